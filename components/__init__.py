@@ -1,0 +1,1 @@
+"""What the pages are made of: each module draws one thing that a person sees."""

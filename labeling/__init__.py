@@ -1,0 +1,1 @@
+"""Labeling sessions: the values, the rules, the client and the embedded server."""

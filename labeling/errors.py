@@ -1,0 +1,75 @@
+"""One family of errors for both directions: the server turns kinds into statuses, the client turns them back.
+
+LabelingError
+├── Invalid         400  the body or a parameter is not acceptable
+├── NotSignedIn     401  no token, or one that is not valid (any more)
+├── Forbidden       403  the role is too low
+├── NotFound        404  no such project, session, document
+├── Exists          409  it is there already
+├── Moved           412  somebody else changed it first
+├── Failed          500  the server broke
+└── Unavailable     -    no usable answer: refused, timed out, reset, or not the contract's
+    ├── TimedOut    -    no answer in time; the request may have been carried out
+    └── Unreadable  -    an answer that the contract does not describe
+"""
+
+
+class LabelingError(Exception):
+    """What went wrong, in words for the person; `status` is the HTTP status it came with, if any."""
+
+    def __init__(self, message: str = "", *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status if status is not None else STATUS.get(type(self))
+
+
+class Invalid(LabelingError):
+    """The request is not acceptable; nothing was stored."""
+
+
+class NotSignedIn(LabelingError):
+    """No token, or one that is invalid or has expired."""
+
+
+class Forbidden(LabelingError):
+    """The caller's role is too low."""
+
+
+class NotFound(LabelingError):
+    """The project, session or document does not exist."""
+
+
+class Exists(LabelingError):
+    """The thing to be made is there already."""
+
+
+class Moved(LabelingError):
+    """Somebody else changed it since it was read."""
+
+
+class Failed(LabelingError):
+    """The server reported a fault of its own."""
+
+
+class Unavailable(LabelingError):
+    """No usable answer came: refused, reset, timed out or unreadable."""
+
+
+class TimedOut(Unavailable):
+    """No answer in time. A request that writes may or may not have been carried out."""
+
+
+class Unreadable(Unavailable):
+    """An answer came, but it is not one that the contract describes."""
+
+
+STATUS: dict[type[LabelingError], int] = {
+    Invalid: 400,
+    NotSignedIn: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Exists: 409,
+    Moved: 412,
+    Failed: 500,
+}
+KIND: dict[int, type[LabelingError]] = {status: kind for kind, status in STATUS.items()}

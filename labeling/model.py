@@ -1,0 +1,373 @@
+"""The contract's objects: frozen values, one definition for the screen, the client and the server.
+
+Two readings hold throughout. A wrong *type* in an answer is an error of that answer (validation fails);
+a wrong *value* (a span out of range, an unknown status) is data: it is read, shown and left to checks.
+Segments and tags keep keys they do not know, so that what was not edited goes back as it came.
+Offsets are Unicode code points, half-open and 0-based.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
+
+
+class Role(StrEnum):
+    VIEWER = "VIEWER"
+    ANNOTATOR = "ANNOTATOR"
+    MANAGER = "MANAGER"
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+    def allows(self, minimal: Role) -> bool:
+        return self.rank >= minimal.rank
+
+
+class Status(StrEnum):
+    CREATED = "CREATED"
+    STARTED = "STARTED"
+    ANNOTATING = "ANNOTATING"
+    FAILED = "FAILED"
+    FINISHED = "FINISHED"
+    SAMPLING = "SAMPLING"
+    PREDICTING = "PREDICTING"
+    DELETING = "DELETING"
+
+
+class Mode(StrEnum):
+    ANNOTATION = "ANNOTATION"
+    CORRECTION = "CORRECTION"
+
+
+class Type(StrEnum):
+    ABSA = "ABSA"
+    CLASS = "CLASS"
+    LABEL = "LABEL"
+    CLASSLABEL = "CLASSLABEL"
+
+
+BUSY = (Status.SAMPLING, Status.PREDICTING, Status.DELETING)
+"""Statuses in which the server is at work on a session and nobody may edit it."""
+
+
+def _name_of(item: object) -> object:
+    return item.get("name") if isinstance(item, dict) else item
+
+
+def _names(value: object) -> object:
+    if value is None:
+        return ()
+    return tuple(_name_of(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def _date(value: object) -> object:
+    """RFC 3339 or a bare date; a date without zone is read as UTC. A number is not a date."""
+    if isinstance(value, (int, float)):
+        raise ValueError("a date must be text")
+    if isinstance(value, str):
+        if not value:
+            return None
+        value = datetime.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def _or(default: object) -> BeforeValidator:
+    """Null in an answer reads like an absent field."""
+    return BeforeValidator(lambda value: default if value is None else value)
+
+
+Names = Annotated[tuple[StrictStr, ...], BeforeValidator(_names)]
+"""Names of classes or labels: sent as strings in a session, as objects in its documents listing."""
+When = Annotated[datetime | None, BeforeValidator(_date)]
+Text = Annotated[StrictStr, _or("")]
+Count = Annotated[StrictInt, _or(0)]
+Number = Annotated[StrictFloat, _or(0.0)]
+
+
+class Value(BaseModel):
+    """Frozen, strict about numbers and text, silent about keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object with exactly the fields that were set, under the contract's names."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+class Tag(Value):
+    """A class, a label, or both, on a segment. Other keys (`id`, …) are carried along, never compared."""
+
+    model_config = ConfigDict(extra="allow")
+    class_: StrictStr | None = Field(default=None, alias="class")
+    label: StrictStr | None = None
+
+    @classmethod
+    def of(cls, class_: str | None = None, label: str | None = None) -> Tag:
+        """A tag that holds only what is given, so that no null is ever sent."""
+        parts = {"class": class_ or None, "label": label or None}
+        return cls.model_validate({key: part for key, part in parts.items() if part is not None})
+
+    @property
+    def names(self) -> tuple[str | None, str | None]:
+        """What counts when tags are compared."""
+        return (self.class_ or None, self.label or None)
+
+
+class Segment(Value):
+    """A span of a document with its tags. `text` is what the server said, which may differ from the slice."""
+
+    model_config = ConfigDict(extra="allow")
+    text: StrictStr | None = None
+    span: tuple[StrictInt, ...] | None = None
+    tags: Annotated[tuple[Tag, ...], _or(())] = ()
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether `span` is a pair at all; what it says may still be out of range."""
+        return self.span is not None and len(self.span) == 2
+
+    @property
+    def start(self) -> int:
+        return self.span[0] if self.span is not None and len(self.span) == 2 else 0
+
+    @property
+    def end(self) -> int:
+        return self.span[1] if self.span is not None and len(self.span) == 2 else 0
+
+    def fits(self, length: int) -> bool:
+        """Whether the span lies within a text of `length` code points and is not empty."""
+        return self.is_placed and 0 <= self.start < self.end <= length
+
+    def overlaps(self, other: Segment) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """(start, end, class, label) for each tag; one (start, end, None, None) for a bare segment."""
+        return tuple((self.start, self.end, *tag.names) for tag in self.tags) or (
+            (self.start, self.end, None, None),
+        )
+
+
+Unit = tuple[int, int, str | None, str | None]
+
+
+class Document(Value):
+    """A text with its segments. `id` and `annotated` only where the server has them."""
+
+    model_config = ConfigDict(extra="allow")
+    id: StrictInt | None = None
+    text: StrictStr
+    segments: Annotated[tuple[Segment, ...], _or(())] = ()
+    annotated: StrictBool | None = None
+    meta: dict[str, Any] | None = None
+
+    @property
+    def tag_count(self) -> int:
+        return sum(len(segment.tags) for segment in self.segments)
+
+
+class NamedClass(Value):
+    """A class of a project."""
+
+    id: StrictInt | None = None
+    name: StrictStr
+    example: StrictStr | None = None
+    description: StrictStr | None = None
+
+
+class NamedLabel(Value):
+    """A label of a project."""
+
+    id: StrictInt | None = None
+    name: StrictStr
+
+
+class Session(Value):
+    """A labeling session: documents put up for tagging, with classes, labels, progress (percent) and status."""
+
+    id: StrictInt
+    project_id: StrictInt
+    uuid: StrictStr | None = None
+    name: Text = ""
+    classes: Names = ()
+    labels: Names = ()
+    status: StrictStr | None = None
+    mode: StrictStr | None = None
+    type: StrictStr | None = None
+    progress: Number = 0.0
+    document_count: Count = 0
+    description: StrictStr | None = None
+    created: When = None
+    finished: When = None
+    model_id: StrictInt | None = None
+    document_group_id: StrictInt | None = None
+    organization_id: StrictInt | None = None
+    user_id: StrictInt | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        return self.status in BUSY
+
+
+class SessionPage(Session):
+    """One page of a session's documents. `total` counts the documents that the filter admits, where known."""
+
+    documents: Annotated[tuple[Document, ...], _or(())] = ()
+    total: StrictInt | None = None
+
+
+class DocumentPage(Value):
+    """One page of a project's documents."""
+
+    documents: Annotated[tuple[Document, ...], _or(())] = ()
+    offset: Count = 0
+    limit: StrictInt | None = None
+    count: Count = 0
+    has_more: Annotated[StrictBool, _or(False)] = False
+
+
+class Project(Value):
+    """A project and, where the server says it, the caller's role in it."""
+
+    id: StrictInt
+    name: Text = ""
+    type: StrictStr | None = None
+    status: StrictStr | None = None
+    created: When = None
+    classes: Names = ()
+    labels: Names = ()
+    role: StrictStr | None = None
+
+
+class Group(Value):
+    """A named set of documents of a project."""
+
+    id: StrictInt
+    name: Text = ""
+    project_id: StrictInt | None = None
+    document_count: Count = 0
+    created: When = None
+    source: StrictStr | None = None
+    status: StrictStr | None = None
+
+
+class NamedType(Value):
+    """A kind of project, as `GET /types` lists them."""
+
+    id: StrictInt | None = None
+    name: StrictStr
+    description: StrictStr | None = None
+
+
+class Person(Value):
+    """Who is signed in."""
+
+    id: StrictInt | None = None
+    email: StrictStr | None = None
+
+
+class Info(Value):
+    """What the server is and what it can do beyond the contract."""
+
+    version: StrictStr | None = None
+    abilities: Annotated[frozenset[StrictStr], BeforeValidator(lambda v: frozenset(v or ()))] = frozenset()
+
+    def can(self, ability: str) -> bool:
+        return ability in self.abilities
+
+
+class DocumentStatus(Value):
+    """The answer to marking a document as annotated."""
+
+    name: StrictStr | None = None
+    created: When = None
+    annotation_id: StrictInt | None = None
+    document_id: StrictInt | None = None
+
+
+class SessionChange(Value):
+    """The body of the update call: what is absent stays as it is, an empty list empties.
+
+    Build it from what changed only; null is never sent.
+    """
+
+    name: StrictStr | None = None
+    document_ids: tuple[StrictInt, ...] | None = None
+    documents: tuple[Document, ...] | None = None
+    classes: tuple[StrictStr, ...] | None = None
+    labels: tuple[StrictStr, ...] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.model_fields_set
+
+
+class NewSession(Value):
+    """The body that creates a session."""
+
+    name: StrictStr
+    documents: tuple[Document, ...] | None = None
+    document_ids: tuple[StrictInt, ...] | None = None
+    classes: tuple[StrictStr, ...] | None = None
+    labels: tuple[StrictStr, ...] | None = None
+
+
+class NewProject(Value):
+    """The body that creates a project, where the server can."""
+
+    name: StrictStr
+    type: Type
+    classes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+class Shape(Value):
+    """Which parts a tag has in sessions of one type, and how many tags a segment takes."""
+
+    classes: StrictBool
+    labels: StrictBool
+    one_tag: StrictBool = False
+    project_labels_only: StrictBool = False
+    whole_documents: StrictBool = False
+
+
+SHAPES: dict[str, Shape] = {
+    Type.ABSA: Shape(classes=True, labels=True, project_labels_only=True),
+    Type.CLASSLABEL: Shape(classes=True, labels=True, whole_documents=True),
+    Type.CLASS: Shape(classes=True, labels=False, whole_documents=True),
+    Type.LABEL: Shape(classes=False, labels=True, one_tag=True, whole_documents=True),
+}
+
+
+def shape_of(type_: str | None) -> Shape:
+    """The shape of a session type; an unknown one takes any class and any label."""
+    return SHAPES.get(type_ or "", Shape(classes=True, labels=True))
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """The names in their order, each once."""
+    return tuple(dict.fromkeys(names))
+
+
+def missing(names: Sequence[str | None], known: Iterable[str]) -> tuple[str, ...]:
+    """Which of `names` are not in `known`, each once, in order."""
+    have = set(known)
+    return unique(name for name in names if name is not None and name not in have)

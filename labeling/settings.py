@@ -1,0 +1,66 @@
+"""Settings, read once: the environment first, then `.streamlit/secrets.toml`, then the defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+SECRETS = Path(__file__).parent.parent / ".streamlit" / "secrets.toml"
+
+
+class Settings(BaseSettings):
+    """`LABELING_API_URL` empty means the embedded server; `LABELING_DATABASE_URL` empty means SQLite."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LABELING_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    api_url: str = ""
+    api_token: SecretStr = SecretStr("")
+    data_dir: Path = Path("data")
+    database_url: SecretStr = SecretStr("")
+    sample: bool = False
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the app brings the API along itself."""
+        return not self.api_url
+
+    @property
+    def token_file(self) -> Path:
+        """Where the embedded server leaves the local user's token (mode 0600)."""
+        return self.data_dir / "token"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        secrets = TomlConfigSettingsSource(settings_cls, SECRETS if SECRETS.is_file() else None)
+        return init_settings, env_settings, _Prefixed(settings_cls, secrets)
+
+
+class _Prefixed(PydanticBaseSettingsSource):
+    """secrets.toml names the settings as the environment does: LABELING_API_URL = "..."."""
+
+    def __init__(self, settings_cls: type[BaseSettings], toml: TomlConfigSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self.toml = toml
+
+    def get_field_value(self, field: object, field_name: str) -> tuple[object, str, bool]:
+        return self.toml.toml_data.get(f"LABELING_{field_name.upper()}"), field_name, False
+
+    def __call__(self) -> dict[str, object]:
+        values = {name: self.get_field_value(None, name)[0] for name in self.settings_cls.model_fields}
+        return {name: value for name, value in values.items() if value not in (None, "")}
