@@ -73,3 +73,56 @@ STATUS: dict[type[LabelingError], int] = {
     Failed: 500,
 }
 KIND: dict[int, type[LabelingError]] = {status: kind for kind, status in STATUS.items()}
+
+
+def explain(error: LabelingError, doing: str) -> str:
+    """What failed, what it means and what to do now, for the person who wanted to do `doing` ("save")."""
+    meaning, remedy = next(words for kind, words in _WORDS if isinstance(error, kind))
+    said = f" The server says: {error.message}" if error.status is not None and error.message else ""
+    detail = f" ({error.message})" if error.status is None and error.message else ""
+    return f"Could not {doing}: {meaning}{detail}.{said} {remedy}"
+
+
+_WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
+    (
+        Invalid,
+        (
+            "the server refused the request as invalid (400)",
+            "Nothing was stored. Correct what it names and try again.",
+        ),
+    ),
+    (NotSignedIn, ("you are not signed in, or your sign-in has expired (401)", "Sign in and try again.")),
+    (
+        Forbidden,
+        ("your role in this project is too low (403)", "Ask a manager of the project for a higher role."),
+    ),
+    (
+        NotFound,
+        ("it does not exist on the server, or no longer (404)", "Go back to Sessions and choose again."),
+    ),
+    (Exists, ("it is there already (409)", "Choose another name.")),
+    (Moved, ("somebody else changed it first (412)", "Load it again and repeat your change.")),
+    (
+        Failed,
+        ("the server has a fault of its own (500)", "Try again; if it stays, tell whoever runs the server."),
+    ),
+    (
+        TimedOut,
+        (
+            "the server did not answer in time",
+            "It may or may not have been done. Try again: nothing is sent twice.",
+        ),
+    ),
+    (
+        Unreadable,
+        (
+            "the server gave an answer that is not the Studio API's",
+            "Check the API's address, then try again.",
+        ),
+    ),
+    (
+        Unavailable,
+        ("the server cannot be reached", "Check that it is running and the network, then try again."),
+    ),
+    (LabelingError, ("something went wrong", "Try again.")),
+)

@@ -1,0 +1,123 @@
+"""UiState, the one object kept per browser tab, and the only door to Streamlit's session state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import streamlit as st
+
+from components.save_job import SaveJob
+from labeling.draft import Change, Draft, DraftDocument, new_draft, redo, refreshed, take, undo
+from labeling.model import Session
+from labeling.reading import EVERYTHING, Filter, Reader
+from labeling.saving import Report
+
+Kind = Literal["success", "info", "warning", "error"]
+SessionKey = tuple[int, int]
+
+
+@dataclass
+class EditorState:
+    """What a table needs to tell an edit that is new from one that was applied before."""
+
+    generation: int = 0
+    seen: dict[tuple[int, str], Any] = field(default_factory=dict)
+    ids: Sequence[str] = ()
+
+
+@dataclass
+class UiState:
+    """Where the person is, their drafts, and what the screens have to tell them."""
+
+    project_id: int | None = None
+    session_id: int | None = None
+    position: int = 0
+    offset: int = 0
+    filter: Filter = EVERYTHING
+    picked: str | None = None
+    token: str = ""
+    signed_out: bool = False
+    drafts: dict[SessionKey, Draft] = field(default_factory=dict)
+    readers: dict[SessionKey, Reader] = field(default_factory=dict)
+    editors: dict[str, EditorState] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
+    notices: list[tuple[Kind, str]] = field(default_factory=list)
+    saving: SaveJob | None = None
+    reports: dict[SessionKey, Report] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def notice(self, kind: Kind, text: str) -> None:
+        """Tell the person once, at the top of the next screen."""
+        if (kind, text) not in self.notices:
+            self.notices.append((kind, text))
+
+    def draft_of(self, session: Session) -> Draft:
+        """The person's draft of a session, over the session as just read."""
+        key = (session.project_id, session.id)
+        known = self.drafts.get(key)
+        if known is None:
+            draft = new_draft(session)
+        else:
+            draft = known if known.base == session else refreshed(known, session)
+        self.drafts[key] = draft
+        return draft
+
+    def take(self, session: Session, change: Change, *touched: DraftDocument) -> None:
+        """One more step on the draft of a session."""
+        key = (session.project_id, session.id)
+        self.drafts[key] = take(self.drafts[key], change, *touched)
+        self.reports.pop(key, None)
+
+    def undo(self, session: Session) -> None:
+        key = (session.project_id, session.id)
+        self.drafts[key] = undo(self.drafts[key])
+
+    def redo(self, session: Session) -> None:
+        key = (session.project_id, session.id)
+        self.drafts[key] = redo(self.drafts[key])
+
+    def editor(self, name: str) -> EditorState:
+        return self.editors.setdefault(name, EditorState())
+
+    def open_document(self, position: int) -> None:
+        """Go to a document by its place in the session (0-based)."""
+        self.position = max(0, position)
+        self.picked = None
+
+    def choose_session(self, project_id: int | None, session_id: int | None) -> None:
+        """Go to another session, from its first document."""
+        if (project_id, session_id) != (self.project_id, self.session_id):
+            self.project_id, self.session_id = project_id, session_id
+            self.offset, self.filter = 0, EVERYTHING
+            self.open_document(0)
+
+
+def ui_state() -> UiState:
+    """This tab's state, made at its first run."""
+    if "ui" not in st.session_state:
+        st.session_state["ui"] = UiState()
+    state: UiState = st.session_state["ui"]
+    return state
+
+
+def widget_value(key: str) -> Any:
+    """What a widget holds now; None before it was drawn. Callbacks read their widget with it."""
+    return st.session_state.get(key)
+
+
+def set_widget(key: str, value: object) -> None:
+    """Give a widget a value before it is drawn."""
+    st.session_state[key] = value
+
+
+def has_widget(key: str) -> bool:
+    return key in st.session_state
+
+
+def once(ui: UiState, name: str, make: Callable[[], Any]) -> Any:
+    """A value made once per tab and kept under a name."""
+    if name not in ui.kept:
+        ui.kept[name] = make()
+    return ui.kept[name]

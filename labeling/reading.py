@@ -1,0 +1,174 @@
+"""Read a session's documents page by page, with the key and the place of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from labeling.client import LabelingClient
+from labeling.draft import document_keys
+from labeling.model import Document, Session
+
+PAGE = 50
+"""Documents on a page of the list."""
+CHUNK = 200
+"""Documents read at a time when the whole session is read."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many are done and how many there are."""
+
+
+class Filter(NamedTuple):
+    """Which documents to list; empty admits all."""
+
+    search: str = ""
+    annotated: bool | None = None
+    class_: str = ""
+    label: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.search, self.class_, self.label)) and self.annotated is None
+
+    def admits(self, document: Document) -> bool:
+        """The same decision as the server's, for servers that cannot filter."""
+        tags = [tag for segment in document.segments for tag in segment.tags]
+        return (
+            (not self.search or self.search.casefold() in document.text.casefold())
+            and (self.annotated is None or bool(document.annotated) == self.annotated)
+            and (not self.class_ or any(tag.class_ == self.class_ for tag in tags))
+            and (not self.label or any(tag.label == self.label for tag in tags))
+        )
+
+
+EVERYTHING = Filter()
+
+
+class Loaded(NamedTuple):
+    """A document as read, with its key and its place in the session (0-based)."""
+
+    key: str
+    position: int
+    document: Document
+
+
+class Page(NamedTuple):
+    """One page of the list; `total` is how many documents the filter admits."""
+
+    items: tuple[Loaded, ...]
+    total: int
+
+
+@dataclass
+class Reader:
+    """Reads through a client and remembers what it read until `forget`.
+
+    Where documents have no ids, a key counts the equal texts before it, so such a session is read from its
+    start; where the server cannot filter, filtering reads the whole session.
+    """
+
+    api: LabelingClient
+    session: Session
+    _pages: dict[tuple[Filter, int, int], Page] = field(default_factory=dict)
+    _prefix: list[Loaded] = field(default_factory=list)
+    _seen: Counter[str] = field(default_factory=Counter)
+    _complete: bool = False
+
+    def needs_all(self, filter_: Filter) -> bool:
+        """Whether listing with this filter has to read the whole session first."""
+        return not filter_.is_empty and not self.api.info().can("filters") and not self._complete
+
+    def page(self, offset: int, filter_: Filter = EVERYTHING, limit: int = PAGE) -> Page:
+        """The documents from `offset` on among those that the filter admits."""
+        if self._complete or not self._has_ids:
+            return self._local(offset, filter_, limit)
+        found = self._pages.get((filter_, offset, limit))
+        if found is None:
+            found = self._pages[filter_, offset, limit] = self._remote(offset, filter_, limit)
+        return found
+
+    def at(self, position: int) -> Loaded | None:
+        """The document at a place of the session, None past its end."""
+        offset = position - position % PAGE
+        items = self.page(offset).items
+        return next((item for item in items if item.position == position), None)
+
+    def all(self, on_progress: Progress | None = None) -> Sequence[Loaded]:
+        """Every document of the session, in order, whatever was read before."""
+        self.forget()
+        for done in self._extend():
+            if on_progress is not None:
+                on_progress(done, max(done, self.session.document_count))
+        return tuple(self._prefix)
+
+    def each(self) -> Iterator[Loaded]:
+        """Every document in order, remembering none."""
+        seen: Counter[str] = Counter()
+        offset = 0
+        while documents := self._read(offset, EVERYTHING, CHUNK)[0]:
+            yield from _loaded(documents, offset, seen)
+            offset += len(documents)
+
+    def forget(self) -> None:
+        """Read anew from here on: something was saved, or the person asked for it."""
+        self._pages.clear()
+        self._prefix.clear()
+        self._seen.clear()
+        self._complete = False
+
+    @property
+    def _has_ids(self) -> bool:
+        return self.api.info().can("ids")
+
+    def _local(self, offset: int, filter_: Filter, limit: int) -> Page:
+        wanted = offset + limit
+        if not self._complete and (not filter_.is_empty or len(self._prefix) < wanted):
+            for done in self._extend():
+                if filter_.is_empty and done >= wanted:
+                    break
+        if filter_.is_empty:
+            total = (
+                len(self._prefix) if self._complete else max(self.session.document_count, len(self._prefix))
+            )
+            return Page(tuple(self._prefix[offset:wanted]), total)
+        admitted = [item for item in self._prefix if filter_.admits(item.document)]
+        return Page(tuple(admitted[offset:wanted]), len(admitted))
+
+    def _remote(self, offset: int, filter_: Filter, limit: int) -> Page:
+        if self.needs_all(filter_):
+            return self._local(offset, filter_, limit)
+        documents, total = self._read(offset, filter_, limit)
+        return Page(tuple(_loaded(documents, offset, Counter())), total)
+
+    def _extend(self) -> Iterator[int]:
+        while True:
+            offset = len(self._prefix)
+            documents, total = self._read(offset, EVERYTHING, CHUNK)
+            self._prefix.extend(_loaded(documents, offset, self._seen))
+            if not documents or len(self._prefix) >= total > 0:
+                self._complete = True
+                yield len(self._prefix)
+                return
+            yield len(self._prefix)
+
+    def _read(self, offset: int, filter_: Filter, limit: int) -> tuple[tuple[Document, ...], int]:
+        page = self.api.documents(
+            self.session.project_id,
+            self.session.id,
+            offset=offset,
+            limit=limit,
+            search=filter_.search,
+            annotated=filter_.annotated,
+            class_=filter_.class_,
+            label=filter_.label,
+        )
+        return page.documents, page.document_count if page.total is None else page.total
+
+
+def _loaded(documents: Iterable[Document], offset: int, seen: Counter[str]) -> Iterator[Loaded]:
+    documents = tuple(documents)
+    for n, (key, document) in enumerate(zip(document_keys(documents, seen), documents, strict=True)):
+        place = (document.model_extra or {}).get("position")
+        yield Loaded(key, place if isinstance(place, int) else offset + n, document)

@@ -1,0 +1,266 @@
+"""The segments table as plain rows, and what a changed cell means. Pure.
+
+One row a tag, and one row with empty class and label for a segment without tags. A row's id is made of its
+segment's key and its tag's key, never of its position, so it stays the same while its cells change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, TypedDict
+
+from labeling.draft import (
+    BARE,
+    Change,
+    DoneEdit,
+    Draft,
+    DraftDocument,
+    DraftSegment,
+    Edit,
+    Raw,
+    SegmentEdit,
+    quote,
+    tag_in_words,
+)
+from labeling.model import Segment, Session, Shape, Tag, missing
+from labeling.spans import span_problem
+
+
+class Row(TypedDict):
+    """A row of the table; offsets in code points, None where a cell was emptied."""
+
+    id: str
+    segment: int
+    start: int | None
+    end: int | None
+    text: str
+    class_: str | None
+    label: str | None
+    problem: str
+
+
+class Refused(NamedTuple):
+    """A cell that cannot be stored, and why."""
+
+    reason: str
+
+
+def row_id(segment: str, tag: str) -> str:
+    return f"{segment}/{tag}"
+
+
+def find_row(document: DraftDocument, row: str) -> tuple[DraftSegment, str] | None:
+    """(segment, tag key) of a row that still exists."""
+    key, _, tag = row.rpartition("/")
+    segment = document.find(key)
+    return (segment, tag) if segment is not None and tag in dict(segment.rows) else None
+
+
+def rows_of(
+    document: DraftDocument, classes: Collection[str], labels: Collection[str], shape: Shape
+) -> list[Row]:
+    """The rows of a document. `text` is always the slice of the document."""
+    rows: list[Row] = []
+    for number, segment in enumerate(document.segments, start=1):
+        raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
+        problem = problem_of(document.text, segment, classes, labels, shape)
+        for key, tag in segment.rows:
+            rows.append(
+                Row(
+                    id=row_id(segment.key, key),
+                    segment=number,
+                    start=raw.start,
+                    end=raw.end,
+                    text=slice_of(document.text, raw),
+                    class_=tag.class_ or None,
+                    label=tag.label or None,
+                    problem=problem,
+                )
+            )
+    return rows
+
+
+def slice_of(text: str, raw: Raw) -> str:
+    """The text that the offsets cut out; empty where they cut nothing."""
+    if raw.start is None or raw.end is None or not 0 <= raw.start < raw.end:
+        return ""
+    return text[raw.start : raw.end]
+
+
+def problem_of(
+    text: str, segment: DraftSegment, classes: Collection[str], labels: Collection[str], shape: Shape
+) -> str:
+    """What is wrong with a segment, in plain words; empty when nothing is."""
+    placed = segment.segment
+    if segment.raw is not None:
+        return span_problem(text, segment.raw.start, segment.raw.end)
+    if not placed.is_placed:
+        return "has no span"
+    found = [span_problem(text, placed.start, placed.end)]
+    if not found[0] and placed.text is not None and placed.text != text[placed.start : placed.end]:
+        found.append(f"was sent with another text: {quote(placed.text, 0, len(placed.text))}")
+    names = [tag.names for tag in placed.tags if any(tag.names)]
+    found += [f"{tag_in_words(pair)} stands twice" for pair, count in Counter(names).items() if count > 1]
+    unknown = (*missing([c for c, _ in names], classes), *missing([label for _, label in names], labels))
+    found += [f"“{name}” is not in the session" for name in unknown]
+    if shape.one_tag and len(names) > 1:
+        found.append("has more than one label")
+    return "; ".join(part for part in found if part)
+
+
+# What the person did, as steps
+
+
+def change_cell(
+    document: DraftDocument, row: str, column: str, value: object, session: Draft, shape: Shape
+) -> Change | Refused:
+    """The step that puts `value` into one cell. `column`: start, end, class_ or label."""
+    found = find_row(document, row)
+    if found is None:
+        return Refused("this row is no longer there")
+    segment, tag_key = found
+    if column in ("start", "end"):
+        return move(document, segment, column, value)
+    name = value if isinstance(value, str) and value else None
+    known = session.classes if column == "class_" else session.labels
+    if name is not None and name not in known:
+        return Refused(
+            f"“{name}” is not one of the session's {'classes' if column == 'class_' else 'labels'}"
+        )
+    before = dict(segment.rows)[tag_key]
+    class_, label = (name, before.label) if column == "class_" else (before.class_, name)
+    after = _renamed(before, class_, label)
+    if after == before:
+        return Change("", ())
+    pairs = tuple((key, after if key == tag_key else tag) for key, tag in segment.rows)
+    edited = with_tags(segment, pairs)
+    quoted = quote(document.text, segment.segment.start, segment.segment.end)
+    return Change(f"Tag {quoted} {tag_in_words(after.names)}", (_edit(document, segment, edited),))
+
+
+def move(document: DraftDocument, segment: DraftSegment, side: str, value: object) -> Change | Refused:
+    """The step that moves a segment's start or end; kept as typed while the pair cannot be right."""
+    if value is not None and (
+        isinstance(value, bool) or not isinstance(value, int | float) or value != int(value)
+    ):
+        return Refused(f"{side} must be a whole number")
+    offset = None if value is None else int(value)
+    raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
+    raw = raw.model_copy(update={side: offset})
+    if raw.start is not None and raw.end is not None and not span_problem(document.text, raw.start, raw.end):
+        edited = placed_at(document.text, segment, raw.start, raw.end)
+        where = quote(document.text, raw.start, raw.end)
+    else:
+        edited = segment.model_copy(update={"raw": raw})
+        where = f"{side} {'emptied' if offset is None else offset}"
+    if edited == segment:
+        return Change("", ())
+    return Change(
+        f"Move segment {document.index(segment.key) + 1} to {where}", (_edit(document, segment, edited),)
+    )
+
+
+def placed_at(text: str, segment: DraftSegment, start: int, end: int) -> DraftSegment:
+    """The segment at another span, with the slice as its text. Back at its own span it is as it was."""
+    if segment.segment.is_placed and (segment.segment.start, segment.segment.end) == (start, end):
+        return segment.model_copy(update={"raw": None})
+    moved = segment.segment.model_copy(update={"span": (start, end), "text": text[start:end]})
+    return segment.model_copy(update={"segment": moved, "raw": None})
+
+
+def add_segment(
+    document: DraftDocument, start: int, end: int, class_: str | None, label: str | None, step: int
+) -> Change | Refused:
+    """The step that adds a segment, with a tag when a class or a label is given. `step` numbers its keys."""
+    problem = span_problem(document.text, start, end)
+    if problem:
+        return Refused(problem)
+    tags = (Tag.of(class_, label),) if class_ or label else ()
+    segment = Segment(text=document.text[start:end], span=(start, end), tags=tags)
+    added = DraftSegment(
+        key=f"{step}.0", segment=segment, tag_keys=tuple(f"{step}.{n}" for n in range(len(tags)))
+    )
+    at = sum(other.segment.start <= start for other in document.segments)
+    quoted = quote(document.text, start, end)
+    name = f"Tag {quoted} {tag_in_words(tags[0].names)}" if tags else f"Add segment {quoted}"
+    return Change(name, (SegmentEdit(document=document.key, at=at, before=None, after=added),))
+
+
+def add_tag(document: DraftDocument, row: str, step: int, shape: Shape) -> Change | Refused:
+    """The step that gives a row's segment a further row, its class and label still to be filled."""
+    found = find_row(document, row)
+    if found is None:
+        return Refused("this row is no longer there")
+    segment, _ = found
+    if shape.one_tag:
+        return Refused("a segment has exactly one label in a session of this type")
+    if any(not any(tag.names) for _, tag in segment.rows):
+        return Refused("this segment has a row without class and label already: fill that one")
+    edited = with_tags(segment, (*segment.rows, (f"{step}.0", Tag())))
+    return Change(
+        f"Add a tag to segment {document.index(segment.key) + 1}", (_edit(document, segment, edited),)
+    )
+
+
+def delete_rows(document: DraftDocument, rows: Iterable[str]) -> Change:
+    """The step that deletes rows: each its tag, and with its last tag the segment."""
+    by_segment: dict[str, set[str]] = {}
+    for row in rows:
+        found = find_row(document, row)
+        if found is not None:
+            by_segment.setdefault(found[0].key, set()).add(found[1])
+    edits: list[Edit] = []
+    for key, tags in by_segment.items():
+        segment = document.find(key)
+        assert segment is not None
+        kept = tuple(pair for pair in segment.rows if pair[0] not in tags)
+        edits.append(_edit(document, segment, with_tags(segment, kept) if kept else None))
+    count = sum(len(tags) for tags in by_segment.values())
+    ordered = sorted(edits, key=lambda edit: -edit.at if isinstance(edit, SegmentEdit) else 0)
+    return Change(f"Delete {count} {'row' if count == 1 else 'rows'}", tuple(ordered))
+
+
+def set_done(document: DraftDocument, done: bool) -> Change:
+    """The step that says a document is done, or is not."""
+    if bool(document.done) == done:
+        return Change("", ())
+    name = f"Document {document.position + 1}: {'done' if done else 'not done'}"
+    return Change(name, (DoneEdit(document=document.key, before=document.done, after=done),))
+
+
+def with_tags(segment: DraftSegment, rows: Sequence[tuple[str, Tag]]) -> DraftSegment:
+    """The segment with these rows. One bare row alone is a segment without tags."""
+    if len(rows) == 1 and rows[0][0] == BARE and not any(rows[0][1].names):
+        rows = ()
+    tags = segment.segment.model_copy(update={"tags": tuple(tag for _, tag in rows)})
+    return segment.model_copy(update={"segment": tags, "tag_keys": tuple(key for key, _ in rows)})
+
+
+def _edit(document: DraftDocument, before: DraftSegment, after: DraftSegment | None) -> SegmentEdit:
+    return SegmentEdit(document=document.key, at=document.index(before.key), before=before, after=after)
+
+
+def _renamed(tag: Tag, class_: str | None, label: str | None) -> Tag:
+    """The tag with other names and its other keys kept; a name that is gone is absent, never null."""
+    parts = tag.model_dump(by_alias=True, exclude_unset=True)
+    for key, name in (("class", class_), ("label", label)):
+        if name:
+            parts[key] = name
+        else:
+            parts.pop(key, None)
+    return Tag.model_validate(parts)
+
+
+def read_only_reason(session: Session, role: str | None) -> str:
+    """Why the session cannot be edited, in words; empty when it can. An unknown role may edit."""
+    if session.is_busy:
+        doing = {
+            "SAMPLING": "choosing documents",
+            "PREDICTING": "predicting tags",
+            "DELETING": "being deleted",
+        }
+        return f"This session is {doing.get(session.status or '', 'busy')} right now. It can be edited when that is over."
+    if role == "VIEWER":
+        return "You are a viewer in this project: you can read everything, but not change it."
+    return ""

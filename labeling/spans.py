@@ -1,0 +1,79 @@
+"""Where a span may begin and end in a text. Offsets are Unicode code points, half-open, 0-based."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+
+import regex
+
+_GRAPHEME = regex.compile(r"\X")
+
+
+@lru_cache(maxsize=64)
+def grapheme_borders(text: str) -> Sequence[int]:
+    """The offsets between grapheme clusters, 0 and `len(text)` included, ascending."""
+    if text.isascii() and "\r" not in text:
+        return range(len(text) + 1)
+    borders = [match.start() for match in _GRAPHEME.finditer(text)]
+    return (*borders, len(text))
+
+
+def cluster_at(text: str, offset: int) -> tuple[int, int]:
+    """The grapheme cluster that holds the code point at `offset`; (n, n) at or past the end of n."""
+    borders = grapheme_borders(text)
+    if offset >= len(text):
+        return (len(text), len(text))
+    index = bisect_right(borders, offset) - 1
+    return (borders[index], borders[index + 1])
+
+
+def cuts_grapheme(text: str, offset: int) -> bool:
+    """Whether `offset` lies inside a grapheme cluster: half an emoji, a letter without its marks."""
+    return 0 < offset < len(text) and cluster_at(text, offset)[0] != offset
+
+
+def snap(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span widened to whole grapheme clusters, within the text."""
+    start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
+    start = cluster_at(text, start)[0]
+    return (start, cluster_at(text, end)[1] if cuts_grapheme(text, end) else end)
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without leading and trailing white space; empty at `end` when nothing else is in it."""
+    part = text[start:end]
+    return (end - len(part.lstrip()), start + len(part.rstrip())) if part.strip() else (end, end)
+
+
+def occurrences(text: str, wanted: str) -> tuple[tuple[int, int], ...]:
+    """Every place where `wanted` stands in the text on whole grapheme clusters, left to right, not overlapping."""
+    found: list[tuple[int, int]] = []
+    at = text.find(wanted) if wanted else -1
+    while at >= 0:
+        end = at + len(wanted)
+        whole = not (cuts_grapheme(text, at) or cuts_grapheme(text, end))
+        if whole:
+            found.append((at, end))
+        at = text.find(wanted, end if whole else at + 1)
+    return tuple(found)
+
+
+def span_problem(text: str, start: int | None, end: int | None) -> str:
+    """Why (start, end) cannot be a span of the text, in plain words; empty when it can."""
+    if start is None or end is None:
+        return f"{'start' if start is None else 'end'} is missing"
+    if start < 0:
+        return f"start {start} is before the text begins"
+    if end > len(text):
+        return f"end {end} is after the text ends ({len(text)})"
+    if start == end:
+        return f"start and end are both {start}: the segment is empty"
+    if start > end:
+        return f"end {end} is before start {start}"
+    for name, offset in (("start", start), ("end", end)):
+        if cuts_grapheme(text, offset):
+            low, high = cluster_at(text, offset)
+            return f"{name} {offset} is in the middle of “{text[low:high]}”: use {low} or {high}"
+    return ""
