@@ -9,6 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from components.save_job import SaveJob
+from labeling.client import LabelingClient
 from labeling.draft import Change, Draft, DraftDocument, new_draft, redo, refreshed, take, undo
 from labeling.model import Session
 from labeling.reading import EVERYTHING, Filter, Reader
@@ -42,7 +43,7 @@ class UiState:
     drafts: dict[SessionKey, Draft] = field(default_factory=dict)
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)
-    refusals: dict[str, str] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)
     notices: list[tuple[Kind, str]] = field(default_factory=list)
     saving: SaveJob | None = None
     reports: dict[SessionKey, Report] = field(default_factory=dict)
@@ -77,6 +78,19 @@ class UiState:
     def redo(self, session: Session) -> None:
         key = (session.project_id, session.id)
         self.drafts[key] = redo(self.drafts[key])
+
+    def reader_of(self, api: LabelingClient, session: Session) -> Reader:
+        """The reader of a session's documents, which remembers pages until something is saved."""
+        key = (session.project_id, session.id)
+        reader = self.readers.get(key)
+        if reader is None or reader.api is not api:
+            reader = self.readers[key] = Reader(api, session)
+        reader.session = session
+        return reader
+
+    def pick(self, segment: str | None) -> None:
+        """Pick a segment by its key, or none."""
+        self.picked = segment
 
     def editor(self, name: str) -> EditorState:
         return self.editors.setdefault(name, EditorState())

@@ -2,6 +2,7 @@
 
 LabelingError
 ├── Invalid         400  the body or a parameter is not acceptable
+│   └── Unsendable  -    it cannot be sent at all, so nothing was
 ├── NotSignedIn     401  no token, or one that is not valid (any more)
 ├── Forbidden       403  the role is too low
 ├── NotFound        404  no such project, session, document
@@ -25,6 +26,10 @@ class LabelingError(Exception):
 
 class Invalid(LabelingError):
     """The request is not acceptable; nothing was stored."""
+
+
+class Unsendable(Invalid):
+    """What was to be sent has no form in HTTP or UTF-8; nothing left this machine."""
 
 
 class NotSignedIn(LabelingError):
@@ -84,6 +89,7 @@ def explain(error: LabelingError, doing: str) -> str:
 
 
 _WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
+    (Unsendable, ("it cannot be sent", "Correct that and try again.")),
     (
         Invalid,
         (

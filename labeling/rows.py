@@ -176,6 +176,8 @@ def add_segment(
     problem = span_problem(document.text, start, end)
     if problem:
         return Refused(problem)
+    if document.find(f"{step}.0") is not None:
+        return Change("", ())
     tags = (Tag.of(class_, label),) if class_ or label else ()
     segment = Segment(text=document.text[start:end], span=(start, end), tags=tags)
     added = DraftSegment(

@@ -44,7 +44,9 @@ def snap(text: str, start: int, end: int) -> tuple[int, int]:
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without leading and trailing white space; empty at `end` when nothing else is in it."""
     part = text[start:end]
-    return (end - len(part.lstrip()), start + len(part.rstrip())) if part.strip() else (end, end)
+    if not part.strip():
+        return (end, end)
+    return (start + len(part) - len(part.lstrip()), start + len(part.rstrip()))
 
 
 def occurrences(text: str, wanted: str) -> tuple[tuple[int, int], ...]:

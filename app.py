@@ -1,0 +1,33 @@
+"""The door: imported by uvicorn it is the ASGI app, run by Streamlit it is the shell around the pages."""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    from starlette.middleware import Middleware
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from labeling.server.embed import Headers, lifespan, mounts
+    from labeling.settings import Settings
+
+    # Before the first st.navigation of a process, Streamlit would run a page of pages/ without this shell.
+    PagesManager.uses_pages_directory = False
+    app = st.App(
+        __file__,
+        routes=mounts(Settings(), st.get_option("server.address")),
+        lifespan=lifespan,
+        middleware=[Middleware(Headers)],
+    )
+    if __name__ == "__main__":
+        app.run()
+else:
+    st.set_page_config(page_title="Tagwright", page_icon=":material/sell:", layout="wide")
+    st.navigation(
+        [
+            st.Page("pages/sessions.py", title="Sessions", icon=":material/list:", default=True),
+            st.Page("pages/annotate.py", title="Annotate", icon=":material/sell:"),
+            st.Page("pages/review.py", title="Review", icon=":material/bar_chart:"),
+            st.Page("pages/new_session.py", title="New session", icon=":material/add:"),
+        ],
+        position="top",
+    ).run()

@@ -1,0 +1,177 @@
+"""The unsaved changes in words; undo, redo, save; what came of the save, with its proof."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.frame import forget
+from components.save_job import SaveJob
+from components.state import UiState
+from components.status import look_of, percent
+from labeling.client import LabelingClient
+from labeling.draft import Draft, lines, revert
+from labeling.errors import NotSignedIn, explain
+from labeling.model import Session
+from labeling.saving import Report, applied
+
+SHOWN = 200
+"""Changed documents listed in words; more are counted."""
+
+
+def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: str = "") -> None:
+    """The bar with undo, redo, what is unsaved, and Save."""
+    draft = ui.draft_of(session)
+    saving = ui.saving is not None and ui.saving.session == (session.project_id, session.id)
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
+    ):
+        for name, icon, step, do in (
+            ("Undo", ":material/undo:", draft.undoable, ui.undo),
+            ("Redo", ":material/redo:", draft.redoable, ui.redo),
+        ):
+            st.button(
+                name,
+                key=name.lower(),
+                icon=icon,
+                disabled=step is None or bool(read_only),
+                help=f"{name}: {step.name}" if step is not None else f"Nothing to {name.lower()}",
+                on_click=do,
+                args=(session,),
+            )
+        count = draft.change_count
+        with st.popover(
+            f"{count} unsaved {'change' if count == 1 else 'changes'}" if count else "No unsaved changes",
+            icon=":material/edit_note:",
+            disabled=not draft.is_changed,
+            key="changes-list",
+        ):
+            _list(ui, session, draft)
+        st.button(
+            "Save",
+            key="save",
+            type="primary",
+            icon=":material/save:",
+            disabled=bool(read_only) or saving or not draft.is_changed,
+            on_click=_start,
+            args=(ui, api, session),
+            help=read_only or ("Sends exactly what changed" if draft.is_changed else "Everything is saved"),
+        )
+
+
+def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
+    """The save under way, or what came of the last one."""
+    if ui.saving is not None and ui.saving.session == (session.project_id, session.id):
+        _watch(ui, ui.saving)
+    report = ui.reports.get((session.project_id, session.id))
+    if report is not None:
+        _report(ui, api, session, report)
+
+
+def _start(ui: UiState, api: LabelingClient, session: Session, over: tuple[str, ...] = ()) -> None:
+    """Begin a save, unless one is under way: a second click sends nothing twice."""
+    if ui.saving is None:
+        draft = ui.draft_of(session)
+        if draft.is_changed:
+            ui.reports.pop((session.project_id, session.id), None)
+            ui.saving = SaveJob(api, draft, over)
+
+
+def _watch(ui: UiState, job: SaveJob) -> None:
+    if not job.wait(0.15):
+        bar = st.progress(0.0, text="Saving …")
+        while not job.wait(0.1):
+            done, total, what = job.progress
+            bar.progress(done / total if total else 0.0, text=f"{what} … {done:,} of {total:,} documents")
+        bar.empty()
+    ui.saving = None
+    report = job.report()
+    ui.drafts[job.session] = applied(ui.drafts[job.session], report)
+    ui.reports[job.session] = report
+    if job.session in ui.readers:
+        ui.readers[job.session].forget()
+    ui.signed_out = ui.signed_out or isinstance(report.error, NotSignedIn)
+    forget(ui)
+    st.rerun()
+
+
+def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
+    if report.error is not None:
+        st.error(explain(report.error, "save") + " Your changes are still here.", icon=":material/error:")
+    if report.conflicts:
+        _conflicts(ui, api, session, report)
+    if report.differences:
+        st.warning("Saved, but the server does not hold exactly what was sent:", icon=":material/warning:")
+        st.markdown("\n".join(f"- {difference}" for difference in report.differences))
+    if report.is_whole:
+        before, after = report.before, report.after
+        sent = f"{report.sent:,} {'document' if report.sent == 1 else 'documents'} sent"
+        status = look_of(after.status).word
+        if before.status != after.status:
+            status = f"{look_of(before.status).word} → {status}"
+        st.success(
+            f"**The server holds exactly what you saved.** {sent} in {report.seconds:.2f} s · Status: {status} · "
+            f"Progress: {percent(before.progress)} → {percent(after.progress)} · "
+            f"{after.document_count:,} documents in the session",
+            icon=":material/verified:",
+        )
+        if report.rows_left:
+            rows = "1 row" if report.rows_left == 1 else f"{report.rows_left} rows"
+            st.info(f"Saved all but {rows}: what cannot be right yet is still here, marked ⚠.")
+    for note in report.notes:
+        st.info(note)
+
+
+def _conflicts(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
+    """Somebody else was faster: nothing was sent, the person chooses."""
+    numbers = ", ".join(str(document.position + 1) for document in report.conflicts)
+    one = len(report.conflicts) == 1
+    st.warning(
+        f"Nothing was sent: somebody else changed {'document' if one else 'documents'} {numbers} since you opened "
+        f"{'it' if one else 'them'}. Choose whose tags are to stand.",
+        icon=":material/group:",
+    )
+    with st.container(horizontal=True):
+        keys = tuple(document.key for document in report.conflicts)
+        st.button("Send mine over theirs", key="keep-mine", on_click=_start, args=(ui, api, session, keys))
+        st.button(
+            "Take theirs, drop mine there", key="take-theirs", on_click=_take_theirs, args=(ui, session, keys)
+        )
+
+
+def _take_theirs(ui: UiState, session: Session, keys: tuple[str, ...]) -> None:
+    """Dropping my edits is a step as well, so undo brings them back."""
+    for key in keys:
+        document = ui.draft_of(session).documents[key]
+        ui.take(session, revert(document), document)
+    reader = ui.readers.get((session.project_id, session.id))
+    if reader is not None:
+        reader.forget()
+
+
+def _list(ui: UiState, session: Session, draft: Draft) -> None:
+    """What is unsaved, by document, each line in words."""
+    for field in sorted(draft.session_change.model_fields_set):
+        before, after = getattr(draft.base, field), getattr(draft, field)
+        if isinstance(after, str):
+            st.text(f"Session name: {before} → {after}")
+        else:
+            gained = [f"+ {name}" for name in after if name not in before]
+            lost = [f"− {name}" for name in before if name not in after]
+            st.text(f"{field.capitalize()}: " + (" · ".join(gained + lost) or "another order"))
+    if draft.added:
+        st.text(f"+ {len(draft.added)} {'document' if len(draft.added) == 1 else 'documents'}")
+    changed = draft.changed_documents
+    for document in changed[:SHOWN]:
+        with st.container(horizontal=True, vertical_alignment="top"):
+            words = " · ".join(line.words for line in lines(document)) or "order or details"
+            st.text(f"Document {document.position + 1}: {words}")
+            st.button(
+                "",
+                key=f"revert-{document.key}",
+                icon=":material/undo:",
+                type="tertiary",
+                help=f"Revert document {document.position + 1}",
+                on_click=lambda document=document: ui.take(session, revert(document), document),
+            )
+    if len(changed) > SHOWN:
+        st.caption(f"and {len(changed) - SHOWN:,} more documents")

@@ -1,0 +1,167 @@
+"""What every page starts from: the signed-in client, the tab's state, its notices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import httpx
+import streamlit as st
+
+from components.state import UiState, ui_state, widget_value
+from labeling.client import LabelingClient
+from labeling.errors import LabelingError, NotSignedIn, explain
+from labeling.settings import Settings
+
+T = TypeVar("T")
+FRESH = 5.0
+"""Seconds for which what the server said of projects and sessions is shown again without asking."""
+_LINK = ("project", "session", "document")
+
+_STYLE = """<style>
+.stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
+.stMainBlockContainer h2 { padding: 0 0 .25rem; font-size: 1.5rem; }
+.stMainBlockContainer h3 { padding: .5rem 0 .25rem; font-size: 1.1rem; }
+</style>"""
+
+
+@st.cache_resource(show_spinner=False)
+def _settings() -> Settings:
+    return Settings()
+
+
+@st.cache_resource(show_spinner=False)
+def _http(url: str) -> httpx.Client:
+    """One pool of connections for everybody: tokens go with each request, not with the pool."""
+    return httpx.Client(base_url=url, timeout=10, trust_env=not _is_loopback(url))
+
+
+def connect(token: str) -> LabelingClient:
+    """A client for the configured API. The embedded server's token is read for the embedded server only."""
+    settings = _settings()
+    if not settings.embedded:
+        return LabelingClient(_http(settings.api_url), token or settings.api_token.get_secret_value())
+    if not token and settings.token_file.is_file():
+        token = settings.token_file.read_text(encoding="utf-8").strip()
+    return LabelingClient(_http(f"http://127.0.0.1:{st.get_option('server.port')}/api"), token)
+
+
+def frame(title: str) -> tuple[UiState, LabelingClient]:
+    """Start a page: adopt what the link asks for, say what there is to say, sign in where that is needed."""
+    ui = ui_state()
+    _adopt_link(ui)
+    st.html(_STYLE)
+    st.header(title, anchor=False)
+    _notices(ui)
+    api = _client(ui)
+    if ui.signed_out:
+        sign_in(ui)
+        st.stop()
+    return ui, api
+
+
+def link(ui: UiState, *, document: bool = False) -> None:
+    """Keep the browser's address true, so that it can be bookmarked: the document is the number shown."""
+    wanted: dict[str, int | None] = {"project": ui.project_id, "session": ui.session_id}
+    if document:
+        wanted["document"] = ui.position + 1
+    params = {name: str(value) for name, value in wanted.items() if value is not None}
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+    ui.kept["link"] = params
+
+
+@contextmanager
+def loading(doing: str) -> Iterator[None]:
+    """Read from the server in the body of a page; when that fails, say so and end the page there."""
+    try:
+        yield
+    except NotSignedIn as error:
+        ui = ui_state()
+        ui.signed_out = True
+        st.warning(explain(error, doing), icon=":material/lock:")
+        sign_in(ui)
+        st.stop()
+    except LabelingError as error:
+        st.error(explain(error, doing), icon=":material/error:")
+        st.button(
+            "Try again", key=f"again-{doing}", icon=":material/refresh:", on_click=ui_state().kept.clear
+        )
+        st.stop()
+
+
+@contextmanager
+def reporting(ui: UiState, doing: str) -> Iterator[None]:
+    """Write to the server in a callback; when that fails, the next screen says so."""
+    try:
+        yield
+    except LabelingError as error:
+        ui.signed_out = ui.signed_out or isinstance(error, NotSignedIn)
+        ui.notice("error", explain(error, doing))
+
+
+def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH) -> T:
+    """What `make` gives, remembered for a few seconds so that a keystroke need not ask the server."""
+    known: tuple[float, T] | None = ui.kept.get(f"fresh-{name}")
+    if known is None or time.monotonic() - known[0] > seconds:
+        known = ui.kept[f"fresh-{name}"] = (time.monotonic(), make())
+    return known[1]
+
+
+def forget(ui: UiState) -> None:
+    """Ask the server anew: something was changed."""
+    for name in [name for name in ui.kept if name.startswith("fresh-")]:
+        del ui.kept[name]
+
+
+def sign_in(ui: UiState) -> None:
+    """Ask for e-mail and password, in place; what was edited stays as it is."""
+    with st.form("sign-in", width=420):
+        st.subheader("Sign in", anchor=False)
+        st.caption("Your unsaved changes are kept.")
+        st.text_input("E-mail", key="sign-in-email", autocomplete="email")
+        st.text_input("Password", key="sign-in-password", type="password", autocomplete="current-password")
+        st.form_submit_button("Sign in", type="primary", on_click=_sign_in, args=(ui,))
+
+
+def _sign_in(ui: UiState) -> None:
+    with reporting(ui, "sign in"):
+        ui.token = connect("").sign_in(widget_value("sign-in-email"), widget_value("sign-in-password"))
+        ui.signed_out = False
+        ui.kept.clear()
+
+
+def _client(ui: UiState) -> LabelingClient:
+    """This tab's client, made anew for each token; it remembers what the server can do."""
+    known: tuple[str, LabelingClient] | None = ui.kept.get("api")
+    if known is None or known[0] != ui.token:
+        known = ui.kept["api"] = (ui.token, connect(ui.token))
+    return known[1]
+
+
+def _adopt_link(ui: UiState) -> None:
+    params = {name: value for name, value in st.query_params.to_dict().items() if name in _LINK}
+    if not params or params == ui.kept.get("link"):
+        return
+    numbers = {name: int(value) for name, value in params.items() if value.isdecimal() and len(value) < 10}
+    if "project" in numbers:
+        ui.choose_session(numbers["project"], numbers.get("session", ui.session_id))
+    if "document" in numbers:
+        ui.open_document(numbers["document"] - 1)
+        ui.kept["show-document"] = True
+    if len(numbers) < len(params):
+        ui.notice("warning", "The link names something that is not a number; it was left out.")
+    ui.kept["link"] = params
+
+
+def _notices(ui: UiState) -> None:
+    show = {"success": st.success, "info": st.info, "warning": st.warning, "error": st.error}
+    for kind, text in ui.notices:
+        show[kind](text)
+    ui.notices.clear()
+
+
+def _is_loopback(url: str) -> bool:
+    return httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")

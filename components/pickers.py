@@ -1,0 +1,245 @@
+"""Choose a project, a session, a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components.frame import fresh, loading
+from components.state import UiState, set_widget, widget_value
+from labeling.client import LabelingClient
+from labeling.draft import Draft
+from labeling.model import Project, Session
+from labeling.reading import PAGE, Filter, Loaded, Page, Reader
+
+DONE = {"All": None, "To do": False, "Done": True}
+
+
+def pick_project(ui: UiState, api: LabelingClient) -> Project:
+    """The project that the person is in; the first one until they choose."""
+    with loading("read the projects"):
+        projects = fresh(ui, "projects", api.projects)
+    if not projects:
+        st.info("There is no project yet. Make one on the page *New session*.", icon=":material/info:")
+        st.stop()
+    by_id = {project.id: project for project in projects}
+    if ui.project_id is not None and ui.project_id not in by_id:
+        st.warning(f"Project {ui.project_id} does not exist, or you have no role in it. Choose another one.")
+    if ui.project_id not in by_id:
+        ui.choose_session(projects[0].id, None)
+    set_widget("project", ui.project_id)
+    st.selectbox(
+        "Project",
+        list(by_id),
+        format_func=lambda number: f"{by_id[number].name} · {by_id[number].type}",
+        key="project",
+        on_change=lambda: ui.choose_session(widget_value("project"), None),
+    )
+    return by_id[ui.project_id or projects[0].id]
+
+
+def sessions_of(ui: UiState, api: LabelingClient, project: Project) -> Sequence[Session]:
+    with loading("read the sessions"):
+        return fresh(ui, f"sessions-{project.id}", lambda: api.sessions(project.id))
+
+
+def pick_session(ui: UiState, api: LabelingClient, project: Project) -> Session:
+    """The session that the person is in; the first one until they choose."""
+    sessions = {session.id: session for session in sessions_of(ui, api, project)}
+    if not sessions:
+        st.info(
+            "This project has no sessions yet. Make one on the page *New session*.", icon=":material/info:"
+        )
+        st.stop()
+    if ui.session_id is not None and ui.session_id not in sessions:
+        st.warning(f"Session {ui.session_id} does not exist in this project. Choose another one.")
+    if ui.session_id not in sessions:
+        ui.choose_session(project.id, next(iter(sessions)))
+    set_widget("session", ui.session_id)
+    st.selectbox(
+        "Session",
+        list(sessions),
+        format_func=lambda number: sessions[number].name or f"Session {number}",
+        key="session",
+        on_change=lambda: ui.choose_session(project.id, widget_value("session")),
+    )
+    return sessions[ui.session_id or 0]
+
+
+def pick_document(ui: UiState, reader: Reader, draft: Draft) -> Loaded | None:
+    """The list of documents, paged, with search and filter; the document that is open, if there is one."""
+    with loading("read the documents"):
+        _filter(ui, reader, draft)
+        shown = changed_only(draft, reader) if ui.kept.get("changed-only") else _listed(ui, reader)
+        if not shown.items and ui.offset and shown.total:
+            ui.offset = (shown.total - 1) // PAGE * PAGE
+            shown = _listed(ui, reader)
+        current = reader.at(ui.position)
+        if current is None and reader.session.document_count:
+            st.warning(
+                f"There is no document {ui.position + 1}: the session has {reader.session.document_count}."
+            )
+            ui.open_document(0)
+            current = reader.at(0)
+    _list(ui, shown, draft)
+    return current
+
+
+def neighbour(ui: UiState, reader: Reader, way: int) -> int | None:
+    """The place of the next (1) or previous (-1) document that the filter admits; None where there is none."""
+    if ui.filter.is_empty:
+        place = ui.position + way
+        return place if 0 <= place < reader.session.document_count else None
+    page = reader.page(ui.offset, ui.filter)
+    places = [item.position for item in page.items]
+    after = [place for place in places if (place - ui.position) * way > 0]
+    if after:
+        return min(after, key=lambda place: abs(place - ui.position))
+    offset = ui.offset + way * PAGE
+    if not 0 <= offset < page.total:
+        return None
+    items = reader.page(offset, ui.filter).items
+    return items[0 if way > 0 else -1].position if items else None
+
+
+def go(ui: UiState, reader: Reader, place: int) -> None:
+    """Open the document at a place and bring the list to its page."""
+    ui.open_document(place)
+    if ui.filter.is_empty:
+        ui.offset = place - place % PAGE
+    elif all(item.position != place for item in reader.page(ui.offset, ui.filter).items):
+        for offset in (ui.offset + PAGE, ui.offset - PAGE):
+            if offset >= 0 and any(item.position == place for item in reader.page(offset, ui.filter).items):
+                ui.offset = offset
+
+
+def changed_only(draft: Draft, reader: Reader) -> Page:
+    """The documents with unsaved changes."""
+    items = [Loaded(d.key, d.position, d.source) for d in draft.changed_documents]
+    return Page(tuple(items), len(items))
+
+
+def _filter(ui: UiState, reader: Reader, draft: Draft) -> None:
+    st.text_input(
+        "Search the documents",
+        key="document-search",
+        placeholder="Search",
+        label_visibility="collapsed",
+        icon=":material/search:",
+        on_change=_set_filter,
+        args=(ui,),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Show",
+            [*DONE, "Changed"],
+            default="All",
+            required=True,
+            key="document-done",
+            label_visibility="collapsed",
+            on_change=_set_filter,
+            args=(ui,),
+        )
+        with st.popover("", icon=":material/filter_alt:", help="Filter by class or label"):
+            for field, names in (("class", draft.base.classes), ("label", draft.base.labels)):
+                st.selectbox(
+                    f"With {field}",
+                    names,
+                    index=None,
+                    key=f"document-{field}",
+                    placeholder="any",
+                    on_change=_set_filter,
+                    args=(ui,),
+                )
+    if reader.needs_all(ui.filter):
+        st.caption("This server cannot filter by itself.")
+        if not st.button(f"Read all {reader.session.document_count:,} documents", key="read-all"):
+            st.stop()
+        bar = st.progress(0.0, text="Reading the documents")
+        reader.all(
+            lambda done, total: bar.progress(
+                min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} read"
+            )
+        )
+        bar.empty()
+
+
+def _set_filter(ui: UiState) -> None:
+    chosen = widget_value("document-done") or "All"
+    ui.kept["changed-only"] = chosen == "Changed"
+    ui.filter = Filter(
+        search=(widget_value("document-search") or "").strip(),
+        annotated=DONE.get(chosen),
+        class_=widget_value("document-class") or "",
+        label=widget_value("document-label") or "",
+    )
+    ui.offset = 0
+
+
+def _listed(ui: UiState, reader: Reader) -> Page:
+    return reader.page(ui.offset, ui.filter)
+
+
+def _list(ui: UiState, shown: Page, draft: Draft) -> None:
+    items = shown.items[:PAGE]
+    if not items:
+        st.info("No document fits the filter." if not ui.filter.is_empty else "There are no documents here.")
+        return
+    places = [item.position for item in items]
+    selected = [places.index(ui.position)] if ui.position in places else []
+    set_widget("documents", {"selection": {"rows": selected, "columns": [], "cells": []}})
+    st.dataframe(
+        _frame(items, draft),
+        key="documents",
+        hide_index=True,
+        height=min(38 + 35 * len(items), 640),
+        on_select=lambda: _open_selected(ui, places),
+        selection_mode="single-row",
+        row_height=35,
+        column_config={
+            "#": st.column_config.NumberColumn("#", width=44, help="Number in the session"),
+            "state": st.column_config.TextColumn("", width=34, help="✓ done · ● unsaved changes"),
+            "text": st.column_config.TextColumn("Document", width="medium"),
+            "tags": st.column_config.NumberColumn("Tags", width=48),
+        },
+        alt="The documents of the session. Choose a row to open it.",
+    )
+    pages = -(-shown.total // PAGE)
+    if pages > 1:
+        set_widget("document-page", ui.offset // PAGE + 1)
+        st.pagination(
+            pages,
+            key="document-page",
+            max_visible_pages=5,
+            on_change=lambda: _turn(ui, widget_value("document-page")),
+        )
+    st.caption(f"{shown.total:,} {'document' if shown.total == 1 else 'documents'}")
+
+
+def _frame(items: Sequence[Loaded], draft: Draft) -> pd.DataFrame:
+    views = [draft.view(item.key, item.document, item.position) for item in items]
+    return pd.DataFrame(
+        {
+            "#": [item.position + 1 for item in items],
+            "state": [("✓" if view.done else "") + ("●" if view.is_changed else "") for view in views],
+            "text": [first_words(item.document.text) for item in items],
+            "tags": [view.tag_count for view in views],
+        }
+    )
+
+
+def first_words(text: str, limit: int = 60) -> str:
+    """The beginning of a text on one line."""
+    return " ".join(text[: 4 * limit].split())[:limit]
+
+
+def _open_selected(ui: UiState, places: Sequence[int]) -> None:
+    rows = widget_value("documents")["selection"]["rows"]
+    if rows and rows[0] < len(places):
+        ui.open_document(places[rows[0]])
+
+
+def _turn(ui: UiState, page: int) -> None:
+    ui.offset = (page - 1) * PAGE

@@ -1,0 +1,268 @@
+"""Segments as an editable table: a row a tag, in step with the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.state import EditorState, UiState, set_widget, widget_value
+from labeling.draft import Change, Draft, DraftDocument
+from labeling.model import Shape
+from labeling.rows import Refused, Row, add_segment, add_tag, change_cell, delete_rows, rows_of
+from labeling.spans import occurrences
+
+OnChange = Callable[[Callable[[DraftDocument], Change | Refused]], bool]
+"""Takes what the person did to the document as it is then; whether the draft took it."""
+Apply = Callable[[str, str, Any], bool]
+"""(row id, column, value) → whether the draft now holds exactly that value."""
+
+
+def segment_table(
+    ui: UiState,
+    document: DraftDocument,
+    draft: Draft,
+    shape: Shape,
+    *,
+    on_change: OnChange,
+    read_only: bool,
+) -> None:
+    """Draw the table. `on_change` is given what the person did and says whether the draft took it."""
+    rows = rows_of(document, draft.classes, draft.labels, shape)
+    name = f"segments-{document.key}"
+    ticked: list[str] = []
+    if rows:
+        apply = _apply_to(draft, shape, on_change)
+        ticked = _editor(ui.editor(name), name, rows, draft, shape, apply, read_only)
+    else:
+        st.info("No segments yet.", icon=":material/info:")
+    for why in ui.refusals:
+        st.warning(why, icon=":material/block:")
+    ui.refusals.clear()
+    _problems(rows)
+    if not read_only:
+        _buttons(document, ticked, draft, shape, on_change)
+        _add_form(document, draft, shape, on_change)
+
+
+def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
+    """The rows as the editor's frame, row ids as the index; columns follow the session's type."""
+    frame = pd.DataFrame(
+        {
+            "tick": [False] * len(rows),
+            "segment": [row["segment"] for row in rows],
+            "start": pd.array([row["start"] for row in rows], dtype="Int64"),
+            "end": pd.array([row["end"] for row in rows], dtype="Int64"),
+            "text": [row["text"] for row in rows],
+            "class_": [row["class_"] for row in rows],
+            "label": [row["label"] for row in rows],
+            "problem": ["⚠" if row["problem"] else "" for row in rows],
+        },
+        index=pd.Index([row["id"] for row in rows], name="id"),
+    )
+    hidden = [] if shape.classes else ["class_"]
+    return frame.drop(columns=hidden if shape.labels else [*hidden, "label"])
+
+
+def changed_cells(state: EditorState, edited: Mapping[Any, Mapping[str, Any]]) -> list[tuple[str, str, Any]]:
+    """(row id, column, value) of each cell that changed since the last call; the editor reports all of them
+    each time, and what was applied before must not be applied again over a newer change."""
+    now = {(int(at), column): value for at, cells in edited.items() for column, value in cells.items()}
+    new = [
+        (state.ids[at], column, value)
+        for (at, column), value in now.items()
+        if at < len(state.ids) and ((at, column) not in state.seen or state.seen[at, column] != value)
+    ]
+    state.seen = now
+    return new
+
+
+def overlaid(state: EditorState, frame: pd.DataFrame) -> bool:
+    """Whether a pending cell of the editor hides a value that was changed elsewhere since."""
+    for (at, column), value in state.seen.items():
+        if column == "tick" or at >= len(state.ids) or state.ids[at] not in frame.index:
+            continue
+        held = frame.at[state.ids[at], column]
+        if (None if pd.isna(held) else held) != value:
+            return True
+    return False
+
+
+def _editor(
+    state: EditorState,
+    name: str,
+    rows: Sequence[Row],
+    draft: Draft,
+    shape: Shape,
+    apply: Apply,
+    read_only: bool,
+) -> list[str]:
+    """The editor over fixed rows; gives the ids of the ticked ones.
+
+    Its key changes only when what it shows has to be dropped: a refused cell, or one changed elsewhere under it.
+    """
+    frame = frame_of(rows, shape)
+
+    def changed() -> None:
+        edited = (widget_value(f"{name}:{state.generation}") or {}).get("edited_rows", {})
+        cells = [cell for cell in changed_cells(state, edited) if cell[1] != "tick"]
+        kept = [apply(*cell) for cell in cells]
+        if not all(kept):
+            _restart(state)
+
+    if overlaid(state, frame) or list(state.ids) != list(frame.index):
+        _restart(state)
+    state.ids = list(frame.index)
+    edited = st.data_editor(
+        frame,
+        key=f"{name}:{state.generation}",
+        num_rows="fixed",
+        hide_index=True,
+        height=min(38 + 35 * len(rows), 460),
+        row_height=35,
+        disabled=True if read_only else ["_index", "segment", "text", "problem"],
+        column_config=_columns(draft),
+        on_change=changed,
+        alt="The segments of the document, one row a tag.",
+    )
+    return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
+
+
+def _restart(state: EditorState) -> None:
+    state.generation += 1
+    state.seen = {}
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "_index": None,
+        "tick": column.CheckboxColumn("", width=36, help="Tick rows to delete them or to add a tag"),
+        "segment": column.NumberColumn("#", width=44, help="Rows of one segment share a number"),
+        "start": column.NumberColumn("Start", width=68, step=1, help="First character, counted from 0"),
+        "end": column.NumberColumn("End", width=68, step=1, help="Just after the last character"),
+        "text": column.TextColumn(
+            "Text", width="large", help="What the segment covers; follows start and end"
+        ),
+        "class_": column.SelectboxColumn("Class", options=list(draft.classes), width="medium"),
+        "label": column.SelectboxColumn("Label", options=list(draft.labels), width="small"),
+        "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands below the table"),
+    }
+
+
+def _apply_to(draft: Draft, shape: Shape, on_change: OnChange) -> Apply:
+    def apply(row: str, column: str, value: Any) -> bool:
+        return on_change(lambda document: change_cell(document, row, column, value, draft, shape))
+
+    return apply
+
+
+def _problems(rows: Sequence[Row]) -> None:
+    """Each segment with a problem, once, in plain words."""
+    wrong = {row["segment"]: row["problem"] for row in rows if row["problem"]}
+    if wrong:
+        words = "\n".join(f"- **Segment {number}**: {_plain(problem)}" for number, problem in wrong.items())
+        st.warning(words, icon=":material/warning:")
+
+
+def _plain(text: str) -> str:
+    """Text of a document inside Markdown, with nothing of it taken as mark-up."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>~$:^" else letter for letter in text)
+
+
+def _buttons(
+    document: DraftDocument,
+    ticked: list[str],
+    draft: Draft,
+    shape: Shape,
+    on_change: OnChange,
+) -> None:
+    step = draft.taken + 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Add tag",
+            key="add-tag",
+            icon=":material/new_label:",
+            disabled=len(ticked) != 1 or shape.one_tag,
+            help="Gives the segment of the ticked row a further row"
+            if not shape.one_tag
+            else "One label a segment",
+            on_click=lambda: on_change(lambda now: add_tag(now, ticked[0], step, shape)),
+        )
+        st.button(
+            f"Delete {len(ticked)} {'row' if len(ticked) == 1 else 'rows'}" if ticked else "Delete rows",
+            key="delete-rows",
+            icon=":material/delete:",
+            disabled=not ticked,
+            help="Deletes the ticked tags; with its last tag a segment goes",
+            on_click=lambda: on_change(lambda now: delete_rows(now, ticked)),
+        )
+        if not ticked and document.segments:
+            st.caption("Tick a row to add a tag to it or to delete it.")
+
+
+def _add_form(
+    document: DraftDocument,
+    draft: Draft,
+    shape: Shape,
+    on_change: OnChange,
+) -> None:
+    """A new segment: by the words it covers, or by its offsets."""
+    with st.expander(
+        "Add a segment", icon=":material/add:", key="add-segment-box", expanded=not document.segments
+    ):
+        widths = [5, *([2] if shape.classes else []), *([2] if shape.labels else []), 1]
+        cells = iter(st.columns(widths, vertical_alignment="bottom"))
+        with next(cells):
+            wanted = st.text_input(
+                "Text to tag", key="new-text", placeholder="Words of the document; empty: the whole document"
+            )
+        class_ = label = None
+        if shape.classes:
+            with next(cells):
+                class_ = st.selectbox("Class", draft.classes, index=None, key="new-class", placeholder="–")
+        if shape.labels:
+            with next(cells):
+                label = st.selectbox("Label", draft.labels, index=None, key="new-label", placeholder="–")
+        places = occurrences(document.text, wanted) if wanted else ((0, len(document.text)),)
+        place = places[0] if places else None
+        if len(places) > 1:
+            taken = {(segment.segment.start, segment.segment.end) for segment in document.segments}
+            free = next((at for at, found in enumerate(places) if found not in taken), 0)
+            place = st.selectbox(
+                "Which one",
+                places,
+                index=free,
+                key=f"new-place-{wanted}",
+                format_func=lambda found: context(document.text, *found),
+            )
+        if wanted and not places:
+            st.caption("These words do not stand in the document exactly so.")
+        with next(cells):
+            st.button(
+                "Add",
+                key="add-segment",
+                type="primary",
+                disabled=place is None,
+                on_click=_add,
+                args=(place, class_, label, draft.taken + 1, on_change),
+            )
+
+
+def _add(
+    place: tuple[int, int],
+    class_: str | None,
+    label: str | None,
+    step: int,
+    on_change: OnChange,
+) -> None:
+    if on_change(lambda document: add_segment(document, *place, class_, label, step)):
+        set_widget("new-text", "")
+
+
+def context(text: str, start: int, end: int, around: int = 25) -> str:
+    """A hit with what stands around it, on one line, and its offsets."""
+    before, after = text[max(0, start - around) : start], text[end : end + around]
+    return " ".join(f"…{before}[{text[start:end]}]{after}…".split()) + f"  ({start}–{end})"

@@ -1,0 +1,125 @@
+"""The sessions of a project as a table to pick from, and the facts of the one picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components.state import UiState, set_widget, widget_value
+from components.status import look_of, progress_bar, status_badge
+from labeling.model import Project, Session, Status
+
+
+def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> Session | None:
+    """The table, filtered; the session picked, or None."""
+    if not sessions:
+        st.info(
+            "This project has no sessions yet. Make one on the page *New session*.", icon=":material/info:"
+        )
+        return None
+    shown = _filtered(sessions)
+    if ui.session_id is not None and all(session.id != ui.session_id for session in sessions):
+        st.warning(
+            f"Session {ui.session_id} does not exist in the project “{project.name}”. Choose another one."
+        )
+        ui.choose_session(project.id, None)
+    places = [session.id for session in shown]
+    rows = [places.index(ui.session_id)] if ui.session_id in places else []
+    set_widget("sessions", {"selection": {"rows": rows, "columns": [], "cells": []}})
+    if not shown:
+        st.info("No session fits the filter.")
+    else:
+        st.dataframe(
+            sessions_frame(shown),
+            key="sessions",
+            hide_index=True,
+            height=min(38 + 35 * len(shown), 360),
+            row_height=35,
+            on_select=lambda: _choose(ui, project, places),
+            selection_mode="single-row",
+            column_config=_columns(),
+            alt="The sessions of the project. Choose a row to open it.",
+        )
+    chosen = next((session for session in sessions if session.id == ui.session_id), None)
+    if chosen is None:
+        st.caption("Choose a session to edit its name, classes and labels, or to annotate it.")
+    return chosen
+
+
+def session_facts(session: Session) -> None:
+    """Status, progress and what else the server says of a session."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(session.name or f"Session {session.id}", anchor=False)
+        status_badge(session)
+    progress_bar(session)
+    if session.status == Status.FAILED:
+        st.error(
+            f"This session failed: {session.description or 'the server gives no reason'}",
+            icon=":material/error:",
+        )
+    elif session.description:
+        st.caption(session.description)
+    facts = {
+        "Type": session.type,
+        "Mode": session.mode,
+        "Created": _day(session.created),
+        "Finished": _day(session.finished),
+        "Id": session.id,
+    }
+    st.caption(" · ".join(f"{name}: {value}" for name, value in facts.items() if value is not None))
+
+
+def sessions_frame(sessions: Sequence[Session]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": [session.name or f"Session {session.id}" for session in sessions],
+            "status": [look_of(session.status).word for session in sessions],
+            "progress": [session.progress for session in sessions],
+            "documents": [session.document_count for session in sessions],
+            "mode": [session.mode for session in sessions],
+            "type": [session.type for session in sessions],
+            "created": [session.created for session in sessions],
+        }
+    )
+
+
+def _filtered(sessions: Sequence[Session]) -> list[Session]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Search sessions", key="session-search", icon=":material/search:", placeholder="Name", width=260
+        )
+        words = {look_of(session.status).word for session in sessions}
+        status = st.multiselect("Status", sorted(words), key="session-status", placeholder="any", width=320)
+        modes = sorted({session.mode for session in sessions if session.mode})
+        mode = st.multiselect("Mode", modes, key="session-mode", placeholder="any", width=280)
+    return [
+        session
+        for session in sessions
+        if text.strip().casefold() in session.name.casefold()
+        and (not status or look_of(session.status).word in status)
+        and (not mode or session.mode in mode)
+    ]
+
+
+def _columns() -> dict[str, object]:
+    column = st.column_config
+    return {
+        "name": column.TextColumn("Session", width="large"),
+        "status": column.TextColumn("Status"),
+        "progress": column.ProgressColumn("Progress", min_value=0, max_value=100, format="%.1f %%"),
+        "documents": column.NumberColumn("Documents", format="localized"),
+        "mode": column.TextColumn("Mode"),
+        "type": column.TextColumn("Type"),
+        "created": column.DatetimeColumn("Created", format="YYYY-MM-DD"),
+    }
+
+
+def _choose(ui: UiState, project: Project, places: Sequence[int]) -> None:
+    rows = widget_value("sessions")["selection"]["rows"]
+    ui.choose_session(project.id, places[rows[0]] if rows else None)
+
+
+def _day(moment: object) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%d}"

@@ -1,0 +1,103 @@
+"""The embedded server inside the app's own process: its mount, what runs at start, and the pages' headers."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.routing import Mount
+
+from labeling.server.accounts import local_token
+from labeling.server.app import create_app
+from labeling.server.store import open_store
+from labeling.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+def mounts(settings: Settings, address: str | None) -> list[Mount]:
+    """The API at /api when the app brings it along; none when the settings name a remote one.
+
+    The local user is signed in without a password, so an address that others can reach ends the start.
+    """
+    if not settings.embedded:
+        return []
+    if address not in LOOPBACK:
+        sys.exit(
+            f"Tagwright signs in whoever opens it, so it serves 127.0.0.1 only, not {address or 'every address'}: "
+            "leave server.address alone, or set LABELING_API_URL to an API with accounts."
+        )
+    store = open_store(
+        settings.data_dir, database_url=settings.database_url.get_secret_value(), sample=settings.sample
+    )
+    local_token(store, settings.data_dir)
+    return [Mount("/api", app=create_app(store))]
+
+
+@asynccontextmanager
+async def lifespan(app: object) -> AsyncIterator[None]:
+    """At start: answer without delay, and have the slow imports done before the first person comes."""
+    _answer_at_once()
+    for module in ("pandas", "pyarrow", "altair"):
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+class Headers:
+    """Says with each page what it may load: nothing from elsewhere."""
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start" and not scope["path"].startswith("/api/"):
+                message["headers"] = [
+                    *message.get("headers", []),
+                    (b"content-security-policy", _POLICY.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_with_policy if scope["type"] == "http" else send)
+
+
+def _answer_at_once() -> None:
+    """Set TCP_NODELAY on the listening sockets, from which accepted ones inherit it: Streamlit does not, and
+    each answer on a kept connection would wait some 40 ms for the other side's acknowledgement."""
+    for number in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
+        with (
+            contextlib.suppress(OSError),
+            contextlib.closing(socket.socket(fileno=os.dup(int(number)))) as found,
+        ):
+            listens = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+            if found.family in (socket.AF_INET, socket.AF_INET6) and listens:
+                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,52 @@
+"""Annotate: tag the documents of a session, on the text and in the table."""
+
+import streamlit as st
+
+from components.annotating import document_bar, editing, segments_of
+from components.changes import changes, save_result
+from components.frame import frame, link
+from components.highlighter import highlighter
+from components.pickers import pick_document, pick_project, pick_session
+from components.segment_table import segment_table
+from components.status import progress_bar, status_badge
+from labeling.model import shape_of
+from labeling.rows import read_only_reason
+
+ui, api = frame("Annotate")
+where, bar = st.columns([3, 2], vertical_alignment="bottom")
+with where, st.container(horizontal=True, vertical_alignment="bottom"):
+    project = pick_project(ui, api)
+    session = pick_session(ui, api, project)
+draft, reader = ui.draft_of(session), ui.reader_of(api, session)
+why = read_only_reason(session, project.role)
+with bar:
+    changes(ui, api, session, read_only=why)
+if why:
+    st.info(why, icon=":material/lock:")
+save_result(ui, api, session)
+
+listed, shown = st.columns([1, 3], gap="medium")
+with listed:
+    status_badge(session)
+    progress_bar(session)
+    loaded = pick_document(ui, reader, draft)
+link(ui, document=True)
+with shown:
+    if loaded is None:
+        st.info("This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:")
+        st.stop()
+    document = draft.view(loaded.key, loaded.document, loaded.position)
+    shape = shape_of(session.type)
+    document_bar(ui, reader, session, document, read_only=bool(why))
+    highlighter(
+        key="text",
+        document=document.key,
+        text=document.text,
+        segments=segments_of(document, draft, shape),
+        classes=draft.classes if shape.classes else (),
+        labels=draft.labels if shape.labels else (),
+        picked=ui.picked,
+        read_only=bool(why),
+        on_pick=ui.pick,
+    )
+    segment_table(ui, document, draft, shape, on_change=editing(ui, session, loaded), read_only=bool(why))

@@ -1,0 +1,31 @@
+"""Sessions: pick a project and a session; edit name, classes and labels."""
+
+import streamlit as st
+
+from components.changes import changes, save_result
+from components.download import download
+from components.frame import frame, link
+from components.pickers import pick_project, sessions_of
+from components.session_form import documents_form, session_form
+from components.session_list import session_facts, session_list
+from labeling.rows import read_only_reason
+
+ui, api = frame("Sessions")
+project = pick_project(ui, api)
+session = session_list(ui, project, sessions_of(ui, api, project))
+link(ui)
+if session is None:
+    st.stop()
+
+why = read_only_reason(session, project.role)
+with st.container(border=True):
+    session_facts(session)
+    if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
+        st.switch_page("pages/annotate.py")
+    download(ui, api, session)
+if why:
+    st.info(why, icon=":material/lock:")
+changes(ui, api, session, read_only=why)
+save_result(ui, api, session)
+session_form(ui, api, session, project, read_only=bool(why))
+documents_form(ui, api, session, read_only=bool(why))
