@@ -288,7 +288,7 @@ class Info(Value):
     """What the server is and what it can do beyond the contract."""
 
     version: StrictStr | None = None
-    abilities: Annotated[frozenset[StrictStr], BeforeValidator(lambda v: frozenset(v or ()))] = frozenset()
+    abilities: Annotated[frozenset[StrictStr], _or(())] = frozenset()
 
     def can(self, ability: str) -> bool:
         return ability in self.abilities

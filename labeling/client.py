@@ -1,0 +1,369 @@
+"""LabelingClient: one method per call of the Studio API. The only module that talks HTTP."""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import SecretStr
+
+from labeling.errors import (
+    Forbidden,
+    Invalid,
+    LabelingError,
+    NotFound,
+    TimedOut,
+    Unavailable,
+    Unreadable,
+    Unsendable,
+)
+from labeling.model import (
+    Document,
+    DocumentPage,
+    DocumentStatus,
+    Group,
+    Info,
+    NamedClass,
+    NamedLabel,
+    NamedType,
+    NewProject,
+    NewSession,
+    Person,
+    Project,
+    Session,
+    SessionChange,
+    SessionPage,
+    Value,
+)
+from labeling.wire import (
+    decoded,
+    encoded,
+    header_safe,
+    is_page,
+    message_in,
+    parsed,
+    parsed_all,
+    query_words,
+    refusal,
+)
+
+T = TypeVar("T", bound=Value)
+WAITS = (0.2, 0.8)
+"""Seconds before the second and the third try of a request that may be repeated."""
+DETAILS = ("segments", "meta", "tags")
+NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+def connect(url: str, token: str = "", *, timeout: float = 10.0) -> LabelingClient:
+    """A client of the API at `url`, which may end in a path. A proxy of the environment is not asked for
+    this machine's own addresses."""
+    try:
+        address = httpx.URL(url.strip())
+    except httpx.InvalidURL as error:
+        raise Unsendable(f"the API's address is not a web address: {error}") from None
+    if address.scheme not in ("http", "https") or not address.host:
+        raise Unsendable("the API's address must start with http:// or https:// and name a server")
+    if address.userinfo or address.query or address.fragment:
+        raise Unsendable("the API's address must hold no user name, no password, no ? and no #")
+    http = httpx.Client(
+        base_url=address,
+        timeout=timeout,
+        follow_redirects=False,
+        trust_env=not _is_loopback(address.host),
+    )
+    return LabelingClient(http, token)
+
+
+class LabelingClient:
+    """Speaks the Studio API at `http.base_url`, as the owner of `token` or as nobody.
+
+    Every failure is a LabelingError. Reading is tried three times; the update call is tried again only where
+    the server names `upsert`; nothing else is ever sent twice. The pool of `http` may serve several people:
+    nothing of one of them, token or cookie, stays in it.
+    """
+
+    def __init__(
+        self, http: httpx.Client, token: str = "", *, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._http = http
+        self._token = SecretStr(token.strip())
+        self._pause = pause
+        self._info: Info | None = None
+
+    def __repr__(self) -> str:
+        signed = "with a token" if self._token else "without a token"
+        return f"<LabelingClient of {self._address}, {signed}>"
+
+    # The server
+
+    def info(self) -> Info:
+        """What the server is and can do, asked once. A server without a readable `/info` names no abilities."""
+        if self._info is None:
+            try:
+                self._info = self._read(Info, "info")
+            except Unsendable:
+                raise
+            except (NotFound, Forbidden, Invalid, Unreadable):
+                self._info = Info()
+        return self._info
+
+    def health(self) -> bool:
+        """Whether the server answers and calls itself well. Never raises a LabelingError, never tries again."""
+        try:
+            response = self._once(self._request("GET", "health"))
+            return not is_page(response.content, _type_of(response))
+        except LabelingError:
+            return False
+
+    # People
+
+    def sign_in(self, email: str, password: str) -> str:
+        """The token for this person, for another client: this one goes on with its own.
+
+        The call goes out without a token, since one that has expired would be refused before the password is read.
+        """
+        body = {"email": email, "password": password}
+        answer = self._once(self._request("POST", "auth/login", body=body, signed=False))
+        fields = _json(answer)
+        token = fields.get("auth_token") if isinstance(fields, dict) else None
+        if not isinstance(token, str) or not token:
+            raise Unreadable("the answer to the sign-in holds no token")
+        return token
+
+    def who(self) -> Person:
+        return self._read(Person, "auth/status")
+
+    def sign_out(self) -> None:
+        """End the token on the server."""
+        self._once(self._request("POST", "auth/logout"))
+
+    # Projects
+
+    def projects(self) -> tuple[Project, ...]:
+        return self._read_all(Project, "projects")
+
+    def project(self, project_id: int) -> Project:
+        return self._read(Project, f"projects/{project_id}", known={"id": project_id})
+
+    def add_project(self, project: NewProject) -> Project:
+        """Only where the server names `add-project`."""
+        return self._write(Project, "POST", "projects", project.to_json())
+
+    def project_classes(self, project_id: int) -> tuple[NamedClass, ...]:
+        return self._read_all(NamedClass, f"projects/{project_id}/classes")
+
+    def project_labels(self, project_id: int) -> tuple[NamedLabel, ...]:
+        return self._read_all(NamedLabel, f"projects/{project_id}/labels")
+
+    def project_documents(
+        self,
+        project_id: int,
+        *,
+        search: str = "",
+        session_id: int | None = None,
+        offset: int = 0,
+        limit: int = 100,
+    ) -> DocumentPage:
+        """One page of the project's documents, or of those of one session; go on while `has_more`."""
+        query = {"search": search, "annotation_id": session_id, "offset": offset, "limit": limit}
+        return self._read(DocumentPage, f"projects/{project_id}/documents", query)
+
+    def groups(self, project_id: int) -> tuple[Group, ...]:
+        return self._read_all(Group, f"projects/{project_id}/groups", known={"project_id": project_id})
+
+    def types(self) -> tuple[NamedType, ...]:
+        return self._read_all(NamedType, "types")
+
+    # Sessions
+
+    def sessions(
+        self, project_id: int, *, mode: Collection[str] = (), status: Collection[str] = ()
+    ) -> tuple[Session, ...]:
+        """The project's sessions, narrowed to any of the modes and any of the statuses where given."""
+        query = {"mode": ",".join(mode), "status": ",".join(status)}
+        known = {"project_id": project_id}
+        return self._read_all(Session, f"projects/{project_id}/annotations", query, known=known)
+
+    def session(self, project_id: int, session_id: int) -> Session:
+        known = {"id": session_id, "project_id": project_id}
+        return self._read(Session, _session(project_id, session_id), known=known)
+
+    def create_session(self, project_id: int, session: NewSession) -> Session:
+        path = f"projects/{project_id}/annotations"
+        return self._write(Session, "POST", path, session.to_json(), known={"project_id": project_id})
+
+    def documents(
+        self,
+        project_id: int,
+        session_id: int,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        details: Collection[str] = DETAILS,
+        search: str = "",
+        annotated: bool | None = None,
+        class_: str = "",
+        label: str = "",
+    ) -> SessionPage:
+        """One page of the session's documents. The last four narrow it only where the server names `filters`."""
+        query = {
+            "details": ",".join(details),
+            "offset": offset,
+            "limit": limit,
+            "search": search,
+            "annotated": annotated,
+            "class": class_,
+            "label": label,
+        }
+        known = {"id": session_id, "project_id": project_id}
+        return self._read(SessionPage, f"{_session(project_id, session_id)}/documents", query, known=known)
+
+    def document(self, project_id: int, session_id: int, document_id: int) -> Document:
+        path = f"{_session(project_id, session_id)}/documents/{document_id}"
+        return self._read(Document, path, {"details": ",".join(DETAILS)}, known={"id": document_id})
+
+    def update_session(self, project_id: int, session_id: int, change: SessionChange) -> Session:
+        """The update call. It may have been carried out when it ends in Unavailable: read back before the next.
+
+        Where `/info` names `upsert`, the same call twice ends in the same state, so a lost one is sent again.
+        """
+        known = {"id": session_id, "project_id": project_id}
+        again = self.info().can("upsert")
+        path = _session(project_id, session_id)
+        return self._write(Session, "PUT", path, change.to_json(), known=known, again=again)
+
+    def mark_annotated(self, project_id: int, session_id: int, document_id: int) -> DocumentStatus:
+        """Say that a document is done. The contract knows no way to take it back."""
+        path = f"{_session(project_id, session_id)}/documents/{document_id}/statuses"
+        known = {"annotation_id": session_id, "document_id": document_id}
+        return self._write(DocumentStatus, "POST", path, {"name": "ANNOTATED"}, known=known)
+
+    # Sending
+
+    def _read(
+        self,
+        shape: type[T],
+        path: str,
+        query: Mapping[str, object] = NOTHING,
+        *,
+        known: Mapping[str, int] = NOTHING,
+    ) -> T:
+        return parsed(shape, _json(self._tried(self._request("GET", path, query=query))), known)
+
+    def _read_all(
+        self,
+        shape: type[T],
+        path: str,
+        query: Mapping[str, object] = NOTHING,
+        *,
+        known: Mapping[str, int] = NOTHING,
+    ) -> tuple[T, ...]:
+        return parsed_all(shape, _json(self._tried(self._request("GET", path, query=query))), known)
+
+    def _write(
+        self,
+        shape: type[T],
+        method: str,
+        path: str,
+        body: Mapping[str, object],
+        *,
+        known: Mapping[str, int] = NOTHING,
+        again: bool = False,
+    ) -> T:
+        request = self._request(method, path, body=body)
+        return parsed(shape, _json(self._tried(request) if again else self._once(request)), known)
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] = NOTHING,
+        body: Mapping[str, object] | None = None,
+        signed: bool = True,
+    ) -> httpx.Request:
+        headers = {"Accept": "application/json"}
+        if signed and self._token:
+            headers["Authorization"] = f"Bearer {header_safe(self._token.get_secret_value())}"
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        request = self._http.build_request(
+            method,
+            path,
+            params=query_words(query) or None,
+            content=None if body is None else encoded(body),
+            headers=headers,
+        )
+        # The pool may be shared: a cookie that it keeps belongs to whoever signed in last.
+        request.headers.pop("Cookie", None)
+        return request
+
+    def _tried(self, request: httpx.Request) -> httpx.Response:
+        """Up to three tries, as long as no usable answer comes; an answer that cannot be read stays as it is."""
+        for wait in WAITS:
+            try:
+                return self._once(request)
+            except Unreadable:
+                raise
+            except Unavailable:
+                self._pause(wait)
+        return self._once(request)
+
+    def _once(self, request: httpx.Request) -> httpx.Response:
+        """One try. Everything that can go wrong between the two sides becomes its kind of error here."""
+        where = self._address
+        try:
+            response = self._http.send(request, follow_redirects=False)
+        except httpx.TimeoutException:
+            raise TimedOut(f"no answer from {where} in time") from None
+        except httpx.DecodingError:
+            raise Unreadable(f"the answer from {where} is damaged") from None
+        except httpx.RemoteProtocolError as error:
+            if "disconnected" in str(error):
+                raise Unavailable(f"{where} closed the connection without an answer") from None
+            raise Unreadable(f"the answer from {where} broke off or is not HTTP") from None
+        except httpx.UnsupportedProtocol:
+            raise Unsendable("the API's address must start with http:// or https://") from None
+        except (httpx.NetworkError, httpx.ProxyError) as error:
+            raise Unavailable(f"no connection to {where}: {str(error) or 'it broke off'}") from None
+        if response.is_success:
+            return response
+        if response.status_code < 400:
+            raise Unreadable(f"{where} sends the app on to another address ({response.status_code})")
+        said = message_in(response.content, _type_of(response))
+        said = said or f"{response.status_code} {response.reason_phrase}".strip()
+        raise refusal(response.status_code, self._without_token(said))
+
+    def _without_token(self, message: str) -> str:
+        token = self._token.get_secret_value()
+        return message.replace(token, "…") if token else message
+
+    @property
+    def _address(self) -> str:
+        """The API's address without a password that it might hold."""
+        url = self._http.base_url
+        return f"{url.scheme}://{url.netloc.decode('ascii')}{url.path}".rstrip("/")
+
+
+def _session(project_id: int, session_id: int) -> str:
+    return f"projects/{project_id}/annotations/{session_id}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _type_of(response: httpx.Response) -> str:
+    content_type: str = response.headers.get("Content-Type", "")
+    return content_type
+
+
+def _json(response: httpx.Response) -> Any:
+    return decoded(response.content, _type_of(response))
