@@ -1,0 +1,53 @@
+"""Whole pages, started from app.py, on an embedded server in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from components import frame
+from labeling.client import LabelingClient
+from labeling.sample import projects
+from labeling.server.accounts import local_token
+from labeling.server.app import create_app
+from labeling.server.store import Store, open_store
+from tests.contract.transport import InProcess
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new SQLite store with the sample data in it."""
+    store = open_store(tmp_path, sample=True)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def api(store: Store, tmp_path: Path) -> LabelingClient:
+    """A client of the store, as the local user."""
+    http = httpx.Client(transport=InProcess(create_app(store)), base_url="http://api")
+    return LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
+
+
+@pytest.fixture
+def app(api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app over that client, not yet run."""
+    st.cache_resource.clear()
+    monkeypatch.setattr(frame, "connect", lambda token: api)
+    return AppTest.from_file(str(APP), default_timeout=30)
+
+
+def session_named(api: LabelingClient, wanted: str) -> tuple[int, int]:
+    """(project id, session id) of a sample session."""
+    for project in api.projects():
+        for session in api.sessions(project.id):
+            if session.name == wanted:
+                return project.id, session.id
+    raise LookupError(f"{wanted} is not one of {[p.name for p in projects()]}")

@@ -1,0 +1,98 @@
+"""The app as `make run` starts it, on a port and in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+
+
+class AppServer:
+    """A running app. `stop` ends it as Ctrl-C does, `kill` at once."""
+
+    def __init__(self, data: Path, *, env: Mapping[str, str] | None = None) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = {**os.environ, "LABELING_DATA_DIR": str(data), "LABELING_SAMPLE": "1", **(env or {})}
+        self.log = data.parent / "app.log"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
+        wait_for(self.url + "/_stcore/health", self.process, self.log)
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    @property
+    def token(self) -> str:
+        return (self.data / "token").read_text().strip()
+
+    def get(self, path: str, **query: object) -> object:
+        """What the API under /api answers, as any other client with the token sees it."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = httpx.get(f"{self.url}/api{path}", params=dict(query), headers=headers, trust_env=False)
+        answer.raise_for_status()
+        return answer.json()
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """What the server's database holds."""
+        connection = sqlite3.connect(f"file:{self.data / 'labeling.db'}?mode=ro", uri=True)
+        try:
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
+
+    def session(self, name: str) -> dict[str, object]:
+        """The sample session of that name, as the API lists it."""
+        for project in self.get("/projects"):
+            for session in self.get(f"/projects/{project['id']}/annotations"):
+                if session["name"] == name:
+                    return session
+        raise LookupError(name)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 30) -> None:
+    """Until the address answers 200; a process that ended first shows its log."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the app ended with {process.returncode}:\n{log.read_text()[-4000:]}")
+        try:
+            if httpx.get(url, trust_env=False, timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.05)
+    raise TimeoutError(f"no answer from {url}:\n{log.read_text()[-4000:]}")

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import httpx
+import pytest
+
+from labeling.client import LabelingClient
+from labeling.model import Document
+from labeling.reading import EVERYTHING, PAGE, Filter, Reader
+from tests.unit.build import a_session
+
+
+class Listing:
+    """Answers the documents listing over a list of texts, as a server with or without abilities does."""
+
+    def __init__(self, texts: Sequence[str], *abilities: str) -> None:
+        self.texts, self.abilities, self.calls = list(texts), abilities, []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/info"):
+            return httpx.Response(200, json={"version": "1", "abilities": list(self.abilities)})
+        query = dict(request.url.params)
+        self.calls.append(query)
+        offset, limit = int(query["offset"]), int(query["limit"])
+        items = [
+            {"text": t, **({"id": n + 10} if "ids" in self.abilities else {})}
+            for n, t in enumerate(self.texts)
+        ]
+        if "filters" in self.abilities and "search" in query:
+            items = [item for item in items if query["search"] in item["text"]]
+        body = {
+            "id": 5,
+            "project_id": 1,
+            "document_count": len(self.texts),
+            "documents": items[offset : offset + limit],
+        }
+        if "filters" in self.abilities:
+            body["total"] = len(items)
+        return httpx.Response(200, content=json.dumps(body), headers={"Content-Type": "application/json"})
+
+
+def reader_over(listing: Listing) -> Reader:
+    api = LabelingClient(httpx.Client(transport=httpx.MockTransport(listing), base_url="http://api"))
+    return Reader(api, a_session(document_count=len(listing.texts)))
+
+
+TEXTS = [f"text {n % 70}" for n in range(430)]
+
+
+@pytest.mark.parametrize("abilities", [(), ("ids",), ("ids", "filters")])
+def test_pages_are_the_documents_in_order_with_a_key_each(abilities):
+    reader = reader_over(Listing(TEXTS, *abilities))
+    seen = []
+    for offset in range(0, 450, PAGE):
+        page = reader.page(offset)
+        assert page.total == len(TEXTS)
+        seen += page.items
+    assert [item.document.text for item in seen] == TEXTS
+    assert [item.position for item in seen] == list(range(len(TEXTS)))
+    assert len({item.key for item in seen}) == len(TEXTS)
+
+
+def test_a_page_is_asked_for_once_until_it_is_forgotten():
+    listing = Listing(TEXTS, "ids", "filters")
+    reader = reader_over(listing)
+    reader.page(50)
+    reader.page(50)
+    assert len(listing.calls) == 1
+    assert listing.calls[0]["limit"] == str(PAGE)
+    reader.forget()
+    reader.page(50)
+    assert len(listing.calls) == 2
+
+
+def test_a_key_without_ids_counts_equal_texts_before_it_even_on_a_late_page():
+    reader = reader_over(Listing(TEXTS))
+    late = reader.at(429)
+    assert late is not None
+    assert late.key.endswith("#7")
+    assert reader.at(430) is None
+
+
+def test_a_server_that_filters_is_asked_and_one_that_cannot_is_read_whole_and_filtered_here():
+    wanted = Filter(search="text 7")
+    remote = reader_over(Listing(TEXTS, "ids", "filters"))
+    local = reader_over(Listing(TEXTS))
+    assert local.needs_all(wanted)
+    assert not remote.needs_all(wanted)
+    there, here = remote.page(0, wanted), local.page(0, wanted)
+    assert [i.document.text for i in there.items] == [i.document.text for i in here.items]
+    assert there.total == here.total
+    assert not local.needs_all(wanted)
+
+
+def test_each_reads_every_document_and_all_tells_how_far_it_is():
+    reader = reader_over(Listing(TEXTS, "ids"))
+    told: list[tuple[int, int]] = []
+    everything = reader.all(lambda done, total: told.append((done, total)))
+    assert [item.key for item in everything] == [item.key for item in reader.each()]
+    assert told[-1] == (430, 430)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_an_empty_session_has_no_first_document():
+    reader = reader_over(Listing([]))
+    assert reader.at(0) is None
+    assert reader.page(0).items == ()
+    assert reader.all() == ()
+
+
+@pytest.mark.parametrize(
+    ("filter_", "admitted"),
+    [
+        (EVERYTHING, True),
+        (Filter(search="ROOM"), True),
+        (Filter(search="pool"), False),
+        (Filter(annotated=True), False),
+        (Filter(annotated=False), True),
+        (Filter(class_="Room", label="NEG"), True),
+        (Filter(class_="Staff"), False),
+    ],
+)
+def test_a_filter_admits_by_text_done_mark_class_and_label(filter_, admitted):
+    document = Document.model_validate(
+        {"text": "Small room", "segments": [{"span": [6, 10], "tags": [{"class": "Room", "label": "NEG"}]}]}
+    )
+    assert filter_.admits(document) == admitted

@@ -1,0 +1,97 @@
+from labeling.draft import opened, take
+from labeling.model import Document, shape_of
+from labeling.names import add_name, rename_session
+from labeling.rows import change_cell, set_done
+from labeling.saving import difference, item_of, merged_names, named_in_one, plan
+from tests.unit.build import a_document, a_draft, a_segment
+
+TEXT = "Kind staff, small room."
+ABSA = shape_of("ABSA")
+
+
+def test_a_plan_holds_exactly_what_changed():
+    draft = a_draft()
+    assert plan(draft).is_empty
+    first = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=1)
+    second = a_document("Other", id=2)
+    draft = take(draft, rename_session(draft, "Round two"))
+    view = draft.view("id:1", first, 0)
+    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft, ABSA), view)
+    draft = take(draft, set_done(draft.view("id:2", second, 1), False), draft.view("id:2", second, 1))
+    made = plan(draft)
+    assert made.change.to_json() == {"name": "Round two"}
+    assert [document.key for document in made.documents] == ["id:1"]
+    assert made.rows_left == 0
+
+
+def test_a_document_with_only_an_unfinished_row_is_not_sent_but_counted():
+    document = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=1)
+    draft = a_draft()
+    view = draft.view("id:1", document, 0)
+    draft = take(draft, change_cell(view, "b0/b0", "end", None, draft, ABSA), view)
+    made = plan(draft)
+    assert made.documents == ()
+    assert made.rows_left == 1
+    assert draft.is_changed
+
+
+def test_an_item_carries_the_whole_document_and_its_done_mark_only_where_they_are_understood():
+    raw = {
+        "id": 7,
+        "text": TEXT,
+        "segments": [{"span": [5, 10], "note": "kept"}],
+        "annotated": False,
+        "position": 3,
+    }
+    view = opened("id:7", Document.model_validate(raw), 3)
+    assert item_of(view, ids=True, annotated=True).to_json() == {
+        "id": 7,
+        "text": TEXT,
+        "segments": [{"span": [5, 10], "note": "kept"}],
+        "annotated": False,
+    }
+    assert item_of(view, ids=False, annotated=False).to_json() == {
+        "text": TEXT,
+        "segments": [{"span": [5, 10], "note": "kept"}],
+    }
+
+
+def test_lists_of_names_merge_in_my_order_with_what_others_added_and_without_what_they_removed():
+    assert merged_names("abc", "cabx", "abcy") == ("c", "a", "b", "x", "y")
+    assert merged_names("abc", "acb", "ab") == ("a", "b")
+    assert merged_names("ab", "ab", "ab") == ("a", "b")
+
+
+def documents(*texts: str, ids: bool = True) -> list:
+    return [opened(f"k{n}", Document(text=t, id=n if ids else None), n) for n, t in enumerate(texts)]
+
+
+def test_in_one_request_all_ids_go_and_only_the_changed_documents_whole():
+    ids, sent = named_in_one(documents("a", "b", "c"), {"k1"})
+    assert ids == [0, 1, 2]
+    assert [d.text for d in sent] == ["b"]
+
+
+def test_of_a_text_that_occurs_more_than_once_all_copies_go_in_order():
+    _, sent = named_in_one(documents("a", "b", "a", "c"), {"k2"})
+    assert [d.key for d in sent] == ["k0", "k2"]
+
+
+def test_without_ids_all_documents_go():
+    ids, sent = named_in_one(documents("a", "b", ids=False), {"k1"})
+    assert ids == []
+    assert len(sent) == 2
+
+
+def test_a_difference_is_told_with_the_number_of_the_document():
+    document = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")))
+    view = opened("k", document, 16)
+    held = a_document(TEXT, a_segment(TEXT, 18, 22, ("Room", "NEG")), a_segment(TEXT, 0, 4))
+    assert difference(view, held) == "Document 17: 1 missing, 2 not from you."
+    assert "done mark" in difference(view, document)
+
+
+def test_names_added_here_are_part_of_the_plan():
+    draft = a_draft()
+    draft = take(draft, add_name(draft, "classes", "Food"))
+    assert plan(draft).change.to_json() == {"classes": ["Staff", "Room", "Price", "Food"]}
