@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
@@ -40,6 +41,7 @@ from labeling.model import (
     Value,
 )
 from labeling.wire import (
+    body_of,
     decoded,
     encoded,
     header_safe,
@@ -54,6 +56,7 @@ from labeling.wire import (
 T = TypeVar("T", bound=Value)
 WAITS = (0.2, 0.8)
 """Seconds before the second and the third try of a request that may be repeated."""
+_HOST = re.compile(rb"[\w.:-]+")
 DETAILS = ("segments", "meta", "tags")
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
@@ -63,9 +66,10 @@ def connect(url: str, token: str = "", *, timeout: float = 10.0) -> LabelingClie
     this machine's own addresses."""
     try:
         address = httpx.URL(url.strip())
-    except httpx.InvalidURL as error:
+        address.host.encode("idna")
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise Unsendable(f"the API's address is not a web address: {error}") from None
-    if address.scheme not in ("http", "https") or not address.host:
+    if address.scheme not in ("http", "https") or not _HOST.fullmatch(address.raw_host):
         raise Unsendable("the API's address must start with http:// or https:// and name a server")
     if address.userinfo or address.query or address.fragment:
         raise Unsendable("the API's address must hold no user name, no password, no ? and no #")
@@ -151,7 +155,7 @@ class LabelingClient:
 
     def add_project(self, project: NewProject) -> Project:
         """Only where the server names `add-project`."""
-        return self._write(Project, "POST", "projects", project.to_json())
+        return self._write(Project, "POST", "projects", body_of(project))
 
     def project_classes(self, project_id: int) -> tuple[NamedClass, ...]:
         return self._read_all(NamedClass, f"projects/{project_id}/classes")
@@ -194,7 +198,7 @@ class LabelingClient:
 
     def create_session(self, project_id: int, session: NewSession) -> Session:
         path = f"projects/{project_id}/annotations"
-        return self._write(Session, "POST", path, session.to_json(), known={"project_id": project_id})
+        return self._write(Session, "POST", path, body_of(session), known={"project_id": project_id})
 
     def documents(
         self,
@@ -234,7 +238,7 @@ class LabelingClient:
         known = {"id": session_id, "project_id": project_id}
         again = self.info().can("upsert")
         path = _session(project_id, session_id)
-        return self._write(Session, "PUT", path, change.to_json(), known=known, again=again)
+        return self._write(Session, "PUT", path, body_of(change), known=known, again=again)
 
     def mark_annotated(self, project_id: int, session_id: int, document_id: int) -> DocumentStatus:
         """Say that a document is done. The contract knows no way to take it back."""
@@ -326,8 +330,10 @@ class LabelingClient:
             if "disconnected" in str(error):
                 raise Unavailable(f"{where} closed the connection without an answer") from None
             raise Unreadable(f"the answer from {where} broke off or is not HTTP") from None
-        except httpx.UnsupportedProtocol:
-            raise Unsendable("the API's address must start with http:// or https://") from None
+        except (httpx.UnsupportedProtocol, UnicodeError):
+            raise Unsendable(
+                "the API's address must start with http:// or https:// and name a server"
+            ) from None
         except (httpx.NetworkError, httpx.ProxyError) as error:
             raise Unavailable(f"no connection to {where}: {str(error) or 'it broke off'}") from None
         if response.is_success:

@@ -47,6 +47,11 @@ def query_words(query: Mapping[str, object]) -> dict[str, str]:
     return {name: word for name, word in words.items() if word}
 
 
+def body_of(value: Value) -> dict[str, object]:
+    """The fields that were set, as they stand: what JSON cannot hold is left for `encoded` to name."""
+    return value.model_dump(by_alias=True, exclude_unset=True)
+
+
 def encoded(body: Mapping[str, object]) -> bytes:
     try:
         return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
