@@ -1,0 +1,155 @@
+"""CSV: any common separator and encoding in; one row a tag out."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeling.formats import csv_file
+from labeling.formats.csv_file import read, write
+from labeling.formats.records import Choice, imported
+from labeling.model import Document
+from tests.unit.build import a_document, a_segment, a_session
+
+
+def texts(data: bytes, column: str = "text", **options: object) -> list[object]:
+    return [record.fields[column] for record in read(data, **options).items]  # type: ignore[arg-type]
+
+
+def rows_of(*documents: Document, safe: bool = True) -> list[dict[str, str]]:
+    out = write(a_session(), documents, safe=safe).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(out, newline="")))
+
+
+@pytest.mark.parametrize(
+    ("separator", "word"),
+    [(",", "comma"), (";", "semicolon"), ("\t", "tab")],
+    ids=["comma", "semicolon", "tab"],
+)
+def test_the_separator_is_found(separator: str, word: str) -> None:
+    data = separator.join(("id", "text")) + "\n" + separator.join(("1", "a b")) + "\n"
+    found = read(data.encode())
+    assert found.columns == ("id", "text")
+    assert found.items[0].fields == {"id": "1", "text": "a b"}
+    assert f"separator: {word}" in found.note
+
+
+def test_commas_in_the_texts_do_not_hide_the_semicolons() -> None:
+    assert texts(b"id;text\n1;a, b, c\n2;d, e\n") == ["a, b, c", "d, e"]
+
+
+def test_a_file_of_one_column_is_not_cut_at_its_commas() -> None:
+    assert texts(b'text\nhello, world\n"quoted; too"\n') == ["hello, world", "quoted; too"]
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252")],
+)
+def test_the_encoding_is_found_and_named(codec: str, name: str) -> None:
+    found = read("text,n\nGrün – schön,1\n".encode(codec))
+    assert found.columns == ("text", "n")
+    assert found.items[0].fields["text"] == "Grün – schön"
+    assert f"Read as {name}," in found.note
+
+
+def test_reading_as_windows_1252_asks_to_look() -> None:
+    assert "check accents" in read("text\nGrün\n".encode("cp1252")).note
+    assert "check accents" not in read("text\nGrün\n".encode()).note
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"), [(b"", "empty"), (b"\xef\xbb\xbf\n", "empty"), (b"a\x81\n", "neither")]
+)
+def test_a_file_that_is_no_text_says_so(data: bytes, problem: str) -> None:
+    assert problem in read(data).problem
+
+
+def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
+    found = imported(read(b'text,n\n"two\nlines",1\n\n ,2\nx,3\n'), Choice("text"))
+    assert [document.text for document in found.documents] == ["two\nlines", "x"]
+    assert [(row.number, row.reason) for row in found.refused] == [(3, "no text"), (4, "no text")]
+
+
+def test_a_row_with_more_cells_than_columns_is_refused_and_the_others_are_read() -> None:
+    found = read(b"text,n\na,1\nb, and more,2\nc,3,\n")
+    assert [record.fields["text"] for record in found.items] == ["a", "c"]
+    assert found.refused == ((3, "has 3 cells, but there are 2 columns", "b, and more,2"),)
+
+
+def test_a_quotation_mark_that_stays_open_refuses_its_row_only() -> None:
+    found = read(b'text,n\na,1\n"b,2\nc,3\n')
+    assert [record.fields["text"] for record in found.items] == ["a"]
+    assert found.refused[0].number == 3
+    assert "never closed" in found.refused[0].reason
+
+
+def test_quotation_marks_inside_a_cell_lose_no_row() -> None:
+    assert texts(b'text,n\n"abc"def,1\n5" screen,2\n"say ""hi""",3\n') == ["abcdef", '5" screen', 'say "hi"']
+
+
+def test_every_cell_stays_text() -> None:
+    assert texts(b"text,n\n007,1\nNA,2\n1e5,3\n") == ["007", "NA", "1e5"]
+
+
+def test_columns_are_told_apart() -> None:
+    assert read(b"text,text,,text (2)\na,b,c,d\n").columns == ("text", "text (2)", "Column 3", "text (2) (2)")
+
+
+def test_without_a_header_the_first_row_is_data() -> None:
+    found = read(b"1,one\n2,two\n", has_header=False)
+    assert found.columns == ("Column 1", "Column 2")
+    assert [(record.number, record.fields["Column 2"]) for record in found.items] == [(1, "one"), (2, "two")]
+
+
+def test_a_text_longer_than_the_readers_own_limit_is_read() -> None:
+    assert texts(b"text\n" + b"long " * 60_000 + b"\n") == ["long " * 60_000]
+
+
+def test_a_download_has_a_row_for_each_tag_and_for_what_has_none() -> None:
+    text = "Kind staff, small room."
+    tagged = a_document(
+        text,
+        a_segment(text, 0, 10, ("Staff", "POS"), ("Staff", None)),
+        a_segment(text, 12, 22),
+        id=7,
+        annotated=True,
+    )
+    rows = rows_of(tagged, a_document("Nothing here", annotated=False))
+    assert [tuple(row[name] for name in csv_file.COLUMNS) for row in rows] == [
+        ("1", "7", text, "0", "10", "Kind staff", "Staff", "POS", "yes"),
+        ("1", "7", text, "0", "10", "Kind staff", "Staff", "", "yes"),
+        ("1", "7", text, "12", "22", "small room", "", "", "yes"),
+        ("2", "", "Nothing here", "", "", "", "", "", "no"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-5", "@home", "\tx", "\rx"])
+def test_a_cell_that_looks_like_a_formula_is_made_harmless_when_asked(text: str) -> None:
+    document = a_document(text, a_segment(text, 0, len(text), ("=class", "-label")))
+    safe, plain = rows_of(document, safe=True)[0], rows_of(document, safe=False)[0]
+    assert [safe[name] for name in ("text", "segment", "class", "label")] == [
+        f"'{text}",
+        f"'{text}",
+        "'=class",
+        "'-label",
+    ]
+    assert [plain[name] for name in ("text", "segment", "class", "label")] == [text, text, "=class", "-label"]
+
+
+def test_spreadsheets_are_told_that_it_is_utf_8() -> None:
+    assert write(a_session(), []).startswith(b"\xef\xbb\xbfdocument,")
+
+
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1), min_size=1
+    )
+)
+def test_any_text_comes_back_from_a_download(found: list[str]) -> None:
+    rows = rows_of(*(a_document(text) for text in found), safe=False)
+    assert [row["text"] for row in rows] == found
