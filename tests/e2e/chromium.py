@@ -1,0 +1,70 @@
+"""Find a Chromium for the browser tests, and start it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+ON_THE_PATH = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NONE = (
+    "The browser tests need Chromium and found none: set CHROMIUM to a browser's path, or install one with "
+    "`python -m playwright install chromium` or your system's package."
+)
+
+
+@cache
+def executable() -> str | None:
+    """The browser to test with: `$CHROMIUM`, one on the PATH, Playwright's own, else Debian's package."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    return _on_the_path() or _playwrights_own() or _debians()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless browser; without one the test fails with a sentence that says what to do."""
+    path = executable()
+    if path is None:
+        pytest.fail(NONE, pytrace=False)
+    sandbox = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *sandbox])
+
+
+def _on_the_path() -> str | None:
+    return next((path for name in ON_THE_PATH if (path := shutil.which(name))), None)
+
+
+def _playwrights_own() -> str | None:
+    with sync_playwright() as playwright:
+        path = Path(playwright.chromium.executable_path)
+    if not path.is_file() and not _worked(sys.executable, "-m", "playwright", "install", "chromium"):
+        return None
+    return str(path) if path.is_file() else None
+
+
+def _debians() -> str | None:
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return None
+    return _on_the_path() if _worked("apt-get", "install", "-y", "chromium") else None
+
+
+def _worked(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=600).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False

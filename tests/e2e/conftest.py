@@ -1,0 +1,60 @@
+"""One browser for all browser tests, and a fresh page for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.chromium import launch
+
+RESULTS = Path(__file__).parents[2] / "test-results"
+SIZE = {"width": 1280, "height": 900}
+HARMLESS = re.compile(
+    r"favicon|ResizeObserver loop|WebSocket connection to .* failed|preloaded using link preload|"
+    r"Failed to load resource: net::ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)"
+)
+"""What the browser or Streamlit's own front end says when nothing is wrong with the app."""
+
+failed_call = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[failed_call] = report.failed
+    return report
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Ends with this folder's tests: while Playwright is open, nothing else can use asyncio in this thread."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of its own. An error on it, thrown or written to the console, fails the test."""
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: errors.append(message.text) if message.type in ("error", "assert") else None,
+    )
+    yield page
+    if request.node.stash.get(failed_call, False):
+        RESULTS.mkdir(exist_ok=True)
+        page.screenshot(path=RESULTS / (re.sub(r"[^\w.-]+", "-", request.node.name) + ".png"))
+    context.close()
+    serious = [error for error in errors if not HARMLESS.search(error)]
+    if serious:
+        pytest.fail("The page reported errors:\n" + "\n".join(serious))
