@@ -1,0 +1,79 @@
+"""Every kind of error has its words, its place in the tree and, where HTTP knows it, its status."""
+
+from __future__ import annotations
+
+import pytest
+
+from labeling import errors
+from labeling.errors import (
+    KIND,
+    STATUS,
+    Exists,
+    Failed,
+    Forbidden,
+    Invalid,
+    LabelingError,
+    Moved,
+    NotFound,
+    NotSignedIn,
+    TimedOut,
+    Unavailable,
+    Unreadable,
+    Unsendable,
+    explain,
+)
+
+ALL_KINDS = [
+    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, LabelingError)
+]
+
+
+def test_statuses_and_kinds_are_one_table_read_both_ways() -> None:
+    assert {KIND[status]: status for status in KIND} == STATUS
+    assert (KIND[400], KIND[401], KIND[403], KIND[404]) == (Invalid, NotSignedIn, Forbidden, NotFound)
+    assert (KIND[409], KIND[412], KIND[500]) == (Exists, Moved, Failed)
+
+
+@pytest.mark.parametrize("kind", STATUS)
+def test_a_kind_carries_its_status_unless_it_came_with_another(kind: type[LabelingError]) -> None:
+    assert kind("why").status == STATUS[kind]
+    assert kind("why", status=499).status == 499
+
+
+@pytest.mark.parametrize("kind", [Unavailable, TimedOut, Unreadable, Unsendable])
+def test_what_no_server_said_has_no_status(kind: type[LabelingError]) -> None:
+    assert kind("why").status is None
+
+
+def test_whoever_catches_unavailable_catches_timeouts_and_unreadable_answers() -> None:
+    assert issubclass(TimedOut, Unavailable)
+    assert issubclass(Unreadable, Unavailable)
+    assert issubclass(Unsendable, Invalid)
+    assert not issubclass(Failed, Unavailable)
+
+
+def test_each_kind_is_explained_in_a_sentence_of_its_own() -> None:
+    texts = {explain(kind("because of x"), "save the tags") for kind in ALL_KINDS}
+    assert len(texts) == len(ALL_KINDS)
+    for text in texts:
+        assert text.startswith("Could not save the tags: ")
+        assert "because of x" in text
+        assert text.endswith(".")
+
+
+def test_the_tree_in_the_module_shows_every_kind() -> None:
+    assert errors.__doc__ is not None
+    for kind in ALL_KINDS:
+        assert kind.__name__ in errors.__doc__
+
+
+def test_what_the_server_said_is_told_apart_from_what_this_side_found() -> None:
+    assert "The server says: no such class" in explain(Invalid("no such class"), "save")
+    assert "The server says" not in explain(TimedOut("no answer from https://api.test in time"), "save")
+
+
+def test_an_error_without_words_is_explained_without_empty_brackets() -> None:
+    for kind in ALL_KINDS:
+        text = explain(kind(), "save")
+        assert "()" not in text
+        assert "The server says" not in text

@@ -1,0 +1,74 @@
+"""Settings come from the environment first, then from secrets.toml, then from the defaults."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from labeling import settings
+from labeling.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No settings from outside; the path of a secrets file that is not there yet."""
+    for name in [name for name in os.environ if name.startswith("LABELING_")]:
+        monkeypatch.delenv(name)
+    secrets = tmp_path / "secrets.toml"
+    monkeypatch.setattr(settings, "SECRETS", secrets)
+    return secrets
+
+
+def test_with_nothing_set_the_embedded_server_keeps_its_data_in_data() -> None:
+    found = Settings()
+    assert found.embedded
+    assert found.data_dir == Path("data")
+    assert found.token_file == Path("data/token")
+    assert found.api_token.get_secret_value() == ""
+    assert found.database_url.get_secret_value() == ""
+    assert found.sample is False
+
+
+def test_an_api_url_turns_the_embedded_server_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELING_API_URL", "https://api.test/organizations/3")
+    found = Settings()
+    assert not found.embedded
+    assert found.api_url == "https://api.test/organizations/3"
+
+
+def test_the_environment_goes_before_the_secrets_file(monkeypatch: pytest.MonkeyPatch, clean: Path) -> None:
+    clean.write_text('LABELING_API_URL = "https://file.test"\nLABELING_API_TOKEN = "from-file"\n')
+    monkeypatch.setenv("LABELING_API_URL", "https://environment.test")
+    found = Settings()
+    assert found.api_url == "https://environment.test"
+    assert found.api_token.get_secret_value() == "from-file"
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, clean: Path) -> None:
+    clean.write_text('LABELING_API_URL = "https://file.test"\nLABELING_DATA_DIR = ""\n')
+    monkeypatch.setenv("LABELING_API_URL", "")
+    found = Settings()
+    assert found.api_url == "https://file.test"
+    assert found.data_dir == Path("data")
+
+
+def test_the_sample_is_asked_for_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LABELING_SAMPLE", "1")
+    assert Settings().sample is True
+
+
+def test_other_secrets_are_let_be(clean: Path) -> None:
+    clean.write_text('password = "hush"\n[connections.db]\nurl = "sqlite://"\n')
+    assert Settings().api_url == ""
+
+
+def test_neither_token_nor_database_password_stands_in_the_text_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LABELING_API_TOKEN", "hush-token")
+    monkeypatch.setenv("LABELING_DATABASE_URL", "postgresql://ana:hush-db@db/labeling")
+    found = Settings()
+    assert "hush" not in f"{found!r} {found}"
+    assert found.database_url.get_secret_value() == "postgresql://ana:hush-db@db/labeling"
