@@ -1,0 +1,108 @@
+"""`python -m labeling.server`: serve the API alone, or add a person to it."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import getpass
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from labeling.errors import LabelingError
+from labeling.model import Role
+from labeling.server.accounts import add_person, local_token, refusal, tidy_email
+from labeling.server.app import create_app
+from labeling.server.store import Store, open_store
+from labeling.settings import Settings
+
+
+def main() -> None:
+    settings = Settings()
+    asked = _arguments(settings.data_dir)
+    store = open_store(
+        asked.data,
+        database_url=settings.database_url.get_secret_value(),
+        sample=asked.sample or settings.sample,
+    )
+    try:
+        if asked.add_person:
+            _add_person(store, asked.add_person, asked.role, asked.project)
+        else:
+            _serve(store, asked.host, asked.port, asked.data)
+    except LabelingError as error:
+        sys.exit(error.message)
+    finally:
+        store.close()
+
+
+def _arguments(data_dir: Path) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m labeling.server", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to serve (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8600, help="port to serve (default: %(default)s)")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=data_dir,
+        metavar="DIR",
+        help="where everything is kept (default: %(default)s)",
+    )
+    parser.add_argument("--sample", action="store_true", help="put sample data into a new database")
+    parser.add_argument("--add-person", metavar="EMAIL", help="add or change a person instead of serving")
+    parser.add_argument(
+        "--role", type=Role, choices=list(Role), default=Role.ANNOTATOR, help="that person's role"
+    )
+    parser.add_argument(
+        "--project", type=int, metavar="ID", help="the project it holds in (default: each that there is now)"
+    )
+    return parser.parse_args()
+
+
+def _add_person(store: Store, email: str, role: Role, project_id: int | None) -> None:
+    """Ask for the password of a new person twice; a pipe is asked once."""
+    password = None
+    if not store.people.has_account(tidy_email(email)):
+        if sys.stdin.isatty():
+            password = getpass.getpass(f"Password for {email}: ")
+            if getpass.getpass("Once more: ") != password:
+                sys.exit("The two passwords differ; nobody was added.")
+        else:
+            password = sys.stdin.readline().rstrip("\r\n")
+    count = add_person(store, email, password, role, project_id)
+    print(f"{email} is {role} in {count} {'project' if count == 1 else 'projects'}.")
+
+
+def _serve(store: Store, host: str, port: int, data_dir: Path) -> None:
+    if reason := refusal(store, host):
+        sys.exit(reason)
+    listener = _listen(host, port)
+    local_token(store, data_dir)
+    address = f"[{host}]" if ":" in host else host
+    print(
+        f"Serving http://{address}:{listener.getsockname()[1]} (the token is in {data_dir / 'token'})",
+        flush=True,
+    )
+    server = uvicorn.Server(uvicorn.Config(create_app(store), log_level="warning", access_log=False))
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; accepted ones inherit TCP_NODELAY, without which small answers wait some 40 ms."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            sys.exit(f"Port {port} of {host} is in use: stop what uses it, or choose another with --port.")
+        sys.exit(f"Port {port} of {host} cannot be served: {error}.")
+    return listener
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Signing in: passwords, tokens, the local user's token file, and who may serve beyond this computer."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import ip_address
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from labeling.errors import Invalid, NotSignedIn
+from labeling.model import Role
+from labeling.server.store import Store
+
+LIFETIME = timedelta(days=30)
+ATTEMPTS = 5
+WINDOW = timedelta(minutes=15)
+"""So many failed sign-ins for one e-mail, and the next has to wait until this long after the first."""
+LEAST_PASSWORD = 8
+
+_hasher = PasswordHasher()
+_nobody = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5bm9ib2R5$KCZBv0XOPnNy0e0hYDV7qKzyVJKJzOoK6oKcG1mWVpY"
+"""Checked when there is no such account, so that the time of the answer does not tell."""
+_one_at_a_time = threading.Lock()
+"""A hash takes 64 MB: many sign-ins at once wait for each other instead of filling the memory."""
+
+
+def token_of(header: str | None) -> str | None:
+    """The token of an Authorization header, with `Bearer` in any case or bare."""
+    words = (header or "").split()
+    if words and words[0].lower() == "bearer":
+        words = words[1:]
+    return words[0] if len(words) == 1 else None
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a token. It is random and long, so a plain hash cannot be guessed back."""
+    return sha256(token.encode()).hexdigest()
+
+
+def tidy_email(email: str) -> str:
+    return email.strip().casefold()
+
+
+def sign_in(store: Store, email: str, password: str) -> str:
+    """A new token; a wrong password and an unknown e-mail give the same answer."""
+    email = tidy_email(email)
+    if not 0 < len(email) <= 254:
+        raise Invalid("email: must be an e-mail address")
+    account = store.people.begin_sign_in(email, attempts=ATTEMPTS, window=WINDOW)
+    if not _matches(account[1] if account else _nobody, password) or account is None:
+        raise NotSignedIn("The e-mail or the password is wrong.")
+    token = secrets.token_urlsafe(32)
+    store.people.finish_sign_in(email, account[0], hash_of(token), LIFETIME)
+    return token
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    with _one_at_a_time:
+        try:
+            return _hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def add_person(
+    store: Store, email: str, password: str | None, role: Role, project_id: int | None = None
+) -> int:
+    """Add a person or change one; in how many projects the role holds now.
+
+    The password may be None for a person who has one already.
+    """
+    email = tidy_email(email)
+    name, _, host = email.partition("@")
+    if not name or not host or len(email) > 254 or any(character.isspace() for character in email):
+        raise Invalid(f'"{email}" is not an e-mail address.')
+    if password is None and not store.people.has_account(email):
+        raise Invalid(f"{email} is new and needs a password.")
+    if password is not None and len(password) < LEAST_PASSWORD:
+        raise Invalid(f"The password must have at least {LEAST_PASSWORD} characters.")
+    hashed = None if password is None else _hasher.hash(password)
+    return store.people.save_person(email, hashed, role, None if project_id is None else [project_id])
+
+
+def local_token(store: Store, data_dir: Path) -> str:
+    """The token of the person at this computer, read from `data_dir/token` or made there.
+
+    A file that is there is believed, even when the database is new; a token that was signed out is replaced.
+    """
+    path = data_dir / "token"
+    token = _read_token(path)
+    if token and store.people.adopt_local_token(hash_of(token)):
+        return token
+    fresh = secrets.token_urlsafe(32)
+    store.people.adopt_local_token(hash_of(fresh))
+    part = path.with_name(f"token-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(fresh + "\n")
+    os.replace(part, path)
+    return fresh
+
+
+def _read_token(path: Path) -> str | None:
+    try:
+        os.chmod(path, 0o600)
+        token = path.read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+    return token if len(token) >= 32 and not any(character.isspace() for character in token) else None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def refusal(store: Store, host: str) -> str | None:
+    """Why the server must not listen at `host`, or None when it may."""
+    if is_loopback(host) or store.people.has_accounts():
+        return None
+    return (
+        f"Others could reach {host}, but nobody has a password yet: add a person with --add-person, "
+        "or serve 127.0.0.1."
+    )

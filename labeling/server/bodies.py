@@ -1,0 +1,191 @@
+"""What callers send, checked: a bad body is one sentence that says what is wrong where.
+
+Absent and null both mean "leave it" (`None` here); an empty list empties. Keys not known are ignored, but on
+segments and tags they are kept, because callers send back there what they read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, from_json
+
+from labeling.errors import Invalid
+from labeling.model import Type, unique
+
+LARGEST = 2**63 - 1
+"""The largest integer that both databases hold."""
+
+
+def _not_blank(name: str) -> str:
+    if not name.strip():
+        raise PydanticCustomError("blank", "must not be blank")
+    return name
+
+
+def _empty_object_is_no_tags(value: object) -> object:
+    """A vendor's client writes `{}` where it means no tags."""
+    return [] if value == {} else value
+
+
+def _two_integers(value: object) -> object:
+    is_pair = isinstance(value, (list, tuple)) and len(value) == 2 and {type(item) for item in value} == {int}
+    if not is_pair:
+        raise PydanticCustomError("span", "must be two integers, [start, end]")
+    return value
+
+
+Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
+Name = Annotated[StrictStr, AfterValidator(_not_blank), Field(min_length=1)]
+Names = Annotated[tuple[Name, ...], AfterValidator(unique)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class TagBody(Body):
+    """A class, a label or both; any other key is kept."""
+
+    model_config = ConfigDict(extra="allow")
+    id: Id | None = None
+    class_: StrictStr | None = Field(default=None, alias="class")
+    label: StrictStr | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> TagBody:
+        if not self.class_ and not self.label:
+            raise PydanticCustomError("tag", "needs a class, a label or both")
+        return self
+
+    @property
+    def names(self) -> tuple[str | None, str | None]:
+        return (self.class_ or None, self.label or None)
+
+
+class SegmentBody(Body):
+    """A span, `[start, end)` in code points, with its tags; any other key is kept."""
+
+    model_config = ConfigDict(extra="allow")
+    id: Id | None = None
+    span: Annotated[tuple[int, int], BeforeValidator(_two_integers)]
+    text: StrictStr | None = None
+    tags: Annotated[tuple[TagBody, ...], BeforeValidator(_empty_object_is_no_tags)] | None = None
+
+
+class DocumentBody(Body):
+    """A document named by `id`, by `text`, or by both; `segments` is the full list when it is there."""
+
+    id: Id | None = None
+    text: StrictStr | None = None
+    segments: tuple[SegmentBody, ...] | None = None
+    annotated: StrictBool | None = None
+    meta: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _names_a_document(self) -> DocumentBody:
+        if self.id is None and self.text is None:
+            raise PydanticCustomError("document", "needs a text or the id of a document of the session")
+        return self
+
+
+class ChangeBody(Body):
+    """The body of the update call: what is absent stays as it is."""
+
+    name: Name | None = None
+    document_ids: tuple[Id, ...] | None = None
+    documents: tuple[DocumentBody, ...] | None = None
+    classes: Names | None = None
+    labels: Names | None = None
+
+
+class SessionBody(ChangeBody):
+    """The body that creates a session. Neither `documents` nor `document_ids`: all documents of the project."""
+
+
+class ProjectBody(Body):
+    """The body that creates a project."""
+
+    name: Name
+    type: Type
+    classes: Names | None = None
+    labels: Names | None = None
+
+
+class StatusBody(Body):
+    """The body that marks a document."""
+
+    name: Literal["ANNOTATED"]
+
+
+class LoginBody(Body):
+    """The body of the sign-in."""
+
+    email: StrictStr
+    password: StrictStr
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
+    """The checked body; whatever is wrong with it is `Invalid`."""
+    if not raw.strip():
+        raise Invalid("The body is empty; a JSON object is needed.")
+    try:
+        value = from_json(raw, allow_inf_nan=False)
+    except ValueError as error:
+        raise Invalid(f"The body is not valid JSON in UTF-8: {error}.") from None
+    if not isinstance(value, dict):
+        raise Invalid("The body must be a JSON object.")
+    refuse_unstorable(value)
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        raise Invalid(_first_fault(error)) from None
+
+
+def refuse_unstorable(value: object, path: tuple[str | int, ...] = ()) -> None:
+    """JSON that PostgreSQL or JSON itself could not give back: U+0000 and numbers without end."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise Invalid(f"{place(path)}: must not contain the character U+0000")
+    elif isinstance(value, float):
+        if not isfinite(value):
+            raise Invalid(f"{place(path)}: the number is too large")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if "\x00" in key:
+                raise Invalid(f"{place(path)}: a key must not contain the character U+0000")
+            refuse_unstorable(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            refuse_unstorable(item, (*path, index))
+
+
+def place(path: Sequence[str | int]) -> str:
+    """documents[3].segments[0].span"""
+    return (
+        "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".") or "body"
+    )
+
+
+def _first_fault(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    first = faults[0]
+    said = first["msg"].replace("Input should be", "must be").replace("Field required", "is required")
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{place(first['loc'])}: {said[:1].lower()}{said[1:]}{more}"

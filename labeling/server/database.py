@@ -1,0 +1,110 @@
+"""The database: engines, SQLite's settings, transactions, and the tables brought up to date."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url, text
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from labeling.server.tables import HEAD
+
+WRITES = "writes"
+"""The execution option of a transaction that will write."""
+
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: to_json(value).decode(),
+    "json_deserializer": from_json,
+}
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """Transactions. SQLite takes one writer at a time, and in memory one connection serves all threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._writing_engine = engine.execution_options(**{WRITES: True})
+        self._writers: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
+        in_memory = isinstance(engine.pool, StaticPool)
+        self._readers: AbstractContextManager[object] = self._writers if in_memory else nullcontext()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._readers, self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._writers, self._writing_engine.begin() as connection:
+            yield connection
+
+
+def sqlite_engine(path: Path | None) -> Engine:
+    """SQLite in a file that only its owner can read, or in memory when there is no path."""
+    if path is None:
+        engine = create_engine(
+            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, **_JSON
+        )
+    else:
+        if not path.exists():
+            _clear_leftovers(path)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=32, **_JSON)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def other_engine(url: str) -> Engine:
+    """PostgreSQL by URL; `postgresql://` means the psycopg driver."""
+    address = make_url(url)
+    if address.drivername in ("postgres", "postgresql"):
+        address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_size=8, max_overflow=32, pool_pre_ping=True, **_JSON)
+
+
+def _clear_leftovers(path: Path) -> None:
+    """A log without its database makes SQLite fail at the first statement."""
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _prepare(raw: Any, record: ConnectionPoolEntry) -> None:
+    # The driver would begin transactions when it sees fit; `_begin` does it instead.
+    raw.isolation_level = None
+    for pragma in ("busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        raw.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes the lock before it reads, else another process could change what it read.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def revision(connection: Connection) -> str | None:
+    """The newest migration that has run; None in a database without tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the tables up to date. Alembic is slow to import, so it is left out when there is nothing to do."""
+    if revision(connection) == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,121 @@
+"""The server's description of itself: its OpenAPI, true for every status, and a page to read it on."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from labeling.server.answers import ErrorBody
+from labeling.server.bodies import (
+    ChangeBody,
+    LoginBody,
+    ProjectBody,
+    SessionBody,
+    StatusBody,
+)
+
+VERSION = "0.1.0"
+OPEN = ("/health", "/info", "/auth/login")
+"""What anybody may call."""
+
+_REF = "#/components/schemas/"
+_SAID = {
+    400: "The body or a parameter is not acceptable; nothing was stored.",
+    401: "No token, or one that is not valid.",
+    403: "The caller's role in the project is too low.",
+    404: "There is no such project, session or document.",
+    500: "The server made a mistake.",
+}
+
+
+def tells(answer: Any, *failures: int, status: int = 200) -> dict[str, Any]:
+    """What a call answers: the shape when all is well, and the statuses when not."""
+    return {
+        "status_code": status,
+        "response_model": answer,
+        "responses": {code: {"model": ErrorBody, "description": _SAID[code]} for code in (*failures, 500)},
+    }
+
+
+def takes(body: type[BaseModel]) -> dict[str, Any]:
+    """What a call wants in its body. The call reads it itself, so that a bad one is a 400 in our words."""
+    schema = {"$ref": _REF + body.__name__}
+    return {
+        "openapi_extra": {
+            "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}
+        }
+    }
+
+
+def describe(app: FastAPI) -> None:
+    """Have the app describe itself by `openapi_of`, made once."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi_of(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def openapi_of(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    schemas = found["components"]["schemas"]
+    bodies = (ChangeBody, SessionBody, ProjectBody, StatusBody, LoginBody)
+    _, definitions = models_json_schema(
+        [(body, "validation") for body in bodies], ref_template=_REF + "{model}"
+    )
+    schemas.update(definitions["$defs"])
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    for path, calls in found["paths"].items():
+        for call in calls.values():
+            call["responses"].pop("422", None)
+            if path not in OPEN:
+                call["security"] = [{"token": []}]
+    return found
+
+
+async def guide(request: Request) -> HTMLResponse:
+    """The calls on one page that needs nothing from elsewhere."""
+    found = request.app.openapi()
+    calls = "".join(
+        _section(method, path, call)
+        for path, methods in found["paths"].items()
+        for method, call in methods.items()
+    )
+    title = escape(found["info"]["title"])
+    return HTMLResponse(
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width">'
+        "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;"
+        "color-scheme:light dark}h2{margin:2rem 0 0;font-size:1.1rem}code{font-family:ui-monospace,monospace}"
+        "dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dd{margin:0}</style>"
+        f"<h1>{title} {escape(found['info']['version'])}</h1>"
+        f"<p>{escape(found['info']['description'])} Send the token as <code>Authorization: Bearer …</code>. "
+        'The same for machines: <a href="openapi.json">openapi.json</a>.</p>'
+        f"{calls}</html>"
+    )
+
+
+def _section(method: str, path: str, call: dict[str, Any]) -> str:
+    rows = [
+        (f"{item['name']} ({item['in']})", item.get("description", "")) for item in call.get("parameters", ())
+    ]
+    if "requestBody" in call:
+        schema = call["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        rows.append(("body", schema.removeprefix(_REF)))
+    rows += [(code, said["description"]) for code, said in call["responses"].items()]
+    terms = "".join(f"<dt><code>{escape(name)}</code></dt><dd>{escape(text)}</dd>" for name, text in rows)
+    return (
+        f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
+        f"<p>{escape(call.get('description', ''))}</p><dl>{terms}</dl>"
+    )

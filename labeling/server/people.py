@@ -1,0 +1,231 @@
+"""People, tokens and roles as the database has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, literal, or_, select, update
+
+from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from labeling.model import Role
+from labeling.server.contents import take_ids
+from labeling.server.database import Database
+from labeling.server.tables import (
+    memberships,
+    projects,
+    session_documents,
+    sessions,
+    sign_ins,
+    tokens,
+    users,
+)
+
+LOCAL = "local@localhost"
+"""The e-mail of the person at this computer, who is MANAGER in every project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking, and the role in the project that was asked for."""
+
+    id: int
+    email: str
+    is_local: bool
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a call is about; None where it goes less deep."""
+
+    project_id: int | None = None
+    session_id: int | None = None
+    document_id: int | None = None
+
+
+class People:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def admit(self, token_hash: str | None, place: Place, minimal: Role | None) -> Caller:
+        """The caller, if there is one (else 401), if the place exists (404) and the role is enough (403)."""
+        if token_hash is None:
+            raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
+        with self._database.reading() as connection:
+            row = connection.execute(_admission(token_hash, place, datetime.now(UTC))).one_or_none()
+        if row is None:
+            raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
+        if not row.project_exists:
+            raise NotFound("There is no such project.")
+        if not row.session_exists:
+            raise NotFound(f"There is no such labeling session in project {place.project_id}.")
+        if not row.document_exists:
+            raise NotFound(f"There is no such document in session {place.session_id}.")
+        role = Role.MANAGER if row.is_local else Role(row.role) if row.role else None
+        if minimal is not None and (role is None or not role.allows(minimal)):
+            yours = f"yours is {role}" if role else "you have none in it"
+            raise Forbidden(f"This needs the role {minimal} in project {place.project_id}; {yours}.")
+        return Caller(row.id, row.email, row.is_local, role)
+
+    def adopt_local_token(self, token_hash: str) -> bool:
+        """Make this the local user's token; False when it was revoked or is somebody else's."""
+        with self._database.writing() as connection:
+            user_id = local_user(connection)
+            known = connection.execute(select(tokens).where(tokens.c.token_hash == token_hash)).one_or_none()
+            if known is not None:
+                return bool(known.user_id == user_id and known.revoked is None)
+            connection.execute(
+                insert(tokens).values(token_hash=token_hash, user_id=user_id, created=datetime.now(UTC))
+            )
+            return True
+
+    def has_accounts(self) -> bool:
+        """Whether anybody can sign in with a password."""
+        with self._database.reading() as connection:
+            found = select(exists().where(users.c.password_hash.is_not(None)))
+            return bool(connection.execute(found).scalar())
+
+    def has_account(self, email: str) -> bool:
+        with self._database.reading() as connection:
+            return bool(connection.execute(select(exists().where(users.c.email == email))).scalar())
+
+    def save_person(
+        self, email: str, password_hash: str | None, role: Role, project_ids: Iterable[int] | None
+    ) -> int:
+        """Add a person, or change the one with that e-mail; in how many projects the role holds now.
+
+        Without `project_ids` it is every project that there is; without a hash the password stays.
+        """
+        with self._database.writing() as connection:
+            user_id = connection.execute(select(users.c.id).where(users.c.email == email)).scalar()
+            if user_id is None:
+                user_id = _add_user(connection, email, password_hash)
+            elif password_hash is not None:
+                connection.execute(
+                    update(users).where(users.c.id == user_id).values(password_hash=password_hash)
+                )
+            every = set(connection.execute(select(projects.c.project_id)).scalars())
+            wanted = every if project_ids is None else set(project_ids)
+            for project_id in sorted(wanted):
+                if project_id not in every:
+                    raise Invalid(f"There is no project {project_id}.")
+                give_role(connection, project_id, user_id, role)
+            return len(wanted)
+
+    def begin_sign_in(self, email: str, *, attempts: int, window: timedelta) -> tuple[int, str] | None:
+        """(id, password hash) of the account to be checked, if there is one.
+
+        The attempt counts as failed until `finish_sign_in`, so that many at once cannot slip through.
+        """
+        now = datetime.now(UTC)
+        with self._database.writing() as connection:
+            connection.execute(delete(sign_ins).where(sign_ins.c.since < now - window))
+            row = connection.execute(select(sign_ins).where(sign_ins.c.email == email)).one_or_none()
+            if row is not None and row.failures >= attempts:
+                minutes = max(1, round((row.since + window - now).total_seconds() / 60))
+                raise NotSignedIn(
+                    f"Too many sign-ins failed for this e-mail. Try again in {minutes} "
+                    f"{'minute' if minutes == 1 else 'minutes'}."
+                )
+            if row is None:
+                connection.execute(insert(sign_ins).values(email=email, failures=1, since=now))
+            else:
+                connection.execute(
+                    update(sign_ins).where(sign_ins.c.email == email).values(failures=row.failures + 1)
+                )
+            found = connection.execute(
+                select(users.c.id, users.c.password_hash).where(
+                    users.c.email == email, users.c.password_hash.is_not(None)
+                )
+            ).one_or_none()
+        return None if found is None else (found.id, found.password_hash)
+
+    def finish_sign_in(self, email: str, user_id: int, token_hash: str, lifetime: timedelta) -> None:
+        """The password was right: forget the failures, keep the new token, drop those that have expired."""
+        now = datetime.now(UTC)
+        with self._database.writing() as connection:
+            connection.execute(delete(sign_ins).where(sign_ins.c.email == email))
+            connection.execute(delete(tokens).where(tokens.c.expires < now))
+            connection.execute(
+                insert(tokens).values(
+                    token_hash=token_hash, user_id=user_id, created=now, expires=now + lifetime
+                )
+            )
+
+    def revoke(self, token_hash: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                update(tokens).where(tokens.c.token_hash == token_hash).values(revoked=datetime.now(UTC))
+            )
+
+
+def _admission(token_hash: str, place: Place, now: datetime) -> Select[Any]:
+    """One row with all that is asked of a call, or none when the token is no good."""
+    project = projects.c.project_id == place.project_id
+    session = and_(sessions.c.project_id == place.project_id, sessions.c.id == place.session_id)
+    document = and_(
+        session_documents.c.project_id == place.project_id,
+        session_documents.c.session_id == place.session_id,
+        session_documents.c.document_id == place.document_id,
+    )
+    asked = (
+        ("project_exists", place.project_id, project),
+        ("session_exists", place.session_id, session),
+        ("document_exists", place.document_id, document),
+    )
+    role = select(memberships.c.role).where(
+        memberships.c.project_id == (place.project_id or 0), memberships.c.user_id == users.c.id
+    )
+    return (
+        select(
+            users.c.id,
+            users.c.email,
+            users.c.is_local,
+            role.scalar_subquery().label("role"),
+            *(
+                (literal(True) if value is None else exists().where(condition)).label(name)
+                for name, value, condition in asked
+            ),
+        )
+        .join(tokens, tokens.c.user_id == users.c.id)
+        .where(
+            tokens.c.token_hash == token_hash,
+            tokens.c.revoked.is_(None),
+            or_(tokens.c.expires.is_(None), tokens.c.expires > now),
+        )
+    )
+
+
+def local_user(connection: Connection) -> int:
+    """The id of the person at this computer, who is there from the first time this is asked."""
+    found = connection.execute(select(users.c.id).where(users.c.is_local)).scalar()
+    return found if found is not None else _add_user(connection, LOCAL, None, is_local=True)
+
+
+def _add_user(
+    connection: Connection, email: str, password_hash: str | None, *, is_local: bool = False
+) -> int:
+    user_id = next(take_ids(connection, "users", 1))
+    connection.execute(
+        insert(users).values(
+            id=user_id,
+            email=email,
+            password_hash=password_hash,
+            is_local=is_local,
+            created=datetime.now(UTC),
+        )
+    )
+    return user_id
+
+
+def give_role(connection: Connection, project_id: int, user_id: int, role: Role) -> None:
+    where = and_(memberships.c.project_id == project_id, memberships.c.user_id == user_id)
+    if connection.execute(select(func.count()).select_from(memberships).where(where)).scalar():
+        connection.execute(update(memberships).where(where).values(role=role.value))
+    else:
+        connection.execute(
+            insert(memberships).values(project_id=project_id, user_id=user_id, role=role.value)
+        )

@@ -1,0 +1,295 @@
+"""The tables, with every rule that a database can keep by itself.
+
+Ids come from `counters` and are unique in the whole server, so that an id that strays into another project
+names nothing there. Keys lead with `project_id` all the same, so that a cluster can spread projects.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.engine import Connection
+
+from labeling.model import Mode, Role, Status, Type
+
+HEAD = "0001"
+"""The newest migration; a test compares it with the files."""
+
+KINDS = ("projects", "users", "sessions", "documents", "segments", "tags", "classes", "labels", "groups")
+"""What has ids of its own: one counter each."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone, so it is taken off and put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(word)) for word in words)})", name=column)
+
+
+def id_column(name: str = "id") -> Column[int]:
+    return Column(name, BigInteger, primary_key=True, autoincrement=False)
+
+
+Json = JSON(none_as_null=True)
+CASCADE = "CASCADE"
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("next_id", BigInteger, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    id_column(),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("password_hash", Text),
+    Column("is_local", Boolean, nullable=False),
+    Column("created", Moment, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", BigInteger, ForeignKey(users.c.id, ondelete=CASCADE), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment),
+    Column("revoked", Moment),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("email", String(254), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", Moment, nullable=False, index=True),
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    id_column("project_id"),
+    Column("name", Text, nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("created", Moment, nullable=False),
+    one_of("type", Type),
+)
+
+
+def project_column() -> Column[int]:
+    return Column(
+        "project_id",
+        BigInteger,
+        ForeignKey(projects.c.project_id, ondelete=CASCADE),
+        primary_key=True,
+        autoincrement=False,
+    )
+
+
+memberships = Table(
+    "memberships",
+    metadata,
+    project_column(),
+    Column(
+        "user_id",
+        BigInteger,
+        ForeignKey(users.c.id, ondelete=CASCADE),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+    Column("role", String(20), nullable=False),
+    one_of("role", Role),
+)
+
+classes = Table(
+    "classes",
+    metadata,
+    project_column(),
+    id_column(),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("example", Text),
+    Column("description", Text),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    project_column(),
+    id_column(),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    project_column(),
+    id_column(),
+    Column("name", Text, nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("created", Moment, nullable=False),
+    CheckConstraint("source IN ('ANALYSIS', 'UPLOAD', 'ANNOTATIONS')", name="source"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    project_column(),
+    id_column(),
+    Column("group_id", BigInteger),
+    Column("text", Text, nullable=False),
+    Column("text_hash", String(32), nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("meta", Json),
+    Column("created", Moment, nullable=False),
+    ForeignKeyConstraint(["project_id", "group_id"], [groups.c.project_id, groups.c.id]),
+    Index(None, "project_id", "text_hash"),
+    Index(None, "project_id", "group_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    project_column(),
+    id_column(),
+    Column("uuid", String(36), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("mode", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("description", Text),
+    Column("classes", Json, nullable=False),
+    Column("labels", Json, nullable=False),
+    Column("document_count", Integer, nullable=False),
+    Column("annotated_count", Integer, nullable=False),
+    Column("group_id", BigInteger),
+    Column("user_id", BigInteger, ForeignKey(users.c.id)),
+    Column("model_id", BigInteger),
+    Column("predicted_score", Integer),
+    Column("created", Moment, nullable=False),
+    Column("finished", Moment),
+    ForeignKeyConstraint(["project_id", "group_id"], [groups.c.project_id, groups.c.id]),
+    UniqueConstraint("project_id", "uuid"),
+    CheckConstraint("0 <= annotated_count AND annotated_count <= document_count", name="counts"),
+    one_of("mode", Mode),
+    one_of("status", Status),
+    one_of("type", Type),
+)
+
+session_documents = Table(
+    "session_documents",
+    metadata,
+    id_column("project_id"),
+    id_column("session_id"),
+    id_column("document_id"),
+    Column("position", Integer, nullable=False),
+    Column("annotated", Moment),
+    ForeignKeyConstraint(
+        ["project_id", "session_id"], [sessions.c.project_id, sessions.c.id], ondelete=CASCADE
+    ),
+    ForeignKeyConstraint(
+        ["project_id", "document_id"], [documents.c.project_id, documents.c.id], ondelete=CASCADE
+    ),
+    UniqueConstraint("project_id", "session_id", "position"),
+    Index(None, "project_id", "document_id"),
+    sqlite_with_rowid=False,
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    id_column("project_id"),
+    id_column("session_id"),
+    id_column("document_id"),
+    id_column(),
+    Column("position", Integer, nullable=False),
+    Column("start_offset", Integer, nullable=False),
+    Column("end_offset", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("extra", Json),
+    ForeignKeyConstraint(
+        ["project_id", "session_id", "document_id"],
+        [
+            session_documents.c.project_id,
+            session_documents.c.session_id,
+            session_documents.c.document_id,
+        ],
+        ondelete=CASCADE,
+    ),
+    CheckConstraint("0 <= start_offset AND start_offset < end_offset", name="span_not_empty"),
+    sqlite_with_rowid=False,
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    id_column("project_id"),
+    id_column("session_id"),
+    id_column("document_id"),
+    id_column("segment_id"),
+    id_column(),
+    Column("position", Integer, nullable=False),
+    Column("class", Text, key="class_"),
+    Column("label", Text),
+    Column("extra", Json),
+    ForeignKeyConstraint(
+        ["project_id", "session_id", "document_id", "segment_id"],
+        [segments.c.project_id, segments.c.session_id, segments.c.document_id, segments.c.id],
+        ondelete=CASCADE,
+    ),
+    CheckConstraint("class IS NOT NULL OR label IS NOT NULL", name="not_empty"),
+    sqlite_with_rowid=False,
+)
+
+
+@event.listens_for(counters, "after_create")
+def _start_counters(target: Table, connection: Connection, **_: object) -> None:
+    connection.execute(target.insert(), [{"kind": kind, "next_id": 1} for kind in KINDS])

@@ -1,0 +1,196 @@
+"""What creating and updating a session have in common: documents come in, segments change, marks follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from labeling.errors import Invalid
+from labeling.server.bodies import DocumentBody
+from labeling.server.changes import (
+    NO_ID,
+    StoredSegment,
+    is_marked,
+    merged_segments,
+    refuse_unknown_names,
+    resolved,
+    with_ids,
+)
+from labeling.server.contents import (
+    Entry,
+    Spot,
+    add_documents,
+    append_to_session,
+    count_uses,
+    entries_by_id,
+    entries_by_text,
+    in_blocks,
+    mark,
+    read_segments,
+    take_ids,
+    write_segments,
+)
+from labeling.server.tables import documents
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a session's counts move, and whether somebody worked on segments, tags or marks."""
+
+    added: int = 0
+    newly_annotated: int = 0
+    worked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One document that a body names, before and after."""
+
+    entry: Entry
+    stored: tuple[StoredSegment, ...]
+    segments: tuple[StoredSegment, ...]
+    marked: bool
+
+    @property
+    def is_rewritten(self) -> bool:
+        return self.segments != self.stored
+
+    @property
+    def turns(self) -> int:
+        """1 when the mark is set, -1 when it ends."""
+        return self.marked - (self.entry.annotated is not None)
+
+
+def attach(connection: Connection, spot: Spot, ids: Iterable[int], document_count: int) -> int:
+    """Put documents of the project at the end of the session, those that are not in it; how many that were."""
+    wanted = list(dict.fromkeys(ids))
+    known = {
+        document_id
+        for block in in_blocks(wanted)
+        for document_id in connection.execute(
+            select(documents.c.id).where(documents.c.project_id == spot.project_id, documents.c.id.in_(block))
+        ).scalars()
+    }
+    for index, document_id in enumerate(wanted):
+        if document_id not in known:
+            raise Invalid(f"document_ids[{index}]: the project has no document {document_id}")
+    present = entries_by_id(connection, spot, wanted)
+    fresh = [document_id for document_id in wanted if document_id not in present]
+    append_to_session(connection, spot, fresh, document_count)
+    return len(fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The session that documents go to. While it is being made, tags mark nothing as annotated."""
+
+    spot: Spot
+    document_count: int
+    group_id: int | None
+    classes: Sequence[str]
+    labels: Sequence[str]
+    now: datetime
+    is_new: bool = False
+
+
+def apply_documents(connection: Connection, target: Target, items: Sequence[DocumentBody]) -> Outcome:
+    """Bring the documents of a body into the session: known ones change, new ones are appended."""
+    if not items:
+        return Outcome()
+    entries, added = _entries(connection, target, items)
+    stored = read_segments(
+        connection,
+        target.spot,
+        {entry.document_id for entry in entries if entry.position < target.document_count},
+    )
+    visits = [
+        _visit(entry, stored.get(entry.document_id, ()), item, f"documents[{index}]", target.is_new)
+        for index, (entry, item) in enumerate(zip(entries, items, strict=True))
+    ]
+    refuse_unknown_names(
+        ((f"documents[{index}]", visit.segments) for index, visit in enumerate(visits)),
+        target.classes,
+        target.labels,
+    )
+    _write(connection, target, visits)
+    return Outcome(
+        added,
+        sum(visit.turns for visit in visits),
+        any(visit.is_rewritten or visit.turns for visit in visits),
+    )
+
+
+def _entries(
+    connection: Connection, target: Target, items: Sequence[DocumentBody]
+) -> tuple[list[Entry], int]:
+    """Each item's document, in the order of the items, and how many of them are new."""
+    spot = target.spot
+    by_id = entries_by_id(connection, spot, {item.id for item in items if item.id is not None})
+    by_text: dict[str, list[Entry]] = {}
+    if target.document_count:
+        texts = {item.text for item in items if item.id is None and item.text is not None}
+        by_text = entries_by_text(connection, spot, texts)
+    meant = resolved(
+        items,
+        {document_id: entry.text for document_id, entry in by_id.items()},
+        {text: [entry.document_id for entry in entries] for text, entries in by_text.items()},
+    )
+    known = by_id | {entry.document_id: entry for entries in by_text.values() for entry in entries}
+    new = [
+        (item.text or "", item.meta)
+        for item, document_id in zip(items, meant, strict=True)
+        if document_id is None
+    ]
+    new_ids = add_documents(connection, spot.project_id, new, target.group_id, target.now)
+    append_to_session(connection, spot, new_ids, target.document_count)
+    fresh = iter(
+        [
+            Entry(document_id, text, target.document_count + index, None)
+            for index, (document_id, (text, _)) in enumerate(zip(new_ids, new, strict=True))
+        ]
+    )
+    entries = [next(fresh) if document_id is None else known[document_id] for document_id in meant]
+    return entries, len(new_ids)
+
+
+def _visit(
+    entry: Entry, stored: tuple[StoredSegment, ...], item: DocumentBody, where: str, is_new: bool
+) -> Visit:
+    segments = stored if item.segments is None else merged_segments(stored, item.segments, entry.text, where)
+    before = entry.annotated is not None
+    if is_new:
+        return Visit(entry, stored, segments, item.annotated is True)
+    return Visit(entry, stored, segments, is_marked(before, item.annotated, stored, segments))
+
+
+def _write(connection: Connection, target: Target, visits: Sequence[Visit]) -> None:
+    rewritten = [visit for visit in visits if visit.is_rewritten]
+    new_segments = [segment for visit in rewritten for segment in visit.segments]
+    segment_ids = take_ids(connection, "segments", sum(segment.id == NO_ID for segment in new_segments))
+    tag_ids = take_ids(
+        connection, "tags", sum(tag.id == NO_ID for segment in new_segments for tag in segment.tags)
+    )
+    named = [replace(visit, segments=with_ids(visit.segments, segment_ids, tag_ids)) for visit in rewritten]
+    write_segments(
+        connection,
+        target.spot,
+        [(visit.entry.document_id, visit.stored, visit.segments) for visit in named],
+    )
+    mark(
+        connection,
+        target.spot,
+        {visit.entry.document_id: target.now if visit.marked else None for visit in visits if visit.turns},
+    )
+
+
+def refuse_dropped_names(
+    connection: Connection, spot: Spot, kind: str, column: str, before: Sequence[str], after: Sequence[str]
+) -> None:
+    """A class or label that tags still use may not leave the session's list."""
+    dropped = [name for name in before if name not in set(after)]
+    for name, count in count_uses(connection, spot, column, dropped).items():
+        tags = "1 tag uses it" if count == 1 else f"{count} tags use it"
+        raise Invalid(f'{kind}: "{name}" cannot be left out while {tags}')
