@@ -1,11 +1,19 @@
-"""A synchronous httpx.Client speaks to an ASGI app in this process: no port, no thread of its own."""
+"""Two ways to an ASGI app: in this process without a port, and over a real socket."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
 
 import httpx
+import uvicorn
+
+Way = Literal["in process", "over a socket"]
 
 
 class InProcess(httpx.BaseTransport):
@@ -21,3 +29,31 @@ class InProcess(httpx.BaseTransport):
             return httpx.Response(response.status_code, headers=response.headers, content=body)
 
         return asyncio.run(answer())
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """The app at the address that is given, on a free port of this machine, until the end of the block."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "uvicorn did not start"
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=10)
+
+
+@contextmanager
+def reaching(app: Any, way: Way) -> Iterator[httpx.Client]:
+    if way == "in process":
+        with httpx.Client(transport=InProcess(app), base_url="http://api") as http:
+            yield http
+    else:
+        with serving(app) as address, httpx.Client(base_url=address, timeout=10, trust_env=False) as http:
+            yield http
