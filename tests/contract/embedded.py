@@ -1,0 +1,56 @@
+"""The embedded server over an empty store in memory, reached in process or over a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from labeling.client import LabelingClient
+from labeling.model import NewProject, Role, Type
+from labeling.server.accounts import add_person, local_token
+from labeling.server.app import create_app
+from labeling.server.store import Store, memory_store
+from tests.contract.transport import Way, reaching
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """`api` speaks for the local user, who is MANAGER in every project."""
+
+    store: Store
+    http: httpx.Client
+    token: str
+
+    @property
+    def api(self) -> LabelingClient:
+        return LabelingClient(self.http, self.token)
+
+    @property
+    def nobody(self) -> LabelingClient:
+        return LabelingClient(self.http)
+
+    def person(self, role: Role, project_id: int, name: str = "") -> LabelingClient:
+        """A client of somebody with that role in that project only, signed in with a password."""
+        email = f"{name or role.value.lower()}@example.org"
+        add_person(self.store, email, PASSWORD, role, project_id)
+        return LabelingClient(self.http, self.nobody.sign_in(email, PASSWORD))
+
+    def project(self, type_: Type = Type.ABSA) -> int:
+        """A new project with classes Comfort and Staff, labels POS and NEG."""
+        new = NewProject(name="Hotels", type=type_, classes=("Comfort", "Staff"), labels=("POS", "NEG"))
+        return self.api.add_project(new).id
+
+
+@contextmanager
+def embedded(way: Way, folder: Path) -> Iterator[Embedded]:
+    store = memory_store()
+    token = local_token(store, folder)
+    with reaching(create_app(store), way) as http:
+        yield Embedded(store, http, token)
+    store.close()
