@@ -442,16 +442,16 @@ def test_what_does_not_exist_is_named(server: Embedded) -> None:
     other = server.project()
     viewer = server.person(Role.VIEWER, session.project_id)
     for call in every_call(session.model_copy(update={"project_id": 404})).values():
-        with pytest.raises(NotFound, match="no.* project"):
+        with pytest.raises(NotFound, match=r"no.* project"):
             call(viewer)
     for project_id, session_id in ((session.project_id, 404), (other, session.id)):
-        with pytest.raises(NotFound, match="no.* session"):
+        with pytest.raises(NotFound, match=r"no.* session"):
             server.api.session(project_id, session_id)
-        with pytest.raises(NotFound, match="no.* session"):
+        with pytest.raises(NotFound, match=r"no.* session"):
             server.api.update_session(project_id, session_id, SessionChange(name="Other"))
-    with pytest.raises(NotFound, match="no.* document"):
+    with pytest.raises(NotFound, match=r"no.* document"):
         server.api.document(session.project_id, session.id, 404)
-    with pytest.raises(NotFound, match="no.* document"):
+    with pytest.raises(NotFound, match=r"no.* document"):
         server.api.mark_annotated(session.project_id, session.id, 404)
 
 
