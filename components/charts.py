@@ -1,0 +1,126 @@
+"""Pictures for the lead."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from labeling.overview import Crossing, Name
+
+CLASSES_SHOWN = 30
+LABELS_SHOWN = 12
+_ROW, _COLUMN = 30, 110
+"""Height and width of a cell in pixels."""
+_PALEST, _STRONGEST = 0.06, 0.5
+"""Opacities of a cell; above a half, the number in it would be hard to read."""
+_GAPS = alt.Scale(paddingInner=0.06, paddingOuter=0)
+_TINT = "#1f9189"
+_INK = "currentColor"
+"""The page's own text colour, so that the numbers are right in light and dark, whatever the theme."""
+NO_CLASS, NO_LABEL = "(no class)", "(no label)"
+
+
+def shown(name: Name, part: str) -> str:
+    """A class or label as the tables and charts write it."""
+    return name if name is not None else part
+
+
+def tags_chart(table: Crossing, *, key: str) -> None:
+    """Tags by class and label as numbers on tinted cells, or as bars where the type has only one of them."""
+    drawn = table.most_used(CLASSES_SHOWN, LABELS_SHOWN)
+    both = drawn.has_classes and drawn.has_labels
+    chart = _cells(drawn) if both else _bars(drawn)
+    st.altair_chart(chart, key=key, width="content" if both else "stretch", alt=in_words(drawn))
+    if drawn.total < table.total or len(drawn.classes) < len(table.classes):
+        st.caption(
+            f"The chart shows the {len(drawn.classes)} classes and {len(drawn.labels)} labels with the most tags; "
+            "the table shows all."
+        )
+
+
+def in_words(table: Crossing) -> str:
+    """What the chart says, for those who cannot see it."""
+    parts = (
+        " × ".join(
+            [
+                *([shown(class_, NO_CLASS)] if table.has_classes else []),
+                *([shown(label, NO_LABEL)] if table.has_labels else []),
+            ]
+        )
+        + f" {count:,}"
+        for (class_, label), count in table.counts.most_common(5)
+    )
+    return f"{_title(table)}: {table.total:,}. Most: {', '.join(parts)}. All numbers are in the table."
+
+
+def _title(table: Crossing) -> str:
+    if table.has_classes and table.has_labels:
+        return "Tags by class and label"
+    return "Tags by class" if table.has_classes else "Tags by label"
+
+
+def _frame(table: Crossing) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "class": shown(class_, NO_CLASS),
+                "label": shown(label, NO_LABEL),
+                "tags": table.counts[class_, label],
+            }
+            for class_ in table.classes
+            for label in table.labels
+        ]
+    )
+
+
+def _cells(table: Crossing) -> alt.LayerChart:
+    base = alt.Chart(_frame(table)).encode(
+        x=alt.X("label:N", sort=None, scale=_GAPS, title="Label", axis=_axis(_COLUMN - 10, orient="top")),
+        y=alt.Y("class:N", sort=None, scale=_GAPS, title="Class", axis=_axis(220)),
+        tooltip=_tooltip("class", "label"),
+    )
+    tint = alt.Opacity("tags:Q", legend=None, scale=alt.Scale(range=[_PALEST, _STRONGEST], domainMin=0))
+    cells = base.mark_rect(color=_TINT, cornerRadius=3).encode(opacity=tint)
+    numbers = base.mark_text(color=_INK, fontSize=13).encode(text=alt.Text("tags:Q", format=","))
+    return _sized(cells + numbers, _title(table), columns=True)
+
+
+def _bars(table: Crossing) -> alt.LayerChart:
+    part = "class" if table.has_classes else "label"
+    base = alt.Chart(_frame(table)).encode(
+        x=alt.X("tags:Q", title="Tags", axis=alt.Axis(tickMinStep=1, tickCount=6, format=",d")),
+        y=alt.Y(f"{part}:N", sort=None, title=part.capitalize(), axis=_axis(220)),
+        tooltip=_tooltip(part),
+    )
+    bars = base.mark_bar(color=_TINT, cornerRadiusEnd=3)
+    numbers = base.mark_text(color=_INK, align="left", dx=5, fontSize=13).encode(
+        text=alt.Text("tags:Q", format=",")
+    )
+    return _sized(bars + numbers, _title(table), columns=False)
+
+
+def _axis(limit: int, orient: Literal["top", "left"] = "left") -> alt.Axis:
+    """Names level and unshortened up to `limit` pixels, none left out."""
+    return alt.Axis(
+        orient=orient,
+        labelAngle=0,
+        labelLimit=limit,
+        labelOverlap=False,
+        labelFlush=False,
+        labelPadding=8,
+        labelFontSize=13,
+    )
+
+
+def _tooltip(*parts: str) -> list[alt.Tooltip]:
+    names = [alt.Tooltip(f"{part}:N", title=part.capitalize()) for part in parts]
+    return [*names, alt.Tooltip("tags:Q", title="Tags", format=",")]
+
+
+def _sized(chart: alt.LayerChart, title: str, columns: bool) -> alt.LayerChart:
+    """Cells have one size, however many there are; bars are as wide as the page."""
+    width = alt.Step(_COLUMN) if columns else "container"
+    return chart.properties(title=title, height=alt.Step(_ROW), width=width)

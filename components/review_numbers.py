@@ -1,0 +1,159 @@
+"""A project's sessions side by side, and one session in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.charts import NO_CLASS, NO_LABEL, shown
+from components.review_tables import among, counted, height_of
+from components.session_list import sessions_frame
+from components.state import UiState, set_widget, widget_value
+from components.status import look_of, percent
+from labeling.model import Session
+from labeling.overview import Crossing, Overview, spread, totals
+
+
+def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) -> None:
+    """The sessions with status and progress, filtered; choosing a row chooses the session."""
+    with st.container(horizontal=True):
+        words = sorted({look_of(session.status).word for session in sessions})
+        status = st.multiselect("Status", words, key="review-status", placeholder="any", width=320)
+        modes = sorted({session.mode for session in sessions if session.mode})
+        mode = st.multiselect("Mode", modes, key="review-mode", placeholder="any", width=320)
+    listed = [
+        session
+        for session in sessions
+        if (not status or look_of(session.status).word in status) and (not mode or session.mode in mode)
+    ]
+    if not listed:
+        st.info("No session fits the filter.", icon=":material/info:")
+        return
+    ids = [session.id for session in listed]
+    rows = [ids.index(ui.session_id)] if ui.session_id in ids else []
+    set_widget("review-sessions", {"selection": {"rows": rows, "columns": [], "cells": []}})
+    st.dataframe(
+        sessions_frame(listed).assign(finished=pd.Series([session.finished for session in listed])),
+        key="review-sessions",
+        hide_index=True,
+        height=height_of(len(listed), 10),
+        row_height=35,
+        on_select=lambda: _choose(ui, listed),
+        selection_mode="single-row",
+        column_config=_session_columns(zone),
+        placeholder="–",
+        alt="The sessions of the project with status and progress. Choose a row to review the session.",
+    )
+    sum_ = totals(listed)
+    st.caption(
+        f"{among(len(listed), len(sessions), 'session')} · {sum_.finished:,} finished · "
+        f"{counted(sum_.documents, 'document')}, {percent(sum_.progress)} of them done"
+    )
+
+
+def facts(seen: Overview) -> None:
+    """The session's numbers, and how they are spread."""
+    done = "not said" if seen.done_count is None else f"{seen.done_count:,}"
+    numbers = {
+        "Documents": f"{len(seen.documents):,}",
+        "Documents done": done,
+        "Documents without tags": f"{len(seen.untagged):,}",
+        "Segments": f"{seen.segment_count:,}",
+        "Segments without tags": f"{len(seen.bare):,}",
+        "Tags": f"{len(seen.tags):,}",
+    }
+    for column, (name, number) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
+        column.metric(name, number)
+    if seen.done_count is None:
+        st.caption("This server does not say which documents are done.")
+
+
+def lengths(seen: Overview) -> None:
+    """How long texts and segments are, and how densely they are tagged."""
+    st.subheader("Length and density", anchor=False)
+    measured = {
+        "Characters in a document": spread([row.length for row in seen.documents]),
+        "Tags in a document": spread([row.tags for row in seen.documents]),
+        "Characters under a tag": spread([tag.end - tag.start for tag in seen.tags]),
+    }
+    rows = {what: list(values) for what, values in measured.items() if values is not None}
+    heads = ["Smallest", "Median", "Mean", "Largest"]
+    frame = pd.DataFrame([[what, *values] for what, values in rows.items()], columns=["", *heads])
+    st.dataframe(
+        frame,
+        key="review-lengths",
+        width="content",
+        hide_index=True,
+        height=height_of(len(rows), 3),
+        row_height=35,
+        column_config={
+            "": st.column_config.TextColumn("What", width="medium"),
+            **{head: st.column_config.NumberColumn(head, format="%.1f") for head in heads},
+        },
+        alt="How long documents and tagged segments are, and how many tags a document has.",
+    )
+    st.caption(f"{seen.density:.1f} tags for each 1,000 characters of text.")
+
+
+def crossing_table(table: Crossing) -> None:
+    """The numbers behind the chart, with sums."""
+    heads, rows = crossing_rows(table)
+    ids = [str(n) for n in range(len(heads))]
+    columns = {
+        id_: st.column_config.NumberColumn(head, format="localized")
+        for id_, head in zip(ids, heads, strict=True)
+    }
+    columns[ids[0]] = st.column_config.TextColumn(heads[0], width=260, pinned=True)
+    st.dataframe(
+        pd.DataFrame(rows, columns=ids),
+        key="review-crossing",
+        width="content",
+        hide_index=True,
+        height=height_of(len(rows), 14),
+        row_height=35,
+        column_config=columns,
+        alt="Tags by class and label, with sums in the last row and column.",
+    )
+
+
+def crossing_rows(table: Crossing) -> tuple[list[str], list[list[str | int]]]:
+    """Heads and rows: a row a class and a column a label, sums last; one part alone has one column of numbers."""
+    if not table.has_classes:
+        sums: list[list[str | int]] = [[shown(name, NO_LABEL), table.of_label(name)] for name in table.labels]
+        return ["Label", "Tags"], [*sums, ["Total", table.total]]
+    if not table.has_labels:
+        sums = [[shown(name, NO_CLASS), table.of_class(name)] for name in table.classes]
+        return ["Class", "Tags"], [*sums, ["Total", table.total]]
+    rows: list[list[str | int]] = [
+        [
+            shown(class_, NO_CLASS),
+            *(table.counts[class_, label] for label in table.labels),
+            table.of_class(class_),
+        ]
+        for class_ in table.classes
+    ]
+    rows.append(["Total", *(table.of_label(label) for label in table.labels), table.total])
+    return ["Class", *(shown(label, NO_LABEL) for label in table.labels), "Total"], rows
+
+
+def _session_columns(zone: str | None) -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "name": column.TextColumn("Session", width=340),
+        "status": column.TextColumn("Status"),
+        "progress": column.ProgressColumn("Progress", min_value=0, max_value=100, format="%.1f %%"),
+        "documents": column.NumberColumn("Documents", format="localized"),
+        "mode": column.TextColumn("Mode"),
+        "type": column.TextColumn("Type"),
+        "created": column.DatetimeColumn("Created", format="YYYY-MM-DD", timezone=zone),
+        "finished": column.DatetimeColumn("Finished", format="YYYY-MM-DD", timezone=zone),
+    }
+
+
+def _choose(ui: UiState, listed: Sequence[Session]) -> None:
+    rows = widget_value("review-sessions")["selection"]["rows"]
+    if rows and rows[0] < len(listed):
+        ui.choose_session(listed[0].project_id, listed[rows[0]].id)

@@ -1,0 +1,236 @@
+"""All tags of a session and what is left to do, each row with a link to its document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from components.charts import NO_CLASS, NO_LABEL, shown
+from components.pickers import first_words
+from labeling.model import Session
+from labeling.overview import (
+    Crossing,
+    DocumentRow,
+    Overview,
+    SegmentRow,
+    TagFilter,
+    TagRow,
+)
+
+T = TypeVar("T")
+ROWS = 1_000
+"""Rows of a table handed to the browser at a time."""
+SLICE = 160
+"""Characters of a slice shown in a cell."""
+LEFT = {
+    "untagged": "Documents without tags",
+    "not-done": "Documents not done",
+    "bare": "Segments without tags",
+}
+
+
+def document_link(session: Session, number: int) -> str:
+    """Relative to the page that shows it, so that it holds wherever the app is mounted."""
+    return f"annotate?project={session.project_id}&session={session.id}&document={number}"
+
+
+def tag_table(seen: Overview, session: Session, table: Crossing) -> None:
+    """All tags, filtered by class, label and text, each with a link to its document."""
+    wanted = _tag_filter(session, table)
+    found = [tag for tag in seen.tags if wanted.admits(tag)]
+    if not found:
+        st.info(
+            "No tag fits the filter." if seen.tags else "There are no tags in this session yet.",
+            icon=":material/info:",
+        )
+        return
+    part = paged(found, len(seen.tags), "tag", f"review-tags-{session.id}")
+    st.dataframe(
+        tags_frame(part, session),
+        key="review-tags",
+        hide_index=True,
+        height=height_of(len(part), 16),
+        row_height=35,
+        column_order=[
+            "link",
+            "document",
+            "text",
+            *(["class_"] if table.has_classes else []),
+            *(["label"] if table.has_labels else []),
+            "start",
+            "end",
+            "done",
+        ],
+        column_config=_document_columns(),
+        alt="The tags, one a row, each with a link to its document.",
+    )
+
+
+def tags_frame(tags: Sequence[TagRow], session: Session) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "link": [document_link(session, tag.document) for tag in tags],
+            "document": [tag.document for tag in tags],
+            "text": [shortened(tag.text) for tag in tags],
+            "class_": [tag.class_ for tag in tags],
+            "label": [tag.label for tag in tags],
+            "start": [tag.start for tag in tags],
+            "end": [tag.end for tag in tags],
+            "done": [done_word(tag.done) for tag in tags],
+        }
+    )
+
+
+def left_to_do(seen: Overview, session: Session) -> None:
+    """Documents without tags, documents not done, segments without tags: how many, and where they are."""
+    counts = {"untagged": len(seen.untagged), "not-done": len(seen.not_done), "bare": len(seen.bare)}
+    if seen.done_count is None:
+        del counts["not-done"]
+    chosen = st.segmented_control(
+        "What is left to do",
+        list(counts),
+        format_func=lambda kind: f"{LEFT[kind]} ({counts[kind]:,})",
+        default="untagged",
+        required=True,
+        key="review-left",
+        label_visibility="collapsed",
+    )
+    key = f"review-left-{chosen}-{session.id}"
+    if not counts[chosen]:
+        st.success(f"{LEFT[chosen]}: none.", icon=":material/check_circle:")
+        return
+    if chosen == "bare":
+        frame = segments_frame(paged(seen.bare, len(seen.bare), "segment", key), session)
+    else:
+        rows = seen.untagged if chosen == "untagged" else seen.not_done
+        frame = documents_frame(paged(rows, len(rows), "document", key), session)
+    st.dataframe(
+        frame,
+        key=f"review-left-table-{chosen}",
+        hide_index=True,
+        height=height_of(len(frame), 16),
+        row_height=35,
+        column_config=_document_columns(),
+        alt=f"{LEFT[chosen]}, each with a link to its document.",
+    )
+
+
+def documents_frame(rows: Sequence[DocumentRow], session: Session) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "link": [document_link(session, row.document) for row in rows],
+            "document": [row.document for row in rows],
+            "text": [shortened(row.text) for row in rows],
+            "length": [row.length for row in rows],
+            "segments": [row.segments for row in rows],
+            "tags": [row.tags for row in rows],
+            "done": [done_word(row.done) for row in rows],
+        }
+    )
+
+
+def segments_frame(rows: Sequence[SegmentRow], session: Session) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "link": [document_link(session, row.document) for row in rows],
+            "document": [row.document for row in rows],
+            "text": [shortened(row.text) for row in rows],
+            "start": [row.start for row in rows],
+            "end": [row.end for row in rows],
+        }
+    )
+
+
+def paged(rows: Sequence[T], of: int, what: str, key: str) -> Sequence[T]:
+    """The rows of the page chosen, with words that say truthfully which and how many there are."""
+    pages = -(-len(rows) // ROWS)
+    words = among(len(rows), of, what)
+    if pages == 1:
+        st.caption(words)
+        return rows
+    with st.container(horizontal=True, vertical_alignment="center"):
+        page = st.pagination(pages, key=f"{key}-{pages}")
+        first = (page - 1) * ROWS
+        part = rows[first : first + ROWS]
+        st.caption(
+            f"{words}: rows {first + 1:,} to {first + len(part):,}. A click on a head sorts these rows only."
+        )
+    return part
+
+
+def among(count: int, of: int, what: str) -> str:
+    """`3 of 7 tags`, or `7 tags` when it is all of them."""
+    return counted(of, what) if count == of else f"{count:,} of {counted(of, what)}"
+
+
+def counted(count: int, what: str) -> str:
+    """`1 tag`, `2 tags`"""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def shortened(text: str) -> str:
+    """A slice on one line; one that is cut ends in an ellipsis."""
+    line = first_words(text, SLICE)
+    return f"{line}…" if len(" ".join(text[: 5 * SLICE].split())) > SLICE else line
+
+
+def done_word(done: bool | None) -> str:
+    return {True: "yes", False: "no", None: "not said"}[done]
+
+
+def _tag_filter(session: Session, table: Crossing) -> TagFilter:
+    with st.container(horizontal=True):
+        text = st.text_input(
+            "Tagged text",
+            key=f"review-text-{session.id}",
+            icon=":material/search:",
+            placeholder="any",
+            width=320,
+        )
+        classes = labels = []
+        if table.has_classes:
+            classes = st.multiselect(
+                "Class",
+                table.classes,
+                format_func=lambda name: shown(name, NO_CLASS),
+                key=f"review-class-{session.id}",
+                placeholder="any",
+                width=360,
+            )
+        if table.has_labels:
+            labels = st.multiselect(
+                "Label",
+                table.labels,
+                format_func=lambda name: shown(name, NO_LABEL),
+                key=f"review-label-{session.id}",
+                placeholder="any",
+                width=320,
+            )
+    return TagFilter(frozenset(classes), frozenset(labels), text.strip())
+
+
+def _document_columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "link": column.LinkColumn(
+            "Open", display_text="Open", width=64, help="The document on the page Annotate"
+        ),
+        "document": column.NumberColumn("#", width=64, help="The document's number in the session"),
+        "text": column.TextColumn("Text", width=380),
+        "class_": column.TextColumn("Class", width="medium"),
+        "label": column.TextColumn("Label"),
+        "start": column.NumberColumn("Start", width=72, help="In characters, from 0"),
+        "end": column.NumberColumn("End", width=72, help="In characters; the first one after the segment"),
+        "length": column.NumberColumn("Characters", format="localized"),
+        "segments": column.NumberColumn("Segments", format="localized"),
+        "tags": column.NumberColumn("Tags", format="localized"),
+        "done": column.TextColumn("Done", width=72),
+    }
+
+
+def height_of(rows: int, most: int) -> int:
+    """Pixels for so many rows and their head; past `most` rows the table scrolls."""
+    return 38 + 35 * min(rows, most)

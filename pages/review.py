@@ -1,0 +1,97 @@
+"""Review, for leads: status and progress by session, tags in numbers, what is left to do. Read-only."""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.charts import tags_chart
+from components.frame import forget, frame, link, loading
+from components.pickers import pick_project, pick_session, sessions_of
+from components.review_numbers import crossing_table, facts, lengths, session_table
+from components.review_tables import left_to_do, tag_table
+from components.session_list import session_facts
+from components.state import UiState
+from labeling.client import LabelingClient
+from labeling.model import Session, shape_of
+from labeling.overview import Overview, crossing, overview
+from labeling.reading import Reader
+
+# Sessions with at most so many documents are read without asking.
+AT_ONCE = 500
+
+
+class Read(NamedTuple):
+    """A session in numbers, as it was when it was read."""
+
+    session: Session
+    at: datetime
+    seen: Overview
+
+
+def ask(ui: UiState, session: Session) -> None:
+    """Read the session's documents at the next run, whatever was read before."""
+    ui.kept.pop("review", None)
+    ui.kept["review-asked"] = (session.project_id, session.id)
+    forget(ui)
+
+
+def read(ui: UiState, api: LabelingClient, session: Session, zone: ZoneInfo | None) -> Read:
+    """The session in numbers: kept from before, or read by pages now; a large one only when asked for."""
+    key = (session.project_id, session.id)
+    known: Read | None = ui.kept.get("review")
+    if known is not None and (known.session.project_id, known.session.id) == key:
+        return known
+    if session.document_count > AT_ONCE and ui.kept.get("review-asked") != key:
+        count = f"{session.document_count:,}"
+        st.info(f"The numbers of this session need all its {count} documents.", icon=":material/info:")
+        st.button(
+            f"Read all {count} documents", key="review-read", type="primary", on_click=ask, args=(ui, session)
+        )
+        st.stop()
+    bar = st.progress(0.0, text="Reading the documents")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
+
+    with loading("read the documents"):
+        items = Reader(api, session).all(show)
+    bar.empty()
+    known = ui.kept["review"] = Read(session, datetime.now(zone), overview(items))
+    return known
+
+
+ui, api = frame("Review")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    project = pick_project(ui, api)
+    session = pick_session(ui, api, project)
+link(ui)
+zone = st.context.timezone
+session_table(ui, sessions_of(ui, api, project), zone)
+session_facts(session)
+
+report = read(ui, api, session, ZoneInfo(zone) if zone else None)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption(f"Read from the server at {report.at:%H:%M:%S}. Unsaved changes are not counted.")
+    st.button("Read again", key="review-again", icon=":material/refresh:", on_click=ask, args=(ui, session))
+if report.session != session:
+    st.warning("The session has changed since it was read.", icon=":material/update:")
+if not report.seen.documents:
+    st.info("This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:")
+    st.stop()
+
+crossed = crossing(report.seen.tags, session, shape_of(session.type))
+facts(report.seen)
+by_name, all_tags, to_do = st.tabs(["Classes and labels", "All tags", "Left to do"], key="review-parts")
+with by_name:
+    if report.seen.tags:
+        tags_chart(crossed, key="review-chart")
+        crossing_table(crossed)
+    else:
+        st.info("There are no tags in this session yet.", icon=":material/info:")
+    lengths(report.seen)
+with all_tags:
+    tag_table(report.seen, session, crossed)
+with to_do:
+    left_to_do(report.seen, session)
