@@ -1,0 +1,522 @@
+"""An independent client of the Studio API finds nothing wrong with the embedded server.
+
+It shares no code with `labeling`: it is written on http.client from the contract's pages alone and behaves as
+generated clients do. It escapes JSON to ASCII, says `Content-Type: application/json` even where nothing is sent,
+posts `{}`, writes `True` for true and `%2C` for a comma, sends its token with or without `Bearer`, reads dates with
+a parser, refuses unknown words in enumerations, drops keys it does not know, and never sends null.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from dateutil.parser import parse
+
+from labeling.server.accounts import local_token
+from labeling.server.app import create_app
+from labeling.server.store import memory_store
+from tests.contract.transport import serving
+
+Read = Callable[[Any], Any]
+NICE = "Nice staff 😀, cold room"
+
+
+class Refused(Exception):
+    def __init__(self, status: int, body: str) -> None:
+        super().__init__(f"{status}: {body}")
+        self.status = status
+        self.body = body
+
+
+class GenericClient:
+    """Writes `Authorization` verbatim. Any 2xx is success; every answer passes the checks in `_check`."""
+
+    def __init__(self, host: str, authorization: str | None) -> None:
+        address = urlsplit(host)
+        self.connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
+        self.authorization = authorization
+
+    def call(
+        self, method: str, path: str, query: dict[str, Any] | None = None, body: Any = None, raw: bytes = b""
+    ) -> Any:
+        """The JSON of the answer, None when it has no body."""
+        self.send(method, path, query, body, raw)
+        with closing(self.connection.getresponse()) as response:
+            content = response.read().decode("utf-8")
+            self._check(response)
+        if not 200 <= response.status <= 299:
+            raise Refused(response.status, content)
+        return json.loads(content) if content else None
+
+    def send(
+        self, method: str, path: str, query: dict[str, Any] | None = None, body: Any = None, raw: bytes = b""
+    ) -> None:
+        words = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in (query or {}).items())
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": "Swagger-Codegen/1.0.0/python",
+        }
+        if self.authorization is not None:
+            headers["Authorization"] = self.authorization
+        if body is None and method in ("POST", "DELETE"):
+            body = {}
+        content = raw or (json.dumps(body).encode("ascii") if body is not None else None)
+        self.connection.request(method, path + ("?" + words if words else ""), content, headers)
+
+    @staticmethod
+    def _check(response: http.client.HTTPResponse) -> None:
+        """303 would turn a PUT into a GET, and Retry-After would make the caller send a PUT again and again."""
+        assert not 300 <= response.status <= 399
+        assert response.status != 422
+        assert response.getheader("Retry-After") is None
+        assert response.getheader("Content-Encoding") is None
+
+
+# Reading answers as generated models do
+
+
+def one_of(*words: str) -> Read:
+    def read(value: Any) -> str:
+        if value not in words:
+            raise ValueError(f"{value!r} is none of {words}")
+        return str(value)
+
+    return read
+
+
+def date(value: Any) -> datetime:
+    if not isinstance(value, str):
+        raise TypeError("a date must be text")
+    return parse(value)
+
+
+def words_only(value: Any) -> list[str]:
+    assert isinstance(value, list)
+    assert all(isinstance(item, str) for item in value)
+    return value
+
+
+def list_of(fields: dict[str, Read]) -> Read:
+    def read(value: Any) -> list[dict[str, Any]]:
+        assert isinstance(value, list)
+        return [model(fields, item) for item in value]
+
+    return read
+
+
+def model(fields: dict[str, Read], value: Any) -> dict[str, Any]:
+    """Missing and null become None, unknown keys are dropped."""
+    assert isinstance(value, dict)
+    return {name: None if value.get(name) is None else read(value[name]) for name, read in fields.items()}
+
+
+def written(value: Any) -> Any:
+    """A model as a request body: what is None is not sent."""
+    if isinstance(value, dict):
+        return {name: written(part) for name, part in value.items() if part is not None}
+    return [written(part) for part in value] if isinstance(value, list) else value
+
+
+def raw_list(value: Any) -> list[Any]:
+    """Tags are handed out as they come."""
+    assert isinstance(value, list)
+    return value
+
+
+def whole_numbers(value: Any) -> list[int]:
+    assert isinstance(value, list)
+    assert all(type(item) is int for item in value)
+    return value
+
+
+STATUSES = ("CREATED", "STARTED", "ANNOTATING", "FAILED", "FINISHED", "SAMPLING", "PREDICTING", "DELETING")
+SESSION: dict[str, Read] = {
+    "created": date,
+    "finished": date,
+    "document_count": int,
+    "document_group_id": int,
+    "organization_id": int,
+    "user_id": int,
+    "project_id": int,
+    "uuid": str,
+    "id": int,
+    "name": str,
+    "progress": float,
+    "model_id": int,
+    "status": one_of(*STATUSES),
+    "mode": one_of("ANNOTATION", "CORRECTION"),
+    "type": one_of("ABSA", "CLASS", "LABEL", "CLASSLABEL"),
+    "description": str,
+    "classes": words_only,
+    "labels": words_only,
+}
+CLASS: dict[str, Read] = {"id": int, "name": str, "example": str, "description": str}
+LABEL: dict[str, Read] = {"id": int, "name": str}
+SEGMENT: dict[str, Read] = {"text": str, "span": whole_numbers, "tags": raw_list}
+DOCUMENT: dict[str, Read] = {"text": str, "segments": list_of(SEGMENT)}
+LISTING = {**SESSION, "classes": list_of(CLASS), "labels": list_of(LABEL), "documents": list_of(DOCUMENT)}
+PROJECT: dict[str, Read] = {
+    "id": int,
+    "name": str,
+    "type": SESSION["type"],
+    "status": one_of("CREATED", "CLONING", "DELETED", "FAILED"),
+    "created": date,
+    "classes": words_only,
+    "labels": words_only,
+    "models": list_of({"id": int}),
+}
+GROUP: dict[str, Read] = {
+    "id": int,
+    "name": str,
+    "project_id": int,
+    "document_count": int,
+    "created": date,
+    "source": one_of("ANALYSIS", "UPLOAD", "ANNOTATIONS"),
+}
+MARK: dict[str, Read] = {
+    "name": one_of("ANNOTATED"),
+    "created": date,
+    "annotation_id": int,
+    "document_id": int,
+}
+
+
+class Place:
+    """A project and a session on a server, and the client with which they were made."""
+
+    def __init__(self, host: str, token: str) -> None:
+        self.host = host
+        self.token = token
+        self.client = GenericClient(host, token)
+        body = {"name": "Hotels", "type": "ABSA", "classes": ["Comfort", "Staff"], "labels": ["POS", "NEG"]}
+        self.project = f"/projects/{self.client.call('POST', '/projects', body=body)['id']}"
+        self.session = ""
+
+    def hold(self, *documents: dict[str, Any]) -> None:
+        body = {"name": "Round one", "documents": list(documents)}
+        made = self.client.call("POST", f"{self.project}/annotations", body=body)
+        self.session = f"{self.project}/annotations/{made['id']}"
+
+    def put(self, **body: Any) -> dict[str, Any]:
+        return model(SESSION, self.client.call("PUT", self.session, body=body))
+
+    def listing(self, details: str | None = "segments,meta,tags") -> dict[str, Any]:
+        query = {} if details is None else {"details": details}
+        return self.client.call("GET", f"{self.session}/documents", query)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    store = memory_store()
+    with serving(create_app(store)) as host:
+        found = Place(host, local_token(store, tmp_path))
+        found.hold(a_document())
+        yield found
+        found.client.connection.close()
+    store.close()
+
+
+def a_document(**more: Any) -> dict[str, Any]:
+    segments = [
+        {"text": "Nice staff", "span": [0, 10], "score": 0.5, "tags": [{"class": "Staff", "label": "POS"}]},
+        {"span": [0, 12], "tags": [{"class": "Staff"}, {"label": "POS", "note": "again"}]},
+        {"span": [14, 23]},
+    ]
+    return {"text": NICE, "segments": segments, "meta": {"stars": 4}, **more}
+
+
+# The published example
+
+
+def test_the_published_update_is_answered_with_the_published_fields(place: Place) -> None:
+    place.hold()
+    example = {
+        "name": "This is my first labeling session",
+        "classes": ["Comfort"],
+        "labels": ["POS"],
+        "documents": [
+            {
+                "text": "Document 1",
+                "segments": [
+                    {"text": "Segment 1", "span": [0, 9], "tags": [{"class": "Comfort", "label": "POS"}]}
+                ],
+            }
+        ],
+    }
+    answer = place.client.call("PUT", place.session, body=example)
+    assert set(answer) == set(SESSION)
+    read = model(SESSION, answer)
+    assert (read["name"], read["classes"], read["labels"]) == (example["name"], ["Comfort"], ["POS"])
+    assert (read["type"], read["mode"], read["document_count"]) == ("ABSA", "ANNOTATION", 1)
+    assert model(LISTING, place.listing())["documents"][0]["text"] == "Document 1"
+    (segment,) = place.listing()["documents"][0]["segments"]
+    assert (segment["text"], segment["span"]) == ("Segment 1", [0, 9])
+    assert (segment["tags"][0]["class"], segment["tags"][0]["label"]) == ("Comfort", "POS")
+
+
+# Answers
+
+
+def test_every_word_of_every_enumeration_is_one_that_the_client_knows(place: Place) -> None:
+    document = place.listing()["documents"][0]["id"]
+    project = model(PROJECT, place.client.call("GET", place.project))
+    assert (project["status"], project["models"]) == ("CREATED", [])
+    for text in (NICE, "Second"):
+        place.put(documents=[{"text": text, "segments": [{"span": [0, 4], "tags": [{"class": "Staff"}]}]}])
+        assert model(SESSION, place.client.call("GET", place.session))["status"] in STATUSES
+    (group,) = place.client.call("GET", f"{place.project}/groups")
+    assert model(GROUP, group)["source"] == "ANNOTATIONS"
+    mark = place.client.call(
+        "POST", f"{place.session}/documents/{document}/statuses", body={"name": "ANNOTATED"}
+    )
+    assert model(MARK, mark)["document_id"] == document
+
+
+def test_all_dates_are_dates_with_a_zone_or_null(place: Place) -> None:
+    document = place.listing()["documents"][0]["id"]
+    mark = place.client.call(
+        "POST", f"{place.session}/documents/{document}/statuses", body={"name": "ANNOTATED"}
+    )
+    session = model(SESSION, place.client.call("GET", place.session))
+    dates = [
+        date(mark["created"]),
+        session["created"],
+        session["finished"],
+        model(PROJECT, place.client.call("GET", place.project))["created"],
+        model(GROUP, place.client.call("GET", f"{place.project}/groups")[0])["created"],
+    ]
+    assert all(when.utcoffset() is not None for when in dates)
+    assert sorted(dates)
+    place.hold(a_document())
+    assert place.client.call("GET", place.session)["finished"] is None
+
+
+def test_names_are_words_in_a_session_and_objects_in_its_listing(place: Place) -> None:
+    session = model(SESSION, place.client.call("GET", place.session))
+    assert (session["classes"], session["labels"]) == (["Comfort", "Staff"], ["POS", "NEG"])
+    listing = model(LISTING, place.listing())
+    assert [item["name"] for item in listing["classes"]] == session["classes"]
+    assert [item["name"] for item in listing["labels"]] == session["labels"]
+    assert all(item["id"] is not None for item in listing["classes"] + listing["labels"])
+    for name in ("progress", "document_count"):
+        assert listing[name] == session[name]
+    assert type(place.client.call("GET", place.session)["document_count"]) is int
+
+
+def test_lists_come_bare_and_single_things_as_objects(place: Place) -> None:
+    for path in ("/projects", "/types", f"{place.project}/annotations"):
+        assert isinstance(place.client.call("GET", path), list)
+    for name in ("classes", "labels", "groups"):
+        assert isinstance(place.client.call("GET", f"{place.project}/{name}"), list)
+    document = place.listing()["documents"][0]["id"]
+    for path in (place.project, place.session, f"{place.session}/documents/{document}"):
+        assert isinstance(place.client.call("GET", path), dict)
+
+
+def test_documents_segments_and_spans_have_their_forms(place: Place) -> None:
+    (document,) = model(LISTING, place.listing())["documents"]
+    assert document["text"] == NICE
+    assert [segment["span"] for segment in document["segments"]] == [[0, 10], [0, 12], [14, 23]]
+    assert [len(segment["tags"]) for segment in document["segments"]] == [1, 2, 0]
+    assert document["segments"][0]["tags"][0]["class"] == "Staff"
+
+
+def test_the_documents_of_a_project_come_as_a_list_in_an_envelope(place: Place) -> None:
+    page = place.client.call("GET", f"{place.project}/documents", {"offset": 0, "limit": 10})
+    assert {name: page[name] for name in ("count", "limit", "offset", "has_more")} == {
+        "count": 1,
+        "limit": 10,
+        "offset": 0,
+        "has_more": False,
+    }
+    assert isinstance(page["documents"], list)
+
+
+# What was read goes back
+
+
+def test_a_document_read_and_sent_back_by_a_client_that_drops_ids_changes_nothing(place: Place) -> None:
+    before, session = place.listing(), place.client.call("GET", place.session)
+    (document,) = model(LISTING, before)["documents"]
+    place.put(documents=[written(document)])
+    assert place.listing() == before
+    assert place.client.call("GET", place.session) == session
+
+
+def test_documents_read_without_details_and_sent_back_lose_nothing(place: Place) -> None:
+    before = place.listing()
+    (document,) = model(LISTING, place.listing(details=None))["documents"]
+    assert written(document) == {"text": NICE}
+    place.put(documents=[written(document)])
+    assert place.listing() == before
+
+
+def test_segments_read_without_tags_and_sent_back_keep_their_tags(place: Place) -> None:
+    before = place.listing()
+    (document,) = place.listing(details="segments")["documents"]
+    assert all("tags" not in segment for segment in document["segments"])
+    place.put(documents=[document])
+    assert place.listing() == before
+
+
+def test_an_empty_object_in_place_of_tags_means_no_tags(place: Place) -> None:
+    place.put(documents=[{"text": NICE, "segments": [{"span": [0, 10], "tags": {}}]}])
+    (segment,) = place.listing()["documents"][0]["segments"]
+    assert (segment["span"], segment["tags"]) == ([0, 10], [])
+
+
+def test_null_in_a_plain_body_keeps_what_is_there(place: Place) -> None:
+    before = place.listing()
+    place.put(name=None, classes=None, labels=None, documents=None, document_ids=None)
+    place.put(documents=[{"text": NICE, "segments": None}])
+    assert place.listing() == before
+
+
+def test_a_change_sent_twice_over_a_broken_connection_ends_in_the_same_state(place: Place) -> None:
+    body = {
+        "documents": [
+            {"text": NICE, "segments": [{"span": [0, 4], "tags": [{"class": "Staff"}]}]},
+            {"text": "New"},
+        ]
+    }
+    lost = GenericClient(place.host, place.token)
+    lost.send("PUT", place.session, body=body)
+    lost.connection.close()
+    place.put(**body)
+    once = place.listing()
+    place.put(**body)
+    assert place.listing() == once
+    assert [document["text"] for document in once["documents"]] == [NICE, "New"]
+
+
+def test_characters_beyond_the_first_plane_come_back_whole_from_escaped_json(place: Place) -> None:
+    place.put(name="Größe 𝒳 👩‍👩‍👧")
+    assert place.client.call("GET", place.session)["name"] == "Größe 𝒳 👩‍👩‍👧"
+
+
+# How it asks
+
+
+@pytest.mark.parametrize("prefix", ["", "Bearer ", "bearer ", "BEARER "])
+def test_the_token_is_taken_with_and_without_its_prefix(place: Place, prefix: str) -> None:
+    place.client.authorization = prefix + place.token
+    assert place.client.call("GET", place.session)["name"] == "Round one"
+
+
+@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer ", "made-up", "Basic bG9jYWw6"])
+def test_without_a_valid_token_there_is_401_and_a_message(place: Place, authorization: str | None) -> None:
+    place.client.authorization = authorization
+    for method, path in (("GET", "/projects"), ("PUT", place.session), ("GET", "/projects/404")):
+        with pytest.raises(Refused) as caught:
+            place.client.call(method, path, raw=b"not json")
+        assert caught.value.status == 401
+        assert json.loads(caught.value.body)["status"] == "fail"
+
+
+def test_commas_and_booleans_are_read_in_the_clients_way(place: Place) -> None:
+    (document,) = place.listing("segments,tags")["documents"]
+    assert document["segments"][0]["tags"]
+    sessions = place.client.call(
+        "GET", f"{place.project}/annotations", {"mode": "ANNOTATION", "status": "CREATED,FINISHED"}
+    )
+    assert len(sessions) == 1
+    marks = [
+        len(place.client.call("GET", f"{place.session}/documents", {"annotated": flag})["documents"])
+        for flag in (True, False)
+    ]
+    assert marks == [0, 1]
+
+
+def test_a_body_where_none_is_needed_is_let_be(place: Place) -> None:
+    assert place.client.call("GET", place.session, body={})["name"] == "Round one"
+    assert place.client.call("GET", place.session, raw=b"not json")["name"] == "Round one"
+    assert place.client.call("POST", "/auth/logout") is not None
+    with pytest.raises(Refused) as caught:
+        place.client.call("GET", place.session)
+    assert caught.value.status == 401
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{",
+        b"not json",
+        b"[]",
+        b'"name"',
+        b"1",
+        b"null",
+        b" ",
+        b'{"name": "\xff"}',
+        b'{"name": "\\ud800"}',
+        b'{"name": 1}',
+        b'{"name": ["x"]}',
+        b'{"classes": "Staff"}',
+        b'{"classes": [1]}',
+        b'{"documents": {}}',
+        b'{"documents": ["text"]}',
+        b'{"documents": [{}]}',
+        b'{"documents": [{"text": 1}]}',
+        b'{"documents": [{"text": "ab", "segments": {}}]}',
+        b'{"documents": [{"text": "ab", "segments": [{"span": [0]}]}]}',
+        b'{"documents": [{"text": "ab", "segments": [{"span": [0, 1, 2]}]}]}',
+        b'{"documents": [{"text": "ab", "segments": [{"span": ["0", "1"]}]}]}',
+        b'{"documents": [{"text": "ab", "segments": [{"span": [0, 1.5]}]}]}',
+        b'{"documents": [{"text": "ab", "segments": [{"span": [-1, 1]}]}]}',
+        b'{"documents": [{"text": "ab", "segments": [{"span": [0, 99999999999999999999]}]}]}',
+        b'{"documents": [{"text": "ab", "segments": [{"span": [0, 1], "tags": "POS"}]}]}',
+        b'{"document_ids": ["1"]}',
+        b'{"document_ids": [99999999999999999999]}',
+    ],
+)
+def test_every_bad_body_is_400_with_a_message_and_changes_nothing(place: Place, raw: bytes) -> None:
+    before = place.listing()
+    with pytest.raises(Refused) as caught:
+        place.client.call("PUT", place.session, raw=raw)
+    assert caught.value.status == 400
+    answer = json.loads(caught.value.body)
+    assert answer["status"] == "fail"
+    assert answer["message"]
+    assert place.listing() == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/nowhere"),
+        ("GET", "/projects/"),
+        ("GET", "/projects/abc"),
+        ("GET", "/projects/99999999999999999999"),
+        ("GET", "/projects/0"),
+        ("GET", "/projects/-1"),
+        ("GET", "/projects/1/annotations/x"),
+        ("DELETE", "/projects"),
+        ("PUT", "/projects/404/annotations/1"),
+    ],
+)
+def test_what_is_not_there_is_a_json_error_and_no_redirect(place: Place, method: str, path: str) -> None:
+    with pytest.raises(Refused) as caught:
+        place.client.call(method, path, body={})
+    assert caught.value.status in (404, 405)
+    assert json.loads(caught.value.body)["message"]
+
+
+def test_paging_goes_on_to_the_end_and_no_further(place: Place) -> None:
+    place.hold(*({"text": f"Text {n}"} for n in range(11)))
+    found: list[str] = []
+    while True:
+        page = place.client.call("GET", f"{place.session}/documents", {"offset": len(found), "limit": 4})
+        if not page["documents"]:
+            break
+        found += [document["text"] for document in page["documents"]]
+    assert found == [f"Text {n}" for n in range(11)]
+    assert page["document_count"] == len(place.listing()["documents"]) == 11
