@@ -16,7 +16,10 @@ JS = (HERE / "highlighter.js").read_text(encoding="utf-8")
 CSS = (HERE / "highlighter.css").read_text(encoding="utf-8")
 HTML = """
 <div class="highlighter">
-  <ul class="chips" aria-label="Classes and labels"></ul>
+  <div class="chips">
+    <ul class="classes" aria-label="Classes"></ul>
+    <ul class="labels" aria-label="Labels"></ul>
+  </div>
   <div class="text" tabindex="0" role="textbox" aria-readonly="true" aria-multiline="true"
     aria-label="Document text" aria-describedby="how"></div>
   <div class="status" role="status" aria-live="polite"></div>

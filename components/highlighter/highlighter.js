@@ -57,13 +57,15 @@ export function paragraphAt(found, unit) {
 
 // ---- Segments
 
-/** Segments as they can be drawn: in reading order, clipped to the text, in UTF-16 units. */
+/** Segments as they can be drawn: in reading order, clipped to the text, in UTF-16 units; `whole`: all of the text. */
 export function placed(segments, map) {
   const clip = (point) => map.units[Math.min(Math.max(Math.trunc(point) || 0, 0), map.count)];
+  const size = map.units[map.count];
   return segments
     .map((segment) => {
       const start = clip(segment.start);
-      return { ...segment, start, end: Math.max(start, clip(segment.end)) };
+      const end = Math.max(start, clip(segment.end));
+      return { ...segment, start, end, whole: start === 0 && end === size && size > 0 };
     })
     .sort(inReadingOrder);
 }
@@ -73,10 +75,14 @@ export function inReadingOrder(a, b) {
   return a.start - b.start || b.end - a.end || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }
 
-/** An underline for each span, in reading order, such that spans which overlap never share one. */
+/**
+ * An underline for each span, in reading order, such that spans which overlap never share one. What holds the whole
+ * text has none (-1): a bar beside the text shows it.
+ */
 export function lanes(spans) {
   const free = [];
-  return spans.map(({ start, end }) => {
+  return spans.map(({ start, end, whole }) => {
+    if (whole) return -1;
     let lane = free.findIndex((until) => until <= start);
     if (lane < 0) lane = free.length;
     free[lane] = end;
@@ -87,7 +93,7 @@ export function lanes(spans) {
 /**
  * The text cut where anything begins or ends: for each paragraph a row of items, in order.
  *   {kind: "text"|"mark", start, end, open}   `open`: indices of the spans that cover it, in reading order
- *   {kind: "caption"|"caret", at, of}         of a span that ends there, or that has no visible extent
+ *   {kind: "caption"|"caret", at, of, open}   of a span that ends there, or that has no visible extent
  * A line break is never inside a mark: the caption comes before it, and a span of nothing else is a caret.
  */
 export function cut(text, spans) {
@@ -128,7 +134,11 @@ export function cut(text, spans) {
   return found.map((paragraph, index) => {
     const items = [];
     const stand = (at) => {
-      for (const of of carets.get(at) ?? []) items.push({ kind: "caret", at, of }, { kind: "caption", at, of });
+      const open = items.at(-1)?.open ?? [];
+      const through = open.filter((of) => spans[of].start < at && spans[of].end > at);
+      for (const of of carets.get(at) ?? []) {
+        items.push({ kind: "caret", at, of, open: through }, { kind: "caption", at, of, open: through });
+      }
       carets.delete(at);
     };
     for (const item of rows[index]) {
@@ -137,7 +147,8 @@ export function cut(text, spans) {
       item.last = item.open.filter((of) => last[of] === item);
       items.push(item);
       // What was opened last is closed first.
-      for (const of of (captions.get(item) ?? []).reverse()) items.push({ kind: "caption", at: item.end, of });
+      const open = item.open.filter((of) => last[of] !== item);
+      for (const of of (captions.get(item) ?? []).reverse()) items.push({ kind: "caption", at: item.end, of, open });
     }
     if (paragraph.content === paragraph.end) stand(paragraph.end);
     return { ...paragraph, items };
@@ -168,12 +179,12 @@ export function lookOf(tags, classes, labels) {
   return look(-1);
 }
 
-/** For each name its shortest beginning that no other name has; a lone capital where that is enough. */
+/** For each name its shortest beginning that no other name has, four letters at most; three letters are short as they are. */
 export function shortNames(names) {
   const short = new Map();
   for (const name of names) {
     const letters = [...name];
-    let size = 1;
+    let size = letters.length > 3 ? 1 : letters.length;
     const shared = () => {
       const head = letters.slice(0, size).join("").toLowerCase();
       return names.some((other) => other !== name && other.toLowerCase().startsWith(head));
@@ -227,9 +238,12 @@ export function line({ hue, pattern }, bottom) {
   return { image, position: `0 calc(100% - ${bottom}px)`, size: `100% ${pattern === 3 ? 3 : 2}px` };
 }
 
-/** Inline style of a mark: underlines from the lowest lane down, the tint of the innermost segment behind the words. */
-export function markStyle(looks, inner, depth) {
-  const drawn = looks.map(({ lane, ...its }) => line(its, (depth - Math.min(lane, DEEPEST) - 1) * LANE + 1));
+/** Inline style of a mark: its underlines, each in its lane, and behind the words the tint of its innermost segment. */
+export function markStyle(looks, inner) {
+  const depth = depthOf(looks.map(({ lane }) => lane));
+  const drawn = looks
+    .filter(({ lane }) => lane >= 0)
+    .map(({ lane, ...its }) => line(its, (depth - Math.min(lane, DEEPEST) - 1) * LANE + 1));
   const tint = inner === null ? "transparent" : `var(--tint-${inner})`;
   const layers = [...drawn, { image: `linear-gradient(${tint},${tint})`, position: "0 0", size: "100% 100%" }];
   const all = (part) => layers.map((layer) => layer[part]).join(",");
@@ -238,6 +252,11 @@ export function markStyle(looks, inner, depth) {
     `--deep:${depth};background-image:${all("image")};background-position:${all("position")};` +
     `background-size:${all("size")};background-clip:${clip};background-origin:${clip}`
   );
+}
+
+/** How many lanes are drawn below a line of text. */
+export function depthOf(taken) {
+  return Math.min(Math.max(-1, ...taken), DEEPEST) + 1;
 }
 
 // ---- Picking
@@ -278,27 +297,64 @@ export function describe(spans, picked, text) {
 
 const instances = new WeakMap();
 
-/** What each item looks like, as one string: an item that reads the same is the same on the screen. */
+/** What is known about each segment before anything is drawn. */
+function prepare(instance) {
+  const { data } = instance;
+  if (instance.text !== data.text) {
+    instance.text = data.text;
+    instance.offsets = offsets(data.text);
+  }
+  const { offsets: map } = instance;
+  instance.spans = placed(data.segments, map);
+  instance.lane = lanes(instance.spans);
+  instance.looks = instance.spans.map(({ tags }) => lookOf(tags, data.classes, data.labels));
+  instance.dense = isDense(data.segments.length, map.count);
+  const short = instance.dense ? shortNames([...data.classes, ...data.labels]) : null;
+  instance.captions = instance.spans.map(({ tags, problem }, of) => ({
+    shown: (problem ? "⚠\ufe0e " : "") + caption(tags, short),
+    full: caption(tags, null, 1000) + (problem ? `, problem: ${problem}` : ""),
+    hue: instance.looks[of].hue,
+    problem,
+  }));
+}
+
+/** A class with these declarations. Few looks are worn by many marks, and a rule is read once where a style is read each time. */
+function wearing(style, instance) {
+  let name = instance.worn.get(style);
+  if (!name) {
+    name = `look-${instance.worn.size}`;
+    instance.worn.set(style, name);
+    instance.sheet.insertRule(`.${name}{${style}}`);
+  }
+  return name;
+}
+
+/** Settle what an item looks like, and give it as one string: items that read the same look the same. */
 function sign(item, instance) {
-  const { spans, lane, looks, captions, text } = instance;
+  const { spans, captions, text } = instance;
   if (item.kind === "text") return `t${item.start}-${item.end}`;
-  if (item.kind !== "mark") return `${item.kind}${item.at}${JSON.stringify([spans[item.of].key, captions[item.of], looks[item.of]])}`;
   const inside = inwardsOut(item.open, spans);
-  item.keys = inside.map((of) => spans[of].key);
-  const depth = Math.max(...item.open.map((of) => Math.min(lane[of], DEEPEST))) + 1;
-  const bare = spans[inside[0]].tags.length === 0;
+  const around = inside.map((of) => spans[of].key);
+  const inner = spans[inside[0]];
   item.style = markStyle(
-    item.open.map((of) => ({ ...looks[of], lane: lane[of] })),
-    bare ? null : looks[inside[0]].hue,
-    depth,
+    item.open.map((of) => ({ ...instance.looks[of], lane: instance.lane[of] })),
+    inner && !inner.whole && inner.tags.length ? instance.looks[inside[0]].hue : null,
   );
+  item.depth = depthOf(item.open.map((of) => instance.lane[of]));
+  if (item.kind !== "mark") {
+    Object.assign(item, { keys: [spans[item.of].key], around, ...captions[item.of] });
+    return `${item.kind}${item.at}${JSON.stringify([item.keys, around, item.style, captions[item.of]])}`;
+  }
   const flags = {
-    bare,
+    bare: inner.tags.length === 0,
     problem: item.open.some((of) => spans[of].problem),
     first: item.first.length > 0,
     last: item.last.length > 0,
-    thin: /^[\s\p{Cf}\p{Cc}]*$/u.test(text.slice(item.start, item.end)),
+    thin: inner.end - inner.start < 9 && /^[\s\p{Cf}\p{Cc}]*$/u.test(text.slice(inner.start, inner.end)),
+    deep: item.depth > 2,
   };
+  item.keys = around;
+  item.around = [];
   item.classes = Object.keys(flags).filter((flag) => flags[flag]).join(" ");
   item.opens = item.first.map((of) => `start ${captions[of].full}`).join(", ");
   item.title = instance.dense ? inside.map((of) => captions[of].full).join("\n") : "";
@@ -306,26 +362,23 @@ function sign(item, instance) {
 }
 
 function build(item, instance) {
-  const { spans, looks, captions, text } = instance;
-  if (item.kind === "text") return document.createTextNode(text.slice(item.start, item.end));
+  if (item.kind === "text") return document.createTextNode(instance.text.slice(item.start, item.end));
+  const node = document.createElement(item.kind === "mark" ? "mark" : "span");
+  const worn = wearing(item.kind === "caption" ? `${item.style};--own:var(--word-${item.hue})` : item.style, instance);
   if (item.kind === "mark") {
-    const mark = document.createElement("mark");
-    mark.style.cssText = item.style;
-    if (item.classes) mark.className = item.classes;
-    if (item.opens) mark.dataset.opens = item.opens;
-    if (item.title) mark.title = item.title;
-    mark.append(text.slice(item.start, item.end));
-    return mark;
+    node.className = `${worn} ${item.classes}`;
+    if (item.opens) node.dataset.opens = item.opens;
+    if (item.title) node.title = item.title;
+    node.append(instance.text.slice(item.start, item.end));
+    return node;
   }
-  const node = document.createElement("span");
-  node.className = item.kind;
+  node.className = `${worn} ${item.kind}`;
   if (item.kind === "caption") {
-    const { shown, full } = captions[item.of];
-    node.dataset.caption = shown;
-    node.dataset.spoken = ` end ${full} `;
-    if (shown !== full) node.title = full;
-    node.style.setProperty("--own", `var(--word-${looks[item.of].hue})`);
-    if (spans[item.of].problem) node.classList.add("problem");
+    node.dataset.caption = item.shown;
+    node.dataset.spoken = ` end ${item.full} `;
+    if (item.shown !== item.full) node.title = item.full;
+    if (item.problem) node.classList.add("problem");
+    if (item.depth > 2) node.classList.add("deep");
   }
   return node;
 }
@@ -358,7 +411,6 @@ function repaint(paragraph, items, signs, instance) {
 
 function paint(instance) {
   const { box, text, spans } = instance;
-  instance.lane = lanes(spans);
   const rows = cut(text, spans);
   if (instance.drawnText !== text) {
     instance.drawnText = text;
@@ -366,6 +418,7 @@ function paint(instance) {
     instance.paragraphs = rows.map(() => {
       const node = document.createElement("div");
       node.className = "paragraph";
+      node.dir = "auto";
       return { node, known: new Map(), signs: [] };
     });
     box.classList.toggle("long", text.length > LONG);
@@ -373,43 +426,51 @@ function paint(instance) {
   }
   box.classList.toggle("dense", instance.dense);
   rows.forEach((row, index) => {
-    const paragraph = instance.paragraphs[index];
-    repaint(paragraph, row.items, row.items.map((item) => sign(item, instance)), instance);
-    const deepest = row.items.reduce((most, { open }) => (open ?? []).reduce((m, of) => Math.max(m, instance.lane[of]), most), 0);
-    const depth = Math.min(deepest, DEEPEST) + 1;
-    if (paragraph.depth === depth) return;
-    paragraph.depth = depth;
-    paragraph.node.classList.toggle("deep", depth > 2);
-    paragraph.node.style.setProperty("--lanes", depth);
+    repaint(instance.paragraphs[index], row.items, row.items.map((item) => sign(item, instance)), instance);
   });
+  bars(instance);
 }
 
-function keysOf(item, spans) {
-  return item.keys ?? (item.of === undefined ? [] : [spans[item.of].key]);
+/** The picture behind the text: beside it a bar for each tag of the whole text, three at most. */
+export function barsOf(spans, classes, labels) {
+  const tags = spans.filter((span) => span.whole).flatMap((span) => (span.tags.length ? span.tags : [[null, null]]));
+  const stops = tags.slice(0, 3).flatMap((tag, i) => {
+    const [from, to] = [3 + 6 * i, 7 + 6 * i];
+    return [`transparent ${from}px`, `var(--line-${lookOf([tag], classes, labels).hue}) ${from}px ${to}px`, `transparent ${to}px`];
+  });
+  return stops.length ? `linear-gradient(90deg,${stops.join(",")})` : "none";
 }
 
-/** Outline one segment (`name`: "picked" or "hovered"), or none; only nodes whose look changes are touched. */
-function outline(instance, name, key) {
-  const { items, spans } = instance;
+function bars(instance) {
+  const { box, data, spans } = instance;
+  const image = barsOf(spans, data.classes, data.labels);
+  if (instance.bars === image) return;
+  instance.bars = image;
+  box.style.backgroundImage = image;
+}
+
+/** Outline the picked segment and the one under the pointer; only nodes whose look changes are touched. */
+function outline(instance) {
+  const { items, spans, picked, hovered } = instance;
+  const set = (node, name, on) => node.classList.contains(name) !== on && node.classList.toggle(name, on);
   for (const [node, item] of items) {
     if (item.kind === "text") continue;
-    const on = key !== null && keysOf(item, spans).includes(key);
-    if (node.classList.contains(name) !== on) node.classList.toggle(name, on);
+    const holds = (key) => key !== null && item.keys.includes(key);
+    const within = (key) => key !== null && item.around.includes(key);
+    set(node, "picked", holds(picked));
+    set(node, "hovered", holds(hovered));
+    set(node, "within-picked", within(picked));
+    set(node, "within-hovered", within(hovered));
     if (item.kind !== "mark") continue;
-    const rim = [instance.picked, instance.hovered].find((other) => other !== null && item.keys.includes(other)) ?? null;
-    const ends = (list) => rim !== null && list.some((of) => spans[of].key === rim);
-    for (const [edge, set] of [["edge-first", ends(item.first)], ["edge-last", ends(item.last)]]) {
-      if (node.classList.contains(edge) !== set) node.classList.toggle(edge, set);
-    }
+    const rim = holds(picked) ? picked : hovered;
+    set(node, "edge-first", holds(rim) && item.first.some((of) => spans[of].key === rim));
+    set(node, "edge-last", holds(rim) && item.last.some((of) => spans[of].key === rim));
   }
 }
 
 function chips(instance) {
   const { data } = instance;
   const counts = countTags(data.segments);
-  const signature = JSON.stringify([data.classes, data.labels, [...counts.classes], [...counts.labels]]);
-  if (signature === instance.chipsShown) return;
-  instance.chipsShown = signature;
   const chip = (name, count, its) => {
     const item = document.createElement("li");
     item.className = "chip";
@@ -432,15 +493,14 @@ function chips(instance) {
     item.append(...parts);
     return item;
   };
-  const list = [
-    ...data.classes.map((name, i) => chip(name, counts.classes.get(name) ?? 0, look(i))),
-    // Where there are classes, colour means the class alone, and labels have a plain sign.
-    ...data.labels.map((name, i) => chip(name, counts.labels.get(name) ?? 0, data.classes.length ? null : look(i))),
-  ];
-  if (data.classes.length && data.labels.length) list[data.classes.length].classList.add("label-start");
-  const top = instance.chips.scrollTop;
-  instance.chips.replaceChildren(...list);
-  instance.chips.scrollTop = top;
+  // Where there are classes, colour means the class alone, and labels have a plain sign.
+  const plain = data.classes.length > 0;
+  const top = instance.classChips.scrollTop;
+  instance.classChips.replaceChildren(...data.classes.map((name, i) => chip(name, counts.classes.get(name) ?? 0, look(i))));
+  instance.labelChips.replaceChildren(
+    ...data.labels.map((name, i) => chip(name, counts.labels.get(name) ?? 0, plain ? null : look(i))),
+  );
+  instance.classChips.scrollTop = top;
 }
 
 function say(instance) {
@@ -452,7 +512,7 @@ function say(instance) {
 function reveal(instance, key) {
   const { box, items, spans } = instance;
   for (const [node, item] of items) {
-    if (item.kind === "text" || !keysOf(item, spans).includes(key)) continue;
+    if (item.kind === "text" || !item.keys.includes(key)) continue;
     const [part] = node.getClientRects();
     const frame = box.getBoundingClientRect();
     if (!part) return;
@@ -474,7 +534,7 @@ function pick(instance, key) {
 
 function show(instance, key) {
   instance.picked = key;
-  outline(instance, "picked", key);
+  outline(instance);
   say(instance);
 }
 
@@ -493,17 +553,17 @@ function onClick(instance, event) {
   if (hasSelection(instance.box.getRootNode())) return;
   const item = itemAt(instance, event);
   const again = item !== undefined && item.start === instance.clicked?.start && instance.picked === instance.clicked.picked;
-  const key = item ? pickAt(keysOf(item, instance.spans), instance.picked, again) : null;
+  const key = item ? pickAt(item.keys, instance.picked, again) : null;
   instance.clicked = item ? { start: item.start, picked: key } : null;
   pick(instance, key);
 }
 
 function onHover(instance, event) {
   const item = event.type === "mouseleave" ? undefined : itemAt(instance, event);
-  const key = item ? keysOf(item, instance.spans)[0] : null;
+  const key = item ? item.keys[0] : null;
   if (key === instance.hovered) return;
   instance.hovered = key;
-  outline(instance, "hovered", key);
+  outline(instance);
 }
 
 function onKey(instance, event) {
@@ -527,18 +587,23 @@ function mount(component) {
   const find = (selector) => component.parentElement.querySelector(selector);
   const instance = {
     box: find(".text"),
-    chips: find(".chips"),
+    classChips: find(".classes"),
+    labelChips: find(".labels"),
     status: find(".status"),
     client: Math.random().toString(36).slice(2, 12),
     count: 0,
     last: 0,
     items: new Map(),
+    worn: new Map(),
+    sheet: new CSSStyleSheet(),
     spans: [],
     picked: null,
     hovered: null,
     clicked: null,
     entering: false,
   };
+  const root = instance.box.getRootNode();
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, instance.sheet];
   instance.box.onkeydown = (event) => onKey(instance, event);
   instance.box.onclick = (event) => onClick(instance, event);
   instance.box.onmouseover = (event) => onHover(instance, event);
@@ -547,37 +612,38 @@ function mount(component) {
   return instance;
 }
 
+function unmount(parentElement) {
+  const instance = instances.get(parentElement);
+  if (!instance) return;
+  const root = instance.box.getRootNode();
+  if (root.adoptedStyleSheets) root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== instance.sheet);
+  instances.delete(parentElement);
+}
+
 export default function highlighter(component) {
   const { data, parentElement, setStateValue } = component;
   let instance = instances.get(parentElement);
   if (!instance) instances.set(parentElement, (instance = mount(component)));
-  const other = instance.data?.document !== data.document;
   const before = instance.picked;
+  const other = instance.data?.document !== data.document;
   instance.setStateValue = setStateValue;
-  if (instance.text !== data.text) {
-    instance.text = data.text;
-    instance.offsets = offsets(data.text);
-  }
   instance.data = data;
   if (other) {
     Object.assign(instance, { picked: null, hovered: null, clicked: null, last: 0 });
     instance.box.scrollTop = 0;
   }
-  instance.spans = placed(data.segments, instance.offsets);
-  instance.looks = instance.spans.map(({ tags }) => lookOf(tags, data.classes, data.labels));
-  instance.dense = isDense(data.segments.length, instance.offsets.count);
-  const short = instance.dense ? shortNames([...data.classes, ...data.labels]) : null;
-  instance.captions = instance.spans.map(({ tags, problem }) => {
-    const sign = problem ? "⚠\ufe0e " : "";
-    return { shown: sign + caption(tags, short), full: caption(tags, null, 1000) + (problem ? `, problem: ${problem}` : "") };
-  });
-  chips(instance);
-  paint(instance);
+  const picture = JSON.stringify([data.segments, data.classes, data.labels]);
+  if (instance.text !== data.text || instance.picture !== picture) {
+    prepare(instance);
+    chips(instance);
+    paint(instance);
+    instance.picture = picture;
+  }
   if (isCurrent(data.heard, instance.client, instance.last)) instance.picked = data.picked;
-  if (!instance.spans.some((span) => span.key === instance.picked)) instance.picked = null;
-  if (!instance.spans.some((span) => span.key === instance.hovered)) instance.hovered = null;
-  outline(instance, "hovered", instance.hovered);
+  const known = (key) => instance.spans.some((span) => span.key === key);
+  if (!known(instance.picked)) instance.picked = null;
+  if (!known(instance.hovered)) instance.hovered = null;
   show(instance, instance.picked);
   if (instance.picked !== null && instance.picked !== before) reveal(instance, instance.picked);
-  return () => instances.delete(parentElement);
+  return () => unmount(parentElement);
 }
