@@ -1,0 +1,241 @@
+"""The Review page, as a lead uses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from components import frame
+from labeling.client import LabelingClient
+from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
+from labeling.server.accounts import local_token
+from labeling.server.app import create_app
+from labeling.server.store import Store
+from tests.app.conftest import APP, session_named
+from tests.contract.transport import InProcess
+
+
+def a_project(api: LabelingClient, *, type_: Type = Type.ABSA) -> int:
+    project = NewProject(name="Reviewed", type=type_, classes=("Staff", "Room"), labels=("POS", "NEG"))
+    return api.add_project(project).id
+
+
+def a_session(
+    api: LabelingClient, *documents: Document, name: str = "First round", project: int = 0
+) -> Session:
+    return api.create_session(project or a_project(api), NewSession(name=name, documents=documents))
+
+
+def tagged(text: str, *tags: Tag) -> Document:
+    """A document whose first word carries the tags; with none, a bare segment."""
+    end = text.index(" ")
+    return Document(text=text, segments=(Segment(text=text[:end], span=(0, end), tags=tags),))
+
+
+def opened(app: AppTest, session: Session) -> AppTest:
+    """The page, opened by its link."""
+    app.query_params["project"] = str(session.project_id)
+    app.query_params["session"] = str(session.id)
+    app.switch_page("pages/review.py").run()
+    assert not app.exception
+    return app
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def table(app: AppTest, name: str) -> list[dict[str, object]]:
+    """The rows of the table whose accessible name begins so."""
+    (found,) = (frame for frame in app.dataframe if frame.proto.alt.startswith(name))
+    records: list[dict[str, object]] = found.value.to_dict("records")
+    return records
+
+
+def test_the_link_opens_the_session_that_it_names(app: AppTest, api: LabelingClient) -> None:
+    project, number = session_named(api, "Monday inbox")
+    opened(app, api.session(project, number))
+    assert app.selectbox(key="session").value == number
+    assert metrics(app)["Documents"] == "12"
+    assert dict(app.query_params) == {"project": str(project), "session": str(number)}
+
+
+def test_every_sample_session_can_be_reviewed(app: AppTest, api: LabelingClient) -> None:
+    for project in api.projects():
+        for session in api.sessions(project.id):
+            opened(app, session)
+            assert all("This session failed" in error.value for error in app.error)
+            assert f"{session.document_count:,} documents" in app.get("progress")[0].proto.text
+
+
+def test_documents_segments_and_tags_are_counted(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(
+        api,
+        tagged("Staff were kind", Tag.of("Staff", "POS"), Tag.of("Room", "NEG")),
+        tagged("Room was small"),
+        Document(text="Nothing to say"),
+    )
+    opened(app, session)
+    assert metrics(app) == {
+        "Documents": "3",
+        "Documents done": "0",
+        "Documents without tags": "2",
+        "Segments": "2",
+        "Segments without tags": "1",
+        "Tags": "2",
+    }
+    assert [list(row.values()) for row in table(app, "Tags by class and label")] == [
+        ["Staff", 1, 0, 1],
+        ["Room", 0, 1, 1],
+        ["Total", 1, 1, 2],
+    ]
+
+
+def test_a_session_with_classes_only_has_one_column_of_numbers(app: AppTest, api: LabelingClient) -> None:
+    project = a_project(api, type_=Type.CLASS)
+    session = a_session(api, tagged("Staff were kind", Tag.of("Staff")), project=project)
+    opened(app, session)
+    assert [list(row.values()) for row in table(app, "Tags by class and label")] == [
+        ["Staff", 1],
+        ["Room", 0],
+        ["Total", 1],
+    ]
+
+
+def test_tags_are_filtered_by_class_label_and_text(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(
+        api,
+        tagged("Staff were kind", Tag.of("Staff", "POS"), Tag.of("Room", "NEG")),
+        tagged("Room was small", Tag.of("Room", "NEG")),
+        tagged("Nice and clean", Tag.of("Room", "POS")),
+    )
+    opened(app, session)
+    assert len(table(app, "The tags")) == 4
+    app.multiselect(key=f"review-class-{session.id}").set_value(["Room"])
+    app.multiselect(key=f"review-label-{session.id}").set_value(["NEG"]).run()
+    assert [(row["document"], row["text"]) for row in table(app, "The tags")] == [
+        (1, "Staff"),
+        (2, "Room"),
+    ]
+    app.text_input(key=f"review-text-{session.id}").set_value("rOOM").run()
+    assert [row["document"] for row in table(app, "The tags")] == [2]
+    assert "1 of 4 tags" in [caption.value for caption in app.caption]
+    app.text_input(key=f"review-text-{session.id}").set_value("no such word").run()
+    assert "No tag fits the filter." in [info.value for info in app.info]
+
+
+def test_each_tag_links_to_its_document_on_annotate(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, Document(text="Nothing to say"), tagged("Room was small", Tag.of("Room", "NEG")))
+    opened(app, session)
+    link = table(app, "The tags")[0]["link"]
+    assert link == f"annotate?project={session.project_id}&session={session.id}&document=2"
+
+
+def test_what_is_left_to_do_is_listed_with_links(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(
+        api, Document(text="Nothing to say"), tagged("Room was small"), tagged("Hi you", Tag.of("Room"))
+    )
+    opened(app, session)
+    assert [row["document"] for row in table(app, "Documents without tags")] == [1, 2]
+    app.get_by_key("review-left").set_value("bare").run()
+    (row,) = table(app, "Segments without tags")
+    assert (row["document"], row["text"], row["start"], row["end"]) == (2, "Room", 0, 4)
+    assert str(row["link"]).endswith("document=2")
+    app.get_by_key("review-left").set_value("not-done").run()
+    assert [row["document"] for row in table(app, "Documents not done")] == [1, 2, 3]
+
+
+def test_more_tags_than_a_page_holds_are_counted_truthfully(app: AppTest, api: LabelingClient) -> None:
+    documents = [tagged(f"Room {n} was small", Tag.of("Room", "NEG"), Tag.of("Staff")) for n in range(500)]
+    documents.append(tagged("Staff were kind", Tag.of("Staff", "POS")))
+    session = a_session(api, *documents)
+    opened(app, session)
+    app.button(key="review-read").click().run()
+    assert len(table(app, "The tags")) == 1000
+    app.get_by_key(f"review-tags-{session.id}-2").set_value(2).run()
+    assert [row["document"] for row in table(app, "The tags")] == [501]
+    assert any("1,001 tags: rows 1,001 to 1,001." in caption.value for caption in app.caption)
+
+
+def test_a_large_session_is_read_only_when_asked_for(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, *[Document(text=f"Document {n}") for n in range(501)])
+    opened(app, session)
+    assert app.button(key="review-read").label == "Read all 501 documents"
+    assert not app.metric
+    app.button(key="review-read").click().run()
+    assert metrics(app)["Documents"] == "501"
+
+
+def test_numbers_stay_as_read_until_they_are_read_again(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, Document(text="Nothing to say"))
+    opened(app, session)
+    added = SessionChange(documents=(tagged("Room was small", Tag.of("Room", "NEG")),))
+    api.update_session(session.project_id, session.id, added)
+    app.run()
+    assert metrics(app)["Documents"] == "1"
+    app.button(key="review-again").click().run()
+    assert (metrics(app)["Documents"], metrics(app)["Tags"]) == ("2", "1")
+
+
+def test_sessions_are_filtered_by_status_and_mode_and_added_up(app: AppTest, api: LabelingClient) -> None:
+    project, number = session_named(api, "Monday inbox")
+    sessions = api.sessions(project)
+    opened(app, api.session(project, number))
+    assert len(table(app, "The sessions")) == len(sessions)
+    app.multiselect(key="review-mode").set_value(["CORRECTION"]).run()
+    shown = [session for session in sessions if session.mode == "CORRECTION"]
+    assert [row["name"] for row in table(app, "The sessions")] == [session.name for session in shown]
+    documents = sum(session.document_count for session in shown)
+    assert any(
+        caption.value.startswith(f"{len(shown)} of {len(sessions)} sessions")
+        and f"{documents} documents" in caption.value
+        for caption in app.caption
+    )
+
+
+def test_a_session_without_documents_says_so(app: AppTest, api: LabelingClient) -> None:
+    project, number = session_named(api, "Autumn guest book")
+    opened(app, api.session(project, number))
+    assert any("has no documents yet" in info.value for info in app.info)
+    assert not app.metric
+
+
+def test_a_project_without_sessions_says_so(app: AppTest, api: LabelingClient) -> None:
+    app.query_params["project"] = str(a_project(api))
+    app.switch_page("pages/review.py").run()
+    assert not app.exception
+    assert any("has no sessions yet" in info.value for info in app.info)
+
+
+class BreaksDown(httpx.BaseTransport):
+    """The server, which refuses the connection where `broken` stands in the path."""
+
+    def __init__(self, server: httpx.BaseTransport) -> None:
+        self.server, self.broken = server, ""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.broken and self.broken in request.url.path:
+            raise httpx.ConnectError("connection refused")
+        return self.server.handle_request(request)
+
+
+def test_a_server_that_goes_away_is_named_and_reading_can_be_repeated(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = BreaksDown(InProcess(create_app(store)))
+    http = httpx.Client(transport=line, base_url="http://api")
+    api = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
+    st.cache_resource.clear()
+    monkeypatch.setattr(frame, "connect", lambda token: api)
+    session = a_session(api, Document(text="Nothing to say"))
+    line.broken = "/documents"
+    app = opened(AppTest.from_file(str(APP), default_timeout=30), session)
+    assert "Could not read the documents: the server cannot be reached" in app.error[0].value
+    assert not app.metric
+    line.broken = ""
+    app.button(key="again-read the documents").click().run()
+    assert metrics(app)["Documents"] == "1"
