@@ -233,6 +233,18 @@ def project_answer(
     }
 
 
+def group_answer(row: Mapping[str, Any]) -> Answer:
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "project_id": row["project_id"],
+        "document_count": row["document_count"],
+        "created": moment(row["created"]),
+        "source": row["source"],
+        "status": None,
+    }
+
+
 def class_objects(names: Iterable[str], known: Iterable[Answer]) -> list[Answer]:
     """The session's classes as objects; one that its project lacks has a name only."""
     by_name = {item["name"]: item for item in known}

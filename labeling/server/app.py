@@ -26,7 +26,7 @@ from labeling.server.bodies import (
 )
 from labeling.server.contents import Spot
 from labeling.server.description import VERSION, describe, guide, takes, tells
-from labeling.server.parameters import Listing
+from labeling.server.parameters import Listing, ProjectListing
 from labeling.server.people import Caller, Place
 from labeling.server.store import Store
 
@@ -240,15 +240,14 @@ def project_documents(
     limit: Limit = None,
 ) -> Response:
     """The documents of a project, or those of one of its sessions or groups, page by page."""
-    found = reach.store.project_documents(
-        reach.project_id,
+    listing = ProjectListing(
         parameters.page(offset, limit),
-        search=parameters.plain("search", search),
-        session_id=parameters.id_in_query("annotation_id", annotation_id),
-        group_id=parameters.id_in_query("group_id", group_id),
-        with_meta="meta" in parameters.details(details),
+        parameters.plain("search", search),
+        parameters.id_in_query("annotation_id", annotation_id),
+        parameters.id_in_query("group_id", group_id),
+        "meta" in parameters.details(details),
     )
-    return reply(found)
+    return reply(reach.store.project_documents(reach.project_id, listing))
 
 
 @router.get("/projects/{project_id}/annotations", **tells(list[answers.SessionAnswer], 401, 403, 404))

@@ -6,6 +6,7 @@ segments and tags they are kept, because callers send back there what they read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar
@@ -17,6 +18,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StrictInt,
     StrictStr,
     ValidationError,
     model_validator,
@@ -41,16 +43,13 @@ def _empty_object_is_no_tags(value: object) -> object:
     return [] if value == {} else value
 
 
-def _two_integers(value: object) -> object:
-    is_pair = isinstance(value, (list, tuple)) and len(value) == 2 and {type(item) for item in value} == {int}
-    if not is_pair:
-        raise PydanticCustomError("span", "must be two integers, [start, end]")
-    return value
-
-
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
 Name = Annotated[StrictStr, AfterValidator(_not_blank), Field(min_length=1)]
 Names = Annotated[tuple[Name, ...], AfterValidator(unique)]
+
+
+_MAYBE_UNSTORABLE = re.compile(rb"\\u0000|\d[eE]\+?\d{3}|\d{309}")
+"""Bytes without which a body cannot hold what `refuse_unstorable` looks for; most bodies hold none."""
 
 
 class Body(BaseModel):
@@ -65,12 +64,6 @@ class TagBody(Body):
     class_: StrictStr | None = Field(default=None, alias="class")
     label: StrictStr | None = None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> TagBody:
-        if not self.class_ and not self.label:
-            raise PydanticCustomError("tag", "needs a class, a label or both")
-        return self
-
     @property
     def names(self) -> tuple[str | None, str | None]:
         return (self.class_ or None, self.label or None)
@@ -81,7 +74,7 @@ class SegmentBody(Body):
 
     model_config = ConfigDict(extra="allow")
     id: Id | None = None
-    span: Annotated[tuple[int, int], BeforeValidator(_two_integers)]
+    span: tuple[StrictInt, StrictInt]
     text: StrictStr | None = None
     tags: Annotated[tuple[TagBody, ...], BeforeValidator(_empty_object_is_no_tags)] | None = None
 
@@ -151,7 +144,8 @@ def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
         raise Invalid(f"The body is not valid JSON in UTF-8: {error}.") from None
     if not isinstance(value, dict):
         raise Invalid("The body must be a JSON object.")
-    refuse_unstorable(value)
+    if _MAYBE_UNSTORABLE.search(raw):
+        refuse_unstorable(value)
     try:
         return kind.model_validate(value)
     except ValidationError as error:
@@ -186,6 +180,9 @@ def place(path: Sequence[str | int]) -> str:
 def _first_fault(error: ValidationError) -> str:
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     first = faults[0]
-    said = first["msg"].replace("Input should be", "must be").replace("Field required", "is required")
+    where, said = first["loc"], first["msg"]
+    if "span" in where:
+        where, said = where[: where.index("span") + 1], "must be two integers, [start, end]"
+    said = said.replace("Input should be", "must be").replace("Field required", "is required")
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"{place(first['loc'])}: {said[:1].lower()}{said[1:]}{more}"
+    return f"{place(where)}: {said[:1].lower()}{said[1:]}{more}"

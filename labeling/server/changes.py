@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from labeling.errors import Invalid
 from labeling.model import Status
@@ -21,16 +20,14 @@ NO_ID = 0
 """The id of what is not stored yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTag:
+class StoredTag(NamedTuple):
     id: int
     class_: str | None
     label: str | None
     extra: Extra | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSegment:
+class StoredSegment(NamedTuple):
     id: int
     start: int
     end: int
@@ -127,10 +124,10 @@ def with_ids(
     segments: Iterable[StoredSegment], segment_ids: Iterator[int], tag_ids: Iterator[int]
 ) -> tuple[StoredSegment, ...]:
     return tuple(
-        replace(
-            segment,
-            id=segment.id or next(segment_ids),
-            tags=tuple(tag if tag.id else replace(tag, id=next(tag_ids)) for tag in segment.tags),
+        StoredSegment(
+            segment.id or next(segment_ids),
+            *segment[1:5],
+            tuple(tag if tag.id else StoredTag(next(tag_ids), *tag[1:]) for tag in segment.tags),
         )
         for segment in segments
     )
@@ -200,16 +197,19 @@ def resolved(
     ]
 
 
-def refuse_unknown_names(
+def refuse_bad_tags(
     documents: Iterable[tuple[str, Sequence[StoredSegment]]], classes: Iterable[str], labels: Iterable[str]
 ) -> None:
-    """Every tag's class and label must be in the session's lists; `documents` are (place, segments)."""
+    """Every tag has a class or a label, and they are in the session's lists; `documents` are (place, segments)."""
     known_classes, known_labels = {None, *classes}, {None, *labels}
     for where, segments in documents:
         for index, segment in enumerate(segments):
             for number, tag in enumerate(segment.tags):
+                if tag.class_ in known_classes and tag.label in known_labels and (tag.class_ or tag.label):
+                    continue
                 at = f"{where}.segments[{index}].tags[{number}]"
                 if tag.class_ not in known_classes:
                     raise Invalid(f'{at}.class: "{tag.class_}" is not among the classes of the session')
                 if tag.label not in known_labels:
                     raise Invalid(f'{at}.label: "{tag.label}" is not among the labels of the session')
+                raise Invalid(f"{at}: needs a class, a label or both")

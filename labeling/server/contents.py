@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert, select, update
+from pydantic_core import from_json, to_json
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Dialect,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from labeling.server.changes import Extra, StoredSegment, StoredTag
 from labeling.server.tables import counters, documents, segments, session_documents, tags
@@ -18,6 +34,9 @@ BLOCK = 500
 """Values in one IN list; both databases have a limit, and short statements stay in the cache."""
 
 Row = dict[str, Any]
+Values = tuple[Any, ...]
+Contents = Iterable[tuple[int, Sequence[StoredSegment]]]
+"""Documents' ids with their segments."""
 
 
 class Spot(NamedTuple):
@@ -40,17 +59,19 @@ def text_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
+_TAKE = (
+    update(counters)
+    .where(counters.c.kind == bindparam("of_kind"))
+    .values(next_id=counters.c.next_id + bindparam("count"))
+    .returning(counters.c.next_id)
+)
+
+
 def take_ids(connection: Connection, kind: str, count: int) -> Iterator[int]:
     """A block of ids that nothing else has; the numbers are given back when the transaction fails."""
     if not count:
         return iter(())
-    statement = (
-        update(counters)
-        .where(counters.c.kind == kind)
-        .values(next_id=counters.c.next_id + bindparam("count"))
-        .returning(counters.c.next_id)
-    )
-    end = connection.execute(statement, {"count": count}).scalar_one()
+    end = connection.execute(_TAKE, {"of_kind": kind, "count": count}).scalar_one()
     return iter(range(end - count, end))
 
 
@@ -88,7 +109,7 @@ def entries_by_id(connection: Connection, spot: Spot, ids: Iterable[int]) -> dic
     return {
         row.document_id: Entry(*row)
         for block in in_blocks(ids)
-        for row in connection.execute(_BY_ID, {**spot._asdict(), "values": block})
+        for row in connection.execute(_BY_ID, {**spot._asdict(), "values": block}).all()
     }
 
 
@@ -97,7 +118,7 @@ def entries_by_text(connection: Connection, spot: Spot, texts: Iterable[str]) ->
     wanted = {text_hash(text): text for text in texts}
     found: defaultdict[str, list[Entry]] = defaultdict(list)
     for block in in_blocks(wanted):
-        for row in connection.execute(_BY_HASH, {**spot._asdict(), "values": block}):
+        for row in connection.execute(_BY_HASH, {**spot._asdict(), "values": block}).all():
             found[row.text].append(Entry(*row))
     return {text: sorted(entries, key=lambda entry: entry.position) for text, entries in found.items()}
 
@@ -137,11 +158,14 @@ def read_segments(
     for block in in_blocks(document_ids):
         where = {**spot._asdict(), "values": block}
         of_segment: defaultdict[int, list[StoredTag]] = defaultdict(list)
-        for segment_id, *tag in connection.execute(_TAGS, where):
-            of_segment[segment_id].append(StoredTag(*tag))
-        for document_id, segment_id, start, end, text, extra in connection.execute(_SEGMENTS, where):
+        for segment_id, tag_id, class_, label, extra in connection.execute(_TAGS, where).all():
+            of_segment[segment_id].append(
+                StoredTag(tag_id, class_, label, from_json(extra) if extra else None)
+            )
+        for document_id, segment_id, start, end, text, extra in connection.execute(_SEGMENTS, where).all():
+            known = from_json(extra) if extra else None
             found[document_id].append(
-                StoredSegment(segment_id, start, end, text, extra, tuple(of_segment[segment_id]))
+                StoredSegment(segment_id, start, end, text, known, tuple(of_segment[segment_id]))
             )
     return {document_id: tuple(items) for document_id, items in found.items()}
 
@@ -182,19 +206,30 @@ def append_to_session(connection: Connection, spot: Spot, ids: Sequence[int], fi
         connection.execute(insert(session_documents), rows)
 
 
+_MARK = (
+    update(session_documents)
+    .where(
+        session_documents.c.project_id == bindparam("of_project"),
+        session_documents.c.session_id == bindparam("of_session"),
+        session_documents.c.document_id == bindparam("of_document"),
+    )
+    .values(annotated=bindparam("moment"))
+)
+
+
 def mark(connection: Connection, spot: Spot, marks: dict[int, datetime | None]) -> None:
     """Set or, with None, end the mark of each document."""
-    statement = (
-        update(session_documents)
-        .where(
-            session_documents.c.project_id == spot.project_id,
-            session_documents.c.session_id == spot.session_id,
-            session_documents.c.document_id == bindparam("of_document"),
-        )
-        .values(annotated=bindparam("moment"))
-    )
     if marks:
-        connection.execute(statement, [{"of_document": key, "moment": at} for key, at in marks.items()])
+        rows = [
+            {
+                "of_project": spot.project_id,
+                "of_session": spot.session_id,
+                "of_document": document_id,
+                "moment": at,
+            }
+            for document_id, at in marks.items()
+        ]
+        connection.execute(_MARK, rows)
 
 
 Changed = tuple[int, Sequence[StoredSegment], Sequence[StoredSegment]]
@@ -206,77 +241,110 @@ def write_segments(connection: Connection, spot: Spot, changed: Sequence[Changed
     before = [(document_id, old) for document_id, old, _ in changed]
     after = [(document_id, new) for document_id, _, new in changed]
     old_segments, new_segments = _segment_rows(spot, before), _segment_rows(spot, after)
-    old_tags = {key: row for key, row in _tag_rows(spot, before).items() if key[:2] in new_segments}
+    # Tags of a segment that goes, go with it.
+    old_tags = {key: row for key, row in _tag_rows(spot, before).items() if key[:-1] in new_segments}
     new_tags = _tag_rows(spot, after)
-    _remove(connection, tags, old_tags, new_tags)
-    _remove(connection, segments, old_segments, new_segments)
-    _write(connection, segments, old_segments, new_segments)
-    _write(connection, tags, old_tags, new_tags)
+    _remove(connection, tags, [key for key in old_tags if key not in new_tags])
+    _remove(connection, segments, [key for key in old_segments if key not in new_segments])
+    _write(connection, segments, SEGMENT_COLUMNS, old_segments, new_segments)
+    _write(connection, tags, TAG_COLUMNS, old_tags, new_tags)
 
 
 Key = tuple[int, ...]
+SEGMENT_COLUMNS = ("position", "start_offset", "end_offset", "text", "extra")
+TAG_COLUMNS = ("position", "class_", "label", "extra")
 
 
-def _segment_rows(spot: Spot, contents: Iterable[tuple[int, Sequence[StoredSegment]]]) -> dict[Key, Row]:
+def _packed(extra: Extra | None) -> str | None:
+    return to_json(extra).decode() if extra else None
+
+
+def _segment_rows(spot: Spot, contents: Contents) -> dict[Key, Values]:
     return {
-        (document_id, segment.id): {
-            "project_id": spot.project_id,
-            "session_id": spot.session_id,
-            "document_id": document_id,
-            "id": segment.id,
-            "position": position,
-            "start_offset": segment.start,
-            "end_offset": segment.end,
-            "text": segment.text,
-            "extra": segment.extra,
-        }
+        (*spot, document_id, segment.id): (
+            position,
+            segment.start,
+            segment.end,
+            segment.text,
+            _packed(segment.extra),
+        )
         for document_id, items in contents
         for position, segment in enumerate(items)
     }
 
 
-def _tag_rows(spot: Spot, contents: Iterable[tuple[int, Sequence[StoredSegment]]]) -> dict[Key, Row]:
+def _tag_rows(spot: Spot, contents: Contents) -> dict[Key, Values]:
     return {
-        (document_id, segment.id, tag.id): {
-            "project_id": spot.project_id,
-            "session_id": spot.session_id,
-            "document_id": document_id,
-            "segment_id": segment.id,
-            "id": tag.id,
-            "position": position,
-            "class_": tag.class_,
-            "label": tag.label,
-            "extra": tag.extra,
-        }
+        (*spot, document_id, segment.id, tag.id): (position, tag.class_, tag.label, _packed(tag.extra))
         for document_id, items in contents
         for segment in items
         for position, tag in enumerate(segment.tags)
     }
 
 
-def _remove(connection: Connection, table: Table, old: dict[Key, Row], new: dict[Key, Row]) -> None:
-    gone = [row for key, row in old.items() if key not in new]
+def _remove(connection: Connection, table: Table, gone: Sequence[Key]) -> None:
     if gone:
-        keys = [column.name for column in table.primary_key]
-        matches = [table.c[name] == bindparam(f"old_{name}") for name in keys]
-        rows = [{f"old_{name}": row[name] for name in keys} for row in gone]
-        connection.execute(delete(table).where(*matches), rows)
+        connection.execute(_removal(table), [dict(zip(_old_keys(table), key, strict=True)) for key in gone])
 
 
-def _write(connection: Connection, table: Table, old: dict[Key, Row], new: dict[Key, Row]) -> None:
-    fresh = [row for key, row in new.items() if key not in old]
-    altered = [row for key, row in new.items() if key in old and row != old[key]]
+def _write(
+    connection: Connection,
+    table: Table,
+    names: tuple[str, ...],
+    old: Mapping[Key, Values],
+    new: Mapping[Key, Values],
+) -> None:
+    fresh = [(*key, *values) for key, values in new.items() if key not in old]
     if fresh:
-        connection.execute(insert(table), fresh)
+        _insert(connection, table, names, fresh)
+    altered = [(*key, *values) for key, values in new.items() if old.get(key, values) != values]
     if altered:
-        keys = {column.name for column in table.primary_key}
-        matches = [table.c[name] == bindparam(f"old_{name}") for name in keys]
-        values: Row = {name: bindparam(f"new_{name}") for name in altered[0] if name not in keys}
-        rows = [
-            {f"{'old' if name in keys else 'new'}_{name}": value for name, value in row.items()}
-            for row in altered
-        ]
-        connection.execute(update(table).where(*matches).values(values), rows)
+        parameters = (*_old_keys(table), *(f"new_{name}" for name in names))
+        rows = [dict(zip(parameters, row, strict=True)) for row in altered]
+        connection.execute(_alteration(table, names), rows)
+
+
+def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Values]) -> None:
+    """Insert rows of values that need no conversion. Past SQLAlchemy's work on each row it is thrice as fast."""
+    sql, order = _insertion(table, names, connection.dialect)
+    if order is None:
+        columns = (*_keys(table), *names)
+        connection.exec_driver_sql(sql, [dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        connection.exec_driver_sql(sql, [tuple([row[index] for index in order]) for row in rows])
+
+
+@lru_cache(maxsize=8)
+def _insertion(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, list[int] | None]:
+    """The driver's INSERT, and which value goes to which place; None where the driver takes names."""
+    columns = [*_keys(table), *names]
+    compiled = insert(table).compile(dialect=dialect, column_keys=columns)
+    places = compiled.positiontup if compiled.positional else None
+    return str(compiled), None if places is None else [columns.index(name) for name in places]
+
+
+@lru_cache(maxsize=8)
+def _removal(table: Table) -> Delete:
+    return delete(table).where(*_this_row(table))
+
+
+@lru_cache(maxsize=8)
+def _alteration(table: Table, names: tuple[str, ...]) -> Update:
+    values: Row = {name: bindparam(f"new_{name}") for name in names}
+    return update(table).where(*_this_row(table)).values(values)
+
+
+def _this_row(table: Table) -> list[ColumnElement[bool]]:
+    old = zip(_keys(table), _old_keys(table), strict=True)
+    return [table.c[name] == bindparam(parameter) for name, parameter in old]
+
+
+def _keys(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
+
+
+def _old_keys(table: Table) -> tuple[str, ...]:
+    return tuple(f"old_{name}" for name in _keys(table))
 
 
 def count_uses(connection: Connection, spot: Spot, column: str, names: Iterable[str]) -> dict[str, int]:

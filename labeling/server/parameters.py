@@ -35,6 +35,17 @@ class Listing:
         return bool(self.search or self.class_ or self.label) or self.annotated is not None
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectListing:
+    """Which documents of a project, perhaps those of one session or group."""
+
+    page: Page = Page()
+    search: str = ""
+    session_id: int | None = None
+    group_id: int | None = None
+    with_meta: bool = False
+
+
 def id_in_path(text: str) -> int:
     """0, which nothing has, for what is not an id."""
     return int(text) if _DIGITS.fullmatch(text) else 0

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Role
@@ -54,8 +70,15 @@ class People:
         """The caller, if there is one (else 401), if the place exists (404) and the role is enough (403)."""
         if token_hash is None:
             raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
+        now = datetime.now(UTC)
+        asked = {name: value for name, value in asdict(place).items() if value is not None}
+        statement = _admission(
+            project=place.project_id is not None,
+            session=place.session_id is not None,
+            document=place.document_id is not None,
+        )
         with self._database.reading() as connection:
-            row = connection.execute(_admission(token_hash, place, datetime.now(UTC))).one_or_none()
+            row = connection.execute(statement, {"token_hash": token_hash, "now": now, **asked}).one_or_none()
         if row is None:
             raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
         if not row.project_exists:
@@ -162,39 +185,36 @@ class People:
             )
 
 
-def _admission(token_hash: str, place: Place, now: datetime) -> Select[Any]:
-    """One row with all that is asked of a call, or none when the token is no good."""
-    project = projects.c.project_id == place.project_id
-    session = and_(sessions.c.project_id == place.project_id, sessions.c.id == place.session_id)
-    document = and_(
-        session_documents.c.project_id == place.project_id,
-        session_documents.c.session_id == place.session_id,
-        session_documents.c.document_id == place.document_id,
-    )
-    asked = (
-        ("project_exists", place.project_id, project),
-        ("session_exists", place.session_id, session),
-        ("document_exists", place.document_id, document),
+@lru_cache(maxsize=8)
+def _admission(*, project: bool, session: bool, document: bool) -> Select[Any]:
+    """One row with all that is asked of a call that goes so deep, or none when the token is no good."""
+    project_id: BindParameter[int] = bindparam("project_id")
+    session_id: BindParameter[int] = bindparam("session_id")
+    exists_project = exists().where(projects.c.project_id == project_id)
+    exists_session = exists().where(sessions.c.project_id == project_id, sessions.c.id == session_id)
+    exists_document = exists().where(
+        session_documents.c.project_id == project_id,
+        session_documents.c.session_id == session_id,
+        session_documents.c.document_id == bindparam("document_id"),
     )
     role = select(memberships.c.role).where(
-        memberships.c.project_id == (place.project_id or 0), memberships.c.user_id == users.c.id
+        memberships.c.project_id == project_id, memberships.c.user_id == users.c.id
     )
     return (
         select(
             users.c.id,
             users.c.email,
             users.c.is_local,
-            role.scalar_subquery().label("role"),
-            *(
-                (literal(True) if value is None else exists().where(condition)).label(name)
-                for name, value, condition in asked
-            ),
+            (role.scalar_subquery() if project else null()).label("role"),
+            (exists_project if project else true()).label("project_exists"),
+            (exists_session if session else true()).label("session_exists"),
+            (exists_document if document else true()).label("document_exists"),
         )
         .join(tokens, tokens.c.user_id == users.c.id)
         .where(
-            tokens.c.token_hash == token_hash,
+            tokens.c.token_hash == bindparam("token_hash"),
             tokens.c.revoked.is_(None),
-            or_(tokens.c.expires.is_(None), tokens.c.expires > now),
+            or_(tokens.c.expires.is_(None), tokens.c.expires > bindparam("now")),
         )
     )
 

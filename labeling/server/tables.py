@@ -254,7 +254,7 @@ segments = Table(
     Column("start_offset", Integer, nullable=False),
     Column("end_offset", Integer, nullable=False),
     Column("text", Text, nullable=False),
-    Column("extra", Json),
+    Column("extra", Text),
     ForeignKeyConstraint(
         ["project_id", "session_id", "document_id"],
         [
@@ -279,7 +279,7 @@ tags = Table(
     Column("position", Integer, nullable=False),
     Column("class", Text, key="class_"),
     Column("label", Text),
-    Column("extra", Json),
+    Column("extra", Text),
     ForeignKeyConstraint(
         ["project_id", "session_id", "document_id", "segment_id"],
         [segments.c.project_id, segments.c.session_id, segments.c.document_id, segments.c.id],

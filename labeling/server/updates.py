@@ -15,7 +15,7 @@ from labeling.server.changes import (
     StoredSegment,
     is_marked,
     merged_segments,
-    refuse_unknown_names,
+    refuse_bad_tags,
     resolved,
     with_ids,
 )
@@ -110,7 +110,7 @@ def apply_documents(connection: Connection, target: Target, items: Sequence[Docu
         _visit(entry, stored.get(entry.document_id, ()), item, f"documents[{index}]", target.is_new)
         for index, (entry, item) in enumerate(zip(entries, items, strict=True))
     ]
-    refuse_unknown_names(
+    refuse_bad_tags(
         ((f"documents[{index}]", visit.segments) for index, visit in enumerate(visits)),
         target.classes,
         target.labels,

@@ -214,7 +214,7 @@ def upgrade() -> None:
         sa.Column("start_offset", sa.Integer(), nullable=False),
         sa.Column("end_offset", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("extra", sa.JSON(), nullable=True),
+        sa.Column("extra", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "0 <= start_offset AND start_offset < end_offset", name=op.f("ck_segments_span_not_empty")
         ),
@@ -237,7 +237,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("class", sa.Text(), nullable=True),
         sa.Column("label", sa.Text(), nullable=True),
-        sa.Column("extra", sa.JSON(), nullable=True),
+        sa.Column("extra", sa.Text(), nullable=True),
         sa.CheckConstraint("class IS NOT NULL OR label IS NOT NULL", name=op.f("ck_tags_not_empty")),
         sa.ForeignKeyConstraint(
             ["project_id", "session_id", "document_id", "segment_id"],

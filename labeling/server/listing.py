@@ -1,0 +1,98 @@
+"""A session's documents as a listing shows them: filtered, in the session's order, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from labeling.server.answers import Answer, segment_answers
+from labeling.server.contents import Spot, read_segments
+from labeling.server.parameters import Listing
+from labeling.server.tables import documents, session_documents, tags
+
+_CONTAINS = {"sqlite": func.instr, "postgresql": func.strpos}
+"""Where a text stands in another, from 1 on, or 0. LIKE would limit the length of what is looked for."""
+
+_DOCUMENTS_OF_SESSION = session_documents.join(
+    documents,
+    and_(
+        documents.c.project_id == session_documents.c.project_id,
+        documents.c.id == session_documents.c.document_id,
+    ),
+)
+
+
+def holds(connection: Connection, search: str) -> ColumnElement[bool]:
+    """Whether a document's text holds the words, whatever their case."""
+    return _CONTAINS[connection.dialect.name](documents.c.folded, search.casefold()) > 0
+
+
+def of_session(spot: Spot) -> list[ColumnElement[bool]]:
+    return [
+        session_documents.c.project_id == spot.project_id,
+        session_documents.c.session_id == spot.session_id,
+    ]
+
+
+def conditions_of(connection: Connection, spot: Spot, listing: Listing) -> list[ColumnElement[bool]]:
+    found = of_session(spot)
+    if listing.search:
+        found.append(holds(connection, listing.search))
+    if listing.annotated is not None:
+        marked = session_documents.c.annotated
+        found.append(marked.is_not(None) if listing.annotated else marked.is_(None))
+    named = [
+        column == name
+        for column, name in ((tags.c.class_, listing.class_), (tags.c.label, listing.label))
+        if name
+    ]
+    if named:
+        tagged = select(tags.c.document_id).where(
+            tags.c.project_id == spot.project_id, tags.c.session_id == spot.session_id, *named
+        )
+        found.append(session_documents.c.document_id.in_(tagged))
+    return found
+
+
+def count_documents(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
+    statement = select(func.count()).select_from(_DOCUMENTS_OF_SESSION).where(*conditions)
+    return connection.execute(statement).scalar_one()
+
+
+def items_of(
+    connection: Connection, spot: Spot, listing: Listing, conditions: Sequence[ColumnElement[bool]]
+) -> list[Answer]:
+    """The documents that a listing asks for, in the session's order, with the details that it asks for."""
+    place = session_documents.c.position
+    statement = (
+        select(documents.c.id, documents.c.text, documents.c.meta, session_documents.c.annotated, place)
+        .select_from(_DOCUMENTS_OF_SESSION)
+        .where(*conditions)
+        .order_by(place)
+    )
+    page = listing.page
+    if listing.is_filtered:
+        statement = statement.offset(page.offset).limit(page.limit)
+    else:
+        # Positions have no gaps, so a far page is found by the index and not by counting up to it.
+        statement = statement.where(place >= page.offset)
+        if page.limit is not None:
+            statement = statement.where(place < page.offset + page.limit)
+    rows = connection.execute(statement).all()
+    details = listing.details
+    contents = read_segments(connection, spot, [row.id for row in rows]) if "segments" in details else {}
+    items: list[Answer] = []
+    for row in rows:
+        item: Answer = {
+            "id": row.id,
+            "text": row.text,
+            "annotated": row.annotated is not None,
+            "position": row.position,
+        }
+        if "meta" in details and row.meta:
+            item["meta"] = row.meta
+        if "segments" in details:
+            item["segments"] = segment_answers(contents.get(row.id, ()), with_tags="tags" in details)
+        items.append(item)
+    return items

@@ -1,0 +1,64 @@
+"""The sample data put into a new database, as if the work on it had gone on over the past weeks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from labeling.model import Status
+from labeling.sample import SampleSession, projects
+from labeling.server.bodies import SessionBody
+from labeling.server.contents import Spot, mark
+from labeling.server.listing import of_session
+from labeling.server.people import local_user
+from labeling.server.projects import add_project
+from labeling.server.sessions import Origin, create_session
+from labeling.server.tables import session_documents, sessions
+
+PACE = timedelta(hours=3)
+"""From one document marked as annotated to the next."""
+
+
+def add_samples(connection: Connection) -> None:
+    user_id = local_user(connection)
+    start = datetime.now(UTC) - timedelta(weeks=6)
+    for number, project in enumerate(projects()):
+        created = start + timedelta(days=number, hours=5 * number)
+        project_id = add_project(
+            connection, project.name, project.type, project.classes, project.labels, created
+        )
+        for index, session in enumerate(project.sessions):
+            begun = created + timedelta(days=6 * index + 1)
+            origin = Origin(
+                user_id, begun, session.mode, session.status, session.description, session.predicted_score
+            )
+            answer = create_session(connection, project_id, _body(session), origin)
+            _spread_marks(connection, Spot(project_id, answer["id"]), session.status, begun)
+
+
+def _body(session: SampleSession) -> SessionBody:
+    return SessionBody.model_validate(
+        {
+            "name": session.name,
+            "classes": session.classes,
+            "labels": session.labels,
+            "documents": [document.to_json() for document in session.documents],
+        }
+    )
+
+
+def _spread_marks(connection: Connection, spot: Spot, status: Status, begun: datetime) -> None:
+    """Documents were marked one after the other; the last of a finished session finished it."""
+    marked = connection.execute(
+        select(session_documents.c.document_id)
+        .where(*of_session(spot), session_documents.c.annotated.is_not(None))
+        .order_by(session_documents.c.position)
+    ).scalars()
+    moments: dict[int, datetime | None] = {
+        document_id: begun + PACE * index for index, document_id in enumerate(marked, start=1)
+    }
+    mark(connection, spot, moments)
+    if status is Status.FINISHED:
+        this = (sessions.c.project_id == spot.project_id, sessions.c.id == spot.session_id)
+        connection.execute(update(sessions).where(*this).values(finished=begun + PACE * len(moments)))
