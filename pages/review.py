@@ -1,8 +1,7 @@
 """Review, for leads: status and progress by session, tags in numbers, what is left to do. Read-only."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -20,6 +19,8 @@ from labeling.reading import Reader
 
 # Sessions with at most so many documents are read without asking.
 AT_ONCE = 500
+# By this name `forget` drops it: after a save in this tab, the numbers are read anew.
+KEPT = "fresh-review"
 
 
 class Read(NamedTuple):
@@ -32,15 +33,14 @@ class Read(NamedTuple):
 
 def ask(ui: UiState, session: Session) -> None:
     """Read the session's documents at the next run, whatever was read before."""
-    ui.kept.pop("review", None)
     ui.kept["review-asked"] = (session.project_id, session.id)
     forget(ui)
 
 
-def read(ui: UiState, api: LabelingClient, session: Session, zone: ZoneInfo | None) -> Read:
+def read(ui: UiState, api: LabelingClient, session: Session, zone: timezone | None) -> Read:
     """The session in numbers: kept from before, or read by pages now; a large one only when asked for."""
     key = (session.project_id, session.id)
-    known: Read | None = ui.kept.get("review")
+    known: Read | None = ui.kept.get(KEPT)
     if known is not None and (known.session.project_id, known.session.id) == key:
         return known
     if session.document_count > AT_ONCE and ui.kept.get("review-asked") != key:
@@ -56,9 +56,11 @@ def read(ui: UiState, api: LabelingClient, session: Session, zone: ZoneInfo | No
         bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
 
     with loading("read the documents"):
-        items = Reader(api, session).all(show)
-    bar.empty()
-    known = ui.kept["review"] = Read(session, datetime.now(zone), overview(items))
+        try:
+            items = Reader(api, session).all(show)
+        finally:
+            bar.empty()
+    known = ui.kept[KEPT] = Read(session, datetime.now(zone), overview(items))
     return known
 
 
@@ -67,11 +69,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     project = pick_project(ui, api)
     session = pick_session(ui, api, project)
 link(ui)
-zone = st.context.timezone
-session_table(ui, sessions_of(ui, api, project), zone)
+session_table(ui, sessions_of(ui, api, project), st.context.timezone)
 session_facts(session)
 
-report = read(ui, api, session, ZoneInfo(zone) if zone else None)
+west = st.context.timezone_offset
+report = read(ui, api, session, None if west is None else timezone(-timedelta(minutes=west)))
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(f"Read from the server at {report.at:%H:%M:%S}. Unsaved changes are not counted.")
     st.button("Read again", key="review-again", icon=":material/refresh:", on_click=ask, args=(ui, session))
