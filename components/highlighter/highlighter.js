@@ -552,9 +552,10 @@ function hasSelection(root) {
 function onClick(instance, event) {
   if (hasSelection(instance.box.getRootNode())) return;
   const item = itemAt(instance, event);
-  const again = item !== undefined && item.start === instance.clicked?.start && instance.picked === instance.clicked.picked;
+  const place = item && `${item.kind} ${item.start ?? item.at}`;
+  const again = instance.clicked !== null && place === instance.clicked.place && instance.picked === instance.clicked.picked;
   const key = item ? pickAt(item.keys, instance.picked, again) : null;
-  instance.clicked = item ? { start: item.start, picked: key } : null;
+  instance.clicked = item ? { place, picked: key } : null;
   pick(instance, key);
 }
 

@@ -1,0 +1,557 @@
+"""The highlighter in Chromium: its pure functions, its drawing and picking, and one run inside Streamlit."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.highlighter_page import DARK, LIGHT, a_segment, on, open_highlighter, some_data
+
+TEXTS = {
+    "plain": "The battery life is good.",
+    "emoji": "good 🙂 pizza 🍕!",
+    "ZWJ family": "we 👨‍👩‍👧‍👦 came",
+    "flags": "🇩🇪🇫🇷 won",
+    "combining marks": "cafe\u0301 no\u0308n",
+    "Arabic": "الخدمة كانت ممتازة",
+    "Hindi": "सेवा बहुत अच्छी थी",
+    "Chinese": "这家餐厅的服务很好，𠮷野家",
+    "CRLF": "one\r\ntwo\r\n\r\nthree\r\n",
+    "every line break": "a\nb\rc\r\nd\u2028e\u2029f\u0085g",
+    "tabs and zero width": "a\tb\u200bc\u200dd\ufeffe\u00a0f",
+    "markup": '<img src=x onerror="document.title=1"><b>&amp;</b>',
+    "empty": "",
+    "only line breaks": "\n\r\n",
+}
+REVIEW = "The battery life is good.\nThe screen is bad, the service was slow to answer."
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    open_highlighter(page)
+    return page
+
+
+def call(page: Page, function: str, *arguments: Any) -> Any:
+    return page.evaluate("([name, given]) => unit[name](...given)", [function, list(arguments)])
+
+
+def draw(page: Page, data: dict[str, Any]) -> None:
+    page.evaluate("(data) => { draw(data); }", data)
+
+
+def shown(page: Page) -> str:
+    text: str = page.evaluate("() => box.textContent")
+    return text
+
+
+def picked(page: Page) -> list[str | None]:
+    """The segments reported as picked so far, in order."""
+    reported: list[str | None] = page.evaluate("() => sent.map(({ value }) => value.segment)")
+    return reported
+
+
+def mark(page: Page, words: str) -> Any:
+    return page.locator("mark", has_text=words).first
+
+
+def review(**changes: Any) -> dict[str, Any]:
+    return some_data(
+        REVIEW,
+        on(REVIEW, "battery life", ("Battery", "POS")),
+        on(REVIEW, "screen is bad", ("Screen", "NEG")),
+        on(REVIEW, "service was slow", ("Service", "NEG")),
+        on(REVIEW, "slow to answer"),
+        **changes,
+    )
+
+
+def random_segments(text: str, count: int, seed: int) -> list[dict[str, Any]]:
+    chance = random.Random(seed)
+    cuts = [sorted(chance.choices(range(-2, len(text) + 3), k=2)) for _ in range(count)]
+    tags = [("Battery", "POS"), ("Screen", None), (None, "NEG")]
+    return [
+        a_segment(start, end, *chance.sample(tags, chance.randrange(3)), key=f"k{number}")
+        for number, (start, end) in enumerate(cuts)
+    ]
+
+
+# Pure functions
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_offsets_translate_python_positions_to_the_browsers_and_back(page: Page, text: str) -> None:
+    units, points, count = page.evaluate(
+        "(text) => { const o = unit.offsets(text); return [[...o.units], [...o.points], o.count]; }", text
+    )
+    assert count == len(text)
+    assert units == [len(text[:point].encode("utf-16-le")) // 2 for point in range(len(text) + 1)]
+    assert [points[unit] for unit in units] == list(range(len(text) + 1))
+
+
+def test_a_unit_inside_a_surrogate_pair_belongs_to_its_code_point(page: Page) -> None:
+    assert page.evaluate("() => [...unit.offsets('a🙂b').points]") == [0, 1, 1, 2, 3]
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_paragraphs_are_the_documents_own_lines(page: Page, text: str) -> None:
+    found = page.evaluate(
+        "(text) => unit.paragraphs(text).map((p) => [text.slice(p.start, p.content), text.slice(p.content, p.end)])",
+        text,
+    )
+    assert "".join(words + ending for words, ending in found) == text
+    *lines, last = (text + "|").splitlines()
+    assert [words for words, _ in found] == [*lines, last[:-1]]
+
+
+def test_segments_that_overlap_never_share_an_underline_whatever_order_they_come_in(page: Page) -> None:
+    text = "x" * 60
+    for seed in range(20):
+        segments = random_segments(text, 25, seed)
+        script = """([text, segments]) => {
+          const spans = unit.placed(segments, unit.offsets(text));
+          const lanes = unit.lanes(spans);
+          return spans.map((span, i) => [span.key, span.start, span.end, lanes[i]]);
+        }"""
+        laid = page.evaluate(script, [text, segments])
+        assert laid == page.evaluate(script, [text, segments[::-1]])
+        for number, (_, start, end, lane) in enumerate(laid):
+            for _, other_start, other_end, other_lane in laid[:number]:
+                if lane >= 0 and start < other_end and other_start < end:
+                    assert lane != other_lane
+
+
+def test_a_free_underline_is_used_again(page: Page) -> None:
+    spans = [{"start": 0, "end": 5}, {"start": 1, "end": 3}, {"start": 3, "end": 8}, {"start": 5, "end": 9}]
+    assert call(page, "lanes", spans) == [0, 1, 1, 0]
+
+
+def test_the_cut_text_has_each_letter_once_under_exactly_the_segments_that_cover_it(page: Page) -> None:
+    script = """([text, segments]) => {
+      const spans = unit.placed(segments, unit.offsets(text));
+      const items = unit.cut(text, spans).flatMap((row) => row.items);
+      return { spans, items };
+    }"""
+    for seed, text in enumerate([*TEXTS.values(), REVIEW] * 2):
+        segments = random_segments(text, 6, seed)
+        cut = page.evaluate(script, [text, segments])
+        spans, at, captions = cut["spans"], 0, []
+        for item in cut["items"]:
+            if item["kind"] in ("text", "mark"):
+                assert item["start"] == at
+                at = item["end"]
+            if item["kind"] == "mark":
+                covering = [
+                    number
+                    for number, span in enumerate(spans)
+                    if span["start"] <= item["start"] and span["end"] >= item["end"] > span["start"]
+                ]
+                assert item["open"] == covering
+            if item["kind"] == "caption":
+                captions.append(spans[item["of"]]["key"])
+        assert at == len(text.encode("utf-16-le")) // 2
+        assert sorted(captions) == sorted(segment["key"] for segment in segments)
+
+
+def test_a_caption_stands_before_the_line_break_that_its_segment_ends_with(page: Page) -> None:
+    rows = page.evaluate(
+        "() => unit.cut('one\\r\\ntwo', [{ key: 'a', start: 0, end: 5 }]).map((row) => row.items)"
+    )
+    assert [item["kind"] for item in rows[0]] == ["mark", "caption", "text"]
+    assert (rows[0][0]["start"], rows[0][0]["end"], rows[0][1]["at"]) == (0, 3, 3)
+
+
+@pytest.mark.parametrize(("start", "end"), [(2, 2), (3, 5), (8, 8), (0, 0)])
+def test_a_segment_without_visible_extent_is_one_caret(page: Page, start: int, end: int) -> None:
+    spans = [{"key": "a", "start": start, "end": end}]
+    items = page.evaluate("(spans) => unit.cut('one\\r\\ntwo', spans).flatMap((row) => row.items)", spans)
+    assert [item["kind"] for item in items if item["kind"] in ("caret", "caption")] == ["caret", "caption"]
+    assert not [item for item in items if item["kind"] == "mark"]
+
+
+def test_segments_out_of_range_are_clipped(page: Page) -> None:
+    wild = [a_segment(-5, 2), a_segment(3, 99), a_segment(50, 60), a_segment(4, 1)]
+    spans = page.evaluate("(s) => unit.placed(s, unit.offsets('a🙂bcd'))", wild)
+    assert [(span["start"], span["end"]) for span in spans] == [(0, 3), (4, 6), (5, 5), (6, 6)]
+
+
+def test_72_classes_have_72_looks_and_one_more_class_changes_none(page: Page) -> None:
+    looks = page.evaluate("() => Array.from({ length: 72 }, (_, i) => JSON.stringify(unit.look(i)))")
+    assert len(set(looks)) == 72
+    names = ["Battery", "Screen"]
+    before = [call(page, "lookOf", [[name, None]], names, []) for name in names]
+    assert [call(page, "lookOf", [[name, None]], [*names, "Price"], []) for name in names] == before
+
+
+def test_a_segment_takes_the_look_of_its_class_or_without_classes_of_its_label(page: Page) -> None:
+    assert call(page, "lookOf", [["Gone", "POS"], ["Screen", None]], ["Battery", "Screen"], ["POS"]) == {
+        "hue": 1,
+        "pattern": 1,
+    }
+    assert call(page, "lookOf", [[None, "NEG"]], [], ["POS", "NEG"]) == {"hue": 1, "pattern": 1}
+    assert call(page, "lookOf", [[None, "NEG"]], ["Battery"], ["POS", "NEG"])["hue"] == "none"
+    assert call(page, "lookOf", [], ["Battery"], [])["hue"] == "none"
+
+
+def test_a_caption_names_every_tag(page: Page) -> None:
+    assert (
+        call(page, "caption", [["Service", "NEG"], ["Price", None], [None, "POS"]])
+        == "Service · NEG, Price, POS"
+    )
+    assert call(page, "caption", []) == "no tag"
+    assert call(page, "caption", [["🙂" * 80, None]]) == "🙂" * 59 + "…"
+
+
+def test_short_names_tell_names_apart(page: Page) -> None:
+    names = ["Service", "Staff", "Price", "POS", "NEG", "NEU", "Packaging"]
+    short = page.evaluate("(names) => [...unit.shortNames(names).values()]", names)
+    assert short == ["Se", "St", "Pr", "POS", "NEG", "NEU", "Pa"]
+
+
+def test_captions_are_shortened_in_dense_documents_only(page: Page) -> None:
+    assert not call(page, "isDense", 6, 10)
+    assert call(page, "isDense", 7, 100)
+    assert not call(page, "isDense", 60, 1000)
+    assert call(page, "isDense", 61, 10_000)
+
+
+def test_the_walk_takes_each_segment_once_and_then_leaves(page: Page) -> None:
+    keys = ["a", "b", "c"]
+    assert call(page, "walk", keys, None, 1, True) == "a"
+    assert call(page, "walk", keys, "a", 1, False) == "b"
+    assert call(page, "walk", keys, "c", 1, False) is None
+    assert call(page, "walk", keys, "c", 1, True) == "a"
+    assert call(page, "walk", keys, "b", -1, False) == "a"
+    assert call(page, "walk", keys, "a", -1, False) is None
+    assert call(page, "walk", keys, None, -1, True) is None
+    assert call(page, "walk", [], None, 1, True) is None
+
+
+def test_python_is_believed_about_the_pick_once_it_has_heard_of_the_last_one(page: Page) -> None:
+    assert call(page, "isCurrent", None, "me", 0)
+    assert not call(page, "isCurrent", None, "me", 1)
+    assert not call(page, "isCurrent", {"client": "me", "count": 1}, "me", 2)
+    assert call(page, "isCurrent", {"client": "me", "count": 2}, "me", 2)
+    assert not call(page, "isCurrent", {"client": "an earlier page", "count": 9}, "me", 1)
+
+
+# Drawing
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_the_text_box_holds_the_documents_text_exactly(page: Page, text: str) -> None:
+    draw(page, some_data(text, *random_segments(text, 8, 3)))
+    assert shown(page) == text
+    assert page.title() == "text"
+
+
+def test_a_segment_is_drawn_over_its_words_though_emoji_stand_before_it(page: Page) -> None:
+    text = "👨‍👩‍👧‍👦🙂 the café was good"
+    draw(page, some_data(text, on(text, "café", ("Service", "POS"))))
+    assert page.locator("mark").all_inner_texts() == ["café"]
+    assert page.locator(".caption").get_attribute("data-caption") == "Service · POS"
+
+
+def test_a_line_break_of_two_characters_is_shown_as_one(page: Page) -> None:
+    height = "() => box.scrollHeight"
+    draw(page, some_data("one\ntwo\n\nthree\nfour\nfive\nsix\nseven\neight"))
+    plain = page.evaluate(height)
+    draw(page, some_data("one\r\ntwo\r\n\r\nthree\r\nfour\rfive\nsix\u2028seven\nnine"))
+    assert page.evaluate(height) == plain
+
+
+def test_each_paragraph_reads_in_its_own_direction(page: Page) -> None:
+    draw(page, some_data("الخدمة كانت ممتازة\nThe service was good\n\nהשירות"))
+    directions = page.evaluate("() => [...box.children].map((p) => getComputedStyle(p).direction)")
+    assert directions == ["rtl", "ltr", "ltr", "rtl"]
+
+
+def test_a_problem_shows_as_a_warning_with_its_words_for_screen_readers(page: Page) -> None:
+    draw(page, some_data(REVIEW, on(REVIEW, "batter", ("Battery", None), problem="ends inside a word")))
+    caption = page.locator(".caption")
+    assert caption.get_attribute("data-caption") == "⚠\ufe0e Battery"
+    assert "ends inside a word" in (caption.get_attribute("data-spoken") or "")
+    assert "wavy" in page.locator("mark").evaluate("(m) => getComputedStyle(m).textDecorationStyle")
+
+
+def test_tags_of_the_whole_text_are_bars_beside_it_and_leave_the_words_untinted(page: Page) -> None:
+    draw(page, some_data(REVIEW, a_segment(0, len(REVIEW), ("Battery", None), ("Screen", None))))
+    assert page.locator(".text").evaluate("(b) => b.style.backgroundImage").count("var(--line-") == 2
+    assert "var(--tint" not in page.locator("mark").first.evaluate(
+        "(m) => getComputedStyle(m).backgroundImage"
+    )
+    draw(page, some_data(REVIEW))
+    assert page.locator(".text").evaluate("(b) => b.style.backgroundImage") == "none"
+
+
+def test_chips_count_the_tags_of_each_class_and_label(page: Page) -> None:
+    draw(page, review())
+    chips = page.locator(".chip").evaluate_all(
+        "(c) => c.map((x) => [...x.children].map((p) => p.textContent))"
+    )
+    assert [chip[1:] for chip in chips] == [
+        ["Battery", "1"],
+        ["Screen", "1"],
+        ["Service", "1"],
+        ["POS", "1"],
+        ["NEG", "2"],
+    ]
+
+
+def test_forty_classes_leave_labels_and_text_in_sight(page: Page) -> None:
+    draw(page, review(classes=[f"Class number {number}" for number in range(40)]))
+    assert page.locator(".labels .chip").last.is_visible()
+    assert page.locator(".classes").evaluate("(c) => c.clientHeight") < 120
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_drawing_step_by_step_gives_the_same_picture_as_drawing_at_once(page: Page) -> None:
+    picture = "() => box.innerHTML.replace(/look-\\d+/g, '')"
+    for seed in range(12):
+        draw(page, some_data(REVIEW, *random_segments(REVIEW, 10, seed)))
+    stepwise = page.evaluate(picture)
+    draw(page, some_data("another text", document="two"))
+    draw(page, some_data(REVIEW, *random_segments(REVIEW, 10, 11)))
+    assert page.evaluate(picture) == stepwise
+
+
+def test_equal_data_touch_nothing_on_the_page(page: Page) -> None:
+    draw(page, review(picked="battery life"))
+    page.evaluate("""() => {
+      window.changes = [];
+      new MutationObserver((found) => changes.push(...found)).observe(root, {
+        subtree: true, childList: true, attributes: true, characterData: true });
+      getSelection().setBaseAndExtent(box.querySelector("mark").firstChild, 0, box.querySelector("mark").firstChild, 7);
+    }""")
+    draw(page, review(picked="battery life"))
+    assert (
+        page.evaluate("async () => { await new Promise(requestAnimationFrame); return changes.length; }") == 0
+    )
+    assert page.evaluate("() => root.getSelection().toString()") == "battery"
+
+
+def test_changing_one_segment_keeps_the_nodes_of_all_others(page: Page) -> None:
+    text = " ".join(f"word{number:04}" for number in range(6000))
+    segments = [a_segment(start, start + 8, ("Battery", "POS")) for start in range(0, len(text), 900)]
+    assert len(text) > 50_000
+    draw(page, some_data(text, *segments))
+    page.evaluate("() => box.querySelectorAll('*').forEach((node) => (node.old = true))")
+    middle = len(segments) // 2
+    changed = [*segments[:middle], {**segments[middle], "tags": [["Screen", "NEG"]]}, *segments[middle + 1 :]]
+    draw(page, some_data(text, *changed))
+    fresh = page.evaluate(
+        "() => [...box.querySelectorAll('*')].filter((n) => !n.old).map((n) => n.className.split(' ')[1])"
+    )
+    assert fresh == ["first", "caption"]
+
+
+def test_a_new_document_starts_at_its_top(page: Page) -> None:
+    long = "\n".join(f"line {number}" for number in range(200))
+    draw(page, some_data(long))
+    page.evaluate("() => (box.scrollTop = 900)")
+    draw(page, some_data(long + "!", document="two"))
+    assert page.evaluate("() => box.scrollTop") == 0
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_words_are_readable_on_every_tint_and_captions_on_the_page(page: Page, theme: dict[str, str]) -> None:
+    page.evaluate(
+        "(theme) => { for (const name in theme) root.host.style.setProperty('--st-' + name, theme[name]); }",
+        theme,
+    )
+    ratios = page.evaluate("""() => {
+      const probe = root.querySelector(".highlighter").appendChild(document.createElement("i"));
+      const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+      const light = (name) => {
+        probe.style.color = `var(${name})`;
+        context.fillStyle = getComputedStyle(probe).color;
+        context.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].slice(0, 3)
+          .map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+      const hues = [...Array(12).keys(), "none"];
+      return {
+        words: Math.min(...hues.map((hue) => ratio("--words", `--tint-${hue}`))),
+        captions: Math.min(...hues.map((hue) => ratio(`--word-${hue}`, "--ground"))),
+        nested: Math.min(...hues.flatMap((hue) => hues.map((other) => ratio(`--word-${hue}`, `--tint-${other}`)))),
+        lines: Math.min(...hues.map((hue) => ratio(`--line-${hue}`, "--ground"))),
+        warning: ratio("--warning", "--ground"),
+        quiet: ratio("--quiet", "--ground"),
+      };
+    }""")
+    assert ratios["words"] >= 7
+    assert min(ratios[name] for name in ("captions", "nested", "warning", "quiet")) >= 4.5
+    assert ratios["lines"] >= 3
+
+
+def test_forced_colours_replace_tints_by_borders(page: Page) -> None:
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    draw(page, review())
+    style = mark(page, "battery life").evaluate(
+        "(m) => { const s = getComputedStyle(m); return [s.backgroundImage, s.borderInlineStartWidth, s.borderInlineEndWidth]; }"
+    )
+    assert style[1:] == ["1px", "1px"]
+    colours = page.evaluate(
+        """() => ["--tint-0", "--line-0"].map((name) => {
+          const probe = root.querySelector(".highlighter").appendChild(document.createElement("i"));
+          probe.style.color = `var(${name})`;
+          return getComputedStyle(probe).color.match(/oklch\\((\\S+) (\\S+)/).slice(1).map(Number);
+        })"""
+    )
+    assert colours == [[0, 0], [1, 0]]
+
+
+def test_a_screen_reader_hears_where_segments_start_and_end(page: Page) -> None:
+    draw(page, review())
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Accessibility.enable")
+    nodes = {node["nodeId"]: node for node in cdp.send("Accessibility.getFullAXTree")["nodes"]}
+
+    def words(node: dict[str, Any]) -> list[str]:
+        if node.get("role", {}).get("value") == "StaticText":
+            return [node["name"]["value"].strip()]
+        return [word for child in node.get("childIds", ()) if child in nodes for word in words(nodes[child])]
+
+    text = next(node for node in nodes.values() if node.get("role", {}).get("value") == "textbox")
+    assert words(text)[:5] == ["The", "start Battery · POS", "battery life", "end Battery · POS", "is good."]
+
+
+# Picking
+
+
+def test_a_click_picks_the_innermost_segment_and_further_clicks_the_ones_around_it(page: Page) -> None:
+    text = "the very good food here"
+    draw(
+        page,
+        some_data(
+            text,
+            on(text, "very good food here", key="outer"),
+            on(text, "food", key="inner"),
+            on(text, "good food", key="middle"),
+        ),
+    )
+    for _ in range(4):
+        mark(page, "food").click()
+    assert picked(page) == ["inner", "middle", "outer", "inner"]
+
+
+def test_the_pick_says_which_document_it_is_of(page: Page) -> None:
+    draw(page, review(document="id:7"))
+    mark(page, "battery life").click()
+    sent = page.evaluate("() => sent")
+    assert [entry["name"] for entry in sent] == ["picked"]
+    assert (sent[0]["value"]["document"], sent[0]["value"]["segment"]) == ("id:7", "battery life")
+
+
+def test_a_click_on_a_caption_picks_its_segment_and_one_beside_all_segments_drops_the_pick(
+    page: Page,
+) -> None:
+    draw(page, review())
+    page.locator(".caption").nth(1).click()
+    page.locator(".paragraph").nth(1).click(position={"x": 3, "y": 12})
+    assert picked(page) == ["screen is bad", None]
+
+
+def test_selecting_words_with_the_mouse_picks_nothing(page: Page) -> None:
+    draw(page, review())
+    frame = mark(page, "battery life").bounding_box()
+    page.mouse.move(frame["x"] + 2, frame["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + frame["width"] - 4, frame["y"] + 8, steps=4)
+    page.mouse.up()
+    assert page.evaluate("() => root.getSelection().toString()")
+    assert picked(page) == []
+
+
+def test_tab_walks_the_segments_in_reading_order_and_then_leaves_the_text(page: Page) -> None:
+    draw(page, review())
+    page.get_by_role("link", name="before").focus()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    assert picked(page) == ["battery life", "screen is bad", "service was slow", "slow to answer"]
+    page.keyboard.press("Shift+Tab")
+    assert picked(page)[-1] == "service was slow"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "after"
+    assert len(picked(page)) == 6
+
+
+def test_escape_drops_the_pick_and_then_leaves_the_text_from_where_tab_goes_on(page: Page) -> None:
+    draw(page, review())
+    page.locator(".text").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert picked(page) == ["battery life", None]
+    assert page.evaluate("() => root.activeElement === box")
+    page.keyboard.press("Escape")
+    assert page.evaluate("() => root.activeElement === null")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "after"
+
+
+def test_keys_that_the_text_uses_go_no_further_and_others_do(page: Page) -> None:
+    draw(page, review())
+    page.evaluate(
+        "() => { window.keys = []; document.addEventListener('keydown', (e) => keys.push(e.key)); }"
+    )
+    page.locator(".text").focus()
+    for key in ("Tab", "q", "Escape"):
+        page.keyboard.press(key)
+    assert page.evaluate("() => keys") == ["q"]
+
+
+def test_the_status_line_tells_the_picked_segment(page: Page) -> None:
+    draw(page, review(picked="screen is bad"))
+    assert page.locator(".status").inner_text() == "Segment 2 of 4: “screen is bad” Screen · NEG"
+    draw(page, review())
+    assert page.locator(".status").inner_text() == "4 segments"
+
+
+def test_a_pick_from_python_is_outlined_over_all_its_pieces(page: Page) -> None:
+    draw(page, review(picked="service was slow"))
+    assert page.locator("mark.picked").all_inner_texts() == ["service was ", "slow"]
+    draw(page, review(picked="gone"))
+    assert page.locator(".picked").count() == 0
+
+
+def test_an_answer_to_an_earlier_pick_does_not_undo_a_later_one(page: Page) -> None:
+    draw(page, review())
+    mark(page, "battery life").click()
+    mark(page, "screen is bad").click()
+    first, second = page.evaluate("() => sent.map(({ value }) => value)")
+    draw(page, review(picked="battery life", heard=first))
+    assert page.locator("mark.picked").all_inner_texts() == ["screen is bad"]
+    draw(page, review(picked="screen is bad", heard=second))
+    assert page.locator("mark.picked").all_inner_texts() == ["screen is bad"]
+    draw(page, review(picked=None, heard=second))
+    assert page.locator(".picked").count() == 0
+
+
+def test_a_pick_from_python_scrolls_to_its_segment_only_when_it_is_new_and_out_of_sight(page: Page) -> None:
+    long = "\n".join(f"line {number}." for number in range(300))
+    segments = [on(long, "line 3."), on(long, "line 250.")]
+    draw(page, some_data(long, *segments, picked="line 3."))
+    assert page.evaluate("() => box.scrollTop") == 0
+    draw(page, some_data(long, *segments, picked="line 250."))
+    assert page.evaluate("() => box.scrollTop") > 3000
+    assert page.evaluate(
+        """() => { const [b, m] = [box, box.querySelector("mark.picked")].map((n) => n.getBoundingClientRect());
+                   return m.top > b.top && m.bottom < b.bottom; }"""
+    )
+    page.evaluate("() => (box.scrollTop = 50)")
+    draw(page, some_data(long, *segments, on(long, "line 9."), picked="line 250."))
+    assert page.evaluate("() => box.scrollTop") == 50
+
+
+def test_hovering_outlines_the_whole_segment(page: Page) -> None:
+    draw(page, review())
+    mark(page, "service was").hover()
+    assert page.locator("mark.hovered").all_inner_texts() == ["service was ", "slow"]
+    page.locator(".status").hover()
+    assert page.locator(".hovered").count() == 0
