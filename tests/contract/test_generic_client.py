@@ -22,7 +22,7 @@ from dateutil.parser import parse
 
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.store import memory_store
+from labeling.server.store import memory_store, open_store
 from tests.contract.transport import serving
 
 Read = Callable[[Any], Any]
@@ -280,6 +280,27 @@ def test_every_word_of_every_enumeration_is_one_that_the_client_knows(place: Pla
         "POST", f"{place.session}/documents/{document}/statuses", body={"name": "ANNOTATED"}
     )
     assert model(MARK, mark)["document_id"] == document
+
+
+def test_every_session_of_the_sample_data_can_be_read(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "data", sample=True)
+    statuses, modes, types = set(), set(), set()
+    with serving(create_app(store)) as host:
+        client = GenericClient(host, local_token(store, tmp_path))
+        for project in client.call("GET", "/projects"):
+            types.add(model(PROJECT, project)["type"])
+            for session in client.call("GET", f"/projects/{project['id']}/annotations"):
+                read = model(SESSION, session)
+                statuses.add(read["status"])
+                modes.add(read["mode"])
+                path = f"/projects/{project['id']}/annotations/{session['id']}/documents"
+                listing = model(LISTING, client.call("GET", path, {"details": "segments,meta,tags"}))
+                assert len(listing["documents"]) == read["document_count"]
+        client.connection.close()
+    store.close()
+    assert modes == {"ANNOTATION", "CORRECTION"}
+    assert len(types) >= 3
+    assert len(statuses) >= 5
 
 
 def test_all_dates_are_dates_with_a_zone_or_null(place: Place) -> None:
