@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.e2e.app_server import AppServer
 from tests.e2e.highlighter_page import DARK, LIGHT, a_segment, on, open_highlighter, some_data
 
+APPS = Path(__file__).parent / "apps"
 TEXTS = {
     "plain": "The battery life is good.",
     "emoji": "good 🙂 pizza 🍕!",
@@ -555,3 +559,38 @@ def test_hovering_outlines_the_whole_segment(page: Page) -> None:
     assert page.locator("mark.hovered").all_inner_texts() == ["service was ", "slow"]
     page.locator(".status").hover()
     assert page.locator(".hovered").count() == 0
+
+
+# Inside Streamlit
+
+
+@pytest.fixture
+def two_documents(tmp_path: Path) -> Iterator[AppServer]:
+    server = AppServer(tmp_path / "data", script=APPS / "two_documents.py")
+    yield server
+    server.stop()
+
+
+def test_inside_streamlit_picks_go_both_ways_and_one_instance_serves_every_document(
+    page: Page, two_documents: AppServer
+) -> None:
+    page.goto(two_documents.url)
+    text = page.get_by_role("textbox", name="Document text")
+    expect(text).to_have_text("The 🙂 battery life is good.")
+    text.evaluate("(box) => (box.mine = true)")
+
+    page.locator("mark").click()
+    expect(page.get_by_text("Python holds: battery life")).to_be_visible()
+    text.press("Escape")
+    expect(page.get_by_text("Python holds: nothing")).to_be_visible()
+    expect(page.locator("mark.picked")).to_have_count(0)
+    page.get_by_role("button", name="Pick").click()
+    expect(page.locator("mark.picked")).to_have_text("battery life")
+
+    page.get_by_role("button", name="Next").click()
+    expect(text).to_have_text("The screen is bad.")
+    expect(page.locator(".picked")).to_have_count(0)
+    page.locator("mark").click()
+    expect(page.get_by_text("Python holds: screen")).to_be_visible()
+    expect(page.locator("mark.picked")).to_have_text("screen")
+    assert text.evaluate("(box) => box.mine") is True
