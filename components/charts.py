@@ -33,12 +33,17 @@ def tags_chart(table: Crossing, *, key: str) -> None:
     drawn = table.most_used(CLASSES_SHOWN, LABELS_SHOWN)
     both = drawn.has_classes and drawn.has_labels
     chart = _cells(drawn) if both else _bars(drawn)
-    st.altair_chart(chart, key=key, width="content" if both else "stretch", alt=in_words(drawn))
-    if drawn.total < table.total or len(drawn.classes) < len(table.classes):
-        st.caption(
-            f"The chart shows the {len(drawn.classes)} classes and {len(drawn.labels)} labels with the most tags; "
-            "the table shows all."
+    st.altair_chart(chart, key=key, width="content" if both else "stretch", alt=in_words(table))
+    cut = [
+        f"{len(few)} of the {len(all_):,} {what}"
+        for few, all_, what in (
+            (drawn.classes, table.classes, "classes"),
+            (drawn.labels, table.labels, "labels"),
         )
+        if len(few) < len(all_)
+    ]
+    if cut:
+        st.caption(f"The chart shows {' and '.join(cut)}, those with the most tags; the table shows all.")
 
 
 def in_words(table: Crossing) -> str:
@@ -82,22 +87,30 @@ def _cells(table: Crossing) -> alt.LayerChart:
         y=alt.Y("class:N", sort=None, scale=_GAPS, title="Class", axis=_axis(220)),
         tooltip=_tooltip("class", "label"),
     )
-    tint = alt.Opacity("tags:Q", legend=None, scale=alt.Scale(range=[_PALEST, _STRONGEST], domainMin=0))
+    tint = alt.Opacity(
+        "tags:Q", title="Tags", legend=None, scale=alt.Scale(range=[_PALEST, _STRONGEST], domainMin=0)
+    )
     cells = base.mark_rect(color=_TINT, cornerRadius=3).encode(opacity=tint)
-    numbers = base.mark_text(color=_INK, fontSize=13).encode(text=alt.Text("tags:Q", format=","))
+    numbers = base.mark_text(color=_INK, fontSize=13).encode(
+        text=alt.Text("tags:Q", title="Tags", format=",")
+    )
     return _sized(cells + numbers, _title(table), columns=True)
 
 
 def _bars(table: Crossing) -> alt.LayerChart:
     part = "class" if table.has_classes else "label"
     base = alt.Chart(_frame(table)).encode(
-        x=alt.X("tags:Q", title="Tags", axis=alt.Axis(tickMinStep=1, tickCount=6, format=",d")),
+        x=alt.X(
+            "tags:Q",
+            title="Tags",
+            axis=alt.Axis(tickMinStep=1, tickCount=6, format=",d", labelColor=_INK, titleColor=_INK),
+        ),
         y=alt.Y(f"{part}:N", sort=None, title=part.capitalize(), axis=_axis(220)),
         tooltip=_tooltip(part),
     )
     bars = base.mark_bar(color=_TINT, cornerRadiusEnd=3)
     numbers = base.mark_text(color=_INK, align="left", dx=5, fontSize=13).encode(
-        text=alt.Text("tags:Q", format=",")
+        text=alt.Text("tags:Q", title="Tags", format=",")
     )
     return _sized(bars + numbers, _title(table), columns=False)
 
@@ -112,6 +125,8 @@ def _axis(limit: int, orient: Literal["top", "left"] = "left") -> alt.Axis:
         labelFlush=False,
         labelPadding=8,
         labelFontSize=13,
+        labelColor=_INK,
+        titleColor=_INK,
     )
 
 

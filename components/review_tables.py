@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -32,9 +33,14 @@ LEFT = {
 }
 
 
+def document_query(session: Session, number: int) -> dict[str, str]:
+    """What the page Annotate needs to open a document by the number shown on screen."""
+    return {"project": str(session.project_id), "session": str(session.id), "document": str(number)}
+
+
 def document_link(session: Session, number: int) -> str:
     """Relative to the page that shows it, so that it holds wherever the app is mounted."""
-    return f"annotate?project={session.project_id}&session={session.id}&document={number}"
+    return f"annotate?{urlencode(document_query(session, number))}"
 
 
 def tag_table(seen: Overview, session: Session, table: Crossing) -> None:
@@ -48,23 +54,12 @@ def tag_table(seen: Overview, session: Session, table: Crossing) -> None:
         )
         return
     part = paged(found, len(seen.tags), "tag", f"review-tags-{session.id}")
-    st.dataframe(
+    parts = [*(["class_"] if table.has_classes else []), *(["label"] if table.has_labels else [])]
+    linked_table(
         tags_frame(part, session),
-        key="review-tags",
-        hide_index=True,
-        height=height_of(len(part), 16),
-        row_height=35,
-        column_order=[
-            "link",
-            "document",
-            "text",
-            *(["class_"] if table.has_classes else []),
-            *(["label"] if table.has_labels else []),
-            "start",
-            "end",
-            "done",
-        ],
-        column_config=_document_columns(),
+        session,
+        key=f"review-tags-table-{session.id}",
+        order=["link", "document", "text", *parts, "start", "end", "done"],
         alt="The tags, one a row, each with a link to its document.",
     )
 
@@ -107,14 +102,42 @@ def left_to_do(seen: Overview, session: Session) -> None:
     else:
         rows = seen.untagged if chosen == "untagged" else seen.not_done
         frame = documents_frame(paged(rows, len(rows), "document", key), session)
-    st.dataframe(
+    linked_table(
         frame,
-        key=f"review-left-table-{chosen}",
+        session,
+        key=f"review-left-table-{chosen}-{session.id}",
+        order=list(frame.columns),
+        alt=f"{LEFT[chosen]}, each with a link to its document.",
+    )
+
+
+def linked_table(frame: pd.DataFrame, session: Session, *, key: str, order: Sequence[str], alt: str) -> None:
+    """Rows that name a document. *Open* makes a new tab; a ticked row can be opened here, by keyboard too."""
+    place = st.empty()
+    table = st.dataframe(
+        frame,
+        key=key,
         hide_index=True,
         height=height_of(len(frame), 16),
         row_height=35,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_order=order,
         column_config=_document_columns(),
-        alt=f"{LEFT[chosen]}, each with a link to its document.",
+        alt=alt,
+    )
+    ticked = [row for row in table["selection"]["rows"] if row < len(frame)]
+    if not ticked:
+        place.caption(
+            "*Open* shows the document in a new tab. Tick a row (Shift+Space) to open its document here."
+        )
+        return
+    number = int(frame["document"].iloc[ticked[0]])
+    place.page_link(
+        "pages/annotate.py",
+        label=f"Open document {number:,}",
+        icon=":material/sell:",
+        query_params=document_query(session, number),
     )
 
 

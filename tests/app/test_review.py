@@ -106,6 +106,25 @@ def test_a_session_with_classes_only_has_one_column_of_numbers(app: AppTest, api
     ]
 
 
+def test_the_chart_says_its_numbers_in_words(app: AppTest, api: LabelingClient) -> None:
+    documents = [tagged("Staff were kind", Tag.of("Staff", "POS"), Tag.of("Room", "NEG"))]
+    documents.append(tagged("Room was small", Tag.of("Room", "NEG")))
+    opened(app, a_session(api, *documents))
+    (chart,) = app.get("vega_lite_chart")
+    assert chart.proto.alt.startswith("Tags by class and label: 3. Most: Room × NEG 2, Staff × POS 1.")
+
+
+def test_a_chart_that_leaves_classes_out_says_so_and_the_table_has_them_all(
+    app: AppTest, api: LabelingClient
+) -> None:
+    classes = tuple(f"Class {n}" for n in range(45))
+    new = NewSession(name="Many", documents=(tagged("Room was small", Tag.of("Class 44")),), classes=classes)
+    opened(app, api.create_session(a_project(api, type_=Type.CLASS), new))
+    said = "The chart shows 30 of the 45 classes, those with the most tags; the table shows all."
+    assert said in [caption.value for caption in app.caption]
+    assert len(table(app, "Tags by class and label")) == len(classes) + 1
+
+
 def test_tags_are_filtered_by_class_label_and_text(app: AppTest, api: LabelingClient) -> None:
     session = a_session(
         api,
@@ -133,6 +152,19 @@ def test_each_tag_links_to_its_document_on_annotate(app: AppTest, api: LabelingC
     opened(app, session)
     link = table(app, "The tags")[0]["link"]
     assert link == f"annotate?project={session.project_id}&session={session.id}&document=2"
+
+
+def test_a_ticked_row_offers_its_document_on_this_tab(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, Document(text="Nothing to say"), tagged("Room was small", Tag.of("Room", "NEG")))
+    opened(app, session)
+    assert not app.get("page_link")
+    app.session_state[f"review-tags-table-{session.id}"] = {
+        "selection": {"rows": [0], "columns": [], "cells": []}
+    }
+    app.run()
+    (link,) = app.get("page_link")
+    assert link.proto.label == "Open document 2"
+    assert link.proto.query_string == f"project={session.project_id}&session={session.id}&document=2"
 
 
 def test_what_is_left_to_do_is_listed_with_links(app: AppTest, api: LabelingClient) -> None:
