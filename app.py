@@ -21,7 +21,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     if __name__ == "__main__":
         app.run()
 else:
-    st.set_page_config(page_title="Tagwright", page_icon=":material/sell:", layout="wide")
+    st.set_page_config(page_title="Tagwright", page_icon="components/icon.svg", layout="wide")
     st.navigation(
         [
             st.Page("pages/sessions.py", title="Sessions", icon=":material/list:", default=True),

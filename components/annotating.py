@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.highlighter import Drawn
 from components.pickers import go, neighbour
-from components.state import UiState
+from components.state import UiState, set_widget, widget_value
 from labeling.draft import Change, Draft, DraftDocument
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
@@ -68,12 +68,13 @@ def document_bar(
             disabled=after is None,
             on_click=lambda: go(ui, reader, after or 0),
         )
+        key = f"done-{document.key}"
+        set_widget(key, bool(document.done))
         st.toggle(
             "Done",
-            value=bool(document.done),
-            key=f"done-{document.key}-{bool(document.done)}",
+            key=key,
             disabled=read_only,
-            on_change=lambda: ui.take(session, set_done(document, not document.done), document),
+            on_change=lambda: ui.take(session, set_done(document, bool(widget_value(key))), document),
         )
         st.button(
             "Done and next" if after is not None else "Done",

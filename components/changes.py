@@ -25,14 +25,10 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
     ):
-        for name, icon, step, do in (
-            ("Undo", ":material/undo:", draft.undoable, ui.undo),
-            ("Redo", ":material/redo:", draft.redoable, ui.redo),
-        ):
+        for name, step, do in (("Undo", draft.undoable, ui.undo), ("Redo", draft.redoable, ui.redo)):
             st.button(
                 name,
                 key=name.lower(),
-                icon=icon,
                 disabled=step is None or bool(read_only),
                 help=f"{name}: {step.name}" if step is not None else f"Nothing to {name.lower()}",
                 on_click=do,
@@ -40,8 +36,7 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
             )
         count = draft.change_count
         with st.popover(
-            f"{count} unsaved {'change' if count == 1 else 'changes'}" if count else "No unsaved changes",
-            icon=":material/edit_note:",
+            f"{count} unsaved" if count else "Nothing unsaved",
             disabled=not draft.is_changed,
             key="changes-list",
         ):
@@ -63,6 +58,7 @@ def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
     if ui.saving is not None and ui.saving.session == (session.project_id, session.id):
         _watch(ui, ui.saving)
     report = ui.reports.get((session.project_id, session.id))
+    st.markdown(status_line(ui.draft_of(session), report))
     if report is not None:
         _report(ui, api, session, report)
 
@@ -102,23 +98,35 @@ def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) 
     if report.differences:
         st.warning("Saved, but the server does not hold exactly what was sent:", icon=":material/warning:")
         st.markdown("\n".join(f"- {difference}" for difference in report.differences))
-    if report.is_whole:
-        before, after = report.before, report.after
-        sent = f"{report.sent:,} {'document' if report.sent == 1 else 'documents'} sent"
-        status = look_of(after.status).word
-        if before.status != after.status:
-            status = f"{look_of(before.status).word} → {status}"
-        st.success(
-            f"**The server holds exactly what you saved.** {sent} in {report.seconds:.2f} s · Status: {status} · "
-            f"Progress: {percent(before.progress)} → {percent(after.progress)} · "
-            f"{after.document_count:,} documents in the session",
-            icon=":material/verified:",
-        )
-        if report.rows_left:
-            rows = "1 row" if report.rows_left == 1 else f"{report.rows_left} rows"
-            st.info(f"Saved all but {rows}: what cannot be right yet is still here, marked ⚠.")
     for note in report.notes:
         st.info(note)
+
+
+def status_line(draft: Draft, report: Report | None) -> str:
+    """Where the work stands, on one line that is always there: nothing jumps when a save is over."""
+    if report is None or not report.is_whole:
+        if not draft.is_changed:
+            return ":gray[:material/cloud_done: Everything is saved.]"
+        return (
+            ":orange[:material/edit: Your changes are in this tab only: **Save** sends them to the server.]"
+        )
+    left = "1 segment that" if report.rows_left == 1 else f"{report.rows_left} segments that"
+    if report.rows_left and not report.sent:
+        return f":orange[:material/warning: Nothing was sent: {left} cannot be right yet, marked ⚠ below.]"
+    before, after = report.before, report.after
+    status = look_of(after.status).word
+    if before.status != after.status:
+        status = f"{look_of(before.status).word} → {status}"
+    parts = [
+        f":green[:material/verified: **The server holds exactly what you saved.**] {report.sent:,} "
+        f"{'document' if report.sent == 1 else 'documents'} sent in {report.seconds:.2f} s",
+        f"Status: {status}",
+        f"Progress: {percent(before.progress)} → {percent(after.progress)}",
+        f"{after.document_count:,} documents",
+    ]
+    if report.rows_left:
+        parts.append(f":orange[all but {left} cannot be right yet, marked ⚠]")
+    return " · ".join(parts)
 
 
 def _conflicts(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:

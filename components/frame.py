@@ -21,9 +21,15 @@ FRESH = 5.0
 _LINK = ("project", "session", "document")
 
 _STYLE = """<style>
-.stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 3rem; }
+.stMainBlockContainer { padding: 4.5rem 1.5rem 3rem; }
 .stMainBlockContainer h2 { padding: 0 0 .25rem; font-size: 1.5rem; }
 .stMainBlockContainer h3 { padding: .5rem 0 .25rem; font-size: 1.1rem; }
+</style>"""
+
+
+_COMPACT = """<style>
+.stMainBlockContainer { padding-top: 3.6rem; }
+.stMainBlockContainer h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 </style>"""
 
 
@@ -48,11 +54,14 @@ def connect(token: str) -> LabelingClient:
     return LabelingClient(_http(f"http://127.0.0.1:{st.get_option('server.port')}/api"), token)
 
 
-def frame(title: str) -> tuple[UiState, LabelingClient]:
-    """Start a page: adopt what the link asks for, say what there is to say, sign in where that is needed."""
+def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient]:
+    """Start a page: adopt what the link asks for, say what there is to say, sign in where that is needed.
+
+    A compact page leaves its room to the work: its title is there for screen readers only.
+    """
     ui = ui_state()
     _adopt_link(ui)
-    st.html(_STYLE)
+    st.html(_STYLE + (_COMPACT if compact else ""))
     st.header(title, anchor=False)
     _notices(ui)
     api = _client(ui)

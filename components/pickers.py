@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.frame import fresh, loading
-from components.state import UiState, set_widget, widget_value
+from components.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
 from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.model import Project, Session
@@ -122,47 +122,48 @@ def changed_only(draft: Draft, reader: Reader) -> Page:
 
 
 def _filter(ui: UiState, reader: Reader, draft: Draft) -> None:
-    st.text_input(
-        "Search the documents",
-        key="document-search",
-        placeholder="Search",
-        label_visibility="collapsed",
-        icon=":material/search:",
-        on_change=_set_filter,
-        args=(ui,),
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            "Show",
-            [*DONE, "Changed"],
-            default="All",
-            required=True,
-            key="document-done",
+    search, more = st.columns([4, 1])
+    with search:
+        st.text_input(
+            "Search the documents",
+            key="document-search",
+            placeholder="Search",
             label_visibility="collapsed",
+            icon=":material/search:",
             on_change=_set_filter,
             args=(ui,),
         )
-        with st.popover("", icon=":material/filter_alt:", help="Filter by class or label"):
-            for field, names in (("class", draft.base.classes), ("label", draft.base.labels)):
-                st.selectbox(
-                    f"With {field}",
-                    names,
-                    index=None,
-                    key=f"document-{field}",
-                    placeholder="any",
-                    on_change=_set_filter,
-                    args=(ui,),
-                )
+    with more, st.popover("", icon=":material/filter_alt:", help="Filter by class or label"):
+        for field, names in (("class", draft.base.classes), ("label", draft.base.labels)):
+            st.selectbox(
+                f"With {field}",
+                names,
+                index=None,
+                key=f"document-{field}",
+                placeholder="any",
+                on_change=_set_filter,
+                args=(ui,),
+            )
+    st.segmented_control(
+        "Show",
+        [*DONE, "Changed"],
+        default="All",
+        required=True,
+        key="document-done",
+        label_visibility="collapsed",
+        on_change=_set_filter,
+        args=(ui,),
+    )
     if reader.needs_all(ui.filter):
         st.caption("This server cannot filter by itself.")
         if not st.button(f"Read all {reader.session.document_count:,} documents", key="read-all"):
             st.stop()
         bar = st.progress(0.0, text="Reading the documents")
-        reader.all(
-            lambda done, total: bar.progress(
-                min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} read"
-            )
-        )
+
+        def show(done: int, total: int) -> None:
+            bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} read")
+
+        reader.all(show)
         bar.empty()
 
 
@@ -188,15 +189,14 @@ def _list(ui: UiState, shown: Page, draft: Draft) -> None:
         st.info("No document fits the filter." if not ui.filter.is_empty else "There are no documents here.")
         return
     places = [item.position for item in items]
-    selected = [places.index(ui.position)] if ui.position in places else []
-    set_widget("documents", {"selection": {"rows": selected, "columns": [], "cells": []}})
+    select_row("documents", places.index(ui.position) if ui.position in places else None)
     st.dataframe(
         _frame(items, draft),
         key="documents",
         hide_index=True,
         height=min(38 + 35 * len(items), 640),
         on_select=lambda: _open_selected(ui, places),
-        selection_mode="single-row",
+        selection_mode=ROW_CHOICE,
         row_height=35,
         column_config={
             "#": st.column_config.NumberColumn("#", width=44, help="Number in the session"),
@@ -236,9 +236,9 @@ def first_words(text: str, limit: int = 60) -> str:
 
 
 def _open_selected(ui: UiState, places: Sequence[int]) -> None:
-    rows = widget_value("documents")["selection"]["rows"]
-    if rows and rows[0] < len(places):
-        ui.open_document(places[rows[0]])
+    row = selected_row("documents")
+    if row is not None and row < len(places):
+        ui.open_document(places[row])
 
 
 def _turn(ui: UiState, page: int) -> None:

@@ -84,7 +84,7 @@ def overlaid(state: EditorState, frame: pd.DataFrame) -> bool:
     for (at, column), value in state.seen.items():
         if column == "tick" or at >= len(state.ids) or state.ids[at] not in frame.index:
             continue
-        held = frame.at[state.ids[at], column]
+        held: Any = frame.at[state.ids[at], column]
         if (None if pd.isna(held) else held) != value:
             return True
     return False
@@ -146,8 +146,8 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "text": column.TextColumn(
             "Text", width="large", help="What the segment covers; follows start and end"
         ),
-        "class_": column.SelectboxColumn("Class", options=list(draft.classes), width="medium"),
-        "label": column.SelectboxColumn("Label", options=list(draft.labels), width="small"),
+        "class_": column.SelectboxColumn("Class", options=list(draft.classes), width=150),
+        "label": column.SelectboxColumn("Label", options=list(draft.labels), width=110),
         "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands below the table"),
     }
 
@@ -163,8 +163,8 @@ def _problems(rows: Sequence[Row]) -> None:
     """Each segment with a problem, once, in plain words."""
     wrong = {row["segment"]: row["problem"] for row in rows if row["problem"]}
     if wrong:
-        words = "\n".join(f"- **Segment {number}**: {_plain(problem)}" for number, problem in wrong.items())
-        st.warning(words, icon=":material/warning:")
+        words = [f"**Segment {number}**: {_plain(problem)}" for number, problem in wrong.items()]
+        st.warning("  \n".join(words), icon=":material/warning:")
 
 
 def _plain(text: str) -> str:
@@ -180,6 +180,13 @@ def _buttons(
     on_change: OnChange,
 ) -> None:
     step = draft.taken + 1
+
+    def further() -> None:
+        on_change(lambda now: add_tag(now, ticked[0], step, shape))
+
+    def delete() -> None:
+        on_change(lambda now: delete_rows(now, ticked))
+
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Add tag",
@@ -189,7 +196,7 @@ def _buttons(
             help="Gives the segment of the ticked row a further row"
             if not shape.one_tag
             else "One label a segment",
-            on_click=lambda: on_change(lambda now: add_tag(now, ticked[0], step, shape)),
+            on_click=further,
         )
         st.button(
             f"Delete {len(ticked)} {'row' if len(ticked) == 1 else 'rows'}" if ticked else "Delete rows",
@@ -197,7 +204,7 @@ def _buttons(
             icon=":material/delete:",
             disabled=not ticked,
             help="Deletes the ticked tags; with its last tag a segment goes",
-            on_click=lambda: on_change(lambda now: delete_rows(now, ticked)),
+            on_click=delete,
         )
         if not ticked and document.segments:
             st.caption("Tick a row to add a tag to it or to delete it.")

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.frame import fresh, loading
-from components.state import UiState, set_widget, widget_value
+from components.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
 from labeling.client import LabelingClient
 from labeling.draft import Change, Draft
 from labeling.model import Document, Project, Session, shape_of
@@ -87,8 +87,8 @@ def _names(
     st.markdown(f"**{field.capitalize()}**")
     key = f"{field}-{session.id}"
     chosen_name = ui.kept.get(f"chosen-{key}")
-    rows = [names.index(chosen_name)] if chosen_name in names else []
-    set_widget(key, {"selection": {"rows": rows, "columns": [], "cells": []}})
+    chosen = chosen_name if chosen_name in names else None
+    select_row(key, None if chosen is None else names.index(chosen))
     if names:
         st.dataframe(
             pd.DataFrame({"name": list(names)}),
@@ -97,13 +97,12 @@ def _names(
             height=min(38 + 35 * len(names), 260),
             row_height=35,
             on_select=lambda: _choose(ui, key, names),
-            selection_mode="single-row",
+            selection_mode=ROW_CHOICE,
             column_config={"name": st.column_config.TextColumn(field.capitalize())},
             alt=f"The {field} of the session in their order. Choose one to move, rename or remove it.",
         )
     else:
         st.caption(f"No {field} yet.")
-    chosen = names[rows[0]] if rows else None
     idle = read_only or chosen is None
     with st.container(horizontal=True):
         for word, icon, by in (
@@ -116,9 +115,8 @@ def _names(
                 icon=icon,
                 disabled=idle,
                 help=f"Move the chosen {one} {word.lower()}",
-                on_click=lambda by=by: _take(
-                    ui, session, move_name(ui.draft_of(session), field, chosen or "", by)
-                ),
+                on_click=_move,
+                args=(ui, session, field, chosen, by),
             )
         with st.popover("Rename", disabled=idle, key=f"rename-box-{key}"):
             new = st.text_input(f"New name of {chosen}", key=f"new-name-{key}-{chosen}", value=chosen or "")
@@ -154,17 +152,26 @@ def _names(
 
 
 def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
-    rows = widget_value(key)["selection"]["rows"]
-    ui.kept[f"chosen-{key}"] = names[rows[0]] if rows else None
+    row = selected_row(key)
+    ui.kept[f"chosen-{key}"] = None if row is None else names[row]
+
+
+def _move(ui: UiState, session: Session, field: Field, name: str, by: int) -> None:
+    _take(ui, session, move_name(ui.draft_of(session), field, name, by))
 
 
 def _add_name(ui: UiState, session: Session, field: Field, key: str) -> None:
     name = widget_value(key)
-    if name and _take(ui, session, add_name(ui.draft_of(session), field, name)):
+    if name and _took(ui, session, add_name(ui.draft_of(session), field, name)):
         set_widget(key, None if field == "labels" and shape_of(session.type).project_labels_only else "")
 
 
-def _take(ui: UiState, session: Session, outcome: Change | Refused) -> bool:
+def _take(ui: UiState, session: Session, outcome: Change | Refused) -> None:
+    _took(ui, session, outcome)
+
+
+def _took(ui: UiState, session: Session, outcome: Change | Refused) -> bool:
+    """Whether the draft took it; a refusal is told on the next screen."""
     if isinstance(outcome, Refused):
         ui.notice("warning", outcome.reason)
         return False
@@ -187,7 +194,7 @@ def _add_pasted(ui: UiState, api: LabelingClient, session: Session) -> None:
     texts = [line.strip() for line in (widget_value("pasted-documents") or "").splitlines() if line.strip()]
     if not texts:
         ui.notice("warning", "Paste at least one line of text first.")
-    elif _take(ui, session, add_documents(ui.draft_of(session), [Document(text=text) for text in texts])):
+    elif _took(ui, session, add_documents(ui.draft_of(session), [Document(text=text) for text in texts])):
         set_widget("pasted-documents", "")
 
 

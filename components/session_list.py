@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from components.state import UiState, set_widget, widget_value
+from components.state import ROW_CHOICE, UiState, select_row, selected_row
 from components.status import look_of, progress_bar, status_badge
 from labeling.model import Project, Session, Status
 
@@ -26,8 +27,7 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
         )
         ui.choose_session(project.id, None)
     places = [session.id for session in shown]
-    rows = [places.index(ui.session_id)] if ui.session_id in places else []
-    set_widget("sessions", {"selection": {"rows": rows, "columns": [], "cells": []}})
+    select_row("sessions", places.index(ui.session_id) if ui.session_id in places else None)
     if not shown:
         st.info("No session fits the filter.")
     else:
@@ -38,7 +38,7 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
             height=min(38 + 35 * len(shown), 360),
             row_height=35,
             on_select=lambda: _choose(ui, project, places),
-            selection_mode="single-row",
+            selection_mode=ROW_CHOICE,
             column_config=_columns(),
             alt="The sessions of the project. Choose a row to open it.",
         )
@@ -103,7 +103,7 @@ def _filtered(sessions: Sequence[Session]) -> list[Session]:
     ]
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
         "name": column.TextColumn("Session", width="large"),
@@ -117,8 +117,8 @@ def _columns() -> dict[str, object]:
 
 
 def _choose(ui: UiState, project: Project, places: Sequence[int]) -> None:
-    rows = widget_value("sessions")["selection"]["rows"]
-    ui.choose_session(project.id, places[rows[0]] if rows else None)
+    row = selected_row("sessions")
+    ui.choose_session(project.id, None if row is None else places[row])
 
 
 def _day(moment: object) -> str | None:

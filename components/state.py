@@ -130,6 +130,25 @@ def has_widget(key: str) -> bool:
     return key in st.session_state
 
 
+def select_row(key: str, row: int | None) -> None:
+    """Show one row of a table as chosen, or none, before the table is drawn."""
+    rows = [] if row is None else [row]
+    set_widget(key, {"selection": {"rows": rows, "columns": [], "cells": []}})
+
+
+def selected_row(key: str) -> int | None:
+    """The row that the person chose, by its tick or by a click on any of its cells."""
+    selection = (widget_value(key) or {}).get("selection", {})
+    if selection.get("cells"):
+        return int(selection["cells"][0][0])
+    rows = selection.get("rows")
+    return int(rows[0]) if rows else None
+
+
+ROW_CHOICE: tuple[Literal["single-row"], Literal["single-cell"]] = ("single-row", "single-cell")
+"""The selection mode of such a table: a click anywhere on a row chooses it."""
+
+
 def once(ui: UiState, name: str, make: Callable[[], Any]) -> Any:
     """A value made once per tab and kept under a name."""
     if name not in ui.kept:

@@ -12,8 +12,8 @@ from components.status import progress_bar, status_badge
 from labeling.model import shape_of
 from labeling.rows import read_only_reason
 
-ui, api = frame("Annotate")
-where, bar = st.columns([3, 2], vertical_alignment="bottom")
+ui, api = frame("Annotate", compact=True)
+where, bar = st.columns([5, 4], vertical_alignment="bottom")
 with where, st.container(horizontal=True, vertical_alignment="bottom"):
     project = pick_project(ui, api)
     session = pick_session(ui, api, project)
@@ -25,7 +25,7 @@ if why:
     st.info(why, icon=":material/lock:")
 save_result(ui, api, session)
 
-listed, shown = st.columns([1, 3], gap="medium")
+listed, shown = st.columns([3, 10], gap="medium")
 with listed:
     status_badge(session)
     progress_bar(session)

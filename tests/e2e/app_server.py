@@ -20,16 +20,21 @@ ROOT = Path(__file__).parents[2]
 class AppServer:
     """A running app. `stop` ends it as Ctrl-C does, `kill` at once."""
 
-    def __init__(self, data: Path, *, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Path, *, env: Mapping[str, str] | None = None, script: Path | None = None
+    ) -> None:
         self.data = data
+        self.script = str(script or "app.py")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {**os.environ, "LABELING_DATA_DIR": str(data), "LABELING_SAMPLE": "1", **(env or {})}
+        self.env["PYTHONPATH"] = str(ROOT)
         self.log = data.parent / "app.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        command = [sys.executable, "-m", "streamlit", "run", self.script, "--server.port", str(self.port)]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True

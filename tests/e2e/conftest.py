@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.e2e.chromium import launch
 
@@ -15,9 +15,11 @@ RESULTS = Path(__file__).parents[2] / "test-results"
 SIZE = {"width": 1280, "height": 900}
 HARMLESS = re.compile(
     r"favicon|ResizeObserver loop|WebSocket connection to .* failed|preloaded using link preload|"
-    r"Failed to load resource: net::ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)"
+    r"Failed to load resource: net::ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)|"
+    r"404 \(Not Found\) at \S+/\w+/_stcore/(health|host-config)"
 )
-"""What the browser or Streamlit's own front end says when nothing is wrong with the app."""
+"""What the browser or Streamlit's own front end says when nothing is wrong with the app: opened by a page's link,
+the front end first looks for the server below that page."""
 
 failed_call = pytest.StashKey[bool]()
 
@@ -30,6 +32,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+def complaint(message: ConsoleMessage) -> list[str]:
+    """What the console was told, and where, if it is an error."""
+    return [f"{message.text} at {message.location['url']}"] if message.type in ("error", "assert") else []
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Ends with this folder's tests: while Playwright is open, nothing else can use asyncio in this thread."""
@@ -39,6 +46,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def is_trouble(message: ConsoleMessage) -> bool:
+    """Streamlit looks for its own addresses below a page's first, and hears 404 there."""
+    probe = "/_stcore/" in message.location.get("url", "") and "404" in message.text
+    return message.type in ("error", "assert") and not probe
+
+
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of its own. An error on it, thrown or written to the console, fails the test."""
@@ -46,10 +59,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console",
-        lambda message: errors.append(message.text) if message.type in ("error", "assert") else None,
-    )
+    page.on("console", lambda message: errors.extend(complaint(message)))
     yield page
     if request.node.stash.get(failed_call, False):
         RESULTS.mkdir(exist_ok=True)

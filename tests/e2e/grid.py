@@ -1,0 +1,59 @@
+"""Act on a table as a person does: it is drawn on a canvas, so click, use the arrows, type, press Enter."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page
+
+HEADER = ROW = 35
+
+
+class Grid:
+    """The table whose widget key begins with `key`."""
+
+    def __init__(self, page: Page, key: str) -> None:
+        self.page = page
+        self.box: Locator = page.locator(f'[class*="st-key-{key}"] [data-testid="stDataFrame"]').first
+        self.canvas = self.box.locator('[data-testid="data-grid-canvas"]').first
+
+    def place(self, column: str) -> int:
+        """The number of a column, counted from 1."""
+        header = self.canvas.locator(f'th:text-is("{column}")')
+        header.wait_for(state="attached")
+        return int(header.get_attribute("aria-colindex") or 0)
+
+    def at(self, row: int, column: str) -> Locator:
+        """A cell as a screen reader finds it: row and column are counted from 1, the header is row 1."""
+        return self.canvas.locator(f'tr[aria-rowindex="{row + 2}"] td[aria-colindex="{self.place(column)}"]')
+
+    def cell(self, row: int, column: str) -> str:
+        return (self.at(row, column).text_content() or "").strip()
+
+    def click(self, row: int, x: int) -> None:
+        """Click a row at a distance from the table's left edge."""
+        self.canvas.scroll_into_view_if_needed()
+        box = self.canvas.bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + x, box["y"] + HEADER + ROW * row + ROW // 2)
+
+    def go(self, row: int, column: str, *, beside: str = "#", x: int = 60) -> None:
+        """Put the cursor on a cell: click a cell that does not open, then walk with the arrows."""
+        self.click(row, x)
+        steps = self.place(column) - self.place(beside)
+        for _ in range(abs(steps)):
+            self.page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+    def type(self, row: int, column: str, *values: str) -> None:
+        """Type values into a column downward from a row: Enter opens a cell, Enter leaves it for the one below.
+
+        It waits for the cell's editor in the browser, which under load drops letters typed before it is open,
+        and never for the app.
+        """
+        self.go(row, column)
+        editor = self.page.locator("#portal input, #portal textarea").first
+        for value in values:
+            self.page.keyboard.press("Enter")
+            editor.wait_for(state="visible")
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.type(value)
+            self.page.keyboard.press("Enter")
+            editor.wait_for(state="detached")

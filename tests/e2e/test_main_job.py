@@ -1,0 +1,203 @@
+"""The main job in a browser, by mouse and keyboard, ending in the server's database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.app_server import AppServer
+from tests.e2e.grid import Grid
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[AppServer]:
+    server = AppServer(tmp_path / "data")
+    yield server
+    server.stop()
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def open_document(page: Page, server: AppServer, session: dict[str, object], number: int) -> Grid:
+    page.goto(
+        f"{server.url}/annotate?project={session['project_id']}&session={session['id']}&document={number}"
+    )
+    expect(page.get_by_role("heading", name=f"Document {number} of")).to_be_visible(timeout=20000)
+    return Grid(page, "segments-")
+
+
+def expect_cell(grid: Grid, row: int, column: str, value: str) -> None:
+    expect(grid.at(row, column)).to_have_text(value, timeout=10000)
+
+
+def save(page: Page) -> None:
+    button(page, "Save").click()
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
+
+
+def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_reload(
+    server: AppServer, page: Page
+):
+    session = server.session("Night shift")
+    page.goto(server.url)
+    page.get_by_role("combobox", name="Project").click()
+    page.get_by_role("option", name=re.compile("Support mail")).click()
+    sessions = Grid(page, "sessions")
+    expect_cell(sessions, 1, "Session", "Night shift")
+    sessions.click(1, 200)
+    name = page.get_by_label("Session name")
+    expect(name).to_have_value("Night shift")
+    name.fill("Night shift, second reading")
+    name.press("Enter")
+    added = page.get_by_label("Add a class")
+    added.fill("Warranty")
+    added.press("Enter")
+    expect(button(page, "2 unsaved")).to_be_visible()
+    button(page, "Annotate").click()
+    expect(page.get_by_role("heading", name="Document 1 of 5")).to_be_visible()
+
+    grid = Grid(page, "segments-")
+    grid.type(0, "Class", "Warranty")
+    expect_cell(grid, 0, "Class", "Warranty")
+    page.get_by_text("Add a segment").click()
+    text = page.locator(".highlighter .text").inner_text()
+    words = text.split()[0]
+    page.get_by_label("Text to tag").fill(words)
+    page.get_by_label("Text to tag").press("Enter")
+    page.get_by_role("combobox", name="Class").last.click()
+    page.get_by_role("option", name="Warranty").click()
+    button(page, "Add").click()
+    expect(button(page, "4 unsaved")).to_be_visible()
+    save(page)
+    expect(page.get_by_text("Created → Annotating")).to_be_visible()
+
+    page.reload()
+    expect_cell(grid, 0, "Class", "Warranty")
+    expect(page.get_by_text("Everything is saved.")).to_be_visible()
+    path = f"/projects/{session['project_id']}/annotations/{session['id']}"
+    now = server.get(path)
+    assert now["name"] == "Night shift, second reading"
+    assert "Warranty" in now["classes"]
+    documents = server.get(path + "/documents", details="segments,tags", offset=0, limit=1)["documents"]
+    tags = [tag["class"] for segment in documents[0]["segments"] for tag in segment["tags"]]
+    assert tags.count("Warranty") == 2
+    assert server.rows("select count(*) from tags where class = ?", "Warranty") == [(2,)]
+    assert server.rows("select name from sessions where id = ?", session["id"]) == [(now["name"],)]
+
+
+def test_twelve_cells_typed_at_speed_are_twelve_cells_stored(server: AppServer, page: Page):
+    session = server.session("A travel diary")
+    grid = open_document(page, server, session, 1)
+    classes = session["classes"]
+    wanted = [classes[n % 3] for n in range(12)]
+    before = [grid.cell(n, "Class") for n in range(12)]
+    wanted = [w if w != b else classes[3] for w, b in zip(wanted, before, strict=True)]
+    grid.type(0, "Class", *wanted)
+    for row, name in enumerate(wanted):
+        expect_cell(grid, row, "Class", name)
+    save(page)
+    path = f"/projects/{session['project_id']}/annotations/{session['id']}/documents"
+    segments = server.get(path, details="segments,tags", offset=0, limit=1)["documents"][0]["segments"]
+    rows = [tag["class"] for segment in segments for tag in segment["tags"]]
+    assert rows[:12] == wanted
+
+
+def test_a_row_that_cannot_be_right_is_named_kept_and_blocks_nothing_else(server: AppServer, page: Page):
+    session = server.session("Guest letters, summer")
+    grid = open_document(page, server, session, 2)
+    start = grid.cell(0, "Start")
+    grid.type(0, "End", "0")
+    expect(page.get_by_text(f"end 0 is before start {start}")).to_be_visible()
+    before = grid.cell(1, "Label")
+    label = "NEG" if before != "NEG" else "NEU"
+    grid.type(1, "Label", label)
+    expect_cell(grid, 1, "Label", label)
+    save(page)
+    expect(page.get_by_text("cannot be right yet")).to_be_visible()
+    expect_cell(grid, 0, "End", "0")
+    expect(page.get_by_text(f"end 0 is before start {start}")).to_be_visible()
+    button(page, "Undo").click()
+    button(page, "Undo").click()
+    expect(page.get_by_text("is before start")).to_have_count(0)
+
+
+def test_a_save_while_the_api_is_down_keeps_the_edits_and_works_when_it_is_back(page: Page, tmp_path: Path):
+    """The app talks to a second app's API, which is stopped and started again."""
+    api = AppServer(tmp_path / "api" / "data")
+    server = AppServer(
+        tmp_path / "screen" / "data",
+        env={"LABELING_API_URL": f"{api.url}/api", "LABELING_API_TOKEN": api.token},
+    )
+    try:
+        session = api.session("Guest letters, summer")
+        grid = open_document(page, server, session, 10)
+        grid.type(0, "Class", "Room")
+        expect_cell(grid, 0, "Class", "Room")
+        api.stop()
+        button(page, "Save").click()
+        expect(page.get_by_text("Could not save: the server cannot be reached")).to_be_visible(timeout=20000)
+        expect_cell(grid, 0, "Class", "Room")
+        api.start()
+        save(page)
+        path = f"/projects/{session['project_id']}/annotations/{session['id']}/documents"
+        held = api.get(path, details="segments,tags", offset=9, limit=1)["documents"][0]
+        assert held["segments"][0]["tags"][0]["class"] == "Room"
+    finally:
+        server.stop()
+        api.stop()
+
+
+@pytest.mark.parametrize("place", ["annotate", "review", "new_session"])
+def test_a_deep_link_is_the_first_request_after_a_start_and_goes_through_the_door(
+    server: AppServer, page: Page, place: str
+):
+    session = server.session("Guest letters, summer")
+    page.goto(f"{server.url}/{place}?project={session['project_id']}&session={session['id']}")
+    expect(page.get_by_role("link", name="Sessions")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(
+        page.get_by_text("Guest letters, summer").or_(page.get_by_text("Session name")).first
+    ).to_be_visible()
+
+
+def test_stopping_leaves_no_process_and_a_busy_port_is_one_sentence(tmp_path: Path):
+    import socket
+    import subprocess
+    import sys
+
+    server = AppServer(tmp_path / "data")
+    group = server.process.pid
+    server.stop()
+    assert server.process.returncode is not None
+    left = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True).stdout.split()
+    assert left == []
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(server.url, trust_env=False)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                "--server.port",
+                str(taken.getsockname()[1]),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=server.env,
+        )
+    assert run.returncode != 0
+    assert "not available" in run.stdout + run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
