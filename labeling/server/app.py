@@ -11,6 +11,7 @@ from pydantic import WithJsonSchema
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match, Route
 
 from labeling.errors import Invalid, LabelingError
 from labeling.model import Role
@@ -328,7 +329,20 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _no_such_call(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = {404: "There is nothing at this address.", 405: f"{request.method} is not possible here."}
-    return failure(error.status_code, said.get(error.status_code, str(error.detail)), error.headers)
+    headers = {"Allow": ", ".join(_methods_at(request))} if error.status_code == 405 else error.headers
+    return failure(error.status_code, said.get(error.status_code, str(error.detail)), headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """All methods of an address: each call is a route of its own, and the framework names the first one's."""
+    return sorted(
+        {
+            method
+            for route in router.routes
+            if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+            for method in route.methods or ()
+        }
+    )
 
 
 async def _not_understood(request: Request, error: Exception) -> Response:

@@ -101,7 +101,10 @@ _ENTRIES = (
     )
 )
 _BY_ID = _ENTRIES.where(session_documents.c.document_id.in_(bindparam("values", expanding=True)))
-_BY_HASH = _ENTRIES.where(documents.c.text_hash.in_(bindparam("values", expanding=True)))
+_BY_HASH = select(documents.c.id).where(
+    documents.c.project_id == bindparam("project_id"),
+    documents.c.text_hash.in_(bindparam("values", expanding=True)),
+)
 
 
 def entries_by_id(connection: Connection, spot: Spot, ids: Iterable[int]) -> dict[int, Entry]:
@@ -115,12 +118,20 @@ def entries_by_id(connection: Connection, spot: Spot, ids: Iterable[int]) -> dic
 
 def entries_by_text(connection: Connection, spot: Spot, texts: Iterable[str]) -> dict[str, list[Entry]]:
     """The documents of each text that the session holds, by position."""
-    wanted = {text_hash(text): text for text in texts}
+    # In two steps, because in one SQLite would rather walk through the whole session.
+    wanted = {text_hash(text) for text in texts}
+    ids = [
+        document_id
+        for block in in_blocks(wanted)
+        for document_id in connection.execute(
+            _BY_HASH, {"project_id": spot.project_id, "values": block}
+        ).scalars()
+    ]
     found: defaultdict[str, list[Entry]] = defaultdict(list)
-    for block in in_blocks(wanted):
-        for row in connection.execute(_BY_HASH, {**spot._asdict(), "values": block}).all():
-            found[row.text].append(Entry(*row))
-    return {text: sorted(entries, key=lambda entry: entry.position) for text, entries in found.items()}
+    entries = entries_by_id(connection, spot, ids).values()
+    for entry in sorted(entries, key=lambda entry: entry.position):
+        found[entry.text].append(entry)
+    return dict(found)
 
 
 _SEGMENTS = (

@@ -41,19 +41,19 @@ SENTIMENTS = ("POS", "NEG", "NEU")
 
 class Store:
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self.people = People(database)
 
     def close(self) -> None:
-        self._database.engine.dispose()
+        self.database.engine.dispose()
 
     def projects(self, caller: Caller) -> list[Answer]:
         """Those in which the caller has a role."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return projects_of(connection, caller)
 
     def project(self, caller: Caller, project_id: int) -> Answer:
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return project_object(connection, project_row(connection, project_id), caller.role or Role.VIEWER)
 
     def add_project(self, caller: Caller, body: ProjectBody) -> Answer:
@@ -62,27 +62,27 @@ class Store:
         if chosen is None:
             chosen = SENTIMENTS if body.type is Type.ABSA else ()
         class_list = [NamedClass(name=name) for name in body.classes or ()]
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             project_id = add_project(connection, body.name, body.type, class_list, chosen, datetime.now(UTC))
             if not caller.is_local:
                 give_role(connection, project_id, caller.id, Role.MANAGER)
             return project_object(connection, project_row(connection, project_id), Role.MANAGER)
 
     def classes(self, project_id: int) -> list[Answer]:
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return classes_of(connection, project_id)
 
     def labels(self, project_id: int) -> list[Answer]:
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return labels_of(connection, project_id)
 
     def groups(self, project_id: int) -> list[Answer]:
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return groups_of(connection, project_id)
 
     def project_documents(self, project_id: int, asked: ProjectListing) -> Answer:
         """One page of a project's documents."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return documents_of(connection, project_id, asked)
 
     def sessions(self, project_id: int, modes: Collection[str], statuses: Collection[str]) -> list[Answer]:
@@ -92,26 +92,26 @@ class Store:
             statement = statement.where(sessions.c.mode.in_(sorted(modes)))
         if statuses:
             statement = statement.where(sessions.c.status.in_(sorted(statuses)))
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [session_answer(dict(row)) for row in connection.execute(statement).mappings()]
 
     def session(self, spot: Spot) -> Answer:
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return session_answer(session_row(connection, spot))
 
     def create_session(self, caller: Caller, project_id: int, body: SessionBody) -> Answer:
         """A session over the documents named, or over all of the project when none are named."""
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             return create_session(connection, project_id, body, Origin(caller.id, datetime.now(UTC)))
 
     def update_session(self, spot: Spot, change: ChangeBody) -> Answer:
         """Apply what the body names, all or nothing."""
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             return update_session(connection, spot, change, datetime.now(UTC))
 
     def mark_annotated(self, spot: Spot, document_id: int) -> Answer:
         """Marking what is marked changes nothing."""
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             since = mark_annotated(connection, spot, document_id, datetime.now(UTC))
         return {
             "name": "ANNOTATED",
@@ -123,7 +123,7 @@ class Store:
     def documents(self, spot: Spot, listing: Listing) -> Answer:
         """One page of a session's documents, with the session around it."""
         page = listing.page
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             session = session_row(connection, spot)
             conditions = conditions_of(connection, spot, listing)
             total = session["document_count"]
@@ -145,7 +145,7 @@ class Store:
         }
 
     def document(self, spot: Spot, document_id: int, details: frozenset[str]) -> Answer:
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             conditions = [*of_session(spot), session_documents.c.document_id == document_id]
             items = items_of(connection, spot, Listing(details=details), conditions)
         if not items:
