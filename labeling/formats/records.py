@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from labeling.model import Document, Segment, Shape, Tag, unique
@@ -60,7 +61,7 @@ class Choice(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """The documents of a new session, what was refused, and the names that the source uses."""
+    """The documents of a new session, what was refused, and the names that its tags use."""
 
     documents: tuple[Document, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
@@ -97,8 +98,8 @@ def imported(
     return Imported(
         documents=tuple(documents),
         refused=tuple(sorted(refused)),
-        classes=unique((*records.classes, *(tag.class_ for tag in tags if tag.class_))),
-        labels=unique((*records.labels, *(tag.label for tag in tags if tag.label))),
+        classes=unique(tag.class_ for tag in tags if tag.class_),
+        labels=unique(tag.label for tag in tags if tag.label),
     )
 
 
@@ -246,8 +247,14 @@ def _tag(item: object, names: tuple[str, str], *, required: bool = False) -> Tag
         if value and (fault := broken(value)):
             return f"has {fault} in its {key}"
         parts.append(value.strip() if value else None)
-    tag = Tag.of(*parts)
+    tag = _tag_of(*parts)
     return "has neither class nor label" if required and not any(tag.names) else tag
+
+
+@lru_cache(maxsize=4096)
+def _tag_of(class_: str | None, label: str | None) -> Tag:
+    """The same few tags stand on every document, so each is made once."""
+    return Tag.of(class_, label)
 
 
 def _is_plain(value: object) -> bool:

@@ -1,0 +1,154 @@
+"""The button that makes a new session, and making it: once, however often it is clicked.
+
+A click starts a new run in a thread of its own and asks the old run to stop, which it does only at its next call
+of Streamlit or of its session state. So two runs may be here at a time: a lock lets one of them make the session,
+and the notes by which the other one knows are kept in `ui`, where nothing stops a run.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from time import monotonic
+from typing import NamedTuple
+
+import streamlit as st
+
+from components.frame import forget, reporting
+from components.new_session_fields import HERE, Filled, chosen_project, filled, key, this_round
+from components.state import UiState, set_widget
+from labeling.client import LabelingClient
+from labeling.creating import (
+    Wanted,
+    as_text,
+    make_project,
+    make_session,
+    missing_names,
+    new_session,
+    obstacles,
+)
+from labeling.errors import TimedOut
+from labeling.model import NewProject
+
+LATE_CLICK = 2.0
+"""Seconds in which the second click of a double click may still call the page back."""
+
+
+class Made(NamedTuple):
+    """A session that was just made, in words, and when the page was left for it."""
+
+    words: str
+    left: float | None = None
+
+
+def create_button(ui: UiState, api: LabelingClient, form: Filled) -> None:
+    """Make the session, or say what is still lacking."""
+    reasons = obstacles(form.wanted)
+    count = len(form.imported.documents)
+    st.button(
+        f"Create session with {_documents(count)}" if count else "Create session",
+        key=key("create"),
+        type="primary",
+        icon=":material/add:",
+        disabled=bool(reasons),
+        on_click=_ask,
+        args=(ui, this_round()),
+    )
+    # What is wrong with the file itself stands above, in red.
+    if said := " ".join(reason for reason in reasons if reason != form.records.problem):
+        st.caption(f":material/info: {said}")
+    if missing_names(form.wanted):
+        st.button("Add them to the lists", key=key("add-names"), on_click=_add_names, args=(ui, api))
+
+
+def carry_out(ui: UiState, api: LabelingClient) -> None:
+    """Do what the button asked for, then leave for the session that was made."""
+    if ui.kept.get("project-made"):
+        set_widget(key("where"), HERE)
+        ui.kept.pop("project-made", None)
+    if ui.kept.get("create-asked") == this_round():
+        with st.spinner("Creating the session"):
+            _create(ui, api)
+        if ui.notices:
+            st.rerun()
+    _leave(ui)
+
+
+def _ask(ui: UiState, round_: int) -> None:
+    ui.kept["create-asked"] = round_
+
+
+def _create(ui: UiState, api: LabelingClient) -> None:
+    with reporting(ui, "create the session"):
+        # Read anew: the click may have come with text that the screen had not drawn yet.
+        wanted = filled(chosen_project(ui, api)).wanted
+        lock: Lock = ui.kept.setdefault("create-lock", Lock())
+        with lock:
+            if _is_made(ui) or ui.kept.get("create-asked") != this_round():
+                return
+            try:
+                if reasons := obstacles(wanted):
+                    ui.notice("warning", " ".join(reasons))
+                else:
+                    _make(ui, api, wanted)
+            finally:
+                # A click that came meanwhile asked for the same.
+                ui.kept.pop("create-asked", None)
+    ui.kept.pop("create-asked", None)
+
+
+def _is_made(ui: UiState) -> bool:
+    """Whether there is a session for which the page is still to be left."""
+    made: Made | None = ui.kept.get("session-made")
+    return made is not None and made.left is None
+
+
+def _make(ui: UiState, api: LabelingClient, wanted: Wanted) -> None:
+    """The project where it is new, then the session."""
+    project = wanted.project
+    if project is None:
+        return
+    try:
+        if isinstance(project, NewProject):
+            project = make_project(api, project)
+            forget(ui)
+            ui.choose_session(project.id, None)
+            # It is there from here on: should the session fail, trying again makes no second project.
+            ui.kept["project-made"] = True
+        session = make_session(api, project.id, new_session(wanted, with_marks=api.info().can("annotated")))
+    except TimedOut:
+        ui.notice(
+            "error",
+            "The server did not answer in time. What you asked for may still appear: look at Sessions before "
+            "you press Create again. Everything you typed is still here.",
+        )
+        return
+    ui.kept.pop("project-made", None)
+    count = _documents(len(wanted.imported.documents))
+    ui.kept["session-made"] = Made(f"Made the session “{session.name}” with {count}.")
+    ui.choose_session(project.id, session.id)
+    forget(ui)
+
+
+def _leave(ui: UiState) -> None:
+    made: Made | None = ui.kept.get("session-made")
+    if made is None:
+        return
+    if made.left is None:
+        set_widget("new-session-round", this_round() + 1)
+    elif monotonic() - made.left > LATE_CLICK:
+        ui.kept.pop("session-made", None)
+        return
+    ui.kept["session-made"] = made._replace(left=made.left or monotonic())
+    ui.notice("success", made.words)
+    st.switch_page("pages/annotate.py")
+
+
+def _add_names(ui: UiState, api: LabelingClient) -> None:
+    with reporting(ui, "read the projects"):
+        wanted = filled(chosen_project(ui, api)).wanted
+        for field, names, lacking in missing_names(wanted):
+            set_widget(key(field), as_text((*names, *lacking)))
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count:,} documents"

@@ -1,0 +1,91 @@
+"""Download a session: choose a format, read every document, save the file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.state import UiState
+from labeling.client import LabelingClient
+from labeling.errors import LabelingError, NotSignedIn, explain
+from labeling.formats import EXPORTS, Export, csv_file, file_name
+from labeling.model import Document, Session
+from labeling.reading import Reader
+
+_BY_NAME = {export.name: export for export in EXPORTS}
+
+
+def download(ui: UiState, api: LabelingClient, session: Session) -> None:
+    """What the server holds, as a file. It is made when asked for and not kept, so it is never out of date."""
+    key = f"{session.project_id}-{session.id}"
+    with st.popover("Download", icon=":material/download:", key=f"download-box-{key}", width="content"):
+        name = st.radio(
+            "Format",
+            list(_BY_NAME),
+            captions=[export.about for export in EXPORTS],
+            key=f"download-format-{key}",
+        )
+        export = _BY_NAME[name]
+        safe = export.write is csv_file.write and st.checkbox(
+            "Safe for spreadsheets",
+            value=True,
+            key=f"download-safe-{key}",
+            help="Puts ' before a cell that begins with =, +, - or @, which a spreadsheet would run as a "
+            "formula. Untick it when a program reads the file.",
+        )
+        draft = ui.drafts.get((session.project_id, session.id))
+        if draft is not None and draft.is_changed:
+            st.caption(":material/info: Your unsaved changes are not in it. Save them first.")
+        if st.button("Prepare the file", key=f"download-prepare-{key}", type="primary"):
+            _offer(ui, api, session, export, safe)
+
+
+def _offer(ui: UiState, api: LabelingClient, session: Session, export: Export, safe: bool) -> None:
+    """Read the documents with progress, then the button that saves them."""
+    documents = _read(ui, api, session)
+    if documents is None:
+        return
+    if export.write is csv_file.write:
+        data = csv_file.write(session, documents, safe=safe)
+    else:
+        data = export.write(session, documents)
+    if len(documents) != session.document_count:
+        st.warning(
+            f"The server says that the session has {session.document_count:,} documents; "
+            f"{len(documents):,} could be read."
+        )
+    name = file_name(session, export.suffix)
+    st.download_button(
+        f"Save {name}",
+        data,
+        name,
+        export.mime,
+        key=f"download-save-{session.project_id}-{session.id}",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+    count = f"{len(documents):,} {'document' if len(documents) == 1 else 'documents'}"
+    st.caption(f"{count} · {_size(len(data))} · as the server holds them now")
+
+
+def _read(ui: UiState, api: LabelingClient, session: Session) -> list[Document] | None:
+    bar = st.progress(0.0, text="Reading the documents")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
+
+    try:
+        loaded = Reader(api, session).all(show)
+    except NotSignedIn:
+        ui.signed_out = True
+        st.rerun()
+    except LabelingError as error:
+        bar.empty()
+        st.error(explain(error, "read the documents"), icon=":material/error:")
+        return None
+    bar.empty()
+    return [item.document for item in loaded]
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{max(count / 1000, 0.1):.1f} kB"

@@ -1,0 +1,124 @@
+"""What a new session would hold: counts, the first documents, and the rows that are refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components.new_session_fields import CSV, JSON, JSONL, PASTE, Filled
+from labeling.formats.records import Imported, RefusedRow
+from labeling.model import Document
+
+SHOWN = 20
+"""Documents in the preview."""
+SHOWN_REFUSED = 100
+_UNITS = {PASTE: "line", CSV: "row", JSONL: "line", JSON: "document"}
+_EMPTY = {
+    PASTE: "Paste your texts on the left: each becomes a document.",
+    CSV: "Choose a CSV file on the left: each row becomes a document.",
+    JSONL: "Choose a JSONL file on the left: each line becomes a document.",
+    JSON: "Choose a JSON file on the left.",
+}
+
+
+def import_counts(form: Filled) -> None:
+    """What came of the source: numbers, or what is wrong with it, or what to do first."""
+    found = form.imported
+    if form.records.problem:
+        st.error(form.records.problem, icon=":material/error:")
+    elif not found.documents and not found.refused:
+        st.info(_EMPTY[form.source.kind], icon=":material/visibility:")
+    else:
+        st.markdown(f"**{counts(found, _UNITS[form.source.kind])}**")
+        if form.records.note:
+            st.caption(form.records.note)
+
+
+def import_preview(form: Filled) -> None:
+    """The first documents, then every row that is refused."""
+    documents = form.imported.documents
+    if documents:
+        st.dataframe(
+            preview_frame(documents[:SHOWN]),
+            hide_index=True,
+            height=min(38 + 35 * min(len(documents), SHOWN), 388),
+            row_height=35,
+            column_config={
+                "#": st.column_config.NumberColumn("#", width=44),
+                "text": st.column_config.TextColumn("Document", width="large"),
+                "tags": st.column_config.TextColumn("Tags", width="small"),
+            },
+            alt="The first documents of the new session.",
+        )
+        if len(documents) > SHOWN:
+            st.caption(f"The first {SHOWN} of {len(documents):,} are shown.")
+    if form.imported.refused:
+        _refused(form.imported.refused, _UNITS[form.source.kind])
+
+
+def counts(found: Imported, unit: str) -> str:
+    """What came of the source, in numbers."""
+    parts = [_count(len(found.documents), "document")]
+    if tags := found.tag_count:
+        parts.append(_count(tags, "tag"))
+    if done := sum(document.annotated is True for document in found.documents):
+        parts.append(f"{done:,} marked done")
+    if found.refused:
+        parts.append(f"{_count(len(found.refused), unit)} refused")
+    if repeated := found.repeated_count:
+        parts.append(f"{_count(repeated, 'text')} occurring again")
+    return " · ".join(parts)
+
+
+def preview_frame(documents: Sequence[Document]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "#": range(1, len(documents) + 1),
+            "text": [" ".join(document.text[:400].split()) for document in documents],
+            "tags": [_tags(document) for document in documents],
+        }
+    )
+
+
+def refused_file(rows: Sequence[RefusedRow]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("number", "reason", "begins"))
+    writer.writerows((row.number, row.reason, f"'{row.excerpt}") for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _refused(rows: Sequence[RefusedRow], unit: str) -> None:
+    with st.container(border=True):
+        st.markdown(f":material/block: **{_count(len(rows), unit)} refused**; the others can be imported.")
+        shown = rows[:SHOWN_REFUSED]
+        st.dataframe(
+            pd.DataFrame(shown, columns=["number", "reason", "begins"]),
+            hide_index=True,
+            height=min(38 + 35 * len(shown), 248),
+            row_height=35,
+            column_config={
+                "number": st.column_config.NumberColumn(unit.capitalize(), width="small"),
+                "reason": st.column_config.TextColumn("Reason", width="large"),
+                "begins": st.column_config.TextColumn("Begins with", width="small"),
+            },
+            alt="What is refused, with its number in the file and the reason.",
+        )
+        if len(rows) > len(shown):
+            st.caption(f"The first {len(shown)} of {len(rows):,} are shown.")
+            st.download_button(
+                "Download the whole list", refused_file(rows), "refused.csv", "text/csv", on_click="ignore"
+            )
+
+
+def _tags(document: Document) -> str:
+    tags = (tag.names for segment in document.segments for tag in segment.tags)
+    return ", ".join("/".join(name for name in names if name) for names in tags)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word if number == 1 else f'{word}s'}"

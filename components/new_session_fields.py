@@ -1,0 +1,171 @@
+"""What the form of a new session holds: the same reading of its fields for the screen and for the button."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from components.frame import fresh
+from components.state import UiState, has_widget, set_widget, widget_value
+from labeling.client import LabelingClient
+from labeling.creating import Wanted, names_in
+from labeling.formats import contract, csv_file, jsonl, pasted
+from labeling.formats.records import Choice, Imported, Records, guess, imported
+from labeling.model import NewProject, Project, Shape, Type, shape_of
+
+HERE, MADE = "In a project", "In a new project"
+PASTE, CSV, JSONL, JSON = "Paste text", "CSV", "JSONL", "JSON"
+LINES, BLOCKS = "Each line", "Text between blank lines"
+ANY_SEPARATOR = "Find it"
+NO_COLUMN = "—"
+AnyProject = Project | NewProject | None
+
+
+class Source(NamedTuple):
+    """Text or a file, and how to read it. `separator` None: find it."""
+
+    kind: str
+    data: str | bytes = ""
+    by_blank_lines: bool = False
+    separator: str | None = None
+    has_header: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.data.strip()
+
+
+class Filled(NamedTuple):
+    """The form as it stands: how the source was read, what became of it, and the session wanted."""
+
+    source: Source
+    records: Records
+    imported: Imported
+    wanted: Wanted
+
+
+def key(name: str) -> str:
+    """The key of a field. Each session that is made begins a new round with empty fields."""
+    return f"new-{this_round()}-{name}"
+
+
+def this_round() -> int:
+    return int(widget_value("new-session-round") or 0)
+
+
+def start(name: str, value: object) -> None:
+    """Give a field its first value."""
+    if not has_widget(key(name)):
+        set_widget(key(name), value)
+
+
+def propose(name: str, value: str) -> None:
+    """Give a field a value that follows the rest of the form until the person changes it.
+
+    A field is set only when its proposal is new: setting it would wipe what is being typed there just now.
+    """
+    before = widget_value(key(f"proposed-{name}"))
+    untouched = not has_widget(key(name)) or widget_value(key(name)) == before
+    if untouched and value != before:
+        set_widget(key(name), value)
+    set_widget(key(f"proposed-{name}"), value)
+
+
+def chosen_project(ui: UiState, api: LabelingClient) -> AnyProject:
+    if widget_value(key("where")) == MADE:
+        type_ = widget_value(key("project-type")) or Type.CLASSLABEL
+        return NewProject(name=(widget_value(key("project-name")) or "").strip(), type=type_)
+    projects: tuple[Project, ...] = fresh(ui, "projects", api.projects)
+    return next((project for project in projects if project.id == ui.project_id), None)
+
+
+def chosen_shape(project: AnyProject) -> Shape:
+    """The shape of the project's sessions. One that is still to be made takes any label."""
+    shape = shape_of(project.type if project is not None else None)
+    is_new = isinstance(project, NewProject)
+    return shape.model_copy(update={"project_labels_only": False}) if is_new else shape
+
+
+def chosen_source() -> Source:
+    kind = widget_value(key("source")) or PASTE
+    if kind == PASTE:
+        return Source(PASTE, widget_value(key("paste")) or "", widget_value(key("split")) == BLOCKS)
+    uploaded = widget_value(key(kind))
+    if uploaded is None:
+        return Source(kind)
+    signs = {word: sign for sign, word in csv_file.SEPARATORS.items()}
+    return Source(
+        kind,
+        uploaded.getvalue(),
+        separator=signs.get(widget_value(key("separator")) or ""),
+        has_header=widget_value(key("header")) is not False,
+    )
+
+
+def file_stem() -> str:
+    """The uploaded file's name without its ending."""
+    uploaded = widget_value(key(widget_value(key("source")) or PASTE))
+    name: str = getattr(uploaded, "name", "")
+    return name.rpartition(".")[0] or name
+
+
+def column_key(field: str) -> str:
+    return key(f"{chosen_source().kind}-column-{field}")
+
+
+def chosen_columns(records: Records, shape: Shape) -> Choice:
+    """The columns picked, where the file still has them; else those that their names suggest."""
+    meant = guess(records.columns, classes=shape.classes, labels=shape.labels)
+    picked = {field: widget_value(column_key(field)) for field in ("text", "class", "label")}
+    known = (*records.columns, NO_COLUMN)
+    text, class_, label = (
+        picked[field] if picked[field] in known else proposal
+        for field, proposal in zip(picked, meant, strict=True)
+    )
+    return Choice(
+        text,
+        class_ if shape.classes and class_ != NO_COLUMN else "",
+        label if shape.labels and label != NO_COLUMN else "",
+    )
+
+
+def read_source(source: Source) -> Records:
+    return Records() if source.is_empty and isinstance(source.data, str) else _read(source)
+
+
+def import_source(source: Source, project: AnyProject) -> Imported:
+    shape = chosen_shape(project)
+    records = read_source(source)
+    labels = project.labels if isinstance(project, Project) else ()
+    return _import(source, chosen_columns(records, shape), shape.model_dump_json(), labels)
+
+
+def filled(project: AnyProject) -> Filled:
+    """The form as it stands."""
+    source = chosen_source()
+    records = read_source(source)
+    found = import_source(source, project)
+    shape = chosen_shape(project)
+    classes = names_in(widget_value(key("classes")) or "") if shape.classes else ()
+    labels = names_in(widget_value(key("labels")) or "") if shape.labels else ()
+    if isinstance(project, Project) and shape.project_labels_only:
+        labels = project.labels
+    if isinstance(project, NewProject):
+        project = project.model_copy(update={"classes": classes, "labels": labels})
+    name = widget_value(key("name")) or ""
+    return Filled(source, records, found, Wanted(project, name, classes, labels, found, records.problem))
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Reading the documents")
+def _read(source: Source) -> Records:
+    if isinstance(source.data, str):
+        return pasted.read(source.data, by_blank_lines=source.by_blank_lines)
+    if source.kind == CSV:
+        return csv_file.read(source.data, separator=source.separator, has_header=source.has_header)
+    return jsonl.read(source.data) if source.kind == JSONL else contract.read(source.data)
+
+
+@st.cache_resource(scope="session", max_entries=2, show_spinner="Reading the documents")
+def _import(source: Source, choice: Choice, shape: str, labels: tuple[str, ...]) -> Imported:
+    return imported(read_source(source), choice, Shape.model_validate_json(shape), labels)

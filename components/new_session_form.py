@@ -1,0 +1,203 @@
+"""The form of a new session: where it goes, where its documents come from, and what it is called."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from components.frame import fresh, loading
+from components.new_session_fields import (
+    ANY_SEPARATOR,
+    BLOCKS,
+    CSV,
+    HERE,
+    JSON,
+    JSONL,
+    LINES,
+    MADE,
+    NO_COLUMN,
+    PASTE,
+    AnyProject,
+    chosen_columns,
+    chosen_project,
+    chosen_shape,
+    chosen_source,
+    column_key,
+    file_stem,
+    import_source,
+    key,
+    propose,
+    read_source,
+    start,
+)
+from components.pickers import pick_project
+from components.state import UiState, set_widget, widget_value
+from labeling.client import LabelingClient
+from labeling.creating import (
+    SENTIMENTS,
+    TYPES,
+    as_text,
+)
+from labeling.formats.csv_file import SEPARATORS
+from labeling.formats.records import Records
+from labeling.model import Project, Shape, Type, unique
+
+LARGEST_FILE = 20
+"""Megabytes of an uploaded file."""
+_ABOUT = {
+    CSV: "A table with one text a row, its cells separated by commas, semicolons or tabs.",
+    JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": [{"span": '
+    '[0, 4], "tags": [{"class": "Staff", "label": "POS"}]}]`. Spans count characters from 0.',
+    JSON: "A session as *Download* writes it: an object with `documents`, and its classes and labels.",
+}
+
+
+def target_form(ui: UiState, api: LabelingClient) -> AnyProject:
+    """A project picked, or one to be made where the server can."""
+    with loading("read the projects"):
+        can_add = api.info().can("add-project")
+        projects = fresh(ui, "projects", api.projects)
+    if not (can_add or projects):
+        st.info(
+            "There is no project yet, and this server lets nobody make one through its API. "
+            "Ask whoever runs it for a project.",
+            icon=":material/info:",
+        )
+        st.stop()
+    if can_add:
+        start("where", HERE if projects else MADE)
+        st.segmented_control(
+            "Where",
+            [HERE, MADE],
+            required=True,
+            key=key("where"),
+            label_visibility="collapsed",
+            disabled=not projects,
+            persist_state="session",
+        )
+    else:
+        st.caption("This server lets nobody make projects through its API: pick one that is there.")
+    if widget_value(key("where")) == MADE:
+        _new_project()
+    else:
+        pick_project(ui, api)
+    with loading("read the projects"):
+        return chosen_project(ui, api)
+
+
+def source_form(project: AnyProject) -> None:
+    """Pasted text or a file, and which of its columns mean what."""
+    start("source", PASTE)
+    st.segmented_control(
+        "Documents",
+        [PASTE, CSV, JSONL, JSON],
+        required=True,
+        key=key("source"),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    kind = chosen_source().kind
+    if kind == PASTE:
+        _paste()
+        return
+    st.file_uploader(
+        f"{kind} file",
+        type=["csv", "tsv", "txt"] if kind == CSV else [kind.lower()],
+        key=key(kind),
+        max_upload_size=LARGEST_FILE,
+        label_visibility="collapsed",
+    )
+    source = chosen_source()
+    if source.is_empty:
+        st.caption(_ABOUT[kind])
+        return
+    if kind == CSV:
+        _csv_options()
+    records = read_source(chosen_source())
+    if not records.problem and (kind == CSV or len(records.columns) > 1):
+        _columns(records, chosen_shape(project))
+
+
+def name_form(project: AnyProject) -> None:
+    """Name, classes and labels: proposed from the project and the file until the person changes them."""
+    source = chosen_source()
+    records = read_source(source)
+    found = import_source(source, project)
+    shape = chosen_shape(project)
+    known = project if isinstance(project, Project) else None
+    pasted = f"Pasted {date.today():%Y-%m-%d}" if records.items else ""
+    propose("name", records.name or file_stem() or pasted)
+    st.text_input("Session name", key=key("name"), max_chars=200, persist_state="session")
+    fields = [name for name, has in (("classes", shape.classes), ("labels", shape.labels)) if has]
+    for field, column in zip(fields, st.columns(len(fields)), strict=True):
+        if field == "labels" and shape.project_labels_only and known is not None:
+            column.text_area("Labels (the project's)", as_text(known.labels), height=130, disabled=True)
+            continue
+        first = getattr(known, field) if known is not None else _first_names(field, project)
+        propose(field, as_text(unique((*first, *getattr(records, field), *getattr(found, field)))))
+        column.text_area(
+            field.capitalize(),
+            key=key(field),
+            height=130,
+            placeholder="One a line, or separated by commas",
+            persist_state="session",
+        )
+    if known is None:
+        st.caption(f"The new project gets the same {' and '.join(fields)}.")
+
+
+def _new_project() -> None:
+    st.text_input("Project name", key=key("project-name"), max_chars=200, persist_state="session")
+    start("project-type", next(iter(TYPES)))
+    st.radio(
+        "Type",
+        list(TYPES),
+        captions=list(TYPES.values()),
+        key=key("project-type"),
+        persist_state="session",
+    )
+
+
+def _paste() -> None:
+    st.text_area(
+        "Texts",
+        key=key("paste"),
+        height=200,
+        placeholder="The staff were kind.\nThe room was small, but the breakfast made up for it.",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    start("split", LINES)
+    st.segmented_control(
+        "A document is", [LINES, BLOCKS], required=True, key=key("split"), persist_state="session"
+    )
+
+
+def _csv_options() -> None:
+    left, right = st.columns(2, vertical_alignment="bottom")
+    start("separator", ANY_SEPARATOR)
+    left.selectbox("Separator", [ANY_SEPARATOR, *SEPARATORS.values()], key=key("separator"))
+    start("header", True)
+    right.checkbox("The first row names the columns", key=key("header"))
+
+
+def _columns(records: Records, shape: Shape) -> None:
+    """Which column is the text, and which tag the whole document."""
+    choice = chosen_columns(records, shape)
+    fields = [("text", choice.text, records.columns)]
+    if shape.classes:
+        fields.append(("class", choice.class_, (NO_COLUMN, *records.columns)))
+    if shape.labels:
+        fields.append(("label", choice.label, (NO_COLUMN, *records.columns)))
+    for (field, chosen, options), place in zip(fields, st.columns(len(fields)), strict=True):
+        if widget_value(column_key(field)) != (chosen or NO_COLUMN):
+            set_widget(column_key(field), chosen or NO_COLUMN)
+        place.selectbox(f"{field.capitalize()} column", options, key=column_key(field))
+    st.caption("A class or a label tags the whole document. Other columns are left out.")
+
+
+def _first_names(field: str, project: AnyProject) -> tuple[str, ...]:
+    """What a new project starts with."""
+    is_absa = project is not None and project.type == Type.ABSA
+    return SENTIMENTS if field == "labels" and is_absa else ()

@@ -1,0 +1,31 @@
+"""New session: from pasted text or a file, into a project picked or made here."""
+
+import streamlit as st
+
+from components.create_session import carry_out, create_button
+from components.frame import frame, link
+from components.import_preview import import_counts, import_preview
+from components.new_session_fields import filled
+from components.new_session_form import name_form, source_form, target_form
+
+ui, api = frame("New session")
+carry_out(ui, api)
+# The preview stays in sight while a long form is filled in.
+st.html(
+    "<style>.stColumn:has(.st-key-preview) { position: sticky; top: 4rem; align-self: flex-start; }</style>"
+)
+form, preview = st.columns([5, 6], gap="large")
+with form:
+    st.subheader("Project", anchor=False)
+    project = target_form(ui, api)
+    link(ui)
+    st.subheader("Documents", anchor=False)
+    source_form(project)
+    st.subheader("Session", anchor=False)
+    name_form(project)
+with preview, st.container(key="preview"):
+    st.subheader("Preview", anchor=False)
+    as_filled = filled(project)
+    import_counts(as_filled)
+    create_button(ui, api, as_filled)
+    import_preview(as_filled)

@@ -1,0 +1,264 @@
+"""New session and Download, through the pages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from labeling.client import LabelingClient
+from labeling.errors import Failed, Forbidden
+from labeling.model import Document, Info, NewSession, Project, Session
+from tests.app.conftest import session_named
+
+Field = str
+
+
+@pytest.fixture
+def page(app: AppTest) -> AppTest:
+    app.switch_page("pages/new_session.py").run()
+    assert not app.exception
+    return app
+
+
+def field(page: AppTest, name: str) -> Field:
+    """The key of a field, whichever round the form is in."""
+    rounds = page.session_state.get("new-session-round", 0)
+    return f"new-{rounds}-{name}"
+
+
+def paste(page: AppTest, text: str) -> AppTest:
+    page.text_area(key=field(page, "paste")).set_value(text).run()
+    return page
+
+
+def upload(page: AppTest, kind: str, name: str, data: bytes) -> AppTest:
+    page.segmented_control(key=field(page, "source")).set_value(kind).run()
+    page.file_uploader(key=field(page, kind)).set_value((name, data, "text/plain")).run()
+    assert not page.exception
+    return page
+
+
+def create(page: AppTest) -> AppTest:
+    page.button(key=field(page, "create")).click().run()
+    assert not page.exception
+    return page
+
+
+def project_named(api: LabelingClient, name: str) -> Project:
+    return next(project for project in api.projects() if project.name == name)
+
+
+def sessions_of(api: LabelingClient, project: Project) -> dict[str, Session]:
+    return {session.name: session for session in api.sessions(project.id)}
+
+
+def pick(page: AppTest, project: Project) -> AppTest:
+    page.selectbox(key="project").set_value(project.id).run()
+    return page
+
+
+def shown(page: AppTest) -> str:
+    """All plain text on the page."""
+    kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.success)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_pasted_lines_become_a_session_that_annotate_opens(page: AppTest, api: LabelingClient) -> None:
+    project = project_named(api, "Product reviews")
+    pick(page, project)
+    assert page.button(key=field(page, "create")).disabled
+    assert "There are no documents yet." in shown(page)
+    paste(page, "Good sound\n\nBad 👍 battery\n")
+    page.text_input(key=field(page, "name")).set_value("Mine").run()
+    create(page)
+    made = sessions_of(api, project)["Mine"]
+    assert (made.classes, made.labels) == (project.classes, project.labels)
+    assert [d.text for d in api.documents(project.id, made.id).documents] == ["Good sound", "Bad 👍 battery"]
+    assert page.selectbox(key="session").value == made.id
+    assert "Made the session “Mine” with 2 documents." in shown(page)
+
+
+def test_a_double_click_makes_one_session(page: AppTest, api: LabelingClient) -> None:
+    project = project_named(api, "Product reviews")
+    pick(page, project)
+    paste(page, "Good sound")
+    before = len(api.sessions(project.id))
+    button = page.button(key=field(page, "create"))
+    button.click()
+    states = page._tree.get_widget_states()  # what the browser sends with each of the two clicks
+    page._run(states)
+    page._run(states)
+    assert not page.exception
+    assert len(api.sessions(project.id)) == before + 1
+
+
+def test_a_new_project_is_made_with_the_session(page: AppTest, api: LabelingClient) -> None:
+    page.segmented_control(key=field(page, "where")).set_value("In a new project").run()
+    paste(page, "one\ntwo")
+    assert "The new project needs a name." in shown(page)
+    page.text_input(key=field(page, "project-name")).set_value("My texts").run()
+    page.text_area(key=field(page, "classes")).set_value("food, drink").run()
+    page.text_area(key=field(page, "labels")).set_value("good\nbad").run()
+    create(page)
+    project = project_named(api, "My texts")
+    assert (project.type, project.classes, project.labels) == (
+        "CLASSLABEL",
+        ("food", "drink"),
+        ("good", "bad"),
+    )
+    (session,) = api.sessions(project.id)
+    assert (session.document_count, session.classes, session.labels) == (
+        2,
+        ("food", "drink"),
+        ("good", "bad"),
+    )
+
+
+def test_a_failure_keeps_what_was_typed_and_makes_no_second_project(
+    page: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(self: LabelingClient, project_id: int, session: NewSession) -> Session:
+        raise Failed("disk full")
+
+    page.segmented_control(key=field(page, "where")).set_value("In a new project").run()
+    page.text_input(key=field(page, "project-name")).set_value("My texts").run()
+    paste(page, "one\ntwo")
+    page.text_area(key=field(page, "classes")).set_value("food").run()
+    with monkeypatch.context() as patched:
+        patched.setattr(LabelingClient, "create_session", failing)
+        create(page)
+    assert "Could not create the session" in shown(page)
+    assert "disk full" in shown(page)
+    assert page.text_area(key=field(page, "paste")).value == "one\ntwo"
+    assert page.text_area(key=field(page, "classes")).value == "food"
+    create(page)
+    assert [project.name for project in api.projects()].count("My texts") == 1
+    (session,) = api.sessions(project_named(api, "My texts").id)
+    assert (session.document_count, session.classes) == (2, ("food",))
+
+
+def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest, api: LabelingClient) -> None:
+    project = project_named(api, "Product reviews")
+    pick(page, project)
+    upload(
+        page, "CSV", "reviews.csv", "nr;review;topic\n1;Tönt gut;Klang\n2;;Klang\n3;Naja;\n".encode("cp1252")
+    )
+    assert "2 documents · 1 tag · 1 row refused" in shown(page)
+    assert "Read as Windows-1252, separator: semicolon." in shown(page)
+    assert page.text_input(key=field(page, "name")).value == "reviews"
+    assert page.selectbox(key=field(page, "CSV-column-text")).value == "review"
+    refused = next(frame.value for frame in page.dataframe if "reason" in frame.value)
+    assert refused[["number", "reason"]].values.tolist() == [[3, "no text"]]
+    page.selectbox(key=field(page, "CSV-column-class")).set_value("—").run()
+    assert "2 documents · 1 row refused" in shown(page)
+    page.selectbox(key=field(page, "CSV-column-class")).set_value("topic").run()
+    create(page)
+    made = sessions_of(api, project)["reviews"]
+    assert made.classes == (*project.classes, "Klang")
+    units = [[s.units for s in d.segments] for d in api.documents(project.id, made.id).documents]
+    assert units == [[((0, 8, "Klang", None),)], []]
+
+
+def test_another_file_is_read_by_its_own_columns(page: AppTest) -> None:
+    upload(page, "CSV", "one.csv", b"text,n\na,1\n")
+    upload(page, "CSV", "two.csv", b"n,body\n1,b\n")
+    assert page.selectbox(key=field(page, "CSV-column-text")).value == "body"
+    assert page.text_input(key=field(page, "name")).value == "two"
+
+
+def test_a_name_that_was_typed_is_kept_when_a_file_comes(page: AppTest) -> None:
+    page.text_input(key=field(page, "name")).set_value("Mine").run()
+    upload(page, "CSV", "two.csv", b"n,body\n1,b\n")
+    assert page.text_input(key=field(page, "name")).value == "Mine"
+
+
+def test_names_that_were_taken_out_can_be_put_back(page: AppTest, api: LabelingClient) -> None:
+    pick(page, project_named(api, "Product reviews"))
+    line = {"text": "Loud", "segments": [{"span": [0, 4], "tags": [{"class": "Sound", "label": "Praise"}]}]}
+    upload(page, "JSONL", "x.jsonl", json.dumps(line).encode())
+    page.text_area(key=field(page, "classes")).set_value("Battery").run()
+    assert page.button(key=field(page, "create")).disabled
+    assert "use classes that are not in the list" in shown(page)
+    page.button(key=field(page, "add-names")).click().run()
+    assert page.text_area(key=field(page, "classes")).value.split() == ["Battery", "Sound"]
+    assert not page.button(key=field(page, "create")).disabled
+
+
+def test_a_file_that_is_not_json_says_so_once(page: AppTest) -> None:
+    upload(page, "JSON", "x.json", b'{"documents": [')
+    assert shown(page).count("The file is not JSON") == 1
+    assert page.button(key=field(page, "create")).disabled
+
+
+def test_a_download_of_another_type_says_why_it_does_not_fit(page: AppTest, api: LabelingClient) -> None:
+    pick(page, project_named(api, "Support mail"))
+    upload(
+        page,
+        "JSONL",
+        "x.jsonl",
+        b'{"text": "Hi", "segments": [{"span": [0, 2], "tags": [{"label": "POS"}]}]}',
+    )
+    refused = next(frame.value for frame in page.dataframe if "reason" in frame.value)
+    assert "sessions of this type have no labels" in refused["reason"].iloc[0]
+
+
+def test_a_viewer_is_told_why(page: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    viewed = tuple(project.model_copy(update={"role": "VIEWER"}) for project in api.projects())
+    monkeypatch.setattr(api, "projects", lambda: viewed)
+    page.session_state["ui"].kept.clear()
+    paste(page, "one")
+    assert page.button(key=field(page, "create")).disabled
+    assert "needs the role ANNOTATOR" in shown(page)
+
+
+def test_a_server_that_makes_no_projects_offers_none(
+    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "info", lambda: Info())
+    app.switch_page("pages/new_session.py").run()
+    assert not [control for control in app.segmented_control if control.key == field(app, "where")]
+    assert "This server lets nobody make projects" in shown(app)
+
+
+def prepared(app: AppTest, session: Session, format_: str) -> AppTest:
+    key = f"{session.project_id}-{session.id}"
+    app.radio(key=f"download-format-{key}").set_value(format_).run()
+    app.button(key=f"download-prepare-{key}").click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def opened(app: AppTest, api: LabelingClient) -> tuple[AppTest, Session]:
+    """The Sessions page on a sample session."""
+    project_id, session_id = session_named(api, "Guest letters, summer")
+    app.query_params["project"], app.query_params["session"] = str(project_id), str(session_id)
+    app.run()
+    assert not app.exception
+    return app, api.session(project_id, session_id)
+
+
+@pytest.mark.parametrize(("format_", "suffix"), [("JSON", ".json"), ("JSONL", ".jsonl"), ("CSV", ".csv")])
+def test_a_session_can_be_downloaded(opened: tuple[AppTest, Session], format_: str, suffix: str) -> None:
+    app, session = opened
+    prepared(app, session, format_)
+    (button,) = [b for b in app.get("download_button") if b.proto.label.startswith("Save ")]
+    assert button.proto.label == f"Save Guest letters summer{suffix}"
+    assert f"{session.document_count} documents" in shown(app)
+
+
+def test_a_download_that_fails_says_why_and_leaves_the_page(
+    opened: tuple[AppTest, Session], api: LabelingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, session = opened
+
+    def failing(*args: object, **options: object) -> list[Document]:
+        raise Forbidden("role too low")
+
+    monkeypatch.setattr(api, "documents", failing)
+    prepared(app, session, "CSV")
+    assert "Could not read the documents" in shown(app)
+    assert not app.get("download_button")
+    assert app.text_area(key="pasted-documents").label == "One document a line"
