@@ -1,4 +1,7 @@
-"""The embedded server over an empty store in memory, reached in process or over a socket."""
+"""The embedded server over a store in memory, reached in process or over a socket.
+
+Tests share one such server, so each works in projects of its own.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ class Embedded:
 
     def person(self, role: Role, project_id: int, name: str = "") -> LabelingClient:
         """A client of somebody with that role in that project only, signed in with a password."""
-        email = f"{name or role.value.lower()}@example.org"
+        email = f"{name or role.value.lower()}-{project_id}@example.org"
         add_person(self.store, email, PASSWORD, role, project_id)
         return LabelingClient(self.http, self.nobody.sign_in(email, PASSWORD))
 

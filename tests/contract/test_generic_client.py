@@ -1,6 +1,6 @@
 """An independent client of the Studio API finds nothing wrong with the embedded server.
 
-It shares no code with `labeling`: it is written on http.client from the contract's pages alone and behaves as
+The client shares no code with `labeling`: it is written on http.client from the contract's pages alone and behaves as
 generated clients do. It escapes JSON to ASCII, says `Content-Type: application/json` even where nothing is sent,
 posts `{}`, writes `True` for true and `%2C` for a comma, sends its token with or without `Bearer`, reads dates with
 a parser, refuses unknown words in enumerations, drops keys it does not know, and never sends null.
@@ -20,9 +20,10 @@ from urllib.parse import quote, urlsplit
 import pytest
 from dateutil.parser import parse
 
-from labeling.server.accounts import local_token
+from labeling.model import Role
+from labeling.server.accounts import add_person, local_token
 from labeling.server.app import create_app
-from labeling.server.store import memory_store, open_store
+from labeling.server.store import Store, memory_store, open_store
 from tests.contract.transport import serving
 
 Read = Callable[[Any], Any]
@@ -215,15 +216,23 @@ class Place:
         return self.client.call("GET", f"{self.session}/documents", query)  # type: ignore[no-any-return]
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Store]]:
+    """Address, token of the local user, and store of one server for all the tests here."""
     store = memory_store()
     with serving(create_app(store)) as host:
-        found = Place(host, local_token(store, tmp_path))
-        found.hold(a_document())
-        yield found
-        found.client.connection.close()
+        yield host, local_token(store, tmp_path_factory.mktemp("server")), store
     store.close()
+
+
+@pytest.fixture
+def place(server: tuple[str, str, Store]) -> Iterator[Place]:
+    """A project and a session of the test's own."""
+    host, token, _ = server
+    found = Place(host, token)
+    found.hold(a_document())
+    yield found
+    found.client.connection.close()
 
 
 def a_document(**more: Any) -> dict[str, Any]:
@@ -461,10 +470,22 @@ def test_commas_and_booleans_are_read_in_the_clients_way(place: Place) -> None:
 def test_a_body_where_none_is_needed_is_let_be(place: Place) -> None:
     assert place.client.call("GET", place.session, body={})["name"] == "Round one"
     assert place.client.call("GET", place.session, raw=b"not json")["name"] == "Round one"
-    assert place.client.call("POST", "/auth/logout") is not None
+
+
+def test_signing_in_and_out_takes_a_body_and_an_empty_object(server: tuple[str, str, Store]) -> None:
+    host, _, store = server
+    add_person(store, "ana@example.org", "correct horse battery", Role.VIEWER)
+    client = GenericClient(host, None)
+    body = {"email": "ana@example.org", "password": "correct horse battery"}
+    answer = client.call("POST", "/auth/login", body=body)
+    assert all(isinstance(answer[name], str) for name in ("status", "message", "auth_token"))
+    client.authorization = answer["auth_token"]
+    assert client.call("GET", "/auth/status")["email"] == "ana@example.org"
+    client.call("POST", "/auth/logout")
     with pytest.raises(Refused) as caught:
-        place.client.call("GET", place.session)
+        client.call("GET", "/auth/status")
     assert caught.value.status == 401
+    client.connection.close()
 
 
 @pytest.mark.parametrize(
