@@ -14,7 +14,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.frame import forget, reporting
-from components.new_session_fields import HERE, Filled, chosen_project, filled, key, this_round
+from components.new_session_fields import Filled, chosen_project, filled, key, set_proposed, this_round
 from components.state import UiState, set_widget
 from labeling.client import LabelingClient
 from labeling.creating import (
@@ -62,9 +62,6 @@ def create_button(ui: UiState, api: LabelingClient, form: Filled) -> None:
 
 def carry_out(ui: UiState, api: LabelingClient) -> None:
     """Do what the button asked for, then leave for the session that was made."""
-    if ui.kept.get("project-made"):
-        set_widget(key("where"), HERE)
-        ui.kept.pop("project-made", None)
     if ui.kept.get("create-asked") == this_round():
         with st.spinner("Creating the session"):
             _create(ui, api)
@@ -113,7 +110,7 @@ def _make(ui: UiState, api: LabelingClient, wanted: Wanted) -> None:
             forget(ui)
             ui.choose_session(project.id, None)
             # It is there from here on: should the session fail, trying again makes no second project.
-            ui.kept["project-made"] = True
+            ui.kept["projects-made"] = ui.kept.get("projects-made", 0) + 1
         session = make_session(api, project.id, new_session(wanted, with_marks=api.info().can("annotated")))
     except TimedOut:
         ui.notice(
@@ -122,8 +119,7 @@ def _make(ui: UiState, api: LabelingClient, wanted: Wanted) -> None:
             "you press Create again. Everything you typed is still here.",
         )
         return
-    ui.kept.pop("project-made", None)
-    count = _documents(len(wanted.imported.documents))
+    count = _documents(len(wanted.documents))
     ui.kept["session-made"] = Made(f"Made the session “{session.name}” with {count}.")
     ui.choose_session(project.id, session.id)
     forget(ui)
@@ -147,7 +143,7 @@ def _add_names(ui: UiState, api: LabelingClient) -> None:
     with reporting(ui, "read the projects"):
         wanted = filled(chosen_project(ui, api)).wanted
         for field, names, lacking in missing_names(wanted):
-            set_widget(key(field), as_text((*names, *lacking)))
+            set_proposed(field, as_text((*names, *lacking)))
 
 
 def _documents(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import NamedTuple
 
 import streamlit as st
@@ -56,24 +57,47 @@ def this_round() -> int:
 
 def start(name: str, value: object) -> None:
     """Give a field its first value."""
-    if not has_widget(key(name)):
-        set_widget(key(name), value)
+    if not has_widget(name):
+        set_widget(name, value)
 
 
-def propose(name: str, value: str) -> None:
-    """Give a field a value that follows the rest of the form until the person changes it.
+def proposed_key(name: str, proposal: str) -> str:
+    """The key of a field that follows the rest of the form until the person changes it.
 
-    A field is set only when its proposal is new: setting it would wipe what is being typed there just now.
+    Each proposal has a widget of its own, so that what a browser still says of the last one changes nothing.
     """
-    before = widget_value(key(f"proposed-{name}"))
-    untouched = not has_widget(key(name)) or widget_value(key(name)) == before
-    if untouched and value != before:
-        set_widget(key(name), value)
-    set_widget(key(f"proposed-{name}"), value)
+    held = widget_value(key(f"held-{name}"))
+    place = held or key(f"{name}-{sha256(proposal.encode()).hexdigest()[:16]}")
+    start(place, proposal)
+    set_widget(key(f"field-{name}"), place)
+    return str(place)
+
+
+def hold(name: str, place: str) -> None:
+    """From now on the field is the person's, not a proposal."""
+    set_widget(key(f"held-{name}"), place)
+
+
+def proposed_value(name: str) -> str:
+    place = widget_value(key(f"field-{name}"))
+    return (widget_value(place) or "") if place else ""
+
+
+def set_proposed(name: str, value: str) -> None:
+    """Put other text into such a field, as if the person had."""
+    place = key(f"{name}-set-{sha256(value.encode()).hexdigest()[:16]}")
+    set_widget(place, value)
+    set_widget(key(f"field-{name}"), place)
+    hold(name, place)
+
+
+def where_key(ui: UiState) -> str:
+    """The key of the choice between a project and a new one; after one was made, the choice begins anew."""
+    return key(f"where-{ui.kept.get('projects-made', 0)}")
 
 
 def chosen_project(ui: UiState, api: LabelingClient) -> AnyProject:
-    if widget_value(key("where")) == MADE:
+    if widget_value(where_key(ui)) == MADE:
         type_ = widget_value(key("project-type")) or Type.CLASSLABEL
         return NewProject(name=(widget_value(key("project-name")) or "").strip(), type=type_)
     projects: tuple[Project, ...] = fresh(ui, "projects", api.projects)
@@ -110,18 +134,18 @@ def file_stem() -> str:
     return name.rpartition(".")[0] or name
 
 
-def column_key(field: str) -> str:
-    return key(f"{chosen_source().kind}-column-{field}")
+def column_key(field: str, records: Records) -> str:
+    """A file with other columns has a choice of its own."""
+    columns = "\n".join(records.columns)
+    return key(f"column-{field}-{sha256(columns.encode()).hexdigest()[:16]}")
 
 
 def chosen_columns(records: Records, shape: Shape) -> Choice:
-    """The columns picked, where the file still has them; else those that their names suggest."""
+    """The columns picked; until then those that their names suggest."""
     meant = guess(records.columns, classes=shape.classes, labels=shape.labels)
-    picked = {field: widget_value(column_key(field)) for field in ("text", "class", "label")}
-    known = (*records.columns, NO_COLUMN)
+    picked = (widget_value(column_key(field, records)) for field in ("text", "class", "label"))
     text, class_, label = (
-        picked[field] if picked[field] in known else proposal
-        for field, proposal in zip(picked, meant, strict=True)
+        pick if pick is not None else proposal for pick, proposal in zip(picked, meant, strict=True)
     )
     return Choice(
         text,
@@ -147,14 +171,25 @@ def filled(project: AnyProject) -> Filled:
     records = read_source(source)
     found = import_source(source, project)
     shape = chosen_shape(project)
-    classes = names_in(widget_value(key("classes")) or "") if shape.classes else ()
-    labels = names_in(widget_value(key("labels")) or "") if shape.labels else ()
+    classes = names_in(proposed_value("classes")) if shape.classes else ()
+    labels = names_in(proposed_value("labels")) if shape.labels else ()
     if isinstance(project, Project) and shape.project_labels_only:
         labels = project.labels
     if isinstance(project, NewProject):
         project = project.model_copy(update={"classes": classes, "labels": labels})
-    name = widget_value(key("name")) or ""
-    return Filled(source, records, found, Wanted(project, name, classes, labels, found, records.problem))
+    name = proposed_value("name")
+    is_all_refused = found.refused and not found.documents
+    wanted = Wanted(
+        project,
+        name,
+        classes,
+        labels,
+        found.documents,
+        found.classes,
+        found.labels,
+        records.problem or ("Nothing in it can be imported." if is_all_refused else ""),
+    )
+    return Filled(source, records, found, wanted)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner="Reading the documents")

@@ -25,14 +25,16 @@ from components.new_session_fields import (
     chosen_source,
     column_key,
     file_stem,
+    hold,
     import_source,
     key,
-    propose,
+    proposed_key,
     read_source,
     start,
+    where_key,
 )
 from components.pickers import pick_project
-from components.state import UiState, set_widget, widget_value
+from components.state import UiState, widget_value
 from labeling.client import LabelingClient
 from labeling.creating import (
     SENTIMENTS,
@@ -45,6 +47,7 @@ from labeling.model import Project, Shape, Type, unique
 
 LARGEST_FILE = 20
 """Megabytes of an uploaded file."""
+NAME_LENGTH = 200
 _ABOUT = {
     CSV: "A table with one text a row, its cells separated by commas, semicolons or tabs.",
     JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": [{"span": '
@@ -66,19 +69,19 @@ def target_form(ui: UiState, api: LabelingClient) -> AnyProject:
         )
         st.stop()
     if can_add:
-        start("where", HERE if projects else MADE)
+        start(where_key(ui), HERE if projects else MADE)
         st.segmented_control(
             "Where",
             [HERE, MADE],
             required=True,
-            key=key("where"),
+            key=where_key(ui),
             label_visibility="collapsed",
             disabled=not projects,
             persist_state="session",
         )
     else:
         st.caption("This server lets nobody make projects through its API: pick one that is there.")
-    if widget_value(key("where")) == MADE:
+    if widget_value(where_key(ui)) == MADE:
         _new_project()
     else:
         pick_project(ui, api)
@@ -88,7 +91,7 @@ def target_form(ui: UiState, api: LabelingClient) -> AnyProject:
 
 def source_form(project: AnyProject) -> None:
     """Pasted text or a file, and which of its columns mean what."""
-    start("source", PASTE)
+    start(key("source"), PASTE)
     st.segmented_control(
         "Documents",
         [PASTE, CSV, JSONL, JSON],
@@ -127,19 +130,29 @@ def name_form(project: AnyProject) -> None:
     shape = chosen_shape(project)
     known = project if isinstance(project, Project) else None
     pasted = f"Pasted {date.today():%Y-%m-%d}" if records.items else ""
-    propose("name", records.name or file_stem() or pasted)
-    st.text_input("Session name", key=key("name"), max_chars=200, persist_state="session")
+    name_key = proposed_key("name", (records.name or file_stem() or pasted)[:NAME_LENGTH])
+    st.text_input(
+        "Session name",
+        key=name_key,
+        max_chars=NAME_LENGTH,
+        on_change=hold,
+        args=("name", name_key),
+        persist_state="session",
+    )
     fields = [name for name, has in (("classes", shape.classes), ("labels", shape.labels)) if has]
     for field, column in zip(fields, st.columns(len(fields)), strict=True):
         if field == "labels" and shape.project_labels_only and known is not None:
             column.text_area("Labels (the project's)", as_text(known.labels), height=130, disabled=True)
             continue
         first = getattr(known, field) if known is not None else _first_names(field, project)
-        propose(field, as_text(unique((*first, *getattr(records, field), *getattr(found, field)))))
+        names = unique((*first, *getattr(records, field), *getattr(found, field)))
+        place = proposed_key(field, as_text(names))
         column.text_area(
             field.capitalize(),
-            key=key(field),
+            key=place,
             height=130,
+            on_change=hold,
+            args=(field, place),
             placeholder="One a line, or separated by commas",
             persist_state="session",
         )
@@ -148,8 +161,8 @@ def name_form(project: AnyProject) -> None:
 
 
 def _new_project() -> None:
-    st.text_input("Project name", key=key("project-name"), max_chars=200, persist_state="session")
-    start("project-type", next(iter(TYPES)))
+    st.text_input("Project name", key=key("project-name"), max_chars=NAME_LENGTH, persist_state="session")
+    start(key("project-type"), next(iter(TYPES)))
     st.radio(
         "Type",
         list(TYPES),
@@ -168,7 +181,7 @@ def _paste() -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    start("split", LINES)
+    start(key("split"), LINES)
     st.segmented_control(
         "A document is", [LINES, BLOCKS], required=True, key=key("split"), persist_state="session"
     )
@@ -176,9 +189,9 @@ def _paste() -> None:
 
 def _csv_options() -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
-    start("separator", ANY_SEPARATOR)
+    start(key("separator"), ANY_SEPARATOR)
     left.selectbox("Separator", [ANY_SEPARATOR, *SEPARATORS.values()], key=key("separator"))
-    start("header", True)
+    start(key("header"), True)
     right.checkbox("The first row names the columns", key=key("header"))
 
 
@@ -191,9 +204,8 @@ def _columns(records: Records, shape: Shape) -> None:
     if shape.labels:
         fields.append(("label", choice.label, (NO_COLUMN, *records.columns)))
     for (field, chosen, options), place in zip(fields, st.columns(len(fields)), strict=True):
-        if widget_value(column_key(field)) != (chosen or NO_COLUMN):
-            set_widget(column_key(field), chosen or NO_COLUMN)
-        place.selectbox(f"{field.capitalize()} column", options, key=column_key(field))
+        start(column_key(field, records), chosen or NO_COLUMN)
+        place.selectbox(f"{field.capitalize()} column", options, key=column_key(field, records))
     st.caption("A class or a label tags the whole document. Other columns are left out.")
 
 

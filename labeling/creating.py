@@ -9,7 +9,6 @@ from typing import NamedTuple, TypeVar
 
 from labeling.client import LabelingClient
 from labeling.errors import TimedOut, Unavailable
-from labeling.formats.records import Imported
 from labeling.model import (
     Document,
     NewProject,
@@ -43,13 +42,18 @@ Wait = Callable[[float], None]
 
 
 class Wanted(NamedTuple):
-    """What the person has filled in. `project` is one to use or one to be made; `problem` is the source's."""
+    """What the person has filled in. `project` is one to use or one to be made.
+
+    The used names are those of the documents' tags; `problem` is what is wrong with their source.
+    """
 
     project: Project | NewProject | None
     name: str
     classes: tuple[str, ...]
     labels: tuple[str, ...]
-    imported: Imported
+    documents: tuple[Document, ...]
+    used_classes: tuple[str, ...] = ()
+    used_labels: tuple[str, ...] = ()
     problem: str = ""
 
     @property
@@ -62,9 +66,8 @@ def obstacles(wanted: Wanted) -> tuple[str, ...]:
     found = [_project_obstacle(wanted.project)]
     if wanted.problem:
         found.append(wanted.problem)
-    elif not wanted.imported.documents:
-        refused = wanted.imported.refused
-        found.append("Nothing in it can be imported." if refused else "There are no documents yet.")
+    elif not wanted.documents:
+        found.append("There are no documents yet.")
     elif not wanted.name.strip():
         found.append("The session needs a name.")
     for field, _, lacking in missing_names(wanted):
@@ -76,8 +79,8 @@ def obstacles(wanted: Wanted) -> tuple[str, ...]:
 def missing_names(wanted: Wanted) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     """(field, names listed, names used but not listed) for each list that lacks some."""
     fields = (
-        ("classes", wanted.classes, wanted.imported.classes),
-        ("labels", wanted.labels, wanted.imported.labels),
+        ("classes", wanted.classes, wanted.used_classes),
+        ("labels", wanted.labels, wanted.used_labels),
     )
     lacking = ((field, names, missing(used, names)) for field, names, used in fields)
     return [each for each in lacking if each[2]]
@@ -96,7 +99,7 @@ def as_text(names: Iterable[str]) -> str:
 
 def new_session(wanted: Wanted, *, with_marks: bool) -> NewSession:
     """The body that makes the session. `with_marks` where the server takes a done mark with a document."""
-    documents = wanted.imported.documents
+    documents = wanted.documents
     parts: dict[str, object] = {
         "name": wanted.name.strip(),
         "documents": documents if with_marks else tuple(map(_without_mark, documents)),

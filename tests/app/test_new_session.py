@@ -28,6 +28,17 @@ def field(page: AppTest, name: str) -> Field:
     return f"new-{rounds}-{name}"
 
 
+def proposed(page: AppTest, name: str) -> Field:
+    """The key of a field that holds a proposal until it is changed."""
+    place: str = page.session_state[field(page, f"field-{name}")]
+    return place
+
+
+def column(page: AppTest, title: str) -> Field:
+    (key,) = [box.key for box in page.selectbox if box.label == f"{title} column"]
+    return key
+
+
 def paste(page: AppTest, text: str) -> AppTest:
     page.text_area(key=field(page, "paste")).set_value(text).run()
     return page
@@ -71,7 +82,7 @@ def test_pasted_lines_become_a_session_that_annotate_opens(page: AppTest, api: L
     assert page.button(key=field(page, "create")).disabled
     assert "There are no documents yet." in shown(page)
     paste(page, "Good sound\n\nBad 👍 battery\n")
-    page.text_input(key=field(page, "name")).set_value("Mine").run()
+    page.text_input(key=proposed(page, "name")).set_value("Mine").run()
     create(page)
     made = sessions_of(api, project)["Mine"]
     assert (made.classes, made.labels) == (project.classes, project.labels)
@@ -95,12 +106,12 @@ def test_a_double_click_makes_one_session(page: AppTest, api: LabelingClient) ->
 
 
 def test_a_new_project_is_made_with_the_session(page: AppTest, api: LabelingClient) -> None:
-    page.segmented_control(key=field(page, "where")).set_value("In a new project").run()
+    page.segmented_control(key=field(page, "where-0")).set_value("In a new project").run()
     paste(page, "one\ntwo")
     assert "The new project needs a name." in shown(page)
     page.text_input(key=field(page, "project-name")).set_value("My texts").run()
-    page.text_area(key=field(page, "classes")).set_value("food, drink").run()
-    page.text_area(key=field(page, "labels")).set_value("good\nbad").run()
+    page.text_area(key=proposed(page, "classes")).set_value("food, drink").run()
+    page.text_area(key=proposed(page, "labels")).set_value("good\nbad").run()
     create(page)
     project = project_named(api, "My texts")
     assert (project.type, project.classes, project.labels) == (
@@ -122,17 +133,17 @@ def test_a_failure_keeps_what_was_typed_and_makes_no_second_project(
     def failing(self: LabelingClient, project_id: int, session: NewSession) -> Session:
         raise Failed("disk full")
 
-    page.segmented_control(key=field(page, "where")).set_value("In a new project").run()
+    page.segmented_control(key=field(page, "where-0")).set_value("In a new project").run()
     page.text_input(key=field(page, "project-name")).set_value("My texts").run()
     paste(page, "one\ntwo")
-    page.text_area(key=field(page, "classes")).set_value("food").run()
+    page.text_area(key=proposed(page, "classes")).set_value("food").run()
     with monkeypatch.context() as patched:
         patched.setattr(LabelingClient, "create_session", failing)
         create(page)
     assert "Could not create the session" in shown(page)
     assert "disk full" in shown(page)
     assert page.text_area(key=field(page, "paste")).value == "one\ntwo"
-    assert page.text_area(key=field(page, "classes")).value == "food"
+    assert page.text_area(key=proposed(page, "classes")).value == "food"
     create(page)
     assert [project.name for project in api.projects()].count("My texts") == 1
     (session,) = api.sessions(project_named(api, "My texts").id)
@@ -147,13 +158,13 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
     )
     assert "2 documents · 1 tag · 1 row refused" in shown(page)
     assert "Read as Windows-1252, separator: semicolon." in shown(page)
-    assert page.text_input(key=field(page, "name")).value == "reviews"
-    assert page.selectbox(key=field(page, "CSV-column-text")).value == "review"
+    assert page.text_input(key=proposed(page, "name")).value == "reviews"
+    assert page.selectbox(key=column(page, "Text")).value == "review"
     refused = next(frame.value for frame in page.dataframe if "reason" in frame.value)
     assert refused[["number", "reason"]].values.tolist() == [[3, "no text"]]
-    page.selectbox(key=field(page, "CSV-column-class")).set_value("—").run()
+    page.selectbox(key=column(page, "Class")).set_value("—").run()
     assert "2 documents · 1 row refused" in shown(page)
-    page.selectbox(key=field(page, "CSV-column-class")).set_value("topic").run()
+    page.selectbox(key=column(page, "Class")).set_value("topic").run()
     create(page)
     made = sessions_of(api, project)["reviews"]
     assert made.classes == (*project.classes, "Klang")
@@ -164,25 +175,25 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
 def test_another_file_is_read_by_its_own_columns(page: AppTest) -> None:
     upload(page, "CSV", "one.csv", b"text,n\na,1\n")
     upload(page, "CSV", "two.csv", b"n,body\n1,b\n")
-    assert page.selectbox(key=field(page, "CSV-column-text")).value == "body"
-    assert page.text_input(key=field(page, "name")).value == "two"
+    assert page.selectbox(key=column(page, "Text")).value == "body"
+    assert page.text_input(key=proposed(page, "name")).value == "two"
 
 
 def test_a_name_that_was_typed_is_kept_when_a_file_comes(page: AppTest) -> None:
-    page.text_input(key=field(page, "name")).set_value("Mine").run()
+    page.text_input(key=proposed(page, "name")).set_value("Mine").run()
     upload(page, "CSV", "two.csv", b"n,body\n1,b\n")
-    assert page.text_input(key=field(page, "name")).value == "Mine"
+    assert page.text_input(key=proposed(page, "name")).value == "Mine"
 
 
 def test_names_that_were_taken_out_can_be_put_back(page: AppTest, api: LabelingClient) -> None:
     pick(page, project_named(api, "Product reviews"))
     line = {"text": "Loud", "segments": [{"span": [0, 4], "tags": [{"class": "Sound", "label": "Praise"}]}]}
     upload(page, "JSONL", "x.jsonl", json.dumps(line).encode())
-    page.text_area(key=field(page, "classes")).set_value("Battery").run()
+    page.text_area(key=proposed(page, "classes")).set_value("Battery").run()
     assert page.button(key=field(page, "create")).disabled
     assert "use classes that are not in the list" in shown(page)
     page.button(key=field(page, "add-names")).click().run()
-    assert page.text_area(key=field(page, "classes")).value.split() == ["Battery", "Sound"]
+    assert page.text_area(key=proposed(page, "classes")).value.split() == ["Battery", "Sound"]
     assert not page.button(key=field(page, "create")).disabled
 
 
@@ -218,7 +229,7 @@ def test_a_server_that_makes_no_projects_offers_none(
 ) -> None:
     monkeypatch.setattr(api, "info", lambda: Info())
     app.switch_page("pages/new_session.py").run()
-    assert not [control for control in app.segmented_control if control.key == field(app, "where")]
+    assert not [control for control in app.segmented_control if control.key == field(app, "where-0")]
     assert "This server lets nobody make projects" in shown(app)
 
 

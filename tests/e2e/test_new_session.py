@@ -81,8 +81,10 @@ def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_p
     start(page, server)
     page.get_by_text("JSON", exact=True).click()
     page.locator("input[type=file]").set_input_files(file)
+    create = button(page, f"Create session with {session['document_count']} documents")
+    expect(create).to_be_enabled(timeout=20000)
     expect(page.get_by_label("Session name")).to_have_value("Guest letters, summer")
-    button(page, f"Create session with {session['document_count']} documents").click()
+    create.click()
     expect(page.get_by_text("Made the session “Guest letters, summer”")).to_be_visible(timeout=20000)
     copies = [s for s in sessions_of(server, "Hotels and journeys") if s["name"] == session["name"]]
     assert len(copies) == 2

@@ -10,7 +10,6 @@ import pytest
 from labeling.client import LabelingClient
 from labeling.creating import LOOKS, Wanted, as_text, make_session, names_in, new_session, obstacles
 from labeling.errors import Invalid, TimedOut, Unavailable
-from labeling.formats.records import Imported, RefusedRow
 from labeling.model import Document, NewProject, NewSession, Project, Type
 from tests.unit.build import a_document, a_segment
 
@@ -22,36 +21,25 @@ def a_project(**fields: object) -> Project:
     return Project.model_validate({"id": 1, "name": "Hotels", "type": "CLASSLABEL", **fields})
 
 
-def found(*documents: Document, refused: int = 0) -> Imported:
-    rows = tuple(RefusedRow(n + 1, "no text", "") for n in range(refused))
-    tags = [tag for document in documents for segment in document.segments for tag in segment.tags]
-    return Imported(
-        documents,
-        rows,
-        tuple(tag.class_ for tag in tags if tag.class_),
-        tuple(tag.label for tag in tags if tag.label),
-    )
-
-
 def wanted(
     project: Project | NewProject | None = None,
     *,
     name: str = "Round two",
     classes: tuple[str, ...] = (),
     labels: tuple[str, ...] = (),
-    imported: Imported | None = None,
+    documents: tuple[Document, ...] = (Document(text=TEXT),),
+    used_classes: tuple[str, ...] = (),
     problem: str = "",
 ) -> Wanted:
     project = a_project() if project is None else project
-    return Wanted(project, name, classes, labels, imported or found(Document(text=TEXT)), problem)
+    return Wanted(project, name, classes, labels, documents, used_classes, problem=problem)
 
 
 @pytest.mark.parametrize(
     ("form", "reason"),
     [
         (wanted(name=" "), "The session needs a name."),
-        (wanted(imported=Imported()), "There are no documents yet."),
-        (wanted(imported=found(refused=2)), "Nothing in it can be imported."),
+        (wanted(documents=()), "There are no documents yet."),
         (wanted(problem="The file is empty."), "The file is empty."),
         (wanted(NewProject(name=" ", type=Type.CLASS)), "The new project needs a name."),
         (wanted()._replace(project=None), "There is no project to put it in."),
@@ -71,8 +59,7 @@ def test_a_viewer_is_told_which_role_it_takes() -> None:
 
 
 def test_names_that_tags_use_must_be_in_the_lists() -> None:
-    tagged = found(a_document(TEXT, a_segment(TEXT, 0, 4, ("Staff", "POS"), ("Room", None))))
-    (reason,) = obstacles(wanted(classes=("Room",), labels=("POS",), imported=tagged))
+    (reason,) = obstacles(wanted(classes=("Room",), used_classes=("Staff", "Room")))
     assert reason == "The documents use classes that are not in the list: Staff."
 
 
@@ -102,7 +89,7 @@ def test_the_body_has_the_lists_that_the_type_has() -> None:
 
 
 def test_done_marks_go_only_where_the_server_takes_them() -> None:
-    form = wanted(imported=found(a_document(TEXT, a_segment(TEXT, 0, 4), annotated=True)))
+    form = wanted(documents=(a_document(TEXT, a_segment(TEXT, 0, 4), annotated=True),))
     with_marks = new_session(form, with_marks=True).to_json()["documents"][0]
     without = new_session(form, with_marks=False).to_json()["documents"][0]
     assert with_marks["annotated"] is True
