@@ -169,8 +169,10 @@ export function look(index) {
   return { hue: index % HUES, pattern: (index + Math.floor(index / HUES)) % PATTERNS };
 }
 
-/** Which look a segment has: that of its first known class, or of its first known label where there are no classes. */
+/** Which look a segment has: that of its first known class, or of its first known label where there are no
+ *  classes; without tags a dotted line. */
 export function lookOf(tags, classes, labels) {
+  if (!tags.length) return { hue: "none", pattern: 2 };
   const [names, part] = classes.length ? [classes, 0] : [labels, 1];
   for (const tag of tags) {
     const index = tag[part] === null ? -1 : names.indexOf(tag[part]);

@@ -168,6 +168,21 @@ def test_a_caption_stands_before_the_line_break_that_its_segment_ends_with(page:
     assert (rows[0][0]["start"], rows[0][0]["end"], rows[0][1]["at"]) == (0, 3, 3)
 
 
+def test_captions_that_meet_stand_from_the_innermost_outwards(page: Page) -> None:
+    text = "the very good food"
+    draw(
+        page,
+        some_data(
+            text,
+            on(text, "very good food", ("Battery", None)),
+            on(text, "food", ("Screen", None)),
+            on(text, "good food", ("Service", None)),
+        ),
+    )
+    order = page.locator(".caption").evaluate_all("(nodes) => nodes.map((node) => node.dataset.caption)")
+    assert order == ["Screen", "Service", "Battery"]
+
+
 @pytest.mark.parametrize(("start", "end"), [(2, 2), (3, 5), (8, 8), (0, 0)])
 def test_a_segment_without_visible_extent_is_one_caret(page: Page, start: int, end: int) -> None:
     spans = [{"key": "a", "start": start, "end": end}]
