@@ -24,7 +24,7 @@ WINDOW = timedelta(minutes=15)
 LEAST_PASSWORD = 8
 
 _hasher = PasswordHasher()
-_nobody = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5bm9ib2R5$KCZBv0XOPnNy0e0hYDV7qKzyVJKJzOoK6oKcG1mWVpY"
+NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$wK+89JGnmejewpuxenS+Dw$ZWiNLxPOGcKCM1A5UPCTKgOFKLNT1udou3q/7epj/Lk"
 """Checked when there is no such account, so that the time of the answer does not tell."""
 _one_at_a_time = threading.Lock()
 """A hash takes 64 MB: many sign-ins at once wait for each other instead of filling the memory."""
@@ -53,7 +53,7 @@ def sign_in(store: Store, email: str, password: str) -> str:
     if not 0 < len(email) <= 254:
         raise Invalid("email: must be an e-mail address")
     account = store.people.begin_sign_in(email, attempts=ATTEMPTS, window=WINDOW)
-    if not _matches(account[1] if account else _nobody, password) or account is None:
+    if not _matches(account[1] if account else NOBODY, password) or account is None:
         raise NotSignedIn("The e-mail or the password is wrong.")
     token = secrets.token_urlsafe(32)
     store.people.finish_sign_in(email, account[0], hash_of(token), LIFETIME)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, seed, settings
@@ -20,11 +21,14 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from labeling.server.app import create_app
 from labeling.server.description import OPEN, VERSION
 from labeling.server.store import memory_store
 from tests.contract.raw import Raw, a_document, a_segment, a_tag, serving
+from tests.contract.transport import InProcess
 
 load_all_checks()
 TRUE = [
@@ -114,3 +118,15 @@ def test_the_guide_names_every_call_and_loads_nothing_from_elsewhere(server: Raw
     assert "http://" not in page
     assert "https://" not in page
     assert "<script" not in page
+
+
+def test_mounted_below_a_path_it_says_so_and_works_the_same(server: Raw) -> None:
+    mounted = Starlette(routes=[Mount("/api", app=create_app(server.store))])
+    with httpx.Client(transport=InProcess(mounted), base_url="http://app") as http:
+        http.headers["Authorization"] = server.token
+        described = http.get("/api/openapi.json").json()
+        assert described["servers"] == [{"url": "/api"}]
+        assert described["paths"] == DESCRIBED["paths"]
+        assert http.get("/api/projects").json() == server.get("/projects")
+        assert http.get("/api/docs").status_code == 200
+        assert http.delete("/api/projects").headers["Allow"] == "GET, POST"

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select, update
 
 from labeling.errors import Invalid, NotSignedIn
@@ -15,6 +17,7 @@ from labeling.model import Role
 from labeling.server.accounts import (
     ATTEMPTS,
     LIFETIME,
+    NOBODY,
     WINDOW,
     add_person,
     hash_of,
@@ -128,6 +131,12 @@ def test_the_email_is_taken_in_any_case_and_a_wrong_password_says_no_more_than_a
             sign_in(store, email, password)
         said.append(caught.value.message)
     assert len(set(said)) == 1
+
+
+def test_an_unknown_email_takes_the_work_of_a_known_one() -> None:
+    assert not PasswordHasher().check_needs_rehash(NOBODY)
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(NOBODY, PASSWORD)
 
 
 @pytest.mark.parametrize("email", ["", " ", "a" * 300])
