@@ -14,7 +14,15 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.frame import forget, reporting
-from components.new_session_fields import Filled, chosen_project, filled, key, set_proposed, this_round
+from components.new_session_fields import (
+    Filled,
+    chosen_project,
+    filled,
+    forget_sources,
+    key,
+    set_proposed,
+    this_round,
+)
 from components.state import UiState, set_widget
 from labeling.client import LabelingClient
 from labeling.creating import (
@@ -131,6 +139,7 @@ def _leave(ui: UiState) -> None:
         return
     if made.left is None:
         set_widget("new-session-round", this_round() + 1)
+        forget_sources()
     elif monotonic() - made.left > LATE_CLICK:
         ui.kept.pop("session-made", None)
         return

@@ -158,6 +158,12 @@ def read_source(source: Source) -> Records:
     return Records() if source.is_empty and isinstance(source.data, str) else _read(source)
 
 
+def forget_sources() -> None:
+    """Keep nothing of what was read: the session is made."""
+    _read.clear()
+    _import.clear()
+
+
 def import_source(source: Source, project: AnyProject) -> Imported:
     shape = chosen_shape(project)
     records = read_source(source)
