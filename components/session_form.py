@@ -153,7 +153,8 @@ def _names(
 
 def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
     row = selected_row(key)
-    ui.kept[f"chosen-{key}"] = None if row is None else names[row]
+    if row is not None and row < len(names):
+        ui.kept[f"chosen-{key}"] = names[row]
 
 
 def _move(ui: UiState, session: Session, field: Field, name: str, by: int) -> None:

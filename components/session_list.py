@@ -118,7 +118,8 @@ def _columns() -> dict[str, Any]:
 
 def _choose(ui: UiState, project: Project, places: Sequence[int]) -> None:
     row = selected_row("sessions")
-    ui.choose_session(project.id, None if row is None else places[row])
+    if row is not None and row < len(places):
+        ui.choose_session(project.id, places[row])
 
 
 def _day(moment: object) -> str | None:

@@ -122,8 +122,13 @@ def widget_value(key: str) -> Any:
 
 
 def set_widget(key: str, value: object) -> None:
-    """Give a widget a value before it is drawn."""
-    st.session_state[key] = value
+    """Give a widget a value before it is drawn.
+
+    Only where it has another one: a value that is given travels to the browser, and there replaces what the
+    person is just typing or choosing.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def has_widget(key: str) -> bool:
@@ -133,7 +138,9 @@ def has_widget(key: str) -> bool:
 def select_row(key: str, row: int | None) -> None:
     """Show one row of a table as chosen, or none, before the table is drawn."""
     rows = [] if row is None else [row]
-    set_widget(key, {"selection": {"rows": rows, "columns": [], "cells": []}})
+    selection = (widget_value(key) or {}).get("selection", {})
+    if list(selection.get("rows", [])) != rows or selection.get("cells"):
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
 
 def selected_row(key: str) -> int | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page
 
 HEADER = ROW = 35
+CLICK = 80
+"""Milliseconds a person's click lasts at the least; the grid drops one that is over within the same frame."""
 
 
 class Grid:
@@ -33,14 +35,20 @@ class Grid:
         self.canvas.scroll_into_view_if_needed()
         box = self.canvas.bounding_box()
         assert box is not None
-        self.page.mouse.click(box["x"] + x, box["y"] + HEADER + ROW * row + ROW // 2)
+        place = (box["x"] + x, box["y"] + HEADER + ROW * row + ROW // 2)
+        self.page.mouse.move(*place)
+        self.page.mouse.click(*place, delay=CLICK)
 
-    def go(self, row: int, column: str, *, beside: str = "#", x: int = 60) -> None:
-        """Put the cursor on a cell: click a cell that does not open, then walk with the arrows."""
-        self.click(row, x)
-        steps = self.place(column) - self.place(beside)
-        for _ in range(abs(steps)):
-            self.page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    def go(self, row: int, column: str) -> None:
+        """Put the cursor on a cell: click into the row's first cells, then walk with the arrows."""
+        self.click(row, 60)
+        cells = f'tr[aria-rowindex="{row + 2}"] td[aria-selected="true"]'
+        here = self.canvas.locator(f'{cells}[aria-colindex="1"], {cells}[aria-colindex="2"]')
+        here.wait_for(state="attached")
+        steps = self.place(column) - int(here.get_attribute("aria-colindex") or 0)
+        for _ in range(steps):
+            self.page.keyboard.press("ArrowRight")
+        self.canvas.locator(f'{cells}[aria-colindex="{self.place(column)}"]').wait_for(state="attached")
 
     def type(self, row: int, column: str, *values: str) -> None:
         """Type values into a column downward from a row: Enter opens a cell, Enter leaves it for the one below.

@@ -128,30 +128,34 @@ def test_a_row_that_cannot_be_right_is_named_kept_and_blocks_nothing_else(server
     expect(page.get_by_text("is before start")).to_have_count(0)
 
 
-def test_a_save_while_the_api_is_down_keeps_the_edits_and_works_when_it_is_back(page: Page, tmp_path: Path):
-    """The app talks to a second app's API, which is stopped and started again."""
+@pytest.fixture
+def apart(tmp_path: Path) -> Iterator[tuple[AppServer, AppServer]]:
+    """An API, and an app that talks to it as to a remote one."""
     api = AppServer(tmp_path / "api" / "data")
-    server = AppServer(
-        tmp_path / "screen" / "data",
-        env={"LABELING_API_URL": f"{api.url}/api", "LABELING_API_TOKEN": api.token},
-    )
-    try:
-        session = api.session("Guest letters, summer")
-        grid = open_document(page, server, session, 10)
-        grid.type(0, "Class", "Room")
-        expect_cell(grid, 0, "Class", "Room")
-        api.stop()
-        button(page, "Save").click()
-        expect(page.get_by_text("Could not save: the server cannot be reached")).to_be_visible(timeout=20000)
-        expect_cell(grid, 0, "Class", "Room")
-        api.start()
-        save(page)
-        path = f"/projects/{session['project_id']}/annotations/{session['id']}/documents"
-        held = api.get(path, details="segments,tags", offset=9, limit=1)["documents"][0]
-        assert held["segments"][0]["tags"][0]["class"] == "Room"
-    finally:
-        server.stop()
-        api.stop()
+    remote = {"LABELING_API_URL": f"{api.url}/api", "LABELING_API_TOKEN": api.token}
+    screen = AppServer(tmp_path / "screen" / "data", env=remote)
+    yield api, screen
+    screen.stop()
+    api.stop()
+
+
+def test_a_save_while_the_api_is_down_keeps_the_edits_and_works_when_it_is_back(
+    apart: tuple[AppServer, AppServer], page: Page
+):
+    api, screen = apart
+    session = api.session("Guest letters, summer")
+    grid = open_document(page, screen, session, 10)
+    grid.type(0, "Class", "Room")
+    expect_cell(grid, 0, "Class", "Room")
+    api.stop()
+    button(page, "Save").click()
+    expect(page.get_by_text("Could not save: the server cannot be reached")).to_be_visible(timeout=20000)
+    expect_cell(grid, 0, "Class", "Room")
+    api.start()
+    save(page)
+    path = f"/projects/{session['project_id']}/annotations/{session['id']}/documents"
+    held = api.get(path, details="segments,tags", offset=9, limit=1)["documents"][0]
+    assert held["segments"][0]["tags"][0]["class"] == "Room"
 
 
 @pytest.mark.parametrize("place", ["annotate", "review", "new_session"])
