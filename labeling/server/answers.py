@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from labeling.model import Mode, Role, Status, Type
-from labeling.server.changes import StoredSegment, progress
+from labeling.server.changes import progress
 
 Answer = dict[str, Any]
 
@@ -256,16 +256,3 @@ def class_objects(names: Iterable[str], known: Iterable[Answer]) -> list[Answer]
 def label_objects(names: Iterable[str], known: Iterable[Answer]) -> list[Answer]:
     by_name = {item["name"]: item for item in known}
     return [by_name.get(name, {"id": None, "name": name}) for name in names]
-
-
-def segment_answers(segments: Iterable[StoredSegment], *, with_tags: bool) -> list[Answer]:
-    found: list[Answer] = []
-    for segment in segments:
-        item: Answer = {"id": segment.id, "text": segment.text, "span": [segment.start, segment.end]}
-        if with_tags:
-            item["tags"] = [
-                {"id": tag.id, "class": tag.class_, "label": tag.label, **(tag.extra or {})}
-                for tag in segment.tags
-            ]
-        found.append({**item, **segment.extra} if segment.extra else item)
-    return found

@@ -134,7 +134,7 @@ def entries_by_text(connection: Connection, spot: Spot, texts: Iterable[str]) ->
     return dict(found)
 
 
-_SEGMENTS = (
+SEGMENTS_OF = (
     select(
         segments.c.document_id,
         segments.c.id,
@@ -150,7 +150,7 @@ _SEGMENTS = (
     )
     .order_by(segments.c.document_id, segments.c.position)
 )
-_TAGS = (
+TAGS_OF = (
     select(tags.c.segment_id, tags.c.id, tags.c.class_, tags.c.label, tags.c.extra)
     .where(
         tags.c.project_id == bindparam("project_id"),
@@ -169,11 +169,11 @@ def read_segments(
     for block in in_blocks(document_ids):
         where = {**spot._asdict(), "values": block}
         of_segment: defaultdict[int, list[StoredTag]] = defaultdict(list)
-        for segment_id, tag_id, class_, label, extra in connection.execute(_TAGS, where).all():
+        for segment_id, tag_id, class_, label, extra in connection.execute(TAGS_OF, where).all():
             of_segment[segment_id].append(
                 StoredTag(tag_id, class_, label, from_json(extra) if extra else None)
             )
-        for document_id, segment_id, start, end, text, extra in connection.execute(_SEGMENTS, where).all():
+        for document_id, segment_id, start, end, text, extra in connection.execute(SEGMENTS_OF, where).all():
             known = from_json(extra) if extra else None
             found[document_id].append(
                 StoredSegment(segment_id, start, end, text, known, tuple(of_segment[segment_id]))
