@@ -83,10 +83,12 @@ def _watch(ui: UiState, job: SaveJob) -> None:
     report = job.report()
     ui.drafts[job.session] = applied(ui.drafts[job.session], report)
     ui.reports[job.session] = report
-    if job.session in ui.readers:
-        ui.readers[job.session].forget()
     ui.signed_out = ui.signed_out or isinstance(report.error, NotSignedIn)
-    forget(ui)
+    if report.error is None:
+        ui.offline = ""
+        forget(ui)
+        if job.session in ui.readers:
+            ui.readers[job.session].forget()
     st.rerun()
 
 

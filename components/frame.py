@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ import streamlit as st
 
 from components.state import UiState, ui_state, widget_value
 from labeling.client import LabelingClient
-from labeling.errors import LabelingError, NotSignedIn, explain
+from labeling.errors import Failed, LabelingError, NotSignedIn, Unavailable, explain
 from labeling.settings import Settings
 
 T = TypeVar("T")
@@ -112,17 +113,47 @@ def reporting(ui: UiState, doing: str) -> Iterator[None]:
 
 
 def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH) -> T:
-    """What `make` gives, remembered for a few seconds so that a keystroke need not ask the server."""
-    known: tuple[float, T] | None = ui.kept.get(f"fresh-{name}")
-    if known is None or time.monotonic() - known[0] > seconds:
-        known = ui.kept[f"fresh-{name}"] = (time.monotonic(), make())
-    return known[1]
+    """What `make` gives, remembered for a few seconds so that a keystroke need not ask the server.
+
+    While the server cannot be reached, what it said before stays on the screen, and the work goes on.
+    """
+    key = f"fresh-{name}"
+    known: tuple[float, T] | None = ui.kept.get(key)
+    if known is not None and (ui.offline or time.monotonic() - known[0] < seconds):
+        return known[1]
+    try:
+        made = make()
+    except (Unavailable, Failed) as error:
+        if known is None:
+            raise
+        ui.offline = explain(error, "ask the server")
+        return known[1]
+    ui.kept[key] = (time.monotonic(), made)
+    return made
 
 
 def forget(ui: UiState) -> None:
     """Ask the server anew: something was changed."""
     for name in [name for name in ui.kept if name.startswith("fresh-")]:
-        del ui.kept[name]
+        ui.kept[name] = (-math.inf, ui.kept[name][1])
+
+
+def offline_banner(ui: UiState) -> None:
+    """Say truthfully that the screen shows what the server said before, and that the work can go on."""
+    if ui.offline:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(
+                f"{ui.offline} You can go on editing: your changes stay in this tab until they are saved.",
+                icon=":material/cloud_off:",
+            )
+            st.button(
+                "Try again", key="ask-again", icon=":material/refresh:", on_click=_ask_again, args=(ui,)
+            )
+
+
+def _ask_again(ui: UiState) -> None:
+    ui.offline = ""
+    forget(ui)
 
 
 def sign_in(ui: UiState) -> None:

@@ -40,6 +40,7 @@ class UiState:
     picked: str | None = None
     token: str = ""
     signed_out: bool = False
+    offline: str = ""
     drafts: dict[SessionKey, Draft] = field(default_factory=dict)
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.annotating import document_bar, editing, segments_of
 from components.changes import changes, save_result
-from components.frame import frame, link
+from components.frame import frame, link, offline_banner
 from components.highlighter import highlighter
 from components.pickers import pick_document, pick_project, pick_session
 from components.segment_table import segment_table
@@ -21,6 +21,7 @@ draft, reader = ui.draft_of(session), ui.reader_of(api, session)
 why = read_only_reason(session, project.role)
 with bar:
     changes(ui, api, session, read_only=why)
+offline_banner(ui)
 if why:
     st.info(why, icon=":material/lock:")
 save_result(ui, api, session)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.changes import changes, save_result
 from components.download import download
-from components.frame import frame, link
+from components.frame import frame, link, offline_banner
 from components.pickers import pick_project, sessions_of
 from components.session_form import documents_form, session_form
 from components.session_list import session_facts, session_list
@@ -23,6 +23,7 @@ with st.container(border=True):
     if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
         st.switch_page("pages/annotate.py")
     download(ui, api, session)
+offline_banner(ui)
 if why:
     st.info(why, icon=":material/lock:")
 changes(ui, api, session, read_only=why)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 HEADER = ROW = 35
 CLICK = 80
 """Milliseconds a person's click lasts at the least; the grid drops one that is over within the same frame."""
+
+
+KEY = 40
+"""Milliseconds between keys, some 25 a second: faster than anybody types, and slow enough for the cell's editor."""
 
 
 class Grid:
@@ -62,6 +66,8 @@ class Grid:
             self.page.keyboard.press("Enter")
             editor.wait_for(state="visible")
             self.page.keyboard.press("Control+a")
-            self.page.keyboard.type(value)
+            self.page.keyboard.type(value, delay=KEY)
+            expect(editor).to_have_value(value)
+            self.page.wait_for_timeout(KEY)
             self.page.keyboard.press("Enter")
             editor.wait_for(state="detached")
