@@ -47,7 +47,7 @@ REFUSABLE = [
 ]
 IDS = {"project_id": 1, "annotation_id": 1, "document_id": 1}
 few = settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
