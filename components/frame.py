@@ -134,6 +134,7 @@ def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH)
 
 def forget(ui: UiState) -> None:
     """Ask the server anew: something was changed."""
+    ui.writes += 1
     for name in [name for name in ui.kept if name.startswith("fresh-")]:
         ui.kept[name] = (-math.inf, ui.kept[name][1])
 

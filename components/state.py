@@ -41,6 +41,7 @@ class UiState:
     token: str = ""
     signed_out: bool = False
     offline: str = ""
+    writes: int = 0
     drafts: dict[SessionKey, Draft] = field(default_factory=dict)
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)

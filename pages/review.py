@@ -19,14 +19,14 @@ from labeling.reading import Reader
 
 # Sessions with at most so many documents are read without asking.
 AT_ONCE = 500
-# By this name `forget` drops it: after a save in this tab, the numbers are read anew.
-KEPT = "fresh-review"
+KEPT = "review"
 
 
 class Read(NamedTuple):
     """A session in numbers, as it was when it was read."""
 
     session: Session
+    writes: int
     at: datetime
     seen: Overview
 
@@ -41,7 +41,11 @@ def read(ui: UiState, api: LabelingClient, session: Session, zone: timezone | No
     """The session in numbers: kept from before, or read by pages now; a large one only when asked for."""
     key = (session.project_id, session.id)
     known: Read | None = ui.kept.get(KEPT)
-    if known is not None and (known.session.project_id, known.session.id) == key:
+    if (
+        known is not None
+        and (known.session.project_id, known.session.id) == key
+        and known.writes == ui.writes
+    ):
         return known
     if session.document_count > AT_ONCE and ui.kept.get("review-asked") != key:
         count = f"{session.document_count:,}"
@@ -60,7 +64,7 @@ def read(ui: UiState, api: LabelingClient, session: Session, zone: timezone | No
             items = Reader(api, session).all(show)
         finally:
             bar.empty()
-    known = ui.kept[KEPT] = Read(session, datetime.now(zone), overview(items))
+    known = ui.kept[KEPT] = Read(session, ui.writes, datetime.now(zone), overview(items))
     return known
 
 

@@ -67,6 +67,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # one upload makes millions of objects that all stay
     yield
 
 

@@ -83,7 +83,9 @@ def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_p
     page.locator("input[type=file]").set_input_files(file)
     create = button(page, f"Create session with {session['document_count']} documents")
     expect(create).to_be_enabled(timeout=20000)
-    expect(page.get_by_label("Session name")).to_have_value("Guest letters, summer")
+    name = page.get_by_label("Session name")
+    expect(name).to_have_count(1)
+    expect(name).to_have_value("Guest letters, summer")
     create.click()
     expect(page.get_by_text("Made the session “Guest letters, summer”")).to_be_visible(timeout=20000)
     copies = [s for s in sessions_of(server, "Hotels and journeys") if s["name"] == session["name"]]
