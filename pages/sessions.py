@@ -20,9 +20,10 @@ if session is None:
 why = read_only_reason(session, project.role)
 with st.container(border=True):
     session_facts(session)
-    if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
-        st.switch_page("pages/annotate.py")
-    download(ui, api, session)
+    with st.container(horizontal=True):
+        if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
+            st.switch_page("pages/annotate.py")
+        download(ui, api, session)
 offline_banner(ui)
 if why:
     st.info(why, icon=":material/lock:")

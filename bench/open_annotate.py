@@ -1,0 +1,129 @@
+"""How long Annotate takes to open on 100 and on 10,000 documents, and what one save there sends.
+
+    python -m bench.open_annotate [--rounds 7]
+
+Starts the app on a folder of its own, makes both sessions through the API, and takes turns opening them in one
+browser (warm: each was opened once before). Times run from the start of the navigation to the first frame in which
+the document's text, the list and the table are there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Page, sync_playwright
+
+from tests.e2e.app_server import AppServer
+from tests.e2e.chromium import launch
+
+WORDS = [
+    "The",
+    "room",
+    "was",
+    "quiet",
+    "and",
+    "the",
+    "staff",
+    "kind",
+    "but",
+    "breakfast",
+    "cold",
+    "and",
+    "the",
+    "lift",
+    "slow",
+    "on",
+    "every",
+    "floor",
+    "we",
+    "tried",
+]
+CLASSES, LABELS = ["Room", "Staff", "Food", "Lift"], ["POS", "NEG", "NEU"]
+READY = """() => {
+  const grid = [...document.querySelectorAll('[data-testid="data-grid-canvas"] td')];
+  const host = [...document.querySelectorAll('*')].find((e) => e.shadowRoot && e.shadowRoot.querySelector('mark'));
+  return grid.length > 0 && !!host && document.querySelectorAll('[data-testid="data-grid-canvas"]').length > 1;
+}"""
+
+
+def document(number: int) -> dict[str, object]:
+    """Some 40 words and five segments."""
+    words = [WORDS[(number + n * 7) % len(WORDS)] for n in range(42)]
+    text = f"Letter {number}: " + " ".join(words)
+    segments, at = [], text.index(":") + 2
+    for n in range(5):
+        word = words[n * 8]
+        start = text.index(word, at)
+        at = start + len(word)
+        tag = {"class": CLASSES[(number + n) % 4], "label": LABELS[(number + n) % 3]}
+        segments.append({"span": [start, at], "text": word, "tags": [tag]})
+    return {"text": text, "segments": segments}
+
+
+def make_session(http: httpx.Client, project: int, count: int) -> int:
+    body = {"name": f"{count} letters", "classes": CLASSES, "labels": LABELS}
+    answer = http.post(
+        f"projects/{project}/annotations", json={**body, "documents": [document(n) for n in range(count)]}
+    )
+    answer.raise_for_status()
+    number: int = answer.json()["id"]
+    return number
+
+
+def opened(page: Page, url: str) -> float:
+    """Milliseconds until the page is ready."""
+    page.goto("about:blank")
+    began = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    page.wait_for_function(READY, polling="raf")
+    return 1000 * (time.perf_counter() - began)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=7)
+    rounds = arguments.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        server = AppServer(Path(folder) / "data")
+        print(f"start to first answer: {time.perf_counter() - began:.2f} s")
+        http = httpx.Client(
+            base_url=f"{server.url}/api/",
+            headers={"Authorization": f"Bearer {server.token}"},
+            trust_env=False,
+            timeout=60,
+        )
+        project = http.post("projects", json={"name": "Bench", "type": "ABSA"}).json()["id"]
+        sessions = {}
+        for count in (100, 10_000):
+            began = time.perf_counter()
+            sessions[count] = make_session(http, project, count)
+            print(
+                f"POST of {count:,} documents with {5 * count:,} segments: {time.perf_counter() - began:.2f} s"
+            )
+        times: dict[int, list[float]] = {count: [] for count in sessions}
+        try:
+            with sync_playwright() as playwright:
+                page = launch(playwright).new_page(viewport={"width": 1280, "height": 900})
+                for turn in range(rounds + 1):
+                    for count, session in sessions.items():
+                        took = opened(
+                            page, f"{server.url}/annotate?project={project}&session={session}&document=51"
+                        )
+                        if turn:
+                            times[count].append(took)
+        finally:
+            server.stop()
+    medians = {count: statistics.median(values) for count, values in times.items()}
+    for count, median in medians.items():
+        print(f"open Annotate on {count:,} documents: median {median:.0f} ms of {len(times[count])}")
+    print(f"ratio: {medians[10_000] / medians[100]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
