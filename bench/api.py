@@ -1,0 +1,150 @@
+"""How fast the embedded API answers on 10,000 documents, alone and to eight clients, beside a bare engine.
+
+    python -m bench.api [--documents 10000]
+
+The bare engine is SQLite's executemany of the same segments and tags after pydantic has checked the documents.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from bench.open_annotate import document, make_session
+from labeling.model import Document
+from tests.e2e.app_server import free_port, wait_for
+
+CALLS = 200
+CLIENTS = 8
+
+
+def percentiles(times: list[float]) -> str:
+    """Median and 95th percentile, in milliseconds."""
+    ordered = sorted(times)
+    return f"p50 {1000 * statistics.median(ordered):.1f} ms, p95 {1000 * ordered[int(0.95 * len(ordered))]:.1f} ms"
+
+
+def timed(call: Callable[[int], None], count: int = CALLS) -> list[float]:
+    times = []
+    for n in range(count):
+        began = time.perf_counter()
+        call(n)
+        times.append(time.perf_counter() - began)
+    return times
+
+
+def rate(make: Callable[[], Callable[[int], None]]) -> float:
+    """Calls a second of eight clients together, each with a connection of its own."""
+    calls = [make() for _ in range(CLIENTS)]
+
+    def work(call: Callable[[int], None], number: int) -> None:
+        for n in range(CALLS // 2):
+            call(n * CLIENTS + number)
+
+    threads = [threading.Thread(target=work, args=(call, number)) for number, call in enumerate(calls)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return CLIENTS * (CALLS // 2) / (time.perf_counter() - began)
+
+
+def bare(documents: list[dict[str, object]], folder: Path) -> float:
+    """Seconds for pydantic and executemany alone."""
+    connection = sqlite3.connect(folder / "bare.db")
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("create table documents (id integer primary key, text text)")
+    connection.execute(
+        "create table segments (id integer primary key, document integer, a integer, b integer, text text)"
+    )
+    connection.execute("create table tags (id integer primary key, segment integer, class text, label text)")
+    began = time.perf_counter()
+    read = [Document.model_validate(item) for item in documents]
+    segments = [(n, s.start, s.end, s.text) for n, d in enumerate(read) for s in d.segments]
+    tags = [(n, t.class_, t.label) for n, s in enumerate(s for d in read for s in d.segments) for t in s.tags]
+    with connection:
+        connection.executemany("insert into documents (text) values (?)", [(d.text,) for d in read])
+        connection.executemany("insert into segments (document, a, b, text) values (?, ?, ?, ?)", segments)
+        connection.executemany("insert into tags (segment, class, label) values (?, ?, ?)", tags)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--documents", type=int, default=10_000)
+    count = arguments.parse_args().documents
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name), free_port()
+        log = folder / "log"
+        with log.open("w") as out:
+            command = [
+                sys.executable,
+                "-m",
+                "labeling.server",
+                "--port",
+                str(port),
+                "--data",
+                str(folder / "data"),
+            ]
+            process = subprocess.Popen(command, stdout=out, stderr=out)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for(url + "/health", process, log)
+            token = (folder / "data" / "token").read_text().strip()
+
+            def client() -> httpx.Client:
+                headers = {"Authorization": f"Bearer {token}"}
+                return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=120)
+
+            http = client()
+            project = http.post("/projects", json={"name": "Bench", "type": "ABSA"}).json()["id"]
+            began = time.perf_counter()
+            session = make_session(http, project, count)
+            took = time.perf_counter() - began
+            alone = bare([document(n) for n in range(count)], folder)
+            print(f"POST of {count:,} documents: {took:.2f} s, {took / alone:.1f} × bare ({alone:.2f} s)")
+            path = f"/projects/{project}/annotations/{session}"
+            began = time.perf_counter()
+            everything = http.get(f"{path}/documents", params={"details": "segments,tags"}).json()[
+                "documents"
+            ]
+            print(f"GET of all: {time.perf_counter() - began:.2f} s")
+
+            def page_of(own: httpx.Client) -> Callable[[int], None]:
+                def page(n: int) -> None:
+                    query = {"details": "segments,tags", "offset": (n * 977) % (count - 50), "limit": 50}
+                    assert own.get(f"{path}/documents", params=query).status_code == 200
+
+                return page
+
+            def put_of(own: httpx.Client) -> Callable[[int], None]:
+                def put(n: int) -> None:
+                    item = everything[(n * 977) % count]
+                    label = "NEG" if item["segments"][0]["tags"][0]["label"] == "POS" else "POS"
+                    item["segments"][0]["tags"][0]["label"] = label
+                    assert own.put(path, json={"documents": [item]}).status_code == 200
+
+                return put
+
+            for what, make in (("page of 50", page_of), ("PUT of one changed document", put_of)):
+                timed(make(http), 20)
+                print(f"{what}: {percentiles(timed(make(http)))}")
+                print(f"{what}, {CLIENTS} clients: {rate(lambda make=make: make(client())):.0f} /s")
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+if __name__ == "__main__":
+    main()
