@@ -8,6 +8,7 @@ from components.frame import forget
 from components.save_job import SaveJob
 from components.state import UiState
 from components.status import look_of, percent
+from components.words import plain
 from labeling.client import LabelingClient
 from labeling.draft import Draft, lines, revert
 from labeling.errors import NotSignedIn, explain
@@ -30,7 +31,7 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
                 name,
                 key=name.lower(),
                 disabled=step is None or bool(read_only),
-                help=f"{name}: {step.name}" if step is not None else f"Nothing to {name.lower()}",
+                help=f"{name}: {plain(step.name)}" if step is not None else f"Nothing to {name.lower()}",
                 on_click=do,
                 args=(session,),
             )
@@ -49,7 +50,8 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
             disabled=bool(read_only) or saving or not draft.is_changed,
             on_click=_start,
             args=(ui, api, session),
-            help=read_only or ("Sends exactly what changed" if draft.is_changed else "Everything is saved"),
+            help=plain(read_only)
+            or ("Sends exactly what changed" if draft.is_changed else "Everything is saved"),
         )
 
 
@@ -94,14 +96,16 @@ def _watch(ui: UiState, job: SaveJob) -> None:
 
 def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
     if report.error is not None:
-        st.error(explain(report.error, "save") + " Your changes are still here.", icon=":material/error:")
+        st.error(
+            plain(explain(report.error, "save")) + " Your changes are still here.", icon=":material/error:"
+        )
     if report.conflicts:
         _conflicts(ui, api, session, report)
     if report.differences:
         st.warning("Saved, but the server does not hold exactly what was sent:", icon=":material/warning:")
-        st.markdown("\n".join(f"- {difference}" for difference in report.differences))
+        st.markdown("\n".join(f"- {plain(difference)}" for difference in report.differences))
     for note in report.notes:
-        st.info(note)
+        st.info(plain(note))
 
 
 def status_line(draft: Draft, report: Report | None) -> str:

@@ -24,6 +24,7 @@ from components.new_session_fields import (
     this_round,
 )
 from components.state import UiState, set_widget
+from components.words import plain
 from labeling.client import LabelingClient
 from labeling.creating import (
     Wanted,
@@ -63,7 +64,7 @@ def create_button(ui: UiState, api: LabelingClient, form: Filled) -> None:
     )
     # What is wrong with the file itself stands above, in red.
     if said := " ".join(reason for reason in reasons if reason != form.records.problem):
-        st.caption(f":material/info: {said}")
+        st.caption(f":material/info: {plain(said)}")
     if missing_names(form.wanted):
         st.button("Add them to the lists", key=key("add-names"), on_click=_add_names, args=(ui, api))
 

@@ -12,6 +12,7 @@ import httpx
 import streamlit as st
 
 from components.state import UiState, ui_state, widget_value
+from components.words import plain
 from labeling.client import LabelingClient
 from labeling.errors import Failed, LabelingError, NotSignedIn, Unavailable, explain
 from labeling.settings import Settings
@@ -91,11 +92,11 @@ def loading(doing: str) -> Iterator[None]:
     except NotSignedIn as error:
         ui = ui_state()
         ui.signed_out = True
-        st.warning(explain(error, doing), icon=":material/lock:")
+        st.warning(plain(explain(error, doing)), icon=":material/lock:")
         sign_in(ui)
         st.stop()
     except LabelingError as error:
-        st.error(explain(error, doing), icon=":material/error:")
+        st.error(plain(explain(error, doing)), icon=":material/error:")
         st.button(
             "Try again", key=f"again-{doing}", icon=":material/refresh:", on_click=ui_state().kept.clear
         )
@@ -144,7 +145,7 @@ def offline_banner(ui: UiState) -> None:
     if ui.offline:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(
-                f"{ui.offline} You can go on editing: your changes stay in this tab until they are saved.",
+                f"{plain(ui.offline)} You can go on editing: your changes stay in this tab until they are saved.",
                 icon=":material/cloud_off:",
             )
             st.button(
@@ -200,7 +201,7 @@ def _adopt_link(ui: UiState) -> None:
 def _notices(ui: UiState) -> None:
     show = {"success": st.success, "info": st.info, "warning": st.warning, "error": st.error}
     for kind, text in ui.notices:
-        show[kind](text)
+        show[kind](plain(text))
     ui.notices.clear()
 
 

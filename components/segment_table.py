@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.state import EditorState, UiState, set_widget, widget_value
+from components.words import plain
 from labeling.draft import Change, Draft, DraftDocument
 from labeling.model import Shape
 from labeling.rows import Refused, Row, add_segment, add_tag, change_cell, delete_rows, rows_of
@@ -39,7 +40,7 @@ def segment_table(
     else:
         st.info("No segments yet.", icon=":material/info:")
     for why in ui.refusals:
-        st.warning(why, icon=":material/block:")
+        st.warning(plain(why), icon=":material/block:")
     ui.refusals.clear()
     _problems(rows)
     if not read_only:
@@ -163,13 +164,8 @@ def _problems(rows: Sequence[Row]) -> None:
     """Each segment with a problem, once, in plain words."""
     wrong = {row["segment"]: row["problem"] for row in rows if row["problem"]}
     if wrong:
-        words = [f"**Segment {number}**: {_plain(problem)}" for number, problem in wrong.items()]
+        words = [f"**Segment {number}**: {plain(problem)}" for number, problem in wrong.items()]
         st.warning("  \n".join(words), icon=":material/warning:")
-
-
-def _plain(text: str) -> str:
-    """Text of a document inside Markdown, with nothing of it taken as mark-up."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|<>~$:^" else letter for letter in text)
 
 
 def _buttons(

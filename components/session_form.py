@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.frame import fresh, loading
 from components.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
+from components.words import plain
 from labeling.client import LabelingClient
 from labeling.draft import Change, Draft
 from labeling.model import Document, Project, Session, shape_of
@@ -119,7 +120,9 @@ def _names(
                 args=(ui, session, field, chosen, by),
             )
         with st.popover("Rename", disabled=idle, key=f"rename-box-{key}"):
-            new = st.text_input(f"New name of {chosen}", key=f"new-name-{key}-{chosen}", value=chosen or "")
+            new = st.text_input(
+                f"New name of {plain(chosen or '')}", key=f"new-name-{key}-{chosen}", value=chosen or ""
+            )
             if st.button("Rename", key=f"rename-{key}", type="primary") and chosen is not None:
                 with loading(f"count the uses of {chosen}"), st.spinner("Counting uses"):
                     uses = _uses(api, session, draft, field, chosen)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.state import ROW_CHOICE, UiState, select_row, selected_row
 from components.status import look_of, progress_bar, status_badge
+from components.words import plain
 from labeling.model import Project, Session, Status
 
 
@@ -23,7 +24,7 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
     shown = _filtered(sessions)
     if ui.session_id is not None and all(session.id != ui.session_id for session in sessions):
         st.warning(
-            f"Session {ui.session_id} does not exist in the project “{project.name}”. Choose another one."
+            f"Session {ui.session_id} does not exist in the project “{plain(project.name)}”. Choose another one."
         )
         ui.choose_session(project.id, None)
     places = [session.id for session in shown]
@@ -51,16 +52,16 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
 def session_facts(session: Session) -> None:
     """Status, progress and what else the server says of a session."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(session.name or f"Session {session.id}", anchor=False)
+        st.subheader(plain(session.name) or f"Session {session.id}", anchor=False)
         status_badge(session)
     progress_bar(session)
     if session.status == Status.FAILED:
         st.error(
-            f"This session failed: {session.description or 'the server gives no reason'}",
+            f"This session failed: {plain(session.description or 'the server gives no reason')}",
             icon=":material/error:",
         )
     elif session.description:
-        st.caption(session.description)
+        st.caption(plain(session.description))
     facts = {
         "Type": session.type,
         "Mode": session.mode,
@@ -68,7 +69,9 @@ def session_facts(session: Session) -> None:
         "Finished": _day(session.finished),
         "Id": session.id,
     }
-    st.caption(" · ".join(f"{name}: {value}" for name, value in facts.items() if value is not None))
+    st.caption(
+        " · ".join(f"{name}: {plain(str(value))}" for name, value in facts.items() if value is not None)
+    )
 
 
 def sessions_frame(sessions: Sequence[Session]) -> pd.DataFrame:
