@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.state import ROW_CHOICE, UiState, select_row, selected_row
-from components.status import look_of, progress_bar, status_badge
+from components.status import follow, look_of, progress_bar, status_badge
 from components.words import plain
 from labeling.model import Project, Session, Status
 
@@ -22,6 +22,7 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
         )
         return None
     shown = _filtered(sessions)
+    follow(ui, sessions)
     if ui.session_id is not None and all(session.id != ui.session_id for session in sessions):
         st.warning(
             f"Session {ui.session_id} does not exist in the project “{plain(project.name)}”. Choose another one."

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import streamlit as st
 
+from components.state import UiState
 from labeling.model import Session
+
+LOOK_AGAIN = 6.0
+"""Seconds after which the screen asks again about a session that the server is at work on."""
 
 Colour = Literal["red", "orange", "blue", "green", "violet", "gray"]
 
@@ -50,3 +56,17 @@ def progress_bar(session: Session) -> None:
     """The share of documents annotated, as the server counts it (percent)."""
     share = min(max(session.progress / 100, 0.0), 1.0)
     st.progress(share, text=f"{percent(session.progress)} of {session.document_count:,} documents")
+
+
+def follow(ui: UiState, sessions: Iterable[Session]) -> None:
+    """While the server is at work on one of the sessions, draw the screen anew by itself."""
+    if any(session.is_busy for session in sessions):
+        ui.kept["followed"] = time.monotonic()
+        _look_again(ui)
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def _look_again(ui: UiState) -> None:
+    # It also runs with the screen itself, when there is nothing new to ask.
+    if time.monotonic() - ui.kept["followed"] > LOOK_AGAIN / 2:
+        st.rerun()

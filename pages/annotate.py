@@ -8,7 +8,7 @@ from components.frame import frame, link, offline_banner
 from components.highlighter import highlighter
 from components.pickers import pick_document, pick_project, pick_session
 from components.segment_table import segment_table
-from components.status import progress_bar, status_badge
+from components.status import follow, progress_bar, status_badge
 from labeling.model import shape_of
 from labeling.rows import read_only_reason
 
@@ -29,6 +29,7 @@ save_result(ui, api, session)
 listed, shown = st.columns([3, 10], gap="medium")
 with listed:
     status_badge(session)
+    follow(ui, [session])
     progress_bar(session)
     loaded = pick_document(ui, reader, draft)
 link(ui, document=True)

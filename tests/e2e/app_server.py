@@ -72,6 +72,15 @@ class AppServer:
         finally:
             connection.close()
 
+    def write(self, sql: str, *values: object) -> None:
+        """Put the server's database into a state that only its own work brings about."""
+        connection = sqlite3.connect(self.data / "labeling.db", timeout=10)
+        try:
+            with connection:
+                connection.execute(sql, values)
+        finally:
+            connection.close()
+
     def session(self, name: str) -> dict[str, object]:
         """The sample session of that name, as the API lists it."""
         for project in self.get("/projects"):

@@ -175,6 +175,19 @@ def test_a_deep_link_is_the_first_request_after_a_start_and_goes_through_the_doo
         )
 
 
+def test_a_session_that_the_server_works_on_is_read_only_and_the_screen_follows_by_itself(
+    server: AppServer, page: Page
+):
+    session = server.session("Guest letters, summer")
+    server.write("update sessions set status = 'PREDICTING' where id = ?", session["id"])
+    open_document(page, server, session, 10)
+    expect(page.get_by_text("predicting tags right now")).to_be_visible()
+    expect(button(page, "Done and next")).to_be_disabled()
+    server.write("update sessions set status = 'ANNOTATING' where id = ?", session["id"])
+    expect(button(page, "Done and next")).to_be_enabled(timeout=20000)
+    expect(page.get_by_text("predicting tags right now")).to_have_count(0)
+
+
 def test_stopping_leaves_no_process_and_a_busy_port_is_one_sentence(tmp_path: Path):
     import socket
     import subprocess
