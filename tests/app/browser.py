@@ -1,0 +1,89 @@
+"""What a browser does to a page and AppTest does not: cells, rows and picks reported, so that callbacks run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+
+def report(app: AppTest, proto: Any, kind: str, state: object) -> AppTest:
+    """Run the app with one element's state as the browser sends it; `kind` is the field that carries it."""
+    states = app._tree.get_widget_states()
+    widget = states.widgets.add()
+    widget.id = proto.id
+    setattr(widget, kind, json.dumps(state))
+    app._run(states)
+    return whole(app)
+
+
+def whole(app: AppTest) -> AppTest:
+    """The app, which ran without a fault."""
+    assert not app.exception, app.exception
+    return app
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return whole(app.button(key=key).click().run())
+
+
+def is_idle(app: AppTest, key: str) -> bool:
+    """Whether a button cannot be pressed."""
+    return bool(app.button(key=key).disabled)
+
+
+def table(app: AppTest, key: str) -> Any:
+    """The one table whose key begins so."""
+    (found,) = (frame for frame in app.dataframe if (frame.key or "").startswith(key))
+    return found
+
+
+def rows(app: AppTest, key: str) -> list[dict[str, Any]]:
+    """The rows that a table is given to show."""
+    records: list[dict[str, Any]] = table(app, key).value.to_dict("records")
+    return records
+
+
+def choose_row(app: AppTest, key: str, row: int, column: str = "") -> AppTest:
+    """Choose a row of a table by its tick or, with a column, by a click on that cell."""
+    chosen = {"rows": [], "cells": [[row, column]]} if column else {"rows": [row], "cells": []}
+    return report(app, table(app, key).proto, "string_value", {"selection": {"columns": [], **chosen}})
+
+
+def edit_cells(app: AppTest, cells: Mapping[int, Mapping[str, object]]) -> AppTest:
+    """Type into cells of the segments table: row → column → value.
+
+    As in the browser, what was typed before is reported again for as long as the table is the same.
+    """
+    grid = table(app, "segments-")
+    held = app.session_state[grid.key]["edited_rows"] if grid.key in app.session_state else {}
+    edited = {row: {**held.get(row, {}), **cells.get(row, {})} for row in {**held, **cells}}
+    state = {"edited_rows": edited, "added_rows": [], "deleted_rows": []}
+    return report(app, grid.proto, "string_value", state)
+
+
+def tick(app: AppTest, *ticked: int) -> AppTest:
+    return edit_cells(app, {row: {"tick": True} for row in ticked})
+
+
+def drawn(app: AppTest) -> dict[str, Any]:
+    """What the highlighter is given to draw."""
+    data: dict[str, Any] = json.loads(app.get_by_key("text").proto.json)
+    return data
+
+
+def pick(app: AppTest, segment: str | None) -> AppTest:
+    """Pick a segment on the text."""
+    picked = {"client": "c", "count": 1, "document": drawn(app)["document"], "segment": segment}
+    return report(app, app.get_by_key("text").proto, "json_value", {"picked": picked})
+
+
+def shown(app: AppTest) -> str:
+    """All plain text on the page."""
+    kinds: Sequence[Any] = (
+        *(app.subheader, app.markdown, app.caption, app.text),
+        *(app.info, app.warning, app.error, app.success),
+    )
+    return "\n".join(element.value for kind in kinds for element in kind)

@@ -1,0 +1,396 @@
+"""The Sessions page: find a session, see its facts, edit its name and its lists, add documents."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import frame
+from labeling.client import LabelingClient
+from labeling.model import Role, Session, Type
+from labeling.server.store import Store
+from tests.app.browser import choose_row, is_idle, press, report, rows, shown, table, whole
+from tests.app.build import a_person, a_project, a_session, held, opened, set_status, tagged
+from tests.app.conftest import session_named
+
+HOTELS, PRODUCTS, MAIL = 1, 2, 3
+
+
+@pytest.fixture
+def page(app: AppTest) -> AppTest:
+    return whole(app.switch_page("pages/sessions.py").run())
+
+
+def names(app: AppTest, field: str, session: Session) -> list[str]:
+    return [row["name"] for row in rows(app, f"{field}-{session.id}")]
+
+
+def choose(app: AppTest, field: str, session: Session, name: str) -> AppTest:
+    return choose_row(app, f"{field}-{session.id}", names(app, field, session).index(name))
+
+
+def type_into(app: AppTest, key: str, text: str) -> AppTest:
+    return whole(app.text_input(key=key).set_value(text).run())
+
+
+def saved(app: AppTest, api: LabelingClient, session: Session) -> Session:
+    """The session as the server holds it after a press on Save that was proved."""
+    press(app, "save")
+    assert "The server holds exactly what you saved." in shown(app)
+    assert is_idle(app, "save")
+    return api.session(session.project_id, session.id)
+
+
+# To find a session
+
+
+def test_a_project_is_picked_and_its_sessions_are_listed(page: AppTest, api: LabelingClient) -> None:
+    assert page.selectbox(key="project").value == HOTELS
+    page.selectbox(key="project").set_value(MAIL).run()
+    assert [row["name"] for row in rows(page, "sessions")] == [s.name for s in api.sessions(MAIL)]
+    assert "Choose a session" in shown(page)
+    assert dict(page.query_params) == {"project": str(MAIL)}
+
+
+def test_a_row_says_what_the_server_says_of_the_session(page: AppTest, api: LabelingClient) -> None:
+    row, session = rows(page, "sessions")[0], api.sessions(HOTELS)[0]
+    said = (row["status"], row["progress"], row["documents"], row["mode"], row["type"])
+    assert said == ("Annotating", session.progress, session.document_count, "ANNOTATION", "ABSA")
+
+
+@pytest.mark.parametrize("column", ["", "status"])
+def test_a_session_is_picked_by_its_row(page: AppTest, api: LabelingClient, column: str) -> None:
+    session = api.sessions(HOTELS)[2]
+    choose_row(page, "sessions", 2, column)
+    assert page.text_input(key=f"session-name-{session.id}").value == session.name
+    assert page.query_params["session"] == str(session.id)
+    assert session.description in shown(page)
+    press(page, "open-annotate")
+    assert page.selectbox(key="session").value == session.id
+
+
+def test_the_link_opens_its_session(app: AppTest, api: LabelingClient) -> None:
+    project, number = session_named(api, "Headphones, second round")
+    opened(app, api.session(project, number), "sessions")
+    assert app.selectbox(key="project").value == project
+    assert app.text_input(key=f"session-name-{number}").value == "Headphones, second round"
+
+
+def test_sessions_are_filtered_by_text_status_and_mode(page: AppTest) -> None:
+    page.selectbox(key="project").set_value(PRODUCTS).run()
+    page.multiselect(key="session-mode").set_value(["CORRECTION"]).run()
+    assert [row["name"] for row in rows(page, "sessions")] == ["Headphones, second round", "Charger returns"]
+    page.multiselect(key="session-status").set_value(["Failed", "Annotating"]).run()
+    assert [row["name"] for row in rows(page, "sessions")] == ["Charger returns"]
+    type_into(page, "session-search", "no such name")
+    assert "No session fits the filter." in shown(page)
+    page.multiselect(key="session-mode").set_value([]).run()
+    type_into(page, "session-search", " lETTers ")
+    assert [row["name"] for row in rows(page, "sessions")] == ["Letters with problems"]
+
+
+def test_a_filter_for_what_another_project_lacks_does_no_harm(page: AppTest) -> None:
+    page.selectbox(key="project").set_value(PRODUCTS).run()
+    page.multiselect(key="session-status").set_value(["Failed"]).run()
+    whole(page.selectbox(key="project").set_value(MAIL).run())
+    assert page.multiselect(key="session-status").value == []
+    assert len(rows(page, "sessions")) == 3
+
+
+def test_a_picked_session_stays_picked_when_the_filter_hides_its_row(
+    page: AppTest, api: LabelingClient
+) -> None:
+    session = api.sessions(HOTELS)[0]
+    choose_row(page, "sessions", 0)
+    type_into(page, "session-search", "breakfast")
+    assert [row["name"] for row in rows(page, "sessions")] == ["Breakfast, corrected"]
+    assert page.text_input(key=f"session-name-{session.id}").value == session.name
+
+
+def test_the_facts_of_a_session_are_shown(app: AppTest, api: LabelingClient) -> None:
+    project, number = session_named(api, "Guest letters, summer")
+    session = api.session(project, number)
+    opened(app, session, "sessions")
+    assert session.created is not None
+    for fact in ("Type: ABSA", "Mode: ANNOTATION", f"Created: {session.created:%Y-%m-%d}", f"Id: {number}"):
+        assert fact in shown(app)
+    assert app.get("progress")[0].proto.text == "43.3 % of 30 documents"
+    assert "Annotating" in shown(app)
+
+
+def test_a_failed_session_gives_the_reason(app: AppTest, api: LabelingClient) -> None:
+    project, number = session_named(api, "Charger returns")
+    opened(app, api.session(project, number), "sessions")
+    (error,) = app.error
+    assert error.value.startswith("This session failed: Predicting stopped before the first document")
+
+
+def test_wrong_numbers_in_the_link_give_a_sentence(app: AppTest) -> None:
+    app.query_params.update(project="999", session="7")
+    whole(app.run())
+    assert "Project 999 does not exist, or you have no role in it." in shown(app)
+    assert app.selectbox(key="project").value == HOTELS
+
+
+def test_a_session_of_another_project_is_not_opened_by_the_link(app: AppTest) -> None:
+    app.query_params.update(project=str(MAIL), session="1")
+    whole(app.run())
+    assert "Session 1 does not exist in the project “Support mail”." in shown(app)
+    assert len(rows(app, "sessions")) == 3
+
+
+def test_a_link_that_holds_words_instead_of_numbers_gives_a_sentence(app: AppTest) -> None:
+    app.query_params.update(project=str(MAIL), session="first")
+    whole(app.run())
+    assert "something that is not a number" in shown(app)
+    assert app.selectbox(key="project").value == MAIL
+
+
+def test_a_project_without_sessions_says_so(app: AppTest, api: LabelingClient) -> None:
+    app.query_params["project"] = str(a_project(api))
+    whole(app.run())
+    assert "has no sessions yet" in shown(app)
+
+
+def test_somebody_without_a_project_is_told_how_to_get_one(
+    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "projects", lambda: ())
+    whole(app.run())
+    assert "There is no project yet." in shown(app)
+
+
+# Name, classes and labels
+
+
+def test_a_session_is_renamed(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "Nice staff")
+    opened(app, session, "sessions")
+    type_into(app, f"session-name-{session.id}", "  Second round ")
+    assert "Session name: First round → Second round" in shown(app)
+    assert saved(app, api, session).name == "Second round"
+    assert [row["name"] for row in rows(app, "sessions")] == ["Second round"]
+
+
+def test_a_session_keeps_its_name_rather_than_have_none(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "Nice staff")
+    opened(app, session, "sessions")
+    type_into(app, f"session-name-{session.id}", "  ")
+    assert "A session needs a name." in shown(app)
+    assert app.text_input(key=f"session-name-{session.id}").value == "First round"
+    assert is_idle(app, "save")
+
+
+def test_a_class_is_added_and_saved(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "Nice staff")
+    opened(app, session, "sessions")
+    type_into(app, f"add-classes-{session.id}", " Food ")
+    assert names(app, "classes", session) == ["Staff", "Room", "Food"]
+    assert app.text_input(key=f"add-classes-{session.id}").value == ""
+    assert "Classes: + Food" in shown(app)
+    assert saved(app, api, session).classes == ("Staff", "Room", "Food")
+
+
+def test_a_class_that_is_there_is_not_added_twice(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "Nice staff")
+    opened(app, session, "sessions")
+    type_into(app, f"add-classes-{session.id}", "Room")
+    assert "There is a class “Room” already." in shown(app)
+    assert names(app, "classes", session) == ["Staff", "Room"]
+
+
+def test_a_class_moves_up_and_down(app: AppTest, api: LabelingClient) -> None:
+    project = a_project(api, Type.CLASSLABEL, classes=("A", "B", "C"))
+    session = a_session(api, "Nice staff", project=project)
+    opened(app, session, "sessions")
+    assert is_idle(app, f"Up-classes-{session.id}")
+    choose(app, "classes", session, "B")
+    press(app, f"Up-classes-{session.id}")
+    assert names(app, "classes", session) == ["B", "A", "C"]
+    press(app, f"Down-classes-{session.id}")
+    press(app, f"Down-classes-{session.id}")
+    assert names(app, "classes", session) == ["A", "C", "B"]
+    assert "Classes: another order" in shown(app)
+    assert saved(app, api, session).classes == ("A", "C", "B")
+
+
+def test_an_unused_class_is_renamed_and_keeps_its_place(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")), classes=("Room", "Staff"))
+    opened(app, session, "sessions")
+    choose(app, "classes", session, "Room")
+    type_into(app, f"new-name-classes-{session.id}-Room", "Rooms")
+    press(app, f"rename-classes-{session.id}")
+    assert names(app, "classes", session) == ["Rooms", "Staff"]
+    assert saved(app, api, session).classes == ("Rooms", "Staff")
+
+
+def test_an_unused_class_is_removed(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")))
+    opened(app, session, "sessions")
+    choose(app, "classes", session, "Room")
+    press(app, f"remove-classes-{session.id}")
+    assert names(app, "classes", session) == ["Staff"]
+    assert saved(app, api, session).classes == ("Staff",)
+
+
+@pytest.mark.parametrize("action", ["remove", "rename"])
+def test_a_class_in_use_is_refused_with_the_count(app: AppTest, api: LabelingClient, action: str) -> None:
+    documents = [tagged(f"Nice staff {n}", ("staff", "Staff", "POS")) for n in range(3)]
+    session = a_session(api, *documents, "Nothing to say")
+    opened(app, session, "sessions")
+    choose(app, "classes", session, "Staff")
+    type_into(app, f"new-name-classes-{session.id}-Staff", "People")
+    press(app, f"{action}-classes-{session.id}")
+    assert "The class “Staff” is used in 3 documents." in shown(app)
+    assert names(app, "classes", session) == ["Staff", "Room"]
+    assert is_idle(app, "save")
+
+
+def test_the_labels_of_a_session_are_edited_like_its_classes(app: AppTest, api: LabelingClient) -> None:
+    project = a_project(api, Type.LABEL, classes=(), labels=("Sport", "Weather"))
+    session = a_session(api, tagged("Storm ahead", ("Storm", "", "Weather")), project=project)
+    opened(app, session, "sessions")
+    assert not [frame for frame in app.dataframe if frame.key == f"classes-{session.id}"]
+    type_into(app, f"add-labels-{session.id}", "Local")
+    choose(app, "labels", session, "Sport")
+    press(app, f"remove-labels-{session.id}")
+    choose(app, "labels", session, "Weather")
+    press(app, f"remove-labels-{session.id}")
+    assert "The label “Weather” is used in 1 document." in shown(app)
+    assert saved(app, api, session).labels == ("Weather", "Local")
+
+
+def test_an_absa_session_takes_its_labels_from_the_project_only(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "Nice staff", labels=("POS",))
+    opened(app, session, "sessions")
+    field = app.selectbox(key=f"add-labels-{session.id}")
+    assert field.options == ["NEG", "NEU"]
+    assert f"add-labels-{session.id}" not in [box.key for box in app.text_input]
+    whole(field.set_value("NEU").run())
+    assert names(app, "labels", session) == ["POS", "NEU"]
+    assert saved(app, api, session).labels == ("POS", "NEU")
+
+
+def test_edits_of_a_session_are_undone_and_redone(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "Nice staff")
+    opened(app, session, "sessions")
+    type_into(app, f"session-name-{session.id}", "Second round")
+    type_into(app, f"add-classes-{session.id}", "Food")
+    press(app, "undo")
+    assert names(app, "classes", session) == ["Staff", "Room"]
+    press(app, "undo")
+    assert app.text_input(key=f"session-name-{session.id}").value == "First round"
+    assert is_idle(app, "save")
+    press(app, "redo")
+    press(app, "redo")
+    after = saved(app, api, session)
+    assert (after.name, after.classes) == ("Second round", ("Staff", "Room", "Food"))
+
+
+def test_edits_of_two_sessions_are_kept_apart(app: AppTest, api: LabelingClient) -> None:
+    project = a_project(api)
+    first, second = (a_session(api, "Nice", project=project, name=name) for name in ("One", "Two"))
+    opened(app, first, "sessions")
+    type_into(app, f"session-name-{first.id}", "One more")
+    listed = [row["name"] for row in rows(app, "sessions")]
+    choose_row(app, "sessions", listed.index("Two"))
+    assert app.text_input(key=f"session-name-{second.id}").value == "Two"
+    assert is_idle(app, "save")
+    choose_row(app, "sessions", listed.index("One"))
+    assert saved(app, api, first).name == "One more"
+    assert api.session(project, second.id).name == "Two"
+
+
+# Documents
+
+
+def test_pasted_texts_are_added_with_save(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "Nice staff")
+    opened(app, session, "sessions")
+    app.text_area(key="pasted-documents").set_value("Small room 👍\n\n  Dear   \nSmall room 👍").run()
+    press(app, "add-pasted")
+    assert "to be added with the next Save." in shown(app)
+    assert app.text_area(key="pasted-documents").value == ""
+    assert [text for text, _ in held(api, session)] == ["Nice staff"]
+    saved(app, api, session)
+    assert [text for text, _ in held(api, session)] == [
+        "Nice staff",
+        "Small room 👍",
+        "Dear",
+        "Small room 👍",
+    ]
+    assert "to be added with the next Save." not in shown(app)
+
+
+def test_a_pasted_text_that_is_in_the_session_is_not_doubled(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")))
+    opened(app, session, "sessions")
+    app.text_area(key="pasted-documents").set_value("Nice staff").run()
+    press(app, "add-pasted")
+    press(app, "save")
+    assert held(api, session) == [("Nice staff", [(5, 10, "Staff", "POS")])]
+    assert "Added documents that were in the session already: 1." in shown(app)
+
+
+def test_nothing_pasted_adds_nothing_and_says_so(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_session(api, "Nice staff"), "sessions")
+    app.text_area(key="pasted-documents").set_value(" \n ").run()
+    press(app, "add-pasted")
+    assert "Paste at least one line of text first." in shown(app)
+    assert is_idle(app, "save")
+
+
+def test_documents_of_the_project_are_added_with_save(app: AppTest, api: LabelingClient) -> None:
+    project = a_project(api)
+    a_session(api, "Kind staff", "Small room", "Dear", project=project)
+    session = a_session(api, "Nice staff", project=project, name="Second")
+    opened(app, session, "sessions")
+    assert is_idle(app, "add-existing")
+    type_into(app, "project-search", "R")
+    found = rows(app, "project-documents-")
+    wanted = [at for at, row in enumerate(found) if row["text"] in ("Small room", "Dear")]
+    ticked = {"selection": {"rows": wanted, "columns": [], "cells": []}}
+    report(app, table(app, "project-documents-").proto, "string_value", ticked)
+    assert app.button(key="add-existing").label == "Add 2 documents"
+    press(app, "add-existing")
+    saved(app, api, session)
+    assert [text for text, _ in held(api, session)] == ["Nice staff", "Small room", "Dear"]
+
+
+# Who may only look
+
+
+def assert_read_only(app: AppTest, session: Session) -> None:
+    assert app.text_input(key=f"session-name-{session.id}").disabled
+    assert app.text_input(key=f"add-classes-{session.id}").disabled
+    assert app.text_area(key="pasted-documents").disabled
+    for key in ("save", "undo", "redo", "add-pasted", "add-existing", f"remove-classes-{session.id}"):
+        assert is_idle(app, key)
+
+
+def test_a_viewer_sees_everything_read_only_and_why(
+    app: AppTest, api: LabelingClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")))
+    viewer = a_person(api, store, Role.VIEWER, session.project_id)
+    monkeypatch.setattr(frame, "connect", lambda token: viewer)
+    opened(app, session, "sessions")
+    assert "You are a viewer in this project" in shown(app)
+    choose(app, "classes", session, "Staff")
+    assert_read_only(app, session)
+    assert not is_idle(app, "open-annotate")
+
+
+@pytest.mark.parametrize(
+    ("status", "doing"),
+    [("SAMPLING", "choosing documents"), ("PREDICTING", "predicting tags"), ("DELETING", "being deleted")],
+)
+def test_a_busy_session_is_read_only_and_says_why(
+    app: AppTest, api: LabelingClient, store: Store, status: str, doing: str
+) -> None:
+    session = a_session(api, "Nice staff")
+    set_status(store, session, status)
+    opened(app, session, "sessions")
+    assert f"This session is {doing} right now." in shown(app)
+    assert rows(app, "sessions")[0]["status"] == status.capitalize()
+    assert_read_only(app, session)
