@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -202,6 +202,9 @@ class Draft(Value):
     added: tuple[Document, ...] = ()
     steps: tuple[Step, ...] = ()
     taken: int = 0
+    in_doubt: int | None = None
+    """How many documents the session had before a save that is not proved: what has come after them since
+    may be copies that the server made of what was sent."""
 
     @property
     def changed_documents(self) -> tuple[DraftDocument, ...]:
@@ -233,6 +236,9 @@ class Draft(Value):
         known = self.documents.get(key)
         if known is None:
             return opened(key, document, position)
+        if document.annotated is None and known.base_done is not None:
+            # A server that lists no done marks does not take back the one that was sent to it.
+            document = document.model_copy(update={"annotated": known.base_done})
         if known.is_changed or known.source == document:
             return known if known.position == position else known.model_copy(update={"position": position})
         base = _rekeyed(document, known, f"r{self.taken}")
@@ -297,12 +303,26 @@ def take(draft: Draft, change: Change, *touched: DraftDocument) -> Draft:
 
 def refreshed(draft: Draft, session: Session) -> Draft:
     """The draft over the session as just read: what was not changed here follows the server."""
-    fields = {
-        field: getattr(session, field)
-        for field in ("name", "classes", "labels")
-        if getattr(draft, field) == getattr(draft.base, field)
+    return _over(draft, session, draft.base)
+
+
+def _over(draft: Draft, session: Session, base: Session | Draft) -> Draft:
+    """The draft over another session, with what was changed here since `base`."""
+    fields: dict[str, object] = {
+        field: merged_names(getattr(base, field), getattr(draft, field), getattr(session, field))
+        for field in ("classes", "labels")
     }
+    fields["name"] = session.name if draft.name == base.name else draft.name
     return draft.model_copy(update={**fields, "base": session})
+
+
+def merged_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
+    """Three lists of names as one: in my order, without what they removed, with what they added at the end."""
+    if tuple(mine) == tuple(base):
+        return tuple(theirs)
+    removed = set(base) - set(theirs)
+    added = [name for name in theirs if name not in set(base)]
+    return unique([name for name in mine if name not in removed] + added)
 
 
 def revert(document: DraftDocument) -> Change:
@@ -366,7 +386,7 @@ def _stacks(steps: Sequence[Step]) -> tuple[Step | None, Step | None]:
 
 def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
     documents = dict(draft.documents)
-    fields: dict[str, object] = {}
+    fields: dict[str, Any] = {}
     for edit in edits:
         match edit:
             case SegmentEdit():
@@ -376,9 +396,15 @@ def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
             case NameEdit():
                 fields["name"] = edit.after
             case NamesEdit():
-                fields[edit.field] = edit.after
+                # What has come into the list or gone since is none of this edit's: undo leaves it alone.
+                names = fields.get(edit.field, getattr(draft, edit.field))
+                fields[edit.field] = merged_names(edit.before, edit.after, names)
             case DocumentsEdit():
-                fields["added"] = edit.after
+                waiting = [
+                    d for d in fields.get("added", draft.added) if d in edit.after or d not in edit.before
+                ]
+                new = [d for d in edit.after if d not in edit.before and d not in waiting]
+                fields["added"] = (*waiting, *new)
     return draft.model_copy(update={**fields, "documents": documents})
 
 
@@ -395,30 +421,94 @@ def _replace(document: DraftDocument, edit: SegmentEdit) -> DraftDocument:
 # What was saved becomes the base
 
 
-def rebased(draft: Draft, session: Session, proved: Mapping[str, tuple[DraftDocument, Document]]) -> Draft:
+def rebased(
+    draft: Draft,
+    session: Session | None,
+    proved: Mapping[str, tuple[DraftDocument, Document]],
+    sent: Draft | None = None,
+) -> Draft:
     """The draft after a save. `proved`: for each document, its state when sent and what the server holds now.
 
-    Keys are kept, so that a step taken before the save can still be undone. What was edited during the
-    save stays an unsaved change.
+    `session` is what the server holds of name, classes and labels, None when those are not proved; `sent` is
+    the draft as it was when the save began. Keys are kept, so that a step taken before the save can still be
+    undone. What was edited during the save stays an unsaved change.
     """
+    sent = draft if sent is None else sent
     documents = dict(draft.documents)
-    for key, (sent, held) in proved.items():
-        base = _rekeyed(held, sent, f"s{draft.taken}")
-        now = documents.get(key, sent)
-        was = {segment.key: segment for segment in (*sent.base, *sent.segments)}
-        rows = {segment.key: segment for segment in base}
-        segments = [
-            s if s.is_unfinished or s != was.get(s.key) else rows.get(s.key, s) for s in now.segments
-        ] + [s for s in base if s.key not in was]
-        documents[key] = now.model_copy(update={"source": held, "base": base, "segments": tuple(segments)})
-    steps = tuple(step if step.saved else step.model_copy(update={"saved": True}) for step in draft.steps)
-    return draft.model_copy(update={"base": session, "documents": documents, "steps": steps})
+    for key, (was, held) in proved.items():
+        now = documents.get(key, was)
+        base = _rekeyed(held, was, f"s{draft.taken}")
+        follows = now.done == was.done and not was.done_changed
+        documents[key] = now.model_copy(
+            update={
+                "source": held,
+                "base": base,
+                "segments": _carried(now, was, base),
+                "done": held.annotated if follows else now.done,
+            }
+        )
+    after = draft.model_copy(update={"documents": documents})
+    if session is not None:
+        after = _over(after, session, sent)
+    steps = [
+        step.model_copy(update={"saved": True})
+        if step.number <= sent.taken and all(_is_settled(after, edit, proved) for edit in step.edits)
+        else step
+        for step in after.steps
+    ]
+    return after.model_copy(update={"steps": tuple(steps)})
+
+
+def _is_settled(draft: Draft, edit: Edit, proved: Collection[str]) -> bool:
+    """Whether what an edit was about is held by the server."""
+    match edit:
+        case SegmentEdit() | DoneEdit():
+            return edit.document in proved or not draft.documents[edit.document].is_changed
+        case NameEdit():
+            return draft.name == draft.base.name
+        case NamesEdit():
+            return bool(getattr(draft, edit.field) == getattr(draft.base, edit.field))
+        case DocumentsEdit():
+            return not draft.added
+
+
+def _carried(
+    now: DraftDocument, sent: DraftDocument, base: tuple[DraftSegment, ...]
+) -> tuple[DraftSegment, ...]:
+    """The segments over a new base: as the server holds them, but for what is unfinished or edited since."""
+    was = {segment.key: segment for segment in sent.segments}
+    mine = {segment.key: segment for segment in now.segments}
+    kept = {key: s for key, s in mine.items() if s.is_unfinished or s != was.get(key)}
+    result = [
+        kept[row.key] if row.key in kept else _with_open_rows(row, mine.get(row.key))
+        for row in base
+        if row.key in mine or row.key not in was
+    ]
+    held = {row.key for row in base}
+    for at, segment in enumerate(now.segments):
+        if segment.key in kept and segment.key not in held:
+            result.insert(min(at, len(result)), segment)
+    return tuple(result)
+
+
+def _with_open_rows(row: DraftSegment, mine: DraftSegment | None) -> DraftSegment:
+    """The segment as held, with the rows of mine that are still to be filled."""
+    if mine is None or all(any(tag.names) for tag in mine.segment.tags):
+        return row
+    left = dict(zip(row.tag_keys, row.segment.tags, strict=True))
+    pairs = [(key, left.pop(key, tag)) for key, tag in mine.rows if key in left or not any(tag.names)]
+    pairs += left.items()
+    tags = row.segment.model_copy(update={"tags": tuple(tag for _, tag in pairs)})
+    return row.model_copy(update={"segment": tags, "tag_keys": tuple(key for key, _ in pairs)})
 
 
 def _rekeyed(held: Document, sent: DraftDocument, prefix: str) -> tuple[DraftSegment, ...]:
     """What the server holds, under the keys that the draft had for it; the rest gets keys of its own."""
     free = [segment for segment in sent.segments if not segment.is_unfinished]
     free += [segment for segment in sent.base if segment.key in {s.key for s in sent.unfinished}]
+    taken = {segment.key for segment in (*sent.base, *sent.segments)}
+    while any(key.startswith(f"{prefix}.") for key in taken):
+        prefix += "+"
     keyed = []
     for n, segment in enumerate(held.segments):
         units = Counter(segment.units)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from labeling.client import LabelingClient
-from labeling.draft import document_keys
+from labeling.draft import DraftDocument, document_keys
+from labeling.errors import NotFound
 from labeling.model import Document, Session
 
 PAGE = 50
 """Documents on a page of the list."""
 CHUNK = 200
 """Documents read at a time when the whole session is read."""
+
+FEW = 20
+"""Up to so many known documents are read one by one, more by pages."""
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
@@ -103,13 +108,31 @@ class Reader:
                 on_progress(done, max(done, self.session.document_count))
         return tuple(self._prefix)
 
-    def each(self) -> Iterator[Loaded]:
-        """Every document in order, remembering none."""
+    def each(self, offset: int = 0) -> Iterator[Loaded]:
+        """Every document in order, remembering none. Without ids, keys are right from the start only."""
         seen: Counter[str] = Counter()
-        offset = 0
-        while documents := self._read(offset, EVERYTHING, CHUNK)[0]:
+        while True:
+            documents, total = self._read(offset, EVERYTHING, CHUNK)
             yield from _loaded(documents, offset, seen)
             offset += len(documents)
+            # More than was asked for: a server that knows no pages, and would send the same again for ever.
+            if not documents or offset >= total > 0 or len(documents) > CHUNK:
+                return
+
+    def find(self, wanted: Iterable[DraftDocument]) -> dict[str, Document]:
+        """These documents as the server holds them now, by key; one that the session lacks is absent.
+
+        A few are read one by one, more by the pages where they stood last, and the whole session only for
+        what is not found so.
+        """
+        left = {document.key: document for document in wanted}
+        found: dict[str, Document] = {}
+        if self._has_ids:
+            near = self._one_by_one(left) if len(left) <= FEW else self._around(left)
+            found = {key: document for key, document in near if key in left}
+        if len(found) < len(left):
+            found |= {item.key: item.document for item in self.each() if item.key in left}
+        return found
 
     def forget(self) -> None:
         """Read anew from here on: something was saved, or the person asked for it."""
@@ -117,6 +140,18 @@ class Reader:
         self._prefix.clear()
         self._seen.clear()
         self._complete = False
+
+    def _one_by_one(self, wanted: Mapping[str, DraftDocument]) -> Iterator[tuple[str, Document]]:
+        for key, document in wanted.items():
+            if document.source.id is None:
+                continue
+            with suppress(NotFound):
+                yield key, self.api.document(self.session.project_id, self.session.id, document.source.id)
+
+    def _around(self, wanted: Mapping[str, DraftDocument]) -> Iterator[tuple[str, Document]]:
+        for chunk in sorted({document.position // CHUNK for document in wanted.values()}):
+            documents, _ = self._read(chunk * CHUNK, EVERYTHING, CHUNK)
+            yield from zip(document_keys(documents), documents, strict=True)
 
     @property
     def _has_ids(self) -> bool:
@@ -140,7 +175,8 @@ class Reader:
         if self.needs_all(filter_):
             return self._local(offset, filter_, limit)
         documents, total = self._read(offset, filter_, limit)
-        return Page(tuple(_loaded(documents, offset, Counter())), total)
+        places = None if filter_.is_empty else [_place(document) for document in documents]
+        return Page(tuple(_loaded(documents, offset, Counter(), places)), total)
 
     def _extend(self) -> Iterator[int]:
         while True:
@@ -167,8 +203,15 @@ class Reader:
         return page.documents, page.document_count if page.total is None else page.total
 
 
-def _loaded(documents: Iterable[Document], offset: int, seen: Counter[str]) -> Iterator[Loaded]:
-    documents = tuple(documents)
+def _loaded(
+    documents: Sequence[Document], offset: int, seen: Counter[str], places: Sequence[int | None] | None = None
+) -> Iterator[Loaded]:
+    """`places` are those that a filtering server says; without a filter a document's place is plain."""
     for n, (key, document) in enumerate(zip(document_keys(documents, seen), documents, strict=True)):
-        place = (document.model_extra or {}).get("position")
-        yield Loaded(key, place if isinstance(place, int) else offset + n, document)
+        said = places[n] if places is not None else None
+        yield Loaded(key, offset + n if said is None else said, document)
+
+
+def _place(document: Document) -> int | None:
+    said = (document.model_extra or {}).get("position")
+    return said if isinstance(said, int) else None

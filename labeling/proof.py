@@ -1,0 +1,103 @@
+"""What a save sends of a document, and whether the server holds it afterwards. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+
+from labeling.draft import DraftDocument, opened, units_of
+from labeling.model import Document, Segment
+from labeling.reading import Loaded
+
+LISTED = 10
+"""Numbers of documents named in a message; more are counted."""
+
+
+def differ(mine: Iterable[Segment], theirs: Iterable[Segment]) -> bool:
+    """Whether two lists of segments differ in a unit."""
+    return units_of(mine) != units_of(theirs)
+
+
+def is_alike(mine: Iterable[Segment], theirs: Iterable[Segment]) -> bool:
+    """Whether two lists of segments say the same down to the texts and to which tags stand together."""
+    return _forms(mine) == _forms(theirs)
+
+
+def _forms(segments: Iterable[Segment]) -> Counter[tuple[object, ...]]:
+    return Counter(
+        (s.span, s.text, *sorted((tag.class_ or "", tag.label or "") for tag in s.tags)) for s in segments
+    )
+
+
+def as_wanted(mine: DraftDocument, held: Document) -> DraftDocument:
+    """What the document is to be: of segments and done mark, what I did not change follows the server."""
+    done = mine.done if mine.done_changed else held.annotated
+    if mine.sendable == mine.base_segments:
+        mine = opened(mine.key, held, mine.position)
+    return mine.model_copy(update={"done": done})
+
+
+def item_of(document: DraftDocument, *, ids: bool, annotated: bool) -> Document:
+    """The document as the update call carries it: whole, each untouched segment exactly as it was read."""
+    fields: dict[str, object] = {"text": document.text, "segments": document.sendable}
+    if ids and document.source.id is not None:
+        fields = {"id": document.source.id, **fields}
+    if annotated:
+        fields["annotated"] = bool(document.done)
+    return Document.model_validate(fields)
+
+
+def named_in_one(
+    everything: Sequence[DraftDocument], changed: Collection[str], added: Sequence[Document] = ()
+) -> tuple[list[int], list[DraftDocument]]:
+    """For a server whose reading of the lists is unknown: (`document_ids`, documents to be sent whole).
+
+    All ids, so that a replacing server drops nothing, and only the changed documents, so that an adding server
+    doubles no more than those. Of a text that occurs more than once all copies go, in order. Without ids, or
+    where a server that pairs the two lists would get it wrong, all documents go. `added` go in both cases.
+    """
+    ids = [document.source.id for document in everything]
+    texts = Counter(document.text for document in everything)
+    wanted = {d.text for d in everything if d.key in changed and texts[d.text] > 1}
+    sent = [d for d in everything if d.key in changed or d.text in wanted]
+    known = [number for number in ids if number is not None]
+    new = [document.id for document in added if document.id is not None]
+    if len(known) < len(ids):
+        return new, list(everything)
+    pairs = [d.source.id for d in sent] + [None] * (len(added) - len(new))
+    if len(pairs) == len(known) + len(new) and pairs != known + new:
+        return known + new, list(everything)
+    return known + new, sent
+
+
+def difference(document: DraftDocument, held: Document) -> str:
+    """What the server holds of a document other than was sent, in words."""
+    mine, theirs = units_of(document.sendable), units_of(held.segments)
+    lacks, extra = mine - theirs, theirs - mine
+    parts = []
+    for count, what in ((lacks.total(), "missing"), (extra.total(), "not from you")):
+        if count:
+            parts.append(f"{count} {what}")
+    if not parts:
+        parts.append("the done mark differs" if held.text == document.text else "the text differs")
+    return f"Document {document.position + 1}: " + ", ".join(parts) + "."
+
+
+def absent(added: Sequence[Document], found: Iterable[Loaded]) -> list[Document]:
+    """Those of the added documents that are not among the found: by id, else by text, counted."""
+    left = list(added)
+    for item in found:
+        if not left:
+            break
+        same = next((d for d in left if d.id == item.document.id and d.id is not None), None)
+        same = same or next((d for d in left if d.id is None and d.text == item.document.text), None)
+        if same is not None:
+            left.remove(same)
+    return left
+
+
+def named_places(places: Sequence[int]) -> str:
+    """`document 3`, `documents 3, 4`, or with many, `documents 3, 4, … and 90 more`; `places` are 0-based."""
+    numbers = ", ".join(str(place + 1) for place in places[:LISTED])
+    more = f" and {len(places) - LISTED:,} more" if len(places) > LISTED else ""
+    return f"{'document' if len(places) == 1 else 'documents'} {numbers}{more}"

@@ -1,0 +1,160 @@
+"""What the tests of saving have in common: drafts made as a person would, a wire that can break, and what is held."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from labeling.client import LabelingClient
+from labeling.draft import Change, Draft, DraftDocument, new_draft, take
+from labeling.model import Document, NewSession, Session, Unit, shape_of
+from labeling.reading import Loaded, Reader
+from labeling.rows import Refused, add_segment, change_cell, set_done
+from tests.contract.embedded import Embedded
+from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
+from tests.contract.transport import InProcess
+
+ABSA = shape_of("ABSA")
+Make = Callable[[DraftDocument, Draft], Change | Refused]
+State = list[tuple[str, Counter[Unit]]]
+
+
+def a_session(server: Embedded, *documents: Document, **fields: Any) -> Session:
+    """A session in a project of its own: classes Comfort and Staff, labels POS and NEG."""
+    new = NewSession(name="Round one", documents=documents, **fields)
+    return server.api.create_session(server.project(), new)
+
+
+def a_text(text: str, *tags: tuple[int, int, str, str], **more: Any) -> Document:
+    """A document with a segment for each (start, end, class, label)."""
+    segments = [
+        {"span": [start, end], "text": text[start:end], "tags": [{"class": class_, "label": label}]}
+        for start, end, class_, label in tags
+    ]
+    return Document.model_validate({"text": text, "segments": segments, **more})
+
+
+def fresh(api: LabelingClient, session: Session) -> Draft:
+    return new_draft(api.session(session.project_id, session.id))
+
+
+def at(api: LabelingClient, draft: Draft, position: int) -> Loaded:
+    loaded = Reader(api, draft.base).at(position)
+    assert loaded is not None
+    return loaded
+
+
+def edited(api: LabelingClient, draft: Draft, position: int, make: Make) -> Draft:
+    """The draft after one more edit of the document at that place, as it is read now."""
+    return edit(draft, at(api, draft, position), make)
+
+
+def edit(draft: Draft, loaded: Loaded, make: Make) -> Draft:
+    view = draft.view(loaded.key, loaded.document, loaded.position)
+    change = make(view, draft)
+    assert isinstance(change, Change), change
+    return take(draft, change, view)
+
+
+def stepped(draft: Draft, change: Change | Refused) -> Draft:
+    """The draft after a change of the session itself."""
+    assert isinstance(change, Change), change
+    return take(draft, change)
+
+
+def tagging(start: int, end: int, class_: str | None, label: str | None) -> Make:
+    return lambda view, draft: add_segment(view, start, end, class_, label, draft.taken + 1)
+
+
+def cell(row: str, column: str, value: object) -> Make:
+    return lambda view, draft: change_cell(view, row, column, value, draft, ABSA)
+
+
+def done(yes: bool = True) -> Make:
+    return lambda view, draft: set_done(view, yes)
+
+
+def read(api: LabelingClient, session: Session) -> list[Document]:
+    return [item.document for item in Reader(api, session).each()]
+
+
+def held(api: LabelingClient, session: Session) -> State:
+    """What the server holds, document by document."""
+    return state(*read(api, session))
+
+
+def state_of(document: Document) -> tuple[str, Counter[Unit]]:
+    return document.text, Counter(unit for segment in document.segments for unit in segment.units)
+
+
+def state(*documents: Document) -> State:
+    return [state_of(document) for document in documents]
+
+
+def marks(api: LabelingClient, session: Session) -> list[bool]:
+    return [bool(document.annotated) for document in read(api, session)]
+
+
+def other_api(server: OtherServer) -> LabelingClient:
+    http = httpx.Client(transport=InProcess(server.app), base_url="http://other")
+    return LabelingClient(http, TOKEN, pause=lambda seconds: None)
+
+
+def other_session(api: LabelingClient) -> Session:
+    return api.session(PROJECT, SESSION)
+
+
+Fault = Callable[[httpx.BaseTransport, httpx.Request], httpx.Response]
+
+
+class Wire(httpx.BaseTransport):
+    """Hands requests on and notes them; the calls from `at` until before `until` (else the one) meet the fault.
+
+    Every try of a call meets it.
+
+    `on_call` runs before the call of that number: what somebody else does at that moment.
+    """
+
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        *,
+        fault: Fault | None = None,
+        at: int = -1,
+        until: int | None = None,
+        on_call: dict[int, Callable[[], object]] | None = None,
+    ) -> None:
+        self.inner, self.fault = inner, fault
+        self.faulty = range(at, at + 1 if until is None else until)
+        self.on_call = dict(on_call or {})
+        self.calls: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if not self.calls or self.calls[-1] is not request:
+            self.calls.append(request)
+        number = len(self.calls) - 1
+        if number in self.on_call:
+            self.on_call.pop(number)()
+        if self.fault is not None and number in self.faulty:
+            return self.fault(self.inner, request)
+        return self.inner.handle_request(request)
+
+    @property
+    def lines(self) -> list[str]:
+        """Method and last part of the path of each call."""
+        return [f"{request.method} {request.url.path.rsplit('/', 1)[-1]}" for request in self.calls]
+
+    def client(self, token: str) -> LabelingClient:
+        http = httpx.Client(transport=self, base_url="http://api")
+        return LabelingClient(http, token, pause=lambda seconds: None)
+
+
+def unsaved(draft: Draft) -> dict[str, Counter[Unit]]:
+    """What the draft wants to be in each document it has touched."""
+    return {
+        key: Counter(unit for segment in document.sendable for unit in segment.units)
+        for key, document in draft.documents.items()
+    }

@@ -1,0 +1,277 @@
+"""Each call of a save goes wrong in each way: nothing is lost, nothing is doubled, and Save works again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from labeling.client import LabelingClient
+from labeling.draft import Draft
+from labeling.errors import (
+    Failed,
+    Forbidden,
+    Invalid,
+    LabelingError,
+    NotFound,
+    NotSignedIn,
+    TimedOut,
+    Unavailable,
+    Unreadable,
+    explain,
+)
+from labeling.model import Document, Session
+from labeling.names import add_documents, add_name, rename_session
+from labeling.reading import Reader
+from labeling.saving import Report, applied, save
+from labeling.server.app import create_app
+from tests.contract.embedded import Embedded, embedded
+from tests.contract.other_server import TOKEN, OtherServer, Reading
+from tests.contract.saves import (
+    Fault,
+    Wire,
+    a_session,
+    a_text,
+    done,
+    edit,
+    fresh,
+    held,
+    other_api,
+    other_session,
+    read,
+    state,
+    stepped,
+    tagging,
+    unsaved,
+)
+from tests.contract.transport import InProcess
+
+HTML = b"<!doctype html><title>Portal</title><h1>Please sign in to the network</h1>"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    with embedded("in process", tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+def refusing(status: int, *, after: bool = False) -> Fault:
+    def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        if after:
+            inner.handle_request(request)
+        return httpx.Response(status, json={"status": "fail", "message": f"said with {status}"})
+
+    return fault
+
+
+def silent(*, after: bool) -> Fault:
+    def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        if after:
+            inner.handle_request(request)
+        raise httpx.ReadTimeout("the test waits no longer", request=request)
+
+    return fault
+
+
+def refused(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("connection refused", request=request)
+
+
+def a_page(*, after: bool) -> Fault:
+    def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        if after:
+            inner.handle_request(request)
+        return httpx.Response(200, content=HTML, headers={"Content-Type": "text/html"})
+
+    return fault
+
+
+def of_another(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    """The right answer, but about something else: of another id."""
+    response = inner.handle_request(request)
+    if not response.is_success:
+        return response
+    body = json.loads(response.read())
+    return httpx.Response(200, json={**body, "id": 987_654, "document_id": 987_654})
+
+
+FAULTS: dict[str, tuple[Fault, type[LabelingError]]] = {
+    "400": (refusing(400), Invalid),
+    "401": (refusing(401), NotSignedIn),
+    "403": (refusing(403), Forbidden),
+    "404": (refusing(404), NotFound),
+    "500": (refusing(500), Failed),
+    "500 after it was carried out": (refusing(500, after=True), Failed),
+    "time-out before it arrived": (silent(after=False), TimedOut),
+    "time-out after it was carried out": (silent(after=True), TimedOut),
+    "refused": (refused, Unavailable),
+    "a web page instead": (a_page(after=False), Unreadable),
+    "a web page after it was carried out": (a_page(after=True), Unreadable),
+    "another one's answer": (of_another, Unreadable),
+}
+TELLING = ("401", "404", "500", "time-out before it arrived", "a web page instead")
+EASY = "Nice staff, cold room"
+LONG = "Room was fine. The staff was not."
+
+
+def nothing_lost(draft: Draft, after: Draft, proved: dict[str, object]) -> bool:
+    """Whether the draft still wants what it wanted, and calls unsaved what is not proved."""
+    return (
+        unsaved(after) == unsaved(draft)
+        and (after.name, after.classes, after.labels) == (draft.name, draft.classes, draft.labels)
+        and all(after.documents[d.key].is_changed for d in draft.changed_documents if d.key not in proved)
+    )
+
+
+def a_draft(api: LabelingClient, session: Session, *, mark: bool = True) -> Draft:
+    """A name, a class, a tag with it, a new text, and a done mark if that is wanted."""
+    draft = fresh(api, session)
+    draft = stepped(draft, rename_session(draft, "Round two"))
+    draft = stepped(draft, add_name(draft, "classes", "Warmth"))
+    draft = stepped(draft, add_documents(draft, [Document(text="One more text")]))
+    first, _, third = Reader(api, session).page(0).items
+    draft = edit(draft, first, tagging(12, 21, "Warmth", "NEG"))
+    return edit(draft, third, done()) if mark else draft
+
+
+def documents() -> list[Document]:
+    return [a_text(EASY, (5, 10, "Staff", "POS")), a_text(LONG), a_text("Third", (0, 5, "Staff", "NEG"))]
+
+
+def wanted() -> list[Document]:
+    first = a_text(EASY, (5, 10, "Staff", "POS"), (12, 21, "Warmth", "NEG"))
+    return [first, *documents()[1:], Document(text="One more text")]
+
+
+def is_right_error(report: Report, kind: type[LabelingError], line: str) -> bool:
+    """Without `/info` the save goes the slower way; a document that is not at its address is looked for."""
+    if report.error is None:
+        answered = "info" in line or (kind is NotFound and line.split()[1].isdigit())
+        return report.is_whole and answered
+    return type(report.error) is kind and "Could not save" in explain(report.error, "save")
+
+
+def clean_lines(inner: httpx.BaseTransport, token: str, draft: Draft) -> list[str]:
+    """The calls of a save to which nothing happens."""
+    wire = Wire(inner)
+    assert save(wire.client(token), draft).error is None
+    return wire.lines
+
+
+def places(name: str, lines: list[str], *, all_kinds: bool) -> list[int]:
+    """Where a fault is worth trying: what a call does before it fails matters only where it writes."""
+    [put] = [number for number, line in enumerate(lines) if line.startswith("PUT")]
+    return [put] if "after" in name or not (all_kinds or name in TELLING) else list(range(len(lines)))
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_at_any_call_of_a_save_loses_nothing_and_the_next_save_is_whole(
+    server: Embedded, name: str
+) -> None:
+    fault, kind = FAULTS[name]
+    app = InProcess(create_app(server.store))
+    session = a_session(server, *documents())
+    lines = clean_lines(app, server.token, a_draft(server.api, session))
+    assert [line.split()[0] for line in lines] == ["GET"] * 4 + ["PUT"] + ["GET"] * 4
+    for number in places(name, lines, all_kinds=True):
+        line = lines[number]
+        session = a_session(server, *documents())
+        draft = a_draft(server.api, session)
+        report = save(Wire(app, fault=fault, at=number).client(server.token), draft)
+        assert is_right_error(report, kind, line), (line, report.error, report.differences)
+        after = applied(draft, report)
+        held_now = held(server.api, session)
+        for sent, there in report.proved.values():
+            assert held_now[sent.position] == state(there)[0], line
+        assert nothing_lost(draft, after, report.proved), line
+        again = save(server.api, after)
+        assert again.is_whole, (line, again.error, again.differences, again.conflicts)
+        items = read(server.api, session)
+        assert state(*items) == state(*wanted()), line
+        if "info" not in line:
+            assert [item.annotated for item in items] == [False, False, True, False], line
+        assert (again.after.name, again.after.classes) == ("Round two", ("Comfort", "Staff", "Warmth"))
+        assert not applied(after, again).is_changed, line
+
+
+def other(reading: Reading, gives_ids: bool) -> OtherServer:
+    raw = [document.model_dump(by_alias=True, exclude_unset=True, mode="json") for document in documents()]
+    return OtherServer(reading, raw, gives_ids=gives_ids)
+
+
+def an_other_draft(server: OtherServer) -> Draft:
+    api = other_api(server)
+    return a_draft(api, other_session(api), mark=False)
+
+
+def other_lines(reading: Reading, gives_ids: bool) -> list[str]:
+    server = other(reading, gives_ids)
+    lines = clean_lines(InProcess(server.app), TOKEN, an_other_draft(server))
+    assert lines == [
+        "GET info",
+        "GET 5",
+        "GET documents",
+        "PUT 5",
+        "GET documents",
+        "GET 5",
+    ]
+    return lines
+
+
+def puts_of_documents(server: OtherServer) -> int:
+    return sum("documents" in body for body in server.puts)
+
+
+@pytest.mark.parametrize("gives_ids", [True, False], ids=["ids", "no ids"])
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_server_that_replaces_ends_as_wanted_whatever_went_wrong_first(name: str, gives_ids: bool) -> None:
+    fault, kind = FAULTS[name]
+    lines = other_lines("replace", gives_ids)
+    for number in places(name, lines, all_kinds=False):
+        line = lines[number]
+        server = other("replace", gives_ids)
+        api, draft = other_api(server), an_other_draft(server)
+        report = save(Wire(InProcess(server.app), fault=fault, at=number).client(TOKEN), draft)
+        if line.startswith("PUT") and issubclass(kind, Unavailable) and server.puts:
+            assert report.is_whole
+            assert "nothing was sent twice" in report.notes[0]
+        else:
+            assert is_right_error(report, kind, line), (line, report.error, report.differences)
+        after = applied(draft, report)
+        assert nothing_lost(draft, after, report.proved), line
+        again = save(api, after)
+        assert again.is_whole, (line, again.error, again.differences, again.conflicts)
+        assert held(api, other_session(api)) == state(*wanted()), line
+        assert server.session["name"] == "Round two"
+        assert puts_of_documents(server) == 1
+        assert not applied(after, again).is_changed, line
+
+
+@pytest.mark.parametrize("gives_ids", [True, False], ids=["ids", "no ids"])
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_server_that_adds_is_sent_documents_once_and_the_report_says_what_it_did(
+    name: str, gives_ids: bool
+) -> None:
+    fault, kind = FAULTS[name]
+    lines = other_lines("add", gives_ids)
+    for number in places(name, lines, all_kinds=False):
+        line = lines[number]
+        server = other("add", gives_ids)
+        api, draft = other_api(server), an_other_draft(server)
+        report = save(Wire(InProcess(server.app), fault=fault, at=number).client(TOKEN), draft)
+        assert not report.is_whole, line
+        assert (report.error is None and "info" in line) or type(report.error) is kind, (line, report.error)
+        assert report.proved == {}
+        after = applied(draft, report)
+        assert nothing_lost(draft, after, {}), line
+        again = save(api, after)
+        assert not again.is_whole, line
+        said = " ".join((*again.differences, *again.notes))
+        assert "Document 1 was not changed but added once more" in said, (line, said)
+        assert held(api, other_session(api))[:3] == state(*documents())
+        third = save(api, applied(after, again))
+        assert [document.position for document in third.conflicts] == [0]
+        assert puts_of_documents(server) == 1, line
+        assert sum(item["text"] == "One more text" for item in server.documents) == 1, line
