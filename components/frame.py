@@ -98,7 +98,7 @@ def loading(doing: str) -> Iterator[None]:
     except LabelingError as error:
         st.error(plain(explain(error, doing)), icon=":material/error:")
         st.button(
-            "Try again", key=f"again-{doing}", icon=":material/refresh:", on_click=ui_state().kept.clear
+            "Try again", key="load-again", icon=":material/refresh:", on_click=_ask_again, args=(ui_state(),)
         )
         st.stop()
 
@@ -172,7 +172,8 @@ def _sign_in(ui: UiState) -> None:
     with reporting(ui, "sign in"):
         ui.token = connect("").sign_in(widget_value("sign-in-email"), widget_value("sign-in-password"))
         ui.signed_out = False
-        ui.kept.clear()
+        ui.offline = ""
+        forget(ui)
 
 
 def _client(ui: UiState) -> LabelingClient:
@@ -180,21 +181,35 @@ def _client(ui: UiState) -> LabelingClient:
     known: tuple[str, LabelingClient] | None = ui.kept.get("api")
     if known is None or known[0] != ui.token:
         known = ui.kept["api"] = (ui.token, connect(ui.token))
+        ui.become(_who(known[1]))
     return known[1]
+
+
+def _who(api: LabelingClient) -> str:
+    """The person's e-mail, else their id; empty where the server does not say."""
+    try:
+        person = api.who()
+    except LabelingError:
+        return ""
+    return person.email or str(person.id or "")
 
 
 def _adopt_link(ui: UiState) -> None:
     params = {name: value for name, value in st.query_params.to_dict().items() if name in _LINK}
     if not params or params == ui.kept.get("link"):
         return
-    numbers = {name: int(value) for name, value in params.items() if value.isdecimal() and len(value) < 10}
+    numbers = {
+        name: int(value)
+        for name, value in params.items()
+        if value.isdecimal() and 0 < int(value[:10]) < 10**9
+    }
     if "project" in numbers:
         ui.choose_session(numbers["project"], numbers.get("session", ui.session_id))
     if "document" in numbers:
         ui.open_document(numbers["document"] - 1)
         ui.kept["show-document"] = True
     if len(numbers) < len(params):
-        ui.notice("warning", "The link names something that is not a number; it was left out.")
+        ui.notice("warning", "The link names something that is not a number from 1 up; it was left out.")
     ui.kept["link"] = params
 
 

@@ -72,27 +72,29 @@ def pick_document(ui: UiState, reader: Reader, draft: Draft) -> Loaded | None:
     """The list of documents, paged, with search and filter; the document that is open, if there is one."""
     with loading("read the documents"):
         _filter(ui, reader, draft)
-        shown = changed_only(draft, reader) if ui.kept.get("changed-only") else _listed(ui, reader)
-        if not shown.items and ui.offset and shown.total:
-            ui.offset = (shown.total - 1) // PAGE * PAGE
-            shown = _listed(ui, reader)
         current = reader.at(ui.position)
         if current is None and reader.session.document_count:
             st.warning(
                 f"There is no document {ui.position + 1}: the session has {reader.session.document_count}."
             )
-            ui.open_document(0)
+            go(ui, reader, 0)
             current = reader.at(0)
+        if ui.kept.pop("show-document", False):
+            go(ui, reader, ui.position)
+        shown = _page(ui, reader, ui.offset)
+        if not shown.items and ui.offset and shown.total:
+            ui.offset = (shown.total - 1) // PAGE * PAGE
+            shown = _page(ui, reader, ui.offset)
     _list(ui, shown, draft)
     return current
 
 
 def neighbour(ui: UiState, reader: Reader, way: int) -> int | None:
     """The place of the next (1) or previous (-1) document that the filter admits; None where there is none."""
-    if ui.filter.is_empty:
+    if ui.filter.is_empty and not _is_changed_only(ui):
         place = ui.position + way
         return place if 0 <= place < reader.session.document_count else None
-    page = reader.page(ui.offset, ui.filter)
+    page = _page(ui, reader, ui.offset)
     places = [item.position for item in page.items]
     after = [place for place in places if (place - ui.position) * way > 0]
     if after:
@@ -100,28 +102,44 @@ def neighbour(ui: UiState, reader: Reader, way: int) -> int | None:
     offset = ui.offset + way * PAGE
     if not 0 <= offset < page.total:
         return None
-    items = reader.page(offset, ui.filter).items
+    items = _page(ui, reader, offset).items
     return items[0 if way > 0 else -1].position if items else None
 
 
 def go(ui: UiState, reader: Reader, place: int) -> None:
     """Open the document at a place and bring the list to its page."""
     ui.open_document(place)
-    if ui.filter.is_empty:
+    if ui.filter.is_empty and not _is_changed_only(ui):
         ui.offset = place - place % PAGE
-    elif all(item.position != place for item in reader.page(ui.offset, ui.filter).items):
+    elif all(item.position != place for item in _page(ui, reader, ui.offset).items):
         for offset in (ui.offset + PAGE, ui.offset - PAGE):
-            if offset >= 0 and any(item.position == place for item in reader.page(offset, ui.filter).items):
+            if offset >= 0 and any(item.position == place for item in _page(ui, reader, offset).items):
                 ui.offset = offset
 
 
-def changed_only(draft: Draft, reader: Reader) -> Page:
-    """The documents with unsaved changes."""
-    items = [Loaded(d.key, d.position, d.source) for d in draft.changed_documents]
-    return Page(tuple(items), len(items))
+def changed_only(draft: Draft, filter_: Filter, offset: int) -> Page:
+    """The documents with unsaved changes that the filter admits as they are now."""
+    items = [
+        Loaded(d.key, d.position, d.source)
+        for d in draft.changed_documents
+        if filter_.admits(d.source.model_copy(update={"segments": d.sendable}))
+    ]
+    return Page(tuple(items[offset : offset + PAGE]), len(items))
+
+
+def _page(ui: UiState, reader: Reader, offset: int) -> Page:
+    if _is_changed_only(ui):
+        return changed_only(ui.draft_of(reader.session), ui.filter, offset)
+    return reader.page(offset, ui.filter)
+
+
+def _is_changed_only(ui: UiState) -> bool:
+    """Chosen for one session: the next one is listed whole."""
+    return bool(ui.kept.get("changed-only") == (ui.project_id, ui.session_id))
 
 
 def _filter(ui: UiState, reader: Reader, draft: Draft) -> None:
+    _show_filter(ui, draft)
     search, more = st.columns([4, 1])
     with search:
         st.text_input(
@@ -147,14 +165,13 @@ def _filter(ui: UiState, reader: Reader, draft: Draft) -> None:
     st.segmented_control(
         "Show",
         [*DONE, "Changed"],
-        default="All",
         required=True,
         key="document-done",
         label_visibility="collapsed",
         on_change=_set_filter,
         args=(ui,),
     )
-    if reader.needs_all(ui.filter):
+    if not _is_changed_only(ui) and reader.needs_all(ui.filter):
         st.caption("This server cannot filter by itself.")
         if not st.button(f"Read all {reader.session.document_count:,} documents", key="read-all"):
             st.stop()
@@ -167,9 +184,23 @@ def _filter(ui: UiState, reader: Reader, draft: Draft) -> None:
         bar.empty()
 
 
+def _show_filter(ui: UiState, draft: Draft) -> None:
+    """The fields say how the list is filtered, also after another session, or a look at another page."""
+    if ui.filter.class_ not in draft.base.classes:
+        ui.filter = ui.filter._replace(class_="")
+    if ui.filter.label not in draft.base.labels:
+        ui.filter = ui.filter._replace(label="")
+    if (widget_value("document-search") or "").strip() != ui.filter.search:
+        set_widget("document-search", ui.filter.search)
+    set_widget("document-class", ui.filter.class_ or None)
+    set_widget("document-label", ui.filter.label or None)
+    word = next(word for word, done in DONE.items() if done is ui.filter.annotated)
+    set_widget("document-done", "Changed" if _is_changed_only(ui) else word)
+
+
 def _set_filter(ui: UiState) -> None:
     chosen = widget_value("document-done") or "All"
-    ui.kept["changed-only"] = chosen == "Changed"
+    ui.kept["changed-only"] = (ui.project_id, ui.session_id) if chosen == "Changed" else None
     ui.filter = Filter(
         search=(widget_value("document-search") or "").strip(),
         annotated=DONE.get(chosen),
@@ -179,14 +210,13 @@ def _set_filter(ui: UiState) -> None:
     ui.offset = 0
 
 
-def _listed(ui: UiState, reader: Reader) -> Page:
-    return reader.page(ui.offset, ui.filter)
-
-
 def _list(ui: UiState, shown: Page, draft: Draft) -> None:
     items = shown.items[:PAGE]
     if not items:
-        st.info("No document fits the filter." if not ui.filter.is_empty else "There are no documents here.")
+        changed = (
+            "No document has unsaved changes." if _is_changed_only(ui) else "There are no documents here."
+        )
+        st.info(changed if ui.filter.is_empty else "No document fits the filter.")
         return
     places = [item.position for item in items]
     select_row("documents", places.index(ui.position) if ui.position in places else None)

@@ -17,6 +17,8 @@ from labeling.saving import Report
 
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
+Work = tuple[dict[SessionKey, Draft], dict[SessionKey, Reader], dict[SessionKey, Report]]
+"""A person's drafts, readers and reports while somebody else works in the tab."""
 
 
 @dataclass
@@ -40,6 +42,7 @@ class UiState:
     picked: str | None = None
     token: str = ""
     signed_out: bool = False
+    person: str = ""
     offline: str = ""
     writes: int = 0
     drafts: dict[SessionKey, Draft] = field(default_factory=dict)
@@ -50,11 +53,21 @@ class UiState:
     saving: SaveJob | None = None
     reports: dict[SessionKey, Report] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
+    others: dict[str, Work] = field(default_factory=dict)
 
     def notice(self, kind: Kind, text: str) -> None:
         """Tell the person once, at the top of the next screen."""
         if (kind, text) not in self.notices:
             self.notices.append((kind, text))
+
+    def become(self, person: str) -> None:
+        """Go on as this person. Each has drafts of their own; who was nobody yet takes the drafts along."""
+        if person and self.person and person != self.person:
+            self.others[self.person] = (self.drafts, self.readers, self.reports)
+            self.drafts, self.readers, self.reports = self.others.pop(person, ({}, {}, {}))
+            self.saving = None
+            self.picked = None
+        self.person = person or self.person
 
     def draft_of(self, session: Session) -> Draft:
         """The person's draft of a session, over the session as just read."""
