@@ -506,9 +506,6 @@ def _rekeyed(held: Document, sent: DraftDocument, prefix: str) -> tuple[DraftSeg
     """What the server holds, under the keys that the draft had for it; the rest gets keys of its own."""
     free = [segment for segment in sent.segments if not segment.is_unfinished]
     free += [segment for segment in sent.base if segment.key in {s.key for s in sent.unfinished}]
-    taken = {segment.key for segment in (*sent.base, *sent.segments)}
-    while any(key.startswith(f"{prefix}.") for key in taken):
-        prefix += "+"
     keyed = []
     for n, segment in enumerate(held.segments):
         units = Counter(segment.units)

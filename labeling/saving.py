@@ -463,7 +463,7 @@ class _Saving:
         known, count = before.document_count, self.after.document_count
         most = known + (len(self.plan.added) if self.added else 0)
         if known and not known <= count <= most:
-            said = f"The session holds {count:,} documents now; {most:,} were expected."
+            said = f"Documents in the session now: {count:,}, not {most:,} as expected."
             harmless = count > most and self.info.can("upsert")
             (self.notes if harmless else self.differences).append(said)
 

@@ -14,7 +14,7 @@ from labeling.draft import Draft, DraftDocument, refreshed, revert, take, undo
 from labeling.errors import Invalid, NotFound
 from labeling.model import Document, NewSession, Session, SessionChange
 from labeling.names import add_documents, add_name, move_name, remove_name, rename_session
-from labeling.reading import Reader
+from labeling.reading import CHUNK, Reader
 from labeling.rows import add_tag, delete_rows
 from labeling.saving import BATCH, applied, save
 from labeling.server.app import create_app
@@ -624,7 +624,7 @@ def test_an_adding_server_is_told_apart_and_never_sent_the_same_twice(gives_ids:
     assert report.differences[0] == (
         f"Document 2 was not changed but added once more (document {place}): this server adds what it is sent."
     )
-    assert "4 were expected" in report.differences[-1]
+    assert "not 4 as expected" in report.differences[-1]
     assert report.proved == {}
     draft = applied(draft, report)
     assert draft.change_count == 1
@@ -696,7 +696,7 @@ def test_a_document_that_a_server_loses_or_changes_by_itself_is_named() -> None:
     assert wire.lines[3].startswith("PUT")
     assert report.differences == (
         "Lost from the session, though not edited: document 4.",
-        "The session holds 3 documents now; 4 were expected.",
+        "Documents in the session now: 3, not 4 as expected.",
     )
     assert [sent.position for sent, _ in report.proved.values()] == [1]
 
@@ -751,27 +751,87 @@ def test_a_server_that_sorts_segments_its_own_way_leaves_nothing_unsaved() -> No
     assert not applied(draft, report).is_changed
 
 
-def test_a_server_that_knows_no_pages_is_read_once() -> None:
-    server = an_other("replace", False)
+@pytest.mark.parametrize("counts", [True, False])
+def test_a_server_that_knows_no_pages_is_read_once(counts: bool) -> None:
+    documents = [a_text(EASY, STAFF), *(a_text(f"Text {n}") for n in range(CHUNK))]
+    server = an_other("replace", False, documents)
 
     class Unpaged(httpx.BaseTransport):
         def __init__(self) -> None:
             self.inner = InProcess(server.app)
+            self.listings = 0
 
         def handle_request(self, request: httpx.Request) -> httpx.Response:
             whole = request.url.copy_remove_param("offset").copy_remove_param("limit")
-            return self.inner.handle_request(
+            response = self.inner.handle_request(
                 httpx.Request(request.method, whole, headers=request.headers, content=request.content)
             )
+            self.listings += whole.path.endswith("/documents")
+            assert self.listings < 9
+            if counts or not response.is_success:
+                return response
+            return httpx.Response(200, json={**response.json(), "document_count": None})
 
-    api = Wire(Unpaged()).client(TOKEN)
-    draft = edited(api, fresh(api, other_session(api)), 1, tagging(*ROOM[:2], "Room", "NEG"))
+    wire = Wire(Unpaged())
+    api = wire.client(TOKEN)
+    draft = edited(api, fresh(api, other_session(api)), 0, tagging(*ROOM[:2], "Room", "NEG"))
     assert save(api, draft).is_whole
     assert (
-        held(other_api(server), other_session(api))[1]
+        held(other_api(server), other_session(api))[0]
         == state(a_text(EASY, STAFF, (12, 21, "Room", "NEG")))[0]
     )
-    assert len(server.documents) == 4
+    assert len(server.documents) == CHUNK + 1
+
+
+def test_a_new_text_that_a_server_drops_is_told_and_stays_to_be_sent() -> None:
+    server = an_other("replace", True)
+    api = other_api(server)
+    draft = fresh(api, other_session(api))
+    draft = stepped(draft, add_documents(draft, [Document(text="New")]))
+    wire = Wire(InProcess(server.app), on_call={4: lambda: server.documents.pop()})
+    report = save(wire.client(TOKEN), draft)
+    assert report.differences == ("Added documents that are not in the session: 1.",)
+    after = applied(draft, report)
+    assert [document.text for document in after.added] == ["New"]
+    assert save(api, after).is_whole
+    assert [text for text, _ in held(api, other_session(api))][-2:] == ["Last", "New"]
+
+
+def test_a_refused_save_raises_no_doubt_about_documents_that_come_later() -> None:
+    server = an_other("replace", True)
+    api = other_api(server)
+    draft = edited(api, fresh(api, other_session(api)), 1, tagging(*ROOM[:2], "Room", "NEG"))
+    report = save(
+        Wire(InProcess(server.app), at=3, fault=lambda *_: httpx.Response(400)).client(TOKEN), draft
+    )
+    assert isinstance(report.error, Invalid)
+    server.documents.append({"id": 999, "text": EASY, "segments": []})
+    assert save(api, applied(draft, report)).is_whole
+
+
+def test_documents_that_somebody_else_adds_meanwhile_are_told_and_are_nothing_wrong(server: Embedded) -> None:
+    session = a_session(server, a_text(EASY, STAFF))
+    draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
+    wire = wire_to(server, on_call={4: lambda: change(server.api, session, documents=[a_text("Theirs")])})
+    report = save(wire.client(server.token), draft)
+    assert report.is_whole
+    assert report.notes == ("Documents in the session now: 2, not 1 as expected.",)
+
+
+def test_documents_that_vanish_meanwhile_are_a_difference_even_where_nothing_of_mine_is_missing(
+    server: Embedded,
+) -> None:
+    session = a_session(server, a_text(EASY, STAFF), a_text("Second"))
+    draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
+
+    def fewer(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={**inner.handle_request(request).json(), "document_count": 1})
+
+    wire = wire_to(server, at=5, fault=fewer)
+    report = save(wire.client(server.token), draft)
+    assert wire.lines[-1] == f"GET {session.id}"
+    assert report.differences == ("Documents in the session now: 1, not 2 as expected.",)
+    assert not applied(draft, report).is_changed
 
 
 def _gone(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
