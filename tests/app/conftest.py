@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
 import streamlit as st
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from components import frame
@@ -21,10 +24,19 @@ from tests.contract.transport import InProcess
 APP = Path(__file__).parents[2] / "app.py"
 
 
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample data, written once and then copied."""
+    folder = tmp_path_factory.mktemp("seeded")
+    open_store(folder, sample=True).close()
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A new SQLite store with the sample data in it."""
-    store = open_store(tmp_path, sample=True)
+def store(seeded: Path, tmp_path: Path) -> Iterator[Store]:
+    """A SQLite store with the sample data in it."""
+    shutil.copytree(seeded, tmp_path, dirs_exist_ok=True)
+    store = open_store(tmp_path)
     yield store
     store.close()
 
@@ -41,7 +53,22 @@ def app(api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app over that client, not yet run."""
     st.cache_resource.clear()
     monkeypatch.setattr(frame, "connect", lambda token: api)
-    return AppTest.from_file(str(APP), default_timeout=30)
+    return new_app()
+
+
+def new_app() -> AppTest:
+    """The app as started from its file, not yet run."""
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app._bidi_component_manager = _components()
+    return app
+
+
+@cache
+def _components() -> BidiComponentManager:
+    """The registry of components, which AppTest would make anew for each app by reading every package's metadata."""
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
 
 
 def session_named(api: LabelingClient, wanted: str) -> tuple[int, int]:

@@ -1,0 +1,168 @@
+"""Signing in, in place: whoever is asked for a password in the middle of the work loses none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from components import frame
+from labeling.client import LabelingClient
+from labeling.model import Role, Session
+from labeling.server.accounts import add_person
+from labeling.server.app import create_app
+from labeling.server.store import Store, memory_store
+from tests.app.browser import drawn, edit_cells, is_idle, press, rows, shown, whole
+from tests.app.build import PASSWORD, a_project, a_session, held, opened, tagged
+from tests.app.conftest import new_app
+from tests.contract.transport import InProcess
+
+ANN, BOB, VIV = "ann@example.org", "bob@example.org", "viv@example.org"
+STAFF = "Nice staff, small room"
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    store = memory_store()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def session(api: LabelingClient, store: Store) -> Session:
+    """A session in which Ann and Bob may work and Viv may look."""
+    session = a_session(api, tagged(STAFF, ("staff", "Staff", "POS")), "Nothing to say")
+    for email, role in ((ANN, Role.ANNOTATOR), (BOB, Role.ANNOTATOR), (VIV, Role.VIEWER)):
+        add_person(store, email, PASSWORD, role, session.project_id)
+    return session
+
+
+@pytest.fixture
+def app(store: Store, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The app before a server that knows nobody yet."""
+    http = httpx.Client(transport=InProcess(create_app(store)), base_url="http://api")
+    st.cache_resource.clear()
+    monkeypatch.setattr(
+        frame, "connect", lambda token: LabelingClient(http, token, pause=lambda seconds: None)
+    )
+    return new_app()
+
+
+def is_asked(app: AppTest) -> bool:
+    """Whether the page asks to sign in, and for nothing else."""
+    asked = [field.key for field in app.text_input]
+    assert asked == ["sign-in-email", "sign-in-password"] or "sign-in-email" not in asked
+    return "sign-in-email" in asked
+
+
+def sign_in(app: AppTest, email: str, password: str = PASSWORD) -> AppTest:
+    app.text_input(key="sign-in-email").set_value(email)
+    app.text_input(key="sign-in-password").set_value(password)
+    (button,) = (button for button in app.button if button.label == "Sign in")
+    return whole(button.click().run())
+
+
+def expire(app: AppTest) -> None:
+    """End the sign-in behind the page's back."""
+    frame.connect(app.session_state["ui"].token).sign_out()
+
+
+@pytest.mark.parametrize("page", ["sessions", "annotate", "review", "new_session"])
+def test_somebody_who_is_not_signed_in_is_asked_and_then_finds_what_the_link_names(
+    app: AppTest, session: Session, page: str
+) -> None:
+    opened(app, session, page)
+    assert is_asked(app)
+    assert "you are not signed in" in shown(app)
+    sign_in(app, ANN)
+    assert not is_asked(app)
+    assert app.selectbox(key="project").value == session.project_id
+    if page != "new_session":
+        assert app.query_params["session"] == str(session.id)
+
+
+def test_the_link_to_a_document_holds_through_the_sign_in(app: AppTest, session: Session) -> None:
+    opened(app, session, document=2)
+    sign_in(app, ANN)
+    assert drawn(app)["text"] == "Nothing to say"
+
+
+def test_a_wrong_password_is_said_and_the_next_try_works(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    sign_in(app, ANN, "wrong password")
+    assert is_asked(app)
+    assert "The e-mail or the password is wrong." in shown(app)
+    sign_in(app, ANN)
+    assert not is_asked(app)
+
+
+def test_a_save_after_the_sign_in_expired_asks_for_it_and_goes_on_with_the_edits(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    sign_in(app, ANN)
+    edit_cells(app, {0: {"label": "NEG", "start": 0}})
+    expire(app)
+    press(app, "save")
+    assert is_asked(app)
+    assert "Could not save: you are not signed in, or your sign-in has expired (401)." in shown(app)
+    assert held(api, session)[0] == (STAFF, [(5, 10, "Staff", "POS")])
+    sign_in(app, ANN)
+    assert "Could not save" not in shown(app)
+    assert [(row["start"], row["label"]) for row in rows(app, "segments-")] == [(0, "NEG")]
+    press(app, "save")
+    assert "The server holds exactly what you saved." in shown(app)
+    assert held(api, session)[0] == (STAFF, [(0, 10, "Staff", "NEG")])
+
+
+def test_a_page_that_can_no_longer_read_asks_for_the_sign_in_and_goes_on_with_the_edits(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session, "sessions")
+    sign_in(app, ANN)
+    app.text_input(key=f"session-name-{session.id}").set_value("Second round").run()
+    expire(app)
+    frame.forget(app.session_state["ui"])
+    whole(app.run())
+    assert is_asked(app)
+    sign_in(app, ANN)
+    assert app.text_input(key=f"session-name-{session.id}").value == "Second round"
+    assert not is_idle(app, "save")
+
+
+def test_whoever_signs_in_instead_does_not_get_the_edits_of_the_one_before(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    sign_in(app, ANN)
+    edit_cells(app, {0: {"label": "NEG"}})
+    expire(app)
+    press(app, "save")
+    sign_in(app, BOB)
+    assert (rows(app, "segments-")[0]["label"], is_idle(app, "save")) == ("POS", True)
+    edit_cells(app, {0: {"label": "NEU"}})
+    expire(app)
+    press(app, "save")
+    sign_in(app, ANN)
+    assert (rows(app, "segments-")[0]["label"], is_idle(app, "save")) == ("NEG", False)
+
+
+def test_a_viewer_who_signs_in_may_look_only(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    sign_in(app, VIV)
+    assert "You are a viewer in this project" in shown(app)
+    assert drawn(app)["readOnly"]
+
+
+def test_a_project_without_a_role_is_not_opened_by_its_link(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    hidden = a_project(api)
+    app.query_params["project"] = str(hidden)
+    whole(app.run())
+    sign_in(app, ANN)
+    assert f"Project {hidden} does not exist, or you have no role in it." in shown(app)
+    assert app.selectbox(key="project").value == session.project_id
