@@ -269,5 +269,5 @@ def test_a_server_that_goes_away_is_named_and_reading_can_be_repeated(
     assert "Could not read the documents: the server cannot be reached" in app.error[0].value
     assert not app.metric
     line.broken = ""
-    app.button(key="again-read the documents").click().run()
+    app.button(key="load-again").click().run()
     assert metrics(app)["Documents"] == "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +13,8 @@ from labeling.server.store import Store
 from tests.app.browser import choose_row, is_idle, press, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, set_status, tagged
 from tests.app.conftest import session_named
+from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
+from tests.contract.transport import InProcess
 
 HOTELS, PRODUCTS, MAIL = 1, 2, 3
 
@@ -142,7 +145,7 @@ def test_a_session_of_another_project_is_not_opened_by_the_link(app: AppTest) ->
 def test_a_link_that_holds_words_instead_of_numbers_gives_a_sentence(app: AppTest) -> None:
     app.query_params.update(project=str(MAIL), session="first")
     whole(app.run())
-    assert "something that is not a number" in shown(app)
+    assert "something that is not a number from 1 up; it was left out." in shown(app)
     assert app.selectbox(key="project").value == MAIL
 
 
@@ -244,6 +247,24 @@ def test_a_class_in_use_is_refused_with_the_count(app: AppTest, api: LabelingCli
     assert "The class “Staff” is used in 3 documents." in shown(app)
     assert names(app, "classes", session) == ["Staff", "Room"]
     assert is_idle(app, "save")
+
+
+def test_uses_are_counted_on_a_server_that_cannot_filter(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = tagged("Nice staff", ("staff", "Staff", "POS")).to_json()
+    other = OtherServer("replace", [document, {"text": "Dear"}])
+    http = httpx.Client(transport=InProcess(other.app), base_url="http://other")
+    monkeypatch.setattr(frame, "connect", lambda token: LabelingClient(http, TOKEN))
+    app.query_params.update(project=str(PROJECT), session=str(SESSION))
+    whole(app.run())
+    for row in (0, 1):
+        choose_row(app, f"classes-{SESSION}", row)
+        press(app, f"remove-classes-{SESSION}")
+    assert "The class “Staff” is used in 1 document." not in shown(app)
+    assert [row["name"] for row in rows(app, f"classes-{SESSION}")] == ["Staff"]
+    press(app, "save")
+    assert other.puts == [{"classes": ["Staff"]}]
 
 
 def test_the_labels_of_a_session_are_edited_like_its_classes(app: AppTest, api: LabelingClient) -> None:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame
 from labeling.client import LabelingClient
+from labeling.errors import NotSignedIn
 from labeling.model import Role, Session
 from labeling.server.accounts import add_person
 from labeling.server.app import create_app
@@ -33,10 +34,9 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture
 def session(api: LabelingClient, store: Store) -> Session:
-    """A session in which Ann and Bob may work and Viv may look."""
+    """A session in which Ann may work."""
     session = a_session(api, tagged(STAFF, ("staff", "Staff", "POS")), "Nothing to say")
-    for email, role in ((ANN, Role.ANNOTATOR), (BOB, Role.ANNOTATOR), (VIV, Role.VIEWER)):
-        add_person(store, email, PASSWORD, role, session.project_id)
+    add_person(store, ANN, PASSWORD, Role.ANNOTATOR, session.project_id)
     return session
 
 
@@ -134,8 +134,9 @@ def test_a_page_that_can_no_longer_read_asks_for_the_sign_in_and_goes_on_with_th
 
 
 def test_whoever_signs_in_instead_does_not_get_the_edits_of_the_one_before(
-    app: AppTest, session: Session
+    app: AppTest, session: Session, store: Store
 ) -> None:
+    add_person(store, BOB, PASSWORD, Role.ANNOTATOR, session.project_id)
     opened(app, session)
     sign_in(app, ANN)
     edit_cells(app, {0: {"label": "NEG"}})
@@ -150,7 +151,24 @@ def test_whoever_signs_in_instead_does_not_get_the_edits_of_the_one_before(
     assert (rows(app, "segments-")[0]["label"], is_idle(app, "save")) == ("NEG", False)
 
 
-def test_a_viewer_who_signs_in_may_look_only(app: AppTest, session: Session) -> None:
+def test_signing_out_ends_the_sign_in_on_the_server_and_keeps_the_edits(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    sign_in(app, ANN)
+    assert f"Signed in as {ANN}" in shown(app).replace("\\", "")
+    edit_cells(app, {0: {"label": "NEG"}})
+    token = app.session_state["ui"].token
+    press(app, "sign-out")
+    assert is_asked(app)
+    with pytest.raises(NotSignedIn):
+        frame.connect(token).projects()
+    sign_in(app, ANN)
+    assert (rows(app, "segments-")[0]["label"], is_idle(app, "save")) == ("NEG", False)
+
+
+def test_a_viewer_who_signs_in_may_look_only(app: AppTest, session: Session, store: Store) -> None:
+    add_person(store, VIV, PASSWORD, Role.VIEWER, session.project_id)
     opened(app, session)
     sign_in(app, VIV)
     assert "You are a viewer in this project" in shown(app)

@@ -1,0 +1,997 @@
+"""The Annotate page: find a document, tag it in the table, go on to the next, save, and be told the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import frame
+from labeling.client import LabelingClient
+from labeling.errors import Unavailable
+from labeling.model import Document, Role, Session, SessionChange, Type
+from labeling.reading import Reader
+from labeling.rows import set_done
+from labeling.server.accounts import local_token
+from labeling.server.app import create_app
+from labeling.server.store import Store, memory_store
+from tests.app.browser import (
+    choose_row,
+    drawn,
+    edit_cells,
+    is_idle,
+    pick,
+    press,
+    rows,
+    shown,
+    table,
+    tick,
+    whole,
+)
+from tests.app.build import a_person, a_project, a_session, held, marks, opened, set_status, tagged
+from tests.contract.other_server import TOKEN, OtherServer
+from tests.contract.transport import InProcess
+
+STAFF = "Nice staff, small room"
+
+
+class Line(httpx.BaseTransport):
+    """The way to the server. While `fault` is set, what is about one session is answered by it instead."""
+
+    def __init__(self, server: httpx.BaseTransport) -> None:
+        self.server = server
+        self.fault: Callable[[httpx.Request], httpx.Response] | None = None
+        self.methods: tuple[str, ...] = ("GET", "PUT", "POST")
+        self.puts = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.puts += request.method == "PUT"
+        if self.fault is not None and "/annotations/" in request.url.path and request.method in self.methods:
+            return self.fault(request)
+        return self.server.handle_request(request)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty store: each test makes the session that it needs."""
+    store = memory_store()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def line(store: Store) -> Line:
+    return Line(InProcess(create_app(store)))
+
+
+@pytest.fixture
+def api(store: Store, line: Line, tmp_path: Path) -> LabelingClient:
+    http = httpx.Client(transport=line, base_url="http://api")
+    return LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
+
+
+def a_tagged_session(api: LabelingClient, **fields: object) -> Session:
+    """Three documents; the first with two tags, the second with one."""
+    return a_session(
+        api,
+        tagged(STAFF, ("staff", "Staff", "POS"), ("room", "Room", "NEG")),
+        tagged("The room was clean", ("room", "Room", "POS")),
+        "Nothing to say",
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def listed(app: AppTest) -> list[int]:
+    """The numbers of the documents in the list."""
+    return [row["#"] for row in rows(app, "documents")] if table_is_there(app, "documents") else []
+
+
+def table_is_there(app: AppTest, key: str) -> bool:
+    return any((found.key or "").startswith(key) for found in app.dataframe)
+
+
+def number(app: AppTest) -> int:
+    """The number of the document that is open."""
+    (heading,) = (item.value for item in app.subheader if item.value.startswith("Document "))
+    return int(heading.split()[1].replace(",", ""))
+
+
+def show(app: AppTest, word: str) -> AppTest:
+    """Set the switch above the list: All, To do, Done or Changed."""
+    return whole(app.segmented_control(key="document-done").set_value(word).run())
+
+
+def search(app: AppTest, words: str) -> AppTest:
+    return whole(app.text_input(key="document-search").set_value(words).run())
+
+
+def done_toggle(app: AppTest) -> Any:
+    (toggle,) = (item for item in app.toggle if str(item.key).startswith("done-"))
+    return toggle
+
+
+def cells(app: AppTest, *columns: str) -> list[tuple[object, ...]]:
+    """The rows of the segments table, with None for an empty cell."""
+    table_rows = rows(app, "segments-")
+    return [tuple(None if row[c] != row[c] else row[c] for c in columns) for row in table_rows]
+
+
+def unsaved(app: AppTest) -> str:
+    """The word on the list of unsaved changes."""
+    return str(app.get_by_key("changes-list").proto.popover.label)
+
+
+def save(app: AppTest) -> AppTest:
+    """Press Save, which is to be proved."""
+    press(app, "save")
+    assert "The server holds exactly what you saved." in shown(app)
+    assert unsaved(app) == "Nothing unsaved"
+    return app
+
+
+def add_segment(app: AppTest, words: str, class_: str | None = None, label: str | None = None) -> AppTest:
+    app.text_input(key="new-text").set_value(words).run()
+    app.selectbox(key="new-class").set_value(class_)
+    app.selectbox(key="new-label").set_value(label).run()
+    return press(app, "add-segment")
+
+
+# To find a document
+
+
+def test_a_session_and_a_document_are_picked(app: AppTest, api: LabelingClient) -> None:
+    project = a_project(api)
+    a_session(api, "Alone", project=project, name="One")
+    second = a_tagged_session(api, project=project, name="Two")
+    app.query_params["project"] = str(project)
+    whole(app.switch_page("pages/annotate.py").run())
+    whole(app.selectbox(key="session").set_value(second.id).run())
+    assert [row["text"] for row in rows(app, "documents")] == [STAFF, "The room was clean", "Nothing to say"]
+    assert [row["tags"] for row in rows(app, "documents")] == [2, 1, 0]
+    choose_row(app, "documents", 1)
+    assert (number(app), drawn(app)["text"]) == (2, "The room was clean")
+    choose_row(app, "documents", 2, "text")
+    assert (number(app), drawn(app)["text"]) == (3, "Nothing to say")
+    assert "No segments yet." in shown(app)
+
+
+def test_the_link_opens_its_document_and_follows_it(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session, document=2)
+    assert drawn(app)["text"] == "The room was clean"
+    press(app, "next")
+    assert dict(app.query_params) == {
+        "project": str(session.project_id),
+        "session": str(session.id),
+        "document": "3",
+    }
+
+
+def test_the_link_to_a_far_document_opens_its_page_of_the_list(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, *[f"Document {n}" for n in range(1, 121)])
+    opened(app, session, document=117)
+    assert drawn(app)["text"] == "Document 117"
+    assert listed(app) == list(range(101, 121))
+
+
+@pytest.mark.parametrize("wrong", [4, 500])
+def test_a_document_number_past_the_end_gives_a_sentence(
+    app: AppTest, api: LabelingClient, wrong: int
+) -> None:
+    opened(app, a_tagged_session(api), document=wrong)
+    assert f"There is no document {wrong}: the session has 3." in shown(app)
+    assert (number(app), listed(app)) == (1, [1, 2, 3])
+    assert app.query_params["document"] == "1"
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "two", "9999999999999999999999"])
+def test_what_cannot_be_a_document_number_gives_a_sentence(
+    app: AppTest, api: LabelingClient, wrong: str
+) -> None:
+    app.query_params["document"] = wrong
+    opened(app, a_tagged_session(api))
+    assert "something that is not a number from 1 up; it was left out." in shown(app)
+    assert number(app) == 1
+
+
+def test_wrong_numbers_of_project_and_session_give_a_sentence(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session.model_copy(update={"id": 999}))
+    assert "Session 999 does not exist in this project." in shown(app)
+    assert app.selectbox(key="session").value == session.id
+    opened(app, session.model_copy(update={"project_id": 888}))
+    assert "Project 888 does not exist, or you have no role in it." in shown(app)
+
+
+def test_a_session_without_documents_says_so(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_session(api))
+    assert "This session has no documents yet." in shown(app)
+    assert not app.get("bidi_component")
+
+
+def test_a_project_without_sessions_says_so(app: AppTest, api: LabelingClient) -> None:
+    app.query_params["project"] = str(a_project(api))
+    whole(app.switch_page("pages/annotate.py").run())
+    assert "This project has no sessions yet." in shown(app)
+
+
+def test_somebody_without_a_project_is_told_how_to_get_one(app: AppTest) -> None:
+    whole(app.switch_page("pages/annotate.py").run())
+    assert "There is no project yet." in shown(app)
+
+
+def test_documents_are_searched(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    search(app, "ROOM")
+    assert listed(app) == [1, 2]
+    assert "2 documents" in shown(app)
+    search(app, "no such words")
+    assert "No document fits the filter." in shown(app)
+    assert number(app) == 1
+    search(app, "")
+    assert listed(app) == [1, 2, 3]
+
+
+def test_documents_are_filtered_by_what_is_done(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    done = Document(text="The room was clean", annotated=True)
+    api.update_session(session.project_id, session.id, SessionChange(documents=(done,)))
+    opened(app, session)
+    assert [row["state"] for row in rows(app, "documents")] == ["", "✓", ""]
+    show(app, "To do")
+    assert listed(app) == [1, 3]
+    show(app, "Done")
+    assert listed(app) == [2]
+    show(app, "All")
+    assert listed(app) == [1, 2, 3]
+
+
+def test_documents_are_filtered_by_class_and_label(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    whole(app.selectbox(key="document-class").set_value("Room").run())
+    assert listed(app) == [1, 2]
+    whole(app.selectbox(key="document-label").set_value("NEG").run())
+    assert listed(app) == [1]
+    whole(app.selectbox(key="document-class").set_value(None).run())
+    whole(app.selectbox(key="document-label").set_value("POS").run())
+    assert listed(app) == [1, 2]
+
+
+def test_changed_documents_are_listed_and_can_be_searched(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    show(app, "Changed")
+    assert listed(app) == []
+    show(app, "All")
+    edit_cells(app, {0: {"label": "NEU"}})
+    press(app, "next")
+    edit_cells(app, {0: {"label": "NEG"}})
+    show(app, "Changed")
+    assert listed(app) == [1, 2]
+    assert [row["state"] for row in rows(app, "documents")] == ["●", "●"]
+    search(app, "clean")
+    assert listed(app) == [2]
+
+
+def test_next_and_previous_stay_among_the_changed_documents(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    choose_row(app, "documents", 2)
+    whole(done_toggle(app).set_value(True).run())
+    show(app, "Changed")
+    assert is_idle(app, "next")
+    press(app, "previous")
+    assert number(app) == 1
+    press(app, "next")
+    assert number(app) == 3
+
+
+def test_a_long_session_has_pages(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_session(api, *[f"Document {n}" for n in range(1, 121)]))
+    assert listed(app) == list(range(1, 51))
+    assert "120 documents" in shown(app)
+    whole(app.get_by_key("document-page").set_value(3).run())
+    assert listed(app) == list(range(101, 121))
+    assert number(app) == 1
+    choose_row(app, "documents", 19)
+    assert (number(app), is_idle(app, "next")) == (120, True)
+    search(app, "Document 7")
+    assert listed(app) == [7, *range(70, 80)]
+
+
+def test_next_turns_the_page_of_the_list(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_session(api, *[f"Document {n}" for n in range(1, 121)]), document=50)
+    press(app, "next")
+    assert (number(app), listed(app)[0]) == (51, 51)
+    press(app, "previous")
+    assert (number(app), listed(app)[0]) == (50, 1)
+
+
+def test_many_changed_documents_have_pages_too(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, *[f"Document {n}" for n in range(1, 61)])
+    opened(app, session)
+    ui = app.session_state["ui"]
+    for item in Reader(api, session).all()[:52]:
+        document = ui.draft_of(session).view(item.key, item.document, item.position)
+        ui.take(session, set_done(document, True), document)
+    show(app, "Changed")
+    assert (len(listed(app)), unsaved(app)) == (50, "52 unsaved")
+    whole(app.get_by_key("document-page").set_value(2).run())
+    assert listed(app) == [51, 52]
+
+
+def test_another_session_is_listed_without_the_filter_of_the_one_before(
+    app: AppTest, api: LabelingClient
+) -> None:
+    project = a_project(api)
+    first = a_tagged_session(api, project=project)
+    second = a_session(api, "Alone", project=project, name="Two", classes=("Food",), labels=("NEU",))
+    opened(app, first)
+    search(app, "clean")
+    whole(app.selectbox(key="document-class").set_value("Room").run())
+    show(app, "Changed")
+    whole(app.selectbox(key="session").set_value(second.id).run())
+    assert listed(app) == [1]
+    assert app.text_input(key="document-search").value == ""
+    assert app.selectbox(key="document-class").value is None
+    assert app.segmented_control(key="document-done").value == "All"
+
+
+def test_the_filter_stands_as_it_was_after_a_look_at_another_page(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    search(app, "clean")
+    whole(app.switch_page("pages/sessions.py").run())
+    whole(app.switch_page("pages/annotate.py").run())
+    assert (app.text_input(key="document-search").value, listed(app)) == ("clean", [2])
+
+
+# To go from one to the next
+
+
+def test_previous_and_next_end_at_the_ends(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    assert is_idle(app, "previous")
+    press(app, "next")
+    press(app, "next")
+    assert (number(app), is_idle(app, "next")) == (3, True)
+    press(app, "previous")
+    assert number(app) == 2
+
+
+def test_next_and_previous_follow_the_filter(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_session(api, "Room one", "Bed", "Room two", "Bed", "Room three"))
+    search(app, "room")
+    press(app, "next")
+    assert number(app) == 3
+    press(app, "next")
+    assert (number(app), is_idle(app, "next")) == (5, True)
+    press(app, "previous")
+    assert number(app) == 3
+
+
+def test_next_under_a_filter_goes_on_to_the_next_page(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_session(api, *[f"{'Room' if n % 2 else 'Bed'} {n}" for n in range(1, 121)]), document=99)
+    search(app, "room")
+    assert listed(app) == list(range(1, 101, 2))
+    press(app, "next")
+    assert (number(app), listed(app)) == (101, list(range(101, 121, 2)))
+    press(app, "previous")
+    assert (number(app), listed(app)) == (99, list(range(1, 101, 2)))
+
+
+def test_done_is_switched_on_and_off_and_saved(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    whole(done_toggle(app).set_value(True).run())
+    assert [row["state"] for row in rows(app, "documents")] == ["✓●", "", ""]
+    assert "done no → yes" in shown(app)
+    save(app)
+    assert marks(api, session) == [True, False, False]
+    whole(done_toggle(app).set_value(False).run())
+    save(app)
+    assert marks(api, session) == [False, False, False]
+
+
+def test_done_and_next_walks_what_is_to_do_to_its_end(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    show(app, "To do")
+    press(app, "done-and-next")
+    press(app, "done-and-next")
+    assert (number(app), app.button(key="done-and-next").label) == (3, "Done")
+    press(app, "done-and-next")
+    assert (number(app), done_toggle(app).value) == (3, True)
+    save(app)
+    assert "Progress: 0.0 % → 100.0 %" in shown(app)
+    assert "Status: Created → Finished" in shown(app)
+    assert marks(api, session) == [True, True, True]
+    assert "No document fits the filter." in shown(app)
+
+
+# The table
+
+
+def test_the_table_shows_a_row_for_each_tag(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(
+        api, tagged(STAFF, ("staff", "Staff", "POS"), ("staff", "Room", "NEG"), ("room", "", ""))
+    )
+    opened(app, session)
+    assert cells(app, "segment", "start", "end", "text", "class_", "label") == [
+        (1, 5, 10, "staff", "Staff", "POS"),
+        (2, 5, 10, "staff", "Room", "NEG"),
+        (3, 18, 22, "room", None, None),
+    ]
+
+
+def test_cells_are_edited_and_the_server_holds_it(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    edit_cells(app, {1: {"start": 12}})
+    edit_cells(app, {1: {"class_": "Staff"}})
+    assert cells(app, "start", "end", "text", "class_", "label") == [
+        (5, 10, "staff", "Staff", "NEU"),
+        (12, 22, "small room", "Staff", "NEG"),
+    ]
+    assert drawn(app)["segments"][1]["tags"] == [["Staff", "NEG"]]
+    words = "Document 1: “staff” Staff/POS → Staff/NEU · “small room” 18–22 Room/NEG → 12–22 Staff/NEG"
+    assert words in shown(app)
+    save(app)
+    assert held(api, session)[0] == (STAFF, [(5, 10, "Staff", "NEU"), (12, 22, "Staff", "NEG")])
+
+
+def test_a_bare_segment_is_tagged_in_its_row_and_bared_again(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, tagged(STAFF, ("room", "", "")))
+    opened(app, session)
+    edit_cells(app, {0: {"class_": "Room", "label": "NEG"}})
+    save(app)
+    assert held(api, session)[0][1] == [(18, 22, "Room", "NEG")]
+    edit_cells(app, {0: {"class_": None, "label": None}})
+    save(app)
+    assert held(api, session)[0][1] == [(18, 22, None, None)]
+
+
+def test_a_row_that_cannot_be_right_yet_is_kept_marked_and_not_sent(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"end": 4}})
+    assert cells(app, "start", "end", "problem") == [(5, 4, "⚠"), (18, 22, "")]
+    assert "end 4 is before start 5" in shown(app).replace("\\", "")
+    press(app, "save")
+    assert "Nothing was sent: 1 segment that cannot be right yet" in shown(app)
+    edit_cells(app, {1: {"label": "POS"}})
+    press(app, "save")
+    assert "1 segment that cannot be right yet" in shown(app)
+    assert held(api, session)[0][1] == [(5, 10, "Staff", "POS"), (18, 22, "Room", "POS")]
+    edit_cells(app, {0: {"start": 0}})
+    assert cells(app, "start", "end", "text", "problem")[0] == (0, 4, "Nice", "")
+    save(app)
+    assert held(api, session)[0][1] == [(0, 4, "Staff", "POS"), (18, 22, "Room", "POS")]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("class_", "Food", "“Food” is not one of the session's classes"),
+        ("label", "GREAT", "“GREAT” is not one of the session's labels"),
+        ("start", 1.5, "start must be a whole number"),
+    ],
+)
+def test_a_cell_that_cannot_be_stored_is_refused_with_its_reason(
+    app: AppTest, api: LabelingClient, column: str, value: object, reason: str
+) -> None:
+    opened(app, a_tagged_session(api))
+    before, grid = rows(app, "segments-"), table(app, "segments-").key
+    edit_cells(app, {0: {column: value}})
+    assert reason in shown(app)
+    assert rows(app, "segments-") == before
+    assert table(app, "segments-").key != grid, "the grid still hides the stored value"
+    assert unsaved(app) == "Nothing unsaved"
+
+
+def test_a_tag_is_added_to_a_segment(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    assert is_idle(app, "add-tag")
+    tick(app, 0)
+    press(app, "add-tag")
+    assert cells(app, "segment", "class_") == [(1, "Staff"), (1, None), (2, "Room")]
+    assert not any(row["tick"] for row in rows(app, "segments-"))
+    edit_cells(app, {1: {"class_": "Room", "label": "NEU"}})
+    save(app)
+    assert held(api, session)[0][1] == [
+        (5, 10, "Staff", "POS"),
+        (5, 10, "Room", "NEU"),
+        (18, 22, "Room", "NEG"),
+    ]
+
+
+def test_moving_one_row_moves_its_segment_with_all_its_tags(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    tick(app, 0)
+    press(app, "add-tag")
+    edit_cells(app, {1: {"class_": "Room"}})
+    edit_cells(app, {1: {"start": 0}})
+    assert cells(app, "start", "text")[:2] == [(0, "Nice staff"), (0, "Nice staff")]
+
+
+def test_rows_are_deleted_and_with_the_last_tag_the_segment(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    assert is_idle(app, "delete-rows")
+    tick(app, 0)
+    tick(app, 1)
+    assert app.button(key="delete-rows").label == "Delete 2 rows"
+    press(app, "delete-rows")
+    assert "No segments yet." in shown(app)
+    assert drawn(app)["segments"] == []
+    save(app)
+    assert held(api, session)[0] == (STAFF, [])
+
+
+def test_a_session_with_labels_only_takes_one_tag_a_segment(app: AppTest, api: LabelingClient) -> None:
+    project = a_project(api, Type.LABEL, classes=())
+    opened(app, a_session(api, tagged(STAFF, ("room", "", "NEG")), project=project))
+    assert "class_" not in rows(app, "segments-")[0]
+    tick(app, 0)
+    assert is_idle(app, "add-tag")
+    assert not [box for box in app.selectbox if box.key == "new-class"]
+
+
+def test_the_tags_of_a_session_with_classes_only_have_no_label(app: AppTest, api: LabelingClient) -> None:
+    project = a_project(api, Type.CLASS)
+    session = a_session(api, tagged(STAFF, ("room", "Room", "")), project=project)
+    opened(app, session)
+    assert "label" not in rows(app, "segments-")[0]
+    edit_cells(app, {0: {"class_": "Staff"}})
+    save(app)
+    assert held(api, session)[0][1] == [(18, 22, "Staff", None)]
+
+
+# A new segment
+
+
+def test_words_that_stand_once_become_a_segment(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, STAFF)
+    opened(app, session)
+    add_segment(app, "small room", "Room", "NEG")
+    assert cells(app, "start", "end", "text", "class_", "label") == [(12, 22, "small room", "Room", "NEG")]
+    assert app.text_input(key="new-text").value == ""
+    save(app)
+    assert held(api, session)[0][1] == [(12, 22, "Room", "NEG")]
+
+
+def test_words_that_stand_several_times_ask_which(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "room by room by room")
+    opened(app, session)
+    app.text_input(key="new-text").set_value("room").run()
+    place = app.selectbox(key="new-place-room")
+    assert (place.value, len(place.options)) == ((0, 4), 3)
+    assert "by [room] by" in place.options[1]
+    place.set_value((8, 12)).run()
+    press(app, "add-segment")
+    app.text_input(key="new-text").set_value("room").run()
+    press(app, "add-segment")
+    assert cells(app, "start", "end") == [(0, 4), (8, 12)]
+    save(app)
+
+
+def test_words_that_do_not_stand_in_the_document_cannot_be_added(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_session(api, STAFF))
+    app.text_input(key="new-text").set_value("pool").run()
+    assert "These words do not stand in the document exactly so." in shown(app)
+    assert is_idle(app, "add-segment")
+
+
+def test_without_words_the_whole_document_is_tagged(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, "Schön 👍")
+    opened(app, session)
+    app.selectbox(key="new-class").set_value("Room").run()
+    press(app, "add-segment")
+    save(app)
+    assert held(api, session)[0][1] == [(0, 7, "Room", None)]
+
+
+def test_the_class_of_the_last_segment_is_no_trouble_in_another_session(
+    app: AppTest, api: LabelingClient
+) -> None:
+    project = a_project(api)
+    first = a_session(api, STAFF, project=project)
+    second = a_session(api, "Good food", project=project, name="Two", classes=("Food",), labels=("NEU",))
+    opened(app, first)
+    add_segment(app, "staff", "Staff", "POS")
+    whole(app.selectbox(key="session").set_value(second.id).run())
+    add_segment(app, "food", "Food", "NEU")
+    assert cells(app, "class_", "label") == [("Food", "NEU")]
+    save(app)
+    assert held(api, second)[0][1] == [(5, 9, "Food", "NEU")]
+
+
+# The text
+
+
+def test_a_segment_is_picked_on_the_text_until_another_document_opens(
+    app: AppTest, api: LabelingClient
+) -> None:
+    opened(app, a_tagged_session(api))
+    key = drawn(app)["segments"][1]["key"]
+    pick(app, key)
+    assert drawn(app)["picked"] == key
+    pick(app, None)
+    assert drawn(app)["picked"] is None
+    pick(app, key)
+    press(app, "next")
+    assert drawn(app)["picked"] is None
+
+
+# Undo and redo
+
+
+def test_undo_and_redo_run_across_documents(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    press(app, "done-and-next")
+    edit_cells(app, {0: {"start": 0}})
+    assert unsaved(app) == "3 unsaved"
+    for left in ("2 unsaved", "1 unsaved", "Nothing unsaved"):
+        press(app, "undo")
+        assert unsaved(app) == left
+    assert is_idle(app, "undo")
+    assert is_idle(app, "save")
+    press(app, "redo")
+    press(app, "previous")
+    assert cells(app, "label")[0] == ("NEU",)
+    press(app, "redo")
+    press(app, "redo")
+    assert is_idle(app, "redo")
+    save(app)
+    assert [units for _, units in held(api, session)][:2] == [
+        [(5, 10, "Staff", "NEU"), (18, 22, "Room", "NEG")],
+        [(0, 8, "Room", "POS")],
+    ]
+    assert marks(api, session)[0]
+
+
+def test_undo_shows_the_old_value_in_the_grid_that_was_typed_in(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    edit_cells(app, {0: {"label": "NEU"}})
+    grid = table(app, "segments-").key
+    press(app, "undo")
+    assert cells(app, "label")[0] == ("POS",)
+    assert table(app, "segments-").key != grid, "the grid still hides the stored value"
+
+
+def test_undo_after_a_save_is_a_new_change(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    save(app)
+    press(app, "undo")
+    assert unsaved(app) == "1 unsaved"
+    save(app)
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "POS")
+
+
+def test_one_document_is_reverted_alone(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    edit_cells(app, {0: {"label": "NEU"}})
+    press(app, "next")
+    edit_cells(app, {0: {"label": "NEG"}})
+    (first, _) = (button.key for button in app.button if str(button.key).startswith("revert-"))
+    press(app, first)
+    assert unsaved(app) == "1 unsaved"
+    assert cells(app, "label") == [("NEG",)]
+
+
+# To save
+
+
+def test_save_says_what_came_of_it(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    press(app, "done-and-next")
+    save(app)
+    said = shown(app)
+    assert "1 document sent" in said
+    assert "Status: Created → Annotating" in said
+    assert "Progress: 0.0 % → 33.3 %" in said
+    assert app.get("progress")[0].proto.text == "33.3 % of 3 documents"
+    after = api.session(session.project_id, session.id)
+    assert (after.status, after.progress) == ("ANNOTATING", 33.3)
+
+
+def test_save_sends_only_what_changed(app: AppTest, api: LabelingClient, line: Line) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    assert is_idle(app, "save")
+    edit_cells(app, {0: {"label": "NEU"}})
+    bodies: list[SessionChange] = []
+    send = api.update_session
+
+    def watched(project_id: int, session_id: int, change: SessionChange) -> Session:
+        bodies.append(change)
+        return send(project_id, session_id, change)
+
+    api.update_session = watched  # type: ignore[method-assign]
+    save(app)
+    (body,) = bodies
+    assert body.model_fields_set == {"documents"}
+    assert [document.text for document in body.documents or ()] == [STAFF]
+
+
+def test_somebody_elses_change_is_not_overwritten_without_a_choice(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    theirs = tagged(STAFF, ("Nice", "Staff", "POS"))
+    api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
+    press(app, "save")
+    assert "Nothing was sent: somebody else changed document 1 since you opened it." in shown(app)
+    assert held(api, session)[0][1] == [(0, 4, "Staff", "POS")]
+    press(app, "take-theirs")
+    assert cells(app, "text", "label") == [("Nice", "POS")]
+    assert unsaved(app) == "Nothing unsaved"
+
+
+def test_mine_can_be_sent_over_somebody_elses_change(app: AppTest, api: LabelingClient) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    theirs = tagged(STAFF, ("Nice", "Staff", "POS"))
+    api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
+    press(app, "save")
+    press(app, "keep-mine")
+    assert "The server holds exactly what you saved." in shown(app)
+    assert held(api, session)[0][1] == [(5, 10, "Staff", "NEU"), (18, 22, "Room", "NEG")]
+
+
+def refused(status: int) -> Callable[[httpx.Request], httpx.Response]:
+    return lambda request: httpx.Response(status, json={"detail": "the reason"})
+
+
+def times_out(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("timed out")
+
+
+def unreachable(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("connection refused")
+
+
+def a_web_page(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, html="<html><body>Sign in to the network</body></html>")
+
+
+FAULTS = [
+    (refused(400), "the server refused the request as invalid (400). The server says: the reason"),
+    (refused(404), "it does not exist on the server, or no longer (404). The server says: the reason"),
+    (refused(500), "the server has a fault of its own (500). The server says: the reason"),
+    (times_out, "the server did not answer in time"),
+    (unreachable, "the server cannot be reached"),
+    (a_web_page, "the server gave an answer that is not the Studio API's"),
+]
+
+
+@pytest.mark.parametrize("methods", [("PUT",), ("GET", "PUT", "POST")], ids=["update", "everything"])
+@pytest.mark.parametrize(
+    ("fault", "sentence"), FAULTS, ids=["400", "404", "500", "time-out", "refused", "HTML"]
+)
+def test_a_save_that_fails_says_why_keeps_the_edits_and_can_be_repeated(
+    app: AppTest,
+    api: LabelingClient,
+    line: Line,
+    fault: Callable[[httpx.Request], httpx.Response],
+    sentence: str,
+    methods: tuple[str, ...],
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU", "start": 0}})
+    line.fault, line.methods = fault, methods
+    press(app, "save")
+    (error,) = app.error
+    assert error.value.startswith(f"Could not save: {sentence}")
+    assert error.value.endswith("Your changes are still here.")
+    assert cells(app, "start", "label")[0] == (0, "NEU")
+    assert unsaved(app) == "1 unsaved"
+    edit_cells(app, {1: {"label": "POS"}})
+    line.fault = None
+    assert held(api, session)[0][1] == [(5, 10, "Staff", "POS"), (18, 22, "Room", "NEG")]
+    save(app)
+    assert not app.error
+    assert held(api, session)[0][1] == [(0, 10, "Staff", "NEU"), (18, 22, "Room", "POS")]
+
+
+def test_a_save_refused_for_the_role_locks_the_page_keeps_the_edits_and_can_be_repeated(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    line.fault, line.methods = refused(403), ("PUT",)
+    press(app, "save")
+    (error,) = app.error
+    assert error.value.startswith("Could not save: your role in this project is too low (403).")
+    assert "The server refused your last save: your role is too low." in shown(app)
+    assert table(app, "segments-").proto.disabled
+    assert cells(app, "label")[0] == ("NEU",)
+    line.fault = None
+    save(app)
+    assert not table(app, "segments-").proto.disabled
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
+
+
+def test_an_update_whose_answer_is_lost_is_not_sent_twice(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+
+    def lost(request: httpx.Request) -> httpx.Response:
+        line.server.handle_request(request)
+        raise httpx.ReadTimeout("timed out")
+
+    line.fault, line.methods = lost, ("PUT",)
+    press(app, "save")
+    line.fault, sent = None, line.puts
+    assert not is_idle(app, "save")
+    save(app)
+    assert line.puts == sent
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
+    assert unsaved(app) == "Nothing unsaved"
+
+
+def test_while_the_server_is_away_the_screen_stays_and_the_work_goes_on(
+    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+
+    def away(*arguments: object, **named: object) -> object:
+        raise Unavailable("no connection")
+
+    with monkeypatch.context() as broken:
+        for call in ("projects", "sessions", "session"):
+            broken.setattr(api, call, away)
+        frame.forget(app.session_state["ui"])
+        edit_cells(app, {0: {"label": "NEU"}})
+        assert "You can go on editing" in shown(app)
+        assert cells(app, "label")[0] == ("NEU",)
+        press(app, "save")
+        assert "Could not save: the server cannot be reached" in shown(app)
+        press(app, "ask-again")
+        assert "You can go on editing" in shown(app)
+    press(app, "ask-again")
+    assert "You can go on editing" not in shown(app)
+    save(app)
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
+
+
+def test_documents_that_cannot_be_read_are_asked_for_again(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    session = a_session(api, *[f"Document {n}" for n in range(1, 61)])
+    opened(app, session)
+    add_segment(app, "Document", "Room", "POS")
+    line.fault = refused(500)
+    whole(app.get_by_key("document-page").set_value(2).run())
+    assert "Could not read the documents: the server has a fault of its own (500)." in shown(app)
+    line.fault = None
+    press(app, "load-again")
+    assert (listed(app)[0], unsaved(app)) == (51, "1 unsaved")
+    save(app)
+    assert held(api, session)[0][1] == [(0, 8, "Room", "POS")]
+
+
+# Who may only look
+
+
+def assert_read_only(app: AppTest) -> None:
+    """Nothing on the page changes anything; everything can be read."""
+    assert drawn(app)["readOnly"]
+    assert len(rows(app, "segments-")) == 2
+    assert table(app, "segments-").proto.disabled
+    assert done_toggle(app).disabled
+    for key in ("save", "undo", "redo", "done-and-next"):
+        assert is_idle(app, key)
+    assert not {"add-segment", "add-tag", "delete-rows"} & {str(button.key) for button in app.button}
+    press(app, "next")
+    assert number(app) == 2
+
+
+def test_a_viewer_sees_everything_read_only_and_why(
+    app: AppTest, api: LabelingClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = a_tagged_session(api)
+    viewer = a_person(api, store, Role.VIEWER, session.project_id)
+    monkeypatch.setattr(frame, "connect", lambda token: viewer)
+    opened(app, session)
+    assert "You are a viewer in this project: you can read everything, but not change it." in shown(app)
+    assert_read_only(app)
+
+
+@pytest.mark.parametrize(
+    ("status", "doing"),
+    [("SAMPLING", "choosing documents"), ("PREDICTING", "predicting tags"), ("DELETING", "being deleted")],
+)
+def test_a_busy_session_is_read_only_and_says_why(
+    app: AppTest, api: LabelingClient, store: Store, status: str, doing: str
+) -> None:
+    session = a_tagged_session(api)
+    set_status(store, session, status)
+    opened(app, session)
+    assert f"This session is {doing} right now." in shown(app)
+    assert status.capitalize() in shown(app)
+    assert_read_only(app)
+
+
+# A server of another make
+
+
+@pytest.fixture
+def other() -> OtherServer:
+    """A server without abilities, which replaces what is there by what is sent; one text stands twice."""
+    texts = ["Nice staff", "Small room", "Nice staff", *[f"Dear {n}" for n in range(4, 211)]]
+    return OtherServer("replace", [{"text": text, "segments": []} for text in texts])
+
+
+@pytest.fixture
+def elsewhere(app: AppTest, other: OtherServer, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page on that server."""
+    http = httpx.Client(transport=InProcess(other.app), base_url="http://other")
+    client = LabelingClient(http, TOKEN, pause=lambda seconds: None)
+    monkeypatch.setattr(frame, "connect", lambda token: client)
+    return whole(app.switch_page("pages/annotate.py").run())
+
+
+def test_a_server_without_abilities_is_listed_and_saved_to_in_one_request(
+    elsewhere: AppTest, other: OtherServer
+) -> None:
+    assert (len(listed(elsewhere)), number(elsewhere)) == (50, 1)
+    add_segment(elsewhere, "staff", "Staff", "POS")
+    press(elsewhere, "save")
+    assert "Save sends one request that names all 210 documents" in shown(elsewhere)
+    press(elsewhere, "not-now")
+    assert (other.puts, unsaved(elsewhere)) == ([], "1 unsaved")
+    press(elsewhere, "save")
+    press(elsewhere, "send-it")
+    assert "The server holds exactly what you saved." in shown(elsewhere)
+    (body,) = other.puts
+    assert [item["text"] for item in body["documents"]] == [item["text"] for item in other.documents]
+    assert [item["segments"][0]["span"] for item in other.documents if item["segments"]] == [[5, 10]]
+    assert len(other.documents) == 210
+    edit_cells(elsewhere, {0: {"label": "NEG"}})
+    save(elsewhere)
+    assert len(other.puts) == 2
+
+
+def test_a_server_without_filters_is_filtered_after_reading_everything(elsewhere: AppTest) -> None:
+    search(elsewhere, "nice")
+    assert "This server cannot filter by itself." in shown(elsewhere)
+    assert elsewhere.button(key="read-all").label == "Read all 210 documents"
+    press(elsewhere, "read-all")
+    assert listed(elsewhere) == [1, 3]
+    press(elsewhere, "next")
+    assert number(elsewhere) == 3
+    search(elsewhere, "dear 210")
+    assert listed(elsewhere) == [210]
+
+
+def test_a_done_mark_that_the_server_cannot_hold_is_said_to_be_kept_here(
+    elsewhere: AppTest, other: OtherServer
+) -> None:
+    press(elsewhere, "done-and-next")
+    press(elsewhere, "save")
+    press(elsewhere, "send-it")
+    assert "kept here only" in shown(elsewhere)
+    assert other.puts == []
+    press(elsewhere, "previous")
+    assert done_toggle(elsewhere).value
