@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.frame import forget
+from components.frame import forget, reporting
 from components.save_job import SaveJob
 from components.state import UiState
 from components.status import look_of, percent
 from components.words import plain
 from labeling.client import LabelingClient
 from labeling.draft import Draft, lines, revert
-from labeling.errors import NotSignedIn, explain
+from labeling.errors import explain
 from labeling.model import Session
-from labeling.saving import Report, applied
+from labeling.saving import Report
 
+OTHER = 60.0
+"""Seconds that a save waits for one of another session to be over."""
 SHOWN = 200
 """Changed documents listed in words; more are counted."""
 
@@ -48,7 +50,7 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
             type="primary",
             icon=":material/save:",
             disabled=bool(read_only) or saving or not draft.is_changed,
-            on_click=_start,
+            on_click=_press,
             args=(ui, api, session),
             help=plain(read_only)
             or ("Sends exactly what changed" if draft.is_changed else "Everything is saved"),
@@ -61,12 +63,46 @@ def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
         _watch(ui, ui.saving)
     report = ui.reports.get((session.project_id, session.id))
     st.markdown(status_line(ui.draft_of(session), report))
+    if ui.kept.get("ask-save") == (session.project_id, session.id):
+        _ask(ui, api, session)
     if report is not None:
         _report(ui, api, session, report)
 
 
+def _press(ui: UiState, api: LabelingClient, session: Session) -> None:
+    """Save, or first say what would be sent to a server that does not say how it reads a list of documents."""
+    key = (session.project_id, session.id)
+    with reporting(ui, "save"):
+        if api.info().can("upsert") or not ui.draft_of(session).changed_documents or key in ui.told:
+            _start(ui, api, session)
+        else:
+            ui.kept["ask-save"] = key
+
+
+def _ask(ui: UiState, api: LabelingClient, session: Session) -> None:
+    changed = len(ui.draft_of(session).changed_documents)
+    st.warning(
+        f"This server does not say how it reads a list of documents. Save sends one request that names all "
+        f"{session.document_count:,} documents of the session and carries the {changed:,} changed, with every copy of "
+        "the same text; it is never repeated by itself, and the session is read back afterwards.",
+        icon=":material/outgoing_mail:",
+    )
+    with st.container(horizontal=True):
+        st.button("Send it", key="send-it", type="primary", on_click=_answer, args=(ui, api, session, True))
+        st.button("Not now", key="not-now", on_click=_answer, args=(ui, api, session, False))
+
+
+def _answer(ui: UiState, api: LabelingClient, session: Session, send: bool) -> None:
+    ui.kept.pop("ask-save", None)
+    if send:
+        ui.told.add((session.project_id, session.id))
+        _start(ui, api, session)
+
+
 def _start(ui: UiState, api: LabelingClient, session: Session, over: tuple[str, ...] = ()) -> None:
     """Begin a save, unless one is under way: a second click sends nothing twice."""
+    if ui.saving is not None and ui.saving.session != (session.project_id, session.id):
+        ui.collect_save(OTHER)
     if ui.saving is None:
         draft = ui.draft_of(session)
         if draft.is_changed:
@@ -81,16 +117,8 @@ def _watch(ui: UiState, job: SaveJob) -> None:
             done, total, what = job.progress
             bar.progress(done / total if total else 0.0, text=f"{what} … {done:,} of {total:,} documents")
         bar.empty()
-    ui.saving = None
-    report = job.report()
-    ui.drafts[job.session] = applied(ui.drafts[job.session], report)
-    ui.reports[job.session] = report
-    ui.signed_out = ui.signed_out or isinstance(report.error, NotSignedIn)
-    if report.error is None:
-        ui.offline = ""
-        forget(ui)
-        if job.session in ui.readers:
-            ui.readers[job.session].forget()
+    ui.collect_save()
+    forget(ui)
     st.rerun()
 
 
@@ -120,9 +148,9 @@ def status_line(draft: Draft, report: Report | None) -> str:
     if report.rows_left and not report.sent:
         return f":orange[:material/warning: Nothing was sent: {left} cannot be right yet, marked ⚠ below.]"
     before, after = report.before, report.after
-    status = look_of(after.status).word
+    status = plain(look_of(after.status).word)
     if before.status != after.status:
-        status = f"{look_of(before.status).word} → {status}"
+        status = f"{plain(look_of(before.status).word)} → {status}"
     parts = [
         f":green[:material/verified: **The server holds exactly what you saved.**] {report.sent:,} "
         f"{'document' if report.sent == 1 else 'documents'} sent in {report.seconds:.2f} s",

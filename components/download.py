@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.state import UiState
+from components.words import plain
 from labeling.client import LabelingClient
 from labeling.errors import LabelingError, NotSignedIn, explain
 from labeling.formats import EXPORTS, Export, csv_file, file_name
@@ -81,7 +82,7 @@ def _read(ui: UiState, api: LabelingClient, session: Session) -> list[Document] 
         st.rerun()
     except LabelingError as error:
         bar.empty()
-        st.error(explain(error, "read the documents"), icon=":material/error:")
+        st.error(plain(explain(error, "read the documents")), icon=":material/error:")
         return None
     bar.empty()
     return [item.document for item in loaded]

@@ -13,13 +13,15 @@ import streamlit as st
 
 from components.state import UiState, ui_state, widget_value
 from components.words import plain
-from labeling.client import LabelingClient
+from labeling.client import LabelingClient, pool
 from labeling.errors import Failed, LabelingError, NotSignedIn, Unavailable, explain
 from labeling.settings import Settings
 
 T = TypeVar("T")
 FRESH = 5.0
 """Seconds for which what the server said of projects and sessions is shown again without asking."""
+AWAY = 15.0
+"""The same while the server cannot be reached: each try may take its time."""
 _LINK = ("project", "session", "document")
 
 _STYLE = """<style>
@@ -43,7 +45,7 @@ def _settings() -> Settings:
 @st.cache_resource(show_spinner=False)
 def _http(url: str) -> httpx.Client:
     """One pool of connections for everybody: tokens go with each request, not with the pool."""
-    return httpx.Client(base_url=url, timeout=10, trust_env=not _is_loopback(url))
+    return pool(url)
 
 
 def connect(token: str) -> LabelingClient:
@@ -53,7 +55,9 @@ def connect(token: str) -> LabelingClient:
         return LabelingClient(_http(settings.api_url), token or settings.api_token.get_secret_value())
     if not token and settings.token_file.is_file():
         token = settings.token_file.read_text(encoding="utf-8").strip()
-    return LabelingClient(_http(f"http://127.0.0.1:{st.get_option('server.port')}/api"), token)
+    address = st.get_option("server.address") or "127.0.0.1"
+    host = f"[{address}]" if ":" in address else address
+    return LabelingClient(_http(f"http://{host}:{st.get_option('server.port')}/api"), token)
 
 
 def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient]:
@@ -62,11 +66,17 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
     A compact page leaves its room to the work: its title is there for screen readers only.
     """
     ui = ui_state()
+    ui.page = title.lower().replace(" ", "-")
     _adopt_link(ui)
     st.html(_STYLE + (_COMPACT if compact else ""))
     st.header(title, anchor=False)
+    if ui.collect_save():
+        forget(ui)
+    with loading("reach the API"):
+        api = _client(ui)
     _notices(ui)
-    api = _client(ui)
+    _account(ui, api)
+    _offline_banner(ui)
     if ui.signed_out:
         sign_in(ui)
         st.stop()
@@ -120,16 +130,22 @@ def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH)
     """
     key = f"fresh-{name}"
     known: tuple[float, T] | None = ui.kept.get(key)
-    if known is not None and (ui.offline or time.monotonic() - known[0] < seconds):
+    if known is not None and time.monotonic() - known[0] < (AWAY if ui.offline else seconds):
         return known[1]
     try:
         made = make()
     except (Unavailable, Failed) as error:
         if known is None:
             raise
-        ui.offline = explain(error, "ask the server")
+        ui.kept[key] = (time.monotonic(), known[1])
+        was, ui.offline = ui.offline, explain(error, "ask the server")
+        if not was:
+            st.rerun()
         return known[1]
     ui.kept[key] = (time.monotonic(), made)
+    if ui.offline:
+        ui.offline = ""
+        st.rerun()
     return made
 
 
@@ -140,7 +156,7 @@ def forget(ui: UiState) -> None:
         ui.kept[name] = (-math.inf, ui.kept[name][1])
 
 
-def offline_banner(ui: UiState) -> None:
+def _offline_banner(ui: UiState) -> None:
     """Say truthfully that the screen shows what the server said before, and that the work can go on."""
     if ui.offline:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -170,7 +186,9 @@ def sign_in(ui: UiState) -> None:
 
 def _sign_in(ui: UiState) -> None:
     with reporting(ui, "sign in"):
-        ui.token = connect("").sign_in(widget_value("sign-in-email"), widget_value("sign-in-password"))
+        email = widget_value("sign-in-email").strip()
+        ui.token = connect("").sign_in(email, widget_value("sign-in-password"))
+        ui.kept["signed-in-as"] = email
         ui.signed_out = False
         ui.offline = ""
         forget(ui)
@@ -181,7 +199,7 @@ def _client(ui: UiState) -> LabelingClient:
     known: tuple[str, LabelingClient] | None = ui.kept.get("api")
     if known is None or known[0] != ui.token:
         known = ui.kept["api"] = (ui.token, connect(ui.token))
-        ui.become(_who(known[1]))
+        ui.become(_who(known[1]) or ui.kept.get("signed-in-as", ""))
     return known[1]
 
 
@@ -194,6 +212,21 @@ def _who(api: LabelingClient) -> str:
     return person.email or str(person.id or "")
 
 
+def _account(ui: UiState, api: LabelingClient) -> None:
+    """Who is signed in, where somebody signed in by hand, and the way out."""
+    if ui.token and not ui.signed_out:
+        with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+            st.caption(f"Signed in as {plain(ui.person)}")
+            st.button("Sign out", key="sign-out", type="tertiary", on_click=_sign_out, args=(ui, api))
+
+
+def _sign_out(ui: UiState, api: LabelingClient) -> None:
+    with reporting(ui, "sign out"):
+        api.sign_out()
+    ui.token = ""
+    ui.signed_out = True
+
+
 def _adopt_link(ui: UiState) -> None:
     params = {name: value for name, value in st.query_params.to_dict().items() if name in _LINK}
     if not params or params == ui.kept.get("link"):
@@ -204,7 +237,8 @@ def _adopt_link(ui: UiState) -> None:
         if value.isdecimal() and 0 < int(value[:10]) < 10**9
     }
     if "project" in numbers:
-        ui.choose_session(numbers["project"], numbers.get("session", ui.session_id))
+        same = ui.session_id if numbers["project"] == ui.project_id else None
+        ui.choose_session(numbers["project"], numbers.get("session", same))
     if "document" in numbers:
         ui.open_document(numbers["document"] - 1)
         ui.kept["show-document"] = True
@@ -218,7 +252,3 @@ def _notices(ui: UiState) -> None:
     for kind, text in ui.notices:
         show[kind](plain(text))
     ui.notices.clear()
-
-
-def _is_loopback(url: str) -> bool:
-    return httpx.URL(url).host in ("127.0.0.1", "localhost", "::1")

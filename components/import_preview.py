@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components.new_session_fields import CSV, JSON, JSONL, PASTE, Filled
+from components.words import plain
 from labeling.formats.records import Imported, RefusedRow
 from labeling.model import Document
 
@@ -29,7 +30,7 @@ def import_counts(form: Filled) -> None:
     """What came of the source: numbers, or what is wrong with it, or what to do first."""
     found = form.imported
     if form.records.problem:
-        st.error(form.records.problem, icon=":material/error:")
+        st.error(plain(form.records.problem), icon=":material/error:")
     elif not found.documents and not found.refused:
         st.info(_EMPTY[form.source.kind], icon=":material/visibility:")
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -29,14 +31,8 @@ def pick_project(ui: UiState, api: LabelingClient) -> Project:
         st.warning(f"Project {ui.project_id} does not exist, or you have no role in it. Choose another one.")
     if ui.project_id not in by_id:
         ui.choose_session(projects[0].id, None)
-    set_widget("project", ui.project_id)
-    st.selectbox(
-        "Project",
-        list(by_id),
-        format_func=lambda number: f"{by_id[number].name} · {by_id[number].type}",
-        key="project",
-        on_change=lambda: ui.choose_session(widget_value("project"), None),
-    )
+    words = {number: f"{project.name} · {project.type}" for number, project in by_id.items()}
+    _picker("Project", words, ui.project_id, lambda number: ui.choose_session(number, None), ui)
     return by_id[ui.project_id or projects[0].id]
 
 
@@ -57,15 +53,42 @@ def pick_session(ui: UiState, api: LabelingClient, project: Project) -> Session:
         st.warning(f"Session {ui.session_id} does not exist in this project. Choose another one.")
     if ui.session_id not in sessions:
         ui.choose_session(project.id, next(iter(sessions)))
-    set_widget("session", ui.session_id)
-    st.selectbox(
-        "Session",
-        list(sessions),
-        format_func=lambda number: sessions[number].name or f"Session {number}",
-        key="session",
-        on_change=lambda: ui.choose_session(project.id, widget_value("session")),
-    )
+    words = {number: session.name or f"Session {number}" for number, session in sessions.items()}
+    _picker("Session", words, ui.session_id, lambda number: ui.choose_session(project.id, number), ui)
     return sessions[ui.session_id or 0]
+
+
+def _picker(
+    label: str, words: Mapping[int, str], chosen: int | None, choose: Callable[[int], None], ui: UiState
+) -> None:
+    """A choice among things with ids.
+
+    The browser names a choice by its words, not by its id: so equal words get their id beside them, and with other
+    words (something was renamed), or on another page, it is another widget. What it says is then always true.
+    """
+    shown = told_apart(words)
+    key = picker_key(label, ui.page, tuple(shown.values()))
+
+    def chose() -> None:
+        number = widget_value(key)
+        if number in words:
+            choose(number)
+
+    set_widget(key, chosen)
+    st.selectbox(
+        label, list(shown), format_func=lambda number: shown.get(number, ""), key=key, on_change=chose
+    )
+
+
+def told_apart(words: Mapping[int, str]) -> dict[int, str]:
+    """The words, those that stand more than once with their id."""
+    counts = Counter(words.values())
+    return {number: f"{word} (id {number})" if counts[word] > 1 else word for number, word in words.items()}
+
+
+def picker_key(label: str, page: str, words: Sequence[str]) -> str:
+    digest = hashlib.sha256("\n".join(words).encode("utf-8", "replace")).hexdigest()[:12]
+    return f"{label.lower()}-of-{page}-{digest}"
 
 
 def pick_document(ui: UiState, reader: Reader, draft: Draft) -> Loaded | None:
@@ -231,19 +254,22 @@ def _list(ui: UiState, shown: Page, draft: Draft) -> None:
         column_config={
             "#": st.column_config.NumberColumn("#", width=44, help="Number in the session"),
             "state": st.column_config.TextColumn("", width=34, help="✓ done · ● unsaved changes"),
-            "text": st.column_config.TextColumn("Document", width="medium"),
-            "tags": st.column_config.NumberColumn("Tags", width=48),
+            "tags": st.column_config.NumberColumn("Tags", width=46),
+            "text": st.column_config.TextColumn("Document", width=112),
         },
         alt="The documents of the session. Choose a row to open it.",
     )
     pages = -(-shown.total // PAGE)
     if pages > 1:
-        set_widget("document-page", ui.offset // PAGE + 1)
+        here = ui.offset // PAGE + 1
+        # A page turned by other means is another widget: this one cannot be given a value.
+        key = f"document-page-{pages}-{here}"
         st.pagination(
             pages,
-            key="document-page",
+            default=here,
+            key=key,
             max_visible_pages=5,
-            on_change=lambda: _turn(ui, widget_value("document-page")),
+            on_change=lambda: _turn(ui, widget_value(key)),
         )
     st.caption(f"{shown.total:,} {'document' if shown.total == 1 else 'documents'}")
 

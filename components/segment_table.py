@@ -17,6 +17,8 @@ from labeling.spans import occurrences
 
 OnChange = Callable[[Callable[[DraftDocument], Change | Refused]], bool]
 """Takes what the person did to the document as it is then; whether the draft took it."""
+EMPTY = "–"
+"""Stands in a cell for no class or no label: the editor's own word for it, None, would be found by typing N."""
 Apply = Callable[[str, str, Any], bool]
 """(row id, column, value) → whether the draft now holds exactly that value."""
 
@@ -57,8 +59,8 @@ def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
             "start": pd.array([row["start"] for row in rows], dtype="Int64"),
             "end": pd.array([row["end"] for row in rows], dtype="Int64"),
             "text": [row["text"] for row in rows],
-            "class_": [row["class_"] for row in rows],
-            "label": [row["label"] for row in rows],
+            "class_": [row["class_"] or EMPTY for row in rows],
+            "label": [row["label"] or EMPTY for row in rows],
             "problem": ["⚠" if row["problem"] else "" for row in rows],
         },
         index=pd.Index([row["id"] for row in rows], name="id"),
@@ -147,15 +149,16 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "text": column.TextColumn(
             "Text", width="large", help="What the segment covers; follows start and end"
         ),
-        "class_": column.SelectboxColumn("Class", options=list(draft.classes), width=150),
-        "label": column.SelectboxColumn("Label", options=list(draft.labels), width=110),
+        "class_": column.SelectboxColumn("Class", options=[EMPTY, *draft.classes], required=True, width=150),
+        "label": column.SelectboxColumn("Label", options=[EMPTY, *draft.labels], required=True, width=110),
         "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands below the table"),
     }
 
 
 def _apply_to(draft: Draft, shape: Shape, on_change: OnChange) -> Apply:
     def apply(row: str, column: str, value: Any) -> bool:
-        return on_change(lambda document: change_cell(document, row, column, value, draft, shape))
+        given = None if value == EMPTY else value
+        return on_change(lambda document: change_cell(document, row, column, given, draft, shape))
 
     return apply
 

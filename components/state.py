@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,9 +11,10 @@ import streamlit as st
 from components.save_job import SaveJob
 from labeling.client import LabelingClient
 from labeling.draft import Change, Draft, DraftDocument, new_draft, redo, refreshed, take, undo
+from labeling.errors import Forbidden, NotSignedIn, explain
 from labeling.model import Session
 from labeling.reading import EVERYTHING, Filter, Reader
-from labeling.saving import Report
+from labeling.saving import Report, applied
 
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
@@ -43,6 +44,7 @@ class UiState:
     token: str = ""
     signed_out: bool = False
     person: str = ""
+    page: str = ""
     offline: str = ""
     writes: int = 0
     drafts: dict[SessionKey, Draft] = field(default_factory=dict)
@@ -53,6 +55,8 @@ class UiState:
     saving: SaveJob | None = None
     reports: dict[SessionKey, Report] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
+    told: set[SessionKey] = field(default_factory=set)
+    forbidden: set[SessionKey] = field(default_factory=set)
     others: dict[str, Work] = field(default_factory=dict)
 
     def notice(self, kind: Kind, text: str) -> None:
@@ -68,6 +72,34 @@ class UiState:
             self.saving = None
             self.picked = None
         self.person = person or self.person
+
+    def collect_save(self, seconds: float = 0.0) -> bool:
+        """Take in what came of the save under way, if it is over after so many seconds; whether it was."""
+        job = self.saving
+        if job is None or not job.wait(seconds):
+            return False
+        self.saving = None
+        report = job.report()
+        self.drafts[job.session] = applied(self.drafts[job.session], report)
+        if isinstance(report.error, NotSignedIn):
+            self.signed_out = True
+            self.notice("warning", explain(report.error, "save") + " Your changes are still here.")
+        else:
+            self.reports[job.session] = report
+        if isinstance(report.error, Forbidden):
+            self.forbidden.add(job.session)
+        elif report.error is None:
+            self.forbidden.discard(job.session)
+            self.offline = ""
+        if job.session in self.readers and (report.proved or report.error is None):
+            self.readers[job.session].forget()
+        return True
+
+    def refused(self, session: Session) -> str:
+        """Why nothing more is to be edited after the server refused the person's role; empty when it did not."""
+        if (session.project_id, session.id) not in self.forbidden:
+            return ""
+        return "The server refused your last save: your role is too low. Your changes are kept, and Save tries again."
 
     def draft_of(self, session: Session) -> Draft:
         """The person's draft of a session, over the session as just read."""
@@ -100,7 +132,9 @@ class UiState:
         reader = self.readers.get(key)
         if reader is None or reader.api is not api:
             reader = self.readers[key] = Reader(api, session)
-        reader.session = session
+        if reader.session != session:
+            reader.forget()
+            reader.session = session
         return reader
 
     def pick(self, segment: str | None) -> None:
@@ -169,10 +203,3 @@ def selected_row(key: str) -> int | None:
 
 ROW_CHOICE: tuple[Literal["single-row"], Literal["single-cell"]] = ("single-row", "single-cell")
 """The selection mode of such a table: a click anywhere on a row chooses it."""
-
-
-def once(ui: UiState, name: str, make: Callable[[], Any]) -> Any:
-    """A value made once per tab and kept under a name."""
-    if name not in ui.kept:
-        ui.kept[name] = make()
-    return ui.kept[name]

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import streamlit as st
 
 from components.state import UiState
+from components.words import plain
 from labeling.model import Session
 
 LOOK_AGAIN = 6.0
@@ -44,7 +45,7 @@ def look_of(status: str | None) -> Look:
 
 def status_badge(session: Session) -> None:
     look = look_of(session.status)
-    st.badge(look.word, icon=look.icon, color=look.colour)
+    st.badge(plain(look.word), icon=look.icon, color=look.colour)
 
 
 def percent(progress: float) -> str:

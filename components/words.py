@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_INLINE = re.compile(r"[\\`*_\[\]<>$~&|]|:(?=\S)")
+_INLINE = re.compile(r"[\\`*_\[\]<>$~&|@]|:(?=\S)|(?<=www)\.")
 """Emphasis, code, links and pictures, colours and icons, formulas, entities, tables, bare addresses."""
 _BLOCK = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 """What begins a heading, a list or a rule; after a number it is the dot that counts."""

@@ -62,8 +62,13 @@ NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 def connect(url: str, token: str = "", *, timeout: float = 10.0) -> LabelingClient:
-    """A client of the API at `url`, which may end in a path. A proxy of the environment is not asked for
-    this machine's own addresses."""
+    """A client of the API at `url`, with a pool of its own."""
+    return LabelingClient(pool(url, timeout=timeout), token)
+
+
+def pool(url: str, *, timeout: float = 10.0) -> httpx.Client:
+    """Connections to the API at `url`, which may end in a path. A proxy of the environment is not asked for
+    this machine's own addresses. Raises Unsendable when `url` is no address of an API."""
     try:
         address = httpx.URL(url.strip())
         address.host.encode("idna")
@@ -73,13 +78,12 @@ def connect(url: str, token: str = "", *, timeout: float = 10.0) -> LabelingClie
         raise Unsendable("the API's address must start with http:// or https:// and name a server")
     if address.userinfo or address.query or address.fragment:
         raise Unsendable("the API's address must hold no user name, no password, no ? and no #")
-    http = httpx.Client(
+    return httpx.Client(
         base_url=address,
         timeout=timeout,
         follow_redirects=False,
         trust_env=not _is_loopback(address.host),
     )
-    return LabelingClient(http, token)
 
 
 class LabelingClient:

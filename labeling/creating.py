@@ -135,7 +135,10 @@ def _made_once(listed: Callable[[], tuple[T, ...]], make: Callable[[], T], name:
     except Unavailable as error:
         # A large session may take the server longer than a call may: it appears when it is whole.
         looks = LOOKS if isinstance(error, TimedOut) else 1
+        end = time.monotonic() + LOOKS * PAUSE
         for _ in range(looks):
+            if time.monotonic() > end:
+                break
             wait(PAUSE)
             with suppress(Unavailable):
                 found = [item for item in listed() if item.id not in before and item.name == name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from labeling.draft import DraftDocument, opened, units_of
 from labeling.model import Document, Segment
@@ -35,6 +35,36 @@ def as_wanted(mine: DraftDocument, held: Document) -> DraftDocument:
     if mine.sendable == mine.base_segments:
         mine = opened(mine.key, held, mine.position)
     return mine.model_copy(update={"done": done})
+
+
+def carries(sent: Iterable[Segment], held: Iterable[Segment]) -> bool:
+    """Whether what is held has the texts and the further keys of what was sent, ids and nulls aside.
+
+    Both sides have the same units; a server may have joined or split segments of one span.
+    """
+    there: dict[tuple[int, ...] | None, list[Segment]] = {}
+    for segment in held:
+        there.setdefault(segment.span, []).append(segment)
+    return all(_has(there.get(segment.span, []), segment) for segment in sent)
+
+
+def _has(held: Sequence[Segment], sent: Segment) -> bool:
+    tags = [tag for segment in held for tag in segment.tags]
+    return any(
+        sent.text in (None, segment.text) and _keeps(segment.model_extra, sent.model_extra)
+        for segment in held
+    ) and all(
+        any(t.names == tag.names and _keeps(t.model_extra, tag.model_extra) for t in tags)
+        for tag in sent.tags
+        if any(tag.names)
+    )
+
+
+def _keeps(held: Mapping[str, object] | None, sent: Mapping[str, object] | None) -> bool:
+    kept = held or {}
+    return all(
+        kept.get(key) == value for key, value in (sent or {}).items() if key != "id" and value is not None
+    )
 
 
 def item_of(document: DraftDocument, *, ids: bool, annotated: bool) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -10,9 +11,11 @@ from typing import NamedTuple
 
 from labeling.client import LabelingClient
 from labeling.draft import DraftDocument, document_keys
-from labeling.errors import NotFound
+from labeling.errors import Failed, NotFound, Unavailable
 from labeling.model import Document, Session
 
+AGE = 60.0
+"""Seconds after which a page is read again, so that what others did is seen; what was read stays if it cannot be."""
 PAGE = 50
 """Documents on a page of the list."""
 CHUNK = 200
@@ -76,7 +79,7 @@ class Reader:
 
     api: LabelingClient
     session: Session
-    _pages: dict[tuple[Filter, int, int], Page] = field(default_factory=dict)
+    _pages: dict[tuple[Filter, int, int], tuple[float, Page]] = field(default_factory=dict)
     _prefix: list[Loaded] = field(default_factory=list)
     _seen: Counter[str] = field(default_factory=Counter)
     _complete: bool = False
@@ -89,9 +92,15 @@ class Reader:
         """The documents from `offset` on among those that the filter admits."""
         if self._complete or not self._has_ids:
             return self._local(offset, filter_, limit)
-        found = self._pages.get((filter_, offset, limit))
-        if found is None:
-            found = self._pages[filter_, offset, limit] = self._remote(offset, filter_, limit)
+        key = (filter_, offset, limit)
+        read_at, found = self._pages.get(key, (0.0, None))
+        if found is None or time.monotonic() - read_at > AGE:
+            try:
+                found = self._remote(offset, filter_, limit)
+            except (Unavailable, Failed):
+                if found is None:
+                    raise
+            self._pages[key] = (time.monotonic(), found)
         return found
 
     def at(self, position: int) -> Loaded | None:

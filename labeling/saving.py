@@ -23,6 +23,7 @@ from labeling.model import Document, Info, Session, SessionChange, unique
 from labeling.proof import (
     absent,
     as_wanted,
+    carries,
     differ,
     difference,
     is_alike,
@@ -411,6 +412,11 @@ class _Saving:
                 self.differences.append(f"Document {document.position + 1} is no longer in this session.")
             elif self.is_held(document, there):
                 self.hold(self.draft.documents[document.key], there)
+                if not carries(document.sendable, there.segments):
+                    self.differences.append(
+                        f"Document {document.position + 1}: all spans and tags are there, but texts or further keys "
+                        "of its segments differ from what was sent."
+                    )
             else:
                 self.differences.append(difference(document, there))
 

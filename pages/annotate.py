@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.annotating import document_bar, editing, segments_of
 from components.changes import changes, save_result
-from components.frame import frame, link, offline_banner
+from components.frame import frame, link
 from components.highlighter import highlighter
 from components.pickers import pick_document, pick_project, pick_session
 from components.segment_table import segment_table
@@ -19,11 +19,11 @@ with where, st.container(horizontal=True, vertical_alignment="bottom"):
     session = pick_session(ui, api, project)
 draft, reader = ui.draft_of(session), ui.reader_of(api, session)
 why = read_only_reason(session, project.role)
+locked = why or ui.refused(session)
 with bar:
     changes(ui, api, session, read_only=why)
-offline_banner(ui)
-if why:
-    st.info(why, icon=":material/lock:")
+if locked:
+    st.info(locked, icon=":material/lock:")
 save_result(ui, api, session)
 
 listed, shown = st.columns([3, 10], gap="medium")
@@ -39,7 +39,7 @@ with shown:
         st.stop()
     document = draft.view(loaded.key, loaded.document, loaded.position)
     shape = shape_of(session.type)
-    document_bar(ui, reader, session, document, read_only=bool(why))
+    document_bar(ui, reader, session, document, read_only=bool(locked))
     highlighter(
         key="text",
         document=document.key,
@@ -48,7 +48,7 @@ with shown:
         classes=draft.classes if shape.classes else (),
         labels=draft.labels if shape.labels else (),
         picked=ui.picked,
-        read_only=bool(why),
+        read_only=bool(locked),
         on_pick=ui.pick,
     )
-    segment_table(ui, document, draft, shape, on_change=editing(ui, session, loaded), read_only=bool(why))
+    segment_table(ui, document, draft, shape, on_change=editing(ui, session, loaded), read_only=bool(locked))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.changes import changes, save_result
 from components.download import download
-from components.frame import frame, link, offline_banner
+from components.frame import frame, link
 from components.pickers import pick_project, sessions_of
 from components.session_form import documents_form, session_form
 from components.session_list import session_facts, session_list
@@ -18,16 +18,16 @@ if session is None:
     st.stop()
 
 why = read_only_reason(session, project.role)
+locked = why or ui.refused(session)
 with st.container(border=True):
     session_facts(session)
     with st.container(horizontal=True):
         if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
             st.switch_page("pages/annotate.py")
         download(ui, api, session)
-offline_banner(ui)
-if why:
-    st.info(why, icon=":material/lock:")
+if locked:
+    st.info(locked, icon=":material/lock:")
 changes(ui, api, session, read_only=why)
 save_result(ui, api, session)
-session_form(ui, api, session, project, read_only=bool(why))
-documents_form(ui, api, session, read_only=bool(why))
+session_form(ui, api, session, project, read_only=bool(locked))
+documents_form(ui, api, session, read_only=bool(locked))

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Mount
 
 from labeling.server.accounts import local_token
@@ -46,16 +47,31 @@ def mounts(settings: Settings, address: str | None) -> list[Mount]:
     The local user is signed in without a password, so an address that others can reach ends the start.
     """
     if not settings.embedded:
+        if settings.api_token.get_secret_value() and address not in LOOPBACK:
+            sys.exit(
+                "LABELING_API_TOKEN would be lent to whoever opens the app, so with it Tagwright serves 127.0.0.1 only, "
+                f"not {address or 'every address'}: leave server.address alone, or unset the token and let people sign in."
+            )
         return []
     if address not in LOOPBACK:
         sys.exit(
             f"Tagwright signs in whoever opens it, so it serves 127.0.0.1 only, not {address or 'every address'}: "
             "leave server.address alone, or set LABELING_API_URL to an API with accounts."
         )
-    store = open_store(
-        settings.data_dir, database_url=settings.database_url.get_secret_value(), sample=settings.sample
-    )
-    local_token(store, settings.data_dir)
+    try:
+        store = open_store(
+            settings.data_dir, database_url=settings.database_url.get_secret_value(), sample=settings.sample
+        )
+        local_token(store, settings.data_dir)
+    except (ImportError, SQLAlchemyError) as error:
+        # The URL may hold a password: it is not repeated.
+        sys.exit(
+            f"The database cannot be used: {type(error).__name__}. Check LABELING_DATABASE_URL, or leave it empty."
+        )
+    except OSError as error:
+        sys.exit(
+            f"The data folder {settings.data_dir} cannot be used: {error.strerror}. Set LABELING_DATA_DIR to another."
+        )
     return [Mount("/api", app=create_app(store))]
 
 

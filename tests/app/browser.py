@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 
 def report(app: AppTest, proto: Any, kind: str, state: object) -> AppTest:
@@ -87,3 +88,13 @@ def shown(app: AppTest) -> str:
         *(app.info, app.warning, app.error, app.success),
     )
     return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def picker(app: AppTest, name: str) -> Selectbox:
+    """The choice of a project or a session: its key follows what it offers."""
+    return next(box for box in app.selectbox if str(box.key).startswith(f"{name}-of-"))
+
+
+def pager(app: AppTest) -> Any:
+    """The pages of the document list: its key follows the page that is open."""
+    return next(node for node in app.get("pagination") if str(node.key).startswith("document-page-"))

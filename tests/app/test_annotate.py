@@ -24,7 +24,9 @@ from tests.app.browser import (
     drawn,
     edit_cells,
     is_idle,
+    pager,
     pick,
+    picker,
     press,
     rows,
     shown,
@@ -149,7 +151,7 @@ def test_a_session_and_a_document_are_picked(app: AppTest, api: LabelingClient) 
     second = a_tagged_session(api, project=project, name="Two")
     app.query_params["project"] = str(project)
     whole(app.switch_page("pages/annotate.py").run())
-    whole(app.selectbox(key="session").set_value(second.id).run())
+    whole(picker(app, "session").set_value(second.id).run())
     assert [row["text"] for row in rows(app, "documents")] == [STAFF, "The room was clean", "Nothing to say"]
     assert [row["tags"] for row in rows(app, "documents")] == [2, 1, 0]
     choose_row(app, "documents", 1)
@@ -202,7 +204,7 @@ def test_wrong_numbers_of_project_and_session_give_a_sentence(app: AppTest, api:
     session = a_tagged_session(api)
     opened(app, session.model_copy(update={"id": 999}))
     assert "Session 999 does not exist in this project." in shown(app)
-    assert app.selectbox(key="session").value == session.id
+    assert picker(app, "session").value == session.id
     opened(app, session.model_copy(update={"project_id": 888}))
     assert "Project 888 does not exist, or you have no role in it." in shown(app)
 
@@ -294,7 +296,7 @@ def test_a_long_session_has_pages(app: AppTest, api: LabelingClient) -> None:
     opened(app, a_session(api, *[f"Document {n}" for n in range(1, 121)]))
     assert listed(app) == list(range(1, 51))
     assert "120 documents" in shown(app)
-    whole(app.get_by_key("document-page").set_value(3).run())
+    whole(pager(app).set_value(3).run())
     assert listed(app) == list(range(101, 121))
     assert number(app) == 1
     choose_row(app, "documents", 19)
@@ -320,7 +322,7 @@ def test_many_changed_documents_have_pages_too(app: AppTest, api: LabelingClient
         ui.take(session, set_done(document, True), document)
     show(app, "Changed")
     assert (len(listed(app)), unsaved(app)) == (50, "52 unsaved")
-    whole(app.get_by_key("document-page").set_value(2).run())
+    whole(pager(app).set_value(2).run())
     assert listed(app) == [51, 52]
 
 
@@ -334,7 +336,7 @@ def test_another_session_is_listed_without_the_filter_of_the_one_before(
     search(app, "clean")
     whole(app.selectbox(key="document-class").set_value("Room").run())
     show(app, "Changed")
-    whole(app.selectbox(key="session").set_value(second.id).run())
+    whole(picker(app, "session").set_value(second.id).run())
     assert listed(app) == [1]
     assert app.text_input(key="document-search").value == ""
     assert app.selectbox(key="document-class").value is None
@@ -423,7 +425,7 @@ def test_the_table_shows_a_row_for_each_tag(app: AppTest, api: LabelingClient) -
     assert cells(app, "segment", "start", "end", "text", "class_", "label") == [
         (1, 5, 10, "staff", "Staff", "POS"),
         (2, 5, 10, "staff", "Room", "NEG"),
-        (3, 18, 22, "room", None, None),
+        (3, 18, 22, "room", "–", "–"),
     ]
 
 
@@ -501,7 +503,7 @@ def test_a_tag_is_added_to_a_segment(app: AppTest, api: LabelingClient) -> None:
     assert is_idle(app, "add-tag")
     tick(app, 0)
     press(app, "add-tag")
-    assert cells(app, "segment", "class_") == [(1, "Staff"), (1, None), (2, "Room")]
+    assert cells(app, "segment", "class_") == [(1, "Staff"), (1, "–"), (2, "Room")]
     assert not any(row["tick"] for row in rows(app, "segments-"))
     edit_cells(app, {1: {"class_": "Room", "label": "NEU"}})
     save(app)
@@ -607,7 +609,7 @@ def test_the_class_of_the_last_segment_is_no_trouble_in_another_session(
     second = a_session(api, "Good food", project=project, name="Two", classes=("Food",), labels=("NEU",))
     opened(app, first)
     add_segment(app, "staff", "Staff", "POS")
-    whole(app.selectbox(key="session").set_value(second.id).run())
+    whole(picker(app, "session").set_value(second.id).run())
     add_segment(app, "food", "Food", "NEU")
     assert cells(app, "class_", "label") == [("Food", "NEU")]
     save(app)
@@ -882,7 +884,7 @@ def test_documents_that_cannot_be_read_are_asked_for_again(
     opened(app, session)
     add_segment(app, "Document", "Room", "POS")
     line.fault = refused(500)
-    whole(app.get_by_key("document-page").set_value(2).run())
+    whole(pager(app).set_value(2).run())
     assert "Could not read the documents: the server has a fault of its own (500)." in shown(app)
     line.fault = None
     press(app, "load-again")

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from labeling.client import LabelingClient
 from labeling.errors import Failed, Forbidden
 from labeling.model import Document, Info, NewSession, Project, Session
+from tests.app.browser import picker
 from tests.app.conftest import session_named
 
 Field = str
@@ -66,7 +67,7 @@ def sessions_of(api: LabelingClient, project: Project) -> dict[str, Session]:
 
 
 def pick(page: AppTest, project: Project) -> AppTest:
-    page.selectbox(key="project").set_value(project.id).run()
+    picker(page, "project").set_value(project.id).run()
     return page
 
 
@@ -87,7 +88,7 @@ def test_pasted_lines_become_a_session_that_annotate_opens(page: AppTest, api: L
     made = sessions_of(api, project)["Mine"]
     assert (made.classes, made.labels) == (project.classes, project.labels)
     assert [d.text for d in api.documents(project.id, made.id).documents] == ["Good sound", "Bad 👍 battery"]
-    assert page.selectbox(key="session").value == made.id
+    assert picker(page, "session").value == made.id
     assert "Made the session “Mine” with 2 documents." in shown(page)
 
 

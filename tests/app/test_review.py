@@ -15,6 +15,7 @@ from labeling.model import Document, NewProject, NewSession, Segment, Session, S
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store
+from tests.app.browser import picker
 from tests.app.conftest import APP, session_named
 from tests.contract.transport import InProcess
 
@@ -59,7 +60,7 @@ def table(app: AppTest, name: str) -> list[dict[str, object]]:
 def test_the_link_opens_the_session_that_it_names(app: AppTest, api: LabelingClient) -> None:
     project, number = session_named(api, "Monday inbox")
     opened(app, api.session(project, number))
-    assert app.selectbox(key="session").value == number
+    assert picker(app, "session").value == number
     assert metrics(app)["Documents"] == "12"
     assert dict(app.query_params) == {"project": str(project), "session": str(number)}
 

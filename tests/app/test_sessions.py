@@ -10,7 +10,7 @@ from components import frame
 from labeling.client import LabelingClient
 from labeling.model import Role, Session, Type
 from labeling.server.store import Store
-from tests.app.browser import choose_row, is_idle, press, report, rows, shown, table, whole
+from tests.app.browser import choose_row, is_idle, picker, press, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, set_status, tagged
 from tests.app.conftest import session_named
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
@@ -48,8 +48,8 @@ def saved(app: AppTest, api: LabelingClient, session: Session) -> Session:
 
 
 def test_a_project_is_picked_and_its_sessions_are_listed(page: AppTest, api: LabelingClient) -> None:
-    assert page.selectbox(key="project").value == HOTELS
-    page.selectbox(key="project").set_value(MAIL).run()
+    assert picker(page, "project").value == HOTELS
+    picker(page, "project").set_value(MAIL).run()
     assert [row["name"] for row in rows(page, "sessions")] == [s.name for s in api.sessions(MAIL)]
     assert "Choose a session" in shown(page)
     assert dict(page.query_params) == {"project": str(MAIL)}
@@ -69,18 +69,18 @@ def test_a_session_is_picked_by_its_row(page: AppTest, api: LabelingClient, colu
     assert page.query_params["session"] == str(session.id)
     assert session.description in shown(page)
     press(page, "open-annotate")
-    assert page.selectbox(key="session").value == session.id
+    assert picker(page, "session").value == session.id
 
 
 def test_the_link_opens_its_session(app: AppTest, api: LabelingClient) -> None:
     project, number = session_named(api, "Headphones, second round")
     opened(app, api.session(project, number), "sessions")
-    assert app.selectbox(key="project").value == project
+    assert picker(app, "project").value == project
     assert app.text_input(key=f"session-name-{number}").value == "Headphones, second round"
 
 
 def test_sessions_are_filtered_by_text_status_and_mode(page: AppTest) -> None:
-    page.selectbox(key="project").set_value(PRODUCTS).run()
+    picker(page, "project").set_value(PRODUCTS).run()
     page.multiselect(key="session-mode").set_value(["CORRECTION"]).run()
     assert [row["name"] for row in rows(page, "sessions")] == ["Headphones, second round", "Charger returns"]
     page.multiselect(key="session-status").set_value(["Failed", "Annotating"]).run()
@@ -93,9 +93,9 @@ def test_sessions_are_filtered_by_text_status_and_mode(page: AppTest) -> None:
 
 
 def test_a_filter_for_what_another_project_lacks_does_no_harm(page: AppTest) -> None:
-    page.selectbox(key="project").set_value(PRODUCTS).run()
+    picker(page, "project").set_value(PRODUCTS).run()
     page.multiselect(key="session-status").set_value(["Failed"]).run()
-    whole(page.selectbox(key="project").set_value(MAIL).run())
+    whole(picker(page, "project").set_value(MAIL).run())
     assert page.multiselect(key="session-status").value == []
     assert len(rows(page, "sessions")) == 3
 
@@ -132,7 +132,7 @@ def test_wrong_numbers_in_the_link_give_a_sentence(app: AppTest) -> None:
     app.query_params.update(project="999", session="7")
     whole(app.run())
     assert "Project 999 does not exist, or you have no role in it." in shown(app)
-    assert app.selectbox(key="project").value == HOTELS
+    assert picker(app, "project").value == HOTELS
 
 
 def test_a_session_of_another_project_is_not_opened_by_the_link(app: AppTest) -> None:
@@ -146,7 +146,7 @@ def test_a_link_that_holds_words_instead_of_numbers_gives_a_sentence(app: AppTes
     app.query_params.update(project=str(MAIL), session="first")
     whole(app.run())
     assert "something that is not a number from 1 up; it was left out." in shown(app)
-    assert app.selectbox(key="project").value == MAIL
+    assert picker(app, "project").value == MAIL
 
 
 def test_a_project_without_sessions_says_so(app: AppTest, api: LabelingClient) -> None:

@@ -16,7 +16,7 @@ from labeling.model import Role, Session
 from labeling.server.accounts import add_person
 from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store
-from tests.app.browser import drawn, edit_cells, is_idle, press, rows, shown, whole
+from tests.app.browser import drawn, edit_cells, is_idle, picker, press, rows, shown, whole
 from tests.app.build import PASSWORD, a_project, a_session, held, opened, tagged
 from tests.app.conftest import new_app
 from tests.contract.transport import InProcess
@@ -79,7 +79,7 @@ def test_somebody_who_is_not_signed_in_is_asked_and_then_finds_what_the_link_nam
     assert "you are not signed in" in shown(app)
     sign_in(app, ANN)
     assert not is_asked(app)
-    assert app.selectbox(key="project").value == session.project_id
+    assert picker(app, "project").value == session.project_id
     if page != "new_session":
         assert app.query_params["session"] == str(session.id)
 
@@ -183,4 +183,4 @@ def test_a_project_without_a_role_is_not_opened_by_its_link(
     whole(app.run())
     sign_in(app, ANN)
     assert f"Project {hidden} does not exist, or you have no role in it." in shown(app)
-    assert app.selectbox(key="project").value == session.project_id
+    assert picker(app, "project").value == session.project_id

@@ -64,6 +64,7 @@ def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_rel
     expect(page.get_by_role("heading", name="Document 1 of 5")).to_be_visible()
 
     grid = Grid(page, "segments-")
+    expect_cell(grid, 0, "Class", "–")
     grid.type(0, "Class", "Warranty")
     expect_cell(grid, 0, "Class", "Warranty")
     page.get_by_text("Add a segment").click()
@@ -186,6 +187,36 @@ def test_a_session_that_the_server_works_on_is_read_only_and_the_screen_follows_
     server.write("update sessions set status = 'ANNOTATING' where id = ?", session["id"])
     expect(button(page, "Done and next")).to_be_enabled(timeout=20000)
     expect(page.get_by_text("predicting tags right now")).to_have_count(0)
+
+
+def test_a_session_renamed_elsewhere_or_named_like_another_stays_the_one_that_is_open(
+    server: AppServer, page: Page
+):
+    session = server.session("Guest letters, summer")
+    other = server.session("Breakfast, corrected")
+    server.write("update sessions set name = ? where id = ?", session["name"], other["id"])
+    open_document(page, server, other, 1)
+    picked = page.get_by_role("combobox", name="Session", exact=True)
+    expect(picked).to_have_value(f"{session['name']} (id {other['id']})")
+    button(page, "Next").click()
+    expect(page.get_by_role("heading", name="Document 2 of 6")).to_be_visible()
+    server.write("update sessions set name = 'Renamed' where id = ?", other["id"])
+    page.wait_for_timeout(6000)
+    button(page, "Next").click()
+    expect(page.get_by_role("heading", name="Document 3 of 6")).to_be_visible()
+    expect(picked).to_have_value("Renamed")
+    page.get_by_role("link", name="Review").click()
+    expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
+    expect(picked).to_have_value("Renamed")
+    assert f"session={other['id']}" in page.url
+
+
+def test_a_letter_typed_into_a_cell_chooses_a_name_and_never_empties_it(server: AppServer, page: Page):
+    session = server.session("Guest letters, summer")
+    grid = open_document(page, server, session, 2)
+    expect_cell(grid, 0, "Label", "POS")
+    grid.type(0, "Label", "N")
+    expect_cell(grid, 0, "Label", "NEG")
 
 
 def test_stopping_leaves_no_process_and_a_busy_port_is_one_sentence(tmp_path: Path):
