@@ -220,11 +220,10 @@ def _add_form(
         "Add a segment", icon=":material/add:", key="add-segment-box", expanded=not document.segments
     ):
         widths = [5, *([2] if shape.classes else []), *([2] if shape.labels else []), 1]
+        hint = "Words of the document" + ("; empty: the whole document" if shape.whole_documents else "")
         cells = iter(st.columns(widths, vertical_alignment="bottom"))
         with next(cells):
-            wanted = st.text_input(
-                "Text to tag", key="new-text", placeholder="Words of the document; empty: the whole document"
-            )
+            wanted = st.text_input("Text to tag", key="new-text", placeholder=hint)
         class_ = label = None
         if shape.classes:
             with next(cells):
@@ -232,7 +231,8 @@ def _add_form(
         if shape.labels:
             with next(cells):
                 label = st.selectbox("Label", draft.labels, index=None, key="new-label", placeholder="–")
-        places = occurrences(document.text, wanted) if wanted else ((0, len(document.text)),)
+        everything = ((0, len(document.text)),) if shape.whole_documents else ()
+        places = occurrences(document.text, wanted) if wanted else everything
         place = places[0] if places else None
         if len(places) > 1:
             taken = {(segment.segment.start, segment.segment.end) for segment in document.segments}

@@ -331,7 +331,7 @@ def test_another_session_is_listed_without_the_filter_of_the_one_before(
 ) -> None:
     project = a_project(api)
     first = a_tagged_session(api, project=project)
-    second = a_session(api, "Alone", project=project, name="Two", classes=("Food",), labels=("NEU",))
+    second = a_session(api, "Alone", project=project, name="Two")
     opened(app, first)
     search(app, "clean")
     whole(app.selectbox(key="document-class").set_value("Room").run())
@@ -592,8 +592,13 @@ def test_words_that_do_not_stand_in_the_document_cannot_be_added(app: AppTest, a
     assert is_idle(app, "add-segment")
 
 
-def test_without_words_the_whole_document_is_tagged(app: AppTest, api: LabelingClient) -> None:
-    session = a_session(api, "Schön 👍")
+def test_without_words_the_whole_document_is_tagged_where_that_is_usual(
+    app: AppTest, api: LabelingClient
+) -> None:
+    spans_only = a_session(api, "Schön 👍")
+    session = a_session(api, "Schön 👍", project=a_project(api, Type.CLASSLABEL))
+    opened(app, spans_only)
+    assert is_idle(app, "add-segment")
     opened(app, session)
     app.selectbox(key="new-class").set_value("Room").run()
     press(app, "add-segment")
@@ -933,6 +938,24 @@ def test_a_busy_session_is_read_only_and_says_why(
     assert f"This session is {doing} right now." in shown(app)
     assert status.capitalize() in shown(app)
     assert_read_only(app)
+
+
+def test_a_session_that_becomes_busy_keeps_the_edits_until_that_is_over(
+    app: AppTest, api: LabelingClient, store: Store
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    set_status(store, session, "PREDICTING")
+    frame.forget(app.session_state["ui"])
+    whole(app.run())
+    assert cells(app, "label")[0] == ("NEU",)
+    assert_read_only(app)
+    set_status(store, session, "ANNOTATING")
+    frame.forget(app.session_state["ui"])
+    whole(app.run())
+    save(app)
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
 
 
 # A server of another make
