@@ -18,6 +18,12 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
+from labeling.client import connect
+from labeling.draft import new_draft, take
+from labeling.model import shape_of
+from labeling.reading import Reader
+from labeling.rows import Refused, change_cell
+from labeling.saving import save
 from tests.e2e.app_server import AppServer
 from tests.e2e.chromium import launch
 
@@ -84,6 +90,23 @@ def opened(page: Page, url: str) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
+def save_one(server: AppServer, project: int, session: int) -> None:
+    """Retag one document through the draft and save it; what was sent, and how long it took with its proof."""
+    api = connect(f"{server.url}/api", server.token, timeout=60)
+    reader = Reader(api, api.session(project, session))
+    loaded = reader.at(5_000)
+    assert loaded is not None
+    draft = new_draft(reader.session)
+    view = draft.view(loaded.key, loaded.document, loaded.position)
+    change = change_cell(view, "b0/b0", "label", "NEU", draft, shape_of("ABSA"))
+    if isinstance(change, Refused) or not change.edits:
+        change = change_cell(view, "b0/b0", "label", "POS", draft, shape_of("ABSA"))
+    assert not isinstance(change, Refused)
+    report = save(api, take(draft, change, view))
+    proved = "proved" if report.is_whole else "not proved"
+    print(f"save of one change there: {report.sent} document sent, {proved}, {1000 * report.seconds:.0f} ms")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=7)
@@ -117,6 +140,7 @@ def main() -> None:
                         )
                         if turn:
                             times[count].append(took)
+            save_one(server, project, sessions[10_000])
         finally:
             server.stop()
     medians = {count: statistics.median(values) for count, values in times.items()}
