@@ -37,6 +37,12 @@ def expect_cell(grid: Grid, row: int, column: str, value: str) -> None:
     expect(grid.at(row, column)).to_have_text(value, timeout=10000)
 
 
+def settled(page: Page) -> None:
+    """Wait until the app has answered: a list that is opened before is closed again by the answer."""
+    page.wait_for_timeout(300)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def save(page: Page) -> None:
     button(page, "Save").click()
     expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
@@ -47,6 +53,7 @@ def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_rel
 ):
     session = server.session("Night shift")
     page.goto(server.url)
+    settled(page)
     page.get_by_role("combobox", name="Project").click()
     page.get_by_role("option", name=re.compile("Support mail")).click()
     sessions = Grid(page, "sessions")
@@ -72,8 +79,10 @@ def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_rel
     words = text.split()[0]
     page.get_by_label("Text to tag").fill(words)
     page.get_by_label("Text to tag").press("Enter")
+    settled(page)
     page.get_by_role("combobox", name="Class").last.click()
     page.get_by_role("option", name="Warranty").click()
+    settled(page)
     button(page, "Add").click()
     expect(button(page, "4 unsaved")).to_be_visible()
     save(page)
