@@ -11,7 +11,7 @@ import streamlit as st
 from components.charts import NO_CLASS, NO_LABEL, shown
 from components.review_tables import among, counted, height_of
 from components.session_list import sessions_frame
-from components.state import UiState, set_widget, widget_value
+from components.state import UiState, select_row, widget_value
 from components.status import look_of, percent
 from labeling.model import Session
 from labeling.overview import Crossing, Overview, spread, totals
@@ -33,8 +33,7 @@ def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) ->
         st.info("No session fits the filter.", icon=":material/info:")
         return
     ids = [session.id for session in listed]
-    rows = [ids.index(ui.session_id)] if ui.session_id in ids else []
-    set_widget("review-sessions", {"selection": {"rows": rows, "columns": [], "cells": []}})
+    select_row("review-sessions", ids.index(ui.session_id) if ui.session_id in ids else None)
     st.dataframe(
         sessions_frame(listed).assign(finished=pd.Series([session.finished for session in listed])),
         key="review-sessions",
