@@ -37,13 +37,12 @@ from components.pickers import pick_project
 from components.state import UiState, widget_value
 from labeling.client import LabelingClient
 from labeling.creating import (
-    SENTIMENTS,
     TYPES,
     as_text,
 )
 from labeling.formats.csv_file import SEPARATORS
 from labeling.formats.records import Records
-from labeling.model import Project, Shape, Type, unique
+from labeling.model import SENTIMENTS, Project, Shape, Type, unique
 
 LARGEST_FILE = 20
 """Megabytes of an uploaded file."""

@@ -30,7 +30,6 @@ TYPES = {
     Type.ABSA: "Aspects with a sentiment: a class for the aspect, and a label from a short fixed list.",
 }
 """The types of project, most general first, in plain words."""
-SENTIMENTS = ("POS", "NEG", "NEU")
 
 LOOKS = 60
 """How often to look for what was asked for when no answer came in time."""

@@ -61,6 +61,8 @@ class Type(StrEnum):
     CLASSLABEL = "CLASSLABEL"
 
 
+SENTIMENTS = ("POS", "NEG", "NEU")
+"""The labels of an ABSA project that is made without any."""
 BUSY = (Status.SAMPLING, Status.PREDICTING, Status.DELETING)
 """Statuses in which the server is at work on a session and nobody may edit it."""
 

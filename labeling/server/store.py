@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from labeling.errors import NotFound
-from labeling.model import NamedClass, Role, Type
+from labeling.model import SENTIMENTS, NamedClass, Role, Type
 from labeling.server.answers import Answer, class_objects, label_objects, moment, session_answer
 from labeling.server.bodies import ChangeBody, ProjectBody, SessionBody
 from labeling.server.contents import Spot
@@ -35,8 +35,6 @@ from labeling.server.sessions import (
     update_session,
 )
 from labeling.server.tables import metadata, session_documents, sessions
-
-SENTIMENTS = ("POS", "NEG", "NEU")
 
 
 class Store:
