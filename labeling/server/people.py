@@ -25,10 +25,10 @@ from sqlalchemy import (
     update,
 )
 
+from labeling.database import Database
 from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Role
 from labeling.server.contents import take_ids
-from labeling.server.database import Database
 from labeling.server.tables import (
     memberships,
     projects,

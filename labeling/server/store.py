@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
 from labeling.errors import NotFound
 from labeling.model import SENTIMENTS, NamedClass, Role, Type
 from labeling.server.answers import Answer, class_objects, label_objects, moment, session_answer
 from labeling.server.bodies import ChangeBody, ProjectBody, SessionBody
 from labeling.server.contents import Spot
-from labeling.server.database import Database, other_engine, revision, sqlite_engine, upgrade
 from labeling.server.listing import conditions_of, count_documents, items_of, of_session
 from labeling.server.parameters import Listing, ProjectListing
 from labeling.server.people import Caller, People, give_role
@@ -34,7 +34,9 @@ from labeling.server.sessions import (
     session_row,
     update_session,
 )
-from labeling.server.tables import metadata, session_documents, sessions
+from labeling.server.tables import HEAD, metadata, session_documents, sessions
+
+MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD)
 
 
 class Store:
@@ -157,8 +159,7 @@ def open_store(data_dir: Path, *, database_url: str = "", sample: bool = False) 
     engine = other_engine(database_url) if database_url else sqlite_engine(data_dir / "labeling.db")
     database = Database(engine)
     with database.writing() as connection:
-        is_new = revision(connection) is None
-        upgrade(connection)
+        is_new = upgrade(connection, MIGRATIONS)
         if sample and is_new and database.is_sqlite:
             from labeling.server.samples import add_samples
 

@@ -18,15 +18,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from labeling.database import revision
 from labeling.errors import Invalid, NotFound
 from labeling.model import Role
-from labeling.server import database, tables
+from labeling.server import tables
 from labeling.server.bodies import ChangeBody, ProjectBody, SessionBody
 from labeling.server.contents import Spot
-from labeling.server.database import revision
 from labeling.server.parameters import Listing
 from labeling.server.people import Caller
-from labeling.server.store import Store, memory_store, open_store
+from labeling.server.store import MIGRATIONS, Store, memory_store, open_store
 
 ME = Caller(1, "local@localhost", is_local=True)
 EVERYTHING = Listing(details=frozenset({"segments", "tags", "meta"}))
@@ -84,7 +84,7 @@ def _words(sql: str) -> str:
 
 def test_the_newest_migration_is_the_one_that_the_code_names() -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS.folder))
     assert ScriptDirectory.from_config(config).get_current_head() == tables.HEAD
 
 
@@ -340,5 +340,5 @@ def test_a_database_without_tables_has_no_revision_and_is_new(tmp_path: Path) ->
     sqlite3.connect(tmp_path / "labeling.db").close()
     store = open_store(tmp_path)
     with store.database.reading() as connection:
-        assert revision(connection) == tables.HEAD
+        assert revision(connection, MIGRATIONS) == tables.HEAD
     store.close()

@@ -1,4 +1,4 @@
-"""Runs the migrations in the transaction that `labeling.server.database.upgrade` hands over."""
+"""Runs the migrations in the transaction that `labeling.database.upgrade` hands over."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from alembic import context
 
 from labeling.server.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+given = context.config.attributes
+context.configure(
+    connection=given["connection"], target_metadata=metadata, version_table=given["version_table"]
+)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,4 +1,7 @@
-"""The database: engines, SQLite's settings, transactions, and the tables brought up to date."""
+"""Databases: engines, SQLite's settings, transactions, and tables brought up to date.
+
+Used by the server and by the draft store.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
-
-from labeling.server.tables import HEAD
 
 WRITES = "writes"
 """The execution option of a transaction that will write."""
@@ -22,7 +23,16 @@ _JSON: dict[str, Any] = {
     "json_serializer": lambda value: to_json(value).decode(),
     "json_deserializer": from_json,
 }
-_MIGRATIONS = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = 7_200_411
+"""The advisory lock under which one process migrates a PostgreSQL database while others wait."""
+
+
+class Migrations(NamedTuple):
+    """A set of tables of their own: where its migrations are, the newest, and the table that names what has run."""
+
+    folder: Path
+    head: str
+    version_table: str = "alembic_version"
 
 
 class Database:
@@ -90,21 +100,29 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def revision(connection: Connection) -> str | None:
-    """The newest migration that has run; None in a database without tables."""
-    if not inspect(connection).has_table("alembic_version"):
+def revision(connection: Connection, migrations: Migrations) -> str | None:
+    """The newest migration that has run; None in a database without these tables."""
+    if not inspect(connection).has_table(migrations.version_table):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(text(f"SELECT version_num FROM {migrations.version_table}")).scalar()
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the tables up to date. Alembic is slow to import, so it is left out when there is nothing to do."""
-    if revision(connection) == HEAD:
-        return
+def upgrade(connection: Connection, migrations: Migrations) -> bool:
+    """Bring the tables up to date; whether they are new. Of several processes one does it, the others wait.
+
+    Alembic is slow to import, so it is left out when there is nothing to do.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
+    before = revision(connection, migrations)
+    if before == migrations.head:
+        return False
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations.folder).replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes["version_table"] = migrations.version_table
     command.upgrade(config, "head")
+    return before is None
