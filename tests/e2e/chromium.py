@@ -6,11 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 ON_THE_PATH = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
@@ -27,18 +26,17 @@ NONE = (
 )
 
 
-@cache
-def executable() -> str | None:
+def executable(playwright: Playwright) -> str | None:
     """The browser to test with: `$CHROMIUM`, one on the PATH, Playwright's own, else Debian's package."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
-    return _on_the_path() or _playwrights_own() or _debians()
+    return _on_the_path() or _playwrights_own(playwright) or _debians()
 
 
 def launch(playwright: Playwright) -> Browser:
     """A headless browser; without one the test fails with a sentence that says what to do."""
-    path = executable()
+    path = executable(playwright)
     if path is None:
         pytest.fail(NONE, pytrace=False)
     sandbox = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
@@ -49,9 +47,8 @@ def _on_the_path() -> str | None:
     return next((path for name in ON_THE_PATH if (path := shutil.which(name))), None)
 
 
-def _playwrights_own() -> str | None:
-    with sync_playwright() as playwright:
-        path = Path(playwright.chromium.executable_path)
+def _playwrights_own(playwright: Playwright) -> str | None:
+    path = Path(playwright.chromium.executable_path)
     if not path.is_file() and not _worked(sys.executable, "-m", "playwright", "install", "chromium"):
         return None
     return str(path) if path.is_file() else None
