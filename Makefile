@@ -10,7 +10,7 @@ run: $(VENV)/.run
 	@LABELING_SAMPLE=1 exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rs
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .

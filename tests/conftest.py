@@ -1,7 +1,22 @@
 """What holds for every test."""
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from tests.postgres import fresh_database
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Empty for SQLite, else the URL of a PostgreSQL database of the test's own. A test with it runs on both."""
+    if request.param == "sqlite":
+        yield ""
+    else:
+        with fresh_database() as url:
+            yield url
