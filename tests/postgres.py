@@ -46,14 +46,14 @@ def address() -> str | None:
 
 
 @contextmanager
-def fresh_database(*, migrated: bool = False) -> Iterator[str]:
-    """The URL of a new database, empty or with the server's tables; it is dropped at the end.
+def fresh_database() -> Iterator[str]:
+    """The URL of a new, empty database, which is dropped at the end.
 
     Where there is no PostgreSQL, the test is skipped; with CI set, it fails.
     """
     if address() is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
-    name = _create(_template() if migrated else "template0")
+    name = _create()
     try:
         yield _url(name)
     finally:
@@ -147,22 +147,10 @@ def _server() -> Engine:
     return engine
 
 
-@cache
-def _template() -> str:
-    """A database with the server's tables, from which others are copied."""
-    from labeling.server.store import open_store
-
-    name = _create("template0")
-    atexit.register(_drop, name)
-    with tempfile.TemporaryDirectory() as folder:
-        open_store(Path(folder), database_url=_url(name)).close()
-    return name
-
-
-def _create(template: str) -> str:
+def _create() -> str:
     name = f"tests_{uuid.uuid4().hex}"
     with _server().connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
     return name
 
 

@@ -1,4 +1,4 @@
-"""The embedded server over a store in memory, reached in process or over a socket.
+"""The embedded server over a store of its own, reached in process or over a socket.
 
 Tests share one such server, so each works in projects of its own.
 """
@@ -16,8 +16,9 @@ from labeling.client import LabelingClient
 from labeling.model import NewProject, Role, Type
 from labeling.server.accounts import add_person, local_token
 from labeling.server.app import create_app
-from labeling.server.store import Store, memory_store
+from labeling.server.store import Store
 from tests.contract.transport import Way, reaching
+from tests.stores import empty_store
 
 PASSWORD = "correct horse battery"
 
@@ -51,9 +52,8 @@ class Embedded:
 
 
 @contextmanager
-def embedded(way: Way, folder: Path) -> Iterator[Embedded]:
-    store = memory_store()
-    token = local_token(store, folder)
-    with reaching(create_app(store), way) as http:
-        yield Embedded(store, http, token)
-    store.close()
+def embedded(way: Way, folder: Path, database: str = "sqlite") -> Iterator[Embedded]:
+    with empty_store(database) as store:
+        token = local_token(store, folder)
+        with reaching(create_app(store), way) as http:
+            yield Embedded(store, http, token)

@@ -14,8 +14,9 @@ import httpx
 from labeling.model import Role
 from labeling.server.accounts import add_person, local_token, sign_in
 from labeling.server.app import create_app
-from labeling.server.store import Store, memory_store
+from labeling.server.store import Store
 from tests.contract.transport import InProcess
+from tests.stores import empty_store
 
 Json = Any
 PASSWORD = "correct horse battery"
@@ -88,13 +89,12 @@ class Raw:
 
 
 @contextmanager
-def serving() -> Iterator[Raw]:
-    store = memory_store()
-    with TemporaryDirectory() as folder:
-        token = local_token(store, Path(folder))
-    with httpx.Client(transport=InProcess(create_app(store)), base_url="http://api") as http:
-        yield Raw(store, http, token)
-    store.close()
+def serving(database: str = "sqlite") -> Iterator[Raw]:
+    with empty_store(database) as store:
+        with TemporaryDirectory() as folder:
+            token = local_token(store, Path(folder))
+        with httpx.Client(transport=InProcess(create_app(store)), base_url="http://api") as http:
+            yield Raw(store, http, token)
 
 
 def a_document(text: str = "The bed was soft", *segments: Json, **fields: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Every method of the client against the embedded server, in process and over a socket."""
+"""Every method of the client against the embedded server: in process on SQLite, over a socket on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -27,13 +27,17 @@ from labeling.model import (
 from labeling.server.app import create_app
 from tests.contract.embedded import PASSWORD, Embedded, embedded
 from tests.contract.transport import InProcess
+from tests.stores import DATABASES
 
 NICE = "Nice staff, cold room"
 
 
-@pytest.fixture(params=["in process", "over a socket"], scope="module")
+@pytest.fixture(
+    params=[("in process", "sqlite"), ("over a socket", "postgresql")], ids=DATABASES, scope="module"
+)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded(request.param, tmp_path_factory.mktemp("server")) as found:
+    way, database = request.param
+    with embedded(way, tmp_path_factory.mktemp("server"), database) as found:
         yield found
 
 

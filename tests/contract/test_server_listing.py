@@ -8,11 +8,12 @@ from datetime import datetime
 import pytest
 
 from tests.contract.raw import Raw, a_document, a_segment, a_tag, serving
+from tests.stores import DATABASES
 
 
-@pytest.fixture
-def server() -> Iterator[Raw]:
-    with serving() as raw:
+@pytest.fixture(params=DATABASES)
+def server(request: pytest.FixtureRequest) -> Iterator[Raw]:
+    with serving(request.param) as raw:
         yield raw
 
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving
+from tests.stores import DATABASES
 
 TEXT = "The bed was soft"
 TAGGED = a_segment(4, 7, a_tag())
 BARE = a_segment(0, 3)
 
 
-@pytest.fixture
-def server() -> Iterator[Raw]:
-    with serving() as raw:
+@pytest.fixture(params=DATABASES)
+def server(request: pytest.FixtureRequest) -> Iterator[Raw]:
+    with serving(request.param) as raw:
         yield raw
 
 

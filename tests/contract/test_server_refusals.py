@@ -8,11 +8,12 @@ import pytest
 
 from labeling.model import Role
 from tests.contract.raw import PASSWORD, Json, Raw, a_document, serving
+from tests.stores import DATABASES
 
 
-@pytest.fixture
-def server() -> Iterator[Raw]:
-    with serving() as raw:
+@pytest.fixture(params=DATABASES)
+def server(request: pytest.FixtureRequest) -> Iterator[Raw]:
+    with serving(request.param) as raw:
         yield raw
 
 
@@ -138,6 +139,7 @@ def test_signing_in_gives_a_token_and_signing_out_ends_it(server: Raw) -> None:
     assert wrong.json()["status"] == "fail"
 
 
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "raw",
     [

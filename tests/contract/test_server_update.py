@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
+from tests.stores import DATABASES
 
 
-@pytest.fixture
-def server() -> Iterator[Raw]:
-    with serving() as raw:
+@pytest.fixture(params=DATABASES)
+def server(request: pytest.FixtureRequest) -> Iterator[Raw]:
+    with serving(request.param) as raw:
         yield raw
 
 
