@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import Connection, Table, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from labeling.database import revision
@@ -26,18 +27,19 @@ from labeling.server.bodies import ChangeBody, ProjectBody, SessionBody
 from labeling.server.contents import Spot
 from labeling.server.parameters import Listing
 from labeling.server.people import Caller
-from labeling.server.store import MIGRATIONS, Store, memory_store, open_store
+from labeling.server.store import MIGRATIONS, Store, open_store
+from tests.postgres import fresh_database
+from tests.stores import DATABASES, empty_store
 
 ME = Caller(1, "local@localhost", is_local=True)
 EVERYTHING = Listing(details=frozenset({"segments", "tags", "meta"}))
 
 
-@pytest.fixture
-def store() -> Iterator[Store]:
-    opened = memory_store()
-    opened.people.adopt_local_token("0" * 64)
-    yield opened
-    opened.close()
+@pytest.fixture(params=DATABASES)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    with empty_store(request.param) as opened:
+        opened.people.adopt_local_token("0" * 64)
+        yield opened
 
 
 def a_session(store: Store, *documents: dict[str, Any]) -> Spot:
@@ -57,23 +59,33 @@ def tagged(value: str, *spans: tuple[int, int]) -> dict[str, Any]:
     return {"text": value, "segments": [{"span": span, "tags": [{"class": "Bed"}]} for span in spans]}
 
 
-def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "data")
-    with store.database.reading() as connection:
+def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path, database_url: str) -> None:
+    store = open_store(tmp_path / "data", database_url=database_url)
+    with store.database.writing() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
         made = _rules(connection)
+        tables.metadata.drop_all(connection)
+        tables.metadata.create_all(connection)
+        assert made == _rules(connection)
     store.close()
-    fresh = memory_store()
-    with fresh.database.reading() as connection:
-        wanted = _rules(connection)
-    fresh.close()
-    assert {name: rules for name, rules in made.items() if name != "alembic_version"} == wanted
 
 
-def _rules(connection: Any) -> dict[str, str]:
-    """What SQLite says of each table, constraints included, whatever the order of the words in between."""
-    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+_RULES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'table'",
+    "postgresql": """
+        SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = current_schema::regnamespace UNION ALL
+        SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema UNION ALL
+        SELECT table_name || ' ' || column_name, is_nullable || data_type || coalesce(column_default, '')
+        FROM information_schema.columns WHERE table_schema = current_schema
+    """,
+}
+
+
+def _rules(connection: Connection) -> dict[str, str]:
+    """What the database says of each table, constraints included, whatever the order of the words in between."""
+    rows = connection.execute(text(_RULES[connection.dialect.name])).all()
     counters = connection.execute(text("SELECT kind, next_id FROM counters ORDER BY kind")).all()
     return {name: _words(sql) for name, sql in rows} | {"rows of counters": str(counters)}
 
@@ -88,19 +100,19 @@ def test_the_newest_migration_is_the_one_that_the_code_names() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == tables.HEAD
 
 
-def test_opening_again_finds_everything_and_does_without_alembic(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "data")
+def test_opening_again_finds_everything_and_does_without_alembic(tmp_path: Path, database_url: str) -> None:
+    store = open_store(tmp_path / "data", database_url=database_url)
     spot = a_session(store, tagged("The bed", (4, 7)))
     before = store.documents(spot, EVERYTHING)
     store.close()
     script = (
         "import sys; from pathlib import Path; from labeling.server.store import open_store\n"
-        f"open_store(Path({str(tmp_path / 'data')!r})).close()\n"
+        f"open_store(Path({str(tmp_path / 'data')!r}), database_url={database_url!r}).close()\n"
         "print('alembic' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
-    again = open_store(tmp_path / "data", sample=True)
+    again = open_store(tmp_path / "data", database_url=database_url, sample=True)
     assert again.documents(spot, EVERYTHING) == before
     assert len(again.projects(ME)) == 1
     again.close()
@@ -174,6 +186,13 @@ def test_sample_data_go_into_a_new_database_with_status_and_marks_as_they_are(tm
     store.close()
 
 
+def test_a_new_database_on_a_server_gets_no_sample_data(tmp_path: Path) -> None:
+    with fresh_database() as url:
+        store = open_store(tmp_path, database_url=url, sample=True)
+        assert store.projects(ME) == []
+        store.close()
+
+
 def test_ids_are_unique_in_the_whole_server(store: Store) -> None:
     first = a_session(store, tagged("One", (0, 1), (0, 2)), tagged("Two", (0, 1)))
     second = a_session(store, tagged("One", (0, 1)))
@@ -206,6 +225,7 @@ def _counters(store: Store) -> list[Any]:
         return list(connection.execute(select(tables.counters).order_by("kind")).all())
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_a_change_touches_only_the_rows_that_differ(store: Store) -> None:
     spot = a_session(store, tagged("One two three", (0, 3), (4, 7), (8, 13)), tagged("Other", (0, 1)))
     with store.database.writing() as connection:
@@ -234,8 +254,8 @@ def test_a_change_touches_only_the_rows_that_differ(store: Store) -> None:
     assert touched(documents=[tagged("Other", (0, 1), (0, 2))]) == 3
 
 
-def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
-    store = open_store(tmp_path)
+def test_many_writers_at_once_lose_nothing(tmp_path: Path, database_url: str) -> None:
+    store = open_store(tmp_path, database_url=database_url)
     spot = a_session(store, *({"text": f"Document {number}"} for number in range(40)))
     failures: list[BaseException] = []
 
@@ -259,8 +279,8 @@ def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     assert all(len(item["segments"]) == 1 and item["annotated"] for item in documents)
 
 
-def test_a_second_process_may_write_to_the_same_file(tmp_path: Path) -> None:
-    here, there = open_store(tmp_path), open_store(tmp_path)
+def test_a_second_process_may_write_to_the_same_database(tmp_path: Path, database_url: str) -> None:
+    here, there = (open_store(tmp_path, database_url=database_url) for _ in range(2))
     spot = a_session(here, {"text": "One"})
     for number in range(5):
         here.update_session(spot, change(documents=[{"text": f"Here {number}"}]))
@@ -285,7 +305,7 @@ def test_the_database_refuses_what_no_rule_of_ours_should_let_through(store: Sto
         "text": "O",
     }
     tag = {**spot._asdict(), "document_id": document["id"], "segment_id": 1, "id": 99, "position": 0}
-    wrong = (
+    wrong: tuple[tuple[Table, dict[str, Any]], ...] = (
         (tables.segments, {**segment, "end_offset": 0}),
         (tables.segments, {**segment, "document_id": 99}),
         (tables.tags, tag),
@@ -339,6 +359,32 @@ def test_what_is_gone_is_not_found(store: Store) -> None:
 def test_a_database_without_tables_has_no_revision_and_is_new(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "labeling.db").close()
     store = open_store(tmp_path)
+    with store.database.reading() as connection:
+        assert revision(connection, MIGRATIONS) == tables.HEAD
+    store.close()
+
+
+def test_processes_that_start_at_once_on_an_empty_database_all_start(
+    tmp_path: Path, database_url: str
+) -> None:
+    script = (
+        "from pathlib import Path; import alembic.command; from labeling.server.store import open_store\n"
+        "print('ready', flush=True); input()\n"
+        f"open_store(Path({str(tmp_path)!r}), database_url={database_url!r}).close()\n"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", script], stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True)
+        for _ in range(4)
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert [process.communicate(timeout=60) for process in started] == [("", "")] * 4
+    store = open_store(tmp_path, database_url=database_url)
     with store.database.reading() as connection:
         assert revision(connection, MIGRATIONS) == tables.HEAD
     store.close()
