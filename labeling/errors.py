@@ -9,6 +9,7 @@ LabelingError
 ├── Exists          409  it is there already
 ├── Moved           412  somebody else changed it first
 ├── Failed          500  the server broke
+├── NotKept         -    the store of drafts could not write or read: locked, full, damaged, out of reach
 └── Unavailable     -    no usable answer: refused, timed out, reset, or not the contract's
     ├── TimedOut    -    no answer in time; the request may have been carried out
     └── Unreadable  -    an answer that the contract does not describe
@@ -54,6 +55,10 @@ class Moved(LabelingError):
 
 class Failed(LabelingError):
     """The server reported a fault of its own."""
+
+
+class NotKept(LabelingError):
+    """The store of drafts failed; what was to be kept is only where the person made it."""
 
 
 class Unavailable(LabelingError):
@@ -111,6 +116,13 @@ _WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
     (
         Failed,
         ("the server has a fault of its own (500)", "Try again; if it stays, tell whoever runs the server."),
+    ),
+    (
+        NotKept,
+        (
+            "the store of drafts on this app's side failed",
+            "Leave this page open, put that right and try again.",
+        ),
     ),
     (
         TimedOut,

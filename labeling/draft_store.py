@@ -1,0 +1,415 @@
+"""Drafts kept in SQLite or PostgreSQL: opaque JSON text in small rows, one transaction a call.
+
+A step writes its own rows alone, so what it costs does not depend on how long the draft is.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    event,
+    extract,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
+from labeling.draft_tables import HEAD, draft_documents, draft_steps, draft_windows, drafts, leases
+from labeling.errors import Moved, NotKept
+from labeling.storage_faults import why
+
+MIGRATIONS = Migrations(Path(__file__).parent / "draft_migrations", HEAD, "draft_version")
+Upsert = postgresql.Insert | sqlite.Insert
+PATIENCE = 2
+"""Seconds to wait for a lock before the person is told."""
+
+
+class DraftKey(NamedTuple):
+    """Whose draft, of what: `api` is "embedded" or the base URL, `session` its uuid, else "project/id"."""
+
+    api: str
+    person: str
+    session: str
+
+
+class Facts(NamedTuple):
+    """What a list of drafts shows without reading them."""
+
+    project_id: int
+    session_id: int
+    name: str
+    changes: int
+
+
+class Header(NamedTuple):
+    """One line of a list of drafts."""
+
+    key: DraftKey
+    facts: Facts
+    created: datetime
+    updated: datetime
+
+
+class Kept(NamedTuple):
+    """A draft, or what was written to it after a revision.
+
+    `documents` are (key, base, state) and `steps` (number, body), by key and by number. `gone` are keys of
+    documents that left the draft; steps below `first_step` have left its history; `windows` are all of them.
+    Who was here before compares `created`: a draft that was removed and begun anew has another, and is read anew.
+    """
+
+    revision: int
+    created: datetime
+    updated: datetime
+    state: str
+    documents: tuple[tuple[str, str, str], ...]
+    gone: tuple[str, ...]
+    steps: tuple[tuple[int, str], ...]
+    first_step: int
+    windows: dict[str, int]
+
+
+class Write(NamedTuple):
+    """What one append stores.
+
+    A document is (key, base, state); without a base it keeps the one it has. Steps are new ones, or old ones
+    again with another body; those below `first_step` are deleted. `windows` are the numbers up to which the
+    edits of a window are in the draft; the store never lowers one.
+    """
+
+    state: str
+    facts: Facts
+    documents: Sequence[tuple[str, str | None, str]] = ()
+    gone: Sequence[str] = ()
+    steps: Sequence[tuple[int, str]] = ()
+    first_step: int = 0
+    windows: Mapping[str, int] = MappingProxyType({})
+
+
+class DraftStore:
+    """Drafts and leases. Each method raises NotKept when the database or its disk fails.
+
+    The database is opened at the first call, and again when its file was taken away, so that a store which
+    could not work does so as soon as the cause is gone.
+    """
+
+    def __init__(self, path: Path | None, url: str = "") -> None:
+        self._path = path
+        self._url = url
+        self._opening = threading.Lock()
+        self._database: Database | None = None
+        self._file: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        with self._opening:
+            self._forget()
+
+    def read(self, key: DraftKey, after: int = 0) -> Kept | None:
+        """The draft, or what was written after a revision; None when there is none, or not any more."""
+        with self._reading() as connection:
+            row = connection.execute(select(drafts).where(*_is(key), drafts.c.state.is_not(None))).first()
+            if row is None:
+                return None
+            documents = connection.execute(_written(draft_documents, row.id, after)).all()
+            steps = connection.execute(_written(draft_steps, row.id, after)).all()
+            return Kept(
+                revision=row.revision,
+                created=_moment(row.created),
+                updated=_moment(row.updated),
+                state=row.state,
+                documents=tuple((d.key, d.base, d.state) for d in documents if d.state is not None),
+                gone=tuple(d.key for d in documents if d.state is None),
+                steps=tuple((step.number, step.body) for step in steps),
+                first_step=row.first_step,
+                windows=_windows(connection, row.id),
+            )
+
+    def append(self, key: DraftKey, revision: int, write: Write) -> int:
+        """Store it on top of the revision that the writer knows (0: none yet); the new revision.
+
+        Raises Moved when the draft is at another revision, and ValueError for a document that comes without a
+        base and has none. After NotKept it may have been stored all the same when a connection broke: reading
+        anew shows the number of the window.
+        """
+        with self._writing() as connection:
+            now = _now(connection)
+            statement = (
+                _advance(key, revision, write, now) if revision else _begin(connection, key, write, now)
+            )
+            row = connection.execute(statement.returning(drafts.c.id, drafts.c.revision)).first()
+            if row is None:
+                raise Moved("The draft was changed in another tab.")
+            _store(connection, row.id, row.revision, write)
+            return int(row.revision)
+
+    def drafts(self, api: str, person: str) -> tuple[Header, ...]:
+        """All of a person at an API, the last changed first."""
+        of_person = (drafts.c.api == api, drafts.c.person == person, drafts.c.state.is_not(None))
+        statement = select(drafts).where(*of_person).order_by(drafts.c.updated.desc(), drafts.c.id.desc())
+        with self._reading() as connection:
+            return tuple(
+                Header(
+                    DraftKey(row.api, row.person, row.session),
+                    Facts(*json.loads(row.facts)),
+                    _moment(row.created),
+                    _moment(row.updated),
+                )
+                for row in connection.execute(statement)
+            )
+
+    def remove(self, key: DraftKey) -> None:
+        """Remove the draft, if there is one; the numbers of its windows stay for the next one."""
+        with self._writing() as connection:
+            emptied = update(drafts).where(*_is(key)).values(state=None, facts=None).returning(drafts.c.id)
+            draft_id = connection.scalar(emptied)
+            for table in (draft_documents, draft_steps):
+                connection.execute(delete(table).where(table.c.draft_id == draft_id))
+
+    def acquire(self, what: str, holder: str, words: str, seconds: float) -> str | None:
+        """Take or renew a lease: None when the holder has it now, else the words of who does.
+
+        It ends after the seconds by the database's clock (this machine's, for SQLite), and then anyone takes it.
+        """
+        with self._writing() as connection:
+            now = _now(connection)
+            free = (leases.c.holder == holder) | (leases.c.until <= now)
+            lease = {"what": what, "holder": holder, "words": words, "until": now + seconds}
+            statement = _upsert(connection, leases, where=free).values(lease).returning(leases.c.what)
+            if connection.scalar(statement) is not None:
+                return None
+            # PostgreSQL has locked the row that was not free, so it is still there.
+            return str(connection.scalars(select(leases.c.words).where(leases.c.what == what)).one())
+
+    def release(self, what: str, holder: str) -> None:
+        """Give a lease back; nothing happens when another holder has it by now."""
+        with self._writing() as connection:
+            connection.execute(delete(leases).where(leases.c.what == what, leases.c.holder == holder))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _telling(), self._opened().writing() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _telling(), self._opened().reading() as connection:
+            if connection.dialect.name == "postgresql":
+                # All of a read is of one moment; in SQLite it always is.
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield connection
+
+    def _opened(self) -> Database:
+        with self._opening:
+            if self._database is not None and self._file != _identity(self._path):
+                self._forget()
+            if self._database is None:
+                self._database = _open(self._path, self._url)
+                self._file = _identity(self._path)
+            return self._database
+
+    def _forget(self) -> None:
+        if self._database is not None:
+            self._database.engine.dispose()
+            self._database = None
+
+
+def open_drafts(data_dir: Path, database_url: str = "") -> DraftStore:
+    """The drafts in their folder, or at a URL. Nothing is opened yet, so nothing can fail yet."""
+    return DraftStore(None if database_url else data_dir / "drafts.db", database_url)
+
+
+def _open(path: Path | None, url: str) -> Database:
+    if path is None:
+        engine = other_engine(url)
+        event.listen(engine, "do_connect", _hurry_postgresql)
+    else:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = sqlite_engine(path)
+        event.listen(engine, "connect", _hurry_sqlite)
+    database = Database(engine)
+    try:
+        with database.writing() as connection:
+            upgrade(connection, MIGRATIONS)
+    except BaseException:
+        engine.dispose()
+        raise
+    return database
+
+
+def _hurry_sqlite(raw: Any, record: object) -> None:
+    raw.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE}").close()
+
+
+def _hurry_postgresql(dialect: object, record: object, arguments: object, parameters: dict[str, Any]) -> None:
+    parameters.setdefault("connect_timeout", 2 * PATIENCE)
+    parameters.setdefault("tcp_user_timeout", 2000 * PATIENCE)
+    parameters.setdefault("options", f"-c lock_timeout={PATIENCE}s")
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """What tells a file from another in its place; None when there is no file."""
+    if path is None or not path.exists():
+        return None
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+        raise NotKept(why(error)) from error
+
+
+def _is(key: DraftKey) -> tuple[ColumnElement[bool], ...]:
+    return drafts.c.api == key.api, drafts.c.person == key.person, drafts.c.session == key.session
+
+
+def _now(connection: Connection) -> float:
+    """Seconds since 1970 by one clock: machines that share a PostgreSQL may disagree about the time."""
+    if connection.dialect.name == "sqlite":
+        return time.time()
+    return float(connection.scalar(select(extract("epoch", func.clock_timestamp()))) or 0)
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _written(table: Table, draft_id: int, after: int) -> Select[Any]:
+    """Rows written after a revision, by their names or numbers."""
+    of_draft = (table.c.draft_id == draft_id, table.c.revision > after)
+    return select(table).where(*of_draft).order_by(*table.primary_key.columns)
+
+
+def _windows(connection: Connection, draft_id: int) -> dict[str, int]:
+    rows = connection.execute(select(draft_windows).where(draft_windows.c.draft_id == draft_id))
+    return {row.window: row.number for row in rows}
+
+
+def _advance(key: DraftKey, revision: int, write: Write, now: float) -> Update:
+    """One revision on, if the draft is there and at that revision."""
+    at_revision = (*_is(key), drafts.c.revision == revision, drafts.c.state.is_not(None))
+    return (
+        update(drafts)
+        .where(*at_revision)
+        .values(
+            revision=revision + 1,
+            first_step=case(
+                (drafts.c.first_step < write.first_step, write.first_step), else_=drafts.c.first_step
+            ),
+            state=write.state,
+            facts=json.dumps(write.facts),
+            updated=now,
+        )
+    )
+
+
+def _begin(connection: Connection, key: DraftKey, write: Write, now: float) -> Upsert:
+    """A draft where there is none, at a revision above all that its key ever had.
+
+    It is made of the time (microseconds), so that a tab that outlived a lost database does not take the new
+    draft for the one it knows; where clocks went back, it follows the removed draft's.
+    """
+    of_time = int(now * 1_000_000)
+    above = case((drafts.c.revision < of_time, of_time), else_=drafts.c.revision + 1)
+    unique = (drafts.c.api, drafts.c.person, drafts.c.session)
+    statement = _upsert(connection, drafts, unique, where=drafts.c.state.is_(None), revision=above)
+    return statement.values(
+        **key._asdict(),
+        revision=of_time,
+        first_step=write.first_step,
+        state=write.state,
+        facts=json.dumps(write.facts),
+        created=now,
+        updated=now,
+    )
+
+
+def _store(connection: Connection, draft_id: int, revision: int, write: Write) -> None:
+    """The rows of one append; whoever calls has the draft's own row locked."""
+    own = {"draft_id": draft_id, "revision": revision}
+    with_base = [
+        {**own, "key": key, "base": base, "state": state}
+        for key, base, state in write.documents
+        if base is not None
+    ]
+    _put(connection, draft_documents, with_base)
+    kept = update(draft_documents).where(
+        draft_documents.c.draft_id == draft_id,
+        draft_documents.c.key == bindparam("named"),
+        draft_documents.c.state.is_not(None),
+    )
+    without_base = [
+        {"named": key, "state": state, "revision": revision}
+        for key, base, state in write.documents
+        if base is None
+    ]
+    if without_base and connection.execute(kept, without_base).rowcount != len(without_base):
+        raise ValueError("A document came without a base and has none.")
+    if write.gone:
+        empty = {"base": None, "state": None, "revision": revision}
+        connection.execute(kept, [{"named": key, **empty} for key in write.gone])
+    _put(connection, draft_steps, [{**own, "number": number, "body": body} for number, body in write.steps])
+    if write.first_step:
+        connection.execute(
+            delete(draft_steps).where(
+                draft_steps.c.draft_id == draft_id, draft_steps.c.number < write.first_step
+            )
+        )
+    numbers = [{"draft_id": draft_id, "window": name, "number": last} for name, last in write.windows.items()]
+    _put(connection, draft_windows, numbers, where=draft_windows.c.number < literal_column("excluded.number"))
+
+
+def _put(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    where: ColumnElement[bool] | None = None,
+) -> None:
+    if rows:
+        connection.execute(_upsert(connection, table, where=where), rows)
+
+
+def _upsert(
+    connection: Connection,
+    table: Table,
+    unique: Iterable[Column[Any]] = (),
+    *,
+    where: ColumnElement[bool] | None = None,
+    **instead: ColumnElement[Any],
+) -> Upsert:
+    """Insert, or write over the row with the same primary key (or what else is `unique`), if `where` holds for it."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement: Upsert = insert(table)
+    known = [*(unique or table.primary_key.columns)]
+    written = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column not in known and not column.primary_key
+    }
+    return statement.on_conflict_do_update(index_elements=known, set_=written | instead, where=where)
