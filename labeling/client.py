@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import httpx
 from pydantic import SecretStr
@@ -56,9 +56,17 @@ from labeling.wire import (
 T = TypeVar("T", bound=Value)
 WAITS = (0.2, 0.8)
 """Seconds before the second and the third try of a request that may be repeated."""
+_STRONG_TAG = re.compile(r'"[\x21\x23-\x7e]*"')
 _HOST = re.compile(rb"[\w.:-]+")
 DETAILS = ("segments", "meta", "tags")
 NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+class Tagged(NamedTuple):
+    """A session, and the entity tag of its state where the server has one that a change can insist on."""
+
+    session: Session
+    tag: str | None
 
 
 def connect(url: str, token: str = "", *, timeout: float = 10.0) -> LabelingClient:
@@ -109,13 +117,18 @@ class LabelingClient:
     # The server
 
     def info(self) -> Info:
-        """What the server is and can do, asked once. A server without a readable `/info` names no abilities."""
+        """What the server is and can do, asked once. A server without a readable `/info` names no abilities.
+
+        One that keeps it to itself names none for now: with another role, or later, it may be asked again.
+        """
         if self._info is None:
             try:
                 self._info = self._read(Info, "info")
             except Unsendable:
                 raise
-            except (NotFound, Forbidden, Invalid, Unreadable):
+            except Forbidden:
+                return Info()
+            except (NotFound, Invalid, Unreadable):
                 self._info = Info()
         return self._info
 
@@ -200,6 +213,12 @@ class LabelingClient:
         known = {"id": session_id, "project_id": project_id}
         return self._read(Session, _session(project_id, session_id), known=known)
 
+    def session_tag(self, project_id: int, session_id: int) -> Tagged:
+        """The session with its tag; None in its place where the server does not name `if-match`."""
+        info = self.info()
+        answer = self._tried(self._request("GET", _session(project_id, session_id)))
+        return _tagged(info, answer, project_id, session_id)
+
     def create_session(self, project_id: int, session: NewSession) -> Session:
         path = f"projects/{project_id}/annotations"
         return self._write(Session, "POST", path, body_of(session), known={"project_id": project_id})
@@ -234,15 +253,26 @@ class LabelingClient:
         path = f"{_session(project_id, session_id)}/documents/{document_id}"
         return self._read(Document, path, {"details": ",".join(DETAILS)}, known={"id": document_id})
 
-    def update_session(self, project_id: int, session_id: int, change: SessionChange) -> Session:
-        """The update call. It may have been carried out when it ends in Unavailable: read back before the next.
+    def update_session(
+        self, project_id: int, session_id: int, change: SessionChange, *, if_match: str | None = None
+    ) -> Session:
+        """`update_tagged` without the new tag."""
+        return self.update_tagged(project_id, session_id, change, if_match=if_match).session
 
-        Where `/info` names `upsert`, the same call twice ends in the same state, so a lost one is sent again.
+    def update_tagged(
+        self, project_id: int, session_id: int, change: SessionChange, *, if_match: str | None = None
+    ) -> Tagged:
+        """The update call, with a tag only while the session is in the state that it names: else Moved.
+
+        It may have been carried out when it ends in Unavailable: read back before the next. Where `/info` names
+        `upsert`, the same call twice ends in the same state, so a lost one is sent again. With a tag, that can
+        end in Moved by the caller's own change: read back as well.
         """
-        known = {"id": session_id, "project_id": project_id}
-        again = self.info().can("upsert")
+        info = self.info()
         path = _session(project_id, session_id)
-        return self._write(Session, "PUT", path, body_of(change), known=known, again=again)
+        request = self._request("PUT", path, body=body_of(change), if_match=if_match)
+        answer = self._tried(request) if info.can("upsert") else self._once(request)
+        return _tagged(info, answer, project_id, session_id)
 
     def mark_annotated(self, project_id: int, session_id: int, document_id: int) -> DocumentStatus:
         """Say that a document is done. The contract knows no way to take it back."""
@@ -280,10 +310,8 @@ class LabelingClient:
         body: Mapping[str, object],
         *,
         known: Mapping[str, int] = NOTHING,
-        again: bool = False,
     ) -> T:
-        request = self._request(method, path, body=body)
-        return parsed(shape, _json(self._tried(request) if again else self._once(request)), known)
+        return parsed(shape, _json(self._once(self._request(method, path, body=body))), known)
 
     def _request(
         self,
@@ -292,9 +320,12 @@ class LabelingClient:
         *,
         query: Mapping[str, object] = NOTHING,
         body: Mapping[str, object] | None = None,
+        if_match: str | None = None,
         signed: bool = True,
     ) -> httpx.Request:
         headers = {"Accept": "application/json"}
+        if if_match is not None:
+            headers["If-Match"] = if_match
         if signed and self._token:
             headers["Authorization"] = f"Bearer {header_safe(self._token.get_secret_value())}"
         if body is not None:
@@ -368,6 +399,14 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def _tagged(info: Info, answer: httpx.Response, project_id: int, session_id: int) -> Tagged:
+    session = parsed(Session, _json(answer), {"id": session_id, "project_id": project_id})
+    tag: str = answer.headers.get("ETag", "")
+    # A proxy may tag answers on its own account, and no server matches a weak tag.
+    usable = info.can("if-match") and _STRONG_TAG.fullmatch(tag)
+    return Tagged(session, tag if usable else None)
 
 
 def _type_of(response: httpx.Response) -> str:

@@ -42,13 +42,18 @@ class Database:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writing_engine = engine.execution_options(**{WRITES: True})
+        # Of SQLite every transaction sees one state anyway.
+        self._reading_engine = (
+            engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         self._writers: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         in_memory = isinstance(engine.pool, StaticPool)
         self._readers: AbstractContextManager[object] = self._writers if in_memory else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._readers, self.engine.begin() as connection:
+        """All that is read within belongs to one state of the database."""
+        with self._readers, self._reading_engine.begin() as connection:
             yield connection
 
     @contextmanager

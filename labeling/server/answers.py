@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from labeling.model import Mode, Role, Status, Type
 from labeling.server.changes import progress
+from labeling.server.preconditions import entity_tag
 
 Answer = dict[str, Any]
 
@@ -192,6 +193,21 @@ TYPES: tuple[Answer, ...] = tuple(
 def moment(when: datetime | None) -> str | None:
     """RFC 3339 in UTC with Z, the one style of all dates."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+
+
+class Stated(NamedTuple):
+    """An answer about a session, and the entity tag of the state that it shows."""
+
+    answer: Answer
+    tag: str
+
+
+def stated(row: Mapping[str, Any]) -> Stated:
+    return Stated(session_answer(row), tag_of(row))
+
+
+def tag_of(row: Mapping[str, Any]) -> str:
+    return entity_tag(row["uuid"], row["version"])
 
 
 def session_answer(row: Mapping[str, Any]) -> Answer:

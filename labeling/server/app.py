@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import WithJsonSchema
 from pydantic_core import to_json
@@ -29,9 +29,10 @@ from labeling.server.contents import Spot
 from labeling.server.description import VERSION, describe, guide, takes, tells
 from labeling.server.parameters import Listing, ProjectListing
 from labeling.server.people import Caller, Place
+from labeling.server.preconditions import IF_MATCH, wanted_tags
 from labeling.server.store import Store
 
-ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role")
+ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match")
 LARGEST_BODY = 256 * 1024 * 1024
 LARGEST_LOGIN = 16 * 1024
 
@@ -48,6 +49,14 @@ Flag = Annotated[str | None, Query(), WithJsonSchema({"type": "boolean"})]
 Word = Annotated[str | None, Query()]
 Details = Annotated[
     str | None, Query(description="Any of segments, meta, tags, separated by commas; tags bring segments.")
+]
+
+IfMatch = Annotated[
+    list[str] | None,
+    Header(
+        description="Do it only if the session is still in one of the states with these ETags; * is any state."
+    ),
+    WithJsonSchema({"type": "string", "pattern": IF_MATCH}),
 ]
 
 
@@ -142,6 +151,10 @@ SentByAnybody = Annotated[bytes, Depends(sent_by_anybody)]
 
 def reply(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return Response(to_json(value), status, dict(headers or {}), media_type="application/json")
+
+
+def tagged_reply(stated: answers.Stated) -> Response:
+    return reply(stated.answer, headers={"ETag": stated.tag})
 
 
 def failure(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -267,19 +280,22 @@ def create_session(reach: EditProject, raw: Sent) -> Response:
     return reply(reach.store.create_session(reach.caller, reach.project_id, read_body(raw, SessionBody)), 201)
 
 
-@router.get(SESSION, **tells(answers.SessionAnswer, 401, 403, 404))
+@router.get(SESSION, **tells(answers.SessionAnswer, 401, 403, 404, tagged=True))
 def session(reach: ViewSession) -> Response:
     """One labeling session."""
-    return reply(reach.store.session(reach.spot))
+    return tagged_reply(reach.store.session(reach.spot))
 
 
-@router.put(SESSION, **tells(answers.SessionAnswer, 400, 401, 403, 404), **takes(ChangeBody))
-def update_session(reach: EditSession, raw: Sent) -> Response:
+@router.put(
+    SESSION, **tells(answers.SessionAnswer, 400, 401, 403, 404, 412, tagged=True), **takes(ChangeBody)
+)
+def update_session(reach: EditSession, raw: Sent, if_match: IfMatch = None) -> Response:
     """Change a labeling session: what is absent stays, documents are matched by id or text and never removed."""
-    return reply(reach.store.update_session(reach.spot, read_body(raw, ChangeBody)))
+    wanted, change = wanted_tags(if_match), read_body(raw, ChangeBody)
+    return tagged_reply(reach.store.update_session(reach.spot, change, wanted))
 
 
-@router.get(SESSION + "/documents", **tells(answers.SessionPageAnswer, 400, 401, 403, 404))
+@router.get(SESSION + "/documents", **tells(answers.SessionPageAnswer, 400, 401, 403, 404, tagged=True))
 def documents(
     reach: ViewSession,
     details: Details = None,
@@ -299,7 +315,7 @@ def documents(
         parameters.plain("class", class_),
         parameters.plain("label", label),
     )
-    return reply(reach.store.documents(reach.spot, listing))
+    return tagged_reply(reach.store.documents(reach.spot, listing))
 
 
 @router.get(DOCUMENT, **tells(answers.DocumentAnswer, 401, 403, 404))
@@ -311,13 +327,14 @@ def document(reach: ViewDocument, details: Details = None) -> Response:
 
 @router.post(
     DOCUMENT + "/statuses",
-    **tells(answers.DocumentStatusAnswer, 400, 401, 403, 404, status=201),
+    **tells(answers.DocumentStatusAnswer, 400, 401, 403, 404, 412, status=201),
     **takes(StatusBody),
 )
-def mark_annotated(reach: EditDocument, raw: Sent) -> Response:
+def mark_annotated(reach: EditDocument, raw: Sent, if_match: IfMatch = None) -> Response:
     """Mark a document as annotated."""
+    wanted = wanted_tags(if_match)
     read_body(raw, StatusBody)
-    return reply(reach.store.mark_annotated(reach.spot, reach.document_id), 201)
+    return reply(reach.store.mark_annotated(reach.spot, reach.document_id, wanted), 201)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

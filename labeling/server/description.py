@@ -20,6 +20,7 @@ from labeling.server.bodies import (
     SessionBody,
     StatusBody,
 )
+from labeling.server.preconditions import ENTITY_TAG
 
 VERSION = "0.1.0"
 OPEN = ("/health", "/info", "/auth/login")
@@ -31,16 +32,31 @@ _SAID = {
     401: "No token, or one that is not valid.",
     403: "The caller's role in the project is too low.",
     404: "There is no such project, session or document.",
+    412: "The session is in none of the states that If-Match names; nothing was stored.",
     500: "The server made a mistake.",
 }
 
 
-def tells(answer: Any, *failures: int, status: int = 200) -> dict[str, Any]:
-    """What a call answers: the shape when all is well, and the statuses when not."""
+_TAGGED = {
+    "headers": {
+        "ETag": {
+            "description": "Names the state of the session that this answer shows.",
+            "required": True,
+            "schema": {"type": "string", "pattern": ENTITY_TAG},
+        }
+    }
+}
+
+
+def tells(answer: Any, *failures: int, status: int = 200, tagged: bool = False) -> dict[str, Any]:
+    """What a call answers: the shape when all is well, with an ETag where it is tagged, and the statuses when not."""
+    responses: dict[int, Any] = {
+        code: {"model": ErrorBody, "description": _SAID[code]} for code in (*failures, 500)
+    }
     return {
         "status_code": status,
         "response_model": answer,
-        "responses": {code: {"model": ErrorBody, "description": _SAID[code]} for code in (*failures, 500)},
+        "responses": responses | ({status: _TAGGED} if tagged else {}),
     }
 
 

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from labeling.errors import Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
-from labeling.server.answers import Answer, session_answer
+from labeling.server.answers import Answer, session_answer, tag_of
 from labeling.server.bodies import ChangeBody, DocumentBody, SessionBody
 from labeling.server.changes import finished_after, status_after
 from labeling.server.contents import Row, Spot, entries_by_id, mark, take_ids
+from labeling.server.preconditions import Wanted, refuse_moved
 from labeling.server.projects import classes_of, labels_of, project_row
 from labeling.server.tables import documents, groups, sessions
 from labeling.server.updates import Outcome, Target, apply_documents, attach, refuse_dropped_names
@@ -50,9 +51,10 @@ def session_row(connection: Connection, spot: Spot, *, for_update: bool = False)
     return dict(row)
 
 
-def session_to_change(connection: Connection, spot: Spot) -> Row:
+def session_to_change(connection: Connection, spot: Spot, wanted: Wanted) -> Row:
     """The session's row, held until the end of the transaction; one that the server works on is refused."""
     row = session_row(connection, spot, for_update=True)
+    refuse_moved(wanted, tag_of(row))
     if row["status"] in BUSY:
         raise Invalid(
             f"The session is {row['status']}: the server is working on it, and nobody can change it now."
@@ -60,9 +62,11 @@ def session_to_change(connection: Connection, spot: Spot) -> Row:
     return row
 
 
-def save_session(connection: Connection, before: Row, values: dict[str, Any]) -> dict[str, Any]:
+def save_session(connection: Connection, before: Row, values: dict[str, Any], *, worked: bool) -> Row:
+    """Store what differs; `worked`: something in the session's documents does. The row as it is now."""
     changed = {key: value for key, value in values.items() if value != before[key]}
-    if changed:
+    if changed or worked:
+        changed["version"] = before["version"] + 1
         this = {"of_project": before["project_id"], "of_session": before["id"]}
         connection.execute(_SAVE, {**changed, **this})
     return {**before, **changed}
@@ -94,8 +98,11 @@ def moved(before: Row, document_count: int, outcome: Outcome, now: datetime) -> 
     }
 
 
-def update_session(connection: Connection, spot: Spot, change: ChangeBody, now: datetime) -> Answer:
-    before = session_to_change(connection, spot)
+def update_session(
+    connection: Connection, spot: Spot, change: ChangeBody, wanted: Wanted, now: datetime
+) -> Row:
+    """Apply what the body names; the row as it is now."""
+    before = session_to_change(connection, spot, wanted)
     values = _changed_names(before, change)
     count = before["document_count"]
     count += attach(connection, spot, change.document_ids or (), count)
@@ -104,12 +111,14 @@ def update_session(connection: Connection, spot: Spot, change: ChangeBody, now: 
     for kind, column in (("classes", "class_"), ("labels", "label")):
         refuse_dropped_names(connection, spot, kind, column, before[kind], values[kind])
     values |= moved(before, count + outcome.added, outcome, now)
-    return session_answer(save_session(connection, before, values))
+    return save_session(connection, before, values, worked=outcome.worked)
 
 
-def mark_annotated(connection: Connection, spot: Spot, document_id: int, now: datetime) -> datetime:
+def mark_annotated(
+    connection: Connection, spot: Spot, document_id: int, wanted: Wanted, now: datetime
+) -> datetime:
     """Mark one document, if it is not marked; since when it is."""
-    before = session_to_change(connection, spot)
+    before = session_to_change(connection, spot, wanted)
     entry = entries_by_id(connection, spot, [document_id]).get(document_id)
     if entry is None:
         raise NotFound(f"There is no document {document_id} in session {spot.session_id}.")
@@ -117,7 +126,8 @@ def mark_annotated(connection: Connection, spot: Spot, document_id: int, now: da
         return entry.annotated
     mark(connection, spot, {document_id: now})
     outcome = Outcome(newly_annotated=1, worked=True)
-    save_session(connection, before, moved(before, before["document_count"], outcome, now))
+    values = moved(before, before["document_count"], outcome, now)
+    save_session(connection, before, values, worked=outcome.worked)
     return now
 
 
@@ -159,7 +169,7 @@ def create_session(connection: Connection, project_id: int, body: SessionBody, o
     if origin.status is not None:
         values["status"] = origin.status.value
         values["finished"] = finished_after(origin.status, values["finished"], origin.created)
-    return session_answer(save_session(connection, before, values))
+    return session_answer(save_session(connection, before, values, worked=worked.worked))
 
 
 def _newcomers(items: Sequence[DocumentBody]) -> list[DocumentBody]:

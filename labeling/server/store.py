@@ -11,12 +11,22 @@ from sqlalchemy import select
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
 from labeling.errors import NotFound
 from labeling.model import SENTIMENTS, NamedClass, Role, Type
-from labeling.server.answers import Answer, class_objects, label_objects, moment, session_answer
+from labeling.server.answers import (
+    Answer,
+    Stated,
+    class_objects,
+    label_objects,
+    moment,
+    session_answer,
+    stated,
+    tag_of,
+)
 from labeling.server.bodies import ChangeBody, ProjectBody, SessionBody
 from labeling.server.contents import Spot
 from labeling.server.listing import conditions_of, count_documents, items_of, of_session
 from labeling.server.parameters import Listing, ProjectListing
 from labeling.server.people import Caller, People, give_role
+from labeling.server.preconditions import Wanted
 from labeling.server.projects import (
     add_project,
     classes_of,
@@ -95,24 +105,24 @@ class Store:
         with self.database.reading() as connection:
             return [session_answer(dict(row)) for row in connection.execute(statement).mappings()]
 
-    def session(self, spot: Spot) -> Answer:
+    def session(self, spot: Spot) -> Stated:
         with self.database.reading() as connection:
-            return session_answer(session_row(connection, spot))
+            return stated(session_row(connection, spot))
 
     def create_session(self, caller: Caller, project_id: int, body: SessionBody) -> Answer:
         """A session over the documents named, or over all of the project when none are named."""
         with self.database.writing() as connection:
             return create_session(connection, project_id, body, Origin(caller.id, datetime.now(UTC)))
 
-    def update_session(self, spot: Spot, change: ChangeBody) -> Answer:
-        """Apply what the body names, all or nothing."""
+    def update_session(self, spot: Spot, change: ChangeBody, wanted: Wanted = None) -> Stated:
+        """Apply what the body names, all or nothing. Raises Moved when the session is in no state that is wanted."""
         with self.database.writing() as connection:
-            return update_session(connection, spot, change, datetime.now(UTC))
+            return stated(update_session(connection, spot, change, wanted, datetime.now(UTC)))
 
-    def mark_annotated(self, spot: Spot, document_id: int) -> Answer:
-        """Marking what is marked changes nothing."""
+    def mark_annotated(self, spot: Spot, document_id: int, wanted: Wanted = None) -> Answer:
+        """Marking what is marked changes nothing. Raises Moved when the session is in no state that is wanted."""
         with self.database.writing() as connection:
-            since = mark_annotated(connection, spot, document_id, datetime.now(UTC))
+            since = mark_annotated(connection, spot, document_id, wanted, datetime.now(UTC))
         return {
             "name": "ANNOTATED",
             "created": moment(since),
@@ -120,7 +130,7 @@ class Store:
             "document_id": document_id,
         }
 
-    def documents(self, spot: Spot, listing: Listing) -> Answer:
+    def documents(self, spot: Spot, listing: Listing) -> Stated:
         """One page of a session's documents, with the session around it."""
         page = listing.page
         with self.database.reading() as connection:
@@ -132,7 +142,7 @@ class Store:
             items = items_of(connection, spot, listing, conditions)
             known_classes = classes_of(connection, spot.project_id)
             known_labels = labels_of(connection, spot.project_id)
-        return {
+        answer = {
             **session_answer(session),
             "classes": class_objects(session["classes"], known_classes),
             "labels": label_objects(session["labels"], known_labels),
@@ -143,6 +153,7 @@ class Store:
             "has_more": page.offset + len(items) < total,
             "total": total,
         }
+        return Stated(answer, tag_of(session))
 
     def document(self, spot: Spot, document_id: int, details: frozenset[str]) -> Answer:
         with self.database.reading() as connection:

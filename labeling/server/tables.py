@@ -33,7 +33,7 @@ from sqlalchemy.engine import Connection
 
 from labeling.model import Mode, Role, Status, Type
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with the files."""
 
 KINDS = ("projects", "users", "sessions", "documents", "segments", "tags", "classes", "labels", "groups")
@@ -216,6 +216,7 @@ sessions = Table(
     Column("predicted_score", Integer),
     Column("created", Moment, nullable=False),
     Column("finished", Moment),
+    Column("version", Integer, nullable=False, server_default="1"),
     ForeignKeyConstraint(["project_id", "group_id"], [groups.c.project_id, groups.c.id]),
     UniqueConstraint("project_id", "uuid"),
     CheckConstraint("0 <= annotated_count AND annotated_count <= document_count", name="counts"),

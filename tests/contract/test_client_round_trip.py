@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from labeling.client import LabelingClient
-from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn, explain
+from labeling.errors import Forbidden, Invalid, Moved, NotFound, NotSignedIn, explain
 from labeling.model import (
     Document,
     NewProject,
@@ -71,7 +71,7 @@ def put(api: LabelingClient, session: Session, **change: Any) -> Session:
 def test_the_server_says_what_it_is_and_can_do(server: Embedded) -> None:
     info = server.nobody.info()
     assert info.version
-    for ability in ("upsert", "ids", "annotated", "filters", "add-project", "role"):
+    for ability in ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match"):
         assert info.can(ability)
     assert server.nobody.health()
     assert {type_.name for type_ in server.api.types()} == set(Type)
@@ -469,6 +469,19 @@ def test_a_page_that_is_none_is_refused(server: Embedded, page: dict[str, int]) 
     session = a_session(server, a_document(NICE))
     with pytest.raises(Invalid, match=next(iter(page))):
         server.api.documents(session.project_id, session.id, **page)
+
+
+def test_a_change_may_insist_on_the_state_that_was_read(server: Embedded) -> None:
+    made = a_session(server, a_document(NICE))
+    session, tag = server.api.session_tag(made.project_id, made.id)
+    assert session == made
+    after, new = server.api.update_tagged(made.project_id, made.id, SessionChange(name="Two"), if_match=tag)
+    assert after.name == "Two"
+    assert server.api.session_tag(made.project_id, made.id) == (after, new)
+    with pytest.raises(Moved) as refused:
+        server.api.update_session(made.project_id, made.id, SessionChange(name="Three"), if_match=tag)
+    assert "somebody else changed it first (412)" in explain(refused.value, "save")
+    assert server.api.session(made.project_id, made.id) == after
 
 
 # Addresses

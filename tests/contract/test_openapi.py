@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,18 @@ def test_every_status_is_described_and_422_is_not_among_them() -> None:
             schema = responses[code]["content"]["application/json"]["schema"]
             assert schema == {"$ref": "#/components/schemas/ErrorBody"}
     assert "ValidationError" not in str(DESCRIBED["components"]["schemas"].keys())
+
+
+def test_the_calls_that_tell_a_tag_and_those_that_insist_on_one_say_so() -> None:
+    def calls_with(holds: Callable[[Any], bool]) -> set[str]:
+        return {f"{method} {path}" for method, path in CALLS if holds(DESCRIBED["paths"][path][method])}
+
+    session = "/projects/{project_id}/annotations/{annotation_id}"
+    changes = {f"put {session}", f"post {session}/documents/{{document_id}}/statuses"}
+    tagged = {f"get {session}", f"put {session}", f"get {session}/documents"}
+    assert calls_with(lambda call: "412" in call["responses"]) == changes
+    assert calls_with(lambda call: "If-Match" in str(call.get("parameters"))) == changes
+    assert calls_with(lambda call: "ETag" in call["responses"].get("200", {}).get("headers", ())) == tagged
 
 
 def test_the_version_is_that_of_the_project() -> None:

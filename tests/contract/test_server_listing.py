@@ -24,7 +24,15 @@ def texts(found: list[dict[str, str]]) -> list[str]:
 def test_what_the_server_can_is_told_to_anybody(server: Raw) -> None:
     assert server.call("GET", "/health", token="").json() == {"status": "ok"}
     info = server.call("GET", "/info", token="").json()
-    assert set(info["abilities"]) == {"upsert", "ids", "annotated", "filters", "add-project", "role"}
+    assert set(info["abilities"]) == {
+        "upsert",
+        "ids",
+        "annotated",
+        "filters",
+        "add-project",
+        "role",
+        "if-match",
+    }
 
 
 def test_projects_come_as_a_plain_list_with_the_callers_role(server: Raw) -> None:

@@ -348,7 +348,6 @@ def test_abilities_are_asked_for_once() -> None:
     "answer",
     [
         says(404),
-        says(403),
         says(405),
         says(html="<p>Welcome"),
         says(json=[]),
@@ -367,6 +366,14 @@ def test_a_server_without_a_readable_info_has_no_abilities_and_is_asked_once(ans
     assert api.info().abilities == frozenset()
     assert api.info().abilities == frozenset()
     assert server.asked_for_info == 1
+
+
+def test_info_that_was_forbidden_once_is_asked_for_again() -> None:
+    server = Server(says(json=SESSION), info=says(403))
+    api = server.client()
+    assert api.info().abilities == frozenset()
+    server.info = says(json={"abilities": ["ids"]})
+    assert api.info().can("ids")
 
 
 def test_info_that_could_not_be_asked_for_is_not_remembered_as_no_abilities() -> None:
@@ -399,6 +406,54 @@ def test_health_is_a_plain_yes_or_no_after_one_try(answer: Answer, well: bool) -
     server = Server(answer)
     assert server.client().health() is well
     assert len(server.requests) == 1
+
+
+# States and their tags
+
+
+def tagging(*answers: Answer) -> Server:
+    return Server(*answers, info=says(json={"abilities": ["upsert", "if-match"]}))
+
+
+def test_a_tag_that_was_read_is_sent_back_as_it_came() -> None:
+    server = tagging(
+        says(json=SESSION, headers={"ETag": '"a.7"'}), says(json=SESSION, headers={"ETag": '"a.8"'})
+    )
+    api = server.client()
+    session, tag = api.session_tag(1, 5)
+    assert (session.name, tag) == ("Hotels", '"a.7"')
+    assert len(server.requests) == 1
+    assert api.update_tagged(1, 5, SessionChange(name="Two"), if_match=tag) == (session, '"a.8"')
+    assert (server.last.method, server.last.headers["If-Match"]) == ("PUT", '"a.7"')
+    assert api.update_session(1, 5, SessionChange(name="Two"), if_match=tag) == session
+    assert server.last.headers["If-Match"] == '"a.7"'
+
+
+def test_a_change_that_insists_on_nothing_has_no_precondition() -> None:
+    server = tagging(says(json=SESSION, headers={"ETag": '"a.7"'}))
+    UPDATE(server.client())
+    assert "If-Match" not in server.last.headers
+
+
+@pytest.mark.parametrize("tag", [None, "", "bare", 'W/"a.7"', '"a b"', '"ä"', '"a", "b"'])
+def test_what_is_no_strong_tag_is_no_tag(tag: str | None) -> None:
+    headers = {} if tag is None else {"ETag": tag.encode("latin-1")}
+    assert tagging(says(json=SESSION, headers=headers)).client().session_tag(1, 5).tag is None
+
+
+@pytest.mark.parametrize("info", [NO_INFO, says(json={"abilities": ["upsert"]})])
+def test_the_tag_of_a_server_that_does_not_name_if_match_is_no_promise(info: Answer) -> None:
+    server = Server(says(json=SESSION, headers={"ETag": '"a.7"'}), info=info)
+    api = server.client()
+    assert api.session_tag(1, 5).tag is None
+    assert api.update_tagged(1, 5, SessionChange(name="Two")).tag is None
+
+
+def test_a_change_that_insists_and_whose_answer_is_lost_is_sent_again_and_may_then_come_too_late() -> None:
+    server = tagging(breaks(httpx.ReadTimeout("")), says(412, json={"message": "changed since"}))
+    with pytest.raises(Moved, match="changed since"):
+        server.client().update_session(1, 5, SessionChange(name="Two"), if_match='"a.7"')
+    assert [request.headers["If-Match"] for request in server.requests] == ['"a.7"'] * 2
 
 
 # What goes out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from labeling.server.bodies import ChangeBody, ProjectBody, SessionBody
 from labeling.server.contents import Spot
 from labeling.server.parameters import Listing
 from labeling.server.people import Caller
+from labeling.server.sessions import session_row
 from labeling.server.store import MIGRATIONS, Store, open_store
 from tests.postgres import fresh_database
 from tests.stores import DATABASES, empty_store
@@ -91,7 +93,7 @@ def _rules(connection: Connection) -> dict[str, str]:
 
 
 def _words(sql: str) -> str:
-    return " ".join(sorted(part.strip(" ,") for part in sql.splitlines()))
+    return " ".join(sorted(re.split(r"[\s,()]+", sql)))
 
 
 def test_the_newest_migration_is_the_one_that_the_code_names() -> None:
@@ -168,7 +170,7 @@ def test_sample_data_go_into_a_new_database_with_status_and_marks_as_they_are(tm
             assert (session["finished"] is not None) == (wanted.status == "FINISHED")
             assert session["finished"] is None or session["finished"] > session["created"]
             spot = Spot(project["id"], session["id"])
-            documents = store.documents(spot, EVERYTHING)["documents"]
+            documents = store.documents(spot, EVERYTHING).answer["documents"]
             assert [item["text"] for item in documents] == [item.text for item in wanted.documents]
             assert [item["annotated"] for item in documents] == [
                 bool(item.annotated) for item in wanted.documents
@@ -197,7 +199,9 @@ def test_ids_are_unique_in_the_whole_server(store: Store) -> None:
     first = a_session(store, tagged("One", (0, 1), (0, 2)), tagged("Two", (0, 1)))
     second = a_session(store, tagged("One", (0, 1)))
     assert first.session_id != second.session_id
-    documents = [item for spot in (first, second) for item in store.documents(spot, EVERYTHING)["documents"]]
+    documents = [
+        item for spot in (first, second) for item in store.documents(spot, EVERYTHING).answer["documents"]
+    ]
     segments = [segment for item in documents for segment in item["segments"]]
     tags = [tag for segment in segments for tag in segment["tags"]]
     for things in (documents, segments, tags):
@@ -254,6 +258,32 @@ def test_a_change_touches_only_the_rows_that_differ(store: Store) -> None:
     assert touched(documents=[tagged("Other", (0, 1), (0, 2))]) == 3
 
 
+def test_sessions_from_before_they_counted_their_changes_are_kept(tmp_path: Path, database_url: str) -> None:
+    store = open_store(tmp_path, database_url=database_url)
+    spot = a_session(store, tagged("The bed", (4, 7)))
+    before = (store.session(spot).answer, store.documents(spot, EVERYTHING).answer)
+    with store.database.writing() as connection:
+        connection.execute(text("ALTER TABLE sessions DROP COLUMN version"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    store.close()
+    again = open_store(tmp_path, database_url=database_url)
+    assert (again.session(spot).answer, again.documents(spot, EVERYTHING).answer) == before
+    tag = again.session(spot).tag
+    assert again.update_session(spot, change(name="Two")).tag != tag
+    again.close()
+
+
+def test_what_is_read_in_one_go_belongs_to_one_state(tmp_path: Path, database_url: str) -> None:
+    store = open_store(tmp_path, database_url=database_url)
+    spot = a_session(store, {"text": "One"})
+    with store.database.reading() as connection:
+        before = session_row(connection, spot)
+        store.update_session(spot, change(name="Changed meanwhile"))
+        assert session_row(connection, spot) == before
+    assert store.session(spot).answer["name"] == "Changed meanwhile"
+    store.close()
+
+
 def test_many_writers_at_once_lose_nothing(tmp_path: Path, database_url: str) -> None:
     store = open_store(tmp_path, database_url=database_url)
     spot = a_session(store, *({"text": f"Document {number}"} for number in range(40)))
@@ -271,8 +301,8 @@ def test_many_writers_at_once_lose_nothing(tmp_path: Path, database_url: str) ->
         thread.start()
     for thread in threads:
         thread.join()
-    session = store.session(spot)
-    documents = store.documents(spot, EVERYTHING)["documents"]
+    session = store.session(spot).answer
+    documents = store.documents(spot, EVERYTHING).answer["documents"]
     store.close()
     assert failures == []
     assert (session["progress"], session["status"]) == (100, "FINISHED")
@@ -285,7 +315,7 @@ def test_a_second_process_may_write_to_the_same_database(tmp_path: Path, databas
     for number in range(5):
         here.update_session(spot, change(documents=[{"text": f"Here {number}"}]))
         there.update_session(spot, change(documents=[{"text": f"There {number}"}]))
-    listing = here.documents(spot, EVERYTHING)
+    listing = here.documents(spot, EVERYTHING).answer
     here.close()
     there.close()
     assert [item["position"] for item in listing["documents"]] == list(range(11))
@@ -294,7 +324,7 @@ def test_a_second_process_may_write_to_the_same_database(tmp_path: Path, databas
 
 def test_the_database_refuses_what_no_rule_of_ours_should_let_through(store: Store) -> None:
     spot = a_session(store, tagged("One", (0, 1)))
-    [document] = store.documents(spot, EVERYTHING)["documents"]
+    [document] = store.documents(spot, EVERYTHING).answer["documents"]
     segment = {
         **spot._asdict(),
         "document_id": document["id"],
@@ -323,7 +353,7 @@ def test_unknown_keys_survive_with_their_types(store: Store) -> None:
     spot = a_session(
         store, {"text": "One", "segments": [{"span": [0, 1], **extra, "tags": [{"class": "Bed", **extra}]}]}
     )
-    [segment] = store.documents(spot, EVERYTHING)["documents"][0]["segments"]
+    [segment] = store.documents(spot, EVERYTHING).answer["documents"][0]["segments"]
     assert {key: segment[key] for key in extra} == extra
     assert {key: segment["tags"][0][key] for key in extra} == extra
 

@@ -1,0 +1,39 @@
+"""Pure: entity tags, which name a state of a session, and the If-Match with which a change insists on one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from labeling.errors import Invalid, Moved
+
+_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+_TAGS = re.compile(_TAG)
+IF_MATCH = rf"^(?:[ \t]*\*[ \t]*|[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*)$"
+"""The form of the header: `*`, or tags separated by commas."""
+
+Wanted = frozenset[str] | None
+"""The tags of the states that a change may start from; None: any."""
+ENTITY_TAG = r'^"[0-9a-f-]{36}\.[0-9]+"$'
+"""The form of ours."""
+
+
+def entity_tag(uuid: str, version: int) -> str:
+    """A strong tag: no two states of any session share one."""
+    return f'"{uuid}.{version}"'
+
+
+def wanted_tags(headers: Iterable[str] | None) -> Wanted:
+    """What the If-Match headers of a request insist on. Raises Invalid when they are not of that form."""
+    if headers is None:
+        return None
+    given = ", ".join(headers)
+    if not re.match(IF_MATCH, given):
+        raise Invalid('If-Match: must be * or tags in double quotes, like "a", "b"')
+    return None if given.strip() == "*" else frozenset(_TAGS.findall(given))
+
+
+def refuse_moved(wanted: Wanted, tag: str) -> None:
+    """Raises Moved unless the state is one of those wanted. A weak tag is equal to none of ours."""
+    if wanted is not None and tag not in wanted:
+        raise Moved("The session was changed since you read it. Nothing was stored: read it again.")
