@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from labeling.draft import DraftDocument, opened, units_of
+from labeling.draft import DraftDocument, units_of
 from labeling.model import Document, Segment
 from labeling.reading import Loaded
 
@@ -13,28 +14,26 @@ LISTED = 10
 """Numbers of documents named in a message; more are counted."""
 
 
-def differ(mine: Iterable[Segment], theirs: Iterable[Segment]) -> bool:
-    """Whether two lists of segments differ in a unit."""
-    return units_of(mine) != units_of(theirs)
+class Wanted(NamedTuple):
+    """A document as it is to be: the view that it comes from, the segments and the done mark to be sent."""
 
+    document: DraftDocument
+    segments: tuple[Segment, ...]
+    done: bool | None
 
-def is_alike(mine: Iterable[Segment], theirs: Iterable[Segment]) -> bool:
-    """Whether two lists of segments say the same down to the texts and to which tags stand together."""
-    return _forms(mine) == _forms(theirs)
+    def differs(self, held: Iterable[Segment]) -> bool:
+        """Whether what is held differs from it in a unit."""
+        return units_of(self.segments) != units_of(held)
+
+    def is_alike(self, held: Iterable[Segment]) -> bool:
+        """Whether what is held says the same down to the texts and to which tags stand together."""
+        return _forms(self.segments) == _forms(held)
 
 
 def _forms(segments: Iterable[Segment]) -> Counter[tuple[object, ...]]:
     return Counter(
         (s.span, s.text, *sorted((tag.class_ or "", tag.label or "") for tag in s.tags)) for s in segments
     )
-
-
-def as_wanted(mine: DraftDocument, held: Document) -> DraftDocument:
-    """What the document is to be: of segments and done mark, what I did not change follows the server."""
-    done = mine.done if mine.done_changed else held.annotated
-    if mine.sendable == mine.base_segments:
-        mine = opened(mine.key, held, mine.position)
-    return mine.model_copy(update={"done": done})
 
 
 def carries(sent: Iterable[Segment], held: Iterable[Segment]) -> bool:
@@ -67,13 +66,14 @@ def _keeps(held: Mapping[str, object] | None, sent: Mapping[str, object] | None)
     )
 
 
-def item_of(document: DraftDocument, *, ids: bool, annotated: bool) -> Document:
+def item_of(wanted: Wanted, *, ids: bool, annotated: bool) -> Document:
     """The document as the update call carries it: whole, each untouched segment exactly as it was read."""
-    fields: dict[str, object] = {"text": document.text, "segments": document.sendable}
+    document = wanted.document
+    fields: dict[str, object] = {"text": document.text, "segments": wanted.segments}
     if ids and document.source.id is not None:
         fields = {"id": document.source.id, **fields}
     if annotated:
-        fields["annotated"] = bool(document.done)
+        fields["annotated"] = bool(wanted.done)
     return Document.model_validate(fields)
 
 
@@ -100,17 +100,18 @@ def named_in_one(
     return known + new, sent
 
 
-def difference(document: DraftDocument, held: Document) -> str:
+def difference(wanted: Wanted, held: Document) -> str:
     """What the server holds of a document other than was sent, in words."""
-    mine, theirs = units_of(document.sendable), units_of(held.segments)
+    mine, theirs = units_of(wanted.segments), units_of(held.segments)
     lacks, extra = mine - theirs, theirs - mine
     parts = []
     for count, what in ((lacks.total(), "missing"), (extra.total(), "not from you")):
         if count:
             parts.append(f"{count} {what}")
     if not parts:
-        parts.append("the done mark differs" if held.text == document.text else "the text differs")
-    return f"Document {document.position + 1}: " + ", ".join(parts) + "."
+        same_text = held.text == wanted.document.text
+        parts.append("the done mark differs" if same_text else "the text differs")
+    return f"Document {wanted.document.position + 1}: " + ", ".join(parts) + "."
 
 
 def absent(added: Sequence[Document], found: Iterable[Loaded]) -> list[Document]:

@@ -96,7 +96,11 @@ class Reader:
         read_at, found = self._pages.get(key, (0.0, None))
         if found is None or time.monotonic() - read_at > AGE:
             try:
-                found = self._remote(offset, filter_, limit)
+                found = (
+                    self._local(offset, filter_, limit)
+                    if self.needs_all(filter_)
+                    else self.read(offset, filter_, limit)
+                )
             except (Unavailable, Failed):
                 if found is None:
                     raise
@@ -180,9 +184,8 @@ class Reader:
         admitted = [item for item in self._prefix if filter_.admits(item.document)]
         return Page(tuple(admitted[offset:wanted]), len(admitted))
 
-    def _remote(self, offset: int, filter_: Filter, limit: int) -> Page:
-        if self.needs_all(filter_):
-            return self._local(offset, filter_, limit)
+    def read(self, offset: int, filter_: Filter, limit: int) -> Page:
+        """One page as the server has it now, where it can filter; remembered by nobody."""
         documents, total = self._read(offset, filter_, limit)
         places = None if filter_.is_empty else [_place(document) for document in documents]
         return Page(tuple(_loaded(documents, offset, Counter(), places)), total)

@@ -9,10 +9,12 @@ from typing import Any
 import httpx
 
 from labeling.client import LabelingClient
-from labeling.draft import Change, Draft, DraftDocument, new_draft, take
+from labeling.draft import Draft, DraftDocument, new_draft, units_of
+from labeling.edits import Change, Refused
 from labeling.model import Document, NewSession, Session, Unit, shape_of
 from labeling.reading import Loaded, Reader
-from labeling.rows import Refused, add_segment, change_cell, set_done
+from labeling.rows import add_segment, change_cell, set_done
+from labeling.steps import take
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
 from tests.contract.transport import InProcess
@@ -154,7 +156,4 @@ class Wire(httpx.BaseTransport):
 
 def unsaved(draft: Draft) -> dict[str, Counter[Unit]]:
     """What the draft wants to be in each document it has touched."""
-    return {
-        key: Counter(unit for segment in document.sendable for unit in segment.units)
-        for key, document in draft.documents.items()
-    }
+    return {key: units_of(draft.document(key).sendable) for key in draft.documents}

@@ -10,14 +10,19 @@ import httpx
 import pytest
 
 from labeling.client import LabelingClient
-from labeling.draft import Draft, DraftDocument, refreshed, revert, take, undo
+from labeling.draft import Draft, DraftDocument
 from labeling.errors import Invalid, NotFound
-from labeling.model import Document, NewSession, Session, SessionChange
+from labeling.merge import Choice
+from labeling.model import Document, NewSession, Session, SessionChange, Type
 from labeling.names import add_documents, add_name, move_name, remove_name, rename_session
 from labeling.reading import CHUNK, Reader
 from labeling.rows import add_tag, delete_rows
-from labeling.saving import BATCH, applied, save
+from labeling.save_batches import BATCH
+from labeling.save_run import NAME, Choices
+from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
+from labeling.steps import refreshed, revert, take, undo
+from labeling.wording import change_count
 from tests.contract.embedded import Embedded, embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (
@@ -186,7 +191,7 @@ def test_unfinished_rows_stay_here_and_are_sent_as_they_were_read(server: Embedd
     assert held(server.api, session)[0] == state(a_text(EASY, STAFF, (12, 21, "Comfort", "POS")))[0]
     after = applied(draft, report)
     assert [len(document.unfinished) for document in after.changed_documents] == [1, 1]
-    assert after.change_count == 2
+    assert change_count(after) == 2
     again = save(server.api, after)
     assert (again.sent, again.rows_left) == (0, 2)
     finished = edited(server.api, after, 0, cell("b0/b0", "end", 9))
@@ -250,10 +255,10 @@ def test_many_documents_go_in_batches_and_each_call_leaves_valid_data(server: Em
     told: list[tuple[int, int]] = []
     report = save(wire.client(server.token), draft, watch=lambda n, of, what: told.append((n, of)))
     assert report.is_whole
-    assert [len(body["documents"]) for body in puts_through(wire)] == [BATCH, BATCH, 32]
-    assert [body.get("classes") for body in puts_through(wire)] == [
+    bodies = puts_through(wire)
+    assert [len(body.get("documents", ())) for body in bodies] == [0, BATCH, BATCH, 30, 0, 2]
+    assert [body["classes"] for body in bodies if "classes" in body] == [
         ["Comfort", "Crew", "Staff"],
-        None,
         ["Comfort", "Crew"],
     ]
     assert told == [(0, count), (BATCH, count), (2 * BATCH, count), (count, count)]
@@ -273,7 +278,7 @@ def test_batches_that_were_proved_are_saved_when_a_later_one_fails(server: Embed
         draft = edit(draft, item, tagging(0, 4, "Crew", "POS"))
     wire = wire_to(server)
     save(wire.client(server.token), draft)
-    second = [n for n, line in enumerate(wire.lines) if line.startswith("PUT")][1]
+    second = [n for n, line in enumerate(wire.lines) if line.startswith("PUT")][2]
 
     session = a_session(server, *(a_text(f"Text {n}") for n in range(count)))
     draft = stepped(fresh(server.api, session), add_name(fresh(server.api, session), "classes", "Crew"))
@@ -350,47 +355,134 @@ def test_undoing_an_added_document_after_the_save_adds_no_other_one_again(server
 # Somebody else
 
 
-def test_a_conflict_sends_nothing_until_the_person_chooses_mine(server: Embedded) -> None:
-    session, draft = in_conflict(server)
-    wire = wire_to(server)
-    report = save(wire.client(server.token), draft)
-    assert [document.position for document in report.conflicts] == [0]
-    assert not report.is_whole
-    assert puts_through(wire) == []
-    after = applied(draft, report)
-    assert len(after.changed_documents) == 2
-    mine = save(server.api, after, over=[document.key for document in report.conflicts])
-    assert mine.is_whole
-    assert held(server.api, session) == state(
-        a_text(EASY, STAFF, ROOM), a_text("Second", (0, 6, "Staff", "POS"))
-    )
-    assert not applied(after, mine).is_changed
-
-
-def test_choosing_theirs_in_a_conflict_saves_the_rest(server: Embedded) -> None:
-    session, draft = in_conflict(server)
-    report = save(server.api, draft)
-    draft = applied(draft, report)
-    [document] = report.conflicts
-    draft = take(draft, revert(draft.documents[document.key]), draft.documents[document.key])
+def test_what_others_did_in_the_same_document_stays_beside_mine(server: Embedded) -> None:
+    session = a_session(server, a_text(EASY, STAFF))
+    draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
+    change(server.api, session, documents=[a_text(EASY, STAFF, (0, 4, "Comfort", "POS"))])
     report = save(server.api, draft)
     assert report.is_whole
-    assert held(server.api, session) == state(
-        a_text(EASY, (0, 4, "Comfort", "POS")), a_text("Second", (0, 6, "Staff", "POS"))
-    )
-    after = applied(draft, report)
-    first = Reader(server.api, session).at(0)
-    assert first is not None
-    assert after.view(first.key, first.document, 0).sendable == first.document.segments
+    assert held(server.api, session) == state(a_text(EASY, STAFF, ROOM, (0, 4, "Comfort", "POS")))
+    assert not applied(draft, report).is_changed
 
 
-def in_conflict(server: Embedded) -> tuple[Session, Draft]:
-    """Somebody else has changed the first of two documents that are edited here."""
-    session = a_session(server, a_text(EASY, STAFF), a_text("Second"))
-    draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
+def test_a_tag_that_they_deleted_stays_deleted_and_one_that_i_deleted_too(server: Embedded) -> None:
+    session = a_session(server, a_text(EASY, STAFF, ROOM, (0, 4, "Comfort", "POS")))
+    draft = edited(server.api, fresh(server.api, session), 0, lambda view, _: delete_rows(view, ["b0/b0"]))
+    change(server.api, session, documents=[a_text(EASY, STAFF, (0, 4, "Comfort", "POS"))])
+    report = save(server.api, draft)
+    assert report.is_whole
+    assert held(server.api, session) == state(a_text(EASY, (0, 4, "Comfort", "POS")))
+    assert not applied(draft, report).is_changed
+
+
+def retagged_by_both(server: Embedded) -> tuple[Session, Draft]:
+    """Somebody else has retagged what is retagged here; a second document is mine alone."""
+    session = a_session(server, a_text(EASY, STAFF, ROOM), a_text("Second"))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "NEG"))
+    draft = edited(server.api, draft, 0, cell("b1/b0", "label", "POS"))
     draft = edited(server.api, draft, 1, tagging(0, 6, "Staff", "POS"))
-    change(server.api, session, documents=[a_text(EASY, (0, 4, "Comfort", "POS"))])
+    change(server.api, session, documents=[a_text(EASY, (5, 10, "Comfort", "POS"), ROOM)])
     return session, draft
+
+
+def test_a_real_conflict_is_asked_and_the_other_documents_are_sent_all_the_same(server: Embedded) -> None:
+    session, draft = retagged_by_both(server)
+    report = save(server.api, draft)
+    [clash] = report.clashes
+    [conflict] = clash.conflicts
+    assert (clash.document.position, conflict.base) == (0, (5, 10, "Staff", "POS"))
+    assert conflict.mine == ((5, 10, "Staff", "NEG"),)
+    assert conflict.theirs == ((5, 10, "Comfort", "POS"),)
+    assert report.asks
+    assert not report.is_whole
+    assert held(server.api, session) == state(
+        a_text(EASY, (5, 10, "Comfort", "POS"), ROOM), a_text("Second", (0, 6, "Staff", "POS"))
+    )
+    assert [document.position for document in applied(draft, report).changed_documents] == [0]
+
+
+@pytest.mark.parametrize(
+    ("choice", "staff"),
+    [
+        ("mine", [(5, 10, "Staff", "NEG")]),
+        ("theirs", [(5, 10, "Comfort", "POS")]),
+        ("both", [(5, 10, "Staff", "NEG"), (5, 10, "Comfort", "POS")]),
+    ],
+)
+def test_what_is_chosen_in_a_conflict_stands_and_the_rest_of_the_document_is_saved(
+    server: Embedded, choice: Choice, staff: list[tuple[int, int, str, str]]
+) -> None:
+    session, draft = retagged_by_both(server)
+    report = save(server.api, draft)
+    draft = applied(draft, report)
+    again = save(server.api, draft, choices=chosen(report, choice))
+    assert again.is_whole
+    assert held(server.api, session)[0] == state(a_text(EASY, *staff, (12, 21, "Comfort", "POS")))[0]
+    assert not applied(draft, again).is_changed
+
+
+def test_a_choice_is_asked_again_when_they_have_changed_the_place_once_more(server: Embedded) -> None:
+    session, draft = retagged_by_both(server)
+    report = save(server.api, draft)
+    draft = applied(draft, report)
+    change(server.api, session, documents=[a_text(EASY, (5, 10, "Comfort", "NEG"), ROOM)])
+    again = save(server.api, draft, choices=chosen(report, "mine"))
+    assert [conflict.theirs for clash in again.clashes for conflict in clash.conflicts] == [
+        ((5, 10, "Comfort", "NEG"),)
+    ]
+    assert held(server.api, session)[0] == state(a_text(EASY, (5, 10, "Comfort", "NEG"), ROOM))[0]
+
+
+def test_in_one_request_a_conflict_sends_nothing_at_all_until_it_is_chosen() -> None:
+    server = an_other("replace", True)
+    api = other_api(server)
+    draft = edited(api, fresh(api, other_session(api)), 1, cell("b0/b0", "label", "NEG"))
+    draft = edited(api, draft, 3, tagging(0, 4, "Room", "NEG"))
+    server.documents[1]["segments"][0]["tags"] = [{"class": "Room", "label": "POS"}]
+    report = save(api, draft)
+    assert [clash.document.position for clash in report.clashes] == [1]
+    assert server.puts == []
+    assert applied(draft, report).changed_documents == draft.changed_documents
+    again = save(api, applied(draft, report), choices=chosen(report, "mine"))
+    assert again.is_whole
+    assert held(api, other_session(api))[1] == state(a_text(EASY, (5, 10, "Staff", "NEG")))[0]
+
+
+def chosen(report: Report, choice: Choice) -> Choices:
+    return {clash.document.key: {c.key: choice for c in clash.conflicts} for clash in report.clashes}
+
+
+def test_reverting_my_side_of_a_conflict_leaves_theirs(server: Embedded) -> None:
+    session, draft = retagged_by_both(server)
+    draft = applied(draft, save(server.api, draft))
+    [document] = draft.changed_documents
+    draft = take(draft, revert(document, ["b0"]), document)
+    report = save(server.api, draft)
+    assert report.is_whole
+    assert (
+        held(server.api, session)[0]
+        == state(a_text(EASY, (5, 10, "Comfort", "POS"), (12, 21, "Comfort", "POS")))[0]
+    )
+
+
+def test_in_a_session_with_one_tag_a_segment_two_tags_for_one_place_are_a_conflict(server: Embedded) -> None:
+    project = server.project(Type.LABEL)
+    text = {"text": EASY, "segments": [{"span": [0, len(EASY)]}]}
+    session = server.api.create_session(
+        project, NewSession(name="One", documents=(Document.model_validate(text),))
+    )
+    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/-", "label", "POS"))
+    change(
+        server.api,
+        session,
+        documents=[{"text": EASY, "segments": [{"span": [0, len(EASY)], "tags": [{"label": "NEG"}]}]}],
+    )
+    report = save(server.api, draft)
+    assert [len(clash.conflicts) for clash in report.clashes] == [1]
+    again = save(server.api, applied(draft, report), choices=chosen(report, "mine"))
+    assert again.is_whole
+    [document] = read(server.api, session)
+    assert [tag.names for segment in document.segments for tag in segment.tags] == [(None, "POS")]
 
 
 def test_the_same_change_by_somebody_else_is_no_conflict(server: Embedded) -> None:
@@ -457,14 +549,25 @@ def test_a_name_added_while_the_save_ran_stays_unsaved_and_one_taken_back_too(se
     assert back.session_change == SessionChange(classes=("Comfort", "Staff"))
 
 
-def test_a_session_named_by_both_gets_my_name_and_that_is_said(server: Embedded) -> None:
+@pytest.mark.parametrize(("choice", "name"), [("mine", "Mine"), ("theirs", "Theirs")])
+def test_a_session_named_by_both_is_asked_and_gets_the_name_that_is_chosen(
+    server: Embedded, choice: Choice, name: str
+) -> None:
     session = a_session(server, a_text(EASY))
     draft = stepped(fresh(server.api, session), rename_session(fresh(server.api, session), "Mine"))
+    draft = edited(server.api, draft, 0, tagging(*ROOM))
     change(server.api, session, name="Theirs")
     report = save(server.api, draft)
-    assert report.is_whole
-    assert report.after.name == "Mine"
-    assert "Theirs" in report.notes[0]
+    assert report.name_clash == ("Mine", "Theirs")
+    assert (report.after.name, held(server.api, session)) == ("Theirs", state(a_text(EASY, ROOM)))
+    draft = applied(draft, report)
+    assert draft.session_change == SessionChange(name="Mine")
+    again = save(server.api, draft, choices={NAME: {NAME: choice}})
+    assert again.is_whole
+    assert again.after.name == name
+    after = applied(draft, again)
+    assert not after.is_changed
+    assert after.name == name
 
 
 def test_a_class_removed_by_somebody_else_is_named_and_everything_is_kept(server: Embedded) -> None:
@@ -476,7 +579,7 @@ def test_a_class_removed_by_somebody_else_is_named_and_everything_is_kept(server
     assert isinstance(report.error, Invalid)
     assert "Comfort" in report.error.message
     after = applied(draft, report)
-    assert after.change_count == draft.change_count == 2
+    assert change_count(after) == change_count(draft) == 2
     assert not any(step.saved for step in after.steps)
     change(server.api, session, classes=["Staff", "Comfort"])
     assert save(server.api, after).is_whole
@@ -538,7 +641,7 @@ def test_what_is_edited_during_a_save_is_unsaved_after_it_and_goes_with_the_next
     later = edited(server.api, draft, 0, cell("1.0/1.0", "label", "POS"))
     later = edited(server.api, later, 1, done())
     after = applied(later, report)
-    assert after.change_count == 2
+    assert change_count(after) == 2
     assert [step.saved for step in after.steps] == [True, False, False]
     again = save(server.api, after)
     assert again.is_whole
@@ -627,14 +730,14 @@ def test_an_adding_server_is_told_apart_and_never_sent_the_same_twice(gives_ids:
     assert "not 4 as expected" in report.differences[-1]
     assert report.proved == {}
     draft = applied(draft, report)
-    assert draft.change_count == 1
+    assert change_count(draft) == 1
     # The screen reads the session again, with its new count, before the next save.
     draft = refreshed(draft, other_session(api))
     again = save(api, draft)
-    assert [document.position for document in again.conflicts] == [1]
+    assert [document.position for document in again.copies] == [1]
     assert "Nothing was sent again" in again.notes[0]
     assert len(server.puts) == 1
-    over = save(api, applied(draft, again), over=[again.conflicts[0].key])
+    over = save(api, applied(draft, again), over=[again.copies[0].key])
     assert len(server.puts) == 2
     assert not over.is_whole
 
@@ -717,7 +820,7 @@ def test_a_server_that_answers_well_but_keeps_nothing_proves_nothing(server: Emb
         "Name: the server holds something else than was sent.",
     )
     after = applied(draft, report)
-    assert after.change_count == draft.change_count
+    assert change_count(after) == change_count(draft)
     assert save(server.api, after).is_whole
 
 

@@ -1,8 +1,10 @@
-from labeling.draft import opened, take
+from labeling.draft import merged_names, opened
 from labeling.model import Document, shape_of
 from labeling.names import add_name, rename_session
+from labeling.proof import Wanted, difference, item_of, named_in_one
 from labeling.rows import change_cell, set_done
-from labeling.saving import difference, item_of, merged_names, named_in_one, plan
+from labeling.save_run import plan
+from labeling.steps import take
 from tests.unit.build import a_document, a_draft, a_segment
 
 TEXT = "Kind staff, small room."
@@ -44,13 +46,14 @@ def test_an_item_carries_the_whole_document_and_its_done_mark_only_where_they_ar
         "position": 3,
     }
     view = opened("id:7", Document.model_validate(raw), 3)
-    assert item_of(view, ids=True, annotated=True).to_json() == {
+    wanted = Wanted(view, view.sendable, view.done)
+    assert item_of(wanted, ids=True, annotated=True).to_json() == {
         "id": 7,
         "text": TEXT,
         "segments": [{"span": [5, 10], "note": "kept"}],
         "annotated": False,
     }
-    assert item_of(view, ids=False, annotated=False).to_json() == {
+    assert item_of(wanted, ids=False, annotated=False).to_json() == {
         "text": TEXT,
         "segments": [{"span": [5, 10], "note": "kept"}],
     }
@@ -87,8 +90,9 @@ def test_a_difference_is_told_with_the_number_of_the_document():
     document = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")))
     view = opened("k", document, 16)
     held = a_document(TEXT, a_segment(TEXT, 18, 22, ("Room", "NEG")), a_segment(TEXT, 0, 4))
-    assert difference(view, held) == "Document 17: 1 missing, 2 not from you."
-    assert "done mark" in difference(view, document)
+    wanted = Wanted(view, view.sendable, view.done)
+    assert difference(wanted, held) == "Document 17: 1 missing, 2 not from you."
+    assert "done mark" in difference(wanted, document)
 
 
 def test_names_added_here_are_part_of_the_plan():

@@ -1,0 +1,357 @@
+"""One save under way: what both forms of sending have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from labeling.client import LabelingClient
+from labeling.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of
+from labeling.errors import LabelingError
+from labeling.merge import Choice, Conflict, merge, merge_value
+from labeling.merge import Clash as ValueClash
+from labeling.model import Document, Info, Session, SessionChange, shape_of, unique
+from labeling.proof import Wanted, absent, carries, difference, item_of, named_places
+from labeling.reading import Loaded, Reader
+from labeling.rebase import Proved
+from labeling.stages import held_at, stages, upto
+
+Body = dict[str, Any]
+NAME = "name"
+"""Stands for the session's name among the things to choose."""
+
+Choices = Mapping[str, Mapping[str, Choice]]
+"""What the person chose: by document key (or NAME), then by the conflict's key."""
+Watch = Callable[[int, int, str], None]
+"""Called with how many documents are done, of how many, and what is going on."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a save is about. `rows_left` counts the unfinished segments, which go out as they were read."""
+
+    change: SessionChange
+    documents: tuple[DraftDocument, ...]
+    added: tuple[Document, ...]
+    rows_left: int
+    renames: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self.change.is_empty and not (self.documents or self.added or self.renames)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A document in which somebody else replaced what I replaced, differently; nothing of it was sent."""
+
+    document: DraftDocument
+    conflicts: tuple[Conflict, ...]
+
+
+def plan(draft: Draft) -> Plan:
+    """What differs from the base and can be sent. A document of which only unfinished rows differ stays."""
+    changed = draft.changed_documents
+    return Plan(
+        change=draft.session_change,
+        documents=tuple(d for d in changed if d.done_changed or d.sendable != d.base_segments),
+        added=draft.added,
+        rows_left=sum(len(document.unfinished) for document in changed),
+        renames=bool(draft.pending_renames),
+    )
+
+
+class Stopped(Exception):
+    """The person stopped the save."""
+
+
+@dataclass
+class SaveRun:
+    """A save and what came of it so far; `labeling.saving.Report` says what each result means.
+
+    `draft` is the draft as it was when the save began, but for the renames that the server has come to hold.
+    """
+
+    api: LabelingClient
+    draft: Draft
+    plan: Plan
+    choices: Choices
+    over: frozenset[str]
+    watch: Watch
+    on_proved: Callable[[Proved], None]
+    on_renamed: Callable[[int], None]
+    stopped: Callable[[], bool]
+    info: Info = field(default_factory=Info)
+    tag: str | None = None
+    sent: int = 0
+    in_doubt: int | None = None
+    proved: dict[str, tuple[DraftDocument, Document]] = field(default_factory=dict)
+    handed: set[str] = field(default_factory=set)
+    session_proved: bool = False
+    added: bool = False
+    differences: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    clashes: dict[str, Clash] = field(default_factory=dict)
+    name_clash: tuple[str, str] | None = None
+    copies: list[DraftDocument] = field(default_factory=list)
+    was_stopped: bool = False
+
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.api, self.draft.base)
+        self.before = self.after = self.draft.base
+        self.gone: dict[str, int] = {}
+        self.other: dict[str, int] = {}
+
+    def carried_out(self) -> LabelingError | None:
+        """Do it; gives the error that ended it, if one did."""
+        try:
+            self.info = self.api.info()
+            self.before = self.after = self.read_session()
+            self.watch(0, len(self.plan.documents), "Reading what the server holds")
+            if self.send():
+                self.mark_done()
+                self.prove_session()
+        except Stopped:
+            self.was_stopped = True
+        except LabelingError as fault:
+            return fault
+        finally:
+            self.hand_over()
+            self.tell_of_missing()
+        return None
+
+    def send(self) -> bool:
+        """Send and prove the documents; False when nothing was sent because the person has to choose first."""
+        raise NotImplementedError
+
+    def read_session(self) -> Session:
+        """The session now. Where the server honours `If-Match`, what is sent from here on is refused if it changes."""
+        session, self.tag = self.api.session_tag(self.draft.base.project_id, self.draft.base.id)
+        return session
+
+    def go_on(self) -> None:
+        """Between two requests. Raises Stopped when the person has stopped the save."""
+        if self.stopped():
+            raise Stopped
+
+    # What is to be sent
+
+    def joined(self, document: DraftDocument, there: Document | None) -> Wanted | None:
+        """What the document is to be, with what others did to it; None where that cannot be said, which is noted."""
+        for found in (self.clashes, self.gone, self.other):
+            found.pop(document.key, None)
+        if there is None:
+            self.gone[document.key] = document.position
+            return None
+        if there.text != document.text:
+            self.other[document.key] = document.position
+            return None
+        theirs = opened(document.key, there, document.position, self.draft.held).called_now(
+            self.draft.renames
+        )
+        result = merge(
+            document.base_segments,
+            document.sendable,
+            theirs.base_segments,
+            one_tag=shape_of(self.draft.base.type).one_tag,
+            choices=self.choices.get(document.key),
+        )
+        if result.conflicts:
+            self.clashes[document.key] = Clash(document, result.conflicts)
+            return None
+        return Wanted(document, result.segments, document.done if document.done_changed else there.annotated)
+
+    def wanted(self, document: DraftDocument, there: Document | None) -> Wanted | None:
+        """What is to be sent of the document; None when nothing can or need be. What is held already is proved."""
+        wanted = self.joined(document, there)
+        if wanted is None or there is None or not self.is_held(wanted, there):
+            return wanted
+        # Units alone do not tell texts put right; where sending twice may double, a server's own texts are left be.
+        if not wanted.is_alike(there.segments) and (
+            self.info.can("upsert") or Wanted(document, document.base_segments, None).is_alike(there.segments)
+        ):
+            return wanted
+        self.hold(document, there)
+        return None
+
+    def is_held(self, wanted: Wanted, held: Document) -> bool:
+        """Whether the server holds the document as it is to be."""
+        if held.text != wanted.document.text or wanted.differs(held.segments):
+            return False
+        return not self.info.can("annotated") or bool(held.annotated) == bool(wanted.done)
+
+    def hold(self, document: DraftDocument, there: Document) -> None:
+        """Note as proved. Where the server says nothing of done marks, the last that was known stands."""
+        if there.annotated is None:
+            there = there.model_copy(update={"annotated": document.base_done})
+        if document.key in self.draft.documents:
+            self.proved[document.key] = (document, there)
+
+    def hand_over(self) -> None:
+        """Give what was proved since the last time to whom it concerns, so that no crash makes it unsaved again."""
+        new = {key: pair for key, pair in self.proved.items() if key not in self.handed}
+        if new:
+            self.on_proved(new)
+            self.handed |= set(new)
+
+    def fields(self, now: Session, *, grown: bool = False) -> SessionChange:
+        """Name, classes and labels to be sent, joined with what others did meanwhile.
+
+        `grown`: the lists with the names that are to go, as long as documents may use them.
+        """
+        mine, base, pending = self.draft, self.draft.base, self.draft.pending_renames
+        fields: dict[str, Any] = {}
+        for kind in ("classes", "labels"):
+            read, there = (renamed_list(getattr(side, kind), kind, pending) for side in (base, now))
+            names = merged_names(read, getattr(mine, kind), there)
+            fields[kind] = unique((*names, *getattr(now, kind))) if grown else names
+        name = merge_value(base.name, mine.name, now.name)
+        self.name_clash = None
+        if isinstance(name, ValueClash):
+            choice = self.choices.get(NAME, {}).get(NAME)
+            if choice is None:
+                self.name_clash = (mine.name, now.name)
+            name = mine.name if choice == "mine" else now.name
+        fields["name"] = name
+        return SessionChange.model_validate(
+            {key: value for key, value in fields.items() if value != getattr(now, key)}
+        )
+
+    # Renames
+
+    @property
+    def rename_stages(self) -> tuple[int, ...]:
+        return tuple(stages(self.draft.renames, self.draft.held))
+
+    def renamed(self, clock: int, there: Document, key: str, position: int) -> Wanted | None:
+        """A document as the renames up to that clock make it, whatever else is to be done to it; None: as it is."""
+        read = opened(key, there, position, self.draft.held)
+        now = replace(read, segments=read.called_now(upto(self.draft.renames, clock)).segments)
+        return None if now.sendable == now.base_segments else Wanted(now, now.sendable, there.annotated)
+
+    def prove_renamed(self, sent: Iterable[Wanted], held: Mapping[str, Document]) -> None:
+        """Compare what was renamed with what the server holds now; what others did to it since is no difference."""
+        for wanted in sent:
+            there = held.get(wanted.document.key)
+            if there is None:
+                continue
+            result = merge(wanted.document.base_segments, wanted.segments, there.segments)
+            if result.conflicts or units_of(result.segments) != units_of(there.segments):
+                self.differences.append(difference(wanted, there))
+
+    def hold_renames(self, clock: int) -> None:
+        """Note that the server holds the renames up to that clock in every document."""
+        self.draft = held_at(self.draft, clock)
+        self.on_renamed(clock)
+
+    def item(self, wanted: Wanted) -> Document:
+        ids = self.info.can("upsert") and self.info.can("ids")
+        return item_of(wanted, ids=ids, annotated=self.info.can("annotated"))
+
+    def put(self, body: Body) -> None:
+        base = self.draft.base
+        self.after, self.tag = self.api.update_tagged(
+            base.project_id, base.id, SessionChange.model_validate(body), if_match=self.tag
+        )
+        self.sent += len(body.get("documents", ()))
+
+    def mark_done(self) -> None:
+        """On a server without done marks in the update call: say it afterwards, document by document."""
+        if self.info.can("annotated"):
+            return
+        base = self.draft.base
+        kept, told = [], []
+        try:
+            for document in self.plan.documents:
+                if not document.done_changed or document.key not in self.proved:
+                    continue
+                if document.source.id is None or not document.done:
+                    kept.append(document.position)
+                    continue
+                self.go_on()
+                self.api.mark_annotated(base.project_id, base.id, document.source.id)
+                told.append(document.position)
+                sent, held = self.proved[document.key]
+                self.proved[document.key] = (sent, held.model_copy(update={"annotated": True}))
+        finally:
+            for places, what in (
+                (kept, "This server cannot be told of these done marks, they are kept here only"),
+                (told, "Marked as done, which this server cannot take back"),
+            ):
+                if places:
+                    self.notes.append(f"{what}: {named_places(places)}.")
+
+    # Proving
+
+    def prove(self, sent: Iterable[Wanted], held: Mapping[str, Document]) -> None:
+        """Compare what was sent with what the server holds now: to join it again must change nothing."""
+        for was in sent:
+            document, there = was.document, held.get(was.document.key)
+            if there is None:
+                self.differences.append(f"Document {document.position + 1} is no longer in this session.")
+                continue
+            wanted = self.joined(document, there)
+            if wanted is None:
+                continue
+            if not self.is_held(wanted, there):
+                self.differences.append(difference(was, there))
+                continue
+            self.hold(document, there)
+            if not carries(wanted.segments, there.segments):
+                self.differences.append(
+                    f"Document {document.position + 1}: all spans and tags are there, but texts or further keys "
+                    "of its segments differ from what was sent."
+                )
+
+    def prove_added(
+        self, added: Sequence[Document], tail: Iterable[Loaded], everything: Iterable[Loaded]
+    ) -> None:
+        """New documents stand at the end; one that the session held before may stand anywhere."""
+        if not added:
+            self.added = bool(self.plan.added)
+            return
+        before = absent(added, tail)
+        left = absent(before, everything) if before else []
+        self.added = not left
+        if left:
+            self.differences.append(f"Added documents that are not in the session: {len(left)}.")
+        elif before:
+            self.notes.append(f"Added documents that were in the session already: {len(before)}.")
+
+    def prove_session(self) -> None:
+        """Read the session back: its name and lists, how many documents it has, its status and progress."""
+        before, self.after = self.before, self.read_session()
+        wrong = self.fields(self.after, grown=self.is_held_back).model_fields_set
+        left = self.fields(self.after).model_fields_set - wrong
+        self.session_proved = not (wrong or left or self.name_clash)
+        if left:
+            self.notes.append(f"The {' and '.join(sorted(left))} keep their names until the rest is saved.")
+        for name in sorted(wrong):
+            self.differences.append(f"{name.capitalize()}: the server holds something else than was sent.")
+        known, count = before.document_count, self.after.document_count
+        most = known + (len(self.plan.added) if self.added else 0)
+        if known and not known <= count <= most:
+            said = f"Documents in the session now: {count:,}, not {most:,} as expected."
+            harmless = count > most and self.info.can("upsert")
+            (self.notes if harmless else self.differences).append(said)
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether documents are left as they were, so that the lists have to keep the names that these use."""
+        return bool(self.clashes or self.other or self.differences)
+
+    def tell_of_missing(self) -> None:
+        for places, what in (
+            (self.gone, "No longer in this session"),
+            (self.other, "The text itself was changed on the server"),
+        ):
+            if places:
+                said = f"{what}: {named_places(sorted(places.values()))}. Your changes there were not sent."
+                self.differences.append(said)
+
+
+def given(documents: Sequence[Document], ids: Sequence[int]) -> Body:
+    """The two lists of the update call, each only when it holds something."""
+    lists = {"documents": documents, "document_ids": ids}
+    return {name: items for name, items in lists.items() if items}

@@ -1,0 +1,72 @@
+"""Renames reach a server in stages, each of which may be carried out in part and then again. Pure.
+
+Who meets a document cannot tell whether its tags were renamed already. Where one name leaves and another comes to be
+called so (B → C, then A → B), both at once would rename twice what had to be done in two goes; one after the other,
+each known to be held before the next begins, they do no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from labeling.draft import Draft, renamed_list
+from labeling.model import Session, SessionChange, Tag
+from labeling.renames import Rename, Renames, called_now
+
+Rules = Sequence[tuple[Rename, bool]]
+
+
+def stages(renames: Renames, held: int) -> Iterator[int]:
+    """The clocks to which a server that holds the renames up to `held` is brought, one after the other."""
+    while upto(renames, renames.clock).since(held):
+        clocks = range(held + 2, renames.clock + 1)
+        held = max((c for c in clocks if is_repeatable(upto(renames, c).since(held))), default=held + 1)
+        yield held
+
+
+def upto(renames: Renames, clock: int) -> Renames:
+    """The renames as they were at that clock."""
+    return Renames(made=renames.made, log=renames.log[:clock])
+
+
+def is_repeatable(rules: Rules) -> bool:
+    """Whether a tag that was renamed by the rules stays as it is when it meets them again."""
+    return all(stays(rules, field, name) for field, name in _results(rules))
+
+
+def stays(rules: Rules, field: str, name: str) -> bool:
+    """Whether a tag of that name is none of those that the rules rename."""
+    tag = Tag.of(name) if field == "classes" else Tag.of(None, name)
+    return called_now(tag, rules) == tag
+
+
+def renamed_from(rules: Rules) -> set[tuple[str, str]]:
+    """(field, name) of the tags that the rules rename or take away."""
+    named = {(rule.field, rule.old if forward else rule.new or "") for rule, forward in rules}
+    return {(field, name) for field, name in named if name and not stays(rules, field, name)}
+
+
+def shrunk(rules: Rules, now: Session) -> SessionChange:
+    """The lists with the new names in the places of the old ones, where that differs from what they are."""
+    lists = {field: renamed_list(getattr(now, field), field, rules) for field in ("classes", "labels")}
+    return SessionChange.model_validate(
+        {field: names for field, names in lists.items() if names != getattr(now, field)}
+    )
+
+
+def held_at(draft: Draft, clock: int) -> Draft:
+    """The draft, known to be held by the server in every document and in the lists as far as that clock."""
+    if clock <= draft.held:
+        return draft
+    rules = upto(draft.renames, clock).since(draft.held)
+    lists = {field: renamed_list(getattr(draft.base, field), field, rules) for field in ("classes", "labels")}
+    return replace(draft, base=draft.base.model_copy(update=lists), held=clock)
+
+
+def _results(rules: Rules) -> Iterable[tuple[str, str]]:
+    for field, name in renamed_from(rules):
+        tag = called_now(Tag.of(name) if field == "classes" else Tag.of(None, name), rules)
+        after = None if tag is None else tag.class_ if field == "classes" else tag.label
+        if after:
+            yield field, after
