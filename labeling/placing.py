@@ -1,0 +1,215 @@
+"""Put counted units back into segments: which segments and tags stay, and where those that come in go. Pure.
+
+The segments held stay as they are wherever they can. What corresponds to what, and which unknown keys go along,
+is decided here; which units there are to be is decided in `merge.py`.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from labeling.model import Segment, Tag, Unit, Value
+
+Units = Counter[Unit]
+Span = tuple[int, int]
+Names = tuple[str | None, str | None]
+
+V = TypeVar("V", bound=Value)
+
+BARE: Names = (None, None)
+"""The names in the unit of a segment without tags."""
+
+
+def span_of(segment: Segment) -> Span:
+    """(start, end); (0, 0) for a segment whose span is not a pair."""
+    return (segment.start, segment.end)
+
+
+def names_of(tag: Tag) -> Names:
+    """(class, label); two empty texts for a tag that has neither, to be told from a bare segment."""
+    return tag.names if any(tag.names) else ("", "")
+
+
+def placed(
+    base: Sequence[Segment],
+    mine: Sequence[Segment],
+    theirs: Sequence[Segment],
+    wanted: Units,
+    one_tag: bool,
+) -> tuple[Segment, ...]:
+    """The segments that hold exactly the wanted units; none of these is wanted more often than one side has it."""
+    names: defaultdict[Span, Counter[Names]] = defaultdict(Counter)
+    for unit, count in wanted.items():
+        names[unit[:2]][unit[2:]] = count
+    old, ours, held = _places(base), _places(mine), _places(theirs)
+    kept: dict[int, Segment] = {}
+    apart: list[Segment] = []
+    for span in {**held, **ours}:
+        sides = ([base[n] for n in old[span]], [mine[n] for n in ours[span]], [theirs[n] for n in held[span]])
+        stay, come = _placed_at(*sides, names[span], one_tag)
+        kept.update((held[span][n], segment) for n, segment in stay.items())
+        apart += come
+    result = [kept[n] for n in sorted(kept)]
+    taken = [_id(segment) for segment in result if _id(segment) is not None]
+    for segment in apart:
+        if _id(segment) in taken:
+            segment = Segment.model_validate(
+                {key: value for key, value in _fields(segment).items() if key != "id"}
+            )
+        later = (n for n, other in enumerate(result) if other.start > segment.start)
+        result.insert(next(later, len(result)), segment)
+    return tuple(result)
+
+
+def _places(segments: Sequence[Segment]) -> defaultdict[Span, list[int]]:
+    """Where in the list the segments of each span are."""
+    places: defaultdict[Span, list[int]] = defaultdict(list)
+    for n, segment in enumerate(segments):
+        places[span_of(segment)].append(n)
+    return places
+
+
+def _placed_at(
+    old: Sequence[Segment],
+    ours: Sequence[Segment],
+    held: Sequence[Segment],
+    wanted: Counter[Names],
+    one_tag: bool,
+) -> tuple[dict[int, Segment], list[Segment]]:
+    """For the segments of one span: which of `held` stay, and as what, and what comes to stand beside them."""
+    pairs, origins = _pairs(held, ours), _pairs(held, old)
+    left = Counter(wanted)
+    tags = _kept_tags(ours, held, pairs, left)
+    apart = _put_on(tags, ours, pairs, left, one_tag)
+    bare = [n for n in range(len(held)) if not tags[n]]
+    bare.sort(key=lambda n: n not in pairs or bool(ours[pairs[n]].tags))
+    gone = bare[wanted[BARE] :]
+    stay = {
+        n: _carried_whole(
+            old[origins[n]] if n in origins else None,
+            ours[pairs[n]] if n in pairs else None,
+            segment,
+            tags[n],
+        )
+        for n, segment in enumerate(held)
+        if n not in gone
+    }
+    lacking = max(0, wanted[BARE] - len(bare))
+    shown = {pairs[n] for n in bare if n in pairs}
+    more = sorted((m for m, segment in enumerate(ours) if not segment.tags), key=lambda m: m in shown)
+    return stay, apart + [ours[m] for m in more[:lacking]]
+
+
+def _kept_tags(
+    ours: Sequence[Segment], held: Sequence[Segment], pairs: Mapping[int, int], left: Counter[Names]
+) -> list[list[Tag]]:
+    """The tags that stay on each held segment, rather those that mine has too; takes them from what is `left`."""
+    kept = set()
+    for shared in (True, False):
+        for n, segment in enumerate(held):
+            mine = {names_of(tag) for tag in ours[pairs[n]].tags} if n in pairs else set()
+            for k, tag in enumerate(segment.tags):
+                names = names_of(tag)
+                if (names in mine) == shared and left[names] > 0:
+                    left[names] -= 1
+                    kept.add((n, k))
+    return [[tag for k, tag in enumerate(s.tags) if (n, k) in kept] for n, s in enumerate(held)]
+
+
+def _put_on(
+    tags: list[list[Tag]],
+    ours: Sequence[Segment],
+    pairs: Mapping[int, int],
+    left: Counter[Names],
+    one_tag: bool,
+) -> list[Segment]:
+    """Put what is `left` of my tags onto the held segments; those that find none there come back as segments."""
+    hosts = {m: n for n, m in pairs.items()}
+    spare = sum(not there for there in tags) - left[BARE]
+    apart = []
+    for m, segment in enumerate(ours):
+        there = tags[hosts[m]] if m in hosts else None
+        have = Counter(map(names_of, there or ()))
+        new = []
+        for k, tag in enumerate(segment.tags):
+            names = names_of(tag)
+            if have[names] > 0:
+                have[names] -= 1
+            elif left[names] > 0:
+                left[names] -= 1
+                new.append((k, tag))
+        if not new:
+            continue
+        if there is None or (one_tag and there) or (not there and spare <= 0):
+            apart.append(segment.model_copy(update={"tags": tuple(tag for _, tag in new)}))
+            continue
+        spare -= not there
+        for k, tag in new:
+            there.insert(k, tag)
+    return apart
+
+
+def _pairs(segments: Sequence[Segment], others: Sequence[Segment]) -> dict[int, int]:
+    """Which segment corresponds to which other one of the same span: by id, by tags in common, by order."""
+
+    def distance(pair: tuple[int, int]) -> tuple[bool, int, int]:
+        one, other = segments[pair[0]], others[pair[1]]
+        common = Counter(map(names_of, one.tags)) & Counter(map(names_of, other.tags))
+        return (_id(one) is None or _id(one) != _id(other), -common.total(), abs(pair[0] - pair[1]))
+
+    pairs: dict[int, int] = {}
+    for n, m in sorted(((n, m) for n in range(len(segments)) for m in range(len(others))), key=distance):
+        if n not in pairs and m not in pairs.values():
+            pairs[n] = m
+    return pairs
+
+
+# What is carried along
+
+
+def _id(value: Value) -> object:
+    return (value.model_extra or {}).get("id")
+
+
+def _fields(value: Value) -> dict[str, Any]:
+    """What was set of a value, further keys included."""
+    return {name: getattr(value, name) for name in value.model_fields_set}
+
+
+def _carried_whole(
+    base: Segment | None, mine: Segment | None, theirs: Segment, tags: Sequence[Tag]
+) -> Segment:
+    """Their segment with these tags, and with what only mine changed of its text and of further keys."""
+    if base is not None and mine is not None:
+        tags = [_carried(_like(base.tags, tag), _like(mine.tags, tag), tag) for tag in tags]
+        theirs = _carried(base, mine, theirs)
+    if len(tags) == len(theirs.tags) and all(map(operator.is_, tags, theirs.tags)):
+        return theirs
+    return theirs.model_copy(update={"tags": tuple(tags)})
+
+
+def _like(tags: Sequence[Tag], wanted: Tag) -> Tag | None:
+    return next((tag for tag in tags if tag.names == wanted.names), None)
+
+
+def _carried(base: V | None, mine: V | None, theirs: V) -> V:
+    if base is None or mine is None:
+        return theirs
+    old, ours, held = _fields(base), _fields(mine), _fields(theirs)
+    changed = {
+        key
+        for key in (old.keys() | ours.keys()) - {"id", "tags"}
+        if _at(ours, key) != _at(old, key) == _at(held, key)
+    }
+    if not changed:
+        return theirs
+    kept = {key: value for key, value in held.items() if key not in changed}
+    return type(theirs).model_validate({**kept, **{key: ours[key] for key in changed if key in ours}})
+
+
+def _at(fields: Mapping[str, Any], key: str) -> tuple[Any, ...]:
+    """The value as a tuple, empty where the key is absent, which null is not."""
+    return (fields[key],) if key in fields else ()
