@@ -1,0 +1,36 @@
+// The title of the window, and the question before it is left. When a page is turned, the next page's call comes
+// before the last page's end: so the last call counts, and only its own end puts things back.
+
+let current = null;
+let before = "";
+
+// Streamlit sets the title itself with every run of the script.
+const keeper = new MutationObserver(() => {
+  if (document.title === current.title) return;
+  before = document.title;
+  document.title = current.title;
+});
+
+function ask(event) {
+  event.preventDefault();
+  event.returnValue = true; // what browsers before 2023 go by
+}
+
+export default function leaving({ data }) {
+  const call = { title: data.title };
+  if (current === null) {
+    before = document.title;
+    keeper.observe(document.head, { childList: true, characterData: true, subtree: true });
+  }
+  current = call;
+  document.title = call.title;
+  if (data.warn) window.addEventListener("beforeunload", ask);
+  else window.removeEventListener("beforeunload", ask);
+  return () => {
+    if (current !== call) return;
+    current = null;
+    keeper.disconnect();
+    window.removeEventListener("beforeunload", ask);
+    document.title = before;
+  };
+}

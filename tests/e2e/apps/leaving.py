@@ -1,0 +1,40 @@
+"""Two pages with unsaved work, and one without, under one title; elements above and below what is not to be seen."""
+
+import streamlit as st
+
+from components.leaving import leaving
+
+
+def count(name: str, by: int) -> None:
+    st.session_state[name] = max(0, st.session_state.get(name, 0) + by)
+
+
+def page(title: str) -> None:
+    st.text("above")
+    leaving(unkept=st.session_state.get("unkept", 0), unsaved=st.session_state.get("unsaved", 0), title=title)
+    st.text("below")
+    st.text("directly below")
+    st.button("Edit", on_click=count, args=("unsaved", 1))
+    st.button("Save", on_click=count, args=("unsaved", -9))
+    st.button("Fail to keep", on_click=count, args=("unkept", 1))
+    st.button("Keep", on_click=count, args=("unkept", -9))
+    st.text(
+        f"{title}: {st.session_state.get('unsaved', 0)} unsaved, {st.session_state.get('unkept', 0)} unkept"
+    )
+
+
+def annotate() -> None:
+    page("Annotate")
+
+
+def sessions() -> None:
+    page("Sessions")
+
+
+def elsewhere() -> None:
+    st.text("elsewhere")
+
+
+st.set_page_config(page_title="Tagwright")
+pages = [annotate, sessions, elsewhere]
+st.navigation([st.Page(each, title=each.__name__.title()) for each in pages], position="top").run()

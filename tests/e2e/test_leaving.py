@@ -1,0 +1,125 @@
+"""What the window says of unsaved work, in a real Streamlit app: Streamlit itself sets the title at every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from tests.e2e.app_server import AppServer
+
+APP = Path(__file__).parent / "apps" / "leaving.py"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    server = AppServer(tmp_path_factory.mktemp("leaving") / "data", script=APP)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def annotate(server: AppServer, page: Page) -> Page:
+    page.goto(server.url)
+    expect(page).to_have_title("Annotate · Tagwright", timeout=20000)
+    return page
+
+
+def press(page: Page, *buttons: str) -> None:
+    """Press each, and wait for what it brought."""
+    for button in buttons:
+        state = page.get_by_text("unsaved,")
+        before = state.inner_text()
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(state).not_to_have_text(before)
+
+
+def turn_to(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name).click()
+
+
+def expect_question(page: Page, asked: bool) -> None:
+    """Whether the browser is going to ask: told by whether anybody objects to the event."""
+    objects = "() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    page.wait_for_function(f"({objects})() === {str(asked).lower()}")
+
+
+def leave(page: Page) -> list[str]:
+    """Load the page again; the questions that the browser asked, each answered by staying."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.evaluate("location.reload()")
+    page.wait_for_timeout(500)
+    page.remove_listener("dialog", stay)
+    return asked
+
+
+def test_the_title_counts_what_is_unsaved_whatever_streamlit_sets(annotate: Page):
+    titles = annotate.evaluate_handle(
+        """() => {
+          const seen = [];
+          new MutationObserver(() => requestAnimationFrame(() => seen.push(document.title)))
+            .observe(document.head, { childList: true, subtree: true, characterData: true });
+          return seen;
+        }"""
+    )
+    press(annotate, "Edit")
+    expect(annotate).to_have_title("(1) Annotate · Tagwright")
+    press(annotate, "Edit", "Edit")
+    expect(annotate).to_have_title("(3) Annotate · Tagwright")
+    press(annotate, "Save")
+    expect(annotate).to_have_title("Annotate · Tagwright")
+    painted = titles.json_value()
+    assert painted, "Streamlit no longer sets the title: the test shows nothing"
+    assert all(title.endswith("Annotate · Tagwright") for title in painted)
+
+
+def test_another_page_has_its_own_title_and_one_without_unsaved_work_streamlits(annotate: Page):
+    press(annotate, "Edit", "Edit")
+    turn_to(annotate, "Sessions")
+    expect(annotate).to_have_title("(2) Sessions · Tagwright")
+    press(annotate, "Edit")
+    expect(annotate).to_have_title("(3) Sessions · Tagwright")
+    turn_to(annotate, "Elsewhere")
+    expect(annotate).to_have_title("Tagwright")
+    turn_to(annotate, "Annotate")
+    expect(annotate).to_have_title("(3) Annotate · Tagwright")
+
+
+def test_the_browser_asks_before_it_leaves_only_while_something_is_in_this_tab_alone(annotate: Page):
+    press(annotate, "Edit")
+    expect_question(annotate, False)
+    press(annotate, "Fail to keep", "Fail to keep")
+    expect_question(annotate, True)
+    assert leave(annotate) == ["beforeunload"]
+    turn_to(annotate, "Sessions")
+    expect(annotate.get_by_text("Sessions: 1 unsaved, 2 unkept")).to_be_visible()
+    assert leave(annotate) == ["beforeunload"]
+    press(annotate, "Keep")
+    expect_question(annotate, False)
+    assert leave(annotate) == []
+
+
+def test_nothing_is_asked_on_a_page_that_has_no_such_work(annotate: Page):
+    press(annotate, "Fail to keep")
+    expect_question(annotate, True)
+    turn_to(annotate, "Elsewhere")
+    expect(annotate).to_have_title("Tagwright")
+    expect_question(annotate, False)
+
+
+def test_it_takes_no_room(annotate: Page):
+    """Two lines with it between them are as far apart as two that follow one another."""
+    tops = [
+        annotate.get_by_text(words, exact=True).bounding_box()["y"]
+        for words in ("above", "below", "directly below")
+    ]
+    assert tops[1] - tops[0] == tops[2] - tops[1]
+    assert not annotate.locator(".st-key-leaving").is_visible()
