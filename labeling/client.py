@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx
 from pydantic import SecretStr
 
+from labeling.addresses import is_loopback
 from labeling.errors import (
     Forbidden,
     Invalid,
@@ -90,7 +90,7 @@ def pool(url: str, *, timeout: float = 10.0) -> httpx.Client:
         base_url=address,
         timeout=timeout,
         follow_redirects=False,
-        trust_env=not _is_loopback(address.host),
+        trust_env=not is_loopback(address.host),
     )
 
 
@@ -392,13 +392,6 @@ class LabelingClient:
 
 def _session(project_id: int, session_id: int) -> str:
     return f"projects/{project_id}/annotations/{session_id}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _tagged(info: Info, answer: httpx.Response, project_id: int, session_id: int) -> Tagged:

@@ -7,12 +7,12 @@ import secrets
 import threading
 from datetime import timedelta
 from hashlib import sha256
-from ipaddress import ip_address
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from labeling.addresses import is_loopback
 from labeling.errors import Invalid, NotSignedIn
 from labeling.model import Role
 from labeling.server.store import Store
@@ -112,16 +112,6 @@ def _read_token(path: Path) -> str | None:
     except (FileNotFoundError, UnicodeDecodeError):
         return None
     return token if len(token) >= 32 and not any(character.isspace() for character in token) else None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this computer can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def refusal(store: Store, host: str) -> str | None:

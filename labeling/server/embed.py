@@ -15,12 +15,12 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Mount
 
+from labeling.addresses import is_loopback
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import open_store
 from labeling.settings import Settings
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -47,13 +47,13 @@ def mounts(settings: Settings, address: str | None) -> list[Mount]:
     The local user is signed in without a password, so an address that others can reach ends the start.
     """
     if not settings.embedded:
-        if settings.api_token.get_secret_value() and address not in LOOPBACK:
+        if settings.api_token.get_secret_value() and not is_loopback(address or ""):
             sys.exit(
                 "LABELING_API_TOKEN would be lent to whoever opens the app, so with it Tagwright serves 127.0.0.1 only, "
                 f"not {address or 'every address'}: leave server.address alone, or unset the token and let people sign in."
             )
         return []
-    if address not in LOOPBACK:
+    if not is_loopback(address or ""):
         sys.exit(
             f"Tagwright signs in whoever opens it, so it serves 127.0.0.1 only, not {address or 'every address'}: "
             "leave server.address alone, or set LABELING_API_URL to an API with accounts."

@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select, update
 
+from labeling.addresses import is_loopback
 from labeling.errors import Invalid, NotSignedIn
 from labeling.model import Role
 from labeling.server.accounts import (
@@ -21,7 +22,6 @@ from labeling.server.accounts import (
     WINDOW,
     add_person,
     hash_of,
-    is_loopback,
     local_token,
     refusal,
     sign_in,
@@ -235,6 +235,8 @@ def test_a_new_password_replaces_the_old_one(store: Store) -> None:
         ("127.9.9.9", True),
         ("::1", True),
         ("localhost", True),
+        ("app.localhost", True),
+        ("localhost.example.org", False),
         ("0.0.0.0", False),
         ("::", False),
         ("", False),
