@@ -159,6 +159,7 @@ class ProjectDocumentAnswer(Shape):
     id: int
     text: str
     meta: dict[str, Any] = {}
+    segments: list[SegmentAnswer] = []
 
 
 class ProjectDocumentPageAnswer(Shape):

@@ -253,13 +253,16 @@ def project_documents(
     offset: Offset = None,
     limit: Limit = None,
 ) -> Response:
-    """The documents of a project, or those of one of its sessions or groups, page by page."""
+    """The documents of a project, or those of one of its sessions or groups, page by page.
+
+    Segments are those of the session that is named; without one there are none.
+    """
     listing = ProjectListing(
         parameters.page(offset, limit),
         parameters.plain("search", search),
         parameters.id_in_query("annotation_id", annotation_id),
         parameters.id_in_query("group_id", group_id),
-        "meta" in parameters.details(details),
+        parameters.details(details),
     )
     return reply(reach.store.project_documents(reach.project_id, listing))
 

@@ -84,7 +84,7 @@ def items_of(
     rows = connection.execute(statement).all()
     details = listing.details
     segments = (
-        _segments_of(connection, spot, [row.id for row in rows], with_tags="tags" in details)
+        segments_of(connection, spot, [row.id for row in rows], with_tags="tags" in details)
         if "segments" in details
         else {}
     )
@@ -104,7 +104,7 @@ def items_of(
     return items
 
 
-def _segments_of(
+def segments_of(
     connection: Connection, spot: Spot, document_ids: Sequence[int], *, with_tags: bool
 ) -> dict[int, list[Answer]]:
     """The segments of each document as they are sent, straight from the rows: most of a page is made here."""

@@ -43,7 +43,7 @@ class ProjectListing:
     search: str = ""
     session_id: int | None = None
     group_id: int | None = None
-    with_meta: bool = False
+    details: frozenset[str] = frozenset()
 
 
 def id_in_path(text: str) -> int:

@@ -12,7 +12,7 @@ from labeling.errors import NotFound
 from labeling.model import NamedClass, Role, Type
 from labeling.server.answers import Answer, group_answer, project_answer
 from labeling.server.contents import Row, Spot, take_ids
-from labeling.server.listing import holds, of_session
+from labeling.server.listing import holds, of_session, segments_of
 from labeling.server.parameters import ProjectListing
 from labeling.server.people import Caller
 from labeling.server.tables import (
@@ -122,13 +122,22 @@ def documents_of(connection: Connection, project_id: int, asked: ProjectListing)
     probe = None if page.limit is None else page.limit + 1
     rows = connection.execute(statement.order_by(documents.c.id).offset(page.offset).limit(probe)).all()
     shown = rows[: page.limit]
+    segments: dict[int, list[Answer]] = {}
+    if "segments" in asked.details and asked.session_id is not None:
+        spot, ids = Spot(project_id, asked.session_id), [row.id for row in shown]
+        segments = segments_of(connection, spot, ids, with_tags="tags" in asked.details)
     return {
         "count": len(shown),
         "limit": page.limit,
         "offset": page.offset,
         "has_more": len(rows) > len(shown),
         "documents": [
-            {"id": row.id, "text": row.text, **({"meta": row.meta} if asked.with_meta and row.meta else {})}
+            {
+                "id": row.id,
+                "text": row.text,
+                **({"meta": row.meta} if "meta" in asked.details and row.meta else {}),
+                **({"segments": segments.get(row.id, [])} if "segments" in asked.details else {}),
+            }
             for row in shown
         ],
     }

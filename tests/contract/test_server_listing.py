@@ -236,6 +236,24 @@ def test_documents_of_a_project_are_paged_and_filtered(server: Raw) -> None:
     assert server.get(project + "/documents", details="meta")["documents"][0]["meta"] == {"a": 1}
 
 
+def test_documents_of_a_project_come_with_the_segments_of_the_session_that_is_named(server: Raw) -> None:
+    project = server.project(labels=["POS"])
+    segment = a_segment(4, 7, a_tag(), colour="red")
+    tagged, other = (
+        server.session(project, documents=[a_document("The bed", *segments), a_document("Plain")])
+        for segments in ([segment], [])
+    )
+    for session in (tagged, other):
+        asked = {"annotation_id": session.rsplit("/", 1)[1]}
+        for details in ("segments", "segments,tags"):
+            found = server.get(project + "/documents", details=details, **asked)["documents"]
+            expected = server.get(session + "/documents", details=details)["documents"]
+            assert [item["segments"] for item in found] == [item["segments"] for item in expected]
+        assert "segments" not in server.get(project + "/documents", **asked)["documents"][0]
+    everywhere = server.get(project + "/documents", details="segments")["documents"]
+    assert [item["segments"] for item in everywhere] == [[]] * 4
+
+
 def test_the_documents_that_come_with_a_session_are_its_group(server: Raw) -> None:
     project = server.project()
     session = server.session(project, documents=[a_document("One"), a_document("Two")])
