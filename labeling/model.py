@@ -78,13 +78,14 @@ def _names(value: object) -> object:
 
 
 def _date(value: object) -> object:
-    """RFC 3339 or a bare date; a date without zone is read as UTC. A number is not a date."""
+    """RFC 3339 or a bare date; one without zone is read as UTC, text of another form as none. A number is an error."""
     if isinstance(value, (int, float)):
         raise ValueError("a date must be text")
     if isinstance(value, str):
-        if not value:
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
             return None
-        value = datetime.fromisoformat(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
