@@ -9,10 +9,11 @@ import streamlit as st
 from components.highlighter import Drawn
 from components.pickers import go, neighbour
 from components.state import UiState, set_widget, widget_value
-from labeling.draft import Change, Draft, DraftDocument
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Change, Refused
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
-from labeling.rows import Refused, problem_of, set_done
+from labeling.rows import problem_of, set_done
 
 Edit = Callable[[DraftDocument], Change | Refused]
 
@@ -21,13 +22,10 @@ def editing(ui: UiState, session: Session, loaded: Loaded) -> Callable[[Edit], b
     """What the screens call to edit the open document: whether the draft took it; a refusal is kept to be shown."""
 
     def edit(make: Edit) -> bool:
-        document = ui.draft_of(session).view(loaded.key, loaded.document, loaded.position)
-        outcome = make(document)
-        if isinstance(outcome, Refused):
-            ui.refusals.append(f"Not stored: {outcome.reason}.")
-            return False
-        ui.take(session, outcome, document)
-        return True
+        why = ui.edit_document(session, loaded, lambda document, draft: make(document))
+        if why:
+            ui.refusals.append(f"Not stored: {why}.")
+        return not why
 
     return edit
 
@@ -48,7 +46,13 @@ def segments_of(document: DraftDocument, draft: Draft, shape: Shape) -> tuple[Dr
 
 
 def document_bar(
-    ui: UiState, reader: Reader, session: Session, document: DraftDocument, *, read_only: bool
+    ui: UiState,
+    reader: Reader,
+    session: Session,
+    document: DraftDocument,
+    *,
+    edit: Callable[[Edit], bool],
+    read_only: bool,
 ) -> None:
     """Which document this is; previous, next, done."""
     before, after = neighbour(ui, reader, -1), neighbour(ui, reader, 1)
@@ -74,7 +78,8 @@ def document_bar(
             "Done",
             key=key,
             disabled=read_only,
-            on_change=lambda: ui.take(session, set_done(document, bool(widget_value(key))), document),
+            on_change=_mark,
+            args=(edit, key),
         )
         st.button(
             "Done and next" if after is not None else "Done",
@@ -82,14 +87,15 @@ def document_bar(
             type="primary",
             icon=":material/check:",
             disabled=read_only,
-            on_click=lambda: _done_and_next(ui, reader, session, document, after),
+            on_click=lambda: _done_and_next(ui, reader, edit, after),
         )
 
 
-def _done_and_next(
-    ui: UiState, reader: Reader, session: Session, document: DraftDocument, after: int | None
-) -> None:
-    now = ui.draft_of(session).documents.get(document.key, document)
-    ui.take(session, set_done(now, True), now)
+def _mark(edit: Callable[[Edit], bool], key: str) -> None:
+    edit(lambda now: set_done(now, bool(widget_value(key))))
+
+
+def _done_and_next(ui: UiState, reader: Reader, edit: Callable[[Edit], bool], after: int | None) -> None:
+    edit(lambda now: set_done(now, True))
     if after is not None:
         go(ui, reader, after)

@@ -1,219 +1,269 @@
-"""The unsaved changes in words; undo, redo, save; what came of the save, with its proof."""
+"""The bar over the work: undo, redo, history, what is unsaved in words, Save; and where the work stands."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 import streamlit as st
 
-from components.frame import forget, reporting
-from components.save_job import SaveJob
-from components.state import UiState
-from components.status import look_of, percent
+from components.saving_panel import press, report_words
+from components.state import UiState, set_widget
 from components.words import plain
 from labeling.client import LabelingClient
-from labeling.draft import Draft, lines, revert
-from labeling.errors import explain
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Step
+from labeling.formats import draft_file
+from labeling.keeping import KeptDraft
 from labeling.model import Session
 from labeling.saving import Report
+from labeling.steps import discard, redoable, revert, revert_field, standing, undoable
+from labeling.wording import change_count, count_of, lines, session_lines
 
-OTHER = 60.0
-"""Seconds that a save waits for one of another session to be over."""
-SHOWN = 200
+SHOWN = 100
 """Changed documents listed in words; more are counted."""
+LINES = 20
+"""Changes listed of one document; more are counted."""
+PAST = 50
+"""Steps of the history shown at a time."""
 
 
 def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: str = "") -> None:
-    """The bar with undo, redo, what is unsaved, and Save."""
+    """The bar with undo, redo, history, what is unsaved, and Save."""
     draft = ui.draft_of(session)
-    saving = ui.saving is not None and ui.saving.session == (session.project_id, session.id)
+    saving = ui.saving is not None and ui.saving.session == session.key
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
     ):
-        for name, step, do in (("Undo", draft.undoable, ui.undo), ("Redo", draft.redoable, ui.redo)):
+        for name, step, do in (("Undo", undoable(draft), ui.undo), ("Redo", redoable(draft), ui.redo)):
             st.button(
                 name,
                 key=name.lower(),
                 disabled=step is None or bool(read_only),
-                help=f"{name}: {plain(step.name)}" if step is not None else f"Nothing to {name.lower()}",
+                help=f"{name}: {plain(step.name)}"
+                if step is not None
+                else f"{name}: nothing to {name.lower()}",
                 on_click=do,
                 args=(session,),
             )
-        count = draft.change_count
+        with st.popover("History", key="history-list", help="Your steps, to walk back and forth"):
+            _history(ui, session, draft, read_only=bool(read_only))
+        count = change_count(draft)
         with st.popover(
-            f"{count} unsaved" if count else "Nothing unsaved",
+            f"{count:,} unsaved" if count else "Nothing unsaved",
             disabled=not draft.is_changed,
             key="changes-list",
         ):
-            _list(ui, session, draft)
+            _list(ui, session, draft, read_only=bool(read_only))
         st.button(
             "Save",
             key="save",
             type="primary",
             icon=":material/save:",
             disabled=bool(read_only) or saving or not draft.is_changed,
-            on_click=_press,
+            on_click=press,
             args=(ui, api, session),
             help=plain(read_only)
             or ("Sends exactly what changed" if draft.is_changed else "Everything is saved"),
         )
 
 
-def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
-    """The save under way, or what came of the last one."""
-    if ui.saving is not None and ui.saving.session == (session.project_id, session.id):
-        _watch(ui, ui.saving)
-    report = ui.reports.get((session.project_id, session.id))
-    st.markdown(status_line(ui.draft_of(session), report))
-    if ui.kept.get("ask-save") == (session.project_id, session.id):
-        _ask(ui, api, session)
-    if report is not None:
-        _report(ui, api, session, report)
+def standing_of_work(ui: UiState, session: Session) -> None:
+    """Where the work stands, on one line that is always there; above it what the person must know now."""
+    work = ui.work(session)
+    _continued(ui, session, work)
+    for reason in work.refused:
+        st.warning(f"An edit of yours no longer fits what another window of yours did: {plain(reason)}.")
+    work.refused.clear()
+    if work.why is not None:
+        _not_kept(work)
+    st.markdown(status_line(work.draft, ui.reports.get(session.key), kept=work.why is None))
 
 
-def _press(ui: UiState, api: LabelingClient, session: Session) -> None:
-    """Save, or first say what would be sent to a server that does not say how it reads a list of documents."""
-    key = (session.project_id, session.id)
-    with reporting(ui, "save"):
-        if api.info().can("upsert") or not ui.draft_of(session).changed_documents or key in ui.told:
-            _start(ui, api, session)
-        else:
-            ui.kept["ask-save"] = key
-
-
-def _ask(ui: UiState, api: LabelingClient, session: Session) -> None:
-    changed = len(ui.draft_of(session).changed_documents)
-    st.warning(
-        f"This server does not say how it reads a list of documents. Save sends one request that names all "
-        f"{session.document_count:,} documents of the session and carries the {changed:,} changed, with every copy of "
-        "the same text; it is never repeated by itself, and the session is read back afterwards.",
-        icon=":material/outgoing_mail:",
+def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> str:
+    """Where the work stands, on one line: nothing jumps when a save is over."""
+    if report is not None and report.is_whole:
+        return report_words(report)
+    if not draft.is_changed:
+        return ":gray[:material/cloud_done: Everything is saved.]"
+    many = count_of(change_count(draft) or 1, "unsaved change")
+    if not kept:
+        return f":red[:material/warning: {many}, not all of them kept. **Save** sends them to the server.]"
+    return (
+        f":orange[:material/edit: {many}, kept for you also when this page is closed. "
+        "**Save** sends them to the server.]"
     )
-    with st.container(horizontal=True):
-        st.button("Send it", key="send-it", type="primary", on_click=_answer, args=(ui, api, session, True))
-        st.button("Not now", key="not-now", on_click=_answer, args=(ui, api, session, False))
 
 
-def _answer(ui: UiState, api: LabelingClient, session: Session, send: bool) -> None:
-    ui.kept.pop("ask-save", None)
-    if send:
-        ui.told.add((session.project_id, session.id))
-        _start(ui, api, session)
+def _continued(ui: UiState, session: Session, work: KeptDraft) -> None:
+    """What was found when the session was opened here, with the way to be rid of it."""
+    if session.key not in ui.continued:
+        return
+    if not work.draft.is_changed:
+        ui.continued.pop(session.key)
+        return
+    when = ui.continued[session.key]
+    many = count_of(change_count(work.draft) or 1, "unsaved change")
+    since = f", the last of {when.astimezone():%Y-%m-%d %H:%M}" if when is not None else ""
+    with st.container(horizontal=True, vertical_alignment="center", key="continued"):
+        st.info(f"Continued where you left off: {many}{since}.", icon=":material/restore:")
+        with st.popover("Discard", key="discard-box", help="Throw the unsaved changes away"):
+            st.write(f"Discard {many}? The server keeps what it has. Undo brings them back.")
+            st.button(
+                "Discard them", key="discard-continued", type="primary", on_click=_discard, args=(ui, session)
+            )
+        st.button("Keep them", key="continue", on_click=_go_on, args=(ui, session))
 
 
-def _start(ui: UiState, api: LabelingClient, session: Session, over: tuple[str, ...] = ()) -> None:
-    """Begin a save, unless one is under way: a second click sends nothing twice."""
-    if ui.saving is not None and ui.saving.session != (session.project_id, session.id):
-        ui.collect_save(OTHER)
-    if ui.saving is None:
-        draft = ui.draft_of(session)
-        if draft.is_changed:
-            ui.reports.pop((session.project_id, session.id), None)
-            ui.saving = SaveJob(api, draft, over)
+def _go_on(ui: UiState, session: Session) -> None:
+    ui.continued.pop(session.key, None)
 
 
-def _watch(ui: UiState, job: SaveJob) -> None:
-    if not job.wait(0.15):
-        bar = st.progress(0.0, text="Saving …")
-        while not job.wait(0.1):
-            done, total, what = job.progress
-            bar.progress(done / total if total else 0.0, text=f"{what} … {done:,} of {total:,} documents")
-        bar.empty()
-    ui.collect_save()
-    forget(ui)
-    st.rerun()
-
-
-def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
-    if report.error is not None:
+def _not_kept(work: KeptDraft) -> None:
+    """The draft store fails: say so at once, and offer the edits as a file."""
+    many = count_of(work.waiting, "change")
+    with st.container(horizontal=True, vertical_alignment="center", key="not-kept"):
+        if not work.waiting:
+            st.warning(
+                f"What you did here before cannot be read at the moment: {plain(str(work.why))}. It is not lost; it "
+                "is shown as soon as it can be read.",
+                icon=":material/warning:",
+            )
+            st.button("Try again", key="keep-again", icon=":material/refresh:", on_click=work.look)
+            return
         st.error(
-            plain(explain(report.error, "save")) + " Your changes are still here.", icon=":material/error:"
+            f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only: {plain(str(work.why))}. "
+            "Keep this page open. It is tried again with everything you do; or download them, or save.",
+            icon=":material/warning:",
         )
-    if report.conflicts:
-        _conflicts(ui, api, session, report)
-    if report.differences:
-        st.warning("Saved, but the server does not hold exactly what was sent:", icon=":material/warning:")
-        st.markdown("\n".join(f"- {plain(difference)}" for difference in report.differences))
-    for note in report.notes:
-        st.info(plain(note))
+        st.button("Try again", key="keep-again", icon=":material/refresh:", on_click=work.look)
+        _export(work.draft, "not-kept-download")
 
 
-def status_line(draft: Draft, report: Report | None) -> str:
-    """Where the work stands, on one line that is always there: nothing jumps when a save is over."""
-    if report is None or not report.is_whole:
-        if not draft.is_changed:
-            return ":gray[:material/cloud_done: Everything is saved.]"
-        return (
-            ":orange[:material/edit: Your changes are in this tab only: **Save** sends them to the server.]"
-        )
-    left = "1 segment that" if report.rows_left == 1 else f"{report.rows_left} segments that"
-    if report.rows_left and not report.sent:
-        return f":orange[:material/warning: Nothing was sent: {left} cannot be right yet, marked ⚠ below.]"
-    before, after = report.before, report.after
-    status = plain(look_of(after.status).word)
-    if before.status != after.status:
-        status = f"{plain(look_of(before.status).word)} → {status}"
-    parts = [
-        f":green[:material/verified: **The server holds exactly what you saved.**] {report.sent:,} "
-        f"{'document' if report.sent == 1 else 'documents'} sent in {report.seconds:.2f} s",
-        f"Status: {status}",
-        f"Progress: {percent(before.progress)} → {percent(after.progress)}",
-        f"{after.document_count:,} documents",
-    ]
-    if report.rows_left:
-        parts.append(f":orange[all but {left} cannot be right yet, marked ⚠]")
-    return " · ".join(parts)
-
-
-def _conflicts(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
-    """Somebody else was faster: nothing was sent, the person chooses."""
-    numbers = ", ".join(str(document.position + 1) for document in report.conflicts)
-    one = len(report.conflicts) == 1
-    st.warning(
-        f"Nothing was sent: somebody else changed {'document' if one else 'documents'} {numbers} since you opened "
-        f"{'it' if one else 'them'}. Choose whose tags are to stand.",
-        icon=":material/group:",
+def _export(draft: Draft, key: str) -> None:
+    st.download_button(
+        "Download them",
+        lambda: draft_file.write(draft),
+        file_name=draft_file.name_of(draft),
+        mime="application/json",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        help="The unsaved changes in words, and the documents as they would be, as JSON",
     )
-    with st.container(horizontal=True):
-        keys = tuple(document.key for document in report.conflicts)
-        st.button("Send mine over theirs", key="keep-mine", on_click=_start, args=(ui, api, session, keys))
-        st.button(
-            "Take theirs, drop mine there", key="take-theirs", on_click=_take_theirs, args=(ui, session, keys)
-        )
 
 
-def _take_theirs(ui: UiState, session: Session, keys: tuple[str, ...]) -> None:
-    """Dropping my edits is a step as well, so undo brings them back."""
-    for key in keys:
-        document = ui.draft_of(session).documents[key]
-        ui.take(session, revert(document), document)
-    reader = ui.readers.get((session.project_id, session.id))
-    if reader is not None:
-        reader.forget()
-
-
-def _list(ui: UiState, session: Session, draft: Draft) -> None:
-    """What is unsaved, by document, each line in words."""
-    for field in sorted(draft.session_change.model_fields_set):
-        before, after = getattr(draft.base, field), getattr(draft, field)
-        if isinstance(after, str):
-            st.text(f"Session name: {before} → {after}")
-        else:
-            gained = [f"+ {name}" for name in after if name not in before]
-            lost = [f"− {name}" for name in before if name not in after]
-            st.text(f"{field.capitalize()}: " + (" · ".join(gained + lost) or "another order"))
-    if draft.added:
-        st.text(f"+ {len(draft.added)} {'document' if len(draft.added) == 1 else 'documents'}")
+def _list(ui: UiState, session: Session, draft: Draft, *, read_only: bool) -> None:
+    """What is unsaved, by document, each line in words, with a way to revert it alone."""
+    for field, words in session_lines(draft):
+        with st.container(horizontal=True, vertical_alignment="top"):
+            st.text(words)
+            if not read_only and field != "renames":
+                _revert_button(f"revert-{field}", words, partial(_revert_field, ui, session, field))
+            elif field == "renames":
+                st.caption("Undo, or the history, takes it back.")
     changed = draft.changed_documents
     for document in changed[:SHOWN]:
-        with st.container(horizontal=True, vertical_alignment="top"):
-            words = " · ".join(line.words for line in lines(document)) or "order or details"
-            st.text(f"Document {document.position + 1}: {words}")
-            st.button(
-                "",
-                key=f"revert-{document.key}",
-                icon=":material/undo:",
-                type="tertiary",
-                help=f"Revert document {document.position + 1}",
-                on_click=lambda document=document: ui.take(session, revert(document), document),
-            )
+        _document(ui, session, document, read_only=read_only)
     if len(changed) > SHOWN:
         st.caption(f"and {len(changed) - SHOWN:,} more documents")
+    if not draft.is_changed:
+        return
+    with st.container(horizontal=True):
+        _export(draft, "changes-download")
+        if not read_only:
+            sure = st.checkbox("I want to discard all of it", key="discard-sure")
+            st.button(
+                "Discard all",
+                key="discard-all",
+                icon=":material/delete:",
+                disabled=not sure,
+                help="Back to what the server holds. Undo brings it back.",
+                on_click=_discard,
+                args=(ui, session),
+            )
+
+
+def _document(ui: UiState, session: Session, document: DraftDocument, *, read_only: bool) -> None:
+    """One document's changes, a line each."""
+    number = document.position + 1
+    found = lines(document)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"Document {number}: {found[0].words}" if len(found) == 1 else f"Document {number}:")
+        if not read_only:
+            _revert_button(
+                f"revert-{document.key}", f"document {number}", partial(_revert, ui, session, document.key)
+            )
+    if len(found) == 1:
+        return
+    for line in found[:LINES]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(line.words)
+            if not read_only:
+                _revert_button(
+                    f"revert-{document.key}-{line.key}",
+                    line.words,
+                    partial(_revert, ui, session, document.key, line.key),
+                )
+    if len(found) > LINES:
+        st.caption(f"and {len(found) - LINES:,} more changes")
+
+
+def _revert_button(key: str, what: str, do: Callable[[], None]) -> None:
+    st.button("", key=key, icon=":material/undo:", type="tertiary", help=f"Revert {plain(what)}", on_click=do)
+
+
+def _revert(ui: UiState, session: Session, document: str, *only: str) -> None:
+    ui.edit(session, lambda draft: revert(draft.document(document), only))
+
+
+def _revert_field(ui: UiState, session: Session, field: str) -> None:
+    why = ui.edit(session, lambda draft: revert_field(draft, field))
+    if why:
+        ui.notice("warning", why)
+
+
+def _discard(ui: UiState, session: Session) -> None:
+    ui.continued.pop(session.key, None)
+    set_widget("discard-sure", False)
+    ui.edit(session, discard)
+    ui.notice("info", "Your unsaved changes are discarded. Undo brings them back.")
+
+
+def _history(ui: UiState, session: Session, draft: Draft, *, read_only: bool) -> None:
+    """The steps, newest first; the walk goes to any of them, back or forth."""
+    done, undone = standing(draft.steps)
+    if not done and not undone:
+        st.caption("No steps yet. Everything that you change here can be undone, also after a save.")
+        return
+    at = ui.kept.setdefault("history-shown", PAST)
+    steps = [*((step, False) for step in undone), *((step, True) for step in reversed(done))]
+    for step, stands in steps[:at]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            is_now = stands and step is done[-1]
+            st.text(_step_words(step, stands=stands, is_now=is_now))
+            if not is_now and not read_only:
+                st.button(
+                    "",
+                    key=f"walk-{step.number}",
+                    icon=":material/undo:" if stands else ":material/redo:",
+                    type="tertiary",
+                    help="Undo what came after this" if stands else "Redo up to this",
+                    on_click=ui.walk,
+                    args=(session, step.number),
+                )
+    if len(steps) > at:
+        st.button(
+            f"Show more of {len(steps):,}",
+            key="history-more",
+            on_click=lambda: ui.kept.update({"history-shown": at + PAST}),
+        )
+    if done and not read_only:
+        st.button("Undo everything", key="walk-0", on_click=ui.walk, args=(session, 0))
+
+
+def _step_words(step: Step, *, stands: bool, is_now: bool) -> str:
+    when = f"{datetime.fromisoformat(step.at).astimezone():%m-%d %H:%M} " if step.at else ""
+    state = "▶ " if is_now else "" if stands else "undone: "
+    return f"{when}{state}{step.name}{' · saved' if step.saved else ''}"

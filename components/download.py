@@ -33,8 +33,7 @@ def download(ui: UiState, api: LabelingClient, session: Session) -> None:
             help="Puts ' before a cell that begins with =, +, - or @, which a spreadsheet would run as a "
             "formula. Untick it when a program reads the file.",
         )
-        draft = ui.drafts.get((session.project_id, session.id))
-        if draft is not None and draft.is_changed:
+        if ui.draft_of(session).is_changed:
             st.caption(":material/info: Your unsaved changes are not in it. Save them first.")
         if st.button("Prepare the file", key=f"download-prepare-{key}", type="primary"):
             _offer(ui, api, session, export, safe)

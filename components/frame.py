@@ -14,7 +14,9 @@ import streamlit as st
 from components.state import UiState, ui_state, widget_value
 from components.words import plain
 from labeling.client import LabelingClient, pool
+from labeling.draft_store import DraftStore, open_drafts
 from labeling.errors import Failed, LabelingError, NotSignedIn, Unavailable, explain
+from labeling.model import Person
 from labeling.settings import Settings
 
 T = TypeVar("T")
@@ -48,6 +50,17 @@ def _http(url: str) -> httpx.Client:
     return pool(url)
 
 
+@st.cache_resource(show_spinner=False)
+def _drafts() -> DraftStore:
+    settings = _settings()
+    return open_drafts(settings.data_dir, settings.database_url.get_secret_value())
+
+
+def draft_store() -> DraftStore:
+    """Where everybody's drafts are kept."""
+    return _drafts()
+
+
 def connect(token: str) -> LabelingClient:
     """A client for the configured API. The embedded server's token is read for the embedded server only."""
     settings = _settings()
@@ -67,6 +80,9 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
     """
     ui = ui_state()
     ui.page = title.lower().replace(" ", "-")
+    ui.run += 1
+    ui.store = draft_store()
+    ui.api_name = _settings().api_name
     _adopt_link(ui)
     st.html(_STYLE + (_COMPACT if compact else ""))
     st.header(title, anchor=False)
@@ -161,7 +177,7 @@ def _offline_banner(ui: UiState) -> None:
     if ui.offline:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(
-                f"{plain(ui.offline)} You can go on editing: your changes stay in this tab until they are saved.",
+                f"{plain(ui.offline)} You can go on editing: your changes are kept, and Save sends them when the server is back.",
                 icon=":material/cloud_off:",
             )
             st.button(
@@ -199,17 +215,18 @@ def _client(ui: UiState) -> LabelingClient:
     known: tuple[str, LabelingClient] | None = ui.kept.get("api")
     if known is None or known[0] != ui.token:
         known = ui.kept["api"] = (ui.token, connect(ui.token))
-        ui.become(_who(known[1]) or ui.kept.get("signed-in-as", ""))
+        email = ui.kept.get("signed-in-as", "")
+        person = _who(known[1])
+        ui.become(str(person.id or person.email or email or ""), person.email or email)
     return known[1]
 
 
-def _who(api: LabelingClient) -> str:
-    """The person's e-mail, else their id; empty where the server does not say."""
+def _who(api: LabelingClient) -> Person:
+    """Who is signed in; nobody in particular where the server does not say."""
     try:
-        person = api.who()
+        return api.who()
     except LabelingError:
-        return ""
-    return person.email or str(person.id or "")
+        return Person()
 
 
 def _account(ui: UiState, api: LabelingClient) -> None:

@@ -3,28 +3,64 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection
 
 from labeling.client import LabelingClient
 from labeling.draft import Draft
-from labeling.saving import Report, save
+from labeling.errors import NotKept
+from labeling.keeping import KeptDraft
+from labeling.rebase import Proved, rebased
+from labeling.save_run import Choices
+from labeling.saving import Report, applied, save
+
+LEASE = 20.0
+"""Seconds for which a save holds its session unless it says that it goes on."""
+PATIENCE = 5.0
+"""Seconds that a save waits for another one of the same session to be over."""
 
 
 class SaveJob:
-    """One save under way, or over; `report` is there when it is over."""
+    """One save under way, or over; `report` is there when it is over. What is proved leaves the draft at once.
 
-    def __init__(self, api: LabelingClient, draft: Draft, over: Collection[str] = ()) -> None:
-        self.session = (draft.base.project_id, draft.base.id)
+    Two saves of one session, in two tabs or by two persons of this app, go one after the other. `held_by` says who
+    was saving when this one gave up waiting: then nothing was sent.
+    """
+
+    def __init__(
+        self,
+        api: LabelingClient,
+        work: KeptDraft,
+        who: str,
+        *,
+        choices: Choices | None = None,
+        over: Collection[str] = (),
+    ) -> None:
+        self.session = work.draft.base.key
         self.progress: tuple[int, int, str] = (0, 0, "Saving")
+        self.held_by = ""
+        self._api, self._work, self._who = api, work, who
+        self._choices, self._over = choices, over
+        self._what = "/".join((work.key.api, work.key.session))
         self._report: Report | None = None
         self._fault: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, args=(api, draft, over), name="save", daemon=True)
+        self._renewed = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="save", daemon=True)
         self._thread.start()
 
     def wait(self, seconds: float) -> bool:
         """Whether it is over, after waiting at most so long."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Send nothing more after the request under way."""
+        self._stop.set()
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stop.is_set()
 
     def report(self) -> Report:
         """What came of it. A fault of the program itself is raised here, where it is seen."""
@@ -34,11 +70,59 @@ class SaveJob:
         assert self._report is not None
         return self._report
 
-    def _run(self, api: LabelingClient, draft: Draft, over: Collection[str]) -> None:
+    def _run(self) -> None:
         try:
-            self._report = save(api, draft, over=over, watch=self._watch)
+            self._report = self._save(self._work.draft)
+            self._work.apply(lambda draft: applied(draft, self._report))  # type: ignore[arg-type]
         except BaseException as fault:  # noqa: BLE001 - kept for report(), which raises it on the screen
             self._fault = fault
 
+    def _save(self, draft: Draft) -> Report:
+        if not self._may_save():
+            base = draft.base
+            return Report(base, base, 0.0, 0, 0, draft, stopped=True)
+        try:
+            return save(
+                self._api,
+                draft,
+                choices=self._choices,
+                over=self._over,
+                watch=self._watch,
+                on_proved=lambda proved: self._leave(draft, proved),
+                stopped=self._stop.is_set,
+            )
+        finally:
+            self._release()
+
+    def _leave(self, sent: Draft, proved: Proved) -> None:
+        """What is proved is no longer unsaved, whatever comes next."""
+        self._work.apply(lambda draft: rebased(draft, None, proved, sent))
+
     def _watch(self, done: int, total: int, what: str) -> None:
         self.progress = (done, total, what)
+        if time.monotonic() - self._renewed > LEASE / 4:
+            self._acquire()
+
+    # The lease. Without a draft store saves are not kept apart; the proof still tells what came of each.
+
+    def _may_save(self) -> bool:
+        until = time.monotonic() + PATIENCE
+        while True:
+            self.held_by = self._acquire()
+            if not self.held_by or time.monotonic() > until or self._stop.is_set():
+                return not self.held_by
+            time.sleep(0.1)
+
+    def _acquire(self) -> str:
+        self._renewed = time.monotonic()
+        try:
+            return self._work.store.acquire(self._what, self._work.window, self._who, LEASE) or ""
+        except NotKept:
+            return ""
+
+    def _release(self) -> None:
+        try:
+            self._work.store.release(self._what, self._work.window)
+        except NotKept:
+            # It ends by itself.
+            return

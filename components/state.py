@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import streamlit as st
 
 from components.save_job import SaveJob
 from labeling.client import LabelingClient
-from labeling.draft import Change, Draft, DraftDocument, new_draft, redo, refreshed, take, undo
+from labeling.draft import Draft, DraftDocument
+from labeling.draft_store import DraftKey, DraftStore
+from labeling.edits import Change, Refused
 from labeling.errors import Forbidden, NotSignedIn, explain
+from labeling.keeping import KeptDraft, Make
 from labeling.model import Session
-from labeling.reading import EVERYTHING, Filter, Reader
-from labeling.saving import Report, applied
+from labeling.reading import EVERYTHING, Filter, Loaded, Reader
+from labeling.saving import Report
+from labeling.steps import redo, take, undo, walk
 
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
-Work = tuple[dict[SessionKey, Draft], dict[SessionKey, Reader], dict[SessionKey, Report]]
+Work = tuple[dict[SessionKey, KeptDraft], dict[SessionKey, Reader], dict[SessionKey, Report]]
 """A person's drafts, readers and reports while somebody else works in the tab."""
+NOBODY = "local"
+"""Whose drafts they are where the server does not say who is signed in."""
 
 
 @dataclass
@@ -44,10 +52,17 @@ class UiState:
     token: str = ""
     signed_out: bool = False
     person: str = ""
+    owner: str = NOBODY
+    api_name: str = "embedded"
+    store: DraftStore | None = None
+    window: str = field(default_factory=lambda: secrets.token_hex(4))
+    run: int = 0
     page: str = ""
     offline: str = ""
     writes: int = 0
-    drafts: dict[SessionKey, Draft] = field(default_factory=dict)
+    drafts: dict[SessionKey, KeptDraft] = field(default_factory=dict)
+    looked: dict[SessionKey, int] = field(default_factory=dict)
+    continued: dict[SessionKey, datetime | None] = field(default_factory=dict)
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
@@ -64,14 +79,15 @@ class UiState:
         if (kind, text) not in self.notices:
             self.notices.append((kind, text))
 
-    def become(self, person: str) -> None:
-        """Go on as this person. Each has drafts of their own; who was nobody yet takes the drafts along."""
-        if person and self.person and person != self.person:
-            self.others[self.person] = (self.drafts, self.readers, self.reports)
-            self.drafts, self.readers, self.reports = self.others.pop(person, ({}, {}, {}))
+    def become(self, owner: str, shown: str) -> None:
+        """Go on as this person; each has drafts of their own. Empty: the server does not say who it is."""
+        if owner and owner != self.owner:
+            self.others[self.owner] = (self.drafts, self.readers, self.reports)
+            self.drafts, self.readers, self.reports = self.others.pop(owner, ({}, {}, {}))
+            self.owner = owner
             self.saving = None
             self.picked = None
-        self.person = person or self.person
+        self.person = shown or self.person
 
     def collect_save(self, seconds: float = 0.0) -> bool:
         """Take in what came of the save under way, if it is over after so many seconds; whether it was."""
@@ -80,10 +96,10 @@ class UiState:
             return False
         self.saving = None
         report = job.report()
-        self.drafts[job.session] = applied(self.drafts[job.session], report)
         if isinstance(report.error, NotSignedIn):
             self.signed_out = True
-            self.notice("warning", explain(report.error, "save") + " Your changes are still here.")
+            self.kept["resume-save"] = (self.owner, job.session)
+            self.notice("warning", explain(report.error, "save") + " Then the save goes on by itself.")
         else:
             self.reports[job.session] = report
         if isinstance(report.error, Forbidden):
@@ -97,41 +113,89 @@ class UiState:
 
     def refused(self, session: Session) -> str:
         """Why nothing more is to be edited after the server refused the person's role; empty when it did not."""
-        if (session.project_id, session.id) not in self.forbidden:
+        if session.key not in self.forbidden:
             return ""
         return "The server refused your last save: your role is too low. Your changes are kept, and Save tries again."
 
-    def draft_of(self, session: Session) -> Draft:
-        """The person's draft of a session, over the session as just read."""
-        key = (session.project_id, session.id)
-        known = self.drafts.get(key)
-        if known is None:
-            draft = new_draft(session)
-        else:
-            draft = known if known.base == session else refreshed(known, session)
-        self.drafts[key] = draft
-        return draft
+    # The person's draft of a session
 
-    def take(self, session: Session, change: Change, *touched: DraftDocument) -> None:
-        """One more step on the draft of a session."""
-        key = (session.project_id, session.id)
-        self.drafts[key] = take(self.drafts[key], change, *touched)
-        self.reports.pop(key, None)
+    def work(self, session: Session) -> KeptDraft:
+        """The person's draft of a session, in step with the draft store once a run."""
+        assert self.store is not None
+        key = DraftKey(self.api_name, self.owner, session.uuid or f"{session.project_id}/{session.id}")
+        known = self.drafts.get(session.key)
+        if known is None or known.key != key:
+            known = self.drafts[session.key] = KeptDraft(self.store, key, session, self.window)
+            if known.draft.is_changed:
+                self.continued[session.key] = known.updated
+        elif self.looked.get(session.key) != self.run:
+            known.over(session)
+            known.look()
+        self.looked[session.key] = self.run
+        return known
+
+    def draft_of(self, session: Session) -> Draft:
+        """The person's draft of a session as it is now."""
+        return self.work(session).draft
+
+    def apply(self, session: Session, make: Make, of: tuple[str, int] | None = None) -> str:
+        """Change the draft of a session; why that was refused, or nothing."""
+        work = self.work(session)
+        before = work.draft
+        refusal = work.apply(make, of=of)
+        if work.draft is not before:
+            self.reports.pop(session.key, None)
+        return refusal
+
+    def edit(self, session: Session, make: Callable[[Draft], Change | Refused]) -> str:
+        """One more step on the session itself; why it was refused, or nothing."""
+        at = _now()
+
+        def step(draft: Draft) -> Draft | Refused:
+            outcome = make(draft)
+            return outcome if isinstance(outcome, Refused) else take(draft, outcome, at=at)
+
+        return self.apply(session, step)
+
+    def edit_document(
+        self,
+        session: Session,
+        loaded: Loaded,
+        make: Callable[[DraftDocument, Draft], Change | Refused],
+        of: tuple[str, int] | None = None,
+    ) -> str:
+        """One more step on a document as it is then; why it was refused, or nothing."""
+        at = _now()
+
+        def step(draft: Draft) -> Draft | Refused:
+            view = draft.view(loaded.key, loaded.document, loaded.position)
+            outcome = make(view, draft)
+            return outcome if isinstance(outcome, Refused) else take(draft, outcome, view, at=at)
+
+        return self.apply(session, step, of)
 
     def undo(self, session: Session) -> None:
-        key = (session.project_id, session.id)
-        self.drafts[key] = undo(self.drafts[key])
+        at = _now()
+        self.apply(session, lambda draft: undo(draft, at=at))
 
     def redo(self, session: Session) -> None:
-        key = (session.project_id, session.id)
-        self.drafts[key] = redo(self.drafts[key])
+        at = _now()
+        self.apply(session, lambda draft: redo(draft, at=at))
+
+    def walk(self, session: Session, number: int) -> None:
+        """Undo or redo until step `number` is the last that stands."""
+        at = _now()
+        self.apply(session, lambda draft: walk(draft, number, at=at))
+
+    def step_name(self, session: Session) -> str:
+        """What the keys of the next step's segments and tags begin with: no other tab gives the same."""
+        return f"{self.window}-{self.draft_of(session).taken + 1}"
 
     def reader_of(self, api: LabelingClient, session: Session) -> Reader:
         """The reader of a session's documents, which remembers pages until something is saved."""
-        key = (session.project_id, session.id)
-        reader = self.readers.get(key)
+        reader = self.readers.get(session.key)
         if reader is None or reader.api is not api:
-            reader = self.readers[key] = Reader(api, session)
+            reader = self.readers[session.key] = Reader(api, session)
         if reader.session != session:
             reader.forget()
             reader.session = session
@@ -155,6 +219,10 @@ class UiState:
             self.project_id, self.session_id = project_id, session_id
             self.offset, self.filter = 0, EVERYTHING
             self.open_document(0)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def ui_state() -> UiState:

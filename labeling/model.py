@@ -226,6 +226,11 @@ class Session(Value):
     user_id: StrictInt | None = None
 
     @property
+    def key(self) -> tuple[int, int]:
+        """(project id, session id): what names it on its server."""
+        return (self.project_id, self.id)
+
+    @property
     def is_busy(self) -> bool:
         return self.status in BUSY
 

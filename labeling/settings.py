@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from pydantic_settings import (
@@ -32,6 +33,21 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the app brings the API along itself."""
         return not self.api_url
+
+    @property
+    def api_name(self) -> str:
+        """By what name drafts know the API: `embedded`, or its address in one form however it was written."""
+        if self.embedded:
+            return "embedded"
+        address = self.api_url.strip()
+        parts = urlsplit(address)
+        try:
+            port = parts.port
+        except ValueError:
+            return address
+        port = None if port == {"http": 80, "https": 443}.get(parts.scheme) else port
+        host = (parts.hostname or "") + (f":{port}" if port else "")
+        return f"{parts.scheme}://{host}{parts.path.rstrip('/')}"
 
     @property
     def token_file(self) -> Path:

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from components.annotating import document_bar, editing, segments_of
-from components.changes import changes, save_result
+from components.changes import changes, standing_of_work
 from components.frame import frame, link
 from components.highlighter import highlighter
 from components.pickers import pick_document, pick_project, pick_session
+from components.saving_panel import save_result
 from components.segment_table import segment_table
 from components.status import follow, progress_bar, status_badge
 from labeling.model import shape_of
@@ -24,6 +25,7 @@ with bar:
     changes(ui, api, session, read_only=why)
 if locked:
     st.info(locked, icon=":material/lock:")
+standing_of_work(ui, session)
 save_result(ui, api, session)
 
 listed, shown = st.columns([3, 10], gap="medium")
@@ -39,7 +41,8 @@ with shown:
         st.stop()
     document = draft.view(loaded.key, loaded.document, loaded.position)
     shape = shape_of(session.type)
-    document_bar(ui, reader, session, document, read_only=bool(locked))
+    edit = editing(ui, session, loaded)
+    document_bar(ui, reader, session, document, edit=edit, read_only=bool(locked))
     highlighter(
         key="text",
         document=document.key,
@@ -51,4 +54,5 @@ with shown:
         read_only=bool(locked),
         on_pick=ui.pick,
     )
-    segment_table(ui, document, draft, shape, on_change=editing(ui, session, loaded), read_only=bool(locked))
+    step = ui.step_name(session)
+    segment_table(ui, document, draft, shape, step=step, on_change=edit, read_only=bool(locked))

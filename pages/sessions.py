@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from components.changes import changes, save_result
+from components.changes import changes, standing_of_work
 from components.download import download
 from components.frame import frame, link
 from components.pickers import pick_project, sessions_of
+from components.saving_panel import save_result
 from components.session_form import documents_form, session_form
 from components.session_list import session_facts, session_list
 from labeling.rows import read_only_reason
@@ -28,6 +29,7 @@ with st.container(border=True):
 if locked:
     st.info(locked, icon=":material/lock:")
 changes(ui, api, session, read_only=why)
+standing_of_work(ui, session)
 save_result(ui, api, session)
 session_form(ui, api, session, project, read_only=bool(locked))
 documents_form(ui, api, session, read_only=bool(locked))

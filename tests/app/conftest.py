@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame
 from labeling.client import LabelingClient
+from labeling.draft_store import DraftStore, open_drafts
 from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
@@ -49,10 +50,19 @@ def api(store: Store, tmp_path: Path) -> LabelingClient:
 
 
 @pytest.fixture
-def app(api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def drafts(tmp_path: Path) -> Iterator[DraftStore]:
+    """Where the app under test keeps drafts."""
+    drafts = open_drafts(tmp_path)
+    yield drafts
+    drafts.close()
+
+
+@pytest.fixture
+def app(api: LabelingClient, drafts: DraftStore, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app over that client, not yet run."""
     st.cache_resource.clear()
     monkeypatch.setattr(frame, "connect", lambda token: api)
+    monkeypatch.setattr(frame, "draft_store", lambda: drafts)
     return new_app()
 
 

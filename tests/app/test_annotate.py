@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import frame
-from labeling.client import LabelingClient
+from labeling.client import LabelingClient, Tagged
 from labeling.errors import Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
 from labeling.reading import Reader
@@ -318,8 +318,7 @@ def test_many_changed_documents_have_pages_too(app: AppTest, api: LabelingClient
     opened(app, session)
     ui = app.session_state["ui"]
     for item in Reader(api, session).all()[:52]:
-        document = ui.draft_of(session).view(item.key, item.document, item.position)
-        ui.take(session, set_done(document, True), document)
+        ui.edit_document(session, item, lambda document, draft: set_done(document, True))
     show(app, "Changed")
     assert (len(listed(app)), unsaved(app)) == (50, "52 unsaved")
     whole(pager(app).set_value(2).run())
@@ -440,8 +439,8 @@ def test_cells_are_edited_and_the_server_holds_it(app: AppTest, api: LabelingCli
         (12, 22, "small room", "Staff", "NEG"),
     ]
     assert drawn(app)["segments"][1]["tags"] == [["Staff", "NEG"]]
-    words = "Document 1: “staff” Staff/POS → Staff/NEU · “small room” 18–22 Room/NEG → 12–22 Staff/NEG"
-    assert words in shown(app)
+    assert "“staff” Staff/POS → Staff/NEU" in shown(app)
+    assert "“small room” 18–22 Room/NEG → 12–22 Staff/NEG" in shown(app)
     save(app)
     assert held(api, session)[0] == (STAFF, [(5, 10, "Staff", "NEU"), (12, 22, "Staff", "NEG")])
 
@@ -721,43 +720,64 @@ def test_save_sends_only_what_changed(app: AppTest, api: LabelingClient, line: L
     assert is_idle(app, "save")
     edit_cells(app, {0: {"label": "NEU"}})
     bodies: list[SessionChange] = []
-    send = api.update_session
+    send = api.update_tagged
 
-    def watched(project_id: int, session_id: int, change: SessionChange) -> Session:
+    def watched(
+        project_id: int, session_id: int, change: SessionChange, *, if_match: str | None = None
+    ) -> Tagged:
         bodies.append(change)
-        return send(project_id, session_id, change)
+        return send(project_id, session_id, change, if_match=if_match)
 
-    api.update_session = watched  # type: ignore[method-assign]
+    api.update_tagged = watched  # type: ignore[method-assign]
     save(app)
     (body,) = bodies
     assert body.model_fields_set == {"documents"}
     assert [document.text for document in body.documents or ()] == [STAFF]
 
 
-def test_somebody_elses_change_is_not_overwritten_without_a_choice(app: AppTest, api: LabelingClient) -> None:
+def test_what_somebody_else_did_meanwhile_is_joined_with_mine(app: AppTest, api: LabelingClient) -> None:
     session = a_tagged_session(api)
     opened(app, session)
     edit_cells(app, {0: {"label": "NEU"}})
-    theirs = tagged(STAFF, ("Nice", "Staff", "POS"))
+    theirs = tagged(STAFF, ("Nice", "Staff", "POS"), ("staff", "Staff", "POS"), ("room", "Room", "POS"))
+    api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
+    save(app)
+    assert "Joined with what others changed meanwhile: document 1." in shown(app)
+    assert held(api, session)[0][1] == [
+        (0, 4, "Staff", "POS"),
+        (5, 10, "Staff", "NEU"),
+        (18, 22, "Room", "POS"),
+    ]
+    assert cells(app, "text", "label") == [("Nice", "POS"), ("staff", "NEU"), ("room", "POS")]
+
+
+@pytest.mark.parametrize(("choice", "label"), [("mine", "NEU"), ("theirs", "NEG")])
+def test_where_both_replaced_the_same_tag_the_person_chooses_and_the_rest_is_saved_before(
+    app: AppTest, api: LabelingClient, choice: str, label: str
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    press(app, "next")
+    edit_cells(app, {0: {"label": "NEU"}})
+    theirs = tagged(STAFF, ("staff", "Staff", "NEG"), ("room", "Room", "NEG"))
     api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
     press(app, "save")
-    assert "Nothing was sent: somebody else changed document 1 since you opened it." in shown(app)
-    assert held(api, session)[0][1] == [(0, 4, "Staff", "POS")]
-    press(app, "take-theirs")
-    assert cells(app, "text", "label") == [("Nice", "POS")]
+    assert "Somebody else changed the same place as you, differently." in shown(app)
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEG")
+    assert held(api, session)[1][1][0][3] == "NEU"
+    assert unsaved(app) == "1 unsaved"
+    (question,) = [radio for radio in app.radio if str(radio.key).startswith("choice-")]
+    assert question.label == "Document 1: “staff”, which was Staff/POS"
+    assert question.options == ["Mine: Staff/NEU", "Theirs: Staff/NEG", "Both"]
+    assert question.value is None
+    press(app, "save-choices")
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEG")
+    (question,) = [radio for radio in app.radio if str(radio.key).startswith("choice-")]
+    whole(question.set_value(choice).run())
+    press(app, "save-choices")
+    assert held(api, session)[0][1] == [(5, 10, "Staff", label), (18, 22, "Room", "NEG")]
     assert unsaved(app) == "Nothing unsaved"
-
-
-def test_mine_can_be_sent_over_somebody_elses_change(app: AppTest, api: LabelingClient) -> None:
-    session = a_tagged_session(api)
-    opened(app, session)
-    edit_cells(app, {0: {"label": "NEU"}})
-    theirs = tagged(STAFF, ("Nice", "Staff", "POS"))
-    api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
-    press(app, "save")
-    press(app, "keep-mine")
-    assert "The server holds exactly what you saved." in shown(app)
-    assert held(api, session)[0][1] == [(5, 10, "Staff", "NEU"), (18, 22, "Room", "NEG")]
 
 
 def refused(status: int) -> Callable[[httpx.Request], httpx.Response]:
@@ -805,7 +825,7 @@ def test_a_save_that_fails_says_why_keeps_the_edits_and_can_be_repeated(
     press(app, "save")
     (error,) = app.error
     assert error.value.startswith(f"Could not save: {sentence}")
-    assert error.value.endswith("Your changes are still here.")
+    assert "Your changes are kept" in error.value
     assert cells(app, "start", "label")[0] == (0, "NEU")
     assert unsaved(app) == "1 unsaved"
     edit_cells(app, {1: {"label": "POS"}})
@@ -866,7 +886,7 @@ def test_while_the_server_is_away_the_screen_stays_and_the_work_goes_on(
         raise Unavailable("no connection")
 
     with monkeypatch.context() as broken:
-        for call in ("projects", "sessions", "session"):
+        for call in ("projects", "sessions", "session", "session_tag"):
             broken.setattr(api, call, away)
         frame.forget(app.session_state["ui"])
         edit_cells(app, {0: {"label": "NEU"}})

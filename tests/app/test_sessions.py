@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import frame
+from components.names_form import NOWHERE
 from labeling.client import LabelingClient
 from labeling.model import Role, Session, Type
 from labeling.server.store import Store
@@ -217,12 +218,20 @@ def test_a_class_moves_up_and_down(app: AppTest, api: LabelingClient) -> None:
     assert saved(app, api, session).classes == ("A", "C", "B")
 
 
+def ask(app: AppTest, doing: str, field: str, session: Session, name: str) -> None:
+    """Choose a name, and ask to rename or to remove it."""
+    choose(app, field, session, name)
+    press(app, f"{doing}-{field}-{session.id}")
+
+
 def test_an_unused_class_is_renamed_and_keeps_its_place(app: AppTest, api: LabelingClient) -> None:
     session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")), classes=("Room", "Staff"))
     opened(app, session, "sessions")
-    choose(app, "classes", session, "Room")
+    ask(app, "rename", "classes", session, "Room")
+    assert "**Rename the class Room**, used in 0 documents" in shown(app)
+    assert is_idle(app, f"do-classes-{session.id}")
     type_into(app, f"new-name-classes-{session.id}-Room", "Rooms")
-    press(app, f"rename-classes-{session.id}")
+    press(app, f"do-classes-{session.id}")
     assert names(app, "classes", session) == ["Rooms", "Staff"]
     assert saved(app, api, session).classes == ("Rooms", "Staff")
 
@@ -230,22 +239,79 @@ def test_an_unused_class_is_renamed_and_keeps_its_place(app: AppTest, api: Label
 def test_an_unused_class_is_removed(app: AppTest, api: LabelingClient) -> None:
     session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")))
     opened(app, session, "sessions")
-    choose(app, "classes", session, "Room")
-    press(app, f"remove-classes-{session.id}")
+    ask(app, "remove", "classes", session, "Room")
+    press(app, f"do-classes-{session.id}")
     assert names(app, "classes", session) == ["Staff"]
     assert saved(app, api, session).classes == ("Staff",)
 
 
-@pytest.mark.parametrize("action", ["remove", "rename"])
-def test_a_class_in_use_is_refused_with_the_count(app: AppTest, api: LabelingClient, action: str) -> None:
-    documents = [tagged(f"Nice staff {n}", ("staff", "Staff", "POS")) for n in range(3)]
-    session = a_session(api, *documents, "Nothing to say")
+def three_with_staff(api: LabelingClient) -> Session:
+    documents = [
+        tagged(f"Nice staff {n}", ("staff", "Staff", "POS"), ("Nice", "Room", "NEG")) for n in range(3)
+    ]
+    return a_session(api, *documents, "Nothing to say")
+
+
+def test_a_class_in_use_is_renamed_with_its_tags_in_every_document(app: AppTest, api: LabelingClient) -> None:
+    session = three_with_staff(api)
     opened(app, session, "sessions")
-    choose(app, "classes", session, "Staff")
+    ask(app, "rename", "classes", session, "Staff")
+    assert "**Rename the class Staff**, used in 3 documents" in shown(app)
     type_into(app, f"new-name-classes-{session.id}-Staff", "People")
-    press(app, f"{action}-classes-{session.id}")
-    assert "The class “Staff” is used in 3 documents." in shown(app)
+    press(app, f"do-classes-{session.id}")
+    assert names(app, "classes", session) == ["People", "Room"]
+    assert "class Staff → People" in shown(app)
+    assert held(api, session)[0][1] == [(5, 10, "Staff", "POS"), (0, 4, "Room", "NEG")]
+    assert saved(app, api, session).classes == ("People", "Room")
+    assert [segments[0][2] for _, segments in held(api, session)[:3]] == ["People"] * 3
+    press(app, "undo")
     assert names(app, "classes", session) == ["Staff", "Room"]
+    assert saved(app, api, session).classes == ("Staff", "Room")
+    assert [segments[0][2] for _, segments in held(api, session)[:3]] == ["Staff"] * 3
+
+
+def test_a_class_renamed_to_one_that_is_there_is_a_merge_and_is_said_so(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = three_with_staff(api)
+    opened(app, session, "sessions")
+    ask(app, "rename", "classes", session, "Staff")
+    type_into(app, f"new-name-classes-{session.id}-Staff", "Room")
+    assert app.button(key=f"do-classes-{session.id}").label == "Merge into Room"
+    press(app, f"do-classes-{session.id}")
+    assert saved(app, api, session).classes == ("Room",)
+    assert held(api, session)[0][1] == [(5, 10, "Room", "POS"), (0, 4, "Room", "NEG")]
+
+
+@pytest.mark.parametrize(
+    ("to", "left"),
+    [
+        ("Room", [(5, 10, "Room", "POS"), (0, 4, "Room", "NEG")]),
+        (NOWHERE, [(5, 10, None, None), (0, 4, "Room", "NEG")]),
+    ],
+)
+def test_removing_a_class_in_use_asks_where_its_tags_go(
+    app: AppTest, api: LabelingClient, to: str, left: list[tuple[object, ...]]
+) -> None:
+    session = three_with_staff(api)
+    opened(app, session, "sessions")
+    ask(app, "remove", "classes", session, "Staff")
+    assert "**Remove the class Staff**, used in 3 documents" in shown(app)
+    assert is_idle(app, f"do-classes-{session.id}")
+    question = app.selectbox(key=f"to-classes-{session.id}-Staff")
+    assert question.options == ["Room", NOWHERE]
+    whole(question.set_value(to).run())
+    press(app, f"do-classes-{session.id}")
+    assert saved(app, api, session).classes == ("Room",)
+    assert held(api, session)[0][1] == left
+
+
+def test_what_is_asked_about_a_class_can_be_left(app: AppTest, api: LabelingClient) -> None:
+    session = three_with_staff(api)
+    opened(app, session, "sessions")
+    ask(app, "remove", "classes", session, "Staff")
+    press(app, f"cancel-classes-{session.id}")
+    assert "used in 3 documents" not in shown(app)
     assert is_idle(app, "save")
 
 
@@ -258,10 +324,11 @@ def test_uses_are_counted_on_a_server_that_cannot_filter(
     monkeypatch.setattr(frame, "connect", lambda token: LabelingClient(http, TOKEN))
     app.query_params.update(project=str(PROJECT), session=str(SESSION))
     whole(app.run())
-    for row in (0, 1):
+    for row, count in ((0, "1 document"), (1, "0 documents")):
         choose_row(app, f"classes-{SESSION}", row)
         press(app, f"remove-classes-{SESSION}")
-    assert "The class “Staff” is used in 1 document." not in shown(app)
+        assert f", used in {count}" in shown(app)
+    press(app, f"do-classes-{SESSION}")
     assert [row["name"] for row in rows(app, f"classes-{SESSION}")] == ["Staff"]
     press(app, "save")
     assert other.puts == [{"classes": ["Staff"]}]
@@ -273,12 +340,14 @@ def test_the_labels_of_a_session_are_edited_like_its_classes(app: AppTest, api: 
     opened(app, session, "sessions")
     assert not [frame for frame in app.dataframe if frame.key == f"classes-{session.id}"]
     type_into(app, f"add-labels-{session.id}", "Local")
-    choose(app, "labels", session, "Sport")
-    press(app, f"remove-labels-{session.id}")
-    choose(app, "labels", session, "Weather")
-    press(app, f"remove-labels-{session.id}")
-    assert "The label “Weather” is used in 1 document." in shown(app)
-    assert saved(app, api, session).labels == ("Weather", "Local")
+    ask(app, "remove", "labels", session, "Sport")
+    press(app, f"do-labels-{session.id}")
+    ask(app, "rename", "labels", session, "Weather")
+    assert "**Rename the label Weather**, used in 1 document" in shown(app)
+    type_into(app, f"new-name-labels-{session.id}-Weather", "Storms")
+    press(app, f"do-labels-{session.id}")
+    assert saved(app, api, session).labels == ("Storms", "Local")
+    assert held(api, session)[0][1] == [(0, 5, None, "Storms")]
 
 
 def test_an_absa_session_takes_its_labels_from_the_project_only(app: AppTest, api: LabelingClient) -> None:

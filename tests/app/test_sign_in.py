@@ -113,7 +113,6 @@ def test_a_save_after_the_sign_in_expired_asks_for_it_and_goes_on_with_the_edits
     sign_in(app, ANN)
     assert "Could not save" not in shown(app)
     assert [(row["start"], row["label"]) for row in rows(app, "segments-")] == [(0, "NEG")]
-    press(app, "save")
     assert "The server holds exactly what you saved." in shown(app)
     assert held(api, session)[0] == (STAFF, [(0, 10, "Staff", "NEG")])
 

@@ -1,0 +1,248 @@
+"""The classes or the labels of a session: add, order, rename, merge, remove; with the count of documents first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from components.frame import fresh, loading
+from components.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
+from components.words import plain
+from labeling.client import LabelingClient
+from labeling.draft import Draft
+from labeling.edits import Change, Refused
+from labeling.model import Session, shape_of
+from labeling.names import (
+    add_name,
+    move_name,
+    names_on_server,
+    remove_name,
+    rename_name,
+    uses_in,
+    uses_in_draft,
+)
+from labeling.reading import Reader
+from labeling.renames import Field
+from labeling.wording import SINGULAR, count_of
+
+Doing = Literal["Rename", "Remove"]
+NOWHERE = "Nowhere: the tags go, their segments stay"
+
+
+def took(ui: UiState, session: Session, make: Callable[[Draft], Change | Refused]) -> bool:
+    """Whether the draft took a step; a refusal is told on the next screen."""
+    why = ui.edit(session, make)
+    if why:
+        ui.notice("warning", why)
+    return not why
+
+
+def step(ui: UiState, session: Session, make: Callable[[Draft], Change | Refused]) -> None:
+    """A step of the draft; a refusal is told on the next screen."""
+    took(ui, session, make)
+
+
+def names_form(
+    ui: UiState,
+    api: LabelingClient,
+    session: Session,
+    draft: Draft,
+    field: Field,
+    known: Sequence[str] | None,
+    *,
+    read_only: bool,
+) -> None:
+    """One list of names: choose one to move, rename or remove it; add another below. `known`: only these."""
+    names = draft.classes if field == "classes" else draft.labels
+    one = SINGULAR[field]
+    st.markdown(f"**{field.capitalize()}**")
+    key = f"{field}-{session.id}"
+    chosen_name = ui.kept.get(f"chosen-{key}")
+    chosen = chosen_name if chosen_name in names else None
+    select_row(key, None if chosen is None else names.index(chosen))
+    if names:
+        st.dataframe(
+            pd.DataFrame({"name": list(names)}),
+            key=key,
+            hide_index=True,
+            height=min(38 + 35 * len(names), 260),
+            row_height=35,
+            on_select=lambda: _choose(ui, key, names),
+            selection_mode=ROW_CHOICE,
+            column_config={"name": st.column_config.TextColumn(field.capitalize())},
+            alt=f"The {field} of the session in their order. Choose one to move, rename or remove it.",
+        )
+    else:
+        st.caption(f"No {field} yet.")
+    _buttons(ui, session, field, chosen, key, idle=read_only or chosen is None)
+    asked: tuple[Doing, str] | None = ui.kept.get(f"asked-{key}")
+    if asked is not None and asked[1] == chosen and not read_only:
+        _ask(ui, api, session, draft, field, names, asked, key)
+    _add_field(ui, session, field, known, names, f"add-{key}", one, read_only)
+
+
+def _buttons(
+    ui: UiState, session: Session, field: Field, chosen: str | None, key: str, *, idle: bool
+) -> None:
+    one = SINGULAR[field]
+    with st.container(horizontal=True):
+        for word, icon, by in (
+            ("Up", ":material/arrow_upward:", -1),
+            ("Down", ":material/arrow_downward:", 1),
+        ):
+            st.button(
+                "",
+                key=f"{word}-{key}",
+                icon=icon,
+                disabled=idle,
+                help=f"Move the chosen {one} {word.lower()}",
+                on_click=_move,
+                args=(ui, session, field, chosen, by),
+            )
+        for doing in ("Rename", "Remove"):
+            st.button(
+                f"{doing} …",
+                key=f"{doing.lower()}-{key}",
+                disabled=idle,
+                help=f"{doing} the chosen {one} in the list and in every document; shows first how many use it",
+                on_click=lambda doing=doing: ui.kept.update({f"asked-{key}": (doing, chosen)}),
+            )
+
+
+def _ask(
+    ui: UiState,
+    api: LabelingClient,
+    session: Session,
+    draft: Draft,
+    field: Field,
+    names: Sequence[str],
+    asked: tuple[Doing, str],
+    key: str,
+) -> None:
+    """How many documents use the name; what is to become of it, and of their tags."""
+    doing, name = asked
+    one = SINGULAR[field]
+    with st.container(border=True, key=f"asked-box-{key}"):
+        with loading(f"count the uses of {name}"), st.spinner("Counting the documents that use it"):
+            count_name = f"uses-{session.project_id}-{session.id}-{field}-{name}-{draft.taken}"
+            uses = fresh(ui, count_name, lambda: _uses(api, session, draft, field, name))
+        st.markdown(f"**{doing} the {one} {plain(name)}**, used in {count_of(uses, 'document')}")
+        if doing == "Rename":
+            make, word = _renaming(field, name, names, key)
+        else:
+            make, word = _removing(field, name, names, uses, key)
+        with st.container(horizontal=True):
+            st.button(
+                word,
+                key=f"do-{key}",
+                type="primary",
+                disabled=make is None,
+                on_click=lambda: _do(ui, session, make, key),
+            )
+            st.button("Cancel", key=f"cancel-{key}", on_click=lambda: ui.kept.pop(f"asked-{key}", None))
+        if uses:
+            st.caption("One step, which Undo takes back. Save then goes through the documents.")
+
+
+def _renaming(
+    field: Field, name: str, names: Sequence[str], key: str
+) -> tuple[Callable[[Draft], Change | Refused] | None, str]:
+    new = st.text_input("New name", key=f"new-name-{key}-{name}", value=name).strip()
+    if new in names and new != name:
+        st.caption(f"There is “{plain(new)}” already: the two become one.")
+        return (lambda draft: remove_name(draft, field, name, 1, new)), f"Merge into {plain(new)}"
+    return (lambda draft: rename_name(draft, field, name, new)) if new and new != name else None, "Rename"
+
+
+def _removing(
+    field: Field, name: str, names: Sequence[str], uses: int, key: str
+) -> tuple[Callable[[Draft], Change | Refused] | None, str]:
+    if not uses:
+        return (lambda draft: remove_name(draft, field, name, 0)), "Remove"
+    others = [other for other in names if other != name]
+    to = st.selectbox(
+        "Where do its tags go?",
+        [*others, NOWHERE],
+        index=None,
+        key=f"to-{key}-{name}",
+        placeholder="Choose",
+    )
+    if to is None:
+        return None, "Remove"
+    if to == NOWHERE:
+        return (lambda draft: remove_name(draft, field, name, uses)), "Remove with its tags"
+    return (lambda draft: remove_name(draft, field, name, uses, to)), "Remove, and move its tags"
+
+
+def _do(ui: UiState, session: Session, make: Callable[[Draft], Change | Refused] | None, key: str) -> None:
+    if make is not None and took(ui, session, make):
+        ui.kept.pop(f"asked-{key}", None)
+
+
+def _add_field(
+    ui: UiState,
+    session: Session,
+    field: Field,
+    known: Sequence[str] | None,
+    names: Sequence[str],
+    key: str,
+    one: str,
+    read_only: bool,
+) -> None:
+    if known is None:
+        st.text_input(
+            f"Add a {one}",
+            key=key,
+            placeholder=f"Name of a new {one}, then Enter",
+            disabled=read_only,
+            on_change=lambda: _add(ui, session, field, key),
+        )
+    else:
+        st.selectbox(
+            f"Add a {one} of the project",
+            [name for name in known if name not in names],
+            index=None,
+            key=key,
+            placeholder="In this type of session, labels are the project's",
+            disabled=read_only,
+            on_change=lambda: _add(ui, session, field, key),
+        )
+
+
+def _move(ui: UiState, session: Session, field: Field, name: str, by: int) -> None:
+    step(ui, session, lambda draft: move_name(draft, field, name, by))
+
+
+def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
+    row = selected_row(key)
+    if row is not None and row < len(names):
+        ui.kept[f"chosen-{key}"] = names[row]
+
+
+def _add(ui: UiState, session: Session, field: Field, key: str) -> None:
+    name = widget_value(key)
+    if name and took(ui, session, lambda draft: add_name(draft, field, name)):
+        set_widget(key, None if field == "labels" and shape_of(session.type).project_labels_only else "")
+
+
+def _uses(api: LabelingClient, session: Session, draft: Draft, field: Field, name: str) -> int:
+    """In how many documents a name is used, the draft's changes included."""
+    there = names_on_server(draft, field, name)
+    if api.info().can("filters"):
+        on_server = 0
+        for other in there:
+            class_, label = (other, "") if field == "classes" else ("", other)
+            page = api.documents(
+                session.project_id, session.id, offset=0, limit=1, class_=class_, label=label
+            )
+            on_server += page.total or 0
+    else:
+        on_server = sum(
+            any(uses_in(item.document.segments, field, other) for other in there)
+            for item in Reader(api, session).each()
+        )
+    touched = [draft.document(key) for key in draft.documents]
+    return uses_in_draft(touched, field, name, on_server)

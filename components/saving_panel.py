@@ -1,0 +1,258 @@
+"""A save: asked for, under way, over; what came of it, and what the person has to choose before it can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from components.frame import forget, reporting
+from components.save_job import SaveJob
+from components.state import UiState, set_widget, widget_value
+from components.status import look_of, percent
+from components.words import plain
+from labeling.client import LabelingClient
+from labeling.errors import Moved, NotFound, explain
+from labeling.merge import Choice, Conflict
+from labeling.model import Session, shape_of
+from labeling.save_run import NAME, Clash
+from labeling.saving import Report
+from labeling.wording import count_of, quote, tag_in_words
+
+OTHER = 60.0
+"""Seconds that a save waits for one of another session to be over."""
+ASKED = 50
+"""Conflicts shown at a time; the rest come after."""
+
+
+def press(ui: UiState, api: LabelingClient, session: Session) -> None:
+    """Save, or first say what would be sent to a server that does not say how it reads a list of documents."""
+    with reporting(ui, "save"):
+        draft = ui.draft_of(session)
+        whole = draft.changed_documents or draft.pending_renames
+        if api.info().can("upsert") or not whole or session.key in ui.told:
+            start(ui, api, session)
+        else:
+            ui.kept["ask-save"] = session.key
+
+
+def start(
+    ui: UiState,
+    api: LabelingClient,
+    session: Session,
+    choices: Mapping[str, Mapping[str, Choice]] | None = None,
+    over: tuple[str, ...] = (),
+) -> None:
+    """Begin a save, unless one is under way: a second click sends nothing twice."""
+    if ui.saving is not None and ui.saving.session != session.key:
+        ui.collect_save(OTHER)
+    if ui.saving is None:
+        work = ui.work(session)
+        if work.draft.is_changed:
+            ui.reports.pop(session.key, None)
+            ui.saving = SaveJob(api, work, ui.person or "Somebody", choices=choices, over=over)
+
+
+def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
+    """The save under way, or what came of the last one."""
+    # Only for who asked for it: somebody else may have signed in.
+    if ui.kept.pop("resume-save", None) == (ui.owner, session.key):
+        start(ui, api, session)
+    if ui.saving is not None and ui.saving.session == session.key:
+        _watch(ui, ui.saving)
+    if ui.kept.get("ask-save") == session.key:
+        _ask(ui, api, session)
+    report = ui.reports.get(session.key)
+    if report is not None:
+        _report(ui, api, session, report)
+
+
+def _ask(ui: UiState, api: LabelingClient, session: Session) -> None:
+    changed = len(ui.draft_of(session).changed_documents)
+    st.warning(
+        f"This server does not say how it reads a list of documents. Save sends one request that names all "
+        f"{session.document_count:,} documents of the session and carries the {changed:,} changed, with every copy of "
+        "the same text; it is never repeated by itself, and the session is read back afterwards.",
+        icon=":material/outgoing_mail:",
+    )
+    with st.container(horizontal=True):
+        st.button("Send it", key="send-it", type="primary", on_click=_answer, args=(ui, api, session, True))
+        st.button("Not now", key="not-now", on_click=_answer, args=(ui, api, session, False))
+
+
+def _answer(ui: UiState, api: LabelingClient, session: Session, send: bool) -> None:
+    ui.kept.pop("ask-save", None)
+    if send:
+        ui.told.add(session.key)
+        start(ui, api, session)
+
+
+def _watch(ui: UiState, job: SaveJob) -> None:
+    if not job.wait(0.15):
+        bar = st.progress(0.0, text="Saving …")
+        st.button(
+            "Stop",
+            key="stop-save",
+            icon=":material/stop_circle:",
+            disabled=job.is_stopping,
+            help="What was sent stays sent; the rest stays unsaved",
+            on_click=job.stop,
+        )
+        while not job.wait(0.1):
+            done, total, what = job.progress
+            words = "Stopping after the request under way" if job.is_stopping else what
+            bar.progress(
+                min(done / total, 1.0) if total else 0.0, text=f"{words} … {done:,} of {total:,} documents"
+            )
+    if ui.collect_save():
+        if job.held_by:
+            ui.reports.pop(job.session, None)
+            ui.notice(
+                "warning",
+                f"Not sent: {job.held_by} is saving this session right now. Your changes are kept; "
+                "press Save again in a moment.",
+            )
+        forget(ui)
+        st.rerun()
+
+
+def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
+    proved = f" {count_of(len(report.proved), 'document')} were saved before that." if report.proved else ""
+    if report.error is not None:
+        st.error(
+            plain(explain(report.error, "save"))
+            + proved
+            + " Your changes are kept: Save goes on with the rest.",
+            icon=":material/error:",
+        )
+        if isinstance(report.error, NotFound):
+            st.info("Download them in the list of what is unsaved, if the session is gone for good.")
+        if isinstance(report.error, Moved):
+            st.info("Nothing of anybody's was lost. Press Save again.")
+    if report.stopped and not report.error:
+        st.info(
+            f"Stopped.{proved} The rest is kept here, unsaved; Save goes on with it.",
+            icon=":material/stop_circle:",
+        )
+    if report.asks:
+        _choices(ui, api, session, report)
+    if report.differences:
+        st.warning("The server does not hold exactly what you saved:", icon=":material/warning:")
+        st.markdown("\n".join(f"- {plain(difference)}" for difference in report.differences))
+    for note in report.notes:
+        st.info(plain(note))
+
+
+def report_words(report: Report) -> str:
+    """A save that is proved, on one line."""
+    left = "1 segment that" if report.rows_left == 1 else f"{report.rows_left} segments that"
+    if report.rows_left and not report.sent:
+        return f":orange[:material/warning: Nothing was sent: {left} cannot be right yet, marked ⚠ below.]"
+    before, after = report.before, report.after
+    status = plain(look_of(after.status).word)
+    if before.status != after.status:
+        status = f"{plain(look_of(before.status).word)} → {status}"
+    parts = [
+        f":green[:material/verified: **The server holds exactly what you saved.**] "
+        f"{count_of(report.sent, 'document')} sent in {report.seconds:.2f} s",
+        f"Status: {status}",
+        f"Progress: {percent(before.progress)} → {percent(after.progress)}",
+        f"{after.document_count:,} documents",
+    ]
+    if report.rows_left:
+        parts.append(f":orange[all but {left} cannot be right yet, marked ⚠]")
+    return " · ".join(parts)
+
+
+# What the person has to choose
+
+
+def _choices(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
+    """Mine beside theirs, for each place where both did something else; nothing of these was sent."""
+    with st.container(border=True, key="choices"):
+        if report.name_clash is not None:
+            mine, theirs = report.name_clash
+            st.markdown("**Somebody else has named the session differently.**")
+            st.radio(
+                "Which name is to stand?",
+                ["mine", "theirs"],
+                format_func={"mine": f"Mine: {mine}", "theirs": f"Theirs: {theirs}"}.get,
+                index=None,
+                key="choice-name",
+                horizontal=True,
+            )
+        asked = [(clash, conflict) for clash in report.clashes for conflict in clash.conflicts]
+        if asked:
+            st.markdown(
+                f"**Somebody else changed the same {'place' if len(asked) == 1 else 'places'} as you, differently.** "
+                "Choose what is to stand. Everything else of yours and theirs is kept as it is."
+            )
+            with st.container(horizontal=True):
+                for word, choice in (("All mine", "mine"), ("All theirs", "theirs")):
+                    st.button(word, key=f"choose-all-{choice}", on_click=_choose_all, args=(asked, choice))
+        for clash, conflict in asked[:ASKED]:
+            _conflict(clash, conflict, both=not shape_of(session.type).one_tag)
+        if len(asked) > ASKED:
+            st.caption(f"{len(asked) - ASKED:,} more after these.")
+        if report.copies:
+            numbers = ", ".join(str(document.position + 1) for document in report.copies)
+            st.markdown(f"**Documents {numbers} may have been added once more by the last save.**")
+        st.button(
+            "Send them once more" if report.copies else "Save with these choices",
+            key="save-choices",
+            type="primary",
+            on_click=_save_choices,
+            args=(ui, api, session, report),
+        )
+
+
+def _conflict(clash: Clash, conflict: Conflict, *, both: bool) -> None:
+    text, (start, end, *_) = clash.document.text, conflict.base
+    words = {
+        "mine": f"Mine: {_units(text, conflict.mine, (start, end))}",
+        "theirs": f"Theirs: {_units(text, conflict.theirs, (start, end))}",
+        "both": "Both",
+    }
+    was = tag_in_words(conflict.base[2:])
+    st.radio(
+        f"Document {clash.document.position + 1}: {plain(quote(text, start, end))}, which was {plain(was)}",
+        ["mine", "theirs", "both"] if both else ["mine", "theirs"],
+        format_func=lambda choice: words[choice],
+        index=None,
+        key=_choice_key(clash, conflict),
+        horizontal=True,
+    )
+
+
+def _units(text: str, units: tuple[tuple[int, int, str | None, str | None], ...], at: tuple[int, int]) -> str:
+    """Tags in words; with their text where that is another one."""
+    return ", ".join(
+        plain(
+            tag_in_words(names) if (start, end) == at else f"{quote(text, start, end)} {tag_in_words(names)}"
+        )
+        for start, end, *rest in units
+        for names in [(rest[0], rest[1])]
+    )
+
+
+def _choice_key(clash: Clash, conflict: Conflict) -> str:
+    return f"choice-{clash.document.key}-{conflict.key}"
+
+
+def _choose_all(asked: list[tuple[Clash, Conflict]], choice: Choice) -> None:
+    for clash, conflict in asked:
+        set_widget(_choice_key(clash, conflict), choice)
+
+
+def _save_choices(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
+    """What is not chosen is asked again."""
+    choices: dict[str, dict[str, Choice]] = {}
+    for clash in report.clashes:
+        for conflict in clash.conflicts:
+            choice = widget_value(_choice_key(clash, conflict))
+            if choice:
+                choices.setdefault(clash.document.key, {})[conflict.key] = choice
+    name = widget_value("choice-name")
+    if report.name_clash is not None and name:
+        choices[NAME] = {NAME: name}
+    start(ui, api, session, choices, tuple(document.key for document in report.copies))
