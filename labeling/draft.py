@@ -1,62 +1,33 @@
-"""The draft of a session: named, undoable steps over what the server holds. Pure values, no screen, no network.
+"""The draft of a session: what the person changed, over what the server holds. Pure values, no screen, no network.
 
-A step holds its edits, and each edit holds what it replaced, so its inverse is itself turned round. An edit
-of a document replaces the state of one segment as a whole; it costs the same whatever the session's size.
-Keys: a document's is `id:<id>`, else `text:<sha256>#<n>`; a segment's is `b<n>` for the n-th that was read,
-else `<step>.<n>`; a tag's likewise, and `-` for the row of a segment without tags.
+A document's key is `id:<id>`, else `text:<sha256>#<n>`, the n-th with that text. What a document looks like is its
+own segments under the names that are valid now (`labeling.renames`): `view` gives that, `documents` what is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from pydantic import Field
+from labeling.edits import DraftSegment, Step
+from labeling.errors import NotFound
+from labeling.model import Document, Segment, Session, SessionChange, Tag, Unit, unique
+from labeling.renames import Rename, Renames, called_now
 
-from labeling.model import Document, Segment, Session, SessionChange, Tag, Unit, Value, unique
-
+NO_RENAMES = Renames()
 HISTORY = 1000
 """How many steps the history keeps."""
-BARE = "-"
-"""The tag key of the row that stands for a segment without tags."""
 
 
-class Raw(Value):
-    """Offsets as typed that cannot be right yet (code points; None: emptied)."""
+@dataclass(frozen=True)
+class DraftDocument:
+    """A document as the draft has it, beside what was read (`source`; `base` is that with keys).
 
-    start: int | None
-    end: int | None
-
-
-class DraftSegment(Value):
-    """One segment in the draft. A tag without class and label is a row still to be filled: it is not sent."""
-
-    key: str
-    segment: Segment
-    tag_keys: tuple[str, ...] = ()
-    raw: Raw | None = None
-
-    @property
-    def rows(self) -> tuple[tuple[str, Tag], ...]:
-        """(tag key, tag) of each row that stands for this segment: at least one."""
-        return tuple(zip(self.tag_keys, self.segment.tags, strict=True)) or ((BARE, Tag()),)
-
-    @property
-    def is_unfinished(self) -> bool:
-        return self.raw is not None
-
-    def finished(self) -> Segment:
-        """The segment without the rows still to be filled."""
-        filled = tuple(tag for tag in self.segment.tags if any(tag.names))
-        return (
-            self.segment if filled == self.segment.tags else self.segment.model_copy(update={"tags": filled})
-        )
-
-
-class DraftDocument(Value):
-    """A document as the draft has it, beside what was read (`base`). `position` is a hint for loading."""
+    `position` is a hint for loading. In a view the names are those valid now, and `kept` is what it is a view of.
+    """
 
     key: str
     position: int
@@ -64,6 +35,8 @@ class DraftDocument(Value):
     base: tuple[DraftSegment, ...]
     segments: tuple[DraftSegment, ...]
     done: bool | None = None
+    kept: DraftDocument | None = field(default=None, compare=False, repr=False)
+    views: dict[Renames, DraftDocument] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -83,26 +56,39 @@ class DraftDocument(Value):
 
     @property
     def is_changed(self) -> bool:
-        return self.segments_changed or self.done_changed
+        return bool(self.changed_keys) or self.done_changed
 
-    @property
-    def segments_changed(self) -> bool:
-        return self.segments != self.base and (self.sendable != self.base_segments or bool(self.unfinished))
+    @cached_property
+    def changed_keys(self) -> tuple[str, ...]:
+        """The segments that differ from what was read, rows still to be filled aside."""
+        if self.segments == self.base:
+            return ()
+        was, now = ({s.key: (s.finished(), s.raw) for s in side} for side in (self.base, self.segments))
+        return tuple(key for key in unique((*was, *now)) if was.get(key) != now.get(key))
 
     @property
     def done_changed(self) -> bool:
         return bool(self.done) != bool(self.base_done)
 
     @property
+    def change_count(self) -> int:
+        return len(self.changed_keys) + self.done_changed
+
+    @cached_property
     def sendable(self) -> tuple[Segment, ...]:
         """What a save sends: an unfinished segment as it was read, or not at all when it is new."""
         read = {segment.key: segment.segment for segment in self.base}
         sent = (read.get(s.key) if s.is_unfinished else s.finished() for s in self.segments)
         return tuple(segment for segment in sent if segment is not None)
 
-    @property
+    @cached_property
     def base_segments(self) -> tuple[Segment, ...]:
         return tuple(segment.segment for segment in self.base)
+
+    @property
+    def raw(self) -> DraftDocument:
+        """What is kept of it: with the names that its tags were given."""
+        return self if self.kept is None else self.kept
 
     def find(self, key: str) -> DraftSegment | None:
         return next((segment for segment in self.segments if segment.key == key), None)
@@ -110,157 +96,140 @@ class DraftDocument(Value):
     def index(self, key: str) -> int:
         return next(at for at, segment in enumerate(self.segments) if segment.key == key)
 
-
-class SegmentEdit(Value):
-    """One segment's state before and after; None where it does not exist. `at` is its place in the document."""
-
-    kind: Literal["segment"] = "segment"
-    document: str
-    at: int
-    before: DraftSegment | None
-    after: DraftSegment | None
-
-    def inverse(self) -> SegmentEdit:
-        return self.model_copy(update={"before": self.after, "after": self.before})
-
-
-class DoneEdit(Value):
-    """What the annotator says of a document: done or not."""
-
-    kind: Literal["done"] = "done"
-    document: str
-    before: bool | None
-    after: bool | None
-
-    def inverse(self) -> DoneEdit:
-        return self.model_copy(update={"before": self.after, "after": self.before})
+    def called_now(self, renames: Renames) -> DraftDocument:
+        """The view of it under the names that are valid now."""
+        if not renames.log:
+            return self
+        if renames not in self.views:
+            self.views.clear()
+            self.views[renames] = replace(
+                self,
+                base=tuple(_named(segment, renames) for segment in self.base),
+                segments=tuple(_named(segment, renames) for segment in self.segments),
+                kept=self,
+            )
+        return self.views[renames]
 
 
-class NameEdit(Value):
-    """The session's name."""
+@dataclass(frozen=True)
+class Draft:
+    """The session as last read, every document touched since, and the steps that led here.
 
-    kind: Literal["name"] = "name"
-    before: str
-    after: str
-
-    def inverse(self) -> NameEdit:
-        return self.model_copy(update={"before": self.after, "after": self.before})
-
-
-class NamesEdit(Value):
-    """The session's classes or labels, in order."""
-
-    kind: Literal["names"] = "names"
-    field: Literal["classes", "labels"]
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-    def inverse(self) -> NamesEdit:
-        return self.model_copy(update={"before": self.after, "after": self.before})
-
-
-class DocumentsEdit(Value):
-    """Documents to be added to the session: new texts, or (with an id) documents of the project."""
-
-    kind: Literal["documents"] = "documents"
-    before: tuple[Document, ...]
-    after: tuple[Document, ...]
-
-    def inverse(self) -> DocumentsEdit:
-        return self.model_copy(update={"before": self.after, "after": self.before})
-
-
-Edit = Annotated[SegmentEdit | DoneEdit | NameEdit | NamesEdit | DocumentsEdit, Field(discriminator="kind")]
-
-
-class Change(NamedTuple):
-    """A step to be taken: its name and its edits."""
-
-    name: str
-    edits: tuple[Edit, ...]
-
-
-class Step(Value):
-    """A step taken. `of` is the step that an undo or a redo is about."""
-
-    number: int
-    name: str
-    edits: tuple[Edit, ...]
-    kind: Literal["edit", "undo", "redo"] = "edit"
-    of: int | None = None
-    saved: bool = False
-
-
-class Draft(Value):
-    """The session as last read, every document touched since, and the steps that led here."""
+    `held` is the clock of the renames that the server is proved to hold. `in_doubt`: how many documents the session
+    had before a save that is not proved; what has come after them since may be copies that the server made.
+    `windows`: the number of the last edit that each browser window has sent and that was taken in or refused.
+    """
 
     base: Session
     name: str
     classes: tuple[str, ...]
     labels: tuple[str, ...]
-    documents: Mapping[str, DraftDocument] = {}
+    documents: Mapping[str, DraftDocument] = field(default_factory=dict)
     added: tuple[Document, ...] = ()
+    renames: Renames = NO_RENAMES
+    held: int = 0
     steps: tuple[Step, ...] = ()
     taken: int = 0
     in_doubt: int | None = None
-    """How many documents the session had before a save that is not proved: what has come after them since
-    may be copies that the server made of what was sent."""
+    windows: Mapping[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def changed_documents(self) -> tuple[DraftDocument, ...]:
-        """In the order of the session."""
-        changed = (document for document in self.documents.values() if document.is_changed)
-        return tuple(sorted(changed, key=lambda document: document.position))
+        """Views of the documents that differ from what was read, in the order of the session."""
+        views = (document.called_now(self.renames) for document in self.documents.values())
+        return tuple(sorted((v for v in views if v.is_changed), key=lambda view: view.position))
 
     @property
+    def pending_renames(self) -> tuple[tuple[Rename, bool], ...]:
+        """(rule, forward) for each that the server does not hold yet, in order."""
+        return self.renames.since(self.held)
+
+    @cached_property
     def session_change(self) -> SessionChange:
         """What differs from the base in name, classes and labels."""
         fields: dict[str, object] = {}
-        for field in ("name", "classes", "labels"):
-            if getattr(self, field) != getattr(self.base, field):
-                fields[field] = getattr(self, field)
+        for name in ("name", "classes", "labels"):
+            if getattr(self, name) != getattr(self.base, name):
+                fields[name] = getattr(self, name)
         return SessionChange.model_validate(fields)
 
-    @property
-    def change_count(self) -> int:
-        """How many unsaved changes there are: segments, done marks, session fields and new documents."""
-        fields = len(self.session_change.model_fields_set) + len(self.added)
-        return fields + sum(len(lines(document)) for document in self.changed_documents)
+    @cached_property
+    def changed_fields(self) -> tuple[str, ...]:
+        """Name, classes and labels where they differ by more than what a rename of theirs says itself."""
+        found = ["name"] if self.name != self.base.name else []
+        for names in ("classes", "labels"):
+            if getattr(self, names) != renamed_list(getattr(self.base, names), names, self.pending_renames):
+                found.append(names)
+        return tuple(found)
 
     @property
     def is_changed(self) -> bool:
-        return bool(self.added or not self.session_change.is_empty or self.changed_documents)
+        return bool(
+            self.added or not self.session_change.is_empty or self.pending_renames or self.changed_documents
+        )
 
     def view(self, key: str, document: Document, position: int) -> DraftDocument:
         """The document as the draft has it: with its edits, or else as it was just read."""
         known = self.documents.get(key)
         if known is None:
-            return opened(key, document, position)
+            return opened(key, document, position, self.held).called_now(self.renames)
         if document.annotated is None and known.base_done is not None:
             # A server that lists no done marks does not take back the one that was sent to it.
             document = document.model_copy(update={"annotated": known.base_done})
-        if known.is_changed or known.source == document:
-            return known if known.position == position else known.model_copy(update={"position": position})
-        base = _rekeyed(document, known, f"r{self.taken}")
-        return known.model_copy(
-            update={
-                "position": position,
-                "source": document,
-                "base": base,
-                "segments": base,
-                "done": document.annotated,
-            }
-        )
+        view = known.called_now(self.renames)
+        if known.source == document or view.is_changed:
+            moved = known if known.position == position else replace(known, position=position)
+        else:
+            base = rekeyed(document, view, f"r{self.taken}", self.held)
+            moved = replace(
+                known, position=position, source=document, base=base, segments=base, done=document.annotated
+            )
+        return moved.called_now(self.renames)
 
-    @property
-    def undoable(self) -> Step | None:
-        """The step that undo would take back."""
-        return _stacks(self.steps)[0]
+    def document(self, key: str) -> DraftDocument:
+        """A touched document. Raises NotFound for one that the draft does not have."""
+        if key not in self.documents:
+            raise NotFound("this document is no longer in your draft")
+        return self.documents[key].called_now(self.renames)
 
-    @property
-    def redoable(self) -> Step | None:
-        """The step that redo would bring back."""
-        return _stacks(self.steps)[1]
+
+def _named(segment: DraftSegment, renames: Renames) -> DraftSegment:
+    """The segment with its tags as they are called now. What became the same tag twice by it is one."""
+    own, now = [], []
+    for key, tag, clock in zip(segment.tag_keys, segment.segment.tags, segment.clocks, strict=True):
+        called = called_now(tag, renames.since(clock))
+        now.append((key, called, called is not tag))
+        own += [] if called is not tag else [tag.names]
+    pairs: list[tuple[str, Tag]] = []
+    seen = set(own)
+    for key, called, is_renamed in now:
+        if called is None or (is_renamed and called.names in seen):
+            continue
+        seen.add(called.names)
+        pairs.append((key, called))
+    tags = tuple(tag for _, tag in pairs)
+    if tags == segment.segment.tags and not segment.since:
+        return segment
+    named = segment.segment if tags == segment.segment.tags else with_tags(segment.segment, tags)
+    return segment.model_copy(
+        update={"segment": named, "tag_keys": tuple(key for key, _ in pairs), "since": ()}
+    )
+
+
+def with_tags(segment: Segment, tags: Iterable[Tag]) -> Segment:
+    return segment.model_copy(update={"tags": tuple(tags)})
+
+
+def renamed_list(names: Sequence[str], field: str, rules: Iterable[tuple[Rename, bool]]) -> tuple[str, ...]:
+    """A session's classes or labels after some renames: the new name in the place of the old one."""
+    for rule, forward in rules:
+        if rule.field != field:
+            continue
+        if forward:
+            names = [rule.new if name == rule.old else name for name in names if name != rule.old or rule.new]  # type: ignore[misc]
+        elif rule.is_fresh:
+            names = [rule.old if name == rule.new else name for name in names]
+    return unique(names)
 
 
 def document_keys(documents: Iterable[Document], seen: Counter[str] | None = None) -> list[str]:
@@ -281,10 +250,15 @@ def new_draft(session: Session) -> Draft:
     return Draft(base=session, name=session.name, classes=session.classes, labels=session.labels)
 
 
-def opened(key: str, document: Document, position: int) -> DraftDocument:
-    """The document with keys on its segments and tags, nothing edited yet."""
+def opened(key: str, document: Document, position: int, clock: int = 0) -> DraftDocument:
+    """The document with keys on its segments and tags, nothing edited yet; its names are of that clock."""
     segments = tuple(
-        DraftSegment(key=f"b{n}", segment=segment, tag_keys=tuple(f"b{m}" for m in range(len(segment.tags))))
+        DraftSegment(
+            key=f"b{n}",
+            segment=segment,
+            tag_keys=tuple(f"b{m}" for m in range(len(segment.tags))),
+            since=(clock,) * len(segment.tags) if clock else (),
+        )
         for n, segment in enumerate(document.segments)
     )
     return DraftDocument(
@@ -292,28 +266,35 @@ def opened(key: str, document: Document, position: int) -> DraftDocument:
     )
 
 
-def take(draft: Draft, change: Change, *touched: DraftDocument) -> Draft:
-    """The draft after one more step. `touched` are the documents it is about, as `view` gave them."""
-    if not change.edits:
-        return draft
-    documents = {**draft.documents, **{document.key: document for document in touched}}
-    draft = draft.model_copy(update={"documents": documents})
-    return _record(_apply(draft, change.edits), change.name, change.edits, "edit", None)
+def rekeyed(held: Document, known: DraftDocument, prefix: str, clock: int) -> tuple[DraftSegment, ...]:
+    """What the server holds, under the keys that the draft had for it; the rest gets keys of its own."""
+    open_keys = {segment.key for segment in known.unfinished}
+    free = [s for s in (*known.segments, *known.raw.segments) if s.key not in open_keys]
+    free += [segment for segment in known.base if segment.key in open_keys]
+    keyed = []
+    for n, segment in enumerate(held.segments):
+        units = Counter(segment.units)
+        same = next((s for s in free if Counter(s.finished().units) == units), None)
+        if same is not None:
+            free = [other for other in free if other.key != same.key]
+        keyed.append(_keyed(segment, same, f"{prefix}.{n}", clock))
+    return tuple(keyed)
 
 
-def refreshed(draft: Draft, session: Session) -> Draft:
-    """The draft over the session as just read: what was not changed here follows the server."""
-    return _over(draft, session, draft.base)
-
-
-def _over(draft: Draft, session: Session, base: Session | Draft) -> Draft:
-    """The draft over another session, with what was changed here since `base`."""
-    fields: dict[str, object] = {
-        field: merged_names(getattr(base, field), getattr(draft, field), getattr(session, field))
-        for field in ("classes", "labels")
-    }
-    fields["name"] = session.name if draft.name == base.name else draft.name
-    return draft.model_copy(update={**fields, "base": session})
+def _keyed(segment: Segment, same: DraftSegment | None, key: str, clock: int) -> DraftSegment:
+    left = [(k, tag.names) for k, tag in same.rows if any(tag.names)] if same is not None else []
+    keys = []
+    for m, tag in enumerate(segment.tags):
+        match = next((pair for pair in left if pair[1] == tag.names), None)
+        if match is not None:
+            left.remove(match)
+        keys.append(match[0] if match is not None else f"{key}.{m}")
+    return DraftSegment(
+        key=same.key if same is not None else key,
+        segment=segment,
+        tag_keys=tuple(keys),
+        since=(clock,) * len(keys) if clock else (),
+    )
 
 
 def merged_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
@@ -323,275 +304,6 @@ def merged_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
     removed = set(base) - set(theirs)
     added = [name for name in theirs if name not in set(base)]
     return unique([name for name in mine if name not in removed] + added)
-
-
-def revert(document: DraftDocument) -> Change:
-    """The step that puts a document back to what was read."""
-    mine = {segment.key: segment for segment in document.segments}
-    base = {segment.key: segment for segment in document.base}
-    edits: list[Edit] = [
-        SegmentEdit(document=document.key, at=document.index(key), before=segment, after=base.get(key))
-        for key, segment in reversed(mine.items())
-        if base.get(key) != segment
-    ]
-    edits += [
-        SegmentEdit(document=document.key, at=at, before=None, after=segment)
-        for at, segment in enumerate(document.base)
-        if segment.key not in mine
-    ]
-    if document.done != document.base_done:
-        edits.append(DoneEdit(document=document.key, before=document.done, after=document.base_done))
-    return Change(f"Revert document {document.position + 1}", tuple(edits))
-
-
-def undo(draft: Draft) -> Draft:
-    """Take back the last step that stands; a step itself."""
-    step = draft.undoable
-    return draft if step is None else _again(draft, step, "undo", f"Undo: {step.name}")
-
-
-def redo(draft: Draft) -> Draft:
-    """Bring back what the last undo took; a step itself."""
-    step = draft.redoable
-    return draft if step is None else _again(draft, step, "redo", f"Redo: {step.name}")
-
-
-def _again(draft: Draft, step: Step, kind: Literal["undo", "redo"], name: str) -> Draft:
-    edits = tuple(edit.inverse() for edit in reversed(step.edits)) if kind == "undo" else step.edits
-    return _record(_apply(draft, edits), name, edits, kind, step.number)
-
-
-def _record(
-    draft: Draft, name: str, edits: tuple[Edit, ...], kind: Literal["edit", "undo", "redo"], of: int | None
-) -> Draft:
-    step = Step(number=draft.taken + 1, name=name, edits=edits, kind=kind, of=of)
-    return draft.model_copy(update={"steps": (*draft.steps, step)[-HISTORY:], "taken": step.number})
-
-
-def _stacks(steps: Sequence[Step]) -> tuple[Step | None, Step | None]:
-    """(what undo takes back, what redo brings back), read off the history."""
-    done: list[Step] = []
-    undone: list[Step] = []
-    known = {step.number: step for step in steps}
-    for step in steps:
-        if step.kind == "edit":
-            done.append(step)
-            undone.clear()
-        elif step.of in known:
-            source, target = (done, undone) if step.kind == "undo" else (undone, done)
-            if source and source[-1].number == step.of:
-                target.append(source.pop())
-    return (done[-1] if done else None, undone[-1] if undone else None)
-
-
-def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
-    documents = dict(draft.documents)
-    fields: dict[str, Any] = {}
-    for edit in edits:
-        match edit:
-            case SegmentEdit():
-                documents[edit.document] = _replace(documents[edit.document], edit)
-            case DoneEdit():
-                documents[edit.document] = documents[edit.document].model_copy(update={"done": edit.after})
-            case NameEdit():
-                fields["name"] = edit.after
-            case NamesEdit():
-                # What has come into the list or gone since is none of this edit's: undo leaves it alone.
-                names = fields.get(edit.field, getattr(draft, edit.field))
-                fields[edit.field] = merged_names(edit.before, edit.after, names)
-            case DocumentsEdit():
-                waiting = [
-                    d for d in fields.get("added", draft.added) if d in edit.after or d not in edit.before
-                ]
-                new = [d for d in edit.after if d not in edit.before and d not in waiting]
-                fields["added"] = (*waiting, *new)
-    return draft.model_copy(update={**fields, "documents": documents})
-
-
-def _replace(document: DraftDocument, edit: SegmentEdit) -> DraftDocument:
-    key = (edit.before or edit.after).key  # type: ignore[union-attr]
-    kept = [segment for segment in document.segments if segment.key != key]
-    if edit.after is not None:
-        here = document.find(key)
-        at = document.index(key) if here is not None else min(edit.at, len(kept))
-        kept.insert(at, edit.after)
-    return document.model_copy(update={"segments": tuple(kept)})
-
-
-# What was saved becomes the base
-
-
-def rebased(
-    draft: Draft,
-    session: Session | None,
-    proved: Mapping[str, tuple[DraftDocument, Document]],
-    sent: Draft | None = None,
-) -> Draft:
-    """The draft after a save. `proved`: for each document, its state when sent and what the server holds now.
-
-    `session` is what the server holds of name, classes and labels, None when those are not proved; `sent` is
-    the draft as it was when the save began. Keys are kept, so that a step taken before the save can still be
-    undone. What was edited during the save stays an unsaved change.
-    """
-    sent = draft if sent is None else sent
-    documents = dict(draft.documents)
-    for key, (was, held) in proved.items():
-        now = documents.get(key, was)
-        base = _rekeyed(held, was, f"s{draft.taken}")
-        follows = now.done == was.done and not was.done_changed
-        documents[key] = now.model_copy(
-            update={
-                "source": held,
-                "base": base,
-                "segments": _carried(now, was, base),
-                "done": held.annotated if follows else now.done,
-            }
-        )
-    after = draft.model_copy(update={"documents": documents})
-    if session is not None:
-        after = _over(after, session, sent)
-    steps = [
-        step.model_copy(update={"saved": True})
-        if step.number <= sent.taken and all(_is_settled(after, edit, proved) for edit in step.edits)
-        else step
-        for step in after.steps
-    ]
-    return after.model_copy(update={"steps": tuple(steps)})
-
-
-def _is_settled(draft: Draft, edit: Edit, proved: Collection[str]) -> bool:
-    """Whether what an edit was about is held by the server."""
-    match edit:
-        case SegmentEdit() | DoneEdit():
-            return edit.document in proved or not draft.documents[edit.document].is_changed
-        case NameEdit():
-            return draft.name == draft.base.name
-        case NamesEdit():
-            return bool(getattr(draft, edit.field) == getattr(draft.base, edit.field))
-        case DocumentsEdit():
-            return not draft.added
-
-
-def _carried(
-    now: DraftDocument, sent: DraftDocument, base: tuple[DraftSegment, ...]
-) -> tuple[DraftSegment, ...]:
-    """The segments over a new base: as the server holds them, but for what is unfinished or edited since."""
-    was = {segment.key: segment for segment in sent.segments}
-    mine = {segment.key: segment for segment in now.segments}
-    kept = {key: s for key, s in mine.items() if s.is_unfinished or s != was.get(key)}
-    result = [
-        kept[row.key] if row.key in kept else _with_open_rows(row, mine.get(row.key))
-        for row in base
-        if row.key in mine or row.key not in was
-    ]
-    held = {row.key for row in base}
-    for at, segment in enumerate(now.segments):
-        if segment.key in kept and segment.key not in held:
-            result.insert(min(at, len(result)), segment)
-    return tuple(result)
-
-
-def _with_open_rows(row: DraftSegment, mine: DraftSegment | None) -> DraftSegment:
-    """The segment as held, with the rows of mine that are still to be filled."""
-    if mine is None or all(any(tag.names) for tag in mine.segment.tags):
-        return row
-    left = dict(zip(row.tag_keys, row.segment.tags, strict=True))
-    pairs = [(key, left.pop(key, tag)) for key, tag in mine.rows if key in left or not any(tag.names)]
-    pairs += left.items()
-    tags = row.segment.model_copy(update={"tags": tuple(tag for _, tag in pairs)})
-    return row.model_copy(update={"segment": tags, "tag_keys": tuple(key for key, _ in pairs)})
-
-
-def _rekeyed(held: Document, sent: DraftDocument, prefix: str) -> tuple[DraftSegment, ...]:
-    """What the server holds, under the keys that the draft had for it; the rest gets keys of its own."""
-    free = [segment for segment in sent.segments if not segment.is_unfinished]
-    free += [segment for segment in sent.base if segment.key in {s.key for s in sent.unfinished}]
-    keyed = []
-    for n, segment in enumerate(held.segments):
-        units = Counter(segment.units)
-        same = next((s for s in free if Counter(s.finished().units) == units), None)
-        if same is not None:
-            free.remove(same)
-        keyed.append(_keyed(segment, same, f"{prefix}.{n}"))
-    return tuple(keyed)
-
-
-def _keyed(segment: Segment, same: DraftSegment | None, key: str) -> DraftSegment:
-    left = [(k, tag.names) for k, tag in same.rows if any(tag.names)] if same is not None else []
-    keys = []
-    for m, tag in enumerate(segment.tags):
-        match = next((pair for pair in left if pair[1] == tag.names), None)
-        if match is not None:
-            left.remove(match)
-        keys.append(match[0] if match is not None else f"{key}.{m}")
-    return DraftSegment(key=same.key if same is not None else key, segment=segment, tag_keys=tuple(keys))
-
-
-# The changes in words
-
-
-def tag_in_words(names: tuple[str | None, str | None]) -> str:
-    """`Staff/POS`, `Staff`, `POS`, or `no tag`."""
-    return "/".join(name for name in names if name) or "no tag"
-
-
-class Line(NamedTuple):
-    """One unsaved change of a document: what is gone and what is new, for one piece of text."""
-
-    quote: str
-    before: str
-    after: str
-
-    @property
-    def words(self) -> str:
-        if not self.before:
-            return f"+ {self.quote} {self.after}".rstrip()
-        return (
-            f"− {self.quote} {self.before}"
-            if not self.after
-            else f"{self.quote} {self.before} → {self.after}"
-        )
-
-
-def quote(text: str, start: int, end: int, limit: int = 40) -> str:
-    """The slice in quotation marks, on one line, shortened in the middle."""
-    part = " ".join(text[start:end].split())
-    return f"“{part}”" if len(part) <= limit else f"“{part[: limit // 2]} … {part[-limit // 2 + 3 :]}”"
-
-
-def lines(document: DraftDocument) -> tuple[Line, ...]:
-    """What differs from the base, a line a segment, in the order of the text."""
-    base = {segment.key: segment for segment in document.base}
-    mine = {segment.key: segment for segment in document.segments}
-    found: list[tuple[int, Line]] = []
-    for key in unique((*base, *mine)):
-        old, new = base.get(key), mine.get(key)
-        if old == new:
-            continue
-        was, now = _in_words(document.text, old), _in_words(document.text, new)
-        if was == now:
-            continue
-        place = (new or old).segment  # type: ignore[union-attr]
-        quoted = quote(document.text, place.start, place.end)
-        found.append((place.start, Line(quoted, was[1] if was else "", now[1] if now else "")))
-        if was and now and was[0] != now[0]:
-            found[-1] = (place.start, Line(quoted, f"{was[0]} {was[1]}", f"{now[0]} {now[1]}"))
-    result = [line for _, line in sorted(found, key=lambda pair: pair[0])]
-    if document.done_changed:
-        result.append(Line("done", "yes" if document.base_done else "no", "yes" if document.done else "no"))
-    return tuple(result)
-
-
-def _in_words(text: str, segment: DraftSegment | None) -> tuple[str, str] | None:
-    """(span, tags) of a segment in words; an unfinished one says what was typed."""
-    if segment is None:
-        return None
-    if segment.raw is not None:
-        typed = (segment.raw.start, segment.raw.end)
-        return ("–".join("?" if offset is None else str(offset) for offset in typed), "unfinished")
-    finished = segment.finished()
-    tags = ", ".join(tag_in_words(tag.names) for tag in finished.tags) or "no tag"
-    return (f"{finished.start}–{finished.end}", tags)
 
 
 def units_of(segments: Iterable[Segment]) -> Counter[Unit]:

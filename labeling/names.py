@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
-from labeling.draft import Change, DocumentsEdit, Draft, DraftDocument, NameEdit, NamesEdit
-from labeling.model import Document, Segment
-from labeling.rows import Refused
-
-Field = Literal["classes", "labels"]
-SINGULAR: dict[Field, str] = {"classes": "class", "labels": "label"}
+from labeling.draft import Draft, DraftDocument, renamed_list
+from labeling.edits import Change, DocumentsEdit, NameEdit, NamesEdit, Refused, RenameEdit
+from labeling.model import Document, Segment, unique
+from labeling.renames import Field, Rename
+from labeling.wording import SINGULAR, count_of
 
 
 def rename_session(draft: Draft, name: str) -> Change | Refused:
@@ -31,34 +29,60 @@ def add_name(draft: Draft, field: Field, name: str) -> Change | Refused:
 def move_name(draft: Draft, field: Field, name: str, by: int) -> Change | Refused:
     """Up (-1) or down (1) in the order; at the end of the list nothing moves."""
     names = list(_names(draft, field))
+    if name not in names:
+        return _unknown(field, name)
     at = names.index(name)
     to = min(max(at + by, 0), len(names) - 1)
     names.insert(to, names.pop(at))
     return _change(draft, field, tuple(names), f"Move {SINGULAR[field]} {name} {'up' if by < 0 else 'down'}")
 
 
-def remove_name(draft: Draft, field: Field, name: str, uses: int) -> Change | Refused:
-    """Only a name that no document uses; `uses` counts the documents."""
-    if uses:
-        return Refused(_in_use(field, name, uses, "Remove or retag those tags first."))
-    names = tuple(other for other in _names(draft, field) if other != name)
-    return _change(draft, field, names, f"Remove {SINGULAR[field]} {name}")
+def remove_name(draft: Draft, field: Field, name: str, uses: int, new: str | None = None) -> Change | Refused:
+    """The name goes. Its tags, in every document, get `new`, a name of the list; or go themselves (None).
+
+    One step of constant size, however many documents use the name. Where none does (`uses` is 0), tags that somebody
+    else may give meanwhile are not taken away by it.
+    """
+    if name not in _names(draft, field):
+        return _unknown(field, name)
+    if not uses:
+        names = tuple(other for other in _names(draft, field) if other != name)
+        return _change(draft, field, names, f"Remove {SINGULAR[field]} {name}")
+    if new is not None and (new == name or new not in _names(draft, field)):
+        return Refused(f"There is no other {SINGULAR[field]} “{new}” for its tags.")
+    title = (
+        f"Remove {SINGULAR[field]} {name}" if new is None else f"Merge {SINGULAR[field]} {name} into {new}"
+    )
+    return _for_all(draft, field, Rename(field=field, old=name, new=new), title)
 
 
-def rename_name(draft: Draft, field: Field, name: str, new: str, uses: int) -> Change | Refused:
-    """Only a name that no document uses; `uses` counts the documents."""
+def rename_name(draft: Draft, field: Field, name: str, new: str) -> Change | Refused:
+    """The name is called `new` from now on, in the list and in the tags of every document; one step of constant size.
+
+    A name that is there already is refused: that is a merge (`remove_name`), and is to be meant.
+    """
     new = new.strip()
+    if name not in _names(draft, field):
+        return _unknown(field, name)
     if new == name:
         return Change("", ())
     refused = _refusal(draft, field, new)
     if refused is not None:
         return refused
-    if uses:
-        return Refused(
-            _in_use(field, name, uses, "A name in use cannot be renamed yet: add the new one and retag.")
-        )
-    names = tuple(new if other == name else other for other in _names(draft, field))
-    return _change(draft, field, names, f"Rename {SINGULAR[field]} {name} to {new}")
+    rule = Rename(field=field, old=name, new=new, is_fresh=True)
+    return _for_all(draft, field, rule, f"Rename {SINGULAR[field]} {name} to {new}")
+
+
+def _for_all(draft: Draft, field: Field, rule: Rename, title: str) -> Change:
+    before = _names(draft, field)
+    after = renamed_list(before, field, [(rule, True)])
+    return Change(
+        title,
+        (
+            RenameEdit(index=len(draft.renames.made), rule=rule),
+            NamesEdit(field=field, before=before, after=after),
+        ),
+    )
 
 
 def add_documents(draft: Draft, documents: Iterable[Document]) -> Change | Refused:
@@ -67,8 +91,16 @@ def add_documents(draft: Draft, documents: Iterable[Document]) -> Change | Refus
     new = [d for d in documents if (d.id, d.text) not in waiting]
     if not new:
         return Refused("There is nothing new to add.")
-    count = f"{len(new)} {'document' if len(new) == 1 else 'documents'}"
-    return Change(f"Add {count}", (DocumentsEdit(before=draft.added, after=(*draft.added, *new)),))
+    return Change(
+        f"Add {count_of(len(new), 'document')}",
+        (DocumentsEdit(before=(), after=tuple(new)),),
+    )
+
+
+def names_on_server(draft: Draft, field: Field, name: str) -> tuple[str, ...]:
+    """The names that the server has for what is called `name` here: others when a rename is not saved yet."""
+    known = unique((*getattr(draft.base, field), name))
+    return tuple(other for other in known if renamed_list([other], field, draft.pending_renames) == (name,))
 
 
 def uses_in(segments: Iterable[Segment], field: Field, name: str) -> bool:
@@ -89,16 +121,16 @@ def _names(draft: Draft, field: Field) -> tuple[str, ...]:
     return draft.classes if field == "classes" else draft.labels
 
 
+def _unknown(field: Field, name: str) -> Refused:
+    return Refused(f"There is no {SINGULAR[field]} “{name}” any more.")
+
+
 def _refusal(draft: Draft, field: Field, name: str) -> Refused | None:
     if not name:
         return Refused(f"A {SINGULAR[field]} needs a name.")
     if name in _names(draft, field):
         return Refused(f"There is a {SINGULAR[field]} “{name}” already.")
     return None
-
-
-def _in_use(field: Field, name: str, uses: int, remedy: str) -> str:
-    return f"The {SINGULAR[field]} “{name}” is used in {uses:,} {'document' if uses == 1 else 'documents'}. {remedy}"
 
 
 def _change(draft: Draft, field: Field, names: tuple[str, ...], title: str) -> Change:

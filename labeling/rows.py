@@ -8,23 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
-from labeling.draft import (
-    BARE,
-    Change,
-    DoneEdit,
-    Draft,
-    DraftDocument,
-    DraftSegment,
-    Edit,
-    Raw,
-    SegmentEdit,
-    quote,
-    tag_in_words,
-)
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import BARE, Change, DoneEdit, DraftSegment, Edit, Raw, Refused, SegmentEdit
 from labeling.model import Segment, Session, Shape, Tag, missing
+from labeling.renames import with_names
 from labeling.spans import span_problem
+from labeling.wording import quote, tag_in_words
 
 
 class Row(TypedDict):
@@ -38,12 +29,6 @@ class Row(TypedDict):
     class_: str | None
     label: str | None
     problem: str
-
-
-class Refused(NamedTuple):
-    """A cell that cannot be stored, and why."""
-
-    reason: str
 
 
 def row_id(segment: str, tag: str) -> str:
@@ -130,7 +115,7 @@ def change_cell(
         )
     before = dict(segment.rows)[tag_key]
     class_, label = (name, before.label) if column == "class_" else (before.class_, name)
-    after = _renamed(before, class_, label)
+    after = with_names(before, class_, label)
     if after == before:
         return Change("", ())
     pairs = tuple((key, after if key == tag_key else tag) for key, tag in segment.rows)
@@ -170,7 +155,7 @@ def placed_at(text: str, segment: DraftSegment, start: int, end: int) -> DraftSe
 
 
 def add_segment(
-    document: DraftDocument, start: int, end: int, class_: str | None, label: str | None, step: int
+    document: DraftDocument, start: int, end: int, class_: str | None, label: str | None, step: int | str
 ) -> Change | Refused:
     """The step that adds a segment, with a tag when a class or a label is given. `step` numbers its keys."""
     problem = span_problem(document.text, start, end)
@@ -189,7 +174,7 @@ def add_segment(
     return Change(name, (SegmentEdit(document=document.key, at=at, before=None, after=added),))
 
 
-def add_tag(document: DraftDocument, row: str, step: int, shape: Shape) -> Change | Refused:
+def add_tag(document: DraftDocument, row: str, step: int | str, shape: Shape) -> Change | Refused:
     """The step that gives a row's segment a further row, its class and label still to be filled."""
     found = find_row(document, row)
     if found is None:
@@ -241,17 +226,6 @@ def with_tags(segment: DraftSegment, rows: Sequence[tuple[str, Tag]]) -> DraftSe
 
 def _edit(document: DraftDocument, before: DraftSegment, after: DraftSegment | None) -> SegmentEdit:
     return SegmentEdit(document=document.key, at=document.index(before.key), before=before, after=after)
-
-
-def _renamed(tag: Tag, class_: str | None, label: str | None) -> Tag:
-    """The tag with other names and its other keys kept; a name that is gone is absent, never null."""
-    parts = tag.model_dump(by_alias=True, exclude_unset=True)
-    for key, name in (("class", class_), ("label", label)):
-        if name:
-            parts[key] = name
-        else:
-            parts.pop(key, None)
-    return Tag.model_validate(parts)
 
 
 def read_only_reason(session: Session, role: str | None) -> str:

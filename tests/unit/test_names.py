@@ -1,17 +1,21 @@
 import pytest
 
-from labeling.draft import Change, Draft, lines, take, undo
+from labeling.draft import Draft
+from labeling.edits import Change, Refused, RenameEdit
 from labeling.model import Document, shape_of
 from labeling.names import (
     add_documents,
     add_name,
     move_name,
+    names_on_server,
     remove_name,
     rename_name,
     rename_session,
     uses_in_draft,
 )
-from labeling.rows import Refused, change_cell, delete_rows
+from labeling.rows import change_cell, delete_rows
+from labeling.steps import take, undo
+from labeling.wording import change_count, lines
 from tests.unit.build import a_document, a_draft, a_segment
 
 
@@ -51,22 +55,61 @@ def test_names_move_up_and_down_and_stay_within_the_list(name, by, order):
     assert take(a_draft(), change).classes == order
 
 
-def test_a_name_in_use_is_neither_removed_nor_renamed_and_the_count_is_said():
+def test_a_name_in_use_is_renamed_merged_or_removed_by_one_step_of_two_edits():
+    for change, title, lists in (
+        (
+            rename_name(a_draft(), "classes", "Staff", " Team "),
+            "Rename class Staff to Team",
+            ("Team", "Room", "Price"),
+        ),
+        (
+            remove_name(a_draft(), "classes", "Staff", 1204, "Room"),
+            "Merge class Staff into Room",
+            ("Room", "Price"),
+        ),
+        (remove_name(a_draft(), "classes", "Staff", 1204), "Remove class Staff", ("Room", "Price")),
+    ):
+        draft = after(a_draft(), change)
+        assert draft.steps[-1].name == title
+        assert [edit.kind for edit in change.edits] == ["rename", "names"]
+        assert draft.classes == lists
+        assert undo(draft).classes == ("Staff", "Room", "Price")
+        assert not undo(draft).is_changed
+
+
+def test_a_name_goes_to_another_of_the_list_only_and_is_never_renamed_to_one_by_accident():
+    for new in ("Staff", "Weather"):
+        assert isinstance(remove_name(a_draft(), "classes", "Staff", 3, new), Refused)
+    for new in ("Room", " Room", " "):
+        assert isinstance(rename_name(a_draft(), "classes", "Staff", new), Refused)
+    assert rename_name(a_draft(), "classes", "Staff", "Staff ") == Change("", ())
+
+
+def test_what_another_tab_has_taken_out_of_the_list_is_refused():
     for refused in (
-        remove_name(a_draft(), "classes", "Staff", 1204),
-        rename_name(a_draft(), "classes", "Staff", "Team", 1204),
+        move_name(a_draft(), "classes", "Gone", 1),
+        rename_name(a_draft(), "classes", "Gone", "New"),
+        remove_name(a_draft(), "classes", "Gone", 0),
     ):
         assert isinstance(refused, Refused)
-        assert "1,204 documents" in refused.reason
+        assert "Gone" in refused.reason
 
 
-def test_an_unused_name_is_removed_or_renamed_in_its_place_and_undo_brings_it_back():
-    draft = after(a_draft(), rename_name(a_draft(), "labels", "NEG", "BAD", 0))
-    assert draft.labels == ("POS", "BAD", "NEU")
-    draft = after(draft, remove_name(draft, "labels", "POS", 0))
-    assert draft.labels == ("BAD", "NEU")
-    assert undo(undo(draft)).labels == ("POS", "NEG", "NEU")
-    assert isinstance(rename_name(draft, "labels", "NEU", "BAD", 0), Refused)
+def test_a_name_that_nobody_uses_leaves_the_list_and_no_tag_of_somebody_else_with_it():
+    change = remove_name(a_draft(), "labels", "POS", 0)
+    assert isinstance(change, Change)
+    assert not any(isinstance(edit, RenameEdit) for edit in change.edits)
+    draft = after(a_draft(), change)
+    assert draft.labels == ("NEG", "NEU")
+    assert undo(draft).labels == ("POS", "NEG", "NEU")
+
+
+def test_a_name_stands_for_others_on_the_server_until_the_rename_is_saved():
+    draft = after(a_draft(), rename_name(a_draft(), "classes", "Staff", "Team"))
+    draft = after(draft, remove_name(draft, "classes", "Price", 2, "Team"))
+    assert names_on_server(draft, "classes", "Team") == ("Staff", "Price", "Team")
+    assert names_on_server(draft, "classes", "Room") == ("Room",)
+    assert names_on_server(undo(undo(draft)), "classes", "Staff") == ("Staff",)
 
 
 def test_uses_count_what_the_draft_did_to_documents_the_server_counts():
@@ -86,6 +129,6 @@ def test_documents_to_be_added_wait_in_the_draft_each_once():
     again = add_documents(draft, [Document(text="One")])
     assert isinstance(again, Refused)
     assert draft.is_changed
-    assert draft.change_count == 2
+    assert change_count(draft) == 2
     assert undo(draft).added == ()
     assert lines(draft.view("id:1", a_document(), 0)) == ()

@@ -1,0 +1,170 @@
+"""What a person did, as values: edits, each with what it replaced, and the steps that they make up.
+
+An edit's inverse is itself turned round. An edit of a document replaces the state of one segment as a whole; it
+costs the same whatever the session's size. A segment's key is `b<n>` for the n-th that was read, else
+`<step>.<n>`; a tag's likewise, and `-` for the row of a segment without tags.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field
+
+from labeling.model import Document, Segment, Tag, Value
+from labeling.renames import Rename
+
+BARE = "-"
+"""The tag key of the row that stands for a segment without tags."""
+
+
+class Raw(Value):
+    """Offsets as typed that cannot be right yet (code points; None: emptied)."""
+
+    start: int | None
+    end: int | None
+
+
+class DraftSegment(Value):
+    """One segment in the draft. A tag without class and label is a row still to be filled: it is not sent.
+
+    `since`: the clock of the renames at which each tag got its names; empty: all at 0.
+    """
+
+    key: str
+    segment: Segment
+    tag_keys: tuple[str, ...] = ()
+    raw: Raw | None = None
+    since: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> tuple[tuple[str, Tag], ...]:
+        """(tag key, tag) of each row that stands for this segment: at least one."""
+        return tuple(zip(self.tag_keys, self.segment.tags, strict=True)) or ((BARE, Tag()),)
+
+    @property
+    def clocks(self) -> tuple[int, ...]:
+        return self.since or (0,) * len(self.tag_keys)
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.raw is not None
+
+    def finished(self) -> Segment:
+        """The segment without the rows still to be filled."""
+        filled = tuple(tag for tag in self.segment.tags if any(tag.names))
+        return (
+            self.segment if filled == self.segment.tags else self.segment.model_copy(update={"tags": filled})
+        )
+
+
+class _Edit(Value):
+    """An edit names its kind in JSON, where fields that were not set are left out."""
+
+    def model_post_init(self, context: object) -> None:
+        self.__pydantic_fields_set__.add("kind")
+
+
+class SegmentEdit(_Edit):
+    """One segment's state before and after; None where it does not exist. `at` is its place in the document."""
+
+    kind: Literal["segment"] = "segment"
+    document: str
+    at: int
+    before: DraftSegment | None
+    after: DraftSegment | None
+
+    def inverse(self) -> SegmentEdit:
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+    @property
+    def key(self) -> str:
+        return (self.before or self.after).key  # type: ignore[union-attr]
+
+
+class DoneEdit(_Edit):
+    """What the annotator says of a document: done or not."""
+
+    kind: Literal["done"] = "done"
+    document: str
+    before: bool | None
+    after: bool | None
+
+    def inverse(self) -> DoneEdit:
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+
+class NameEdit(_Edit):
+    """The session's name."""
+
+    kind: Literal["name"] = "name"
+    before: str
+    after: str
+
+    def inverse(self) -> NameEdit:
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+
+class NamesEdit(_Edit):
+    """The session's classes or labels, in order."""
+
+    kind: Literal["names"] = "names"
+    field: Literal["classes", "labels"]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def inverse(self) -> NamesEdit:
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+
+class RenameEdit(_Edit):
+    """The `index`-th rule of the draft switched on or off: all tags of a name are called otherwise, or go."""
+
+    kind: Literal["rename"] = "rename"
+    index: int
+    rule: Rename
+    on: bool = True
+
+    def inverse(self) -> RenameEdit:
+        return self.model_copy(update={"on": not self.on})
+
+
+class DocumentsEdit(_Edit):
+    """Documents to be added to the session: new texts, or (with an id) documents of the project."""
+
+    kind: Literal["documents"] = "documents"
+    before: tuple[Document, ...]
+    after: tuple[Document, ...]
+
+    def inverse(self) -> DocumentsEdit:
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+
+Edit = Annotated[
+    SegmentEdit | DoneEdit | NameEdit | NamesEdit | RenameEdit | DocumentsEdit, Field(discriminator="kind")
+]
+
+
+class Change(NamedTuple):
+    """A step to be taken: its name and its edits."""
+
+    name: str
+    edits: tuple[Edit, ...]
+
+
+class Refused(NamedTuple):
+    """Something that cannot be done, and why."""
+
+    reason: str
+
+
+class Step(Value):
+    """A step taken. `of` is the step that an undo or a redo is about; `at` when it was taken (RFC 3339, UTC)."""
+
+    number: int
+    name: str
+    edits: tuple[Edit, ...]
+    kind: Literal["edit", "undo", "redo"] = "edit"
+    of: int | None = None
+    saved: bool = False
+    at: str = ""

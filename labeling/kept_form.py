@@ -1,0 +1,153 @@
+"""A draft as the JSON that the draft store keeps, and back. Pure.
+
+What a step changes is small whatever the draft's size: the document's own state names an untouched segment by its
+key alone, and what was read of a document is written when it was read, not with each step. The documents to be
+added stand among the documents, under a key of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from labeling.draft import Draft, DraftDocument, new_draft
+from labeling.draft_store import Facts, Kept, Write
+from labeling.edits import DraftSegment, Step
+from labeling.errors import NotKept
+from labeling.model import Document, Session
+from labeling.renames import Renames
+from labeling.wording import change_count
+
+ADDED = "added"
+"""The key of the documents to be added; those of documents have a colon."""
+
+
+def to_write(before: Draft | None, draft: Draft) -> Write:
+    """What is to be stored so that a draft kept as `before` (None: not at all) becomes `draft`."""
+    known = {} if before is None else before.documents
+    steps = {} if before is None else {step.number: step for step in before.steps}
+    windows = {} if before is None else before.windows
+    return Write(
+        state=_dumped(_state_of(draft)),
+        facts=Facts(
+            project_id=draft.base.project_id,
+            session_id=draft.base.id,
+            name=draft.name,
+            changes=change_count(draft) or int(draft.is_changed),
+        ),
+        documents=tuple(_documents_to_write(before, draft)),
+        gone=tuple(key for key in known if key not in draft.documents),
+        steps=tuple(
+            (step.number, _dumped(step.to_json()))
+            for step in draft.steps
+            if steps.get(step.number) is not step
+        ),
+        first_step=draft.steps[0].number if draft.steps else draft.taken + 1,
+        windows={name: last for name, last in draft.windows.items() if windows.get(name) != last},
+    )
+
+
+def from_kept(before: Draft | None, kept: Kept) -> Draft:
+    """The draft as kept; `before` is what it was at the revision after which `kept` was read (None: at none).
+
+    Raises NotKept for what no version up to this one has written.
+    """
+    try:
+        return _from_kept(before, kept)
+    except (ValueError, TypeError, LookupError) as error:
+        raise NotKept("what is kept of this draft cannot be read by this version of the app") from error
+
+
+def _from_kept(before: Draft | None, kept: Kept) -> Draft:
+    state = json.loads(kept.state)
+    base = Session.model_validate(state["base"])
+    draft = new_draft(base) if before is None else before
+    gone = set(kept.gone)
+    documents = {key: document for key, document in draft.documents.items() if key not in gone}
+    added = draft.added
+    for key, read, own in kept.documents:
+        if key == ADDED:
+            added = tuple(Document.model_validate(document) for document in json.loads(read))
+        else:
+            documents[key] = _document(key, json.loads(read), json.loads(own))
+    steps = {step.number: step for step in draft.steps}
+    steps |= {number: Step.model_validate(json.loads(body)) for number, body in kept.steps}
+    return replace(
+        draft,
+        base=base,
+        name=state["name"],
+        classes=tuple(state["classes"]),
+        labels=tuple(state["labels"]),
+        documents=documents,
+        added=added,
+        renames=Renames.model_validate(state["renames"]),
+        held=state["held"],
+        steps=tuple(steps[number] for number in sorted(steps) if number >= kept.first_step),
+        taken=state["taken"],
+        in_doubt=state["in_doubt"],
+        windows=dict(kept.windows),
+    )
+
+
+def _dumped(value: object) -> str:
+    # ASCII, so that a lone surrogate in a text is kept as well.
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _state_of(draft: Draft) -> dict[str, Any]:
+    return {
+        "base": draft.base.to_json(),
+        "name": draft.name,
+        "classes": draft.classes,
+        "labels": draft.labels,
+        "renames": draft.renames.to_json(),
+        "held": draft.held,
+        "taken": draft.taken,
+        "in_doubt": draft.in_doubt,
+    }
+
+
+def _documents_to_write(before: Draft | None, draft: Draft) -> Iterator[tuple[str, str | None, str]]:
+    """(key, what was read or None when that is kept, own state) for each that is not kept as it is."""
+    known = {} if before is None else before.documents
+    for key, document in draft.documents.items():
+        if known.get(key) is not document:
+            yield key, _base_to_write(known.get(key), document), _dumped(_own_of(document))
+    if draft.added != (() if before is None else before.added):
+        yield ADDED, _dumped([document.to_json() for document in draft.added]), "[]"
+
+
+def _base_to_write(known: DraftDocument | None, document: DraftDocument) -> str | None:
+    if known is not None and known.source is document.source and known.base is document.base:
+        return None
+    keys = [[segment.key, segment.tag_keys, segment.since] for segment in document.base]
+    return _dumped({"source": document.source.to_json(), "keys": keys})
+
+
+def _own_of(document: DraftDocument) -> dict[str, Any]:
+    base = {segment.key: segment for segment in document.base}
+    segments = [s.key if base.get(s.key) == s else s.to_json() for s in document.segments]
+    return {"position": document.position, "done": document.done, "segments": segments}
+
+
+def _document(key: str, read: Mapping[str, Any], own: Mapping[str, Any]) -> DraftDocument:
+    source = Document.model_validate(read["source"])
+    base = tuple(
+        DraftSegment(key=name, segment=segment, tag_keys=tuple(tags), since=tuple(since))
+        for (name, tags, since), segment in zip(read["keys"], source.segments, strict=True)
+    )
+    known = {segment.key: segment for segment in base}
+    segments = tuple(
+        known[item] if isinstance(item, str) else DraftSegment.model_validate(item)
+        for item in own["segments"]
+    )
+    return DraftDocument(
+        key=key,
+        position=own["position"],
+        source=source,
+        base=base,
+        segments=segments,
+        done=own["done"],
+    )

@@ -1,0 +1,92 @@
+"""Classes and labels renamed, merged or removed: one rule of constant size, applied to each document when it is read.
+
+A draft keeps its rules in the order in which they were made, and a log of when each was switched on and off (undo
+and redo switch, they take nothing out). The clock is the length of that log. Every tag knows the clock at which its
+names were given, so what a tag is called now follows from what was switched since, and undoing a merge parts
+exactly what the merge had joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from labeling.model import Tag, Value
+
+Field = Literal["classes", "labels"]
+
+
+class Rename(Value):
+    """`old` is called `new` from now on; None: the tags that have it go, their segments stay.
+
+    `is_fresh`: there was no `new` before, so that the way back is clear for every tag that has it.
+    """
+
+    field: Field
+    old: str
+    new: str | None
+    is_fresh: bool = False
+
+
+class Renames(Value):
+    """The rules of a draft, and the log of (which, switched on) in order."""
+
+    made: tuple[Rename, ...] = ()
+    log: tuple[tuple[int, bool], ...] = ()
+
+    @property
+    def clock(self) -> int:
+        return len(self.log)
+
+    def switched(self, index: int, rule: Rename, on: bool) -> Renames:
+        """With rule `index` on or off; a new rule stands at the end."""
+        made = self.made if index < len(self.made) else (*self.made, rule)
+        return Renames(made=made, log=(*self.log, (index, on)))
+
+    def since(self, clock: int) -> tuple[tuple[Rename, bool], ...]:
+        """(rule, forward) for each that is to be applied to names given at that clock, in order."""
+        return _since(self, clock)
+
+    def switched_since(self, clock: int) -> tuple[tuple[int, bool], ...]:
+        """(which, forward) for each of these."""
+        then, now = _on(self.log[:clock]), _on(self.log)
+        back = [(index, False) for index in sorted(then - now, reverse=True)]
+        return (*back, *((index, True) for index in sorted(now - then)))
+
+
+@lru_cache(maxsize=1024)
+def _since(renames: Renames, clock: int) -> tuple[tuple[Rename, bool], ...]:
+    return tuple((renames.made[index], forward) for index, forward in renames.switched_since(clock))
+
+
+def _on(log: Sequence[tuple[int, bool]]) -> frozenset[int]:
+    last = dict(log)
+    return frozenset(index for index, on in last.items() if on)
+
+
+def called_now(tag: Tag, rules: Sequence[tuple[Rename, bool]]) -> Tag | None:
+    """The tag under the names that are valid now; None when it is removed. Its further keys stay."""
+    names = {"classes": tag.class_ or None, "labels": tag.label or None}
+    for rule, forward in rules:
+        has = names[rule.field]
+        if forward and has == rule.old:
+            if rule.new is None:
+                return None
+            names[rule.field] = rule.new
+        elif not forward and rule.is_fresh and has == rule.new:
+            names[rule.field] = rule.old
+    return with_names(tag, names["classes"], names["labels"])
+
+
+def with_names(tag: Tag, class_: str | None, label: str | None) -> Tag:
+    """The tag with other names and its other keys kept; a name that is gone is absent, never null."""
+    if tag.names == (class_, label):
+        return tag
+    parts = tag.model_dump(by_alias=True, exclude_unset=True)
+    for key, name in (("class", class_), ("label", label)):
+        if name:
+            parts[key] = name
+        else:
+            parts.pop(key, None)
+    return Tag.model_validate(parts)

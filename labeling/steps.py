@@ -1,0 +1,285 @@
+"""Steps on a draft: taken, undone, redone, reverted, discarded. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from labeling.draft import HISTORY, Draft, DraftDocument, merged_names
+from labeling.edits import (
+    Change,
+    DocumentsEdit,
+    DoneEdit,
+    DraftSegment,
+    Edit,
+    NameEdit,
+    NamesEdit,
+    Refused,
+    RenameEdit,
+    SegmentEdit,
+    Step,
+)
+from labeling.model import Document, Session
+from labeling.renames import called_now
+
+DONE = "done"
+"""Stands for the done mark among the keys of a document's segments."""
+
+
+def take(draft: Draft, change: Change, *touched: DraftDocument, at: str = "") -> Draft:
+    """The draft after one more step. `touched` are the documents it is about, as `view` gave them.
+
+    Documents that the draft has already need not be given; they are meant as the renames of the step show them.
+    """
+    if not change.edits:
+        return draft
+    named = {edit.document for edit in change.edits if isinstance(edit, SegmentEdit | DoneEdit)}
+    renamed = _apply(draft, [edit for edit in change.edits if isinstance(edit, RenameEdit)])
+    views = {key: renamed.document(key) for key in named if key in draft.documents}
+    views |= {document.key: document for document in touched}
+    edits = tuple(_as_kept(renamed, edit, views) for edit in change.edits)
+    documents = {**draft.documents, **{key: view.raw for key, view in views.items()}}
+    draft = _apply(replace(draft, documents=documents), edits)
+    return _record(draft, change.name, edits, "edit", None, at)
+
+
+def _as_kept(draft: Draft, edit: Edit, views: dict[str, DraftDocument]) -> Edit:
+    """The edit of a view as an edit of what is kept: a tag that was not renamed here keeps its first name."""
+    if not isinstance(edit, SegmentEdit) or edit.document not in views or not draft.renames.log:
+        return edit
+    view = views[edit.document]
+    before = None if edit.before is None else view.raw.find(edit.before.key)
+    return edit.model_copy(update={"before": before, "after": _segment_as_kept(draft, edit.after, view)})
+
+
+def _segment_as_kept(draft: Draft, after: DraftSegment | None, view: DraftDocument) -> DraftSegment | None:
+    if after is None:
+        return None
+    for shown, kept in ((view.base, view.raw.base), (view.segments, view.raw.segments)):
+        if after in shown:
+            return next(segment for segment in kept if segment.key == after.key)
+    raw, was = view.raw.find(after.key), view.find(after.key)
+    kept_tags = (
+        {key: (tag, clock) for (key, tag), clock in zip(raw.rows, raw.clocks, strict=False)} if raw else {}
+    )
+    shown_tags = dict(was.rows) if was else {}
+    parts = [
+        (key, *kept_tags[key])
+        if key in kept_tags and shown_tags.get(key) == tag
+        else (key, tag, draft.renames.clock)
+        for key, tag in zip(after.tag_keys, after.segment.tags, strict=True)
+    ]
+    # A tag that a rename hides is still there, and comes back when the rename is undone; one that became the same
+    # as another shares its fate.
+    left = {tag.names for key, tag in shown_tags.items() if (key, tag) in after.rows}
+    for key, (tag, clock) in kept_tags.items():
+        called = called_now(tag, draft.renames.since(clock))
+        if key not in shown_tags and (called is None or called.names in left):
+            parts.append((key, tag, clock))
+    return after.model_copy(
+        update={
+            "segment": after.segment.model_copy(update={"tags": tuple(tag for _, tag, _ in parts)}),
+            "tag_keys": tuple(key for key, _, _ in parts),
+            "since": tuple(clock for _, _, clock in parts),
+        }
+    )
+
+
+def refreshed(draft: Draft, session: Session) -> Draft:
+    """The draft over the session as just read: what was not changed here follows the server."""
+    return over(draft, session, draft.base)
+
+
+def over(draft: Draft, session: Session, base: Session | Draft) -> Draft:
+    """The draft over another session, with what was changed here since `base`."""
+    return replace(
+        draft,
+        base=session,
+        name=session.name if draft.name == base.name else draft.name,
+        classes=merged_names(base.classes, draft.classes, session.classes),
+        labels=merged_names(base.labels, draft.labels, session.labels),
+    )
+
+
+# Undo, redo, and the walk through the history
+
+
+def undoable(draft: Draft) -> Step | None:
+    """The step that undo would take back."""
+    done, _ = standing(draft.steps)
+    return done[-1] if done else None
+
+
+def redoable(draft: Draft) -> Step | None:
+    """The step that redo would bring back."""
+    _, undone = standing(draft.steps)
+    return undone[-1] if undone else None
+
+
+def undo(draft: Draft, *, at: str = "") -> Draft:
+    """Take back the last step that stands; a step itself."""
+    step = undoable(draft)
+    return draft if step is None else _again(draft, step, "undo", f"Undo: {step.name}", at)
+
+
+def redo(draft: Draft, *, at: str = "") -> Draft:
+    """Bring back what the last undo took; a step itself."""
+    step = redoable(draft)
+    return draft if step is None else _again(draft, step, "redo", f"Redo: {step.name}", at)
+
+
+def walk(draft: Draft, number: int, *, at: str = "") -> Draft:
+    """Undo or redo until step `number` is the last that stands; 0: none does. An unknown number changes nothing."""
+    done, undone = ([step.number for step in steps] for steps in standing(draft.steps))
+    if number in undone:
+        for _ in undone[undone.index(number) :]:
+            draft = redo(draft, at=at)
+    elif number in done or number == 0:
+        for _ in done[done.index(number) + 1 if number else 0 :]:
+            draft = undo(draft, at=at)
+    return draft
+
+
+def standing(steps: Sequence[Step]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """(the steps that stand, oldest first; those undone, next to be redone last), read off the history."""
+    known = {step.number: step for step in steps}
+    done: list[int] = []
+    undone: list[int] = []
+    for step in steps:
+        if step.of is None:
+            done.append(step.number)
+            undone.clear()
+            continue
+        source, target = (done, undone) if step.kind == "undo" else (undone, done)
+        if source and source[-1] == step.of:
+            source.pop()
+        target.append(step.of)
+    # A step that the history has lost cannot be redone, nor can those undone before it.
+    lost = max((at for at, number in enumerate(undone, 1) if number not in known), default=0)
+    return (
+        tuple(known[number] for number in done if number in known),
+        tuple(known[number] for number in undone[lost:]),
+    )
+
+
+def _again(draft: Draft, step: Step, kind: Literal["undo", "redo"], name: str, at: str) -> Draft:
+    edits = tuple(edit.inverse() for edit in reversed(step.edits)) if kind == "undo" else step.edits
+    return _record(_apply(draft, edits), name, edits, kind, step.number, at)
+
+
+# Back to what was read
+
+
+def revert(document: DraftDocument, only: Collection[str] = ()) -> Change:
+    """The step that puts a document back to what was read: all of it, or the segments (by key) and done mark named."""
+    mine = {segment.key: segment for segment in document.segments}
+    base = {segment.key: segment for segment in document.base}
+    edits: list[Edit] = [
+        SegmentEdit(document=document.key, at=document.index(key), before=segment, after=base.get(key))
+        for key, segment in reversed(mine.items())
+        if base.get(key) != segment and (not only or key in only)
+    ]
+    edits += [
+        SegmentEdit(document=document.key, at=at, before=None, after=segment)
+        for at, segment in enumerate(document.base)
+        if segment.key not in mine and (not only or segment.key in only)
+    ]
+    if document.done_changed and (not only or DONE in only):
+        edits.append(DoneEdit(document=document.key, before=document.done, after=document.base_done))
+    what = "one change of document" if only else "document"
+    return Change(f"Revert {what} {document.position + 1}", tuple(edits))
+
+
+def revert_field(draft: Draft, field: str) -> Change | Refused:
+    """The step that puts name, classes or labels back to what was read (`added`: adds no documents)."""
+    if field == "name":
+        return Change("Revert the session's name", (NameEdit(before=draft.name, after=draft.base.name),))
+    if field == "added":
+        return Change("Add no documents", (DocumentsEdit(before=draft.added, after=()),))
+    if draft.pending_renames:
+        return Refused(f"Revert the renamed or removed names first: the {field} follow from them.")
+    before, after = getattr(draft, field), getattr(draft.base, field)
+    used = {
+        name
+        for document in draft.changed_documents
+        for segment in document.segments
+        for tag in segment.segment.tags
+        for name in (tag.class_ if field == "classes" else tag.label,)
+    }
+    lost = [name for name in before if name not in after and name in used]
+    if lost:
+        return Refused(f"Your unsaved tags use {', '.join(lost)}. Revert or retag those first.")
+    return Change(f"Revert the {field}", (NamesEdit(field=field, before=before, after=after),))
+
+
+def discard(draft: Draft) -> Change:
+    """One step that puts everything back to what was read. It can be undone like any other."""
+    edits: list[Edit] = [
+        RenameEdit(index=index, rule=draft.renames.made[index], on=not forward)
+        for index, forward in reversed(draft.renames.switched_since(draft.held))
+    ]
+    # Without the renames other documents may differ: what was typed had become the same as what was read.
+    edits += [edit for document in _apply(draft, edits).changed_documents for edit in revert(document).edits]
+    for names in ("classes", "labels"):
+        before, after = getattr(draft, names), getattr(draft.base, names)
+        if before != after:
+            edits.append(NamesEdit(field=names, before=before, after=after))
+    if draft.name != draft.base.name:
+        edits.append(NameEdit(before=draft.name, after=draft.base.name))
+    if draft.added:
+        edits.append(DocumentsEdit(before=draft.added, after=()))
+    return Change("Discard all unsaved changes", tuple(edits))
+
+
+# Applying
+
+
+def _record(
+    draft: Draft,
+    name: str,
+    edits: tuple[Edit, ...],
+    kind: Literal["edit", "undo", "redo"],
+    of: int | None,
+    at: str,
+) -> Draft:
+    step = Step(number=draft.taken + 1, name=name, edits=edits, kind=kind, of=of, at=at)
+    return replace(draft, steps=(*draft.steps, step)[-HISTORY:], taken=step.number)
+
+
+def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
+    documents = dict(draft.documents)
+    fields: dict[str, Any] = {}
+    for edit in edits:
+        match edit:
+            case SegmentEdit():
+                documents[edit.document] = _replace(documents[edit.document], edit)
+            case DoneEdit():
+                documents[edit.document] = replace(documents[edit.document], done=edit.after)
+            case NameEdit():
+                fields["name"] = edit.after
+            case NamesEdit():
+                # What has come into the list or gone since is none of this edit's: undo leaves it alone.
+                names = fields.get(edit.field, getattr(draft, edit.field))
+                fields[edit.field] = merged_names(edit.before, edit.after, names)
+            case RenameEdit():
+                renames = fields.get("renames", draft.renames)
+                fields["renames"] = renames.switched(edit.index, edit.rule, edit.on)
+            case DocumentsEdit():
+                fields["added"] = _joined(fields.get("added", draft.added), edit)
+    return replace(draft, **fields, documents=documents)
+
+
+def _joined(added: Sequence[Document], edit: DocumentsEdit) -> tuple[Document, ...]:
+    waiting = [document for document in added if document in edit.after or document not in edit.before]
+    new = [d for d in edit.after if d not in edit.before and d not in waiting]
+    return (*waiting, *new)
+
+
+def _replace(document: DraftDocument, edit: SegmentEdit) -> DraftDocument:
+    kept = [segment for segment in document.segments if segment.key != edit.key]
+    if edit.after is not None:
+        here = document.find(edit.key)
+        at = document.index(edit.key) if here is not None else min(edit.at, len(kept))
+        kept.insert(at, edit.after)
+    return replace(document, segments=tuple(kept))

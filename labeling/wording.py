@@ -1,0 +1,117 @@
+"""Unsaved changes in words: by document, a line a segment; and what was changed in the session itself. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import DraftSegment
+from labeling.renames import Field, Rename
+from labeling.steps import DONE
+
+SINGULAR: dict[Field, str] = {"classes": "class", "labels": "label"}
+
+
+def tag_in_words(names: tuple[str | None, str | None]) -> str:
+    """`Staff/POS`, `Staff`, `POS`, or `no tag`."""
+    return "/".join(name for name in names if name) or "no tag"
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """`1 document`, `2,000 documents`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+class Line(NamedTuple):
+    """One unsaved change of a document: what is gone and what is new, for one piece of text.
+
+    `key` is the segment's, or `done`: what `labeling.steps.revert` takes to revert this line alone.
+    """
+
+    quote: str
+    before: str
+    after: str
+    key: str = ""
+
+    @property
+    def words(self) -> str:
+        if not self.before:
+            return f"+ {self.quote} {self.after}".rstrip()
+        return (
+            f"− {self.quote} {self.before}"
+            if not self.after
+            else f"{self.quote} {self.before} → {self.after}"
+        )
+
+
+def quote(text: str, start: int, end: int, limit: int = 40) -> str:
+    """The slice in quotation marks, on one line, shortened in the middle."""
+    part = " ".join(text[start:end].split())
+    return f"“{part}”" if len(part) <= limit else f"“{part[: limit // 2]} … {part[-limit // 2 + 3 :]}”"
+
+
+def lines(document: DraftDocument) -> tuple[Line, ...]:
+    """What differs from the base, a line a segment, in the order of the text."""
+    base = {segment.key: segment for segment in document.base}
+    mine = {segment.key: segment for segment in document.segments}
+    found: list[tuple[int, Line]] = []
+    for key in document.changed_keys:
+        old, new = base.get(key), mine.get(key)
+        was, now = _in_words(old), _in_words(new)
+        place = (new or old).segment  # type: ignore[union-attr]
+        quoted = quote(document.text, place.start, place.end)
+        if was and now and was[0] != now[0]:
+            line = Line(quoted, " ".join(was), " ".join(now), key)
+        else:
+            line = Line(quoted, was[1] if was else "", now[1] if now else "", key)
+        found.append((place.start, line))
+    result = [line for _, line in sorted(found, key=lambda pair: pair[0])]
+    if document.done_changed:
+        result.append(
+            Line("done", "yes" if document.base_done else "no", "yes" if document.done else "no", DONE)
+        )
+    return tuple(result)
+
+
+def _in_words(segment: DraftSegment | None) -> tuple[str, str] | None:
+    """(span, tags) of a segment in words; an unfinished one says what was typed."""
+    if segment is None:
+        return None
+    if segment.raw is not None:
+        typed = (segment.raw.start, segment.raw.end)
+        return ("–".join("?" if offset is None else str(offset) for offset in typed), "unfinished")
+    finished = segment.finished()
+    tags = ", ".join(tag_in_words(tag.names) for tag in finished.tags) or "no tag"
+    return (f"{finished.start}–{finished.end}", tags)
+
+
+def rename_in_words(rule: Rename, forward: bool) -> str:
+    """`class Staff → Service`, `class Staff and its tags removed`, or the way back."""
+    what = SINGULAR[rule.field]
+    if not forward:
+        return f"{what} {rule.new} → {rule.old}" if rule.is_fresh else f"{what} {rule.old} is back"
+    if rule.new is None:
+        return f"{what} {rule.old} and its tags removed"
+    return f"{what} {rule.old} → {rule.new}" + ("" if rule.is_fresh else " (merged)")
+
+
+def session_lines(draft: Draft) -> tuple[tuple[str, str], ...]:
+    """(field, words) for each change of the session itself; `renames` for what goes through all documents."""
+    found = [("renames", rename_in_words(rule, forward)) for rule, forward in draft.pending_renames]
+    for name in draft.changed_fields:
+        before, after = getattr(draft.base, name), getattr(draft, name)
+        if isinstance(after, str):
+            found.append((name, f"Session name: {before} → {after}"))
+        else:
+            gained = [f"+ {other}" for other in after if other not in before]
+            lost = [f"− {other}" for other in before if other not in after]
+            found.append((name, f"{name.capitalize()}: " + (" · ".join(gained + lost) or "another order")))
+    if draft.added:
+        found.append(("added", f"+ {count_of(len(draft.added), 'document')}"))
+    return tuple(found)
+
+
+def change_count(draft: Draft) -> int:
+    """How many unsaved changes there are: segments, done marks, session fields, renames and new documents."""
+    session = len(draft.changed_fields) + len(draft.pending_renames) + len(draft.added)
+    return session + sum(document.change_count for document in draft.changed_documents)
