@@ -70,15 +70,20 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
 
 
 def standing_of_work(ui: UiState, session: Session) -> None:
-    """Where the work stands, on one line that is always there; above it what the person must know now."""
+    """Where the work stands, on one line that is always there; below it what the person must know now."""
     work = ui.work(session)
-    _continued(ui, session, work)
+    if work.draft.taken != ui.found.get(session.key):
+        ui.found.pop(session.key, None)
+    with st.container(horizontal=True, vertical_alignment="center", key="standing"):
+        if session.key in ui.found:
+            _continued(ui, session, work)
+        else:
+            st.markdown(status_line(work.draft, ui.reports.get(session.key), kept=work.why is None))
     for reason in work.refused:
         st.warning(f"An edit of yours no longer fits what another window of yours did: {plain(reason)}.")
     work.refused.clear()
     if work.why is not None:
         _not_kept(work)
-    st.markdown(status_line(work.draft, ui.reports.get(session.key), kept=work.why is None))
 
 
 def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> str:
@@ -97,27 +102,17 @@ def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> st
 
 
 def _continued(ui: UiState, session: Session, work: KeptDraft) -> None:
-    """What was found when the session was opened here, with the way to be rid of it."""
-    if session.key not in ui.continued:
-        return
-    if not work.draft.is_changed:
-        ui.continued.pop(session.key)
-        return
-    when = ui.continued[session.key]
+    """What was found when the session was opened here, until the first thing done to it; and the way to be rid of it."""
     many = count_of(change_count(work.draft) or 1, "unsaved change")
-    since = f", the last of {when.astimezone():%Y-%m-%d %H:%M}" if when is not None else ""
-    with st.container(horizontal=True, vertical_alignment="center", key="continued"):
-        st.info(f"Continued where you left off: {many}{since}.", icon=":material/restore:")
-        with st.popover("Discard", key="discard-box", help="Throw the unsaved changes away"):
-            st.write(f"Discard {many}? The server keeps what it has. Undo brings them back.")
-            st.button(
-                "Discard them", key="discard-continued", type="primary", on_click=_discard, args=(ui, session)
-            )
-        st.button("Keep them", key="continue", on_click=_go_on, args=(ui, session))
-
-
-def _go_on(ui: UiState, session: Session) -> None:
-    ui.continued.pop(session.key, None)
+    since = f", the last of {work.updated.astimezone():%Y-%m-%d %H:%M}" if work.updated is not None else ""
+    st.markdown(
+        f":blue[:material/restore: **Continued where you left off**: {many}{since}.]", width="content"
+    )
+    with st.popover("Discard …", key="discard-box", type="tertiary"):
+        st.write(f"Throw {many} away? The server keeps what it has. Undo brings them back.")
+        st.button(
+            "Discard them", key="discard-continued", type="primary", on_click=_discard, args=(ui, session)
+        )
 
 
 def _not_kept(work: KeptDraft) -> None:
@@ -157,7 +152,7 @@ def _export(draft: Draft, key: str) -> None:
 def _list(ui: UiState, session: Session, draft: Draft, *, read_only: bool) -> None:
     """What is unsaved, by document, each line in words, with a way to revert it alone."""
     for field, words in session_lines(draft):
-        with st.container(horizontal=True, vertical_alignment="top"):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.text(words)
             if not read_only and field != "renames":
                 _revert_button(f"revert-{field}", words, partial(_revert_field, ui, session, field))
@@ -225,7 +220,6 @@ def _revert_field(ui: UiState, session: Session, field: str) -> None:
 
 
 def _discard(ui: UiState, session: Session) -> None:
-    ui.continued.pop(session.key, None)
     set_widget("discard-sure", False)
     ui.edit(session, discard)
     ui.notice("info", "Your unsaved changes are discarded. Undo brings them back.")

@@ -62,7 +62,7 @@ class UiState:
     writes: int = 0
     drafts: dict[SessionKey, KeptDraft] = field(default_factory=dict)
     looked: dict[SessionKey, int] = field(default_factory=dict)
-    continued: dict[SessionKey, datetime | None] = field(default_factory=dict)
+    found: dict[SessionKey, int] = field(default_factory=dict)
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
@@ -127,7 +127,7 @@ class UiState:
         if known is None or known.key != key:
             known = self.drafts[session.key] = KeptDraft(self.store, key, session, self.window)
             if known.draft.is_changed:
-                self.continued[session.key] = known.updated
+                self.found[session.key] = known.draft.taken
         elif self.looked.get(session.key) != self.run:
             known.over(session)
             known.look()

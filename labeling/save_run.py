@@ -102,6 +102,7 @@ class SaveRun:
         self.before = self.after = self.draft.base
         self.gone: dict[str, int] = {}
         self.other: dict[str, int] = {}
+        self.changed_elsewhere: dict[str, int] = {}
 
     def carried_out(self) -> LabelingError | None:
         """Do it; gives the error that ended it, if one did."""
@@ -160,6 +161,8 @@ class SaveRun:
         if result.conflicts:
             self.clashes[document.key] = Clash(document, result.conflicts)
             return None
+        if units_of(theirs.base_segments) != units_of(document.base_segments):
+            self.changed_elsewhere[document.key] = document.position
         return Wanted(document, result.segments, document.done if document.done_changed else there.annotated)
 
     def wanted(self, document: DraftDocument, there: Document | None) -> Wanted | None:
@@ -349,6 +352,9 @@ class SaveRun:
             if places:
                 said = f"{what}: {named_places(sorted(places.values()))}. Your changes there were not sent."
                 self.differences.append(said)
+        joined = [place for key, place in self.changed_elsewhere.items() if key in self.proved]
+        if joined:
+            self.notes.append(f"Joined with what others changed meanwhile: {named_places(sorted(joined))}.")
 
 
 def given(documents: Sequence[Document], ids: Sequence[int]) -> Body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from labeling.draft import Draft, DraftDocument
+from labeling.draft import Draft, DraftDocument, renamed_list
 from labeling.edits import DraftSegment
 from labeling.renames import Field, Rename
 from labeling.steps import DONE
@@ -103,6 +103,7 @@ def session_lines(draft: Draft) -> tuple[tuple[str, str], ...]:
         if isinstance(after, str):
             found.append((name, f"Session name: {before} → {after}"))
         else:
+            before = renamed_list(before, name, draft.pending_renames)
             gained = [f"+ {other}" for other in after if other not in before]
             lost = [f"− {other}" for other in before if other not in after]
             found.append((name, f"{name.capitalize()}: " + (" · ".join(gained + lost) or "another order")))
