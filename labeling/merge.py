@@ -19,13 +19,14 @@ both kept it, but each took away another part of its tags, it stays, bare.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Literal, NamedTuple, TypeVar
 
 from labeling.model import Segment, Unit
-from labeling.placing import BARE, Names, Span, Units, names_of, placed, span_of
+from labeling.placing import BARE, Span, Units, names_of, placed, span_of
 
 Choice = Literal["mine", "theirs", "both"]
 
@@ -97,12 +98,9 @@ def merge(
     alone = {span for span, count in Counter(map(span_of, base)).items() if count == 1}
     conflicts = _conflicts(before, ours, held, _joined(before, ours, held, alone), one_tag)
     chosen = choices or {}
-    for conflict in conflicts:
-        choice = chosen.get(conflict.key, "theirs")
-        if choice == "theirs":
-            ours = ours - Counter(conflict.mine)
-        elif choice == "mine":
-            held = held - Counter(conflict.theirs)
+    ways = [(conflict, chosen.get(conflict.key, "theirs")) for conflict in conflicts]
+    ours -= Counter(unit for conflict, choice in ways if choice == "theirs" for unit in conflict.mine)
+    held -= Counter(unit for conflict, choice in ways if choice == "mine" for unit in conflict.theirs)
     wanted = _joined(before, ours, held, alone)
     return Merged(
         placed(base, mine, theirs, wanted, one_tag),
@@ -207,13 +205,14 @@ def _replacements(removed: Units, added: Units) -> defaultdict[Unit, Units]:
     An added unit stands in the place of the removed one that it is most like, if that is one only: whatever
     cannot be told is a removal and an addition, which never conflict.
     """
-    near: defaultdict[Span | Names, list[Unit]] = defaultdict(list)
-    for old in removed:
-        near[old[:2]].append(old)
-        near[old[2:]].append(old)
+    ordered = sorted(removed, key=_order)
+    starts = [unit[0] for unit in ordered]
+    longest = max((unit[1] - unit[0] for unit in ordered), default=0)
     found: defaultdict[Unit, Units] = defaultdict(Counter)
     for new, count in added.items():
-        likeness = {old: _likeness(old, new) for old in (*near[new[:2]], *near[new[2:]])}
+        first = bisect_left(starts, new[0] - max(0, longest))
+        last = bisect_left(starts, max(new[0] + 1, new[1]))
+        likeness = {old: _likeness(old, new) for old in ordered[first:last]}
         best = max(likeness.values(), default=0)
         alike = [old for old in likeness if likeness[old] == best]
         if best and len(alike) == 1:
@@ -226,6 +225,6 @@ def _likeness(old: Unit, new: Unit) -> int:
     if old[2:] == new[2:]:
         overlap = min(old[1], new[1]) - max(old[0], new[0])
         return 4 + overlap if overlap > 0 else 0
-    if _is_bare(new):
+    if old[:2] != new[:2] or _is_bare(new):
         return 0
     return 1 + 2 * (new[2] is not None and old[2] == new[2]) + (new[3] is not None and old[3] == new[3])

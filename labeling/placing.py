@@ -7,8 +7,10 @@ is decided here; which units there are to be is decided in `merge.py`.
 from __future__ import annotations
 
 import operator
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, product
 from typing import Any, TypeVar
 
 from labeling.model import Segment, Tag, Unit, Value
@@ -52,16 +54,21 @@ def placed(
         stay, come = _placed_at(*sides, names[span], one_tag)
         kept.update((held[span][n], segment) for n, segment in stay.items())
         apart += come
-    result = [kept[n] for n in sorted(kept)]
-    taken = [_id(segment) for segment in result if _id(segment) is not None]
-    for segment in apart:
+    return tuple(_in_order([kept[n] for n in sorted(kept)], apart))
+
+
+def _in_order(kept: Sequence[Segment], apart: Sequence[Segment]) -> Iterator[Segment]:
+    """Those kept, in their order, and each of the others before the first one kept that starts later."""
+    taken = {_id(segment) for segment in kept} - {None}
+    highest = list(accumulate((segment.start for segment in kept), max))
+    coming: defaultdict[int, list[Segment]] = defaultdict(list)
+    for segment in sorted(apart, key=span_of):
         if _id(segment) in taken:
-            segment = Segment.model_validate(
-                {key: value for key, value in _fields(segment).items() if key != "id"}
-            )
-        later = (n for n, other in enumerate(result) if other.start > segment.start)
-        result.insert(next(later, len(result)), segment)
-    return tuple(result)
+            fields = {key: value for key, value in _fields(segment).items() if key != "id"}
+            segment = Segment.model_validate(fields)
+        coming[bisect_right(highest, segment.start)].append(segment)
+    for n in range(len(kept) + 1):
+        yield from (*coming[n], *kept[n : n + 1])
 
 
 def _places(segments: Sequence[Segment]) -> defaultdict[Span, list[int]]:
@@ -155,23 +162,28 @@ def _put_on(
 def _pairs(segments: Sequence[Segment], others: Sequence[Segment]) -> dict[int, int]:
     """Which segment corresponds to which other one of the same span: by id, by tags in common, by order."""
 
+    one = [(_id(segment), set(map(names_of, segment.tags))) for segment in segments]
+    other = [(_id(segment), set(map(names_of, segment.tags))) for segment in others]
+
     def distance(pair: tuple[int, int]) -> tuple[bool, int, int]:
-        one, other = segments[pair[0]], others[pair[1]]
-        common = Counter(map(names_of, one.tags)) & Counter(map(names_of, other.tags))
-        return (_id(one) is None or _id(one) != _id(other), -common.total(), abs(pair[0] - pair[1]))
+        (id_, names), (other_id, other_names) = one[pair[0]], other[pair[1]]
+        return (id_ is None or id_ != other_id, -len(names & other_names), abs(pair[0] - pair[1]))
 
     pairs: dict[int, int] = {}
-    for n, m in sorted(((n, m) for n in range(len(segments)) for m in range(len(others))), key=distance):
-        if n not in pairs and m not in pairs.values():
+    taken: set[int] = set()
+    for n, m in sorted(product(range(len(one)), range(len(other))), key=distance):
+        if n not in pairs and m not in taken:
             pairs[n] = m
+            taken.add(m)
     return pairs
 
 
 # What is carried along
 
 
-def _id(value: Value) -> object:
-    return (value.model_extra or {}).get("id")
+def _id(segment: Segment) -> int | str | None:
+    id_ = (segment.model_extra or {}).get("id")
+    return id_ if isinstance(id_, (int, str)) else None
 
 
 def _fields(value: Value) -> dict[str, Any]:

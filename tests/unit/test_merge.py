@@ -48,6 +48,12 @@ def test_both_added_the_same_tag_and_it_is_there_once():
     ]
 
 
+def test_both_removed_one_of_two_equal_tags_and_the_other_one_stays():
+    base = [a_segment(ROOM, ("Room", "POS"), ("Room", "POS"))]
+    once = a_segment(ROOM, ("Room", "POS"))
+    assert merge(base, [once, a_segment(STAFF)], [once]).segments == (a_segment(STAFF), once)
+
+
 def test_two_different_tags_on_a_bare_segment_are_both_kept():
     merged = merge(
         [a_segment(FAMILY)], [a_segment(FAMILY, ("Family", None))], [a_segment(FAMILY, ("Guests", None))]
