@@ -11,7 +11,7 @@ from labeling.model import Document, Session, SessionChange
 from labeling.proof import Wanted
 from labeling.reading import CHUNK, Filter, Loaded
 from labeling.save_run import SaveRun, given
-from labeling.stages import Rules, renamed_from, shrunk, upto
+from labeling.stages import Rules, lists_after, renamed_from, upto
 
 T = TypeVar("T")
 BATCH = 200
@@ -37,10 +37,10 @@ class SaveInBatches(SaveRun):
 
     def send(self) -> bool:
         many = self.plan.renames or len(self.plan.documents) > BATCH
-        if many:
-            self.send_fields(lambda now: self.fields(now, grown=True))
         for clock in self.rename_stages:
             self.send_renames(clock)
+        if many:
+            self.send_fields(lambda now: self.fields(now, grown=True))
         for batch in [*in_batches(self.plan.documents)] or [()]:
             self.send_batch(batch, with_fields=not many)
         if many:
@@ -122,22 +122,23 @@ class SaveInBatches(SaveRun):
     # Renames go through every document that uses a name
 
     def send_renames(self, clock: int) -> None:
-        """The documents that use the names; the lists without the names that go; and a look whether all is done.
+        """The lists with the new names; the documents; the lists without the old ones; a look whether all is done.
 
         Somebody else may give a tag the old name until the list is without it, so it goes round.
         """
         rules = upto(self.draft.renames, clock).since(self.draft.held)
         for last in (*[False] * (ROUNDS - 1), True):
             self.after = self.read_session()
+            self.send_fields(lambda now: lists_after(rules, now, grown=True))
             affected = self.affected(rules)
-            if not affected and shrunk(rules, self.after).is_empty:
+            if not affected and lists_after(rules, self.after).is_empty:
                 self.hold_renames(clock)
                 return
             self.send_renamed(clock, affected)
             if self.differences:
                 return
             try:
-                self.send_fields(lambda now: shrunk(rules, now))
+                self.send_fields(lambda now: lists_after(rules, now))
             except Invalid:
                 if last:
                     raise

@@ -161,7 +161,7 @@ class SaveRun:
         if result.conflicts:
             self.clashes[document.key] = Clash(document, result.conflicts)
             return None
-        if units_of(theirs.base_segments) != units_of(document.base_segments):
+        if units_of(result.segments) != units_of(document.sendable):
             self.changed_elsewhere[document.key] = document.position
         return Wanted(document, result.segments, document.done if document.done_changed else there.annotated)
 

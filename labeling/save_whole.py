@@ -20,7 +20,7 @@ from labeling.model import Document, SessionChange
 from labeling.proof import Wanted, absent, named_in_one, named_places
 from labeling.reading import Loaded
 from labeling.save_run import Body, SaveRun, given
-from labeling.stages import shrunk, stays, upto
+from labeling.stages import lists_after, stays, upto
 
 REFUSED = (Invalid, NotSignedIn, Forbidden, NotFound, Exists, Moved)
 """Answers to the update call that say that nothing was stored. After any other failure it may have been."""
@@ -78,7 +78,7 @@ class SaveWhole(SaveRun):
         everything = tuple(self.reader.each())
         found = {item.key: self.renamed(clock, item.document, item.key, item.position) for item in everything}
         rules = upto(self.draft.renames, clock).since(self.draft.held)
-        part = Part({key: wanted for key, wanted in found.items() if wanted}, shrunk(rules, self.after))
+        part = Part({key: wanted for key, wanted in found.items() if wanted}, lists_after(rules, self.after))
         held = self.send_part(part, everything)
         if held:
             self.hold_renames(clock)

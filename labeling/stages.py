@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from labeling.draft import Draft, renamed_list
-from labeling.model import Session, SessionChange, Tag
+from labeling.model import Session, SessionChange, Tag, unique
 from labeling.renames import Rename, Renames, called_now
 
 Rules = Sequence[tuple[Rename, bool]]
@@ -47,9 +47,15 @@ def renamed_from(rules: Rules) -> set[tuple[str, str]]:
     return {(field, name) for field, name in named if name and not stays(rules, field, name)}
 
 
-def shrunk(rules: Rules, now: Session) -> SessionChange:
-    """The lists with the new names in the places of the old ones, where that differs from what they are."""
-    lists = {field: renamed_list(getattr(now, field), field, rules) for field in ("classes", "labels")}
+def lists_after(rules: Rules, now: Session, *, grown: bool = False) -> SessionChange:
+    """The lists with the new names in the places of the old ones, where that differs from what they are.
+
+    `grown`: with the old names too, as long as documents use them.
+    """
+    lists: dict[str, tuple[str, ...]] = {}
+    for field in ("classes", "labels"):
+        names = getattr(now, field)
+        lists[field] = unique((*renamed_list(names, field, rules), *(names if grown else ())))
     return SessionChange.model_validate(
         {field: names for field, names in lists.items() if names != getattr(now, field)}
     )

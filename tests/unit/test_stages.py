@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeling.model import Tag
+from labeling.names import add_name, remove_name, rename_name
+from labeling.renames import Rename, Renames, called_now
+from labeling.stages import held_at, is_repeatable, lists_after, renamed_from, stages, upto
+from labeling.steps import take
+from tests.unit.build import a_draft, a_session
+
+NAMES = "ABCD"
+
+
+def renames(*pairs: str) -> Renames:
+    """`AB`: A is called B from now on, a name that was free; `ab`: merged into one that was there; `A-`: removed."""
+    found = Renames()
+    for index, (old, new) in enumerate(pairs):
+        rule = Rename(
+            field="classes",
+            old=old.upper(),
+            new=None if new == "-" else new.upper(),
+            is_fresh=new.isupper(),
+        )
+        found = found.switched(index, rule, True)
+    return found
+
+
+def test_one_rename_and_renames_of_different_names_are_one_stage():
+    assert list(stages(renames("AB"), 0)) == [1]
+    assert list(stages(renames("AB", "CD"), 0)) == [2]
+    assert list(stages(renames("AB", "BC"), 0)) == [2]
+    assert list(stages(renames(), 0)) == []
+    assert list(stages(renames("AB"), 1)) == []
+
+
+def test_a_name_that_leaves_and_comes_back_for_others_takes_two_stages():
+    assert list(stages(renames("BC", "AB"), 0)) == [1, 2]
+    assert list(stages(renames("B-", "AB"), 0)) == [1, 2]
+
+
+def test_two_names_that_change_places_take_as_many_stages_as_are_needed():
+    assert list(stages(renames("AX", "BA", "XB"), 0)) == [1, 2, 3]
+
+
+def test_a_rename_taken_back_before_it_was_sent_takes_no_stage():
+    there_and_back = renames("AB").switched(0, renames("AB").made[0], False)
+    assert list(stages(there_and_back, 0)) == []
+    assert list(stages(there_and_back, 1)) == [2]
+
+
+@given(
+    st.lists(st.sampled_from([a + b for a in NAMES for b in NAMES + NAMES.lower() + "-" if a != b.upper()]))
+)
+def test_documents_brought_from_stage_to_stage_in_any_part_and_again_end_as_at_once(pairs: list[str]):
+    made = renames(*pairs)
+    for name in NAMES:
+        at_once = called_now(Tag.of(name), made.since(0))
+        tag: Tag | None = Tag.of(name)
+        held = 0
+        for clock in stages(made, 0):
+            rules = upto(made, clock).since(held)
+            assert is_repeatable(rules)
+            for _ in range(3):
+                tag = None if tag is None else called_now(tag, rules)
+            held = clock
+        assert tag == at_once
+
+
+def test_only_the_names_that_go_are_looked_for():
+    assert renamed_from(renames("AB", "C-").since(0)) == {("classes", "A"), ("classes", "C")}
+    merged = renames("ab")
+    back = merged.switched(0, merged.made[0], False)
+    assert renamed_from(back.since(1)) == set()
+
+
+def test_the_lists_shrink_to_the_new_names_in_the_places_of_the_old():
+    session = a_session(classes=["Staff", "Room", "Crew"])
+    rules = [(Rename(field="classes", old="Staff", new="Crew", is_fresh=True), True)]
+    assert lists_after(rules, session).to_json() == {"classes": ["Crew", "Room"]}
+    assert lists_after(rules, session.model_copy(update={"classes": ("Crew", "Room")})).is_empty
+
+
+def test_a_draft_whose_renames_are_held_in_part_has_only_the_others_to_send():
+    draft = a_draft(classes=["Staff", "Room"])
+    draft = take(draft, rename_name(draft, "classes", "Room", "Space"))
+    draft = take(draft, rename_name(draft, "classes", "Staff", "Room"))
+    draft = take(draft, add_name(draft, "classes", "Food"))
+    part = held_at(draft, 1)
+    assert part.base.classes == ("Staff", "Space")
+    assert [rule.old for rule, _ in part.pending_renames] == ["Staff"]
+    assert part.classes == draft.classes == ("Room", "Space", "Food")
+    whole = held_at(part, 2)
+    assert whole.base.classes == ("Room", "Space")
+    assert whole.session_change.to_json() == {"classes": ["Room", "Space", "Food"]}
+    assert held_at(whole, 1) is whole
+
+
+def test_a_class_removed_with_its_tags_leaves_the_base_too():
+    draft = a_draft(classes=["Staff", "Room"])
+    draft = take(draft, remove_name(draft, "classes", "Room", 3))
+    assert held_at(draft, 1).base.classes == ("Staff",)
