@@ -1,0 +1,186 @@
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import given
+
+from labeling.draft import Draft, DraftDocument, units_of
+from labeling.edits import Change, Refused
+from labeling.model import Document
+from labeling.names import add_name, remove_name, rename_name
+from labeling.rebase import rebased
+from labeling.rows import add_segment, add_tag, change_cell, delete_rows, set_done
+from labeling.stages import held_at
+from labeling.steps import redo, standing, take, undo, undoable
+from labeling.wording import lines
+from tests.unit.acts import ABSA, ON_TEXT, Read, acts, after, names_in, on_server, views
+from tests.unit.build import a_draft, a_session
+
+READ = on_server()
+GENTLE = ("session", "add name", "move name", "rename", "documents")
+"""What leaves the way back clear after a save too: a merge that is saved cannot be parted."""
+
+
+def taken(draft: Draft, change: Change | Refused, key: str = "id:1", read: Read = READ) -> Draft:
+    assert isinstance(change, Change), change
+    return take(draft, change, views(draft, read)[key])
+
+
+def cell(draft: Draft, row: str, column: str, value: object, key: str = "id:1") -> Draft:
+    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft, ABSA), key)
+
+
+def held(view: DraftDocument) -> Document:
+    """What a server holds that took the document as it was sent."""
+    return view.source.model_copy(update={"segments": view.sendable, "annotated": bool(view.done)})
+
+
+def saved(later: Draft, sent: Draft, read: Read) -> tuple[Draft, Read]:
+    """The draft after a save of it as it was when that began, and what the server holds then."""
+    now = {key: held(view) for key, view in views(sent, read).items()}
+    proved = {view.key: (view, now[view.key]) for view in sent.changed_documents}
+    session = a_session(name=sent.name, classes=list(sent.classes), labels=list(sent.labels))
+    added = tuple(document for document in later.added if document not in sent.added)
+    return rebased(held_at(replace(later, added=added), sent.renames.clock), session, proved, sent), now
+
+
+def units(draft: Draft, read: Read) -> object:
+    """What is to be held in the end; the rows that are not right yet as typed."""
+    found = {}
+    for key, view in views(draft, read).items():
+        finished = units_of(s.finished() for s in view.segments if not s.is_unfinished)
+        found[key] = (
+            finished,
+            Counter((s.raw, s.finished().units) for s in view.unfinished),
+            bool(view.done),
+        )
+    return found, draft.name, draft.classes, draft.labels
+
+
+@given(acts())
+def test_after_a_save_nothing_is_unsaved_but_rows_that_are_not_right_yet(acted):
+    draft = after(a_draft(), READ, acted)
+    now, read = saved(draft, draft, READ)
+    assert units(now, read) == units(draft, READ)
+    assert {view.key for view in now.changed_documents} == {
+        v.key for v in draft.changed_documents if v.unfinished
+    }
+    assert now.session_change.is_empty
+    assert not now.pending_renames
+    assert all(step.saved for step in now.steps)
+    last = undoable(draft)
+    assert undoable(now) == (None if last is None else last.model_copy(update={"saved": True}))
+
+
+@given(acts(most=10), acts(*ON_TEXT, *GENTLE, most=10))
+def test_what_is_edited_during_a_save_stays_as_it_is_and_unsaved(before, during):
+    sent = after(a_draft(), READ, before)
+    later = after(sent, READ, during)
+    now, read = saved(later, sent, READ)
+    assert units(now, read) == units(later, READ)
+    nothing = a_draft(name=now.base.name, classes=list(now.base.classes), labels=list(now.base.labels))
+    if units(now, read) != units(nothing, read):
+        assert now.is_changed
+    assert not any(step.saved for step in now.steps if step.number > sent.taken)
+
+
+@given(acts(*ON_TEXT, *GENTLE, "undo", "redo", most=12), acts(*ON_TEXT, *GENTLE, "undo", most=5))
+def test_saved_steps_are_undone_to_where_all_began_and_redone_as_new_unsaved_changes(before, during):
+    sent = after(a_draft(), READ, before)
+    later = after(sent, READ, during)
+    now, read = saved(later, sent, READ)
+    steps = standing(now.steps)[0]
+    for _ in steps:
+        now = undo(now)
+    assert units(now, read) == units(a_draft(), READ)
+    for _ in steps:
+        now = redo(now)
+    assert units(now, read) == units(later, READ)
+
+
+def test_undoing_a_saved_step_is_a_new_unsaved_change():
+    draft = cell(a_draft(), "b0/b0", "label", "NEG")
+    now, read = saved(draft, draft, READ)
+    assert not now.is_changed
+    back = undo(now)
+    assert [line.words for line in lines(back.document("id:1"))] == ["“staff” Staff/NEG → Staff/POS"]
+    assert [step.saved for step in back.steps] == [True, False]
+    again, _ = saved(back, back, read)
+    assert not again.is_changed
+    assert not redo(back).is_changed
+
+
+def test_a_save_that_proved_a_document_leaves_the_unfinished_row_and_the_row_still_to_be_filled():
+    draft = cell(a_draft(), "b0/b0", "end", 2)
+    draft = cell(draft, "b1/b0", "label", "POS")
+    draft = taken(draft, add_tag(views(draft, READ)["id:1"], "b1/b0", "k", ABSA))
+    assert draft.document("id:1").sendable[0] == READ["id:1"].segments[0]
+    now, _ = saved(draft, draft, READ)
+    view = now.document("id:1")
+    assert [s.key for s in view.unfinished] == ["b0"]
+    assert view.find("b1").tag_keys == ("b0", "b1", "k.0")
+    assert len(lines(view)) == 1
+
+
+def test_steps_are_marked_as_saved_one_by_one():
+    draft = cell(a_draft(), "b0/b0", "label", "NEG")
+    draft = taken(draft, set_done(views(draft, READ)["id:2"], True), "id:2")
+    draft = taken(draft, add_name(draft, "classes", "Food"))
+    view = draft.document("id:2")
+    now = rebased(draft, None, {"id:2": (view, held(view))})
+    assert [step.saved for step in now.steps] == [False, True, False]
+    now = rebased(now, a_session(classes=["Staff", "Room", "Price", "Food"]), {})
+    assert [step.saved for step in now.steps] == [False, True, True]
+
+
+def test_a_rename_is_saved_when_the_server_is_known_to_hold_it_in_every_document():
+    draft = taken(a_draft(), rename_name(a_draft(), "classes", "Staff", "Team"))
+    draft = cell(draft, "b0/b0", "label", "NEG")
+    view = draft.document("id:1")
+    read = {**READ, "id:1": held(view)}
+    partly = rebased(draft, None, {"id:1": (view, held(view))})
+    assert [step.saved for step in partly.steps] == [False, True]
+    assert partly.is_changed
+    assert not partly.changed_documents
+    assert names_in(partly, read, "id:1")[0] == [("Team", "NEG")]
+    whole, read = saved(partly, partly, read)
+    assert [step.saved for step in whole.steps] == [True, True]
+    assert not whole.is_changed
+    assert names_in(undo(undo(whole)), read, "id:1")[0] == [("Staff", "POS")]
+    assert names_in(undo(undo(whole)), read, "id:2")[0][1] == ("Staff", "POS")
+
+
+def test_an_edit_made_before_a_saved_merge_is_undone_to_its_first_name():
+    draft = cell(a_draft(), "b0/b0", "label", "NEG")
+    draft = taken(draft, remove_name(draft, "classes", "Staff", 2, "Room"))
+    now, read = saved(draft, draft, READ)
+    assert names_in(now, read, "id:1")[0] == [("Room", "NEG")]
+    back = undo(undo(now))
+    assert names_in(back, read, "id:1")[0] == [("Staff", "POS")]
+    assert names_in(back, read, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
+
+
+def test_documents_that_nothing_is_about_are_forgotten():
+    draft = cell(a_draft(), "b0/b0", "label", "NEG")
+    now, _ = saved(draft, draft, READ)
+    assert list(now.documents) == ["id:1"]
+    now, _ = saved(replace(now, steps=()), replace(now, steps=()), READ)
+    assert now.documents == {}
+
+
+def test_what_others_did_to_a_proved_document_is_shown_and_nothing_of_it_is_unsaved():
+    draft = taken(a_draft(), delete_rows(views(a_draft(), READ)["id:1"], ["b0/b0"]))
+    view = draft.document("id:1")
+    theirs = view.sendable[0].model_copy(update={"span": (12, 17), "text": "small"})
+    joined = held(view).model_copy(update={"segments": (theirs, *view.sendable)})
+    now = rebased(draft, None, {"id:1": (view, joined)})
+    assert now.document("id:1").sendable == joined.segments
+    assert not now.is_changed
+    back = undo(now)
+    assert units_of(back.document("id:1").sendable) == units_of((*joined.segments, READ["id:1"].segments[0]))
+
+
+def test_a_segment_deleted_during_the_save_that_sent_it_is_to_be_deleted_there():
+    sent = taken(a_draft(), add_segment(views(a_draft(), READ)["id:1"], 0, 4, "Room", None, "k"))
+    later = taken(sent, delete_rows(sent.document("id:1"), ["k.0/k.0"]))
+    now, _ = saved(later, sent, READ)
+    assert [line.words for line in lines(now.document("id:1"))] == ["− “Kind” Room"]

@@ -1,0 +1,198 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeling.draft import Draft
+from labeling.edits import Change, Refused
+from labeling.model import Document, Tag
+from labeling.names import add_name, remove_name, rename_name
+from labeling.renames import Rename, Renames, called_now
+from labeling.rows import add_segment, change_cell, delete_rows
+from labeling.stages import held_at
+from labeling.steps import redo, take, undo
+from tests.unit.acts import ABSA, names_in, on_server, seen, views
+from tests.unit.build import a_document, a_draft, a_segment
+
+READ = on_server()
+TEXT = "Kind staff, small room."
+
+
+def session_step(draft: Draft, change: Change | Refused) -> Draft:
+    assert isinstance(change, Change), change
+    return take(draft, change)
+
+
+def merged(draft: Draft, old: str = "Staff", new: str | None = "Room") -> Draft:
+    return session_step(draft, remove_name(draft, "classes", old, 9, new))
+
+
+def renamed(draft: Draft, old: str = "Staff", new: str = "Team") -> Draft:
+    return session_step(draft, rename_name(draft, "classes", old, new))
+
+
+def edited(draft: Draft, change: Change | Refused, key: str = "id:1") -> Draft:
+    assert isinstance(change, Change), change
+    return take(draft, change, views(draft, READ)[key])
+
+
+def typed(draft: Draft, class_: str, key: str = "id:1") -> Draft:
+    """One more segment, of [0, 4), at the beginning of the document."""
+    return edited(draft, add_segment(views(draft, READ)[key], 0, 4, class_, None, draft.taken + 1), key)
+
+
+def shown(draft: Draft, key: str = "id:1") -> list[list[tuple[str | None, str | None]]]:
+    return names_in(draft, READ, key)
+
+
+AS_READ = {key: shown(a_draft(), key) for key in READ}
+
+
+def test_a_renamed_class_has_its_new_name_in_every_document_at_once():
+    draft = renamed(a_draft())
+    assert shown(draft) == [[("Team", "POS")], [("Room", "NEG"), ("Price", "NEU")], []]
+    assert shown(draft, "id:2") == [
+        [("Room", "POS"), ("Team", "POS"), ("Room", "NEG")],
+        [(None, "POS"), ("Price", None)],
+    ]
+    assert draft.documents == {}
+    assert {key: shown(undo(draft), key) for key in READ} == AS_READ
+    assert not undo(draft).is_changed
+
+
+def test_a_tag_typed_before_a_rename_follows_it_there_and_back():
+    draft = renamed(typed(a_draft(), "Staff"))
+    assert shown(draft)[0] == [("Team", None)]
+    assert shown(undo(draft))[0] == [("Staff", None)]
+    assert shown(redo(undo(draft)))[0] == [("Team", None)]
+
+
+def test_a_tag_typed_after_a_rename_follows_when_the_server_is_to_have_the_old_name_again():
+    saved = held_at(renamed(a_draft()), 1)
+    draft = undo(typed(saved, "Team"))
+    assert shown(undo(draft))[0] == [("Staff", "POS")]
+    read = {"id:1": a_document(TEXT, a_segment(TEXT, 5, 10, ("Team", "POS")), id=1)}
+    assert names_in(undo(saved), read, "id:1") == [[("Staff", "POS")]]
+    assert [(rule.old, forward) for rule, forward in undo(saved).pending_renames] == [("Staff", False)]
+
+
+def test_a_tag_typed_after_a_merge_stays_when_the_merge_is_undone():
+    rule = Rename(field="classes", old="Staff", new="Room")
+    on = Renames().switched(0, rule, True)
+    off = on.switched(0, rule, False)
+    tag = Tag.of("Room", "POS")
+    assert called_now(tag, off.since(on.clock)) == tag
+    assert called_now(tag, off.since(0)) == tag
+    assert called_now(Tag.of("Staff", "POS"), on.since(0)) == tag
+    assert called_now(Tag.of("Staff", "POS"), off.since(0)) == Tag.of("Staff", "POS")
+    assert called_now(tag, off.switched(0, rule, True).since(on.clock)) == tag
+
+
+def test_undo_of_a_merge_parts_exactly_what_it_joined_in_documents_touched_before_and_after_it():
+    before = typed(a_draft(), "Staff", "text:ab#1")
+    start = seen(before, READ)
+    draft = merged(before)
+    assert shown(draft)[0] == [("Room", "POS")]
+    assert shown(draft, "text:ab#1")[0] == [("Room", None)]
+    draft = edited(draft, change_cell(views(draft, READ)["id:1"], "b0/b0", "end", 11, draft, ABSA))
+    draft = edited(draft, change_cell(views(draft, READ)["id:1"], "b1/b1", "class_", "Room", draft, ABSA))
+    assert shown(draft) == [[("Room", "POS")], [("Room", "NEG"), ("Room", "NEU")], []]
+    assert seen(undo(undo(undo(draft))), READ) == start
+
+
+def test_an_edit_of_a_segment_keeps_the_first_names_of_the_tags_it_did_not_change():
+    draft = merged(a_draft())
+    draft = edited(draft, change_cell(views(draft, READ)["id:1"], "b0/b0", "start", 4, draft, ABSA))
+    kept = draft.documents["id:1"].segments[0]
+    assert kept.segment.tags == (Tag.of("Staff", "POS"),)
+    assert kept.clocks == (0,)
+    draft = edited(draft, change_cell(views(draft, READ)["id:1"], "b0/b0", "label", "NEG", draft, ABSA))
+    kept = draft.documents["id:1"].segments[0]
+    assert kept.segment.tags == (Tag.of("Room", "NEG"),)
+    assert kept.clocks == (1,)
+
+
+def test_tags_that_a_merge_makes_the_same_are_one_and_are_two_again_after_undo():
+    draft = merged(a_draft())
+    assert shown(draft, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
+    assert [key for key, _ in views(draft, READ)["id:2"].segments[0].rows] == ["b0", "b2"]
+    moved = edited(draft, change_cell(views(draft, READ)["id:2"], "b0/b0", "end", 8, draft, ABSA), "id:2")
+    assert shown(moved, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
+    assert len(moved.documents["id:2"].segments[0].segment.tags) == 3
+    assert {key: shown(undo(undo(moved)), key) for key in READ} == AS_READ
+
+
+def test_tags_that_stood_twice_before_a_rename_stand_twice_after_it_as_they_were():
+    twice = a_document(TEXT, a_segment(TEXT, 5, 10, ("Room", "POS"), ("Room", "POS"), ("Staff", "POS")), id=1)
+    assert names_in(merged(a_draft()), {"id:1": twice}, "id:1") == [[("Room", "POS"), ("Room", "POS")]]
+
+
+def test_a_tag_that_stands_for_two_is_deleted_or_changed_as_one():
+    draft = merged(a_draft())
+    view = views(draft, READ)["id:2"]
+    gone = edited(draft, delete_rows(view, ["b0/b0"]), "id:2")
+    assert shown(gone, "id:2")[0] == [("Room", "NEG")]
+    other = edited(draft, change_cell(view, "b0/b0", "class_", "Price", draft, ABSA), "id:2")
+    assert shown(other, "id:2")[0] == [("Price", "POS"), ("Room", "NEG")]
+    for one in (gone, other):
+        assert {key: shown(undo(undo(one)), key) for key in READ} == AS_READ
+
+
+def test_the_tags_of_a_removed_class_go_and_come_back_by_undo_and_their_segments_stay():
+    draft = merged(a_draft(), new=None)
+    assert shown(draft) == [[], [("Room", "NEG"), ("Price", "NEU")], []]
+    assert shown(draft, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
+    filled = edited(draft, change_cell(views(draft, READ)["id:1"], "b0/-", "class_", "Price", draft, ABSA))
+    assert shown(filled)[0] == [("Price", None)]
+    moved = edited(filled, change_cell(views(filled, READ)["id:1"], "b0/-", "end", 17, filled, ABSA))
+    assert views(moved, READ)["id:1"].sendable[0].span == (5, 17)
+    assert {key: shown(undo(undo(undo(moved))), key) for key in READ} == AS_READ
+
+
+def test_a_removed_name_that_is_added_again_is_a_new_one_and_its_tags_stay():
+    draft = merged(a_draft(), new=None)
+    draft = typed(session_step(draft, add_name(draft, "classes", "Staff")), "Staff")
+    assert shown(draft) == [[("Staff", None)], [], [("Room", "NEG"), ("Price", "NEU")], []]
+
+
+def test_names_swapped_by_three_renames_are_swapped_everywhere():
+    draft = renamed(renamed(renamed(a_draft(), "Staff", "x"), "Room", "Staff"), "x", "Room")
+    assert shown(draft)[:2] == [[("Room", "POS")], [("Staff", "NEG"), ("Price", "NEU")]]
+    assert draft.classes == ("Room", "Staff", "Price")
+    assert {key: shown(undo(undo(undo(draft))), key) for key in READ} == AS_READ
+
+
+def test_a_rename_that_was_undone_and_made_again_is_a_rule_of_its_own():
+    draft = renamed(undo(renamed(a_draft())))
+    assert len(draft.renames.made) == 2
+    assert len(draft.pending_renames) == 1
+    assert shown(draft)[0] == [("Team", "POS")]
+    assert shown(undo(draft))[0] == [("Staff", "POS")]
+
+
+def test_a_renamed_tag_keeps_its_further_keys_and_has_no_null():
+    raw = {"text": TEXT, "segments": [{"span": [5, 10], "tags": [{"id": 3, "class": "Staff", "x": 1}]}]}
+    view = renamed(a_draft()).view("id:1", Document.model_validate(raw), 0)
+    assert [tag.to_json() for tag in view.sendable[0].tags] == [{"id": 3, "class": "Team", "x": 1}]
+
+
+RULES = st.builds(
+    lambda old, new, is_fresh: Rename(
+        field="classes", old=old, new=new, is_fresh=is_fresh and new is not None
+    ),
+    st.sampled_from("ABC"),
+    st.sampled_from(["A", "B", "C", "D", None]),
+    st.booleans(),
+)
+
+
+@given(st.lists(RULES, max_size=6), st.data())
+def test_names_are_what_they_were_when_every_rule_is_off_again(rules, data):
+    renames = Renames()
+    for index, rule in enumerate(rules):
+        renames = renames.switched(index, rule, True)
+        if data.draw(st.booleans()):
+            renames = renames.switched(index, rule, False)
+    for index in reversed(range(len(rules))):
+        renames = renames.switched(index, rules[index], False)
+    assert renames.since(0) == ()
+    assert all(called_now(Tag.of(name), renames.since(0)) == Tag.of(name) for name in "ABCD")
+    assert renames.since(renames.clock) == ()
