@@ -6,11 +6,8 @@ A step writes its own rows alone, so what it costs does not depend on how long t
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -26,7 +23,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    event,
     extract,
     func,
     literal_column,
@@ -34,17 +30,12 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 
-from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
-from labeling.draft_tables import HEAD, draft_documents, draft_steps, draft_windows, drafts, leases
-from labeling.errors import Moved, NotKept
-from labeling.storage_faults import why
+from labeling.draft_database import DraftDatabase
+from labeling.draft_tables import draft_documents, draft_steps, draft_windows, drafts, leases
+from labeling.errors import Moved
 
-MIGRATIONS = Migrations(Path(__file__).parent / "draft_migrations", HEAD, "draft_version")
 Upsert = postgresql.Insert | sqlite.Insert
-PATIENCE = 2
-"""Seconds to wait for a lock before the person is told."""
 
 
 class DraftKey(NamedTuple):
@@ -110,26 +101,17 @@ class Write(NamedTuple):
 
 
 class DraftStore:
-    """Drafts and leases. Each method raises NotKept when the database or its disk fails.
+    """Drafts and leases. Each method raises NotKept when the database or its disk fails."""
 
-    The database is opened at the first call, and again when its file was taken away, so that a store which
-    could not work does so as soon as the cause is gone.
-    """
-
-    def __init__(self, path: Path | None, url: str = "") -> None:
-        self._path = path
-        self._url = url
-        self._opening = threading.Lock()
-        self._database: Database | None = None
-        self._file: tuple[int, int] | None = None
+    def __init__(self, database: DraftDatabase) -> None:
+        self._database = database
 
     def close(self) -> None:
-        with self._opening:
-            self._forget()
+        self._database.close()
 
     def read(self, key: DraftKey, after: int = 0) -> Kept | None:
         """The draft, or what was written after a revision; None when there is none, or not any more."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(select(drafts).where(*_is(key), drafts.c.state.is_not(None))).first()
             if row is None:
                 return None
@@ -154,7 +136,7 @@ class DraftStore:
         base and has none. After NotKept it may have been stored all the same when a connection broke: reading
         anew shows the number of the window.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             now = _now(connection)
             statement = (
                 _advance(key, revision, write, now) if revision else _begin(connection, key, write, now)
@@ -169,7 +151,7 @@ class DraftStore:
         """All of a person at an API, the last changed first."""
         of_person = (drafts.c.api == api, drafts.c.person == person, drafts.c.state.is_not(None))
         statement = select(drafts).where(*of_person).order_by(drafts.c.updated.desc(), drafts.c.id.desc())
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return tuple(
                 Header(
                     DraftKey(row.api, row.person, row.session),
@@ -182,7 +164,7 @@ class DraftStore:
 
     def remove(self, key: DraftKey) -> None:
         """Remove the draft, if there is one; the numbers of its windows stay for the next one."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             emptied = update(drafts).where(*_is(key)).values(state=None, facts=None).returning(drafts.c.id)
             draft_id = connection.scalar(emptied)
             for table in (draft_documents, draft_steps):
@@ -193,7 +175,7 @@ class DraftStore:
 
         It ends after the seconds by the database's clock (this machine's, for SQLite), and then anyone takes it.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             now = _now(connection)
             free = (leases.c.holder == holder) | (leases.c.until <= now)
             lease = {"what": what, "holder": holder, "words": words, "until": now + seconds}
@@ -205,84 +187,13 @@ class DraftStore:
 
     def release(self, what: str, holder: str) -> None:
         """Give a lease back; nothing happens when another holder has it by now."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(leases).where(leases.c.what == what, leases.c.holder == holder))
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with _telling(), self._opened().writing() as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _telling(), self._opened().reading() as connection:
-            if connection.dialect.name == "postgresql":
-                # All of a read is of one moment; in SQLite it always is.
-                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield connection
-
-    def _opened(self) -> Database:
-        with self._opening:
-            if self._database is not None and self._file != _identity(self._path):
-                self._forget()
-            if self._database is None:
-                self._database = _open(self._path, self._url)
-                self._file = _identity(self._path)
-            return self._database
-
-    def _forget(self) -> None:
-        if self._database is not None:
-            self._database.engine.dispose()
-            self._database = None
 
 
 def open_drafts(data_dir: Path, database_url: str = "") -> DraftStore:
     """The drafts in their folder, or at a URL. Nothing is opened yet, so nothing can fail yet."""
-    return DraftStore(None if database_url else data_dir / "drafts.db", database_url)
-
-
-def _open(path: Path | None, url: str) -> Database:
-    if path is None:
-        engine = other_engine(url)
-        event.listen(engine, "do_connect", _hurry_postgresql)
-    else:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = sqlite_engine(path)
-        event.listen(engine, "connect", _hurry_sqlite)
-    database = Database(engine)
-    try:
-        with database.writing() as connection:
-            upgrade(connection, MIGRATIONS)
-    except BaseException:
-        engine.dispose()
-        raise
-    return database
-
-
-def _hurry_sqlite(raw: Any, record: object) -> None:
-    raw.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE}").close()
-
-
-def _hurry_postgresql(dialect: object, record: object, arguments: object, parameters: dict[str, Any]) -> None:
-    parameters.setdefault("connect_timeout", 2 * PATIENCE)
-    parameters.setdefault("tcp_user_timeout", 2000 * PATIENCE)
-    parameters.setdefault("options", f"-c lock_timeout={PATIENCE}s")
-
-
-def _identity(path: Path | None) -> tuple[int, int] | None:
-    """What tells a file from another in its place; None when there is no file."""
-    if path is None or not path.exists():
-        return None
-    status = path.stat()
-    return status.st_dev, status.st_ino
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
-        raise NotKept(why(error)) from error
+    return DraftStore(DraftDatabase(None if database_url else data_dir / "drafts.db", database_url))
 
 
 def _is(key: DraftKey) -> tuple[ColumnElement[bool], ...]:

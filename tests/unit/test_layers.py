@@ -24,6 +24,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/": {*RULES, "regex", *PYDANTIC},
     "labeling/client.py": {"httpx"},
     "labeling/database.py": {"sqlalchemy", "alembic", "psycopg"},
+    "labeling/draft_database.py": {"sqlalchemy"},
     "labeling/draft_store.py": {"sqlalchemy"},
     "labeling/draft_tables.py": {"sqlalchemy"},
     "labeling/draft_migrations/": {*RULES, "sqlalchemy", "alembic"},
