@@ -1,0 +1,343 @@
+"""Somebody else changes the session at any moment of a save: nothing of theirs and nothing of mine is lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from labeling.client import LabelingClient
+from labeling.draft import Draft
+from labeling.errors import Moved
+from labeling.model import Document, Session, SessionChange
+from labeling.names import add_name, rename_name
+from labeling.reading import Reader
+from labeling.rebase import Proved, rebased
+from labeling.rows import delete_rows
+from labeling.save_batches import BATCH
+from labeling.saving import applied, save
+from labeling.server.app import create_app
+from tests.contract.embedded import Embedded, embedded
+from tests.contract.other_server import TOKEN, OtherServer
+from tests.contract.saves import (
+    Wire,
+    a_session,
+    a_text,
+    cell,
+    done,
+    edit,
+    edited,
+    fresh,
+    held,
+    marks,
+    other_api,
+    other_session,
+    read,
+    state,
+    stepped,
+    tagging,
+)
+from tests.contract.transport import InProcess
+from tests.stores import DATABASES
+
+EASY = "Nice staff, cold room"
+STAFF = (5, 10, "Staff", "POS")
+ROOM = (12, 21, "Comfort", "NEG")
+THEIRS = (0, 4, "Comfort", "POS")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    with embedded("in process", tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+@pytest.fixture(params=DATABASES)
+def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    with embedded("in process", tmp_path_factory.mktemp("server"), request.param) as found:
+        yield found
+
+
+def wire_to(server: Embedded, **how: Any) -> Wire:
+    return Wire(InProcess(create_app(server.store)), **how)
+
+
+def change(api: LabelingClient, session: Session, **fields: Any) -> Session:
+    return api.update_session(session.project_id, session.id, SessionChange.model_validate(fields))
+
+
+def add_a_tag(api: LabelingClient, session: Session, position: int, *tag: Any) -> None:
+    """Somebody else tags a document as it is at this moment, and marks it done, in one call."""
+    document = next(item.document for item in Reader(api, session).each() if item.position == position)
+    [new] = a_text(document.text, tag).segments
+    changed = document.model_copy(update={"segments": (*document.segments, new), "annotated": True})
+    change(api, session, documents=[changed.to_json()])
+
+
+def moments(server: Embedded, make: Callable[[], tuple[Session, Draft]]) -> range:
+    """The numbers of all calls of a save, and one after its last."""
+    wire = wire_to(server)
+    assert save(wire.client(server.token), make()[1]).is_whole
+    return range(1, len(wire.calls) + 1)
+
+
+def test_a_tag_given_by_somebody_else_at_any_moment_stands_beside_mine(either: Embedded) -> None:
+    def make() -> tuple[Session, Draft]:
+        session = a_session(either, a_text(EASY, STAFF), a_text("Second"))
+        draft = edited(either.api, fresh(either.api, session), 0, tagging(*ROOM))
+        draft = edited(either.api, draft, 0, lambda view, _: delete_rows(view, ["b0/b0"]))
+        return session, stepped(draft, add_name(draft, "classes", "Mine"))
+
+    for number in moments(either, make):
+        session, draft = make()
+
+        def theirs(session: Session = session) -> None:
+            add_a_tag(either.api, session, 0, *THEIRS)
+            add_a_tag(either.api, session, 1, 0, 6, "Staff", "NEG")
+            now = either.api.session(session.project_id, session.id)
+            change(either.api, session, classes=[*now.classes, "Theirs"])
+
+        wire = wire_to(either, on_call={number: theirs})
+        report = save(wire.client(either.token), draft)
+        if wire.on_call:
+            theirs()
+        assert report.is_whole, (number, report.error, report.differences)
+        assert held(either.api, session) == state(
+            a_text(EASY, ROOM, THEIRS), a_text("Second", (0, 6, "Staff", "NEG"))
+        ), number
+        assert marks(either.api, session) == [True, True], number
+        now = either.api.session(session.project_id, session.id)
+        assert Counter(now.classes) == Counter(("Comfort", "Staff", "Mine", "Theirs")), number
+        after = applied(draft, report)
+        assert not after.is_changed
+        assert save(either.api, after).sent == 0
+
+
+def test_a_retagging_by_somebody_else_at_any_moment_is_kept_or_asked_about_never_overwritten(
+    server: Embedded,
+) -> None:
+    def make() -> tuple[Session, Draft]:
+        session = a_session(server, a_text(EASY, STAFF))
+        return session, edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "NEG"))
+
+    for number in moments(server, make):
+        session, draft = make()
+        theirs = a_text(EASY, (5, 10, "Comfort", "POS"))
+        wire = wire_to(
+            server,
+            on_call={number: lambda s=session, t=theirs: change(server.api, s, documents=[t.to_json()])},
+        )
+        report = save(wire.client(server.token), draft)
+        if wire.on_call:
+            assert report.is_whole
+            continue
+        assert held(server.api, session) == state(theirs), number
+        assert report.clashes or report.is_whole
+        if report.clashes:
+            after = applied(draft, report)
+            assert after.changed_documents == draft.changed_documents
+
+
+def test_two_who_save_the_same_session_at_the_same_time_over_and_over_lose_nothing(either: Embedded) -> None:
+    """Each save is broken into by a whole save of the other one."""
+    session = a_session(either, a_text(EASY))
+    mine, yours = fresh(either.api, session), fresh(either.api, session)
+    for start in range(0, 12, 2):
+        mine = edited(either.api, mine, 0, tagging(start, start + 2, "Staff", "POS"))
+        yours = edited(either.api, yours, 0, tagging(start, start + 1, "Comfort", "NEG"))
+        reports = []
+
+        def other(draft: Draft = yours, reports: list[Any] = reports) -> None:
+            reports.append(save(either.api, draft))
+
+        wire = wire_to(either, on_call={1 + start // 2 % 5: other})
+        report = save(wire.client(either.token), mine)
+        assert report.is_whole
+        assert reports[0].is_whole
+        mine, yours = applied(mine, report), applied(yours, reports[0])
+    every = [(s, s + 2, "Staff", "POS") for s in range(0, 12, 2)]
+    every += [(s, s + 1, "Comfort", "NEG") for s in range(0, 12, 2)]
+    assert held(either.api, session) == state(a_text(EASY, *every))
+
+
+def test_a_session_that_others_change_all_the_time_is_given_up_and_everything_is_kept(
+    server: Embedded,
+) -> None:
+    session = a_session(server, a_text(EASY))
+    draft = edited(server.api, fresh(server.api, session), 0, tagging(*STAFF))
+
+    class Busy(httpx.BaseTransport):
+        inner = InProcess(create_app(server.store))
+        count = 0
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.method == "PUT":
+                self.count += 1
+                change(server.api, session, name=f"Named {self.count} times")
+            return self.inner.handle_request(request)
+
+    report = save(Wire(Busy()).client(server.token), draft)
+    assert isinstance(report.error, Moved)
+    after = applied(draft, report)
+    assert after.changed_documents == draft.changed_documents
+    assert save(server.api, after).is_whole
+    assert held(server.api, session) == state(a_text(EASY, STAFF))
+
+
+def test_each_batch_is_handed_over_as_soon_as_it_is_proved_and_never_sent_again(server: Embedded) -> None:
+    count = BATCH + 5
+    session = a_session(server, *(a_text(f"Text {n}") for n in range(count)))
+    draft = fresh(server.api, session)
+    for item in Reader(server.api, session).each():
+        draft = edit(draft, item, tagging(0, 4, "Staff", "POS"))
+    handed: list[int] = []
+    kept = draft
+
+    def prove(proved: Proved) -> None:
+        nonlocal kept
+        handed.append(len(proved))
+        kept = rebased(kept, None, proved, draft)
+
+    wire = wire_to(server)
+    report = save(wire.client(server.token), draft, on_proved=prove, stopped=lambda: bool(handed))
+    assert report.stopped
+    assert not report.is_whole
+    assert handed == [BATCH]
+    assert [document.position for document in kept.changed_documents] == [*range(BATCH, count)]
+    kept = applied(kept, report)
+    again = save(server.api, kept)
+    assert (again.is_whole, again.sent) == (True, 5)
+    assert not applied(kept, again).is_changed
+
+
+def test_what_is_edited_after_a_batch_was_handed_over_stays_unsaved(server: Embedded) -> None:
+    session = a_session(server, a_text(EASY, STAFF), a_text("Second"))
+    draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
+    kept = draft
+
+    def prove(proved: Proved) -> None:
+        nonlocal kept
+        kept = edited(server.api, rebased(kept, None, proved, draft), 0, cell("b0/b0", "label", "NEG"))
+
+    report = save(server.api, draft, on_proved=prove)
+    after = applied(kept, report)
+    assert [document.position for document in after.changed_documents] == [0]
+    assert save(server.api, after).is_whole
+    assert held(server.api, session)[0] == state(a_text(EASY, (5, 10, "Staff", "NEG"), ROOM))[0]
+
+
+def test_a_save_repeated_after_any_call_sends_nothing_that_is_held_already(server: Embedded) -> None:
+    """The app dies after a call of the save, before it has noted anything, and saves the same draft anew."""
+
+    class Died(Exception):
+        pass
+
+    def die(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        inner.handle_request(request)
+        raise Died
+
+    def make() -> tuple[Session, Draft]:
+        session = a_session(server, a_text(EASY, STAFF), a_text("Second", (0, 6, "Staff", "POS")))
+        draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
+        draft = edited(server.api, draft, 1, done())
+        return session, stepped(draft, rename_name(draft, "classes", "Staff", "Crew"))
+
+    for number in moments(server, make)[:-1]:
+        session, draft = make()
+        with pytest.raises(Died):
+            save(wire_to(server, at=number, fault=die).client(server.token), draft)
+        before = read(server.api, session)
+        wire = wire_to(server)
+        assert save(wire.client(server.token), draft).is_whole
+        after = read(server.api, session)
+        crew = a_text(EASY, (5, 10, "Crew", "POS"), ROOM), a_text("Second", (0, 6, "Crew", "POS"))
+        assert state(*after) == state(*crew)
+        assert [document.annotated for document in after] == [False, True]
+        puts = [httpx.Response(200, content=r.content).json() for r in wire.calls if r.method == "PUT"]
+        again = {item["text"] for body in puts for item in body.get("documents", ())}
+        assert not again & {was.text for was, now in zip(before, after, strict=True) if was == now}, number
+
+
+# Servers without If-Match
+
+
+class Plain(httpx.BaseTransport):
+    """The embedded server as one that does not honour If-Match."""
+
+    def __init__(self, server: Embedded) -> None:
+        self.inner = InProcess(create_app(server.store))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.headers.pop("If-Match", None)
+        response = self.inner.handle_request(request)
+        if not request.url.path.endswith("/info"):
+            return response
+        body = response.json()
+        return httpx.Response(
+            200, json={**body, "abilities": [a for a in body["abilities"] if a != "if-match"]}
+        )
+
+
+def test_without_if_match_other_documents_are_untouched_and_what_comes_after_the_writing_stands(
+    server: Embedded,
+) -> None:
+    def make() -> tuple[Session, Draft]:
+        session = a_session(server, a_text(EASY, STAFF), a_text("Second"))
+        return session, edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
+
+    whole = Wire(Plain(server))
+    assert save(whole.client(server.token), make()[1]).is_whole
+    put = next(n for n, line in enumerate(whole.lines) if line.startswith("PUT"))
+    for number in range(1, len(whole.calls)):
+        session, draft = make()
+        before_reading_or_after_writing = number < put or number > put
+
+        def theirs(session: Session = session, both: bool = before_reading_or_after_writing) -> None:
+            add_a_tag(server.api, session, 1, 0, 6, "Staff", "NEG")
+            if both:
+                add_a_tag(server.api, session, 0, *THEIRS)
+
+        report = save(Wire(Plain(server), on_call={number: theirs}).client(server.token), draft)
+        assert report.is_whole, (number, report.differences)
+        first = (STAFF, ROOM, THEIRS) if before_reading_or_after_writing else (STAFF, ROOM)
+        assert held(server.api, session) == state(
+            a_text(EASY, *first), a_text("Second", (0, 6, "Staff", "NEG"))
+        ), number
+
+
+@pytest.mark.parametrize("gives_ids", [True, False], ids=["ids", "no ids"])
+def test_what_somebody_else_changes_after_the_one_request_is_told(gives_ids: bool) -> None:
+    documents = [a_text(EASY, STAFF), a_text("Second")]
+    server = OtherServer("replace", [document.to_json() for document in documents], gives_ids=gives_ids)
+    api = other_api(server)
+    draft = edited(api, fresh(api, other_session(api)), 0, tagging(12, 21, "Room", "NEG"))
+
+    def theirs() -> None:
+        server.documents[1]["segments"] = a_text("Second", (0, 6, "Staff", "POS")).to_json()["segments"]
+
+    wire = Wire(InProcess(server.app), on_call={4: theirs})
+    report = save(wire.client(TOKEN), draft)
+    assert wire.lines[3].startswith("PUT")
+    assert report.differences == ("Different now, though not edited: document 2.",)
+    assert held(api, other_session(api))[1] == state(a_text("Second", (0, 6, "Staff", "POS")))[0]
+    after = applied(draft, report)
+    assert not after.changed_documents
+    assert save(api, after).is_whole
+
+
+def test_documents_of_a_session_are_joined_with_what_others_did_before_the_one_request() -> None:
+    documents = [a_text(EASY, STAFF), Document(text="Second")]
+    server = OtherServer("replace", [document.to_json() for document in documents], gives_ids=True)
+    api = other_api(server)
+    draft = edited(api, fresh(api, other_session(api)), 0, tagging(12, 21, "Room", "NEG"))
+    server.documents[0]["segments"] += a_text(EASY, (0, 4, "Room", "POS")).to_json()["segments"]
+    report = save(api, draft)
+    assert report.is_whole
+    assert report.notes == ("Joined with what others changed meanwhile: document 1.",)
+    assert (
+        held(api, other_session(api))[0]
+        == state(a_text(EASY, STAFF, (12, 21, "Room", "NEG"), (0, 4, "Room", "POS")))[0]
+    )
