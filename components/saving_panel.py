@@ -48,6 +48,7 @@ def start(
         ui.collect_save(OTHER)
     if ui.saving is None:
         work = ui.work(session)
+        work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
             ui.reports.pop(session.key, None)
             ui.saving = SaveJob(api, work, ui.person or "Somebody", choices=choices, over=over)
