@@ -27,12 +27,14 @@ ON_SESSION = ["session", "add name", "move name", "rename", "merge", "remove", "
 BACK = ["undo", "redo", "walk", "revert", "revert line", "revert field", "discard"]
 
 
-def acts(*kinds: str, most: int = 20) -> st.SearchStrategy[list[Act]]:
-    """Lists of (what, document, two numbers to choose by); by default of every kind there is."""
+def an_act(*kinds: str) -> st.SearchStrategy[Act]:
+    """(what, document, two numbers to choose by); by default of every kind there is."""
     chosen = st.sampled_from(kinds or (*ON_TEXT, *ON_SESSION, *BACK))
-    return st.lists(
-        st.tuples(chosen, st.integers(0, 2), st.integers(0, 60), st.integers(0, 60)), max_size=most
-    )
+    return st.tuples(chosen, st.integers(0, 2), st.integers(0, 60), st.integers(0, 60))
+
+
+def acts(*kinds: str, most: int = 20) -> st.SearchStrategy[list[Act]]:
+    return st.lists(an_act(*kinds), max_size=most)
 
 
 def on_server() -> Read:
