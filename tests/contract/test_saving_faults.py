@@ -297,3 +297,37 @@ def test_a_server_that_adds_is_sent_documents_once_and_the_report_says_what_it_d
         assert [document.position for document in third.copies] == [0]
         assert puts_of_documents(server) == 1, line
         assert sum(item["text"] == "One more text" for item in server.documents) == 1, line
+
+
+def test_a_sign_in_that_ends_in_mid_save_keeps_the_rest_and_the_save_goes_on_after_another(
+    server: Embedded,
+) -> None:
+    app = InProcess(create_app(server.store))
+    lines = clean_lines(app, server.token, a_draft(server.api, a_session(server, *documents()), rename=True))
+    for number in range(1, len(lines)):
+        session = a_session(server, *documents())
+        draft = a_draft(server.api, session, rename=True)
+        report = save(Wire(app, fault=refusing(401), at=number, until=99).client(server.token), draft)
+        assert isinstance(report.error, NotSignedIn)
+        after = applied(draft, report)
+        again = save(server.api, after)
+        assert again.is_whole, (lines[number], again.error, again.differences)
+        assert held(server.api, session) == state(*wanted("Crew")), lines[number]
+        assert not applied(after, again).is_changed
+
+
+def test_a_session_that_is_gone_in_mid_save_is_told_and_what_was_not_proved_before_is_kept(
+    server: Embedded,
+) -> None:
+    app = InProcess(create_app(server.store))
+    lines = clean_lines(app, server.token, a_draft(server.api, a_session(server, *documents())))
+    for number in range(1, len(lines)):
+        session = a_session(server, *documents())
+        draft = a_draft(server.api, session)
+
+        report = save(Wire(app, fault=refusing(404), at=number, until=99).client(server.token), draft)
+        assert isinstance(report.error, NotFound), lines[number]
+        after = applied(draft, report)
+        assert nothing_lost(draft, after, report.proved), lines[number]
+        assert (after.added, after.name, after.classes) == (draft.added, draft.name, draft.classes)
+        assert save(server.api, after).is_whole
