@@ -161,13 +161,12 @@ def _put_on(
 
 def _pairs(segments: Sequence[Segment], others: Sequence[Segment]) -> dict[int, int]:
     """Which segment corresponds to which other one of the same span: by id, by tags in common, by order."""
-
     one = [(_id(segment), set(map(names_of, segment.tags))) for segment in segments]
     other = [(_id(segment), set(map(names_of, segment.tags))) for segment in others]
 
-    def distance(pair: tuple[int, int]) -> tuple[bool, int, int]:
+    def distance(pair: tuple[int, int]) -> tuple[bool, int]:
         (id_, names), (other_id, other_names) = one[pair[0]], other[pair[1]]
-        return (id_ is None or id_ != other_id, -len(names & other_names), abs(pair[0] - pair[1]))
+        return (id_ is None or id_ != other_id, -len(names & other_names))
 
     pairs: dict[int, int] = {}
     taken: set[int] = set()

@@ -111,6 +111,13 @@ def test_both_moved_a_segment_to_different_borders():
     assert merge(base, mine, theirs, choices={conflict.key: "both"}).segments == (*mine, *theirs)
 
 
+def test_both_shortened_a_segment_each_from_its_own_end():
+    base = [a_segment((5, 16), ("Staff", "POS"))]
+    mine, theirs = [a_segment(FAMILY, ("Staff", "POS"))], [a_segment(STAFF, ("Staff", "POS"))]
+    (conflict,) = merge(base, mine, theirs).conflicts
+    assert conflict == ((5, 16, "Staff", "POS"), ((*FAMILY, "Staff", "POS"),), ((*STAFF, "Staff", "POS"),))
+
+
 def test_a_segment_that_one_moved_and_the_other_named_differently_is_a_conflict():
     base = [a_segment(FAMILY, ("Family", "POS"))]
     mine, theirs = [a_segment((5, 16), ("Family", "POS"))], [a_segment(FAMILY, ("Family", "NEG"))]
