@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -256,18 +255,6 @@ def test_of_many_that_begin_a_draft_at_once_one_does(drafts: DraftStore, other: 
         return True
 
     assert in_threads(8, begin).count(True) == 1
-
-
-def test_processes_that_open_a_new_folder_at_once_all_work(tmp_path: Path) -> None:
-    for attempt in range(15):
-        barrier = threading.Barrier(6)
-
-        def begin(name: int, folder: Path, barrier: threading.Barrier) -> int:
-            with closing(open_drafts(folder)) as drafts:
-                barrier.wait()
-                return drafts.append(KEY._replace(session=str(name)), 0, a_write())
-
-        in_threads(6, partial(begin, folder=tmp_path / str(attempt), barrier=barrier))
 
 
 def test_a_reader_never_sees_half_of_a_write(drafts: DraftStore, other: DraftStore) -> None:
