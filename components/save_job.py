@@ -10,7 +10,6 @@ from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.errors import NotKept
 from labeling.keeping import KeptDraft
-from labeling.rebase import Proved, rebased
 from labeling.save_run import Choices
 from labeling.saving import Report, applied, save
 
@@ -88,15 +87,11 @@ class SaveJob:
                 choices=self._choices,
                 over=self._over,
                 watch=self._watch,
-                on_proved=lambda proved: self._leave(draft, proved),
+                keep=self._work.apply,
                 stopped=self._stop.is_set,
             )
         finally:
             self._release()
-
-    def _leave(self, sent: Draft, proved: Proved) -> None:
-        """What is proved is no longer unsaved, whatever comes next."""
-        self._work.apply(lambda draft: rebased(draft, None, proved, sent))
 
     def _watch(self, done: int, total: int, what: str) -> None:
         self.progress = (done, total, what)

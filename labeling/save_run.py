@@ -14,7 +14,7 @@ from labeling.merge import Clash as ValueClash
 from labeling.model import Document, Info, Session, SessionChange, shape_of, unique
 from labeling.proof import Wanted, absent, carries, difference, item_of, named_places
 from labeling.reading import Loaded, Reader
-from labeling.rebase import Proved
+from labeling.rebase import rebased
 from labeling.stages import held_at, stages, upto
 
 Body = dict[str, Any]
@@ -23,6 +23,8 @@ NAME = "name"
 
 Choices = Mapping[str, Mapping[str, Choice]]
 """What the person chose: by document key (or NAME), then by the conflict's key."""
+Keep = Callable[[Callable[[Draft], Draft]], object]
+"""Called with what has come to be true of the draft, whatever comes next; such a change may be made again."""
 Watch = Callable[[int, int, str], None]
 """Called with how many documents are done, of how many, and what is going on."""
 
@@ -79,8 +81,7 @@ class SaveRun:
     choices: Choices
     over: frozenset[str]
     watch: Watch
-    on_proved: Callable[[Proved], None]
-    on_renamed: Callable[[int], None]
+    keep: Keep
     stopped: Callable[[], bool]
     info: Info = field(default_factory=Info)
     tag: str | None = None
@@ -100,6 +101,7 @@ class SaveRun:
     def __post_init__(self) -> None:
         self.reader = Reader(self.api, self.draft.base)
         self.before = self.after = self.draft.base
+        self.in_doubt = self.draft.in_doubt
         self.gone: dict[str, int] = {}
         self.other: dict[str, int] = {}
         self.changed_elsewhere: dict[str, int] = {}
@@ -192,10 +194,10 @@ class SaveRun:
             self.proved[document.key] = (document, there)
 
     def hand_over(self) -> None:
-        """Give what was proved since the last time to whom it concerns, so that no crash makes it unsaved again."""
-        new = {key: pair for key, pair in self.proved.items() if key not in self.handed}
+        """Have it kept what was proved since the last time, so that no crash makes it unsaved again."""
+        sent, new = self.draft, {key: pair for key, pair in self.proved.items() if key not in self.handed}
         if new:
-            self.on_proved(new)
+            self.keep(lambda draft: rebased(draft, None, new, sent))
             self.handed |= set(new)
 
     def fields(self, now: Session, *, grown: bool = False) -> SessionChange:
@@ -246,7 +248,7 @@ class SaveRun:
     def hold_renames(self, clock: int) -> None:
         """Note that the server holds the renames up to that clock in every document."""
         self.draft = held_at(self.draft, clock)
-        self.on_renamed(clock)
+        self.keep(lambda draft: held_at(draft, clock))
 
     def item(self, wanted: Wanted) -> Document:
         ids = self.info.can("upsert") and self.info.can("ids")

@@ -130,11 +130,12 @@ class SaveWhole(SaveRun):
                 self.notes.append(f"{added_once_more(document, places)} Nothing was sent again.")
 
     def put_once(self, body: Body, part: Part, count: int) -> None:
-        self.in_doubt = count
+        before = self.draft.in_doubt
+        self.doubt(count if before is None else min(before, count))
         try:
             self.put(body)
         except REFUSED:
-            self.in_doubt = None
+            self.doubt(before)
             raise
         except Unavailable:
             if not self.was_taken(part, count):
@@ -143,6 +144,11 @@ class SaveWhole(SaveRun):
             self.notes.append(
                 "The answer got lost, but the server holds your changes: nothing was sent twice."
             )
+
+    def doubt(self, count: int | None) -> None:
+        """From now on documents after so many may be copies; kept before the request leaves, for it may be the last."""
+        self.in_doubt = count
+        self.keep(lambda draft: replace(draft, in_doubt=count))
 
     def was_taken(self, part: Part, count: int) -> bool:
         """Whether an update call that came to no good answer was carried out all the same."""

@@ -12,7 +12,7 @@ from labeling.errors import LabelingError
 from labeling.model import Session
 from labeling.rebase import Proved, rebased
 from labeling.save_batches import SaveInBatches
-from labeling.save_run import Choices, Clash, Watch, plan
+from labeling.save_run import Choices, Clash, Keep, Watch, plan
 from labeling.save_whole import SaveWhole
 from labeling.stages import held_at
 
@@ -22,7 +22,7 @@ class Report:
     """What came of a save.
 
     `before` and `after` are the session as read at its beginning and at its end; `proved` maps a document's key
-    to its view when sent and what the server holds, `handed` are those of them that were given to `on_proved`.
+    to its view when sent and what the server holds, `handed` are those of them that were given to `keep`.
     `session_proved` says that for name, classes and labels, `added` for the new documents; `held` is the clock up to
     which the server holds the renames in every document. `clashes`, `name_clash` (mine, theirs) and `copies` wait for the person's choice.
     `draft` is the draft as it was when the save began. `in_doubt`: how many documents there were before an update
@@ -63,10 +63,7 @@ class Report:
 def applied(draft: Draft, report: Report) -> Draft:
     """The draft with what was proved as its new base; the rest stays unsaved."""
     sent = report.draft
-    in_doubt = None
-    if not report.is_whole:
-        doubts = [count for count in (draft.in_doubt, report.in_doubt) if count is not None]
-        in_doubt = min(doubts, default=None)
+    in_doubt = None if report.is_whole else report.in_doubt
     added = draft.added
     if report.added:
         added = tuple(document for document in added if document not in sent.added)
@@ -83,16 +80,15 @@ def save(
     choices: Choices | None = None,
     over: Collection[str] = (),
     watch: Watch = lambda done, total, what: None,
-    on_proved: Callable[[Proved], None] | None = None,
-    on_renamed: Callable[[int], None] | None = None,
+    keep: Keep | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Send what changed and prove it. Never raises a LabelingError: the report holds it.
 
     `choices` settles conflicts that an earlier report named. `over` names documents (by key) that are to be sent
-    although the server may have made a copy of them before. `on_proved` is given each part as soon as it is
-    proved (for `labeling.rebase.rebased`), `on_renamed` the clock up to which the renames are (for
-    `labeling.stages.held_at`): what is kept of that is not sent again whatever comes next. Where `stopped` says so, nothing more is sent. It may be repeated at any point: what the server holds
+    although the server may have made a copy of them before. `keep` is given each change of the draft
+    that the save brings about on its way, as soon as it is so: what is proved is not sent again whatever comes next.
+    Where `stopped` says so, nothing more is sent. It may be repeated at any point: what the server holds
     already is proved, not sent.
     """
     began = time.perf_counter()
@@ -111,8 +107,7 @@ def save(
         choices or {},
         frozenset(over),
         watch,
-        on_proved or (lambda proved: None),
-        on_renamed or (lambda clock: None),
+        keep or (lambda change: None),
         stopped,
     )
     if error is None:
@@ -125,7 +120,7 @@ def save(
         rows_left=run.plan.rows_left,
         draft=draft,
         proved=run.proved,
-        handed=frozenset(run.handed) if on_proved else frozenset(),
+        handed=frozenset(run.handed) if keep else frozenset(),
         session_proved=run.session_proved,
         held=run.draft.held,
         added=run.added,

@@ -15,7 +15,6 @@ from labeling.errors import Moved
 from labeling.model import Document, Session, SessionChange
 from labeling.names import add_name, rename_name
 from labeling.reading import Reader
-from labeling.rebase import Proved, rebased
 from labeling.rows import delete_rows
 from labeling.save_batches import BATCH
 from labeling.saving import applied, save
@@ -196,13 +195,13 @@ def test_each_batch_is_handed_over_as_soon_as_it_is_proved_and_never_sent_again(
     handed: list[int] = []
     kept = draft
 
-    def prove(proved: Proved) -> None:
+    def keep(change: Callable[[Draft], Draft]) -> None:
         nonlocal kept
-        handed.append(len(proved))
-        kept = rebased(kept, None, proved, draft)
+        before, kept = kept, change(kept)
+        handed.append(len(before.changed_documents) - len(kept.changed_documents))
 
     wire = wire_to(server)
-    report = save(wire.client(server.token), draft, on_proved=prove, stopped=lambda: bool(handed))
+    report = save(wire.client(server.token), draft, keep=keep, stopped=lambda: bool(handed))
     assert report.stopped
     assert not report.is_whole
     assert handed == [BATCH]
@@ -218,11 +217,11 @@ def test_what_is_edited_after_a_batch_was_handed_over_stays_unsaved(server: Embe
     draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
     kept = draft
 
-    def prove(proved: Proved) -> None:
+    def keep(change: Callable[[Draft], Draft]) -> None:
         nonlocal kept
-        kept = edited(server.api, rebased(kept, None, proved, draft), 0, cell("b0/b0", "label", "NEG"))
+        kept = edited(server.api, change(kept), 0, cell("b0/b0", "label", "NEG"))
 
-    report = save(server.api, draft, on_proved=prove)
+    report = save(server.api, draft, keep=keep)
     after = applied(kept, report)
     assert [document.position for document in after.changed_documents] == [0]
     assert save(server.api, after).is_whole

@@ -14,11 +14,9 @@ from labeling.errors import Unavailable
 from labeling.model import Document, Session, SessionChange
 from labeling.names import add_name, remove_name, rename_name
 from labeling.reading import Reader
-from labeling.rebase import Proved, rebased
 from labeling.save_batches import BATCH
-from labeling.saving import applied, save
+from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
-from labeling.stages import held_at
 from labeling.steps import redo, undo
 from tests.contract.embedded import Embedded, embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
@@ -209,22 +207,18 @@ def end_of(pairs: Pairs, name: str) -> str:
 
 
 class Kept:
-    """A draft that takes in what a save proves, as it goes."""
+    """A draft that takes in what a save brings about, as it goes."""
 
     def __init__(self, draft: Draft) -> None:
-        self.sent = self.draft = draft
+        self.draft = draft
 
-    def save(self, api: LabelingClient, **how: Any) -> Any:
-        self.sent = self.draft
-        report = save(api, self.draft, on_proved=self.prove, on_renamed=self.rename, **how)
+    def save(self, api: LabelingClient, **how: Any) -> Report:
+        report = save(api, self.draft, keep=self.keep, **how)
         self.draft = applied(self.draft, report)
         return report
 
-    def prove(self, proved: Proved) -> None:
-        self.draft = rebased(self.draft, None, proved, self.sent)
-
-    def rename(self, clock: int) -> None:
-        self.draft = held_at(self.draft, clock)
+    def keep(self, change: Callable[[Draft], Draft]) -> None:
+        self.draft = change(self.draft)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +261,7 @@ def test_renames_broken_off_at_any_request_and_saved_again_end_as_wanted(
         if how == "cancelled":
             kept.save(wire.client(server.token), stopped=lambda wire=wire, n=number: len(wire.calls) > n)
         elif how == "killed":
-            save(wire.client(server.token), kept.draft, on_proved=kept.prove, on_renamed=kept.rename)
+            save(wire.client(server.token), kept.draft, keep=kept.keep)
         else:
             kept.save(wire.client(server.token))
         again = kept.save(server.api)
