@@ -10,9 +10,10 @@ import streamlit as st
 
 from components.state import EditorState, UiState, set_widget, widget_value
 from components.words import plain
-from labeling.draft import Change, Draft, DraftDocument
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Change, Refused
 from labeling.model import Shape
-from labeling.rows import Refused, Row, add_segment, add_tag, change_cell, delete_rows, rows_of
+from labeling.rows import Row, add_segment, add_tag, change_cell, delete_rows, rows_of
 from labeling.spans import occurrences
 
 OnChange = Callable[[Callable[[DraftDocument], Change | Refused]], bool]
@@ -29,10 +30,12 @@ def segment_table(
     draft: Draft,
     shape: Shape,
     *,
+    step: str,
     on_change: OnChange,
     read_only: bool,
 ) -> None:
-    """Draw the table. `on_change` is given what the person did and says whether the draft took it."""
+    """Draw the table. `on_change` is given what the person did and says whether the draft took it; `step` begins
+    the keys of what is added."""
     rows = rows_of(document, draft.classes, draft.labels, shape)
     name = f"segments-{document.key}"
     ticked: list[str] = []
@@ -46,8 +49,8 @@ def segment_table(
     ui.refusals.clear()
     _problems(rows)
     if not read_only:
-        _buttons(document, ticked, draft, shape, on_change)
-        _add_form(document, draft, shape, on_change)
+        _buttons(document, ticked, shape, step, on_change)
+        _add_form(document, draft, shape, step, on_change)
 
 
 def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
@@ -104,32 +107,46 @@ def _editor(
 ) -> list[str]:
     """The editor over fixed rows; gives the ids of the ticked ones.
 
-    Its key changes only when what it shows has to be dropped: a refused cell, or one changed elsewhere under it.
+    The generation in its key goes up only to drop what the editor shows: a refused cell, or one changed elsewhere
+    under it. It is 0 otherwise, also over other rows, which are another editor to Streamlit anyway: so after a
+    restart of the server the editor is nearly always the one that the browser still holds cells for.
     """
     frame = frame_of(rows, shape)
+    key = f"{name}:{state.generation}"
 
-    def changed() -> None:
-        edited = (widget_value(f"{name}:{state.generation}") or {}).get("edited_rows", {})
+    def take_cells() -> bool:
+        """Bring to the draft what the browser holds and was not brought before; whether that was anything."""
+        edited = (widget_value(key) or {}).get("edited_rows", {})
         cells = [cell for cell in changed_cells(state, edited) if cell[1] != "tick"]
         kept = [apply(*cell) for cell in cells]
         if not all(kept):
             _restart(state)
+        return bool(cells)
 
-    if overlaid(state, frame) or list(state.ids) != list(frame.index):
+    is_first = not state.ids
+    if widget_value(key) is None:
+        state.seen = {}
+    if list(state.ids) != list(frame.index):
+        state.generation, state.seen = 0, {}
+    elif overlaid(state, frame):
         _restart(state)
+    key = f"{name}:{state.generation}"
     state.ids = list(frame.index)
     edited = st.data_editor(
         frame,
-        key=f"{name}:{state.generation}",
+        key=key,
         num_rows="fixed",
         hide_index=True,
         height=min(38 + 35 * len(rows), 460),
         row_height=35,
         disabled=True if read_only else ["_index", "segment", "text", "problem"],
         column_config=_columns(draft),
-        on_change=changed,
+        on_change=take_cells,
         alt="The segments of the document, one row a tag.",
     )
+    if is_first and take_cells():
+        # Typed while a server was going down: the browser has sent it to this one, which has no callback for it yet.
+        st.rerun()
     return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
 
 
@@ -174,12 +191,10 @@ def _problems(rows: Sequence[Row]) -> None:
 def _buttons(
     document: DraftDocument,
     ticked: list[str],
-    draft: Draft,
     shape: Shape,
+    step: str,
     on_change: OnChange,
 ) -> None:
-    step = draft.taken + 1
-
     def further() -> None:
         on_change(lambda now: add_tag(now, ticked[0], step, shape))
 
@@ -213,6 +228,7 @@ def _add_form(
     document: DraftDocument,
     draft: Draft,
     shape: Shape,
+    step: str,
     on_change: OnChange,
 ) -> None:
     """A new segment: by the words it covers, or by its offsets."""
@@ -253,7 +269,7 @@ def _add_form(
                 type="primary",
                 disabled=place is None,
                 on_click=_add,
-                args=(place, class_, label, draft.taken + 1, on_change),
+                args=(place, class_, label, step, on_change),
             )
 
 
@@ -261,7 +277,7 @@ def _add(
     place: tuple[int, int],
     class_: str | None,
     label: str | None,
-    step: int,
+    step: str,
     on_change: OnChange,
 ) -> None:
     if on_change(lambda document: add_segment(document, *place, class_, label, step)):

@@ -115,6 +115,16 @@ def test_nothing_is_asked_on_a_page_that_has_no_such_work(annotate: Page):
     expect_question(annotate, False)
 
 
+def test_the_page_is_run_again_by_itself_when_the_server_is_back(server: AppServer, annotate: Page):
+    """Told by the count, which was in the memory of the server that is gone."""
+    press(annotate, "Edit")
+    expect(annotate).to_have_title("(1) Annotate · Tagwright")
+    server.kill()
+    server.start()
+    expect(annotate.get_by_text("Annotate: 0 unsaved, 0 unkept")).to_be_visible(timeout=20000)
+    expect(annotate).to_have_title("Annotate · Tagwright")
+
+
 def test_it_takes_no_room(annotate: Page):
     """Two lines with it between them are as far apart as two that follow one another."""
     tops = [

@@ -1,15 +1,22 @@
+"""The segments table in a browser: no cell is lost to speed, to a slow server, or to one that is killed."""
+
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from labeling.draft_store import open_drafts
 from tests.e2e.app_server import AppServer
 from tests.e2e.grid import Grid
 
 APPS = Path(__file__).parent / "apps"
+SENT = 500
+"""Milliseconds after which the grid has sent a cell: it waits 150 for more."""
 
 
 @pytest.fixture
@@ -17,6 +24,52 @@ def slow_app(tmp_path: Path) -> Iterator[AppServer]:
     server = AppServer(tmp_path / "data", script=APPS / "slow_table.py")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[AppServer]:
+    server = AppServer(tmp_path / "data")
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def letters(app: AppServer, page: Page) -> Grid:
+    """The table of the second guest letter, whose first row is labelled POS."""
+    session = app.session("Guest letters, summer")
+    page.goto(f"{app.url}/annotate?project={session['project_id']}&session={session['id']}&document=2")
+    grid = Grid(page, "segments-")
+    expect(grid.at(0, "Label")).to_have_text("POS", timeout=20000)
+    return grid
+
+
+def hang(server: AppServer) -> None:
+    """As a machine does that swaps: nothing is answered, connections stand.
+
+    Type into a cell before: the browser reads the cell's editor from the server when it is first opened.
+    """
+    os.killpg(server.process.pid, signal.SIGSTOP)
+
+
+def wake(server: AppServer) -> None:
+    os.killpg(server.process.pid, signal.SIGCONT)
+
+
+def expect_unsaved(page: Page, words: str) -> None:
+    expect(page.get_by_role("button", name=words, exact=True)).to_be_visible(timeout=20000)
+
+
+def undo(page: Page) -> None:
+    page.get_by_role("button", name="Undo", exact=True).click()
+
+
+def kept(server: AppServer) -> list[int]:
+    """How many unsaved changes the draft store has of each session."""
+    drafts = open_drafts(server.data)
+    person = server.get("/auth/status")["id"]
+    counts = [header.facts.changes for header in drafts.drafts("embedded", str(person))]
+    drafts.close()
+    return counts
 
 
 def test_twelve_cells_typed_at_speed_are_stored_by_a_slow_server(slow_app: AppServer, page: Page):
@@ -40,3 +93,70 @@ def test_offsets_typed_in_the_table_follow_the_draft_right_or_not_yet_right(slow
     expect(grid.at(1, "Start")).to_have_text("99")
     grid.type(1, "Start", "4")
     expect(page.get_by_text("is before start")).to_have_count(0, timeout=10000)
+
+
+def test_cells_typed_while_the_server_dies_are_in_the_draft_after_its_restart_and_taken_once(
+    app: AppServer, page: Page, letters: Grid
+):
+    letters.type(0, "Label", "NEU")
+    expect_unsaved(page, "1 unsaved")
+    hang(app)
+    letters.type(0, "Label", "NEG", "NEU")
+    page.wait_for_timeout(SENT)
+    app.kill()
+    app.start()
+    expect_unsaved(page, "2 unsaved")
+    assert kept(app) == [2]
+    expect(letters.at(0, "Label")).to_have_text("NEG")
+    expect(letters.at(1, "Label")).to_have_text("NEU")
+    page.get_by_role("button", name="2 unsaved").click()
+    expect(page.get_by_text("“Zimmer” Room/POS → Room/NEG")).to_be_visible()
+    expect(page.get_by_text("“Bett” Bed/NEG → Bed/NEU")).to_be_visible()
+    page.keyboard.press("Escape")
+    undo(page)
+    expect_unsaved(page, "1 unsaved")
+    letters.type(2, "Label", "NEU")
+    expect_unsaved(page, "2 unsaved")
+    expect(letters.at(1, "Label")).to_have_text("NEG")
+
+
+def test_a_row_added_before_a_restart_still_takes_the_cell_typed_into_it(
+    app: AppServer, page: Page, letters: Grid
+):
+    count = letters.canvas.locator("tbody tr").count()
+    page.get_by_text("Add a segment").click()
+    page.get_by_label("Text to tag").fill("Zimmer")
+    page.get_by_label("Text to tag").press("Enter")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect_unsaved(page, "1 unsaved")
+    expect(letters.canvas.locator("tbody tr")).to_have_count(count + 1)
+    row = next(n for n in range(count + 1) if letters.cell(n, "Class") == "–")
+    letters.type(row, "Label", "POS")
+    expect(letters.at(row, "Label")).to_have_text("POS")
+    hang(app)
+    letters.type(row, "Label", "NEG")
+    other = 0 if row else 1
+    letters.type(other, "Class", "Food")
+    page.wait_for_timeout(SENT)
+    app.kill()
+    app.start()
+    expect_unsaved(page, "2 unsaved")
+    page.get_by_role("button", name="2 unsaved").click()
+    expect(page.get_by_text("+ “Zimmer” NEG")).to_be_visible()
+
+
+def test_a_cell_typed_while_the_server_hangs_is_taken_once_when_it_wakes(
+    app: AppServer, page: Page, letters: Grid
+):
+    letters.type(0, "Label", "NEU")
+    expect_unsaved(page, "1 unsaved")
+    hang(app)
+    letters.type(1, "Label", "NEU")
+    page.wait_for_timeout(SENT)
+    wake(app)
+    expect_unsaved(page, "2 unsaved")
+    undo(page)
+    expect(letters.at(1, "Label")).to_have_text("NEG")
+    undo(page)
+    expect_unsaved(page, "Nothing unsaved")
+    expect(letters.at(0, "Label")).to_have_text("POS")

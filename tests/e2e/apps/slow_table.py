@@ -1,21 +1,26 @@
 """The segments table alone over twelve segments, in an app whose every run takes its time."""
 
+import os
 import time
+from pathlib import Path
 
 import streamlit as st
 
+from components.annotating import editing
 from components.segment_table import segment_table
 from components.state import ui_state
+from labeling.draft_store import open_drafts
 from labeling.model import Document, Segment, Session, Tag, shape_of
-from labeling.rows import Refused
+from labeling.reading import Loaded
 
 CLASSES = ("Staff", "Room", "Price", "Food")
 TEXT = "one two three four five six seven eight nine ten eleven twelve"
 
 st.set_page_config(layout="wide")
 ui = ui_state()
+ui.run += 1
+ui.store = ui.store or open_drafts(Path(os.environ["LABELING_DATA_DIR"]))
 session = Session(id=1, project_id=1, type="CLASS", classes=CLASSES)
-draft = ui.draft_of(session)
 spans, at = [], 0
 for word in TEXT.split():
     spans.append((at, at + len(word)))
@@ -25,19 +30,19 @@ source = Document(
     text=TEXT,
     segments=tuple(Segment(span=span, text=TEXT[slice(*span)], tags=(Tag.of("Staff"),)) for span in spans),
 )
-
-
-def edit(make):
-    document = ui.draft_of(session).view("id:1", source, 0)
-    outcome = make(document)
-    if isinstance(outcome, Refused):
-        return False
-    ui.take(session, outcome, document)
-    return True
-
+loaded = Loaded("id:1", 0, source)
 
 time.sleep(0.3)
-document = draft.view("id:1", source, 0)
-segment_table(ui, document, draft, shape_of("CLASS"), on_change=edit, read_only=False)
+draft = ui.draft_of(session)
+document = draft.view(loaded.key, source, 0)
+segment_table(
+    ui,
+    document,
+    draft,
+    shape_of("CLASS"),
+    step=ui.step_name(session),
+    on_change=editing(ui, session, loaded),
+    read_only=False,
+)
 time.sleep(0.3)
 st.text("stored: " + " ".join(segment.segment.tags[0].class_ or "-" for segment in document.segments))
