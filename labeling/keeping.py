@@ -55,6 +55,8 @@ class KeptDraft:
         self._kept: Draft | None = None
         self._created: datetime | None = None
         self._news: Session | None = self.session
+        self._past: set[Session] = set()
+        self._has_read = False
         self._lock = threading.RLock()
         self.draft = new_draft(self.session)
         self.look()
@@ -99,12 +101,14 @@ class KeptDraft:
         """
         with self._lock:
             if session != self.session:
+                self._past.add(self.session)
                 self.session = self._news = session
                 self.draft = refreshed(self.draft, session)
 
     def _pull(self) -> None:
         """Bring the kept copy up to date, and the draft to it with what still waits."""
         found = self.store.read(self.key, after=self.revision)
+        is_first, self._has_read = not self._has_read, True
         if found is None and not self.revision:
             return
         if found is not None and found.revision == self.revision:
@@ -113,8 +117,10 @@ class KeptDraft:
         if found is not None and self.revision and found.created != self._created:
             known, found = None, self.store.read(self.key)
         now = None if found is None else from_kept(known, found)
-        if known is not None and now is not None and now.base != known.base:
-            self._news = None
+        if now is not None and now.base not in self._past:
+            # What this tab has never seen another has read since: an older reading must not take that back.
+            self._news = self._news if is_first else None
+            self._past.add(now.base)
         self._kept = now
         self.revision = 0 if found is None else found.revision
         self._created = None if found is None else found.created

@@ -99,6 +99,8 @@ def test_what_a_step_writes_does_not_grow_with_the_documents_and_steps_of_the_dr
             sizes.append(
                 sum(map(len, (write.state, *(s for _, s in write.steps), *(d[2] for d in write.documents))))
             )
+        more = taken(draft, add_documents(draft, [Document(text="One more")]))
+        assert len(to_write(draft, more).steps[0][1]) < 300
     assert all(abs(few - many) < 30 for few, many in zip(sizes[:4], sizes[4:], strict=True))
 
 

@@ -142,6 +142,8 @@ def test_a_rename_is_saved_when_the_server_is_known_to_hold_it_in_every_document
     assert partly.is_changed
     assert not partly.changed_documents
     assert names_in(partly, read, "id:1")[0] == [("Team", "NEG")]
+    listed = rebased(partly, a_session(classes=["Team", "Room", "Price"]), {})
+    assert [step.saved for step in listed.steps] == [False, True]
     whole, read = saved(partly, partly, read)
     assert [step.saved for step in whole.steps] == [True, True]
     assert not whole.is_changed

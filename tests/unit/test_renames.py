@@ -8,7 +8,7 @@ from labeling.names import add_name, remove_name, rename_name
 from labeling.renames import Rename, Renames, called_now
 from labeling.rows import add_segment, change_cell, delete_rows
 from labeling.stages import held_at
-from labeling.steps import redo, take, undo
+from labeling.steps import discard, redo, take, undo
 from tests.unit.acts import ABSA, names_in, on_server, seen, views
 from tests.unit.build import a_document, a_draft, a_segment
 
@@ -123,6 +123,8 @@ def test_tags_that_a_merge_makes_the_same_are_one_and_are_two_again_after_undo()
 def test_tags_that_stood_twice_before_a_rename_stand_twice_after_it_as_they_were():
     twice = a_document(TEXT, a_segment(TEXT, 5, 10, ("Room", "POS"), ("Room", "POS"), ("Staff", "POS")), id=1)
     assert names_in(merged(a_draft()), {"id:1": twice}, "id:1") == [[("Room", "POS"), ("Room", "POS")]]
+    first = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS"), ("Room", "POS")), id=1)
+    assert names_in(merged(a_draft()), {"id:1": first}, "id:1") == [[("Room", "POS")]]
 
 
 def test_a_tag_that_stands_for_two_is_deleted_or_changed_as_one():
@@ -158,6 +160,9 @@ def test_names_swapped_by_three_renames_are_swapped_everywhere():
     assert shown(draft)[:2] == [[("Room", "POS")], [("Staff", "NEG"), ("Price", "NEU")]]
     assert draft.classes == ("Room", "Staff", "Price")
     assert {key: shown(undo(undo(undo(draft))), key) for key in READ} == AS_READ
+    swapped = {"id:1": a_document(TEXT, a_segment(TEXT, 5, 10, ("Room", "POS"), ("Staff", "NEG")), id=1)}
+    saved = undo(undo(undo(held_at(draft, 3))))
+    assert names_in(saved, swapped, "id:1") == [[("Staff", "POS"), ("Room", "NEG")]]
 
 
 def test_a_rename_that_was_undone_and_made_again_is_a_rule_of_its_own():
@@ -196,3 +201,12 @@ def test_names_are_what_they_were_when_every_rule_is_off_again(rules, data):
     assert renames.since(0) == ()
     assert all(called_now(Tag.of(name), renames.since(0)) == Tag.of(name) for name in "ABCD")
     assert renames.since(renames.clock) == ()
+
+
+def test_discard_parts_what_a_merge_joined_in_a_segment_that_was_edited_before():
+    view = views(a_draft(), READ)["id:2"]
+    draft = merged(edited(a_draft(), change_cell(view, "b0/b0", "end", 8, a_draft(), ABSA), "id:2"))
+    thrown = take(draft, discard(draft))
+    assert thrown.documents["id:2"].segments == thrown.documents["id:2"].base
+    assert not thrown.is_changed
+    assert seen(undo(thrown), READ) == seen(draft, READ)
