@@ -112,19 +112,8 @@ def _editor(
     restart of the server the editor is nearly always the one that the browser still holds cells for.
     """
     frame = frame_of(rows, shape)
-    key = f"{name}:{state.generation}"
-
-    def take_cells() -> bool:
-        """Bring to the draft what the browser holds and was not brought before; whether that was anything."""
-        edited = (widget_value(key) or {}).get("edited_rows", {})
-        cells = [cell for cell in changed_cells(state, edited) if cell[1] != "tick"]
-        kept = [apply(*cell) for cell in cells]
-        if not all(kept):
-            _restart(state)
-        return bool(cells)
-
     is_first = not state.ids
-    if widget_value(key) is None:
+    if widget_value(f"{name}:{state.generation}") is None:
         state.seen = {}
     if list(state.ids) != list(frame.index):
         state.generation, state.seen = 0, {}
@@ -132,6 +121,10 @@ def _editor(
         _restart(state)
     key = f"{name}:{state.generation}"
     state.ids = list(frame.index)
+
+    def changed() -> None:
+        _take(state, key, apply)
+
     edited = st.data_editor(
         frame,
         key=key,
@@ -141,13 +134,23 @@ def _editor(
         row_height=35,
         disabled=True if read_only else ["_index", "segment", "text", "problem"],
         column_config=_columns(draft),
-        on_change=take_cells,
+        on_change=changed,
         alt="The segments of the document, one row a tag.",
     )
-    if is_first and take_cells():
+    if is_first and _take(state, key, apply):
         # Typed while a server was going down: the browser has sent it to this one, which has no callback for it yet.
         st.rerun()
     return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
+
+
+def _take(state: EditorState, key: str, apply: Apply) -> bool:
+    """Bring to the draft what the browser holds and was not brought before; whether that was anything."""
+    edited = (widget_value(key) or {}).get("edited_rows", {})
+    cells = [cell for cell in changed_cells(state, edited) if cell[1] != "tick"]
+    kept = [apply(*cell) for cell in cells]
+    if not all(kept):
+        _restart(state)
+    return bool(cells)
 
 
 def _restart(state: EditorState) -> None:
