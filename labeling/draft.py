@@ -101,11 +101,13 @@ class DraftDocument:
         if not renames.log:
             return self
         if renames not in self.views:
+            # Most segments are as they were read: the same object, which is named once.
+            base = {id(segment): _named(segment, renames) for segment in self.base}
             self.views.clear()
             self.views[renames] = replace(
                 self,
-                base=tuple(_named(segment, renames) for segment in self.base),
-                segments=tuple(_named(segment, renames) for segment in self.segments),
+                base=tuple(base.values()),
+                segments=tuple(base.get(id(s)) or _named(s, renames) for s in self.segments),
                 kept=self,
             )
         return self.views[renames]
@@ -195,22 +197,20 @@ class Draft:
 
 def _named(segment: DraftSegment, renames: Renames) -> DraftSegment:
     """The segment with its tags as they are called now. What became the same tag twice by it is one."""
-    own, now = [], []
-    for key, tag, clock in zip(segment.tag_keys, segment.segment.tags, segment.clocks, strict=True):
-        called = called_now(tag, renames.since(clock))
-        now.append((key, called, called is not tag))
-        own += [] if called is not tag else [tag.names]
+    rules = {clock: renames.since(clock) for clock in set(segment.clocks)}
+    called = [
+        called_now(tag, rules[clock]) for tag, clock in zip(segment.segment.tags, segment.clocks, strict=True)
+    ]
+    is_own = [now is tag for now, tag in zip(called, segment.segment.tags, strict=True)]
+    if all(is_own):
+        return segment.model_copy(update={"since": ()}) if segment.since else segment
+    seen = {tag.names for tag, own in zip(segment.segment.tags, is_own, strict=True) if own}
     pairs: list[tuple[str, Tag]] = []
-    seen = set(own)
-    for key, called, is_renamed in now:
-        if called is None or (is_renamed and called.names in seen):
-            continue
-        seen.add(called.names)
-        pairs.append((key, called))
-    tags = tuple(tag for _, tag in pairs)
-    if tags == segment.segment.tags and not segment.since:
-        return segment
-    named = segment.segment if tags == segment.segment.tags else with_tags(segment.segment, tags)
+    for key, now, own in zip(segment.tag_keys, called, is_own, strict=True):
+        if now is not None and (own or now.names not in seen):
+            seen.add(now.names)
+            pairs.append((key, now))
+    named = with_tags(segment.segment, (tag for _, tag in pairs))
     return segment.model_copy(
         update={"segment": named, "tag_keys": tuple(key for key, _ in pairs), "since": ()}
     )

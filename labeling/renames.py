@@ -66,7 +66,10 @@ def _on(log: Sequence[tuple[int, bool]]) -> frozenset[int]:
 
 
 def called_now(tag: Tag, rules: Sequence[tuple[Rename, bool]]) -> Tag | None:
-    """The tag under the names that are valid now; None when it is removed. Its further keys stay."""
+    """The tag under the names that are valid now: the same object when they are its own, None when it is removed.
+
+    Its further keys stay.
+    """
     names = {"classes": tag.class_ or None, "labels": tag.label or None}
     for rule, forward in rules:
         has = names[rule.field]
@@ -83,6 +86,11 @@ def with_names(tag: Tag, class_: str | None, label: str | None) -> Tag:
     """The tag with other names and its other keys kept; a name that is gone is absent, never null."""
     if tag.names == (class_, label):
         return tag
+    given = {"class_": class_, "label": label}
+    if all(given.values()):
+        return tag.model_copy(update=given)
+    if class_ and "label" not in tag.model_fields_set:
+        return tag.model_copy(update={"class_": class_})
     parts = tag.model_dump(by_alias=True, exclude_unset=True)
     for key, name in (("class", class_), ("label", label)):
         if name:

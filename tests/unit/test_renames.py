@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,10 +174,21 @@ def test_a_rename_that_was_undone_and_made_again_is_a_rule_of_its_own():
     assert shown(undo(draft))[0] == [("Staff", "POS")]
 
 
-def test_a_renamed_tag_keeps_its_further_keys_and_has_no_null():
-    raw = {"text": TEXT, "segments": [{"span": [5, 10], "tags": [{"id": 3, "class": "Staff", "x": 1}]}]}
-    view = renamed(a_draft()).view("id:1", Document.model_validate(raw), 0)
-    assert [tag.to_json() for tag in view.sendable[0].tags] == [{"id": 3, "class": "Team", "x": 1}]
+@pytest.mark.parametrize(
+    ("at", "becomes"),
+    [(0, {"id": 3, "class": "Team", "x": 1}), (1, {"class": "Team"}), (2, {"class": "Room", "label": None})],
+)
+def test_a_renamed_tag_keeps_its_further_keys_and_has_no_null_and_others_are_as_they_came(at, becomes):
+    tags = [
+        {"id": 3, "class": "Staff", "x": 1},
+        {"class": "Staff", "label": None},
+        {"class": "Room", "label": None},
+    ]
+    document = Document.model_validate(
+        {"text": TEXT, "segments": [{"span": [5, 10], "tags": tags[at : at + 1]}]}
+    )
+    view = renamed(a_draft()).view("id:1", document, 0)
+    assert [tag.to_json() for tag in view.sendable[0].tags] == [becomes]
 
 
 RULES = st.builds(
