@@ -92,7 +92,7 @@ def _watch(ui: UiState, job: SaveJob) -> None:
     if not job.wait(0.15):
         bar = st.progress(0.0, text="Saving …")
         st.button(
-            "Stop",
+            "Stop saving",
             key="stop-save",
             icon=":material/stop_circle:",
             disabled=job.is_stopping,

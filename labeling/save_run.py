@@ -232,14 +232,17 @@ class SaveRun:
     def renamed(self, clock: int, there: Document, key: str, position: int) -> Wanted | None:
         """A document as the renames up to that clock make it, whatever else is to be done to it; None: as it is."""
         read = opened(key, there, position, self.draft.held)
-        now = replace(read, segments=read.called_now(upto(self.draft.renames, clock)).segments)
-        return None if now.sendable == now.base_segments else Wanted(now, now.sendable, there.annotated)
+        segments = read.called_now(upto(self.draft.renames, clock)).segments
+        if all(now is was for now, was in zip(segments, read.segments, strict=True)):
+            return None
+        now = replace(read, segments=segments)
+        return Wanted(now, now.sendable, there.annotated)
 
     def prove_renamed(self, sent: Iterable[Wanted], held: Mapping[str, Document]) -> None:
         """Compare what was renamed with what the server holds now; what others did to it since is no difference."""
         for wanted in sent:
             there = held.get(wanted.document.key)
-            if there is None:
+            if there is None or not wanted.differs(there.segments):
                 continue
             result = merge(wanted.document.base_segments, wanted.segments, there.segments)
             if result.conflicts or units_of(result.segments) != units_of(there.segments):
