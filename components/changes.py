@@ -125,14 +125,22 @@ def _not_kept(work: KeptDraft) -> None:
                 "is shown as soon as it can be read.",
                 icon=":material/warning:",
             )
-            st.button("Try again", key="keep-again", icon=":material/refresh:", on_click=work.look)
+            st.button(
+                "Try again",
+                key="keep-again",
+                icon=":material/refresh:",
+                on_click=work.look,
+                kwargs={"now": True},
+            )
             return
         st.error(
             f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only: {plain(str(work.why))}. "
             "Keep this page open. It is tried again with everything you do; or download them, or save.",
             icon=":material/warning:",
         )
-        st.button("Try again", key="keep-again", icon=":material/refresh:", on_click=work.look)
+        st.button(
+            "Try again", key="keep-again", icon=":material/refresh:", on_click=work.look, kwargs={"now": True}
+        )
         _export(work.draft, "not-kept-download")
 
 

@@ -26,6 +26,8 @@ Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
 Work = tuple[dict[SessionKey, KeptDraft], dict[SessionKey, Reader], dict[SessionKey, Report]]
 """A person's drafts, readers and reports while somebody else works in the tab."""
+PAUSE = 3.0
+"""Seconds for which a draft store that failed is left alone: each try may take its time, and the person is typing."""
 NOBODY = "local"
 """Whose drafts they are where the server does not say who is signed in."""
 
@@ -125,7 +127,7 @@ class UiState:
         key = DraftKey(self.api_name, self.owner, session.uuid or f"{session.project_id}/{session.id}")
         known = self.drafts.get(session.key)
         if known is None or known.key != key:
-            known = self.drafts[session.key] = KeptDraft(self.store, key, session, self.window)
+            known = self.drafts[session.key] = KeptDraft(self.store, key, session, self.window, PAUSE)
             if known.draft.is_changed:
                 self.found[session.key] = known.draft.taken
         elif self.looked.get(session.key) != self.run:

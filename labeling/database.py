@@ -6,7 +6,9 @@ Used by the server and by the draft store.
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -95,8 +97,23 @@ def _clear_leftovers(path: Path) -> None:
 def _prepare(raw: Any, record: ConnectionPoolEntry) -> None:
     # The driver would begin transactions when it sees fit; `_begin` does it instead.
     raw.isolation_level = None
-    for pragma in ("busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    raw.execute("PRAGMA busy_timeout = 10000").close()
+    _switch_to_wal(raw)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         raw.execute(f"PRAGMA {pragma}").close()
+
+
+def _switch_to_wal(raw: Any) -> None:
+    """SQLite does not wait, busy_timeout or not, while another process switches the same new file."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

@@ -7,8 +7,10 @@ the store cannot take at the moment waits here, and is tried again with every ch
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -34,13 +36,15 @@ class KeptDraft:
     """`draft` is what the person sees; `why` says what keeps changes of this tab from being stored, if anything does.
 
     `refused` collects why changes were refused that had been taken before another tab's came to light. `updated` is
-    when the draft was last stored, as far as it was read.
+    when the draft was last stored, as far as it was read. After a failure the store is left alone for `pause` seconds,
+    since each try may take its time.
     """
 
     store: DraftStore
     key: DraftKey
     session: Session
     window: str
+    pause: float = 0.0
     draft: Draft = field(init=False)
     revision: int = field(default=0, init=False)
     updated: datetime | None = field(default=None, init=False)
@@ -58,6 +62,7 @@ class KeptDraft:
         self._past: set[Session] = set()
         self._has_read = False
         self._lock = threading.RLock()
+        self._failed = -math.inf
         self.draft = new_draft(self.session)
         self.look()
 
@@ -66,14 +71,15 @@ class KeptDraft:
         """How many changes are in this tab only."""
         return len(self._waiting)
 
-    def look(self) -> None:
-        """Take in what other tabs did, and store what waits. Never raises NotKept: `why` holds it."""
+    def look(self, *, now: bool = False) -> None:
+        """Take in what other tabs did, and store what waits. Never raises NotKept: `why` holds it.
+
+        `now`: however short ago the store failed.
+        """
         with self._lock:
-            try:
-                self._pull()
-                self._flush()
-            except NotKept as error:
-                self.why = error
+            if now:
+                self._failed = -math.inf
+            self._try(self._pull, self._flush)
 
     def apply(self, make: Make, *, of: Numbered = None) -> str:
         """Change the draft; gives why it was refused, or nothing.
@@ -88,10 +94,7 @@ class KeptDraft:
             self._number += 1
             self._waiting.append((self._number, _acknowledged if refusal else make, of))
             self.draft = after
-            try:
-                self._flush()
-            except NotKept as error:
-                self.why = error
+            self._try(self._flush)
             return refusal
 
     def over(self, session: Session) -> None:
@@ -105,6 +108,15 @@ class KeptDraft:
                 self.session = self._news = session
                 self.draft = refreshed(self.draft, session)
 
+    def _try(self, *work: Callable[[], None]) -> None:
+        if time.monotonic() < self._failed + self.pause:
+            return
+        try:
+            for part in work:
+                part()
+        except NotKept as error:
+            self.why, self._failed = error, time.monotonic()
+
     def _pull(self) -> None:
         """Bring the kept copy up to date, and the draft to it with what still waits."""
         found = self.store.read(self.key, after=self.revision)
@@ -114,7 +126,11 @@ class KeptDraft:
         if found is not None and found.revision == self.revision:
             return
         known = self._kept
-        if found is not None and self.revision and found.created != self._created:
+        if (
+            found is not None
+            and self.revision
+            and (found.created != self._created or found.revision < self.revision)
+        ):
             known, found = None, self.store.read(self.key)
         now = None if found is None else from_kept(known, found)
         if now is not None and now.base not in self._past:
