@@ -5,6 +5,7 @@ import streamlit as st
 from components.changes import changes, standing_of_work
 from components.download import download
 from components.frame import frame, link
+from components.old_drafts import old_drafts
 from components.pickers import pick_project, sessions_of
 from components.saving_panel import save_result
 from components.session_form import documents_form, session_form
@@ -15,6 +16,7 @@ ui, api = frame("Sessions")
 project = pick_project(ui, api)
 session = session_list(ui, project, sessions_of(ui, api, project))
 link(ui)
+old_drafts(ui, api)
 if session is None:
     st.stop()
 

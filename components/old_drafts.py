@@ -1,0 +1,141 @@
+"""A person's unsaved drafts of other sessions: open, download, discard; also when their session is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import streamlit as st
+
+from components.frame import fresh, reporting
+from components.state import UiState
+from components.words import plain
+from labeling.client import LabelingClient
+from labeling.draft_store import DraftKey, DraftStore, Header
+from labeling.errors import LabelingError, NotKept
+from labeling.formats import draft_file
+from labeling.kept_form import from_kept
+from labeling.model import Session
+from labeling.wording import count_of
+
+
+class Place(NamedTuple):
+    """A project: its name, and its sessions by the name that their drafts are kept under.
+
+    Without `sessions` the server does not say at the moment.
+    """
+
+    name: str
+    sessions: Mapping[str, Session] | None
+
+
+def old_drafts(ui: UiState, api: LabelingClient) -> None:
+    """What the person left unsaved in sessions other than the one picked, last edited first; nothing if there is none."""
+    assert ui.store is not None
+    try:
+        headers = [header for header in ui.store.drafts(ui.api_name, ui.owner) if header.facts.changes]
+    except NotKept as error:
+        st.warning(f"Your other unsaved drafts cannot be listed at the moment: {plain(str(error))}.")
+        return
+    places = {number: _place(ui, api, number) for number in {header.facts.project_id for header in headers}}
+    found = [(header, places[header.facts.project_id]) for header in headers]
+    others = [(header, place) for header, place in found if not _is_picked(ui, header, place)]
+    if not others:
+        return
+    with st.expander(f"Unsaved drafts ({len(others)})", icon=":material/edit_note:", key="old-drafts"):
+        for header, place in others:
+            _draft(ui, header, place)
+
+
+def exported(store: DraftStore, key: DraftKey) -> bytes:
+    """The draft as a file. Raises NotKept when it cannot be read, or was discarded meanwhile."""
+    kept = store.read(key)
+    if kept is None:
+        raise NotKept("it is no longer there")
+    return draft_file.write(from_kept(None, kept))
+
+
+def _place(ui: UiState, api: LabelingClient, project_id: int) -> Place:
+    name = f"Project {project_id}"
+    try:
+        projects = {project.id: project.name for project in fresh(ui, "projects", api.projects)}
+        if project_id not in projects:
+            return Place(name, {})
+        name = projects[project_id] or name
+        sessions = fresh(ui, f"sessions-{project_id}", lambda: api.sessions(project_id))
+    except LabelingError:
+        return Place(name, None)
+    by_name = {session.uuid or f"{session.project_id}/{session.id}": session for session in sessions}
+    return Place(name, by_name)
+
+
+def _session(header: Header, place: Place) -> Session | None:
+    return (place.sessions or {}).get(header.key.session)
+
+
+def _is_picked(ui: UiState, header: Header, place: Place) -> bool:
+    session = _session(header, place)
+    return session is not None and session.key == (ui.project_id, ui.session_id)
+
+
+def _draft(ui: UiState, header: Header, place: Place) -> None:
+    assert ui.store is not None
+    facts, name, session = header.facts, header.key.session, _session(header, place)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{plain(facts.name) or f'Session {facts.session_id}'}** · "
+            f"{plain(place.name)} · {count_of(facts.changes, 'unsaved change')} · last edited {header.updated.astimezone():%Y-%m-%d %H:%M}"
+        )
+        if session is not None:
+            st.button(
+                "Open",
+                key=f"old-open-{name}",
+                icon=":material/folder_open:",
+                on_click=ui.choose_session,
+                args=(session.project_id, session.id),
+            )
+        elif place.sessions is None:
+            st.caption("The server does not say at the moment whether its session is still there.")
+        else:
+            st.caption(":material/link_off: Its session is no longer there, so it cannot be opened.")
+        _download(ui.store, header)
+        with st.popover("Discard …", key=f"old-discard-box-{name}", type="tertiary"):
+            _discarding(ui, header, can_open=session is not None)
+
+
+def _download(store: DraftStore, header: Header) -> None:
+    st.download_button(
+        "Download",
+        lambda: exported(store, header.key),
+        file_name=f"unsaved-project-{header.facts.project_id}-session-{header.facts.session_id}.json",
+        mime="application/json",
+        key=f"old-download-{header.key.session}",
+        icon=":material/download:",
+        on_click="ignore",
+        help="The unsaved changes in words, and the documents as they would be, as JSON",
+    )
+
+
+def _discarding(ui: UiState, header: Header, *, can_open: bool) -> None:
+    name = header.key.session
+    if can_open:
+        st.write("Here it goes for good. Open it instead and discard it there: that can be undone.")
+    else:
+        st.write("It goes for good. Download it first if you may want to look something up in it.")
+    many = count_of(header.facts.changes, "unsaved change")
+    sure = st.checkbox(f"I want to discard {many}", key=f"old-sure-{name}")
+    st.button(
+        "Discard",
+        key=f"old-discard-{name}",
+        type="primary",
+        disabled=not sure,
+        on_click=_discard,
+        args=(ui, header.key),
+    )
+
+
+def _discard(ui: UiState, key: DraftKey) -> None:
+    assert ui.store is not None
+    with reporting(ui, "discard the draft"):
+        ui.store.remove(key)
+        ui.notice("info", "The draft is discarded.")
