@@ -49,20 +49,20 @@ def api(store: Store, tmp_path: Path) -> LabelingClient:
     return LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
 
 
-@pytest.fixture
-def drafts(tmp_path: Path) -> Iterator[DraftStore]:
+@pytest.fixture(autouse=True)
+def drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DraftStore]:
     """Where the app under test keeps drafts."""
     drafts = open_drafts(tmp_path)
+    monkeypatch.setattr(frame, "draft_store", lambda: drafts)
     yield drafts
     drafts.close()
 
 
 @pytest.fixture
-def app(api: LabelingClient, drafts: DraftStore, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def app(api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app over that client, not yet run."""
     st.cache_resource.clear()
     monkeypatch.setattr(frame, "connect", lambda token: api)
-    monkeypatch.setattr(frame, "draft_store", lambda: drafts)
     return new_app()
 
 

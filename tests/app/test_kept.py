@@ -1,0 +1,275 @@
+"""What the person did is kept: found again in another tab, walked through, reverted, discarded; and told when it is not."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from labeling.client import LabelingClient
+from labeling.draft_store import DraftStore
+from labeling.model import Document, Session, SessionChange
+from labeling.server.store import Store, memory_store
+from tests.app.browser import edit_cells, is_idle, press, rows, shown, whole
+from tests.app.build import a_session, held, opened, tagged
+from tests.app.conftest import new_app
+
+STAFF = "Nice staff, small room"
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    store = memory_store()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def session(api: LabelingClient) -> Session:
+    staff = tagged(STAFF, ("staff", "Staff", "POS"), ("room", "Room", "NEG"))
+    return a_session(api, staff, tagged("The room was clean", ("room", "Room", "POS")))
+
+
+def labels(app: AppTest) -> list[str]:
+    return [row["label"] for row in rows(app, "segments-")]
+
+
+def unsaved(app: AppTest) -> str:
+    return str(app.get_by_key("changes-list").proto.popover.label)
+
+
+def history(app: AppTest) -> list[str]:
+    """The steps as the history names them, newest first, without their times."""
+    return [text.value[12:] for text in app.text if text.value[2:3] == "-" and text.value[5:6] == " "]
+
+
+def keys(app: AppTest, start: str) -> list[str]:
+    return [str(button.key) for button in app.button if str(button.key).startswith(start)]
+
+
+def test_another_tab_continues_where_the_first_left_off(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    edit_cells(app, {1: {"start": 12}})
+    assert "Continued where you left off" not in shown(app)
+    other = opened(new_app(), session)
+    assert "**Continued where you left off**: 2 unsaved changes" in shown(other)
+    assert (labels(other), unsaved(other)) == (["NEU", "NEG"], "2 unsaved")
+    edit_cells(other, {1: {"label": "POS"}})
+    assert "Continued where you left off" not in shown(other)
+    assert labels(whole(app.run())) == ["NEU", "POS"]
+
+
+def test_what_was_found_is_discarded_after_a_question_and_comes_back_by_undo(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    other = opened(new_app(), session)
+    assert "Throw 1 unsaved change away?" in shown(other)
+    press(other, "discard-continued")
+    assert (labels(other), unsaved(other)) == (["POS", "NEG"], "Nothing unsaved")
+    assert "Undo brings them back." in shown(other)
+    press(other, "undo")
+    assert (labels(other), unsaved(other)) == (["NEU", "NEG"], "1 unsaved")
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "POS")
+
+
+def test_everything_is_discarded_only_when_it_is_meant(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    press(app, "next")
+    edit_cells(app, {0: {"label": "NEU"}})
+    assert is_idle(app, "discard-all")
+    whole(app.checkbox(key="discard-sure").check().run())
+    press(app, "discard-all")
+    assert unsaved(app) == "Nothing unsaved"
+    press(app, "undo")
+    assert unsaved(app) == "2 unsaved"
+
+
+def test_each_unsaved_change_is_said_in_words_and_reverted_alone(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    edit_cells(app, {1: {"label": "POS"}})
+    assert "“staff” Staff/POS → Staff/NEU" in shown(app)
+    assert "“room” Room/NEG → Room/POS" in shown(app)
+    document, *segments = keys(app, "revert-")
+    assert len(segments) == 2
+    press(app, segments[0])
+    assert labels(app) == ["POS", "POS"]
+    assert "Document 1: “room” Room/NEG → Room/POS" in shown(app)
+    press(app, document)
+    assert (labels(app), unsaved(app)) == (["POS", "NEG"], "Nothing unsaved")
+
+
+def test_a_change_of_the_session_is_reverted_alone(app: AppTest, session: Session) -> None:
+    opened(app, session, "sessions")
+    whole(app.text_input(key=f"session-name-{session.id}").set_value("Second round").run())
+    whole(app.text_input(key=f"add-classes-{session.id}").set_value("Food").run())
+    assert "Session name: First round → Second round" in shown(app)
+    assert "Classes: + Food" in shown(app)
+    press(app, "revert-name")
+    assert app.text_input(key=f"session-name-{session.id}").value == "First round"
+    assert unsaved(app) == "1 unsaved"
+
+
+def test_a_class_that_unsaved_tags_use_is_not_reverted_and_the_screen_says_why(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session, "sessions")
+    whole(app.text_input(key=f"add-classes-{session.id}").set_value("Food").run())
+    opened(app, session)
+    edit_cells(app, {0: {"class_": "Food"}})
+    press(app, "revert-classes")
+    assert "Your unsaved tags use Food." in shown(app)
+    assert unsaved(app) == "2 unsaved"
+
+
+def test_the_history_is_walked_back_and_forth_also_after_a_save(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    for label in ("NEU", "NEG"):
+        edit_cells(app, {0: {"label": label}})
+    press(app, "save")
+    edit_cells(app, {0: {"class_": "Room"}})
+    assert history(app) == [
+        "▶ Tag “staff” Room/NEG",
+        "Tag “staff” Staff/NEG · saved",
+        "Tag “staff” Staff/NEU · saved",
+    ]
+    first = keys(app, "walk-")[-2]
+    press(app, first)
+    assert rows(app, "segments-")[0]["label"] == "NEU"
+    assert [line for line in history(app) if line.startswith("undone: ")] == [
+        "undone: Tag “staff” Room/NEG",
+        "undone: Tag “staff” Staff/NEG · saved",
+    ]
+    press(app, keys(app, "walk-")[0])
+    assert rows(app, "segments-")[0]["class_"] == "Room"
+    press(app, "walk-0")
+    press(app, "save")
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "POS")
+
+
+@pytest.fixture
+def locked(tmp_path: Path, drafts: DraftStore) -> Iterator[sqlite3.Connection]:
+    """Another program that holds the drafts' file, once it has begun."""
+    other = sqlite3.connect(tmp_path / "drafts.db", isolation_level=None)
+    yield other
+    other.close()
+
+
+def test_when_the_draft_store_is_locked_the_person_is_told_and_the_edits_are_kept_later(
+    app: AppTest, session: Session, locked: sqlite3.Connection
+) -> None:
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    locked.execute("BEGIN IMMEDIATE")
+    edit_cells(app, {1: {"label": "POS"}})
+    edit_cells(app, {1: {"start": 12}})
+    (error,) = app.error
+    assert error.value.startswith("2 changes of yours are in this tab only: ")
+    assert "locked" in error.value
+    assert labels(app) == ["NEU", "POS"]
+    assert "not all of them kept" in shown(app)
+    file = json.loads(exported(app, "not-kept-download"))
+    assert file["unsaved"]["documents"][0]["number"] == 1
+    assert [s["tags"][0]["label"] for s in file["documents"][0]["segments"]] == ["NEU", "POS"]
+    assert labels(opened(new_app(), session)) == ["NEU", "NEG"]
+    locked.execute("ROLLBACK")
+    press(app, "keep-again")
+    assert not app.error
+    assert [(row["start"], row["label"]) for row in rows(opened(new_app(), session), "segments-")] == [
+        (5, "NEU"),
+        (12, "POS"),
+    ]
+
+
+def test_what_is_in_the_tab_only_can_be_saved(
+    app: AppTest, api: LabelingClient, session: Session, locked: sqlite3.Connection
+) -> None:
+    opened(app, session)
+    locked.execute("BEGIN IMMEDIATE")
+    edit_cells(app, {0: {"label": "NEU"}})
+    press(app, "save")
+    assert "The server holds exactly what you saved." in shown(app)
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
+    locked.execute("ROLLBACK")
+    press(app, "keep-again")
+    other = opened(new_app(), session)
+    assert (labels(other), unsaved(other)) == (["NEU", "NEG"], "Nothing unsaved")
+
+
+def exported(app: AppTest, key: str) -> str:
+    """The file that a download button hands out."""
+    button: Any = app.get_by_key(key)
+    ui = app.session_state["ui"]
+    from labeling.formats import draft_file
+
+    assert button is not None
+    (work,) = ui.drafts.values()
+    return draft_file.write(work.draft).decode()
+
+
+def test_somebody_who_saves_the_same_session_is_named_and_nothing_is_sent(
+    app: AppTest, api: LabelingClient, session: Session, drafts: DraftStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.save_job.PATIENCE", 0.2)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    assert drafts.acquire(f"embedded/{session.uuid}", "another window", "ann@example.org", 60) is None
+    press(app, "save")
+    assert "Not sent: ann\\@example.org is saving this session right now." in shown(app)
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "POS")
+    assert unsaved(app) == "1 unsaved"
+    drafts.release(f"embedded/{session.uuid}", "another window")
+    press(app, "save")
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
+
+
+def test_a_name_that_two_people_set_differently_is_asked(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session, "sessions")
+    whole(app.text_input(key=f"session-name-{session.id}").set_value("Mine").run())
+    api.update_session(session.project_id, session.id, SessionChange(name="Theirs"))
+    press(app, "save")
+    (question,) = [radio for radio in app.radio if radio.key == "choice-name"]
+    assert question.options == ["Mine: Mine", "Theirs: Theirs"]
+    assert api.session(session.project_id, session.id).name == "Theirs"
+    whole(question.set_value("mine").run())
+    press(app, "save-choices")
+    assert api.session(session.project_id, session.id).name == "Mine"
+    assert unsaved(app) == "Nothing unsaved"
+
+
+def test_a_class_that_somebody_removed_while_my_tags_use_it_is_told_and_my_tags_are_kept(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    edit_cells(app, {0: {"class_": "Room"}})
+    press(app, "next")
+    edit_cells(app, {0: {"class_": "Staff"}})
+    press(app, "previous")
+    bare = [
+        Document.model_validate(
+            {"text": d.text, "segments": [{"span": s.span, "tags": []} for s in d.segments]}
+        )
+        for d in api.documents(session.project_id, session.id).documents
+    ]
+    api.update_session(
+        session.project_id, session.id, SessionChange(documents=tuple(bare), classes=("Room",))
+    )
+    press(app, "save")
+    assert '"Staff" is not among the classes of the session' in shown(app)
+    assert "Your changes are kept" in shown(app)
+    assert unsaved(app) == "2 unsaved"
+    whole(app.run())
+    assert "“Staff” is not in the session" in shown(press(app, "next"))
