@@ -1,0 +1,348 @@
+"""Two annotators and a lead at work on one session: edits, saves, broken lines, restarts, in any order.
+
+What they meant is kept beside what they did, and compared with what the server holds when all have saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import httpx
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from labeling.client import LabelingClient
+from labeling.draft import Draft, DraftDocument
+from labeling.draft_store import DraftKey, open_drafts
+from labeling.edits import Change, Refused
+from labeling.errors import Invalid
+from labeling.keeping import KeptDraft
+from labeling.model import Document, Session
+from labeling.names import add_name, rename_name
+from labeling.rows import add_segment, change_cell, delete_rows, row_id, set_done
+from labeling.save_run import Choices
+from labeling.saving import Report, applied, save
+from labeling.server.app import create_app
+from labeling.steps import take, undo, undoable
+from tests.contract.embedded import Embedded
+from tests.contract.other_server import TOKEN, OtherServer
+from tests.contract.saves import ABSA, Wire, a_session, a_text, at, other_api, other_session, read
+from tests.contract.transport import InProcess
+
+PEOPLE = ("ann", "bob", "lead")
+TEXTS = tuple(
+    f"{n} " + "a text that is long enough for everybody's tags " * 3 for n in ("One", "Two", "Three")
+)
+OLD = ((0, "POS"), (2, "NEG"))
+"""Start and label of the tags that each document has in the beginning; each is one character long."""
+FIRST_NEW = 10
+
+people = st.sampled_from(PEOPLE)
+documents = st.integers(0, len(TEXTS) - 1)
+numbers = st.integers(0, 20)
+labels = st.sampled_from(("POS", "NEG"))
+Place = tuple[int, int]
+"""(document, start): each tag ever given has a place of its own, so that it can be told from all others."""
+
+
+class Died(Exception):
+    """Stands for the end of the app in mid-save."""
+
+
+def _lost(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    inner.handle_request(request)
+    raise httpx.ReadTimeout("no answer", request=request)
+
+
+def _refused(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused", request=request)
+
+
+def _broken(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    return httpx.Response(500, json={"message": "out of order"})
+
+
+def _died_before(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    raise Died
+
+
+def _died_after(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    inner.handle_request(request)
+    raise Died
+
+
+faults = st.sampled_from((None, None, _lost, _refused, _broken, _died_before, _died_after))
+
+
+class Together(RuleBasedStateMachine):
+    """`meant` has for each place what was meant with it, in order: (who, label; None: that it be gone)."""
+
+    kind: str
+
+    def __init__(self, server: Embedded) -> None:
+        super().__init__()
+        self.server = server
+        self.exits = ExitStack()
+        folder = Path(self.exits.enter_context(TemporaryDirectory()))
+        self.store = open_drafts(folder)
+        self.exits.callback(self.store.close)
+        self.meant: dict[Place, list[tuple[str, str | None]]] = {}
+        self.marked: dict[int, list[tuple[str, bool]]] = {}
+        self.undoes: dict[tuple[str, int], Callable[[], None]] = {}
+        self.reports: dict[str, Report] = {}
+        self.kept: dict[str, KeptDraft] = {}
+        self.puts: dict[str, int] = dict.fromkeys(PEOPLE, 0)
+        self.count = 0
+
+    @initialize(
+        kind=st.sampled_from(("ours", "ours", "replace", "add")),
+        gives_ids=st.booleans(),
+        renames=st.booleans(),
+    )
+    def begin(self, kind: str, gives_ids: bool, renames: bool) -> None:
+        self.kind, self.renames = kind, renames
+        texts = [a_text(t, *((s, s + 1, "Staff", label) for s, label in OLD)) for t in TEXTS]
+        if kind == "ours":
+            self.session = a_session(self.server, *texts)
+            self.api, self.token = self.server.api, self.server.token
+            self.inner: httpx.BaseTransport = InProcess(create_app(self.server.store))
+        else:
+            raw = [text.to_json() for text in texts]
+            other = OtherServer("add" if kind == "add" else "replace", raw, gives_ids=gives_ids)
+            self.api, self.token, self.inner = other_api(other), TOKEN, InProcess(other.app)
+            self.session = other_session(self.api)
+        for who in PEOPLE:
+            self.start(who)
+
+    def start(self, who: str) -> None:
+        """A new app, or a new window: what was kept is all that there is."""
+        self.count += 1
+        self.reports.pop(who, None)
+        key = DraftKey("embedded", who, "s")
+        self.kept[who] = KeptDraft(self.store, key, self.read_session(), f"{who}-{self.count}")
+
+    def read_session(self) -> Session:
+        return self.api.session(self.session.project_id, self.session.id)
+
+    def see(self, who: str, document: int) -> DraftDocument:
+        loaded = at(self.api, self.kept[who].draft, document)
+        return self.kept[who].draft.view(loaded.key, loaded.document, loaded.position)
+
+    def do(self, who: str, change: Change | Refused, *views: DraftDocument) -> int:
+        """Take a step; its number."""
+        assert isinstance(change, Change), change
+        assert self.kept[who].apply(lambda draft: take(draft, change, *views)) == ""
+        return self.kept[who].draft.taken
+
+    def mean(self, who: str, place: Place, label: str | None) -> None:
+        self.meant.setdefault(place, []).append((who, label))
+
+    def tags(self, who: str, document: int) -> list[tuple[str, int, str]]:
+        """(row, start, label) of the tags that somebody sees."""
+        return [
+            (row_id(segment.key, key), segment.segment.start, tag.label or "")
+            for segment in self.see(who, document).segments
+            for key, tag in segment.rows
+            if any(tag.names)
+        ]
+
+    # What people do
+
+    @rule(who=people, document=documents, number=numbers, label=labels)
+    def give(self, who: str, document: int, number: int, label: str) -> None:
+        self.count += 1
+        start, view, draft = FIRST_NEW + self.count % 100, self.see(who, document), self.kept[who].draft
+        if (document, start) in self.meant:
+            return
+        class_ = draft.classes[number % len(draft.classes)]
+        step = self.do(who, add_segment(view, start, start + 1, class_, label, draft.taken + 1), view)
+        self.mean(who, (document, start), label)
+        self.undoes[who, step] = lambda: self.mean(who, (document, start), None)
+
+    @rule(who=people, document=documents, number=numbers)
+    def retag(self, who: str, document: int, number: int) -> None:
+        if tags := self.tags(who, document):
+            row, start, label = tags[number % len(tags)]
+            view, new = self.see(who, document), "NEG" if label == "POS" else "POS"
+            step = self.do(who, change_cell(view, row, "label", new, self.kept[who].draft, ABSA), view)
+            self.mean(who, (document, start), new)
+            self.undoes[who, step] = lambda: self.mean(who, (document, start), label)
+
+    @rule(who=people, document=documents, number=numbers)
+    def delete(self, who: str, document: int, number: int) -> None:
+        if tags := self.tags(who, document):
+            row, start, label = tags[number % len(tags)]
+            view = self.see(who, document)
+            step = self.do(who, delete_rows(view, [row]), view)
+            self.mean(who, (document, start), None)
+            self.undoes[who, step] = lambda: self.mean(who, (document, start), label)
+
+    @precondition(lambda self: self.kind == "ours")
+    @rule(who=people, document=documents)
+    def mark(self, who: str, document: int) -> None:
+        view = self.see(who, document)
+        was = bool(view.done)
+        step = self.do(who, set_done(view, not was), view)
+        self.marked.setdefault(document, []).append((who, not was))
+        self.undoes[who, step] = lambda: self.marked[document].append((who, was))
+
+    @precondition(lambda self: self.renames)
+    @rule(number=numbers)
+    def rename(self, number: int) -> None:
+        self.count += 1
+        draft = self.kept["lead"].draft
+        old = draft.classes[number % len(draft.classes)]
+        step = self.do("lead", rename_name(draft, "classes", old, f"Class {self.count}"))
+        self.undoes["lead", step] = lambda: None
+
+    @rule(who=people)
+    def undo(self, who: str) -> None:
+        step = undoable(self.kept[who].draft)
+        if step is not None and (who, step.number) in self.undoes:
+            self.kept[who].apply(undo)
+            self.undoes.pop((who, step.number))()
+
+    @rule(who=people)
+    def restart(self, who: str) -> None:
+        before = self.kept[who].draft
+        self.start(who)
+        self.kept[who].over(before.base)
+        assert self.kept[who].draft.changed_documents == before.changed_documents
+        assert self.kept[who].draft.session_change == before.session_change
+
+    @rule(who=people)
+    def look_again(self, who: str) -> None:
+        self.kept[who].look()
+        self.kept[who].over(self.read_session())
+
+    @rule(
+        who=people,
+        fault=faults,
+        call=st.integers(0, 16),
+        other=st.none() | people,
+        choice=st.sampled_from(("mine", "theirs")),
+    )
+    def save(self, who: str, fault: Any, call: int, other: str | None, choice: str) -> None:
+        """`other`: somebody who saves in the middle of it, where that can be kept apart."""
+        on_call = {}
+        if other not in (None, who) and self.kind == "ours":
+            on_call = {call // 2: lambda: self.save_one(str(other), "mine")}
+        self.save_one(who, choice, fault=fault, at=call, on_call=on_call)
+
+    def save_one(self, who: str, choice: str, **wire: Any) -> Report | None:
+        kept, line, is_alive = self.kept[who], Wire(self.inner, **wire), True
+
+        def keep(change: Callable[[Draft], Draft]) -> None:
+            if is_alive:
+                kept.apply(change)
+
+        def note(request: httpx.Request) -> None:
+            self.puts[who] += request.method == "PUT" and b'"documents"' in request.content
+
+        line.client = _noting(line, note)  # type: ignore[method-assign]
+        try:
+            report = save(line.client(self.token), kept.draft, choices=self.chosen(who, choice), keep=keep)
+        except Died:
+            is_alive = False
+            self.start(who)
+            return None
+        kept.apply(lambda draft: applied(draft, report))
+        self.reports[who] = report
+        return report
+
+    def chosen(self, who: str, choice: Any) -> Choices:
+        """What the person chooses of what the last save asked."""
+        report = self.reports.get(who)
+        asked = () if report is None else report.clashes
+        return {clash.document.key: {c.key: choice for c in clash.conflicts} for clash in asked}
+
+    # In the end
+
+    def teardown(self) -> None:
+        try:
+            if self.kept:
+                self.settle()
+        finally:
+            self.exits.close()
+
+    def settle(self) -> None:
+        if self.kind == "add":
+            for who in PEOPLE:
+                self.save_one(who, "mine")
+            self.check_adding()
+            return
+        for _ in range(8):
+            for who in PEOPLE:
+                self.look_again(who)
+                report = self.save_one(who, "mine")
+                if report is not None and isinstance(report.error, Invalid):
+                    self.bring_back_names(who)
+            if not any(kept.draft.is_changed for kept in self.kept.values()):
+                break
+        for who, kept in self.kept.items():
+            assert not kept.draft.is_changed, (who, self.reports[who])
+        self.check(read(self.api, self.session))
+
+    def bring_back_names(self, who: str) -> None:
+        """Somebody else renamed a class that unsaved tags use: the person has it in the list again."""
+        draft = self.kept[who].draft
+        used = {
+            tag.class_
+            for view in draft.changed_documents
+            for segment in view.segments
+            for tag in segment.segment.tags
+        }
+        for name in sorted(name for name in used if name and name not in draft.classes):
+            self.do(who, add_name(self.kept[who].draft, "classes", name))
+
+    def check(self, held: list[Document]) -> None:
+        assert [document.text for document in held] == list(TEXTS)
+        there: dict[Place, list[str | None]] = {}
+        for number, document in enumerate(held):
+            for segment in document.segments:
+                for tag in segment.tags:
+                    there.setdefault((number, segment.start), []).append(tag.label)
+                    assert self.kind != "ours" or tag.class_ in self.read_session().classes
+        first = {(n, start): label for n in range(len(TEXTS)) for start, label in OLD}
+        for place in {*first, *self.meant, *there}:
+            found, meant = there.get(place, []), self.meant.get(place, [])
+            said = (place, found, meant)
+            assert len(found) <= 1, said
+            # A rename of the lead touches every tag: what somebody else does to one is asked about, or gives way.
+            if len({who for who, _ in meant} | ({"lead"} if self.renames else set())) > 1:
+                assert found or any(label is None for _, label in meant), said
+                continue
+            wanted = meant[-1][1] if meant else first.get(place)
+            assert found == ([] if wanted is None else [wanted]), said
+        for number, said_of in self.marked.items():
+            if len({who for who, _ in said_of}) == 1:
+                assert bool(held[number].annotated) == said_of[-1][1], (number, said_of)
+
+    def check_adding(self) -> None:
+        """It changed nothing and added copies: each person sent once, and still has what is not held."""
+        held = read(self.api, self.session)
+        assert [d.text for d in held[: len(TEXTS)]] == list(TEXTS)
+        assert all(len(d.segments) == len(OLD) for d in held[: len(TEXTS)])
+        assert all(count <= 1 for count in self.puts.values()), self.puts
+        for place, meant in self.meant.items():
+            for who in {who for who, _ in meant}:
+                mine = [label for name, label in meant if name == who][-1]
+                seen = [label for _, start, label in self.tags(who, place[0]) if start == place[1]]
+                assert seen == ([] if mine is None else [mine]), (place, who, meant)
+
+
+def _noting(wire: Wire, note: Callable[[httpx.Request], None]) -> Callable[[str], LabelingClient]:
+    """Clients of the wire that note what reaches the server."""
+    inner = wire.inner
+
+    class Noting(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            note(request)
+            return inner.handle_request(request)
+
+    wire.inner = Noting()
+    return lambda token: Wire.client(wire, token)
