@@ -70,7 +70,7 @@ def _is_settled(draft: Draft, edit: Edit, proved: Proved, changed: Collection[st
         case NamesEdit():
             return bool(getattr(draft, edit.field) == getattr(draft.base, edit.field))
         case RenameEdit():
-            return edit.index not in dict(draft.renames.switched_since(draft.held))
+            return not any(rule == edit.rule for rule, _ in draft.pending_renames)
         case DocumentsEdit():
             return not any(document in draft.added for document in edit.after)
 

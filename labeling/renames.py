@@ -8,7 +8,7 @@ exactly what the merge had joined.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -30,10 +30,15 @@ class Rename(Value):
 
 
 class Renames(Value):
-    """The rules of a draft, and the log of (which, switched on) in order."""
+    """The rules of a draft, and the log of (which, switched on) in order.
+
+    `tried` are clocks to which a save began to bring the server. Until it is known how far that came, a document may
+    stand at either end of it; as a fresh name had no other tags before, each tag tells where it stands.
+    """
 
     made: tuple[Rename, ...] = ()
     log: tuple[tuple[int, bool], ...] = ()
+    tried: tuple[int, ...] = ()
 
     @property
     def clock(self) -> int:
@@ -42,22 +47,34 @@ class Renames(Value):
     def switched(self, index: int, rule: Rename, on: bool) -> Renames:
         """With rule `index` on or off; a new rule stands at the end."""
         made = self.made if index < len(self.made) else (*self.made, rule)
-        return Renames(made=made, log=(*self.log, (index, on)))
+        return self.model_copy(update={"made": made, "log": (*self.log, (index, on))})
 
     def since(self, clock: int) -> tuple[tuple[Rename, bool], ...]:
         """(rule, forward) for each that is to be applied to names given at that clock, in order."""
         return _since(self, clock)
 
     def switched_since(self, clock: int) -> tuple[tuple[int, bool], ...]:
-        """(which, forward) for each of these."""
+        """(which, forward) for each that was switched since, in the same order."""
         then, now = _on(self.log[:clock]), _on(self.log)
-        back = [(index, False) for index in sorted(then - now, reverse=True)]
-        return (*back, *((index, True) for index in sorted(now - then)))
+        return _in_order(then - now, now - then)
 
 
 @lru_cache(maxsize=1024)
 def _since(renames: Renames, clock: int) -> tuple[tuple[Rename, bool], ...]:
-    return tuple((renames.made[index], forward) for index, forward in renames.switched_since(clock))
+    then, now = _on(renames.log[:clock]), _on(renames.log)
+    back, forth = set(then - now), set(now - then)
+    fresh = {index for index, rule in enumerate(renames.made) if rule.is_fresh}
+    for tried in (_on(renames.log[:other]) for other in renames.tried if other > clock):
+        back |= (tried - now) & fresh
+        forth |= (now - tried) & fresh
+    return tuple((renames.made[index], forward) for index, forward in _in_order(back, forth))
+
+
+def _in_order(back: Collection[int], forth: Collection[int]) -> tuple[tuple[int, bool], ...]:
+    return (
+        *((index, False) for index in sorted(back, reverse=True)),
+        *((index, True) for index in sorted(forth)),
+    )
 
 
 def _on(log: Sequence[tuple[int, bool]]) -> frozenset[int]:

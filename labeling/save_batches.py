@@ -156,6 +156,7 @@ class SaveInBatches(SaveRun):
             self.watch(done * BATCH, len(affected), "Renaming")
             read = {item.key: item.document for item in batch} if self.moves == moves else None
             documents = [opened(item.key, item.document, item.position) for item in batch]
+            self.begin_renames(clock)
             sent = self.send_documents(documents, wanted, read=read)
             self.prove_renamed(sent, self.reader.find([w.document for w in sent]))
 

@@ -15,7 +15,7 @@ from labeling.model import Document, Info, Session, SessionChange, shape_of, uni
 from labeling.proof import Wanted, absent, carries, difference, item_of, named_places
 from labeling.reading import Loaded, Reader
 from labeling.rebase import rebased
-from labeling.stages import held_at, stages, upto
+from labeling.stages import begun, held_at, stages, upto
 
 Body = dict[str, Any]
 NAME = "name"
@@ -247,6 +247,10 @@ class SaveRun:
             result = merge(wanted.document.base_segments, wanted.segments, there.segments)
             if result.conflicts or units_of(result.segments) != units_of(there.segments):
                 self.differences.append(difference(wanted, there))
+
+    def begin_renames(self, clock: int) -> None:
+        """Note that the server may hold the renames up to that clock in part, before anything of them is sent."""
+        self.keep(lambda draft: begun(draft, clock))
 
     def hold_renames(self, clock: int) -> None:
         """Note that the server holds the renames up to that clock in every document."""

@@ -58,6 +58,8 @@ class SaveWhole(SaveRun):
         part = Part(
             {key: wanted for key, wanted in found.items() if wanted is not None}, fields, self.plan.added
         )
+        if self.draft.pending_renames:
+            self.begin_renames(self.draft.renames.clock)
         if self.send_part(part, everything) and not (self.gone or self.other):
             self.hold_renames(self.draft.renames.clock)
 
@@ -79,6 +81,7 @@ class SaveWhole(SaveRun):
         found = {item.key: self.renamed(clock, item.document, item.key, item.position) for item in everything}
         rules = upto(self.draft.renames, clock).since(self.draft.held)
         part = Part({key: wanted for key, wanted in found.items() if wanted}, lists_after(rules, self.after))
+        self.begin_renames(clock)
         held = self.send_part(part, everything)
         if held:
             self.hold_renames(clock)

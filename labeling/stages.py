@@ -27,7 +27,8 @@ def stages(renames: Renames, held: int) -> Iterator[int]:
 
 def upto(renames: Renames, clock: int) -> Renames:
     """The renames as they were at that clock."""
-    return Renames(made=renames.made, log=renames.log[:clock])
+    tried = tuple(other for other in renames.tried if other <= clock)
+    return Renames(made=renames.made, log=renames.log[:clock], tried=tried)
 
 
 def is_repeatable(rules: Rules) -> bool:
@@ -59,6 +60,14 @@ def lists_after(rules: Rules, now: Session, *, grown: bool = False) -> SessionCh
     return SessionChange.model_validate(
         {field: names for field, names in lists.items() if names != getattr(now, field)}
     )
+
+
+def begun(draft: Draft, clock: int) -> Draft:
+    """The draft, when the server may come to hold it as far as that clock in some documents and not in others."""
+    if clock <= draft.held or clock in draft.renames.tried:
+        return draft
+    renames = draft.renames.model_copy(update={"tried": (*draft.renames.tried, clock)})
+    return replace(draft, renames=renames)
 
 
 def held_at(draft: Draft, clock: int) -> Draft:

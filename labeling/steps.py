@@ -214,7 +214,10 @@ def revert_field(draft: Draft, field: str) -> Change | Refused:
 
 
 def discard(draft: Draft) -> Change:
-    """One step that puts everything back to what was read. It can be undone like any other."""
+    """One step that puts everything back to what was read. It can be undone like any other.
+
+    What a save has begun of a rename is still to be taken back there: that stays unsaved.
+    """
     edits: list[Edit] = [
         RenameEdit(index=index, rule=draft.renames.made[index], on=not forward)
         for index, forward in reversed(draft.renames.switched_since(draft.held))

@@ -17,7 +17,7 @@ from labeling.reading import Reader
 from labeling.save_batches import BATCH
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
-from labeling.steps import redo, undo
+from labeling.steps import redo, refreshed, undo
 from tests.contract.embedded import Embedded, embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (
@@ -275,6 +275,43 @@ def test_renames_broken_off_at_any_request_and_saved_again_end_as_wanted(
         assert not kept.draft.is_changed
 
 
+@pytest.mark.parametrize("turns", [(undo,), (undo, redo)])
+@pytest.mark.parametrize("how", ["answer lost", "killed"])
+def test_a_rename_broken_off_at_any_request_and_then_taken_back_is_taken_back_everywhere(
+    server: Embedded, how: str, turns: tuple[Callable[[Draft], Draft], ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two turns it is the save of the undo that is broken off, and the redo that is saved after it."""
+    monkeypatch.setattr("labeling.save_batches.BATCH", 2)
+
+    def a_draft() -> tuple[Session, Kept]:
+        session = a_session(server, *texts(3))
+        kept = Kept(renaming(fresh(server.api, session), ("Staff", "Crew")))
+        if redo in turns:
+            assert kept.save(server.api).is_whole
+            kept.draft = undo(kept.draft)
+        return session, kept
+
+    _, kept = a_draft()
+    whole = wire_to(server)
+    assert save(whole.client(server.token), kept.draft).is_whole
+    assert sum(call.method == "PUT" for call in whole.calls) == 4
+    for number in range(2, len(whole.calls)):
+        session, kept = a_draft()
+        wire = wire_to(server, at=number, fault=_fault(how))
+        if how == "killed":
+            save(wire.client(server.token), kept.draft, keep=kept.keep)
+        else:
+            kept.save(wire.client(server.token))
+        now = server.api.session(session.project_id, session.id)
+        kept.draft = turns[-1](refreshed(kept.draft, now))
+        again = kept.save(server.api)
+        assert again.is_whole, (number, whole.lines[number], again.error, again.differences)
+        name = "Crew" if turns[-1] is redo else "Staff"
+        assert held(server.api, session) == state(*texts(3, name)), (number, whole.lines[number])
+        assert again.after.classes == ("Comfort", name)
+        assert not kept.draft.is_changed
+
+
 def _fault(how: str) -> Callable[[httpx.BaseTransport, httpx.Request], httpx.Response]:
     def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
         if how in ("cancelled", "answer lost"):
@@ -422,3 +459,17 @@ def test_a_rename_whose_answer_was_lost_is_not_sent_twice(reading: Reading) -> N
     again = kept.save(api)
     assert [document.position for document in again.copies] == [0]
     assert len(server.puts) == 1
+
+
+def test_a_rename_whose_answer_was_lost_and_that_is_then_taken_back_is_taken_back_there() -> None:
+    server = OtherServer("replace", [a_text(EASY, STAFF).to_json()], gives_ids=True)
+    api = other_api(server)
+    kept = Kept(renaming(fresh(api, other_session(api)), ("Staff", "Crew")))
+    wire = Wire(InProcess(server.app), at=3, until=99, fault=_fault("answer lost"))
+    assert not kept.save(wire.client(TOKEN)).is_whole
+    assert held(api, other_session(api)) == state(a_text(EASY, (5, 10, "Crew", "POS")))
+    kept.draft = undo(kept.draft)
+    assert kept.draft.is_changed
+    assert kept.save(api).is_whole
+    assert held(api, other_session(api)) == state(a_text(EASY, STAFF))
+    assert not kept.draft.is_changed

@@ -8,8 +8,9 @@ from labeling.model import Document, Tag
 from labeling.names import add_name, remove_name, rename_name
 from labeling.renames import Rename, Renames, called_now
 from labeling.rows import add_segment, change_cell, delete_rows
-from labeling.stages import held_at
+from labeling.stages import begun, held_at
 from labeling.steps import discard, redo, take, undo
+from labeling.wording import session_lines
 from tests.unit.acts import ABSA, names_in, on_server, seen, views
 from tests.unit.build import a_document, a_draft, a_segment
 
@@ -189,6 +190,38 @@ def test_a_renamed_tag_keeps_its_further_keys_and_has_no_null_and_others_are_as_
     )
     view = renamed(a_draft()).view("id:1", document, 0)
     assert [tag.to_json() for tag in view.sendable[0].tags] == [becomes]
+
+
+def test_a_rename_that_a_save_began_and_that_is_then_undone_is_to_be_taken_back_where_it_went_through():
+    made = begun(renamed(a_draft()), 1)
+    assert [(rule.old, forward) for rule, forward in made.pending_renames] == [("Staff", True)]
+    back = undo(made)
+    read = {"id:1": a_document(TEXT, a_segment(TEXT, 5, 10, ("Team", "POS")), id=1), "id:2": READ["id:2"]}
+    assert names_in(back, read, "id:1") == [[("Staff", "POS")]]
+    assert names_in(back, read, "id:2") == AS_READ["id:2"]
+    assert back.is_changed
+    assert session_lines(back) == (("renames", "class Team → Staff"),)
+    assert undo(merged(begun(a_draft(), 0))).renames.tried == ()
+    new = session_step(back, rename_name(back, "classes", "Price", "Team"))
+    assert names_in(new, {"id:1": a_document(TEXT, a_segment(TEXT, 5, 10, ("Price", None)))}, "id:1") == [
+        [("Team", None)]
+    ]
+    assert shown(typed(new, "Team"))[0] == [("Team", None)]
+    assert not held_at(back, 2).is_changed
+
+
+def test_an_undone_rename_that_a_save_began_to_take_back_and_that_is_then_redone_is_to_go_on_everywhere():
+    made = redo(begun(undo(held_at(renamed(a_draft()), 1)), 2))
+    assert shown(made) == [[("Team", "POS")], [("Room", "NEG"), ("Price", "NEU")], []]
+    assert [(rule.old, forward) for rule, forward in made.pending_renames] == [("Staff", True)]
+    assert not held_at(made, 3).pending_renames
+
+
+def test_a_merge_that_a_save_began_is_parted_by_undo_where_it_did_not_go_through():
+    back = undo(begun(merged(a_draft()), 1))
+    assert {key: shown(back, key) for key in READ} == AS_READ
+    assert not back.pending_renames
+    assert not begun(held_at(merged(a_draft()), 1), 1).renames.tried
 
 
 RULES = st.builds(
