@@ -116,14 +116,14 @@ class Together(RuleBasedStateMachine):
             self.api, self.token, self.inner = other_api(other), TOKEN, InProcess(other.app)
             self.session = other_session(self.api)
         for who in PEOPLE:
-            self.start(who)
+            self.start(who, self.session)
 
-    def start(self, who: str) -> None:
+    def start(self, who: str, session: Session) -> None:
         """A new app, or a new window: what was kept is all that there is."""
         self.count += 1
         self.reports.pop(who, None)
         key = DraftKey("embedded", who, "s")
-        self.kept[who] = KeptDraft(self.store, key, self.read_session(), f"{who}-{self.count}")
+        self.kept[who] = KeptDraft(self.store, key, session, f"{who}-{self.count}")
 
     def read_session(self) -> Session:
         return self.api.session(self.session.project_id, self.session.id)
@@ -209,8 +209,7 @@ class Together(RuleBasedStateMachine):
     @rule(who=people)
     def restart(self, who: str) -> None:
         before = self.kept[who].draft
-        self.start(who)
-        self.kept[who].over(before.base)
+        self.start(who, before.base)
         assert self.kept[who].draft.changed_documents == before.changed_documents
         assert self.kept[who].draft.session_change == before.session_change
 
@@ -248,7 +247,7 @@ class Together(RuleBasedStateMachine):
             report = save(line.client(self.token), kept.draft, choices=self.chosen(who, choice), keep=keep)
         except Died:
             is_alive = False
-            self.start(who)
+            self.start(who, self.read_session())
             return None
         kept.apply(lambda draft: applied(draft, report))
         self.reports[who] = report

@@ -1,0 +1,272 @@
+"""Processes killed with SIGKILL in mid-save: the API alone, and a worker that keeps a draft, as the app does.
+
+`python -m tests.contract.killed FOLDER DATABASE_URL API TOKEN PROJECT SESSION` is the worker: it tags documents, one
+after the other, says `kept N` when the N-th tag is kept, and saves after every fifth.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+from labeling.client import LabelingClient
+from labeling.draft import Draft, new_draft
+from labeling.draft_store import DraftKey, DraftStore, open_drafts
+from labeling.edits import Refused
+from labeling.keeping import KeptDraft
+from labeling.model import Document, NewProject, NewSession, Session, Type
+from labeling.names import add_documents, rename_name, rename_session
+from labeling.reading import Reader
+from labeling.rows import add_segment, set_done
+from labeling.saving import applied, save
+from labeling.steps import take
+
+ROOT = Path(__file__).parents[2]
+COUNT = 230
+"""Documents of the session of which the server is killed: more than go in one batch."""
+SHORT = 15
+"""Documents of the session that the worker tags."""
+
+
+class Point(NamedTuple):
+    """A kill and what came of it: when, what the save then said, whether the server held something of it."""
+
+    seconds: float
+    said: str
+    held: int
+
+
+def environment(database_url: str = "") -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LABELING_")}
+    return {**kept, "PYTHONPATH": str(ROOT), "LABELING_DATABASE_URL": database_url}
+
+
+class Server:
+    """`python -m labeling.server`, started and killed over and over on the same data."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.folder, self.database_url = folder, database_url
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "labeling.server", "--data", str(self.folder), "--port", "0"]
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(self.database_url),
+            cwd=self.folder.parent,
+        )
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().split()[1]
+        self.token = (self.folder / "token").read_text().strip()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    @contextmanager
+    def api(self) -> Iterator[LabelingClient]:
+        with httpx.Client(base_url=self.address, timeout=30, trust_env=False) as http:
+            yield LabelingClient(http, self.token, pause=lambda seconds: None)
+
+
+@contextmanager
+def running(folder: Path, database_url: str) -> Iterator[Server]:
+    server = Server(folder, database_url)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+def a_session(api: LabelingClient, count: int) -> Session:
+    project = api.add_project(
+        NewProject(name="P", type=Type.ABSA, classes=("Staff", "Room"), labels=("POS", "NEG"))
+    )
+    documents = tuple(
+        Document.model_validate(
+            {
+                "text": f"Text number {n} of all",
+                "segments": [{"span": [0, 4], "tags": [{"class": "Staff", "label": "POS"}]}],
+            }
+        )
+        for n in range(count)
+    )
+    return api.create_session(project.id, NewSession(name="Before", documents=documents))
+
+
+def made(draft: Draft, change: object) -> Draft:
+    assert not isinstance(change, Refused), change
+    return take(draft, change)  # type: ignore[arg-type]
+
+
+def a_draft(api: LabelingClient, session: Session) -> Draft:
+    """A tag in every document, some marked as done, a class renamed in all of them, a name, a new text."""
+    draft = new_draft(api.session(session.project_id, session.id))
+    draft = made(draft, rename_session(draft, "After"))
+    draft = made(draft, rename_name(draft, "classes", "Staff", "Crew"))
+    draft = made(draft, add_documents(draft, [Document(text="One more")]))
+    for item in Reader(api, session).each():
+        draft = tagged(draft, item.key, item.document, item.position)
+        if item.position % 10 == 0:
+            view = draft.view(item.key, item.document, item.position)
+            draft = take(draft, set_done(view, True), view)
+    return draft
+
+
+def tagged(draft: Draft, key: str, document: Document, position: int) -> Draft:
+    view = draft.view(key, document, position)
+    change = add_segment(view, 5, 11, "Room", "NEG", draft.taken + 1)
+    assert not isinstance(change, Refused), change
+    return take(draft, change, view)
+
+
+def held(api: LabelingClient, session: Session) -> list[tuple[str, bool, list[tuple[object, ...]]]]:
+    """(text, done, units) of each document."""
+    return [
+        (
+            item.document.text,
+            bool(item.document.annotated),
+            sorted(u for s in item.document.segments for u in s.units),
+        )
+        for item in Reader(api, session).each()
+    ]
+
+
+def wanted() -> list[tuple[str, bool, list[tuple[object, ...]]]]:
+    units: list[tuple[object, ...]] = [(0, 4, "Crew", "POS"), (5, 11, "Room", "NEG")]
+    texts = [(f"Text number {n} of all", n % 10 == 0, units) for n in range(COUNT)]
+    return [*texts, ("One more", False, [])]
+
+
+def kill_servers(folder: Path, database_url: str, seeds: list[int]) -> Iterator[Point]:
+    """Kill the API at a moment that each seed chooses, start it again, save again, and compare."""
+    with running(folder, database_url) as server:
+        with server.api() as api:
+            session = a_session(api, COUNT)
+            draft = a_draft(api, session)
+            began = time.perf_counter()
+            assert save(api, draft).is_whole
+            whole = time.perf_counter() - began
+        for seed in seeds:
+            with server.api() as api:
+                session = a_session(api, COUNT)
+                kept = [a_draft(api, session)]
+
+                def keep(change: Callable[[Draft], Draft], kept: list[Draft] = kept) -> None:
+                    kept[0] = change(kept[0])
+
+                moment = random.Random(seed).uniform(0, whole)
+                timer = threading.Timer(moment, server.process.kill)
+                timer.start()
+                report = save(api, kept[0], keep=keep)
+                kept[0] = applied(kept[0], report)
+                timer.join()
+            server.kill()
+            server.start()
+            with server.api() as api:
+                count = sum(len(units) > 1 for _, _, units in held(api, session))
+                again = save(api, kept[0])
+                assert again.is_whole, (seed, again.error, again.differences, again.clashes)
+                assert held(api, session) == wanted(), seed
+                assert (again.after.name, again.after.classes) == ("After", ("Crew", "Room")), seed
+                assert not applied(kept[0], again).is_changed, seed
+            yield Point(moment, str(report.error or "saved"), count)
+
+
+# The worker
+
+
+def kill_workers(
+    folder: Path, database_url: str, api: LabelingClient, address: str, token: str, seeds: list[int]
+) -> Iterator[Point]:
+    """Kill a worker at a moment that each seed chooses, have its work gone on with from what was kept, and compare."""
+    for seed in seeds:
+        session = a_session(api, SHORT)
+        random_ = random.Random(seed)
+        kept: set[int] = set()
+        command = [sys.executable, "-m", "tests.contract.killed", str(folder), database_url]
+        command += [address, token, str(session.project_id), str(session.id)]
+        worker = start_worker(command)
+        last = random_.randrange(SHORT)
+        for line in worker.stdout or ():
+            kept.add(int(line.split()[1]))
+            if len(kept) > last:
+                break
+        moment = random_.uniform(0, 0.1)
+        time.sleep(moment)
+        worker.kill()
+        rest = worker.communicate()[0].splitlines(keepends=True)
+        kept |= {int(line.split()[1]) for line in rest if line.endswith("\n")}
+        count = sum(len(units) > 1 for _, _, units in held(api, session))
+        with _drafts(folder, database_url) as store:
+            mine = KeptDraft(store, key_of(session), session, "look")
+            unsaved = {document.position for document in mine.draft.changed_documents}
+        on_server = {n for n, (_, _, units) in enumerate(held(api, session)) if len(units) > 1}
+        assert kept <= unsaved | on_server, (seed, kept - unsaved - on_server)
+        work(str(folder), database_url, address, token, str(session.project_id), str(session.id))
+        units: list[tuple[object, ...]] = [(0, 4, "Staff", "POS"), (5, 11, "Room", "NEG")]
+        assert held(api, session) == [(f"Text number {n} of all", False, units) for n in range(SHORT)], seed
+        yield Point(moment, f"after {len(kept)} kept", count)
+
+
+def start_worker(command: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment(), cwd=ROOT)
+
+
+@contextmanager
+def _drafts(folder: Path, database_url: str) -> Iterator[DraftStore]:
+    store = open_drafts(folder, database_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def key_of(session: Session) -> DraftKey:
+    return DraftKey("worker", "ann", session.uuid or "")
+
+
+def work(folder: str, database_url: str, address: str, token: str, project_id: str, session_id: str) -> None:
+    """Tag each document that has no tag of mine yet, and save after every fifth and in the end."""
+    with (
+        _drafts(Path(folder), database_url) as store,
+        httpx.Client(base_url=address, timeout=30, trust_env=False) as http,
+    ):
+        api = LabelingClient(http, token)
+        session = api.session(int(project_id), int(session_id))
+        kept = KeptDraft(store, key_of(session), session, f"worker-{os.getpid()}")
+        for item in Reader(api, session).each():
+            view = kept.draft.view(item.key, item.document, item.position)
+            if len(view.segments) == 1:
+                kept.apply(lambda draft, item=item: tagged(draft, item.key, item.document, item.position))  # type: ignore[misc]
+                assert not kept.waiting
+            sys.stdout.write(f"kept {item.position}\n")
+            sys.stdout.flush()
+            if item.position % 5 == 4:
+                _save(api, kept)
+        _save(api, kept)
+        assert not kept.draft.is_changed
+
+
+def _save(api: LabelingClient, kept: KeptDraft) -> None:
+    report = save(api, kept.draft, keep=kept.apply)
+    assert report.is_whole, (report.error, report.differences)
+    kept.apply(lambda draft: applied(draft, report))
+
+
+if __name__ == "__main__":
+    work(*sys.argv[1:])

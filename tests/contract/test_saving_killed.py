@@ -1,0 +1,29 @@
+"""The server, or what keeps the draft, is killed in mid-save: nothing is lost, nothing is there twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.contract.embedded import embedded
+from tests.contract.killed import kill_servers, kill_workers
+from tests.stores import DATABASES
+
+SEEDS = [1, 2, 3, 4, 5, 6]
+
+
+def test_a_server_killed_in_mid_save_and_started_again_holds_everything_once_after_another_save(
+    tmp_path: Path, database_url: str
+) -> None:
+    points = list(kill_servers(tmp_path / "data", database_url, SEEDS))
+    assert len(points) == len(SEEDS)
+    assert any(point.said != "saved" for point in points), points
+
+
+def test_what_was_said_to_be_kept_is_kept_or_saved_when_the_app_is_killed(
+    tmp_path: Path, database_url: str
+) -> None:
+    database = DATABASES[bool(database_url)]
+    with embedded("over a socket", tmp_path, database) as server:
+        address = str(server.http.base_url)
+        points = kill_workers(tmp_path, database_url, server.api, address, server.token, SEEDS)
+        assert len(list(points)) == len(SEEDS)
