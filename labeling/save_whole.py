@@ -24,6 +24,7 @@ from labeling.stages import lists_after, stays, upto
 
 REFUSED = (Invalid, NotSignedIn, Forbidden, NotFound, Exists, Moved)
 """Answers to the update call that say that nothing was stored. After any other failure it may have been."""
+STOPPED = "Nothing was sent again."
 
 
 @dataclass(frozen=True)
@@ -122,15 +123,18 @@ class SaveWhole(SaveRun):
         return not self.differences
 
     def stop_at_copies(self, missing: Iterable[Wanted], everything: Sequence[Loaded]) -> None:
-        """After a save that is not proved: what now stands once more is not sent again without being asked."""
-        if self.draft.in_doubt is None:
+        """After a save that is not proved: where copies have come since, nothing more is sent without being asked."""
+        since = self.draft.in_doubt
+        if since is None or not {i.document.text for i in everything[:since]} & {
+            i.document.text for i in everything[since:]
+        }:
             return
-        for wanted in missing:
-            document = wanted.document
-            places = copies(document, everything, self.draft.in_doubt)
-            if places and document.key not in self.over:
+        for document in (wanted.document for wanted in missing):
+            if document.key not in self.over:
                 self.copies.append(document)
-                self.notes.append(f"{added_once_more(document, places)} Nothing was sent again.")
+                self.notes.append(
+                    f"{added_once_more(document, copies(document, everything, since))} {STOPPED}"
+                )
 
     def put_once(self, body: Body, part: Part, count: int) -> None:
         before = self.draft.in_doubt
@@ -163,7 +167,7 @@ class SaveWhole(SaveRun):
         for wanted in part.documents.values():
             places = copies(wanted.document, found, count)
             if places:
-                self.notes.append(f"{added_once_more(wanted.document, places)} Nothing was sent again.")
+                self.notes.append(f"{added_once_more(wanted.document, places)} {STOPPED}")
         held = {item.key: item.document for item in found}
         return (
             all(key in held and self.is_held(wanted, held[key]) for key, wanted in part.documents.items())
@@ -207,6 +211,8 @@ def copies(document: DraftDocument, found: Iterable[Loaded], since: int) -> list
 
 
 def added_once_more(document: DraftDocument, places: Sequence[int]) -> str:
+    if not places:
+        return f"Document {document.position + 1} would be added once more: this server adds what it is sent."
     return (
         f"Document {document.position + 1} was not changed but added once more "
         f"({named_places(places)}): this server adds what it is sent."
