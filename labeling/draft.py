@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from labeling.edits import DraftSegment, Step
+from labeling.edits import DraftSegment, Sent, Step
 from labeling.errors import NotFound
 from labeling.model import Document, Segment, Session, SessionChange, Tag, Unit, unique
 from labeling.renames import Rename, Renames, called_now
@@ -26,7 +26,7 @@ HISTORY = 1000
 class DraftDocument:
     """A document as the draft has it, beside what was read (`source`; `base` is that with keys).
 
-    `position` is a hint for loading. In a view the names are those valid now, and `kept` is what it is a view of.
+    `position` is a hint for loading; `sent` what the server may have taken of it. In a view the names are those valid now, and `kept` is what it is a view of.
     """
 
     key: str
@@ -35,6 +35,7 @@ class DraftDocument:
     base: tuple[DraftSegment, ...]
     segments: tuple[DraftSegment, ...]
     done: bool | None = None
+    sent: Sent | None = None
     kept: DraftDocument | None = field(default=None, compare=False, repr=False)
     views: dict[Renames, DraftDocument] = field(init=False, default_factory=dict, compare=False, repr=False)
 
@@ -56,7 +57,7 @@ class DraftDocument:
 
     @property
     def is_changed(self) -> bool:
-        return bool(self.changed_keys) or self.done_changed
+        return bool(self.changed_keys) or self.done_changed or self.sent is not None
 
     @cached_property
     def changed_keys(self) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ class DraftDocument:
 
     @property
     def change_count(self) -> int:
-        return len(self.changed_keys) + self.done_changed
+        return len(self.changed_keys) + self.done_changed or int(self.is_changed)
 
     @cached_property
     def sendable(self) -> tuple[Segment, ...]:

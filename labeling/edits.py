@@ -58,6 +58,18 @@ class DraftSegment(Value):
         )
 
 
+class Sent(Value):
+    """A document as it was when it was sent last, while it is not proved whether the server took it.
+
+    `clock` is that of the renames, `taken` the number of the last step then.
+    """
+
+    segments: tuple[DraftSegment, ...]
+    done: bool | None
+    clock: int
+    taken: int
+
+
 class _Edit(Value):
     """An edit names its kind in JSON, where fields that were not set are left out."""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from labeling.draft import Draft, DraftDocument, new_draft
 from labeling.draft_store import Facts, Kept, Write
-from labeling.edits import DraftSegment, Step
+from labeling.edits import DraftSegment, Sent, Step
 from labeling.errors import NotKept
 from labeling.model import Document, Session
 from labeling.renames import Renames
@@ -129,7 +129,8 @@ def _base_to_write(known: DraftDocument | None, document: DraftDocument) -> str 
 def _own_of(document: DraftDocument) -> dict[str, Any]:
     base = {segment.key: segment for segment in document.base}
     segments = [s.key if base.get(s.key) == s else s.to_json() for s in document.segments]
-    return {"position": document.position, "done": document.done, "segments": segments}
+    sent = None if document.sent is None else document.sent.to_json()
+    return {"position": document.position, "done": document.done, "segments": segments, "sent": sent}
 
 
 def _document(key: str, read: Mapping[str, Any], own: Mapping[str, Any]) -> DraftDocument:
@@ -150,4 +151,5 @@ def _document(key: str, read: Mapping[str, Any], own: Mapping[str, Any]) -> Draf
         base=base,
         segments=segments,
         done=own["done"],
+        sent=Sent.model_validate(own["sent"]) if own.get("sent") else None,
     )

@@ -44,6 +44,7 @@ def rebased(draft: Draft, session: Session | None, proved: Proved, sent: Draft |
             base=base,
             segments=_carried(now, was.raw, base),
             done=held.annotated if follows else now.done,
+            sent=None,
         )
     after = replace(draft, documents=documents)
     if session is not None:

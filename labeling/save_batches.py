@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from labeling.draft import DraftDocument, opened
@@ -54,7 +54,7 @@ class SaveInBatches(SaveRun):
         """Join, send and prove."""
         self.go_on()
         fields = self.last_fields if with_fields else None
-        sent = self.send_documents(documents, self.wanted, fields=fields)
+        sent = self.send_documents(documents, self.wanted, fields=fields, edited=True)
         self.prove(sent, self.reader.find([wanted.document for wanted in sent]))
         self.hand_over()
         self.watch(len(self.proved), len(self.plan.documents), "Saving")
@@ -66,6 +66,7 @@ class SaveInBatches(SaveRun):
         *,
         read: Held | None = None,
         fields: Callable[[Session], SessionChange] | None = None,
+        edited: bool = False,
     ) -> list[Wanted]:
         """Send what is wanted of these documents. `read` is how the server held them when the tag was read."""
         for _ in range(TRIES):
@@ -74,7 +75,7 @@ class SaveInBatches(SaveRun):
             sent = [document for document in found if document is not None]
             body = {} if fields is None else fields(self.after).to_json()
             body |= given([self.item(document) for document in sent], [])
-            if not body or self.was_put(body):
+            if not body or self.was_put(body, [w.document.key for w in sent] if edited else ()):
                 return sent
             read = None
         raise Moved("others change this session all the time")
@@ -88,10 +89,10 @@ class SaveInBatches(SaveRun):
         """Name, classes and labels as they are to be. What is left as it was keeps its names."""
         return self.fields(now, grown=self.is_held_back)
 
-    def was_put(self, body: dict[str, object]) -> bool:
+    def was_put(self, body: dict[str, object], edited: Iterable[str] = ()) -> bool:
         """Whether it was carried out; if somebody else changed the session first, that is read now."""
         try:
-            self.put(body)
+            self.put(body, edited)
         except Moved:
             self.moves += 1
             self.after = self.read_session()

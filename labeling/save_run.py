@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from labeling.client import LabelingClient
+from labeling.doubts import doubted, sent_now, settled, trusted
 from labeling.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of
-from labeling.errors import LabelingError
+from labeling.errors import Exists, Forbidden, Invalid, LabelingError, NotFound, NotSignedIn
 from labeling.merge import Choice, Conflict, merge, merge_value
 from labeling.merge import Clash as ValueClash
 from labeling.model import Document, Info, Session, SessionChange, shape_of, unique
@@ -18,6 +19,8 @@ from labeling.rebase import rebased
 from labeling.stages import begun, held_at, stages, upto
 
 Body = dict[str, Any]
+REFUSED = (Invalid, NotSignedIn, Forbidden, NotFound, Exists)
+"""Answers to the update call that say that nothing was stored. After any other failure it may have been."""
 NAME = "name"
 """Stands for the session's name among the things to choose."""
 
@@ -102,6 +105,7 @@ class SaveRun:
         self.reader = Reader(self.api, self.draft.base)
         self.before = self.after = self.draft.base
         self.in_doubt = self.draft.in_doubt
+        self.settled: dict[str, Document] = {}
         self.gone: dict[str, int] = {}
         self.other: dict[str, int] = {}
         self.changed_elsewhere: dict[str, int] = {}
@@ -112,6 +116,7 @@ class SaveRun:
             self.info = self.api.info()
             self.before = self.after = self.read_session()
             self.watch(0, len(self.plan.documents), "Reading what the server holds")
+            self.settle()
             if self.send():
                 self.mark_done()
                 self.prove_session()
@@ -127,6 +132,15 @@ class SaveRun:
     def send(self) -> bool:
         """Send and prove the documents; False when nothing was sent because the person has to choose first."""
         raise NotImplementedError
+
+    def settle(self) -> None:
+        """Find out what the server took of an earlier save that was not proved."""
+        doubtful = [document for document in self.draft.documents.values() if document.sent is not None]
+        if doubtful:
+            held = self.settled = self.reader.find(doubtful)
+            self.draft = settled(self.draft, held)
+            self.plan = plan(self.draft)
+            self.keep(lambda draft: settled(draft, held))
 
     def read_session(self) -> Session:
         """The session now. Where the server honours `If-Match`, what is sent from here on is refused if it changes."""
@@ -261,11 +275,20 @@ class SaveRun:
         ids = self.info.can("upsert") and self.info.can("ids")
         return item_of(wanted, ids=ids, annotated=self.info.can("annotated"))
 
-    def put(self, body: Body) -> None:
+    def put(self, body: Body, edited: Iterable[str] = ()) -> None:
+        """`edited` are the keys of the documents that go as the draft has them: kept as sent before they leave."""
         base = self.draft.base
-        self.after, self.tag = self.api.update_tagged(
-            base.project_id, base.id, SessionChange.model_validate(body), if_match=self.tag
-        )
+        sent = {key: sent_now(self.draft, key) for key in edited if key in self.draft.documents}
+        if sent:
+            self.keep(lambda draft: doubted(draft, sent))
+        try:
+            self.after, self.tag = self.api.update_tagged(
+                base.project_id, base.id, SessionChange.model_validate(body), if_match=self.tag
+            )
+        except REFUSED:
+            if sent:
+                self.keep(lambda draft: trusted(draft, sent))
+            raise
         self.sent += len(body.get("documents", ()))
 
     def mark_done(self) -> None:

@@ -7,23 +7,16 @@ from dataclasses import dataclass, replace
 
 from labeling.draft import DraftDocument, opened
 from labeling.errors import (
-    Exists,
-    Forbidden,
-    Invalid,
     LabelingError,
     Moved,
-    NotFound,
-    NotSignedIn,
     Unavailable,
 )
 from labeling.model import Document, SessionChange
 from labeling.proof import Wanted, absent, named_in_one, named_places
 from labeling.reading import Loaded
-from labeling.save_run import Body, SaveRun, given
+from labeling.save_run import REFUSED, Body, SaveRun, given
 from labeling.stages import lists_after, stays, upto
 
-REFUSED = (Invalid, NotSignedIn, Forbidden, NotFound, Exists, Moved)
-"""Answers to the update call that say that nothing was stored. After any other failure it may have been."""
 STOPPED = "Nothing was sent again."
 
 
@@ -34,6 +27,7 @@ class Part:
     documents: Mapping[str, Wanted]
     fields: SessionChange
     added: Sequence[Document] = ()
+    only_renames: bool = False
 
 
 class SaveWhole(SaveRun):
@@ -81,7 +75,11 @@ class SaveWhole(SaveRun):
         everything = tuple(self.reader.each())
         found = {item.key: self.renamed(clock, item.document, item.key, item.position) for item in everything}
         rules = upto(self.draft.renames, clock).since(self.draft.held)
-        part = Part({key: wanted for key, wanted in found.items() if wanted}, lists_after(rules, self.after))
+        part = Part(
+            {key: wanted for key, wanted in found.items() if wanted},
+            lists_after(rules, self.after),
+            only_renames=True,
+        )
         self.begin_renames(clock)
         held = self.send_part(part, everything)
         if held:
@@ -140,8 +138,8 @@ class SaveWhole(SaveRun):
         before = self.draft.in_doubt
         self.doubt(count if before is None else min(before, count))
         try:
-            self.put(body)
-        except REFUSED:
+            self.put(body, () if part.only_renames else part.documents)
+        except (*REFUSED, Moved):
             self.doubt(before)
             raise
         except Unavailable:
@@ -183,10 +181,10 @@ class SaveWhole(SaveRun):
             places = copies(wanted.document, found, len(views))
             if places and not (key in held and self.is_held(wanted, held[key])):
                 self.differences.append(added_once_more(wanted.document, places))
-            elif key in {document.key for document in self.plan.documents}:
-                self.prove([wanted], held)
-            else:
+            elif part.only_renames:
                 self.prove_renamed([wanted], held)
+            else:
+                self.prove([wanted], held)
         others = [view for view in views if view.key not in part.documents]
         lost = [view.position for view in others if view.key not in held]
         changed = [

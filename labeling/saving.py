@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from labeling.client import LabelingClient
+from labeling.doubts import settled
 from labeling.draft import Draft, DraftDocument
 from labeling.errors import LabelingError
-from labeling.model import Session
+from labeling.model import Document, Session
 from labeling.rebase import Proved, rebased
 from labeling.save_batches import SaveInBatches
 from labeling.save_run import Choices, Clash, Keep, Watch, plan
@@ -21,12 +22,13 @@ from labeling.stages import held_at
 class Report:
     """What came of a save.
 
-    `before` and `after` are the session as read at its beginning and at its end; `proved` maps a document's key
-    to its view when sent and what the server holds, `handed` are those of them that were given to `keep`.
+    `before` and `after` are the session as read at its beginning and at its end; `draft` is the draft as it was sent.
+    `proved` maps a document's key to its view when sent and what the server holds, `handed` are those of them that
+    were given to `keep`; `settled` is what the server held of documents in doubt, unless that was given to it.
     `session_proved` says that for name, classes and labels, `added` for the new documents; `held` is the clock up to
-    which the server holds the renames in every document. `clashes`, `name_clash` (mine, theirs) and `copies` wait for the person's choice.
-    `draft` is the draft as it was when the save began. `in_doubt`: how many documents there were before an update
-    call that may have added copies. `stopped`: the person stopped it between two requests.
+    which the server holds the renames in every document. `clashes`, `name_clash` (mine, theirs) and `copies` wait
+    for the person's choice. `in_doubt`: how many documents there were before an update call that may have added
+    copies. `stopped`: the person stopped it between two requests.
     """
 
     before: Session
@@ -37,6 +39,7 @@ class Report:
     draft: Draft
     proved: Proved = field(default_factory=dict)
     handed: frozenset[str] = frozenset()
+    settled: Mapping[str, Document] = field(default_factory=dict)
     session_proved: bool = False
     held: int = 0
     added: bool = False
@@ -62,6 +65,7 @@ class Report:
 
 def applied(draft: Draft, report: Report) -> Draft:
     """The draft with what was proved as its new base; the rest stays unsaved."""
+    draft = settled(draft, report.settled)
     sent = report.draft
     in_doubt = None if report.is_whole else report.in_doubt
     added = draft.added
@@ -118,8 +122,9 @@ def save(
         seconds=time.perf_counter() - began,
         sent=run.sent,
         rows_left=run.plan.rows_left,
-        draft=draft,
+        draft=run.draft,
         proved=run.proved,
+        settled={} if keep else run.settled,
         handed=frozenset(run.handed) if keep else frozenset(),
         session_proved=run.session_proved,
         held=run.draft.held,

@@ -70,6 +70,8 @@ def lines(document: DraftDocument) -> tuple[Line, ...]:
         result.append(
             Line("done", "yes" if document.base_done else "no", "yes" if document.done else "no", DONE)
         )
+    if not result and document.is_changed:
+        result.append(Line("taken back", "after it was sent", "Save looks whether it arrived"))
     return tuple(result)
 
 

@@ -198,7 +198,8 @@ def test_each_batch_is_handed_over_as_soon_as_it_is_proved_and_never_sent_again(
     def keep(change: Callable[[Draft], Draft]) -> None:
         nonlocal kept
         before, kept = kept, change(kept)
-        handed.append(len(before.changed_documents) - len(kept.changed_documents))
+        if settled := len(before.changed_documents) - len(kept.changed_documents):
+            handed.append(settled)
 
     wire = wire_to(server)
     report = save(wire.client(server.token), draft, keep=keep, stopped=lambda: bool(handed))

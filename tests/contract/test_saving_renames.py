@@ -427,11 +427,17 @@ def test_a_replacing_server_gets_a_rename_in_one_request_for_each_time_a_name_mo
     api = other_api(server)
     draft = renaming(fresh(api, other_session(api)), *pairs)
     draft = edited(api, draft, 1, tagging(0, 4, draft.classes[0], "POS"))
+    draft = edited(api, draft, 0, tagging(0, 4, draft.classes[0], "POS"))
     report = save(api, draft)
     assert report.is_whole
     assert len(server.puts) == len(pairs)
     assert held(api, other_session(api)) == state(
-        a_text(EASY, (5, 10, end_of(pairs, "Staff"), "POS"), (12, 21, end_of(pairs, "Room"), "NEG")),
+        a_text(
+            EASY,
+            (5, 10, end_of(pairs, "Staff"), "POS"),
+            (12, 21, end_of(pairs, "Room"), "NEG"),
+            (0, 4, draft.classes[0], "POS"),
+        ),
         a_text("Last", (0, 4, draft.classes[0], "POS")),
     )
     assert server.session["classes"] == list(draft.classes)
@@ -473,3 +479,19 @@ def test_a_rename_whose_answer_was_lost_and_that_is_then_taken_back_is_taken_bac
     assert kept.save(api).is_whole
     assert held(api, other_session(api)) == state(a_text(EASY, STAFF))
     assert not kept.draft.is_changed
+
+
+@pytest.mark.parametrize("pairs", [PLACES[0], [("Room", "Space"), ("Staff", "Room")]], ids=["one", "two"])
+def test_a_server_that_answers_well_but_renames_nothing_proves_nothing(pairs: Pairs) -> None:
+    server = OtherServer("replace", [a_text(EASY, STAFF, (12, 21, "Room", "NEG")).to_json()], gives_ids=True)
+    api = other_api(server)
+    draft = renaming(fresh(api, other_session(api)), *pairs)
+
+    def pretending(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={**server.session, "document_count": 1})
+
+    report = save(Wire(InProcess(server.app), fault=pretending, at=3).client(TOKEN), draft)
+    assert any("Document 1" in difference for difference in report.differences)
+    after = applied(draft, report)
+    assert after.pending_renames == draft.pending_renames
+    assert save(api, after).is_whole

@@ -1,0 +1,196 @@
+"""A save of which nobody knows what arrived, and then another edit: what I sent is never taken for somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from labeling.client import LabelingClient
+from labeling.draft import Draft
+from labeling.model import Document, Session, SessionChange
+from labeling.saving import Report, applied, save
+from labeling.server.app import create_app
+from labeling.steps import discard, take, undo
+from labeling.wording import change_count, lines
+from tests.contract.embedded import Embedded, embedded
+from tests.contract.other_server import TOKEN, OtherServer
+from tests.contract.saves import (
+    Make,
+    Wire,
+    a_session,
+    a_text,
+    cell,
+    done,
+    edited,
+    fresh,
+    held,
+    marks,
+    other_api,
+    other_session,
+    read,
+    state,
+    tagging,
+)
+from tests.contract.transport import InProcess
+
+EASY = "Nice staff, cold room"
+STAFF = (5, 10, "Staff", "POS")
+ROOM = (12, 21, "Room", "NEG")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    with embedded("in process", tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+class Place:
+    """A session on a server of either form, with a way to it that can break."""
+
+    def __init__(self, server: Embedded, form: str, *documents: Document) -> None:
+        if form == "ours":
+            self.api, self.token = server.api, server.token
+            self.inner = InProcess(create_app(server.store))
+            self.session = a_session(server, *documents, classes=("Staff", "Room"), labels=("POS", "NEG"))
+        else:
+            other = OtherServer("replace", [d.to_json() for d in documents], gives_ids=form == "ids")
+            self.api, self.token, self.inner = other_api(other), TOKEN, InProcess(other.app)
+            self.session = other_session(self.api)
+
+    def save(self, draft: Draft, **how: Any) -> tuple[Draft, Report]:
+        kept = draft
+
+        def keep(change: Callable[[Draft], Draft]) -> None:
+            nonlocal kept
+            kept = change(kept)
+
+        report = save(Wire(self.inner, **how).client(self.token), draft, keep=keep)
+        return applied(kept, report), report
+
+    def save_blindly(self, draft: Draft) -> Draft:
+        """A save that is carried out while nothing is heard of it any more from the update call on."""
+        whole = Wire(self.inner)
+        put: list[int] = []
+
+        def note(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+            if request.method == "PUT":
+                put.append(1)
+                if len(put) == 1:
+                    inner.handle_request(request)
+            if put:
+                raise httpx.ReadTimeout("nothing is heard", request=request)
+            return inner.handle_request(request)
+
+        whole.fault, whole.faulty = note, range(99)
+        kept = draft
+
+        def keep(change: Callable[[Draft], Draft]) -> None:
+            nonlocal kept
+            kept = change(kept)
+
+        report = save(whole.client(self.token), draft, keep=keep)
+        assert report.error is not None
+        assert put
+        return applied(kept, report)
+
+
+forms = pytest.mark.parametrize("form", ["ours", "ids", "no ids"])
+
+
+@forms
+def test_an_edit_taken_back_after_it_may_have_arrived_is_taken_back_on_the_server(
+    server: Embedded, form: str
+) -> None:
+    place = Place(server, form, a_text(EASY, STAFF), a_text("Second"))
+    draft = place.save_blindly(edited(place.api, fresh(place.api, place.session), 0, tagging(*ROOM)))
+    assert held(place.api, place.session)[0] == state(a_text(EASY, STAFF, ROOM))[0]
+    draft = undo(draft)
+    assert draft.is_changed
+    assert change_count(draft) == 1
+    [document] = draft.changed_documents
+    assert "taken back" in lines(document)[0].words
+    draft, report = place.save(draft)
+    assert report.is_whole
+    assert held(place.api, place.session)[0] == state(a_text(EASY, STAFF))[0]
+    assert not draft.is_changed
+
+
+@forms
+def test_what_is_retagged_again_after_it_may_have_arrived_is_no_conflict_with_myself(
+    server: Embedded, form: str
+) -> None:
+    place = Place(server, form, a_text(EASY, STAFF))
+    draft = edited(place.api, fresh(place.api, place.session), 0, cell("b0/b0", "label", "NEG"))
+    draft = place.save_blindly(draft)
+    draft = edited(place.api, draft, 0, cell("b0/b0", "class_", "Room"))
+    draft, report = place.save(draft)
+    assert report.is_whole, report.clashes
+    assert held(place.api, place.session) == state(a_text(EASY, (5, 10, "Room", "NEG")))
+    assert not draft.is_changed
+
+
+@pytest.mark.parametrize(
+    "make", [tagging(*ROOM), cell("b0/b0", "label", "NEG"), done()], ids=["tag", "retag", "done"]
+)
+def test_everything_discarded_after_it_may_have_arrived_stands_as_it_was_before(
+    server: Embedded, make: Make
+) -> None:
+    place = Place(server, "ours", a_text(EASY, STAFF))
+    draft = place.save_blindly(edited(place.api, fresh(place.api, place.session), 0, make))
+    draft = take(draft, discard(draft), *draft.changed_documents)
+    draft, report = place.save(draft)
+    assert report.is_whole
+    assert held(place.api, place.session) == state(a_text(EASY, STAFF))
+    assert marks(place.api, place.session) == [False]
+    assert not draft.is_changed
+
+
+def test_what_others_did_in_between_stays_when_mine_is_taken_back(server: Embedded) -> None:
+    place = Place(server, "ours", a_text(EASY, STAFF))
+    before = edited(place.api, fresh(place.api, place.session), 0, tagging(*ROOM))
+    theirs = a_text(EASY, STAFF, (0, 4, "Room", "POS"))
+    change(place.api, place.session, documents=[{**theirs.to_json(), "annotated": True}])
+    draft = place.save_blindly(before)
+    [now] = read(place.api, place.session)
+    later = a_text(EASY, STAFF, (0, 4, "Room", "POS"), ROOM, (0, 10, "Staff", "NEG"))
+    assert state(now) == state(a_text(EASY, STAFF, (0, 4, "Room", "POS"), ROOM))
+    change(place.api, place.session, documents=[{**later.to_json(), "annotated": True}])
+    draft, report = place.save(undo(draft))
+    assert report.is_whole
+    assert held(place.api, place.session) == state(
+        a_text(EASY, STAFF, (0, 4, "Room", "POS"), (0, 10, "Staff", "NEG"))
+    )
+    assert marks(place.api, place.session) == [True]
+    assert not draft.is_changed
+
+
+def test_what_never_arrived_and_is_taken_back_needs_nothing_sent(server: Embedded) -> None:
+    place = Place(server, "ours", a_text(EASY, STAFF))
+    draft = edited(place.api, fresh(place.api, place.session), 0, tagging(*ROOM))
+
+    def refused(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    draft, report = place.save(draft, fault=refused, at=3)
+    assert report.error is not None
+    draft, report = place.save(undo(draft))
+    assert report.is_whole
+    assert report.sent == 0
+    assert not draft.is_changed
+
+
+def test_what_the_server_refused_and_is_taken_back_leaves_nothing_in_doubt(server: Embedded) -> None:
+    place = Place(server, "ours", a_text(EASY, STAFF))
+    draft = edited(place.api, fresh(place.api, place.session), 0, tagging(*ROOM))
+    change(place.api, place.session, classes=["Staff"])
+    draft, report = place.save(draft)
+    assert report.error is not None
+    assert draft.is_changed
+    assert not undo(draft).is_changed
+
+
+def change(api: LabelingClient, session: Session, **fields: Any) -> None:
+    api.update_session(session.project_id, session.id, SessionChange.model_validate(fields))
