@@ -4,13 +4,16 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint clean
+.PHONY: run test soak lint clean
 
 run: $(VENV)/.run
 	@LABELING_SAMPLE=1 exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -rs
+
+soak: $(VENV)/.test
+	$(BIN)/python -m tests.soak $(SOAK)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
