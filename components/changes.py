@@ -8,7 +8,6 @@ from functools import partial
 
 import streamlit as st
 
-from components.leaving import leaving
 from components.saving_panel import press, report_words
 from components.state import UiState, set_widget
 from components.words import plain
@@ -85,8 +84,6 @@ def standing_of_work(ui: UiState, session: Session) -> None:
     work.refused.clear()
     if work.why is not None:
         _not_kept(work)
-    title = ui.page.replace("-", " ").capitalize()
-    leaving(unkept=work.waiting, unsaved=change_count(work.draft), title=title)
 
 
 def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> str:

@@ -11,6 +11,7 @@ from typing import TypeVar
 import httpx
 import streamlit as st
 
+from components.leaving import leaving
 from components.state import UiState, ui_state, widget_value
 from components.words import plain
 from labeling.client import LabelingClient, pool
@@ -18,6 +19,7 @@ from labeling.draft_store import DraftStore, open_drafts
 from labeling.errors import Failed, LabelingError, NotSignedIn, Unavailable, explain
 from labeling.model import Person
 from labeling.settings import Settings
+from labeling.wording import change_count
 
 T = TypeVar("T")
 FRESH = 5.0
@@ -94,10 +96,21 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
     _notices(ui)
     _account(ui, api)
     _offline_banner(ui)
+    _window(ui, title)
     if ui.signed_out:
         sign_in(ui)
         st.stop()
     return ui, api
+
+
+def _window(ui: UiState, title: str) -> None:
+    """The window's title counts what is unsaved here; it asks before it is closed while something is in it alone."""
+    here = ui.drafts.get((ui.project_id or 0, ui.session_id or 0))
+    leaving(
+        unkept=sum(work.waiting for work in ui.drafts.values()),
+        unsaved=0 if here is None else change_count(here.draft),
+        title=title,
+    )
 
 
 def link(ui: UiState, *, document: bool = False) -> None:
