@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from labeling.client import LabelingClient
@@ -41,6 +42,11 @@ class Plan:
     added: tuple[Document, ...]
     rows_left: int
     renames: bool = False
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The documents that differ; others are sent for a rename only, and follow the server."""
+        return frozenset(document.key for document in self.documents)
 
     @property
     def is_empty(self) -> bool:
@@ -204,7 +210,7 @@ class SaveRun:
         """Note as proved. Where the server says nothing of done marks, the last that was known stands."""
         if there.annotated is None:
             there = there.model_copy(update={"annotated": document.base_done})
-        if document.key in self.draft.documents:
+        if document.key in self.plan.keys:
             self.proved[document.key] = (document, there)
 
     def hand_over(self) -> None:
@@ -278,7 +284,7 @@ class SaveRun:
     def put(self, body: Body, edited: Iterable[str] = ()) -> None:
         """`edited` are the keys of the documents that go as the draft has them: kept as sent before they leave."""
         base = self.draft.base
-        sent = {key: sent_now(self.draft, key) for key in edited if key in self.draft.documents}
+        sent = {key: sent_now(self.draft, key) for key in edited if key in self.plan.keys}
         if sent:
             self.keep(lambda draft: doubted(draft, sent))
         try:

@@ -67,7 +67,8 @@ def applied(draft: Draft, report: Report) -> Draft:
     """The draft with what was proved as its new base; the rest stays unsaved."""
     draft = settled(draft, report.settled)
     sent = report.draft
-    in_doubt = None if report.is_whole else report.in_doubt
+    # Only a proof shows that the server makes no copies; a save of nothing shows nothing.
+    in_doubt = None if report.is_whole and (report.sent or report.proved) else report.in_doubt
     added = draft.added
     if report.added:
         added = tuple(document for document in added if document not in sent.added)
