@@ -1,20 +1,45 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
 from components.state import UiState
-from labeling.errors import Forbidden
+from labeling.draft_store import open_drafts
+from labeling.errors import Forbidden, NotSignedIn
 from labeling.names import rename_session
 from labeling.saving import Report
 from tests.unit.build import a_session
 
 
-def test_each_person_in_a_tab_has_drafts_of_their_own():
-    ui, session = UiState(), a_session()
-    ui.take(session, rename_session(ui.draft_of(session), "Mine"))  # type: ignore[arg-type]
-    ui.become("ann@example.org")
+@pytest.fixture
+def ui(tmp_path: Path) -> Iterator[UiState]:
+    store = open_drafts(tmp_path)
+    yield UiState(store=store)
+    store.close()
+
+
+def test_each_person_in_a_tab_has_drafts_of_their_own(ui: UiState) -> None:
+    session = a_session()
+    ui.become("1", "ann@example.org")
+    assert ui.edit(session, lambda draft: rename_session(draft, "Mine")) == ""
+    ui.become("2", "bob@example.org")
+    assert (ui.draft_of(session).name, ui.person) == (session.name, "bob@example.org")
+    ui.become("", "")
+    assert ui.draft_of(session).name == session.name
+    ui.become("1", "ann@example.org")
     assert ui.draft_of(session).name == "Mine"
-    ui.become("bob@example.org")
-    assert ui.draft_of(session).name == session.name
-    ui.become("")
-    assert ui.draft_of(session).name == session.name
-    ui.become("ann@example.org")
+
+
+def test_a_step_that_is_refused_changes_nothing_and_says_why(ui: UiState) -> None:
+    session = a_session()
+    assert ui.edit(session, lambda draft: rename_session(draft, " ")) == "A session needs a name."
+    assert ui.draft_of(session).taken == 0
+
+
+def test_a_session_that_was_made_anew_under_the_old_number_has_another_draft(ui: UiState) -> None:
+    session = a_session(uuid="u-1")
+    ui.edit(session, lambda draft: rename_session(draft, "Mine"))
+    assert ui.draft_of(a_session(uuid="u-2")).name == session.name
     assert ui.draft_of(session).name == "Mine"
 
 
@@ -31,17 +56,32 @@ class Over:
         return self._report
 
 
-def test_a_save_is_taken_in_on_whatever_page_the_person_is_and_a_refused_one_locks_the_session():
-    ui, session = UiState(), a_session()
-    ui.take(session, rename_session(ui.draft_of(session), "Mine"))  # type: ignore[arg-type]
-    refused = Report(session, session, 0.1, 0, 0, error=Forbidden("too low"))
-    ui.saving = Over((session.project_id, session.id), refused)  # type: ignore[assignment]
+def over(ui: UiState, report: Report) -> None:
+    ui.saving = Over(report.draft.base.key, report)  # type: ignore[assignment]
     assert ui.collect_save()
     assert ui.saving is None
+
+
+def test_a_save_is_taken_in_on_whatever_page_the_person_is_and_a_refused_one_locks_the_session(
+    ui: UiState,
+) -> None:
+    session = a_session()
+    ui.edit(session, lambda draft: rename_session(draft, "Mine"))
+    draft = ui.draft_of(session)
+    over(ui, Report(session, session, 0.1, 0, 0, draft, error=Forbidden("too low")))
     assert ui.refused(session)
     assert ui.draft_of(session).name == "Mine"
     assert not ui.collect_save()
-    done = Report(session, a_session(name="Mine"), 0.1, 0, 0, session_proved=True)
-    ui.saving = Over((session.project_id, session.id), done)  # type: ignore[assignment]
-    assert ui.collect_save()
+    over(ui, Report(session, a_session(name="Mine"), 0.1, 0, 0, draft, session_proved=True))
     assert ui.refused(session) == ""
+
+
+def test_a_sign_in_that_ends_in_mid_save_is_asked_for_and_the_save_goes_on_for_that_person(
+    ui: UiState,
+) -> None:
+    session = a_session()
+    ui.become("1", "ann@example.org")
+    over(ui, Report(session, session, 0.1, 0, 0, ui.draft_of(session), error=NotSignedIn("expired")))
+    assert ui.signed_out
+    assert ui.kept["resume-save"] == ("1", session.key)
+    assert session.key not in ui.reports

@@ -1,0 +1,103 @@
+"""A class renamed through 10,000 documents, and one step in a session of 10,000 and of 100, in one run.
+
+    python -m bench.rename [--documents 10000]
+
+The API runs in a process of its own, on SQLite. The rename is one step, saved and proved; then undone and saved.
+A step is one tag of one document, kept in the draft store before it counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.open_annotate import CLASSES, LABELS, document
+from labeling.client import LabelingClient, connect
+from labeling.draft import Draft, new_draft
+from labeling.draft_store import DraftKey, DraftStore, open_drafts
+from labeling.edits import Refused
+from labeling.keeping import KeptDraft
+from labeling.model import Document, NewProject, NewSession, Session, Type, shape_of
+from labeling.names import rename_name
+from labeling.reading import Reader
+from labeling.rows import change_cell
+from labeling.saving import Report, applied, save
+from labeling.steps import take, undo
+
+STEPS = 100
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="python -m bench.rename")
+    options.add_argument("--documents", type=int, default=10_000)
+    count: int = options.parse_args().documents
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        command = [sys.executable, "-m", "labeling.server", "--port", "0", "--data", str(folder / "data")]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().split()[1]
+            api = connect(address, (folder / "data" / "token").read_text().strip(), timeout=60)
+            project = api.add_project(NewProject(name="Bench", type=Type.ABSA)).id
+            sessions = [a_session(api, project, size) for size in (100, count)]
+            rename(api, sessions[1])
+            steps(api, open_drafts(folder), sessions)
+        finally:
+            server.kill()
+
+
+def a_session(api: LabelingClient, project: int, count: int) -> Session:
+    documents = tuple(Document.model_validate(document(n)) for n in range(count))
+    new = NewSession(
+        name=f"{count} letters", documents=documents, classes=tuple(CLASSES), labels=tuple(LABELS)
+    )
+    return api.create_session(project, new)
+
+
+def rename(api: LabelingClient, session: Session) -> None:
+    change = rename_name(new_draft(session), "classes", "Staff", "Service")
+    assert not isinstance(change, Refused)
+    draft = take(new_draft(session), change)
+    for what in ("rename", "its undo"):
+        began = time.perf_counter()
+        report = save(api, draft, watch=lambda done, total, doing: None)
+        draft = undo(told(what, report, time.perf_counter() - began, draft))
+
+
+def told(what: str, report: Report, seconds: float, draft: Draft) -> Draft:
+    assert report.is_whole, report
+    print(f"{what}: {report.sent:,} documents sent and proved in {seconds:.2f} s")
+    return applied(draft, report)
+
+
+def steps(api: LabelingClient, store: DraftStore, sessions: list[Session]) -> None:
+    """The two sessions take turns."""
+    kept = [KeptDraft(store, DraftKey("embedded", "bench", s.uuid or ""), s, "bench") for s in sessions]
+    pages = [Reader(api, session).page(0).items for session in sessions]
+    times: list[list[float]] = [[], []]
+    for n in range(STEPS):
+        for which, (work, items) in enumerate(zip(kept, pages, strict=True)):
+            item, label = items[n % len(items)], LABELS[n % 3]
+
+            def step(draft: Draft, item=item, label=label) -> Draft | Refused:
+                view = draft.view(item.key, item.document, item.position)
+                outcome = change_cell(view, "b0/b0", "label", label, draft, shape_of("ABSA"))
+                return outcome if isinstance(outcome, Refused) else take(draft, outcome, view)
+
+            began = time.perf_counter()
+            assert work.apply(step) == ""
+            times[which].append(time.perf_counter() - began)
+            assert not work.waiting
+    few, many = (1000 * statistics.median(found) for found in times)
+    print(f"one step, kept: {few:.2f} ms with {sessions[0].document_count:,} documents, ", end="")
+    print(f"{many:.2f} ms with {sessions[1].document_count:,}, ratio {many / few:.2f}")
+
+
+if __name__ == "__main__":
+    main()

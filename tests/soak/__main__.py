@@ -1,0 +1,102 @@
+"""Kill servers and workers at random moments, let three people work at random, and print what came of it.
+
+    python -m tests.soak [--points 50] [--examples 1000] [--seed N]
+
+It ends with an error as soon as anything is lost or doubled; the seed that it prints repeats the moments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.contract.embedded import embedded
+from tests.contract.killed import Point, kill_servers, kill_workers
+from tests.contract.together import Together
+from tests.postgres import address, fresh_database
+from tests.stores import DATABASES
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--points", type=int, default=50, help="kills of each kind on each database")
+    parser.add_argument("--examples", type=int, default=1000, help="stories of three people")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    asked = parser.parse_args()
+    seeds = list(range(asked.seed, asked.seed + asked.points))
+    say(f"seed {asked.seed}")
+    for database in DATABASES:
+        if database == "postgresql" and address() is None:
+            say("There is no PostgreSQL here: that half is left out.")
+            continue
+        tell(f"server killed, {database}", lambda database=database: servers_killed(database, seeds))
+        tell(f"worker killed, {database}", lambda database=database: workers_killed(database, seeds))
+    began = time.perf_counter()
+    together(asked.examples)
+    say(
+        f"three people: {asked.examples} stories in {time.perf_counter() - began:.0f} s, nothing lost or doubled"
+    )
+
+
+@contextmanager
+def a_place(database: str) -> Iterator[tuple[Path, str]]:
+    """A folder, and the URL of a database of its own, empty for SQLite."""
+    with TemporaryDirectory() as folder:
+        if database == "sqlite":
+            yield Path(folder), ""
+        else:
+            with fresh_database() as url:
+                yield Path(folder), url
+
+
+def servers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
+    with a_place(database) as (folder, url):
+        yield from kill_servers(folder / "data", url, seeds)
+
+
+def workers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
+    with a_place(database) as (folder, url), embedded("over a socket", folder, database) as server:
+        yield from kill_workers(folder, url, server.api, str(server.http.base_url), server.token, seeds)
+
+
+def tell(what: str, run: Callable[[], Iterator[Point]]) -> None:
+    began = time.perf_counter()
+    points = list(run())
+    held = sorted(point.held for point in points)
+    say(
+        f"{what}: {len(points)} points in {time.perf_counter() - began:.0f} s; "
+        f"broken off: {sum(point.said != 'saved' for point in points)}; "
+        f"documents held at the kill: {held[0]} to {held[-1]}, median {statistics.median(held):.0f}; "
+        "nothing lost or doubled"
+    )
+
+
+def together(examples: int) -> None:
+    stories = settings(
+        max_examples=examples,
+        stateful_step_count=30,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    with TemporaryDirectory() as folder, embedded("in process", Path(folder)) as server:
+        run_state_machine_as_test(lambda: Together(server), settings=stories)
+
+
+def say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
