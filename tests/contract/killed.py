@@ -217,7 +217,7 @@ def kill_workers(
             unsaved = {document.position for document in mine.draft.changed_documents}
         on_server = {n for n, (_, _, units) in enumerate(held(api, session)) if len(units) > 1}
         assert kept <= unsaved | on_server, (seed, kept - unsaved - on_server)
-        work(str(folder), database_url, address, token, str(session.project_id), str(session.id))
+        list(work(str(folder), database_url, address, token, str(session.project_id), str(session.id)))
         units: list[tuple[object, ...]] = [(0, 4, "Staff", "POS"), (5, 11, "Room", "NEG")]
         assert held(api, session) == [(f"Text number {n} of all", False, units) for n in range(SHORT)], seed
         yield Point(moment, f"after {len(kept)} kept", count)
@@ -240,8 +240,10 @@ def key_of(session: Session) -> DraftKey:
     return DraftKey("worker", "ann", session.uuid or "")
 
 
-def work(folder: str, database_url: str, address: str, token: str, project_id: str, session_id: str) -> None:
-    """Tag each document that has no tag of mine yet, and save after every fifth and in the end."""
+def work(
+    folder: str, database_url: str, address: str, token: str, project_id: str, session_id: str
+) -> Iterator[int]:
+    """Tag each document that has no tag of mine yet, and save after every fifth and in the end; say which is kept."""
     with (
         _drafts(Path(folder), database_url) as store,
         httpx.Client(base_url=address, timeout=30, trust_env=False) as http,
@@ -254,8 +256,7 @@ def work(folder: str, database_url: str, address: str, token: str, project_id: s
             if len(view.segments) == 1:
                 kept.apply(lambda draft, item=item: tagged(draft, item.key, item.document, item.position))  # type: ignore[misc]
                 assert not kept.waiting
-            sys.stdout.write(f"kept {item.position}\n")
-            sys.stdout.flush()
+            yield item.position
             if item.position % 5 == 4:
                 _save(api, kept)
         _save(api, kept)
@@ -269,4 +270,6 @@ def _save(api: LabelingClient, kept: KeptDraft) -> None:
 
 
 if __name__ == "__main__":
-    work(*sys.argv[1:])
+    for number in work(*sys.argv[1:]):
+        sys.stdout.write(f"kept {number}\n")
+        sys.stdout.flush()
