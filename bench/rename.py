@@ -9,6 +9,7 @@ A step is one tag of one document, kept in the draft store before it counts.
 from __future__ import annotations
 
 import argparse
+import gc
 import statistics
 import subprocess
 import sys
@@ -36,6 +37,8 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m bench.rename")
     options.add_argument("--documents", type=int, default=10_000)
     count: int = options.parse_args().documents
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # as the app does
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         command = [sys.executable, "-m", "labeling.server", "--port", "0", "--data", str(folder / "data")]
