@@ -10,7 +10,8 @@ from labeling.errors import Invalid, Moved
 from labeling.model import Document, Session, SessionChange
 from labeling.proof import Wanted
 from labeling.reading import CHUNK, Filter, Loaded
-from labeling.save_run import SaveRun, given
+from labeling.save_proving import ProvingRun
+from labeling.save_run import given
 from labeling.stages import Rules, lists_after, renamed_from, upto
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ COMMON = 0.2
 Held = Mapping[str, Document]
 
 
-class SaveInBatches(SaveRun):
+class SaveInBatches(ProvingRun):
     """Each batch is proved before the next, and any of them may be repeated.
 
     Where the server honours `If-Match`, nothing that somebody else changes between the reading and the writing of a

@@ -10,12 +10,12 @@ from typing import Any
 from labeling.client import LabelingClient
 from labeling.doubts import doubted, sent_now, settled, trusted
 from labeling.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of
-from labeling.errors import Exists, Forbidden, Invalid, LabelingError, NotFound, NotSignedIn
+from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.merge import Choice, Conflict, merge, merge_value
 from labeling.merge import Clash as ValueClash
 from labeling.model import Document, Info, Session, SessionChange, shape_of, unique
-from labeling.proof import Wanted, absent, carries, difference, item_of, named_places
-from labeling.reading import Loaded, Reader
+from labeling.proof import Wanted, item_of
+from labeling.reading import Reader
 from labeling.rebase import rebased
 from labeling.stages import begun, held_at, stages, upto
 
@@ -35,9 +35,11 @@ Watch = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a save is about. `rows_left` counts the unfinished segments, which go out as they were read."""
+    """What a save is about, beside the session's own fields.
 
-    change: SessionChange
+    `rows_left` counts the unfinished segments, which go out as they were read.
+    """
+
     documents: tuple[DraftDocument, ...]
     added: tuple[Document, ...]
     rows_left: int
@@ -47,10 +49,6 @@ class Plan:
     def keys(self) -> frozenset[str]:
         """The documents that differ; others are sent for a rename only, and follow the server."""
         return frozenset(document.key for document in self.documents)
-
-    @property
-    def is_empty(self) -> bool:
-        return self.change.is_empty and not (self.documents or self.added or self.renames)
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,6 @@ def plan(draft: Draft) -> Plan:
     """What differs from the base and can be sent. A document of which only unfinished rows differ stays."""
     changed = draft.changed_documents
     return Plan(
-        change=draft.session_change,
         documents=tuple(d for d in changed if d.done_changed or d.sendable != d.base_segments),
         added=draft.added,
         rows_left=sum(len(document.unfinished) for document in changed),
@@ -115,29 +112,6 @@ class SaveRun:
         self.gone: dict[str, int] = {}
         self.other: dict[str, int] = {}
         self.changed_elsewhere: dict[str, int] = {}
-
-    def carried_out(self) -> LabelingError | None:
-        """Do it; gives the error that ended it, if one did."""
-        try:
-            self.info = self.api.info()
-            self.before = self.after = self.read_session()
-            self.watch(0, len(self.plan.documents), "Reading what the server holds")
-            self.settle()
-            if self.send():
-                self.mark_done()
-                self.prove_session()
-        except Stopped:
-            self.was_stopped = True
-        except LabelingError as fault:
-            return fault
-        finally:
-            self.hand_over()
-            self.tell_of_missing()
-        return None
-
-    def send(self) -> bool:
-        """Send and prove the documents; False when nothing was sent because the person has to choose first."""
-        raise NotImplementedError
 
     def settle(self) -> None:
         """Find out what the server took of an earlier save that was not proved."""
@@ -258,16 +232,6 @@ class SaveRun:
         now = replace(read, segments=segments)
         return Wanted(now, now.sendable, there.annotated)
 
-    def prove_renamed(self, sent: Iterable[Wanted], held: Mapping[str, Document]) -> None:
-        """Compare what was renamed with what the server holds now; what others did to it since is no difference."""
-        for wanted in sent:
-            there = held.get(wanted.document.key)
-            if there is None or not wanted.differs(there.segments):
-                continue
-            result = merge(wanted.document.base_segments, wanted.segments, there.segments)
-            if result.conflicts or units_of(result.segments) != units_of(there.segments):
-                self.differences.append(difference(wanted, there))
-
     def begin_renames(self, clock: int) -> None:
         """Note that the server may hold the renames up to that clock in part, before anything of them is sent."""
         self.keep(lambda draft: begun(draft, clock))
@@ -297,102 +261,10 @@ class SaveRun:
             raise
         self.sent += len(body.get("documents", ()))
 
-    def mark_done(self) -> None:
-        """On a server without done marks in the update call: say it afterwards, document by document."""
-        if self.info.can("annotated"):
-            return
-        base = self.draft.base
-        kept, told = [], []
-        try:
-            for document in self.plan.documents:
-                if not document.done_changed or document.key not in self.proved:
-                    continue
-                if document.source.id is None or not document.done:
-                    kept.append(document.position)
-                    continue
-                self.go_on()
-                self.api.mark_annotated(base.project_id, base.id, document.source.id)
-                told.append(document.position)
-                sent, held = self.proved[document.key]
-                self.proved[document.key] = (sent, held.model_copy(update={"annotated": True}))
-        finally:
-            for places, what in (
-                (kept, "This server cannot be told of these done marks, they are kept here only"),
-                (told, "Marked as done, which this server cannot take back"),
-            ):
-                if places:
-                    self.notes.append(f"{what}: {named_places(places)}.")
-
-    # Proving
-
-    def prove(self, sent: Iterable[Wanted], held: Mapping[str, Document]) -> None:
-        """Compare what was sent with what the server holds now: to join it again must change nothing."""
-        for was in sent:
-            document, there = was.document, held.get(was.document.key)
-            if there is None:
-                self.differences.append(f"Document {document.position + 1} is no longer in this session.")
-                continue
-            wanted = self.joined(document, there)
-            if wanted is None:
-                continue
-            if not self.is_held(wanted, there):
-                self.differences.append(difference(was, there))
-                continue
-            self.hold(document, there)
-            if not carries(wanted.segments, there.segments):
-                self.differences.append(
-                    f"Document {document.position + 1}: all spans and tags are there, but texts or further keys "
-                    "of its segments differ from what was sent."
-                )
-
-    def prove_added(
-        self, added: Sequence[Document], tail: Iterable[Loaded], everything: Iterable[Loaded]
-    ) -> None:
-        """New documents stand at the end; one that the session held before may stand anywhere."""
-        if not added:
-            self.added = bool(self.plan.added)
-            return
-        before = absent(added, tail)
-        left = absent(before, everything) if before else []
-        self.added = not left
-        if left:
-            self.differences.append(f"Added documents that are not in the session: {len(left)}.")
-        elif before:
-            self.notes.append(f"Added documents that were in the session already: {len(before)}.")
-
-    def prove_session(self) -> None:
-        """Read the session back: its name and lists, how many documents it has, its status and progress."""
-        before, self.after = self.before, self.read_session()
-        wrong = self.fields(self.after, grown=self.is_held_back).model_fields_set
-        left = self.fields(self.after).model_fields_set - wrong
-        self.session_proved = not (wrong or left or self.name_clash)
-        if left:
-            self.notes.append(f"The {' and '.join(sorted(left))} keep their names until the rest is saved.")
-        for name in sorted(wrong):
-            self.differences.append(f"{name.capitalize()}: the server holds something else than was sent.")
-        known, count = before.document_count, self.after.document_count
-        most = known + (len(self.plan.added) if self.added else 0)
-        if known and not known <= count <= most:
-            said = f"Documents in the session now: {count:,}, not {most:,} as expected."
-            harmless = count > most and self.info.can("upsert")
-            (self.notes if harmless else self.differences).append(said)
-
     @property
     def is_held_back(self) -> bool:
         """Whether documents are left as they were, so that the lists have to keep the names that these use."""
         return bool(self.clashes or self.other or self.differences)
-
-    def tell_of_missing(self) -> None:
-        for places, what in (
-            (self.gone, "No longer in this session"),
-            (self.other, "The text itself was changed on the server"),
-        ):
-            if places:
-                said = f"{what}: {named_places(sorted(places.values()))}. Your changes there were not sent."
-                self.differences.append(said)
-        joined = [place for key, place in self.changed_elsewhere.items() if key in self.proved]
-        if joined:
-            self.notes.append(f"Joined with what others changed meanwhile: {named_places(sorted(joined))}.")
 
 
 def given(documents: Sequence[Document], ids: Sequence[int]) -> Body:

@@ -14,7 +14,8 @@ from labeling.errors import (
 from labeling.model import Document, SessionChange
 from labeling.proof import Wanted, absent, named_in_one, named_places
 from labeling.reading import Loaded
-from labeling.save_run import REFUSED, Body, SaveRun, given
+from labeling.save_proving import ProvingRun
+from labeling.save_run import REFUSED, Body, given
 from labeling.stages import lists_after, stays, upto
 
 STOPPED = "Nothing was sent again."
@@ -30,7 +31,7 @@ class Part:
     only_renames: bool = False
 
 
-class SaveWhole(SaveRun):
+class SaveWhole(ProvingRun):
     """The request names every document of the session, so that however the server reads it nothing drops out."""
 
     def send(self) -> bool:
