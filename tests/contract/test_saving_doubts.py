@@ -194,3 +194,31 @@ def test_what_the_server_refused_and_is_taken_back_leaves_nothing_in_doubt(serve
 
 def change(api: LabelingClient, session: Session, **fields: Any) -> None:
     api.update_session(session.project_id, session.id, SessionChange.model_validate(fields))
+
+
+@pytest.mark.parametrize("gives_ids", [True, False], ids=["ids", "no ids"])
+def test_after_the_app_died_with_a_request_under_way_a_server_that_adds_is_not_sent_it_again_unasked(
+    gives_ids: bool,
+) -> None:
+    other = OtherServer("add", [a_text(EASY, STAFF).to_json()], gives_ids=gives_ids)
+    api = other_api(other)
+    kept = draft = edited(api, fresh(api, other_session(api)), 0, tagging(*ROOM))
+
+    class Died(Exception):
+        pass
+
+    def keep(change: Callable[[Draft], Draft]) -> None:
+        nonlocal kept
+        kept = change(kept)
+
+    def die(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        inner.handle_request(request)
+        raise Died
+
+    with pytest.raises(Died):
+        save(Wire(InProcess(other.app), fault=die, at=3).client(TOKEN), draft, keep=keep)
+    assert len(other.puts) == 1
+    report = save(api, kept)
+    assert [document.position for document in report.copies] == [0]
+    assert len(other.puts) == 1
+    assert applied(kept, report).changed_documents
