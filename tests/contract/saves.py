@@ -11,15 +11,20 @@ import httpx
 from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument, new_draft, units_of
 from labeling.edits import Change, Refused
-from labeling.model import Document, NewSession, Session, Unit, shape_of
+from labeling.model import Document, NewSession, Session, SessionChange, Unit, shape_of
 from labeling.reading import Loaded, Reader
 from labeling.rows import add_segment, change_cell, set_done
+from labeling.server.app import create_app
 from labeling.steps import take
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
 from tests.contract.transport import InProcess
 
 ABSA = shape_of("ABSA")
+EASY = "Nice staff, cold room"
+STAFF = (5, 10, "Staff", "POS")
+ROOM = (12, 21, "Comfort", "NEG")
+"""Tags of EASY: (start, end, class, label)."""
 Make = Callable[[DraftDocument, Draft], Change | Refused]
 State = list[tuple[str, Counter[Unit]]]
 
@@ -100,6 +105,11 @@ def marks(api: LabelingClient, session: Session) -> list[bool]:
     return [bool(document.annotated) for document in read(api, session)]
 
 
+def change(api: LabelingClient, session: Session, **fields: Any) -> Session:
+    """What somebody else does."""
+    return api.update_session(session.project_id, session.id, SessionChange.model_validate(fields))
+
+
 def other_api(server: OtherServer) -> LabelingClient:
     http = httpx.Client(transport=InProcess(server.app), base_url="http://other")
     return LabelingClient(http, TOKEN, pause=lambda seconds: None)
@@ -152,6 +162,10 @@ class Wire(httpx.BaseTransport):
     def client(self, token: str) -> LabelingClient:
         http = httpx.Client(transport=self, base_url="http://api")
         return LabelingClient(http, token, pause=lambda seconds: None)
+
+
+def wire_to(server: Embedded, **how: Any) -> Wire:
+    return Wire(InProcess(create_app(server.store)), **how)
 
 
 def unsaved(draft: Draft) -> dict[str, Counter[Unit]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -23,14 +23,18 @@ from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
 from labeling.steps import refreshed, revert, take, undo
 from labeling.wording import change_count
-from tests.contract.embedded import Embedded, embedded
+from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (
     ABSA,
+    EASY,
+    ROOM,
+    STAFF,
     Wire,
     a_session,
     a_text,
     cell,
+    change,
     done,
     edit,
     edited,
@@ -43,31 +47,13 @@ from tests.contract.saves import (
     state,
     stepped,
     tagging,
+    wire_to,
 )
 from tests.contract.transport import InProcess
-
-EASY = "Nice staff, cold room"
-STAFF = (5, 10, "Staff", "POS")
-ROOM = (12, 21, "Comfort", "NEG")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded("in process", tmp_path_factory.mktemp("server")) as found:
-        yield found
 
 
 def puts_through(wire: Wire) -> list[dict[str, Any]]:
     return [httpx.Response(200, content=r.content).json() for r in wire.calls if r.method == "PUT"]
-
-
-def wire_to(server: Embedded, **how: Any) -> Wire:
-    return Wire(InProcess(create_app(server.store)), **how)
-
-
-def change(api: LabelingClient, session: Session, **fields: Any) -> Session:
-    """What somebody else does."""
-    return api.update_session(session.project_id, session.id, SessionChange.model_validate(fields))
 
 
 # What goes out, and what is said of it

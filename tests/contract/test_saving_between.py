@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -12,20 +12,24 @@ import pytest
 from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.errors import Moved
-from labeling.model import Document, Session, SessionChange
+from labeling.model import Document, Session
 from labeling.names import add_name, rename_name
 from labeling.reading import Reader
 from labeling.rows import delete_rows
 from labeling.save_batches import BATCH
 from labeling.saving import applied, save
 from labeling.server.app import create_app
-from tests.contract.embedded import Embedded, embedded
+from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.saves import (
+    EASY,
+    ROOM,
+    STAFF,
     Wire,
     a_session,
     a_text,
     cell,
+    change,
     done,
     edit,
     edited,
@@ -38,34 +42,11 @@ from tests.contract.saves import (
     state,
     stepped,
     tagging,
+    wire_to,
 )
 from tests.contract.transport import InProcess
-from tests.stores import DATABASES
 
-EASY = "Nice staff, cold room"
-STAFF = (5, 10, "Staff", "POS")
-ROOM = (12, 21, "Comfort", "NEG")
 THEIRS = (0, 4, "Comfort", "POS")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded("in process", tmp_path_factory.mktemp("server")) as found:
-        yield found
-
-
-@pytest.fixture(params=DATABASES)
-def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded("in process", tmp_path_factory.mktemp("server"), request.param) as found:
-        yield found
-
-
-def wire_to(server: Embedded, **how: Any) -> Wire:
-    return Wire(InProcess(create_app(server.store)), **how)
-
-
-def change(api: LabelingClient, session: Session, **fields: Any) -> Session:
-    return api.update_session(session.project_id, session.id, SessionChange.model_validate(fields))
 
 
 def add_a_tag(api: LabelingClient, session: Session, position: int, *tag: Any) -> None:

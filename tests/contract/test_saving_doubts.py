@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft
-from labeling.model import Document, Session, SessionChange
+from labeling.model import Document
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
 from labeling.steps import discard, take, undo
 from labeling.wording import change_count, lines
-from tests.contract.embedded import Embedded, embedded
+from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.saves import (
+    EASY,
+    STAFF,
     Make,
     Wire,
     a_session,
     a_text,
     cell,
+    change,
     done,
     edited,
     fresh,
@@ -36,15 +38,7 @@ from tests.contract.saves import (
 )
 from tests.contract.transport import InProcess
 
-EASY = "Nice staff, cold room"
-STAFF = (5, 10, "Staff", "POS")
 ROOM = (12, 21, "Room", "NEG")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded("in process", tmp_path_factory.mktemp("server")) as found:
-        yield found
 
 
 class Place:
@@ -190,10 +184,6 @@ def test_what_the_server_refused_and_is_taken_back_leaves_nothing_in_doubt(serve
     assert report.error is not None
     assert draft.is_changed
     assert not undo(draft).is_changed
-
-
-def change(api: LabelingClient, session: Session, **fields: Any) -> None:
-    api.update_session(session.project_id, session.id, SessionChange.model_validate(fields))
 
 
 @pytest.mark.parametrize("gives_ids", [True, False], ids=["ids", "no ids"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -29,9 +28,10 @@ from labeling.names import add_documents, add_name, rename_name, rename_session
 from labeling.reading import Reader
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
-from tests.contract.embedded import Embedded, embedded
+from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (
+    EASY,
     Fault,
     Wire,
     a_session,
@@ -51,12 +51,6 @@ from tests.contract.saves import (
 from tests.contract.transport import InProcess
 
 HTML = b"<!doctype html><title>Portal</title><h1>Please sign in to the network</h1>"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded("in process", tmp_path_factory.mktemp("server")) as found:
-        yield found
 
 
 def refusing(status: int, *, after: bool = False) -> Fault:
@@ -128,7 +122,6 @@ FAULTS: dict[str, tuple[Fault, type[LabelingError]]] = {
     "another one's answer": (of_another, Unreadable),
 }
 TELLING = ("401", "404", "412", "500", "time-out before it arrived", "a web page after it was carried out")
-EASY = "Nice staff, cold room"
 LONG = "Room was fine. The staff was not."
 
 

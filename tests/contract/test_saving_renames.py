@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -16,15 +16,17 @@ from labeling.names import add_name, remove_name, rename_name
 from labeling.reading import Reader
 from labeling.save_batches import BATCH
 from labeling.saving import Report, applied, save
-from labeling.server.app import create_app
 from labeling.steps import redo, refreshed, undo
-from tests.contract.embedded import Embedded, embedded
+from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (
+    EASY,
+    STAFF,
     Wire,
     a_session,
     a_text,
     cell,
+    change,
     edited,
     fresh,
     held,
@@ -33,33 +35,9 @@ from tests.contract.saves import (
     state,
     stepped,
     tagging,
+    wire_to,
 )
 from tests.contract.transport import InProcess
-from tests.stores import DATABASES
-
-EASY = "Nice staff, cold room"
-STAFF = (5, 10, "Staff", "POS")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded("in process", tmp_path_factory.mktemp("server")) as found:
-        yield found
-
-
-@pytest.fixture(params=DATABASES)
-def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with embedded("in process", tmp_path_factory.mktemp("server"), request.param) as found:
-        yield found
-
-
-def wire_to(server: Embedded, **how: Any) -> Wire:
-    return Wire(InProcess(create_app(server.store)), **how)
-
-
-def change(api: LabelingClient, session: Session, **fields: Any) -> Session:
-    """What somebody else does."""
-    return api.update_session(session.project_id, session.id, SessionChange.model_validate(fields))
 
 
 def texts(count: int, class_: str = "Staff") -> list[Document]:
