@@ -125,30 +125,24 @@ def _not_kept(work: KeptDraft) -> None:
                 "is shown as soon as it can be read.",
                 icon=":material/warning:",
             )
-            st.button(
-                "Try again",
-                key="keep-again",
-                icon=":material/refresh:",
-                on_click=work.look,
-                kwargs={"now": True},
+        else:
+            st.error(
+                f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only: {plain(str(work.why))}. "
+                "Keep this page open. It is tried again with everything you do; or download them, or save.",
+                icon=":material/warning:",
             )
-            return
-        st.error(
-            f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only: {plain(str(work.why))}. "
-            "Keep this page open. It is tried again with everything you do; or download them, or save.",
-            icon=":material/warning:",
-        )
         st.button(
             "Try again", key="keep-again", icon=":material/refresh:", on_click=work.look, kwargs={"now": True}
         )
-        _export(work.draft, "not-kept-download")
+        if work.waiting:
+            _export(work.draft, "not-kept-download")
 
 
 def _export(draft: Draft, key: str) -> None:
     st.download_button(
         "Download them",
         lambda: draft_file.write(draft),
-        file_name=draft_file.name_of(draft),
+        file_name=draft_file.name_of(*draft.base.key),
         mime="application/json",
         key=key,
         icon=":material/download:",

@@ -11,6 +11,7 @@ from labeling.errors import LabelingError, NotSignedIn, explain
 from labeling.formats import EXPORTS, Export, csv_file, file_name
 from labeling.model import Document, Session
 from labeling.reading import Reader
+from labeling.wording import count_of
 
 _BY_NAME = {export.name: export for export in EXPORTS}
 
@@ -64,7 +65,7 @@ def _offer(ui: UiState, api: LabelingClient, session: Session, export: Export, s
         on_click="ignore",
         width="stretch",
     )
-    count = f"{len(documents):,} {'document' if len(documents) == 1 else 'documents'}"
+    count = count_of(len(documents), "document")
     st.caption(f"{count} · {_size(len(data))} · as the server holds them now")
 
 

@@ -65,7 +65,7 @@ def _place(ui: UiState, api: LabelingClient, project_id: int) -> Place:
         sessions = fresh(ui, f"sessions-{project_id}", lambda: api.sessions(project_id))
     except LabelingError:
         return Place(name, None)
-    by_name = {session.uuid or f"{session.project_id}/{session.id}": session for session in sessions}
+    by_name = {session.lasting_name: session for session in sessions}
     return Place(name, by_name)
 
 
@@ -107,7 +107,7 @@ def _download(store: DraftStore, header: Header) -> None:
     st.download_button(
         "Download",
         lambda: exported(store, header.key),
-        file_name=f"unsaved-project-{header.facts.project_id}-session-{header.facts.session_id}.json",
+        file_name=draft_file.name_of(header.facts.project_id, header.facts.session_id),
         mime="application/json",
         key=f"old-download-{header.key.session}",
         icon=":material/download:",

@@ -15,6 +15,7 @@ from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.model import Project, Session
 from labeling.reading import PAGE, Filter, Loaded, Page, Reader
+from labeling.wording import count_of
 
 DONE = {"All": None, "To do": False, "Done": True}
 
@@ -276,7 +277,7 @@ def _list(ui: UiState, shown: Page, draft: Draft) -> None:
             max_visible_pages=5,
             on_change=lambda: _turn(ui, widget_value(key)),
         )
-    st.caption(f"{shown.total:,} {'document' if shown.total == 1 else 'documents'}")
+    st.caption(count_of(shown.total, "document"))
 
 
 def _frame(items: Sequence[Loaded], draft: Draft) -> pd.DataFrame:

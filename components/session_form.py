@@ -12,6 +12,7 @@ from labeling.client import LabelingClient
 from labeling.model import Document, Project, Session, shape_of
 from labeling.names import add_documents, rename_session
 from labeling.renames import Field
+from labeling.wording import count_of
 
 PROJECT_PAGE = 100
 """Documents of the project shown at a time to choose from."""
@@ -92,7 +93,7 @@ def _from_project(ui: UiState, api: LabelingClient, session: Session, read_only:
         st.caption(f"The first {len(found)} are shown. Search to find others.")
     picked = [found[row] for row in event["selection"]["rows"] if row < len(found)]
     st.button(
-        f"Add {len(picked)} {'document' if len(picked) == 1 else 'documents'}" if picked else "Add documents",
+        f"Add {count_of(len(picked), 'document')}" if picked else "Add documents",
         key="add-existing",
         disabled=read_only or not picked,
         on_click=lambda: step(

@@ -124,7 +124,7 @@ class UiState:
     def work(self, session: Session) -> KeptDraft:
         """The person's draft of a session, in step with the draft store once a run."""
         assert self.store is not None
-        key = DraftKey(self.api_name, self.owner, session.uuid or f"{session.project_id}/{session.id}")
+        key = DraftKey(self.api_name, self.owner, session.lasting_name)
         known = self.drafts.get(session.key)
         if known is None or known.key != key:
             known = self.drafts[session.key] = KeptDraft(self.store, key, session, self.window, PAUSE)

@@ -231,6 +231,11 @@ class Session(Value):
         return (self.project_id, self.id)
 
     @property
+    def lasting_name(self) -> str:
+        """Its uuid, else `project/id`: what names it also when another session gets its number."""
+        return self.uuid or f"{self.project_id}/{self.id}"
+
+    @property
     def is_busy(self) -> bool:
         return self.status in BUSY
 

@@ -43,6 +43,6 @@ def write(draft: Draft) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def name_of(draft: Draft) -> str:
+def name_of(project_id: int, session_id: int) -> str:
     """`unsaved-project-1-session-5.json`"""
-    return f"unsaved-project-{draft.base.project_id}-session-{draft.base.id}.json"
+    return f"unsaved-project-{project_id}-session-{session_id}.json"
