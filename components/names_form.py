@@ -24,7 +24,7 @@ from labeling.names import (
     uses_in,
     uses_in_draft,
 )
-from labeling.reading import Reader
+from labeling.reading import Filter, Reader
 from labeling.renames import Field
 from labeling.wording import SINGULAR, count_of
 
@@ -230,19 +230,12 @@ def _add(ui: UiState, session: Session, field: Field, key: str) -> None:
 
 def _uses(api: LabelingClient, session: Session, draft: Draft, field: Field, name: str) -> int:
     """In how many documents a name is used, the draft's changes included."""
-    there = names_on_server(draft, field, name)
+    there, reader = names_on_server(draft, field, name), Reader(api, session)
     if api.info().can("filters"):
-        on_server = 0
-        for other in there:
-            class_, label = (other, "") if field == "classes" else ("", other)
-            page = api.documents(
-                session.project_id, session.id, offset=0, limit=1, class_=class_, label=label
-            )
-            on_server += page.total or 0
+        on_server = sum(reader.read(0, Filter.using(field, other), 1).total for other in there)
     else:
         on_server = sum(
-            any(uses_in(item.document.segments, field, other) for other in there)
-            for item in Reader(api, session).each()
+            any(uses_in(item.document.segments, field, other) for other in there) for item in reader.each()
         )
     touched = [draft.document(key) for key in draft.documents]
     return uses_in_draft(touched, field, name, on_server)

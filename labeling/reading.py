@@ -13,6 +13,7 @@ from labeling.client import LabelingClient
 from labeling.draft import DraftDocument, document_keys
 from labeling.errors import Failed, NotFound, Unavailable
 from labeling.model import Document, Session
+from labeling.renames import Field
 
 AGE = 60.0
 """Seconds after which a page is read again, so that what others did is seen; what was read stays if it cannot be."""
@@ -35,6 +36,11 @@ class Filter(NamedTuple):
     annotated: bool | None = None
     class_: str = ""
     label: str = ""
+
+    @classmethod
+    def using(cls, field: Field, name: str) -> Filter:
+        """The documents in which a tag has that class or label."""
+        return cls(class_=name) if field == "classes" else cls(label=name)
 
     @property
     def is_empty(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from labeling.draft import DraftDocument, opened
 from labeling.errors import Invalid, Moved
 from labeling.model import Document, Session, SessionChange
+from labeling.names import uses_in
 from labeling.proof import Wanted
 from labeling.reading import CHUNK, Filter, Loaded
 from labeling.save_proving import ProvingRun
@@ -165,11 +166,13 @@ class SaveInBatches(ProvingRun):
     def affected(self, rules: Rules) -> list[Loaded]:
         """The documents that use a name which is called otherwise now."""
         names = renamed_from(rules)
-        filters = [
-            Filter(class_=name) if field == "classes" else Filter(label=name) for field, name in sorted(names)
-        ]
+        filters = [Filter.using(*name) for name in sorted(names)]
         if not self.info.can("filters") or self.is_common(filters):
-            return [item for item in self.reader.each() if any(_uses(item, *name) for name in names)]
+            return [
+                item
+                for item in self.reader.each()
+                if any(uses_in(item.document.segments, *name) for name in names)
+            ]
         found: dict[str, Loaded] = {}
         for filter_ in filters:
             offset = 0
@@ -187,11 +190,6 @@ class SaveInBatches(ProvingRun):
         """Whether reading everything is cheaper than having the server look for the names page by page."""
         uses = sum(self.reader.read(0, filter_, 1).total for filter_ in filters)
         return uses > self.after.document_count * COMMON
-
-
-def _uses(item: Loaded, field: str, name: str) -> bool:
-    tags = (tag for segment in item.document.segments for tag in segment.tags)
-    return any((tag.class_ if field == "classes" else tag.label) == name for tag in tags)
 
 
 def in_batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

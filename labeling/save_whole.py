@@ -14,6 +14,7 @@ from labeling.errors import (
 from labeling.model import Document, SessionChange
 from labeling.proof import Wanted, absent, named_in_one, named_places
 from labeling.reading import Loaded
+from labeling.renames import Field
 from labeling.save_proving import ProvingRun
 from labeling.save_run import REFUSED, Body, given
 from labeling.stages import lists_after, stays, upto
@@ -67,8 +68,8 @@ class SaveWhole(ProvingRun):
         if not clocks:
             return ()
         rules = upto(self.draft.renames, clocks[-1]).since(clocks[-2] if len(clocks) > 1 else self.draft.held)
-        mine = (("classes", self.draft.classes), ("labels", self.draft.labels))
-        together = all(stays(rules, field, name) for field, names in mine for name in names)
+        mine: dict[Field, tuple[str, ...]] = {"classes": self.draft.classes, "labels": self.draft.labels}
+        together = all(stays(rules, field, name) for field, names in mine.items() for name in names)
         return clocks[:-1] if together else clocks
 
     def send_renames(self, clock: int) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from labeling.draft import Draft, renamed_list
 from labeling.model import Session, SessionChange, Tag, unique
-from labeling.renames import Rename, Renames, called_now
+from labeling.renames import Field, Rename, Renames, called_now
 
 Rules = Sequence[tuple[Rename, bool]]
 
@@ -36,13 +36,13 @@ def is_repeatable(rules: Rules) -> bool:
     return all(stays(rules, field, name) for field, name in _results(rules))
 
 
-def stays(rules: Rules, field: str, name: str) -> bool:
+def stays(rules: Rules, field: Field, name: str) -> bool:
     """Whether a tag of that name is none of those that the rules rename."""
-    tag = Tag.of(name) if field == "classes" else Tag.of(None, name)
+    tag = _tag(field, name)
     return called_now(tag, rules) == tag
 
 
-def renamed_from(rules: Rules) -> set[tuple[str, str]]:
+def renamed_from(rules: Rules) -> set[tuple[Field, str]]:
     """(field, name) of the tags that the rules rename or take away."""
     named = {(rule.field, rule.old if forward else rule.new or "") for rule, forward in rules}
     return {(field, name) for field, name in named if name and not stays(rules, field, name)}
@@ -79,9 +79,13 @@ def held_at(draft: Draft, clock: int) -> Draft:
     return replace(draft, base=draft.base.model_copy(update=lists), held=clock)
 
 
-def _results(rules: Rules) -> Iterable[tuple[str, str]]:
+def _tag(field: Field, name: str) -> Tag:
+    return Tag.of(name) if field == "classes" else Tag.of(None, name)
+
+
+def _results(rules: Rules) -> Iterable[tuple[Field, str]]:
     for field, name in renamed_from(rules):
-        tag = called_now(Tag.of(name) if field == "classes" else Tag.of(None, name), rules)
+        tag = called_now(_tag(field, name), rules)
         after = None if tag is None else tag.class_ if field == "classes" else tag.label
         if after:
             yield field, after
