@@ -71,8 +71,9 @@ class SaveJob:
 
     def _run(self) -> None:
         try:
-            self._report = self._save(self._work.draft)
-            self._work.apply(lambda draft: applied(draft, self._report))  # type: ignore[arg-type]
+            report = self._report = self._save(self._work.draft)
+            if not self.held_by:
+                self._work.apply(lambda draft: applied(draft, report))
         except BaseException as fault:  # noqa: BLE001 - kept for report(), which raises it on the screen
             self._fault = fault
 
