@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from labeling.draft import Draft, DraftDocument, opened, units_of
+from labeling.draft import Draft, DraftDocument, units_of, with_mark
 from labeling.edits import Sent
-from labeling.merge import merge
-from labeling.model import Document, shape_of
+from labeling.model import Document
+from labeling.proof import called_as_mine, joined
 from labeling.rebase import rebased
 from labeling.stages import upto
 
@@ -48,19 +48,13 @@ def settled(draft: Draft, held: Mapping[str, Document]) -> Draft:
         was = replace(document, segments=sent.segments, done=sent.done, sent=None).called_now(then.renames)
         draft = trusted(draft, [key])
         if _is_taken(then, was, there):
-            known = (
-                there
-                if there.annotated is not None
-                else there.model_copy(update={"annotated": was.base_done})
-            )
-            draft = rebased(draft, None, {key: (was, known)}, then)
+            draft = rebased(draft, None, {key: (was, with_mark(there, was.base_done))}, then)
     return draft
 
 
 def _is_taken(draft: Draft, was: DraftDocument, there: Document) -> bool:
     """Whether to send it once more would change nothing of what is held."""
-    theirs = opened(was.key, there, was.position, draft.held).called_now(draft.renames).base_segments
-    one_tag = shape_of(draft.base.type).one_tag
-    result = merge(was.base_segments, was.sendable, theirs, one_tag=one_tag)
+    theirs = called_as_mine(draft, was, there)
+    result = joined(draft, was, theirs)
     is_marked = not was.done_changed or there.annotated in (None, bool(was.done))
     return is_marked and not result.conflicts and units_of(result.segments) == units_of(theirs)

@@ -176,9 +176,7 @@ class Draft:
         known = self.documents.get(key)
         if known is None:
             return opened(key, document, position, self.held).called_now(self.renames)
-        if document.annotated is None and known.base_done is not None:
-            # A server that lists no done marks does not take back the one that was sent to it.
-            document = document.model_copy(update={"annotated": known.base_done})
+        document = with_mark(document, known.base_done)
         view = known.called_now(self.renames)
         if known.source == document or view.is_changed:
             moved = known if known.position == position else replace(known, position=position)
@@ -215,6 +213,13 @@ def _named(segment: DraftSegment, renames: Renames) -> DraftSegment:
     return segment.model_copy(
         update={"segment": named, "tag_keys": tuple(key for key, _ in pairs), "since": ()}
     )
+
+
+def with_mark(document: Document, known: bool | None) -> Document:
+    """A server that lists no done marks does not take back the one that was `known` before."""
+    if document.annotated is not None or known is None:
+        return document
+    return document.model_copy(update={"annotated": known})
 
 
 def with_tags(segment: Segment, tags: Iterable[Tag]) -> Segment:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from labeling.draft import DraftDocument, units_of
-from labeling.model import Document, Segment
+from labeling.draft import Draft, DraftDocument, opened, units_of
+from labeling.merge import Choice, Merged, merge
+from labeling.model import Document, Segment, shape_of
 from labeling.reading import Loaded
 
 LISTED = 10
@@ -34,6 +35,23 @@ def _forms(segments: Iterable[Segment]) -> Counter[tuple[object, ...]]:
     return Counter(
         (s.span, s.text, *sorted((tag.class_ or "", tag.label or "") for tag in s.tags)) for s in segments
     )
+
+
+def called_as_mine(draft: Draft, document: DraftDocument, there: Document) -> tuple[Segment, ...]:
+    """What the server holds of a document, under the names that are valid in the draft."""
+    held = opened(document.key, there, document.position, draft.held)
+    return held.called_now(draft.renames).base_segments
+
+
+def joined(
+    draft: Draft,
+    document: DraftDocument,
+    theirs: Sequence[Segment],
+    choices: Mapping[str, Choice] | None = None,
+) -> Merged:
+    """A document (as the draft shows it) merged with what others made of it, under the draft's names."""
+    one_tag = shape_of(draft.base.type).one_tag
+    return merge(document.base_segments, document.sendable, theirs, one_tag=one_tag, choices=choices)
 
 
 def carries(sent: Iterable[Segment], held: Iterable[Segment]) -> bool:

@@ -9,12 +9,12 @@ from typing import Any
 
 from labeling.client import LabelingClient
 from labeling.doubts import doubted, sent_now, settled, trusted
-from labeling.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of
+from labeling.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of, with_mark
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
-from labeling.merge import Choice, Conflict, merge, merge_value
+from labeling.merge import Choice, Conflict, merge_value
 from labeling.merge import Clash as ValueClash
-from labeling.model import Document, Info, Session, SessionChange, shape_of, unique
-from labeling.proof import Wanted, item_of
+from labeling.model import Document, Info, Session, SessionChange, unique
+from labeling.proof import Wanted, called_as_mine, item_of, joined
 from labeling.reading import Reader
 from labeling.rebase import rebased
 from labeling.stages import begun, held_at, stages, upto
@@ -144,16 +144,8 @@ class SaveRun:
         if there.text != document.text:
             self.other[document.key] = document.position
             return None
-        theirs = opened(document.key, there, document.position, self.draft.held).called_now(
-            self.draft.renames
-        )
-        result = merge(
-            document.base_segments,
-            document.sendable,
-            theirs.base_segments,
-            one_tag=shape_of(self.draft.base.type).one_tag,
-            choices=self.choices.get(document.key),
-        )
+        theirs = called_as_mine(self.draft, document, there)
+        result = joined(self.draft, document, theirs, self.choices.get(document.key))
         if result.conflicts:
             self.clashes[document.key] = Clash(document, result.conflicts)
             return None
@@ -181,11 +173,9 @@ class SaveRun:
         return not self.info.can("annotated") or bool(held.annotated) == bool(wanted.done)
 
     def hold(self, document: DraftDocument, there: Document) -> None:
-        """Note as proved. Where the server says nothing of done marks, the last that was known stands."""
-        if there.annotated is None:
-            there = there.model_copy(update={"annotated": document.base_done})
+        """Note as proved."""
         if document.key in self.plan.keys:
-            self.proved[document.key] = (document, there)
+            self.proved[document.key] = (document, with_mark(there, document.base_done))
 
     def hand_over(self) -> None:
         """Have it kept what was proved since the last time, so that no crash makes it unsaved again."""
