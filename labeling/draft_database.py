@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
 from labeling.draft_tables import HEAD
@@ -75,26 +74,14 @@ def _open(path: Path | None, url: str) -> Database:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = sqlite_engine(path)
         event.listen(engine, "connect", _hurry_sqlite)
+    database = Database(engine)
     try:
-        return _upgraded(Database(engine))
+        with database.writing() as connection:
+            upgrade(connection, MIGRATIONS)
     except BaseException:
         engine.dispose()
         raise
-
-
-def _upgraded(database: Database) -> Database:
-    """Its tables made or brought up to date."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with database.writing() as connection:
-                upgrade(connection, MIGRATIONS)
-            return database
-        except OperationalError:
-            # SQLite does not wait for another process that makes the same file at this moment.
-            if not database.is_sqlite or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+    return database
 
 
 def _hurry_sqlite(raw: Any, record: object) -> None:
