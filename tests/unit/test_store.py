@@ -420,9 +420,10 @@ def test_processes_that_start_at_once_on_an_empty_database_all_start(
     store.close()
 
 
-def test_a_new_file_that_another_process_has_locked_is_waited_for(tmp_path: Path) -> None:
+def test_a_new_file_in_which_another_process_writes_is_waited_for(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "labeling.db", isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE others (number INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.2, lambda: other.execute("ROLLBACK"))
     release.start()
     open_store(tmp_path).close()
