@@ -47,15 +47,23 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
                 on_click=do,
                 args=(session,),
             )
-        with st.popover("History", key="history-list", help="Your steps, to walk back and forth"):
-            _history(ui, session, draft, read_only=bool(read_only))
+        # Both lists may be long: they are made when they are looked at, not with every tag.
+        history = st.popover(
+            "History", key="history-list", help="Your steps, to walk back and forth", on_change="rerun"
+        )
+        if history.open:
+            with history:
+                _history(ui, session, draft, read_only=bool(read_only))
         count = change_count(draft)
-        with st.popover(
+        unsaved = st.popover(
             f"{count:,} unsaved" if count else "Nothing unsaved",
             disabled=not draft.is_changed,
             key="changes-list",
-        ):
-            _list(ui, session, draft, read_only=bool(read_only))
+            on_change="rerun",
+        )
+        if unsaved.open:
+            with unsaved:
+                _list(ui, session, draft, read_only=bool(read_only))
         st.button(
             "Save",
             key="save",

@@ -118,16 +118,18 @@ def pick_document(ui: UiState, reader: Reader, draft: Draft) -> Loaded | None:
     return current
 
 
-def neighbour(ui: UiState, reader: Reader, way: int) -> int | None:
-    """The place of the next (1) or previous (-1) document that the filter admits; None where there is none."""
+def neighbour(ui: UiState, reader: Reader, way: int, of: int | None = None) -> int | None:
+    """The place of the next (1) or previous (-1) document that the filter admits, counted from the open one or from
+    the place `of`; None where there is none."""
+    of = ui.position if of is None else of
     if ui.filter.is_empty and not _is_changed_only(ui):
-        place = ui.position + way
+        place = of + way
         return place if 0 <= place < reader.session.document_count else None
     page = _page(ui, reader, ui.offset)
     places = [item.position for item in page.items]
-    after = [place for place in places if (place - ui.position) * way > 0]
+    after = [place for place in places if (place - of) * way > 0]
     if after:
-        return min(after, key=lambda place: abs(place - ui.position))
+        return min(after, key=lambda place: abs(place - of))
     offset = ui.offset + way * PAGE
     if not 0 <= offset < page.total:
         return None

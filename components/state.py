@@ -14,13 +14,13 @@ from components.save_job import SaveJob
 from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
 from labeling.draft_store import DraftKey, DraftStore
-from labeling.edits import Change, Refused
+from labeling.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.errors import Forbidden, NotSignedIn, explain
 from labeling.keeping import KeptDraft, Make
 from labeling.model import Session
 from labeling.reading import EVERYTHING, Filter, Loaded, Reader
 from labeling.saving import Report
-from labeling.steps import redo, take, undo, walk
+from labeling.steps import redo, redoable, take, undo, undoable, walk
 
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
@@ -50,7 +50,8 @@ class UiState:
     position: int = 0
     offset: int = 0
     filter: Filter = EVERYTHING
-    picked: str | None = None
+    shown: tuple[int, str] | None = None
+    said: tuple[int, str] | None = None
     token: str = ""
     signed_out: bool = False
     person: str = ""
@@ -68,6 +69,7 @@ class UiState:
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    taken_back: list[tuple[str, int, str]] = field(default_factory=list)
     notices: list[tuple[Kind, str]] = field(default_factory=list)
     saving: SaveJob | None = None
     reports: dict[SessionKey, Report] = field(default_factory=dict)
@@ -88,7 +90,7 @@ class UiState:
             self.drafts, self.readers, self.reports = self.others.pop(owner, ({}, {}, {}))
             self.owner = owner
             self.saving = None
-            self.picked = None
+            self.shown = None
         self.person = shown or self.person
 
     def collect_save(self, seconds: float = 0.0) -> bool:
@@ -176,13 +178,27 @@ class UiState:
 
         return self.apply(session, step, of)
 
-    def undo(self, session: Session) -> None:
-        at = _now()
-        self.apply(session, lambda draft: undo(draft, at=at))
+    def undo(self, session: Session, of: tuple[str, int] | None = None) -> None:
+        at, step = _now(), undoable(self.draft_of(session))
+        self.apply(session, lambda draft: undo(draft, at=at), of)
+        self._tell(session, step, "Undone")
 
-    def redo(self, session: Session) -> None:
-        at = _now()
-        self.apply(session, lambda draft: redo(draft, at=at))
+    def redo(self, session: Session, of: tuple[str, int] | None = None) -> None:
+        at, step = _now(), redoable(self.draft_of(session))
+        self.apply(session, lambda draft: redo(draft, at=at), of)
+        self._tell(session, step, "Redone")
+
+    def _tell(self, session: Session, step: Step | None, word: str) -> None:
+        """Say what was undone, and where, if the open document does not show it."""
+        documents = self.draft_of(session).documents
+        edits = [edit for edit in (step.edits if step else ()) if isinstance(edit, SegmentEdit | DoneEdit)]
+        places = {documents[edit.document].position for edit in edits if edit.document in documents}
+        where = ""
+        if places and self.position not in places:
+            where = (
+                f" in document {min(places) + 1}" if len(places) == 1 else f" in {len(places):,} documents"
+            )
+        self.said = (self.run, f"{word}{where}: {step.name}" if step else f"{word}: nothing")
 
     def walk(self, session: Session, number: int) -> None:
         """Undo or redo until step `number` is the last that stands."""
@@ -203,9 +219,9 @@ class UiState:
             reader.session = session
         return reader
 
-    def pick(self, segment: str | None) -> None:
-        """Pick a segment by its key, or none."""
-        self.picked = segment
+    def show(self, segment: str) -> None:
+        """Have a segment of the open document picked on the text; its number tells a second wish from the first."""
+        self.shown = (self.run, segment)
 
     def editor(self, name: str) -> EditorState:
         return self.editors.setdefault(name, EditorState())
@@ -213,7 +229,7 @@ class UiState:
     def open_document(self, position: int) -> None:
         """Go to a document by its place in the session (0-based)."""
         self.position = max(0, position)
-        self.picked = None
+        self.shown = None
 
     def choose_session(self, project_id: int | None, session_id: int | None) -> None:
         """Go to another session, from its first document."""

@@ -71,6 +71,10 @@ class KeptDraft:
         """How many changes are in this tab only."""
         return len(self._waiting)
 
+    def kept_number(self, window: str) -> int:
+        """The last number of a browser window whose edit is stored; it need not send that one again."""
+        return 0 if self._kept is None else self._kept.windows.get(window, 0)
+
     def look(self, *, now: bool = False) -> None:
         """Take in what other tabs did, and store what waits. Never raises NotKept: `why` holds it.
 

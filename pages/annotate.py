@@ -1,11 +1,23 @@
 """Annotate: tag the documents of a session, on the text and in the table."""
 
+from functools import partial
+
 import streamlit as st
 
-from components.annotating import document_bar, editing, segments_of
+from components.annotating import (
+    answer,
+    document_bar,
+    documents_around,
+    drawn_document,
+    editing,
+    scope_of,
+    standing_of,
+    take_report,
+)
 from components.changes import changes, standing_of_work
 from components.frame import frame, link
-from components.highlighter import highlighter
+from components.highlighter import Keys, highlighter
+from components.keys import DIGITS, LETTERS, assigned
 from components.pickers import pick_document, pick_project, pick_session
 from components.saving_panel import save_result
 from components.segment_table import segment_table
@@ -45,14 +57,20 @@ with shown:
     document_bar(ui, reader, session, document, edit=edit, read_only=bool(locked))
     highlighter(
         key="text",
-        document=document.key,
-        text=document.text,
-        segments=segments_of(document, draft, shape),
+        scope=scope_of(ui, session),
+        document=drawn_document(document, draft, shape),
+        around=documents_around(ui, reader, draft, shape),
         classes=draft.classes if shape.classes else (),
         labels=draft.labels if shape.labels else (),
-        picked=ui.picked,
-        read_only=bool(locked),
-        on_pick=ui.pick,
+        shape=shape,
+        keys=Keys(assigned(draft.classes, {}, DIGITS), assigned(draft.labels, {}, LETTERS)),
+        standing=partial(standing_of, ui, session),
+        on_report=partial(
+            take_report, ui, reader, session, shape, refuse=locked, on_ask=partial(answer, ui, api, session)
+        ),
+        show=ui.shown,
+        say=ui.said,
+        read_only=locked,
     )
     step = ui.step_name(session)
     segment_table(ui, document, draft, shape, step=step, on_change=edit, read_only=bool(locked))

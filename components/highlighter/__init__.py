@@ -1,31 +1,26 @@
-"""The document's text with its segments drawn on it; picking a segment by mouse or keyboard."""
+"""The document's text with its segments drawn on it, tagged there by mouse, touch or keyboard.
+
+What the person does is painted at once, and comes here as a report: every act that was not acknowledged yet, with
+its number. Reports are state of the component, never triggers, so none is lost however quickly they follow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from components.state import widget_value
+from labeling.model import Shape
+from labeling.tagging import acts_in
 
 HERE = Path(__file__).parent
 JS = (HERE / "highlighter.js").read_text(encoding="utf-8")
 CSS = (HERE / "highlighter.css").read_text(encoding="utf-8")
-HTML = """
-<div class="highlighter">
-  <div class="chips">
-    <ul class="classes" aria-label="Classes"></ul>
-    <ul class="labels" aria-label="Labels"></ul>
-  </div>
-  <div class="text" tabindex="0" role="textbox" aria-readonly="true" aria-multiline="true"
-    aria-label="Document text" aria-describedby="how"></div>
-  <div class="status" role="status" aria-live="polite"></div>
-  <div class="hidden" id="how">Tab and Shift+Tab walk the segments. Escape drops the pick, then leaves the text.</div>
-</div>
-"""
+HTML = (HERE / "highlighter.html").read_text(encoding="utf-8")
 
 _component = st.components.v2.component("highlighter", html=HTML, css=CSS, js=JS, isolate_styles=True)
 
@@ -41,57 +36,109 @@ class Drawn:
     problem: str = ""
 
 
+@dataclass(frozen=True)
+class DrawnDocument:
+    """A document as it is drawn; `position` is its place in the session (0-based)."""
+
+    document: str
+    text: str
+    segments: tuple[Drawn, ...] = ()
+    position: int = 0
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Around:
+    """The documents before and after, the nearest first, and whether there are any at all."""
+
+    next: tuple[DrawnDocument, ...] = ()
+    previous: tuple[DrawnDocument, ...] = ()
+    has_next: bool = False
+    has_previous: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the acts of each window have come: `applied` to the draft, and `kept` durably; and those refused
+    lately, as (window, number, why)."""
+
+    applied: Mapping[str, int] = field(default_factory=dict)
+    kept: Mapping[str, int] = field(default_factory=dict)
+    refused: Sequence[tuple[str, int, str]] = ()
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The key of each class and of each label; a name without one is found by typing it."""
+
+    classes: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
 def highlighter(
     *,
     key: str,
-    document: str,
-    text: str,
-    segments: Sequence[Drawn],
+    scope: str,
+    document: DrawnDocument,
     classes: Sequence[str],
     labels: Sequence[str],
-    picked: str | None = None,
-    read_only: bool = False,
-    on_pick: Callable[[str | None], None] | None = None,
+    shape: Shape,
+    standing: Callable[[object], Standing],
+    on_report: Callable[[object], bool],
+    keys: Keys | None = None,
+    around: Around | None = None,
+    only: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    show: tuple[int, str] | None = None,
+    say: tuple[int, str] | None = None,
+    read_only: str = "",
 ) -> None:
-    """Draw `text`; keep `key` when the document changes, so that one instance serves the page.
+    """Draw a document; keep `key` when it changes, so that one instance serves the page.
 
-    `on_pick` gets the key of the segment that the person picked, or None, before the body runs again; the
-    body then says by `picked` what stays picked. Without `on_pick` the text keeps the pick to itself.
+    `scope` names whose draft of which session it is: acts of another scope wait in the browser until that is shown
+    again. `on_report` gets what the browser sent before the body runs, and says whether it took anything in.
+    `only`: show the segments of these classes and labels. `show`: a segment to be picked, with a number that is new
+    each time; `say`: likewise words for the line below the text. `read_only`: why nothing can be edited.
     """
 
     def report() -> None:
-        pick = pick_in(widget_value(key), document)
-        if on_pick is not None and pick is not None:
-            on_pick(pick["segment"])
+        on_report(report_in(widget_value(key), scope))
 
-    heard = pick_in(widget_value(key), document)
-    if on_pick is None and picked is None and heard is not None:
-        picked = heard["segment"]
-    _component(
+    keys, around = keys or Keys(), around or Around()
+    stand = standing(report_in(widget_value(key), scope))
+    result = _component(
         key=key,
         data={
-            "document": document,
-            "text": text,
-            "segments": [asdict(segment) for segment in segments],
+            **asdict(document),
+            "scope": scope,
             "classes": list(classes),
             "labels": list(labels),
-            "picked": picked,
+            "shape": {
+                "classes": shape.classes,
+                "labels": shape.labels,
+                "oneTag": shape.one_tag,
+                "whole": shape.whole_documents,
+            },
+            "keys": {"classes": dict(keys.classes), "labels": dict(keys.labels)},
+            "next": [asdict(one) for one in around.next],
+            "previous": [asdict(one) for one in around.previous],
+            "more": {"next": around.has_next, "previous": around.has_previous},
+            "applied": dict(stand.applied),
+            "acks": dict(stand.kept),
+            "refused": [{"window": window, "n": n, "reason": why} for window, n, why in stand.refused],
+            "only": {"classes": list(only[0]), "labels": list(only[1])},
+            "show": None if show is None else {"count": show[0], "segment": show[1]},
+            "said": None if say is None else {"count": say[0], "words": say[1]},
             "readOnly": read_only,
-            "heard": heard,
         },
-        on_picked_change=report,
+        on_report_change=report,
     )
+    # The first run after a restart of the server carries what the browser holds, but has no callback for it yet.
+    late = report_in(result, scope)
+    if any(act.number > stand.applied.get(act.window, 0) for act in acts_in(late)) and on_report(late):
+        st.rerun()
 
 
-def pick_in(state: Any, document: str) -> dict[str, Any] | None:
-    """The pick that the browser reported for this document: `{client, count, document, segment}`.
-
-    What comes from a browser may be anything, and may be about the document that was shown before.
-    """
-    pick = state.get("picked") if hasattr(state, "get") else None
-    if not isinstance(pick, dict) or pick.get("document") != document:
-        return None
-    segment = pick.get("segment")
-    if not (segment is None or isinstance(segment, str)):
-        return None
-    return {name: pick.get(name) for name in ("client", "count", "document", "segment")}
+def report_in(state: Any, scope: str) -> object:
+    """What the browser reported of this scope; None where it reported nothing, or about another."""
+    report = state.get("report") if hasattr(state, "get") else None
+    return report if isinstance(report, Mapping) and report.get("scope") == scope else None

@@ -1,0 +1,194 @@
+"""What a person did on the text, as numbered acts that a browser sends, and the steps that they mean. Pure.
+
+An act is numbered by the window that it comes from, names its document, and is sent again until its number is
+acknowledged. An edit from the text is the same kind of step as one from the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
+
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import BARE, Change, DraftSegment, Edit, Refused, SegmentEdit
+from labeling.model import Shape, Tag, Value
+from labeling.renames import with_names
+from labeling.rows import add_segment, placed_at, set_done, with_tags
+from labeling.spans import snap, span_problem
+from labeling.wording import quote, tag_in_words
+
+Names = tuple[StrictStr | None, StrictStr | None]
+"""(class, label) of a tag."""
+Span = tuple[StrictInt, StrictInt]
+"""(start, end) in code points."""
+MOST = 2000
+"""Acts of one report that are looked at; the browser sends the rest again."""
+
+
+class Act(Value):
+    """One thing that a person did; `kind` says which of the other fields it has. `position` is where the document stood.
+
+    `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one by
+    another. `move`: another span. `delete`: the segment. `done`: the mark of the document. `undo`, `redo`: of the
+    whole session. `go`: to another document, `way` forward or back, or `to` a place. `ask`: for `what` the page has.
+    `unreadable`: an act that is none of these.
+    """
+
+    number: StrictInt = Field(alias="n", gt=0)
+    window: StrictStr = Field(min_length=1, max_length=40)
+    document: StrictStr = ""
+    position: StrictInt = 0
+    kind: Literal[
+        "add", "tag", "untag", "retag", "move", "delete", "done", "undo", "redo", "go", "ask", "unreadable"
+    ] = Field(alias="op")
+    segment: StrictStr = ""
+    span: Annotated[Span | None, Field(strict=False)] = None
+    tag: Annotated[Names, Field(strict=False)] = (None, None)
+    was: Annotated[Names, Field(alias="from", strict=False)] = (None, None)
+    done: StrictBool = False
+    way: Literal[1, -1] = 1
+    to: StrictInt | None = None
+    what: StrictStr = ""
+
+    @property
+    def of(self) -> tuple[str, int]:
+        """The window and its number: what is acknowledged."""
+        return (self.window, self.number)
+
+    @property
+    def step(self) -> str:
+        """What the keys begin with that its segment and tag get, here and in the browser."""
+        return f"{self.window}-{self.number}"
+
+
+def acts_in(report: object) -> list[Act]:
+    """The acts of a browser's report in order. What comes from a browser may be anything: what has no number is
+    dropped, what has one but cannot be read is `unreadable`, so that it can be acknowledged and refused."""
+    items = report.get("ops") if isinstance(report, Mapping) else None
+    acts = []
+    for item in items[:MOST] if isinstance(items, Sequence) and not isinstance(items, str) else ():
+        act = _act(item)
+        if act is not None:
+            acts.append(act)
+    return acts
+
+
+def _act(item: object) -> Act | None:
+    try:
+        return Act.model_validate(item)
+    except ValidationError:
+        numbered = {"n": item.get("n"), "window": item.get("window")} if isinstance(item, Mapping) else {}
+    try:
+        return Act.model_validate({**numbered, "op": "unreadable"})
+    except ValidationError:
+        return None
+
+
+def numbers_in(acts: Iterable[Act]) -> dict[str, int]:
+    """The last number of each window."""
+    numbers: dict[str, int] = {}
+    for act in acts:
+        numbers[act.window] = max(numbers.get(act.window, 0), act.number)
+    return numbers
+
+
+def change_of(act: Act, document: DraftDocument, draft: Draft, shape: Shape) -> Change | Refused:
+    """The step that an act on a document means; `document` is the view of it that the act is applied to."""
+    if act.kind == "unreadable":
+        return Refused("this edit could not be read")
+    if act.kind == "done":
+        return set_done(document, act.done)
+    if act.kind in ("add", "tag", "retag"):
+        why = tag_problem(act.tag, draft, shape)
+        if why:
+            return Refused(why)
+    if act.kind == "add":
+        return _add(act, document)
+    segment = document.find(act.segment)
+    if segment is None:
+        return Refused("this segment is no longer there")
+    return _on_segment(act, document, segment, shape)
+
+
+def tag_problem(names: Names, draft: Draft, shape: Shape) -> str:
+    """Why a tag cannot be given in this session; empty when it can."""
+    if not any(names):
+        return "a tag needs a class or a label"
+    for name, known, allowed, word in (
+        (names[0], draft.classes, shape.classes, "class"),
+        (names[1], draft.labels, shape.labels, "label"),
+    ):
+        if name is not None and not allowed:
+            return f"a session of this type has no {word} on its tags"
+        if name is not None and name not in known:
+            return f"“{name}” is not one of the session's {'classes' if word == 'class' else 'labels'}"
+    return ""
+
+
+def _add(act: Act, document: DraftDocument) -> Change | Refused:
+    if act.span is None:
+        return Refused("this edit names no words")
+    if document.find(f"{act.step}.0") is not None:
+        return Change("", ())
+    start, end = snap(document.text, *act.span)
+    return add_segment(document, start, end, *act.tag, act.step)
+
+
+def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, shape: Shape) -> Change | Refused:
+    words = quote(document.text, segment.segment.start, segment.segment.end)
+    if act.kind == "delete":
+        return Change(f"Delete segment {words}", (_edit(document, segment, None),))
+    if act.kind == "move":
+        return _move(act, document, segment)
+    rows = list(segment.rows)
+    names = [tag.names for _, tag in rows]
+    if act.kind == "untag":
+        if act.was not in names:
+            return Change("", ())
+        at = names.index(act.was)
+        left = rows[:at] + rows[at + 1 :]
+        name = f"Remove {tag_in_words(act.was)} from {words}"
+        return Change(name, (_edit(document, segment, with_tags(segment, left) if left else None),))
+    if act.tag in names:
+        return Change("", ())
+    if act.kind == "retag":
+        if act.was not in names:
+            return Refused(f"{words} no longer has the tag {tag_in_words(act.was)}")
+        at = names.index(act.was)
+        rows[at] = (rows[at][0], with_names(rows[at][1], *act.tag))
+        name = f"Retag {words} {tag_in_words(act.was)} → {tag_in_words(act.tag)}"
+        return Change(name, (_edit(document, segment, with_tags(segment, rows)),))
+    if shape.one_tag and any(any(pair) for pair in names):
+        return Refused("a segment has exactly one label in a session of this type")
+    rows = [row for row in rows if row[0] != BARE]
+    unfilled = next((at for at, (_, tag) in enumerate(rows) if not any(tag.names)), len(rows))
+    key = rows[unfilled][0] if unfilled < len(rows) else f"{act.step}.0"
+    rows[unfilled : unfilled + 1] = [(key, Tag.of(*act.tag))]
+    return Change(
+        f"Tag {words} {tag_in_words(act.tag)}", (_edit(document, segment, with_tags(segment, rows)),)
+    )
+
+
+def _move(act: Act, document: DraftDocument, segment: DraftSegment) -> Change | Refused:
+    if act.span is None:
+        return Refused("this edit names no words")
+    start, end = snap(document.text, *act.span)
+    problem = span_problem(document.text, start, end)
+    if problem:
+        return Refused(problem)
+    moved = placed_at(document.text, segment, start, end)
+    if moved == segment:
+        return Change("", ())
+    name = f"Move segment {document.index(segment.key) + 1} to {quote(document.text, start, end)}"
+    return Change(name, (_edit(document, segment, moved),))
+
+
+def _edit(document: DraftDocument, before: DraftSegment, after: DraftSegment | None) -> Edit:
+    return SegmentEdit(document=document.key, at=document.index(before.key), before=before, after=after)
+
+
+def shown_tags(segment: DraftSegment) -> tuple[Names, ...]:
+    """The tags of a segment as the text shows them: rows still to be filled are the table's alone."""
+    return tuple(tag.names for tag in segment.finished().tags)
