@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from labeling.draft_database import DraftDatabase
-from labeling.draft_tables import draft_documents, draft_steps, draft_windows, drafts, leases
+from labeling.draft_tables import draft_documents, draft_steps, draft_windows, drafts, leases, preferences
 from labeling.errors import Moved
 
 Upsert = postgresql.Insert | sqlite.Insert
@@ -101,7 +101,7 @@ class Write(NamedTuple):
 
 
 class DraftStore:
-    """Drafts and leases. Each method raises NotKept when the database or its disk fails."""
+    """Drafts, leases, and what a person chose. Each method raises NotKept when the database or its disk fails."""
 
     def __init__(self, database: DraftDatabase) -> None:
         self._database = database
@@ -169,6 +169,18 @@ class DraftStore:
             draft_id = connection.scalar(emptied)
             for table in (draft_documents, draft_steps):
                 connection.execute(delete(table).where(table.c.draft_id == draft_id))
+
+    def preference(self, api: str, person: str, name: str) -> str | None:
+        """What a person chose at an API, as JSON text; None where they chose nothing."""
+        chosen = (preferences.c.api == api, preferences.c.person == person, preferences.c.name == name)
+        with self._database.reading() as connection:
+            return connection.scalar(select(preferences.c.value).where(*chosen))
+
+    def set_preference(self, api: str, person: str, name: str, value: str) -> None:
+        """Keep it; of several tabs the last one to write is right."""
+        row = {"api": api, "person": person, "name": name, "value": value}
+        with self._database.writing() as connection:
+            _put(connection, preferences, [row])
 
     def acquire(self, what: str, holder: str, words: str, seconds: float) -> str | None:
         """Take or renew a lease: None when the holder has it now, else the words of who does.

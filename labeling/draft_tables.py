@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with the files."""
 
 metadata = MetaData(
@@ -94,3 +94,13 @@ leases = Table(
     Column("words", Text, nullable=False),
     Column("until", Double, nullable=False),
 )
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("api", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What a person chose at an API: which key a class has, notes of their own."""
