@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from components.state import EditorState, UiState, set_widget, widget_value
+from components.state import TABLES, EditedRows, EditorState, UiState, set_widget, widget_value
 from components.words import plain
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
@@ -20,6 +21,8 @@ OnChange = Callable[[Callable[[DraftDocument], Change | Refused]], bool]
 """Takes what the person did to the document as it is then; whether the draft took it."""
 EMPTY = "–"
 """Stands in a cell for no class or no label: the editor's own word for it, None, would be found by typing N."""
+NAMES = {"start": "Start", "end": "End", "class_": "Class", "label": "Label"}
+"""The columns that can be typed in, as the person reads them."""
 Apply = Callable[[str, str, Any], bool]
 """(row id, column, value) → whether the draft now holds exactly that value."""
 
@@ -37,11 +40,13 @@ def segment_table(
     """Draw the table. `on_change` is given what the person did and says whether the draft took it; `step` begins
     the keys of what is added."""
     rows = rows_of(document, draft.classes, draft.labels, shape)
-    name = f"segments-{document.key}"
+    editor = Editor(ui, document.key, rows, _apply_to(draft, shape, on_change))
+    if editor.take_late(read_only=read_only):
+        st.rerun()
+    _not_taken(ui)
     ticked: list[str] = []
     if rows:
-        apply = _apply_to(draft, shape, on_change)
-        ticked = _editor(ui.editor(name), name, rows, draft, shape, apply, read_only)
+        ticked = editor.draw(frame_of(rows, shape), _columns(draft), read_only=read_only)
     else:
         st.info("No segments yet.", icon=":material/info:")
     for why in ui.refusals:
@@ -96,66 +101,112 @@ def overlaid(state: EditorState, frame: pd.DataFrame) -> bool:
     return False
 
 
-def _editor(
-    state: EditorState,
-    name: str,
-    rows: Sequence[Row],
-    draft: Draft,
-    shape: Shape,
-    apply: Apply,
-    read_only: bool,
-) -> list[str]:
-    """The editor over fixed rows; gives the ids of the ticked ones.
+class Editor:
+    """The editor of one document's rows.
 
-    The generation in its key goes up only to drop what the editor shows: a refused cell, or one changed elsewhere
-    under it. It is 0 otherwise, also over other rows, which are another editor to Streamlit anyway: so after a
-    restart of the server the editor is nearly always the one that the browser still holds cells for.
+    Its key says whose draft of which session it shows, and which rows: so an edit that was sent just before the
+    rows became others finds its row all the same, and so does one that outlives the app. The generation in the key
+    goes up only to drop what the editor shows: a refused cell, or one changed elsewhere under it.
     """
-    frame = frame_of(rows, shape)
-    is_first = not state.ids
-    if widget_value(f"{name}:{state.generation}") is None:
-        state.seen = {}
-    if list(state.ids) != list(frame.index):
-        state.generation, state.seen = 0, {}
-    elif overlaid(state, frame):
-        _restart(state)
-    key = f"{name}:{state.generation}"
-    state.ids = list(frame.index)
 
-    def changed() -> None:
-        _take(state, key, apply)
+    def __init__(self, ui: UiState, document: str, rows: Sequence[Row], apply: Apply) -> None:
+        self.ui, self.apply = ui, apply
+        self.name = f"{TABLES}{document}"
+        self.ids = tuple(row["id"] for row in rows)
+        whose = (ui.api_name, ui.owner, str(ui.project_id), str(ui.session_id))
+        self.mark = hashlib.sha256("\n".join((*whose, *self.ids)).encode()).hexdigest()[:12]
 
-    edited = st.data_editor(
-        frame,
-        key=key,
-        num_rows="fixed",
-        hide_index=True,
-        height=min(38 + 35 * len(rows), 460),
-        row_height=35,
-        disabled=True if read_only else ["_index", "segment", "text", "problem"],
-        column_config=_columns(draft),
-        on_change=changed,
-        alt="The segments of the document, one row a tag.",
-    )
-    if is_first and _take(state, key, apply):
-        # Typed while a server was going down: the browser has sent it to this one, which has no callback for it yet.
-        st.rerun()
-    return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
+    def key(self, state: EditorState) -> str:
+        return f"{self.name}:{state.generation}:{self.mark}"
+
+    def take_late(self, *, read_only: bool) -> bool:
+        """Take in what was typed into these rows when the app was about to go away; whether there was anything.
+
+        What was typed into other rows cannot be brought to its place, and is listed.
+        """
+        late, self.ui.late = self.ui.late, {}
+        mine: dict[int, EditedRows] = {}
+        for key, cells in late.items():
+            generation = key.removeprefix(f"{self.name}:").removesuffix(f":{self.mark}")
+            if generation.isdecimal() and not read_only:
+                mine[int(generation)] = cells
+            else:
+                self.ui.not_taken += cells_in_words(cells)
+        if not mine:
+            return False
+        # An older generation held what was taken in or refused before.
+        state = self.ui.editors[self.name] = EditorState(generation=max(mine), ids=self.ids)
+        return self.take(state, mine[max(mine)])
+
+    def draw(self, frame: pd.DataFrame, columns: Mapping[str, Any], *, read_only: bool) -> list[str]:
+        """Draw it over fixed rows; gives the ids of the ticked ones."""
+        state = self.ui.editor(self.name)
+        if state.ids != self.ids:
+            state = self.ui.editors[self.name] = EditorState(ids=self.ids)
+        if state.drawn and widget_value(self.key(state)) is None:
+            state.seen = {}
+        state.drawn = True
+        if overlaid(state, frame):
+            state = self.anew(state)
+        key = self.key(state)
+
+        def changed() -> None:
+            self.take(state, (widget_value(key) or {}).get("edited_rows", {}))
+
+        edited = st.data_editor(
+            frame,
+            key=key,
+            num_rows="fixed",
+            hide_index=True,
+            height=min(38 + 35 * len(frame), 460),
+            row_height=35,
+            disabled=True if read_only else ["_index", "segment", "text", "problem"],
+            column_config=columns,
+            on_change=changed,
+            alt="The segments of the document, one row a tag.",
+        )
+        return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
+
+    def take(self, state: EditorState, edited: EditedRows) -> bool:
+        """Bring to the draft what the browser holds and was not brought before; whether that was anything."""
+        cells = [cell for cell in changed_cells(state, edited) if cell[1] != "tick"]
+        kept = [self.apply(*cell) for cell in cells]
+        if not all(kept):
+            self.anew(state)
+        return bool(cells)
+
+    def anew(self, state: EditorState) -> EditorState:
+        """The next generation, unless another editor has taken its place already."""
+        if self.ui.editor(self.name) is not state:
+            return state
+        after = EditorState(generation=state.generation + 1, ids=state.ids)
+        self.ui.editors[self.name] = after
+        return after
 
 
-def _take(state: EditorState, key: str, apply: Apply) -> bool:
-    """Bring to the draft what the browser holds and was not brought before; whether that was anything."""
-    edited = (widget_value(key) or {}).get("edited_rows", {})
-    cells = [cell for cell in changed_cells(state, edited) if cell[1] != "tick"]
-    kept = [apply(*cell) for cell in cells]
-    if not all(kept):
-        _restart(state)
-    return bool(cells)
+def cells_in_words(cells: EditedRows) -> list[str]:
+    """What was typed into a table whose rows are not known any more: the row's place, the column, the value."""
+    return [
+        f"row {at + 1}, {NAMES[column]}: {'empty' if value in (None, EMPTY) else value}"
+        for at, row in sorted(cells.items())
+        for column, value in row.items()
+        if column in NAMES
+    ]
 
 
-def _restart(state: EditorState) -> None:
-    state.generation += 1
-    state.seen = {}
+def _not_taken(ui: UiState) -> None:
+    """The cells that are lost to the draft, until the person has seen them."""
+    if not ui.not_taken:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="not-taken"):
+        st.warning(
+            "Typed into the table while the app could not be reached, and not taken over, because the table is "
+            "another one now:\n"
+            + "\n".join(f"- {plain(cell)}" for cell in ui.not_taken)
+            + "\n\nPlease look whether that is still wanted, and type it again.",
+            icon=":material/warning:",
+        )
+        st.button("I have seen it", key="seen-not-taken", on_click=ui.not_taken.clear)
 
 
 def _columns(draft: Draft) -> dict[str, Any]:
@@ -164,13 +215,19 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "_index": None,
         "tick": column.CheckboxColumn("", width=36, help="Tick rows to delete them or to add a tag"),
         "segment": column.NumberColumn("#", width=44, help="Rows of one segment share a number"),
-        "start": column.NumberColumn("Start", width=68, step=1, help="First character, counted from 0"),
-        "end": column.NumberColumn("End", width=68, step=1, help="Just after the last character"),
+        "start": column.NumberColumn(
+            NAMES["start"], width=68, step=1, help="First character, counted from 0"
+        ),
+        "end": column.NumberColumn(NAMES["end"], width=68, step=1, help="Just after the last character"),
         "text": column.TextColumn(
             "Text", width="large", help="What the segment covers; follows start and end"
         ),
-        "class_": column.SelectboxColumn("Class", options=[EMPTY, *draft.classes], required=True, width=150),
-        "label": column.SelectboxColumn("Label", options=[EMPTY, *draft.labels], required=True, width=110),
+        "class_": column.SelectboxColumn(
+            NAMES["class_"], options=[EMPTY, *draft.classes], required=True, width=150
+        ),
+        "label": column.SelectboxColumn(
+            NAMES["label"], options=[EMPTY, *draft.labels], required=True, width=110
+        ),
         "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands below the table"),
     }
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.common import user_key_from_element_id
 
 from components.save_job import SaveJob
 from labeling.client import LabelingClient
@@ -18,6 +21,7 @@ from labeling.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.errors import Forbidden, NotSignedIn, explain
 from labeling.keeping import KeptDraft, Make
 from labeling.model import Session
+from labeling.preferences import Preferences
 from labeling.reading import EVERYTHING, Filter, Loaded, Reader
 from labeling.saving import Report
 from labeling.steps import redo, redoable, take, undo, undoable, walk
@@ -28,17 +32,25 @@ Work = tuple[dict[SessionKey, KeptDraft], dict[SessionKey, Reader], dict[Session
 """A person's drafts, readers and reports while somebody else works in the tab."""
 PAUSE = 3.0
 """Seconds for which a draft store that failed is left alone: each try may take its time, and the person is typing."""
+TABLES = "segments-"
+"""What the keys of the tables begin with whose cells are looked for when a page outlives the app."""
 NOBODY = "local"
 """Whose drafts they are where the server does not say who is signed in."""
+EditedRows = Mapping[int, Mapping[str, Any]]
+"""The cells typed into a table, by the row's place in it and by column."""
 
 
 @dataclass
 class EditorState:
-    """What a table needs to tell an edit that is new from one that was applied before."""
+    """What a table needs to tell an edit that is new from one that was applied before.
+
+    One is made for each editor that is another to the browser; an edit that is late finds that of its own editor.
+    """
 
     generation: int = 0
     seen: dict[tuple[int, str], Any] = field(default_factory=dict)
-    ids: Sequence[str] = ()
+    ids: tuple[str, ...] = ()
+    drawn: bool = False
 
 
 @dataclass
@@ -58,6 +70,7 @@ class UiState:
     owner: str = NOBODY
     api_name: str = "embedded"
     store: DraftStore | None = None
+    chosen: Preferences | None = None
     window: str = field(default_factory=lambda: secrets.token_hex(4))
     run: int = 0
     page: str = ""
@@ -68,6 +81,8 @@ class UiState:
     found: dict[SessionKey, int] = field(default_factory=dict)
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)
+    late: dict[str, EditedRows] = field(default_factory=dict)
+    not_taken: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     taken_back: list[tuple[str, int, str]] = field(default_factory=list)
     notices: list[tuple[Kind, str]] = field(default_factory=list)
@@ -121,6 +136,15 @@ class UiState:
             return ""
         return "The server refused your last save: your role is too low. Your changes are kept, and Save tries again."
 
+    @property
+    def preferences(self) -> Preferences:
+        """What this person chose, read once while they are here."""
+        assert self.store is not None
+        known = self.chosen
+        if known is None or (known.api, known.person) != (self.api_name, self.owner):
+            known = self.chosen = Preferences(self.store, self.api_name, self.owner, PAUSE)
+        return known
+
     # The person's draft of a session
 
     def work(self, session: Session) -> KeptDraft:
@@ -133,8 +157,9 @@ class UiState:
             if known.draft.is_changed:
                 self.found[session.key] = known.draft.taken
         elif self.looked.get(session.key) != self.run:
-            known.over(session)
+            # In this order: a draft may have been stored over a session that was read long before this one.
             known.look()
+            known.over(session)
         self.looked[session.key] = self.run
         return known
 
@@ -246,9 +271,34 @@ def _now() -> str:
 def ui_state() -> UiState:
     """This tab's state, made at its first run."""
     if "ui" not in st.session_state:
-        st.session_state["ui"] = UiState()
+        st.session_state["ui"] = UiState(late=resent_tables())
     state: UiState = st.session_state["ui"]
     return state
+
+
+def resent_tables() -> dict[str, EditedRows]:
+    """The cells that an open page holds of tables, by the tables' keys, when the app comes to it anew.
+
+    After a restart of the app, or a long sleep of the computer, the browser sends what its widgets hold to a
+    session that has drawn none of them. Streamlit keeps that until the end of the first whole run, and shows it to
+    the widgets alone that are the same again.
+    """
+    context = get_script_run_ctx()
+    found: dict[str, EditedRows] = {}
+    for widget in context.session_state.get_widget_states() if context is not None else ():
+        key = user_key_from_element_id(widget.id)
+        if key is not None and key.startswith(TABLES):
+            found[key] = edited_rows(widget.string_value)
+    return {key: rows for key, rows in found.items() if rows}
+
+
+def edited_rows(sent: str) -> EditedRows:
+    """The cells that a table's editor sends; none where it is not an editor's message."""
+    try:
+        cells = json.loads(sent)["edited_rows"]
+        return {int(at): dict(row) for at, row in cells.items()}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return {}
 
 
 def widget_value(key: str) -> Any:

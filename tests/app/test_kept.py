@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.client import LabelingClient
 from labeling.draft_store import DraftStore
-from labeling.model import Document, Session, SessionChange
+from labeling.model import Document, Person, Session, SessionChange
 from labeling.server.store import Store, memory_store
-from tests.app.browser import edit_cells, is_idle, press, rows, shown, whole
+from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole
 from tests.app.build import a_session, held, opened, tagged
 from tests.app.conftest import new_app
 
@@ -63,6 +63,83 @@ def test_another_tab_continues_where_the_first_left_off(app: AppTest, session: S
     edit_cells(other, {1: {"label": "POS"}})
     assert "Continued where you left off" not in shown(other)
     assert labels(whole(app.run())) == ["NEU", "POS"]
+
+
+def resent(session: Session, grid: Any, cells: dict[int, dict[str, object]]) -> AppTest:
+    """The app, started anew, as a page comes to it that was open before and holds these cells of a table."""
+    app = new_app()
+    app.query_params["project"], app.query_params["session"] = str(session.project_id), str(session.id)
+    state = {"edited_rows": cells, "added_rows": [], "deleted_rows": []}
+    return report(app.switch_page("pages/annotate.py"), grid.proto, "string_value", state)
+
+
+@pytest.mark.parametrize("is_dropped", [False, True])
+def test_cells_that_the_browser_sends_to_an_app_started_anew_are_taken_once(
+    app: AppTest, session: Session, is_dropped: bool
+) -> None:
+    opened(app, session)
+    if is_dropped:
+        first = table(app, "segments-").key
+        edit_cells(app, {0: {"label": "NEU"}})
+        press(app, "undo")
+        assert table(app, "segments-").key != first
+    again = resent(session, table(app, "segments-"), {0: {"label": "NEG", "tick": True}, 1: {"end": 16}})
+    assert [(row["label"], row["end"]) for row in rows(again, "segments-")] == [("NEG", 10), ("NEG", 16)]
+    assert unsaved(again) == "2 unsaved"
+    assert table(again, "segments-").proto.id == table(app, "segments-").proto.id
+    edit_cells(again, {1: {"label": "POS"}})
+    press(again, "undo")
+    press(again, "undo")
+    assert [(row["label"], row["end"]) for row in rows(again, "segments-")] == [("NEG", 10), ("NEG", 22)]
+    edit_cells(again, {1: {"label": "NEU"}})
+    assert [(row["label"], row["end"]) for row in rows(again, "segments-")] == [("NEG", 10), ("NEU", 22)]
+
+
+def test_cells_of_a_table_that_is_another_after_a_restart_are_listed_until_they_were_seen(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    old = table(app, "segments-")
+    tick(app, 0)
+    press(app, "delete-rows")
+    again = resent(session, old, {1: {"label": "POS", "end": None}, 0: {"tick": True}})
+    assert (labels(again), unsaved(again)) == (["NEG"], "1 unsaved")
+    for _ in range(2):
+        (told,) = [warning.value for warning in again.warning if "not taken over" in warning.value]
+        assert told.count("- row") == 2
+        assert "- row 2, Label: POS\n- row 2, End: empty" in told
+        whole(again.run())
+    press(again, "seen-not-taken")
+    assert "not taken over" not in shown(again)
+
+
+def test_cells_of_another_person_who_used_the_page_before_are_not_mine(
+    app: AppTest, api: LabelingClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(app, session)
+    old = table(app, "segments-")
+    monkeypatch.setattr(api, "who", lambda: Person(id=99, email="bob@example.org"))
+    again = resent(session, old, {0: {"label": "NEG"}})
+    assert (labels(again), unsaved(again)) == (["POS", "NEG"], "Nothing unsaved")
+    assert "- row 1, Label: NEG" in shown(again)
+
+
+def test_a_cell_typed_just_before_the_rows_became_others_finds_its_row(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    old = table(app, "segments-")
+    edit_cells(app, {0: {"label": "NEU"}})
+    other = opened(new_app(), session)
+    edit_cells(other, {0: {"label": "NEG"}})
+    tick(other, 0)
+    press(other, "delete-rows")
+    whole(app.run())
+    assert labels(app) == ["NEG"]
+    state = {"edited_rows": {0: {"label": "NEU"}, 1: {"label": "POS"}}}
+    report(app, old.proto, "string_value", state)
+    assert (labels(app), unsaved(app)) == (["POS"], "2 unsaved")
+    assert not app.warning
 
 
 def test_what_was_found_is_discarded_after_a_question_and_comes_back_by_undo(

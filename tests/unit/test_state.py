@@ -85,3 +85,19 @@ def test_a_sign_in_that_ends_in_mid_save_is_asked_for_and_the_save_goes_on_for_t
     assert ui.signed_out
     assert ui.kept["resume-save"] == ("1", session.key)
     assert session.key not in ui.reports
+
+
+def test_a_session_read_just_now_is_not_taken_back_by_what_another_tab_stored_over_an_older_reading(
+    ui: UiState,
+) -> None:
+    first, second, third = (
+        a_session(),
+        a_session(classes=["Staff", "Old"]),
+        a_session(classes=["Staff", "New"]),
+    )
+    other = UiState(store=ui.store)
+    ui.work(first)
+    other.edit(second, lambda draft: rename_session(draft, "Mine"))
+    ui.run = 1
+    draft = ui.draft_of(third)
+    assert (draft.base, draft.name, draft.classes) == (third, "Mine", ("Staff", "New"))
