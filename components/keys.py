@@ -1,24 +1,278 @@
-"""Which key does what: a digit for each class, a letter for each label, given once and kept."""
+"""Which key does what: a person's keys of classes and labels, and the help that lists all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from html import escape
+from typing import Any, NamedTuple
 
-DIGITS = "1234567890"
-LETTERS = "abdefghijklmnopqstuvwxyz"
-"""Without c and r, which Streamlit takes for itself."""
+import streamlit as st
+
+from components.highlighter import Keys
+from components.state import UiState, ui_state, widget_value
+from components.words import plain
+from labeling.draft import Draft
+from labeling.keyboard import Name, as_key, chosen, faults, in_use, kept_keys, to_json
+from labeling.model import Session, Shape
 
 
-def assigned(names: Sequence[str], kept: Mapping[str, str], keys: str) -> dict[str, str]:
-    """A key for each name while there are any: the one it has, else a letter that it begins with or holds, else the
-    first that is free. Names beyond the keys have none."""
-    wanted = {name: kept[name] for name in names if kept.get(name, "-") in keys}
-    given = {name: key for name, key in wanted.items() if list(wanted.values()).count(key) == 1}
-    for name in names:
-        if name in given:
-            continue
-        free = [key for key in keys if key not in given.values()]
-        own = [letter for letter in name.lower() if letter in free]
-        if free:
-            given[name] = (own or free)[0]
-    return {name: given[name] for name in names if name in given}
+class Line(NamedTuple):
+    """What some keys do. Each of `keys` does it; those to be pressed together are parted by spaces. `fits`: in which
+    sessions there is something for it to do."""
+
+    keys: tuple[str, ...]
+    does: str
+    fits: Callable[[Shape], bool] = lambda shape: True
+
+
+class Group(NamedTuple):
+    name: str
+    lines: tuple[Line, ...]
+
+
+def _has_both(shape: Shape) -> bool:
+    return shape.classes and shape.labels
+
+
+KEYS = (
+    Group(
+        "Tag",
+        (
+            Line(("Digit",), "The class with this key", lambda shape: shape.classes),
+            Line(("Letter",), "The label with this key", lambda shape: shape.labels),
+            Line(("Enter",), "Take the class or the label alone", _has_both),
+            Line(("Space",), "The last tag once more"),
+            Line(("/",), "Find a class or a label by typing its name"),
+            Line(("=",), "Tag every occurrence of the words"),
+        ),
+    ),
+    Group(
+        "Move and select",
+        (
+            Line(("←", "→"), "By character"),
+            Line(("↑", "↓"), "By line"),
+            Line(("Ctrl ←", "Ctrl →"), "By word"),
+            Line(("Home", "End"), "To the ends of the line"),
+            Line(("Ctrl Home", "Ctrl End"), "To the ends of the document"),
+            Line(("Shift …",), "With any of these: select whole words"),
+            Line(("Alt Shift ←", "Alt Shift →"), "Select by character"),
+            Line(("Ctrl A",), "Select the whole document"),
+        ),
+    ),
+    Group(
+        "Segments",
+        (
+            Line(("Tab", "Shift Tab"), "Pick the next, the previous"),
+            Line(("Shift ←", "Shift →"), "Move the end of the picked one"),
+            Line(("Ctrl Shift ←", "Ctrl Shift →"), "Move its start"),
+            Line(("Alt …",), "With these: by character instead of word"),
+            Line(("↑", "↓"), "Choose one of its tags", lambda shape: not shape.one_tag),
+            Line(("+",), "Give it a further tag", lambda shape: not shape.one_tag),
+            Line(("Backspace",), "Remove the tag"),
+            Line(("Delete",), "Remove the segment"),
+            Line(("Esc",), "Take back one choice, then leave the text"),
+        ),
+    ),
+    Group(
+        "Documents",
+        (
+            Line((".",), "Next"),
+            Line((",",), "Previous"),
+            Line(("Ctrl Enter",), "Done and next"),
+            Line(
+                ("Enter",), "Done and next, where nothing is to be taken", lambda shape: shape.whole_documents
+            ),
+        ),
+    ),
+    Group(
+        "Page",
+        (
+            Line(("Ctrl S",), "Save"),
+            Line(("Ctrl Z",), "Undo"),
+            Line(("Ctrl Shift Z", "Ctrl Y"), "Redo"),
+            Line(("?",), "This help"),
+        ),
+    ),
+)
+"""All keys of the page Annotate, as its help and the documentation list them. On a Mac, ⌘ stands for Ctrl."""
+
+_STYLE = """<style>
+.key-groups { columns: 2; column-gap: 2.5rem; }
+.key-groups table { width: 100%; border-collapse: collapse; break-inside: avoid; margin-bottom: 1.25rem; }
+.key-groups caption { text-align: left; font-weight: 600; padding-bottom: .25rem; }
+.key-groups th, .key-groups td { text-align: left; vertical-align: top; font-weight: 400; font-size: .875rem;
+  padding: .3rem .75rem .3rem 0; border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
+.key-groups th { width: 11.5rem; white-space: nowrap; }
+.key-groups kbd { display: inline-block; min-width: 1.5rem; padding: .05rem .35rem; text-align: center; font-size: .75rem;
+  line-height: 1.2rem; border-radius: 4px; border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
+  background: color-mix(in srgb, currentColor 6%, transparent); color: inherit; }
+.key-groups i { opacity: .6; font-style: normal; padding: 0 .2rem; }
+</style>"""
+
+
+# A person's keys
+
+
+def keys_of(ui: UiState, session: Session, draft: Draft, shape: Shape) -> Keys:
+    """The keys of the session's classes and labels; what is new gets one, which is kept for this person."""
+    now = _now(ui, session, draft, shape)
+    return Keys(
+        classes={name: key for (field, name), key in now.items() if field == "classes"},
+        labels={name: key for (field, name), key in now.items() if field == "labels"},
+    )
+
+
+def _now(ui: UiState, session: Session, draft: Draft, shape: Shape) -> dict[Name, str]:
+    classes, labels = draft.classes if shape.classes else (), draft.labels if shape.labels else ()
+    rules = draft.renames.since(0)
+
+    def keep(value: Any) -> object:
+        return in_use(value, classes, labels, rules)[1]
+
+    value = ui.preferences.get(_kept_as(session))
+    if keep(value) is not value:
+        ui.preferences.change(_kept_as(session), keep)
+        value = ui.preferences.get(_kept_as(session))
+    return in_use(value, classes, labels, rules)[0]
+
+
+def _kept_as(session: Session) -> str:
+    return f"keys/{session.project_id}"
+
+
+# The help
+
+
+@dataclass(frozen=True)
+class _Help:
+    """The help while it is open: since which run, in which run last, and what is wrong with the keys that were typed."""
+
+    opened: int
+    last: int
+    wrong: dict[Name, str] = field(default_factory=dict)
+
+
+def keys_button(ui: UiState) -> None:
+    st.button(
+        "Keys",
+        key="help",
+        icon=":material/keyboard:",
+        help="All keys, and which you want for what (?)",
+        on_click=_ask,
+        args=(ui,),
+    )
+
+
+def _ask(ui: UiState) -> None:
+    ui.kept["ask"] = "help"
+
+
+def help_wanted(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
+    """Show the help once it was asked for, by key or button, until it is closed, whatever else runs the page."""
+    known: _Help | None = ui.kept.get("help")
+    if ui.kept.get("ask") == "help":
+        del ui.kept["ask"]
+        known = _Help(opened=ui.run, last=ui.run)
+    # Another page was shown since: that closed it.
+    if known is None or known.last < ui.run - 1:
+        ui.kept.pop("help", None)
+        return
+    ui.kept["help"] = replace(known, last=ui.run)
+    _help(ui, session, draft, shape)
+
+
+def _closed() -> None:
+    ui_state().kept.pop("help", None)
+
+
+@st.dialog("Keys", width=920, icon=":material/keyboard:", on_dismiss=_closed)
+def _help(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
+    open_: _Help | None = ui.kept.get("help")
+    if open_ is None:
+        # Its form was kept: the page shows the new keys.
+        st.rerun()
+    every, own = st.tabs(["All keys", "Your keys"])
+    with every:
+        st.html(_STYLE + key_groups(shape))
+        st.caption("On a Mac, ⌘ stands for Ctrl.")
+    with own:
+        _form(ui, session, _now(ui, session, draft, shape), open_, draft, shape)
+
+
+def key_groups(shape: Shape) -> str:
+    """The keys that do something in a session of this shape, as tables in HTML."""
+    tables = []
+    for group in KEYS:
+        rows = [
+            f"<tr><th scope='row'>{'<i>or</i>'.join(map(_chord, line.keys))}</th><td>{escape(line.does)}</td></tr>"
+            for line in group.lines
+            if line.fits(shape)
+        ]
+        tables.append(f"<table><caption>{escape(group.name)}</caption><tbody>{''.join(rows)}</tbody></table>")
+    return f"<div class='key-groups'>{''.join(tables)}</div>"
+
+
+def _chord(keys: str) -> str:
+    return "<i>+</i>".join(f"<kbd>{escape(key)}</kbd>" for key in keys.split())
+
+
+def _form(
+    ui: UiState, session: Session, now: dict[Name, str], open_: _Help, draft: Draft, shape: Shape
+) -> None:
+    """A field for the key of each class and label."""
+    lists: list[tuple[str, list[Name]]] = []
+    if shape.classes:
+        lists.append(("Classes", [("classes", name) for name in draft.classes]))
+    if shape.labels:
+        lists.append(("Labels", [("labels", name) for name in draft.labels]))
+    fields = {
+        name: f"key-{open_.opened}-{n}" for n, name in enumerate(name for _, names in lists for name in names)
+    }
+    st.caption(
+        "One letter or one digit each. A field that you leave empty is filled for you while there are keys. They are "
+        "kept for you alone, in all sessions of this project."
+    )
+    with st.form("your-keys", border=False):
+        for title, names in lists:
+            st.markdown(f"**{title}**")
+            columns = st.columns(4)
+            for n, name in enumerate(names):
+                columns[n % 4].text_input(plain(name[1]), now.get(name, ""), key=fields[name], max_chars=2)
+        for (_, called), why in open_.wrong.items():
+            st.error(f"**{plain(called)}**: {plain(why)}.", icon=":material/block:")
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Keep these keys",
+                key="keep-keys",
+                type="primary",
+                on_click=partial(_keep, ui, session, fields),
+            )
+            st.form_submit_button(
+                "Back to the automatic ones",
+                key="reset-keys",
+                on_click=partial(_reset, ui, session),
+            )
+
+
+def _keep(ui: UiState, session: Session, fields: dict[Name, str]) -> None:
+    wanted = {name: as_key(widget_value(key) or "") for name, key in fields.items()}
+    wrong = faults(wanted)
+    if wrong:
+        ui.kept["help"] = replace(ui.kept["help"], wrong=wrong)
+        return
+    _set(ui, session, lambda value: to_json(chosen(wanted, kept_keys(value))))
+    ui.said = (ui.run, "The keys are as you want them")
+
+
+def _reset(ui: UiState, session: Session) -> None:
+    _set(ui, session, lambda value: [])
+    ui.said = (ui.run, "The keys are the automatic ones again")
+
+
+def _set(ui: UiState, session: Session, choose: Callable[[Any], object]) -> None:
+    ui.preferences.change(_kept_as(session), choose)
+    if ui.preferences.why is not None:
+        ui.notice("warning", f"Your keys hold in this tab only for now: {ui.preferences.why}.")
+    _closed()

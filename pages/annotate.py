@@ -16,11 +16,13 @@ from components.annotating import (
 )
 from components.changes import changes, standing_of_work
 from components.frame import frame, link
-from components.highlighter import Keys, highlighter
-from components.keys import DIGITS, LETTERS, assigned
+from components.guidelines import are_open, guidelines, guidelines_button
+from components.highlighter import highlighter
+from components.keys import help_wanted, keys_button, keys_of
 from components.pickers import pick_document, pick_project, pick_session
 from components.saving_panel import save_result
 from components.segment_table import segment_table
+from components.show_only import hidden_note, show_only
 from components.status import follow, progress_bar, status_badge
 from labeling.model import shape_of
 from labeling.rows import read_only_reason
@@ -40,7 +42,7 @@ if locked:
 standing_of_work(ui, session)
 save_result(ui, api, session)
 
-listed, shown = st.columns([3, 10], gap="medium")
+listed, shown, *beside = st.columns([3, 7, 3] if are_open(ui) else [3, 10], gap="medium")
 with listed:
     status_badge(session)
     follow(ui, [session])
@@ -54,23 +56,35 @@ with shown:
     document = draft.view(loaded.key, loaded.document, loaded.position)
     shape = shape_of(session.type)
     edit = editing(ui, session, loaded)
-    document_bar(ui, reader, session, document, edit=edit, read_only=bool(locked))
+    drawn = drawn_document(document, draft, shape)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        document_bar(ui, reader, session, document, edit=edit, read_only=bool(locked))
+        only = show_only(ui, session, draft, shape)
+        guidelines_button(ui)
+        keys_button(ui)
+    hidden_note(ui, drawn.segments, only)
+    keys = keys_of(ui, session, draft, shape)
     highlighter(
         key="text",
         scope=scope_of(ui, session),
-        document=drawn_document(document, draft, shape),
+        document=drawn,
         around=documents_around(ui, reader, draft, shape),
         classes=draft.classes if shape.classes else (),
         labels=draft.labels if shape.labels else (),
         shape=shape,
-        keys=Keys(assigned(draft.classes, {}, DIGITS), assigned(draft.labels, {}, LETTERS)),
+        keys=keys,
         standing=partial(standing_of, ui, session),
         on_report=partial(
             take_report, ui, reader, session, shape, refuse=locked, on_ask=partial(answer, ui, api, session)
         ),
+        only=only,
         show=ui.shown,
         say=ui.said,
         read_only=locked,
     )
     step = ui.step_name(session)
     segment_table(ui, document, draft, shape, step=step, on_change=edit, read_only=bool(locked))
+for panel in beside:
+    with panel:
+        guidelines(ui, api, session, draft, shape, keys, drawn.segments)
+help_wanted(ui, session, draft, shape)

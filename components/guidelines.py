@@ -1,0 +1,158 @@
+"""How to tag, beside the text: what each class means as the server says it, and the person's own notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from components.frame import fresh
+from components.highlighter import Drawn, Keys
+from components.state import UiState, widget_value
+from components.words import plain
+from labeling.client import LabelingClient
+from labeling.draft import Draft
+from labeling.errors import LabelingError, explain
+from labeling.model import NamedClass, Session, Shape
+from labeling.names import names_on_server
+
+LASTING = 60.0
+"""Seconds for which what the classes mean is not asked for again."""
+LONGEST = 20_000
+"""Characters of a person's notes."""
+
+
+def guidelines_button(ui: UiState) -> None:
+    st.button(
+        "Guidelines",
+        key="guidelines",
+        icon=":material/menu_book:",
+        type="primary" if are_open(ui) else "secondary",
+        help="Close the guidelines" if are_open(ui) else "How to tag, beside the text",
+        on_click=lambda: ui.kept.update({"guidelines": not are_open(ui)}),
+    )
+
+
+def are_open(ui: UiState) -> bool:
+    return bool(ui.kept.get("guidelines"))
+
+
+def guidelines(
+    ui: UiState,
+    api: LabelingClient,
+    session: Session,
+    draft: Draft,
+    shape: Shape,
+    keys: Keys,
+    segments: Sequence[Drawn],
+) -> None:
+    """The panel. `segments` are those of the open document: their tags are counted."""
+    with st.container(border=True, height=640, key="guidelines-panel"):
+        st.markdown("**Guidelines**")
+        if session.description:
+            st.markdown(plain(session.description))
+        _notes(ui, session)
+        used = Counter(name for segment in segments for tag in segment.tags for name in enumerate(tag))
+        if shape.classes:
+            st.markdown("**Classes**")
+            meanings = _meanings(ui, api, session, draft)
+            st.markdown(
+                entries(draft.classes, keys.classes, {n: used[0, n] for n in draft.classes}, meanings)
+            )
+        if shape.labels:
+            st.markdown("**Labels**")
+            st.markdown(entries(draft.labels, keys.labels, {n: used[1, n] for n in draft.labels}))
+
+
+def entries(
+    names: Iterable[str],
+    keys: Mapping[str, str],
+    used: Mapping[str, int],
+    meanings: Mapping[str, NamedClass] | None = None,
+) -> str:
+    """Names in Markdown: each with its key, how often the open document has it, what it means and an example."""
+    found = []
+    for name in names:
+        meaning = (meanings or {}).get(name)
+        key = f"`{keys[name]}` " if name in keys else ""
+        count = f" :gray[· {used[name]} here]" if used.get(name) else ""
+        words = [f"{key}**{plain(name)}**{count}"]
+        if meaning is not None and (meaning.description or "").strip():
+            words.append(plain(meaning.description or ""))
+        if meaning is not None and (meaning.example or "").strip():
+            words.append(f":gray[for example] *{plain(meaning.example or '')}*")
+        found.append("  \n".join(words))
+    return "\n\n".join(found) or ":gray[None]"
+
+
+def _meanings(ui: UiState, api: LabelingClient, session: Session, draft: Draft) -> dict[str, NamedClass]:
+    """What the server says of the classes, under the names that they have in the draft."""
+
+    def read() -> tuple[NamedClass, ...] | LabelingError:
+        # A failure is remembered as well: the panel must not hold up every tag by asking once more.
+        try:
+            return api.project_classes(session.project_id)
+        except LabelingError as error:
+            return error
+
+    known = fresh(ui, f"class-meanings-{session.project_id}", read, seconds=LASTING)
+    if isinstance(known, LabelingError):
+        st.caption(plain(explain(known, "read what the classes mean")))
+        return {}
+    by_name = {item.name: item for item in known}
+    found: dict[str, NamedClass] = {}
+    for name in draft.classes:
+        for old in names_on_server(draft, "classes", name):
+            if old in by_name:
+                found.setdefault(name, by_name[old])
+    if not any(item.description or item.example for item in found.values()):
+        st.caption("The server says nothing about what they mean.")
+    return found
+
+
+# The person's notes
+
+
+def _notes(ui: UiState, session: Session) -> None:
+    """Free text in Markdown. The API has no place for it, so it is the person's own."""
+    name = f"notes/{session.project_id}"
+    known = ui.preferences.get(name)
+    text = known if isinstance(known, str) else ""
+    if ui.kept.get("notes-editing") != name:
+        if text:
+            st.markdown(text)
+        st.button(
+            "Edit your notes" if text else "Write notes of your own",
+            key="notes-edit",
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=lambda: ui.kept.update({"notes-editing": name}),
+        )
+        return
+    with st.form("notes", border=False):
+        st.text_area(
+            "Your notes",
+            text,
+            key="notes-text",
+            height=240,
+            max_chars=LONGEST,
+            placeholder="What to tag, what to leave, what to do when in doubt. Markdown.",
+        )
+        st.caption("Kept for you alone, in all sessions of this project: the server has no place for it.")
+        with st.container(horizontal=True):
+            st.form_submit_button("Keep", key="notes-keep", type="primary", on_click=partial(_keep, ui, name))
+            st.form_submit_button("Cancel", key="notes-cancel", on_click=partial(_done, ui))
+
+
+def _keep(ui: UiState, name: str) -> None:
+    text = (widget_value("notes-text") or "").strip()
+    ui.preferences.change(name, lambda before: text)
+    if ui.preferences.why is not None:
+        ui.notice("warning", f"Your notes are in this tab only for now: {ui.preferences.why}.")
+    _done(ui)
+
+
+def _done(ui: UiState) -> None:
+    ui.kept.pop("notes-editing", None)

@@ -1,0 +1,92 @@
+"""Show only some classes and labels of the open document: a way to look at it, never a way to leave anything out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from components.highlighter import Drawn
+from components.state import UiState, set_widget, widget_value
+from components.words import plain
+from labeling.draft import Draft
+from labeling.model import Session, Shape
+from labeling.wording import count_of
+
+
+class Only(NamedTuple):
+    """The classes and the labels that are shown; an empty list asks for none in particular."""
+
+    classes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    def admits(self, tags: Iterable[tuple[str | None, str | None]]) -> bool:
+        """Whether a segment with these tags is shown: one tag has to fit both lists."""
+        return not any(self) or any(
+            (not self.classes or class_ in self.classes) and (not self.labels or label in self.labels)
+            for class_, label in tags
+        )
+
+
+def only_of(ui: UiState, session: Session, draft: Draft) -> Only:
+    """What the person chose for this session, as far as its classes and labels are still there."""
+    key, classes, labels = ui.kept.get("only", (None, (), ()))
+    if key != session.key:
+        return Only()
+    return Only(
+        tuple(name for name in classes if name in draft.classes),
+        tuple(name for name in labels if name in draft.labels),
+    )
+
+
+def show_only(ui: UiState, session: Session, draft: Draft, shape: Shape) -> Only:
+    """The choice, behind a button."""
+    only = only_of(ui, session, draft)
+    with st.popover(
+        "Show only",
+        key="only",
+        icon=":material/visibility_off:" if any(only) else ":material/visibility:",
+        help="Show the segments of some classes and labels alone",
+    ):
+        if shape.classes:
+            _choice("Classes", "only-classes", draft.classes, only.classes, ui, session)
+        if shape.labels:
+            _choice("Labels", "only-labels", draft.labels, only.labels, ui, session)
+        st.caption("The others are hidden on the text alone: the table lists them, and Save sends them.")
+    return only
+
+
+def _choice(
+    words: str, key: str, names: Sequence[str], chosen: Sequence[str], ui: UiState, session: Session
+) -> None:
+    set_widget(key, list(chosen))
+    st.multiselect(words, names, key=key, placeholder="All", on_change=_choose, args=(ui, session))
+
+
+def _choose(ui: UiState, session: Session) -> None:
+    chosen = (tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels"))
+    ui.kept["only"] = (session.key, *chosen)
+
+
+def hidden_note(ui: UiState, segments: Sequence[Drawn], only: Only) -> None:
+    """How many segments are hidden, while any may be, and the way to see them all."""
+    if not any(only):
+        return
+    hidden = sum(not only.admits(segment.tags) for segment in segments)
+    named = " and ".join(
+        ", ".join(f"*{plain(name)}*" for name in names) for names in (only.classes, only.labels) if names
+    )
+    with st.container(horizontal=True, vertical_alignment="center", key="hidden-note"):
+        st.markdown(
+            f":orange[:material/visibility_off: {hidden:,} of {count_of(len(segments), 'segment')} "
+            f"{'is' if hidden == 1 else 'are'} hidden] · only {named}",
+            width="content",
+        )
+        st.button(
+            "Show all",
+            key="show-all",
+            type="tertiary",
+            icon=":material/visibility:",
+            on_click=lambda: ui.kept.pop("only", None),
+        )
