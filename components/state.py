@@ -145,15 +145,6 @@ class UiState:
             known = self.chosen = Preferences(self.store, self.api_name, self.owner, PAUSE)
         return known
 
-    @property
-    def preferences(self) -> Preferences:
-        """What this person chose, read once while they are here."""
-        assert self.store is not None
-        known = self.chosen
-        if known is None or (known.api, known.person) != (self.api_name, self.owner):
-            known = self.chosen = Preferences(self.store, self.api_name, self.owner, PAUSE)
-        return known
-
     # The person's draft of a session
 
     def work(self, session: Session) -> KeptDraft:
