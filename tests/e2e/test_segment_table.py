@@ -7,10 +7,18 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from labeling.draft_store import open_drafts
+from labeling.client import LabelingClient
+from labeling.draft import Draft
+from labeling.draft_store import DraftKey, open_drafts
+from labeling.edits import Refused
+from labeling.keeping import KeptDraft, Make
+from labeling.reading import Reader
+from labeling.rows import add_segment
+from labeling.steps import take
 from tests.e2e.app_server import AppServer
 from tests.e2e.grid import Grid
 
@@ -59,6 +67,12 @@ def expect_unsaved(page: Page, words: str) -> None:
     expect(page.get_by_role("button", name=words, exact=True)).to_be_visible(timeout=20000)
 
 
+def key_of(grid: Grid) -> str:
+    """The class by which the page tells this table from another one."""
+    names = str(grid.page.locator('[class*="st-key-segments-"]').first.get_attribute("class"))
+    return next(name for name in names.split() if name.startswith("st-key-segments-"))
+
+
 def undo(page: Page) -> None:
     page.get_by_role("button", name="Undo", exact=True).click()
 
@@ -70,6 +84,40 @@ def kept(server: AppServer) -> list[int]:
     counts = [header.facts.changes for header in drafts.drafts("embedded", str(person))]
     drafts.close()
     return counts
+
+
+class Elsewhere:
+    """Another window of the person on the session: what is done in it goes to their draft."""
+
+    def __init__(self, server: AppServer, name: str) -> None:
+        self.data = server.data
+        found = server.session(name)
+        with httpx.Client(base_url=f"{server.url}/api", trust_env=False) as http:
+            api = LabelingClient(http, server.token)
+            self.person = str(server.get("/auth/status")["id"])
+            self.session = api.session(found["project_id"], found["id"])
+            self.documents = tuple(Reader(api, self.session).each())
+
+    def apply(self, make: Make) -> None:
+        drafts = open_drafts(self.data)
+        try:
+            key = DraftKey("embedded", self.person, self.session.lasting_name)
+            tab = KeptDraft(drafts, key, self.session, "elsewhere")
+            assert not tab.apply(make)
+            assert not tab.waiting
+        finally:
+            drafts.close()
+
+    def tag(self, position: int, words: str, class_: str, label: str) -> None:
+        loaded = self.documents[position]
+
+        def make(draft: Draft) -> Draft | Refused:
+            view = draft.view(loaded.key, loaded.document, loaded.position)
+            start = view.text.index(words)
+            change = add_segment(view, start, start + len(words), class_, label, "elsewhere")
+            return change if isinstance(change, Refused) else take(draft, change, view)
+
+        self.apply(make)
 
 
 def test_twelve_cells_typed_at_speed_are_stored_by_a_slow_server(slow_app: AppServer, page: Page):
@@ -118,6 +166,49 @@ def test_cells_typed_while_the_server_dies_are_in_the_draft_after_its_restart_an
     letters.type(2, "Label", "NEU")
     expect_unsaved(page, "2 unsaved")
     expect(letters.at(1, "Label")).to_have_text("NEG")
+
+
+def test_cells_typed_into_a_table_that_had_to_drop_one_before_are_in_the_draft_after_a_restart(
+    app: AppServer, page: Page, letters: Grid
+):
+    letters.type(2, "Label", "NEU")
+    expect_unsaved(page, "1 unsaved")
+    first = key_of(letters)
+    hang(app)
+    letters.type(0, "Label", "NEU")
+    undo(page)
+    page.wait_for_timeout(SENT)
+    wake(app)
+    expect(page.locator(f".{first}")).to_have_count(0, timeout=20000)
+    expect_unsaved(page, "1 unsaved")
+    expect(letters.at(0, "Label")).to_have_text("POS")
+    hang(app)
+    letters.type(0, "Label", "NEG")
+    page.wait_for_timeout(SENT)
+    app.kill()
+    app.start()
+    expect_unsaved(page, "2 unsaved")
+    expect(letters.at(0, "Label")).to_have_text("NEG")
+    expect(letters.at(2, "Label")).to_have_text("NEU")
+    assert kept(app) == [2]
+
+
+def test_a_cell_typed_while_the_server_dies_into_rows_that_are_others_then_is_listed_and_not_put_elsewhere(
+    app: AppServer, page: Page, letters: Grid
+):
+    elsewhere = Elsewhere(app, "Guest letters, summer")
+    letters.type(0, "Label", "NEU")
+    expect_unsaved(page, "1 unsaved")
+    hang(app)
+    letters.type(1, "Label", "NEU")
+    page.wait_for_timeout(SENT)
+    app.kill()
+    elsewhere.tag(1, elsewhere.documents[1].document.text.split()[0], "Staff", "POS")
+    app.start()
+    expect(page.get_by_text("row 2, Label: NEU")).to_be_visible(timeout=20000)
+    expect_unsaved(page, "2 unsaved")
+    page.get_by_role("button", name="I have seen it").click()
+    expect(page.get_by_text("row 2, Label: NEU")).to_have_count(0)
 
 
 def test_a_row_added_before_a_restart_still_takes_the_cell_typed_into_it(
