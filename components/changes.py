@@ -80,7 +80,8 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
 def standing_of_work(ui: UiState, session: Session) -> None:
     """Where the work stands, on one line that is always there; below it what the person must know now."""
     work = ui.work(session)
-    if work.draft.taken != ui.found.get(session.key):
+    is_as_found = work.draft.is_changed and work.draft.taken == ui.found.get(session.key)
+    if not is_as_found or session.key in ui.reports:
         ui.found.pop(session.key, None)
     with st.container(horizontal=True, vertical_alignment="center", key="standing"):
         if session.key in ui.found:
@@ -129,14 +130,15 @@ def _not_kept(work: KeptDraft) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="not-kept"):
         if not work.waiting:
             st.warning(
-                f"What you did here before cannot be read at the moment: {plain(str(work.why))}. It is not lost; it "
-                "is shown as soon as it can be read.",
+                f"The store of drafts cannot be read at the moment: {plain(str(work.why))}. What you did here before "
+                "is not lost; it is shown as soon as it can be read.",
                 icon=":material/warning:",
             )
         else:
             st.error(
-                f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only: {plain(str(work.why))}. "
-                "Keep this page open. It is tried again with everything you do; or download them, or save.",
+                f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only. The store of drafts does "
+                f"not take more in: {plain(str(work.why))}. Keep this page open: it is tried again with everything "
+                "you do. You can also download what is unsaved, or save it.",
                 icon=":material/warning:",
             )
         st.button(
@@ -148,7 +150,7 @@ def _not_kept(work: KeptDraft) -> None:
 
 def _export(draft: Draft, key: str) -> None:
     st.download_button(
-        "Download them",
+        "Download",
         lambda: draft_file.write(draft),
         file_name=draft_file.name_of(*draft.base.key),
         mime="application/json",
@@ -175,7 +177,7 @@ def _list(ui: UiState, session: Session, draft: Draft, *, read_only: bool) -> No
         st.caption(f"and {len(changed) - SHOWN:,} more documents")
     if not draft.is_changed:
         return
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         _export(draft, "changes-download")
         if not read_only:
             sure = st.checkbox("I want to discard all of it", key="discard-sure")

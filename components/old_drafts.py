@@ -84,7 +84,10 @@ def _draft(ui: UiState, header: Header, place: Place) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{plain(facts.name) or f'Session {facts.session_id}'}** · "
-            f"{plain(place.name)} · {count_of(facts.changes, 'unsaved change')} · last edited {header.updated.astimezone():%Y-%m-%d %H:%M}"
+            f"{plain(place.name)} · {count_of(facts.changes, 'unsaved change')} · last edited "
+            f"{header.updated.astimezone():%Y-%m-%d %H:%M}"
+            + ("" if session else f"  \n{_why_not_open(place)}"),
+            width="stretch",
         )
         if session is not None:
             st.button(
@@ -94,13 +97,15 @@ def _draft(ui: UiState, header: Header, place: Place) -> None:
                 on_click=ui.choose_session,
                 args=(session.project_id, session.id),
             )
-        elif place.sessions is None:
-            st.caption("The server does not say at the moment whether its session is still there.")
-        else:
-            st.caption(":material/link_off: Its session is no longer there, so it cannot be opened.")
         _download(ui.store, header)
         with st.popover("Discard …", key=f"old-discard-box-{name}", type="tertiary"):
             _discarding(ui, header, can_open=session is not None)
+
+
+def _why_not_open(place: Place) -> str:
+    if place.sessions is None:
+        return ":gray[The server does not say at the moment whether its session is still there.]"
+    return ":gray[:material/link_off: Its session is no longer there, so it cannot be opened.]"
 
 
 def _download(store: DraftStore, header: Header) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from labeling.client import LabelingClient
 from labeling.draft import Draft
@@ -13,10 +14,10 @@ from labeling.keeping import KeptDraft
 from labeling.save_run import Choices
 from labeling.saving import Report, applied, save
 
-LEASE = 20.0
-"""Seconds for which a save holds its session unless it says that it goes on."""
-PATIENCE = 5.0
-"""Seconds that a save waits for another one of the same session to be over."""
+LEASE = 6.0
+"""Seconds for which a save holds its session unless it says that it goes on, as it does four times as often."""
+PATIENCE = 8.0
+"""Seconds that a save waits for another one of the same session: longer than one that died still holds it."""
 
 
 class SaveJob:
@@ -43,7 +44,6 @@ class SaveJob:
         self._what = "/".join((work.key.api, work.key.session))
         self._report: Report | None = None
         self._fault: BaseException | None = None
-        self._renewed = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="save", daemon=True)
         self._thread.start()
@@ -81,7 +81,7 @@ class SaveJob:
         if not self._may_save():
             base = draft.base
             return Report(base, base, 0.0, 0, 0, draft, stopped=True)
-        try:
+        with self._holding():
             return save(
                 self._api,
                 draft,
@@ -91,13 +91,9 @@ class SaveJob:
                 keep=self._work.apply,
                 stopped=self._stop.is_set,
             )
-        finally:
-            self._release()
 
     def _watch(self, done: int, total: int, what: str) -> None:
         self.progress = (done, total, what)
-        if time.monotonic() - self._renewed > LEASE / 4:
-            self._acquire()
 
     # The lease. Without a draft store saves are not kept apart; the proof still tells what came of each.
 
@@ -107,10 +103,28 @@ class SaveJob:
             self.held_by = self._acquire()
             if not self.held_by or time.monotonic() > until or self._stop.is_set():
                 return not self.held_by
+            self._watch(0, 0, "Waiting for another save of this session")
             time.sleep(0.1)
 
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
+        """Hold the session however long a request takes, and not a moment longer than this process lives."""
+        over = threading.Event()
+
+        def renew() -> None:
+            while not over.wait(LEASE / 4):
+                self._acquire()
+
+        renewing = threading.Thread(target=renew, name="lease", daemon=True)
+        renewing.start()
+        try:
+            yield
+        finally:
+            over.set()
+            renewing.join()
+            self._release()
+
     def _acquire(self) -> str:
-        self._renewed = time.monotonic()
         try:
             return self._work.store.acquire(self._what, self._work.window, self._who, LEASE) or ""
         except NotKept:

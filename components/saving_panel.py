@@ -102,9 +102,8 @@ def _watch(ui: UiState, job: SaveJob) -> None:
         while not job.wait(0.1):
             done, total, what = job.progress
             words = "Stopping after the request under way" if job.is_stopping else what
-            bar.progress(
-                min(done / total, 1.0) if total else 0.0, text=f"{words} … {done:,} of {total:,} documents"
-            )
+            count = f" {done:,} of {total:,} documents" if total else ""
+            bar.progress(min(done / total, 1.0) if total else 0.0, text=f"{words} …{count}")
     if ui.collect_save():
         if job.held_by:
             ui.reports.pop(job.session, None)

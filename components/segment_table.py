@@ -200,10 +200,10 @@ def _not_taken(ui: UiState) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="not-taken"):
         st.warning(
-            "Typed into the table while the app could not be reached, and not taken over, because the table is "
-            "another one now:\n"
+            "**Not taken over:** this was typed while the app could not be reached, into a table that is another "
+            "one now.\n"
             + "\n".join(f"- {plain(cell)}" for cell in ui.not_taken)
-            + "\n\nPlease look whether that is still wanted, and type it again.",
+            + "\n\nPlease look whether it is still wanted, and type it again.",
             icon=":material/warning:",
         )
         st.button("I have seen it", key="seen-not-taken", on_click=ui.not_taken.clear)

@@ -105,12 +105,12 @@ def test_cells_of_a_table_that_is_another_after_a_restart_are_listed_until_they_
     again = resent(session, old, {1: {"label": "POS", "end": None}, 0: {"tick": True}})
     assert (labels(again), unsaved(again)) == (["NEG"], "1 unsaved")
     for _ in range(2):
-        (told,) = [warning.value for warning in again.warning if "not taken over" in warning.value]
+        (told,) = [warning.value for warning in again.warning if "Not taken over" in warning.value]
         assert told.count("- row") == 2
         assert "- row 2, Label: POS\n- row 2, End: empty" in told
         whole(again.run())
     press(again, "seen-not-taken")
-    assert "not taken over" not in shown(again)
+    assert "Not taken over" not in shown(again)
 
 
 def test_cells_of_another_person_who_used_the_page_before_are_not_mine(
@@ -155,6 +155,17 @@ def test_what_was_found_is_discarded_after_a_question_and_comes_back_by_undo(
     press(other, "undo")
     assert (labels(other), unsaved(other)) == (["NEU", "NEG"], "1 unsaved")
     assert held(api, session)[0][1][0] == (5, 10, "Staff", "POS")
+
+
+def test_what_was_found_and_saved_at_once_is_said_to_be_saved(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    other = press(opened(new_app(), session), "save")
+    assert "The server holds exactly what you saved." in shown(other)
+    assert "Continued where you left off" not in shown(other)
+    assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
 
 
 def test_everything_is_discarded_only_when_it_is_meant(app: AppTest, session: Session) -> None:
@@ -252,7 +263,7 @@ def test_when_the_draft_store_is_locked_the_person_is_told_and_the_edits_are_kep
     edit_cells(app, {1: {"label": "POS"}})
     edit_cells(app, {1: {"start": 12}})
     (error,) = app.error
-    assert error.value.startswith("2 changes of yours are in this tab only: ")
+    assert error.value.startswith("2 changes of yours are in this tab only.")
     assert "locked" in error.value
     assert labels(app) == ["NEU", "POS"]
     assert "not all of them kept" in shown(app)

@@ -146,9 +146,10 @@ def held(api: LabelingClient, session: Session) -> list[tuple[str, bool, list[tu
     ]
 
 
-def wanted() -> list[tuple[str, bool, list[tuple[object, ...]]]]:
+def wanted(count: int = COUNT) -> list[tuple[str, bool, list[tuple[object, ...]]]]:
+    """What a server is to hold that `a_draft` of so many documents was saved to."""
     units: list[tuple[object, ...]] = [(0, 4, "Crew", "POS"), (5, 11, "Room", "NEG")]
-    texts = [(f"Text number {n} of all", n % 10 == 0, units) for n in range(COUNT)]
+    texts = [(f"Text number {n} of all", n % 10 == 0, units) for n in range(count)]
     return [*texts, ("One more", False, [])]
 
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from labeling.client import LabelingClient
+from labeling.draft_store import DraftKey, open_drafts
+from labeling.keeping import KeptDraft
+from labeling.model import Session
+from tests.contract.killed import a_draft, a_session, held, wanted
 from tests.e2e.app_server import ROOT, AppServer, free_port, wait_for
 from tests.e2e.grid import Grid
 
@@ -131,6 +140,67 @@ def test_unsaved_changes_are_discarded_after_a_question_and_come_back_by_undo(se
     button(page, "Undo").click()
     expect(button(page, "1 unsaved")).to_be_visible()
     expect_cell(grid, 0, "Label", "NEU")
+
+
+MANY = 450
+"""Documents of a session that are all changed: a save takes them in three batches."""
+
+
+@contextmanager
+def client(server: AppServer) -> Iterator[LabelingClient]:
+    with httpx.Client(base_url=f"{server.url}/api", timeout=30, trust_env=False) as http:
+        yield LabelingClient(http, server.token)
+
+
+def with_everything_changed(server: AppServer) -> Session:
+    """A new session, and in its draft a tag for every document, done marks, a rename, a new name and a new text."""
+    with client(server) as api:
+        session = a_session(api, MANY)
+        draft = a_draft(api, session)
+    drafts = open_drafts(server.data)
+    person = str(server.get("/auth/status")["id"])
+    tab = KeptDraft(drafts, DraftKey("embedded", person, session.lasting_name), session, "before")
+    assert not tab.apply(lambda _: draft)
+    assert not tab.waiting
+    drafts.close()
+    return session
+
+
+def tags_named(server: AppServer, session: Session, class_: str) -> int:
+    ((count,),) = server.rows(
+        "select count(*) from tags where session_id = ? and class = ?", session.id, class_
+    )
+    assert isinstance(count, int)
+    return count
+
+
+def test_a_save_that_the_app_is_killed_in_is_gone_on_with_and_everything_is_there_once(
+    server: AppServer, page: Page
+):
+    moments = random.Random(5)
+    # The rename goes first, by its class, then the tags, 200 documents at a time: before, in the middle, near the end.
+    for class_, count, taken in (("Crew", 1, {0}), ("Room", 1, {200, 400}), ("Room", MANY, {MANY})):
+        session = with_everything_changed(server)
+        place: dict[str, object] = {"project_id": session.project_id, "id": session.id}
+        open_document(page, server, place, 1)
+        button(page, "Save").click()
+        until = time.monotonic() + 20
+        while tags_named(server, session, class_) < count:
+            assert time.monotonic() < until
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0, 0.015))
+        server.kill()
+        assert tags_named(server, session, "Room") in taken
+        server.start()
+        open_document(page, server, place, 1)
+        expect(page.get_by_text("Continued where you left off")).to_be_visible()
+        button(page, "Save").click()
+        expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20000)
+        expect(button(page, "Nothing unsaved")).to_be_visible()
+        with client(server) as api:
+            assert held(api, session) == wanted(MANY)
+            now = api.session(session.project_id, session.id)
+            assert (now.name, now.classes) == ("After", ("Crew", "Room"))
 
 
 class Api:

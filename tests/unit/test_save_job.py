@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from components import save_job
 from components.save_job import SaveJob
 from labeling.client import LabelingClient
 from labeling.draft_store import DraftKey, open_drafts
+from labeling.errors import Failed
 from labeling.keeping import KeptDraft
 from tests.unit.build import a_session
 
@@ -28,4 +30,43 @@ def test_a_save_that_another_one_holds_up_sends_nothing_and_forgets_no_doubt(
     assert job.held_by == "ann@example.org"
     assert asked == []
     assert (work.draft.name, work.draft.in_doubt) == ("Mine", 3)
+    store.close()
+
+
+def test_a_save_waits_until_one_that_died_no_longer_holds_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(save_job, "PATIENCE", 5.0)
+    http = httpx.Client(
+        transport=httpx.MockTransport(lambda request: httpx.Response(500)), base_url="http://x"
+    )
+    store = open_drafts(tmp_path)
+    work = KeptDraft(store, DraftKey("embedded", "1", "u-1"), a_session(uuid="u-1"), "mine")
+    work.apply(lambda draft: replace(draft, name="Mine"))
+    assert store.acquire("embedded/u-1", "dead", "ann@example.org", 0.5) is None
+    job = SaveJob(LabelingClient(http, pause=lambda seconds: None), work, "me")
+    assert job.progress[1] == 0
+    assert isinstance(job.report().error, Failed)
+    assert job.held_by == ""
+    assert store.acquire("embedded/u-1", "next", "bob@example.org", 60) is None
+    store.close()
+
+
+def test_a_save_holds_its_session_while_a_request_takes_longer_than_the_lease(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(save_job, "LEASE", 0.4)
+    store = open_drafts(tmp_path)
+    others: list[str | None] = []
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        time.sleep(0.8)
+        others.append(store.acquire("embedded/u-1", "theirs", "bob@example.org", 60))
+        return httpx.Response(400)
+
+    http = httpx.Client(transport=httpx.MockTransport(slow), base_url="http://x")
+    work = KeptDraft(store, DraftKey("embedded", "1", "u-1"), a_session(uuid="u-1"), "mine")
+    work.apply(lambda draft: replace(draft, name="Mine"))
+    assert SaveJob(LabelingClient(http, pause=lambda seconds: None), work, "me").report().error is not None
+    assert others[0] == "me"
     store.close()
