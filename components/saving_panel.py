@@ -117,7 +117,7 @@ def _watch(ui: UiState, job: SaveJob) -> None:
 
 
 def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
-    proved = f" {count_of(len(report.proved), 'document')} were saved before that." if report.proved else ""
+    proved = _before_that(report)
     if report.error is not None:
         st.error(
             plain(explain(report.error, "save"))
@@ -141,6 +141,14 @@ def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) 
         st.markdown("\n".join(f"- {plain(difference)}" for difference in report.differences))
     for note in report.notes:
         st.info(plain(note))
+
+
+def _before_that(report: Report) -> str:
+    """What of a save that was broken off is stored all the same: each request is refused or taken for itself."""
+    for count, what in ((len(report.proved), "saved"), (report.sent, "sent")):
+        if count:
+            return f" {count_of(count, 'document')} {'was' if count == 1 else 'were'} {what} before that."
+    return ""
 
 
 def report_words(report: Report) -> str:

@@ -99,7 +99,7 @@ _WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
         Invalid,
         (
             "the server refused the request as invalid (400)",
-            "Nothing was stored. Correct what it names and try again.",
+            "Nothing of that request was stored. Correct what it names and try again.",
         ),
     ),
     (NotSignedIn, ("you are not signed in, or your sign-in has expired (401)", "Sign in and try again.")),

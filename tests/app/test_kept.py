@@ -8,16 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import frame
 from labeling.client import LabelingClient
 from labeling.draft_store import DraftStore
 from labeling.model import Document, Person, Session, SessionChange
+from labeling.reading import Reader
+from labeling.rows import add_segment
+from labeling.server.accounts import local_token
+from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store
 from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole
 from tests.app.build import a_session, held, opened, tagged
 from tests.app.conftest import new_app
+from tests.contract.transport import InProcess
 
 STAFF = "Nice staff, small room"
 
@@ -361,3 +368,42 @@ def test_a_class_that_somebody_removed_while_my_tags_use_it_is_told_and_my_tags_
     assert unsaved(app) == "2 unsaved"
     whole(app.run())
     assert "“Staff” is not in the session" in shown(press(app, "next"))
+
+
+class RefusingTheSecond(httpx.BaseTransport):
+    """An API that takes the first update call with documents and refuses the second."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner, self.count = inner, 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method != "GET" and b'"documents"' in request.read():
+            self.count += 1
+            if self.count == 2:
+                return httpx.Response(400, json={"message": "documents[0]: too long"})
+        return self.inner.handle_request(request)
+
+
+def test_a_refusal_in_the_middle_of_a_save_does_not_say_that_nothing_was_stored(
+    app: AppTest, api: LabelingClient, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = a_session(api, *[f"Text number {n}" for n in range(201)])
+    http = httpx.Client(transport=RefusingTheSecond(InProcess(create_app(store))), base_url="http://api")
+    refusing = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
+    monkeypatch.setattr(frame, "connect", lambda token: refusing)
+    opened(app, session)
+    ui = app.session_state["ui"]
+    for loaded in Reader(api, session).each():
+        assert not ui.edit_document(
+            session, loaded, lambda view, _: add_segment(view, 0, 4, "Staff", "POS", "all")
+        )
+    whole(app.run())
+    press(app, "save")
+    (error,) = [error.value for error in app.error]
+    assert "documents\\[0\\]: too long" in error
+    assert "Nothing of that request was stored." in error
+    assert "200 documents were saved before that. Your changes are kept: Save goes on with the rest." in error
+    assert unsaved(app) == "1 unsaved"
+    press(app, "save")
+    assert all(loaded.document.segments for loaded in Reader(api, session).each())
+    assert "The server holds exactly what you saved." in shown(app)
