@@ -177,6 +177,8 @@ def _take(
     if act.kind in ("undo", "redo"):
         (ui.undo if act.kind == "undo" else ui.redo)(session, act.of)
         return ""
+    if act.kind == "unreadable":
+        return ui.apply(session, lambda draft: Refused("this edit could not be read"), act.of)
     loaded = _loaded(reader, ui.draft_of(session), act)
     if loaded is None:
         return ui.apply(session, lambda draft: Refused("this document is no longer there"), act.of)

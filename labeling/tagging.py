@@ -96,8 +96,6 @@ def numbers_in(acts: Iterable[Act]) -> dict[str, int]:
 
 def change_of(act: Act, document: DraftDocument, draft: Draft, shape: Shape) -> Change | Refused:
     """The step that an act on a document means; `document` is the view of it that the act is applied to."""
-    if act.kind == "unreadable":
-        return Refused("this edit could not be read")
     if act.kind == "done":
         return set_done(document, act.done)
     if act.kind in ("add", "tag", "retag"):
@@ -132,6 +130,8 @@ def _add(act: Act, document: DraftDocument) -> Change | Refused:
         return Refused("this edit names no words")
     if document.find(f"{act.step}.0") is not None:
         return Change("", ())
+    if not fits(document, act.span):
+        return Refused(span_problem(document.text, *act.span))
     start, end = snap(document.text, *act.span)
     return add_segment(document, start, end, *act.tag, act.step)
 
@@ -171,13 +171,17 @@ def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, shape:
     )
 
 
+def fits(document: DraftDocument, span: Span) -> bool:
+    """Whether a span lies in the text and holds something; it may still cut a grapheme cluster, and is widened then."""
+    return 0 <= span[0] < span[1] <= len(document.text)
+
+
 def _move(act: Act, document: DraftDocument, segment: DraftSegment) -> Change | Refused:
     if act.span is None:
         return Refused("this edit names no words")
+    if not fits(document, act.span):
+        return Refused(span_problem(document.text, *act.span))
     start, end = snap(document.text, *act.span)
-    problem = span_problem(document.text, start, end)
-    if problem:
-        return Refused(problem)
     moved = placed_at(document.text, segment, start, end)
     if moved == segment:
         return Change("", ())

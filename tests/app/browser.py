@@ -75,10 +75,13 @@ def drawn(app: AppTest) -> dict[str, Any]:
     return data
 
 
-def pick(app: AppTest, segment: str | None) -> AppTest:
-    """Pick a segment on the text."""
-    picked = {"client": "c", "count": 1, "document": drawn(app)["document"], "segment": segment}
-    return report(app, app.get_by_key("text").proto, "json_value", {"picked": picked})
+def tag_on_text(app: AppTest, *acts: dict[str, Any], window: str = "w", scope: str = "") -> AppTest:
+    """Do something on the text: acts as the browser numbers and sends them, of the open document unless they say."""
+    data = drawn(app)
+    here = {"window": window, "document": data["document"], "position": data["position"]}
+    ops = [{"n": number, **here, **act} for number, act in enumerate(acts, start=1)]
+    state = {"report": {"scope": scope or data["scope"], "window": window, "ops": ops}}
+    return report(app, app.get_by_key("text").proto, "json_value", state)
 
 
 def shown(app: AppTest) -> str:

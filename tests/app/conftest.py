@@ -70,6 +70,9 @@ def new_app() -> AppTest:
     """The app as started from its file, not yet run."""
     app = AppTest.from_file(str(APP), default_timeout=30)
     app._bidi_component_manager = _components()
+    # Lists that are made when they are looked at are open, so that a test can read and press what is in them.
+    for box in ("history-list", "changes-list"):
+        app.session_state[box] = True
     return app
 
 

@@ -25,7 +25,6 @@ from tests.app.browser import (
     edit_cells,
     is_idle,
     pager,
-    pick,
     picker,
     press,
     rows,
@@ -618,23 +617,6 @@ def test_the_class_of_the_last_segment_is_no_trouble_in_another_session(
     assert cells(app, "class_", "label") == [("Food", "NEU")]
     save(app)
     assert held(api, second)[0][1] == [(5, 9, "Food", "NEU")]
-
-
-# The text
-
-
-def test_a_segment_is_picked_on_the_text_until_another_document_opens(
-    app: AppTest, api: LabelingClient
-) -> None:
-    opened(app, a_tagged_session(api))
-    key = drawn(app)["segments"][1]["key"]
-    pick(app, key)
-    assert drawn(app)["picked"] == key
-    pick(app, None)
-    assert drawn(app)["picked"] is None
-    pick(app, key)
-    press(app, "next")
-    assert drawn(app)["picked"] is None
 
 
 # Undo and redo

@@ -1,0 +1,306 @@
+"""What is done on the text reaches the draft, once and in order, and what cannot be done is taken back with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from labeling.client import LabelingClient
+from labeling.draft_store import DraftStore
+from labeling.errors import NotKept
+from labeling.model import Document, Role, Session, Type
+from labeling.server.store import Store
+from tests.app.browser import drawn, press, rows, shown, table, tag_on_text, whole
+from tests.app.build import a_person, a_project, a_session, held, opened, tagged
+from tests.app.conftest import new_app
+
+STAFF = "Nice staff, small room"
+POS, NEG = ["Staff", "POS"], ["Staff", "NEG"]
+
+
+def add(*span: int, tag: list[str] | None = None, **more: Any) -> dict[str, Any]:
+    return {"op": "add", "span": list(span), "tag": tag or POS, **more}
+
+
+def segments(app: AppTest) -> list[tuple[int, int, list[list[str | None]]]]:
+    return [(s["start"], s["end"], s["tags"]) for s in drawn(app)["segments"]]
+
+
+def standing(app: AppTest) -> tuple[dict[str, int], list[tuple[int, str]]]:
+    """(acknowledged numbers, refusals) as the browser is told them."""
+    data = drawn(app)
+    return data["acks"], [(one["n"], one["reason"]) for one in data["refused"]]
+
+
+@pytest.fixture
+def session(api: LabelingClient) -> Session:
+    return a_session(api, STAFF, "Cold room", tagged("Kind staff", ("staff", "Staff", "POS")))
+
+
+def test_words_tagged_on_the_text_are_a_row_of_the_table_and_saved(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    tag_on_text(app, add(5, 10), add(12, 22, tag=["Room", "NEG"]))
+    assert segments(app) == [(5, 10, [POS]), (12, 22, [["Room", "NEG"]])]
+    assert [(row["text"], row["class_"], row["label"]) for row in rows(app, "segments-")] == [
+        ("staff", "Staff", "POS"),
+        ("small room", "Room", "NEG"),
+    ]
+    assert standing(app) == ({"w": 2}, [])
+    press(app, "save")
+    assert held(api, session)[0] == (STAFF, [(5, 10, "Staff", "POS"), (12, 22, "Room", "NEG")])
+
+
+def test_a_new_segment_has_the_key_that_the_browser_gave_it_so_it_can_be_changed_before_any_answer(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    tag_on_text(
+        app,
+        add(5, 10),
+        {"op": "tag", "segment": "w-1.0", "tag": ["Room", "NEU"]},
+        {"op": "retag", "segment": "w-1.0", "from": POS, "tag": NEG},
+        {"op": "move", "segment": "w-1.0", "span": [0, 10]},
+    )
+    assert segments(app) == [(0, 10, [NEG, ["Room", "NEU"]])]
+
+
+def test_what_is_sent_again_is_done_once(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    acts = [add(5, 10), {"op": "delete", "segment": "w-1.0"}, add(12, 17)]
+    for count in (1, 2, 3, 3, 3):
+        tag_on_text(app, *acts[:count])
+    assert segments(app) == [(12, 17, [POS])]
+    assert standing(app)[0] == {"w": 3}
+
+
+def test_acts_of_two_windows_have_numbers_of_their_own(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    tag_on_text(app, add(0, 4), window="one")
+    tag_on_text(app, add(5, 10), window="two")
+    assert [span[:2] for span in segments(app)] == [(0, 4), (5, 10)]
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        (add(5, 10, tag=["Pool", "POS"]), "“Pool” is not one of the session's classes"),
+        (add(5, 99), "end 99 is after the text ends"),
+        (add(5, 5), "the segment is empty"),
+        ({"op": "delete", "segment": "gone"}, "this segment is no longer there"),
+        ({"op": "explode"}, "this edit could not be read"),
+        ({"op": "add", "span": [1.5, "x"], "tag": POS}, "this edit could not be read"),
+        ({"op": "add", "span": [0, 4], "tag": [None, None]}, "a tag needs a class or a label"),
+        (add(0, 4, document="id:999999"), "this document is no longer there"),
+    ],
+)
+def test_an_act_that_cannot_be_done_is_taken_back_with_its_reason_and_those_after_it_are_done(
+    app: AppTest, session: Session, act: dict[str, Any], why: str
+) -> None:
+    opened(app, session)
+    tag_on_text(app, act, add(12, 17))
+    assert segments(app) == [(12, 17, [POS])]
+    acks, [(number, reason)] = standing(app)
+    assert (acks, number) == ({"w": 2}, 1)
+    assert why in reason
+
+
+def test_rubbish_from_a_browser_changes_nothing_and_breaks_nothing(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    for nonsense in ({"n": -1}, {"n": "1"}, {"window": None}, {"window": 7}, {"n": True}):
+        tag_on_text(app, add(5, 10, **nonsense))
+    assert segments(app) == []
+
+
+def test_an_act_on_another_document_than_the_open_one_reaches_it(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session, document=2)
+    here = drawn(app)["document"]
+    press(app, "previous")
+    tag_on_text(app, add(5, 9, document=here, position=1, tag=["Room", "NEG"]))
+    assert segments(app) == []
+    press(app, "next")
+    assert segments(app) == [(5, 9, [["Room", "NEG"]])]
+
+
+def test_done_and_next_from_the_text_marks_the_document_and_opens_the_next(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    first = drawn(app)["document"]
+    upcoming = drawn(app)["next"][0]
+    tag_on_text(
+        app,
+        {"op": "done", "done": True},
+        {"op": "go", "way": 1, "to": 1},
+        add(5, 9, document=upcoming["document"], position=1),
+    )
+    assert drawn(app)["document"] == upcoming["document"] != first
+    assert segments(app) == [(5, 9, [POS])]
+    assert drawn(app)["previous"][0]["document"] == first
+    assert drawn(app)["previous"][0]["done"] is True
+    assert app.query_params["document"] == "2"
+
+
+def test_the_next_documents_are_handed_over_ahead_as_the_draft_has_them(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session, document=2)
+    tag_on_text(app, add(0, 4))
+    press(app, "previous")
+    data = drawn(app)
+    assert [one["text"] for one in data["next"]] == ["Cold room", "Kind staff"]
+    assert [(s["start"], s["end"]) for s in data["next"][0]["segments"]] == [(0, 4)]
+    assert (data["more"], data["previous"]) == ({"next": True, "previous": False}, [])
+
+
+def test_undo_and_redo_from_the_text_go_over_text_and_table_and_say_what_they_did(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    tag_on_text(app, add(5, 10), {"op": "undo"})
+    assert segments(app) == []
+    assert drawn(app)["said"]["words"] == "Undone: Tag “staff” Staff/POS"
+    tag_on_text(app, add(5, 10), {"op": "undo"}, {"op": "redo"})
+    assert segments(app) == [(5, 10, [POS])]
+    press(app, "next")
+    tag_on_text(app, add(5, 10), {"op": "undo"}, {"op": "redo"}, {"op": "undo"})
+    assert drawn(app)["said"]["words"] == "Undone in document 1: Tag “staff” Staff/POS"
+
+
+def test_a_read_only_session_takes_no_edit_but_lets_one_go_on(
+    app: AppTest, api: LabelingClient, store: Store, monkeypatch: pytest.MonkeyPatch, session: Session
+) -> None:
+    from components import frame
+
+    viewer = a_person(api, store, Role.VIEWER, session.project_id)
+    monkeypatch.setattr(frame, "connect", lambda token: viewer)
+    opened(app, session)
+    assert "viewer" in drawn(app)["readOnly"]
+    tag_on_text(app, add(5, 10), {"op": "go", "way": 1, "to": None})
+    assert drawn(app)["text"] == "Cold room"
+    assert "viewer" in standing(app)[1][0][1]
+
+
+def test_a_report_about_another_session_waits_until_that_one_is_open(app: AppTest, session: Session) -> None:
+    opened(app, session)
+    tag_on_text(app, add(5, 10), scope="another")
+    assert segments(app) == []
+    assert standing(app) == ({}, [])
+
+
+def test_after_a_restart_the_browsers_report_is_taken_once(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    tag_on_text(app, add(5, 10))
+    again = opened(new_app(), session)
+    tag_on_text(again, add(5, 10), add(12, 17))
+    assert segments(again) == [(5, 10, [POS]), (12, 17, [POS])]
+    assert standing(again)[0] == {"w": 2}
+
+
+def test_what_the_draft_store_cannot_take_is_shown_but_not_acknowledged(
+    app: AppTest, session: Session, drafts: DraftStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(app, session)
+
+    def fails(*_: object) -> int:
+        raise NotKept("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(drafts, "append", fails)
+        tag_on_text(app, add(5, 10))
+        assert segments(app) == [(5, 10, [POS])]
+        assert drawn(app)["applied"] == {"w": 1}
+        assert standing(app)[0] == {"w": 0}
+        assert "in this tab only" in shown(app)
+    press(app, "keep-again")
+    tag_on_text(app, add(5, 10))
+    assert standing(app)[0] == {"w": 1}
+    assert segments(app) == [(5, 10, [POS])]
+
+
+def test_saving_from_the_text_sends_the_tags_before_it(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    tag_on_text(app, add(5, 10), {"op": "ask", "what": "save"})
+    for _ in range(50):
+        if "Saved" not in shown(app):
+            whole(app.run())
+    assert held(api, session)[0][1] == [(5, 10, "Staff", "POS")]
+
+
+@pytest.mark.parametrize(
+    ("type_", "tag", "unit"),
+    [
+        (Type.CLASS, ["Staff", None], (0, 22, "Staff", None)),
+        (Type.LABEL, [None, "POS"], (0, 22, None, "POS")),
+        (Type.CLASSLABEL, ["Staff", "POS"], (0, 22, "Staff", "POS")),
+    ],
+)
+def test_a_document_is_tagged_as_a_whole(
+    app: AppTest, api: LabelingClient, type_: Type, tag: list[str | None], unit: tuple[object, ...]
+) -> None:
+    session = a_session(api, STAFF, project=a_project(api, type_))
+    opened(app, session)
+    assert drawn(app)["shape"]["whole"] is True
+    tag_on_text(app, {"op": "add", "span": [0, 22], "tag": tag})
+    press(app, "save")
+    assert held(api, session)[0][1] == [unit]
+
+
+def test_a_segment_has_one_label_in_a_session_of_labels(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, STAFF, project=a_project(api, Type.LABEL))
+    opened(app, session)
+    tag_on_text(
+        app,
+        {"op": "add", "span": [0, 4], "tag": [None, "POS"]},
+        {"op": "tag", "segment": "w-1.0", "tag": [None, "NEG"]},
+        {"op": "retag", "segment": "w-1.0", "from": [None, "POS"], "tag": [None, "NEU"]},
+    )
+    assert segments(app) == [(0, 4, [[None, "NEU"]])]
+    assert "exactly one label" in standing(app)[1][0][1]
+
+
+def test_offsets_are_python_slices_also_after_emoji(app: AppTest, api: LabelingClient) -> None:
+    text = "👨‍👩‍👧‍👦 we 🍕 liked the staff"
+    session = a_session(api, text)
+    opened(app, session)
+    start = text.index("staff")
+    tag_on_text(app, add(start, start + 5))
+    assert [row["text"] for row in rows(app, "segments-")] == ["staff"]
+    press(app, "save")
+    document = api.documents(session.project_id, session.id).documents[0]
+    assert document.text[document.segments[0].start : document.segments[0].end] == "staff"
+
+
+def test_half_a_grapheme_is_widened_to_the_whole_of_it(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, Document(text="a 👨‍👩‍👧‍👦 b"))
+    opened(app, session)
+    tag_on_text(app, add(3, 5))
+    assert [span[:2] for span in segments(app)] == [(2, 9)]
+
+
+def test_a_row_still_to_be_filled_is_the_tables_and_is_filled_by_a_tag_on_the_text(
+    app: AppTest, session: Session
+) -> None:
+    from tests.app.browser import tick
+
+    opened(app, session, document=3)
+    key = drawn(app)["segments"][0]["key"]
+    tick(app, 0)
+    press(app, "add-tag")
+    assert len(rows(app, "segments-")) == 2
+    assert segments(app) == [(5, 10, [POS])]
+    tag_on_text(app, {"op": "tag", "segment": key, "tag": ["Room", "NEG"]})
+    assert [(row["class_"], row["label"]) for row in rows(app, "segments-")] == [
+        ("Staff", "POS"),
+        ("Room", "NEG"),
+    ]
+    assert table(app, "segments-").key.startswith("segments-")
