@@ -28,8 +28,7 @@ def guidelines_button(ui: UiState) -> None:
     st.button(
         "Guidelines",
         key="guidelines",
-        icon=":material/menu_book:",
-        type="primary" if are_open(ui) else "secondary",
+        icon=":material/right_panel_close:" if are_open(ui) else ":material/menu_book:",
         help="Close the guidelines" if are_open(ui) else "How to tag, beside the text",
         on_click=lambda: ui.kept.update({"guidelines": not are_open(ui)}),
     )

@@ -19,7 +19,7 @@ from labeling.model import Session, Shape
 
 
 class Line(NamedTuple):
-    """What some keys do. Each of `keys` does it; those to be pressed together are parted by spaces. `fits`: in which
+    """What some keys do. Each of `keys` does it; ` + ` stands between those that are pressed together. `fits`: in which
     sessions there is something for it to do."""
 
     keys: tuple[str, ...]
@@ -40,39 +40,39 @@ KEYS = (
     Group(
         "Tag",
         (
-            Line(("Digit",), "The class with this key", lambda shape: shape.classes),
-            Line(("Letter",), "The label with this key", lambda shape: shape.labels),
+            Line(("digit",), "The class with this key", lambda shape: shape.classes),
+            Line(("letter",), "The label with this key", lambda shape: shape.labels),
             Line(("Enter",), "Take the class or the label alone", _has_both),
             Line(("Space",), "The last tag once more"),
-            Line(("/",), "Find a class or a label by typing its name"),
+            Line(("/",), "Find a class or a label by its name"),
             Line(("=",), "Tag every occurrence of the words"),
         ),
     ),
     Group(
         "Move and select",
         (
-            Line(("←", "→"), "By character"),
-            Line(("↑", "↓"), "By line"),
-            Line(("Ctrl ←", "Ctrl →"), "By word"),
+            Line(("← →",), "By character"),
+            Line(("↑ ↓",), "By line"),
+            Line(("Ctrl + ← →",), "By word"),
             Line(("Home", "End"), "To the ends of the line"),
-            Line(("Ctrl Home", "Ctrl End"), "To the ends of the document"),
-            Line(("Shift …",), "With any of these: select whole words"),
-            Line(("Alt Shift ←", "Alt Shift →"), "Select by character"),
-            Line(("Ctrl A",), "Select the whole document"),
+            Line(("Ctrl + Home", "Ctrl + End"), "To the ends of the document"),
+            Line(("Shift + any of these",), "Select whole words"),
+            Line(("Alt + Shift + ← →",), "Select by character"),
+            Line(("Ctrl + A",), "Select the whole document"),
         ),
     ),
     Group(
         "Segments",
         (
-            Line(("Tab", "Shift Tab"), "Pick the next, the previous"),
-            Line(("Shift ←", "Shift →"), "Move the end of the picked one"),
-            Line(("Ctrl Shift ←", "Ctrl Shift →"), "Move its start"),
-            Line(("Alt …",), "With these: by character instead of word"),
-            Line(("↑", "↓"), "Choose one of its tags", lambda shape: not shape.one_tag),
+            Line(("Tab", "Shift + Tab"), "Pick the next, the one before"),
+            Line(("Shift + ← →",), "Move the end of the picked one"),
+            Line(("Ctrl + Shift + ← →",), "Move its start"),
+            Line(("Alt + these two",), "By character instead of word"),
+            Line(("↑ ↓",), "Choose one of its tags", lambda shape: not shape.one_tag),
             Line(("+",), "Give it a further tag", lambda shape: not shape.one_tag),
             Line(("Backspace",), "Remove the tag"),
             Line(("Delete",), "Remove the segment"),
-            Line(("Esc",), "Take back one choice, then leave the text"),
+            Line(("Esc",), "Drop what was begun, then leave the text"),
         ),
     ),
     Group(
@@ -80,31 +80,33 @@ KEYS = (
         (
             Line((".",), "Next"),
             Line((",",), "Previous"),
-            Line(("Ctrl Enter",), "Done and next"),
-            Line(
-                ("Enter",), "Done and next, where nothing is to be taken", lambda shape: shape.whole_documents
-            ),
+            Line(("Ctrl + Enter",), "Done and next"),
+            Line(("Enter",), "The same, with nothing begun", lambda shape: shape.whole_documents),
         ),
     ),
     Group(
         "Page",
         (
-            Line(("Ctrl S",), "Save"),
-            Line(("Ctrl Z",), "Undo"),
-            Line(("Ctrl Shift Z", "Ctrl Y"), "Redo"),
+            Line(("Ctrl + S",), "Save"),
+            Line(("Ctrl + Z",), "Undo"),
+            Line(("Ctrl + Shift + Z", "Ctrl + Y"), "Redo"),
             Line(("?",), "This help"),
         ),
     ),
 )
 """All keys of the page Annotate, as its help and the documentation list them. On a Mac, ⌘ stands for Ctrl."""
 
+FIELDS = 6
+"""Fields for keys in one row."""
 _STYLE = """<style>
 .key-groups { columns: 2; column-gap: 2.5rem; }
 .key-groups table { width: 100%; border-collapse: collapse; break-inside: avoid; margin-bottom: 1.25rem; }
 .key-groups caption { text-align: left; font-weight: 600; padding-bottom: .25rem; }
 .key-groups th, .key-groups td { text-align: left; vertical-align: top; font-weight: 400; font-size: .875rem;
   padding: .3rem .75rem .3rem 0; border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
-.key-groups th { width: 11.5rem; white-space: nowrap; }
+.key-groups th { width: 13rem; }
+.key-groups th span { white-space: nowrap; margin-right: .5rem; }
+.key-groups em { opacity: .75; }
 .key-groups kbd { display: inline-block; min-width: 1.5rem; padding: .05rem .35rem; text-align: center; font-size: .75rem;
   line-height: 1.2rem; border-radius: 4px; border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
   background: color-mix(in srgb, currentColor 6%, transparent); color: inherit; }
@@ -193,7 +195,7 @@ def _help(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
     if open_ is None:
         # Its form was kept: the page shows the new keys.
         st.rerun()
-    every, own = st.tabs(["All keys", "Your keys"])
+    every, own = st.tabs(["All keys", "Your keys"], key=f"help-{open_.opened}", on_change="rerun")
     with every:
         st.html(_STYLE + key_groups(shape))
         st.caption("On a Mac, ⌘ stands for Ctrl.")
@@ -206,7 +208,7 @@ def key_groups(shape: Shape) -> str:
     tables = []
     for group in KEYS:
         rows = [
-            f"<tr><th scope='row'>{'<i>or</i>'.join(map(_chord, line.keys))}</th><td>{escape(line.does)}</td></tr>"
+            f"<tr><th scope='row'>{' '.join(map(_chord, line.keys))}</th><td>{escape(line.does)}</td></tr>"
             for line in group.lines
             if line.fits(shape)
         ]
@@ -215,7 +217,17 @@ def key_groups(shape: Shape) -> str:
 
 
 def _chord(keys: str) -> str:
-    return "<i>+</i>".join(f"<kbd>{escape(key)}</kbd>" for key in keys.split())
+    parts = ["".join(_cap(part) for part in _caps(key)) for key in keys.split(" + ")]
+    return f"<span>{'<i>+</i>'.join(parts)}</span>"
+
+
+def _caps(key: str) -> list[str]:
+    return key.split() if key[0] in "←↑" else [key]
+
+
+def _cap(key: str) -> str:
+    """A key is drawn as one; words that stand for keys are words."""
+    return f"<em>{escape(key)}</em>" if key[0].islower() or " " in key else f"<kbd>{escape(key)}</kbd>"
 
 
 def _form(
@@ -234,14 +246,15 @@ def _form(
         "One letter or one digit each. A field that you leave empty is filled for you while there are keys. They are "
         "kept for you alone, in all sessions of this project."
     )
-    with st.form("your-keys", border=False):
+    with st.form("your-keys", border=False, enter_to_submit=False):
         for title, names in lists:
             st.markdown(f"**{title}**")
-            columns = st.columns(4)
+            columns = st.columns(FIELDS)
             for n, name in enumerate(names):
-                columns[n % 4].text_input(plain(name[1]), now.get(name, ""), key=fields[name], max_chars=2)
-        for (_, called), why in open_.wrong.items():
-            st.error(f"**{plain(called)}**: {plain(why)}.", icon=":material/block:")
+                columns[n % FIELDS].text_input(plain(name[1]), now.get(name, ""), key=fields[name])
+        if open_.wrong:
+            words = [f"**{plain(called)}**: {plain(why)}." for (_, called), why in open_.wrong.items()]
+            st.error("  \n".join(words), icon=":material/block:")
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Keep these keys",

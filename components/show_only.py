@@ -14,6 +14,9 @@ from labeling.draft import Draft
 from labeling.model import Session, Shape
 from labeling.wording import count_of
 
+NAMED = 3
+"""Names that the note lists; more are counted."""
+
 
 class Only(NamedTuple):
     """The classes and the labels that are shown; an empty list asks for none in particular."""
@@ -61,7 +64,9 @@ def _choice(
     words: str, key: str, names: Sequence[str], chosen: Sequence[str], ui: UiState, session: Session
 ) -> None:
     set_widget(key, list(chosen))
-    st.multiselect(words, names, key=key, placeholder="All", on_change=_choose, args=(ui, session))
+    st.multiselect(
+        words, names, key=key, placeholder="All", select_all=False, on_change=_choose, args=(ui, session)
+    )
 
 
 def _choose(ui: UiState, session: Session) -> None:
@@ -75,7 +80,7 @@ def hidden_note(ui: UiState, segments: Sequence[Drawn], only: Only) -> None:
         return
     hidden = sum(not only.admits(segment.tags) for segment in segments)
     named = " and ".join(
-        ", ".join(f"*{plain(name)}*" for name in names) for names in (only.classes, only.labels) if names
+        _named(names, what) for names, what in ((only.classes, "classes"), (only.labels, "labels")) if names
     )
     with st.container(horizontal=True, vertical_alignment="center", key="hidden-note"):
         st.markdown(
@@ -90,3 +95,9 @@ def hidden_note(ui: UiState, segments: Sequence[Drawn], only: Only) -> None:
             icon=":material/visibility:",
             on_click=lambda: ui.kept.pop("only", None),
         )
+
+
+def _named(names: Sequence[str], what: str) -> str:
+    if len(names) > NAMED:
+        return f"{len(names)} {what}"
+    return ", ".join(f"*{plain(name)}*" for name in names)

@@ -32,14 +32,21 @@ where, bar = st.columns([5, 4], vertical_alignment="bottom")
 with where, st.container(horizontal=True, vertical_alignment="bottom"):
     project = pick_project(ui, api)
     session = pick_session(ui, api, project)
-draft, reader = ui.draft_of(session), ui.reader_of(api, session)
+draft, reader, shape = ui.draft_of(session), ui.reader_of(api, session), shape_of(session.type)
 why = read_only_reason(session, project.role)
 locked = why or ui.refused(session)
 with bar:
     changes(ui, api, session, read_only=why)
 if locked:
     st.info(locked, icon=":material/lock:")
-standing_of_work(ui, session)
+stands, tools = st.columns([5, 3])
+with stands:
+    standing_of_work(ui, session)
+with tools, st.container(horizontal=True, horizontal_alignment="right"):
+    only = show_only(ui, session, draft, shape)
+    guidelines_button(ui)
+    keys_button(ui)
+help_wanted(ui, session, draft, shape)
 save_result(ui, api, session)
 
 listed, shown, *beside = st.columns([3, 7, 3] if are_open(ui) else [3, 10], gap="medium")
@@ -54,14 +61,9 @@ with shown:
         st.info("This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:")
         st.stop()
     document = draft.view(loaded.key, loaded.document, loaded.position)
-    shape = shape_of(session.type)
     edit = editing(ui, session, loaded)
     drawn = drawn_document(document, draft, shape)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        document_bar(ui, reader, session, document, edit=edit, read_only=bool(locked))
-        only = show_only(ui, session, draft, shape)
-        guidelines_button(ui)
-        keys_button(ui)
+    document_bar(ui, reader, session, document, edit=edit, read_only=bool(locked))
     hidden_note(ui, drawn.segments, only)
     keys = keys_of(ui, session, draft, shape)
     highlighter(
@@ -87,4 +89,3 @@ with shown:
 for panel in beside:
     with panel:
         guidelines(ui, api, session, draft, shape, keys, drawn.segments)
-help_wanted(ui, session, draft, shape)
