@@ -888,19 +888,20 @@ function overlay(instance) {
   const { box, cursor, handles, chosen, picked, spans } = instance;
   const frame = box.getBoundingClientRect();
   const put = (node, unit, isEnd = false) => {
-    const rect = rectAt(instance, unit, isEnd);
-    node.style.cssText =
-      `left:${rect.left - frame.left - box.clientLeft + box.scrollLeft}px;` +
-      `top:${rect.top - frame.top - box.clientTop + box.scrollTop}px;height:${rect.height}px`;
+    const rect = unit === null ? null : rectAt(instance, unit, isEnd);
+    const style = rect
+      ? `left:${rect.left - frame.left - box.clientLeft + box.scrollLeft}px;` +
+        `top:${rect.top - frame.top - box.clientTop + box.scrollTop}px;height:${rect.height}px`
+      : "";
+    if (node.hidden !== (rect === null)) node.hidden = rect === null;
+    if (node.dataset.style !== style) node.style.cssText = node.dataset.style = style;
   };
   const isTyping = instance.box.getRootNode().activeElement === box;
-  cursor.hidden = !(isTyping && chosen && picked === null);
-  if (!cursor.hidden) put(cursor, chosen.focus);
+  put(cursor, isTyping && chosen && picked === null ? chosen.focus : null);
   const span = spans.find(({ key }) => key === picked);
   const has = Boolean(span) && !instance.readOnly && span.start < span.end;
   for (const side of ["start", "end"]) {
-    handles[side].hidden = !has;
-    if (has) put(handles[side], instance.drag?.[side] ?? span[side], side === "end");
+    put(handles[side], has ? (instance.drag?.[side] ?? span[side]) : null, side === "end");
   }
   highlightSelection(instance);
 }
@@ -1488,7 +1489,7 @@ function onSelected(instance, event) {
 
 /** A finger's selection grows after it was lifted: it is taken as it is, and left to its handles. */
 function onSelecting(instance) {
-  if (!matchMedia("(pointer: coarse)").matches) return;
+  if (!instance.isTouch) return;
   const ends = selectionNow(instance);
   if (!ends || ends[0] === ends[1]) return;
   if (instance.picked !== null) show(instance, null);
@@ -1682,6 +1683,7 @@ function mount(component) {
     drag: null,
     ahead: null,
     pressedAt: null,
+    isTouch: false,
     message: null,
     shownCount: 0,
     saidCount: 0,
@@ -1706,7 +1708,10 @@ function mount(component) {
     overlay(instance);
   };
   box.onblur = () => overlay(instance);
-  box.onpointerdown = (event) => (instance.pressedAt = unitUnder(instance, event.clientX, event.clientY));
+  box.onpointerdown = (event) => {
+    instance.isTouch = event.pointerType === "touch";
+    instance.pressedAt = unitUnder(instance, event.clientX, event.clientY);
+  };
   for (const side of ["start", "end"]) instance.handles[side].onpointerdown = (event) => onHandle(instance, side, event);
   instance.switch.onpointerdown = (event) => event.preventDefault();
   instance.switch.onclick = () => {

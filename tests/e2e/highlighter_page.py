@@ -66,17 +66,36 @@ def a_segment(
 
 
 def some_data(text: str, *segments: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    return {
+    """What Python hands over; `show` and `say` may be given as (number, what)."""
+    data = {
+        "scope": "mine",
         "document": "one",
+        "position": 0,
+        "done": False,
         "text": text,
         "segments": list(segments),
         "classes": ["Battery", "Screen", "Service"],
         "labels": ["POS", "NEG"],
-        "picked": None,
-        "readOnly": False,
-        "heard": None,
+        "shape": {"classes": True, "labels": True, "oneTag": False, "whole": False},
+        "keys": {
+            "classes": {"Battery": "1", "Screen": "2", "Service": "3"},
+            "labels": {"POS": "p", "NEG": "n"},
+        },
+        "next": [],
+        "previous": [],
+        "more": {"next": False, "previous": False},
+        "applied": {},
+        "acks": {},
+        "refused": [],
+        "only": {"classes": [], "labels": []},
+        "show": None,
+        "said": None,
+        "readOnly": "",
         **changes,
     }
+    if isinstance(data["show"], tuple):
+        data["show"] = {"count": data["show"][0], "segment": data["show"][1]}
+    return data
 
 
 def on(

@@ -8,26 +8,31 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.highlighter import CSS, JS, Drawn, pick_in
+from components.highlighter import CSS, JS, report_in
 
 
 def the_page() -> None:
     import streamlit as st
 
-    from components.highlighter import Drawn, highlighter
+    from components.highlighter import Drawn, DrawnDocument, Keys, Standing, highlighter
+    from labeling.model import shape_of
 
-    def remember(segment: str | None) -> None:
-        st.session_state["picks"] = [*st.session_state.get("picks", []), segment]
+    def take(report: object) -> bool:
+        st.session_state["reports"] = [*st.session_state.get("reports", []), report]
+        return True
 
+    segments = (Drawn("a", 11, 15, (("Service", None), (None, "POS")), "odd"), Drawn("b", 0, 2))
     highlighter(
         key="text",
-        document=st.session_state.get("document", "id:1"),
-        text="we 👨‍👩‍👧‍👦 came",
-        segments=[Drawn("a", 11, 15, (("Service", None), (None, "POS")), "odd"), Drawn("b", 0, 2)],
+        scope="mine",
+        document=DrawnDocument("id:1", "we 👨‍👩‍👧‍👦 came", segments),
         classes=("Service",),
         labels=["POS"],
-        picked=st.session_state.get("picks", [None])[-1],
-        on_pick=remember if st.session_state.get("listens", True) else None,
+        shape=shape_of("ABSA"),
+        keys=Keys({"Service": "1"}, {"POS": "p"}),
+        standing=lambda report: Standing(applied={"w": 3}, kept={"w": 2}, refused=[("w", 1, "no")]),
+        on_report=take,
+        show=(4, "b"),
     )
 
 
@@ -35,97 +40,57 @@ def the_text(app: AppTest) -> Any:
     return app.get("bidi_component")[0]
 
 
-def sent(app: AppTest) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(the_text(app).proto.json)
-    return data
-
-
-def reporting(app: AppTest, **pick: Any) -> AppTest:
-    """Run the page as the browser does when the person picks something."""
-    value = {"client": "tab", "count": 1, "document": "id:1", "segment": "a", **pick}
+def reporting(app: AppTest, **more: Any) -> AppTest:
+    """Run the page as the browser does when the person tags something."""
+    value = {"scope": "mine", "window": "w", "ops": [], **more}
     states = app._tree.get_widget_states()
     state = states.widgets.add()
-    state.id, state.json_value = the_text(app).proto.id, json.dumps({"picked": value})
+    state.id, state.json_value = the_text(app).proto.id, json.dumps({"report": value})
     return app._run(states)
 
 
-def a_page(**state: Any) -> AppTest:
+@pytest.fixture
+def page() -> AppTest:
     app = AppTest.from_function(the_page)
-    for name, value in state.items():
-        app.session_state[name] = value
     app.run()
     assert not app.exception
     return app
 
 
-def test_the_browser_gets_the_text_and_its_segments_in_code_points() -> None:
-    data = sent(a_page())
-    assert data["text"] == "we 👨‍👩‍👧‍👦 came"
-    assert data["text"][11:15] == "came"
-    assert data["segments"] == [
-        {"key": "a", "start": 11, "end": 15, "tags": [["Service", None], [None, "POS"]], "problem": "odd"},
-        {"key": "b", "start": 0, "end": 2, "tags": [], "problem": ""},
-    ]
-    assert (data["classes"], data["labels"], data["picked"], data["heard"]) == (
-        ["Service"],
-        ["POS"],
-        None,
-        None,
-    )
+def test_the_browser_gets_text_segments_names_keys_and_how_far_its_acts_have_come(page: AppTest) -> None:
+    data = json.loads(the_text(page).proto.json)
+    assert data["segments"][0] == {
+        "key": "a",
+        "start": 11,
+        "end": 15,
+        "tags": [["Service", None], [None, "POS"]],
+        "problem": "odd",
+    }
+    assert (data["document"], data["text"]) == ("id:1", "we 👨‍👩‍👧‍👦 came")
+    assert data["keys"] == {"classes": {"Service": "1"}, "labels": {"POS": "p"}}
+    assert (data["applied"], data["acks"]) == ({"w": 3}, {"w": 2})
+    assert data["refused"] == [{"window": "w", "n": 1, "reason": "no"}]
+    assert data["show"] == {"count": 4, "segment": "b"}
 
 
-def test_a_pick_is_told_before_the_page_draws_and_answered_in_the_same_run() -> None:
-    app = reporting(a_page())
-    assert app.session_state["picks"] == ["a"]
-    data = sent(app)
-    assert data["picked"] == "a"
-    assert data["heard"] == {"client": "tab", "count": 1, "document": "id:1", "segment": "a"}
+def test_a_report_reaches_the_page_before_its_body(page: AppTest) -> None:
+    app = reporting(page, ops=[])
+    assert [report["ops"] for report in app.session_state["reports"]] == [[]]
 
 
-def test_dropping_the_pick_is_told_as_none() -> None:
-    app = reporting(reporting(a_page()), count=2, segment=None)
-    assert app.session_state["picks"] == ["a", None]
-    assert sent(app)["picked"] is None
+def test_acts_that_were_applied_before_are_not_given_again_after_drawing(page: AppTest) -> None:
+    act = {"n": 3, "window": "w", "document": "id:1", "op": "undo"}
+    app = reporting(page, ops=[act])
+    assert len(app.session_state["reports"]) == 1
 
 
-def test_a_pick_in_the_document_shown_before_is_not_told() -> None:
-    app = reporting(a_page(document="id:2"))
-    assert "picks" not in app.session_state
-    assert sent(app)["heard"] is None
+@pytest.mark.parametrize("state", [None, {}, {"report": None}, {"report": 7}, {"report": {"scope": "else"}}])
+def test_what_is_no_report_of_this_scope_is_none(state: object) -> None:
+    assert report_in(state, "mine") is None
 
 
-def test_without_a_listener_the_text_keeps_its_own_pick() -> None:
-    app = reporting(a_page(listens=False))
-    assert "picks" not in app.session_state
-    assert sent(app)["picked"] == "a"
-
-
-@pytest.mark.parametrize(
-    "state", [None, "x", {}, {"picked": None}, {"picked": "a"}, {"picked": {"document": "d", "segment": 7}}]
-)
-def test_what_is_no_pick_is_taken_for_none(state: Any) -> None:
-    assert pick_in(state, "d") is None
-
-
-def test_only_the_parts_of_a_pick_are_taken() -> None:
-    told = {"picked": {"document": "d", "segment": "s", "count": 3, "client": "c", "more": "<x>"}}
-    assert pick_in(told, "d") == {"document": "d", "segment": "s", "count": 3, "client": "c"}
-
-
-def test_a_drawn_segment_is_bare_and_right_unless_said_otherwise() -> None:
-    assert Drawn("a", 1, 2) == Drawn(key="a", start=1, end=2, tags=(), problem="")
-
-
-def test_nothing_in_the_browsers_part_takes_text_for_markup_or_loads_anything() -> None:
-    for way in (
-        "innerHTML",
-        "outerHTML",
-        "insertAdjacentHTML",
-        "document.write",
-        "eval(",
-        "fetch(",
-        "import(",
-    ):
+def test_the_script_sets_text_and_never_markup() -> None:
+    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert way not in JS
-    assert "url(" not in CSS
-    assert "@import" not in CSS
+    for way in ("@import", "url("):
+        assert way not in CSS
