@@ -1194,7 +1194,7 @@ function settle(instance) {
   if (instance.outbox.length !== before) store(instance);
   if (!instance.outbox.length) {
     clearTimeout(instance.timer);
-    instance.waiting.hidden = true;
+    if (!instance.waiting.hidden) instance.waiting.hidden = true;
   }
   const news = data.refused.filter(({ window, n }) => window === instance.window && !instance.told.has(n));
   for (const { n } of news) instance.told.add(n);

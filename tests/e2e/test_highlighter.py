@@ -345,7 +345,11 @@ def test_equal_data_touch_nothing_on_the_page(page: Page) -> None:
     }""")
     draw(page, review())
     assert (
-        page.evaluate("async () => { await new Promise(requestAnimationFrame); return changes.length; }") == 0
+        page.evaluate(
+            "async () => { await new Promise(requestAnimationFrame); "
+            "return changes.map((c) => `${c.type} ${c.attributeName} ${c.target.className}`); }"
+        )
+        == []
     )
     assert page.evaluate("() => root.getSelection().toString()") == "battery"
 
