@@ -207,7 +207,7 @@ def _go(ui: UiState, reader: Reader, act: Act) -> None:
 
 
 def answer(ui: UiState, api: LabelingClient, session: Session, act: Act) -> None:
-    """What the person asked of the page by a key: to save, for help, for every occurrence of some words."""
+    """What the person asked of the page by a key: to save, or for help."""
     if act.what == "save":
         if not read_only_reason(session, None):
             press(ui, api, session)
