@@ -155,23 +155,8 @@ class _Help:
     wrong: dict[Name, str] = field(default_factory=dict)
 
 
-def keys_button(ui: UiState) -> None:
-    st.button(
-        "Keys",
-        key="help",
-        icon=":material/keyboard:",
-        help="All keys, and which you want for what (?)",
-        on_click=_ask,
-        args=(ui,),
-    )
-
-
-def _ask(ui: UiState) -> None:
-    ui.kept["ask"] = "help"
-
-
 def help_wanted(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
-    """Show the help once it was asked for, by key or button, until it is closed, whatever else runs the page."""
+    """Show the help once it was asked for on the text, until it is closed, whatever else runs the page."""
     known: _Help | None = ui.kept.get("help")
     if ui.kept.get("ask") == "help":
         del ui.kept["ask"]

@@ -18,7 +18,7 @@ from components.changes import changes, standing_of_work
 from components.frame import frame, link
 from components.guidelines import are_open, guidelines, guidelines_button
 from components.highlighter import highlighter
-from components.keys import help_wanted, keys_button, keys_of
+from components.keys import help_wanted, keys_of
 from components.pickers import pick_document, pick_project, pick_session
 from components.saving_panel import save_result
 from components.segment_table import segment_table
@@ -39,13 +39,12 @@ with bar:
     changes(ui, api, session, read_only=why)
 if locked:
     st.info(locked, icon=":material/lock:")
-stands, tools = st.columns([5, 3])
+stands, tools = st.columns([7, 2])
 with stands:
     standing_of_work(ui, session)
 with tools, st.container(horizontal=True, horizontal_alignment="right"):
     only = show_only(ui, session, draft, shape)
     guidelines_button(ui)
-    keys_button(ui)
 help_wanted(ui, session, draft, shape)
 save_result(ui, api, session)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +14,7 @@ from labeling.draft_store import DraftStore
 from labeling.errors import NotKept
 from labeling.model import Role, Session, SessionChange, Type
 from labeling.server.store import Store
-from tests.app.browser import drawn, press, shown, whole
+from tests.app.browser import drawn, press, shown, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, opened
 from tests.app.conftest import APP, new_app
 from tests.app.test_sessions import ask, type_into
@@ -21,6 +23,11 @@ from tests.app.test_sessions import ask, type_into
 @pytest.fixture
 def session(api: LabelingClient) -> Session:
     return a_session(api, "Nice staff, small room", "Cold room")
+
+
+def press_help(app: AppTest) -> None:
+    """The button and the key `?` of the text."""
+    tag_on_text(app, {"op": "ask", "what": "help"}, window=secrets.token_hex(4))
 
 
 def keys(app: AppTest) -> dict[str, str]:
@@ -35,7 +42,7 @@ def is_open(app: AppTest) -> bool:
 
 def wanted(app: AppTest, **by_name: str) -> AppTest:
     """Open the help, type keys for some names, and press Keep."""
-    press(app, "help")
+    press_help(app)
     for name, key in by_name.items():
         (field,) = (
             item for item in app.text_input if str(item.key).startswith("key-") and item.label == name
@@ -95,7 +102,7 @@ def test_where_there_are_no_classes_labels_may_have_letters_alone(app: AppTest, 
 def test_the_help_opens_by_its_button_and_lists_every_key(app: AppTest, session: Session) -> None:
     opened(app, session)
     assert not is_open(app)
-    press(app, "help")
+    press_help(app)
     assert is_open(app)
     for group in KEYS:
         assert group.name in help_text(app)
@@ -116,7 +123,7 @@ def test_the_help_opens_by_its_key_and_stays_open_whatever_else_runs_the_page(
 
 def test_another_page_closes_the_help(app: AppTest, session: Session) -> None:
     opened(app, session)
-    press(app, "help")
+    press_help(app)
     opened(app, session, "sessions")
     opened(app, session)
     assert not is_open(app)
@@ -125,7 +132,7 @@ def test_another_page_closes_the_help(app: AppTest, session: Session) -> None:
 def test_the_help_leaves_out_what_a_session_has_no_use_for(app: AppTest, api: LabelingClient) -> None:
     project = a_project(api, Type.LABEL, classes=(), labels=("POS", "NEG"))
     opened(app, a_session(api, "Nice staff", project=project))
-    press(app, "help")
+    press_help(app)
     assert "The label with this key" in help_text(app)
     assert "The class with this key" not in help_text(app)
     assert "Give it a further tag" not in help_text(app)
@@ -177,7 +184,7 @@ def test_an_emptied_key_is_given_again_and_all_of_them_can_be_automatic(
     opened(app, session)
     wanted(app, Staff="2", Room="", POS="q")
     assert keys(app) == {"Staff": "2", "Room": "1", "POS": "q", "NEG": "n", "NEU": "e"}
-    press(app, "help")
+    press_help(app)
     press(app, "reset-keys")
     assert keys(app) == {"Staff": "1", "Room": "2", "POS": "p", "NEG": "n", "NEU": "e"}
 
@@ -185,7 +192,7 @@ def test_an_emptied_key_is_given_again_and_all_of_them_can_be_automatic(
 def test_names_are_shown_as_they_are_and_never_as_mark_up(app: AppTest, api: LabelingClient) -> None:
     project = a_project(api, classes=("*a* <b>", "[x](http://x)"))
     opened(app, a_session(api, "Nice staff", project=project))
-    press(app, "help")
+    press_help(app)
     labels = [item.label for item in app.text_input if str(item.key).startswith("key-")]
     assert labels[:2] == ["\\*a\\* \\<b\\>", "\\[x\\](http\\://x)"]
 
