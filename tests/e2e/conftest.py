@@ -16,7 +16,8 @@ SIZE = {"width": 1280, "height": 900}
 HARMLESS = re.compile(
     r"favicon|ResizeObserver loop|WebSocket connection to .* failed|preloaded using link preload|"
     r"Failed to load resource: net::ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)|"
-    r"Client Error in reaching server endpoint|Streamlit server is not responding|"
+    r"Client Error in reaching server endpoint|Cannot send rerun backMessage when disconnected|"
+    r"Streamlit server is not responding|"
     r"404 \(Not Found\) at \S+/\w+/_stcore/(health|host-config)"
 )
 """What the browser or Streamlit's own front end says when nothing is wrong with the app: opened by a page's link,

@@ -1,0 +1,232 @@
+"""The annotator in the running app: fast typing, a dying server, work by keyboard alone and by mouse alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from labeling.client import LabelingClient
+from labeling.model import Document, NewProject, NewSession, Session, Status, Type
+from tests.e2e.app_server import AppServer
+from tests.e2e.grid import Grid
+
+STORM = 200
+"""Edits of the storm, 20 a second."""
+PACE = 0.05
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[AppServer]:
+    server = AppServer(tmp_path / "data", env={"LABELING_SAMPLE": ""})
+    yield server
+    server.stop()
+
+
+@contextmanager
+def client(server: AppServer) -> Iterator[LabelingClient]:
+    with httpx.Client(base_url=f"{server.url}/api", timeout=30, trust_env=False) as http:
+        yield LabelingClient(http, server.token)
+
+
+def a_session(server: AppServer, *texts: str) -> Session:
+    with client(server) as api:
+        project = api.add_project(
+            NewProject(name="Hotels", type=Type.ABSA, classes=("Staff", "Room"), labels=("POS", "NEG"))
+        )
+        documents = tuple(Document(text=text) for text in texts)
+        return api.create_session(project.id, NewSession(name="Letters", documents=documents))
+
+
+def tagged(server: AppServer, session: Session) -> list[list[tuple[str, str | None, str | None]]]:
+    """For each document (the Python slice, class, label) of each tag, as the API gives them."""
+    with client(server) as api:
+        documents = api.documents(session.project_id, session.id, limit=200).documents
+    return [
+        [(d.text[start:end], class_, label) for s in d.segments for start, end, class_, label in s.units]
+        for d in documents
+    ]
+
+
+def open_text(page: Page, server: AppServer, session: Session) -> None:
+    """By its link, and the focus comes to the text by itself."""
+    page.goto(f"{server.url}/annotate?project={session.project_id}&session={session.id}&document=1")
+    text = page.get_by_role("textbox", name="Document text")
+    expect(text).to_be_focused(timeout=20_000)
+    page.wait_for_timeout(300)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tag_next_word(page: Page) -> None:
+    press(page, "Control+Shift+ArrowRight", "1", "p")
+
+
+def acknowledged(page: Page) -> None:
+    """The browser holds no act that the server has not kept."""
+    page.wait_for_function(
+        "() => !Object.keys(sessionStorage).some((key) => key.startsWith('tagwright-outbox'))"
+    )
+
+
+def save(page: Page) -> None:
+    press(page, "Control+s")
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+
+
+def test_a_storm_of_edits_at_twenty_a_second_is_kept_whole_and_in_order(server: AppServer, page: Page):
+    words = [f"word{number:03}" for number in range(STORM)]
+    session = a_session(server, " ".join(words))
+    open_text(page, server, session)
+    start = time.monotonic()
+    for number in range(STORM):
+        tag_next_word(page)
+        time.sleep(max(0.0, start + (number + 1) * PACE - time.monotonic()))
+    expect(page.get_by_role("button", name=f"{STORM} unsaved", exact=True)).to_be_visible(timeout=20_000)
+    acknowledged(page)
+    press(page, "Control+z")
+    expect(page.get_by_role("button", name=f"{STORM - 1} unsaved", exact=True)).to_be_visible()
+    press(page, "Control+Shift+Z")
+    expect(page.get_by_role("button", name=f"{STORM} unsaved", exact=True)).to_be_visible()
+    save(page)
+    assert tagged(server, session) == [[(word, "Staff", "POS") for word in words]]
+
+
+def test_edits_made_while_the_server_dies_and_after_are_kept_once_when_it_is_back(
+    server: AppServer, page: Page
+):
+    words = [f"word{number:02}" for number in range(30)]
+    session = a_session(server, " ".join(words))
+    open_text(page, server, session)
+    for number in range(30):
+        if number == 10:
+            server.kill()
+        tag_next_word(page)
+        page.wait_for_timeout(40)
+    expect(page.locator("mark")).to_have_count(30)
+    server.start()
+    acknowledged(page)
+    expect(page.get_by_role("button", name="30 unsaved", exact=True)).to_be_visible(timeout=20_000)
+    save(page)
+    assert tagged(server, session) == [[(word, "Staff", "POS") for word in words]]
+
+
+def test_a_session_is_tagged_reviewed_and_finished_without_the_mouse(server: AppServer, page: Page):
+    session = a_session(server, "Kind 🙂 staff in a small room", "The staff smiled")
+    open_text(page, server, session)
+    press(page, "Control+ArrowRight", "Control+ArrowRight")
+    press(page, "Control+Shift+ArrowLeft", "1", "p")  # staff
+    press(page, "Control+ArrowRight", "Control+ArrowRight")
+    press(page, "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "2", "p")  # small room
+    press(page, "Shift+Tab", "n")  # reviewed: the room was not good
+    press(page, "Control+Enter")
+    expect(page.get_by_role("heading", name="Document 2 of 2")).to_be_visible()
+    press(page, "Control+ArrowRight", "Control+Shift+ArrowRight", "/")
+    page.keyboard.type("sta")
+    press(page, "Enter", "p", "Control+Enter")
+    acknowledged(page)
+    save(page)
+    assert tagged(server, session) == [
+        [("staff", "Staff", "POS"), ("small room", "Room", "NEG")],
+        [("staff", "Staff", "POS")],
+    ]
+    with client(server) as api:
+        assert api.session(session.project_id, session.id).status == Status.FINISHED
+
+
+def drag(page: Page, words: str) -> None:
+    """Select words as they stand on the screen, from the middle of the first letter to that of the last."""
+    start, end = page.locator(".text").evaluate(
+        """(box, words) => {
+          const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+          for (let node; (node = walker.nextNode()); ) {
+            const at = node.data.indexOf(words);
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + words.length);
+            const { left, right, top, bottom } = range.getBoundingClientRect();
+            return [[left + 2, (top + bottom) / 2], [right - 2, (top + bottom) / 2]];
+          }
+        }""",
+        words,
+    )
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=5)
+    page.mouse.up()
+
+
+def test_a_session_is_tagged_reviewed_and_finished_without_the_keyboard(server: AppServer, page: Page):
+    session = a_session(server, "Kind staff in a small room", "The staff smiled")
+    open_text(page, server, session)
+    chip = page.locator(".chip")
+    for words, class_, label in (
+        ("staff", "Staff", "POS"),
+        ("small room", "Room", "POS"),
+        ("Kind", "Room", "NEG"),
+    ):
+        drag(page, words)
+        chip.filter(has_text=class_).click()
+        chip.filter(has_text=label).click()
+    page.locator("mark", has_text="small room").click()
+    chip.filter(has_text="NEG").click()
+    page.locator("mark", has_text="Kind").click()
+    page.get_by_role("button", name="Delete the segment (Delete)").click()
+    page.get_by_role("button", name="Done and next").click()
+    expect(page.get_by_role("heading", name="Document 2 of 2")).to_be_visible()
+    drag(page, "staff")
+    chip.filter(has_text="Staff").click()
+    chip.filter(has_text="POS").click()
+    page.get_by_role("button", name="Done", exact=True).click()
+    acknowledged(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
+    assert tagged(server, session) == [
+        [("staff", "Staff", "POS"), ("small room", "Room", "NEG")],
+        [("staff", "Staff", "POS")],
+    ]
+    with client(server) as api:
+        assert api.session(session.project_id, session.id).status == Status.FINISHED
+
+
+def test_text_and_table_follow_each_other_and_one_undo_serves_both(server: AppServer, page: Page):
+    session = a_session(server, "Kind staff in a small room")
+    open_text(page, server, session)
+    press(page, "Control+Shift+ArrowRight", "1", "p")
+    grid = Grid(page, "segments-")
+    expect(grid.at(0, "Text")).to_have_text("Kind")
+    grid.type(0, "Label", "NEG")
+    caption = page.locator(".caption")
+    expect(caption).to_have_attribute("data-caption", "Staff · NEG")
+    page.get_by_role("textbox", name="Document text").focus()
+    press(page, "Control+z")
+    expect(caption).to_have_attribute("data-caption", "Staff · POS")
+    expect(grid.at(0, "Label")).to_have_text("POS")
+    press(page, "Control+z")
+    expect(page.locator("mark")).to_have_count(0)
+    press(page, "Control+Shift+Z", "Control+Shift+Z")
+    expect(caption).to_have_attribute("data-caption", "Staff · NEG")
+    expect(grid.at(0, "Label")).to_have_text("NEG")
+
+
+def test_edits_that_were_under_way_when_the_page_was_reloaded_are_there_once(server: AppServer, page: Page):
+    session = a_session(server, "one two three four")
+    open_text(page, server, session)
+    for _ in range(3):
+        tag_next_word(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator("mark")).to_have_count(3, timeout=20_000)
+    acknowledged(page)
+    save(page)
+    assert tagged(server, session) == [[(word, "Staff", "POS") for word in ("one", "two", "three")]]
