@@ -1,0 +1,173 @@
+"""How fast tagging feels: from a key to the paint, to the table and the counter, and from document to document.
+
+    python -m bench.annotator [--rounds 20]
+
+Starts the app on a folder of its own with documents of about 40 words and one of 2,000 words with 300 segments, and
+types in a browser. All times are taken inside the page, from the event's own timestamp to the first frame in which
+what it brings about is there. One tag at a time: the app has answered before the next.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from bench.open_annotate import CLASSES, LABELS, WORDS, document
+from labeling.client import LabelingClient, connect
+from labeling.model import Document, NewProject, NewSession, Segment, Tag, Type
+from tests.e2e.app_server import AppServer
+from tests.e2e.chromium import launch
+
+START = """() => {
+  const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".text"));
+  const root = host.shadowRoot;
+  const counter = () => document.querySelector(".st-key-changes-list button").innerText;
+  const rows = () => document.querySelector('[class*="st-key-segments-"] canvas')?.querySelectorAll("tr").length ?? 0;
+  const state = () => ({ text: root.querySelector(".text").textContent, marks: root.querySelectorAll(".caption").length,
+    counter: counter(), rows: rows() });
+  const frame = (then) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = then;
+    channel.port2.postMessage(0);
+  });
+  window.measure = (type) => new Promise((done) => {
+    const before = state();
+    const took = {};
+    addEventListener(type, (event) => {
+      const began = event.timeStamp;
+      const look = () => frame(() => {
+        const now = state();
+        const since = performance.now() - began;
+        if (now.marks !== before.marks || now.text !== before.text) took.painted ??= since;
+        if (now.counter !== before.counter && now.rows !== before.rows) took.answered ??= since;
+        if (since > window.patience || (took.painted && took.answered)) done(took);
+        else look();
+      });
+      look();
+    }, { once: true, capture: true });
+  });
+}"""
+
+
+def dense() -> Document:
+    """2,000 words in paragraphs of 100, with 300 segments."""
+    words = [WORDS[n * 7 % len(WORDS)] + ("\n" if n % 100 == 99 else "") for n in range(2000)]
+    text = " ".join(words)
+    segments, at = [], 0
+    for n, word in enumerate(words):
+        if n % 20 in (3, 9, 15):
+            span = (at, at + len(word.strip()))
+            tag = Tag.of(CLASSES[n % 4], LABELS[n % 3])
+            segments.append(Segment(span=span, text=word.strip(), tags=(tag,)))
+        at += len(word) + 1
+    return Document(text=text, segments=tuple(segments))
+
+
+def make_session(api: LabelingClient) -> str:
+    """The query of the link to a session of 60 short documents and, as the second, the dense one."""
+    project = api.add_project(
+        NewProject(name="Bench", type=Type.ABSA, classes=tuple(CLASSES), labels=tuple(LABELS))
+    )
+    short = [Document.model_validate(document(number)) for number in range(60)]
+    made = api.create_session(
+        project.id, NewSession(name="Letters", documents=(short[0], dense(), *short[1:]))
+    )
+    return f"project={project.id}&session={made.id}"
+
+
+def took(page: Page, key: str = "", patience: int = 1500) -> dict[str, float]:
+    """Milliseconds from a key press, or from a click on the place where the mouse is, to what followed."""
+    page.evaluate("(most) => { window.patience = most; }", patience)
+    page.evaluate("(type) => { window.result = measure(type); }", "keydown" if key else "pointerdown")
+    if key:
+        page.keyboard.press(key)
+    else:
+        page.mouse.down()
+        page.wait_for_timeout(40)
+        page.mouse.up()
+    found: dict[str, float] = page.evaluate("() => window.result")
+    page.wait_for_timeout(250)
+    return found
+
+
+def opened(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_role("textbox", name="Document text").locator("mark").first.wait_for()
+    page.wait_for_timeout(1500)
+    page.evaluate(START)
+
+
+def tagging(page: Page, url: str, rounds: int) -> None:
+    """Tags on words that have none: the cursor goes on by itself."""
+    opened(page, url)
+    page.get_by_role("textbox", name="Document text").focus()
+    times = []
+    while len(times) < rounds:
+        page.keyboard.press("Control+ArrowRight")
+        page.keyboard.press("Control+Shift+ArrowRight")
+        page.keyboard.press("1")
+        found = took(page, "p")
+        if "painted" in found and "answered" in found:
+            times.append(found)
+    say("  key to painted", [found["painted"] for found in times])
+    say("  key to table and counter, kept", [found["answered"] for found in times])
+
+
+def going_on(page: Page, url: str, rounds: int) -> None:
+    opened(page, url)
+    page.get_by_role("textbox", name="Document text").focus()
+    say(
+        "Done and next to the next document painted",
+        [took(page, "Control+Enter", 600)["painted"] for _ in range(rounds)],
+    )
+
+
+def opening(page: Page, url: str, rounds: int, row: int, other: int) -> list[float]:
+    """Clicks on two rows of the list in turn; times of the first."""
+    opened(page, url)
+    grid = page.locator('.st-key-documents [data-testid="data-grid-canvas"]').bounding_box()
+    assert grid is not None
+    times = []
+    for turn in range(2 * rounds):
+        at = (other, row)[turn % 2]
+        page.mouse.move(grid["x"] + 150, grid["y"] + 35 * (at + 1) + 17)
+        found = took(page, patience=900)
+        if turn % 2 and "painted" in found:
+            times.append(found["painted"])
+    return times
+
+
+def say(what: str, times: list[float]) -> None:
+    ordered = sorted(times)
+    last = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))] if ordered else float("nan")
+    middle = statistics.median(ordered) if ordered else float("nan")
+    print(f"{what}: median {middle:.0f} ms, p95 {last:.0f} ms of {len(ordered)}", flush=True)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rounds", type=int, default=20)
+    rounds = arguments.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        server = AppServer(Path(folder) / "data", env={"LABELING_SAMPLE": ""})
+        try:
+            query = make_session(connect(f"{server.url}/api", server.token, timeout=60))
+            url = f"{server.url}/annotate?{query}&document="
+            with sync_playwright() as playwright:
+                page = launch(playwright).new_page(viewport={"width": 1280, "height": 900})
+                for name, number in (("40 words", 20), ("2,000 words, 300 segments", 2)):
+                    print(name)
+                    tagging(page, url + str(number), rounds)
+                going_on(page, url + "21", rounds)
+                say("open a document from the list", opening(page, url + "5", rounds, row=7, other=9))
+                say("open the dense one", opening(page, url + "5", rounds, row=1, other=9))
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
