@@ -6,11 +6,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
+from components.document_list import Item, document_list
 from components.frame import fresh, loading
-from components.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
+from components.state import UiState, set_widget, widget_value
 from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.model import Project, Session
@@ -249,23 +249,11 @@ def _list(ui: UiState, shown: Page, draft: Draft) -> None:
         )
         st.info(changed if ui.filter.is_empty else "No document fits the filter.")
         return
-    places = [item.position for item in items]
-    select_row("documents", places.index(ui.position) if ui.position in places else None)
-    st.dataframe(
-        _frame(items, draft),
+    document_list(
         key="documents",
-        hide_index=True,
-        height=min(38 + 35 * len(items), 640),
-        on_select=lambda: _open_selected(ui, places),
-        selection_mode=ROW_CHOICE,
-        row_height=35,
-        column_config={
-            "#": st.column_config.NumberColumn("#", width=44, help="Number in the session"),
-            "state": st.column_config.TextColumn("", width=34, help="✓ done · ● unsaved changes"),
-            "tags": st.column_config.NumberColumn("Tags", width=46),
-            "text": st.column_config.TextColumn("Document", width=112),
-        },
-        alt="The documents of the session. Choose a row to open it.",
+        items=[_item(loaded, draft) for loaded in items],
+        current=ui.position,
+        on_open=ui.open_document,
     )
     pages = -(-shown.total // PAGE)
     if pages > 1:
@@ -282,27 +270,20 @@ def _list(ui: UiState, shown: Page, draft: Draft) -> None:
     st.caption(count_of(shown.total, "document"))
 
 
-def _frame(items: Sequence[Loaded], draft: Draft) -> pd.DataFrame:
-    views = [draft.view(item.key, item.document, item.position) for item in items]
-    return pd.DataFrame(
-        {
-            "#": [item.position + 1 for item in items],
-            "state": [("✓" if view.done else "") + ("●" if view.is_changed else "") for view in views],
-            "text": [first_words(item.document.text) for item in items],
-            "tags": [view.tag_count for view in views],
-        }
+def _item(loaded: Loaded, draft: Draft) -> Item:
+    view = draft.view(loaded.key, loaded.document, loaded.position)
+    return Item(
+        position=loaded.position,
+        words=first_words(loaded.document.text),
+        tags=view.tag_count,
+        done=bool(view.done),
+        changed=view.is_changed,
     )
 
 
 def first_words(text: str, limit: int = 60) -> str:
     """The beginning of a text on one line."""
     return " ".join(text[: 4 * limit].split())[:limit]
-
-
-def _open_selected(ui: UiState, places: Sequence[int]) -> None:
-    row = selected_row("documents")
-    if row is not None and row < len(places):
-        ui.open_document(places[row])
 
 
 def _turn(ui: UiState, page: int) -> None:

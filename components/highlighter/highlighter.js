@@ -1351,14 +1351,14 @@ function onKey(instance, event) {
   event.stopPropagation();
 }
 
-/** Keys pressed while the focus is nowhere, on a button, or on a table. */
+/** Keys pressed while the focus is nowhere, on a button, on the list of documents, or on a table. */
 function onStrayKey(instance, event) {
   const [target] = event.composedPath();
   const mod = event.ctrlKey || event.metaKey;
   if (event.defaultPrevented || event.isComposing || !(target instanceof Element) || !instance.box.isConnected) return;
   if (document.querySelector('[role="dialog"]')) return;
-  const takesText = target.closest("input, textarea, select, [contenteditable], [role=combobox], [role=listbox]");
-  const isFree = !takesText && (mod || target === document.body || target.closest("button"));
+  const takesText = target.closest("input, textarea, select, [contenteditable], [role=combobox]");
+  const isFree = !takesText && (mod || target === document.body || target.closest("button, [role=listbox]"));
   if (!isFree || (event.key === "Enter" && !mod)) {
     // Elsewhere the browser would offer to store the page.
     if (mod && event.key.toLowerCase() === "s") event.preventDefault();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,6 +52,18 @@ def choose_row(app: AppTest, key: str, row: int, column: str = "") -> AppTest:
     """Choose a row of a table by its tick or, with a column, by a click on that cell."""
     chosen = {"rows": [], "cells": [[row, column]]} if column else {"rows": [row], "cells": []}
     return report(app, table(app, key).proto, "string_value", {"selection": {"columns": [], **chosen}})
+
+
+def listed_documents(app: AppTest) -> list[dict[str, Any]]:
+    """The documents that the list shows; none where it is not there."""
+    nodes = [node for node in app.get("bidi_component") if node.key == "documents"]
+    return [item for node in nodes for item in json.loads(node.proto.json)["items"]]
+
+
+def open_in_list(app: AppTest, row: int) -> AppTest:
+    """Click a document of the list."""
+    opened = {"position": listed_documents(app)[row]["position"], "count": 1, "of": secrets.token_hex(4)}
+    return report(app, app.get_by_key("documents").proto, "json_value", {"opened": opened})
 
 
 def edit_cells(app: AppTest, cells: Mapping[int, Mapping[str, object]]) -> AppTest:

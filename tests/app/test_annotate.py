@@ -20,10 +20,11 @@ from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store
 from tests.app.browser import (
-    choose_row,
     drawn,
     edit_cells,
     is_idle,
+    listed_documents,
+    open_in_list,
     pager,
     picker,
     press,
@@ -88,11 +89,7 @@ def a_tagged_session(api: LabelingClient, **fields: object) -> Session:
 
 def listed(app: AppTest) -> list[int]:
     """The numbers of the documents in the list."""
-    return [row["#"] for row in rows(app, "documents")] if table_is_there(app, "documents") else []
-
-
-def table_is_there(app: AppTest, key: str) -> bool:
-    return any((found.key or "").startswith(key) for found in app.dataframe)
+    return [item["position"] + 1 for item in listed_documents(app)]
 
 
 def number(app: AppTest) -> int:
@@ -151,11 +148,15 @@ def test_a_session_and_a_document_are_picked(app: AppTest, api: LabelingClient) 
     app.query_params["project"] = str(project)
     whole(app.switch_page("pages/annotate.py").run())
     whole(picker(app, "session").set_value(second.id).run())
-    assert [row["text"] for row in rows(app, "documents")] == [STAFF, "The room was clean", "Nothing to say"]
-    assert [row["tags"] for row in rows(app, "documents")] == [2, 1, 0]
-    choose_row(app, "documents", 1)
+    assert [item["words"] for item in listed_documents(app)] == [
+        STAFF,
+        "The room was clean",
+        "Nothing to say",
+    ]
+    assert [item["tags"] for item in listed_documents(app)] == [2, 1, 0]
+    open_in_list(app, 1)
     assert (number(app), drawn(app)["text"]) == (2, "The room was clean")
-    choose_row(app, "documents", 2, "text")
+    open_in_list(app, 2)
     assert (number(app), drawn(app)["text"]) == (3, "Nothing to say")
     assert "No segments yet." in shown(app)
 
@@ -242,7 +243,7 @@ def test_documents_are_filtered_by_what_is_done(app: AppTest, api: LabelingClien
     done = Document(text="The room was clean", annotated=True)
     api.update_session(session.project_id, session.id, SessionChange(documents=(done,)))
     opened(app, session)
-    assert [row["state"] for row in rows(app, "documents")] == ["", "✓", ""]
+    assert [item["done"] for item in listed_documents(app)] == [False, True, False]
     show(app, "To do")
     assert listed(app) == [1, 3]
     show(app, "Done")
@@ -272,7 +273,7 @@ def test_changed_documents_are_listed_and_can_be_searched(app: AppTest, api: Lab
     edit_cells(app, {0: {"label": "NEG"}})
     show(app, "Changed")
     assert listed(app) == [1, 2]
-    assert [row["state"] for row in rows(app, "documents")] == ["●", "●"]
+    assert [item["changed"] for item in listed_documents(app)] == [True, True]
     search(app, "clean")
     assert listed(app) == [2]
 
@@ -281,7 +282,7 @@ def test_next_and_previous_stay_among_the_changed_documents(app: AppTest, api: L
     session = a_tagged_session(api)
     opened(app, session)
     edit_cells(app, {0: {"label": "NEU"}})
-    choose_row(app, "documents", 2)
+    open_in_list(app, 2)
     whole(done_toggle(app).set_value(True).run())
     show(app, "Changed")
     assert is_idle(app, "next")
@@ -298,7 +299,7 @@ def test_a_long_session_has_pages(app: AppTest, api: LabelingClient) -> None:
     whole(pager(app).set_value(3).run())
     assert listed(app) == list(range(101, 121))
     assert number(app) == 1
-    choose_row(app, "documents", 19)
+    open_in_list(app, 19)
     assert (number(app), is_idle(app, "next")) == (120, True)
     search(app, "Document 7")
     assert listed(app) == [7, *range(70, 80)]
@@ -387,7 +388,11 @@ def test_done_is_switched_on_and_off_and_saved(app: AppTest, api: LabelingClient
     session = a_tagged_session(api)
     opened(app, session)
     whole(done_toggle(app).set_value(True).run())
-    assert [row["state"] for row in rows(app, "documents")] == ["✓●", "", ""]
+    assert [(item["done"], item["changed"]) for item in listed_documents(app)] == [
+        (True, True),
+        (False, False),
+        (False, False),
+    ]
     assert "done no → yes" in shown(app)
     save(app)
     assert marks(api, session) == [True, False, False]

@@ -1,0 +1,96 @@
+// The list of documents. Streamlit calls the default export whenever `data` changes.
+
+const instances = new WeakMap();
+
+/** What a screen reader hears of a document. */
+export function spoken({ position, words, tags, done, changed }) {
+  const marks = [done ? "done" : "", changed ? "unsaved changes" : ""].filter(Boolean);
+  return [`Document ${position + 1}`, ...marks, tags === 1 ? "1 tag" : `${tags} tags`, words].join(", ");
+}
+
+function option(item) {
+  const node = document.createElement("div");
+  node.role = "option";
+  node.id = `document-${item.position}`;
+  node.setAttribute("aria-label", spoken(item));
+  const cell = (name, text) => {
+    const part = document.createElement("span");
+    part.className = name;
+    part.textContent = text;
+    node.append(part);
+    return part;
+  };
+  cell("number", item.position + 1);
+  cell("marks", (item.done ? "✓" : "") + (item.changed ? "●" : ""));
+  cell("words", item.words).dir = "auto";
+  cell("tags", item.tags);
+  node.title = spoken(item);
+  return node;
+}
+
+/** Outline the open document, and the one that the arrows are on. */
+function mark({ list, current, active }) {
+  for (const node of list.children) {
+    const place = Number(node.id.slice("document-".length));
+    node.setAttribute("aria-selected", String(place === current));
+    node.classList.toggle("active", place === active);
+  }
+  if (active === null) list.removeAttribute("aria-activedescendant");
+  else list.setAttribute("aria-activedescendant", `document-${active}`);
+}
+
+function reveal({ list }, place) {
+  list.querySelector(`#document-${place}`)?.scrollIntoView({ block: "nearest" });
+}
+
+function open(instance, place) {
+  Object.assign(instance, { current: place, active: place });
+  mark(instance);
+  instance.setStateValue("opened", { position: place, count: ++instance.count, of: instance.client });
+}
+
+function onKey(instance, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const places = instance.items.map(({ position }) => position);
+  const at = places.indexOf(instance.active ?? instance.current);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: places.length - 1 }[event.key];
+  if (to !== undefined) {
+    instance.active = places[Math.min(Math.max(to, 0), places.length - 1)] ?? null;
+    mark(instance);
+    reveal(instance, instance.active);
+  } else if ((event.key === "Enter" || event.key === " ") && instance.active !== null) open(instance, instance.active);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function onClick(instance, event) {
+  const node = event.target instanceof Element ? event.target.closest("[role=option]") : null;
+  if (node) open(instance, Number(node.id.slice("document-".length)));
+}
+
+export default function documentList({ data, parentElement, setStateValue }) {
+  let instance = instances.get(parentElement);
+  if (!instance) {
+    const client = Math.random().toString(36).slice(2, 10);
+    instance = { list: parentElement.querySelector(".list"), client, count: 0, items: [], current: null, active: null };
+    instances.set(parentElement, instance);
+    instance.list.onkeydown = (event) => onKey(instance, event);
+    instance.list.onclick = (event) => onClick(instance, event);
+  }
+  instance.setStateValue = setStateValue;
+  const picture = JSON.stringify(data.items);
+  if (instance.picture !== picture) {
+    const top = instance.list.scrollTop;
+    instance.items = data.items;
+    instance.list.replaceChildren(...data.items.map(option));
+    instance.list.scrollTop = top;
+    instance.picture = picture;
+  }
+  if (instance.current !== data.current) {
+    Object.assign(instance, { current: data.current, active: data.current });
+    mark(instance);
+    reveal(instance, data.current);
+  } else mark(instance);
+  return () => instances.delete(parentElement);
+}
