@@ -82,7 +82,7 @@ def make_session(api: LabelingClient) -> str:
 def took(page: Page, key: str = "", patience: int = 1500) -> dict[str, float]:
     """Milliseconds from a key press, or from a click on the place where the mouse is, to what followed."""
     page.evaluate("(most) => { window.patience = most; }", patience)
-    page.evaluate("(type) => { window.result = measure(type); }", "keydown" if key else "pointerdown")
+    page.evaluate("(type) => { window.result = measure(type); }", "keydown" if key else "pointerup")
     if key:
         page.keyboard.press(key)
     else:
@@ -127,14 +127,14 @@ def going_on(page: Page, url: str, rounds: int) -> None:
 
 
 def opening(page: Page, url: str, rounds: int, row: int, other: int) -> list[float]:
-    """Clicks on two rows of the list in turn; times of the first."""
+    """Clicks on two documents of the list in turn; times of the first."""
     opened(page, url)
-    grid = page.locator('.st-key-documents [data-testid="data-grid-canvas"]').bounding_box()
-    assert grid is not None
+    options = page.get_by_role("listbox", name="Documents").get_by_role("option")
     times = []
     for turn in range(2 * rounds):
-        at = (other, row)[turn % 2]
-        page.mouse.move(grid["x"] + 150, grid["y"] + 35 * (at + 1) + 17)
+        box = options.nth((other, row)[turn % 2]).bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2)
         found = took(page, patience=900)
         if turn % 2 and "painted" in found:
             times.append(found["painted"])

@@ -53,9 +53,9 @@ WORDS = [
 ]
 CLASSES, LABELS = ["Room", "Staff", "Food", "Lift"], ["POS", "NEG", "NEU"]
 READY = """() => {
-  const grid = [...document.querySelectorAll('[data-testid="data-grid-canvas"] td')];
-  const host = [...document.querySelectorAll('*')].find((e) => e.shadowRoot && e.shadowRoot.querySelector('mark'));
-  return grid.length > 0 && !!host && document.querySelectorAll('[data-testid="data-grid-canvas"]').length > 1;
+  const shadows = [...document.querySelectorAll('*')].map((node) => node.shadowRoot).filter((root) => root);
+  const has = (what) => shadows.some((root) => root.querySelector(what));
+  return has('mark') && has('[role=option]') && !!document.querySelector('[data-testid="data-grid-canvas"] td');
 }"""
 
 
