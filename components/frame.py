@@ -31,7 +31,7 @@ _LINK = ("project", "session", "document")
 _STYLE = """<style>
 .stMainBlockContainer { padding: 4.5rem 1.5rem 3rem; }
 .stMainBlockContainer h2 { padding: 0 0 .25rem; font-size: 1.5rem; }
-.st-key-standing { min-height: 2.5rem; }
+.st-key-standing { min-height: 3.1rem; }
 .stMainBlockContainer h3 { padding: .5rem 0 .25rem; font-size: 1.1rem; }
 </style>"""
 

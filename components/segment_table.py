@@ -36,9 +36,10 @@ def segment_table(
     step: str,
     on_change: OnChange,
     read_only: bool,
+    below: Callable[[], None] = lambda: None,
 ) -> None:
     """Draw the table. `on_change` is given what the person did and says whether the draft took it; `step` begins
-    the keys of what is added."""
+    the keys of what is added; `below` draws what stands right below the rows."""
     rows = rows_of(document, draft.classes, draft.labels, shape)
     editor = Editor(ui, document.key, rows, _apply_to(draft, shape, on_change))
     if editor.take_late(read_only=read_only):
@@ -52,7 +53,7 @@ def segment_table(
     for why in ui.refusals:
         st.warning(plain(why), icon=":material/block:")
     ui.refusals.clear()
-    _problems(rows)
+    below()
     if not read_only:
         _buttons(document, ticked, shape, step, on_change)
         _add_form(document, draft, shape, step, on_change)
@@ -238,14 +239,6 @@ def _apply_to(draft: Draft, shape: Shape, on_change: OnChange) -> Apply:
         return on_change(lambda document: change_cell(document, row, column, given, draft, shape))
 
     return apply
-
-
-def _problems(rows: Sequence[Row]) -> None:
-    """Each segment with a problem, once, in plain words."""
-    wrong = {row["segment"]: row["problem"] for row in rows if row["problem"]}
-    if wrong:
-        words = [f"**Segment {number}**: {plain(problem)}" for number, problem in wrong.items()]
-        st.warning("  \n".join(words), icon=":material/warning:")
 
 
 def _buttons(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -202,6 +202,22 @@ class UiState:
             return outcome if isinstance(outcome, Refused) else take(draft, outcome, view, at=at)
 
         return self.apply(session, step, of)
+
+    def edit_documents(
+        self,
+        session: Session,
+        where: Sequence[Loaded],
+        make: Callable[[Sequence[DraftDocument], Draft], Change | Refused],
+    ) -> str:
+        """One more step on many documents as they are then; why it was refused, or nothing."""
+        at = _now()
+
+        def step(draft: Draft) -> Draft | Refused:
+            views = [draft.view(loaded.key, loaded.document, loaded.position) for loaded in where]
+            outcome = make(views, draft)
+            return outcome if isinstance(outcome, Refused) else take(draft, outcome, *views, at=at)
+
+        return self.apply(session, step)
 
     def undo(self, session: Session, of: tuple[str, int] | None = None) -> None:
         at, step = _now(), undoable(self.draft_of(session))

@@ -6,13 +6,13 @@ segment's key and its tag's key, never of its position, so it stays the same whi
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypedDict
 
+from labeling.checks import segment_problems
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import BARE, Change, DoneEdit, DraftSegment, Edit, Raw, Refused, SegmentEdit
-from labeling.model import Segment, Session, Shape, Tag, missing
+from labeling.model import Segment, Session, Shape, Tag
 from labeling.renames import with_names
 from labeling.spans import span_problem
 from labeling.wording import quote, tag_in_words
@@ -77,21 +77,8 @@ def problem_of(
     text: str, segment: DraftSegment, classes: Collection[str], labels: Collection[str], shape: Shape
 ) -> str:
     """What is wrong with a segment, in plain words; empty when nothing is."""
-    placed = segment.segment
-    if segment.raw is not None:
-        return span_problem(text, segment.raw.start, segment.raw.end)
-    if not placed.is_placed:
-        return "has no span"
-    found = [span_problem(text, placed.start, placed.end)]
-    if not found[0] and placed.text is not None and placed.text != text[placed.start : placed.end]:
-        found.append(f"was sent with another text: {quote(placed.text, 0, len(placed.text))}")
-    names = [tag.names for tag in placed.tags if any(tag.names)]
-    found += [f"{tag_in_words(pair)} stands twice" for pair, count in Counter(names).items() if count > 1]
-    unknown = (*missing([c for c, _ in names], classes), *missing([label for _, label in names], labels))
-    found += [f"“{name}” is not in the session" for name in unknown]
-    if shape.one_tag and len(names) > 1:
-        found.append("has more than one label")
-    return "; ".join(part for part in found if part)
+    found = segment_problems(text, segment, classes, labels, shape)
+    return "; ".join(problem.words for problem in found)
 
 
 # What the person did, as steps

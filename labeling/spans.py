@@ -9,6 +9,7 @@ from functools import lru_cache
 import regex
 
 _GRAPHEME = regex.compile(r"\X")
+_WORD = regex.compile(r"(?w)\b")
 
 
 @lru_cache(maxsize=64)
@@ -18,6 +19,15 @@ def grapheme_borders(text: str) -> Sequence[int]:
         return range(len(text) + 1)
     borders = [match.start() for match in _GRAPHEME.finditer(text)]
     return (*borders, len(text))
+
+
+@lru_cache(maxsize=8)
+def word_borders(text: str) -> Sequence[int]:
+    """The offsets where words begin and end, by Unicode's default rules, with 0 and `len(text)`, ascending.
+
+    In scripts that are written without spaces there is a border at nearly every letter.
+    """
+    return sorted({0, len(text), *(match.start() for match in _WORD.finditer(text))})
 
 
 def cluster_at(text: str, offset: int) -> tuple[int, int]:

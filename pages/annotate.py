@@ -15,6 +15,7 @@ from components.annotating import (
     take_report,
 )
 from components.changes import changes, standing_of_work
+from components.checks_panel import checks_panel, session_checks
 from components.frame import frame, link
 from components.guidelines import are_open, guidelines, guidelines_button
 from components.highlighter import highlighter
@@ -39,11 +40,12 @@ with bar:
     changes(ui, api, session, read_only=why)
 if locked:
     st.info(locked, icon=":material/lock:")
-stands, tools = st.columns([7, 2])
+stands, tools = st.columns([9, 5])
 with stands:
     standing_of_work(ui, session)
 with tools, st.container(horizontal=True, horizontal_alignment="right"):
     only = show_only(ui, session, draft, shape)
+    session_checks(ui, reader, session, draft, shape, read_only=bool(locked))
     guidelines_button(ui)
 help_wanted(ui, session, draft, shape)
 save_result(ui, api, session)
@@ -84,7 +86,16 @@ with shown:
         read_only=locked,
     )
     step = ui.step_name(session)
-    segment_table(ui, document, draft, shape, step=step, on_change=edit, read_only=bool(locked))
+    segment_table(
+        ui,
+        document,
+        draft,
+        shape,
+        step=step,
+        on_change=edit,
+        read_only=bool(locked),
+        below=partial(checks_panel, ui, session, loaded, document, draft, shape, read_only=bool(locked)),
+    )
 for panel in beside:
     with panel:
         guidelines(ui, api, session, draft, shape, keys, drawn.segments)

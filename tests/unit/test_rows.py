@@ -156,7 +156,7 @@ def test_what_is_wrong_in_the_data_is_named():
     rows = rows_of(an_open_document(Document.model_validate(raw)), SESSION.classes, SESSION.labels, ABSA)
     problems = {row["segment"]: row["problem"] for row in rows}
     assert "after the text ends" in problems[1]
-    assert problems[2] == "was sent with another text: “Staff”"
+    assert problems[2] == "was sent with another text: “Staff” (only upper and lower case differ)"
     assert problems[3] == "Staff stands twice; “Gone” is not in the session"
     assert problems[4] == "has no span"
 

@@ -1,0 +1,239 @@
+"""What is wrong in the open document and in the session, with a repair for each: a step like any other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import streamlit as st
+
+from components.frame import reporting
+from components.pickers import first_words, go
+from components.state import UiState
+from components.words import plain
+from labeling.checks import KINDS, Kind, Problem, problems_of
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Change, Refused
+from labeling.model import Session, Shape
+from labeling.reading import Loaded, Reader
+from labeling.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
+from labeling.wording import count_of
+
+Make = Callable[[DraftDocument, Draft], Change | Refused]
+SHOWN = 12
+"""Problems of a document listed at a time; more are counted."""
+LISTED = 30
+"""Documents of the work list shown at a time."""
+STEP = 100
+"""Documents checked between two moves of the progress bar."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of a whole session found: the documents with problems, as they were read."""
+
+    session: tuple[int, int]
+    count: int
+    found: tuple[Loaded, ...] = field(default=(), repr=False)
+
+
+# The open document
+
+
+def checks_panel(
+    ui: UiState,
+    session: Session,
+    loaded: Loaded,
+    document: DraftDocument,
+    draft: Draft,
+    shape: Shape,
+    *,
+    read_only: bool,
+) -> None:
+    """Each problem of the open document on a line, with its repairs; nothing where nothing is wrong."""
+    problems = problems_of(document.text, document.segments, draft.classes, draft.labels, shape)
+    if not problems:
+        return
+    with st.container(border=True, key="checks"):
+        st.markdown(f":orange[:material/warning:] **{count_of(len(problems), 'problem')} in this document**")
+        for at, problem in enumerate(problems[:SHOWN]):
+            _line(ui, session, loaded, document, draft, shape, problem, at, read_only=read_only)
+        if len(problems) > SHOWN:
+            st.caption(f"and {len(problems) - SHOWN:,} more")
+        if not read_only:
+            _all_of_a_kind(ui, session, loaded, shape, problems)
+
+
+def _line(
+    ui: UiState,
+    session: Session,
+    loaded: Loaded,
+    document: DraftDocument,
+    draft: Draft,
+    shape: Shape,
+    problem: Problem,
+    at: int,
+    *,
+    read_only: bool,
+) -> None:
+    segment = document.find(problem.segment)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        number = f"**Segment {document.index(segment.key) + 1}**: " if segment is not None else ""
+        st.markdown(number + plain(problem.words), width="content")
+        if segment is not None and segment.segment.is_placed:
+            st.button(
+                "Show",
+                key=f"check-show-{at}",
+                type="tertiary",
+                icon=":material/my_location:",
+                on_click=ui.show,
+                args=(segment.key,),
+            )
+        names = [tag.names for tag in segment.segment.tags] if segment is not None else []
+        for offer in () if read_only else repairs_for(problem, draft, shape, names):
+            st.button(
+                plain(offer.words),
+                key=f"check-{at}-{offer.how}",
+                on_click=partial(_repair, ui, session, loaded, problem, offer.how),
+            )
+
+
+def _repair(ui: UiState, session: Session, loaded: Loaded, problem: Problem, how: How) -> None:
+    _edit(ui, session, loaded, lambda view, draft: repair(view, problem, how, draft))
+
+
+def _all_of_a_kind(
+    ui: UiState, session: Session, loaded: Loaded, shape: Shape, problems: Sequence[Problem]
+) -> None:
+    counts = Counter(problem.kind for problem in problems)
+    several = [kind for kind, count in counts.items() if count > 1 and kind in CERTAIN]
+    if not several:
+        return
+    with st.container(horizontal=True):
+        for kind in several:
+            st.button(
+                f"Repair all {counts[kind]}: {KINDS[kind]}",
+                key=f"check-all-{kind}",
+                on_click=partial(_repair_kind, ui, session, loaded, shape, kind),
+            )
+
+
+def _repair_kind(ui: UiState, session: Session, loaded: Loaded, shape: Shape, kind: Kind) -> None:
+    _edit(ui, session, loaded, lambda view, draft: repair_all(view, kind, draft, shape))
+
+
+def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
+    why = ui.edit_document(session, loaded, make)
+    if why:
+        ui.refusals.append(f"Not repaired: {why}.")
+
+
+# The whole session
+
+
+def session_checks(
+    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, *, read_only: bool
+) -> None:
+    """Behind a button: check every document, a work list of what was found, and repairs for all of a kind."""
+    box = st.popover(
+        "Checks",
+        key="checks-box",
+        icon=":material/fact_check:",
+        help="Look for problems in every document of the session",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        checked: Checked | None = ui.kept.get("checked")
+        again = checked is not None and checked.session == session.key
+        words = "Check again" if again else f"Check all {session.document_count:,} documents"
+        if st.button(words, key="check-session", icon=":material/fact_check:"):
+            with reporting(ui, "check the session"):
+                checked = _check(reader, session, draft, shape)
+                ui.kept["checked"] = checked
+        if checked is not None and checked.session == session.key:
+            _work_list(ui, reader, session, draft, shape, checked, read_only=read_only)
+
+
+def _check(reader: Reader, session: Session, draft: Draft, shape: Shape) -> Checked:
+    """Read every document as the draft has it. Another click anywhere breaks it off."""
+    bar = st.progress(0.0, text="Checking")
+    found: list[Loaded] = []
+    count = 0
+    for count, loaded in enumerate(reader.each(), start=1):
+        if _problems(loaded, draft, shape):
+            found.append(loaded)
+        if count % STEP == 0:
+            bar.progress(min(count / max(session.document_count, count), 1.0), text=f"{count:,} checked")
+    bar.empty()
+    return Checked(session.key, count, tuple(found))
+
+
+def _problems(loaded: Loaded, draft: Draft, shape: Shape) -> tuple[Problem, ...]:
+    view = draft.view(loaded.key, loaded.document, loaded.position)
+    return problems_of(view.text, view.segments, draft.classes, draft.labels, shape)
+
+
+def _work_list(
+    ui: UiState,
+    reader: Reader,
+    session: Session,
+    draft: Draft,
+    shape: Shape,
+    checked: Checked,
+    *,
+    read_only: bool,
+) -> None:
+    """What is still wrong of what the check found: the draft may have repaired it since."""
+    left = [(loaded, found) for loaded in checked.found if (found := _problems(loaded, draft, shape))]
+    many = count_of(checked.count, "document")
+    if not left:
+        st.success(f"No problem in {many}.", icon=":material/check:")
+        return
+    st.write(f"**{count_of(len(left), 'document')}** of {checked.count:,} with problems")
+    later = next((loaded for loaded, _ in left if loaded.position > ui.position), left[0][0])
+    st.button(
+        "Next with a problem",
+        key="next-problem",
+        icon=":material/skip_next:",
+        on_click=go,
+        args=(ui, reader, later.position),
+    )
+    with st.container(gap=None):
+        for loaded, found in left[:LISTED]:
+            kinds = ", ".join(KINDS[kind] for kind in dict.fromkeys(problem.kind for problem in found))
+            st.button(
+                plain(f"{loaded.position + 1}: {kinds} – {first_words(loaded.document.text, 30)}"),
+                key=f"checked-{loaded.key}",
+                type="tertiary",
+                on_click=go,
+                args=(ui, reader, loaded.position),
+            )
+    if len(left) > LISTED:
+        st.caption(f"and {len(left) - LISTED:,} more documents")
+    if not read_only:
+        _everywhere(ui, session, shape, left)
+
+
+def _everywhere(
+    ui: UiState, session: Session, shape: Shape, left: Sequence[tuple[Loaded, Sequence[Problem]]]
+) -> None:
+    counts = Counter(problem.kind for _, found in left for problem in found if problem.kind in CERTAIN)
+    for kind, count in counts.items():
+        where = [loaded for loaded, found in left if any(problem.kind == kind for problem in found)]
+        st.button(
+            f"Repair all {count:,} in {count_of(len(where), 'document')}: {KINDS[kind]}",
+            key=f"check-everywhere-{kind}",
+            on_click=partial(_repair_everywhere, ui, session, shape, kind, where),
+        )
+
+
+def _repair_everywhere(
+    ui: UiState, session: Session, shape: Shape, kind: Kind, where: Sequence[Loaded]
+) -> None:
+    why = ui.edit_documents(session, where, lambda views, draft: repair_everywhere(views, kind, draft, shape))
+    if why:
+        ui.notice("warning", f"Not repaired: {why}.")

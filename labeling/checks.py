@@ -1,0 +1,189 @@
+"""What is wrong in a document's segments, found by looking; nothing is repaired here. Pure.
+
+A wrong value is data: it is read, shown, and named. Words are for the person who annotates; what can be done about
+each problem is in `labeling.repairs`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from labeling.edits import DraftSegment
+from labeling.model import Shape, missing
+from labeling.spans import cuts_grapheme, span_problem, trim, word_borders
+from labeling.wording import count_of, quote, tag_in_words
+
+Kind = Literal[
+    "no-span",
+    "unfinished",
+    "range",
+    "empty",
+    "grapheme",
+    "white",
+    "text",
+    "twice",
+    "unknown",
+    "labels",
+    "utf16",
+]
+KINDS: dict[Kind, str] = {
+    "no-span": "without a span",
+    "unfinished": "offsets still to be put right",
+    "range": "span outside the text",
+    "empty": "empty span",
+    "grapheme": "half a character",
+    "white": "white space at the edge",
+    "text": "sent with another text",
+    "twice": "tag twice",
+    "unknown": "class or label that the session lacks",
+    "labels": "more than one label",
+    "utf16": "offsets counted in UTF-16",
+}
+ENOUGH = 3
+"""Spans without text that must fit whole words only when read as UTF-16: one or two may do so by chance."""
+
+
+class Problem(NamedTuple):
+    """Something wrong with a segment, by its key; with the whole document where the key is empty.
+
+    `about`: the name that the session lacks, or the tag that stands twice.
+    """
+
+    kind: Kind
+    segment: str
+    words: str
+    about: str = ""
+
+
+def problems_of(
+    text: str,
+    segments: Sequence[DraftSegment],
+    classes: Collection[str],
+    labels: Collection[str],
+    shape: Shape,
+) -> tuple[Problem, ...]:
+    """Everything wrong in a document, in the order of its segments. A document whose offsets are in UTF-16 units has
+    that one problem in place of those that follow from it."""
+    found = [problem for one in segments for problem in segment_problems(text, one, classes, labels, shape)]
+    count = utf16_evidence(text, segments)
+    if not count:
+        return tuple(found)
+    words = f"The offsets seem to be counted in UTF-16 units: {count_of(count, 'span')} {'fits' if count == 1 else 'fit'} only so"
+    follow = ("range", "grapheme", "white", "text")
+    return (Problem("utf16", "", words), *(problem for problem in found if problem.kind not in follow))
+
+
+def segment_problems(
+    text: str, segment: DraftSegment, classes: Collection[str], labels: Collection[str], shape: Shape
+) -> tuple[Problem, ...]:
+    """Everything wrong with one segment."""
+    key, placed = segment.key, segment.segment
+    if segment.raw is not None:
+        words = span_problem(text, segment.raw.start, segment.raw.end)
+        return (Problem("unfinished", key, words),) if words else ()
+    if not placed.is_placed:
+        return (Problem("no-span", key, "has no span"),)
+    return (
+        *_span(text, key, placed.start, placed.end, placed.text),
+        *_tags(key, [tag.names for tag in placed.tags if any(tag.names)], classes, labels, shape),
+    )
+
+
+def _span(text: str, key: str, start: int, end: int, said: str | None) -> Iterable[Problem]:
+    wrong = span_problem(text, start, end)
+    if wrong:
+        inside = 0 <= start <= end <= len(text)
+        cut = inside and (cuts_grapheme(text, start) or cuts_grapheme(text, end)) and start < end
+        yield Problem("grapheme" if cut else "empty" if inside else "range", key, wrong)
+        return
+    held = text[start:end]
+    if said is not None and said != held:
+        yield Problem(
+            "text", key, f"was sent with another text: {quote(said, 0, len(said))}{_only(said, held)}"
+        )
+    if trim(text, start, end) != (start, end):
+        edge = "is nothing but white space" if not held.strip() else "begins or ends with white space"
+        yield Problem("empty" if not held.strip() else "white", key, edge)
+
+
+def _only(said: str, held: str) -> str:
+    """Where case or white space explains it."""
+    if said.casefold() == held.casefold():
+        return " (only upper and lower case differ)"
+    return " (only white space differs)" if said.split() == held.split() else ""
+
+
+def _tags(
+    key: str,
+    names: Sequence[tuple[str | None, str | None]],
+    classes: Collection[str],
+    labels: Collection[str],
+    shape: Shape,
+) -> Iterable[Problem]:
+    for pair, count in Counter(names).items():
+        if count > 1:
+            yield Problem("twice", key, f"{tag_in_words(pair)} stands twice", tag_in_words(pair))
+    for name in (*missing([c for c, _ in names], classes), *missing([label for _, label in names], labels)):
+        yield Problem("unknown", key, f"“{name}” is not in the session", name)
+    if shape.one_tag and len(names) > 1:
+        yield Problem("labels", key, "has more than one label")
+
+
+# UTF-16
+
+
+def utf16_points(text: str) -> list[int]:
+    """For each UTF-16 unit of the text, and its end, the code point that it belongs to (0-based)."""
+    points: list[int] = []
+    for at, letter in enumerate(text):
+        points += [at] * (2 if ord(letter) > 0xFFFF else 1)
+    return [*points, len(text)]
+
+
+def utf16_evidence(text: str, segments: Sequence[DraftSegment]) -> int:
+    """How many spans fit only when their offsets are read as UTF-16 units; 0 where that is not shown beyond doubt.
+
+    A segment's own text is proof. Without texts, spans must begin and end at borders of words only so, at least
+    `ENOUGH` of them. One span that fits only as it stands is proof of the contrary: then nothing is claimed.
+    """
+    if text.isascii() or all(ord(letter) <= 0xFFFF for letter in text):
+        return 0
+    points = utf16_points(text)
+    proved = likely = 0
+    borders: Sequence[int] | None = None
+    for segment in segments:
+        placed = segment.segment
+        if segment.raw is not None or not placed.is_placed:
+            continue
+        start, end = placed.start, placed.end
+        if not 0 <= start < end < len(points):
+            # Past the end even in UTF-16 units: it fits neither way.
+            continue
+        so = (points[start], points[end])
+        if so == (start, end):
+            continue
+        if placed.text:
+            as_it_stands, as_units = text[start:end] == placed.text, text[slice(*so)] == placed.text
+            if as_it_stands and not as_units:
+                return 0
+            proved += as_units and not as_it_stands
+            continue
+        borders = word_borders(text) if borders is None else borders
+        fits_now = end <= len(text) and _whole_words(text, borders, start, end)
+        fits_so = _whole_words(text, borders, *so)
+        if fits_now and not fits_so:
+            return 0
+        likely += fits_so and not fits_now
+    return proved + likely if proved or likely >= ENOUGH else 0
+
+
+def _whole_words(text: str, borders: Sequence[int], start: int, end: int) -> bool:
+    """Whether a span begins and ends at borders of words, and not with white space."""
+    at_borders = all(
+        borders[index] == offset if (index := bisect_left(borders, offset)) < len(borders) else False
+        for offset in (start, end)
+    )
+    return at_borders and trim(text, start, end) == (start, end)

@@ -1,0 +1,171 @@
+"""The repair of each problem that `labeling.checks` finds, as an ordinary step. Nothing is repaired without being asked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from labeling.checks import KINDS, Kind, Problem, problems_of, utf16_points
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Change, DraftSegment, Edit, NamesEdit, SegmentEdit
+from labeling.model import Shape, missing
+from labeling.rows import placed_at, with_tags
+from labeling.spans import snap, trim
+from labeling.wording import count_of
+
+How = Literal["repair", "remove", "add-class", "add-label"]
+
+
+class Repair(NamedTuple):
+    """One way to put a problem right, in words for its button."""
+
+    how: How
+    words: str
+
+
+_WORDS: dict[Kind, str] = {
+    "no-span": "Remove the segment",
+    "range": "Cut it to the text",
+    "empty": "Remove the segment",
+    "grapheme": "Take the whole character",
+    "white": "Leave out the white space",
+    "text": "Take the words of the document",
+    "twice": "Keep it once",
+    "utf16": "Read all offsets as UTF-16",
+}
+
+
+CERTAIN = tuple(_WORDS)
+"""The kinds with one right repair, which can be done to many at once."""
+
+
+def repairs_for(
+    problem: Problem, draft: Draft, shape: Shape, names: Sequence[tuple[str | None, str | None]]
+) -> tuple[Repair, ...]:
+    """What can be done about a problem; none where only the person knows. `names`: the tags of its segment."""
+    if problem.kind in _WORDS:
+        return (Repair("repair", _WORDS[problem.kind]),)
+    if problem.kind != "unknown":
+        return ()
+    offers = [Repair("remove", f"Remove “{problem.about}” from the tag")]
+    if any(class_ == problem.about for class_, _ in names) and problem.about not in draft.classes:
+        offers.insert(0, Repair("add-class", f"Add “{problem.about}” to the classes"))
+    elif problem.about not in draft.labels and not shape.project_labels_only:
+        offers.insert(0, Repair("add-label", f"Add “{problem.about}” to the labels"))
+    return tuple(offers)
+
+
+def repair(document: DraftDocument, problem: Problem, how: How, draft: Draft) -> Change:
+    """The step that puts one problem right; empty where it is no longer there."""
+    if how == "add-class":
+        return _named(draft, "classes", problem.about)
+    if how == "add-label":
+        return _named(draft, "labels", problem.about)
+    if problem.kind == "utf16":
+        return _as_utf16(document)
+    segment = document.find(problem.segment)
+    if segment is None:
+        return Change("", ())
+    name = f"Repair segment {document.index(segment.key) + 1}: {problem.words}"
+    return Change(
+        name, tuple(_edits(document, [(segment, _repaired(document.text, segment, problem, draft))]))
+    )
+
+
+def repair_all(document: DraftDocument, kind: Kind, draft: Draft, shape: Shape) -> Change:
+    """The step that puts every problem of one kind in a document right."""
+    if kind == "utf16":
+        return _as_utf16(document)
+    after: dict[str, DraftSegment | None] = {}
+    count = 0
+    for problem in problems_of(document.text, document.segments, draft.classes, draft.labels, shape):
+        if problem.kind != kind:
+            continue
+        segment = after.get(problem.segment, document.find(problem.segment))
+        if segment is not None:
+            after[problem.segment] = _repaired(document.text, segment, problem, draft)
+            count += 1
+    pairs = [(segment, after[segment.key]) for segment in document.segments if segment.key in after]
+    return Change(f"Repair {count_of(count, 'segment')}", tuple(_edits(document, pairs)))
+
+
+def repair_everywhere(documents: Iterable[DraftDocument], kind: Kind, draft: Draft, shape: Shape) -> Change:
+    """The one step that puts every problem of a kind right in all these documents."""
+    changes = [repair_all(document, kind, draft, shape) for document in documents]
+    edits = tuple(edit for change in changes for edit in change.edits)
+    where = count_of(sum(bool(change.edits) for change in changes), "document")
+    return Change(f"Repair in {where}: {KINDS[kind]}", edits)
+
+
+def _repaired(text: str, segment: DraftSegment, problem: Problem, draft: Draft) -> DraftSegment | None:
+    """The segment put right; None where it goes."""
+    placed = segment.segment
+    if problem.kind in ("no-span", "empty"):
+        return None
+    if problem.kind == "range":
+        start, end = max(0, min(placed.start, len(text))), max(0, min(placed.end, len(text)))
+        start, end = snap(text, start, end) if start < end else (0, 0)
+        return placed_at(text, segment, start, end) if start < end else None
+    if problem.kind == "grapheme":
+        return placed_at(text, segment, *snap(text, placed.start, placed.end))
+    if problem.kind == "white":
+        return placed_at(text, segment, *trim(text, placed.start, placed.end))
+    if problem.kind == "text":
+        said = placed.model_copy(update={"text": text[placed.start : placed.end]})
+        return segment.model_copy(update={"segment": said})
+    if problem.kind == "twice":
+        seen: set[tuple[str | None, str | None]] = set()
+        once = []
+        for key, tag in segment.rows:
+            if tag.names not in seen or not any(tag.names):
+                once.append((key, tag))
+            seen.add(tag.names)
+        return with_tags(segment, once)
+    known = [(key, tag) for key, tag in segment.rows if not _lacking(tag.names, draft)]
+    return with_tags(segment, known)
+
+
+def _lacking(names: tuple[str | None, str | None], draft: Draft) -> bool:
+    return bool(missing([names[0]], draft.classes) or missing([names[1]], draft.labels))
+
+
+def _named(draft: Draft, field: Literal["classes", "labels"], name: str) -> Change:
+    before: tuple[str, ...] = getattr(draft, field)
+    if name in before:
+        return Change("", ())
+    word = "class" if field == "classes" else "label"
+    return Change(f"Add {word} “{name}”", (NamesEdit(field=field, before=before, after=(*before, name)),))
+
+
+def _as_utf16(document: DraftDocument) -> Change:
+    """Every span of the document read as UTF-16 units. What lies outside even so stays as it is."""
+    points = utf16_points(document.text)
+    pairs: list[tuple[DraftSegment, DraftSegment | None]] = []
+    for segment in document.segments:
+        placed = segment.segment
+        if segment.raw is None and placed.is_placed and 0 <= placed.start < placed.end < len(points):
+            pairs.append(
+                (segment, _shifted(document.text, segment, points[placed.start], points[placed.end]))
+            )
+    return Change(
+        f"Document {document.position + 1}: read the offsets as UTF-16", tuple(_edits(document, pairs))
+    )
+
+
+def _shifted(text: str, segment: DraftSegment, start: int, end: int) -> DraftSegment:
+    """At its right place; what the server said of its text is right there already, if it said anything."""
+    span = (start, end)
+    if segment.segment.span == span or start == end:
+        return segment
+    return segment.model_copy(update={"segment": segment.segment.model_copy(update={"span": span})})
+
+
+def _edits(
+    document: DraftDocument, pairs: Iterable[tuple[DraftSegment, DraftSegment | None]]
+) -> Iterable[Edit]:
+    """Later segments first, so that the places of those before them stay right."""
+    for before, after in sorted(pairs, key=lambda pair: -document.index(pair[0].key)):
+        if after != before:
+            yield SegmentEdit(
+                document=document.key, at=document.index(before.key), before=before, after=after
+            )
