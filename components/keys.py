@@ -45,6 +45,7 @@ KEYS = (
             Line(("Enter",), "Take the class or the label alone", _has_both),
             Line(("Space",), "The last tag once more"),
             Line(("/",), "Find a class or a label by its name"),
+            Line(("=",), "Tag every occurrence of the words"),
         ),
     ),
     Group(

@@ -20,6 +20,7 @@ from components.frame import frame, link
 from components.guidelines import are_open, guidelines, guidelines_button
 from components.highlighter import highlighter
 from components.keys import help_wanted, keys_of
+from components.occurrences import occurrences_panel, occurrences_wanted
 from components.pickers import pick_document, pick_project, pick_session
 from components.saving_panel import save_result
 from components.segment_table import segment_table
@@ -85,6 +86,8 @@ with shown:
         say=ui.said,
         read_only=locked,
     )
+    occurrences_wanted(ui, session, document)
+    occurrences_panel(ui, reader, session, loaded, draft, shape, read_only=bool(locked))
     step = ui.step_name(session)
     segment_table(
         ui,

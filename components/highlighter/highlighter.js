@@ -1341,6 +1341,7 @@ function onTextKey(instance, event) {
   else if (key === "Delete" && instance.picked !== null) removeSegment(instance);
   else if (key === "Backspace" && instance.picked !== null) removeTag(instance, instance.tagAt);
   else if (key === "+" && instance.picked !== null) addFurther(instance);
+  else if (key === "=") ask(instance, "occurrences");
   else return onPageKey(instance, event);
   return true;
 }
@@ -1378,6 +1379,15 @@ function addFurther(instance) {
   instance.adding = true;
   tools(instance);
   tell(instance, "A further tag: choose what it says");
+}
+
+/** Ask the page for what it has besides the text: help, saving, every occurrence of these words. */
+function ask(instance, what) {
+  const holding = held(instance);
+  const span = holding?.segment ? [holding.segment.start, holding.segment.end] : (holding?.span ?? null);
+  const tag = holding?.segment?.tags[instance.tagAt] ?? instance.repeated ?? [null, null];
+  if (what === "occurrences" && (!span || holding.whole)) tell(instance, "Select words first");
+  else act(instance, { op: "ask", what, span, tag });
 }
 
 // ---- Searching a class or a label by its name
@@ -1584,6 +1594,7 @@ function tools(instance) {
     more.setAttribute("aria-pressed", String(instance.adding));
     nodes.push(more);
   }
+  nodes.push(button("", "Every occurrence", "Tag every occurrence of these words (=)", () => ask(instance, "occurrences")));
   nodes.push(button("", "Delete", "Delete the segment (Delete)", () => removeSegment(instance)));
   instance.tools.replaceChildren(...nodes);
 }

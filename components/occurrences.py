@@ -1,0 +1,224 @@
+"""Tag every occurrence of some words: the hits with what stands around them, ticked ones tagged as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from components.frame import reporting
+from components.state import UiState
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Change, Refused
+from labeling.hits import Hit, hits_in, tag_hits
+from labeling.model import Session, Shape
+from labeling.reading import Loaded, Reader
+from labeling.tagging import Act, tag_problem
+from labeling.wording import count_of
+
+AROUND = 40
+"""Code points shown on each side of a hit."""
+MOST = 1000
+"""Hits listed; with more, the words are too common to be tagged without looking."""
+STEP = 200
+"""Documents searched between two moves of the progress bar."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for, in which session, and what it found there: (document, hit) in order; None: not searched yet."""
+
+    session: tuple[int, int]
+    run: int
+    words: str
+    class_: str | None
+    label: str | None
+    whole: bool = True
+    case: bool = False
+    found: tuple[tuple[Loaded, Hit], ...] | None = None
+
+
+def occurrences_wanted(ui: UiState, session: Session, document: DraftDocument) -> None:
+    """Take up what was asked for on the text: the words of a segment or of a selection."""
+    if ui.kept.get("ask") != "occurrences":
+        return
+    del ui.kept["ask"]
+    act: Act = ui.kept["asked"]
+    if act.span is None or act.document != document.key:
+        return
+    words = document.text[slice(*act.span)]
+    ui.kept["occurrences"] = Wanted(session.key, ui.run, words, *act.tag)
+
+
+def occurrences_panel(
+    ui: UiState,
+    reader: Reader,
+    session: Session,
+    loaded: Loaded,
+    draft: Draft,
+    shape: Shape,
+    *,
+    read_only: bool,
+) -> None:
+    """The panel while it is wanted; it stays until it is closed or the step was taken."""
+    wanted: Wanted | None = ui.kept.get("occurrences")
+    if wanted is None or wanted.session != session.key or read_only:
+        return
+    with st.container(border=True, key="occurrences"):
+        st.markdown("**Tag every occurrence**")
+        wanted, everywhere = _questions(wanted, draft, shape, session)
+        names = (wanted.class_ if shape.classes else None, wanted.label if shape.labels else None)
+        options = {"whole_words": wanted.whole, "match_case": wanted.case}
+        found: tuple[tuple[Loaded, Hit], ...] | None
+        if everywhere:
+            if st.button(f"Search all {session.document_count:,} documents", key="occurrences-search"):
+                with reporting(ui, "search the session"):
+                    found = _search(reader, session, draft, wanted.words, names, options)
+                    wanted = replace(wanted, found=found)
+            found = wanted.found
+        else:
+            view = draft.view(loaded.key, loaded.document, loaded.position)
+            found = tuple((loaded, hit) for hit in hits_in(view, wanted.words, names, **options))
+        ui.kept["occurrences"] = replace(wanted, found=found if everywhere else None)
+        chosen = _hits(wanted, found) if found is not None else []
+        why = tag_problem(names, draft, shape)
+        _buttons(ui, session, shape, names, chosen, why if chosen else "")
+
+
+def _questions(wanted: Wanted, draft: Draft, shape: Shape, session: Session) -> tuple[Wanted, bool]:
+    """The words, the tag, and how to look: what the person says goes before what was asked for on the text."""
+    own = f"{wanted.run}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input("Words", value=wanted.words, key=f"occurrences-words-{own}", width=260)
+        class_, label = wanted.class_, wanted.label
+        if shape.classes:
+            class_ = _choice("Class", draft.classes, wanted.class_, f"occurrences-class-{own}")
+        if shape.labels:
+            label = _choice("Label", draft.labels, wanted.label, f"occurrences-label-{own}")
+        whole = st.checkbox("Whole words", value=True, key=f"occurrences-whole-{own}")
+        case = st.checkbox("Match case", key=f"occurrences-case-{own}")
+        everywhere = session.document_count > 1 and st.checkbox(
+            "In the whole session", key=f"occurrences-everywhere-{own}"
+        )
+    now = replace(wanted, words=words, class_=class_, label=label, whole=whole, case=case)
+    return (now if now == wanted else replace(now, found=None)), bool(everywhere)
+
+
+def _choice(label: str, names: Sequence[str], value: str | None, key: str) -> str | None:
+    index = names.index(value) if value in names else None
+    chosen: str | None = st.selectbox(label, names, index=index, key=key, placeholder="–", width=170)
+    return chosen
+
+
+def _search(
+    reader: Reader,
+    session: Session,
+    draft: Draft,
+    words: str,
+    names: tuple[str | None, str | None],
+    options: dict[str, bool],
+) -> tuple[tuple[Loaded, Hit], ...]:
+    """Every hit of the session as the draft has it, up to one more than are listed."""
+    bar = st.progress(0.0, text="Searching")
+    found: list[tuple[Loaded, Hit]] = []
+    for count, loaded in enumerate(reader.each(), start=1):
+        view = draft.view(loaded.key, loaded.document, loaded.position)
+        found += [(loaded, hit) for hit in hits_in(view, words, names, **options)]
+        if len(found) > MOST:
+            break
+        if count % STEP == 0:
+            bar.progress(min(count / max(session.document_count, count), 1.0), text=f"{count:,} searched")
+    bar.empty()
+    return tuple(found)
+
+
+def _hits(wanted: Wanted, found: Sequence[tuple[Loaded, Hit]]) -> list[tuple[Loaded, Hit]]:
+    """The hits in a table, those that lack the tag ticked; gives the ticked ones."""
+    if not found:
+        st.caption("These words do not stand there.")
+        return []
+    if len(found) > MOST:
+        st.warning(f"More than {MOST:,} places: look for more words, or in one document.")
+        return []
+    frame = pd.DataFrame(
+        {
+            "tick": [not hit.tagged for _, hit in found],
+            "document": [loaded.position + 1 for loaded, _ in found],
+            "before": [
+                _one_line(loaded.document.text[max(0, hit.start - AROUND) : hit.start])
+                for loaded, hit in found
+            ],
+            "hit": [_one_line(loaded.document.text[hit.start : hit.end]) for loaded, hit in found],
+            "after": [_one_line(loaded.document.text[hit.end : hit.end + AROUND]) for loaded, hit in found],
+            "state": ["has it" if hit.tagged else "" for _, hit in found],
+        },
+        index=pd.Index([f"{loaded.key}:{hit.start}" for loaded, hit in found], name="id"),
+    )
+    column = st.column_config
+    edited = st.data_editor(
+        frame,
+        key=f"occurrences-hits-{wanted.run}-{wanted.words}-{wanted.class_}-{wanted.label}",
+        num_rows="fixed",
+        hide_index=True,
+        height=min(38 + 35 * len(frame), 320),
+        row_height=35,
+        disabled=["_index", "document", "before", "hit", "after", "state"],
+        column_config={
+            "_index": None,
+            "tick": column.CheckboxColumn("", width=36, help="Ticked places are tagged"),
+            "document": column.NumberColumn("#", width=50, help="Number of the document"),
+            "before": column.TextColumn("Before", width="medium"),
+            "hit": column.TextColumn("Words", width="small"),
+            "after": column.TextColumn("After", width="medium"),
+            "state": column.TextColumn("", width=60),
+        },
+        alt="The places where the words stand.",
+    )
+    return [
+        place for place, ticked in zip(found, edited["tick"], strict=True) if ticked and not place[1].tagged
+    ]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
+
+
+def _buttons(
+    ui: UiState,
+    session: Session,
+    shape: Shape,
+    names: tuple[str | None, str | None],
+    chosen: Sequence[tuple[Loaded, Hit]],
+    why: str,
+) -> None:
+    step = ui.step_name(session)
+
+    def tag() -> None:
+        where = {loaded.key: loaded for loaded, _ in chosen}
+        places = [(loaded.key, hit.start, hit.end) for loaded, hit in chosen]
+
+        def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
+            problem = tag_problem(names, draft, shape)
+            if problem:
+                return Refused(problem)
+            return tag_hits({view.key: view for view in views}, places, names, step, shape)
+
+        refused = ui.edit_documents(session, list(where.values()), make)
+        if refused:
+            ui.notice("warning", f"Not tagged: {refused}.")
+        else:
+            ui.kept.pop("occurrences", None)
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Tag {count_of(len(chosen), 'place')}",
+            key="occurrences-tag",
+            type="primary",
+            disabled=not chosen or bool(why),
+            on_click=tag,
+        )
+        st.button("Close", key="occurrences-close", on_click=lambda: ui.kept.pop("occurrences", None))
+        if why:
+            st.caption(f"{why[0].upper()}{why[1:]}.")

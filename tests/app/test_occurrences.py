@@ -1,0 +1,100 @@
+"""Every occurrence of some words is listed, and tagged in one step."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from labeling.client import LabelingClient
+from labeling.model import Session
+from tests.app.browser import drawn, press, report, rows, shown, table, tag_on_text, whole
+from tests.app.build import a_session, held, opened, tagged
+
+
+@pytest.fixture
+def session(api: LabelingClient) -> Session:
+    return a_session(
+        api,
+        tagged("Staff here, staff there, staffs", ("Staff", "Staff", "POS")),
+        "No staff at all",
+        "A small room",
+    )
+
+
+def ask(app: AppTest, session: Session) -> AppTest:
+    """For every occurrence of the words of the first segment, as its key does."""
+    opened(app, session)
+    return tag_on_text(app, {"op": "ask", "what": "occurrences", "span": [0, 5], "tag": ["Staff", "POS"]})
+
+
+def spans(app: AppTest) -> list[tuple[int, int]]:
+    return [(one["start"], one["end"]) for one in drawn(app)["segments"]]
+
+
+def box(app: AppTest, name: str) -> object:
+    return next(one for one in app.checkbox if str(one.key).startswith(f"occurrences-{name}"))
+
+
+def test_hits_are_listed_with_what_stands_around_them_and_tagged_as_one_step(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    ask(app, session)
+    assert [(row["hit"], row["state"], row["tick"]) for row in rows(app, "occurrences-hits")] == [
+        ("Staff", "has it", False),
+        ("staff", "", True),
+    ]
+    press(app, "occurrences-tag")
+    assert spans(app) == [(0, 5), (12, 17)]
+    assert "Tag every occurrence" not in shown(app)
+    press(app, "undo")
+    assert spans(app) == [(0, 5)]
+
+
+def test_what_is_unticked_is_left_out(app: AppTest, session: Session) -> None:
+    ask(app, session)
+    grid = table(app, "occurrences-hits")
+    report(
+        app,
+        grid.proto,
+        "string_value",
+        {"edited_rows": {1: {"tick": False}}, "added_rows": [], "deleted_rows": []},
+    )
+    assert app.button(key="occurrences-tag").disabled
+    assert "Tag 0 places" in app.button(key="occurrences-tag").label
+
+
+def test_the_whole_session_is_searched_and_tagged_at_once(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    ask(app, session)
+    whole(box(app, "everywhere").check().run())  # type: ignore[attr-defined]
+    press(app, "occurrences-search")
+    assert [(row["document"], row["hit"]) for row in rows(app, "occurrences-hits")] == [
+        (1, "Staff"),
+        (1, "staff"),
+        (2, "staff"),
+    ]
+    press(app, "occurrences-tag")
+    assert app.button(key="save").disabled is False
+    press(app, "save")
+    assert [units for _, units in held(api, session)] == [
+        [(0, 5, "Staff", "POS"), (12, 17, "Staff", "POS")],
+        [(3, 8, "Staff", "POS")],
+        [],
+    ]
+
+
+def test_parts_of_words_are_found_when_asked_for(app: AppTest, session: Session) -> None:
+    ask(app, session)
+    whole(box(app, "whole").uncheck().run())  # type: ignore[attr-defined]
+    assert [row["hit"] for row in rows(app, "occurrences-hits")] == ["Staff", "staff", "staff"]
+
+
+def test_the_panel_is_closed_and_another_session_does_not_have_it(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    ask(app, session)
+    press(app, "next")
+    assert "Tag every occurrence" in shown(app)
+    press(app, "occurrences-close")
+    assert "Tag every occurrence" not in shown(app)
