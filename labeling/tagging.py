@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from labeling.draft import Draft, DraftDocument
-from labeling.edits import BARE, Change, DraftSegment, Edit, Refused, SegmentEdit
+from labeling.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
 from labeling.model import Shape, Tag, Value
 from labeling.renames import with_names
 from labeling.rows import add_segment, placed_at, set_done, with_tags
@@ -160,15 +160,21 @@ def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, shape:
         rows[at] = (rows[at][0], with_names(rows[at][1], *act.tag))
         name = f"Retag {words} {tag_in_words(act.was)} → {tag_in_words(act.tag)}"
         return Change(name, (_edit(document, segment, with_tags(segment, rows)),))
-    if shape.one_tag and any(any(pair) for pair in names):
+    tagged = with_further(segment, Tag.of(*act.tag), f"{act.step}.0", shape)
+    if isinstance(tagged, Refused):
+        return tagged
+    return Change(f"Tag {words} {tag_in_words(act.tag)}", (_edit(document, segment, tagged),))
+
+
+def with_further(segment: DraftSegment, tag: Tag, key: str, shape: Shape) -> DraftSegment | Refused:
+    """The segment with one more tag, in its row still to be filled where it has one, else in a new one of that key."""
+    if shape.one_tag and any(any(held.names) for _, held in segment.rows):
         return Refused("a segment has exactly one label in a session of this type")
-    rows = [row for row in rows if row[0] != BARE]
-    unfilled = next((at for at, (_, tag) in enumerate(rows) if not any(tag.names)), len(rows))
-    key = rows[unfilled][0] if unfilled < len(rows) else f"{act.step}.0"
-    rows[unfilled : unfilled + 1] = [(key, Tag.of(*act.tag))]
-    return Change(
-        f"Tag {words} {tag_in_words(act.tag)}", (_edit(document, segment, with_tags(segment, rows)),)
-    )
+    # The row of a segment without tags is none of these, but the same row once it is filled is.
+    rows = list(zip(segment.tag_keys, segment.segment.tags, strict=True))
+    unfilled = next((at for at, (_, held) in enumerate(rows) if not any(held.names)), len(rows))
+    rows[unfilled : unfilled + 1] = [(rows[unfilled][0] if unfilled < len(rows) else key, tag)]
+    return with_tags(segment, rows)
 
 
 def fits(document: DraftDocument, span: Span) -> bool:

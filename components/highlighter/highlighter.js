@@ -1682,6 +1682,7 @@ function mount(component) {
     clicked: null,
     drag: null,
     ahead: null,
+    calls: 0,
     pressedAt: null,
     isTouch: false,
     message: null,
@@ -1740,6 +1741,8 @@ function mount(component) {
   return instance;
 }
 
+const LINGER = 200; // ms after which a component that was ended and not begun again is looked at
+
 function unmount(parentElement) {
   const instance = instances.get(parentElement);
   if (!instance) return;
@@ -1789,7 +1792,10 @@ export default function highlighter(component) {
     }
   }
   say(instance);
-  return () => unmount(parentElement);
+  // Streamlit ends and begins a component anew where it stands, at moments of its own: the person's cursor, pick and
+  // keys begun must not end with that. It is over when it has left the page.
+  const call = ++instance.calls;
+  return () => setTimeout(() => instance.calls === call && !instance.box.isConnected && unmount(parentElement), LINGER);
 }
 
 function index(instance) {

@@ -240,3 +240,29 @@ def test_selecting_snaps_to_words_and_alt_selects_characters(page: Page) -> None
     walk_to(page, text, "battery")
     press(page, "Alt+Shift+ArrowRight", "Alt+Shift+ArrowRight")
     assert told(page) == "Selected: “ba”"
+
+
+def test_a_component_that_is_ended_and_begun_again_where_it_stands_keeps_cursor_pick_and_outbox(
+    page: Page,
+) -> None:
+    text = "one two three"
+    page.evaluate("(data) => { window.end = draw(data); }", some_data(text))
+    walk_to(page, text, "two")
+    press(page, "Shift+ArrowRight", "1")
+    page.evaluate("() => end()")
+    page.wait_for_timeout(10)
+    page.evaluate("(data) => { window.end = draw(data); }", some_data(text))
+    press(page, "p", "Control+Shift+ArrowRight", "2", "n")
+    page.evaluate("() => end()")
+    page.wait_for_timeout(400)
+    press(page, "Shift+Tab")
+    assert [text[slice(*act["span"])] for act in acts(page)] == ["two", "three"]
+    assert page.locator("mark.picked").inner_text() == "three"
+
+
+def test_a_component_that_left_the_page_listens_to_no_key(page: Page) -> None:
+    page.evaluate("(data) => { window.end = draw(data); }", some_data("one two three"))
+    page.evaluate("() => { end(); document.querySelector('#host').remove(); }")
+    page.wait_for_timeout(400)
+    press(page, "?")
+    assert acts(page) == []

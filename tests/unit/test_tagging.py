@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from labeling.draft import Draft, new_draft
 from labeling.edits import Change, Refused
 from labeling.model import Document, Segment, Session, Shape, Tag, shape_of
+from labeling.rows import change_cell
 from labeling.spans import cuts_grapheme
 from labeling.steps import redo, take, undo, undoable
 from labeling.tagging import Act, acts_in, change_of, numbers_in
@@ -101,6 +102,16 @@ def test_a_tag_that_is_there_already_makes_no_step() -> None:
     view = new_draft(SESSION).view("id:1", DOCUMENT, 0)
     same = act("tag", segment="b0", tag=["Staff", "POS"])
     assert change_of(same, view, new_draft(SESSION), ABSA) == Change("", ())
+
+
+def test_a_further_tag_keeps_the_one_that_was_filled_into_the_row_of_a_bare_segment() -> None:
+    draft = new_draft(SESSION)
+    view = draft.view("id:1", Document(id=1, text=TEXT, segments=(Segment(span=(3, 10)),)), 0)
+    filled = change_cell(view, "b0/-", "class_", "Room", draft, ABSA)
+    assert not isinstance(filled, Refused)
+    draft = after(take(draft, filled, view), act("tag", segment="b0", tag=["Staff", "POS"]))
+    assert not isinstance(draft, Refused)
+    assert units(draft) == [(3, 10, "Room", None), (3, 10, "Staff", "POS")]
 
 
 def test_retagging_keeps_what_else_the_server_said_of_the_tag() -> None:
