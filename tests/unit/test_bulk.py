@@ -1,0 +1,149 @@
+"""Retag and delete in many documents at once: one step, undone as one, doing what can still be done."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeling.bulk import KEEP, delete_everywhere, edits_between, retag, row_key, with_tag
+from labeling.draft import Draft, DraftDocument, new_draft
+from labeling.edits import Change, Refused
+from labeling.model import Tag, shape_of
+from labeling.rows import rows_of
+from labeling.steps import take, undo
+from tests.unit.build import a_document, a_segment, a_session, an_open_document
+
+ABSA, LABEL = shape_of("ABSA"), shape_of("LABEL")
+TEXT = "Kind staff, small room."
+TAGS = st.lists(
+    st.tuples(st.sampled_from(("Staff", "Room", "Price")), st.sampled_from(("POS", "NEG", None))),
+    max_size=3,
+    unique=True,
+)
+
+
+def a_view(*tags: tuple[str | None, str | None], key: str = "id:1") -> DraftDocument:
+    """Two segments: one with these tags, one bare."""
+    document = a_document(TEXT, a_segment(TEXT, 5, 10, *tags), a_segment(TEXT, 18, 22), id=int(key[3:]))
+    return an_open_document(document, int(key[3:]), key)
+
+
+def rows(*views: DraftDocument) -> list[str]:
+    found = []
+    for view in views:
+        found += [row_key(view.key, row["id"]) for row in rows_of(view, (), (), ABSA)]
+    return found
+
+
+def tags(draft: Draft, key: str = "id:1") -> list[tuple[object, ...]]:
+    return [unit for segment in draft.document(key).sendable for unit in segment.units]
+
+
+def done(draft: Draft, outcome: object, *views: DraftDocument) -> Draft:
+    assert not isinstance(outcome, Refused), outcome
+    return take(draft, outcome.change, *views)  # type: ignore[attr-defined]
+
+
+DRAFT = new_draft(a_session())
+
+
+def test_a_retag_keeps_what_is_not_chosen_and_names_what_it_was():
+    one, two = a_view(("Staff", "POS")), a_view(("Staff", "NEG"), key="id:2")
+    ticked = ["id:1/b0/b0", "id:2/b0/b0"]
+    outcome = retag([one, two], ticked, "Room", KEEP, DRAFT, ABSA)
+    after = done(DRAFT, outcome, one, two)
+    assert after.steps[-1].name == "Retag 2 × Staff to Room"
+    assert tags(after)[0] == (5, 10, "Room", "POS")
+    assert tags(after, "id:2")[0] == (5, 10, "Room", "NEG")
+    assert [d.segments for d in undo(after).documents.values()] == [one.segments, two.segments]
+
+
+@pytest.mark.parametrize(
+    ("class_", "label", "name"),
+    [
+        ("Room", "NEU", "Retag 2 × to Room/NEU"),
+        (KEEP, "NEU", "Retag 2 × POS to NEU"),
+        (KEEP, "", "Retag 2 × POS to no label"),
+        ("", KEEP, "Retag 2 × to no class"),
+        ("", "", "Retag 2 × to no class and no label"),
+    ],
+)
+def test_the_step_says_what_it_does(class_: str, label: str, name: str):
+    view = a_view(("Staff", "POS"), ("Price", "POS"))
+    outcome = retag([view], ["id:1/b0/b0", "id:1/b0/b1"], class_, label, DRAFT, ABSA)
+    assert not isinstance(outcome, Refused)
+    assert outcome.change.name == name
+
+
+def test_tags_that_become_the_same_are_one_and_other_keys_stay():
+    view = a_view(("Staff", "POS"), ("Room", "POS"), ("Price", "POS"))
+    after = done(DRAFT, retag([view], ["id:1/b0/b0", "id:1/b0/b2"], "Room", KEEP, DRAFT, ABSA), view)
+    assert tags(after)[:-1] == [(5, 10, "Room", "POS")]
+    assert after.document("id:1").segments[0].tag_keys == ("b1",)
+
+
+def test_a_retag_fills_a_bare_segment():
+    after = done(DRAFT, retag([a_view()], ["id:1/b1/-"], "Room", "NEG", DRAFT, ABSA), a_view())
+    assert tags(after)[1] == (18, 22, "Room", "NEG")
+
+
+def test_rows_that_are_gone_are_counted_and_the_rest_is_done():
+    view = a_view(("Staff", "POS"))
+    ticked = ["id:1/b0/b0", "id:1/b0/b7", "id:1/b9/b0", "id:3/b0/b0"]
+    outcome = retag([view], ticked, "Room", KEEP, DRAFT, ABSA)
+    assert not isinstance(outcome, Refused)
+    assert (outcome.done, outcome.left_out) == (1, 3)
+    gone = delete_everywhere([view], ticked)
+    assert (gone.change.name, gone.done, gone.left_out) == ("Delete 1 row", 1, 3)
+
+
+def test_an_unknown_name_and_one_that_the_type_does_not_have_are_refused():
+    view = a_view(("Staff", "POS"))
+    assert retag([view], ["id:1/b0/b0"], "Gone", KEEP, DRAFT, ABSA) == Refused(
+        "“Gone” is not one of the session's classes"
+    )
+    assert isinstance(retag([view], ["id:1/b0/b0"], "Room", KEEP, DRAFT, LABEL), Refused)
+
+
+@given(first=TAGS, second=TAGS, data=st.data())
+def test_a_retag_or_a_deletion_undone_is_the_start(first, second, data):
+    one, two = a_view(*first), a_view(*second, key="id:2")
+    ticked = data.draw(st.lists(st.sampled_from(rows(one, two)), unique=True, min_size=1))
+    class_ = data.draw(st.sampled_from((KEEP, "", "Room")))
+    label = data.draw(st.sampled_from((KEEP, "", "NEG")))
+    for outcome in (
+        retag([one, two], ticked, class_, label, DRAFT, ABSA),
+        delete_everywhere([one, two], ticked),
+    ):
+        after = undo(done(DRAFT, outcome, one, two))
+        for view in (one, two):
+            assert after.documents.get(view.key, view).segments == view.segments
+
+
+@given(tags=TAGS, data=st.data())
+def test_the_edits_between_two_states_lead_from_one_to_the_other_and_back(tags, data):
+    view = a_view(*tags)
+    after = view
+    for number in range(data.draw(st.integers(0, 4))):
+        span = data.draw(st.sampled_from(((0, 4), (5, 10), (12, 17), (18, 22))))
+        names = data.draw(st.sampled_from((("Room", "NEG"), ("Staff", None), (None, None))))
+        tagged = with_tag(after, span, names, f"n.{number}", ABSA)
+        assert not isinstance(tagged, Refused)
+        after = tagged
+    left = data.draw(st.lists(st.sampled_from(after.segments), unique_by=lambda one: one.key))
+    kept = [one for one in after.segments if one in left]
+    taken = take(DRAFT, Change("x", tuple(edits_between(view, kept))), view)
+    assert taken.documents.get(view.key, view).segments == tuple(kept)
+    assert undo(taken).documents.get(view.key, view).segments == view.segments
+
+
+def test_a_tag_that_is_there_changes_nothing_and_a_wrong_span_is_refused():
+    view = a_view(("Staff", "POS"))
+    assert with_tag(view, (5, 10), ("Staff", "POS"), "n", ABSA) is view
+    assert with_tag(view, (5, 10), (None, None), "n", ABSA) is view
+    assert isinstance(with_tag(view, (5, 99), ("Staff", "POS"), "n", ABSA), Refused)
+    further = with_tag(view, (5, 10), ("Staff", "NEG"), "n", ABSA)
+    assert not isinstance(further, Refused)
+    assert [tag.names for tag in further.segments[0].segment.tags] == [("Staff", "POS"), ("Staff", "NEG")]
+    assert with_tag(view, (18, 22), ("Room", None), "n", ABSA).segments[1].segment.tags == (Tag.of("Room"),)  # type: ignore[union-attr]
