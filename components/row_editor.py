@@ -1,0 +1,164 @@
+"""An editable table of rows, in step with the draft: no cell that was typed quickly is lost, none is applied twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.state import TABLES, EditedRows, EditorState, UiState, widget_value
+from components.words import plain
+
+EMPTY = "–"
+"""Stands in a cell for no class or no label: the editor's own word for it, None, would be found by typing N."""
+NAMES = {"start": "Start", "end": "End", "class_": "Class", "label": "Label"}
+"""The columns that can be typed in, as the person reads them."""
+Apply = Callable[[str, str, Any], bool]
+"""(row id, column, value) → whether the draft now holds exactly that value."""
+
+
+def changed_cells(state: EditorState, edited: Mapping[Any, Mapping[str, Any]]) -> list[tuple[str, str, Any]]:
+    """(row id, column, value) of each cell that changed since the last call; the editor reports all of them
+    each time, and what was applied before must not be applied again over a newer change."""
+    now = {(int(at), column): value for at, cells in edited.items() for column, value in cells.items()}
+    new = [
+        (state.ids[at], column, value)
+        for (at, column), value in now.items()
+        if at < len(state.ids) and ((at, column) not in state.seen or state.seen[at, column] != value)
+    ]
+    state.seen = now
+    return new
+
+
+def overlaid(state: EditorState, frame: pd.DataFrame, *, ticks: bool = False) -> bool:
+    """Whether a pending cell of the editor hides a value that was changed elsewhere since; a tick too, where they
+    are kept."""
+    for (at, column), value in state.seen.items():
+        if (column == "tick" and not ticks) or at >= len(state.ids) or state.ids[at] not in frame.index:
+            continue
+        held: Any = frame.at[state.ids[at], column]
+        if (None if pd.isna(held) else held) != value:
+            return True
+    return False
+
+
+class Editor:
+    """The editor of some rows, of a document or of many.
+
+    Its key says whose draft of which session it shows, and which rows: so an edit that was sent just before the
+    rows became others finds its row all the same, and so does one that outlives the app. The generation in the key
+    goes up only to drop what the editor shows: a refused cell, or one changed elsewhere under it.
+    """
+
+    def __init__(
+        self, ui: UiState, name: str, ids: Iterable[str], apply: Apply, *, keeps_ticks: bool = False
+    ) -> None:
+        """`keeps_ticks`: `apply` is told of ticks like of any cell, and the frame says which rows are ticked."""
+        self.ui, self.apply, self.keeps_ticks = ui, apply, keeps_ticks
+        self.name = f"{TABLES}{name}"
+        self.ids = tuple(ids)
+        whose = (ui.api_name, ui.owner, str(ui.project_id), str(ui.session_id))
+        self.mark = hashlib.sha256("\n".join((*whose, *self.ids)).encode()).hexdigest()[:12]
+
+    def key(self, state: EditorState) -> str:
+        return f"{self.name}:{state.generation}:{self.mark}"
+
+    def take_late(self, *, read_only: bool) -> bool:
+        """Take in what was typed into these rows when the app was about to go away; whether there was anything.
+
+        What was typed into other rows cannot be brought to its place, and is listed.
+        """
+        late, self.ui.late = self.ui.late, {}
+        mine: dict[int, EditedRows] = {}
+        for key, cells in late.items():
+            generation = key.removeprefix(f"{self.name}:").removesuffix(f":{self.mark}")
+            if generation.isdecimal() and not read_only:
+                mine[int(generation)] = cells
+            else:
+                self.ui.not_taken += cells_in_words(cells)
+        if not mine:
+            return False
+        # An older generation held what was taken in or refused before.
+        state = self.ui.editors[self.name] = EditorState(generation=max(mine), ids=self.ids)
+        return self.take(state, mine[max(mine)])
+
+    def draw(
+        self,
+        frame: pd.DataFrame,
+        columns: Mapping[str, Any],
+        *,
+        fixed: Sequence[str],
+        alt: str,
+        read_only: bool,
+    ) -> list[str]:
+        """Draw it over fixed rows; gives the ids of the ticked ones. The columns `fixed` cannot be typed in."""
+        state = self.ui.editor(self.name)
+        if state.ids != self.ids:
+            state = self.ui.editors[self.name] = EditorState(ids=self.ids)
+        if state.drawn and widget_value(self.key(state)) is None:
+            state.seen = {}
+        state.drawn = True
+        if overlaid(state, frame, ticks=self.keeps_ticks):
+            state = self.anew(state)
+        key = self.key(state)
+
+        def changed() -> None:
+            self.take(state, (widget_value(key) or {}).get("edited_rows", {}))
+
+        edited = st.data_editor(
+            frame,
+            key=key,
+            num_rows="fixed",
+            hide_index=True,
+            height=min(38 + 35 * len(frame), 460),
+            row_height=35,
+            disabled=True if read_only else ["_index", *fixed],
+            column_config=columns,
+            on_change=changed,
+            alt=alt,
+        )
+        return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
+
+    def take(self, state: EditorState, edited: EditedRows) -> bool:
+        """Bring to the draft what the browser holds and was not brought before; whether that was anything."""
+        cells = [cell for cell in changed_cells(state, edited) if self.keeps_ticks or cell[1] != "tick"]
+        kept = [self.apply(*cell) for cell in cells]
+        if not all(kept):
+            self.anew(state)
+        return bool(cells)
+
+    def anew(self, state: EditorState) -> EditorState:
+        """The next generation, unless another editor has taken its place already."""
+        if self.ui.editor(self.name) is not state:
+            return state
+        after = EditorState(generation=state.generation + 1, ids=state.ids)
+        self.ui.editors[self.name] = after
+        return after
+
+
+def cells_in_words(cells: EditedRows) -> list[str]:
+    """What was typed into a table whose rows are not known any more: the row's place, the column, the value."""
+    return [
+        f"row {at + 1}, {NAMES[column]}: {'empty' if value in (None, EMPTY) else value}"
+        for at, row in sorted(cells.items())
+        for column, value in row.items()
+        if column in NAMES
+    ]
+
+
+def not_taken(ui: UiState) -> None:
+    """The cells that are lost to the draft, until the person has seen them."""
+    if not ui.not_taken:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="not-taken"):
+        st.warning(
+            "**Not taken over:** this was typed while the app could not be reached, into a table that is another "
+            "one now.\n"
+            + "\n".join(f"- {plain(cell)}" for cell in ui.not_taken)
+            + "\n\nPlease look whether it is still wanted, and type it again.",
+            icon=":material/warning:",
+        )
+        st.button("I have seen it", key="seen-not-taken", on_click=ui.not_taken.clear)
