@@ -162,3 +162,10 @@ def not_taken(ui: UiState) -> None:
             icon=":material/warning:",
         )
         st.button("I have seen it", key="seen-not-taken", on_click=ui.not_taken.clear)
+
+
+def refusals(ui: UiState) -> None:
+    """Why what was just done was not stored, once."""
+    for why in ui.refusals:
+        st.warning(plain(why), icon=":material/block:")
+    ui.refusals.clear()

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.row_editor import EMPTY, NAMES, Apply, Editor, not_taken
+from components.row_editor import EMPTY, NAMES, Apply, Editor, not_taken, refusals
 from components.state import UiState, set_widget
-from components.words import plain
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
 from labeling.model import Shape
@@ -50,9 +49,7 @@ def segment_table(
         )
     else:
         st.info("No segments yet.", icon=":material/info:")
-    for why in ui.refusals:
-        st.warning(plain(why), icon=":material/block:")
-    ui.refusals.clear()
+    refusals(ui)
     below()
     if not read_only:
         _buttons(document, ticked, shape, step, on_change)

@@ -119,6 +119,11 @@ class Reader:
         items = self.page(offset).items
         return next((item for item in items if item.position == position), None)
 
+    @property
+    def whole(self) -> Sequence[Loaded] | None:
+        """Every document of the session in order, where all of them were read already."""
+        return tuple(self._prefix) if self._complete else None
+
     def all(self, on_progress: Progress | None = None) -> Sequence[Loaded]:
         """Every document of the session, in order, whatever was read before."""
         self.forget()

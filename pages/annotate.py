@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from components.all_documents import all_documents, all_documents_wanted
 from components.annotating import (
     answer,
     document_bar,
@@ -88,17 +89,19 @@ with shown:
     )
     occurrences_wanted(ui, session, document)
     occurrences_panel(ui, reader, session, loaded, draft, shape, read_only=bool(locked))
-    step = ui.step_name(session)
-    segment_table(
-        ui,
-        document,
-        draft,
-        shape,
-        step=step,
-        on_change=edit,
-        read_only=bool(locked),
-        below=partial(checks_panel, ui, session, loaded, document, draft, shape, read_only=bool(locked)),
-    )
+    if all_documents_wanted(ui):
+        all_documents(ui, reader, session, draft, shape, read_only=bool(locked))
+    else:
+        segment_table(
+            ui,
+            document,
+            draft,
+            shape,
+            step=ui.step_name(session),
+            on_change=edit,
+            read_only=bool(locked),
+            below=partial(checks_panel, ui, session, loaded, document, draft, shape, read_only=bool(locked)),
+        )
 for panel in beside:
     with panel:
         guidelines(ui, api, session, draft, shape, keys, drawn.segments)

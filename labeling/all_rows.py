@@ -1,0 +1,163 @@
+"""The rows of many documents as one table: which a filter admits, and which stand on a page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from labeling.bulk import row_key
+from labeling.checks import segment_problems
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import DraftSegment, Raw
+from labeling.model import Document, Shape, Tag
+from labeling.reading import Loaded
+from labeling.rows import row_id, slice_of
+
+ROWS = 100
+"""Rows on a page of the table."""
+SHORT = 20
+"""A segment of up to so many code points is shown with what stands around it."""
+
+
+class RowFilter(NamedTuple):
+    """Which rows to list; empty admits all. `words` stand in the segment's text, whatever their case."""
+
+    class_: str = ""
+    label: str = ""
+    words: str = ""
+    changed: bool = False
+    problems: bool = False
+    untagged: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self)
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether every document has to be looked at; those that were changed the draft has anyway."""
+        return not self.is_empty and not self.changed
+
+    def may_admit(self, document: Document) -> bool:
+        """Whether a document that nobody edited may have such a row; False only where it has none for certain."""
+        tags = [tag for segment in document.segments for tag in segment.tags]
+        return (
+            (not self.class_ or any(tag.class_ == self.class_ for tag in tags))
+            and (not self.label or any(tag.label == self.label for tag in tags))
+            and (not self.words or self.words.casefold() in document.text.casefold())
+        )
+
+    def admits(
+        self, view: DraftDocument, segment: DraftSegment, tag: Tag, draft: Draft, shape: Shape
+    ) -> bool:
+        return (
+            (not self.class_ or tag.class_ == self.class_)
+            and (not self.label or tag.label == self.label)
+            and (not self.untagged or not any(tag.names))
+            and (not self.changed or segment.key in view.changed_keys)
+            and (not self.words or self.words.casefold() in _text_of(view, segment).casefold())
+            and (
+                not self.problems
+                or bool(segment_problems(view.text, segment, draft.classes, draft.labels, shape))
+            )
+        )
+
+
+def _text_of(view: DraftDocument, segment: DraftSegment) -> str:
+    raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
+    return slice_of(view.text, raw)
+
+
+def words_of(text: str, start: int | None, end: int | None) -> str:
+    """What a row shows of its text, on one line: the slice, a short one in brackets among its neighbours."""
+    part = slice_of(text, Raw(start=start, end=end))
+    if not part or len(part) > SHORT or start is None or end is None:
+        return " ".join(part.split())
+    before, after = text[max(0, start - SHORT) : start], text[end : end + SHORT]
+    around = f"{'…' if start > SHORT else ''}{before}[{part}]{after}{'…' if end + SHORT < len(text) else ''}"
+    return " ".join(around.split())
+
+
+ALL = RowFilter()
+
+
+class Place(NamedTuple):
+    """Where a page begins: the place of a document in the session (0-based), and how many of its rows come before."""
+
+    position: int = 0
+    skip: int = 0
+
+
+class Cut(NamedTuple):
+    """The ids of a page's rows; `last` the place of the last document looked at, `next` where the next page begins."""
+
+    rows: tuple[str, ...]
+    last: int
+    next: Place | None
+
+
+def rows_of_all(view: DraftDocument) -> tuple[str, ...]:
+    """The ids of a document's rows among those of all documents."""
+    return tuple(row_key(view.key, row_id(one.key, key)) for one in view.segments for key, _ in one.rows)
+
+
+def rows_in(view: DraftDocument, filter_: RowFilter, draft: Draft, shape: Shape) -> tuple[str, ...]:
+    """Those of them that the filter admits."""
+    if filter_.is_empty:
+        return rows_of_all(view)
+    return tuple(
+        row_key(view.key, row_id(segment.key, key))
+        for segment in view.segments
+        for key, tag in segment.rows
+        if filter_.admits(view, segment, tag, draft, shape)
+    )
+
+
+def cut(views: Iterable[DraftDocument], start: Place, most: int) -> Cut:
+    """The next page of rows. It ends early after `most` documents, where few have segments."""
+    rows: list[str] = []
+    last = start.position
+    for count, view in enumerate(views):
+        skip = start.skip if view.position == start.position else 0
+        if count == most or len(rows) == ROWS:
+            return Cut(tuple(rows), last, Place(view.position, 0))
+        last = view.position
+        mine = rows_of_all(view)[skip:]
+        room = ROWS - len(rows)
+        rows += mine[:room]
+        if len(mine) > room:
+            return Cut(tuple(rows), last, Place(view.position, skip + room))
+    return Cut(tuple(rows), last, None)
+
+
+@dataclass
+class RowIndex:
+    """The rows that a filter admits among all documents. What the draft did not touch since is not looked at again."""
+
+    filter: RowFilter
+    documents: Sequence[Loaded]
+    known: dict[str, tuple[object, tuple[str, ...]]] = field(default_factory=dict)
+    names: object = None
+
+    def rows(self, draft: Draft, shape: Shape) -> tuple[str, ...]:
+        """The ids of all of them in the order of the session, as the draft has the documents now."""
+        names = (draft.renames, draft.classes, draft.labels)
+        if names != self.names:
+            self.known.clear()
+            self.names = names
+        found: list[str] = []
+        for loaded in self.documents:
+            touched = draft.documents.get(loaded.key)
+            before = self.known.get(loaded.key)
+            if before is None or before[0] is not touched:
+                before = self.known[loaded.key] = (touched, self._look(loaded, draft, shape))
+            found += before[1]
+        return tuple(found)
+
+    def _look(self, loaded: Loaded, draft: Draft, shape: Shape) -> tuple[str, ...]:
+        untouched = loaded.key not in draft.documents and not draft.renames.log
+        if untouched and not self.filter.may_admit(loaded.document):
+            return ()
+        view = draft.view(loaded.key, loaded.document, loaded.position)
+        return rows_in(view, self.filter, draft, shape)

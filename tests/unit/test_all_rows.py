@@ -1,0 +1,104 @@
+"""The rows of many documents: paged without a gap or a double, filtered, and looked at again only where edited."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labeling.all_rows import ROWS, Place, RowFilter, RowIndex, cut, rows_in, rows_of_all, words_of
+from labeling.draft import DraftDocument, new_draft
+from labeling.edits import Refused
+from labeling.model import shape_of
+from labeling.reading import Loaded
+from labeling.rows import change_cell
+from labeling.steps import take, undo
+from tests.unit.build import a_document, a_segment, a_session, an_open_document
+
+ABSA = shape_of("ABSA")
+DRAFT = new_draft(a_session())
+TEXT = "Kind staff, small room."
+
+
+def views_with(counts: list[int]) -> list[DraftDocument]:
+    """A document for each count, with that many segments."""
+    return [
+        an_open_document(a_document(TEXT, *[a_segment(TEXT, 0, 4)] * count, id=n), n, f"id:{n}")
+        for n, count in enumerate(counts)
+    ]
+
+
+@given(counts=st.lists(st.integers(0, 230), max_size=12), most=st.integers(1, 6))
+def test_the_pages_hold_every_row_once_in_order_and_each_is_bounded(counts: list[int], most: int) -> None:
+    views = views_with(counts)
+    found: list[str] = []
+    start: Place | None = Place()
+    for _ in range(100):
+        assert start is not None
+        page = cut(views[start.position :], start, most)
+        assert len(page.rows) <= ROWS
+        assert len({row.partition("/")[0] for row in page.rows}) <= most
+        found += page.rows
+        start = page.next
+        if start is None:
+            break
+    assert found == [row for view in views for row in rows_of_all(view)]
+
+
+def test_a_page_that_is_full_at_the_end_of_the_last_document_has_no_next() -> None:
+    views = views_with([60, 40])
+    assert cut(views, Place(), 50).next is None
+    assert cut([*views, *views_with([1])], Place(), 50).next == Place(0, 0)
+    assert cut(views_with([101]), Place(), 50).next == Place(0, 100)
+
+
+@pytest.mark.parametrize(
+    ("filter_", "rows"),
+    [
+        (RowFilter(class_="Staff"), ["b0/b0"]),
+        (RowFilter(label="NEG"), ["b1/b0"]),
+        (RowFilter(label="NEG", class_="Staff"), []),
+        (RowFilter(words="STAFF"), ["b0/b0", "b0/b1"]),
+        (RowFilter(words="kind"), []),
+        (RowFilter(untagged=True), ["b2/-"]),
+        (RowFilter(problems=True), ["b3/b0"]),
+        (RowFilter(), ["b0/b0", "b0/b1", "b1/b0", "b2/-", "b3/b0"]),
+    ],
+)
+def test_a_filter_admits_rows(filter_: RowFilter, rows: list[str]) -> None:
+    document = a_document(
+        TEXT,
+        a_segment(TEXT, 5, 10, ("Staff", "POS"), ("Price", "POS")),
+        a_segment(TEXT, 18, 22, ("Room", "NEG")),
+        a_segment(TEXT, 12, 17),
+        a_segment(TEXT, 18, 23, ("Gone", "POS")),
+        id=1,
+    )
+    view = an_open_document(document)
+    assert rows_in(view, filter_, DRAFT, ABSA) == tuple(f"id:1/{row}" for row in rows)
+    index = RowIndex(filter_, [Loaded("id:1", 0, document)])
+    assert index.rows(DRAFT, ABSA) == tuple(f"id:1/{row}" for row in rows)
+
+
+def test_the_index_follows_what_is_edited_and_undone() -> None:
+    documents = [
+        Loaded(f"id:{n}", n, a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=n)) for n in (1, 2)
+    ]
+    index = RowIndex(RowFilter(class_="Staff"), documents)
+    changed = RowFilter(changed=True)
+    assert index.rows(DRAFT, ABSA) == ("id:1/b0/b0", "id:2/b0/b0")
+    view = DRAFT.view("id:2", documents[1].document, 2)
+    change = change_cell(view, "b0/b0", "class_", "Room", DRAFT, ABSA)
+    assert not isinstance(change, Refused)
+    after = take(DRAFT, change, view)
+    assert index.rows(after, ABSA) == ("id:1/b0/b0",)
+    assert rows_in(after.document("id:2"), changed, after, ABSA) == ("id:2/b0/b0",)
+    assert index.rows(undo(after), ABSA) == ("id:1/b0/b0", "id:2/b0/b0")
+
+
+def test_a_short_segment_is_shown_among_its_neighbours() -> None:
+    assert words_of(TEXT, 5, 10) == "Kind [staff], small room."
+    assert words_of("a" * 30 + " it " + "b" * 30, 31, 33) == "…" + "a" * 19 + " [it] " + "b" * 19 + "…"
+    assert words_of(TEXT, 0, 23) == TEXT
+    assert words_of("a\nb", 0, 3) == "[a b]"
+    assert words_of(TEXT, 5, None) == ""
