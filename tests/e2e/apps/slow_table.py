@@ -2,11 +2,13 @@
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from components.annotating import editing
+from components.checks_panel import checks_panel
 from components.segment_table import segment_table
 from components.state import ui_state
 from labeling.draft_store import open_drafts
@@ -35,14 +37,16 @@ loaded = Loaded("id:1", 0, source)
 time.sleep(0.3)
 draft = ui.draft_of(session)
 document = draft.view(loaded.key, source, 0)
+shape = shape_of("CLASS")
 segment_table(
     ui,
     document,
     draft,
-    shape_of("CLASS"),
+    shape,
     step=ui.step_name(session),
     on_change=editing(ui, session, loaded),
     read_only=False,
+    below=partial(checks_panel, ui, session, loaded, document, draft, shape, read_only=False),
 )
 time.sleep(0.3)
 st.text("stored: " + " ".join(segment.segment.tags[0].class_ or "-" for segment in document.segments))
