@@ -22,6 +22,7 @@ from components.guidelines import are_open, guidelines, guidelines_button
 from components.highlighter import highlighter
 from components.keys import help_wanted, keys_of
 from components.occurrences import occurrences_panel, occurrences_wanted
+from components.paste_rows import paste_button, paste_rows
 from components.pickers import pick_document, pick_project, pick_session
 from components.saving_panel import save_result
 from components.segment_table import segment_table
@@ -89,7 +90,11 @@ with shown:
     )
     occurrences_wanted(ui, session, document)
     occurrences_panel(ui, reader, session, loaded, draft, shape, read_only=bool(locked))
-    if all_documents_wanted(ui):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        many = all_documents_wanted(ui)
+        paste_button(ui, session, read_only=bool(locked))
+    paste_rows(ui, reader, session, loaded, draft, shape, read_only=bool(locked))
+    if many:
         all_documents(ui, reader, session, draft, shape, read_only=bool(locked))
     else:
         segment_table(

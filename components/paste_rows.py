@@ -1,0 +1,233 @@
+"""Paste rows copied from a spreadsheet or a CSV file: what each of them will do, then all of it as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from components.frame import loading
+from components.row_editor import EMPTY
+from components.state import UiState, set_widget, widget_value
+from components.words import plain
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Change, Refused
+from labeling.model import Session, Shape
+from labeling.pasted_rows import Plan, Planned, left_over, places_in, plan, read_rows
+from labeling.reading import Loaded, Reader
+from labeling.wording import count_of
+
+TEXT = "paste-text"
+MOST = 5000
+"""Rows taken at a time."""
+ONE_BY_ONE = 20
+"""Documents read by their places; for more of them all are read, once."""
+DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothing": "is there already"}
+
+
+@dataclass
+class Pasting:
+    """What was pasted into the panel of one session."""
+
+    session: tuple[int, int]
+    text: str = ""
+
+
+def paste_button(ui: UiState, session: Session, *, read_only: bool) -> None:
+    """Opens the panel; what was typed into it stays while it is closed."""
+
+    def open_panel() -> None:
+        known: Pasting | None = ui.kept.get("pasted")
+        if known is None or known.session != session.key:
+            ui.kept["pasted"] = Pasting(session.key)
+        ui.kept["paste-open"] = not ui.kept.get("paste-open")
+
+    st.button(
+        "Paste rows",
+        key="paste-rows",
+        icon=":material/content_paste:",
+        type="tertiary",
+        disabled=read_only,
+        help="Tag from rows of a spreadsheet or a CSV file",
+        on_click=open_panel,
+    )
+
+
+def paste_rows(
+    ui: UiState,
+    reader: Reader,
+    session: Session,
+    loaded: Loaded,
+    draft: Draft,
+    shape: Shape,
+    *,
+    read_only: bool,
+) -> None:
+    """The panel while it is open: the rows, what each will do to the session as it is now, and the step."""
+    pasting: Pasting | None = ui.kept.get("pasted")
+    if read_only or not ui.kept.get("paste-open") or pasting is None or pasting.session != session.key:
+        return
+    with st.container(border=True, key="paste"):
+        _question(pasting, shape)
+        found = read_rows(pasting.text, shape)
+        rows = found.rows
+        if not rows:
+            _close(ui)
+            return
+        if len(rows) > MOST:
+            st.warning(
+                f"{len(rows):,} rows; at most {MOST:,} are taken at a time. Please paste a part of them."
+            )
+            _close(ui)
+            return
+        with loading("read the documents that the rows name"):
+            documents = _documents(reader, session, places_in(rows, loaded.position))
+        views = [draft.view(one.key, one.document, one.position) for one in documents]
+        step = ui.step_name(session)
+
+        def planned(views: Sequence[DraftDocument], draft: Draft) -> Plan:
+            return plan(
+                rows,
+                views,
+                loaded.position,
+                draft,
+                shape,
+                step,
+                everywhere=bool(widget_value("paste-everywhere")),
+                with_names=bool(widget_value("paste-names")),
+            )
+
+        outcome = planned(views, draft)
+        _preview(outcome, shape)
+        _choices(outcome)
+
+        def add() -> None:
+            now = planned(views, draft)
+            doing = {row.document.key for row in now.rows if row.document and row.does in ("segment", "tag")}
+
+            def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
+                change = planned(views, draft).change
+                return change if change.edits else Refused("everything is there already")
+
+            why = ui.edit_documents(session, [one for one in documents if one.key in doing], make)
+            if why:
+                ui.refusals.append(f"Not stored: {why}.")
+                return
+            ui.said = (ui.run, now.change.name)
+            refused = [row.row.number for row in now.rows if row.does == "refused"]
+            pasting.text = left_over(found, refused) if refused else ""
+            set_widget(TEXT, pasting.text)
+            ui.kept["paste-open"] = bool(refused)
+
+        adds = outcome.count("segment") + outcome.count("tag")
+        _close(ui, label=f"Add {count_of(adds, 'row')}", on_add=add, can_add=bool(adds))
+
+
+def _question(pasting: Pasting, shape: Shape) -> None:
+    names = [name for name, has in (("class", shape.classes), ("label", shape.labels)) if has]
+    st.markdown("**Paste rows**")
+    st.caption(
+        "Columns by a header in any order ("
+        + ", ".join(("document", "start", "end", "text", *names))
+        + "), or without one: document, start, end, "
+        + ", ".join(names)
+        + ". Documents are counted from 1, characters from 0; without a document the open one is meant, and instead "
+        "of start and end the words themselves may stand."
+    )
+    set_widget(TEXT, pasting.text)
+
+    def typed() -> None:
+        pasting.text = widget_value(TEXT) or ""
+
+    st.text_area("Rows", key=TEXT, height=120, label_visibility="collapsed", on_change=typed)
+
+
+def _documents(reader: Reader, session: Session, places: Sequence[int]) -> tuple[Loaded, ...]:
+    """The documents at these places, as far as the session has them."""
+    wanted = set(places)
+    known = reader.whole
+    if known is None and len(places) > ONE_BY_ONE:
+        bar = st.progress(0.0, text="Reading the documents")
+
+        def read(done: int, total: int) -> None:
+            bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
+
+        known = reader.all(read)
+        bar.empty()
+    if known is not None:
+        return tuple(one for one in known if one.position in wanted)
+    found = (reader.at(place) for place in sorted(wanted) if place < session.document_count)
+    return tuple(one for one in found if one is not None)
+
+
+def _preview(outcome: Plan, shape: Shape) -> None:
+    counts = [
+        f"{count_of(count, 'row')} {words}"
+        for words, count in (
+            ("to add", outcome.count("segment") + outcome.count("tag")),
+            ("there already", outcome.count("nothing")),
+            ("refused", outcome.count("refused")),
+        )
+        if count
+    ]
+    st.markdown("; ".join(counts))
+    columns = {
+        "Row": [one.row.number for one in outcome.rows],
+        "Doc": [one.row.document or "open" for one in outcome.rows],
+        "What it does": [_does(one) for one in outcome.rows],
+        "Text": [_words(one) for one in outcome.rows],
+    }
+    if shape.classes:
+        columns["Class"] = [one.row.class_ or EMPTY for one in outcome.rows]
+    if shape.labels:
+        columns["Label"] = [one.row.label or EMPTY for one in outcome.rows]
+    st.dataframe(
+        pd.DataFrame(columns),
+        key="paste-preview",
+        hide_index=True,
+        height=min(38 + 35 * len(outcome.rows), 300),
+        row_height=35,
+        column_config={
+            "Row": st.column_config.NumberColumn(width=50),
+            "Doc": st.column_config.TextColumn(width=60),
+            "What it does": st.column_config.TextColumn(width="large"),
+        },
+        alt="What each pasted row will do.",
+    )
+
+
+def _does(one: Planned) -> str:
+    if one.does == "refused":
+        return f"✕ refused: {one.why}"
+    sign = "=" if one.does == "nothing" else "+"
+    places = f", at {one.places} places" if one.places > 1 else ""
+    return f"{sign} {DOES[one.does]}{places}"
+
+
+def _words(one: Planned) -> str:
+    if one.document is None or not one.spans:
+        return one.row.text
+    return " ".join(one.document.text[slice(*one.spans[0])].split())
+
+
+def _choices(outcome: Plan) -> None:
+    """What could be done with rows that are refused: asked only where there are such."""
+    if any(one.places > 1 for one in outcome.rows):
+        st.checkbox("Tag words that stand several times at each of their places", key="paste-everywhere")
+    if outcome.unknown:
+        names = ", ".join(f"“{plain(name)}”" for _, name in outcome.unknown)
+        st.checkbox(f"Add to the session's classes and labels: {names}", key="paste-names")
+
+
+def _close(
+    ui: UiState, label: str = "", on_add: Callable[[], None] | None = None, *, can_add: bool = False
+) -> None:
+    def close() -> None:
+        ui.kept["paste-open"] = False
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if label:
+            st.button(label, key="paste-add", type="primary", disabled=not can_add, on_click=on_add)
+        st.button("Close", key="paste-close", on_click=close)

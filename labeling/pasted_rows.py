@@ -1,0 +1,295 @@
+"""Rows copied from a spreadsheet or a CSV file, and the one step that tags what they say. Offsets are code points. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from labeling.bulk import edits_between, segments_at, with_tag
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Change, Edit, NamesEdit, Refused
+from labeling.model import Shape, unique
+from labeling.spans import occurrences
+from labeling.tagging import Names, Span, tag_problem
+from labeling.wording import count_of, quote
+
+Column = Literal["document", "start", "end", "text", "class", "label", ""]
+"""What a column holds; empty: nothing that is looked at."""
+Field = Literal["classes", "labels"]
+Does = Literal["segment", "tag", "nothing", "refused"]
+"""What a row does: adds a segment, adds a tag to a segment, finds all there already, or cannot be done."""
+
+_HEADS: dict[str, Column] = {
+    **dict.fromkeys(("document", "doc", "doc.", "document number", "number", "no", "no."), "document"),
+    **dict.fromkeys(("start", "begin", "from", "start offset"), "start"),
+    **dict.fromkeys(("end", "stop", "to", "end offset"), "end"),
+    **dict.fromkeys(("text", "words", "segment", "span"), "text"),
+    **dict.fromkeys(("class", "aspect", "category"), "class"),
+    **dict.fromkeys(("label", "sentiment", "polarity"), "label"),
+}
+_NOTHING = ("", "–", "-")
+"""A cell that stands for no class or no label."""
+
+
+class PastedRow(NamedTuple):
+    """One row's cells by what they hold, as they were typed; `number` counts from 1, the header included."""
+
+    number: int
+    document: str = ""
+    start: str = ""
+    end: str = ""
+    text: str = ""
+    class_: str = ""
+    label: str = ""
+
+
+class Pasted(NamedTuple):
+    """What was pasted: its rows, what each column was taken for, and the cells as they came."""
+
+    rows: tuple[PastedRow, ...] = ()
+    columns: tuple[Column, ...] = ()
+    has_header: bool = False
+    cells: tuple[tuple[str, ...], ...] = ()
+
+
+class Planned(NamedTuple):
+    """What a row does, and why not where it is refused; `places`: how often its words stand in the document."""
+
+    row: PastedRow
+    does: Does
+    why: str = ""
+    document: DraftDocument | None = None
+    spans: tuple[Span, ...] = ()
+    places: int = 1
+
+
+class Plan(NamedTuple):
+    """What all rows do, and the step. `unknown`: (classes or labels, name) that the session would need first."""
+
+    rows: tuple[Planned, ...]
+    change: Change
+    unknown: tuple[tuple[Field, str], ...]
+
+    def count(self, does: Does) -> int:
+        return sum(row.does == does for row in self.rows)
+
+
+# Reading
+
+
+def read_rows(text: str, shape: Shape) -> Pasted:
+    """The rows of a paste: separated by tabs, else by semicolons or commas, whichever the first line has more of.
+
+    Columns are named by a header in any order. Without one, the numbers that a row begins with are document, start
+    and end, or start and end, or the document alone; then come the words where there are no offsets, class and label.
+    """
+    cells = [tuple(cell.strip() for cell in row) for row in _cells(text.strip("\r\n"))]
+    filled = [(number, row) for number, row in enumerate(cells, start=1) if any(row)]
+    if not filled:
+        return Pasted()
+    first = filled[0][1]
+    columns = _header(first)
+    has_header = bool(columns)
+    columns = columns or _by_content(first, shape)
+    rows = tuple(_row(number, columns, row) for number, row in filled[has_header:])
+    return Pasted(rows, columns, has_header, tuple(cells))
+
+
+def _cells(text: str) -> list[list[str]]:
+    first = text.split("\n", 1)[0]
+    separator = "\t" if "\t" in text else max(";,", key=first.count)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    source = io.StringIO(text, newline="")
+    try:
+        return list(csv.reader(source, delimiter=separator, strict=True))
+    except csv.Error:
+        # A quotation mark that is part of the words: no cell is quoted then.
+        return [line.split(separator) for line in text.splitlines()]
+
+
+def _header(first: Sequence[str]) -> tuple[Column, ...]:
+    """What the columns are called; empty where the first row is no header."""
+    found: list[Column] = [_HEADS.get(cell.casefold(), "") for cell in first]
+    known = [column for column in found if column]
+    is_header = len(known) == len(set(known)) and len(known) >= min(2, sum(map(bool, first)))
+    return tuple(found) if known and is_header else ()
+
+
+def _by_content(first: Sequence[str], shape: Shape) -> tuple[Column, ...]:
+    numbers = next((at for at, cell in enumerate(first) if not _is_number(cell)), len(first))
+    begin: tuple[Column, ...] = {
+        0: ("text",),
+        1: ("document", "text"),
+        2: ("start", "end"),
+    }.get(numbers, ("document", "start", "end"))  # type: ignore[assignment]
+    names: list[Column] = [*(["class"] if shape.classes else []), *(["label"] if shape.labels else [])]  # type: ignore[list-item]
+    return (*begin, *names)[: len(first)]
+
+
+def _is_number(cell: str) -> bool:
+    return cell.removeprefix("-").isdecimal()
+
+
+def _row(number: int, columns: Sequence[Column], cells: Sequence[str]) -> PastedRow:
+    held = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
+    class_ = held.pop("class", "")
+    return PastedRow(number, **held, class_="" if class_ in _NOTHING else class_)._replace(
+        label="" if held.get("label", "") in _NOTHING else held.get("label", "")
+    )
+
+
+def left_over(pasted: Pasted, numbers: Collection[int]) -> str:
+    """Those rows again as text, with the header, to be put right and pasted once more."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    head = 1 if pasted.has_header else 0
+    filled = next((at for at, row in enumerate(pasted.cells, start=1) if any(row)), 0)
+    writer.writerows(
+        row
+        for number, row in enumerate(pasted.cells, start=1)
+        if number in numbers or (head and number == filled)
+    )
+    return out.getvalue().rstrip("\n")
+
+
+# Planning
+
+
+def places_in(rows: Iterable[PastedRow], here: int) -> tuple[int, ...]:
+    """The places of the documents that the rows name (0-based), each once; `here` that of the open one."""
+    found = (_place(row, here) for row in rows)
+    return tuple(dict.fromkeys(place for place in found if place is not None))
+
+
+def _place(row: PastedRow, here: int) -> int | None:
+    if not row.document:
+        return here
+    return int(row.document) - 1 if row.document.isdecimal() and int(row.document) else None
+
+
+def plan(
+    rows: Sequence[PastedRow],
+    views: Iterable[DraftDocument],
+    here: int,
+    draft: Draft,
+    shape: Shape,
+    step: str,
+    *,
+    everywhere: bool = False,
+    with_names: bool = False,
+) -> Plan:
+    """What each row does to the documents as they are, in order, and the one step that does all of it.
+
+    `here`: the place of the open document. `everywhere`: words that stand several times are tagged at each place.
+    `with_names`: classes and labels that the session lacks are added to it. `step` begins the keys of what is added.
+    """
+    before = {view.position: view for view in views}
+    after = dict(before)
+    unknown = _unknown(rows, draft, shape)
+    known = _with_names(draft, unknown) if with_names else draft
+    planned = []
+    for row in rows:
+        found = _planned(row, after, here, known, shape, f"{step}.{row.number}", everywhere=everywhere)
+        if found.document is not None:
+            after[found.document.position] = found.document
+        planned.append(found)
+    added = sum(row.does in ("segment", "tag") for row in planned)
+    edits: list[Edit] = []
+    if with_names and added:
+        edits += _names_edits(draft, unknown)
+    for position in sorted(before):
+        edits += edits_between(before[position], after[position].segments)
+    return Plan(tuple(planned), Change(f"Add {count_of(added, 'pasted row')}", tuple(edits)), unknown)
+
+
+def _planned(
+    row: PastedRow,
+    documents: Mapping[int, DraftDocument],
+    here: int,
+    draft: Draft,
+    shape: Shape,
+    step: str,
+    *,
+    everywhere: bool,
+) -> Planned:
+    place = _place(row, here)
+    document = None if place is None else documents.get(place)
+    if document is None:
+        why = f"there is no document {row.document}" if place is not None else "is not a document's number"
+        return Planned(row, "refused", why if place is not None else f"“{row.document}” {why}")
+    names = (row.class_ or None, row.label or None)
+    why = tag_problem(names, draft, shape) if any(names) else ""
+    if why:
+        return Planned(row, "refused", why)
+    spans = _spans(row, document.text, shape)
+    if isinstance(spans, Refused):
+        return Planned(row, "refused", spans.reason)
+    if len(spans) > 1 and not everywhere:
+        return Planned(row, "refused", f"these words stand {len(spans)} times there", places=len(spans))
+    return _tagged(row, document, spans, names, shape, step)
+
+
+def _tagged(
+    row: PastedRow, document: DraftDocument, spans: tuple[Span, ...], names: Names, shape: Shape, step: str
+) -> Planned:
+    does: Does = "nothing"
+    after = document
+    for number, span in enumerate(spans):
+        tagged = with_tag(after, span, names, f"{step}.{number}", shape)
+        if isinstance(tagged, Refused):
+            return Planned(row, "refused", tagged.reason, places=len(spans))
+        if tagged is not after and does != "segment":
+            does = "tag" if segments_at(after, span) else "segment"
+        after = tagged
+    return Planned(row, does, "", after, spans, len(spans))
+
+
+def _spans(row: PastedRow, text: str, shape: Shape) -> tuple[Span, ...] | Refused:
+    """Where a row's words stand: at its offsets, else wherever they are found."""
+    if row.start or row.end:
+        for name, cell in (("start", row.start), ("end", row.end)):
+            if not cell:
+                return Refused(f"{name} is missing")
+            if not _is_number(cell):
+                return Refused(f"{name} “{cell}” is not a whole number")
+        span = (int(row.start), int(row.end))
+        held = text[slice(*span)] if min(span) >= 0 else ""
+        if row.text and held.split() != row.text.split():
+            return Refused(f"at {row.start}–{row.end} stands {quote(held, 0, len(held))}, not these words")
+        return (span,)
+    if row.text:
+        return occurrences(text, row.text) or Refused("these words do not stand in the document")
+    if shape.whole_documents and text:
+        return ((0, len(text)),)
+    return Refused("start and end are missing, and so are the words")
+
+
+def _unknown(rows: Iterable[PastedRow], draft: Draft, shape: Shape) -> tuple[tuple[Field, str], ...]:
+    """The names that could be added to the session, in order."""
+    found: list[tuple[Field, str]] = []
+    for row in rows:
+        if shape.classes and row.class_ and row.class_ not in draft.classes:
+            found.append(("classes", row.class_))
+        if shape.labels and not shape.project_labels_only and row.label and row.label not in draft.labels:
+            found.append(("labels", row.label))
+    return tuple(dict.fromkeys(found))
+
+
+def _with_names(draft: Draft, unknown: Iterable[tuple[Field, str]]) -> Draft:
+    named = list(unknown)
+    return replace(
+        draft,
+        classes=unique((*draft.classes, *(name for field, name in named if field == "classes"))),
+        labels=unique((*draft.labels, *(name for field, name in named if field == "labels"))),
+    )
+
+
+def _names_edits(draft: Draft, unknown: Iterable[tuple[Field, str]]) -> Iterable[Edit]:
+    named = _with_names(draft, unknown)
+    if named.classes != draft.classes:
+        yield NamesEdit(field="classes", before=draft.classes, after=named.classes)
+    if named.labels != draft.labels:
+        yield NamesEdit(field="labels", before=draft.labels, after=named.labels)
