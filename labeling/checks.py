@@ -6,14 +6,13 @@ each problem is in `labeling.repairs`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from labeling.edits import DraftSegment
 from labeling.model import Shape, missing
-from labeling.spans import cuts_grapheme, span_problem, trim, word_borders
+from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim
 from labeling.wording import count_of, quote, tag_in_words
 
 Kind = Literal[
@@ -153,7 +152,6 @@ def utf16_evidence(text: str, segments: Sequence[DraftSegment]) -> int:
         return 0
     points = utf16_points(text)
     proved = likely = 0
-    borders: Sequence[int] | None = None
     for segment in segments:
         placed = segment.segment
         if segment.raw is not None or not placed.is_placed:
@@ -171,19 +169,15 @@ def utf16_evidence(text: str, segments: Sequence[DraftSegment]) -> int:
                 return 0
             proved += as_units and not as_it_stands
             continue
-        borders = word_borders(text) if borders is None else borders
-        fits_now = end <= len(text) and _whole_words(text, borders, start, end)
-        fits_so = _whole_words(text, borders, *so)
+        fits_now = end <= len(text) and _whole_words(text, start, end)
+        fits_so = _whole_words(text, *so)
         if fits_now and not fits_so:
             return 0
         likely += fits_so and not fits_now
     return proved + likely if proved or likely >= ENOUGH else 0
 
 
-def _whole_words(text: str, borders: Sequence[int], start: int, end: int) -> bool:
+def _whole_words(text: str, start: int, end: int) -> bool:
     """Whether a span begins and ends at borders of words, and not with white space."""
-    at_borders = all(
-        borders[index] == offset if (index := bisect_left(borders, offset)) < len(borders) else False
-        for offset in (start, end)
-    )
+    at_borders = is_word_border(text, start) and is_word_border(text, end)
     return at_borders and trim(text, start, end) == (start, end)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import regex
 
+from labeling.bulk import segments_at
 from labeling.draft import DraftDocument
 from labeling.edits import Change, Edit, Refused, SegmentEdit
 from labeling.model import Shape, Tag
 from labeling.rows import add_segment, with_tags
-from labeling.spans import cuts_grapheme, word_borders
+from labeling.spans import cuts_grapheme, is_word_border
+from labeling.tagging import Names
 from labeling.wording import count_of, quote, tag_in_words
-
-Names = tuple[str | None, str | None]
 
 
 class Hit(NamedTuple):
@@ -39,23 +38,17 @@ def places(
         return ()
     flags = regex.V1 if match_case else regex.V1 | regex.IGNORECASE | regex.FULLCASE
     pattern = regex.compile(r"\s+".join(regex.escape(part) for part in parts), flags)
-    borders = word_borders(text) if whole_words else ()
     found: list[tuple[int, int]] = []
     at = 0
     while match := pattern.search(text, at):
         start, end = match.span()
         whole = not (cuts_grapheme(text, start) or cuts_grapheme(text, end))
-        if whole and (not whole_words or (_is_border(borders, start) and _is_border(borders, end))):
+        if whole and (not whole_words or (is_word_border(text, start) and is_word_border(text, end))):
             found.append((start, end))
             at = end
         else:
             at = start + 1
     return tuple(found)
-
-
-def _is_border(borders: Sequence[int], offset: int) -> bool:
-    index = bisect_left(borders, offset)
-    return index < len(borders) and borders[index] == offset
 
 
 def hits_in(
@@ -89,14 +82,7 @@ def tag_hits(
     for number, (key, start, end) in enumerate(sorted(chosen, key=lambda place: (place[0], -place[1]))):
         document = documents[key]
         words = words or quote(document.text, start, end)
-        equal = next(
-            (
-                s
-                for s in document.segments
-                if s.raw is None and (s.segment.start, s.segment.end) == (start, end)
-            ),
-            None,
-        )
+        equal = next(iter(segments_at(document, (start, end))), None)
         if equal is None:
             made = add_segment(document, start, end, *names, f"{step}.{number}")
             if isinstance(made, Refused):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -28,6 +28,13 @@ def word_borders(text: str) -> Sequence[int]:
     In scripts that are written without spaces there is a border at nearly every letter.
     """
     return sorted({0, len(text), *(match.start() for match in _WORD.finditer(text))})
+
+
+def is_word_border(text: str, offset: int) -> bool:
+    """Whether a word begins or ends at `offset`, as `word_borders` has it."""
+    borders = word_borders(text)
+    index = bisect_left(borders, offset)
+    return index < len(borders) and borders[index] == offset
 
 
 def cluster_at(text: str, offset: int) -> tuple[int, int]:
