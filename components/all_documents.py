@@ -17,6 +17,7 @@ from components.pickers import go
 from components.row_editor import EMPTY, Editor, not_taken, refusals
 from components.segment_table import columns, frame_of
 from components.state import UiState, set_widget, widget_value
+from components.status import read_everything
 from labeling.all_rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in, words_of
 from labeling.bulk import KEEP, Outcome, by_document, delete_everywhere, retag, row_key
 from labeling.draft import Draft, DraftDocument
@@ -221,13 +222,7 @@ def _documents(reader: Reader, session: Session) -> Sequence[Loaded] | None:
 def _read_all(reader: Reader, session: Session) -> bool:
     if not st.button(f"Read all {session.document_count:,} documents", key="rows-read-all"):
         return False
-    bar = st.progress(0.0, text="Reading the documents")
-
-    def show(done: int, total: int) -> None:
-        bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} read")
-
-    reader.all(show)
-    bar.empty()
+    read_everything(reader)
     return True
 
 

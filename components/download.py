@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.state import UiState
+from components.status import read_everything
 from components.words import plain
 from labeling.client import LabelingClient
 from labeling.errors import LabelingError, NotSignedIn, explain
@@ -70,21 +71,14 @@ def _offer(ui: UiState, api: LabelingClient, session: Session, export: Export, s
 
 
 def _read(ui: UiState, api: LabelingClient, session: Session) -> list[Document] | None:
-    bar = st.progress(0.0, text="Reading the documents")
-
-    def show(done: int, total: int) -> None:
-        bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
-
     try:
-        loaded = Reader(api, session).all(show)
+        loaded = read_everything(Reader(api, session))
     except NotSignedIn:
         ui.signed_out = True
         st.rerun()
     except LabelingError as error:
-        bar.empty()
         st.error(plain(explain(error, "read the documents")), icon=":material/error:")
         return None
-    bar.empty()
     return [item.document for item in loaded]
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from components.frame import loading
 from components.row_editor import EMPTY
 from components.state import UiState, set_widget, widget_value
+from components.status import read_everything
 from components.words import plain
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
@@ -149,13 +150,7 @@ def _documents(reader: Reader, session: Session, places: Sequence[int]) -> tuple
     wanted = set(places)
     known = reader.whole
     if known is None and len(places) > ONE_BY_ONE:
-        bar = st.progress(0.0, text="Reading the documents")
-
-        def read(done: int, total: int) -> None:
-            bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
-
-        known = reader.all(read)
-        bar.empty()
+        known = read_everything(reader)
     if known is not None:
         return tuple(one for one in known if one.position in wanted)
     found = (reader.at(place) for place in sorted(wanted) if place < session.document_count)

@@ -11,6 +11,7 @@ import streamlit as st
 from components.document_list import Item, document_list
 from components.frame import fresh, loading
 from components.state import UiState, set_widget, widget_value
+from components.status import read_everything
 from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.model import Project, Session
@@ -206,13 +207,7 @@ def _filter(ui: UiState, reader: Reader, draft: Draft) -> None:
         st.caption("This server cannot filter by itself.")
         if not st.button(f"Read all {reader.session.document_count:,} documents", key="read-all"):
             st.stop()
-        bar = st.progress(0.0, text="Reading the documents")
-
-        def show(done: int, total: int) -> None:
-            bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} read")
-
-        reader.all(show)
-        bar.empty()
+        read_everything(reader)
 
 
 def _show_filter(ui: UiState, draft: Draft) -> None:

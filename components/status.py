@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import streamlit as st
@@ -11,6 +11,7 @@ import streamlit as st
 from components.state import UiState
 from components.words import plain
 from labeling.model import Session
+from labeling.reading import Loaded, Reader
 
 LOOK_AGAIN = 6.0
 """Seconds after which the screen asks again about a session that the server is at work on."""
@@ -71,3 +72,16 @@ def _look_again(ui: UiState) -> None:
     # It also runs with the screen itself, when there is nothing new to ask.
     if time.monotonic() - ui.kept["followed"] > LOOK_AGAIN / 2:
         st.rerun()
+
+
+def read_everything(reader: Reader) -> Sequence[Loaded]:
+    """Every document of the session, in order, behind a progress bar that is gone afterwards, also when it fails."""
+    bar = st.progress(0.0, text="Reading the documents")
+
+    def show(done: int, total: int) -> None:
+        bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
+
+    try:
+        return reader.all(show)
+    finally:
+        bar.empty()

@@ -12,6 +12,7 @@ from components.review_numbers import crossing_table, facts, lengths, session_ta
 from components.review_tables import left_to_do, tag_table
 from components.session_list import session_facts
 from components.state import UiState
+from components.status import read_everything
 from labeling.client import LabelingClient
 from labeling.model import Session, shape_of
 from labeling.overview import Overview, crossing, overview
@@ -54,16 +55,8 @@ def read(ui: UiState, api: LabelingClient, session: Session, zone: timezone | No
             f"Read all {count} documents", key="review-read", type="primary", on_click=ask, args=(ui, session)
         )
         st.stop()
-    bar = st.progress(0.0, text="Reading the documents")
-
-    def show(done: int, total: int) -> None:
-        bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
-
     with loading("read the documents"):
-        try:
-            items = Reader(api, session).all(show)
-        finally:
-            bar.empty()
+        items = read_everything(Reader(api, session))
     known = ui.kept[KEPT] = Read(session, ui.writes, datetime.now(zone), overview(items))
     return known
 
