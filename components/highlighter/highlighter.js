@@ -1341,7 +1341,7 @@ function onTextKey(instance, event) {
   else if (key === "Delete" && instance.picked !== null) removeSegment(instance);
   else if (key === "Backspace" && instance.picked !== null) removeTag(instance, instance.tagAt);
   else if (key === "+" && instance.picked !== null) addFurther(instance);
-  else if (key === "=") ask(instance, "occurrences");
+  else if (key === "=") everyOccurrence(instance);
   else return onPageKey(instance, event);
   return true;
 }
@@ -1381,13 +1381,13 @@ function addFurther(instance) {
   tell(instance, "A further tag: choose what it says");
 }
 
-/** Ask the page for what it has besides the text: help, saving, every occurrence of these words. */
-function ask(instance, what) {
+/** Ask the page for every occurrence of the words of the segment or the selection. */
+function everyOccurrence(instance) {
   const holding = held(instance);
   const span = holding?.segment ? [holding.segment.start, holding.segment.end] : (holding?.span ?? null);
   const tag = holding?.segment?.tags[instance.tagAt] ?? instance.repeated ?? [null, null];
-  if (what === "occurrences" && (!span || holding.whole)) tell(instance, "Select words first");
-  else act(instance, { op: "ask", what, span, tag });
+  if (!span || holding.whole) tell(instance, "Select words first");
+  else act(instance, { op: "ask", what: "occurrences", span, tag });
 }
 
 // ---- Searching a class or a label by its name
@@ -1594,7 +1594,7 @@ function tools(instance) {
     more.setAttribute("aria-pressed", String(instance.adding));
     nodes.push(more);
   }
-  nodes.push(button("", "Every occurrence", "Tag every occurrence of these words (=)", () => ask(instance, "occurrences")));
+  nodes.push(button("", "Every occurrence", "Tag every occurrence of these words (=)", () => everyOccurrence(instance)));
   nodes.push(button("", "Delete", "Delete the segment (Delete)", () => removeSegment(instance)));
   instance.tools.replaceChildren(...nodes);
 }
