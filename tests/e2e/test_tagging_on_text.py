@@ -266,3 +266,15 @@ def test_a_component_that_left_the_page_listens_to_no_key(page: Page) -> None:
     page.wait_for_timeout(400)
     press(page, "?")
     assert acts(page) == []
+
+
+def test_every_occurrence_is_asked_for_with_the_words_at_the_cursor_or_of_the_segment(page: Page) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text))
+    walk_to(page, text, "battery")
+    press(page, "=")
+    (act,) = acts(page)
+    assert (act["op"], act["what"], text[slice(*act["span"])]) == ("ask", "occurrences", "battery")
+    press(page, "Shift+ArrowRight", "1", "p", "Shift+Tab")
+    page.get_by_role("button", name="Every occurrence").click()
+    assert (acts(page)[-1]["what"], acts(page)[-1]["tag"]) == ("occurrences", ["Battery", "POS"])
