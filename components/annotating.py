@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.highlighter import Around, Drawn, DrawnDocument, Standing
-from components.pickers import go, neighbour
+from components.pickers import go, neighbour, next_to_do
 from components.saving_panel import press
 from components.state import UiState, set_widget, widget_value
 from labeling.client import LabelingClient
@@ -170,7 +170,7 @@ def _take(
         if act.kind == "ask":
             on_ask(act)
         else:
-            _go(ui, reader, act)
+            _go(ui, reader, ui.draft_of(session), act)
         return ""
     if refuse:
         return ui.apply(session, lambda draft: Refused(refuse), act.of)
@@ -198,11 +198,21 @@ def _loaded(reader: Reader, draft: Draft, act: Act) -> Loaded | None:
     return next((item for item in reader.each() if item.key == act.document), None)
 
 
-def _go(ui: UiState, reader: Reader, act: Act) -> None:
+def _go(ui: UiState, reader: Reader, draft: Draft, act: Act) -> None:
     to = act.to
-    if to is None or not 0 <= to < reader.session.document_count:
-        to = neighbour(ui, reader, act.way, act.position)
-    if to is not None:
+    if to is not None and 0 <= to < reader.session.document_count:
+        go(ui, reader, to)
+    elif act.what == "to-do":
+        _go_to_do(ui, reader, draft, act.position)
+    elif (to := neighbour(ui, reader, act.way, act.position)) is not None:
+        go(ui, reader, to)
+
+
+def _go_to_do(ui: UiState, reader: Reader, draft: Draft, of: int) -> None:
+    to = next_to_do(ui, reader, draft, of)
+    if to is None:
+        ui.said = (ui.run, "Every other document is done")
+    else:
         go(ui, reader, to)
 
 
@@ -248,6 +258,14 @@ def document_bar(
             help="The next document (.)",
             on_click=lambda: go(ui, reader, after or 0),
         )
+        st.button(
+            "Next to do",
+            key="next-to-do",
+            icon=":material/last_page:",
+            disabled=before is None and after is None,
+            help="The next document that is not done (>)",
+            on_click=lambda: _find_to_do(ui, reader, session, document.position),
+        )
         key = f"done-{document.key}"
         set_widget(key, bool(document.done))
         st.toggle(
@@ -266,6 +284,13 @@ def document_bar(
             help="Ctrl+Enter",
             on_click=lambda: _done_and_next(ui, reader, edit, after),
         )
+
+
+def _find_to_do(ui: UiState, reader: Reader, session: Session, of: int) -> None:
+    try:
+        _go_to_do(ui, reader, ui.draft_of(session), of)
+    except LabelingError as error:
+        ui.notice("warning", explain(error, "look for the next document"))
 
 
 def _mark(edit: Callable[[Edit], bool], key: str) -> None:

@@ -80,6 +80,7 @@ KEYS = (
         (
             Line((".",), "Next"),
             Line((",",), "Previous"),
+            Line((">",), "Next that is not done"),
             Line(("Ctrl + Enter",), "Done and next"),
             Line(("Enter",), "The same, with nothing begun", lambda shape: shape.whole_documents),
         ),

@@ -15,7 +15,7 @@ from components.status import read_everything
 from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.model import Project, Session
-from labeling.reading import PAGE, Filter, Loaded, Page, Reader
+from labeling.reading import EVERYTHING, PAGE, Filter, Loaded, Page, Reader
 from labeling.wording import count_of
 
 DONE = {"All": None, "To do": False, "Done": True}
@@ -138,15 +138,42 @@ def neighbour(ui: UiState, reader: Reader, way: int, of: int | None = None) -> i
     return items[0 if way > 0 else -1].position if items else None
 
 
+def next_to_do(ui: UiState, reader: Reader, draft: Draft, of: int | None = None) -> int | None:
+    """The place of the next document that is not done, among those that the list's search, class and label admit: behind
+    the open one or the place `of`, and after the last one from the first on. None where every other one is done."""
+    of = ui.position if of is None else of
+    listed = ui.filter._replace(annotated=None)
+    to_do = listed._replace(annotated=False)
+    asked = EVERYTHING if reader.needs_all(to_do) else to_do
+
+    def is_to_do(item: Loaded) -> bool:
+        done = draft.view(item.key, item.document, item.position).done
+        return item.position != of and not done and listed.admits(item.document)
+
+    # What the draft alone says is not done, no server lists.
+    mine = [Loaded(d.key, d.position, d.source) for d in draft.documents.values() if d.source.annotated]
+    for place in (of, -1):
+        found = [item for item in mine if item.position > place and is_to_do(item)]
+        first = reader.first_after(place, asked, is_to_do)
+        if first is not None:
+            found.append(first)
+        if found:
+            return min(found, key=lambda item: item.position).position
+    return None
+
+
 def go(ui: UiState, reader: Reader, place: int) -> None:
     """Open the document at a place and bring the list to its page."""
     ui.open_document(place)
-    if ui.filter.is_empty and not _is_changed_only(ui):
-        ui.offset = place - place % PAGE
+    if _is_changed_only(ui):
+        before = [
+            document
+            for document in ui.draft_of(reader.session).changed_documents
+            if document.position < place
+        ]
+        ui.offset = len(before) // PAGE * PAGE
     elif all(item.position != place for item in _page(ui, reader, ui.offset).items):
-        for offset in (ui.offset + PAGE, ui.offset - PAGE):
-            if offset >= 0 and any(item.position == place for item in _page(ui, reader, offset).items):
-                ui.offset = offset
+        ui.offset = reader.offset_behind(place - 1, ui.filter)
 
 
 def changed_only(draft: Draft, filter_: Filter, offset: int) -> Page:

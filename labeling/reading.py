@@ -119,6 +119,29 @@ class Reader:
         items = self.page(offset).items
         return next((item for item in items if item.position == position), None)
 
+    def first_after(
+        self, place: int, filter_: Filter, is_wanted: Callable[[Loaded], bool] = lambda item: True
+    ) -> Loaded | None:
+        """The first wanted document behind a place of the session (0-based; -1: from its start) that a filter admits."""
+        offset = self.offset_behind(place, filter_)
+        while items := self.page(offset, filter_).items:
+            for item in items:
+                if item.position > place and is_wanted(item):
+                    return item
+            offset += PAGE
+        return None
+
+    def offset_behind(self, place: int, filter_: Filter) -> int:
+        """Where the first page begins that ends behind a place: documents are listed in the order of the session."""
+        if filter_.is_empty:
+            return (place + 1) // PAGE * PAGE
+        low, high = 0, -(-self.page(0, filter_).total // PAGE)
+        while low < high:
+            middle = (low + high) // 2
+            items = self.page(middle * PAGE, filter_).items
+            low, high = (middle + 1, high) if items and items[-1].position <= place else (low, middle)
+        return low * PAGE
+
     @property
     def whole(self) -> Sequence[Loaded] | None:
         """Every document of the session in order, where all of them were read already."""

@@ -1115,25 +1115,28 @@ function repeat(instance) {
 
 // ---- From document to document
 
-function go(instance, way, isDone = false) {
+/** `toDo`: to the next document that is not done, which only Python knows where none that was handed over is. */
+function go(instance, way, { isDone = false, toDo = false } = {}) {
   if (isDone && !instance.base.done && !act(instance, { op: "done", done: true })) return;
   if (isDone) instance.base = { ...instance.base, done: true };
   const list = way > 0 ? instance.next : instance.previous;
-  const target = list[0];
-  if (!target && !(way > 0 ? instance.data.more.next : instance.data.more.previous)) {
+  const at = toDo ? list.findIndex(({ done }) => !done) : 0;
+  const target = list[at];
+  if (!target && !toDo && !(way > 0 ? instance.data.more.next : instance.data.more.previous)) {
     const which = way > 0 ? "last" : "first";
     tell(instance, isDone ? `Done. This was the ${which} document` : `This is the ${which} document`);
     return;
   }
-  const op = act(instance, { op: "go", way, to: target?.position ?? null });
+  const op = act(instance, { op: "go", way, to: target?.position ?? null, what: toDo ? "to-do" : "" });
   if (!op) return;
   instance.ahead = { window: op.window, n: op.n, blind: !target };
   if (!target) {
     tell(instance, "Opening …");
     return;
   }
-  const here = instance.base;
-  [instance.next, instance.previous] = way > 0 ? [list.slice(1), [here, ...instance.previous]] : [[here, ...instance.next], list.slice(1)];
+  const beyond = list.slice(at + 1);
+  const passed = [...list.slice(0, at).reverse(), instance.base];
+  [instance.next, instance.previous] = way > 0 ? [beyond, [...passed, ...instance.previous]] : [[...passed, ...instance.next], beyond];
   open(instance, target);
 }
 
@@ -1216,7 +1219,7 @@ export function keyName({ key, code = "", shiftKey = false }) {
 
 function onChord(instance, event) {
   const key = event.key.toLowerCase();
-  if (event.key === "Enter") go(instance, 1, true);
+  if (event.key === "Enter") go(instance, 1, { isDone: true });
   else if (key === "s" && !event.shiftKey) act(instance, { op: "ask", what: "save" });
   else if (key === "z") act(instance, { op: event.shiftKey ? "redo" : "undo" });
   else if (key === "y") act(instance, { op: "redo" });
@@ -1231,6 +1234,7 @@ function onPageKey(instance, event) {
   if (event.altKey) return false;
   if (key === ".") go(instance, 1);
   else if (key === ",") go(instance, -1);
+  else if (key === ">") go(instance, 1, { toDo: true });
   else if (key === "?") act(instance, { op: "ask", what: "help" });
   else if (key === "/") openSearch(instance);
   else {
@@ -1319,7 +1323,7 @@ function onEscape(instance) {
 
 function onEnter(instance) {
   if (instance.armed.some((part) => part !== null)) decide(instance, instance.armed, true);
-  else if (instance.data.shape.whole) go(instance, 1, true);
+  else if (instance.data.shape.whole) go(instance, 1, { isDone: true });
   else return false;
   return true;
 }

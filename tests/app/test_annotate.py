@@ -292,6 +292,44 @@ def test_next_and_previous_stay_among_the_changed_documents(app: AppTest, api: L
     assert number(app) == 3
 
 
+def test_next_to_do_passes_by_what_is_done_and_begins_again_at_the_top(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_session(
+        api, *[Document(text=f"Document {n}", annotated=n not in (2, 70, 110)) for n in range(1, 121)]
+    )
+    opened(app, session)
+    numbers = []
+    for _ in range(4):
+        press(app, "next-to-do")
+        numbers.append(number(app))
+    assert numbers == [2, 70, 110, 2]
+    # What the draft says counts, before it is saved.
+    whole(done_toggle(app).set_value(True).run())
+    press(app, "next-to-do")
+    press(app, "previous")
+    assert number(app) == 69
+    whole(done_toggle(app).set_value(False).run())
+    open_in_list(app, 0)
+    press(app, "next-to-do")
+    assert (number(app), listed(app)[0]) == (69, 51)
+
+
+def test_next_to_do_stays_among_the_documents_of_the_search_and_says_when_all_are_done(
+    app: AppTest, api: LabelingClient
+) -> None:
+    opened(app, a_session(api, "A cold room", "Kind staff", "A warm room"))
+    search(app, "room")
+    press(app, "next-to-do")
+    assert number(app) == 3
+    whole(done_toggle(app).set_value(True).run())
+    press(app, "next-to-do")
+    assert number(app) == 1
+    press(app, "next-to-do")
+    assert number(app) == 1
+    assert drawn(app)["said"]["words"] == "Every other document is done"
+
+
 def test_a_long_session_has_pages(app: AppTest, api: LabelingClient) -> None:
     opened(app, a_session(api, *[f"Document {n}" for n in range(1, 121)]))
     assert listed(app) == list(range(1, 51))

@@ -146,6 +146,18 @@ def test_done_and_next_from_the_text_marks_the_document_and_opens_the_next(
     assert app.query_params["document"] == "2"
 
 
+def test_the_next_to_do_from_the_text_is_found_where_none_was_handed_over(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    tag_on_text(
+        app,
+        {"op": "done", "done": True, "document": drawn(app)["next"][0]["document"], "position": 1},
+        {"op": "go", "way": 1, "to": None, "what": "to-do"},
+    )
+    assert app.query_params["document"] == "3"
+
+
 def test_the_next_documents_are_handed_over_ahead_as_the_draft_has_them(
     app: AppTest, session: Session
 ) -> None:

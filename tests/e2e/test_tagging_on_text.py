@@ -208,6 +208,23 @@ def test_a_document_tagged_as_a_whole_takes_one_key_and_enter_goes_on(page: Page
     assert (acts(page)[-1]["document"], acts(page)[-1]["position"]) == ("two", 1)
 
 
+def test_the_next_to_do_is_shown_at_once_where_it_was_handed_over_else_python_is_asked(page: Page) -> None:
+    two = {"document": "two", "position": 1, "text": "Second", "segments": [], "done": True}
+    three = two | {"document": "three", "position": 2, "text": "Third", "done": False}
+    draw(page, some_data("First", next=[two, three], more={"next": True, "previous": False}))
+    page.locator(".text").focus()
+    press(page, ">")
+    assert page.locator(".text").inner_text().strip() == "Third"
+    press(page, ",")
+    assert page.locator(".text").inner_text().strip() == "Second"
+    assert [act["to"] for act in acts(page)] == [2, 1]
+    draw(page, some_data("First", scope="another", next=[two], more={"next": False, "previous": False}))
+    press(page, ">")
+    (act,) = acts(page)
+    assert (act["op"], act["to"], act["what"]) == ("go", None, "to-do")
+    assert told(page) == "Opening …"
+
+
 def test_what_python_says_of_the_last_document_does_not_take_one_back_from_the_next(page: Page) -> None:
     later = {"document": "two", "position": 1, "text": "Another", "segments": [], "done": False}
     given = {"next": [later], "more": {"next": True, "previous": False}}

@@ -127,3 +127,14 @@ def test_a_filter_admits_by_text_done_mark_class_and_label(filter_, admitted):
         {"text": "Small room", "segments": [{"span": [6, 10], "tags": [{"class": "Room", "label": "NEG"}]}]}
     )
     assert filter_.admits(document) == admitted
+
+
+@pytest.mark.parametrize("abilities", [(), ("ids",), ("ids", "filters")])
+def test_the_first_document_behind_a_place_is_found_in_few_reads(abilities):
+    listing = Listing(TEXTS, *abilities)
+    found = reader_over(listing).first_after(130, EVERYTHING, lambda item: item.document.text == "text 60")
+    assert found is not None
+    assert found.position == 200
+    if "ids" in abilities:
+        assert len(listing.calls) == 3
+    assert reader_over(listing).first_after(429, EVERYTHING) is None
