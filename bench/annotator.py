@@ -26,7 +26,8 @@ START = """() => {
   const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".text"));
   const root = host.shadowRoot;
   const counter = () => document.querySelector(".st-key-changes-list button").innerText;
-  const rows = () => document.querySelector('[class*="st-key-segments-"] canvas')?.querySelectorAll("tr").length ?? 0;
+  // The height of all rows changes with the picture; the table for screen readers follows 200 ms and more behind it.
+  const rows = () => document.querySelector('[class*="st-key-segments-"] .dvn-scroller')?.scrollHeight ?? 0;
   const state = () => ({ text: root.querySelector(".text").textContent, marks: root.querySelectorAll(".caption").length,
     counter: counter(), rows: rows() });
   const frame = (then) => requestAnimationFrame(() => {

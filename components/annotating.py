@@ -240,7 +240,7 @@ def document_bar(
 ) -> None:
     """Which document this is; previous, next, done."""
     before, after = neighbour(ui, reader, -1), neighbour(ui, reader, 1)
-    with st.container(horizontal=True, vertical_alignment="center", key="document-bar"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="document-bar"):
         st.subheader(f"Document {document.position + 1} of {session.document_count:,}", anchor=False)
         st.button(
             "Previous",
@@ -261,7 +261,6 @@ def document_bar(
         st.button(
             "Next to do",
             key="next-to-do",
-            icon=":material/last_page:",
             disabled=before is None and after is None,
             help="The next document that is not done (>)",
             on_click=lambda: _find_to_do(ui, reader, session, document.position),

@@ -53,7 +53,9 @@ with tools, st.container(horizontal=True, horizontal_alignment="right"):
 help_wanted(ui, session, draft, shape)
 save_result(ui, api, session)
 
-listed, shown, *beside = st.columns([3, 7, 3] if are_open(ui) else [3, 10], gap="medium")
+listed, shown, *beside = st.columns(
+    [6, 15, 6] if are_open(ui) else [3, 10], gap="small" if are_open(ui) else "medium"
+)
 with listed:
     status_badge(session)
     follow(ui, [session])
