@@ -33,8 +33,10 @@ _STYLE = """<style>
 .stMainBlockContainer h2 { padding: 0 0 .25rem; font-size: 1.5rem; }
 .st-key-standing { min-height: 3.1rem; }
 .stMainBlockContainer h3 { padding: .5rem 0 .25rem; font-size: 1.1rem; }
+button[kind^="primary"]:enabled, .stMultiSelect [data-tag] { color: oklch(from currentColor calc(1 - round(l, 1)) 0 0); }
 </style>"""
-
+"""Streamlit writes in white on primary buttons and on chosen names, also where the primary colour is light, on a dark
+page: there they are written in black, the opposite of the text around them."""
 
 _COMPACT = """<style>
 .stMainBlockContainer { padding-top: 3.6rem; }

@@ -1,0 +1,250 @@
+"""axe finds nothing serious on any page, light or dark; and in forced colours nothing that matters is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from labeling.client import LabelingClient
+from labeling.model import Document, NewProject, NewSession, Segment, Session, Tag, Type
+from tests.e2e.app_server import AppServer
+from tests.e2e.highlighter_page import on, open_highlighter, some_data
+
+SERIOUS = ("serious", "critical")
+LETTER = "Kind staff 🙂 in a small room. The staff smiled, the room did not."
+
+
+class Site(NamedTuple):
+    """An app with sessions of several kinds, and another one on the same server that nobody has signed in to."""
+
+    app: AppServer
+    outside: AppServer
+    letters: Session
+    mail: Session
+    busy: Session
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    app = AppServer(folder / "app" / "data", env={"LABELING_SAMPLE": ""})
+    outside = AppServer(folder / "outside" / "data", env={"LABELING_API_URL": f"{app.url}/api"})
+    with httpx.Client(base_url=f"{app.url}/api", timeout=30, trust_env=False) as http:
+        api = LabelingClient(http, app.token)
+        letters = a_session(api, Type.ABSA, "Letters", a_letter(), "Nothing to say")
+        mail = a_session(api, Type.CLASS, "Mail", "Reset my password", "The room was cold")
+        busy = a_session(api, Type.ABSA, "Being predicted", a_letter())
+    app.write("update sessions set status = 'PREDICTING' where id = ?", busy.id)
+    yield Site(app, outside, letters, mail, busy)
+    outside.stop()
+    app.stop()
+
+
+def a_session(api: LabelingClient, type_: Type, name: str, *documents: Document | str) -> Session:
+    labels = ("POS", "NEG") if type_ == Type.ABSA else ()
+    project = api.add_project(NewProject(name=name, type=type_, classes=("Staff", "Room"), labels=labels))
+    made = tuple(Document(text=item) if isinstance(item, str) else item for item in documents)
+    return api.create_session(project.id, NewSession(name=name, documents=made))
+
+
+def a_letter() -> Document:
+    """Segments that overlap and nest, one without tags, one with a problem."""
+    spans = (
+        ("Kind staff 🙂", Tag.of("Staff", "POS")),
+        ("staff 🙂 in a small room", Tag.of("Room", "NEG")),
+        ("small room", Tag.of("Room", "NEG")),
+        ("smiled", None),
+        (" did not", Tag.of("Room", "NEG")),
+    )
+    segments = []
+    for words, tag in spans:
+        start = LETTER.index(words)
+        tags = () if tag is None else (tag,)
+        segments.append(Segment(text=words, span=(start, start + len(words)), tags=tags))
+    return Document(text=LETTER, segments=tuple(segments))
+
+
+def opened(page: Page, site: Site, place: str, session: Session) -> None:
+    page.goto(f"{site.app.url}/{place}?project={session.project_id}&session={session.id}")
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """The app has answered, and what it shows has been drawn."""
+    expect(page.get_by_test_id("stHeading").first).to_be_attached(timeout=20_000)
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def annotate(page: Page, site: Site) -> None:
+    opened(page, site, "annotate", site.letters)
+    expect(page.get_by_role("textbox", name="Document text")).to_be_focused()
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def click(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    settled(page)
+
+
+def sign_in(page: Page, site: Site) -> None:
+    page.goto(site.outside.url)
+    expect(page.get_by_label("Password", exact=True)).to_be_visible(timeout=20_000)
+
+
+def sessions(page: Page, site: Site) -> None:
+    opened(page, site, "", site.letters)
+    expect(page.get_by_label("Session name")).to_be_visible()
+
+
+def new_session(page: Page, site: Site) -> None:
+    opened(page, site, "new_session", site.letters)
+
+
+def review(page: Page, site: Site) -> None:
+    opened(page, site, "review", site.letters)
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
+
+
+def all_tags(page: Page, site: Site) -> None:
+    review(page, site)
+    page.get_by_role("tab", name="All tags").click()
+    settled(page)
+
+
+def picked(page: Page, site: Site) -> None:
+    annotate(page, site)
+    press(page, "Tab", "Tab")
+    expect(page.locator("mark.picked")).not_to_have_count(0)
+
+
+def searching(page: Page, site: Site) -> None:
+    annotate(page, site)
+    press(page, "/")
+    page.keyboard.type("o")
+    expect(page.get_by_role("option", name="Room class")).to_be_visible()
+
+
+def all_documents(page: Page, site: Site) -> None:
+    annotate(page, site)
+    page.get_by_text("All documents").click()
+    settled(page)
+
+
+def pasting(page: Page, site: Site) -> None:
+    annotate(page, site)
+    click(page, "Paste rows")
+    page.get_by_role("textbox", name="Rows").fill("text\tclass\tlabel\nroom\tRoom\tNEG\nsea\tRoom\tNEG")
+    press(page, "Control+Enter")
+    expect(page.get_by_text("refused").first).to_be_visible()
+    settled(page)
+
+
+def occurrences(page: Page, site: Site) -> None:
+    annotate(page, site)
+    press(page, "Control+ArrowRight", "Control+Shift+ArrowRight", "=")
+    expect(page.get_by_text("Tag every occurrence").first).to_be_visible()
+    settled(page)
+
+
+def checks(page: Page, site: Site) -> None:
+    annotate(page, site)
+    expect(page.get_by_text("problem in this document")).to_be_visible()
+    click(page, "Checks")
+    click(page, "Check all 2 documents")
+    expect(page.get_by_role("button", name="Next with a problem")).to_be_visible()
+
+
+def guidelines(page: Page, site: Site) -> None:
+    annotate(page, site)
+    click(page, "Guidelines")
+    expect(page.get_by_role("button", name="Write notes of your own")).to_be_visible()
+
+
+def help_(page: Page, site: Site) -> None:
+    annotate(page, site)
+    press(page, "?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    settled(page)
+
+
+def own_keys(page: Page, site: Site) -> None:
+    help_(page, site)
+    page.get_by_role("tab", name="Your keys").click()
+    settled(page)
+
+
+def filtered(page: Page, site: Site) -> None:
+    annotate(page, site)
+    click(page, "Show only")
+    page.get_by_role("combobox", name="Classes").click()
+    page.get_by_role("option", name="Room", exact=True).click()
+    settled(page)
+    expect(page.locator(".st-key-show-all")).to_be_visible()
+
+
+def whole_documents(page: Page, site: Site) -> None:
+    opened(page, site, "annotate", site.mail)
+    press(page, "1")
+    expect(page.get_by_role("button", name="1 unsaved")).to_be_visible()
+
+
+def read_only(page: Page, site: Site) -> None:
+    opened(page, site, "annotate", site.busy)
+    expect(page.get_by_text("predicting tags right now")).to_be_visible()
+
+
+SCENES: tuple[Callable[[Page, Site], None], ...] = (
+    sign_in,
+    sessions,
+    new_session,
+    picked,
+    searching,
+    all_documents,
+    pasting,
+    occurrences,
+    checks,
+    guidelines,
+    help_,
+    own_keys,
+    filtered,
+    whole_documents,
+    read_only,
+    review,
+    all_tags,
+)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds serious or worse, each with where it is and why."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']} at {node['target']}: {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in SERIOUS
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__.strip("_"))
+def test_axe_finds_nothing_serious_in_light_and_in_dark(
+    site: Site, page: Page, scene: Callable[[Page, Site], None]
+) -> None:
+    scene(page, site)
+    page.mouse.move(2, 2)
+    expect(page.get_by_test_id("stTooltipContent")).to_have_count(0)  # half faded, nobody could read it
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        ground = "rgb(255, 255, 255)" if scheme == "light" else "rgb(16, 25, 27)"
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
+        assert violations(page) == [], f"in {scheme}"
