@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import httpx
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.leaving import leaving
 from components.state import UiState, ui_state, widget_value
@@ -95,14 +96,24 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
         forget(ui)
     with loading("reach the API"):
         api = _client(ui)
-    _notices(ui)
-    _account(ui, api)
-    _offline_banner(ui)
+    with slot():
+        _notices(ui)
+        _account(ui, api)
+        _offline_banner(ui)
     _window(ui, title)
     if ui.signed_out:
         sign_in(ui)
         st.stop()
     return ui, api
+
+
+def slot() -> DeltaGenerator:
+    """A place for what comes and goes.
+
+    Streamlit tells blocks apart by their number in the page: without a place of its own, what appears here would make
+    everything below it other elements, and the text would lose its cursor, a table its open cell.
+    """
+    return st.container()
 
 
 def _window(ui: UiState, title: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from components.frame import slot
 from components.state import TABLES, EditedRows, EditorState, UiState, widget_value
 from components.words import plain
 
@@ -151,8 +152,12 @@ def cells_in_words(cells: EditedRows) -> list[str]:
 
 def not_taken(ui: UiState) -> None:
     """The cells that are lost to the draft, until the person has seen them."""
-    if not ui.not_taken:
-        return
+    with slot():
+        if ui.not_taken:
+            _not_taken(ui)
+
+
+def _not_taken(ui: UiState) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="not-taken"):
         st.warning(
             "**Not taken over:** this was typed while the app could not be reached, into a table that is another "
@@ -166,6 +171,7 @@ def not_taken(ui: UiState) -> None:
 
 def refusals(ui: UiState) -> None:
     """Why what was just done was not stored, once."""
-    for why in ui.refusals:
-        st.warning(plain(why), icon=":material/block:")
+    with slot():
+        for why in ui.refusals:
+            st.warning(plain(why), icon=":material/block:")
     ui.refusals.clear()

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from components.frame import slot
 from components.row_editor import EMPTY, NAMES, Apply, Editor, not_taken, refusals
 from components.state import UiState, set_widget
 from labeling.draft import Draft, DraftDocument
@@ -50,7 +51,8 @@ def segment_table(
     else:
         st.info("No segments yet.", icon=":material/info:")
     refusals(ui)
-    below()
+    with slot():
+        below()
     if not read_only:
         _buttons(document, ticked, shape, step, on_change)
         _add_form(document, draft, shape, step, on_change)

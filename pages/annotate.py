@@ -17,7 +17,7 @@ from components.annotating import (
 )
 from components.changes import changes, standing_of_work
 from components.checks_panel import checks_panel, session_checks
-from components.frame import frame, link
+from components.frame import frame, link, slot
 from components.guidelines import are_open, guidelines, guidelines_button
 from components.highlighter import highlighter
 from components.keys import help_wanted, keys_of
@@ -41,8 +41,9 @@ why = read_only_reason(session, project.role)
 locked = why or ui.refused(session)
 with bar:
     changes(ui, api, session, read_only=why)
-if locked:
-    st.info(locked, icon=":material/lock:")
+with slot():
+    if locked:
+        st.info(locked, icon=":material/lock:")
 stands, tools = st.columns([9, 5])
 with stands:
     standing_of_work(ui, session)
@@ -51,7 +52,8 @@ with tools, st.container(horizontal=True, horizontal_alignment="right"):
     session_checks(ui, reader, session, draft, shape, read_only=bool(locked))
     guidelines_button(ui)
 help_wanted(ui, session, draft, shape)
-save_result(ui, api, session)
+with slot():
+    save_result(ui, api, session)
 
 listed, shown, *beside = st.columns(
     [6, 15, 6] if are_open(ui) else [3, 10], gap="small" if are_open(ui) else "medium"
@@ -70,7 +72,8 @@ with shown:
     edit = editing(ui, session, loaded)
     drawn = drawn_document(document, draft, shape)
     document_bar(ui, reader, session, document, edit=edit, read_only=bool(locked))
-    hidden_note(ui, drawn.segments, only)
+    with slot():
+        hidden_note(ui, drawn.segments, only)
     keys = keys_of(ui, session, draft, shape)
     highlighter(
         key="text",
@@ -91,11 +94,13 @@ with shown:
         read_only=locked,
     )
     occurrences_wanted(ui, session, document)
-    occurrences_panel(ui, reader, session, loaded, draft, shape, read_only=bool(locked))
+    with slot():
+        occurrences_panel(ui, reader, session, loaded, draft, shape, read_only=bool(locked))
     with st.container(horizontal=True, vertical_alignment="center"):
         many = all_documents_wanted(ui)
         paste_button(ui, session, read_only=bool(locked))
-    paste_rows(ui, reader, session, loaded, draft, shape, read_only=bool(locked))
+    with slot():
+        paste_rows(ui, reader, session, loaded, draft, shape, read_only=bool(locked))
     if many:
         all_documents(ui, reader, session, draft, shape, read_only=bool(locked))
     else:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from components.changes import changes, standing_of_work
 from components.download import download
-from components.frame import frame, link
+from components.frame import frame, link, slot
 from components.old_drafts import old_drafts
 from components.pickers import pick_project, sessions_of
 from components.saving_panel import save_result
@@ -16,7 +16,8 @@ ui, api = frame("Sessions")
 project = pick_project(ui, api)
 session = session_list(ui, project, sessions_of(ui, api, project))
 link(ui)
-old_drafts(ui, api)
+with slot():
+    old_drafts(ui, api)
 if session is None:
     st.stop()
 
@@ -28,10 +29,12 @@ with st.container(border=True):
         if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
             st.switch_page("pages/annotate.py")
         download(ui, api, session)
-if locked:
-    st.info(locked, icon=":material/lock:")
+with slot():
+    if locked:
+        st.info(locked, icon=":material/lock:")
 changes(ui, api, session, read_only=why)
-standing_of_work(ui, session)
-save_result(ui, api, session)
+with slot():
+    standing_of_work(ui, session)
+    save_result(ui, api, session)
 session_form(ui, api, session, project, read_only=bool(locked))
 documents_form(ui, api, session, read_only=bool(locked))

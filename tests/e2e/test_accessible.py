@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
@@ -14,7 +13,6 @@ from playwright.sync_api import Page, expect
 from labeling.client import LabelingClient
 from labeling.model import Document, NewProject, NewSession, Segment, Session, Tag, Type
 from tests.e2e.app_server import AppServer
-from tests.e2e.highlighter_page import on, open_highlighter, some_data
 
 SERIOUS = ("serious", "critical")
 LETTER = "Kind staff 🙂 in a small room. The staff smiled, the room did not."

@@ -196,9 +196,13 @@ def test_a_session_that_the_server_works_on_is_read_only_and_the_screen_follows_
     open_document(page, server, session, 10)
     expect(page.get_by_text("predicting tags right now")).to_be_visible()
     expect(button(page, "Done and next")).to_be_disabled()
+    text = page.get_by_role("textbox", name="Document text")
+    text.evaluate("node => { node.seenBefore = true; }")
     server.write("update sessions set status = 'ANNOTATING' where id = ?", session["id"])
     expect(button(page, "Done and next")).to_be_enabled(timeout=20000)
     expect(page.get_by_text("predicting tags right now")).to_have_count(0)
+    # What stood above it is gone, and the text is no other element for it: its cursor and its scroll are kept.
+    assert text.evaluate("node => node.seenBefore === true")
 
 
 def test_a_session_renamed_elsewhere_or_named_like_another_stays_the_one_that_is_open(
