@@ -35,9 +35,20 @@ _STYLE = """<style>
 .st-key-standing { min-height: 3.1rem; }
 .stMainBlockContainer h3 { padding: .5rem 0 .25rem; font-size: 1.1rem; }
 button[kind^="primary"]:enabled, .stMultiSelect [data-tag] { color: oklch(from currentColor calc(1 - round(l, 1)) 0 0); }
+@media (forced-colors: active) {
+  [role="radio"][aria-checked="true"], [role="tab"][aria-selected="true"], [role="option"][aria-selected="true"],
+  .stProgress [data-testid="stProgressBarTrack"] > div {
+    background: Highlight !important; color: HighlightText !important; forced-color-adjust: none;
+  }
+  .stProgress [data-testid="stProgressBarTrack"], .stCheckbox label:has(input) > span + div { outline: 1px solid CanvasText; }
+  .stCheckbox label:has([role="switch"]) > span + div > div { background: CanvasText; forced-color-adjust: none; }
+  .stCheckbox label:has(:checked) > span + div { background: Highlight; forced-color-adjust: none; }
+  .stCheckbox label:has([role="switch"]:checked) > span + div > div { background: HighlightText; }
+}
 </style>"""
 """Streamlit writes in white on primary buttons and on chosen names, also where the primary colour is light, on a dark
-page: there they are written in black, the opposite of the text around them."""
+page: there they are written in black, the opposite of the text around them. In forced colours it tells what is chosen,
+and a switch, by backgrounds alone, which are not drawn there."""
 
 _COMPACT = """<style>
 .stMainBlockContainer { padding-top: 3.6rem; }

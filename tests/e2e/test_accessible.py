@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from labeling.client import LabelingClient
 from labeling.model import Document, NewProject, NewSession, Segment, Session, Tag, Type
@@ -26,6 +26,7 @@ class Site(NamedTuple):
     letters: Session
     mail: Session
     busy: Session
+    forty: Session
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +39,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         letters = a_session(api, Type.ABSA, "Letters", a_letter(), "Nothing to say")
         mail = a_session(api, Type.CLASS, "Mail", "Reset my password", "The room was cold")
         busy = a_session(api, Type.ABSA, "Being predicted", a_letter())
+        forty = a_session(
+            api, Type.ABSA, "Forty", "Forty classes", classes=[f"Topic {n}" for n in range(1, 41)]
+        )
     app.write("update sessions set status = 'PREDICTING' where id = ?", busy.id)
-    yield Site(app, outside, letters, mail, busy)
+    yield Site(app, outside, letters, mail, busy, forty)
     outside.stop()
     app.stop()
 
 
-def a_session(api: LabelingClient, type_: Type, name: str, *documents: Document | str) -> Session:
+def a_session(
+    api: LabelingClient,
+    type_: Type,
+    name: str,
+    *documents: Document | str,
+    classes: Sequence[str] = ("Staff", "Room"),
+) -> Session:
     labels = ("POS", "NEG") if type_ == Type.ABSA else ()
-    project = api.add_project(NewProject(name=name, type=type_, classes=("Staff", "Room"), labels=labels))
+    project = api.add_project(NewProject(name=name, type=type_, classes=tuple(classes), labels=labels))
     made = tuple(Document(text=item) if isinstance(item, str) else item for item in documents)
     return api.create_session(project.id, NewSession(name=name, documents=made))
 
@@ -246,3 +256,48 @@ def test_axe_finds_nothing_serious_in_light_and_in_dark(
         ground = "rgb(255, 255, 255)" if scheme == "light" else "rgb(16, 25, 27)"
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
         assert violations(page) == [], f"in {scheme}"
+
+
+def look(place: Locator, *properties: str) -> tuple[str, ...]:
+    """What the browser makes of the style of an element."""
+    found: list[str] = place.evaluate(
+        "(node, names) => names.map((name) => getComputedStyle(node)[name])", list(properties)
+    )
+    return tuple(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_forced_colours_what_is_chosen_and_where_segments_end_is_still_seen(
+    site: Site, page: Page, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme, forced_colors="active")
+    picked(page, site)
+    chosen, other = page.get_by_role("radio", name="All", exact=True), page.get_by_role("radio", name="To do")
+    assert look(chosen, "backgroundColor", "color") != look(other, "backgroundColor", "color")
+    row, another = (page.get_by_role("option").nth(at) for at in (0, 1))
+    ground, words = look(row, "backgroundColor", "color")
+    assert ground not in (words, *look(another, "backgroundColor"))
+    assert look(row.locator(".number"), "color") == (words,)
+    track = page.get_by_role("switch", name="Done").locator("xpath=../following-sibling::div[1]")
+    assert look(track, "outlineStyle", "outlineWidth") == ("solid", "1px")
+    assert look(page.get_by_test_id("stProgressBarTrack").first, "outlineStyle") == ("solid",)
+    first, last = page.locator("mark.first").first, page.locator("mark.last").first
+    assert look(first, "borderInlineStartWidth", "borderInlineStartStyle") == ("1px", "solid")
+    assert look(last, "borderInlineEndWidth", "borderInlineEndStyle") == ("1px", "solid")
+    canvas = look(page.locator(".highlighter"), "backgroundColor")[0]
+    for edge in ("borderInlineStartColor", "boxShadow"):
+        assert canvas not in look(page.locator("mark.picked").first, edge)[0]
+    assert look(page.locator("mark.picked").first, "boxShadow") != ("none",)
+    assert "linear-gradient" in look(first, "backgroundImage")[0], "the underlines keep their patterns"
+
+
+def test_forty_classes_are_found_by_typing_and_the_first_ten_by_their_keys(site: Site, page: Page) -> None:
+    opened(page, site, "annotate", site.forty)
+    chips = page.get_by_role("list", name="Classes").get_by_role("button")
+    expect(chips).to_have_count(40)
+    assert chips.locator("kbd").all_inner_texts() == [*"1234567890"]
+    press(page, "Control+Shift+ArrowRight", "/")
+    page.keyboard.type("topic 37")
+    press(page, "Enter", "p")
+    expect(page.get_by_role("status").first).to_have_text("Tagged “Forty” Topic 37 · POS")
+    expect(page.get_by_role("button", name="1 unsaved")).to_be_visible()
