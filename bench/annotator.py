@@ -2,8 +2,8 @@
 
     python -m bench.annotator [--rounds 20]
 
-Starts the app on a folder of its own with documents of about 40 words and one of 2,000 words with 300 segments, and
-types in a browser. All times are taken inside the page, from the event's own timestamp to the first frame in which
+Starts the app on a folder of its own with documents of about 40 words, one of 2,000 words with 300 segments and one of
+37,000 words with 1,850 segments, and types in a browser. All times are taken inside the page, from the event's own timestamp to the first frame in which
 what it brings about is there. One tag at a time: the app has answered before the next.
 """
 
@@ -22,6 +22,7 @@ from labeling.model import Document, NewProject, NewSession, Segment, Tag, Type
 from tests.e2e.app_server import AppServer
 from tests.e2e.chromium import launch
 
+DOCUMENTS = {"40 words": 20, "2,000 words, 300 segments": 2, "37,000 words, 1,850 segments": 62}
 START = """() => {
   const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".text"));
   const root = host.shadowRoot;
@@ -54,13 +55,13 @@ START = """() => {
 }"""
 
 
-def dense() -> Document:
-    """2,000 words in paragraphs of 100, with 300 segments."""
-    words = [WORDS[n * 7 % len(WORDS)] + ("\n" if n % 100 == 99 else "") for n in range(2000)]
+def dense(count: int = 2000, marked: tuple[int, ...] = (3, 9, 15)) -> Document:
+    """So many words in paragraphs of 100, with a segment at these places of each 20: 300 of 2,000 words."""
+    words = [WORDS[n * 7 % len(WORDS)] + ("\n" if n % 100 == 99 else "") for n in range(count)]
     text = " ".join(words)
     segments, at = [], 0
     for n, word in enumerate(words):
-        if n % 20 in (3, 9, 15):
+        if n % 20 in marked:
             span = (at, at + len(word.strip()))
             tag = Tag.of(CLASSES[n % 4], LABELS[n % 3])
             segments.append(Segment(span=span, text=word.strip(), tags=(tag,)))
@@ -69,13 +70,13 @@ def dense() -> Document:
 
 
 def make_session(api: LabelingClient) -> str:
-    """The query of the link to a session of 60 short documents and, as the second, the dense one."""
+    """The query of the link to a session of 60 short documents; the second is dense, the 62nd very long."""
     project = api.add_project(
         NewProject(name="Bench", type=Type.ABSA, classes=tuple(CLASSES), labels=tuple(LABELS))
     )
     short = [Document.model_validate(document(number)) for number in range(60)]
     made = api.create_session(
-        project.id, NewSession(name="Letters", documents=(short[0], dense(), *short[1:]))
+        project.id, NewSession(name="Letters", documents=(short[0], dense(), *short[1:], dense(37_000, (3,))))
     )
     return f"project={project.id}&session={made.id}"
 
@@ -160,8 +161,8 @@ def main() -> None:
             url = f"{server.url}/annotate?{query}&document="
             with sync_playwright() as playwright:
                 page = launch(playwright).new_page(viewport={"width": 1280, "height": 900})
-                for name, number in (("40 words", 20), ("2,000 words, 300 segments", 2)):
-                    print(name)
+                for name, number in DOCUMENTS.items():
+                    print(name, flush=True)
                     tagging(page, url + str(number), rounds)
                 going_on(page, url + "21", rounds)
                 say("open a document from the list", opening(page, url + "5", rounds, row=7, other=9))
