@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from components.checks_panel import go_to_problem
 from components.highlighter import Around, Drawn, DrawnDocument, Standing
 from components.pickers import go, neighbour, next_to_do
 from components.saving_panel import press
@@ -170,7 +171,7 @@ def _take(
         if act.kind == "ask":
             on_ask(act)
         else:
-            _go(ui, reader, ui.draft_of(session), act)
+            _go(ui, reader, ui.draft_of(session), shape, act)
         return ""
     if refuse:
         return ui.apply(session, lambda draft: Refused(refuse), act.of)
@@ -198,12 +199,14 @@ def _loaded(reader: Reader, draft: Draft, act: Act) -> Loaded | None:
     return next((item for item in reader.each() if item.key == act.document), None)
 
 
-def _go(ui: UiState, reader: Reader, draft: Draft, act: Act) -> None:
+def _go(ui: UiState, reader: Reader, draft: Draft, shape: Shape, act: Act) -> None:
     to = act.to
     if to is not None and 0 <= to < reader.session.document_count:
         go(ui, reader, to)
     elif act.what == "to-do":
         _go_to_do(ui, reader, draft, act.position)
+    elif act.what == "problem":
+        go_to_problem(ui, reader, reader.session, draft, shape, act.position)
     elif (to := neighbour(ui, reader, act.way, act.position)) is not None:
         go(ui, reader, to)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,10 +12,12 @@ import streamlit as st
 from components.frame import reporting
 from components.pickers import first_words, go
 from components.state import UiState
+from components.status import each_document
 from components.words import plain
 from labeling.checks import KINDS, Kind, Problem, problems_of
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
+from labeling.errors import LabelingError, explain
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
 from labeling.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
@@ -26,8 +28,8 @@ SHOWN = 12
 """Problems of a document listed at a time; more are counted."""
 LISTED = 30
 """Documents of the work list shown at a time."""
-STEP = 100
-"""Documents checked between two moves of the progress bar."""
+NEAR = 500
+"""Documents looked at for the next problem while the whole session was not checked."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Checked:
 
 def checks_panel(
     ui: UiState,
+    reader: Reader,
     session: Session,
     loaded: Loaded,
     document: DraftDocument,
@@ -62,8 +65,10 @@ def checks_panel(
             _line(ui, session, loaded, document, draft, shape, problem, at, read_only=read_only)
         if len(problems) > SHOWN:
             st.caption(f"and {len(problems) - SHOWN:,} more")
-        if not read_only:
-            _all_of_a_kind(ui, session, loaded, shape, problems)
+        with st.container(horizontal=True):
+            if not read_only:
+                _all_of_a_kind(ui, session, loaded, shape, problems)
+            _next_button("panel-next-problem", ui, reader, session, draft, shape)
 
 
 def _line(
@@ -108,16 +113,12 @@ def _all_of_a_kind(
     ui: UiState, session: Session, loaded: Loaded, shape: Shape, problems: Sequence[Problem]
 ) -> None:
     counts = Counter(problem.kind for problem in problems)
-    several = [kind for kind, count in counts.items() if count > 1 and kind in CERTAIN]
-    if not several:
-        return
-    with st.container(horizontal=True):
-        for kind in several:
-            st.button(
-                f"Repair all {counts[kind]}: {KINDS[kind]}",
-                key=f"check-all-{kind}",
-                on_click=partial(_repair_kind, ui, session, loaded, shape, kind),
-            )
+    for kind in (kind for kind, count in counts.items() if count > 1 and kind in CERTAIN):
+        st.button(
+            f"Repair all {counts[kind]}: {KINDS[kind]}",
+            key=f"check-all-{kind}",
+            on_click=partial(_repair_kind, ui, session, loaded, shape, kind),
+        )
 
 
 def _repair_kind(ui: UiState, session: Session, loaded: Loaded, shape: Shape, kind: Kind) -> None:
@@ -130,7 +131,62 @@ def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
         ui.refusals.append(f"Not repaired: {why}.")
 
 
+# The next problem
+
+
+def _next_button(key: str, ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape) -> None:
+    st.button(
+        "Next with a problem",
+        key=key,
+        icon=":material/skip_next:",
+        type="tertiary",
+        help="The next document with a problem (!)",
+        on_click=go_to_problem,
+        args=(ui, reader, session, draft, shape, ui.position),
+    )
+
+
+def go_to_problem(ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, of: int) -> None:
+    """Open the next document with a problem behind the place `of`, and after the last one from the first on."""
+    checked = _checked(ui, session)
+    try:
+        behind = _near(reader, of) if checked is None else _rotated(checked, draft, of)
+        to = next((loaded for loaded in behind if _problems(loaded, draft, shape)), None)
+    except LabelingError as error:
+        ui.notice("warning", explain(error, "look for the next problem"))
+        return
+    if to is not None:
+        go(ui, reader, to.position)
+    elif checked is not None or session.document_count <= NEAR:
+        ui.said = (ui.run, "No other document has a problem")
+    else:
+        ui.said = (ui.run, f"No problem in the next {NEAR} documents. Checks looks at all of them")
+
+
+def _near(reader: Reader, of: int) -> Iterator[Loaded]:
+    """The documents behind a place, as far as is looked without a check of the whole session."""
+    count = reader.session.document_count
+    for step in range(1, min(count, NEAR + 1)):
+        loaded = reader.at((of + step) % count)
+        if loaded is not None:
+            yield loaded
+
+
+def _rotated(checked: Checked, draft: Draft, of: int) -> list[Loaded]:
+    """What may have a problem: found by the check, or edited since; from behind a place on."""
+    places = {loaded.position: loaded for loaded in checked.found}
+    places |= {d.position: Loaded(d.key, d.position, d.source) for d in draft.documents.values()}
+    places.pop(of, None)
+    return [places[place] for place in sorted(places, key=lambda place: (place < of, place))]
+
+
 # The whole session
+
+
+def _checked(ui: UiState, session: Session) -> Checked | None:
+    """What the last check of this session found."""
+    checked: Checked | None = ui.kept.get("checked")
+    return checked if checked is not None and checked.session == session.key else None
 
 
 def session_checks(
@@ -147,28 +203,24 @@ def session_checks(
     if not box.open:
         return
     with box:
-        checked: Checked | None = ui.kept.get("checked")
-        again = checked is not None and checked.session == session.key
-        words = "Check again" if again else f"Check all {session.document_count:,} documents"
+        checked = _checked(ui, session)
+        words = "Check again" if checked else f"Check all {session.document_count:,} documents"
         if st.button(words, key="check-session", icon=":material/fact_check:"):
             with reporting(ui, "check the session"):
-                checked = _check(reader, session, draft, shape)
-                ui.kept["checked"] = checked
-        if checked is not None and checked.session == session.key:
+                ui.kept["checked"] = checked = _check(reader, session, draft, shape)
+        _next_button("next-problem", ui, reader, session, draft, shape)
+        if checked is not None:
             _work_list(ui, reader, session, draft, shape, checked, read_only=read_only)
 
 
 def _check(reader: Reader, session: Session, draft: Draft, shape: Shape) -> Checked:
     """Read every document as the draft has it. Another click anywhere breaks it off."""
-    bar = st.progress(0.0, text="Checking")
     found: list[Loaded] = []
     count = 0
-    for count, loaded in enumerate(reader.each(), start=1):
+    for loaded in each_document(reader, "checked"):
+        count += 1
         if _problems(loaded, draft, shape):
             found.append(loaded)
-        if count % STEP == 0:
-            bar.progress(min(count / max(session.document_count, count), 1.0), text=f"{count:,} checked")
-    bar.empty()
     return Checked(session.key, count, tuple(found))
 
 
@@ -194,14 +246,6 @@ def _work_list(
         st.success(f"No problem in {many}.", icon=":material/check:")
         return
     st.write(f"**{count_of(len(left), 'document')}** of {checked.count:,} with problems")
-    later = next((loaded for loaded, _ in left if loaded.position > ui.position), left[0][0])
-    st.button(
-        "Next with a problem",
-        key="next-problem",
-        icon=":material/skip_next:",
-        on_click=go,
-        args=(ui, reader, later.position),
-    )
     with st.container(gap=None):
         for loaded, found in left[:LISTED]:
             kinds = ", ".join(KINDS[kind] for kind in dict.fromkeys(problem.kind for problem in found))

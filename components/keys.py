@@ -81,6 +81,7 @@ KEYS = (
             Line((".",), "Next"),
             Line((",",), "Previous"),
             Line((">",), "Next that is not done"),
+            Line(("!",), "Next with a problem"),
             Line(("Ctrl + Enter",), "Done and next"),
             Line(("Enter",), "The same, with nothing begun", lambda shape: shape.whole_documents),
         ),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.frame import reporting
 from components.state import UiState
+from components.status import each_document
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
 from labeling.hits import Hit, hits_in, tag_hits
@@ -22,8 +23,6 @@ AROUND = 40
 """Code points shown on each side of a hit."""
 MOST = 1000
 """Hits listed; with more, the words are too common to be tagged without looking."""
-STEP = 200
-"""Documents searched between two moves of the progress bar."""
 
 
 @dataclass(frozen=True)
@@ -121,16 +120,12 @@ def _search(
     options: dict[str, bool],
 ) -> tuple[tuple[Loaded, Hit], ...]:
     """Every hit of the session as the draft has it, up to one more than are listed."""
-    bar = st.progress(0.0, text="Searching")
     found: list[tuple[Loaded, Hit]] = []
-    for count, loaded in enumerate(reader.each(), start=1):
+    for loaded in each_document(reader, "searched"):
         view = draft.view(loaded.key, loaded.document, loaded.position)
         found += [(loaded, hit) for hit in hits_in(view, words, names, **options)]
         if len(found) > MOST:
             break
-        if count % STEP == 0:
-            bar.progress(min(count / max(session.document_count, count), 1.0), text=f"{count:,} searched")
-    bar.empty()
     return tuple(found)
 
 

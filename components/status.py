@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import streamlit as st
@@ -15,6 +15,9 @@ from labeling.reading import Loaded, Reader
 
 LOOK_AGAIN = 6.0
 """Seconds after which the screen asks again about a session that the server is at work on."""
+
+STEP = 100
+"""Documents between two moves of a progress bar."""
 
 Colour = Literal["red", "orange", "blue", "green", "violet", "gray"]
 
@@ -72,6 +75,22 @@ def _look_again(ui: UiState) -> None:
     # It also runs with the screen itself, when there is nothing new to ask.
     if time.monotonic() - ui.kept["followed"] > LOOK_AGAIN / 2:
         st.rerun()
+
+
+def each_document(reader: Reader, word: str) -> Iterator[Loaded]:
+    """Every document of the session in turn, none remembered, behind a bar that counts those `word`: checked, searched.
+
+    The bar is gone afterwards, also when reading fails or the person goes elsewhere.
+    """
+    bar = st.progress(0.0, text=f"0 {word}")
+    try:
+        for count, loaded in enumerate(reader.each(), start=1):
+            yield loaded
+            if count % STEP == 0:
+                share = count / max(reader.session.document_count, count)
+                bar.progress(share, text=f"{count:,} {word}")
+    finally:
+        bar.empty()
 
 
 def read_everything(reader: Reader) -> Sequence[Loaded]:

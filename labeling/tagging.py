@@ -32,7 +32,8 @@ class Act(Value):
 
     `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one by
     another. `move`: another span. `delete`: the segment. `done`: the mark of the document. `undo`, `redo`: of the
-    whole session. `go`: to another document, `way` forward or back, or `to` a place, or to the next one to do (`what`: to-do). `ask`: for `what` the page has.
+    whole session. `go`: to another document, `way` forward or back, or `to` a place, or to the next one to do or
+    with a problem (`what`: to-do, problem). `ask`: for `what` the page has.
     `unreadable`: an act that is none of these.
     """
 

@@ -112,7 +112,9 @@ with shown:
             step=ui.step_name(session),
             on_change=edit,
             read_only=bool(locked),
-            below=partial(checks_panel, ui, session, loaded, document, draft, shape, read_only=bool(locked)),
+            below=partial(
+                checks_panel, ui, reader, session, loaded, document, draft, shape, read_only=bool(locked)
+            ),
         )
 for panel in beside:
     with panel:

@@ -1115,19 +1115,20 @@ function repeat(instance) {
 
 // ---- From document to document
 
-/** `toDo`: to the next document that is not done, which only Python knows where none that was handed over is. */
-function go(instance, way, { isDone = false, toDo = false } = {}) {
+/** `what`: to the next document that is not done (to-do), which only Python knows where none that was handed over is,
+ *  or to the next one with a problem, which Python looks for. */
+function go(instance, way, { isDone = false, what = "" } = {}) {
   if (isDone && !instance.base.done && !act(instance, { op: "done", done: true })) return;
   if (isDone) instance.base = { ...instance.base, done: true };
   const list = way > 0 ? instance.next : instance.previous;
-  const at = toDo ? list.findIndex(({ done }) => !done) : 0;
+  const at = what === "problem" ? -1 : what === "to-do" ? list.findIndex(({ done }) => !done) : 0;
   const target = list[at];
-  if (!target && !toDo && !(way > 0 ? instance.data.more.next : instance.data.more.previous)) {
+  if (!target && !what && !(way > 0 ? instance.data.more.next : instance.data.more.previous)) {
     const which = way > 0 ? "last" : "first";
     tell(instance, isDone ? `Done. This was the ${which} document` : `This is the ${which} document`);
     return;
   }
-  const op = act(instance, { op: "go", way, to: target?.position ?? null, what: toDo ? "to-do" : "" });
+  const op = act(instance, { op: "go", way, to: target?.position ?? null, what });
   if (!op) return;
   instance.ahead = { window: op.window, n: op.n, blind: !target };
   if (!target) {
@@ -1234,7 +1235,8 @@ function onPageKey(instance, event) {
   if (event.altKey) return false;
   if (key === ".") go(instance, 1);
   else if (key === ",") go(instance, -1);
-  else if (key === ">") go(instance, 1, { toDo: true });
+  else if (key === ">") go(instance, 1, { what: "to-do" });
+  else if (key === "!") go(instance, 1, { what: "problem" });
   else if (key === "?") act(instance, { op: "ask", what: "help" });
   else if (key === "/") openSearch(instance);
   else {

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.checks_panel import NEAR
 from labeling.client import LabelingClient
 from labeling.model import Document, Role, Segment, Session, Tag
 from labeling.server.store import Store
-from tests.app.browser import drawn, press, shown
+from tests.app.browser import drawn, edit_cells, press, shown, tag_on_text
 from tests.app.build import a_person, a_session, held, opened
 
 TEXT = "Nice staff , small room"
@@ -107,3 +108,51 @@ def test_a_viewer_sees_problems_and_repairs_none(
         for button in app.button
         if str(button.key).startswith(("check-0", "check-all", "check-every"))
     ]
+
+
+PROBLEM = {"op": "go", "way": 1, "to": None, "what": "problem"}
+
+
+def test_the_next_problem_is_opened_by_its_key_also_before_anything_was_checked_and_begins_again_at_the_top(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    tag_on_text(app, PROBLEM)
+    assert drawn(app)["text"] == TEXT
+    press(app, "panel-next-problem")
+    assert drawn(app)["text"] == "Kind staff"
+    tag_on_text(app, PROBLEM, window="another")
+    assert drawn(app)["text"] == TEXT
+
+
+def test_what_was_repaired_is_passed_by_and_what_an_edit_broke_since_the_check_is_found(
+    app: AppTest, session: Session
+) -> None:
+    checked(app, session)
+    press(app, "check-everywhere-white")
+    tag_on_text(app, PROBLEM)
+    assert (drawn(app)["text"], drawn(app)["said"]["words"]) == (
+        "Nothing wrong here",
+        "No other document has a problem",
+    )
+    opened(app, session, document=3)
+    edit_cells(app, {0: {"start": 400}})
+    opened(app, session, document=1)
+    tag_on_text(app, PROBLEM, window="another")
+    assert drawn(app)["text"] == "Kind staff"
+
+
+def test_without_a_check_a_problem_is_looked_for_so_far_and_the_screen_says_that(
+    app: AppTest, api: LabelingClient
+) -> None:
+    far = Document(text="Kind staff", segments=(Segment(span=(4, 10), tags=(POS,)),))
+    session = a_session(api, *["Fine"] * (NEAR + 1), far, classes=("Staff",), labels=("POS",))
+    opened(app, session)
+    tag_on_text(app, PROBLEM)
+    assert (
+        drawn(app)["said"]["words"] == f"No problem in the next {NEAR} documents. Checks looks at all of them"
+    )
+    app.session_state["checks-box"] = True
+    press(app.run(), "check-session")
+    press(app, "next-problem")
+    assert drawn(app)["text"] == "Kind staff"

@@ -225,6 +225,15 @@ def test_the_next_to_do_is_shown_at_once_where_it_was_handed_over_else_python_is
     assert told(page) == "Opening …"
 
 
+def test_the_next_problem_is_asked_of_python_which_alone_knows_of_all_documents(page: Page) -> None:
+    later = {"document": "two", "position": 1, "text": "Second", "segments": [], "done": False}
+    draw(page, some_data("First", next=[later], more={"next": False, "previous": False}))
+    page.locator(".text").focus()
+    press(page, "!")
+    assert [(act["op"], act["to"], act["what"]) for act in acts(page)] == [("go", None, "problem")]
+    assert told(page) == "Opening …"
+
+
 def test_what_python_says_of_the_last_document_does_not_take_one_back_from_the_next(page: Page) -> None:
     later = {"document": "two", "position": 1, "text": "Another", "segments": [], "done": False}
     given = {"next": [later], "more": {"next": True, "previous": False}}
