@@ -144,8 +144,9 @@ def link(ui: UiState, *, document: bool = False) -> None:
         wanted["document"] = ui.position + 1
     params = {name: str(value) for name, value in wanted.items() if value is not None}
     if st.query_params.to_dict() != params:
+        # In this order: the next run may begin before the second is done.
+        ui.address.set(params)
         st.query_params.from_dict(params)
-    ui.kept["link"] = params
 
 
 @contextmanager
@@ -284,7 +285,7 @@ def _sign_out(ui: UiState, api: LabelingClient) -> None:
 
 def _adopt_link(ui: UiState) -> None:
     params = {name: value for name, value in st.query_params.to_dict().items() if name in _LINK}
-    if not params or params == ui.kept.get("link"):
+    if not ui.address.is_news(params):
         return
     numbers = {
         name: int(value)
@@ -299,7 +300,6 @@ def _adopt_link(ui: UiState) -> None:
         ui.kept["show-document"] = True
     if len(numbers) < len(params):
         ui.notice("warning", "The link names something that is not a number from 1 up; it was left out.")
-    ui.kept["link"] = params
 
 
 def _notices(ui: UiState) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
 
+from components.address import Address
 from components.save_job import SaveJob
 from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
@@ -62,6 +63,7 @@ class UiState:
     position: int = 0
     offset: int = 0
     filter: Filter = EVERYTHING
+    address: Address = field(default_factory=Address)
     shown: tuple[int, str] | None = None
     said: tuple[int, str] | None = None
     token: str = ""

@@ -1,0 +1,35 @@
+"""The page's address, which the person and the app both change, and which the browser says with all that it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Params = Mapping[str, str]
+
+
+@dataclass
+class Address:
+    """What the browser said last, and what the app has set since and the browser has not said yet.
+
+    What a person does quickly was sent before the address reached the browser that an earlier act led to. Such an
+    old address must not be taken for a link that was followed.
+    """
+
+    said: Params | None = None
+    ahead: list[Params] = field(default_factory=list)
+
+    def is_news(self, params: Params) -> bool:
+        """Whether the person went there: by a link, by the browser's buttons, by typing it. Asked once a run."""
+        if params == self.said:
+            return False
+        self.said = dict(params)
+        if params in self.ahead:
+            del self.ahead[: self.ahead.index(params) + 1]
+            return False
+        self.ahead.clear()
+        return bool(params)
+
+    def set(self, params: Params) -> None:
+        """The app gives the browser another address."""
+        self.ahead.append(dict(params))
