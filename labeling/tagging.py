@@ -134,6 +134,9 @@ def _add(act: Act, document: DraftDocument) -> Change | Refused:
     if not fits(document, act.span):
         return Refused(span_problem(document.text, *act.span))
     start, end = snap(document.text, *act.span)
+    if any(one.segment.span == (start, end) and act.tag in shown_tags(one) for one in document.segments):
+        # Another window was faster: these words have the tag.
+        return Change("", ())
     return add_segment(document, start, end, *act.tag, act.step)
 
 

@@ -382,9 +382,8 @@ export function readsLeft(line) {
 
 /** A border of a picked span moved a step; null where it would leave nothing, or cannot move. Units. */
 export function bordered(known, [start, end], side, way, byWords) {
-  const from = side === "start" ? start : end;
-  let to = from;
-  do to = byWords ? nextWord(known, to, way) : nextCluster(known, to, way);
+  let to = side === "start" ? start : end;
+  do to = byWords ? nextPiece(known, to, way) : nextCluster(known, to, way);
   while (to > 0 && to < known.text.length && byWords && !isWordEdge(known, to, side));
   const [low, high] = side === "start" ? [to, end] : [start, to];
   if (low >= high) return null;
@@ -392,9 +391,16 @@ export function bordered(known, [start, end], side, way, byWords) {
   return left < right && (left !== start || right !== end) ? [left, right] : null;
 }
 
-/** A start belongs before a word, an end after one. */
+/** The next border of a word, of the white space between two, or of a sign. */
+function nextPiece({ text, words }, unit, way) {
+  if (way > 0) return unit >= text.length ? text.length : around(words, unit)[1];
+  return unit <= 0 ? 0 : around(words, unit - 1)[0];
+}
+
+/** A start belongs before a word or an emoji, an end after one. */
 function isWordEdge({ words }, unit, side) {
-  return Boolean(words.containing(side === "start" ? unit : unit - 1)?.isWordLike);
+  const piece = words.containing(side === "start" ? unit : unit - 1);
+  return Boolean(piece && (piece.isWordLike || /\p{Extended_Pictographic}/u.test(piece.segment)));
 }
 
 // ---- Edits: what the person did, before Python has answered
@@ -700,7 +706,7 @@ function chips(instance) {
 
 /** A class or a label as a button with its key, its sign and how often it is used. */
 function chip(instance, part, name, its) {
-  const key = (part === 0 ? instance.data.keys.classes : instance.data.keys.labels)[name];
+  const key = instance.keyOf[part].get(name);
   const node = button("chip", "", "", () => use(instance, part, name));
   node.tabIndex = -1;
   node.title = name;
@@ -746,7 +752,16 @@ function standing(instance) {
   return describe(spans, picked, text);
 }
 
+const READABLE = 5000; // ms for which a warning stands at least, however quickly the person goes on
+
+/** What was taken back and why: it stays long enough to be read. */
+function warn(instance, words) {
+  instance.alert.textContent = words;
+  instance.warnedAt = performance.now();
+}
+
 function say(instance) {
+  if (instance.alert.textContent && performance.now() - instance.warnedAt > READABLE) instance.alert.textContent = "";
   const words = instance.message ?? standing(instance);
   if (instance.status.textContent !== words) instance.status.textContent = words;
 }
@@ -1018,7 +1033,6 @@ function act(instance, op) {
   const { document, position } = instance.base;
   const full = { ...op, n: ++instance.count, window: instance.window, document, position };
   instance.outbox.push(full);
-  instance.alert.textContent = "";
   store(instance);
   if (!["go", "ask", "undo", "redo", "done"].includes(op.op)) render(instance);
   if (op.op === "undo" || op.op === "redo") refresh(instance);
@@ -1141,6 +1155,24 @@ function go(instance, way, { isDone = false, what = "" } = {}) {
   open(instance, target);
 }
 
+/**
+ * The document shown and those at hand, as Python has them now, which speaks of one that the person has left already.
+ * `base`: the document shown, `next` and `previous`: from the nearest outwards; `sent` with `next` and `previous` of its
+ * own: what Python speaks of.
+ */
+export function refreshed({ base, next, previous }, sent, around) {
+  const row = [...around.previous.toReversed(), sent, ...around.next];
+  const known = new Map(row.map((one) => [one.document, one]));
+  const anew = (one) => known.get(one.document) ?? one;
+  const at = row.findIndex(({ document }) => document === base.document);
+  const further = (mine, theirs) => (at >= 0 && theirs.length > mine.length ? theirs : mine.map(anew));
+  return {
+    base: anew(base),
+    next: further(next, row.slice(at + 1)),
+    previous: further(previous, row.slice(0, at).toReversed()),
+  };
+}
+
 /** Show another document, from its top. */
 function open(instance, base) {
   instance.base = base;
@@ -1193,16 +1225,18 @@ function flush(instance, tries) {
 
 function settle(instance) {
   const { data } = instance;
-  const before = instance.outbox.length;
-  instance.outbox = unacknowledged(instance.outbox, data.acks);
-  if (instance.outbox.length !== before) store(instance);
+  const before = instance.outbox;
+  instance.outbox = unacknowledged(before, data.acks);
+  if (instance.outbox.length !== before.length) store(instance);
   if (!instance.outbox.length) {
     clearTimeout(instance.timer);
     if (!instance.waiting.hidden) instance.waiting.hidden = true;
   }
-  const news = data.refused.filter(({ window, n }) => window === instance.window && !instance.told.has(n));
-  for (const { n } of news) instance.told.add(n);
-  if (news.length) instance.alert.textContent = news.map(({ reason }) => `Taken back: ${reason}.`).join(" ");
+  // Of this page, or of the one that it was before it was loaded again.
+  const mine = new Set([instance.window, ...before.map(({ window }) => window)]);
+  const news = data.refused.filter(({ window, n }) => mine.has(window) && !instance.told.has(`${window} ${n}`));
+  for (const { window, n } of news) instance.told.add(`${window} ${n}`);
+  if (news.length) warn(instance, news.map(({ reason }) => `Taken back: ${reason}.`).join(" "));
 }
 
 // ---- Keys
@@ -1228,23 +1262,27 @@ function onChord(instance, event) {
   return true;
 }
 
+const PAGE_KEYS = {
+  ".": (instance) => go(instance, 1),
+  ",": (instance) => go(instance, -1),
+  ">": (instance) => go(instance, 1, { what: "to-do" }),
+  "!": (instance) => go(instance, 1, { what: "problem" }),
+  "?": (instance) => act(instance, { op: "ask", what: "help" }),
+  "/": openSearch,
+};
+
 /** Keys that work wherever the focus is, unless something there takes text. */
 function onPageKey(instance, event) {
-  const key = event.key;
   if (event.ctrlKey || event.metaKey) return !event.altKey && onChord(instance, event);
-  if (event.altKey) return false;
-  if (key === ".") go(instance, 1);
-  else if (key === ",") go(instance, -1);
-  else if (key === ">") go(instance, 1, { what: "to-do" });
-  else if (key === "!") go(instance, 1, { what: "problem" });
-  else if (key === "?") act(instance, { op: "ask", what: "help" });
-  else if (key === "/") openSearch(instance);
-  else {
-    const at = instance.byKey.get(keyName(event));
-    if (!at) return false;
-    use(instance, at[0], at[1]);
-  }
+  if (!isPageKey(instance, event)) return false;
+  if (Object.hasOwn(PAGE_KEYS, event.key)) PAGE_KEYS[event.key](instance);
+  else use(instance, ...instance.byKey.get(keyName(event)));
   return true;
+}
+
+/** Whether a key without Ctrl does something of the page's. */
+function isPageKey(instance, event) {
+  return !event.altKey && (Object.hasOwn(PAGE_KEYS, event.key) || instance.byKey.has(keyName(event)));
 }
 
 function onArrow(instance, event) {
@@ -1353,28 +1391,59 @@ function onTextKey(instance, event) {
 }
 
 function onKey(instance, event) {
-  if (event.isComposing || !onTextKey(instance, event)) return;
+  if (event.isComposing || !(isWaiting(instance, event) || onTextKey(instance, event))) return;
   event.preventDefault();
   event.stopPropagation();
 }
 
-/** Keys pressed while the focus is nowhere, on a button, on the list of documents, or on a table. */
+/** Keys pressed while the focus is nowhere, on a button, on the list of documents, on a table, or in a field. */
 function onStrayKey(instance, event) {
   const [target] = event.composedPath();
   const mod = event.ctrlKey || event.metaKey;
   if (event.defaultPrevented || event.isComposing || !(target instanceof Element) || !instance.box.isConnected) return;
-  if (document.querySelector('[role="dialog"]')) return;
   const takesText = target.closest("input, textarea, select, [contenteditable], [role=combobox]");
-  const isFree = !takesText && (mod || target === document.body || target.closest("button, [role=listbox]"));
-  if (!isFree || (event.key === "Enter" && !mod)) {
-    // Elsewhere the browser would offer to store the page.
-    if (mod && event.key.toLowerCase() === "s") event.preventDefault();
-    return;
+  if (mod && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s" && takesText) saveFrom(instance, takesText);
+  else if (document.querySelector('[role="dialog"]') || takesText) return;
+  else if (!mod && !isPageKey(instance, event)) return;
+  else if (!mod && target !== document.body && !target.closest("button, [role=listbox]")) return;
+  else if (!isWaiting(instance, event)) {
+    if (!mod) instance.box.focus({ preventScroll: true });
+    if (!onPageKey(instance, event)) return;
   }
-  if (!mod) instance.box.focus({ preventScroll: true });
-  if (!onPageKey(instance, event)) return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** Save with what stands in the field that has the focus, which gives it away when the focus leaves. */
+function saveFrom(instance, field) {
+  field.blur();
+  setTimeout(() => {
+    act(instance, { op: "ask", what: "save" });
+    if (field.isConnected) field.focus({ preventScroll: true });
+  });
+}
+
+const MOST_TYPED = 200;
+
+/** While the next document is being opened, what is typed for it waits; whether this key does. */
+function isWaiting(instance, event) {
+  if (!instance.ahead?.blind || ["Shift", "Control", "Alt", "Meta", "AltGraph"].includes(event.key)) return false;
+  if (event.key === "Escape") instance.typed = [];
+  else if (instance.typed.length < MOST_TYPED) {
+    const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
+    instance.typed.push({ key, code, ctrlKey, metaKey, altKey, shiftKey });
+  }
+  return true;
+}
+
+/** The next document is there: what was typed for it is done. Where none was found, it was meant for nothing here. */
+function catchUp(instance, isThere) {
+  const typed = isThere ? instance.typed : [];
+  instance.typed = [];
+  for (const event of typed) {
+    if (instance.ahead?.blind) instance.typed.push(event);
+    else onTextKey(instance, event);
+  }
 }
 
 function addFurther(instance) {
@@ -1457,7 +1526,7 @@ function take(instance) {
 
 function onSearchKey(instance, event) {
   const { key } = event;
-  event.stopPropagation();
+  if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   if (event.isComposing) return;
   const size = Math.max(1, instance.offered.length);
   if (key === "Escape") closeSearch(instance);
@@ -1670,6 +1739,8 @@ function mount(component) {
     sent: 0,
     outbox: [],
     told: new Set(),
+    typed: [],
+    warnedAt: 0,
     items: new Map(),
     worn: new Map(),
     sheet: new CSSStyleSheet(),
@@ -1764,7 +1835,11 @@ function unmount(parentElement) {
 export default function highlighter(component) {
   const { data, parentElement, setStateValue } = component;
   let instance = instances.get(parentElement);
-  if (!instance) instances.set(parentElement, (instance = mount(component)));
+  if (!instance) {
+    instances.set(parentElement, (instance = mount(component)));
+    // What was said, or to be shown, before this page was opened is over.
+    Object.assign(instance, { saidCount: data.said?.count ?? 0, shownCount: data.show?.count ?? 0 });
+  }
   Object.assign(instance, { data, setStateValue, readOnly: data.readOnly });
   if (instance.scope !== data.scope) {
     Object.assign(instance, { scope: data.scope, outbox: stored(data.scope), ahead: null, base: null, repeated: null });
@@ -1775,16 +1850,18 @@ export default function highlighter(component) {
   const { document: key, position, text, segments, done } = data;
   const sent = { document: key, position, text, segments, done };
   const { ahead } = instance;
+  const isBlind = Boolean(ahead?.blind);
+  const was = instance.base?.document;
   if (ahead && (data.applied[ahead.window] ?? 0) < ahead.n && instance.base) {
-    // Python has not heard yet that the person went on; what it says of the document shown is news all the same.
-    const news = [sent, ...data.next, ...data.previous].find((one) => one.document === instance.base.document);
-    if (news) instance.base = news;
+    // Python has not heard yet that the person went on; what it says of the documents at hand is news all the same.
+    Object.assign(instance, refreshed(instance, sent, data));
   } else {
     Object.assign(instance, { ahead: null, next: data.next, previous: data.previous });
     if (instance.base?.document !== key) open(instance, sent);
     else instance.base = sent;
   }
   render(instance);
+  if (isBlind && !instance.ahead) catchUp(instance, was !== key);
   const { show: wanted, said } = data;
   if (said && said.count !== instance.saidCount) {
     instance.saidCount = said.count;
@@ -1806,8 +1883,6 @@ export default function highlighter(component) {
 
 function index(instance) {
   const { classes, labels } = instance.data.keys;
-  instance.byKey = new Map([
-    ...Object.entries(labels).map(([name, key]) => [key, [1, name]]),
-    ...Object.entries(classes).map(([name, key]) => [key, [0, name]]),
-  ]);
+  instance.keyOf = [new Map(Object.entries(classes)), new Map(Object.entries(labels))];
+  instance.byKey = new Map([1, 0].flatMap((part) => [...instance.keyOf[part]].map(([name, key]) => [key, [part, name]])));
 }

@@ -519,6 +519,7 @@ def test_keys_that_the_text_uses_go_no_further_and_others_do(page: Page) -> None
 
 
 def test_the_status_line_tells_the_picked_segment(page: Page) -> None:
+    draw(page, review())
     draw(page, review(show=(1, "screen is bad")))
     assert told(page) == "Segment 2 of 4: “screen is bad” Screen · NEG"
     page.locator(".text").press("Escape")
@@ -526,6 +527,7 @@ def test_the_status_line_tells_the_picked_segment(page: Page) -> None:
 
 
 def test_a_segment_that_python_shows_is_picked_once_and_outlined_over_all_its_pieces(page: Page) -> None:
+    draw(page, review())
     draw(page, review(show=(1, "service was slow")))
     assert page.locator("mark.picked").all_inner_texts() == ["service was ", "slow"]
     page.locator(".text").press("Escape")

@@ -174,6 +174,30 @@ def test_borders_move_by_words_with_keys_and_by_the_handles_with_the_mouse(page:
     assert text[slice(*acts(page)[-1]["span"])].startswith("The battery life is")
 
 
+def test_borders_are_drawn_in_by_words_until_one_word_is_left(page: Page) -> None:
+    text = "a nice, good battery life 🙂🍕 here"
+    draw(page, some_data(text, on(text, "good battery life", key="b0")))
+    page.locator(".text").focus()
+    press(page, "Tab", "Shift+ArrowLeft", "Control+Shift+ArrowRight")
+    assert [sliced(text, act) for act in acts(page)] == ["good battery", "battery"]
+    press(page, "Shift+ArrowLeft")
+    assert (len(acts(page)), told(page)) == (2, "The end cannot move further")
+    press(page, "Control+Shift+ArrowRight")
+    assert (len(acts(page)), told(page)) == (2, "The start cannot move further")
+    press(page, "Shift+ArrowRight", "Shift+ArrowRight", "Control+Shift+ArrowLeft", "Control+Shift+ArrowLeft")
+    assert [sliced(text, act) for act in acts(page)[2:]] == [
+        "battery life",
+        "battery life 🙂",
+        "good battery life 🙂",
+        "nice, good battery life 🙂",
+    ]
+
+
+def sliced(text: str, act: dict[str, Any]) -> str:
+    """The words of an act, as Python slices them."""
+    return text[slice(*act["span"])]
+
+
 def test_a_name_without_a_key_is_found_by_typing_it(page: Page) -> None:
     text = "The pool is cold"
     names = [f"Topic {number}" for number in range(40)]
@@ -234,6 +258,90 @@ def test_the_next_problem_is_asked_of_python_which_alone_knows_of_all_documents(
     assert told(page) == "Opening …"
 
 
+def numbered(number: int, *segments: dict[str, Any], done: bool = False) -> dict[str, Any]:
+    text = f"letter {number}"
+    return {
+        "document": f"d{number}",
+        "position": number,
+        "text": text,
+        "segments": list(segments),
+        "done": done,
+    }
+
+
+def some_of_many(number: int, last: int = 20, **changes: Any) -> dict[str, Any]:
+    """The data of one of numbered letters, with two handed over ahead and one behind."""
+    around = {
+        "next": [numbered(n) for n in range(number + 1, min(number + 3, last + 1))],
+        "previous": [numbered(number - 1)] if number > 1 else [],
+        "more": {"next": number < last, "previous": number > 1},
+    }
+    return some_data(**{**around, **numbered(number), **changes})
+
+
+def text_now(page: Page) -> str:
+    return page.locator(".text").inner_text().strip()
+
+
+def test_answers_about_documents_left_behind_hand_more_over_so_that_nobody_waits_at_the_third(
+    page: Page,
+) -> None:
+    draw(page, some_of_many(1))
+    page.locator(".text").focus()
+    for number in range(2, 12):
+        press(page, ".")
+        assert text_now(page) == f"letter {number}"
+        draw(page, some_of_many(number - 1, applied={acts(page)[-1]["window"]: number - 2}))
+        assert text_now(page) == f"letter {number}"
+
+
+def test_a_document_come_back_to_shows_what_python_said_of_it_meanwhile(page: Page) -> None:
+    draw(page, some_of_many(1))
+    page.locator(".text").focus()
+    press(page, "Shift+ArrowRight", "1", "p", ".", ".")
+    (tagged, first, _) = acts(page)
+    window, key = tagged["window"], f"{tagged['window']}-1.0"
+    letter = a_segment(0, 6, ("Battery", "POS"), key=key)
+    # The answer to the first of two steps onward.
+    said = {window: first["n"]}
+    draw(page, some_of_many(2, previous=[numbered(1, letter)], applied=said, acks=said))
+    press(page, ",", ",")
+    assert text_now(page) == "letter 1"
+    assert page.locator("mark").inner_text() == "letter"
+    press(page, "1", "p")
+    assert [act["op"] for act in acts(page)] == ["go", "go", "go"], "it has this tag already"
+
+
+def test_what_is_typed_while_the_next_document_is_opened_is_done_there_and_nowhere_else(page: Page) -> None:
+    shape = {"classes": True, "labels": False, "oneTag": False, "whole": True}
+    draw(page, some_of_many(1, next=[], shape=shape))
+    page.locator(".text").focus()
+    press(page, "1", "Enter", "2", "Enter", "3")
+    assert [act["op"] for act in acts(page)] == ["add", "done", "go"]
+    window = acts(page)[0]["window"]
+    draw(page, some_of_many(2, shape=shape, applied={window: 3}, acks={window: 3}))
+    assert [(act["document"], act["op"], act.get("tag")) for act in acts(page)] == [
+        ("d2", "add", ["Screen", None]),
+        ("d2", "done", None),
+        ("d2", "go", None),
+        ("d3", "add", ["Service", None]),
+    ]
+
+
+def test_what_was_typed_for_a_document_that_is_not_found_is_not_done_to_the_one_that_stays(
+    page: Page,
+) -> None:
+    draw(page, some_of_many(1))
+    page.locator(".text").focus()
+    press(page, "!", "Control+Shift+ArrowRight", "1", "p")
+    (act,) = acts(page)
+    window = act["window"]
+    draw(page, some_of_many(1, applied={window: 1}, acks={window: 1}))
+    assert page.locator("mark").count() == 0
+    press(page, "Control+Shift+ArrowRight", "1", "p")
+    assert page.locator("mark").inner_text() == "letter"
+
+
 def test_what_python_says_of_the_last_document_does_not_take_one_back_from_the_next(page: Page) -> None:
     later = {"document": "two", "position": 1, "text": "Another", "segments": [], "done": False}
     given = {"next": [later], "more": {"next": True, "previous": False}}
@@ -245,6 +353,78 @@ def test_what_python_says_of_the_last_document_does_not_take_one_back_from_the_n
     (act,) = acts(page)
     draw(page, some_data("Another", document="two", position=1, applied={act["window"]: act["n"]}))
     assert page.locator(".text").inner_text().strip() == "Another"
+
+
+def refuse(page: Page, text: str, act: dict[str, Any], why: str) -> None:
+    said = {act["window"]: act["n"]}
+    refused = [{"window": act["window"], "n": act["n"], "reason": why}]
+    draw(page, some_data(text, applied=said, acks=said, refused=refused))
+
+
+def test_a_refusal_of_an_act_from_before_the_page_was_loaded_again_is_told_once(page: Page) -> None:
+    text = "one two three"
+    draw(page, some_data(text))
+    walk_to(page, text, "two")
+    press(page, "Shift+ArrowRight", "2", "n")
+    (act,) = acts(page)
+    open_highlighter(page)
+    draw(page, some_data(text))
+    refuse(page, text, act, "it is gone")
+    assert page.locator(".alert").inner_text() == "Taken back: it is gone."
+    page.evaluate("() => { root.querySelector('.alert').textContent = ''; }")
+    refuse(page, text, act, "it is gone")
+    assert page.locator(".alert").inner_text() == ""
+
+
+def test_a_warning_stands_long_enough_to_be_read_and_silences_nothing(page: Page) -> None:
+    text = "one two three"
+    page.clock.install()
+    draw(page, some_data(text, on(text, "three", ("Screen", "POS"))))
+    walk_to(page, text, "two")
+    press(page, "Shift+ArrowRight", "2", "n")
+    refuse(page, text, acts(page)[0], "it is gone")
+    alert, status = page.locator(".alert"), page.get_by_role("status").first
+    press(page, "Control+Home", "Shift+ArrowRight")
+    assert alert.inner_text() == "Taken back: it is gone."
+    assert status.inner_text() == "Selected: “one”"
+    page.clock.run_for(6_000)
+    press(page, "ArrowRight")
+    assert alert.inner_text() == ""
+
+
+def test_what_was_said_or_shown_before_the_page_was_opened_is_not_said_again(page: Page) -> None:
+    text = "one two three"
+    old = {"said": {"count": 7, "words": "Undone: long ago"}, "show": (7, "two")}
+    draw(page, some_data(text, on(text, "two", ("Screen", "POS")), **old))
+    assert told(page) == "1 segment"
+    assert page.locator("mark.picked").count() == 0
+    draw(page, some_data(text, on(text, "two", ("Screen", "POS")), said={"count": 8, "words": "Undone: now"}))
+    assert told(page) == "Undone: now"
+
+
+def test_a_class_may_have_any_name_and_needs_no_key(page: Page) -> None:
+    names = ["constructor", "toString", "__proto__", "Room"]
+    draw(page, some_data("one two", classes=names, keys={"classes": {"Room": "1"}, "labels": {}}))
+    chips = page.locator(".classes .chip")
+    assert [chip.strip() for chip in chips.locator(".name").all_inner_texts()] == names
+    assert chips.locator("kbd").all_inner_texts() == ["1"]
+
+
+def test_the_keys_of_buttons_and_fields_stay_theirs_and_the_tagging_keys_work_from_a_button(
+    page: Page,
+) -> None:
+    draw(page, some_data("one two three"))
+    find = page.get_by_role("button", name="Find")
+    find.focus()
+    press(page, "Tab")
+    assert page.get_by_role("button", name="Characters").evaluate("node => node.matches(':focus')")
+    press(page, "Space")
+    assert page.get_by_role("button", name="Characters").get_attribute("aria-pressed") == "true"
+    press(page, "Shift", "ArrowDown", "Escape", "Shift+Tab")
+    assert find.evaluate("node => node.matches(':focus')")
+    press(page, "1")
+    assert page.locator(".text").evaluate("node => node.matches(':focus')")
+    assert page.get_by_role("button", name="Battery").get_attribute("aria-pressed") == "true"
 
 
 def test_a_read_only_session_says_why_and_sends_nothing(page: Page) -> None:
