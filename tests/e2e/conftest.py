@@ -34,6 +34,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+def result_file(request: pytest.FixtureRequest, ending: str) -> Path:
+    """Where a test leaves something to be looked at."""
+    RESULTS.mkdir(exist_ok=True)
+    return RESULTS / (re.sub(r"[^\w.-]+", "-", request.node.name) + ending)
+
+
 def complaint(message: ConsoleMessage) -> list[str]:
     """What the console was told, and where, if it is an error."""
     return [f"{message.text} at {message.location['url']}"] if message.type in ("error", "assert") else []
@@ -48,12 +54,6 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def is_trouble(message: ConsoleMessage) -> bool:
-    """Streamlit looks for its own addresses below a page's first, and hears 404 there."""
-    probe = "/_stcore/" in message.location.get("url", "") and "404" in message.text
-    return message.type in ("error", "assert") and not probe
-
-
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of its own. An error on it, thrown or written to the console, fails the test."""
@@ -64,9 +64,16 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     page.on("console", lambda message: errors.extend(complaint(message)))
     yield page
     if request.node.stash.get(failed_call, False):
-        RESULTS.mkdir(exist_ok=True)
-        page.screenshot(path=RESULTS / (re.sub(r"[^\w.-]+", "-", request.node.name) + ".png"))
+        page.screenshot(path=result_file(request, ".png"))
     context.close()
     serious = [error for error in errors if not HARMLESS.search(error)]
     if serious:
         pytest.fail("The page reported errors:\n" + "\n".join(serious))
+
+
+@pytest.fixture
+def recorded(page: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page, recorded picture by picture: `python -m playwright show-trace test-results/<test>.zip` plays it."""
+    page.context.tracing.start(screenshots=True, snapshots=True)
+    yield page
+    page.context.tracing.stop(path=result_file(request, ".zip"))
