@@ -6,15 +6,16 @@ still be done, and says how much it left out.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
 from labeling.model import Shape, Tag
 from labeling.renames import with_names
-from labeling.rows import add_segment, delete_rows, find_row, with_tags
+from labeling.rows import delete_rows, find_row, new_segment, with_tags
+from labeling.spans import occurrences
 from labeling.tagging import Names, Span, tag_problem, with_further
 from labeling.wording import count_of
 
@@ -132,29 +133,55 @@ def delete_everywhere(views: Iterable[DraftDocument], rows: Collection[str]) -> 
 # Tags on spans
 
 
-def with_tag(
-    document: DraftDocument, span: Span, names: Names, key: str, shape: Shape
-) -> DraftDocument | Refused:
-    """The document in which the segment at a span has that tag, or stands bare where no tag is named.
+class SpanIndex:
+    """A document's segments while many of its spans get a tag: each is found by its span, however many there are."""
 
-    The same object where it is so already. A segment is added where none has that span; `key` begins its keys.
-    """
-    here = segments_at(document, span)
-    if any(names in (tag.names for tag in one.segment.tags) for one in here) or (here and not any(names)):
-        return document
-    if not here:
-        added = add_segment(document, *span, *names, key)
-        if isinstance(added, Refused):
-            return added
-        (edit,) = added.edits
-        assert isinstance(edit, SegmentEdit)
-        assert edit.after is not None
-        segments = (*document.segments[: edit.at], edit.after, *document.segments[edit.at :])
-        return replace(document, segments=segments)
-    tagged = with_further(here[0], Tag.of(*names), f"{key}.0", shape)
-    if isinstance(tagged, Refused):
-        return tagged
-    return replace(document, segments=tuple(tagged if one is here[0] else one for one in document.segments))
+    def __init__(self, document: DraftDocument) -> None:
+        self.document = document
+        self._held = {one.key: one for one in document.segments}
+        self._order = list(self._held)
+        self._starts = sorted(one.segment.start for one in document.segments)
+        self._places: dict[str, tuple[Span, ...]] = {}
+        self._at: dict[tuple[int, ...] | None, list[str]] = {}
+        for one in document.segments:
+            if one.raw is None:
+                self._at.setdefault(one.segment.span, []).append(one.key)
+
+    @property
+    def segments(self) -> tuple[DraftSegment, ...]:
+        """All of them by now, in their order."""
+        return tuple(self._held[key] for key in self._order)
+
+    def places(self, words: str) -> tuple[Span, ...]:
+        """Every place where the words stand in the text; looked for once."""
+        if words not in self._places:
+            self._places[words] = occurrences(self.document.text, words)
+        return self._places[words]
+
+    def tagged(self, span: Span, names: Names, key: str, shape: Shape) -> DraftSegment | Refused | None:
+        """The segment at a span with that tag, or bare where no tag is named; None where it is so already.
+
+        It is another segment only where none has that span; `key` begins its keys. It is not taken in yet.
+        """
+        here = [self._held[held] for held in self._at.get(span, ())]
+        if not here:
+            return new_segment(self.document.text, span, names, key)
+        if not any(names) or any(names in (tag.names for tag in one.segment.tags) for one in here):
+            return None
+        return with_further(here[0], Tag.of(*names), f"{key}.0", shape)
+
+    def has(self, segment: DraftSegment) -> bool:
+        """Whether it is one of the segments already, with other tags or the same."""
+        return segment.key in self._held
+
+    def put(self, segment: DraftSegment) -> None:
+        """Take a tagged segment in: in its place, or by where it starts."""
+        if not self.has(segment):
+            start = segment.segment.start
+            self._order.insert(bisect_right(self._starts, start), segment.key)
+            insort(self._starts, start)
+            self._at.setdefault(segment.segment.span, []).append(segment.key)
+        self._held[segment.key] = segment
 
 
 def segments_at(document: DraftDocument, span: Span) -> tuple[DraftSegment, ...]:

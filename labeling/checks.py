@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from labeling.edits import DraftSegment
-from labeling.model import Shape, missing
+from labeling.model import Segment, Shape, missing, unique
 from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim
 from labeling.wording import count_of, quote, tag_in_words
 
@@ -41,6 +41,8 @@ KINDS: dict[Kind, str] = {
     "labels": "more than one label",
     "utf16": "offsets counted in UTF-16",
 }
+Names = tuple[str | None, str | None]
+"""(class, label) of a tag."""
 ENOUGH = 3
 """Spans without text that must fit whole words only when read as UTF-16: one or two may do so by chance."""
 
@@ -63,22 +65,37 @@ def problems_of(
     classes: Collection[str],
     labels: Collection[str],
     shape: Shape,
+    base: Sequence[DraftSegment] | None = None,
 ) -> tuple[Problem, ...]:
-    """Everything wrong in a document, in the order of its segments. A document whose offsets are in UTF-16 units has
-    that one problem in place of those that follow from it."""
-    found = [problem for one in segments for problem in segment_problems(text, one, classes, labels, shape)]
-    count = utf16_evidence(text, segments)
+    """Everything wrong in a document, in the order of its segments; `base` is what was read, where the segments may
+    be others by now. A document whose offsets are in UTF-16 units has that one problem in place of those that follow
+    from it."""
+    again = repeated(segments)
+    found = [
+        problem
+        for one in segments
+        for problem in segment_problems(text, one, classes, labels, shape, again.get(one.key, ()))
+    ]
+    read = segments if base is None else as_read(segments, base)
+    count = utf16_evidence(text, read)
     if not count:
         return tuple(found)
+    counted_so = {one.key for one in read}
     words = f"The offsets seem to be counted in UTF-16 units: {count_of(count, 'span')} {'fits' if count == 1 else 'fit'} only so"
     follow = ("range", "grapheme", "white", "text")
-    return (Problem("utf16", "", words), *(problem for problem in found if problem.kind not in follow))
+    left = (one for one in found if one.kind not in follow or one.segment not in counted_so)
+    return (Problem("utf16", "", words), *left)
 
 
 def segment_problems(
-    text: str, segment: DraftSegment, classes: Collection[str], labels: Collection[str], shape: Shape
+    text: str,
+    segment: DraftSegment,
+    classes: Collection[str],
+    labels: Collection[str],
+    shape: Shape,
+    again: Collection[Names] = (),
 ) -> tuple[Problem, ...]:
-    """Everything wrong with one segment."""
+    """Everything wrong with one segment; `again` are those of its tags that are `repeated` in its document."""
     key, placed = segment.key, segment.segment
     if segment.raw is not None:
         words = span_problem(text, segment.raw.start, segment.raw.end)
@@ -86,12 +103,35 @@ def segment_problems(
     if not placed.is_placed:
         return (Problem("no-span", key, "has no span"),)
     return (
-        *_span(text, key, placed.start, placed.end, placed.text),
+        *_span(text, key, placed, shape),
         *_tags(key, [tag.names for tag in placed.tags if any(tag.names)], classes, labels, shape),
+        *(_repeated(key, names) for names in again),
     )
 
 
-def _span(text: str, key: str, start: int, end: int, said: str | None) -> Iterable[Problem]:
+def repeated(segments: Iterable[DraftSegment]) -> dict[str, tuple[Names, ...]]:
+    """The tags that stand on an earlier segment with the very same span too, by the key of the later one."""
+    seen: dict[tuple[int, ...], set[Names]] = {}
+    found: dict[str, tuple[Names, ...]] = {}
+    for one in segments:
+        if one.raw is not None or one.segment.span is None:
+            continue
+        names = dict.fromkeys(tag.names for tag in one.segment.tags if any(tag.names))
+        before = seen.setdefault(one.segment.span, set())
+        again = tuple(pair for pair in names if pair in before)
+        if again:
+            found[one.key] = again
+        before.update(names)
+    return found
+
+
+def _repeated(key: str, names: Names) -> Problem:
+    tag = tag_in_words(names)
+    return Problem("twice", key, f"{tag} stands on an earlier segment with the same span already", tag)
+
+
+def _span(text: str, key: str, placed: Segment, shape: Shape) -> Iterable[Problem]:
+    start, end, said = placed.start, placed.end, placed.text
     wrong = span_problem(text, start, end)
     if wrong:
         inside = 0 <= start <= end <= len(text)
@@ -103,7 +143,8 @@ def _span(text: str, key: str, start: int, end: int, said: str | None) -> Iterab
         yield Problem(
             "text", key, f"was sent with another text: {quote(said, 0, len(said))}{_only(said, held)}"
         )
-    if trim(text, start, end) != (start, end):
+    is_whole = shape.whole_documents and (start, end) == (0, len(text))
+    if trim(text, start, end) != (start, end) and not is_whole:
         edge = "is nothing but white space" if not held.strip() else "begins or ends with white space"
         yield Problem("empty" if not held.strip() else "white", key, edge)
 
@@ -117,7 +158,7 @@ def _only(said: str, held: str) -> str:
 
 def _tags(
     key: str,
-    names: Sequence[tuple[str | None, str | None]],
+    names: Sequence[Names],
     classes: Collection[str],
     labels: Collection[str],
     shape: Shape,
@@ -125,7 +166,8 @@ def _tags(
     for pair, count in Counter(names).items():
         if count > 1:
             yield Problem("twice", key, f"{tag_in_words(pair)} stands twice", tag_in_words(pair))
-    for name in (*missing([c for c, _ in names], classes), *missing([label for _, label in names], labels)):
+    lacking = (*missing([c for c, _ in names], classes), *missing([label for _, label in names], labels))
+    for name in unique(lacking):
         yield Problem("unknown", key, f"“{name}” is not in the session", name)
     if shape.one_tag and len(names) > 1:
         yield Problem("labels", key, "has more than one label")
@@ -142,8 +184,19 @@ def utf16_points(text: str) -> list[int]:
     return [*points, len(text)]
 
 
+def as_read(segments: Iterable[DraftSegment], base: Iterable[DraftSegment]) -> tuple[DraftSegment, ...]:
+    """The segments that still have the span and the text with which they were read."""
+    read = {one.key: (one.segment.span, one.segment.text) for one in base}
+    return tuple(
+        one
+        for one in segments
+        if one.raw is None and read.get(one.key) == (one.segment.span, one.segment.text)
+    )
+
+
 def utf16_evidence(text: str, segments: Sequence[DraftSegment]) -> int:
     """How many spans fit only when their offsets are read as UTF-16 units; 0 where that is not shown beyond doubt.
+    The segments are to be as they were read: what a person placed here says nothing of how others counted.
 
     A segment's own text is proof. Without texts, spans must begin and end at borders of words only so, at least
     `ENOUGH` of them. One span that fits only as it stands is proof of the contrary: then nothing is claimed.
@@ -178,6 +231,8 @@ def utf16_evidence(text: str, segments: Sequence[DraftSegment]) -> int:
 
 
 def _whole_words(text: str, start: int, end: int) -> bool:
-    """Whether a span begins and ends at borders of words, and not with white space."""
+    """Whether a span begins and ends at borders of words, and not with white space; or is the whole text."""
+    if (start, end) == (0, len(text)):
+        return True
     at_borders = is_word_border(text, start) and is_word_border(text, end)
     return at_borders and trim(text, start, end) == (start, end)

@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from labeling.bulk import edits_between, segments_at, with_tag
+from labeling.bulk import SpanIndex, edits_between
 from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, Edit, NamesEdit, Refused
+from labeling.edits import Change, DraftSegment, Edit, NamesEdit, Refused
 from labeling.model import Shape, unique
-from labeling.spans import occurrences
 from labeling.tagging import Names, Span, tag_problem
 from labeling.wording import count_of, quote
 
@@ -30,6 +29,8 @@ _HEADS: dict[str, Column] = {
     **dict.fromkeys(("class", "aspect", "category"), "class"),
     **dict.fromkeys(("label", "sentiment", "polarity"), "label"),
 }
+_DIGITS = 18
+"""No document has more characters, and no session more documents, than a number of so many digits says."""
 _NOTHING = ("", "–", "-")
 """A cell that stands for no class or no label."""
 
@@ -67,7 +68,8 @@ class Planned(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What all rows do, and the step. `unknown`: (classes or labels, name) that the session would need first."""
+    """What all rows do, and the step. `unknown`: (classes or labels, name) that the session would need first for
+    rows that can be done then."""
 
     rows: tuple[Planned, ...]
     change: Change
@@ -130,7 +132,8 @@ def _by_content(first: Sequence[str], shape: Shape) -> tuple[Column, ...]:
 
 
 def _is_number(cell: str) -> bool:
-    return cell.removeprefix("-").isdecimal()
+    digits = cell.removeprefix("-")
+    return digits.isdecimal() and len(digits) <= _DIGITS
 
 
 def _row(number: int, columns: Sequence[Column], cells: Sequence[str]) -> PastedRow:
@@ -167,7 +170,8 @@ def places_in(rows: Iterable[PastedRow], here: int) -> tuple[int, ...]:
 def _place(row: PastedRow, here: int) -> int | None:
     if not row.document:
         return here
-    return int(row.document) - 1 if row.document.isdecimal() and int(row.document) else None
+    number = int(row.document) if _is_number(row.document) else 0
+    return number - 1 if number > 0 else None
 
 
 def plan(
@@ -187,27 +191,30 @@ def plan(
     `with_names`: classes and labels that the session lacks are added to it. `step` begins the keys of what is added.
     """
     before = {view.position: view for view in views}
-    after = dict(before)
-    unknown = _unknown(rows, draft, shape)
-    known = _with_names(draft, unknown) if with_names else draft
-    planned = []
-    for row in rows:
-        found = _planned(row, after, here, known, shape, f"{step}.{row.number}", everywhere=everywhere)
-        if found.document is not None:
-            after[found.document.position] = found.document
-        planned.append(found)
-    added = sum(row.does in ("segment", "tag") for row in planned)
-    edits: list[Edit] = []
-    if with_names and added:
-        edits += _names_edits(draft, unknown)
+
+    def planned(draft: Draft) -> tuple[list[Planned], dict[int, SpanIndex]]:
+        documents = {position: SpanIndex(view) for position, view in before.items()}
+        found = [
+            _planned(row, documents, here, draft, shape, f"{step}.{row.number}", everywhere=everywhere)
+            for row in rows
+        ]
+        return found, documents
+
+    lacking = _lacking(rows, draft, shape)
+    found, after = planned(_with_names(draft, lacking))
+    unknown = _lacking((one.row for one in found if one.does in ("segment", "tag")), draft, shape)
+    if lacking and not with_names:
+        found, after = planned(draft)
+    edits: list[Edit] = list(_names_edits(draft, unknown)) if with_names else []
     for position in sorted(before):
         edits += edits_between(before[position], after[position].segments)
-    return Plan(tuple(planned), Change(f"Add {count_of(added, 'pasted row')}", tuple(edits)), unknown)
+    added = sum(row.does in ("segment", "tag") for row in found)
+    return Plan(tuple(found), Change(f"Add {count_of(added, 'pasted row')}", tuple(edits)), unknown)
 
 
 def _planned(
     row: PastedRow,
-    documents: Mapping[int, DraftDocument],
+    documents: Mapping[int, SpanIndex],
     here: int,
     draft: Draft,
     shape: Shape,
@@ -218,13 +225,16 @@ def _planned(
     place = _place(row, here)
     document = None if place is None else documents.get(place)
     if document is None:
-        why = f"there is no document {row.document}" if place is not None else "is not a document's number"
-        return Planned(row, "refused", why if place is not None else f"“{row.document}” {why}")
+        cell = quote(row.document, 0, len(row.document))
+        why = (
+            f"{cell} is not a document's number" if place is None else f"there is no document {row.document}"
+        )
+        return Planned(row, "refused", why)
     names = (row.class_ or None, row.label or None)
     why = tag_problem(names, draft, shape) if any(names) else ""
     if why:
         return Planned(row, "refused", why)
-    spans = _spans(row, document.text, shape)
+    spans = _spans(row, document, shape)
     if isinstance(spans, Refused):
         return Planned(row, "refused", spans.reason)
     if len(spans) > 1 and not everywhere:
@@ -233,42 +243,45 @@ def _planned(
 
 
 def _tagged(
-    row: PastedRow, document: DraftDocument, spans: tuple[Span, ...], names: Names, shape: Shape, step: str
+    row: PastedRow, document: SpanIndex, spans: tuple[Span, ...], names: Names, shape: Shape, step: str
 ) -> Planned:
-    does: Does = "nothing"
-    after = document
+    """All places of a row, or none where one of them is refused."""
+    tagged: list[DraftSegment] = []
     for number, span in enumerate(spans):
-        tagged = with_tag(after, span, names, f"{step}.{number}", shape)
-        if isinstance(tagged, Refused):
-            return Planned(row, "refused", tagged.reason, places=len(spans))
-        if tagged is not after and does != "segment":
-            does = "tag" if segments_at(after, span) else "segment"
-        after = tagged
-    return Planned(row, does, "", after, spans, len(spans))
+        found = document.tagged(span, names, f"{step}.{number}", shape)
+        if isinstance(found, Refused):
+            return Planned(row, "refused", found.reason, places=len(spans))
+        if found is not None:
+            tagged.append(found)
+    does: Does = "nothing" if not tagged else "tag" if all(map(document.has, tagged)) else "segment"
+    for segment in tagged:
+        document.put(segment)
+    return Planned(row, does, "", document.document, spans, len(spans))
 
 
-def _spans(row: PastedRow, text: str, shape: Shape) -> tuple[Span, ...] | Refused:
+def _spans(row: PastedRow, document: SpanIndex, shape: Shape) -> tuple[Span, ...] | Refused:
     """Where a row's words stand: at its offsets, else wherever they are found."""
+    text = document.document.text
     if row.start or row.end:
         for name, cell in (("start", row.start), ("end", row.end)):
             if not cell:
                 return Refused(f"{name} is missing")
             if not _is_number(cell):
-                return Refused(f"{name} “{cell}” is not a whole number")
+                return Refused(f"{name} {quote(cell, 0, len(cell))} is not an offset")
         span = (int(row.start), int(row.end))
         held = text[slice(*span)] if min(span) >= 0 else ""
         if row.text and held.split() != row.text.split():
             return Refused(f"at {row.start}–{row.end} stands {quote(held, 0, len(held))}, not these words")
         return (span,)
     if row.text:
-        return occurrences(text, row.text) or Refused("these words do not stand in the document")
+        return document.places(row.text) or Refused("these words do not stand in the document")
     if shape.whole_documents and text:
         return ((0, len(text)),)
     return Refused("start and end are missing, and so are the words")
 
 
-def _unknown(rows: Iterable[PastedRow], draft: Draft, shape: Shape) -> tuple[tuple[Field, str], ...]:
-    """The names that could be added to the session, in order."""
+def _lacking(rows: Iterable[PastedRow], draft: Draft, shape: Shape) -> tuple[tuple[Field, str], ...]:
+    """The names of these rows that could be added to the session, in order."""
     found: list[tuple[Field, str]] = []
     for row in rows:
         if shape.classes and row.class_ and row.class_ not in draft.classes:

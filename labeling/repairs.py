@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from labeling.checks import KINDS, Kind, Problem, problems_of, utf16_points
+from labeling.checks import (
+    KINDS,
+    Kind,
+    Names,
+    Problem,
+    as_read,
+    problems_of,
+    repeated,
+    utf16_points,
+)
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, DraftSegment, Edit, NamesEdit, SegmentEdit
-from labeling.model import Shape, missing
+from labeling.model import Shape
+from labeling.renames import with_names
 from labeling.rows import placed_at, with_tags
 from labeling.spans import snap, trim
 from labeling.wording import count_of
@@ -39,20 +49,19 @@ CERTAIN = tuple(_WORDS)
 """The kinds with one right repair, which can be done to many at once."""
 
 
-def repairs_for(
-    problem: Problem, draft: Draft, shape: Shape, names: Sequence[tuple[str | None, str | None]]
-) -> tuple[Repair, ...]:
+def repairs_for(problem: Problem, draft: Draft, shape: Shape, names: Sequence[Names]) -> tuple[Repair, ...]:
     """What can be done about a problem; none where only the person knows. `names`: the tags of its segment."""
     if problem.kind in _WORDS:
         return (Repair("repair", _WORDS[problem.kind]),)
     if problem.kind != "unknown":
         return ()
-    offers = [Repair("remove", f"Remove “{problem.about}” from the tag")]
-    if any(class_ == problem.about for class_, _ in names) and problem.about not in draft.classes:
-        offers.insert(0, Repair("add-class", f"Add “{problem.about}” to the classes"))
-    elif problem.about not in draft.labels and not shape.project_labels_only:
-        offers.insert(0, Repair("add-label", f"Add “{problem.about}” to the labels"))
-    return tuple(offers)
+    name, offers = problem.about, []
+    if shape.classes and name not in draft.classes and name in [class_ for class_, _ in names]:
+        offers.append(Repair("add-class", f"Add “{name}” to the classes"))
+    takes_labels = shape.labels and not shape.project_labels_only
+    if takes_labels and name not in draft.labels and name in [label for _, label in names]:
+        offers.append(Repair("add-label", f"Add “{name}” to the labels"))
+    return (*offers, Repair("remove", f"Remove “{name}” from the tag"))
 
 
 def repair(document: DraftDocument, problem: Problem, how: How, draft: Draft) -> Change:
@@ -67,9 +76,9 @@ def repair(document: DraftDocument, problem: Problem, how: How, draft: Draft) ->
     if segment is None:
         return Change("", ())
     name = f"Repair segment {document.index(segment.key) + 1}: {problem.words}"
-    return Change(
-        name, tuple(_edits(document, [(segment, _repaired(document.text, segment, problem, draft))]))
-    )
+    again = repeated(document.segments).get(segment.key, ())
+    after = _repaired(document, segment, problem, draft, again)
+    return Change(name, tuple(_edits(document, [(segment, after)])))
 
 
 def repair_all(document: DraftDocument, kind: Kind, draft: Draft, shape: Shape) -> Change:
@@ -78,12 +87,15 @@ def repair_all(document: DraftDocument, kind: Kind, draft: Draft, shape: Shape) 
         return _as_utf16(document)
     after: dict[str, DraftSegment | None] = {}
     count = 0
-    for problem in problems_of(document.text, document.segments, draft.classes, draft.labels, shape):
+    again = repeated(document.segments)
+    for problem in problems_of(
+        document.text, document.segments, draft.classes, draft.labels, shape, document.base
+    ):
         if problem.kind != kind:
             continue
         segment = after.get(problem.segment, document.find(problem.segment))
         if segment is not None:
-            after[problem.segment] = _repaired(document.text, segment, problem, draft)
+            after[segment.key] = _repaired(document, segment, problem, draft, again.get(segment.key, ()))
             count += 1
     pairs = [(segment, after[segment.key]) for segment in document.segments if segment.key in after]
     return Change(f"Repair {count_of(count, 'segment')}", tuple(_edits(document, pairs)))
@@ -97,36 +109,63 @@ def repair_everywhere(documents: Iterable[DraftDocument], kind: Kind, draft: Dra
     return Change(f"Repair in {where}: {KINDS[kind]}", edits)
 
 
-def _repaired(text: str, segment: DraftSegment, problem: Problem, draft: Draft) -> DraftSegment | None:
-    """The segment put right; None where it goes."""
-    placed = segment.segment
+def _repaired(
+    document: DraftDocument,
+    segment: DraftSegment,
+    problem: Problem,
+    draft: Draft,
+    again: Collection[Names],
+) -> DraftSegment | None:
+    """The segment put right; None where it goes. `again`: its tags that are `repeated` in the document."""
+    text, placed = document.text, segment.segment
     if problem.kind in ("no-span", "empty"):
         return None
     if problem.kind == "range":
         start, end = max(0, min(placed.start, len(text))), max(0, min(placed.end, len(text)))
         start, end = snap(text, start, end) if start < end else (0, 0)
-        return placed_at(text, segment, start, end) if start < end else None
+        return placed_at(document, segment, start, end) if start < end else None
     if problem.kind == "grapheme":
-        return placed_at(text, segment, *snap(text, placed.start, placed.end))
+        return placed_at(document, segment, *snap(text, placed.start, placed.end))
     if problem.kind == "white":
-        return placed_at(text, segment, *trim(text, placed.start, placed.end))
+        return placed_at(document, segment, *trim(text, placed.start, placed.end))
     if problem.kind == "text":
         said = placed.model_copy(update={"text": text[placed.start : placed.end]})
         return segment.model_copy(update={"segment": said})
     if problem.kind == "twice":
-        seen: set[tuple[str | None, str | None]] = set()
-        once = []
-        for key, tag in segment.rows:
-            if tag.names not in seen or not any(tag.names):
-                once.append((key, tag))
-            seen.add(tag.names)
-        return with_tags(segment, once)
-    known = [(key, tag) for key, tag in segment.rows if not _lacking(tag.names, draft)]
-    return with_tags(segment, known)
+        return _once(segment, again)
+    return _without(segment, problem.about, draft)
 
 
-def _lacking(names: tuple[str | None, str | None], draft: Draft) -> bool:
-    return bool(missing([names[0]], draft.classes) or missing([names[1]], draft.labels))
+def _once(segment: DraftSegment, again: Collection[Names]) -> DraftSegment | None:
+    """With each tag once, and with none of those that stand on another segment; with its last tag it goes."""
+    seen, rows = set(again), []
+    for key, tag in segment.rows:
+        if tag.names not in seen or not any(tag.names):
+            rows.append((key, tag))
+        seen.add(tag.names)
+    return with_tags(segment, rows) if any(any(tag.names) for _, tag in rows) else None
+
+
+def _without(segment: DraftSegment, name: str, draft: Draft) -> DraftSegment:
+    """Without a name that the session lacks. A tag keeps its other part, unless another tag is the same already."""
+    rows = [(key, tag, _names_without(tag.names, name, draft)) for key, tag in segment.rows]
+    seen = {tag.names for _, tag, left in rows if left == tag.names}
+    kept = []
+    for key, tag, left in rows:
+        if left == tag.names:
+            kept.append((key, tag))
+        elif any(left) and left not in seen:
+            seen.add(left)
+            kept.append((key, with_names(tag, *left)))
+    return with_tags(segment, kept)
+
+
+def _names_without(names: Names, name: str, draft: Draft) -> Names:
+    class_, label = names
+    return (
+        None if class_ == name and name not in draft.classes else class_,
+        None if label == name and name not in draft.labels else label,
+    )
 
 
 def _named(draft: Draft, field: Literal["classes", "labels"], name: str) -> Change:
@@ -138,12 +177,12 @@ def _named(draft: Draft, field: Literal["classes", "labels"], name: str) -> Chan
 
 
 def _as_utf16(document: DraftDocument) -> Change:
-    """Every span of the document read as UTF-16 units. What lies outside even so stays as it is."""
+    """Every span that is as it was read, read as UTF-16 units. What lies outside even so stays as it is."""
     points = utf16_points(document.text)
     pairs: list[tuple[DraftSegment, DraftSegment | None]] = []
-    for segment in document.segments:
+    for segment in as_read(document.segments, document.base):
         placed = segment.segment
-        if segment.raw is None and placed.is_placed and 0 <= placed.start < placed.end < len(points):
+        if placed.is_placed and 0 <= placed.start < placed.end < len(points):
             pairs.append(
                 (segment, _shifted(document.text, segment, points[placed.start], points[placed.end]))
             )

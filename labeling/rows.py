@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypedDict
 
-from labeling.checks import segment_problems
+from labeling.checks import Names, repeated, segment_problems
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import BARE, Change, DoneEdit, DraftSegment, Edit, Raw, Refused, SegmentEdit
 from labeling.model import Segment, Session, Shape, Tag
@@ -47,9 +47,10 @@ def rows_of(
 ) -> list[Row]:
     """The rows of a document. `text` is always the slice of the document."""
     rows: list[Row] = []
+    again = repeated(document.segments)
     for number, segment in enumerate(document.segments, start=1):
         raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
-        problem = problem_of(document.text, segment, classes, labels, shape)
+        problem = problem_of(document.text, segment, classes, labels, shape, again.get(segment.key, ()))
         for key, tag in segment.rows:
             rows.append(
                 Row(
@@ -74,10 +75,15 @@ def slice_of(text: str, raw: Raw) -> str:
 
 
 def problem_of(
-    text: str, segment: DraftSegment, classes: Collection[str], labels: Collection[str], shape: Shape
+    text: str,
+    segment: DraftSegment,
+    classes: Collection[str],
+    labels: Collection[str],
+    shape: Shape,
+    again: Collection[Names] = (),
 ) -> str:
-    """What is wrong with a segment, in plain words; empty when nothing is."""
-    found = segment_problems(text, segment, classes, labels, shape)
+    """What is wrong with a segment, in plain words; empty when nothing is. `again`: its tags that are `repeated`."""
+    found = segment_problems(text, segment, classes, labels, shape, again)
     return "; ".join(problem.words for problem in found)
 
 
@@ -121,7 +127,7 @@ def move(document: DraftDocument, segment: DraftSegment, side: str, value: objec
     raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
     raw = raw.model_copy(update={side: offset})
     if raw.start is not None and raw.end is not None and not span_problem(document.text, raw.start, raw.end):
-        edited = placed_at(document.text, segment, raw.start, raw.end)
+        edited = placed_at(document, segment, raw.start, raw.end)
         where = quote(document.text, raw.start, raw.end)
     else:
         edited = segment.model_copy(update={"raw": raw})
@@ -133,11 +139,19 @@ def move(document: DraftDocument, segment: DraftSegment, side: str, value: objec
     )
 
 
-def placed_at(text: str, segment: DraftSegment, start: int, end: int) -> DraftSegment:
-    """The segment at another span, with the slice as its text. Back at its own span it is as it was."""
-    if segment.segment.is_placed and (segment.segment.start, segment.segment.end) == (start, end):
+def placed_at(document: DraftDocument, segment: DraftSegment, start: int, end: int) -> DraftSegment:
+    """The segment at another span, with the slice as its text. Back at its own span it is as it was, and where it was
+    read it is as it was read, but for its tags, and for a text that was wrong."""
+    span, placed, held = (start, end), segment.segment, document.text[start:end]
+    if placed.span == span:
         return segment.model_copy(update={"raw": None})
-    moved = segment.segment.model_copy(update={"span": (start, end), "text": text[start:end]})
+    read = next((one for one in document.base if one.key == segment.key and one.segment.span == span), None)
+    if read is None or read.segment.text not in (None, held):
+        moved = placed.model_copy(update={"span": span, "text": held})
+    elif (read.tag_keys, read.segment.tags) == (segment.tag_keys, placed.tags):
+        return read
+    else:
+        moved = read.segment.model_copy(update={"tags": placed.tags})
     return segment.model_copy(update={"segment": moved, "raw": None})
 
 
@@ -145,20 +159,28 @@ def add_segment(
     document: DraftDocument, start: int, end: int, class_: str | None, label: str | None, step: int | str
 ) -> Change | Refused:
     """The step that adds a segment, with a tag when a class or a label is given. `step` numbers its keys."""
-    problem = span_problem(document.text, start, end)
-    if problem:
-        return Refused(problem)
-    if document.find(f"{step}.0") is not None:
+    added = new_segment(document.text, (start, end), (class_, label), step)
+    if isinstance(added, Refused):
+        return added
+    if document.find(added.key) is not None:
         return Change("", ())
-    tags = (Tag.of(class_, label),) if class_ or label else ()
-    segment = Segment(text=document.text[start:end], span=(start, end), tags=tags)
-    added = DraftSegment(
-        key=f"{step}.0", segment=segment, tag_keys=tuple(f"{step}.{n}" for n in range(len(tags)))
-    )
     at = sum(other.segment.start <= start for other in document.segments)
-    quoted = quote(document.text, start, end)
+    quoted, tags = quote(document.text, start, end), added.segment.tags
     name = f"Tag {quoted} {tag_in_words(tags[0].names)}" if tags else f"Add segment {quoted}"
     return Change(name, (SegmentEdit(document=document.key, at=at, before=None, after=added),))
+
+
+def new_segment(text: str, span: tuple[int, int], names: Names, step: int | str) -> DraftSegment | Refused:
+    """A segment with a tag, when a class or a label is given, for the first time. `step` begins its keys."""
+    problem = span_problem(text, *span)
+    if problem:
+        return Refused(problem)
+    tags = (Tag.of(*names),) if any(names) else ()
+    return DraftSegment(
+        key=f"{step}.0",
+        segment=Segment(text=text[slice(*span)], span=span, tags=tags),
+        tag_keys=tuple(f"{step}.{n}" for n in range(len(tags))),
+    )
 
 
 def add_tag(document: DraftDocument, row: str, step: int | str, shape: Shape) -> Change | Refused:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.bulk import KEEP, delete_everywhere, edits_between, retag, row_key, with_tag
+from labeling.bulk import KEEP, SpanIndex, delete_everywhere, edits_between, retag, row_key
 from labeling.draft import Draft, DraftDocument, new_draft
-from labeling.edits import Change, Refused
+from labeling.edits import Change, DraftSegment, Refused
 from labeling.model import Tag, shape_of
-from labeling.rows import rows_of
+from labeling.rows import add_segment, rows_of
 from labeling.steps import take, undo
 from tests.unit.build import a_document, a_segment, a_session, an_open_document
 
@@ -124,13 +124,14 @@ def test_a_retag_or_a_deletion_undone_is_the_start(first, second, data):
 @given(tags=TAGS, data=st.data())
 def test_the_edits_between_two_states_lead_from_one_to_the_other_and_back(tags, data):
     view = a_view(*tags)
-    after = view
+    after = SpanIndex(view)
     for number in range(data.draw(st.integers(0, 4))):
         span = data.draw(st.sampled_from(((0, 4), (5, 10), (12, 17), (18, 22))))
         names = data.draw(st.sampled_from((("Room", "NEG"), ("Staff", None), (None, None))))
-        tagged = with_tag(after, span, names, f"n.{number}", ABSA)
-        assert not isinstance(tagged, Refused)
-        after = tagged
+        tagged = after.tagged(span, names, f"n.{number}", ABSA)
+        if isinstance(tagged, DraftSegment):
+            after.put(tagged)
+        assert after.tagged(span, names, "again", ABSA) is None
     left = data.draw(st.lists(st.sampled_from(after.segments), unique_by=lambda one: one.key))
     kept = [one for one in after.segments if one in left]
     taken = take(DRAFT, Change("x", tuple(edits_between(view, kept))), view)
@@ -139,11 +140,26 @@ def test_the_edits_between_two_states_lead_from_one_to_the_other_and_back(tags, 
 
 
 def test_a_tag_that_is_there_changes_nothing_and_a_wrong_span_is_refused():
-    view = a_view(("Staff", "POS"))
-    assert with_tag(view, (5, 10), ("Staff", "POS"), "n", ABSA) is view
-    assert with_tag(view, (5, 10), (None, None), "n", ABSA) is view
-    assert isinstance(with_tag(view, (5, 99), ("Staff", "POS"), "n", ABSA), Refused)
-    further = with_tag(view, (5, 10), ("Staff", "NEG"), "n", ABSA)
-    assert not isinstance(further, Refused)
-    assert [tag.names for tag in further.segments[0].segment.tags] == [("Staff", "POS"), ("Staff", "NEG")]
-    assert with_tag(view, (18, 22), ("Room", None), "n", ABSA).segments[1].segment.tags == (Tag.of("Room"),)  # type: ignore[union-attr]
+    tagging = SpanIndex(a_view(("Staff", "POS")))
+    assert tagging.tagged((5, 10), ("Staff", "POS"), "n", ABSA) is None
+    assert tagging.tagged((5, 10), (None, None), "n", ABSA) is None
+    assert isinstance(tagging.tagged((5, 99), ("Staff", "POS"), "n", ABSA), Refused)
+    further = tagging.tagged((5, 10), ("Staff", "NEG"), "n", ABSA)
+    assert isinstance(further, DraftSegment)
+    assert [tag.names for tag in further.segment.tags] == [("Staff", "POS"), ("Staff", "NEG")]
+    filled = tagging.tagged((18, 22), ("Room", None), "n", ABSA)
+    assert isinstance(filled, DraftSegment)
+    assert filled.segment.tags == (Tag.of("Room"),)
+
+
+@given(tags=TAGS, spans=st.lists(st.tuples(st.integers(0, 22), st.integers(1, 23)), max_size=6))
+def test_many_spans_are_tagged_as_one_by_one(tags, spans):
+    view = a_view(*tags)
+    tagging = SpanIndex(view)
+    for number, span in enumerate(spans):
+        tagged = tagging.tagged(span, ("Price", None), f"n.{number}", ABSA)
+        if isinstance(tagged, DraftSegment) and not tagging.has(tagged):
+            (edit,) = add_segment(view, *span, "Price", None, f"n.{number}").edits
+            view = take(DRAFT, Change("x", (edit,)), view).document(view.key)
+            tagging.put(tagged)
+            assert tagging.segments == view.segments

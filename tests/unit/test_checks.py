@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from labeling.checks import Problem, problems_of, utf16_evidence, utf16_points
 from labeling.draft import Draft, DraftDocument, new_draft
-from labeling.model import Document, Segment, Session, Tag, shape_of
+from labeling.edits import Change, Refused
+from labeling.model import Document, Segment, Session, Shape, Tag, shape_of
 from labeling.repairs import repair, repair_all, repairs_for
+from labeling.rows import add_segment, change_cell
 from labeling.spans import grapheme_borders, word_borders
 from labeling.steps import take, undo
 
@@ -23,9 +25,21 @@ def view(*segments: Segment, text: str = TEXT, draft: Draft = DRAFT) -> DraftDoc
     return draft.view("id:1", Document(id=1, text=text, segments=segments), 0)
 
 
-def found(document: DraftDocument, draft: Draft = DRAFT) -> list[tuple[str, str]]:
-    problems = problems_of(document.text, document.segments, draft.classes, draft.labels, ABSA)
-    return [(problem.kind, problem.words) for problem in problems]
+def problems(document: DraftDocument, shape: Shape = ABSA, draft: Draft = DRAFT) -> tuple[Problem, ...]:
+    return problems_of(document.text, document.segments, draft.classes, draft.labels, shape, document.base)
+
+
+def found(document: DraftDocument, shape: Shape = ABSA) -> list[tuple[str, str]]:
+    return [(problem.kind, problem.words) for problem in problems(document, shape)]
+
+
+def done(document: DraftDocument, change: Change | Refused) -> DraftDocument:
+    assert isinstance(change, Change), change
+    return take(DRAFT, change, document).document(document.key)
+
+
+def tags(document: DraftDocument) -> list[list[tuple[str | None, str | None]]]:
+    return [[tag.names for tag in one.segment.tags] for one in document.segments]
 
 
 def spans(document: DraftDocument) -> list[tuple[int, int]]:
@@ -48,7 +62,7 @@ CASES = {
 def test_each_problem_has_one_repair_which_leaves_none_and_is_undone(name: str) -> None:
     segment, expected = CASES[name]
     document = view(segment)
-    (problem,) = problems_of(document.text, document.segments, DRAFT.classes, DRAFT.labels, ABSA)
+    (problem,) = problems(document)
     assert problem.kind == ("empty" if name == "only white space" else name)
     (offer,) = repairs_for(problem, DRAFT, ABSA, [POS.names])
     for change in (
@@ -68,12 +82,47 @@ def test_a_document_without_fault_has_no_problem() -> None:
 
 def test_a_name_that_the_session_lacks_is_added_or_taken_off_the_tag() -> None:
     document = view(Segment(span=(13, 18), tags=(POS, Tag.of("Pool", "POS"))))
-    (problem,) = problems_of(document.text, document.segments, DRAFT.classes, DRAFT.labels, ABSA)
+    (problem,) = problems(document)
     names = [tag.names for tag in document.segments[0].segment.tags]
     assert [offer.how for offer in repairs_for(problem, DRAFT, ABSA, names)] == ["add-class", "remove"]
     assert take(DRAFT, repair(document, problem, "add-class", DRAFT), document).classes[-1] == "Pool"
-    left = take(DRAFT, repair(document, problem, "remove", DRAFT), document).document("id:1")
-    assert [tag.names for tag in left.segments[0].segment.tags] == [("Staff", "POS")]
+    left = done(document, repair(document, problem, "remove", DRAFT))
+    assert tags(left) == [[("Staff", "POS"), (None, "POS")]]
+
+
+@pytest.mark.parametrize(
+    ("names", "left"),
+    [
+        (
+            [("Foo", "POS"), ("Bar", "NEG"), ("Staff", "NEG")],
+            [(None, "POS"), ("Bar", "NEG"), ("Staff", "NEG")],
+        ),
+        ([("Foo", None), ("Staff", "POS")], [("Staff", "POS")]),
+        ([("Foo", "POS"), (None, "POS")], [(None, "POS")]),
+        ([("Staff", "Foo"), ("Foo", "Foo")], [("Staff", None)]),
+        ([("Foo", None)], []),
+    ],
+)
+def test_a_name_that_the_session_lacks_is_taken_off_and_the_rest_of_its_tags_and_all_others_stay(
+    names: list[tuple[str | None, str | None]], left: list[tuple[str | None, str | None]]
+) -> None:
+    document = view(Segment(span=(13, 18), tags=tuple(Tag.of(*pair) for pair in names)))
+    problem = problems(document)[0]
+    assert problem.about == "Foo"
+    assert tags(done(document, repair(document, problem, "remove", DRAFT))) == [left]
+
+
+def test_a_name_that_is_a_class_of_the_session_is_taken_off_as_a_label_alone() -> None:
+    document = view(Segment(span=(13, 18), tags=(Tag.of("Staff", "Staff"),)))
+    (problem,) = problems(document)
+    assert tags(done(document, repair(document, problem, "remove", DRAFT))) == [[("Staff", None)]]
+
+
+@pytest.mark.parametrize(("type_", "names"), [("LABEL", ("Food", "POS")), ("CLASS", ("Staff", "GOOD"))])
+def test_a_name_is_added_only_where_the_session_has_such_names(type_: str, names: tuple[str, str]) -> None:
+    document = view(Segment(span=(13, 18), tags=(Tag.of(*names),)))
+    (problem,) = problems(document, shape_of(type_))
+    assert [offer.how for offer in repairs_for(problem, DRAFT, shape_of(type_), [names])] == ["remove"]
 
 
 def test_a_label_is_not_added_where_labels_are_the_projects() -> None:
@@ -85,8 +134,76 @@ def test_a_label_is_not_added_where_labels_are_the_projects() -> None:
 
 def test_which_of_several_labels_is_meant_only_the_person_knows() -> None:
     document = view(Segment(span=(13, 18), tags=(Tag.of(None, "POS"), Tag.of(None, "NEG"))))
-    (problem,) = problems_of(document.text, document.segments, DRAFT.classes, DRAFT.labels, LABEL)
+    (problem,) = problems(document, LABEL)
     assert (problem.kind, repairs_for(problem, DRAFT, LABEL, [])) == ("labels", ())
+
+
+def test_a_name_that_lacks_as_class_and_as_label_is_one_problem_and_can_be_added_as_either() -> None:
+    shape = shape_of("CLASSLABEL")
+    document = view(Segment(span=(13, 18), tags=(Tag.of("Foo", "Foo"),)))
+    (problem,) = problems(document, shape)
+    offers = repairs_for(problem, DRAFT, shape, [("Foo", "Foo")])
+    assert [offer.how for offer in offers] == ["add-class", "add-label", "remove"]
+
+
+@pytest.mark.parametrize("type_", ["CLASS", "LABEL", "CLASSLABEL"])
+@pytest.mark.parametrize("text", ["Great phone.\n", "\tGreat phone.", " "])
+def test_the_segment_of_a_whole_document_may_begin_and_end_with_white_space(type_: str, text: str) -> None:
+    shape = shape_of(type_)
+    document = view(Segment(span=(0, len(text)), text=text), text=text)
+    assert found(document, shape) == []
+    assert not repair_all(document, "white", DRAFT, shape).edits
+
+
+def test_white_space_at_the_edge_of_a_part_is_a_problem_also_where_whole_documents_are_tagged() -> None:
+    assert [kind for kind, _ in found(view(Segment(span=(12, 19))), LABEL)] == ["white"]
+    whole = Segment(span=(0, len(TEXT) + 1))
+    assert [kind for kind, _ in found(view(whole, text=TEXT + "\n"))] == ["white"]
+
+
+@pytest.mark.parametrize("offset", ["start", "end"])
+def test_typing_offsets_leaves_the_segment_of_a_whole_document_whole(offset: str) -> None:
+    text = "\nGreat phone.\n"
+    document = view(Segment(span=(0, len(text)), text=text), text=text)
+    away = done(document, change_cell(document, "b0/-", offset, 5, DRAFT, LABEL))
+    back = change_cell(away, "b0/-", offset, 0 if offset == "start" else len(text), DRAFT, LABEL)
+    assert spans(done(away, back)) == [(0, len(text))]
+
+
+def test_a_tag_that_stands_on_an_earlier_segment_with_the_same_span_is_there_twice() -> None:
+    other = Tag.of("Staff", "NEG")
+    document = view(
+        Segment(span=(13, 18), tags=(POS,)),
+        Segment(span=(13, 18), tags=(other, POS)),
+        Segment(span=(13, 18), tags=(POS, POS)),
+        Segment(span=(13, 17), tags=(POS,)),
+    )
+    words = "Staff/POS stands on an earlier segment with the same span already"
+    assert [(problem.kind, problem.segment, problem.words) for problem in problems(document)] == [
+        ("twice", "b1", words),
+        ("twice", "b2", "Staff/POS stands twice"),
+        ("twice", "b2", words),
+    ]
+    second = problems(document)[0]
+    assert [offer.how for offer in repairs_for(second, DRAFT, ABSA, [])] == ["repair"]
+    left = done(document, repair(document, second, "repair", DRAFT))
+    assert tags(left) == [[POS.names], [other.names], [POS.names] * 2, [POS.names]]
+    draft = take(DRAFT, repair_all(document, "twice", DRAFT, ABSA), document)
+    assert len(draft.steps) == 1
+    assert tags(draft.document("id:1")) == [[POS.names], [other.names], [POS.names]]
+    assert found(draft.document("id:1")) == []
+    assert undo(draft).document("id:1").segments == document.segments
+
+
+def test_segments_with_the_same_span_and_other_tags_or_none_are_no_problem() -> None:
+    same = {"span": (13, 18)}
+    document = view(
+        Segment(**same, tags=(POS,)),
+        Segment(**same, tags=(Tag.of("Staff"),)),
+        Segment(**same),
+        Segment(**same),
+    )
+    assert found(document) == []
 
 
 def test_case_and_white_space_are_named_as_what_differs() -> None:
@@ -171,6 +288,56 @@ def test_one_span_that_fits_only_as_it_stands_is_proof_of_the_contrary() -> None
     right = [Segment(span=(text.index(w), text.index(w) + len(w)), text=w) for w in words]
     half = [as_units(text, right[0]), as_units(text, right[1]), right[2]]
     assert utf16_evidence(text, view(*half, text=text).segments) == 0
+
+
+EMOJI = "😀 good battery life and nice screen here"
+
+
+def shifted_document(*words: str) -> DraftDocument:
+    """Segments with the right texts, all offsets counted in UTF-16 units."""
+    right = [Segment(span=(EMOJI.index(w), EMOJI.index(w) + len(w)), text=w, tags=(POS,)) for w in words]
+    return view(*(as_units(EMOJI, one) for one in right), text=EMOJI)
+
+
+def test_what_the_person_tagged_hides_no_shift_of_what_was_read_and_stays_where_it_is() -> None:
+    document = shifted_document("battery", "nice", "screen")
+    at = EMOJI.index("life")
+    document = done(document, add_segment(document, at, at + 4, "Staff", "POS", "w-1"))
+    assert [kind for kind, _ in found(document)] == ["utf16"]
+    right = done(document, repair_all(document, "utf16", DRAFT, ABSA))
+    assert [EMOJI[slice(*span)] for span in spans(right)] == ["battery", "life", "nice", "screen"]
+    assert found(right) == []
+
+
+def test_what_the_person_moved_or_declared_right_is_neither_evidence_nor_read_as_utf16() -> None:
+    document = shifted_document("battery", "nice", "screen")
+    for side, offset in (("start", EMOJI.index("battery")), ("end", EMOJI.index("battery") + 7)):
+        document = done(document, change_cell(document, "b0/b0", side, offset, DRAFT, ABSA))
+    taken = Problem("text", "b1", "")
+    document = done(document, repair(document, taken, "repair", DRAFT))
+    before = spans(document)
+    assert [(problem.kind, problem.segment) for problem in problems(document)] == [
+        ("utf16", ""),
+        ("white", "b1"),
+    ]
+    after = spans(done(document, repair_all(document, "utf16", DRAFT, ABSA)))
+    assert after[:2] == before[:2]
+    assert EMOJI[slice(*after[2])] == "screen"
+
+
+def test_a_problem_of_what_the_person_tagged_is_named_beside_the_shift_of_what_was_read() -> None:
+    document = shifted_document("battery", "nice", "screen")
+    document = done(document, add_segment(document, 1, 6, "Staff", "POS", "w-1"))
+    assert [(problem.kind, problem.segment) for problem in problems(document)] == [
+        ("utf16", ""),
+        ("white", "w-1.0"),
+    ]
+
+
+def test_the_segment_of_a_whole_document_fits_as_it_stands() -> None:
+    text = "🍕 good\n"
+    whole = [Segment(span=(0, len(text)))] * 3
+    assert utf16_evidence(text, view(*whole, text=text).segments) == 0
 
 
 def test_units_belong_to_the_code_point_that_they_are_in() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import cProfile
+from collections.abc import Callable
+
 import pytest
 
 from labeling.draft import new_draft
-from labeling.model import Document, Session, shape_of
-from labeling.pasted_rows import PastedRow, Plan, left_over, plan, read_rows
+from labeling.edits import NamesEdit
+from labeling.model import Document, Segment, Session, Tag, shape_of
+from labeling.pasted_rows import PastedRow, Plan, left_over, places_in, plan, read_rows
 from labeling.steps import take, undo
 
 ABSA = shape_of("ABSA")
@@ -75,3 +79,92 @@ def test_the_step_undone_is_the_start() -> None:
 def test_what_is_refused_is_given_back_with_its_header() -> None:
     found = read_rows("text\tclass\nstaff\tStaff\nroom\tRoom", ABSA)
     assert left_over(found, [3]) == "text\tclass\nroom\tRoom"
+
+
+def test_the_names_of_refused_rows_are_neither_offered_nor_added() -> None:
+    draft = new_draft(SESSION)
+    views = [draft.view("id:1", DOCUMENT, 0)]
+    good = PastedRow(1, text="staff", class_="Size", label="NEG")
+    rows = [good, PastedRow(2, start="900", end="905", class_="Nonsense", label="POS")]
+    without = plan(rows, views, 0, draft, ABSA, "w-1")
+    wanted = plan(rows, views, 0, draft, ABSA, "w-1", with_names=True)
+    assert [row.does for row in without.rows] == ["refused", "refused"]
+    assert [row.does for row in wanted.rows] == ["segment", "refused"]
+    assert without.unknown == wanted.unknown == (("classes", "Size"),)
+    named = [edit.after for edit in wanted.change.edits if isinstance(edit, NamesEdit)]
+    assert named == [("Staff", "Room", "Size")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        PastedRow(1, start="0", end="9" * 5000, class_="Staff"),
+        PastedRow(1, start="-" + "9" * 5000, end="4", class_="Staff"),
+        PastedRow(1, document="9" * 5000, start="0", end="4", class_="Staff"),
+    ],
+)
+def test_a_number_longer_than_any_text_is_refused_in_a_short_sentence(row: PastedRow) -> None:
+    assert places_in([row], 0) in ((0,), ())
+    (refused,) = planned(row).rows
+    assert refused.does == "refused"
+    assert len(refused.why) < 100
+
+
+def test_a_column_of_endless_digits_is_taken_for_words() -> None:
+    assert read_rows("9" * 5000 + "\tStaff\tPOS", ABSA).columns == ("text", "class", "label")
+
+
+def test_rows_of_unsorted_segments_come_to_their_places_as_one_by_one() -> None:
+    text = "Kind staff, small room."
+    held = tuple(Segment(span=span) for span in ((18, 22), (0, 4), (18, 22)))
+    draft = new_draft(SESSION)
+    view = draft.view("id:1", Document(id=1, text=text, segments=held), 0)
+    rows = [
+        PastedRow(n, text=words, class_="Room") for n, words in enumerate(("small", "room", "staff", "small"))
+    ]
+    outcome = plan(rows, [view], 0, draft, ABSA, "w-1")
+    assert [row.does for row in outcome.rows] == ["segment", "tag", "segment", "nothing"]
+    after = take(draft, outcome.change, view).document("id:1")
+    assert [(one.segment.span, len(one.segment.tags)) for one in after.segments] == [
+        ((18, 22), 1),
+        ((5, 10), 1),
+        ((12, 17), 1),
+        ((0, 4), 0),
+        ((18, 22), 0),
+    ]
+
+
+def test_of_a_row_whose_words_stand_at_many_places_all_are_tagged_or_none() -> None:
+    label, held = shape_of("LABEL"), Segment(span=(5, 7), tags=(Tag.of(None, "NEG"),))
+    draft = new_draft(SESSION)
+    view = draft.view("id:1", Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), held)), 0)
+    row = PastedRow(1, text="so", label="POS")
+    outcome = plan([row], [view], 0, draft, label, "w-1", everywhere=True)
+    assert [found.does for found in outcome.rows] == ["segment"]
+    held = Segment(span=(4, 6), tags=(Tag.of(None, "NEG"),))
+    view = draft.view("id:1", Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), held)), 0)
+    outcome = plan([row], [view], 0, draft, label, "w-1", everywhere=True)
+    assert [found.does for found in outcome.rows] == ["refused"]
+    assert outcome.change.edits == ()
+
+
+def by_offsets(number: int) -> PastedRow:
+    return PastedRow(number, start=str(number * 5), end=str(number * 5 + 4), class_="Staff")
+
+
+def by_words(number: int) -> PastedRow:
+    return PastedRow(number, text="word", class_="Staff")
+
+
+def calls_to_plan(count: int, row: Callable[[int], PastedRow]) -> int:
+    """How many functions are called to plan so many rows in one document of as many words."""
+    draft = new_draft(SESSION)
+    view = draft.view("id:1", Document(id=1, text="word " * count), 0)
+    profile = cProfile.Profile()
+    profile.runcall(plan, [row(number) for number in range(count)], [view], 0, draft, ABSA, "w-1")
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+@pytest.mark.parametrize("row", [by_offsets, by_words])
+def test_twice_the_rows_in_one_document_are_twice_the_work(row: Callable[[int], PastedRow]) -> None:
+    assert calls_to_plan(400, row) < 2.2 * calls_to_plan(200, row)

@@ -104,6 +104,46 @@ def test_a_border_put_back_leaves_the_segment_as_it_was_read():
     assert back.segments == document.segments
 
 
+def moved_there_and_back(document: DraftDocument, row: str) -> DraftDocument:
+    end = document.segments[0].segment.end
+    there = after(document, cell(document, row, "end", 17))
+    assert there.is_changed
+    return after(there, cell(there, row, "end", end))
+
+
+def test_a_wrong_text_is_put_right_when_the_segment_is_moved_away_and_back():
+    raw = {"text": TEXT, "segments": [{"span": [5, 10], "text": "other", "tags": [{"class": "Staff"}]}]}
+    back = moved_there_and_back(an_open_document(Document.model_validate(raw)), "b0/b0")
+    assert back.segments[0].segment.text == "staff"
+
+
+@pytest.mark.parametrize("text", [{}, {"text": "staff"}])
+def test_a_segment_moved_away_and_back_is_as_it_was_read(text):
+    raw = {"text": TEXT, "segments": [{"span": [5, 10], "tags": [{"class": "Staff"}], **text}]}
+    document = an_open_document(Document.model_validate(raw))
+    back = moved_there_and_back(document, "b0/b0")
+    assert back.segments == document.segments
+    assert not back.is_changed
+    assert back.sendable[0].to_json() == raw["segments"][0]
+
+
+def test_a_segment_moved_away_and_back_keeps_the_tags_that_it_has_now():
+    raw = {"text": TEXT, "segments": [{"span": [5, 10], "tags": [{"class": "Staff"}]}]}
+    document = an_open_document(Document.model_validate(raw))
+    document = after(document, cell(document, "b0/b0", "class_", "Room"))
+    back = moved_there_and_back(document, "b0/b0")
+    assert back.sendable[0].to_json() == {"span": [5, 10], "tags": [{"class": "Room"}]}
+
+
+def test_a_tag_that_stands_on_an_earlier_segment_with_the_same_span_is_named_in_its_row():
+    same = a_segment(TEXT, 5, 10, ("Staff", "POS"))
+    rows = rows_of(an_open_document(a_document(TEXT, same, same)), SESSION.classes, SESSION.labels, ABSA)
+    assert [row["problem"] for row in rows] == [
+        "",
+        "Staff/POS stands on an earlier segment with the same span already",
+    ]
+
+
 @pytest.mark.parametrize("value", [1.5, "three", True])
 def test_an_offset_that_is_no_whole_number_is_refused(value):
     assert isinstance(cell(two_tags(), "b0/b0", "start", value), Refused)
