@@ -30,6 +30,9 @@ class Address:
         self.ahead.clear()
         return bool(params)
 
-    def set(self, params: Params) -> None:
-        """The app gives the browser another address."""
+    def set(self, params: Params) -> bool:
+        """The app wants this address; whether the browser has to be given it. It may not have said yet what it has."""
+        if params == (self.ahead[-1] if self.ahead else self.said):
+            return False
         self.ahead.append(dict(params))
+        return True

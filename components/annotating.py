@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import accumulate, takewhile
 
 import streamlit as st
 
-from components.checks_panel import go_to_problem
+from components.checks_panel import next_problem
+from components.document_picker import documents_listed, go, neighbour, neighbours, next_to_do
+from components.frame import reporting
 from components.highlighter import Around, Drawn, DrawnDocument, Standing
-from components.pickers import go, neighbour, next_to_do
 from components.saving_panel import press
-from components.state import UiState, set_widget, widget_value
+from components.state import UiState
+from labeling.checks import repeated
 from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
@@ -21,11 +25,11 @@ from labeling.reading import Loaded, Reader
 from labeling.rows import problem_of, read_only_reason, set_done
 from labeling.tagging import Act, acts_in, change_of, numbers_in, shown_tags
 
-Edit = Callable[[DraftDocument], Change | Refused]
-AHEAD = 2
-"""Documents handed to the text before the person asks for them."""
+Edit = Callable[[DraftDocument, Draft], Change | Refused]
+AHEAD, BEHIND = 5, 2
+"""Documents handed to the text before the person asks for them, on each side."""
 LARGEST = 20_000
-"""Code points of the largest document that is handed over ahead."""
+"""Code points that are handed over ahead, at most, on each side."""
 REMEMBERED = 20
 """Acts that were taken back, told to the browser again with each run."""
 
@@ -34,7 +38,7 @@ def editing(ui: UiState, session: Session, loaded: Loaded) -> Callable[[Edit], b
     """What the screens call to edit the open document: whether the draft took it; a refusal is kept to be shown."""
 
     def edit(make: Edit) -> bool:
-        why = ui.edit_document(session, loaded, lambda document, draft: make(document))
+        why = ui.edit_document(session, loaded, make)
         if why:
             ui.refusals.append(f"Not stored: {why}.")
         return not why
@@ -58,13 +62,16 @@ def drawn_document(document: DraftDocument, draft: Draft, shape: Shape) -> Drawn
 
 def segments_of(document: DraftDocument, draft: Draft, shape: Shape) -> tuple[Drawn, ...]:
     """The segments as the highlighter draws them, with what is wrong with each."""
+    again = repeated(document.segments)
     return tuple(
         Drawn(
             key=segment.key,
             start=segment.segment.start,
             end=segment.segment.end,
             tags=shown_tags(segment),
-            problem=problem_of(document.text, segment, draft.classes, draft.labels, shape),
+            problem=problem_of(
+                document.text, segment, draft.classes, draft.labels, shape, again.get(segment.key, ())
+            ),
         )
         for segment in document.segments
         if segment.segment.is_placed
@@ -72,38 +79,29 @@ def segments_of(document: DraftDocument, draft: Draft, shape: Shape) -> tuple[Dr
 
 
 def documents_around(ui: UiState, reader: Reader, draft: Draft, shape: Shape) -> Around:
-    """The documents that come next and the one before, so that they can be shown before anybody asks Python."""
-    try:
-        later, earlier = _places(ui, reader, 1, AHEAD), _places(ui, reader, -1, 1)
-        return Around(
-            next=_drawn(reader, draft, shape, later),
-            previous=_drawn(reader, draft, shape, earlier),
-            has_next=bool(later),
-            has_previous=bool(earlier),
-        )
-    except LabelingError:
-        # They are read when the person asks for them, who is told then what is wrong.
-        return Around(has_next=True, has_previous=ui.position > 0)
+    """The documents of the list that come next and the one before, so that they can be shown before anybody asks Python."""
+    with suppress(LabelingError):
+        listing = documents_listed(ui, reader, draft)
+        if listing is not None:
+            later, earlier = (
+                neighbours(listing, ui.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
+            )
+            return Around(
+                next=_drawn(draft, shape, later),
+                previous=_drawn(draft, shape, earlier),
+                has_next=bool(later),
+                has_previous=bool(earlier),
+            )
+    # They are looked for when the person asks for them, who is told then what is wrong.
+    last = reader.session.document_count - 1
+    return Around(has_next=ui.position < last, has_previous=ui.position > 0)
 
 
-def _places(ui: UiState, reader: Reader, way: int, count: int) -> list[int]:
-    """The places of the next documents that the filter admits, or of those before, the nearest first."""
-    places: list[int] = []
-    at = neighbour(ui, reader, way)
-    while at is not None and len(places) < count:
-        places.append(at)
-        at = neighbour(ui, reader, way, at)
-    return places
-
-
-def _drawn(reader: Reader, draft: Draft, shape: Shape, places: list[int]) -> tuple[DrawnDocument, ...]:
-    found = []
-    for place in places:
-        loaded = reader.at(place)
-        if loaded is None or len(loaded.document.text) > LARGEST:
-            break
-        found.append(drawn_document(draft.view(loaded.key, loaded.document, loaded.position), draft, shape))
-    return tuple(found)
+def _drawn(draft: Draft, shape: Shape, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
+    sizes = accumulate(len(loaded.document.text) for loaded in found)
+    small = takewhile(lambda size: size[1] <= LARGEST, zip(found, sizes, strict=True))
+    views = (draft.view(loaded.key, loaded.document, loaded.position) for loaded, _ in small)
+    return tuple(drawn_document(view, draft, shape) for view in views)
 
 
 # What was done on the text
@@ -138,7 +136,7 @@ def take_report(
 ) -> bool:
     """Bring the acts that are new to the draft, in order; whether there was any. `refuse`: why edits cannot be taken.
 
-    An act whose document cannot be read now stays with the browser, which sends it again, and so do those after it.
+    An act for which something cannot be read now stays with the browser, which sends it again, and so do those after it.
     """
     taken = False
     for act in acts_in(report):
@@ -147,12 +145,19 @@ def take_report(
         try:
             why = _take(ui, reader, session, shape, act, refuse=refuse, on_ask=on_ask)
         except LabelingError as error:
-            ui.notice("warning", explain(error, "read the document that you tagged"))
+            ui.notice("warning", explain(error, _doing(act)))
             break
         taken = True
         if why:
             ui.taken_back = [*ui.taken_back, (*act.of, why)][-REMEMBERED:]
     return taken
+
+
+def _doing(act: Act) -> str:
+    """What an act was about to do, for the sentence that says why it failed."""
+    if act.kind == "ask":
+        return "save" if act.what == "save" else "answer that key"
+    return "open another document" if act.kind == "go" else "read the document that you tagged"
 
 
 def _take(
@@ -165,13 +170,13 @@ def _take(
     refuse: str,
     on_ask: Callable[[Act], None],
 ) -> str:
-    """One act; why it was refused, or nothing."""
+    """One act; why it was refused, or nothing. What fails is not acknowledged."""
     if act.kind in ("go", "ask"):
-        ui.apply(session, lambda draft: draft, act.of)
         if act.kind == "ask":
             on_ask(act)
         else:
-            _go(ui, reader, ui.draft_of(session), shape, act)
+            _follow(ui, reader, _target(ui, reader, session, shape, act))
+        ui.apply(session, lambda draft: draft, act.of)
         return ""
     if refuse:
         return ui.apply(session, lambda draft: Refused(refuse), act.of)
@@ -199,24 +204,24 @@ def _loaded(reader: Reader, draft: Draft, act: Act) -> Loaded | None:
     return next((item for item in reader.each() if item.key == act.document), None)
 
 
-def _go(ui: UiState, reader: Reader, draft: Draft, shape: Shape, act: Act) -> None:
-    to = act.to
-    if to is not None and 0 <= to < reader.session.document_count:
-        go(ui, reader, to)
-    elif act.what == "to-do":
-        _go_to_do(ui, reader, draft, act.position)
-    elif act.what == "problem":
-        go_to_problem(ui, reader, reader.session, draft, shape, act.position)
-    elif (to := neighbour(ui, reader, act.way, act.position)) is not None:
-        go(ui, reader, to)
+def _target(ui: UiState, reader: Reader, session: Session, shape: Shape, act: Act) -> Loaded | str:
+    """Where an act leads, or in words why it leads nowhere."""
+    draft = ui.draft_of(session)
+    there = reader.at(act.to) if act.to is not None and act.to >= 0 else None
+    if there is not None:
+        return there
+    if act.what == "to-do":
+        return next_to_do(ui, reader, draft, act.position)
+    if act.what == "problem":
+        return next_problem(ui, reader, session, draft, shape, act.position)
+    return neighbour(ui, reader, draft, act.way, act.position)
 
 
-def _go_to_do(ui: UiState, reader: Reader, draft: Draft, of: int) -> None:
-    to = next_to_do(ui, reader, draft, of)
-    if to is None:
-        ui.said = (ui.run, "Every other document is done")
+def _follow(ui: UiState, reader: Reader, target: Loaded | str) -> None:
+    if isinstance(target, str):
+        ui.said = (ui.run, target)
     else:
-        go(ui, reader, to)
+        go(ui, reader, target.position)
 
 
 def answer(ui: UiState, api: LabelingClient, session: Session, act: Act) -> None:
@@ -237,69 +242,60 @@ def document_bar(
     reader: Reader,
     session: Session,
     document: DraftDocument,
+    around: Around,
     *,
     edit: Callable[[Edit], bool],
     read_only: bool,
 ) -> None:
-    """Which document this is; previous, next, done."""
-    before, after = neighbour(ui, reader, -1), neighbour(ui, reader, 1)
+    """Which document this is; previous, next, done and next."""
+
+    def step(way: int) -> None:
+        with reporting(ui, "open another document"):
+            found = neighbour(ui, reader, ui.draft_of(session), way, document.position)
+            _follow(ui, reader, found)
+
+    def find_to_do() -> None:
+        with reporting(ui, "look for the next document"):
+            _follow(ui, reader, next_to_do(ui, reader, ui.draft_of(session), document.position))
+
+    def done_and_next() -> None:
+        edit(lambda now, _: set_done(now, True))
+        if around.has_next:
+            step(1)
+
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="document-bar"):
         st.subheader(f"Document {document.position + 1} of {session.document_count:,}", anchor=False)
         st.button(
             "Previous",
             key="previous",
             icon=":material/chevron_left:",
-            disabled=before is None,
+            disabled=not around.has_previous,
             help="The document before (,)",
-            on_click=lambda: go(ui, reader, before or 0),
+            on_click=step,
+            args=(-1,),
         )
         st.button(
             "Next",
             key="next",
             icon=":material/chevron_right:",
-            disabled=after is None,
+            disabled=not around.has_next,
             help="The next document (.)",
-            on_click=lambda: go(ui, reader, after or 0),
+            on_click=step,
+            args=(1,),
         )
         st.button(
             "Next to do",
             key="next-to-do",
-            disabled=before is None and after is None,
+            disabled=session.document_count < 2,
             help="The next document that is not done (>)",
-            on_click=lambda: _find_to_do(ui, reader, session, document.position),
-        )
-        key = f"done-{document.key}"
-        set_widget(key, bool(document.done))
-        st.toggle(
-            "Done",
-            key=key,
-            disabled=read_only,
-            on_change=_mark,
-            args=(edit, key),
+            on_click=find_to_do,
         )
         st.button(
-            "Done and next" if after is not None else "Done",
+            "Done and next" if around.has_next else "Done",
             key="done-and-next",
             type="primary",
             icon=":material/check:",
             disabled=read_only,
             help="Ctrl+Enter",
-            on_click=lambda: _done_and_next(ui, reader, edit, after),
+            on_click=done_and_next,
         )
-
-
-def _find_to_do(ui: UiState, reader: Reader, session: Session, of: int) -> None:
-    try:
-        _go_to_do(ui, reader, ui.draft_of(session), of)
-    except LabelingError as error:
-        ui.notice("warning", explain(error, "look for the next document"))
-
-
-def _mark(edit: Callable[[Edit], bool], key: str) -> None:
-    edit(lambda now: set_done(now, bool(widget_value(key))))
-
-
-def _done_and_next(ui: UiState, reader: Reader, edit: Callable[[Edit], bool], after: int | None) -> None:
-    edit(lambda now: set_done(now, True))
-    if after is not None:
-        go(ui, reader, after)

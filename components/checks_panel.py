@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 import streamlit as st
 
+from components.document_picker import go, open_document
 from components.frame import reporting
-from components.pickers import first_words, go
+from components.pickers import first_words
+from components.session_check import check_button, checked_of
 from components.state import UiState
-from components.status import each_document
 from components.words import plain
+from labeling.checked import Checked, problems_in
 from labeling.checks import KINDS, Kind, Problem, problems_of
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
-from labeling.errors import LabelingError, explain
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
 from labeling.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
@@ -30,15 +30,6 @@ LISTED = 30
 """Documents of the work list shown at a time."""
 NEAR = 500
 """Documents looked at for the next problem while the whole session was not checked."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a check of a whole session found: the documents with problems, as they were read."""
-
-    session: tuple[int, int]
-    count: int
-    found: tuple[Loaded, ...] = field(default=(), repr=False)
 
 
 # The open document
@@ -56,7 +47,9 @@ def checks_panel(
     read_only: bool,
 ) -> None:
     """Each problem of the open document on a line, with its repairs; nothing where nothing is wrong."""
-    problems = problems_of(document.text, document.segments, draft.classes, draft.labels, shape)
+    problems = problems_of(
+        document.text, document.segments, draft.classes, draft.labels, shape, document.base
+    )
     if not problems:
         return
     with st.container(border=True, key="checks"):
@@ -68,7 +61,7 @@ def checks_panel(
         with st.container(horizontal=True):
             if not read_only:
                 _all_of_a_kind(ui, session, loaded, shape, problems)
-            _next_button("panel-next-problem", ui, reader, session, draft, shape)
+            _next_button("panel-next-problem", ui, reader, session, shape)
 
 
 def _line(
@@ -134,33 +127,41 @@ def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
 # The next problem
 
 
-def _next_button(key: str, ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape) -> None:
+def _next_button(key: str, ui: UiState, reader: Reader, session: Session, shape: Shape) -> None:
+    def open_next() -> None:
+        with reporting(ui, "look for the next problem"):
+            found = next_problem(ui, reader, session, ui.draft_of(session), shape, ui.position)
+            if isinstance(found, str):
+                ui.said = (ui.run, found)
+            else:
+                go(ui, reader, found.position)
+
     st.button(
         "Next with a problem",
         key=key,
         icon=":material/skip_next:",
         type="tertiary",
         help="The next document with a problem (!)",
-        on_click=go_to_problem,
-        args=(ui, reader, session, draft, shape, ui.position),
+        on_click=open_next,
     )
 
 
-def go_to_problem(ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, of: int) -> None:
-    """Open the next document with a problem behind the place `of`, and after the last one from the first on."""
-    checked = _checked(ui, session)
-    try:
-        behind = _near(reader, of) if checked is None else _rotated(checked, draft, of)
-        to = next((loaded for loaded in behind if _problems(loaded, draft, shape)), None)
-    except LabelingError as error:
-        ui.notice("warning", explain(error, "look for the next problem"))
-        return
-    if to is not None:
-        go(ui, reader, to.position)
-    elif checked is not None or session.document_count <= NEAR:
-        ui.said = (ui.run, "No other document has a problem")
-    else:
-        ui.said = (ui.run, f"No problem in the next {NEAR} documents. Checks looks at all of them")
+def next_problem(
+    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, of: int
+) -> Loaded | str:
+    """The next document with a problem behind the place `of`, and after the last one from the first on; or in words
+    why there is none."""
+    checked = checked_of(ui, session)
+    if checked is not None:
+        wrong = [loaded for loaded, _ in checked.now(draft) if loaded.position != of]
+        behind = [loaded for loaded in wrong if loaded.position > of]
+        return next(iter(behind or wrong), "No other document has a problem")
+    for loaded in _near(reader, of):
+        if problems_in(loaded, draft, shape):
+            return loaded
+    if session.document_count <= NEAR:
+        return "No other document has a problem"
+    return f"No problem in the next {NEAR} documents. Checks looks at all of them"
 
 
 def _near(reader: Reader, of: int) -> Iterator[Loaded]:
@@ -172,21 +173,7 @@ def _near(reader: Reader, of: int) -> Iterator[Loaded]:
             yield loaded
 
 
-def _rotated(checked: Checked, draft: Draft, of: int) -> list[Loaded]:
-    """What may have a problem: found by the check, or edited since; from behind a place on."""
-    places = {loaded.position: loaded for loaded in checked.found}
-    places |= {d.position: Loaded(d.key, d.position, d.source) for d in draft.documents.values()}
-    places.pop(of, None)
-    return [places[place] for place in sorted(places, key=lambda place: (place < of, place))]
-
-
 # The whole session
-
-
-def _checked(ui: UiState, session: Session) -> Checked | None:
-    """What the last check of this session found."""
-    checked: Checked | None = ui.kept.get("checked")
-    return checked if checked is not None and checked.session == session.key else None
 
 
 def session_checks(
@@ -203,30 +190,10 @@ def session_checks(
     if not box.open:
         return
     with box:
-        checked = _checked(ui, session)
-        words = "Check again" if checked else f"Check all {session.document_count:,} documents"
-        if st.button(words, key="check-session", icon=":material/fact_check:"):
-            with reporting(ui, "check the session"):
-                ui.kept["checked"] = checked = _check(reader, session, draft, shape)
-        _next_button("next-problem", ui, reader, session, draft, shape)
+        checked = check_button(ui, reader, session, draft, key="check-session")
+        _next_button("next-problem", ui, reader, session, shape)
         if checked is not None:
             _work_list(ui, reader, session, draft, shape, checked, read_only=read_only)
-
-
-def _check(reader: Reader, session: Session, draft: Draft, shape: Shape) -> Checked:
-    """Read every document as the draft has it. Another click anywhere breaks it off."""
-    found: list[Loaded] = []
-    count = 0
-    for loaded in each_document(reader, "checked"):
-        count += 1
-        if _problems(loaded, draft, shape):
-            found.append(loaded)
-    return Checked(session.key, count, tuple(found))
-
-
-def _problems(loaded: Loaded, draft: Draft, shape: Shape) -> tuple[Problem, ...]:
-    view = draft.view(loaded.key, loaded.document, loaded.position)
-    return problems_of(view.text, view.segments, draft.classes, draft.labels, shape)
 
 
 def _work_list(
@@ -239,11 +206,10 @@ def _work_list(
     *,
     read_only: bool,
 ) -> None:
-    """What is still wrong of what the check found: the draft may have repaired it since."""
-    left = [(loaded, found) for loaded in checked.found if (found := _problems(loaded, draft, shape))]
-    many = count_of(checked.count, "document")
+    """What is wrong now: the draft may have repaired what the check found, and broken other documents since."""
+    left = checked.now(draft)
     if not left:
-        st.success(f"No problem in {many}.", icon=":material/check:")
+        st.success(f"No problem in {count_of(checked.count, 'document')}.", icon=":material/check:")
         return
     st.write(f"**{count_of(len(left), 'document')}** of {checked.count:,} with problems")
     with st.container(gap=None):
@@ -253,17 +219,21 @@ def _work_list(
                 plain(f"{loaded.position + 1}: {kinds} – {first_words(loaded.document.text, 30)}"),
                 key=f"checked-{loaded.key}",
                 type="tertiary",
-                on_click=go,
+                on_click=open_document,
                 args=(ui, reader, loaded.position),
             )
     if len(left) > LISTED:
         st.caption(f"and {len(left) - LISTED:,} more documents")
     if not read_only:
-        _everywhere(ui, session, shape, left)
+        _everywhere(ui, reader, session, shape, left)
 
 
 def _everywhere(
-    ui: UiState, session: Session, shape: Shape, left: Sequence[tuple[Loaded, Sequence[Problem]]]
+    ui: UiState,
+    reader: Reader,
+    session: Session,
+    shape: Shape,
+    left: Sequence[tuple[Loaded, Sequence[Problem]]],
 ) -> None:
     counts = Counter(problem.kind for _, found in left for problem in found if problem.kind in CERTAIN)
     for kind, count in counts.items():
@@ -271,13 +241,17 @@ def _everywhere(
         st.button(
             f"Repair all {count:,} in {count_of(len(where), 'document')}: {KINDS[kind]}",
             key=f"check-everywhere-{kind}",
-            on_click=partial(_repair_everywhere, ui, session, shape, kind, where),
+            on_click=partial(_repair_everywhere, ui, reader, session, shape, kind, where),
         )
 
 
 def _repair_everywhere(
-    ui: UiState, session: Session, shape: Shape, kind: Kind, where: Sequence[Loaded]
+    ui: UiState, reader: Reader, session: Session, shape: Shape, kind: Kind, where: Sequence[Loaded]
 ) -> None:
-    why = ui.edit_documents(session, where, lambda views, draft: repair_everywhere(views, kind, draft, shape))
-    if why:
-        ui.notice("warning", f"Not repaired: {why}.")
+    with reporting(ui, "read the documents to be repaired"):
+        now = reader.as_now(ui.draft_of(session), where)
+        why = ui.edit_documents(
+            session, now, lambda views, draft: repair_everywhere(views, kind, draft, shape)
+        )
+        if why:
+            ui.notice("warning", f"Not repaired: {why}.")

@@ -143,9 +143,7 @@ def link(ui: UiState, *, document: bool = False) -> None:
     if document:
         wanted["document"] = ui.position + 1
     params = {name: str(value) for name, value in wanted.items() if value is not None}
-    if st.query_params.to_dict() != params:
-        # In this order: the next run may begin before the second is done.
-        ui.address.set(params)
+    if ui.address.set(params):
         st.query_params.from_dict(params)
 
 

@@ -27,7 +27,10 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for, in which session, and what it found there: (document, hit) in order; None: not searched yet."""
+    """What is looked for, in which session, and what it found there: (document, hit) in order; None: not searched yet.
+
+    `writes` tells when that was.
+    """
 
     session: tuple[int, int]
     run: int
@@ -37,6 +40,7 @@ class Wanted:
     whole: bool = True
     case: bool = False
     found: tuple[tuple[Loaded, Hit], ...] | None = None
+    writes: int = 0
 
 
 def occurrences_wanted(ui: UiState, session: Session, document: DraftDocument) -> None:
@@ -72,10 +76,13 @@ def occurrences_panel(
         options = {"whole_words": wanted.whole, "match_case": wanted.case}
         found: tuple[tuple[Loaded, Hit], ...] | None
         if everywhere:
+            if wanted.found is not None and wanted.writes != ui.writes:
+                wanted = replace(wanted, found=None)
+                st.caption("Something was saved or read anew since the search: search again.")
             if st.button(f"Search all {session.document_count:,} documents", key="occurrences-search"):
                 with reporting(ui, "search the session"):
                     found = _search(reader, session, draft, wanted.words, names, options)
-                    wanted = replace(wanted, found=found)
+                    wanted = replace(wanted, found=found, writes=ui.writes)
             found = wanted.found
         else:
             view = draft.view(loaded.key, loaded.document, loaded.position)
@@ -83,7 +90,7 @@ def occurrences_panel(
         ui.kept["occurrences"] = replace(wanted, found=found if everywhere else None)
         chosen = _hits(wanted, found) if found is not None else []
         why = tag_problem(names, draft, shape)
-        _buttons(ui, session, shape, names, chosen, why if chosen else "")
+        _buttons(ui, reader, session, shape, names, chosen, why if chosen else "")
 
 
 def _questions(wanted: Wanted, draft: Draft, shape: Shape, session: Session) -> tuple[Wanted, bool]:
@@ -182,6 +189,7 @@ def _one_line(text: str) -> str:
 
 def _buttons(
     ui: UiState,
+    reader: Reader,
     session: Session,
     shape: Shape,
     names: tuple[str | None, str | None],
@@ -191,20 +199,27 @@ def _buttons(
     step = ui.step_name(session)
 
     def tag() -> None:
-        where = {loaded.key: loaded for loaded, _ in chosen}
         places = [(loaded.key, hit.start, hit.end) for loaded, hit in chosen]
 
         def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
             problem = tag_problem(names, draft, shape)
             if problem:
                 return Refused(problem)
-            return tag_hits({view.key: view for view in views}, places, names, step, shape)
+            there = {view.key: view for view in views}
+            return tag_hits(there, [place for place in places if place[0] in there], names, step, shape)
 
-        refused = ui.edit_documents(session, list(where.values()), make)
-        if refused:
-            ui.notice("warning", f"Not tagged: {refused}.")
-        else:
+        with reporting(ui, "read the documents to be tagged"):
+            now = reader.as_now(ui.draft_of(session), (loaded for loaded, _ in chosen))
+            refused = ui.edit_documents(session, now, make)
+            if refused:
+                ui.notice("warning", f"Not tagged: {refused}.")
+                return
             ui.kept.pop("occurrences", None)
+            here = {loaded.key for loaded in now}
+            gone = sum(key not in here for key, _, _ in places)
+            if gone:
+                was = "place was" if gone == 1 else "places were"
+                ui.notice("info", f"{gone:,} of {len(places):,} {was} no longer there and left out.")
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +21,7 @@ from labeling.pasted_rows import Plan, Planned, left_over, places_in, plan, read
 from labeling.reading import Loaded, Reader
 from labeling.wording import count_of
 
+T = TypeVar("T")
 TEXT = "paste-text"
 MOST = 5000
 """Rows taken at a time."""
@@ -30,10 +32,18 @@ DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothin
 
 @dataclass
 class Pasting:
-    """What was pasted into the panel of one session."""
+    """What was pasted into the panel of one session, and what was made of it: by name, what it follows from and it."""
 
     session: tuple[int, int]
     text: str = ""
+    made: dict[str, tuple[object, Any]] = field(default_factory=dict, repr=False)
+
+    def once(self, name: str, of: object, make: Callable[[], T]) -> T:
+        """What `make` gives, made anew only where it follows from something else than before."""
+        if name not in self.made or self.made[name][0] != of:
+            self.made[name] = (of, make())
+        made: T = self.made[name][1]
+        return made
 
 
 def paste_button(ui: UiState, session: Session, *, read_only: bool) -> None:
@@ -72,7 +82,7 @@ def paste_rows(
         return
     with st.container(border=True, key="paste"):
         _question(pasting, shape)
-        found = read_rows(pasting.text, shape)
+        found = pasting.once("rows", (pasting.text, shape), lambda: read_rows(pasting.text, shape))
         rows = found.rows
         if not rows:
             _close(ui)
@@ -85,8 +95,8 @@ def paste_rows(
             return
         with loading("read the documents that the rows name"):
             documents = _documents(reader, session, places_in(rows, loaded.position))
-        views = [draft.view(one.key, one.document, one.position) for one in documents]
         step = ui.step_name(session)
+        everywhere, with_names = (bool(widget_value(key)) for key in ("paste-everywhere", "paste-names"))
 
         def planned(views: Sequence[DraftDocument], draft: Draft) -> Plan:
             return plan(
@@ -96,17 +106,22 @@ def paste_rows(
                 draft,
                 shape,
                 step,
-                everywhere=bool(widget_value("paste-everywhere")),
-                with_names=bool(widget_value("paste-names")),
+                everywhere=everywhere,
+                with_names=with_names,
             )
 
-        outcome = planned(views, draft)
-        _preview(outcome, shape)
+        def planned_now() -> Plan:
+            return planned([draft.view(one.key, one.document, one.position) for one in documents], draft)
+
+        of = (pasting.text, shape, loaded.position, everywhere, with_names, *_facts(draft, documents))
+        outcome = pasting.once("plan", of, planned_now)
+        _preview(outcome, pasting.once("frame", outcome, lambda: _frame(outcome, shape)))
         _choices(outcome)
 
         def add() -> None:
-            now = planned(views, draft)
-            doing = {row.document.key for row in now.rows if row.document and row.does in ("segment", "tag")}
+            doing = {
+                row.document.key for row in outcome.rows if row.document and row.does in ("segment", "tag")
+            }
 
             def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
                 change = planned(views, draft).change
@@ -116,14 +131,20 @@ def paste_rows(
             if why:
                 ui.refusals.append(f"Not stored: {why}.")
                 return
-            ui.said = (ui.run, now.change.name)
-            refused = [row.row.number for row in now.rows if row.does == "refused"]
+            ui.said = (ui.run, outcome.change.name)
+            refused = [row.row.number for row in outcome.rows if row.does == "refused"]
             pasting.text = left_over(found, refused) if refused else ""
             set_widget(TEXT, pasting.text)
             ui.kept["paste-open"] = bool(refused)
 
         adds = outcome.count("segment") + outcome.count("tag")
         _close(ui, label=f"Add {count_of(adds, 'row')}", on_add=add, can_add=bool(adds))
+
+
+def _facts(draft: Draft, documents: Sequence[Loaded]) -> tuple[object, ...]:
+    """What a plan follows from in the draft and in the documents that it looks at."""
+    touched = tuple(draft.documents.get(one.key) for one in documents)
+    return (draft.taken, draft.held, draft.classes, draft.labels, draft.renames, tuple(documents), touched)
 
 
 def _question(pasting: Pasting, shape: Shape) -> None:
@@ -157,7 +178,7 @@ def _documents(reader: Reader, session: Session, places: Sequence[int]) -> tuple
     return tuple(one for one in found if one is not None)
 
 
-def _preview(outcome: Plan, shape: Shape) -> None:
+def _preview(outcome: Plan, frame: pd.DataFrame) -> None:
     counts = [
         f"{count_of(count, 'row')} {words}"
         for words, count in (
@@ -168,18 +189,8 @@ def _preview(outcome: Plan, shape: Shape) -> None:
         if count
     ]
     st.markdown("; ".join(counts))
-    columns = {
-        "Row": [one.row.number for one in outcome.rows],
-        "Doc": [one.row.document or "open" for one in outcome.rows],
-        "What it does": [_does(one) for one in outcome.rows],
-        "Text": [_words(one) for one in outcome.rows],
-    }
-    if shape.classes:
-        columns["Class"] = [one.row.class_ or EMPTY for one in outcome.rows]
-    if shape.labels:
-        columns["Label"] = [one.row.label or EMPTY for one in outcome.rows]
     st.dataframe(
-        pd.DataFrame(columns),
+        frame,
         key="paste-preview",
         hide_index=True,
         height=min(38 + 35 * len(outcome.rows), 300),
@@ -191,6 +202,20 @@ def _preview(outcome: Plan, shape: Shape) -> None:
         },
         alt="What each pasted row will do.",
     )
+
+
+def _frame(outcome: Plan, shape: Shape) -> pd.DataFrame:
+    columns = {
+        "Row": [one.row.number for one in outcome.rows],
+        "Doc": [one.row.document or "open" for one in outcome.rows],
+        "What it does": [_does(one) for one in outcome.rows],
+        "Text": [_words(one) for one in outcome.rows],
+    }
+    if shape.classes:
+        columns["Class"] = [one.row.class_ or EMPTY for one in outcome.rows]
+    if shape.labels:
+        columns["Label"] = [one.row.label or EMPTY for one in outcome.rows]
+    return pd.DataFrame(columns)
 
 
 def _does(one: Planned) -> str:

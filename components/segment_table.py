@@ -16,9 +16,12 @@ from labeling.edits import Change, Refused
 from labeling.model import Shape
 from labeling.rows import Row, add_segment, add_tag, change_cell, delete_rows, rows_of
 from labeling.spans import occurrences
+from labeling.tagging import tag_problem
 
-OnChange = Callable[[Callable[[DraftDocument], Change | Refused]], bool]
-"""Takes what the person did to the document as it is then; whether the draft took it."""
+OnChange = Callable[[Callable[[DraftDocument, Draft], Change | Refused]], bool]
+"""Takes what the person did to the document and the draft as they are then; whether the draft took it."""
+LARGEST = 2**53 - 1
+"""The largest number that a browser holds exactly."""
 
 
 def segment_table(
@@ -35,7 +38,7 @@ def segment_table(
     """Draw the table. `on_change` is given what the person did and says whether the draft took it; `step` begins
     the keys of what is added; `below` draws what stands right below the rows."""
     rows = rows_of(document, draft.classes, draft.labels, shape)
-    editor = Editor(ui, document.key, [row["id"] for row in rows], _apply_to(draft, shape, on_change))
+    editor = Editor(ui, document.key, [row["id"] for row in rows], _apply_to(shape, on_change))
     if editor.take_late(read_only=read_only):
         st.rerun()
     not_taken(ui)
@@ -64,8 +67,8 @@ def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
         {
             "tick": [False] * len(rows),
             "segment": [row["segment"] for row in rows],
-            "start": pd.array([row["start"] for row in rows], dtype="Int64"),
-            "end": pd.array([row["end"] for row in rows], dtype="Int64"),
+            "start": pd.array([_shown(row["start"]) for row in rows], dtype="Int64"),
+            "end": pd.array([_shown(row["end"]) for row in rows], dtype="Int64"),
             "text": [row["text"] for row in rows],
             "class_": [row["class_"] or EMPTY for row in rows],
             "label": [row["label"] or EMPTY for row in rows],
@@ -75,6 +78,11 @@ def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
     )
     hidden = [] if shape.classes else ["class_"]
     return frame.drop(columns=hidden if shape.labels else [*hidden, "label"])
+
+
+def _shown(offset: int | None) -> int | None:
+    """An offset as far as the editor can show it; what lies beyond is a problem that names the true one."""
+    return None if offset is None else max(-LARGEST, min(offset, LARGEST))
 
 
 def columns(draft: Draft) -> dict[str, Any]:
@@ -100,10 +108,10 @@ def columns(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _apply_to(draft: Draft, shape: Shape, on_change: OnChange) -> Apply:
+def _apply_to(shape: Shape, on_change: OnChange) -> Apply:
     def apply(row: str, column: str, value: Any) -> bool:
         given = None if value == EMPTY else value
-        return on_change(lambda document: change_cell(document, row, column, given, draft, shape))
+        return on_change(lambda now, draft: change_cell(now, row, column, given, draft, shape))
 
     return apply
 
@@ -116,10 +124,10 @@ def _buttons(
     on_change: OnChange,
 ) -> None:
     def further() -> None:
-        on_change(lambda now: add_tag(now, ticked[0], step, shape))
+        on_change(lambda now, _: add_tag(now, ticked[0], step, shape))
 
     def delete() -> None:
-        on_change(lambda now: delete_rows(now, ticked))
+        on_change(lambda now, _: delete_rows(now, ticked))
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -189,18 +197,22 @@ def _add_form(
                 type="primary",
                 disabled=place is None,
                 on_click=_add,
-                args=(place, class_, label, step, on_change),
+                args=(place, (class_, label), shape, step, on_change),
             )
 
 
 def _add(
     place: tuple[int, int],
-    class_: str | None,
-    label: str | None,
+    names: tuple[str | None, str | None],
+    shape: Shape,
     step: str,
     on_change: OnChange,
 ) -> None:
-    if on_change(lambda document: add_segment(document, *place, class_, label, step)):
+    def added(document: DraftDocument, draft: Draft) -> Change | Refused:
+        why = tag_problem(names, draft, shape) if any(names) else ""
+        return Refused(why) if why else add_segment(document, *place, *names, step)
+
+    if on_change(added):
         set_widget("new-text", "")
 
 

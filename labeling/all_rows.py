@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from labeling.bulk import row_key
-from labeling.checks import segment_problems
+from labeling.checks import Names, repeated, segment_problems
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import DraftSegment, Raw
 from labeling.model import Document, Shape, Tag
@@ -49,8 +49,15 @@ class RowFilter(NamedTuple):
         )
 
     def admits(
-        self, view: DraftDocument, segment: DraftSegment, tag: Tag, draft: Draft, shape: Shape
+        self,
+        view: DraftDocument,
+        segment: DraftSegment,
+        tag: Tag,
+        draft: Draft,
+        shape: Shape,
+        again: Collection[Names],
     ) -> bool:
+        """`again`: the tags of the segment that are `repeated` in its document."""
         return (
             (not self.class_ or tag.class_ == self.class_)
             and (not self.label or tag.label == self.label)
@@ -59,7 +66,7 @@ class RowFilter(NamedTuple):
             and (not self.words or self.words.casefold() in _text_of(view, segment).casefold())
             and (
                 not self.problems
-                or bool(segment_problems(view.text, segment, draft.classes, draft.labels, shape))
+                or bool(segment_problems(view.text, segment, draft.classes, draft.labels, shape, again))
             )
         )
 
@@ -106,11 +113,12 @@ def rows_in(view: DraftDocument, filter_: RowFilter, draft: Draft, shape: Shape)
     """Those of them that the filter admits."""
     if filter_.is_empty:
         return rows_of_all(view)
+    again = repeated(view.segments) if filter_.problems else {}
     return tuple(
         row_key(view.key, row_id(segment.key, key))
         for segment in view.segments
         for key, tag in segment.rows
-        if filter_.admits(view, segment, tag, draft, shape)
+        if filter_.admits(view, segment, tag, draft, shape, again.get(segment.key, ()))
     )
 
 

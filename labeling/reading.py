@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from labeling.client import LabelingClient
-from labeling.draft import DraftDocument, document_keys
+from labeling.draft import Draft, DraftDocument, document_keys
 from labeling.errors import Failed, NotFound, Unavailable
 from labeling.model import Document, Session
 from labeling.renames import Field
@@ -68,6 +68,11 @@ class Loaded(NamedTuple):
     document: Document
 
 
+def loaded_from(document: DraftDocument) -> Loaded:
+    """A document of the draft as it was read."""
+    return Loaded(document.key, document.position, document.source)
+
+
 class Page(NamedTuple):
     """One page of the list; `total` is how many documents the filter admits."""
 
@@ -123,13 +128,29 @@ class Reader:
         self, place: int, filter_: Filter, is_wanted: Callable[[Loaded], bool] = lambda item: True
     ) -> Loaded | None:
         """The first wanted document behind a place of the session (0-based; -1: from its start) that a filter admits."""
-        offset = self.offset_behind(place, filter_)
-        while items := self.page(offset, filter_).items:
-            for item in items:
+        for page in self.pages_from(self.offset_behind(place, filter_), filter_):
+            for item in page.items:
                 if item.position > place and is_wanted(item):
                     return item
-            offset += PAGE
         return None
+
+    def last_before(
+        self, place: int, filter_: Filter, is_wanted: Callable[[Loaded], bool] = lambda item: True
+    ) -> Loaded | None:
+        """The last wanted document before a place of the session that a filter admits."""
+        for offset in range(self.offset_behind(place - 1, filter_), -1, -PAGE):
+            for item in reversed(self.page(offset, filter_).items):
+                if item.position < place and is_wanted(item):
+                    return item
+        return None
+
+    def pages_from(self, offset: int, filter_: Filter) -> Iterator[Page]:
+        """The pages of a listing from an offset on, read as they are asked for."""
+        while (page := self.page(offset, filter_)).items:
+            yield page
+            offset += PAGE
+            if offset >= page.total:
+                return
 
     def offset_behind(self, place: int, filter_: Filter) -> int:
         """Where the first page begins that ends behind a place: documents are listed in the order of the session."""
@@ -179,6 +200,20 @@ class Reader:
             found = {key: document for key, document in near if key in left}
         if len(found) < len(left):
             found |= {item.key: item.document for item in self.each() if item.key in left}
+        return found
+
+    def as_now(self, draft: Draft, wanted: Iterable[Loaded]) -> list[Loaded]:
+        """These documents as they are now, each once; what is no longer at its place is left out.
+
+        What was read before a save must not be edited: it would bring back what was there then. What the draft has
+        is the newest that is known, the rest is read again.
+        """
+        found = []
+        for loaded in {one.key: one for one in wanted}.values():
+            known = draft.documents.get(loaded.key)
+            now = self.at(loaded.position) if known is None else loaded_from(known)
+            if now is not None and now.key == loaded.key:
+                found.append(now)
         return found
 
     def forget(self) -> None:

@@ -192,7 +192,7 @@ def _move(act: Act, document: DraftDocument, segment: DraftSegment) -> Change | 
     if not fits(document, act.span):
         return Refused(span_problem(document.text, *act.span))
     start, end = snap(document.text, *act.span)
-    moved = placed_at(document.text, segment, start, end)
+    moved = placed_at(document, segment, start, end)
     if moved == segment:
         return Change("", ())
     name = f"Move segment {document.index(segment.key) + 1} to {quote(document.text, start, end)}"

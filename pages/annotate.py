@@ -17,13 +17,14 @@ from components.annotating import (
 )
 from components.changes import changes, standing_of_work
 from components.checks_panel import checks_panel, session_checks
+from components.document_picker import pick_document
 from components.frame import frame, link, slot
 from components.guidelines import are_open, guidelines, guidelines_button
 from components.highlighter import highlighter
 from components.keys import help_wanted, keys_of
 from components.occurrences import occurrences_panel, occurrences_wanted
 from components.paste_rows import paste_button, paste_rows
-from components.pickers import pick_document, pick_project, pick_session
+from components.pickers import pick_project, pick_session
 from components.saving_panel import save_result
 from components.segment_table import segment_table
 from components.show_only import hidden_note, show_only
@@ -71,7 +72,8 @@ with shown:
     document = draft.view(loaded.key, loaded.document, loaded.position)
     edit = editing(ui, session, loaded)
     drawn = drawn_document(document, draft, shape)
-    document_bar(ui, reader, session, document, edit=edit, read_only=bool(locked))
+    around = documents_around(ui, reader, draft, shape)
+    document_bar(ui, reader, session, document, around, edit=edit, read_only=bool(locked))
     with slot():
         hidden_note(ui, drawn.segments, only)
     keys = keys_of(ui, session, draft, shape)
@@ -79,7 +81,7 @@ with shown:
         key="text",
         scope=scope_of(ui, session),
         document=drawn,
-        around=documents_around(ui, reader, draft, shape),
+        around=around,
         classes=draft.classes if shape.classes else (),
         labels=draft.labels if shape.labels else (),
         shape=shape,

@@ -1129,13 +1129,31 @@ function repeat(instance) {
 
 // ---- From document to document
 
+/** Whether a document is done, by what the person said last, which Python may not have heard yet. */
+function isMarked({ outbox, data }, { document, done }) {
+  const said = unacknowledged(outbox, data.applied).findLast((op) => op.op === "done" && op.document === document);
+  return said ? said.done : done;
+}
+
+function mark(instance, done) {
+  if (!act(instance, { op: "done", done })) return false;
+  showMark(instance);
+  return true;
+}
+
+function showMark(instance) {
+  const { done, readOnly } = instance;
+  const checked = String(isMarked(instance, instance.base));
+  if (done.getAttribute("aria-checked") !== checked) done.setAttribute("aria-checked", checked);
+  if (done.disabled !== Boolean(readOnly)) done.disabled = Boolean(readOnly);
+}
+
 /** `what`: to the next document that is not done (to-do), which only Python knows where none that was handed over is,
  *  or to the next one with a problem, which Python looks for. */
 function go(instance, way, { isDone = false, what = "" } = {}) {
-  if (isDone && !instance.base.done && !act(instance, { op: "done", done: true })) return;
-  if (isDone) instance.base = { ...instance.base, done: true };
+  if (isDone && !isMarked(instance, instance.base) && !mark(instance, true)) return;
   const list = way > 0 ? instance.next : instance.previous;
-  const at = what === "problem" ? -1 : what === "to-do" ? list.findIndex(({ done }) => !done) : 0;
+  const at = what === "problem" ? -1 : what === "to-do" ? list.findIndex((one) => !isMarked(instance, one)) : 0;
   const target = list[at];
   if (!target && !what && !(way > 0 ? instance.data.more.next : instance.data.more.previous)) {
     const which = way > 0 ? "last" : "first";
@@ -1508,10 +1526,10 @@ function filter(instance) {
       return node;
     }),
   );
-  mark(instance);
+  markOption(instance);
 }
 
-function mark({ options, option, input, offered }) {
+function markOption({ options, option, input, offered }) {
   [...options.children].forEach((node, i) => node.setAttribute("aria-selected", String(i === option)));
   if (offered.length) input.setAttribute("aria-activedescendant", `option-${option}`);
   else input.removeAttribute("aria-activedescendant");
@@ -1533,7 +1551,7 @@ function onSearchKey(instance, event) {
   else if (key === "Enter") take(instance);
   else if (key === "ArrowDown" || key === "ArrowUp") {
     instance.option = (instance.option + ARROWS[key] + size) % size;
-    mark(instance);
+    markOption(instance);
   } else if (key === "Tab") closeSearch(instance);
   else return;
   event.preventDefault();
@@ -1698,6 +1716,7 @@ function setWords(instance, byWords) {
 
 function render(instance) {
   const { data, base, outbox } = instance;
+  showMark(instance);
   const pending = unacknowledged(outbox, data.applied);
   instance.view = reduce(base.segments, pending, base.document);
   const picture = JSON.stringify([base.document, instance.view, data.classes, data.labels, data.keys, data.only]);
@@ -1731,6 +1750,7 @@ function mount(component) {
     input: find(".search input"),
     options: find(".search ul"),
     switch: find(".switch"),
+    done: find(".done"),
     cursor: make("cursor"),
     handles: { start: make("handle start"), end: make("handle end") },
     window: Math.random().toString(36).slice(2, 12),
@@ -1797,6 +1817,11 @@ function mount(component) {
     selectNatively(instance);
     overlay(instance);
     refresh(instance);
+  };
+  instance.done.onpointerdown = (event) => event.preventDefault();
+  instance.done.onclick = () => {
+    const done = !isMarked(instance, instance.base);
+    if (mark(instance, done)) tell(instance, done ? "Marked as done" : "No longer done");
   };
   find(".find").onclick = () => openSearch(instance);
   find(".help").onclick = () => act(instance, { op: "ask", what: "help" });

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +14,7 @@ from components import frame
 from labeling.client import LabelingClient, Tagged
 from labeling.errors import Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
+from labeling.names import rename_name
 from labeling.reading import Reader
 from labeling.rows import set_done
 from labeling.server.accounts import local_token
@@ -31,6 +32,7 @@ from tests.app.browser import (
     rows,
     shown,
     table,
+    tag_on_text,
     tick,
     whole,
 )
@@ -107,9 +109,9 @@ def search(app: AppTest, words: str) -> AppTest:
     return whole(app.text_input(key="document-search").set_value(words).run())
 
 
-def done_toggle(app: AppTest) -> Any:
-    (toggle,) = (item for item in app.toggle if str(item.key).startswith("done-"))
-    return toggle
+def mark_done(app: AppTest, done: bool = True) -> None:
+    """As the switch beside the text does."""
+    tag_on_text(app, {"op": "done", "done": done}, window=secrets.token_hex(4))
 
 
 def cells(app: AppTest, *columns: str) -> list[tuple[object, ...]]:
@@ -283,7 +285,7 @@ def test_next_and_previous_stay_among_the_changed_documents(app: AppTest, api: L
     opened(app, session)
     edit_cells(app, {0: {"label": "NEU"}})
     open_in_list(app, 2)
-    whole(done_toggle(app).set_value(True).run())
+    mark_done(app)
     show(app, "Changed")
     assert is_idle(app, "next")
     press(app, "previous")
@@ -305,11 +307,11 @@ def test_next_to_do_passes_by_what_is_done_and_begins_again_at_the_top(
         numbers.append(number(app))
     assert numbers == [2, 70, 110, 2]
     # What the draft says counts, before it is saved.
-    whole(done_toggle(app).set_value(True).run())
+    mark_done(app)
     press(app, "next-to-do")
     press(app, "previous")
     assert number(app) == 69
-    whole(done_toggle(app).set_value(False).run())
+    mark_done(app, False)
     open_in_list(app, 0)
     press(app, "next-to-do")
     assert (number(app), listed(app)[0]) == (69, 51)
@@ -322,7 +324,7 @@ def test_next_to_do_stays_among_the_documents_of_the_search_and_says_when_all_ar
     search(app, "room")
     press(app, "next-to-do")
     assert number(app) == 3
-    whole(done_toggle(app).set_value(True).run())
+    mark_done(app)
     press(app, "next-to-do")
     assert number(app) == 1
     press(app, "next-to-do")
@@ -422,10 +424,108 @@ def test_next_under_a_filter_goes_on_to_the_next_page(app: AppTest, api: Labelin
     assert (number(app), listed(app)) == (99, list(range(1, 101, 2)))
 
 
+def test_what_the_draft_says_is_done_is_not_listed_as_to_do_and_passed_by(
+    app: AppTest, api: LabelingClient
+) -> None:
+    opened(app, a_session(api, *[f"Document {n}" for n in range(1, 6)]))
+    show(app, "To do")
+    open_in_list(app, 2)
+    mark_done(app)
+    assert (number(app), listed(app)) == (3, [1, 2, 4, 5])
+    open_in_list(app, 1)
+    press(app, "next")
+    assert number(app) == 4
+    press(app, "previous")
+    assert number(app) == 2
+    assert [one["position"] for one in drawn(app)["next"]] == [3, 4]
+    show(app, "Done")
+    assert listed(app) == [3]
+    press(app, "undo")
+    assert "No document fits the filter." in shown(app)
+    show(app, "To do")
+    assert listed(app) == [1, 2, 3, 4, 5]
+
+
+def test_pages_of_what_is_to_do_count_what_the_draft_says(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, *[f"Document {n}" for n in range(1, 121)])
+    opened(app, session, document=61)
+    ui = app.session_state["ui"]
+    for item in Reader(api, session).all()[:60]:
+        ui.edit_document(session, item, lambda document, draft: set_done(document, True))
+    show(app, "To do")
+    assert listed(app) == list(range(61, 111))
+    assert "60 documents" in shown(app)
+    whole(pager(app).set_value(2).run())
+    assert listed(app) == list(range(111, 121))
+    assert is_idle(app, "previous")
+    press(app, "next")
+    assert (number(app), listed(app)[0]) == (62, 61)
+
+
+def test_a_class_is_looked_for_among_the_tags_that_the_draft_has(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    whole(app.selectbox(key="document-class").set_value("Staff").run())
+    assert listed(app) == [1]
+    edit_cells(app, {0: {"class_": "Room"}})
+    assert "No document fits the filter." in shown(app)
+    whole(app.selectbox(key="document-class").set_value("Room").run())
+    assert listed(app) == [1, 2]
+
+
+def test_a_class_that_was_renamed_is_looked_for_by_its_new_name_before_it_is_saved(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    ui = app.session_state["ui"]
+    ui.edit(session, lambda draft: rename_name(draft, "classes", "Room", "Chamber"))
+    whole(app.run())
+    whole(app.selectbox(key="document-class").set_value("Chamber").run())
+    assert "Until you save, the server lists by the old names of classes and labels." in shown(app)
+    assert drawn(app)["text"] == STAFF
+    press(app, "read-all")
+    assert listed(app) == [1, 2]
+    press(app, "next")
+    assert number(app) == 2
+    save(app)
+    assert listed(app) == [1, 2]
+
+
+def test_done_and_next_goes_on_where_it_was_when_a_save_has_shortened_the_list(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_session(api, *[f"Document {n}" for n in range(1, 121)])
+    opened(app, session, document=50)
+    show(app, "To do")
+    ui = app.session_state["ui"]
+    for item in Reader(api, session).all()[:49]:
+        ui.edit_document(session, item, lambda document, draft: set_done(document, True))
+    press(app, "done-and-next")
+    press(app, "done-and-next")
+    assert number(app) == 52
+    save(app)
+    press(app, "done-and-next")
+    assert (number(app), listed(app)[0]) == (53, 53)
+    press(app, "done-and-next")
+    assert number(app) == 54
+
+
+def test_next_and_previous_count_from_the_open_document_whatever_page_the_list_shows(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_session(api, *[f"{'Room' if n % 2 else 'Bed'} {n}" for n in range(1, 301)])
+    for button, expected in (("previous", 5), ("next", 7)):
+        opened(app, session, document=6)
+        search(app, "room")
+        whole(pager(app).set_value(3).run())
+        press(app, button)
+        assert (number(app), listed(app)[0]) == (expected, 1)
+
+
 def test_done_is_switched_on_and_off_and_saved(app: AppTest, api: LabelingClient) -> None:
     session = a_tagged_session(api)
     opened(app, session)
-    whole(done_toggle(app).set_value(True).run())
+    mark_done(app)
     assert [(item["done"], item["changed"]) for item in listed_documents(app)] == [
         (True, True),
         (False, False),
@@ -434,7 +534,7 @@ def test_done_is_switched_on_and_off_and_saved(app: AppTest, api: LabelingClient
     assert "done no → yes" in shown(app)
     save(app)
     assert marks(api, session) == [True, False, False]
-    whole(done_toggle(app).set_value(False).run())
+    mark_done(app, False)
     save(app)
     assert marks(api, session) == [False, False, False]
 
@@ -447,7 +547,7 @@ def test_done_and_next_walks_what_is_to_do_to_its_end(app: AppTest, api: Labelin
     press(app, "done-and-next")
     assert (number(app), app.button(key="done-and-next").label) == (3, "Done")
     press(app, "done-and-next")
-    assert (number(app), done_toggle(app).value) == (3, True)
+    assert (number(app), drawn(app)["done"]) == (3, True)
     save(app)
     assert "Progress: 0.0 % → 100.0 %" in shown(app)
     assert "Status: Created → Finished" in shown(app)
@@ -943,6 +1043,68 @@ def test_documents_that_cannot_be_read_are_asked_for_again(
     assert held(api, session)[0][1] == [(0, 8, "Room", "POS")]
 
 
+def later_pages_fail(line: Line) -> Callable[[httpx.Request], httpx.Response]:
+    """No page of a search but the first can be read."""
+
+    def fault(request: httpx.Request) -> httpx.Response:
+        query = request.url.params
+        if query.get("search") and query.get("offset") != "0":
+            raise httpx.ConnectError("connection refused")
+        return line.server.handle_request(request)
+
+    return fault
+
+
+def test_the_text_stays_when_the_documents_around_it_cannot_be_read(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    opened(app, a_session(api, *[f"Room {n}" for n in range(1, 121)]), document=50)
+    line.fault = later_pages_fail(line)
+    search(app, "room")
+    assert (number(app), drawn(app)["text"], listed(app)[-1]) == (50, "Room 50", 50)
+    press(app, "next")
+    assert "Could not open another document: the server cannot be reached" in shown(app)
+    press(app, "done-and-next")
+    assert (number(app), drawn(app)["done"]) == (50, True)
+    assert "Could not open another document: the server cannot be reached" in shown(app)
+    line.fault = None
+    press(app, "next")
+    assert number(app) == 51
+
+
+def test_the_text_stays_and_can_be_edited_when_the_list_cannot_be_read(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    opened(app, a_session(api, *[f"Room {n}" for n in range(1, 121)]))
+    line.fault = refused(500)
+    search(app, "room")
+    assert "Could not read the documents: the server has a fault of its own (500)." in shown(app)
+    assert drawn(app)["text"] == "Room 1"
+    add_segment(app, "Room", "Room", "POS")
+    assert unsaved(app) == "1 unsaved"
+    line.fault = None
+    press(app, "load-again")
+    assert listed(app)[0] == 1
+
+
+def test_a_document_of_the_list_that_cannot_be_read_leaves_the_open_one_where_it_is(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    opened(app, a_session(api, *[f"{'Room' if n > 60 else 'Bed'} {n}" for n in range(1, 121)]))
+    search(app, "room")
+    line.fault = lambda request: (
+        refused(500)(request)
+        if request.url.params.get("offset") == "100" and "search" not in request.url.params
+        else line.server.handle_request(request)
+    )
+    open_in_list(app, 45)
+    assert "Could not read document 106: the server has a fault of its own (500)." in shown(app)
+    assert (number(app), drawn(app)["text"]) == (1, "Bed 1")
+    line.fault = None
+    open_in_list(app, 45)
+    assert number(app) == 106
+
+
 # Who may only look
 
 
@@ -951,7 +1113,7 @@ def assert_read_only(app: AppTest) -> None:
     assert drawn(app)["readOnly"]
     assert len(rows(app, "segments-")) == 2
     assert table(app, "segments-").proto.disabled
-    assert done_toggle(app).disabled
+    assert drawn(app)["readOnly"]
     for key in ("save", "undo", "redo", "done-and-next"):
         assert is_idle(app, key)
     assert not {"add-segment", "add-tag", "delete-rows"} & {str(button.key) for button in app.button}
@@ -1064,4 +1226,4 @@ def test_a_done_mark_that_the_server_cannot_hold_is_said_to_be_kept_here(
     assert "kept here only" in shown(elsewhere)
     assert other.puts == []
     press(elsewhere, "previous")
-    assert done_toggle(elsewhere).value
+    assert drawn(elsewhere)["done"]

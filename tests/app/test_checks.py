@@ -7,9 +7,18 @@ from streamlit.testing.v1 import AppTest
 
 from components.checks_panel import NEAR
 from labeling.client import LabelingClient
-from labeling.model import Document, Role, Segment, Session, Tag
+from labeling.model import Document, Role, Segment, Session, SessionChange, Tag
 from labeling.server.store import Store
-from tests.app.browser import drawn, edit_cells, press, shown, tag_on_text
+from tests.app.browser import (
+    drawn,
+    edit_cells,
+    listed_documents,
+    open_in_list,
+    press,
+    shown,
+    tag_on_text,
+    whole,
+)
 from tests.app.build import a_person, a_session, held, opened
 
 TEXT = "Nice staff , small room"
@@ -93,6 +102,40 @@ def test_all_of_a_kind_in_the_session_are_one_step(app: AppTest, session: Sessio
     assert "2 documents** of 3 with problems" in shown(app)
 
 
+def test_what_was_found_is_not_shown_any_more_after_a_save_and_nothing_old_comes_back(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    checked(app, session)
+    press(app, "check-everywhere-white")
+    opened(app, session, document=2)
+    tag_on_text(app, {"op": "add", "span": [5, 18], "tag": ["Room", "NEG"]})
+    press(app, "save")
+    assert "with problems" not in shown(app)
+    assert "Something was saved or read anew since the check." in shown(app)
+    assert app.button(key="check-session").label == "Check again"
+    press(app, "check-session")
+    assert "No problem in 3 documents" in shown(app)
+    assert spans(app) == [(5, 10), (5, 18), (13, 18)]
+
+
+def test_all_of_a_kind_are_repaired_as_the_documents_are_now(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    checked(app, session)
+    # Somebody else puts one of them right meanwhile.
+    theirs = Document(text="Kind staff", segments=(Segment(span=(0, 4), tags=(POS,)),))
+    api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
+    app.session_state["ui"].readers[session.key].forget()
+    press(app, "check-everywhere-white")
+    opened(app, session, document=3)
+    assert spans(app) == [(0, 4)]
+    press(app, "save")
+    assert [units for _, units in held(api, session)][1:] == [
+        [(5, 10, "Staff", "POS"), (13, 18, "Staff", "POS")],
+        [(0, 4, "Staff", "POS")],
+    ]
+
+
 def test_a_viewer_sees_problems_and_repairs_none(
     app: AppTest, api: LabelingClient, store: Store, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,3 +199,77 @@ def test_without_a_check_a_problem_is_looked_for_so_far_and_the_screen_says_that
     press(app.run(), "check-session")
     press(app, "next-problem")
     assert drawn(app)["text"] == "Kind staff"
+
+
+# The list of documents with problems
+
+
+def with_problems(app: AppTest) -> AppTest:
+    return whole(app.toggle(key="document-problems").set_value(True).run())
+
+
+def listed(app: AppTest) -> list[int]:
+    return [item["position"] + 1 for item in listed_documents(app)]
+
+
+def test_the_list_of_documents_with_problems_needs_a_check_and_follows_the_draft(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session)
+    with_problems(app)
+    assert "The list needs a check of every document." in shown(app)
+    assert (listed(app), drawn(app)["text"]) == ([], "Nothing wrong here")
+    press(app, "next")
+    assert drawn(app)["said"]["words"] == "The list of documents is not made yet"
+    assert app.button(key="list-check-session").label == "Check all 3 documents"
+    press(app, "list-check-session")
+    assert listed(app) == [2, 3]
+    press(app, "next")
+    assert drawn(app)["text"] == TEXT
+    press(app, "next")
+    assert (drawn(app)["text"], app.button(key="next").disabled) == ("Kind staff", True)
+    press(app, "check-0-repair")
+    assert listed(app) == [2]
+    press(app, "previous")
+    press(app, "check-all-white")
+    assert "No document has problems." in shown(app)
+    press(app, "undo")
+    assert listed(app) == [2]
+
+
+def test_documents_with_problems_are_searched_and_filtered_like_others(
+    app: AppTest, session: Session
+) -> None:
+    checked(app, session)
+    with_problems(app)
+    assert listed(app) == [2, 3]
+    whole(app.text_input(key="document-search").set_value("kind").run())
+    assert listed(app) == [3]
+    whole(app.segmented_control(key="document-done").set_value("Done").run())
+    assert listed(app) == []
+    assert "No document fits the filter." in shown(app)
+    whole(app.text_input(key="document-search").set_value("").run())
+    whole(app.segmented_control(key="document-done").set_value("To do").run())
+    press(app, "next-to-do")
+    press(app, "done-and-next")
+    assert (drawn(app)["text"], listed(app)) == ("Kind staff", [3])
+    whole(app.segmented_control(key="document-done").set_value("Changed").run())
+    assert listed(app) == [2]
+    press(app, "check-session")
+    whole(app.selectbox(key="document-class").set_value("Room").run())
+    assert listed(app) == []
+
+
+def test_after_a_save_the_list_of_documents_with_problems_is_made_anew(
+    app: AppTest, session: Session
+) -> None:
+    checked(app, session)
+    with_problems(app)
+    open_in_list(app, 1)
+    press(app, "check-0-repair")
+    press(app, "save")
+    assert listed(app) == []
+    assert app.button(key="list-check-session").label == "Check again"
+    assert drawn(app)["text"] == "Kind staff"
+    press(app, "list-check-session")
+    assert listed(app) == [2]

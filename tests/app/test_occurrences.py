@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from labeling.client import LabelingClient
-from labeling.model import Session
+from labeling.model import Session, SessionChange
 from tests.app.browser import drawn, press, report, rows, shown, table, tag_on_text, whole
 from tests.app.build import a_session, held, opened, tagged
 
@@ -82,6 +82,36 @@ def test_the_whole_session_is_searched_and_tagged_at_once(
         [(3, 8, "Staff", "POS")],
         [],
     ]
+
+
+def test_what_was_found_before_a_save_is_looked_for_again(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    ask(app, session)
+    whole(box(app, "everywhere").check().run())  # type: ignore[attr-defined]
+    press(app, "occurrences-search")
+    tag_on_text(app, {"op": "add", "span": [19, 24], "tag": ["Room", "NEG"]}, window="another")
+    press(app, "save")
+    assert "Something was saved or read anew since the search: search again." in shown(app)
+    assert app.button(key="occurrences-tag").disabled
+    press(app, "occurrences-search")
+    press(app, "occurrences-tag")
+    assert spans(app) == [(0, 5), (12, 17), (19, 24)]
+
+
+def test_places_of_a_document_are_tagged_as_it_is_now(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    ask(app, session)
+    whole(box(app, "everywhere").check().run())  # type: ignore[attr-defined]
+    press(app, "occurrences-search")
+    theirs = tagged("No staff at all", ("staff", "Room", "NEG"))
+    api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
+    app.session_state["ui"].readers[session.key].forget()
+    press(app, "occurrences-tag")
+    press(app, "next")
+    (segment,) = drawn(app)["segments"]
+    assert segment["tags"] == [["Room", "NEG"], ["Staff", "POS"]]
 
 
 def test_parts_of_words_are_found_when_asked_for(app: AppTest, session: Session) -> None:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.client import LabelingClient
 from labeling.model import Session
-from tests.app.browser import press, shown, whole
+from tests.app.browser import edit_cells, press, shown, whole
 from tests.app.build import a_session, held, opened, tagged
 
 
@@ -123,6 +123,35 @@ def test_what_was_pasted_stays_while_the_panel_is_closed(app: AppTest, session: 
     press(app, "paste-rows")
     assert app.text_area(key="paste-text").value == "1\t18\t99\tRoom\tNEG"
     assert "1 row refused" in shown(app)
+
+
+def test_a_rerun_with_the_panel_open_plans_nothing_anew_until_something_else_follows(
+    app: AppTest, session: Session
+) -> None:
+    def known() -> object:
+        return app.session_state["ui"].kept["pasted"].made["plan"][1]
+
+    pasted(app, session, "2\troom\tRoom\tPOS", "1\tsmall room\tSize\tNEG")
+    first = known()
+    whole(app.run())
+    assert known() is first
+    for key in ("paste-everywhere", "paste-names"):
+        before = known()
+        whole(app.checkbox(key=key).check().run())
+        assert known() is not before
+    assert preview(app) == [(1, "+ adds a segment, at 2 places"), (2, "+ adds a segment")]
+    before = known()
+    edit_cells(app, {0: {"label": "NEG"}})
+    assert known() is not before
+
+
+def test_a_number_of_endless_digits_is_refused_and_the_panel_can_be_closed(
+    app: AppTest, session: Session
+) -> None:
+    pasted(app, session, "document,start,end,class,label", "1,0," + "9" * 5000 + ",Staff,POS")
+    assert preview(app)[0][1].startswith("✕ refused: end “9")
+    press(app, "paste-close")
+    assert not panel_is_open(app)
 
 
 def panel_is_open(app: AppTest) -> bool:

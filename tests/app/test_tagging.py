@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.annotating import take_report
 from labeling.client import LabelingClient
 from labeling.draft_store import DraftStore
-from labeling.errors import NotKept
-from labeling.model import Document, Role, Session, Type
+from labeling.errors import NotKept, Unavailable
+from labeling.model import Document, Role, Segment, Session, Tag, Type, shape_of
 from labeling.server.store import Store
+from labeling.tagging import Act
 from tests.app.browser import drawn, press, rows, shown, table, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, tagged
 from tests.app.conftest import new_app
@@ -146,6 +148,30 @@ def test_done_and_next_from_the_text_marks_the_document_and_opens_the_next(
     assert app.query_params["document"] == "2"
 
 
+@pytest.mark.parametrize("way_there", [{"to": 119}, {"to": None, "what": "problem"}])
+def test_going_on_waits_in_the_browser_while_the_document_cannot_be_read_and_so_does_what_was_done_after_it(
+    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch, way_there: dict[str, Any]
+) -> None:
+    wrong = Document(text="The last ", segments=(Segment(span=(4, 9), tags=(Tag.of("Staff", "POS"),)),))
+    opened(app, a_session(api, STAFF, *["Cold room"] * 118, wrong))
+    acts = [add(0, 4), {"op": "go", "way": 1, **way_there}, add(12, 17)]
+
+    def away(*_: object, **__: object) -> object:
+        raise Unavailable("connection refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(api, "documents", away)
+        tag_on_text(app, *acts)
+        assert "Could not open another document: the server cannot be reached" in shown(app)
+        assert drawn(app)["text"] == STAFF
+        assert segments(app) == [(0, 4, [POS])]
+        assert drawn(app)["applied"] == {"w": 1}
+    tag_on_text(app, *acts)
+    assert (drawn(app)["text"], drawn(app)["applied"]) == ("The last ", {"w": 3})
+    tag_on_text(app, {"op": "go", "way": -1, "to": 0, "n": 4})
+    assert [span[:2] for span in segments(app)] == [(0, 4), (12, 17)]
+
+
 def test_the_next_to_do_from_the_text_is_found_where_none_was_handed_over(
     app: AppTest, session: Session
 ) -> None:
@@ -235,6 +261,26 @@ def test_what_the_draft_store_cannot_take_is_shown_but_not_acknowledged(
     tag_on_text(app, add(5, 10))
     assert standing(app)[0] == {"w": 1}
     assert segments(app) == [(5, 10, [POS])]
+
+
+def test_what_was_asked_by_a_key_and_failed_is_said_and_asked_again(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    opened(app, session)
+    ui = app.session_state["ui"]
+    asked: list[str] = []
+
+    def fails(act: Act) -> None:
+        asked.append(act.what)
+        raise Unavailable("connection refused")
+
+    report = {"ops": [{"n": 1, "window": "w", "op": "ask", "what": "save"}]}
+    reader = ui.reader_of(api, session)
+    for _ in range(2):
+        assert not take_report(ui, reader, session, shape_of(session.type), report, refuse="", on_ask=fails)
+    assert asked == ["save", "save"]
+    assert "Could not save: the server cannot be reached" in ui.notices[-1][1]
+    assert ui.draft_of(session).windows.get("w", 0) == 0
 
 
 def test_saving_from_the_text_sends_the_tags_before_it(

@@ -170,7 +170,7 @@ def checks(page: Page, site: Site) -> None:
     expect(page.get_by_text("problem in this document")).to_be_visible()
     click(page, "Checks")
     click(page, "Check all 2 documents")
-    expect(page.get_by_role("button", name="Next with a problem")).to_be_visible()
+    expect(page.get_by_test_id("stPopoverBody").get_by_text("of 2 with problems")).to_be_visible()
 
 
 def guidelines(page: Page, site: Site) -> None:
@@ -203,6 +203,7 @@ def filtered(page: Page, site: Site) -> None:
 
 def whole_documents(page: Page, site: Site) -> None:
     opened(page, site, "annotate", site.mail)
+    expect(page.get_by_role("textbox", name="Document text")).to_be_focused()
     press(page, "1")
     expect(page.get_by_role("button", name="1 unsaved")).to_be_visible()
 
@@ -258,10 +259,11 @@ def test_axe_finds_nothing_serious_in_light_and_in_dark(
         assert violations(page) == [], f"in {scheme}"
 
 
-def look(place: Locator, *properties: str) -> tuple[str, ...]:
+def look(place: Locator, *properties: str, pseudo: str = "") -> tuple[str, ...]:
     """What the browser makes of the style of an element."""
     found: list[str] = place.evaluate(
-        "(node, names) => names.map((name) => getComputedStyle(node)[name])", list(properties)
+        "(node, [names, pseudo]) => names.map((name) => getComputedStyle(node, pseudo)[name])",
+        [list(properties), pseudo],
     )
     return tuple(found)
 
@@ -278,7 +280,16 @@ def test_in_forced_colours_what_is_chosen_and_where_segments_end_is_still_seen(
     ground, words = look(row, "backgroundColor", "color")
     assert ground not in (words, *look(another, "backgroundColor"))
     assert look(row.locator(".number"), "color") == (words,)
-    track = page.get_by_role("switch", name="Done").locator("xpath=../following-sibling::div[1]")
+    done = page.get_by_role("switch", name="Done")
+    marks = []
+    for _ in range(2):
+        marks.append(
+            (done.get_attribute("aria-checked"), *look(done, "borderStyle", "content", pseudo="::before"))
+        )
+        done.click()
+    assert sorted(marks) == [("false", "solid", '""'), ("true", "none", '"✓"')]
+    page.get_by_role("button", name="Filter", exact=True).click()
+    track = page.get_by_role("switch", name="With problems").locator("xpath=../following-sibling::div[1]")
     assert look(track, "outlineStyle", "outlineWidth") == ("solid", "1px")
     assert look(page.get_by_test_id("stProgressBarTrack").first, "outlineStyle") == ("solid",)
     first, last = page.locator("mark.first").first, page.locator("mark.last").first

@@ -101,6 +101,65 @@ def test_a_storm_of_edits_at_twenty_a_second_is_kept_whole_and_in_order(server: 
     assert tagged(server, session) == [[(word, "Staff", "POS") for word in words]]
 
 
+def test_a_storm_from_document_to_document_tags_each_and_marks_none_that_is_not_tagged(
+    server: AppServer, page: Page
+):
+    letters = [f"letter {number} is here" for number in range(1, 41)]
+    with client(server) as api:
+        project = api.add_project(NewProject(name="Mail", type=Type.CLASS, classes=("Billing", "Thanks")))
+        documents = tuple(Document(text=text) for text in letters)
+        session = api.create_session(project.id, NewSession(name="Inbox", documents=documents))
+    open_text(page, server, session)
+    for number in range(30):
+        press(page, "21"[number % 2])
+        time.sleep(PACE)
+        press(page, "Enter")
+        time.sleep(PACE)
+    acknowledged(page)
+    expect(page.get_by_role("heading", name="Document 31 of 40")).to_be_visible(timeout=20_000)
+    save(page)
+    whole = [[(text, ("Thanks", "Billing")[n % 2], None)] for n, text in enumerate(letters[:30])]
+    assert tagged(server, session) == [*whole, *[[] for _ in range(10)]]
+    with client(server) as api:
+        held = api.documents(session.project_id, session.id, limit=200).documents
+    assert [bool(document.annotated) for document in held] == [True] * 30 + [False] * 10
+
+
+def test_back_and_forth_in_haste_ends_where_the_keys_say(server: AppServer, page: Page):
+    session = a_session(server, *[f"letter {number} is here" for number in range(1, 13)])
+    open_text(page, server, session)
+    for gap in (0, 20, 30, 50, 80):
+        for key in (".", ".", ".", ",", ",", ",", ".", ","):
+            press(page, key)
+            page.wait_for_timeout(gap)
+        acknowledged(page)
+        expect(page.get_by_role("heading", name="Document 1 of 12")).to_be_visible()
+        expect(page.get_by_role("textbox", name="Document text")).to_have_text("letter 1 is here")
+        page.wait_for_function("() => new URL(location).searchParams.get('document') === '1'")
+
+
+def test_buttons_keep_tab_and_space_and_a_field_is_saved_with_what_stands_in_it(
+    server: AppServer, page: Page
+):
+    session = a_session(server, "Kind staff", "Small room")
+    open_text(page, server, session)
+    for name in ("Next", "Next to do"):
+        button = page.get_by_role("button", name=name, exact=True)
+        button.focus() if name == "Next" else press(page, "Tab")
+        expect(button).to_be_focused()
+    press(page, "Shift+Tab", "Space")
+    expect(page.get_by_role("heading", name="Document 2 of 2")).to_be_visible()
+    page.get_by_role("textbox", name="Document text").focus()
+    tag_next_word(page)
+    search = page.get_by_role("textbox", name="Search the documents")
+    search.fill("room")
+    press(page, "Control+s")
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("listbox", name="Documents").get_by_role("option")).to_have_count(1)
+    expect(search).to_be_focused()
+    assert tagged(server, session)[1] == [("Small", "Staff", "POS")]
+
+
 def test_edits_made_while_the_server_dies_and_after_are_kept_once_when_it_is_back(
     server: AppServer, page: Page
 ):
@@ -120,7 +179,8 @@ def test_edits_made_while_the_server_dies_and_after_are_kept_once_when_it_is_bac
     assert tagged(server, session) == [[(word, "Staff", "POS") for word in words]]
 
 
-def test_a_session_is_tagged_reviewed_and_finished_without_the_mouse(server: AppServer, page: Page):
+def test_a_session_is_tagged_reviewed_and_finished_without_the_mouse(server: AppServer, recorded: Page):
+    page = recorded
     session = a_session(server, "Kind 🙂 staff in a small room", "The staff smiled")
     open_text(page, server, session)
     press(page, "Control+ArrowRight", "Control+ArrowRight")
@@ -166,7 +226,8 @@ def drag(page: Page, words: str) -> None:
     page.mouse.up()
 
 
-def test_a_session_is_tagged_reviewed_and_finished_without_the_keyboard(server: AppServer, page: Page):
+def test_a_session_is_tagged_reviewed_and_finished_without_the_keyboard(server: AppServer, recorded: Page):
+    page = recorded
     session = a_session(server, "Kind staff in a small room", "The staff smiled")
     open_text(page, server, session)
     chip = page.locator(".chip")

@@ -484,3 +484,30 @@ def test_every_occurrence_is_asked_for_with_the_words_at_the_cursor_or_of_the_se
     press(page, "Shift+ArrowRight", "1", "p", "Shift+Tab")
     page.get_by_role("button", name="Every occurrence").click()
     assert (acts(page)[-1]["what"], acts(page)[-1]["tag"]) == ("occurrences", ["Battery", "POS"])
+
+
+def test_the_done_mark_is_an_act_like_any_other_and_follows_what_python_says_last(page: Page) -> None:
+    draw(page, some_of_many(1))
+    done = page.get_by_role("switch", name="Done")
+    assert done.get_attribute("aria-checked") == "false"
+    done.click()
+    assert done.get_attribute("aria-checked") == "true"
+    assert told(page) == "Marked as done"
+    done.press("Space")
+    assert [(act["op"], act["done"]) for act in acts(page)] == [("done", True), ("done", False)]
+    window = acts(page)[0]["window"]
+    draw(page, some_of_many(1, done=True, applied={window: 1}))
+    assert done.get_attribute("aria-checked") == "false", "the second is not heard of yet"
+    draw(page, some_of_many(1, done=False, applied={window: 2}, acks={window: 2}))
+    page.locator(".text").focus()
+    press(page, "Control+Enter", "Control+Enter", ",")
+    assert [(act["op"], act["document"]) for act in acts(page)] == [
+        ("done", "d1"),
+        ("go", "d1"),
+        ("done", "d2"),
+        ("go", "d2"),
+        ("go", "d3"),
+    ]
+    assert done.get_attribute("aria-checked") == "true"
+    draw(page, some_of_many(1, scope="another", readOnly="You are a viewer"))
+    assert done.is_disabled()

@@ -39,6 +39,15 @@ def test_the_browser_may_never_say_an_address_that_was_replaced_at_once():
     assert address.is_news(at(2))
 
 
+def test_an_address_is_given_where_another_one_is_on_its_way_and_not_given_twice():
+    address = Address()
+    address.is_news(at(1))
+    assert not address.set(at(1))
+    assert address.set(at(2))
+    assert not address.set(at(2)), "the browser has not said it yet"
+    assert address.set(at(1)), "the browser still says 1, but 2 is on its way"
+
+
 def test_a_page_without_an_address_forgets_what_was_on_its_way():
     address = Address()
     address.is_news(at(1))
@@ -53,9 +62,11 @@ def test_a_browser_that_only_follows_the_app_however_late_never_brings_news(move
     address, on_its_way, shown = Address(), [], at(9)
     address.is_news(shown)
     for document, arrive in moves:
-        if shown != at(document):
-            address.set(at(document))
+        if address.set(at(document)):
             on_its_way.append(at(document))
         for _ in range(min(arrive, len(on_its_way))):
             shown = on_its_way.pop(0)
         assert not address.is_news(shown)
+    for shown in on_its_way:
+        assert not address.is_news(shown)
+    assert not moves or shown == at(moves[-1][0]), "what was wanted last is what the browser ends with"

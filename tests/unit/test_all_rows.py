@@ -80,6 +80,12 @@ def test_a_filter_admits_rows(filter_: RowFilter, rows: list[str]) -> None:
     assert index.rows(DRAFT, ABSA) == tuple(f"id:1/{row}" for row in rows)
 
 
+def test_a_tag_that_stands_on_an_earlier_segment_with_the_same_span_has_a_problem() -> None:
+    same = a_segment(TEXT, 5, 10, ("Staff", "POS"))
+    view = an_open_document(a_document(TEXT, same, same, id=1))
+    assert rows_in(view, RowFilter(problems=True), DRAFT, ABSA) == ("id:1/b1/b0",)
+
+
 def test_the_index_follows_what_is_edited_and_undone() -> None:
     documents = [
         Loaded(f"id:{n}", n, a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=n)) for n in (1, 2)

@@ -7,8 +7,11 @@ import httpx
 import pytest
 
 from labeling.client import LabelingClient
+from labeling.draft import new_draft
 from labeling.model import Document
 from labeling.reading import EVERYTHING, PAGE, Filter, Reader
+from labeling.rows import set_done
+from labeling.steps import take
 from tests.unit.build import a_session
 
 
@@ -138,3 +141,36 @@ def test_the_first_document_behind_a_place_is_found_in_few_reads(abilities):
     if "ids" in abilities:
         assert len(listing.calls) == 3
     assert reader_over(listing).first_after(429, EVERYTHING) is None
+
+
+@pytest.mark.parametrize("abilities", [(), ("ids",), ("ids", "filters")])
+def test_the_last_document_before_a_place_is_found_in_few_reads(abilities):
+    listing = Listing(TEXTS, *abilities)
+    found = reader_over(listing).last_before(271, EVERYTHING, lambda item: item.document.text == "text 60")
+    assert found is not None
+    assert found.position == 270
+    found = reader_over(listing).last_before(270, EVERYTHING, lambda item: item.document.text == "text 60")
+    assert found is not None
+    assert found.position == 200
+    if "ids" in abilities:
+        assert len(listing.calls) == 1 + 2
+    assert reader_over(listing).last_before(0, EVERYTHING) is None
+    last = reader_over(listing).last_before(430, EVERYTHING)
+    assert last is not None
+    assert last.position == 429
+
+
+@pytest.mark.parametrize("abilities", [(), ("ids",)])
+def test_documents_as_they_are_now_are_the_drafts_or_read_again_and_what_is_gone_is_left_out(abilities):
+    listing = Listing(TEXTS, *abilities)
+    reader = reader_over(listing)
+    first, second, third = reader.page(0).items[:3]
+    draft = new_draft(reader.session)
+    view = draft.view(second.key, second.document.model_copy(update={"meta": "newer"}), 1)
+    draft = take(draft, set_done(view, True), view)
+    reader.forget()
+    gone = first._replace(key="id:99999")
+    now = reader.as_now(draft, [second, gone, third, third])
+    assert [item.key for item in now] == [second.key, third.key]
+    assert now[0].document is draft.documents[second.key].source
+    assert now[1].document is not third.document

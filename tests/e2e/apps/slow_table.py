@@ -5,15 +5,17 @@ import time
 from functools import partial
 from pathlib import Path
 
+import httpx
 import streamlit as st
 
 from components.annotating import editing
 from components.checks_panel import checks_panel
 from components.segment_table import segment_table
 from components.state import ui_state
+from labeling.client import LabelingClient
 from labeling.draft_store import open_drafts
 from labeling.model import Document, Segment, Session, Tag, shape_of
-from labeling.reading import Loaded
+from labeling.reading import Loaded, Reader
 
 CLASSES = ("Staff", "Room", "Price", "Food")
 TEXT = "one two three four five six seven eight nine ten eleven twelve"
@@ -33,6 +35,7 @@ source = Document(
     segments=tuple(Segment(span=span, text=TEXT[slice(*span)], tags=(Tag.of("Staff"),)) for span in spans),
 )
 loaded = Loaded("id:1", 0, source)
+reader = Reader(LabelingClient(httpx.Client()), session)
 
 time.sleep(0.3)
 draft = ui.draft_of(session)
@@ -46,7 +49,7 @@ segment_table(
     step=ui.step_name(session),
     on_change=editing(ui, session, loaded),
     read_only=False,
-    below=partial(checks_panel, ui, session, loaded, document, draft, shape, read_only=False),
+    below=partial(checks_panel, ui, reader, session, loaded, document, draft, shape, read_only=False),
 )
 time.sleep(0.3)
 st.text("stored: " + " ".join(segment.segment.tags[0].class_ or "-" for segment in document.segments))

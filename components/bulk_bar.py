@@ -1,0 +1,140 @@
+"""What is done to the ticked rows of the table of all documents: each a single step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from components.frame import reporting
+from components.row_editor import EMPTY
+from components.rows_shown import Shown, Table
+from components.state import UiState
+from labeling.bulk import KEEP, Outcome, by_document, delete_everywhere, retag, row_key
+from labeling.draft import Draft, DraftDocument
+from labeling.edits import Change, Refused
+from labeling.model import Session, Shape
+from labeling.reading import Reader
+from labeling.rows import find_row
+from labeling.wording import count_of
+
+
+def bulk_bar(
+    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, table: Table, shown: Shown
+) -> None:
+    ticked = len(table.ticked)
+    documents = len(by_document(table.ticked))
+    rows = count_of(ticked, "row")
+    words = f"{rows} in {count_of(documents, 'document')}" if documents > 1 else rows
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _tick_buttons(table, shown)
+        box = st.popover(
+            f"Retag {words}" if ticked else "Retag rows",
+            key="rows-retag-box",
+            icon=":material/label:",
+            disabled=not ticked,
+            on_change="rerun",
+        )
+        if box.open and ticked:
+            with box:
+                _retag(ui, reader, session, draft, shape, table, words)
+        st.button(
+            f"Delete {words}" if ticked else "Delete rows",
+            key="rows-delete",
+            icon=":material/delete:",
+            disabled=not ticked,
+            help="Deletes the ticked tags; with its last tag a segment goes. Undo brings all of them back.",
+            on_click=_do,
+            args=(ui, reader, session, table, lambda views, draft, rows: delete_everywhere(views, rows)),
+        )
+
+
+def _tick_buttons(table: Table, shown: Shown) -> None:
+    def tick(ids: Sequence[str]) -> None:
+        table.ticked.update({row: shown.where[row.partition("/")[0]] for row in ids})
+
+    page = [row for row in shown.ids if row.partition("/")[0] in shown.where]
+    st.button(
+        "Tick this page",
+        key="rows-tick-page",
+        disabled=not page or all(row in table.ticked for row in page),
+        on_click=tick,
+        args=(page,),
+    )
+    if shown.total is not None and shown.pages > 1:
+        st.button(f"Tick all {shown.total:,}", key="rows-tick-all", on_click=tick, args=(table.ids,))
+    st.button("Untick", key="rows-untick", disabled=not table.ticked, on_click=table.ticked.clear)
+
+
+def _retag(
+    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, table: Table, words: str
+) -> None:
+    chosen = []
+    for title, names, allowed in (
+        ("Class", draft.classes, shape.classes),
+        ("Label", draft.labels, shape.labels),
+    ):
+        chosen.append(
+            st.selectbox(
+                title,
+                [KEEP, "", *names],
+                key=f"rows-to-{title.lower()}",
+                format_func=lambda name: "as it is" if name == KEEP else name or EMPTY,
+            )
+            if allowed
+            else KEEP
+        )
+    class_, label = chosen
+    st.button(
+        f"Retag {words}",
+        key="rows-retag",
+        type="primary",
+        disabled=chosen == [KEEP, KEEP],
+        on_click=_do,
+        args=(
+            ui,
+            reader,
+            session,
+            table,
+            lambda views, draft, rows: retag(views, rows, class_, label, draft, shape),
+        ),
+    )
+
+
+def _do(
+    ui: UiState,
+    reader: Reader,
+    session: Session,
+    table: Table,
+    action: Callable[[Sequence[DraftDocument], Draft, Sequence[str]], Outcome | Refused],
+) -> None:
+    """One step on the ticked rows. What is no longer there is left out, and said."""
+    rows = tuple(table.ticked)
+    outcomes: list[Outcome] = []
+
+    def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
+        outcome = action(views, draft, rows)
+        if isinstance(outcome, Refused):
+            return outcome
+        outcomes.append(outcome)
+        return outcome.change
+
+    with reporting(ui, "read the documents of the ticked rows"):
+        why = ui.edit_documents(session, reader.as_now(ui.draft_of(session), table.ticked.values()), make)
+        if why:
+            ui.refusals.append(f"Not stored: {why}.")
+            return
+        last = outcomes[-1]
+        ui.said = (ui.run, last.change.name)
+        if last.left_out:
+            was = "row was" if last.left_out == 1 else "rows were"
+            ui.notice("info", f"{last.left_out:,} of {len(rows):,} {was} no longer there and left out.")
+        draft = ui.draft_of(session)
+        for document, mine in by_document(rows).items():
+            gone = (
+                [row for row in mine if find_row(draft.document(document), row) is None]
+                if document in draft.documents
+                else []
+            )
+            for row in gone:
+                table.ticked.pop(row_key(document, row), None)

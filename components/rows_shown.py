@@ -1,0 +1,209 @@
+"""Which rows the table of all documents shows: its filter, the page of rows that it admits, the pager."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from operator import is_
+from typing import Any
+
+import streamlit as st
+
+from components.state import set_widget, widget_value
+from components.status import read_everything
+from labeling.all_rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
+from labeling.draft import Draft, DraftDocument
+from labeling.model import Session, Shape
+from labeling.reading import CHUNK, PAGE, Loaded, Reader
+from labeling.wording import count_of
+
+LOOKED_AT = 500
+"""Documents read at most for one page of the table, where few have segments."""
+KINDS = {"Changed": "changed", "With problems": "problems", "Untagged": "untagged"}
+
+
+@dataclass
+class Table:
+    """What the person sees of the table of one session.
+
+    `ids` are the rows that the filter admitted when it was last applied: a row stays while its cells are typed, and
+    `taken` is the draft's last step then. `starts`: where each page begins, as far as that is known, while not every
+    document was read.
+    """
+
+    session: tuple[int, int]
+    filter: RowFilter = ALL
+    page: int = 1
+    starts: list[Place] = field(default_factory=lambda: [Place()])
+    ids: tuple[str, ...] = ()
+    taken: int = -1
+    stale: bool = False
+    index: RowIndex | None = None
+    ticked: dict[str, Loaded] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page of rows, its documents by key; `total` rows where that is known, and how many `pages`."""
+
+    ids: tuple[str, ...]
+    where: dict[str, Loaded]
+    words: str
+    pages: int
+    total: int | None
+
+
+def row_filter(table: Table, draft: Draft, shape: Shape) -> None:
+    """The fields say how the table is filtered, also after a look at one document."""
+    now = table.filter
+    if now.class_ not in draft.classes or now.label not in draft.labels:
+        table.filter = now = now._replace(
+            class_=now.class_ if now.class_ in draft.classes else "",
+            label=now.label if now.label in draft.labels else "",
+        )
+    change = partial(_set_filter, table)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for key, title, names, value in (
+            ("rows-class", "Class", draft.classes if shape.classes else (), now.class_),
+            ("rows-label", "Label", draft.labels if shape.labels else (), now.label),
+        ):
+            if names:
+                set_widget(key, value or None)
+                st.selectbox(
+                    title, names, index=None, key=key, placeholder="any", width=150, on_change=change
+                )
+        if (widget_value("rows-words") or "").strip() != now.words:
+            set_widget("rows-words", now.words)
+        st.text_input("Words in the segment", key="rows-words", width=220, on_change=change)
+        set_widget("rows-kinds", [word for word, name in KINDS.items() if getattr(now, name)])
+        st.pills(
+            "Only",
+            list(KINDS),
+            selection_mode="multi",
+            key="rows-kinds",
+            label_visibility="collapsed",
+            on_change=change,
+        )
+        if table.stale and not now.is_empty:
+            st.button(
+                "Filter again",
+                key="rows-again",
+                icon=":material/refresh:",
+                help="Rows stay while you edit them, also those that the filter does not admit any more",
+                on_click=_anew,
+                args=(table,),
+            )
+
+
+def _set_filter(table: Table) -> None:
+    kinds = widget_value("rows-kinds") or []
+    table.filter = RowFilter(
+        class_=widget_value("rows-class") or "",
+        label=widget_value("rows-label") or "",
+        words=(widget_value("rows-words") or "").strip(),
+        **{name: word in kinds for word, name in KINDS.items()},
+    )
+    table.ticked.clear()
+    _anew(table)
+
+
+def _anew(table: Table) -> None:
+    table.taken, table.page, table.starts = -1, 1, [Place()]
+
+
+def rows_shown(reader: Reader, session: Session, draft: Draft, shape: Shape, table: Table) -> Shown | None:
+    """The page of rows; nothing while every document would have to be read first."""
+    if table.filter.changed:
+        views = draft.changed_documents
+        where = {view.key: Loaded(view.key, view.position, view.source) for view in views}
+        return _page_of(
+            table, draft, where, lambda: chain(*(rows_in(view, table.filter, draft, shape) for view in views))
+        )
+    documents = _documents(reader, session)
+    if documents is None:
+        if not table.filter.is_empty:
+            st.caption("A filter looks at every document.")
+        if _read_all(reader, session):
+            documents = reader.whole
+    if documents is None:
+        return _unread(reader, session, draft, table) if table.filter.is_empty else None
+    index = table.index
+    if (
+        index is None
+        or index.filter != table.filter
+        or len(index.documents) != len(documents)
+        or not all(map(is_, index.documents, documents))
+    ):
+        index = table.index = RowIndex(table.filter, documents)
+        if table.filter.is_empty:
+            table.taken = -1
+        table.stale = True
+    return _page_of(
+        table, draft, {loaded.key: loaded for loaded in documents}, lambda: index.rows(draft, shape)
+    )
+
+
+def _page_of(table: Table, draft: Draft, where: dict[str, Loaded], admitted: Callable[[], Any]) -> Shown:
+    if table.taken != draft.taken:
+        table.ids, table.taken, table.stale = tuple(admitted()), draft.taken, False
+    pages = max(1, -(-len(table.ids) // ROWS))
+    table.page = min(table.page, pages)
+    begin = (table.page - 1) * ROWS
+    ids = table.ids[begin : begin + ROWS]
+    words = f"Rows {begin + 1:,}–{begin + len(ids):,} of {len(table.ids):,}" if ids else ""
+    return Shown(ids, where, words, pages, len(table.ids))
+
+
+def _documents(reader: Reader, session: Session) -> Sequence[Loaded] | None:
+    """Every document where that costs little: they were read, or are few."""
+    if reader.whole is not None or session.document_count > CHUNK:
+        return reader.whole
+    pages = (reader.page(offset).items for offset in range(0, session.document_count, PAGE))
+    return tuple(chain(*pages))
+
+
+def _read_all(reader: Reader, session: Session) -> bool:
+    if not st.button(f"Read all {session.document_count:,} documents", key="rows-read-all"):
+        return False
+    read_everything(reader)
+    return True
+
+
+def _unread(reader: Reader, session: Session, draft: Draft, table: Table) -> Shown:
+    """A page of rows while only so much is read as it needs; nobody knows how many rows there are."""
+    table.page = min(table.page, len(table.starts))
+    start = table.starts[table.page - 1]
+    where: dict[str, Loaded] = {}
+
+    def views() -> Iterator[DraftDocument]:
+        for offset in range(start.position - start.position % PAGE, session.document_count, PAGE):
+            for loaded in reader.page(offset).items:
+                if loaded.position >= start.position:
+                    where[loaded.key] = loaded
+                    yield draft.view(loaded.key, loaded.document, loaded.position)
+
+    found = cut(views(), start, LOOKED_AT)
+    # Where the next page begins follows what was edited on this one.
+    following = [found.next] if found.next is not None else []
+    if table.starts[table.page : table.page + 1] != following:
+        table.starts[table.page :] = following
+    words = (
+        f"{count_of(len(found.rows), 'row')} of documents {start.position + 1:,}–{found.last + 1:,} "
+        f"of {session.document_count:,}"
+    )
+    return Shown(found.rows, where, words, len(table.starts), None)
+
+
+def row_pager(table: Table, shown: Shown) -> None:
+    # A page turned by other means is another widget: this one cannot be given a value.
+    key = f"rows-page-{shown.pages}-{table.page}"
+
+    def turn() -> None:
+        table.page = int(widget_value(key))
+
+    if shown.words:
+        st.caption(shown.words)
+    if shown.pages > 1:
+        st.pagination(shown.pages, default=table.page, key=key, max_visible_pages=7, on_change=turn)

@@ -1,0 +1,46 @@
+"""The check of a whole session: asked for by a button, kept until something is saved."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.frame import reporting
+from components.state import UiState
+from components.status import each_document
+from labeling.checked import Checked
+from labeling.draft import Draft
+from labeling.model import Session, shape_of
+from labeling.reading import Reader
+
+BEFORE = "Something was saved or read anew since the check."
+
+
+def checked_of(ui: UiState, session: Session) -> Checked | None:
+    """What the check of this session found, while that still holds."""
+    checked = _last(ui, session)
+    return checked if checked is not None and checked.writes == ui.writes else None
+
+
+def check_button(ui: UiState, reader: Reader, session: Session, draft: Draft, *, key: str) -> Checked | None:
+    """The button that checks every document, and what is known of them then; a check that no longer holds is said."""
+    checked, was = checked_of(ui, session), _last(ui, session)
+    if checked is None and was is not None:
+        st.caption(BEFORE)
+    words = f"Check all {session.document_count:,} documents" if was is None else "Check again"
+    if st.button(words, key=key, icon=":material/fact_check:"):
+        with reporting(ui, "check the session"):
+            ui.kept["checked"] = checked = _check(ui, reader, session, draft)
+    return checked
+
+
+def _last(ui: UiState, session: Session) -> Checked | None:
+    checked: Checked | None = ui.kept.get("checked")
+    return checked if checked is not None and checked.session == session.key else None
+
+
+def _check(ui: UiState, reader: Reader, session: Session, draft: Draft) -> Checked:
+    """Look at every document as the draft has it. Another click anywhere breaks it off."""
+    checked = Checked(session.key, shape_of(session.type), ui.writes)
+    for loaded in each_document(reader, "checked"):
+        checked.look_at(loaded, draft)
+    return checked

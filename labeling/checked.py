@@ -1,0 +1,49 @@
+"""What a check of a whole session found, and what of it is wrong now, as the draft has the documents. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from labeling.checks import Problem, problems_of
+from labeling.draft import Draft
+from labeling.model import Shape
+from labeling.reading import Loaded, loaded_from
+from labeling.remembered import Remembered
+
+Problems = tuple[Problem, ...]
+
+
+@dataclass
+class Checked:
+    """The documents with problems among `count` of a session, as they were read; `writes` tells when that was."""
+
+    session: tuple[int, int]
+    shape: Shape
+    writes: int
+    count: int = 0
+    found: list[Loaded] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        self._problems = Remembered[Problems](lambda loaded, draft: problems_in(loaded, draft, self.shape))
+
+    def look_at(self, loaded: Loaded, draft: Draft) -> None:
+        """One more document of the session."""
+        self.count += 1
+        if problems_in(loaded, draft, self.shape):
+            self.found.append(loaded)
+
+    def now(self, draft: Draft) -> list[tuple[Loaded, Problems]]:
+        """What has problems now, in the order of the session: found by the check, or touched since."""
+        looked_at = {loaded.key: loaded for loaded in self.found}
+        looked_at |= {key: loaded_from(document) for key, document in draft.documents.items()}
+        in_order = sorted(looked_at.values(), key=lambda loaded: loaded.position)
+        return [(loaded, wrong) for loaded in in_order if (wrong := self._problems.of(loaded, draft))]
+
+
+def problems_in(loaded: Loaded, draft: Draft, shape: Shape) -> Problems:
+    """Everything wrong in a document as the draft has it, which knows better than what was read before."""
+    if loaded.key in draft.documents:
+        view = draft.document(loaded.key)
+    else:
+        view = draft.view(loaded.key, loaded.document, loaded.position)
+    return problems_of(view.text, view.segments, draft.classes, draft.labels, shape, view.base)

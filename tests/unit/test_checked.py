@@ -1,0 +1,89 @@
+"""What is wrong in a session now is what its check found and what was touched since, as the draft has it."""
+
+from __future__ import annotations
+
+import pytest
+
+from labeling import checked
+from labeling.checked import Checked
+from labeling.draft import Draft, new_draft
+from labeling.edits import Change
+from labeling.model import Document, shape_of
+from labeling.reading import Loaded
+from labeling.rebase import rebased
+from labeling.repairs import repair_all
+from labeling.rows import add_segment
+from labeling.steps import take, undo
+from tests.unit.build import a_document, a_segment, a_session
+
+TEXT = "Kind staff , small room."
+ABSA = shape_of("ABSA")
+
+
+def a_letter(number: int, *, wrong: bool) -> Loaded:
+    """A document with one segment; where it is wrong, that ends in white space."""
+    segment = a_segment(TEXT, 5, 11 if wrong else 10, ("Staff", "POS"))
+    return Loaded(f"id:{number}", number, a_document(TEXT, segment, id=number))
+
+
+LETTERS = [a_letter(number, wrong=number in (1, 3)) for number in range(5)]
+
+
+def a_check(draft: Draft) -> Checked:
+    check = Checked((1, 5), ABSA, writes=0)
+    for loaded in LETTERS:
+        check.look_at(loaded, draft)
+    return check
+
+
+def places(check: Checked, draft: Draft) -> list[int]:
+    return [loaded.position for loaded, _ in check.now(draft)]
+
+
+def repaired(draft: Draft, loaded: Loaded) -> Draft:
+    view = draft.view(*loaded_parts(loaded))
+    return take(draft, repair_all(view, "white", draft, ABSA), view)
+
+
+def loaded_parts(loaded: Loaded) -> tuple[str, Document, int]:
+    return loaded.key, loaded.document, loaded.position
+
+
+def test_what_was_repaired_is_not_listed_and_what_was_broken_since_is() -> None:
+    draft = new_draft(a_session())
+    check = a_check(draft)
+    assert (check.count, places(check, draft)) == (5, [1, 3])
+    draft = repaired(draft, LETTERS[1])
+    assert places(check, draft) == [3]
+    view = draft.view(*loaded_parts(LETTERS[4]))
+    change = add_segment(view, 11, 18, "Pool", "POS", "w-1")
+    assert isinstance(change, Change)
+    draft = take(draft, change, view)
+    assert places(check, draft) == [3, 4]
+    assert places(check, undo(undo(draft))) == [1, 3]
+
+
+def test_after_a_save_the_draft_knows_better_than_the_check() -> None:
+    draft = new_draft(a_session())
+    check = a_check(draft)
+    draft = repaired(draft, LETTERS[1])
+    was = draft.document("id:1")
+    held = LETTERS[1].document.model_copy(update={"segments": was.sendable})
+    draft = rebased(draft, draft.base, {"id:1": (was, held)}, draft)
+    assert not draft.is_changed
+    assert places(check, draft) == [3]
+
+
+def test_another_look_costs_only_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = new_draft(a_session())
+    check = a_check(draft)
+    assert places(check, draft) == [1, 3]
+    looked: list[str] = []
+    really = checked.problems_in
+    monkeypatch.setattr(
+        checked, "problems_in", lambda loaded, *rest: looked.append(loaded.key) or really(loaded, *rest)
+    )
+    assert places(check, draft) == [1, 3]
+    assert looked == []
+    assert places(check, repaired(draft, LETTERS[3])) == [1]
+    assert looked == ["id:3"]

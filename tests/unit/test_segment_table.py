@@ -1,0 +1,21 @@
+"""The segments table holds what its editor can show; what is true stands in the draft."""
+
+from __future__ import annotations
+
+from components.segment_table import frame_of
+from labeling.model import Document, Segment, shape_of
+from labeling.rows import rows_of
+from tests.unit.build import an_open_document
+
+ABSA = shape_of("ABSA")
+
+
+def test_offsets_larger_than_any_table_can_show_are_cut_and_the_problem_says_the_true_ones() -> None:
+    segments = (Segment(span=(0, 10**20)), Segment(span=(-(10**20), 2)), Segment(span=(0, 2**53)))
+    rows = rows_of(an_open_document(Document(text="abc", segments=segments)), (), (), ABSA)
+    frame = frame_of(rows, ABSA)
+    assert list(frame["start"]) == [0, -(2**53 - 1), 0]
+    assert list(frame["end"]) == [2**53 - 1, 2, 2**53 - 1]
+    assert str(10**20) in rows[0]["problem"]
+    assert str(-(10**20)) in rows[1]["problem"]
+    assert rows[0]["end"] == 10**20
