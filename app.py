@@ -21,8 +21,11 @@ if get_script_run_ctx(suppress_warning=True) is None:
     if __name__ == "__main__":
         app.run()
 else:
+    from components.frame import reading_late
+    from components.state import ui_state
+
     st.set_page_config(page_title="Tagwright", page_icon="components/icon.svg", layout="wide")
-    st.navigation(
+    page = st.navigation(
         [
             st.Page("pages/sessions.py", title="Sessions", icon=":material/list:", default=True),
             st.Page("pages/annotate.py", title="Annotate", icon=":material/sell:"),
@@ -30,4 +33,6 @@ else:
             st.Page("pages/new_session.py", title="New session", icon=":material/add:"),
         ],
         position="top",
-    ).run()
+    )
+    with reading_late(ui_state()):
+        page.run()

@@ -3,13 +3,15 @@
     python -m bench.annotator [--rounds 20]
 
 Starts the app on a folder of its own with documents of about 40 words, one of 2,000 words with 300 segments and one of
-37,000 words with 1,850 segments, and types in a browser. All times are taken inside the page, from the event's own timestamp to the first frame in which
-what it brings about is there. One tag at a time: the app has answered before the next.
+37,000 words with 1,850 segments, and types in a browser. All times are taken inside the page, from the event's own
+timestamp to the first frame in which what it brings about is there. The first figure is the machine's: how long a page
+with nothing but a button and a table takes to answer. One tag at a time: the app has answered before the next.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import statistics
 import tempfile
 from pathlib import Path
@@ -30,11 +32,11 @@ DOCUMENTS = {
 """Number in the session; at most so many milliseconds, by design, to the paint (median), and to the answer (p95)."""
 START = """() => {
   const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".text"));
-  const root = host.shadowRoot;
-  const counter = () => document.querySelector(".st-key-changes-list button").innerText;
+  const root = host?.shadowRoot ?? document;
+  const counter = () => document.querySelector(".st-key-changes-list button").textContent;
   // The height of all rows changes with the picture; the table for screen readers follows 200 ms and more behind it.
   const rows = () => document.querySelector('[class*="st-key-segments-"] .dvn-scroller')?.scrollHeight ?? 0;
-  const state = () => ({ text: root.querySelector(".text").textContent, marks: root.querySelectorAll(".caption").length,
+  const state = () => ({ text: root.querySelector(".text")?.textContent, marks: root.querySelectorAll(".caption").length,
     counter: counter(), rows: rows() });
   const frame = (then) => requestAnimationFrame(() => {
     const channel = new MessageChannel();
@@ -108,6 +110,21 @@ def opened(page: Page, url: str) -> None:
     page.evaluate(START)
 
 
+def bare(page: Page, folder: Path, rounds: int) -> float:
+    """The median of a bare page's answers (ms)."""
+    server = AppServer(folder, script=Path(__file__).with_name("bare_page.py"))
+    try:
+        page.goto(server.url)
+        page.get_by_role("button", name="Add a row").focus()
+        page.wait_for_timeout(1000)
+        page.evaluate(START)
+        times = [took(page, "Enter").get("answered", math.nan) for _ in range(rounds)]
+        say("a bare page's answer", times)
+        return statistics.median(times)
+    finally:
+        server.stop()
+
+
 def tagging(page: Page, url: str, rounds: int, paint: int | None, answer: int | None) -> None:
     """Tags on words that have none: the cursor goes on by itself."""
     opened(page, url)
@@ -170,6 +187,7 @@ def main() -> None:
             url = f"{server.url}/annotate?{query}&document="
             with sync_playwright() as playwright:
                 page = launch(playwright).new_page(viewport={"width": 1280, "height": 900})
+                bare(page, Path(folder) / "bare" / "data", rounds)
                 for name, (number, *aims) in DOCUMENTS.items():
                     print(name, flush=True)
                     tagging(page, url + str(number), rounds, *aims)

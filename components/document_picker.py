@@ -186,70 +186,93 @@ def _prepare(ui: UiState, reader: Reader, draft: Draft) -> bool:
 
 
 def _filter(ui: UiState, draft: Draft) -> None:
-    _show_filter(ui, draft)
+    if ui.filter.class_ not in draft.classes:
+        ui.filter = ui.filter._replace(class_="")
+    if ui.filter.label not in draft.labels:
+        ui.filter = ui.filter._replace(label="")
     search, more = st.columns([8, 5], gap="xsmall")
     with search:
-        st.text_input(
-            "Search the documents",
-            key="document-search",
-            placeholder="Search",
-            label_visibility="collapsed",
-            icon=":material/search:",
-            on_change=_set_filter,
-            args=(ui,),
-        )
-    with (
-        more,
-        st.popover("Filter", key="document-filters", help="By class, label or problems", width="stretch"),
-    ):
-        for field, names in (("class", draft.classes), ("label", draft.labels)):
-            st.selectbox(
-                f"With {field}",
-                names,
-                index=None,
-                key=f"document-{field}",
-                placeholder="any",
-                on_change=_set_filter,
-                args=(ui,),
-            )
-        st.toggle("With problems", key="document-problems", on_change=_set_filter, args=(ui,))
+        _search(ui)
+    with more:
+        _more(ui, draft)
+    word = next(word for word, done in DONE.items() if done is ui.filter.annotated)
+    set_widget("document-done", "Changed" if _only(ui).changed else word)
     st.segmented_control(
         "Show",
         [*DONE, "Changed"],
         required=True,
         key="document-done",
         label_visibility="collapsed",
-        on_change=_set_filter,
+        on_change=_set_done,
         args=(ui,),
     )
 
 
-def _show_filter(ui: UiState, draft: Draft) -> None:
-    """The fields say how the list is filtered, also after another session, or a look at another page."""
-    if ui.filter.class_ not in draft.classes:
-        ui.filter = ui.filter._replace(class_="")
-    if ui.filter.label not in draft.labels:
-        ui.filter = ui.filter._replace(label="")
+def _search(ui: UiState) -> None:
     if (widget_value("document-search") or "").strip() != ui.filter.search:
         set_widget("document-search", ui.filter.search)
-    set_widget("document-class", ui.filter.class_ or None)
-    set_widget("document-label", ui.filter.label or None)
-    word = next(word for word, done in DONE.items() if done is ui.filter.annotated)
-    set_widget("document-done", "Changed" if _only(ui).changed else word)
-    set_widget("document-problems", _only(ui).problems)
-
-
-def _set_filter(ui: UiState) -> None:
-    chosen = widget_value("document-done") or "All"
-    only = Only(changed=chosen == "Changed", problems=bool(widget_value("document-problems")))
-    ui.kept["list-only"] = ((ui.project_id, ui.session_id), only)
-    ui.filter = Filter(
-        search=(widget_value("document-search") or "").strip(),
-        annotated=DONE.get(chosen),
-        class_=widget_value("document-class") or "",
-        label=widget_value("document-label") or "",
+    st.text_input(
+        "Search the documents",
+        key="document-search",
+        placeholder="Search",
+        label_visibility="collapsed",
+        icon=":material/search:",
+        on_change=_set_search,
+        args=(ui,),
     )
-    ui.offset = 0
+
+
+def _more(ui: UiState, draft: Draft) -> None:
+    """By class, label and problems, behind a button which says whether any is asked for."""
+    problems = _only(ui).problems
+    is_asked = bool(ui.filter.class_ or ui.filter.label or problems)
+    box = st.popover(
+        "Filtered" if is_asked else "Filter",
+        key="document-filters",
+        help="By class, label or problems",
+        width="stretch",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        for field, names, chosen in (
+            ("class", draft.classes, ui.filter.class_),
+            ("label", draft.labels, ui.filter.label),
+        ):
+            set_widget(f"document-{field}", chosen or None)
+            st.selectbox(
+                f"With {field}",
+                names,
+                index=None,
+                key=f"document-{field}",
+                placeholder="any",
+                on_change=_set_more,
+                args=(ui,),
+            )
+        set_widget("document-problems", problems)
+        st.toggle("With problems", key="document-problems", on_change=_set_more, args=(ui,))
+
+
+def _set_search(ui: UiState) -> None:
+    _list_by(ui, ui.filter._replace(search=(widget_value("document-search") or "").strip()), _only(ui))
+
+
+def _set_done(ui: UiState) -> None:
+    chosen = widget_value("document-done") or "All"
+    only = _only(ui)._replace(changed=chosen == "Changed")
+    _list_by(ui, ui.filter._replace(annotated=DONE.get(chosen)), only)
+
+
+def _set_more(ui: UiState) -> None:
+    class_, label = widget_value("document-class") or "", widget_value("document-label") or ""
+    only = _only(ui)._replace(problems=bool(widget_value("document-problems")))
+    _list_by(ui, ui.filter._replace(class_=class_, label=label), only)
+
+
+def _list_by(ui: UiState, filter_: Filter, only: Only) -> None:
+    ui.kept["list-only"] = ((ui.project_id, ui.session_id), only)
+    ui.filter, ui.offset = filter_, 0
 
 
 def _draw(ui: UiState, reader: Reader, shown: Page, draft: Draft) -> None:

@@ -179,26 +179,60 @@ def reporting(ui: UiState, doing: str) -> Iterator[None]:
 def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH) -> T:
     """What `make` gives, remembered for a few seconds so that a keystroke need not ask the server.
 
-    While the server cannot be reached, what it said before stays on the screen, and the work goes on.
+    What is older is shown once more and read again when the page is drawn, by `reading_late`: so nobody waits for it.
+    Zero seconds, and `forget`, ask at once. While the server cannot be reached, what it said before stays on the
+    screen, and the work goes on.
     """
-    key = f"fresh-{name}"
-    known: tuple[float, T] | None = ui.kept.get(key)
-    if known is not None and time.monotonic() - known[0] < (AWAY if ui.offline else seconds):
-        return known[1]
+    known: tuple[float, T] | None = ui.kept.get(f"fresh-{name}")
+    was = ui.offline
+    if known is not None:
+        age = time.monotonic() - known[0]
+        if age < (AWAY if was else seconds):
+            return known[1]
+        if seconds and not was and math.isfinite(age):
+            ui.late_reads[name] = make
+            return known[1]
+    made = _read(ui, name, make)
+    if bool(was) != bool(ui.offline):
+        st.rerun()
+    return made
+
+
+@contextmanager
+def reading_late(ui: UiState) -> Iterator[None]:
+    """Around a page: when it is drawn, read what was shown for too long, and draw it again if that changed.
+
+    A page that stops cannot be drawn again: it has to ask at once for what it stops for.
+    """
+    ui.late_reads.clear()
+    yield
+    reads, was = list(ui.late_reads.items()), ui.offline
+    ui.late_reads.clear()
+    is_news = False
+    for name, make in reads:
+        _, shown = ui.kept[f"fresh-{name}"]
+        try:
+            is_news |= _read(ui, name, make) != shown
+        except LabelingError:
+            # The page that needs it reads it at once, and says what is wrong.
+            ui.kept[f"fresh-{name}"] = (-math.inf, shown)
+            is_news = True
+    if is_news or bool(was) != bool(ui.offline):
+        st.rerun()
+
+
+def _read(ui: UiState, name: str, make: Callable[[], T]) -> T:
+    """Ask the server; while it cannot be reached, say so, with what it said before."""
+    known: tuple[float, T] | None = ui.kept.get(f"fresh-{name}")
     try:
         made = make()
+        ui.offline = ""
     except (Unavailable, Failed) as error:
         if known is None:
             raise
-        ui.kept[key] = (time.monotonic(), known[1])
-        was, ui.offline = ui.offline, explain(error, "ask the server")
-        if not was:
-            st.rerun()
-        return known[1]
-    ui.kept[key] = (time.monotonic(), made)
-    if ui.offline:
-        ui.offline = ""
-        st.rerun()
+        made = known[1]
+        ui.offline = explain(error, "ask the server")
+    ui.kept[f"fresh-{name}"] = (time.monotonic(), made)
     return made
 
 

@@ -18,7 +18,7 @@ def pick_project(ui: UiState, api: LabelingClient) -> Project:
     """The project that the person is in; the first one until they choose."""
     with loading("read the projects"):
         projects = fresh(ui, "projects", api.projects)
-        if ui.project_id is not None and all(project.id != ui.project_id for project in projects):
+        if not projects or (ui.project_id and all(project.id != ui.project_id for project in projects)):
             projects = fresh(ui, "projects", api.projects, seconds=0)
     if not projects:
         st.info("There is no project yet. Make one on the page *New session*.", icon=":material/info:")
@@ -36,7 +36,8 @@ def pick_project(ui: UiState, api: LabelingClient) -> Project:
 def sessions_of(ui: UiState, api: LabelingClient, project: Project) -> Sequence[Session]:
     with loading("read the sessions"):
         sessions = fresh(ui, f"sessions-{project.id}", lambda: api.sessions(project.id))
-        if ui.session_id is not None and all(session.id != ui.session_id for session in sessions):
+        chosen = next((session for session in sessions if session.id == ui.session_id), None)
+        if not sessions or (ui.session_id and (chosen is None or not chosen.document_count)):
             sessions = fresh(ui, f"sessions-{project.id}", lambda: api.sessions(project.id), seconds=0)
         return sessions
 

@@ -160,9 +160,10 @@ def _add_form(
     on_change: OnChange,
 ) -> None:
     """A new segment: by the words it covers, or by its offsets."""
-    with st.expander(
-        "Add a segment", icon=":material/add:", key="add-segment-box", expanded=not document.segments
-    ):
+    box = st.expander("Add a segment", icon=":material/add:", key="add-segment-box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
         widths = [5, *([2] if shape.classes else []), *([2] if shape.labels else []), 1]
         hint = "Words of the document" + ("; empty: the whole document" if shape.whole_documents else "")
         cells = iter(st.columns(widths, vertical_alignment="bottom"))

@@ -46,12 +46,16 @@ def only_of(ui: UiState, session: Session, draft: Draft) -> Only:
 def show_only(ui: UiState, session: Session, draft: Draft, shape: Shape) -> Only:
     """The choice, behind a button."""
     only = only_of(ui, session, draft)
-    with st.popover(
+    box = st.popover(
         "Show only",
         key="only",
         icon=":material/visibility_off:" if any(only) else ":material/visibility:",
         help="Show the segments of some classes and labels alone",
-    ):
+        on_change="rerun",
+    )
+    if not box.open:
+        return only
+    with box:
         if shape.classes:
             _choice("Classes", "only-classes", draft.classes, only.classes, ui, session)
         if shape.labels:

@@ -84,6 +84,7 @@ class UiState:
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)
     late: dict[str, EditedRows] = field(default_factory=dict)
+    late_reads: dict[str, Callable[[], object]] = field(default_factory=dict)
     not_taken: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     taken_back: list[tuple[str, int, str]] = field(default_factory=list)

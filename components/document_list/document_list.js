@@ -28,6 +28,19 @@ function option(item) {
   return node;
 }
 
+/** Draw only what is another now: to empty the list would cost its scroll, and the browser a layout. */
+function draw(instance, items) {
+  const { list } = instance;
+  const pictures = items.map((item) => JSON.stringify(item));
+  items.forEach((item, at) => {
+    if (instance.pictures[at] === pictures[at]) return;
+    if (at < list.children.length) list.children[at].replaceWith(option(item));
+    else list.append(option(item));
+  });
+  while (list.children.length > items.length) list.lastChild.remove();
+  Object.assign(instance, { items, pictures });
+}
+
 /** Outline the open document, and the one that the arrows are on. */
 function mark({ list, current, active }) {
   for (const node of list.children) {
@@ -73,20 +86,13 @@ export default function documentList({ data, parentElement, setStateValue }) {
   let instance = instances.get(parentElement);
   if (!instance) {
     const client = Math.random().toString(36).slice(2, 10);
-    instance = { list: parentElement.querySelector(".list"), client, count: 0, items: [], current: null, active: null };
+    instance = { list: parentElement.querySelector(".list"), client, count: 0, items: [], pictures: [], current: null, active: null };
     instances.set(parentElement, instance);
     instance.list.onkeydown = (event) => onKey(instance, event);
     instance.list.onclick = (event) => onClick(instance, event);
   }
   instance.setStateValue = setStateValue;
-  const picture = JSON.stringify(data.items);
-  if (instance.picture !== picture) {
-    const top = instance.list.scrollTop;
-    instance.items = data.items;
-    instance.list.replaceChildren(...data.items.map(option));
-    instance.list.scrollTop = top;
-    instance.picture = picture;
-  }
+  draw(instance, data.items);
   if (instance.current !== data.current) {
     Object.assign(instance, { current: data.current, active: data.current });
     mark(instance);

@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import streamlit as st
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from components import frame
@@ -58,6 +60,18 @@ def drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DraftSto
     drafts.close()
 
 
+@pytest.fixture(autouse=True)
+def shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages run within app.py, as they do in the browser; by itself AppTest runs what lies in pages/ alone."""
+    begin = PagesManager.__init__
+
+    def begin_with_shell(manager: PagesManager, *given: Any, **named: Any) -> None:
+        begin(manager, *given, **named)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", begin_with_shell)
+
+
 @pytest.fixture
 def app(api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app over that client, not yet run."""
@@ -71,7 +85,7 @@ def new_app() -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=30)
     app._bidi_component_manager = _components()
     # Lists that are made when they are looked at are open, so that a test can read and press what is in them.
-    for box in ("history-list", "changes-list"):
+    for box in ("history-list", "changes-list", "only", "document-filters", "add-segment-box"):
         app.session_state[box] = True
     return app
 

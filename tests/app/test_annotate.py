@@ -10,9 +10,9 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import frame
+from components import frame, segment_table
 from labeling.client import LabelingClient, Tagged
-from labeling.errors import Unavailable
+from labeling.errors import NotFound, Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
 from labeling.names import rename_name
 from labeling.reading import Reader
@@ -263,6 +263,29 @@ def test_documents_are_filtered_by_class_and_label(app: AppTest, api: LabelingCl
     whole(app.selectbox(key="document-class").set_value(None).run())
     whole(app.selectbox(key="document-label").set_value("POS").run())
     assert listed(app) == [1, 2]
+
+
+def test_a_filter_that_is_out_of_sight_holds_and_its_button_says_so(
+    app: AppTest, api: LabelingClient
+) -> None:
+    opened(app, a_tagged_session(api))
+
+    def button_says() -> str:
+        return str(app.get_by_key("document-filters").proto.popover.label)
+
+    assert button_says() == "Filter"
+    whole(app.selectbox(key="document-class").set_value("Room").run())
+    app.session_state["document-filters"] = False
+    whole(app.run())
+    assert "document-class" not in {box.key for box in app.selectbox}
+    show(app, "To do")
+    whole(app.text_input(key="document-search").set_value("clean").run())
+    assert (listed(app), button_says()) == ([2], "Filtered")
+    app.session_state["document-filters"] = True
+    whole(app.run())
+    assert app.selectbox(key="document-class").value == "Room"
+    whole(app.selectbox(key="document-class").set_value(None).run())
+    assert button_says() == "Filter"
 
 
 def test_changed_documents_are_listed_and_can_be_searched(app: AppTest, api: LabelingClient) -> None:
@@ -1027,6 +1050,75 @@ def test_while_the_server_is_away_the_screen_stays_and_the_work_goes_on(
     assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
 
 
+def grow_old(app: AppTest) -> None:
+    """What the server said before was said a minute ago."""
+    kept = app.session_state["ui"].kept
+    for name in [name for name in kept if name.startswith("fresh-")]:
+        kept[name] = (kept[name][0] - 60, kept[name][1])
+
+
+def test_an_edit_is_drawn_before_the_server_is_asked_what_is_new_which_follows(
+    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    api.update_session(session.project_id, session.id, SessionChange(name="Second round"))
+    grow_old(app)
+    order: list[str] = []
+    sessions, draw = api.sessions, segment_table.segment_table
+    monkeypatch.setattr(
+        api, "sessions", lambda *names, **more: order.append("asked") or sessions(*names, **more)
+    )
+    monkeypatch.setattr(
+        segment_table, "segment_table", lambda *names, **more: order.append("drawn") or draw(*names, **more)
+    )
+    edit_cells(app, {0: {"label": "NEU"}})
+    assert order == ["drawn", "asked", "drawn"]
+    assert picker(app, "session").options == ["Second round"]
+    assert cells(app, "label")[0] == ("NEU",)
+
+
+def test_what_a_page_that_stopped_early_lacked_is_there_when_the_server_has_it(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_session(api)
+    opened(app, session)
+    assert "This session has no documents yet." in shown(app)
+    added = SessionChange(documents=(Document(text=STAFF),))
+    api.update_session(session.project_id, session.id, added)
+    grow_old(app)
+    whole(app.run())
+    assert drawn(app)["text"] == STAFF
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (Unavailable("no connection"), "You can go on editing"),
+        (NotFound("gone"), "Could not read the sessions"),
+    ],
+)
+def test_when_the_late_look_at_the_server_fails_that_is_said_and_the_edit_is_kept(
+    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch, fault: Exception, words: str
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    grow_old(app)
+
+    def fails(*arguments: object, **named: object) -> object:
+        raise fault
+
+    with monkeypatch.context() as broken:
+        broken.setattr(api, "sessions", fails)
+        edit_cells(app, {0: {"label": "NEU"}})
+        assert words in shown(app)
+    frame.forget(app.session_state["ui"])
+    whole(app.run())
+    assert words not in shown(app)
+    assert cells(app, "label")[0] == ("NEU",)
+    save(app)
+
+
 def test_documents_that_cannot_be_read_are_asked_for_again(
     app: AppTest, api: LabelingClient, line: Line
 ) -> None:
@@ -1113,7 +1205,6 @@ def assert_read_only(app: AppTest) -> None:
     assert drawn(app)["readOnly"]
     assert len(rows(app, "segments-")) == 2
     assert table(app, "segments-").proto.disabled
-    assert drawn(app)["readOnly"]
     for key in ("save", "undo", "redo", "done-and-next"):
         assert is_idle(app, key)
     assert not {"add-segment", "add-tag", "delete-rows"} & {str(button.key) for button in app.button}
