@@ -83,7 +83,11 @@ KEYS = (
             Line((">",), "Next that is not done"),
             Line(("!",), "Next with a problem"),
             Line(("Ctrl + Enter",), "Done and next"),
-            Line(("Enter",), "The same, with nothing begun", lambda shape: shape.whole_documents),
+            Line(
+                ("Enter",),
+                "The same where whole documents are tagged, with nothing begun",
+                lambda shape: shape.whole_documents,
+            ),
         ),
     ),
     Group(
