@@ -10,19 +10,19 @@ from itertools import accumulate, takewhile
 import streamlit as st
 
 from components.checks_panel import next_problem
-from components.document_picker import documents_listed, go, neighbour, neighbours, next_to_do
+from components.document_picker import documents_listed, follow, neighbour, neighbours, next_to_do
 from components.frame import reporting
 from components.highlighter import Around, Drawn, DrawnDocument, Standing
 from components.saving_panel import press
 from components.state import UiState
-from labeling.checks import repeated
+from labeling.checks import in_words, problems_by_segment
 from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
 from labeling.errors import LabelingError, explain
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
-from labeling.rows import problem_of, read_only_reason, set_done
+from labeling.rows import read_only_reason, set_done
 from labeling.tagging import Act, acts_in, change_of, numbers_in, shown_tags
 
 Edit = Callable[[DraftDocument, Draft], Change | Refused]
@@ -62,16 +62,14 @@ def drawn_document(document: DraftDocument, draft: Draft, shape: Shape) -> Drawn
 
 def segments_of(document: DraftDocument, draft: Draft, shape: Shape) -> tuple[Drawn, ...]:
     """The segments as the highlighter draws them, with what is wrong with each."""
-    again = repeated(document.segments)
+    problems = problems_by_segment(document.text, document.segments, draft.classes, draft.labels, shape)
     return tuple(
         Drawn(
             key=segment.key,
             start=segment.segment.start,
             end=segment.segment.end,
             tags=shown_tags(segment),
-            problem=problem_of(
-                document.text, segment, draft.classes, draft.labels, shape, again.get(segment.key, ())
-            ),
+            problem=in_words(problems[segment.key]),
         )
         for segment in document.segments
         if segment.segment.is_placed
@@ -175,7 +173,7 @@ def _take(
         if act.kind == "ask":
             on_ask(act)
         else:
-            _follow(ui, reader, _target(ui, reader, session, shape, act))
+            follow(ui, reader, _target(ui, reader, session, shape, act))
         ui.apply(session, lambda draft: draft, act.of)
         return ""
     if refuse:
@@ -217,13 +215,6 @@ def _target(ui: UiState, reader: Reader, session: Session, shape: Shape, act: Ac
     return neighbour(ui, reader, draft, act.way, act.position)
 
 
-def _follow(ui: UiState, reader: Reader, target: Loaded | str) -> None:
-    if isinstance(target, str):
-        ui.said = (ui.run, target)
-    else:
-        go(ui, reader, target.position)
-
-
 def answer(ui: UiState, api: LabelingClient, session: Session, act: Act) -> None:
     """What the person asked of the page by a key: to save, or for help."""
     if act.what == "save":
@@ -252,11 +243,11 @@ def document_bar(
     def step(way: int) -> None:
         with reporting(ui, "open another document"):
             found = neighbour(ui, reader, ui.draft_of(session), way, document.position)
-            _follow(ui, reader, found)
+            follow(ui, reader, found)
 
     def find_to_do() -> None:
         with reporting(ui, "look for the next document"):
-            _follow(ui, reader, next_to_do(ui, reader, ui.draft_of(session), document.position))
+            follow(ui, reader, next_to_do(ui, reader, ui.draft_of(session), document.position))
 
     def done_and_next() -> None:
         edit(lambda now, _: set_done(now, True))

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.document_picker import go, open_document
+from components.document_picker import follow, open_document
 from components.frame import reporting
 from components.pickers import first_words
 from components.session_check import check_button, checked_of
@@ -130,11 +130,7 @@ def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
 def _next_button(key: str, ui: UiState, reader: Reader, session: Session, shape: Shape) -> None:
     def open_next() -> None:
         with reporting(ui, "look for the next problem"):
-            found = next_problem(ui, reader, session, ui.draft_of(session), shape, ui.position)
-            if isinstance(found, str):
-                ui.said = (ui.run, found)
-            else:
-                go(ui, reader, found.position)
+            follow(ui, reader, next_problem(ui, reader, session, ui.draft_of(session), shape, ui.position))
 
     st.button(
         "Next with a problem",

@@ -118,6 +118,14 @@ def go(ui: UiState, reader: Reader, place: int) -> None:
     ui.kept["show-document"] = True
 
 
+def follow(ui: UiState, reader: Reader, target: Loaded | str) -> None:
+    """Open the document that was looked for, or say why there is none."""
+    if isinstance(target, str):
+        ui.said = (ui.run, target)
+    else:
+        go(ui, reader, target.position)
+
+
 def open_document(ui: UiState, reader: Reader, place: int) -> None:
     """`go` for a callback: when it fails, the next screen says so."""
     with reporting(ui, f"read document {place + 1}"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from labeling.bulk import row_key
-from labeling.checks import Names, repeated, segment_problems
+from labeling.checks import problems_by_segment
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import DraftSegment, Raw
 from labeling.model import Document, Shape, Tag
@@ -48,26 +48,15 @@ class RowFilter(NamedTuple):
             and (not self.words or self.words.casefold() in document.text.casefold())
         )
 
-    def admits(
-        self,
-        view: DraftDocument,
-        segment: DraftSegment,
-        tag: Tag,
-        draft: Draft,
-        shape: Shape,
-        again: Collection[Names],
-    ) -> bool:
-        """`again`: the tags of the segment that are `repeated` in its document."""
+    def admits(self, view: DraftDocument, segment: DraftSegment, tag: Tag, wrong: Collection[str]) -> bool:
+        """`wrong`: the keys of the segments with problems, needed where those alone are admitted."""
         return (
             (not self.class_ or tag.class_ == self.class_)
             and (not self.label or tag.label == self.label)
             and (not self.untagged or not any(tag.names))
             and (not self.changed or segment.key in view.changed_keys)
             and (not self.words or self.words.casefold() in _text_of(view, segment).casefold())
-            and (
-                not self.problems
-                or bool(segment_problems(view.text, segment, draft.classes, draft.labels, shape, again))
-            )
+            and (not self.problems or segment.key in wrong)
         )
 
 
@@ -113,12 +102,15 @@ def rows_in(view: DraftDocument, filter_: RowFilter, draft: Draft, shape: Shape)
     """Those of them that the filter admits."""
     if filter_.is_empty:
         return rows_of_all(view)
-    again = repeated(view.segments) if filter_.problems else {}
+    wrong: set[str] = set()
+    if filter_.problems:
+        problems = problems_by_segment(view.text, view.segments, draft.classes, draft.labels, shape)
+        wrong = {key for key, found in problems.items() if found}
     return tuple(
         row_key(view.key, row_id(segment.key, key))
         for segment in view.segments
         for key, tag in segment.rows
-        if filter_.admits(view, segment, tag, draft, shape, again.get(segment.key, ()))
+        if filter_.admits(view, segment, tag, wrong)
     )
 
 

@@ -65,18 +65,14 @@ def problems_of(
     classes: Collection[str],
     labels: Collection[str],
     shape: Shape,
-    base: Sequence[DraftSegment] | None = None,
+    base: Sequence[DraftSegment],
 ) -> tuple[Problem, ...]:
     """Everything wrong in a document, in the order of its segments; `base` is what was read, where the segments may
     be others by now. A document whose offsets are in UTF-16 units has that one problem in place of those that follow
     from it."""
-    again = repeated(segments)
-    found = [
-        problem
-        for one in segments
-        for problem in segment_problems(text, one, classes, labels, shape, again.get(one.key, ()))
-    ]
-    read = segments if base is None else as_read(segments, base)
+    by_segment = problems_by_segment(text, segments, classes, labels, shape)
+    found = [problem for problems in by_segment.values() for problem in problems]
+    read = as_read(segments, base)
     count = utf16_evidence(text, read)
     if not count:
         return tuple(found)
@@ -87,15 +83,32 @@ def problems_of(
     return (Problem("utf16", "", words), *left)
 
 
-def segment_problems(
+def problems_by_segment(
+    text: str,
+    segments: Sequence[DraftSegment],
+    classes: Collection[str],
+    labels: Collection[str],
+    shape: Shape,
+) -> dict[str, tuple[Problem, ...]]:
+    """Everything wrong with each segment of a document by itself and beside the others, by its key, in their order."""
+    again = repeated(segments)
+    return {one.key: _segment(text, one, classes, labels, shape, again.get(one.key, ())) for one in segments}
+
+
+def in_words(problems: Iterable[Problem]) -> str:
+    """What is wrong, in plain words; empty when nothing is."""
+    return "; ".join(problem.words for problem in problems)
+
+
+def _segment(
     text: str,
     segment: DraftSegment,
     classes: Collection[str],
     labels: Collection[str],
     shape: Shape,
-    again: Collection[Names] = (),
+    again: Collection[Names],
 ) -> tuple[Problem, ...]:
-    """Everything wrong with one segment; `again` are those of its tags that are `repeated` in its document."""
+    """`again`: those of the segment's tags that are `repeated` in its document."""
     key, placed = segment.key, segment.segment
     if segment.raw is not None:
         words = span_problem(text, segment.raw.start, segment.raw.end)

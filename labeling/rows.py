@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypedDict
 
-from labeling.checks import Names, repeated, segment_problems
+from labeling.checks import Names, in_words, problems_by_segment
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import BARE, Change, DoneEdit, DraftSegment, Edit, Raw, Refused, SegmentEdit
 from labeling.model import Segment, Session, Shape, Tag
@@ -47,10 +47,10 @@ def rows_of(
 ) -> list[Row]:
     """The rows of a document. `text` is always the slice of the document."""
     rows: list[Row] = []
-    again = repeated(document.segments)
+    problems = problems_by_segment(document.text, document.segments, classes, labels, shape)
     for number, segment in enumerate(document.segments, start=1):
         raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
-        problem = problem_of(document.text, segment, classes, labels, shape, again.get(segment.key, ()))
+        problem = in_words(problems[segment.key])
         for key, tag in segment.rows:
             rows.append(
                 Row(
@@ -72,19 +72,6 @@ def slice_of(text: str, raw: Raw) -> str:
     if raw.start is None or raw.end is None or not 0 <= raw.start < raw.end:
         return ""
     return text[raw.start : raw.end]
-
-
-def problem_of(
-    text: str,
-    segment: DraftSegment,
-    classes: Collection[str],
-    labels: Collection[str],
-    shape: Shape,
-    again: Collection[Names] = (),
-) -> str:
-    """What is wrong with a segment, in plain words; empty when nothing is. `again`: its tags that are `repeated`."""
-    found = segment_problems(text, segment, classes, labels, shape, again)
-    return "; ".join(problem.words for problem in found)
 
 
 # What the person did, as steps

@@ -35,6 +35,13 @@ def box(app: AppTest, name: str) -> object:
     return next(one for one in app.checkbox if str(one.key).startswith(f"occurrences-{name}"))
 
 
+def ask_everywhere(app: AppTest, session: Session) -> None:
+    """Ask for the words of the first one, and search the whole session."""
+    ask(app, session)
+    whole(box(app, "everywhere").check().run())  # type: ignore[attr-defined]
+    press(app, "occurrences-search")
+
+
 def test_hits_are_listed_with_what_stands_around_them_and_tagged_as_one_step(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
@@ -66,9 +73,7 @@ def test_what_is_unticked_is_left_out(app: AppTest, session: Session) -> None:
 def test_the_whole_session_is_searched_and_tagged_at_once(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
-    ask(app, session)
-    whole(box(app, "everywhere").check().run())  # type: ignore[attr-defined]
-    press(app, "occurrences-search")
+    ask_everywhere(app, session)
     assert [(row["document"], row["hit"]) for row in rows(app, "occurrences-hits")] == [
         (1, "Staff"),
         (1, "staff"),
@@ -87,9 +92,7 @@ def test_the_whole_session_is_searched_and_tagged_at_once(
 def test_what_was_found_before_a_save_is_looked_for_again(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
-    ask(app, session)
-    whole(box(app, "everywhere").check().run())  # type: ignore[attr-defined]
-    press(app, "occurrences-search")
+    ask_everywhere(app, session)
     tag_on_text(app, {"op": "add", "span": [19, 24], "tag": ["Room", "NEG"]}, window="another")
     press(app, "save")
     assert "Something was saved or read anew since the search: search again." in shown(app)
@@ -102,9 +105,7 @@ def test_what_was_found_before_a_save_is_looked_for_again(
 def test_places_of_a_document_are_tagged_as_it_is_now(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
-    ask(app, session)
-    whole(box(app, "everywhere").check().run())  # type: ignore[attr-defined]
-    press(app, "occurrences-search")
+    ask_everywhere(app, session)
     theirs = tagged("No staff at all", ("staff", "Room", "NEG"))
     api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
     app.session_state["ui"].readers[session.key].forget()
