@@ -26,9 +26,14 @@ WHICH = "which-table"
 ONE, MANY = "This document", "All documents"
 
 
-def all_documents_wanted(ui: UiState) -> bool:
-    """The switch above the table; whether it shows all documents."""
-    set_widget(WHICH, MANY if ui.kept.get("all-documents-open") else ONE)
+def are_all_shown(ui: UiState) -> bool:
+    """Whether the table shows all documents, not the open one."""
+    return bool(ui.kept.get("all-documents-open"))
+
+
+def all_documents_switch(ui: UiState) -> None:
+    """The switch above the table."""
+    set_widget(WHICH, MANY if are_all_shown(ui) else ONE)
 
     def choose() -> None:
         ui.kept["all-documents-open"] = widget_value(WHICH) == MANY
@@ -41,7 +46,6 @@ def all_documents_wanted(ui: UiState) -> bool:
         label_visibility="collapsed",
         on_change=choose,
     )
-    return bool(ui.kept.get("all-documents-open"))
 
 
 def all_documents(

@@ -9,8 +9,14 @@ from itertools import accumulate, takewhile
 
 import streamlit as st
 
-from components.checks_panel import next_problem
-from components.document_picker import documents_listed, follow, neighbour, neighbours, next_to_do
+from components.checks_panel import checks_open, next_problem
+from components.document_picker import (
+    documents_listed,
+    follow,
+    neighbour,
+    neighbours,
+    next_to_do,
+)
 from components.frame import reporting
 from components.highlighter import Around, Drawn, DrawnDocument, Standing
 from components.saving_panel import press
@@ -100,6 +106,19 @@ def _drawn(draft: Draft, shape: Shape, found: Sequence[Loaded]) -> tuple[DrawnDo
     small = takewhile(lambda size: size[1] <= LARGEST, zip(found, sizes, strict=True))
     views = (draft.view(loaded.key, loaded.document, loaded.position) for loaded, _ in small)
     return tuple(drawn_document(view, draft, shape) for view in views)
+
+
+def around_of(ui: UiState, session: Session) -> object:
+    """What all but the open document and its list is drawn from; never the same while all of it follows every edit."""
+    draft = ui.draft_of(session)
+    panels = ("all-documents-open", "occurrences", "pasted", "help")
+    if any(ui.kept.get(panel) for panel in panels) or checks_open():
+        return object()
+    return (
+        *(ui.signed_out, ui.offline, tuple(ui.notices)),
+        *(ui.saving, ui.reports.get(session.key), ui.kept.get("ask-save"), ui.kept.get("ask")),
+        *(draft.classes, draft.labels, ui.kept.get("only")),
+    )
 
 
 # What was done on the text

@@ -12,7 +12,7 @@ from components.document_picker import follow, open_document
 from components.frame import reporting
 from components.pickers import first_words
 from components.session_check import check_button, checked_of
-from components.state import UiState
+from components.state import UiState, widget_value
 from components.words import plain
 from labeling.checked import Checked, problems_in
 from labeling.checks import KINDS, Kind, Problem, problems_of
@@ -24,6 +24,7 @@ from labeling.repairs import CERTAIN, How, repair, repair_all, repair_everywhere
 from labeling.wording import count_of
 
 Make = Callable[[DraftDocument, Draft], Change | Refused]
+CHECKS = "checks-box"
 SHOWN = 12
 """Problems of a document listed at a time; more are counted."""
 LISTED = 30
@@ -178,7 +179,7 @@ def session_checks(
     """Behind a button: check every document, a work list of what was found, and repairs for all of a kind."""
     box = st.popover(
         "Checks",
-        key="checks-box",
+        key=CHECKS,
         icon=":material/fact_check:",
         help="Look for problems in every document of the session",
         on_change="rerun",
@@ -190,6 +191,11 @@ def session_checks(
         _next_button("next-problem", ui, reader, session, shape)
         if checked is not None:
             _work_list(ui, reader, session, draft, shape, checked, read_only=read_only)
+
+
+def checks_open() -> bool:
+    """Whether the person looks at what the session's check found."""
+    return bool(widget_value(CHECKS))
 
 
 def _work_list(

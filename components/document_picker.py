@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.document_list import Item, document_list
 from components.frame import loading, reporting
+from components.live import pressed
 from components.pickers import first_words
 from components.session_check import check_button, checked_of
 from components.state import UiState, set_widget, widget_value
@@ -135,12 +136,8 @@ def open_document(ui: UiState, reader: Reader, place: int) -> None:
 # The list
 
 
-def pick_document(ui: UiState, reader: Reader, draft: Draft) -> Loaded | None:
-    """The list of documents, paged, with search and filter; the document that is open, if there is one.
-
-    The document is read first: it stays on the screen while the list cannot be read, or is not made yet.
-    """
-    _filter(ui, draft)
+def current_document(ui: UiState, reader: Reader) -> Loaded | None:
+    """The document that is open, if there is one. It is shown also while the list cannot be read, or is not made yet."""
     with loading("read the documents"):
         current = reader.at(ui.position)
         if current is None and reader.session.document_count:
@@ -149,6 +146,13 @@ def pick_document(ui: UiState, reader: Reader, draft: Draft) -> Loaded | None:
             )
             go(ui, reader, 0)
             current = reader.at(0)
+    ui.open = "" if current is None else current.key
+    return current
+
+
+def documents(ui: UiState, reader: Reader, draft: Draft) -> None:
+    """A page of the documents that the search and the filter admit."""
+    with loading("read the documents"):
         try:
             _list(ui, reader, draft)
         except NotSignedIn:
@@ -156,7 +160,6 @@ def pick_document(ui: UiState, reader: Reader, draft: Draft) -> Loaded | None:
         except LabelingError as error:
             st.error(plain(explain(error, "read the documents")), icon=":material/error:")
             st.button("Try again", key="load-again", icon=":material/refresh:")
-    return current
 
 
 def _list(ui: UiState, reader: Reader, draft: Draft) -> None:
@@ -187,13 +190,14 @@ def _prepare(ui: UiState, reader: Reader, draft: Draft) -> bool:
         if reader.needs_all(ui.filter)
         else "Until you save, the server lists by the old names of classes and labels."
     )
-    if not st.button(f"Read all {reader.session.document_count:,} documents", key="read-all"):
+    if not pressed(ui, f"Read all {reader.session.document_count:,} documents", key="read-all"):
         return False
     read_everything(reader)
     return True
 
 
-def _filter(ui: UiState, draft: Draft) -> None:
+def document_filter(ui: UiState, draft: Draft) -> None:
+    """What is searched for, and which documents are listed."""
     if ui.filter.class_ not in draft.classes:
         ui.filter = ui.filter._replace(class_="")
     if ui.filter.label not in draft.labels:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import httpx
 import streamlit as st
@@ -93,10 +93,11 @@ def connect(token: str) -> LabelingClient:
 def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient]:
     """Start a page: adopt what the link asks for, say what there is to say, sign in where that is needed.
 
-    A compact page leaves its room to the work: its title is there for screen readers only.
+    A compact page leaves its room to the work: its title is there for screen readers only. It says by itself what
+    is unsaved, with `window`.
     """
     ui = ui_state()
-    ui.page = title.lower().replace(" ", "-")
+    ui.title = title
     ui.run += 1
     ui.store = draft_store()
     ui.api_name = _settings().api_name
@@ -111,10 +112,11 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
         _notices(ui)
         _account(ui, api)
         _offline_banner(ui)
-    _window(ui, title)
+    if not compact:
+        window(ui)
     if ui.signed_out:
         sign_in(ui)
-        st.stop()
+        stop(ui)
     return ui, api
 
 
@@ -127,14 +129,22 @@ def slot() -> DeltaGenerator:
     return st.container()
 
 
-def _window(ui: UiState, title: str) -> None:
+def window(ui: UiState) -> None:
     """The window's title counts what is unsaved here; it asks before it is closed while something is in it alone."""
+    ui.window_run = ui.run
     here = ui.drafts.get((ui.project_id or 0, ui.session_id or 0))
     leaving(
         unkept=sum(work.waiting for work in ui.drafts.values()),
         unsaved=0 if here is None else change_count(here.draft),
-        title=title,
+        title=ui.title,
     )
+
+
+def stop(ui: UiState) -> NoReturn:
+    """End the page here. What the window says of unsaved work holds for half a page, too."""
+    if ui.window_run != ui.run:
+        window(ui)
+    st.stop()
 
 
 def link(ui: UiState, *, document: bool = False) -> None:
@@ -157,13 +167,13 @@ def loading(doing: str) -> Iterator[None]:
         ui.signed_out = True
         st.warning(plain(explain(error, doing)), icon=":material/lock:")
         sign_in(ui)
-        st.stop()
+        stop(ui)
     except LabelingError as error:
         st.error(plain(explain(error, doing)), icon=":material/error:")
         st.button(
             "Try again", key="load-again", icon=":material/refresh:", on_click=_ask_again, args=(ui_state(),)
         )
-        st.stop()
+        stop(ui_state())
 
 
 @contextmanager
@@ -179,7 +189,7 @@ def reporting(ui: UiState, doing: str) -> Iterator[None]:
 def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH) -> T:
     """What `make` gives, remembered for a few seconds so that a keystroke need not ask the server.
 
-    What is older is shown once more and read again when the page is drawn, by `reading_late`: so nobody waits for it.
+    What is older is shown once more and read again when the page is drawn, by `read_late`: so nobody waits for it.
     Zero seconds, and `forget`, ask at once. While the server cannot be reached, what it said before stays on the
     screen, and the work goes on.
     """
@@ -187,12 +197,11 @@ def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH)
     was = ui.offline
     if known is not None:
         age = time.monotonic() - known[0]
-        if age < (AWAY if was else seconds):
-            return known[1]
-        if seconds and not was and math.isfinite(age):
-            ui.late_reads[name] = make
+        if age < (AWAY if was else seconds) or (seconds and not was and math.isfinite(age)):
+            ui.late_reads[name] = (make, seconds)
             return known[1]
     made = _read(ui, name, make)
+    ui.late_reads[name] = (make, seconds or FRESH)
     if bool(was) != bool(ui.offline):
         st.rerun()
     return made
@@ -200,17 +209,23 @@ def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH)
 
 @contextmanager
 def reading_late(ui: UiState) -> Iterator[None]:
-    """Around a page: when it is drawn, read what was shown for too long, and draw it again if that changed.
+    """Around a page: when it is drawn, `read_late`.
 
     A page that stops cannot be drawn again: it has to ask at once for what it stops for.
     """
     ui.late_reads.clear()
     yield
-    reads, was = list(ui.late_reads.items()), ui.offline
-    ui.late_reads.clear()
+    read_late(ui)
+
+
+def read_late(ui: UiState) -> None:
+    """Read what the page shows for too long already, and draw it again if that changed."""
+    was, now = ui.offline, time.monotonic()
     is_news = False
-    for name, make in reads:
-        _, shown = ui.kept[f"fresh-{name}"]
+    for name, (make, seconds) in ui.late_reads.items():
+        read, shown = ui.kept[f"fresh-{name}"]
+        if now - read < (AWAY if was else seconds):
+            continue
         try:
             is_news |= _read(ui, name, make) != shown
         except LabelingError:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from components.frame import fresh, loading
+from components.frame import fresh, loading, stop
 from components.state import UiState, set_widget, widget_value
 from labeling.client import LabelingClient
 from labeling.model import Project, Session
@@ -22,7 +22,7 @@ def pick_project(ui: UiState, api: LabelingClient) -> Project:
             projects = fresh(ui, "projects", api.projects, seconds=0)
     if not projects:
         st.info("There is no project yet. Make one on the page *New session*.", icon=":material/info:")
-        st.stop()
+        stop(ui)
     by_id = {project.id: project for project in projects}
     if ui.project_id is not None and ui.project_id not in by_id:
         st.warning(f"Project {ui.project_id} does not exist, or you have no role in it. Choose another one.")
@@ -49,7 +49,7 @@ def pick_session(ui: UiState, api: LabelingClient, project: Project) -> Session:
         st.info(
             "This project has no sessions yet. Make one on the page *New session*.", icon=":material/info:"
         )
-        st.stop()
+        stop(ui)
     if ui.session_id is not None and ui.session_id not in sessions:
         st.warning(f"Session {ui.session_id} does not exist in this project. Choose another one.")
     if ui.session_id not in sessions:
@@ -68,7 +68,7 @@ def _picker(
     words (something was renamed), or on another page, it is another widget. What it says is then always true.
     """
     shown = told_apart(words)
-    key = picker_key(label, ui.page, tuple(shown.values()))
+    key = picker_key(label, ui.title, tuple(shown.values()))
 
     def chose() -> None:
         number = widget_value(key)
@@ -89,7 +89,7 @@ def told_apart(words: Mapping[int, str]) -> dict[int, str]:
 
 def picker_key(label: str, page: str, words: Sequence[str]) -> str:
     digest = hashlib.sha256("\n".join(words).encode("utf-8", "replace")).hexdigest()[:12]
-    return f"{label.lower()}-of-{page}-{digest}"
+    return f"{label}-of-{page}-{digest}".lower().replace(" ", "-")
 
 
 def first_words(text: str, limit: int = 60) -> str:

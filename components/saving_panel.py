@@ -12,6 +12,7 @@ from components.state import UiState, set_widget, widget_value
 from components.status import look_of, percent
 from components.words import plain
 from labeling.client import LabelingClient
+from labeling.draft import DraftDocument
 from labeling.errors import Moved, NotFound, explain
 from labeling.merge import Choice, Conflict
 from labeling.model import Session, shape_of
@@ -19,6 +20,8 @@ from labeling.save_run import NAME, Clash
 from labeling.saving import Report
 from labeling.wording import count_of, quote, tag_in_words
 
+LOOK_AGAIN = 0.3
+"""Seconds between two looks at a save under way."""
 OTHER = 60.0
 """Seconds that a save waits for one of another session to be over."""
 ASKED = 50
@@ -51,6 +54,7 @@ def start(
         work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
             ui.reports.pop(session.key, None)
+            ui.before = work.draft
             ui.saving = SaveJob(api, work, ui.person or "Somebody", choices=choices, over=over)
 
 
@@ -60,7 +64,7 @@ def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
     if ui.kept.pop("resume-save", None) == (ui.owner, session.key):
         start(ui, api, session)
     if ui.saving is not None and ui.saving.session == session.key:
-        _watch(ui, ui.saving)
+        _watch(ui, session, ui.saving)
     if ui.kept.get("ask-save") == session.key:
         _ask(ui, api, session)
     report = ui.reports.get(session.key)
@@ -88,32 +92,31 @@ def _answer(ui: UiState, api: LabelingClient, session: Session, send: bool) -> N
         start(ui, api, session)
 
 
-def _watch(ui: UiState, job: SaveJob) -> None:
+def _watch(ui: UiState, session: Session, job: SaveJob) -> None:
     if not job.wait(0.15):
-        bar = st.progress(0.0, text="Saving …")
-        st.button(
-            "Stop saving",
-            key="stop-save",
-            icon=":material/stop_circle:",
-            disabled=job.is_stopping,
-            help="What was sent stays sent; the rest stays unsaved",
-            on_click=job.stop,
-        )
-        while not job.wait(0.1):
-            done, total, what = job.progress
-            words = "Stopping after the request under way" if job.is_stopping else what
-            count = f" {done:,} of {total:,} documents" if total else ""
-            bar.progress(min(done / total, 1.0) if total else 0.0, text=f"{words} …{count}")
-    if ui.collect_save():
-        if job.held_by:
-            ui.reports.pop(job.session, None)
-            ui.notice(
-                "warning",
-                f"Not sent: {job.held_by} is saving this session right now. Your changes are kept; "
-                "press Save again in a moment.",
-            )
+        _progress(ui, job, ui.draft_of(session).documents.get(ui.open), session)
+    elif ui.collect_save():
         forget(ui)
         st.rerun()
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def _progress(ui: UiState, job: SaveJob, shown: DraftDocument | None, session: Session) -> None:
+    """How far a save is. The page goes on meanwhile, and shows the open document anew once it is saved."""
+    if job.wait(0) or ui.draft_of(session).documents.get(ui.open) is not shown:
+        st.rerun()
+    done, total, what = job.progress
+    words = "Stopping after the request under way" if job.is_stopping else what
+    count = f" {done:,} of {total:,} documents" if total else ""
+    st.progress(min(done / total, 1.0) if total else 0.0, text=f"{words} …{count}")
+    st.button(
+        "Stop saving",
+        key="stop-save",
+        icon=":material/stop_circle:",
+        disabled=job.is_stopping,
+        help="What was sent stays sent; the rest stays unsaved",
+        on_click=job.stop,
+    )
 
 
 def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:

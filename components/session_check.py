@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.frame import reporting
+from components.live import pressed
 from components.state import UiState
 from components.status import each_document
 from labeling.checked import Checked
@@ -27,7 +28,7 @@ def check_button(ui: UiState, reader: Reader, session: Session, draft: Draft, *,
     if checked is None and was is not None:
         st.caption(BEFORE)
     words = f"Check all {session.document_count:,} documents" if was is None else "Check again"
-    if st.button(words, key=key, icon=":material/fact_check:"):
+    if pressed(ui, words, key=key, icon=":material/fact_check:"):
         with reporting(ui, "check the session"):
             ui.kept["checked"] = checked = _check(ui, reader, session, draft)
     return checked

@@ -43,7 +43,7 @@ def only_of(ui: UiState, session: Session, draft: Draft) -> Only:
     )
 
 
-def show_only(ui: UiState, session: Session, draft: Draft, shape: Shape) -> Only:
+def show_only(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
     """The choice, behind a button."""
     only = only_of(ui, session, draft)
     box = st.popover(
@@ -54,14 +54,13 @@ def show_only(ui: UiState, session: Session, draft: Draft, shape: Shape) -> Only
         on_change="rerun",
     )
     if not box.open:
-        return only
+        return
     with box:
         if shape.classes:
             _choice("Classes", "only-classes", draft.classes, only.classes, ui, session)
         if shape.labels:
             _choice("Labels", "only-labels", draft.labels, only.labels, ui, session)
         st.caption("The others are hidden on the text alone: the table lists them, and Save sends them.")
-    return only
 
 
 def _choice(

@@ -75,7 +75,8 @@ class UiState:
     chosen: Preferences | None = None
     window: str = field(default_factory=lambda: secrets.token_hex(4))
     run: int = 0
-    page: str = ""
+    title: str = ""
+    window_run: int = 0
     offline: str = ""
     writes: int = 0
     drafts: dict[SessionKey, KeptDraft] = field(default_factory=dict)
@@ -84,12 +85,14 @@ class UiState:
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     editors: dict[str, EditorState] = field(default_factory=dict)
     late: dict[str, EditedRows] = field(default_factory=dict)
-    late_reads: dict[str, Callable[[], object]] = field(default_factory=dict)
+    late_reads: dict[str, tuple[Callable[[], object], float]] = field(default_factory=dict)
     not_taken: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     taken_back: list[tuple[str, int, str]] = field(default_factory=list)
     notices: list[tuple[Kind, str]] = field(default_factory=list)
     saving: SaveJob | None = None
+    before: Draft | None = None
+    open: str = ""
     reports: dict[SessionKey, Report] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
     told: set[SessionKey] = field(default_factory=set)
@@ -131,6 +134,13 @@ class UiState:
             self.offline = ""
         if job.session in self.readers and (report.proved or report.error is None):
             self.readers[job.session].forget()
+        if job.held_by:
+            self.reports.pop(job.session, None)
+            self.notice(
+                "warning",
+                f"Not sent: {job.held_by} is saving this session right now. Your changes are kept; "
+                "press Save again in a moment.",
+            )
         return True
 
     def refused(self, session: Session) -> str:
@@ -167,8 +177,17 @@ class UiState:
         return known
 
     def draft_of(self, session: Session) -> Draft:
-        """The person's draft of a session as it is now."""
-        return self.work(session).draft
+        """The person's draft of a session as it is now.
+
+        A save under way lets go of documents, one batch after another: they have to be read again.
+        """
+        draft = self.work(session).draft
+        if self.saving is not None and self.saving.session == session.key:
+            before, self.before = self.before, draft
+            has_less = before is not None and before.documents.keys() - draft.documents.keys()
+            if has_less and session.key in self.readers:
+                self.readers[session.key].forget()
+        return draft
 
     def apply(self, session: Session, make: Make, of: tuple[str, int] | None = None) -> str:
         """Change the draft of a session; why that was refused, or nothing."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from components.state import UiState
 from components.words import plain
@@ -77,16 +79,28 @@ def _look_again(ui: UiState) -> None:
         st.rerun()
 
 
+def give_way() -> None:
+    """Break long work off for what the person did meanwhile.
+
+    Streamlit does that by itself, at every element, for all but what was done in a part that is drawn alone.
+    """
+    context = get_script_run_ctx()
+    requests = None if context is None else context.script_requests
+    if requests is not None and requests._state is ScriptRequestType.RERUN:
+        st.rerun()
+
+
 def each_document(reader: Reader, word: str) -> Iterator[Loaded]:
     """Every document of the session in turn, none remembered, behind a bar that counts those `word`: checked, searched.
 
-    The bar is gone afterwards, also when reading fails or the person goes elsewhere.
+    The bar is gone afterwards, also when reading fails. Whatever the person does breaks it off.
     """
     bar = st.progress(0.0, text=f"0 {word}")
     try:
         for count, loaded in enumerate(reader.each(), start=1):
             yield loaded
             if count % STEP == 0:
+                give_way()
                 share = count / max(reader.session.document_count, count)
                 bar.progress(share, text=f"{count:,} {word}")
     finally:
@@ -98,6 +112,7 @@ def read_everything(reader: Reader) -> Sequence[Loaded]:
     bar = st.progress(0.0, text="Reading the documents")
 
     def show(done: int, total: int) -> None:
+        give_way()
         bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,7 +29,17 @@ def whole(app: AppTest) -> AppTest:
 
 
 def press(app: AppTest, key: str) -> AppTest:
-    return whole(app.button(key=key).click().run())
+    return settled(whole(app.button(key=key).click().run()))
+
+
+def settled(app: AppTest) -> AppTest:
+    """When a save under way is over: the browser looks again by itself, AppTest does not."""
+    until = time.monotonic() + 30
+    while any(button.key == "stop-save" for button in app.button):
+        assert time.monotonic() < until, "the save goes on and on"
+        time.sleep(0.02)
+        whole(app.run())
+    return app
 
 
 def is_idle(app: AppTest, key: str) -> bool:

@@ -46,8 +46,18 @@ def expect_question(page: Page, asked: bool) -> None:
     page.wait_for_function(f"({objects})() === {str(asked).lower()}")
 
 
-def leave(page: Page) -> list[str]:
-    """Load the page again; the questions that the browser asked, each answered by staying."""
+def stays(page: Page) -> None:
+    """Load the page again; the browser asks, and is told to stay."""
+    expect_question(page, True)
+    with page.expect_event("dialog") as asked:
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.evaluate("location.reload()")
+    assert asked.value.type == "beforeunload"
+
+
+def leaves(page: Page) -> None:
+    """Load the page again; the browser does so without a word."""
+    expect_question(page, False)
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -55,10 +65,10 @@ def leave(page: Page) -> list[str]:
         dialog.dismiss()
 
     page.on("dialog", stay)
+    page.evaluate("() => { window.isOld = true; }")
     page.evaluate("location.reload()")
-    page.wait_for_timeout(500)
-    page.remove_listener("dialog", stay)
-    return asked
+    page.wait_for_function("() => !window.isOld")
+    assert asked == []
 
 
 def test_the_title_counts_what_is_unsaved_whatever_streamlit_sets(annotate: Page):
@@ -97,14 +107,12 @@ def test_the_browser_asks_before_it_leaves_only_while_something_is_in_this_tab_a
     press(annotate, "Edit")
     expect_question(annotate, False)
     press(annotate, "Fail to keep", "Fail to keep")
-    expect_question(annotate, True)
-    assert leave(annotate) == ["beforeunload"]
+    stays(annotate)
     turn_to(annotate, "Sessions")
     expect(annotate.get_by_text("Sessions: 1 unsaved, 2 unkept")).to_be_visible()
-    assert leave(annotate) == ["beforeunload"]
+    stays(annotate)
     press(annotate, "Keep")
-    expect_question(annotate, False)
-    assert leave(annotate) == []
+    leaves(annotate)
 
 
 def test_nothing_is_asked_on_a_page_that_has_no_such_work(annotate: Page):

@@ -47,7 +47,7 @@ class Over:
     """A save that is over."""
 
     def __init__(self, session: tuple[int, int], report: Report) -> None:
-        self.session, self._report = session, report
+        self.session, self._report, self.held_by = session, report, ""
 
     def wait(self, seconds: float) -> bool:
         return True

@@ -1,0 +1,44 @@
+"""The part of a page that all the work is done in, drawn again alone: a tag need not wait for everything around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.frame import read_late
+from components.state import UiState
+
+
+def live(ui: UiState, draw: Callable[[], None], around: Callable[[], object]) -> None:
+    """Draw a part of the page, which may write into containers that stand anywhere on it.
+
+    What is done with an element of the part draws the part alone, as long as that which is `around` it is drawn from
+    the same as before; otherwise the whole page.
+    """
+    drawn_around: list[object] = []
+
+    @st.fragment
+    def part() -> None:
+        now = around()
+        if not drawn_around:
+            drawn_around.append(now)
+            draw()
+            return
+        if drawn_around != [now]:
+            st.rerun()
+        ui.run += 1
+        draw()
+        read_late(ui)
+
+    part()
+
+
+def pressed(ui: UiState, words: str, *, key: str, icon: str | None = None) -> bool:
+    """A button for work that is done where it stands, while the page is drawn: whether to do it now.
+
+    A press that is a button's value is over when the part was run for it; the page that is drawn then would not know.
+    """
+    name = f"pressed-{key}"
+    st.button(words, key=key, icon=icon, on_click=lambda: ui.kept.update({name: ui.run}))
+    return bool(ui.kept.pop(name, None) == ui.run - 1)
