@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.saving_panel import press, report_words
+from components.saving_panel import press, report_words, save_progress
 from components.state import UiState, set_widget
 from components.words import plain
 from labeling.client import LabelingClient
@@ -32,7 +32,7 @@ PAST = 50
 def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: str = "") -> None:
     """The bar with undo, redo, history, what is unsaved, and Save."""
     draft = ui.draft_of(session)
-    saving = ui.saving is not None and ui.saving.session == session.key
+    saving = ui.is_saving(session)
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
     ):
@@ -84,7 +84,9 @@ def standing_of_work(ui: UiState, session: Session) -> None:
     if not is_as_found or session.key in ui.reports:
         ui.found.pop(session.key, None)
     with st.container(horizontal=True, vertical_alignment="center", key="standing"):
-        if session.key in ui.found:
+        if ui.is_saving(session):
+            save_progress(ui, session)
+        elif session.key in ui.found:
             _continued(ui, session, work)
         else:
             st.markdown(status_line(work.draft, ui.reports.get(session.key), kept=work.why is None))

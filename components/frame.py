@@ -32,7 +32,7 @@ _LINK = ("project", "session", "document")
 _STYLE = """<style>
 .stMainBlockContainer { padding: 4.5rem 1.5rem 3rem; }
 .stMainBlockContainer h2 { padding: 0 0 .25rem; font-size: 1.5rem; }
-.st-key-standing { min-height: 3.1rem; }
+.st-key-standing { min-height: 3.25rem; }
 .stMainBlockContainer h3 { padding: .5rem 0 .25rem; font-size: 1.1rem; }
 button[kind^="primary"]:enabled, .stMultiSelect [data-tag] { color: oklch(from currentColor calc(1 - round(l, 1)) 0 0); }
 @media (forced-colors: active) {

@@ -20,6 +20,8 @@ from labeling.save_run import NAME, Clash
 from labeling.saving import Report
 from labeling.wording import count_of, quote, tag_in_words
 
+SOON = 0.15
+"""Seconds for which the page waits for a save to be over."""
 LOOK_AGAIN = 0.3
 """Seconds between two looks at a save under way."""
 OTHER = 60.0
@@ -54,17 +56,18 @@ def start(
         work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
             ui.reports.pop(session.key, None)
-            ui.before = work.draft
+            ui.seen_in_save = work.draft
             ui.saving = SaveJob(api, work, ui.person or "Somebody", choices=choices, over=over)
 
 
 def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
-    """The save under way, or what came of the last one."""
+    """What came of the last save; a save that is over in a moment is waited for."""
     # Only for who asked for it: somebody else may have signed in.
     if ui.kept.pop("resume-save", None) == (ui.owner, session.key):
         start(ui, api, session)
-    if ui.saving is not None and ui.saving.session == session.key:
-        _watch(ui, session, ui.saving)
+    if ui.is_saving(session) and ui.collect_save(SOON):
+        forget(ui)
+        st.rerun()
     if ui.kept.get("ask-save") == session.key:
         _ask(ui, api, session)
     report = ui.reports.get(session.key)
@@ -92,31 +95,30 @@ def _answer(ui: UiState, api: LabelingClient, session: Session, send: bool) -> N
         start(ui, api, session)
 
 
-def _watch(ui: UiState, session: Session, job: SaveJob) -> None:
-    if not job.wait(0.15):
-        _progress(ui, job, ui.draft_of(session).documents.get(ui.open), session)
-    elif ui.collect_save():
-        forget(ui)
-        st.rerun()
+def save_progress(ui: UiState, session: Session) -> None:
+    """How far the save is that is under way, in the place of the line that says where the work stands."""
+    if ui.saving is not None:
+        _progress(ui, session, ui.saving, ui.draft_of(session).documents.get(ui.open))
 
 
 @st.fragment(run_every=LOOK_AGAIN)
-def _progress(ui: UiState, job: SaveJob, shown: DraftDocument | None, session: Session) -> None:
-    """How far a save is. The page goes on meanwhile, and shows the open document anew once it is saved."""
+def _progress(ui: UiState, session: Session, job: SaveJob, shown: DraftDocument | None) -> None:
+    """The page goes on meanwhile, and shows the open document anew once it is saved."""
     if job.wait(0) or ui.draft_of(session).documents.get(ui.open) is not shown:
         st.rerun()
     done, total, what = job.progress
     words = "Stopping after the request under way" if job.is_stopping else what
     count = f" {done:,} of {total:,} documents" if total else ""
-    st.progress(min(done / total, 1.0) if total else 0.0, text=f"{words} …{count}")
-    st.button(
-        "Stop saving",
-        key="stop-save",
-        icon=":material/stop_circle:",
-        disabled=job.is_stopping,
-        help="What was sent stays sent; the rest stays unsaved",
-        on_click=job.stop,
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(min(done / total, 1.0) if total else 0.0, text=f"{words} …{count}")
+        st.button(
+            "Stop saving",
+            key="stop-save",
+            icon=":material/stop_circle:",
+            disabled=job.is_stopping,
+            help="What was sent stays sent; the rest stays unsaved",
+            on_click=job.stop,
+        )
 
 
 def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:

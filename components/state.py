@@ -91,7 +91,7 @@ class UiState:
     taken_back: list[tuple[str, int, str]] = field(default_factory=list)
     notices: list[tuple[Kind, str]] = field(default_factory=list)
     saving: SaveJob | None = None
-    before: Draft | None = None
+    seen_in_save: Draft | None = None
     open: str = ""
     reports: dict[SessionKey, Report] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
@@ -143,6 +143,10 @@ class UiState:
             )
         return True
 
+    def is_saving(self, session: Session) -> bool:
+        """Whether a save of this session is under way."""
+        return self.saving is not None and self.saving.session == session.key
+
     def refused(self, session: Session) -> str:
         """Why nothing more is to be edited after the server refused the person's role; empty when it did not."""
         if session.key not in self.forbidden:
@@ -182,8 +186,8 @@ class UiState:
         A save under way lets go of documents, one batch after another: they have to be read again.
         """
         draft = self.work(session).draft
-        if self.saving is not None and self.saving.session == session.key:
-            before, self.before = self.before, draft
+        if self.is_saving(session):
+            before, self.seen_in_save = self.seen_in_save, draft
             has_less = before is not None and before.documents.keys() - draft.documents.keys()
             if has_less and session.key in self.readers:
                 self.readers[session.key].forget()

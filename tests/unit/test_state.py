@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from components.state import UiState
 from labeling.draft_store import open_drafts
 from labeling.errors import Forbidden, NotSignedIn
 from labeling.names import rename_session
+from labeling.reading import Loaded
+from labeling.rows import set_done
 from labeling.saving import Report
-from tests.unit.build import a_session
+from tests.unit.build import a_document, a_session
 
 
 @pytest.fixture
@@ -101,3 +104,29 @@ def test_a_session_read_just_now_is_not_taken_back_by_what_another_tab_stored_ov
     ui.run = 1
     draft = ui.draft_of(third)
     assert (draft.base, draft.name, draft.classes) == (third, "Mine", ("Staff", "New"))
+
+
+class Forgetful:
+    """A reader that counts how often it has to read anew."""
+
+    forgot = 0
+
+    def forget(self) -> None:
+        self.forgot += 1
+
+
+def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiState) -> None:
+    session, reader = a_session(), Forgetful()
+    ui.readers[session.key] = reader  # type: ignore[assignment]
+    for position in range(2):
+        loaded = Loaded(f"id:{position}", position, a_document(id=position))
+        assert ui.edit_document(session, loaded, lambda view, draft: set_done(view, True)) == ""
+    draft = ui.draft_of(session)
+    report = Report(session, session, 0.1, 0, 0, draft)
+    ui.saving, ui.seen_in_save = Over(session.key, report), draft  # type: ignore[assignment]
+    ui.edit(session, lambda draft: rename_session(draft, "Mine"))
+    assert ui.draft_of(session) is not draft
+    assert reader.forgot == 0
+    ui.apply(session, lambda draft: replace(draft, documents={"id:1": draft.documents["id:1"]}))
+    assert (list(ui.draft_of(session).documents), reader.forgot) == (["id:1"], 1)
+    assert (list(ui.draft_of(session).documents), reader.forgot) == (["id:1"], 1)
