@@ -10,13 +10,7 @@ from itertools import accumulate, takewhile
 import streamlit as st
 
 from components.checks_panel import checks_open, next_problem
-from components.document_picker import (
-    documents_listed,
-    follow,
-    neighbour,
-    neighbours,
-    next_to_do,
-)
+from components.document_picker import documents_listed, follow, neighbour, neighbours, next_to_do
 from components.frame import reporting
 from components.highlighter import Around, Drawn, DrawnDocument, Standing
 from components.saving_panel import press
@@ -111,7 +105,7 @@ def _drawn(draft: Draft, shape: Shape, found: Sequence[Loaded]) -> tuple[DrawnDo
 def around_of(ui: UiState, session: Session) -> object:
     """What all but the open document and its list is drawn from; never the same while all of it follows every edit."""
     draft = ui.draft_of(session)
-    panels = ("all-documents-open", "occurrences", "pasted", "help")
+    panels = ("all-documents-open", "occurrences", "paste-open", "help")
     if any(ui.kept.get(panel) for panel in panels) or checks_open():
         return object()
     return (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
 from components.frame import read_late
 from components.state import UiState
 
+T = TypeVar("T")
 
-def live(ui: UiState, draw: Callable[[], None], around: Callable[[], object]) -> None:
-    """Draw a part of the page, which may write into containers that stand anywhere on it.
+
+def live(ui: UiState, draw: Callable[[], T], around: Callable[[], object]) -> T:
+    """Draw a part of the page, which may write into containers that stand anywhere on it; gives what `draw` gives.
 
     What is done with an element of the part draws the part alone, as long as that which is `around` it is drawn from
     the same as before; otherwise the whole page.
@@ -19,19 +22,19 @@ def live(ui: UiState, draw: Callable[[], None], around: Callable[[], object]) ->
     drawn_around: list[object] = []
 
     @st.fragment
-    def part() -> None:
+    def part() -> T:
         now = around()
         if not drawn_around:
             drawn_around.append(now)
-            draw()
-            return
+            return draw()
         if drawn_around != [now]:
             st.rerun()
         ui.run += 1
-        draw()
+        drawn = draw()
         read_late(ui)
+        return drawn
 
-    part()
+    return part()
 
 
 def pressed(ui: UiState, words: str, *, key: str, icon: str | None = None) -> bool:

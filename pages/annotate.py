@@ -32,6 +32,7 @@ from components.segment_table import segment_table
 from components.show_only import hidden_note, only_of, show_only
 from components.status import follow, progress_bar, status_badge
 from labeling.model import shape_of
+from labeling.reading import Loaded
 from labeling.rows import read_only_reason
 
 ui, api = frame("Annotate", compact=True)
@@ -63,8 +64,8 @@ with shown:
 keys, only = keys_of(ui, session, draft, shape), only_of(ui, session, draft)
 
 
-def work() -> None:
-    """The open document, the list that it is in, and what is said of unsaved work."""
+def work() -> Loaded | None:
+    """The open document, the list that it is in, and what is said of unsaved work; gives the document."""
     draft = ui.draft_of(session)
     with list_place:
         loaded = current_document(ui, reader)
@@ -128,17 +129,17 @@ def work() -> None:
         standing_of_work(ui, session)
     with list_place:
         documents(ui, reader, draft)
+    return loaded
 
 
-# First, although it stands below: it is what the person waits for.
-live(ui, work, partial(around_of, ui, session))
+# Sent before what stands around it: it is what the person waits for.
+loaded = live(ui, work, partial(around_of, ui, session))
 
 with tools, st.container(horizontal=True, horizontal_alignment="right"):
     show_only(ui, session, draft, shape)
     session_checks(ui, reader, session, draft, shape, read_only=read_only)
     guidelines_button(ui)
 help_wanted(ui, session, draft, shape)
-loaded = reader.at(ui.position)
 if loaded is not None:
     occurrences_wanted(ui, session, draft.view(loaded.key, loaded.document, loaded.position))
     with panels:

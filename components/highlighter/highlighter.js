@@ -1474,13 +1474,19 @@ function addFurther(instance) {
   tell(instance, "A further tag: choose what it says");
 }
 
-/** Ask the page for every occurrence of the words of the segment or the selection. */
+/** Ask the page for every occurrence of the words of the segment, of the selection, or of what was just tagged. */
 function everyOccurrence(instance) {
   const holding = held(instance);
-  const span = holding?.segment ? [holding.segment.start, holding.segment.end] : (holding?.span ?? null);
-  const tag = holding?.segment?.tags[instance.tagAt] ?? instance.repeated ?? [null, null];
-  if (!span || holding.whole) tell(instance, "Select words first");
+  const segment = holding ? holding.segment : segmentBefore(instance);
+  const span = segment ? [segment.start, segment.end] : holding?.span;
+  const tag = segment?.tags.at(holding ? instance.tagAt : -1) ?? instance.repeated ?? [null, null];
+  if (!span || holding?.whole) tell(instance, "Select words first");
   else act(instance, { op: "ask", what: "occurrences", span, tag });
+}
+
+/** The segment at whose end the cursor stands, as it does behind what was just tagged. */
+function segmentBefore({ chosen, offsets, view }) {
+  return view.findLast((segment) => chosen && segment.end === offsets.points[chosen.focus]);
 }
 
 // ---- Searching a class or a label by its name

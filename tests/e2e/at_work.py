@@ -43,6 +43,11 @@ def open_text(page: Page, server: AppServer, session: Session) -> None:
     page.goto(f"{server.url}/annotate?project={session.project_id}&session={session.id}&document=1")
     text = page.get_by_role("textbox", name="Document text")
     expect(text).to_be_focused(timeout=20_000)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """The app has answered what was done."""
     page.wait_for_timeout(300)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 

@@ -486,6 +486,16 @@ def test_every_occurrence_is_asked_for_with_the_words_at_the_cursor_or_of_the_se
     assert (acts(page)[-1]["what"], acts(page)[-1]["tag"]) == ("occurrences", ["Battery", "POS"])
 
 
+def test_every_occurrence_is_asked_for_of_what_was_just_tagged(page: Page) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text))
+    walk_to(page, text, "battery")
+    press(page, "Control+Shift+ArrowRight", "1", "p", "=")
+    act = acts(page)[-1]
+    assert (act["op"], act["what"], text[slice(*act["span"])]) == ("ask", "occurrences", "battery")
+    assert act["tag"] == ["Battery", "POS"]
+
+
 def test_the_done_mark_is_an_act_like_any_other_and_follows_what_python_says_last(page: Page) -> None:
     draw(page, some_of_many(1))
     done = page.get_by_role("switch", name="Done")

@@ -11,7 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from labeling.model import Session
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, acknowledged, open_text, press, tag_next_word, tagged
+from tests.e2e.at_work import a_session, acknowledged, open_text, press, settled, tag_next_word, tagged
 from tests.proxy import Proxy, Trouble, proxied
 
 SHORT = "Kind staff in a small room"
@@ -72,6 +72,10 @@ def test_a_tag_and_the_way_to_the_next_document_draw_no_more_than_they_change(se
     drawn = drawn_by(page)
     open_text(page, server, session)
     assert "selectbox" in drawn, "the choice of the project is not one any more: the test shows nothing"
+    for _ in "open", "close":
+        page.get_by_role("button", name="Paste rows").click()
+        settled(page)
+    page.get_by_role("textbox", name="Document text").focus()
     drawn.clear()
     tag_next_word(page)
     expect_unsaved(page, 1)
