@@ -18,9 +18,14 @@ class Address:
 
     said: Params | None = None
     ahead: list[Params] = field(default_factory=list)
+    is_bare: bool = False
 
     def is_news(self, params: Params) -> bool:
         """Whether the person went there: by a link, by the browser's buttons, by typing it. Asked once a run."""
+        if not params:
+            # Another page begins without an address. If the app went there, the browser may still say the older one.
+            self.is_bare = True
+            return False
         if params == self.said:
             return False
         self.said = dict(params)
@@ -28,11 +33,12 @@ class Address:
             del self.ahead[: self.ahead.index(params) + 1]
             return False
         self.ahead.clear()
-        return bool(params)
+        return True
 
     def set(self, params: Params) -> bool:
         """The app wants this address; whether the browser has to be given it. It may not have said yet what it has."""
-        if params == (self.ahead[-1] if self.ahead else self.said):
+        if not self.is_bare and params == (self.ahead[-1] if self.ahead else self.said):
             return False
+        self.is_bare = False
         self.ahead.append(dict(params))
         return True

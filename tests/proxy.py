@@ -12,13 +12,14 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 Way = Literal["request", "answer"]
-Kind = Literal["reset", "hang", "late", "slow"]
+Kind = Literal["reset", "hang", "held", "late", "slow"]
 
 
 class Trouble(NamedTuple):
     """What befalls a request of that method or its answer, once `after` bytes of it have passed, and how often.
 
-    `late`: the rest waits for `Proxy.release`, and is delivered then, whoever still listens.
+    `held`: the rest waits for `Proxy.release`, and all goes on then. `late`: it waits as well, and is delivered then,
+    whoever still listens.
     """
 
     way: Way
@@ -123,6 +124,9 @@ class _Connection:
             for start in range(0, len(rest), 1 + len(rest) // 20):
                 time.sleep(0.01)
                 sink.sendall(rest[start : start + 1 + len(rest) // 20])
+        elif kind == "held":
+            self.proxy.wait()
+            sink.sendall(rest)
         elif kind == "late":
             self.proxy.wait()
             sink.sendall(rest)

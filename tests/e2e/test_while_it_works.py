@@ -41,10 +41,10 @@ def remote(server: AppServer, line: Proxy, tmp_path: Path) -> Iterator[AppServer
     app.stop()
 
 
-def late(line: Proxy, method: str, session: Session, path: str = "") -> None:
+def hold(line: Proxy, method: str, session: Session, path: str = "") -> None:
     """The answer to the next such request about the session waits for the line's release."""
     begin = f"{method} /api/projects/{session.project_id}/annotations/{session.id}{path}"
-    line.expect(Trouble("answer", "late", 0, begin))
+    line.expect(Trouble("answer", "held", 0, begin))
 
 
 def expect_unsaved(page: Page, count: int) -> None:
@@ -108,7 +108,7 @@ def test_a_save_holds_nothing_up_and_what_is_tagged_meanwhile_is_kept_and_not_sa
     open_text(page, remote, session)
     tag_next_word(page)
     expect_unsaved(page, 1)
-    late(line, "PUT", session)
+    hold(line, "PUT", session)
     press(page, "Control+s")
     stop = page.get_by_role("button", name="Stop saving")
     expect(stop).to_be_visible()
@@ -131,7 +131,7 @@ def test_a_tag_breaks_the_check_of_a_session_off_and_is_kept(
     session = a_session(server, *(f"{SHORT} {number}" for number in range(500)))
     open_text(page, remote, session)
     page.get_by_role("button", name="Checks").click()
-    late(line, "GET", session, "/documents?")
+    hold(line, "GET", session, "/documents?")
     check = page.get_by_role("button", name="Check all 500 documents")
     check.click()
     expect(page.get_by_text("0 checked")).to_be_visible()

@@ -48,20 +48,35 @@ def test_an_address_is_given_where_another_one_is_on_its_way_and_not_given_twice
     assert address.set(at(1)), "the browser still says 1, but 2 is on its way"
 
 
-def test_a_page_without_an_address_forgets_what_was_on_its_way():
+def test_the_address_of_the_page_that_the_app_left_is_no_news_when_it_comes_late():
     address = Address()
     address.is_news(at(1))
+    address.is_news({})
     address.set(at(2))
+    assert not address.is_news(at(1)), "a second click on the page that was left"
+    assert not address.is_news(at(2))
+    assert address.is_news(at(1))
+
+
+def test_a_page_that_begins_without_an_address_is_given_it_also_where_it_is_the_one_before():
+    address = Address()
+    address.is_news(at(1))
+    assert not address.set(at(1))
     assert not address.is_news({})
-    assert address.is_news(at(2))
+    assert address.set(at(1))
+    assert not address.set(at(1))
 
 
 @settings(max_examples=500)
-@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 2)), max_size=30))
-def test_a_browser_that_only_follows_the_app_however_late_never_brings_news(moves: list[tuple[int, int]]):
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 2), st.booleans()), max_size=30))
+def test_a_browser_that_only_follows_the_app_however_late_never_brings_news(
+    moves: list[tuple[int, int, bool]],
+):
     address, on_its_way, shown = Address(), [], at(9)
     address.is_news(shown)
-    for document, arrive in moves:
+    for document, arrive, is_another_page in moves:
+        if is_another_page:
+            assert not address.is_news({})
         if address.set(at(document)):
             on_its_way.append(at(document))
         for _ in range(min(arrive, len(on_its_way))):
