@@ -146,6 +146,7 @@ def current_document(ui: UiState, reader: Reader) -> Loaded | None:
             )
             go(ui, reader, 0)
             current = reader.at(0)
+    ui.is_behind = False
     ui.open = "" if current is None else current.key
     return current
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -19,11 +20,11 @@ from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
 from labeling.draft_store import DraftKey, DraftStore
 from labeling.edits import Change, DoneEdit, Refused, SegmentEdit, Step
-from labeling.errors import Forbidden, NotSignedIn, explain
+from labeling.errors import Forbidden, LabelingError, NotSignedIn, explain
 from labeling.keeping import KeptDraft, Make
 from labeling.model import Session
 from labeling.preferences import Preferences
-from labeling.reading import EVERYTHING, Filter, Loaded, Reader
+from labeling.reading import EVERYTHING, Filter, Loaded, Reader, loaded_from
 from labeling.saving import Report
 from labeling.steps import redo, redoable, take, undo, undoable, walk
 
@@ -92,6 +93,7 @@ class UiState:
     notices: list[tuple[Kind, str]] = field(default_factory=list)
     saving: SaveJob | None = None
     seen_in_save: Draft | None = None
+    is_behind: bool = False
     open: str = ""
     reports: dict[SessionKey, Report] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
@@ -132,8 +134,8 @@ class UiState:
         elif report.error is None:
             self.forbidden.discard(job.session)
             self.offline = ""
-        if job.session in self.readers and (report.proved or report.error is None):
-            self.readers[job.session].forget()
+        if report.proved or report.error is None:
+            self._read_anew(job.session)
         if job.held_by:
             self.reports.pop(job.session, None)
             self.notice(
@@ -183,15 +185,19 @@ class UiState:
     def draft_of(self, session: Session) -> Draft:
         """The person's draft of a session as it is now.
 
-        A save under way lets go of documents, one batch after another: they have to be read again.
+        A save under way stores documents, one batch after another: they have to be read again.
         """
         draft = self.work(session).draft
         if self.is_saving(session):
             before, self.seen_in_save = self.seen_in_save, draft
-            has_less = before is not None and before.documents.keys() - draft.documents.keys()
-            if has_less and session.key in self.readers:
-                self.readers[session.key].forget()
+            if before is not None and has_stored(before, draft):
+                self._read_anew(session.key)
         return draft
+
+    def _read_anew(self, session: SessionKey) -> None:
+        self.is_behind = True
+        if session in self.readers:
+            self.readers[session].forget()
 
     def apply(self, session: Session, make: Make, of: tuple[str, int] | None = None) -> str:
         """Change the draft of a session; why that was refused, or nothing."""
@@ -219,8 +225,14 @@ class UiState:
         make: Callable[[DraftDocument, Draft], Change | Refused],
         of: tuple[str, int] | None = None,
     ) -> str:
-        """One more step on a document as it is then; why it was refused, or nothing."""
-        at = _now()
+        """One more step on a document as it is then; why it was refused, or nothing.
+
+        `loaded` is how it was drawn. Where a save has stored it since, that is older than what the draft has.
+        """
+        at, now = _now(), self._newest(session, loaded)
+        if now is None:
+            return "this document was just saved and cannot be read at the moment"
+        loaded = now
 
         def step(draft: Draft) -> Draft | Refused:
             view = draft.view(loaded.key, loaded.document, loaded.position)
@@ -228,6 +240,18 @@ class UiState:
             return outcome if isinstance(outcome, Refused) else take(draft, outcome, view, at=at)
 
         return self.apply(session, step, of)
+
+    def _newest(self, session: Session, loaded: Loaded) -> Loaded | None:
+        known = self.draft_of(session).documents.get(loaded.key)
+        if not self.is_behind or session.key not in self.readers:
+            return loaded
+        if known is not None:
+            return loaded_from(known)
+        with suppress(LabelingError):
+            now = self.readers[session.key].at(loaded.position)
+            if now is not None and now.key == loaded.key:
+                return now
+        return None
 
     def edit_documents(
         self,
@@ -304,6 +328,14 @@ class UiState:
             self.project_id, self.session_id = project_id, session_id
             self.offset, self.filter = 0, EVERYTHING
             self.open_document(0)
+
+
+def has_stored(before: Draft, after: Draft) -> bool:
+    """Whether the server holds another document now than it did under a draft: some are let go, or read anew."""
+    return before.documents is not after.documents and any(
+        key not in after.documents or after.documents[key].source is not document.source
+        for key, document in before.documents.items()
+    )
 
 
 def _now() -> str:

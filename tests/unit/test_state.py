@@ -9,9 +9,10 @@ from labeling.draft_store import open_drafts
 from labeling.errors import Forbidden, NotSignedIn
 from labeling.names import rename_session
 from labeling.reading import Loaded
-from labeling.rows import set_done
+from labeling.rebase import rebased
+from labeling.rows import add_segment, set_done
 from labeling.saving import Report
-from tests.unit.build import a_document, a_session
+from tests.unit.build import a_document, a_segment, a_session
 
 
 @pytest.fixture
@@ -130,3 +131,20 @@ def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiSt
     ui.apply(session, lambda draft: replace(draft, documents={"id:1": draft.documents["id:1"]}))
     assert (list(ui.draft_of(session).documents), reader.forgot) == (["id:1"], 1)
     assert (list(ui.draft_of(session).documents), reader.forgot) == (["id:1"], 1)
+
+
+def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_as_it_is_stored(
+    ui: UiState,
+) -> None:
+    session, reader = a_session(), Forgetful()
+    ui.readers[session.key] = reader  # type: ignore[assignment]
+    text, drawn = "Kind staff", Loaded("id:1", 0, a_document("Kind staff", id=1))
+    stored = a_document(text, a_segment(text, 0, 4, ("Staff", "POS")), id=1)
+    ui.edit_document(session, drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
+    sent = ui.draft_of(session)
+    ui.saving, ui.seen_in_save = Over(session.key, Report(session, session, 0.1, 0, 0, sent)), sent  # type: ignore[assignment]
+    ui.apply(session, lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent))
+    assert "id:1" in ui.draft_of(session).documents
+    assert reader.forgot == 1
+    assert ui.edit_document(session, drawn, lambda view, draft: set_done(view, True)) == ""
+    assert [segment.segment.span for segment in ui.draft_of(session).documents["id:1"].segments] == [(0, 4)]
