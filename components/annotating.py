@@ -109,8 +109,8 @@ def around_of(ui: UiState, session: Session) -> object:
     if any(ui.kept.get(panel) for panel in panels) or checks_open():
         return object()
     return (
-        *(ui.signed_out, ui.offline, tuple(ui.notices)),
-        *(ui.saving, ui.reports.get(session.key), ui.kept.get("ask-save"), ui.kept.get("ask")),
+        *(ui.token, ui.signed_out, ui.offline, tuple(ui.notices)),
+        *(ui.saving, ui.next_save, ui.reports.get(session.key), ui.kept.get("ask-save"), ui.kept.get("ask")),
         *(draft.classes, draft.labels, ui.kept.get("only")),
     )
 

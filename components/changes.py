@@ -32,7 +32,7 @@ PAST = 50
 def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: str = "") -> None:
     """The bar with undo, redo, history, what is unsaved, and Save."""
     draft = ui.draft_of(session)
-    saving = ui.is_saving(session)
+    saving = ui.is_saving(session) or ui.waits_to_save(session)
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
     ):
@@ -84,7 +84,7 @@ def standing_of_work(ui: UiState, session: Session) -> None:
     if not is_as_found or session.key in ui.reports:
         ui.found.pop(session.key, None)
     with st.container(horizontal=True, vertical_alignment="center", key="standing"):
-        if ui.is_saving(session):
+        if ui.is_saving(session) or (ui.saving is not None and ui.waits_to_save(session)):
             save_progress(ui, session)
         elif session.key in ui.found:
             _continued(ui, session, work)

@@ -101,7 +101,7 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
     ui.run += 1
     ui.store = draft_store()
     ui.api_name = _settings().api_name
-    _adopt_link(ui)
+    adopt_link(ui)
     st.html(_STYLE + (_COMPACT if compact else ""))
     st.header(title, anchor=False)
     if ui.collect_save():
@@ -163,11 +163,11 @@ def loading(doing: str) -> Iterator[None]:
     try:
         yield
     except NotSignedIn as error:
+        # The whole page begins with the form: a part that is drawn alone would go on with the old token.
         ui = ui_state()
         ui.signed_out = True
-        st.warning(plain(explain(error, doing)), icon=":material/lock:")
-        sign_in(ui)
-        stop(ui)
+        ui.notice("warning", explain(error, doing))
+        st.rerun()
     except LabelingError as error:
         st.error(plain(explain(error, doing)), icon=":material/error:")
         st.button(
@@ -330,10 +330,11 @@ def _sign_out(ui: UiState, api: LabelingClient) -> None:
     ui.signed_out = True
 
 
-def _adopt_link(ui: UiState) -> None:
+def adopt_link(ui: UiState) -> bool:
+    """Go where the browser's address leads, if the person went there; whether they did. Asked once a run."""
     params = {name: value for name, value in st.query_params.to_dict().items() if name in _LINK}
     if not ui.address.is_news(params):
-        return
+        return False
     numbers = {
         name: int(value)
         for name, value in params.items()
@@ -347,6 +348,7 @@ def _adopt_link(ui: UiState) -> None:
         ui.kept["show-document"] = True
     if len(numbers) < len(params):
         ui.notice("warning", "The link names something that is not a number from 1 up; it was left out.")
+    return True
 
 
 def _notices(ui: UiState) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from components.frame import read_late
+from components.frame import adopt_link, read_late
 from components.state import UiState
 
 T = TypeVar("T")
@@ -23,13 +23,14 @@ def live(ui: UiState, draw: Callable[[], T], around: Callable[[], object]) -> T:
 
     @st.fragment
     def part() -> T:
-        now = around()
         if not drawn_around:
-            drawn_around.append(now)
+            drawn_around.append(around())
             return draw()
-        if drawn_around != [now]:
-            st.rerun()
+        # As with each run of the page, it is looked what other windows did and where the browser is.
         ui.run += 1
+        if adopt_link(ui) or drawn_around != [around()]:
+            ui.run -= 1
+            st.rerun()
         drawn = draw()
         read_late(ui)
         return drawn
@@ -42,6 +43,6 @@ def pressed(ui: UiState, words: str, *, key: str, icon: str | None = None) -> bo
 
     A press that is a button's value is over when the part was run for it; the page that is drawn then would not know.
     """
-    name = f"pressed-{key}"
-    st.button(words, key=key, icon=icon, on_click=lambda: ui.kept.update({name: ui.run}))
-    return bool(ui.kept.pop(name, None) == ui.run - 1)
+    name, session = f"pressed-{key}", (ui.project_id, ui.session_id)
+    st.button(words, key=key, icon=icon, on_click=lambda: ui.kept.update({name: session}))
+    return bool(ui.kept.pop(name, None) == session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -24,8 +25,6 @@ SOON = 0.15
 """Seconds for which the page waits for a save to be over."""
 LOOK_AGAIN = 0.3
 """Seconds between two looks at a save under way."""
-OTHER = 60.0
-"""Seconds that a save waits for one of another session to be over."""
 ASKED = 50
 """Conflicts shown at a time; the rest come after."""
 
@@ -48,10 +47,10 @@ def start(
     choices: Mapping[str, Mapping[str, Choice]] | None = None,
     over: tuple[str, ...] = (),
 ) -> None:
-    """Begin a save, unless one is under way: a second click sends nothing twice."""
-    if ui.saving is not None and ui.saving.session != session.key:
-        ui.collect_save(OTHER)
-    if ui.saving is None:
+    """Begin a save, unless one is under way: a second click sends nothing twice. One of another session goes first."""
+    if ui.saving is not None and not ui.is_saving(session):
+        ui.next_save = (ui.owner, session.key, partial(start, ui, api, session, choices, over))
+    elif ui.saving is None:
         work = ui.work(session)
         work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
@@ -65,9 +64,13 @@ def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
     # Only for who asked for it: somebody else may have signed in.
     if ui.kept.pop("resume-save", None) == (ui.owner, session.key):
         start(ui, api, session)
-    if ui.is_saving(session) and ui.collect_save(SOON):
+    if ui.saving is not None and ui.collect_save(SOON if ui.is_saving(session) else 0):
         forget(ui)
         st.rerun()
+    if ui.saving is None and ui.waits_to_save(session):
+        begin, ui.next_save = ui.next_save, None
+        if begin is not None:
+            begin[2]()
     if ui.kept.get("ask-save") == session.key:
         _ask(ui, api, session)
     report = ui.reports.get(session.key)
@@ -108,6 +111,8 @@ def _progress(ui: UiState, session: Session, job: SaveJob, shown: DraftDocument 
         st.rerun()
     done, total, what = job.progress
     words = "Stopping after the request under way" if job.is_stopping else what
+    if job.session != session.key:
+        words = f"First another session of yours is saved: {words}"
     count = f" {done:,} of {total:,} documents" if total else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(done / total, 1.0) if total else 0.0, text=f"{words} …{count}")

@@ -92,6 +92,7 @@ class UiState:
     taken_back: list[tuple[str, int, str]] = field(default_factory=list)
     notices: list[tuple[Kind, str]] = field(default_factory=list)
     saving: SaveJob | None = None
+    next_save: tuple[str, SessionKey, Callable[[], None]] | None = None
     seen_in_save: Draft | None = None
     is_behind: bool = False
     open: str = ""
@@ -148,6 +149,10 @@ class UiState:
     def is_saving(self, session: Session) -> bool:
         """Whether a save of this session is under way."""
         return self.saving is not None and self.saving.session == session.key
+
+    def waits_to_save(self, session: Session) -> bool:
+        """Whether this person wants this session saved when the save of another one is over."""
+        return self.next_save is not None and self.next_save[:2] == (self.owner, session.key)
 
     def refused(self, session: Session) -> str:
         """Why nothing more is to be edited after the server refused the person's role; empty when it did not."""
