@@ -20,8 +20,12 @@ class Address:
     ahead: list[Params] = field(default_factory=list)
     is_bare: bool = False
 
-    def is_news(self, params: Params) -> bool:
-        """Whether the person went there: by a link, by the browser's buttons, by typing it. Asked once a run."""
+    def is_news(self, params: Params, *, by_button: bool = False) -> bool:
+        """Whether the person went there: by a link, by typing it, or `by_button`, back or forward. Asked once a run."""
+        if params and by_button:
+            self.said, self.is_bare = dict(params), False
+            self.ahead.clear()
+            return True
         if not params:
             # Another page begins without an address. If the app went there, the browser may still say the older one.
             self.is_bare = True

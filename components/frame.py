@@ -11,6 +11,7 @@ from typing import NoReturn, TypeVar
 import httpx
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.leaving import leaving
 from components.state import UiState, ui_state, widget_value
@@ -333,7 +334,9 @@ def _sign_out(ui: UiState, api: LabelingClient) -> None:
 def adopt_link(ui: UiState) -> bool:
     """Go where the browser's address leads, if the person went there; whether they did. Asked once a run."""
     params = {name: value for name, value in st.query_params.to_dict().items() if name in _LINK}
-    if not ui.address.is_news(params):
+    context = get_script_run_ctx()
+    by_button = context is not None and context.is_history_navigation
+    if not ui.address.is_news(params, by_button=by_button):
         return False
     numbers = {
         name: int(value)

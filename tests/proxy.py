@@ -16,7 +16,8 @@ Kind = Literal["reset", "hang", "held", "late", "slow"]
 
 
 class Trouble(NamedTuple):
-    """What befalls a request of that method or its answer, once `after` bytes of it have passed, and how often.
+    """What befalls a request of that method or its answer, once `after` bytes of it have passed, and how often; the
+    first `skip` of them pass.
 
     `held`: the rest waits for `Proxy.release`, and all goes on then. `late`: it waits as well, and is delivered then,
     whoever still listens.
@@ -27,6 +28,7 @@ class Trouble(NamedTuple):
     after: int
     method: str = "PUT"
     times: int = 1
+    skip: int = 0
 
 
 class Proxy:
@@ -42,13 +44,13 @@ class Proxy:
         self._released = threading.Event()
         self._sockets: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
-        self.met = 0
+        self.met = self._passed = 0
         self._start(self._accept)
 
     def expect(self, trouble: Trouble) -> None:
         """From now on requests of its method meet the trouble, as often as it says."""
         with self._lock:
-            self._trouble, self.met = trouble, 0
+            self._trouble, self.met, self._passed = trouble, 0, 0
             self._released.clear()
 
     def release(self) -> None:
@@ -89,6 +91,9 @@ class Proxy:
         with self._lock:
             trouble = self._trouble
             if trouble is None or self.met >= trouble.times or not data.startswith(trouble.method.encode()):
+                return None
+            if self._passed < trouble.skip:
+                self._passed += 1
                 return None
             self.met += 1
             return trouble

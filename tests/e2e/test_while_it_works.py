@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from labeling.model import Session
-from tests.e2e.app_server import AppServer
+from tests.e2e.app_server import ROOT, AppServer
 from tests.e2e.at_work import a_session, acknowledged, open_text, press, settled, tag_next_word, tagged
 from tests.proxy import Proxy, Trouble, proxied
 
@@ -143,3 +145,110 @@ def test_a_tag_breaks_the_check_of_a_session_off_and_is_kept(
     acknowledged(page)
     page.get_by_role("button", name="Checks").click()
     expect(check).to_be_visible()
+
+
+def test_a_document_that_a_save_has_stored_is_shown_and_edited_as_it_is_stored_while_the_save_goes_on(
+    server: AppServer, remote: AppServer, line: Proxy, page: Page
+):
+    count = 250
+    session = a_session(server, *(f"{SHORT} {number}" for number in range(count)))
+    open_text(page, remote, session)
+    tag_next_word(page)
+    expect_unsaved(page, 1)
+    press(page, "=")
+    page.get_by_text("In the whole session").click()
+    page.get_by_role("button", name=f"Search all {count} documents").click()
+    page.get_by_role("button", name=f"Tag {count - 1} places").click()
+    expect_unsaved(page, count)
+    begin = f"PUT /api/projects/{session.project_id}/annotations/{session.id}"
+    line.expect(Trouble("request", "held", 0, begin, times=1, skip=1))
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect_unsaved(page, count - 200)
+    captions = page.get_by_role("textbox", name="Document text").locator(".caption")
+    expect(captions).to_have_count(1)
+    page.get_by_role("button", name="Done and next").click()
+    expect(page.get_by_role("heading", name=f"Document 2 of {count}")).to_be_visible()
+    expect(captions).to_have_count(1)
+    page.get_by_role("button", name="Previous", exact=True).click()
+    expect(captions).to_have_count(1)
+    line.release()
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    expect_unsaved(page, 1)
+    expect(captions).to_have_count(1)
+    assert tagged(server, session) == [[("Kind", "Staff", "POS")]] * 200
+
+
+def test_a_save_of_another_session_is_waited_for_without_holding_the_page(
+    server: AppServer, remote: AppServer, line: Proxy, page: Page
+):
+    first, second = a_session(server, SHORT), a_session(server, SHORT)
+    open_text(page, remote, first)
+    tag_next_word(page)
+    expect_unsaved(page, 1)
+    hold(line, "PUT", first)
+    press(page, "Control+s")
+    expect(page.get_by_role("button", name="Stop saving")).to_be_visible()
+    page.get_by_role("combobox", name="Project").click()
+    page.get_by_role("option").last.click()
+    settled(page)
+    page.get_by_role("textbox", name="Document text").focus()
+    tag_next_word(page)
+    expect_unsaved(page, 1)
+    press(page, "Control+s")
+    expect(page.get_by_text("First another session of yours is saved")).to_be_visible()
+    tag_next_word(page)
+    acknowledged(page)
+    expect_unsaved(page, 2)
+    line.release()
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    assert [len(tags) for tags in tagged(server, first) + tagged(server, second)] == [1, 2]
+
+
+def test_the_browsers_back_button_leads_back_document_by_document(server: AppServer, page: Page):
+    session = a_session(server, *(f"{SHORT} {number}" for number in range(4)))
+    open_text(page, server, session)
+    for number in (2, 3, 4):
+        page.get_by_role("button", name="Next", exact=True).click()
+        expect(page.get_by_role("heading", name=f"Document {number} of 4")).to_be_visible()
+        settled(page)
+    for number in (3, 2, 1):
+        page.go_back()
+        expect(page.get_by_role("heading", name=f"Document {number} of 4")).to_be_visible()
+        settled(page)
+        assert page.url.endswith(f"document={number}")
+
+
+def test_a_sign_in_that_expires_while_the_list_is_turned_is_asked_for_once(
+    server: AppServer, line: Proxy, tmp_path: Path, page: Page
+):
+    session = a_session(server, *(f"{SHORT} {number}" for number in range(300)))
+    person, password = "ann@example.org", "correct horse battery"
+    asked = [sys.executable, "-m", "labeling.server", "--data", str(server.data), "--add-person", person]
+    subprocess.run(
+        [*asked, "--role", "MANAGER"], input=f"{password}\n", text=True, cwd=ROOT, env=server.env, check=True
+    )
+
+    def sign_in() -> None:
+        page.get_by_label("E-mail").fill(person)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in").click()
+
+    app = AppServer(tmp_path / "remote" / "data", env={"LABELING_API_URL": f"{line.url}/api"})
+    try:
+        page.goto(f"{app.url}/annotate?project={session.project_id}&session={session.id}&document=1")
+        sign_in()
+        text = page.get_by_role("textbox", name="Document text")
+        expect(text).to_be_visible()
+        settled(page)
+        text.focus()
+        tag_next_word(page)
+        expect_unsaved(page, 1)
+        acknowledged(page)
+        server.write("delete from tokens where user_id <> 1")
+        page.locator('[class*="st-key-document-page"]').get_by_text("6", exact=True).click()
+        sign_in()
+        expect(text).to_be_visible()
+        expect_unsaved(page, 1)
+        expect(page.get_by_label("E-mail")).to_have_count(0)
+    finally:
+        app.stop()

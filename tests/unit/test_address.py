@@ -58,6 +58,17 @@ def test_the_address_of_the_page_that_the_app_left_is_no_news_when_it_comes_late
     assert address.is_news(at(1))
 
 
+def test_the_browsers_buttons_lead_to_any_address_also_to_one_that_the_app_set():
+    address = Address()
+    address.is_news(at(1))
+    for document in (2, 3):
+        address.set(at(document))
+    assert address.is_news(at(2), by_button=True)
+    assert not address.is_news(at(2))
+    assert not address.set(at(2))
+    assert address.is_news(at(2), by_button=True)
+
+
 def test_a_page_that_begins_without_an_address_is_given_it_also_where_it_is_the_one_before():
     address = Address()
     address.is_news(at(1))
