@@ -9,10 +9,14 @@ from itertools import accumulate, takewhile
 
 import streamlit as st
 
+from components.all_documents import are_all_shown
 from components.checks_panel import checks_open, next_problem
 from components.document_picker import documents_listed, follow, neighbour, neighbours, next_to_do
 from components.frame import reporting
 from components.highlighter import Around, Drawn, DrawnDocument, Standing
+from components.keys import is_help_open
+from components.occurrences import are_occurrences_open
+from components.paste_rows import is_paste_open
 from components.saving_panel import press
 from components.state import UiState
 from labeling.checks import in_words, problems_by_segment
@@ -105,8 +109,8 @@ def _drawn(draft: Draft, shape: Shape, found: Sequence[Loaded]) -> tuple[DrawnDo
 def around_of(ui: UiState, session: Session) -> object:
     """What all but the open document and its list is drawn from; never the same while all of it follows every edit."""
     draft = ui.draft_of(session)
-    panels = ("all-documents-open", "occurrences", "paste-open", "help")
-    if any(ui.kept.get(panel) for panel in panels) or checks_open():
+    panels = (are_occurrences_open(ui, session), is_paste_open(ui, session), is_help_open(ui), checks_open())
+    if are_all_shown(ui) or any(panels):
         return object()
     return (
         *(ui.token, ui.signed_out, ui.offline, tuple(ui.notices)),

@@ -98,7 +98,8 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
     is unsaved, with `window`.
     """
     ui = ui_state()
-    ui.title = title
+    if title != ui.title:
+        ui.title, ui.visit = title, ui.visit + 1
     ui.run += 1
     ui.store = draft_store()
     ui.api_name = _settings().api_name

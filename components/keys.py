@@ -155,25 +155,26 @@ def _kept_as(session: Session) -> str:
 
 @dataclass(frozen=True)
 class _Help:
-    """The help while it is open: since which run, in which run last, and what is wrong with the keys that were typed."""
+    """The help while it is open: since which run, on which visit to the page, and what is wrong with the typed keys."""
 
     opened: int
-    last: int
+    visit: int
     wrong: dict[Name, str] = field(default_factory=dict)
+
+
+def is_help_open(ui: UiState) -> bool:
+    """Whether the help is shown; going to another page closed it."""
+    known: _Help | None = ui.kept.get("help")
+    return known is not None and known.visit == ui.visit
 
 
 def help_wanted(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
     """Show the help once it was asked for on the text, until it is closed, whatever else runs the page."""
-    known: _Help | None = ui.kept.get("help")
     if ui.kept.get("ask") == "help":
         del ui.kept["ask"]
-        known = _Help(opened=ui.run, last=ui.run)
-    # Another page was shown since: that closed it.
-    if known is None or known.last < ui.run - 1:
-        ui.kept.pop("help", None)
-        return
-    ui.kept["help"] = replace(known, last=ui.run)
-    _help(ui, session, draft, shape)
+        ui.kept["help"] = _Help(opened=ui.run, visit=ui.visit)
+    if is_help_open(ui):
+        _help(ui, session, draft, shape)
 
 
 def _closed() -> None:

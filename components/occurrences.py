@@ -55,6 +55,16 @@ def occurrences_wanted(ui: UiState, session: Session, document: DraftDocument) -
     ui.kept["occurrences"] = Wanted(session.key, ui.run, words, *act.tag)
 
 
+def _wanted(ui: UiState, session: Session) -> Wanted | None:
+    wanted: Wanted | None = ui.kept.get("occurrences")
+    return wanted if wanted is not None and wanted.session == session.key else None
+
+
+def are_occurrences_open(ui: UiState, session: Session) -> bool:
+    """Whether the panel is shown in this session."""
+    return _wanted(ui, session) is not None
+
+
 def occurrences_panel(
     ui: UiState,
     reader: Reader,
@@ -66,8 +76,8 @@ def occurrences_panel(
     read_only: bool,
 ) -> None:
     """The panel while it is wanted; it stays until it is closed or the step was taken."""
-    wanted: Wanted | None = ui.kept.get("occurrences")
-    if wanted is None or wanted.session != session.key or read_only:
+    wanted = _wanted(ui, session)
+    if wanted is None or read_only:
         return
     with st.container(border=True, key="occurrences"):
         st.markdown("**Tag every occurrence**")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.frame import loading
 from components.row_editor import EMPTY
-from components.state import UiState, set_widget, widget_value
+from components.state import SessionKey, UiState, set_widget, widget_value
 from components.status import read_everything
 from components.words import plain
 from labeling.draft import Draft, DraftDocument
@@ -34,7 +34,7 @@ DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothin
 class Pasting:
     """What was pasted into the panel of one session, and what was made of it: by name, what it follows from and it."""
 
-    session: tuple[int, int]
+    is_open: bool = False
     text: str = ""
     made: dict[str, tuple[object, Any]] = field(default_factory=dict, repr=False)
 
@@ -46,14 +46,22 @@ class Pasting:
         return made
 
 
+def _pasting(ui: UiState, session: Session) -> Pasting:
+    every: dict[SessionKey, Pasting] = ui.kept.setdefault("pasted", {})
+    return every.setdefault(session.key, Pasting())
+
+
+def is_paste_open(ui: UiState, session: Session) -> bool:
+    """Whether the panel of this session is shown."""
+    return _pasting(ui, session).is_open
+
+
 def paste_button(ui: UiState, session: Session, *, read_only: bool) -> None:
     """Opens the panel; what was typed into it stays while it is closed."""
 
-    def open_panel() -> None:
-        known: Pasting | None = ui.kept.get("pasted")
-        if known is None or known.session != session.key:
-            ui.kept["pasted"] = Pasting(session.key)
-        ui.kept["paste-open"] = not ui.kept.get("paste-open")
+    def turn() -> None:
+        pasting = _pasting(ui, session)
+        pasting.is_open = not pasting.is_open
 
     st.button(
         "Paste rows",
@@ -62,7 +70,7 @@ def paste_button(ui: UiState, session: Session, *, read_only: bool) -> None:
         type="tertiary",
         disabled=read_only,
         help="Tag from rows of a spreadsheet or a CSV file",
-        on_click=open_panel,
+        on_click=turn,
     )
 
 
@@ -77,21 +85,21 @@ def paste_rows(
     read_only: bool,
 ) -> None:
     """The panel while it is open: the rows, what each will do to the session as it is now, and the step."""
-    pasting: Pasting | None = ui.kept.get("pasted")
-    if read_only or not ui.kept.get("paste-open") or pasting is None or pasting.session != session.key:
+    pasting = _pasting(ui, session)
+    if read_only or not pasting.is_open:
         return
     with st.container(border=True, key="paste"):
         _question(pasting, shape)
         found = pasting.once("rows", (pasting.text, shape), lambda: read_rows(pasting.text, shape))
         rows = found.rows
         if not rows:
-            _close(ui)
+            _close(pasting)
             return
         if len(rows) > MOST:
             st.warning(
                 f"{len(rows):,} rows; at most {MOST:,} are taken at a time. Please paste a part of them."
             )
-            _close(ui)
+            _close(pasting)
             return
         with loading("read the documents that the rows name"):
             documents = _documents(reader, session, places_in(rows, loaded.position))
@@ -135,10 +143,10 @@ def paste_rows(
             refused = [row.row.number for row in outcome.rows if row.does == "refused"]
             pasting.text = left_over(found, refused) if refused else ""
             set_widget(TEXT, pasting.text)
-            ui.kept["paste-open"] = bool(refused)
+            pasting.is_open = bool(refused)
 
         adds = outcome.count("segment") + outcome.count("tag")
-        _close(ui, label=f"Add {count_of(adds, 'row')}", on_add=add, can_add=bool(adds))
+        _close(pasting, label=f"Add {count_of(adds, 'row')}", on_add=add, can_add=bool(adds))
 
 
 def _facts(draft: Draft, documents: Sequence[Loaded]) -> tuple[object, ...]:
@@ -242,10 +250,10 @@ def _choices(outcome: Plan) -> None:
 
 
 def _close(
-    ui: UiState, label: str = "", on_add: Callable[[], None] | None = None, *, can_add: bool = False
+    pasting: Pasting, label: str = "", on_add: Callable[[], None] | None = None, *, can_add: bool = False
 ) -> None:
     def close() -> None:
-        ui.kept["paste-open"] = False
+        pasting.is_open = False
 
     with st.container(horizontal=True, vertical_alignment="center"):
         if label:

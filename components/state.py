@@ -77,6 +77,7 @@ class UiState:
     window: str = field(default_factory=lambda: secrets.token_hex(4))
     run: int = 0
     title: str = ""
+    visit: int = 0
     window_run: int = 0
     offline: str = ""
     writes: int = 0
@@ -112,6 +113,8 @@ class UiState:
         if owner and owner != self.owner:
             self.others[self.owner] = (self.drafts, self.readers, self.reports)
             self.drafts, self.readers, self.reports = self.others.pop(owner, ({}, {}, {}))
+            for reader in self.readers.values():
+                reader.forget()
             self.owner = owner
             self.saving = None
             self.shown = None

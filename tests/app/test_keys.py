@@ -119,6 +119,9 @@ def test_the_help_opens_by_its_key_and_stays_open_whatever_else_runs_the_page(
     assert is_open(app)
     press(app, "next")
     assert is_open(app)
+    app.session_state["ui"].run += 2
+    whole(app.run())
+    assert is_open(app), "two runs were broken off before they came to it"
 
 
 def test_another_page_closes_the_help(app: AppTest, session: Session) -> None:

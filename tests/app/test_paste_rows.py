@@ -129,7 +129,7 @@ def test_a_rerun_with_the_panel_open_plans_nothing_anew_until_something_else_fol
     app: AppTest, session: Session
 ) -> None:
     def known() -> object:
-        return app.session_state["ui"].kept["pasted"].made["plan"][1]
+        return app.session_state["ui"].kept["pasted"][session.key].made["plan"][1]
 
     pasted(app, session, "2\troom\tRoom\tPOS", "1\tsmall room\tSize\tNEG")
     first = known()
@@ -156,3 +156,16 @@ def test_a_number_of_endless_digits_is_refused_and_the_panel_can_be_closed(
 
 def panel_is_open(app: AppTest) -> bool:
     return any(area.key == "paste-text" for area in app.text_area)
+
+
+def test_each_session_has_a_panel_of_its_own_and_what_was_pasted_there_stays(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    pasted(app, session, "1\t0\t4\tStaff\tPOS")
+    opened(app, a_session(api, "Another letter"))
+    assert "Rows" not in [area.label for area in app.text_area]
+    press(app, "paste-rows")
+    assert app.text_area(key="paste-text").value == ""
+    opened(app, session)
+    assert app.text_area(key="paste-text").value == "1\t0\t4\tStaff\tPOS"
+    assert preview(app) == [(1, "+ adds a segment")]

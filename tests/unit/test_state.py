@@ -148,3 +148,13 @@ def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_
     assert reader.forgot == 1
     assert ui.edit_document(session, drawn, lambda view, draft: set_done(view, True)) == ""
     assert [segment.segment.span for segment in ui.draft_of(session).documents["id:1"].segments] == [(0, 4)]
+
+
+def test_who_comes_back_to_a_tab_reads_anew_what_a_save_of_theirs_has_stored_since(ui: UiState) -> None:
+    session, reader = a_session(), Forgetful()
+    ui.become("1", "ann@example.org")
+    ui.readers[session.key] = reader  # type: ignore[assignment]
+    ui.become("2", "bob@example.org")
+    assert ui.readers == {}
+    ui.become("1", "ann@example.org")
+    assert (ui.readers[session.key], reader.forgot) == (reader, 1)
