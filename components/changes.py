@@ -103,12 +103,14 @@ def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> st
         return report_words(report)
     if not draft.is_changed:
         return ":gray[:material/cloud_done: Everything is saved.]"
-    many = count_of(change_count(draft) or 1, "unsaved change")
+    count = change_count(draft) or 1
+    many, them = count_of(count, "unsaved change"), "it" if count == 1 else "them"
     if not kept:
-        return f":red[:material/warning: {many}, not all of them kept. **Save** sends them to the server.]"
+        all_of = "not kept" if count == 1 else "not all of them kept"
+        return f":red[:material/warning: {many}, {all_of}. **Save** sends {them} to the server.]"
     return (
         f":orange[:material/edit: {many}, kept for you also when this page is closed. "
-        "**Save** sends them to the server.]"
+        f"**Save** sends {them} to the server.]"
     )
 
 
@@ -120,10 +122,8 @@ def _continued(ui: UiState, session: Session, work: KeptDraft) -> None:
         f":blue[:material/restore: **Continued where you left off**: {many}{since}.]", width="content"
     )
     with st.popover("Discard …", key="discard-box", type="tertiary"):
-        st.write(f"Throw {many} away? The server keeps what it has. Undo brings them back.")
-        st.button(
-            "Discard them", key="discard-continued", type="primary", on_click=_discard, args=(ui, session)
-        )
+        st.write(f"Throw {many} away? The server keeps what it has. Undo brings back what you discard.")
+        st.button("Discard", key="discard-continued", type="primary", on_click=_discard, args=(ui, session))
 
 
 def _not_kept(work: KeptDraft) -> None:

@@ -134,7 +134,7 @@ def test_unsaved_changes_are_discarded_after_a_question_and_come_back_by_undo(se
     expect(page.get_by_text("Continued where you left off")).to_be_visible(timeout=20000)
     settled(page)
     page.get_by_role("button", name="Discard …").click()
-    button(page, "Discard them").click()
+    button(page, "Discard").click()
     expect(page.get_by_text("Your unsaved changes are discarded. Undo brings them back.")).to_be_visible()
     expect_cell(grid, 0, "Label", was)
     button(page, "Undo").click()
