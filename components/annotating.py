@@ -210,13 +210,8 @@ def _take(
 
 def _loaded(reader: Reader, draft: Draft, act: Act) -> Loaded | None:
     """The document of an act: the place where it stood is a hint."""
-    known = draft.documents.get(act.document)
-    if known is not None:
-        return Loaded(known.key, known.position, known.source)
-    loaded = reader.at(act.position) if act.position >= 0 else None
-    if loaded is not None and loaded.key == act.document:
-        return loaded
-    return next((item for item in reader.each() if item.key == act.document), None)
+    loaded = reader.now(draft, act.document, act.position)
+    return loaded or next((item for item in reader.each() if item.key == act.document), None)
 
 
 def _target(ui: UiState, reader: Reader, session: Session, shape: Shape, act: Act) -> Loaded | str:

@@ -43,13 +43,13 @@ class Wanted:
     writes: int = 0
 
 
-def occurrences_wanted(ui: UiState, session: Session, document: DraftDocument) -> None:
+def occurrences_wanted(ui: UiState, session: Session, document: DraftDocument, *, read_only: bool) -> None:
     """Take up what was asked for on the text: the words of a segment or of a selection."""
     if ui.kept.get("ask") != "occurrences":
         return
     del ui.kept["ask"]
     act: Act = ui.kept["asked"]
-    if act.span is None or act.document != document.key:
+    if act.span is None or act.document != document.key or read_only:
         return
     words = document.text[slice(*act.span)]
     ui.kept["occurrences"] = Wanted(session.key, ui.run, words, *act.tag)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from components.frame import loading
+from components.frame import loading, reporting
 from components.row_editor import EMPTY
 from components.state import SessionKey, UiState, set_widget, widget_value
 from components.status import read_everything
@@ -17,7 +18,7 @@ from components.words import plain
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
 from labeling.model import Session, Shape
-from labeling.pasted_rows import Plan, Planned, left_over, places_in, plan, read_rows
+from labeling.pasted_rows import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
 from labeling.reading import Loaded, Reader
 from labeling.wording import count_of
 
@@ -27,6 +28,9 @@ MOST = 5000
 """Rows taken at a time."""
 ONE_BY_ONE = 20
 """Documents read by their places; for more of them all are read, once."""
+Planning = Callable[[Sequence[DraftDocument], Draft], Plan]
+"""What the rows do to documents as the draft has them."""
+ADDS: tuple[Does, ...] = ("segment", "tag")
 DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothing": "is there already"}
 
 
@@ -126,27 +130,45 @@ def paste_rows(
         _preview(outcome, pasting.once("frame", outcome, lambda: _frame(outcome, shape)))
         _choices(outcome)
 
-        def add() -> None:
-            doing = {
-                row.document.key for row in outcome.rows if row.document and row.does in ("segment", "tag")
-            }
-
-            def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
-                change = planned(views, draft).change
-                return change if change.edits else Refused("everything is there already")
-
-            why = ui.edit_documents(session, [one for one in documents if one.key in doing], make)
-            if why:
-                ui.refusals.append(f"Not stored: {why}.")
-                return
-            ui.said = (ui.run, outcome.change.name)
-            refused = [row.row.number for row in outcome.rows if row.does == "refused"]
-            pasting.text = left_over(found, refused) if refused else ""
-            set_widget(TEXT, pasting.text)
-            pasting.is_open = bool(refused)
-
-        adds = outcome.count("segment") + outcome.count("tag")
+        add = partial(_add, ui, reader, session, pasting, found, outcome, documents, planned)
+        adds = sum(outcome.count(does) for does in ADDS)
         _close(pasting, label=f"Add {count_of(adds, 'row')}", on_add=add, can_add=bool(adds))
+
+
+def _add(
+    ui: UiState,
+    reader: Reader,
+    session: Session,
+    pasting: Pasting,
+    found: Pasted,
+    outcome: Plan,
+    documents: Sequence[Loaded],
+    planned: Planning,
+) -> None:
+    """One step of what was shown; rows that are refused stay in the panel, to be put right."""
+    doing = {row.document.key for row in outcome.rows if row.document and row.does in ADDS}
+    plans: list[Plan] = []
+
+    def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
+        plans.append(planned(views, draft))
+        return plans[-1].change if plans[-1].change.edits else Refused("everything is there already")
+
+    with reporting(ui, "read the documents that the rows name"):
+        now = reader.as_now(ui.draft_of(session), (one for one in documents if one.key in doing))
+        why = ui.edit_documents(session, now, make)
+        if why:
+            ui.refusals.append(f"Not stored: {why}.")
+            return
+        ui.said = (ui.run, plans[-1].change.name)
+        lost = {row.row.number for row in plans[-1].rows if row.does == "refused"}
+        left = [
+            row.row.number
+            for row in outcome.rows
+            if row.does == "refused" or (row.does in ADDS and row.row.number in lost)
+        ]
+        pasting.text = left_over(found, left) if left else ""
+        set_widget(TEXT, pasting.text)
+        pasting.is_open = bool(left)
 
 
 def _facts(draft: Draft, documents: Sequence[Loaded]) -> tuple[object, ...]:
@@ -190,7 +212,7 @@ def _preview(outcome: Plan, frame: pd.DataFrame) -> None:
     counts = [
         f"{count_of(count, 'row')} {words}"
         for words, count in (
-            ("to add", outcome.count("segment") + outcome.count("tag")),
+            ("to add", sum(outcome.count(does) for does in ADDS)),
             ("there already", outcome.count("nothing")),
             ("refused", outcome.count("refused")),
         )

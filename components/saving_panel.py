@@ -55,7 +55,6 @@ def start(
         work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
             ui.reports.pop(session.key, None)
-            ui.seen_in_save = work.draft
             ui.saving = SaveJob(api, work, ui.person or "Somebody", choices=choices, over=over)
 
 

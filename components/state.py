@@ -17,7 +17,7 @@ from streamlit.runtime.state.common import user_key_from_element_id
 from components.address import Address
 from components.save_job import SaveJob
 from labeling.client import LabelingClient
-from labeling.draft import Draft, DraftDocument
+from labeling.draft import Draft, DraftDocument, is_other
 from labeling.draft_store import DraftKey, DraftStore
 from labeling.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.errors import Forbidden, LabelingError, NotSignedIn, explain
@@ -94,7 +94,7 @@ class UiState:
     notices: list[tuple[Kind, str]] = field(default_factory=list)
     saving: SaveJob | None = None
     next_save: tuple[str, SessionKey, Callable[[], None]] | None = None
-    seen_in_save: Draft | None = None
+    seen: dict[SessionKey, Draft] = field(default_factory=dict)
     is_behind: bool = False
     open: str = ""
     reports: dict[SessionKey, Report] = field(default_factory=dict)
@@ -116,6 +116,7 @@ class UiState:
             for reader in self.readers.values():
                 reader.forget()
             self.owner = owner
+            self.seen.clear()
             self.saving = None
             self.shown = None
         self.person = shown or self.person
@@ -193,17 +194,18 @@ class UiState:
     def draft_of(self, session: Session) -> Draft:
         """The person's draft of a session as it is now.
 
-        A save under way stores documents, one batch after another: they have to be read again.
+        A save under way stores documents, one batch after another, and so does one in another window: they have to be
+        read again.
         """
         draft = self.work(session).draft
-        if self.is_saving(session):
-            before, self.seen_in_save = self.seen_in_save, draft
-            if before is not None and has_stored(before, draft):
-                self._read_anew(session.key)
+        before, self.seen[session.key] = self.seen.get(session.key), draft
+        if before is not None and has_stored(before, draft):
+            self._read_anew(session.key)
         return draft
 
     def _read_anew(self, session: SessionKey) -> None:
         self.is_behind = True
+        self.writes += 1
         if session in self.readers:
             self.readers[session].forget()
 
@@ -235,30 +237,26 @@ class UiState:
     ) -> str:
         """One more step on a document as it is then; why it was refused, or nothing.
 
-        `loaded` is how it was drawn. Where a save has stored it since, that is older than what the draft has.
+        `loaded` is how it was drawn. Where a save has stored it since, that is older than what the server holds.
         """
         at, now = _now(), self._newest(session, loaded)
         if now is None:
             return "this document was just saved and cannot be read at the moment"
-        loaded = now
+        view_in = views_of([now], self.draft_of(session))
 
         def step(draft: Draft) -> Draft | Refused:
-            view = draft.view(loaded.key, loaded.document, loaded.position)
+            (view,) = view_in(draft)
             outcome = make(view, draft)
             return outcome if isinstance(outcome, Refused) else take(draft, outcome, view, at=at)
 
         return self.apply(session, step, of)
 
     def _newest(self, session: Session, loaded: Loaded) -> Loaded | None:
-        known = self.draft_of(session).documents.get(loaded.key)
+        draft = self.draft_of(session)
         if not self.is_behind or session.key not in self.readers:
             return loaded
-        if known is not None:
-            return loaded_from(known)
         with suppress(LabelingError):
-            now = self.readers[session.key].at(loaded.position)
-            if now is not None and now.key == loaded.key:
-                return now
+            return self.readers[session.key].now(draft, loaded.key, loaded.position)
         return None
 
     def edit_documents(
@@ -268,24 +266,48 @@ class UiState:
         make: Callable[[Sequence[DraftDocument], Draft], Change | Refused],
     ) -> str:
         """One more step on many documents as they are then; why it was refused, or nothing."""
-        at = _now()
+        at, views_in = _now(), views_of(where, self.draft_of(session))
 
         def step(draft: Draft) -> Draft | Refused:
-            views = [draft.view(loaded.key, loaded.document, loaded.position) for loaded in where]
+            views = views_in(draft)
             outcome = make(views, draft)
             return outcome if isinstance(outcome, Refused) else take(draft, outcome, *views, at=at)
 
         return self.apply(session, step)
 
     def undo(self, session: Session, of: tuple[str, int] | None = None) -> None:
-        at, step = _now(), undoable(self.draft_of(session))
-        self.apply(session, lambda draft: undo(draft, at=at), of)
-        self._tell(session, step, "Undone")
+        """Take back the step that stands last on this screen."""
+        self._turn(session, undoable, undo, "Undone", of)
 
     def redo(self, session: Session, of: tuple[str, int] | None = None) -> None:
-        at, step = _now(), redoable(self.draft_of(session))
-        self.apply(session, lambda draft: redo(draft, at=at), of)
-        self._tell(session, step, "Redone")
+        """Bring back the step that was undone last on this screen."""
+        self._turn(session, redoable, redo, "Redone", of)
+
+    def _turn(
+        self,
+        session: Session,
+        step_in: Callable[[Draft], Step | None],
+        turned: Callable[..., Draft],
+        word: str,
+        of: tuple[str, int] | None,
+    ) -> None:
+        at, wanted = _now(), step_in(self.draft_of(session))
+        done = False
+
+        def make(draft: Draft) -> Draft | Refused:
+            nonlocal done
+            # By what it did: a step that waits to be stored may get another number.
+            step = step_in(draft)
+            done = (step and step.edits) == (wanted and wanted.edits)
+            return (
+                turned(draft, at=at)
+                if done
+                else Refused("a step of it would have been undone or redone instead")
+            )
+
+        self.apply(session, make, of)
+        if done:
+            self._tell(session, wanted, word)
 
     def _tell(self, session: Session, step: Step | None, word: str) -> None:
         """Say what was undone, and where, if the open document does not show it."""
@@ -338,10 +360,29 @@ class UiState:
             self.open_document(0)
 
 
+def views_of(where: Sequence[Loaded], then: Draft) -> Callable[[Draft], list[DraftDocument]]:
+    """How documents that were read stand in a draft that goes on from `then`: what a save has stored there since is
+    newer than what was read."""
+    sources = {key: document.source for key, document in then.documents.items()}
+
+    def views(draft: Draft) -> list[DraftDocument]:
+        found = []
+        for loaded in where:
+            known = draft.documents.get(loaded.key)
+            is_newer = known is not None and is_other(known.source, sources.get(loaded.key))
+            now = loaded_from(known) if known is not None and is_newer else loaded
+            found.append(draft.view(now.key, now.document, now.position))
+        return found
+
+    return views
+
+
 def has_stored(before: Draft, after: Draft) -> bool:
     """Whether the server holds another document now than it did under a draft: some are let go, or read anew."""
-    return before.documents is not after.documents and any(
-        key not in after.documents or after.documents[key].source is not document.source
+    if before.documents is after.documents:
+        return False
+    return any(
+        key not in after.documents or is_other(after.documents[key].source, document.source)
         for key, document in before.documents.items()
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from labeling.checks import Problem, problems_of
-from labeling.draft import Draft
-from labeling.model import Shape
+from labeling.draft import Draft, is_other
+from labeling.model import Document, Shape
 from labeling.reading import Loaded, loaded_from
 from labeling.remembered import Remembered
 
@@ -24,26 +24,31 @@ class Checked:
     found: list[Loaded] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
+        self._sources: dict[str, Document] = {}
         self._problems = Remembered[Problems](lambda loaded, draft: problems_in(loaded, draft, self.shape))
 
     def look_at(self, loaded: Loaded, draft: Draft) -> None:
         """One more document of the session."""
         self.count += 1
+        if loaded.key in draft.documents:
+            self._sources[loaded.key] = draft.documents[loaded.key].source
         if problems_in(loaded, draft, self.shape):
             self.found.append(loaded)
 
     def now(self, draft: Draft) -> list[tuple[Loaded, Problems]]:
-        """What has problems now, in the order of the session: found by the check, or touched since."""
+        """What has problems now, in the order of the session: found by the check, or changed or stored since."""
         looked_at = {loaded.key: loaded for loaded in self.found}
-        looked_at |= {key: loaded_from(document) for key, document in draft.documents.items()}
+        changed = {document.key for document in draft.changed_documents}
+        looked_at |= {
+            key: loaded_from(document)
+            for key, document in draft.documents.items()
+            if key in changed or is_other(document.source, self._sources.get(key))
+        }
         in_order = sorted(looked_at.values(), key=lambda loaded: loaded.position)
         return [(loaded, wrong) for loaded in in_order if (wrong := self._problems.of(loaded, draft))]
 
 
 def problems_in(loaded: Loaded, draft: Draft, shape: Shape) -> Problems:
-    """Everything wrong in a document as the draft has it, which knows better than what was read before."""
-    if loaded.key in draft.documents:
-        view = draft.document(loaded.key)
-    else:
-        view = draft.view(loaded.key, loaded.document, loaded.position)
+    """Everything wrong in a document as the draft has it."""
+    view = draft.view(loaded.key, loaded.document, loaded.position)
     return problems_of(view.text, view.segments, draft.classes, draft.labels, shape, view.base)

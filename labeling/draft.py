@@ -215,6 +215,11 @@ def _named(segment: DraftSegment, renames: Renames) -> DraftSegment:
     )
 
 
+def is_other(source: Document, then: Document | None) -> bool:
+    """Whether a touched document was read or stored anew since `then`."""
+    return source is not then and source != then
+
+
 def with_mark(document: Document, known: bool | None) -> Document:
     """A server that lists no done marks does not take back the one that was `known` before."""
     if document.annotated is not None or known is None:

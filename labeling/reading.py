@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument, document_keys
-from labeling.errors import Failed, NotFound, Unavailable
+from labeling.errors import Failed, LabelingError, NotFound, Unavailable
 from labeling.model import Document, Session
 from labeling.renames import Field
 
@@ -203,18 +203,29 @@ class Reader:
         return found
 
     def as_now(self, draft: Draft, wanted: Iterable[Loaded]) -> list[Loaded]:
-        """These documents as they are now, each once; what is no longer at its place is left out.
+        """These documents as they are to be edited now, each once; what is no longer at its place is left out."""
+        each = {one.key: one for one in wanted}.values()
+        found = (self.now(draft, loaded.key, loaded.position) for loaded in each)
+        return [loaded for loaded in found if loaded is not None]
+
+    def now(self, draft: Draft, key: str, position: int) -> Loaded | None:
+        """A document as it is to be edited now; None where it is no longer at its place.
 
         What was read before a save must not be edited: it would bring back what was there then. What the draft has
-        is the newest that is known, the rest is read again.
+        changed is edited as the draft has it; all else as it was read last, since others may have changed it.
         """
-        found = []
-        for loaded in {one.key: one for one in wanted}.values():
-            known = draft.documents.get(loaded.key)
-            now = self.at(loaded.position) if known is None else loaded_from(known)
-            if now is not None and now.key == loaded.key:
-                found.append(now)
-        return found
+        known = draft.documents.get(key)
+        if known is not None and known.called_now(draft.renames).is_changed:
+            return loaded_from(known)
+        found = None
+        try:
+            found = self.at(position) if position >= 0 else None
+        except LabelingError:
+            if known is None:
+                raise
+        if found is not None and found.key == key:
+            return found
+        return None if known is None else loaded_from(known)
 
     def forget(self) -> None:
         """Read anew from here on: something was saved, or the person asked for it."""

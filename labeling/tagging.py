@@ -31,7 +31,7 @@ class Act(Value):
     """One thing that a person did; `kind` says which of the other fields it has. `position` is where the document stood.
 
     `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one by
-    another. `move`: another span. `delete`: the segment. `done`: the mark of the document. `undo`, `redo`: of the
+    another. `move`: another span. `delete`: the segment. `at`: where the segment stood on the screen. `done`: the mark of the document. `undo`, `redo`: of the
     whole session. `go`: to another document, `way` forward or back, or `to` a place, or to the next one to do or
     with a problem (`what`: to-do, problem). `ask`: for `what` the page has.
     `unreadable`: an act that is none of these.
@@ -45,6 +45,7 @@ class Act(Value):
         "add", "tag", "untag", "retag", "move", "delete", "done", "undo", "redo", "go", "ask", "unreadable"
     ] = Field(alias="op")
     segment: StrictStr = ""
+    at: Annotated[Span | None, Field(strict=False)] = None
     span: Annotated[Span | None, Field(strict=False)] = None
     tag: Annotated[Names, Field(strict=False)] = (None, None)
     was: Annotated[Names, Field(alias="from", strict=False)] = (None, None)
@@ -106,9 +107,15 @@ def change_of(act: Act, document: DraftDocument, draft: Draft, shape: Shape) -> 
     if act.kind == "add":
         return _add(act, document)
     segment = document.find(act.segment)
-    if segment is None:
+    if segment is None or _is_another(segment, act, document):
         return Refused("this segment is no longer there")
     return _on_segment(act, document, segment, shape)
+
+
+def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> bool:
+    """Whether a segment that was only read is not the one that the person saw: what is read anew is counted anew."""
+    span = (segment.segment.start, segment.segment.end)
+    return act.at is not None and act.at != span and segment in document.base
 
 
 def tag_problem(names: Names, draft: Draft, shape: Shape) -> str:

@@ -141,7 +141,8 @@ with tools, st.container(horizontal=True, horizontal_alignment="right"):
     guidelines_button(ui)
 help_wanted(ui, session, draft, shape)
 if loaded is not None:
-    occurrences_wanted(ui, session, draft.view(loaded.key, loaded.document, loaded.position))
+    document = draft.view(loaded.key, loaded.document, loaded.position)
+    occurrences_wanted(ui, session, document, read_only=read_only)
     with panels:
         with slot():
             occurrences_panel(ui, reader, session, loaded, draft, shape, read_only=read_only)

@@ -1031,7 +1031,9 @@ function act(instance, op) {
     return null;
   }
   const { document, position } = instance.base;
-  const full = { ...op, n: ++instance.count, window: instance.window, document, position };
+  const segment = segmentOf(instance, op.segment);
+  const at = segment && { at: [segment.start, segment.end] };
+  const full = { ...op, ...at, n: ++instance.count, window: instance.window, document, position };
   instance.outbox.push(full);
   store(instance);
   if (!["go", "ask", "undo", "redo", "done"].includes(op.op)) render(instance);
@@ -1303,6 +1305,17 @@ function isPageKey(instance, event) {
   return !event.altKey && (Object.hasOwn(PAGE_KEYS, event.key) || instance.byKey.has(keyName(event)));
 }
 
+const CHORDS = new Set(["a", "s", "z", "y", "enter"]);
+const PLAIN_KEYS = new Set(["Tab", "Enter", " ", "Delete", "Backspace", "+", "="]);
+
+/** Whether a key does something on the text or of the page's; all others are the browser's. */
+function isTextKey(instance, event) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+  if (key in ARROWS || key === "Home" || key === "End") return shiftKey || !altKey;
+  if (ctrlKey || metaKey) return !altKey && CHORDS.has(key.toLowerCase());
+  return !altKey && (PLAIN_KEYS.has(key) || isPageKey(instance, event));
+}
+
 function onArrow(instance, event) {
   const { key, shiftKey, altKey } = event;
   const mod = event.ctrlKey || event.metaKey;
@@ -1424,6 +1437,7 @@ function onStrayKey(instance, event) {
   else if (document.querySelector('[role="dialog"]') || takesText) return;
   else if (!mod && !isPageKey(instance, event)) return;
   else if (!mod && target !== document.body && !target.closest("button, [role=listbox]")) return;
+  else if (mod && !isTextKey(instance, event)) return;
   else if (!isWaiting(instance, event)) {
     if (!mod) instance.box.focus({ preventScroll: true });
     if (!onPageKey(instance, event)) return;
@@ -1443,10 +1457,13 @@ function saveFrom(instance, field) {
 
 const MOST_TYPED = 200;
 
-/** While the next document is being opened, what is typed for it waits; whether this key does. */
+/** While the next document is being opened, what is typed for it waits; whether this key does. Escape forgets that,
+ * then leaves the text: nobody is held there. */
 function isWaiting(instance, event) {
-  if (!instance.ahead?.blind || ["Shift", "Control", "Alt", "Meta", "AltGraph"].includes(event.key)) return false;
-  if (event.key === "Escape") instance.typed = [];
+  const isEscape = event.key === "Escape";
+  if (!instance.ahead?.blind || !(isEscape || isTextKey(instance, event))) return false;
+  if (isEscape && instance.typed.length) instance.typed = [];
+  else if (isEscape) instance.box.blur();
   else if (instance.typed.length < MOST_TYPED) {
     const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
     instance.typed.push({ key, code, ctrlKey, metaKey, altKey, shiftKey });
@@ -1480,7 +1497,8 @@ function everyOccurrence(instance) {
   const segment = holding ? holding.segment : segmentBefore(instance);
   const span = segment ? [segment.start, segment.end] : holding?.span;
   const tag = segment?.tags.at(holding ? instance.tagAt : -1) ?? instance.repeated ?? [null, null];
-  if (!span || holding?.whole) tell(instance, "Select words first");
+  if (instance.readOnly) tell(instance, instance.readOnly);
+  else if (!span || holding?.whole) tell(instance, "Select words first");
   else act(instance, { op: "ask", what: "occurrences", span, tag });
 }
 

@@ -328,6 +328,36 @@ def test_what_is_typed_while_the_next_document_is_opened_is_done_there_and_nowhe
     ]
 
 
+def test_while_the_next_document_is_opened_the_browser_keeps_its_keys_and_escape_leaves_the_text(
+    page: Page,
+) -> None:
+    draw(page, some_of_many(1, next=[]))
+    page.evaluate(
+        """() => {
+          window.keys = [];
+          document.addEventListener("keydown", (event) => {
+            if (!event.defaultPrevented) keys.push(event.key);
+            event.preventDefault();
+          });
+        }"""
+    )
+    page.locator(".text").focus()
+    browsers = ("F5", "Control+r", "Control+c", "F12", "PageDown", "Alt+ArrowLeft", "q")
+    press(page, ".", *browsers, "1", "p")
+    assert page.evaluate("() => keys.filter((key) => !['Control', 'Alt'].includes(key))") == [
+        name.rpartition("+")[2] for name in browsers
+    ]
+    press(page, "Escape")
+    assert page.evaluate("() => root.activeElement === box")
+    press(page, "Escape")
+    assert page.evaluate("() => root.activeElement === null")
+    page.evaluate("() => (keys = [])")
+    press(page, "Control+r", "Control+l", "Tab")
+    assert page.evaluate("() => keys.filter((key) => key !== 'Control')") == ["r", "l", "Tab"]
+    draw(page, some_of_many(2))
+    assert [act["op"] for act in acts(page)] == ["go"], "what was typed was given up"
+
+
 def test_what_was_typed_for_a_document_that_is_not_found_is_not_done_to_the_one_that_stays(
     page: Page,
 ) -> None:
@@ -484,6 +514,27 @@ def test_every_occurrence_is_asked_for_with_the_words_at_the_cursor_or_of_the_se
     press(page, "Shift+ArrowRight", "1", "p", "Shift+Tab")
     page.get_by_role("button", name="Every occurrence").click()
     assert (acts(page)[-1]["what"], acts(page)[-1]["tag"]) == ("occurrences", ["Battery", "POS"])
+
+
+def test_where_nothing_can_be_edited_no_occurrences_are_asked_for_and_it_says_why(page: Page) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text, on(text, "battery", ("Battery", "POS")), readOnly="You are a viewer"))
+    page.locator(".text").focus()
+    press(page, "Tab", "=")
+    assert acts(page) == []
+    assert told(page) == "You are a viewer"
+
+
+def test_an_act_says_where_its_segment_stood(page: Page) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text, on(text, "battery", ("Battery", "POS"))))
+    page.locator(".text").focus()
+    press(page, "Tab", "n", "Shift+ArrowRight", "Delete")
+    assert [(act["op"], act["at"]) for act in acts(page)] == [
+        ("retag", [4, 11]),
+        ("move", [4, 11]),
+        ("delete", [4, 16]),
+    ]
 
 
 def test_every_occurrence_is_asked_for_of_what_was_just_tagged(page: Page) -> None:

@@ -12,7 +12,7 @@ from labeling.model import Document, shape_of
 from labeling.reading import Loaded
 from labeling.rebase import rebased
 from labeling.repairs import repair_all
-from labeling.rows import add_segment
+from labeling.rows import add_segment, set_done
 from labeling.steps import take, undo
 from tests.unit.build import a_document, a_segment, a_session
 
@@ -72,6 +72,15 @@ def test_after_a_save_the_draft_knows_better_than_the_check() -> None:
     draft = rebased(draft, draft.base, {"id:1": (was, held)}, draft)
     assert not draft.is_changed
     assert places(check, draft) == [3]
+
+
+def test_what_somebody_else_put_right_before_the_check_is_not_wrong_any_more() -> None:
+    draft = new_draft(a_session())
+    view = draft.view(*loaded_parts(LETTERS[1]))
+    draft = undo(take(draft, set_done(view, True), view))
+    check = Checked((1, 5), ABSA, writes=0)
+    check.look_at(a_letter(1, wrong=False), draft)
+    assert places(check, draft) == []
 
 
 def test_another_look_costs_only_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:

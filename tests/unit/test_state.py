@@ -5,14 +5,17 @@ from pathlib import Path
 import pytest
 
 from components.state import UiState
+from labeling.draft import Draft
 from labeling.draft_store import open_drafts
 from labeling.errors import Forbidden, NotSignedIn
+from labeling.model import Session
 from labeling.names import rename_session
 from labeling.reading import Loaded
 from labeling.rebase import rebased
 from labeling.rows import add_segment, set_done
 from labeling.saving import Report
 from tests.unit.build import a_document, a_segment, a_session
+from tests.unit.test_keeping import Shaky
 
 
 @pytest.fixture
@@ -108,12 +111,16 @@ def test_a_session_read_just_now_is_not_taken_back_by_what_another_tab_stored_ov
 
 
 class Forgetful:
-    """A reader that counts how often it has to read anew."""
+    """A reader that counts how often it has to read anew, and finds what the server holds then."""
 
-    forgot = 0
+    def __init__(self, *held: Loaded) -> None:
+        self.held, self.forgot = held, 0
 
     def forget(self) -> None:
         self.forgot += 1
+
+    def now(self, draft: Draft, key: str, position: int) -> Loaded | None:
+        return next((loaded for loaded in self.held if loaded.key == key), None)
 
 
 def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiState) -> None:
@@ -124,7 +131,7 @@ def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiSt
         assert ui.edit_document(session, loaded, lambda view, draft: set_done(view, True)) == ""
     draft = ui.draft_of(session)
     report = Report(session, session, 0.1, 0, 0, draft)
-    ui.saving, ui.seen_in_save = Over(session.key, report), draft  # type: ignore[assignment]
+    ui.saving = Over(session.key, report)  # type: ignore[assignment]
     ui.edit(session, lambda draft: rename_session(draft, "Mine"))
     assert ui.draft_of(session) is not draft
     assert reader.forgot == 0
@@ -136,13 +143,13 @@ def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiSt
 def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_as_it_is_stored(
     ui: UiState,
 ) -> None:
-    session, reader = a_session(), Forgetful()
-    ui.readers[session.key] = reader  # type: ignore[assignment]
-    text, drawn = "Kind staff", Loaded("id:1", 0, a_document("Kind staff", id=1))
+    session, text = a_session(), "Kind staff"
+    drawn = Loaded("id:1", 0, a_document(text, id=1))
     stored = a_document(text, a_segment(text, 0, 4, ("Staff", "POS")), id=1)
+    reader = ui.readers[session.key] = Forgetful(drawn._replace(document=stored))  # type: ignore[assignment]
     ui.edit_document(session, drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
     sent = ui.draft_of(session)
-    ui.saving, ui.seen_in_save = Over(session.key, Report(session, session, 0.1, 0, 0, sent)), sent  # type: ignore[assignment]
+    ui.saving = Over(session.key, Report(session, session, 0.1, 0, 0, sent))  # type: ignore[assignment]
     ui.apply(session, lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent))
     assert "id:1" in ui.draft_of(session).documents
     assert reader.forgot == 1
@@ -158,3 +165,71 @@ def test_who_comes_back_to_a_tab_reads_anew_what_a_save_of_theirs_has_stored_sin
     assert ui.readers == {}
     ui.become("1", "ann@example.org")
     assert (ui.readers[session.key], reader.forgot) == (reader, 1)
+
+
+def test_what_a_save_in_another_window_has_stored_is_read_anew(ui: UiState) -> None:
+    session, text = a_session(), "Kind staff"
+    drawn = Loaded("id:1", 0, a_document(text, id=1))
+    stored = a_document(text, a_segment(text, 0, 4, ("Staff", "POS")), id=1)
+    reader = ui.readers[session.key] = Forgetful()  # type: ignore[assignment]
+    ui.edit_document(session, drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
+    sent = ui.draft_of(session)
+    other = UiState(store=ui.store)
+    ui.run = 1
+    assert ui.draft_of(session) is sent
+    other.apply(session, lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent))
+    assert reader.forgot == 0
+    ui.run = 2
+    assert not ui.draft_of(session).is_changed
+    assert reader.forgot == 1
+
+
+def tag(ui: UiState, session: Session, start: int, end: int, step: str) -> str:
+    drawn = Loaded("id:1", 0, a_document("Kind staff", id=1))
+    return ui.edit_document(
+        session, drawn, lambda view, draft: add_segment(view, start, end, "Staff", "POS", step)
+    )
+
+
+def tagged(ui: UiState, session: Session) -> list[tuple[int, int]]:
+    ui.run += 1
+    segments = ui.draft_of(session).documents["id:1"].segments
+    return sorted((segment.segment.start, segment.segment.end) for segment in segments)
+
+
+def test_undo_takes_back_no_step_of_another_window_that_this_one_has_not_shown_yet(ui: UiState) -> None:
+    session, other = a_session(), UiState(store=ui.store)
+    tag(ui, session, 0, 4, "a-1")
+    tag(other, session, 5, 10, "b-1")
+    ui.undo(session)
+    assert ui.said is None
+    assert ui.work(session).refused == ["a step of it would have been undone or redone instead"]
+    assert tagged(ui, session) == [(0, 4), (5, 10)]
+    ui.undo(session)
+    assert ui.said is not None
+    assert ui.said[1].startswith("Undone: Tag “staff”")
+    assert tagged(ui, session) == [(0, 4)]
+    assert tagged(other, session) == [(0, 4)]
+    other.undo(session)
+    assert tagged(other, session) == []
+    ui.redo(session)
+    assert tagged(ui, session) == []
+
+
+def test_undo_of_a_step_that_waits_to_be_stored_is_undone_whatever_number_it_gets(ui: UiState) -> None:
+    assert ui.store is not None
+    session, other = a_session(), UiState(store=ui.store)
+    shaky = ui.store = Shaky(ui.store)
+    tag(other, session, 0, 4, "b-1")
+    tag(ui, session, 5, 10, "a-1")
+    assert tagged(ui, session) == [(0, 4), (5, 10)]
+    shaky.full = True
+    tag(ui, session, 0, 10, "a-2")
+    tag(other, session, 2, 4, "b-2")
+    ui.undo(session)
+    work = ui.work(session)
+    assert work.waiting == 2
+    shaky.full = False
+    work.look(now=True)
+    assert work.refused == []
+    assert tagged(ui, session) == [(0, 4), (2, 4), (5, 10)]
