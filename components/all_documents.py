@@ -69,6 +69,8 @@ def _table(ui: UiState, session: Session) -> Table:
     known: Table | None = ui.kept.get("all-documents")
     if known is None or known.session != session.key:
         known = ui.kept["all-documents"] = Table(session.key)
+    if known.writes != ui.writes:
+        known.writes, known.taken = ui.writes, -1
     return known
 
 

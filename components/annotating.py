@@ -262,8 +262,7 @@ def document_bar(
             follow(ui, reader, next_to_do(ui, reader, ui.draft_of(session), document.position))
 
     def done_and_next() -> None:
-        edit(lambda now, _: set_done(now, True))
-        if around.has_next:
+        if edit(lambda now, _: set_done(now, True)) and around.has_next:
             step(1)
 
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="document-bar"):

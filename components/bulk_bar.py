@@ -50,10 +50,13 @@ def bulk_bar(
 
 
 def _tick_buttons(table: Table, shown: Shown) -> None:
-    def tick(ids: Sequence[str]) -> None:
-        table.ticked.update({row: shown.where[row.partition("/")[0]] for row in ids})
+    def there(ids: Sequence[str]) -> list[str]:
+        return [row for row in ids if row.partition("/")[0] in shown.where]
 
-    page = [row for row in shown.ids if row.partition("/")[0] in shown.where]
+    def tick(ids: Sequence[str]) -> None:
+        table.ticked.update({row: shown.where[row.partition("/")[0]] for row in there(ids)})
+
+    page = there(shown.ids)
     st.button(
         "Tick this page",
         key="rows-tick-page",

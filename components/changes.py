@@ -224,13 +224,16 @@ def _revert_button(key: str, what: str, do: Callable[[], None]) -> None:
 
 
 def _revert(ui: UiState, session: Session, document: str, *only: str) -> None:
-    ui.edit(session, lambda draft: revert(draft.document(document), only))
+    _tell(ui, ui.edit(session, lambda draft: revert(draft.document(document), only)))
 
 
 def _revert_field(ui: UiState, session: Session, field: str) -> None:
-    why = ui.edit(session, lambda draft: revert_field(draft, field))
-    if why:
-        ui.notice("warning", why)
+    _tell(ui, ui.edit(session, lambda draft: revert_field(draft, field)))
+
+
+def _tell(ui: UiState, refusal: str) -> None:
+    if refusal:
+        ui.notice("warning", refusal)
 
 
 def _discard(ui: UiState, session: Session) -> None:

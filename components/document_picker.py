@@ -7,15 +7,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.document_list import Item, document_list
-from components.frame import loading, reporting
+from components.frame import failed, loading, reporting
 from components.live import pressed
 from components.pickers import first_words
 from components.session_check import check_button, checked_of
 from components.state import UiState, set_widget, widget_value
 from components.status import read_everything
-from components.words import plain
 from labeling.draft import Draft
-from labeling.errors import LabelingError, NotSignedIn, explain
+from labeling.errors import LabelingError, NotSignedIn
 from labeling.listing import Admitted, Listing, admitted, drafted, listing_of, needs_whole
 from labeling.reading import PAGE, Filter, Loaded, Page, Reader, loaded_from
 from labeling.wording import count_of
@@ -159,8 +158,7 @@ def documents(ui: UiState, reader: Reader, draft: Draft) -> None:
         except NotSignedIn:
             raise
         except LabelingError as error:
-            st.error(plain(explain(error, "read the documents")), icon=":material/error:")
-            st.button("Try again", key="load-again", icon=":material/refresh:")
+            failed(ui, error, "read the documents", key="list-again")
 
 
 def _list(ui: UiState, reader: Reader, draft: Draft) -> None:

@@ -171,11 +171,22 @@ def loading(doing: str) -> Iterator[None]:
         ui.notice("warning", explain(error, doing))
         st.rerun()
     except LabelingError as error:
-        st.error(plain(explain(error, doing)), icon=":material/error:")
-        st.button(
-            "Try again", key="load-again", icon=":material/refresh:", on_click=_ask_again, args=(ui_state(),)
-        )
+        failed(ui_state(), error, doing, key="load-again")
         stop(ui_state())
+
+
+def failed(ui: UiState, error: LabelingError, doing: str, *, key: str) -> None:
+    """Say that something could not be read, in its place, with a way to try again."""
+    st.error(plain(explain(error, doing)), icon=":material/error:")
+    _try_again(ui, key)
+
+
+def _try_again(ui: UiState, key: str) -> None:
+    def ask_again() -> None:
+        ui.offline = ""
+        forget(ui)
+
+    st.button("Try again", key=key, icon=":material/refresh:", on_click=ask_again)
 
 
 @contextmanager
@@ -268,14 +279,7 @@ def _offline_banner(ui: UiState) -> None:
                 f"{plain(ui.offline)} You can go on editing: your changes are kept, and Save sends them when the server is back.",
                 icon=":material/cloud_off:",
             )
-            st.button(
-                "Try again", key="ask-again", icon=":material/refresh:", on_click=_ask_again, args=(ui,)
-            )
-
-
-def _ask_again(ui: UiState) -> None:
-    ui.offline = ""
-    forget(ui)
+            _try_again(ui, "ask-again")
 
 
 def sign_in(ui: UiState) -> None:

@@ -231,9 +231,8 @@ def _form(
         lists.append(("Classes", [("classes", name) for name in draft.classes]))
     if shape.labels:
         lists.append(("Labels", [("labels", name) for name in draft.labels]))
-    fields = {
-        name: f"key-{open_.opened}-{n}" for n, name in enumerate(name for _, names in lists for name in names)
-    }
+    # By its name: another window may change the lists while the keys are typed.
+    fields = {name: f"key-{open_.opened}-{'-'.join(name)}" for _, names in lists for name in names}
     st.caption(
         "One letter or one digit each. A field that you leave empty is filled for you while there are keys. They are "
         "kept for you alone, in all sessions of this project."

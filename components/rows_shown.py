@@ -16,7 +16,7 @@ from components.status import read_everything
 from labeling.all_rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
 from labeling.draft import Draft, DraftDocument
 from labeling.model import Session, Shape
-from labeling.reading import CHUNK, PAGE, Loaded, Reader
+from labeling.reading import CHUNK, PAGE, Loaded, Reader, loaded_from
 from labeling.wording import count_of
 
 LOOKED_AT = 500
@@ -29,7 +29,7 @@ class Table:
     """What the person sees of the table of one session.
 
     `ids` are the rows that the filter admitted when it was last applied: a row stays while its cells are typed, and
-    `taken` is the draft's last step then. `starts`: where each page begins, as far as that is known, while not every
+    `taken` is the draft's last step then, `writes` tells what had been saved or read anew. `starts`: where each page begins, as far as that is known, while not every
     document was read.
     """
 
@@ -39,6 +39,7 @@ class Table:
     starts: list[Place] = field(default_factory=lambda: [Place()])
     ids: tuple[str, ...] = ()
     taken: int = -1
+    writes: int = 0
     stale: bool = False
     index: RowIndex | None = None
     ticked: dict[str, Loaded] = field(default_factory=dict)
@@ -117,7 +118,8 @@ def rows_shown(reader: Reader, session: Session, draft: Draft, shape: Shape, tab
     """The page of rows; nothing while every document would have to be read first."""
     if table.filter.changed:
         views = draft.changed_documents
-        where = {view.key: Loaded(view.key, view.position, view.source) for view in views}
+        # A row stays while it is typed in, also where its document is no longer changed.
+        where = {key: loaded_from(document) for key, document in draft.documents.items()}
         return _page_of(
             table, draft, where, lambda: chain(*(rows_in(view, table.filter, draft, shape) for view in views))
         )

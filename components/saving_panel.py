@@ -193,7 +193,7 @@ def _choices(ui: UiState, api: LabelingClient, session: Session, report: Report)
             st.radio(
                 "Which name is to stand?",
                 ["mine", "theirs"],
-                format_func={"mine": f"Mine: {mine}", "theirs": f"Theirs: {theirs}"}.get,
+                format_func={"mine": f"Mine: {plain(mine)}", "theirs": f"Theirs: {plain(theirs)}"}.get,
                 index=None,
                 key="choice-name",
                 horizontal=True,

@@ -243,3 +243,23 @@ def test_the_switch_goes_back_to_one_document(app: AppTest, session: Session) ->
     whole(app.segmented_control(key="which-table").set_value("All documents").run())
     assert app.selectbox(key="rows-class").value == "Room"
     assert cells(app, "document") == [("1",), ("2",)]
+
+
+def test_what_is_saved_is_no_longer_listed_as_changed_and_what_was_typed_back_stays(
+    app: AppTest, api: LabelingClient
+) -> None:
+    words = " ".join(["room"] * 60)
+    documents = [tagged(f"{words} {n}", *[("room", "Room", "POS")] * 60) for n in range(3)]
+    all_of(app, a_session(api, *documents))
+    press(app, "rows-tick-all")
+    whole(app.selectbox(key="rows-to-label").set_value("NEG").run())
+    press(app, "rows-retag")
+    press(app, "rows-untick")
+    only(app, "Changed")
+    edit_cells(app, {0: {"label": "POS"}})
+    press(app, "rows-tick-all")
+    assert labelled(app, "rows-delete") == "Delete 180 rows in 3 documents"
+    press(app, "rows-untick")
+    press(app, "save")
+    assert "No segment fits the filter." in shown(app)
+    assert "rows-tick-all" not in [button.key for button in app.button]

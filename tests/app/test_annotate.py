@@ -1129,7 +1129,7 @@ def test_documents_that_cannot_be_read_are_asked_for_again(
     whole(pager(app).set_value(2).run())
     assert "Could not read the documents: the server has a fault of its own (500)." in shown(app)
     line.fault = None
-    press(app, "load-again")
+    press(app, "list-again")
     assert (listed(app)[0], unsaved(app)) == (51, "1 unsaved")
     save(app)
     assert held(api, session)[0][1] == [(0, 8, "Room", "POS")]
@@ -1175,8 +1175,38 @@ def test_the_text_stays_and_can_be_edited_when_the_list_cannot_be_read(
     add_segment(app, "Room", "Room", "POS")
     assert unsaved(app) == "1 unsaved"
     line.fault = None
-    press(app, "load-again")
+    press(app, "list-again")
     assert listed(app)[0] == 1
+
+
+def test_a_done_mark_that_is_refused_leads_nowhere(app: AppTest, api: LabelingClient, line: Line) -> None:
+    session = a_session(api, "Cold room", "Nice staff")
+    opened(app, session)
+    ui = app.session_state["ui"]
+    ui.is_behind = True
+    ui.readers[session.key].forget()
+    line.fault = refused(500)
+    press(app, "done-and-next")
+    line.fault = None
+    press(app, "load-again")
+    assert (number(app), drawn(app)["done"]) == (1, False)
+    assert "Not stored: this document was just saved and cannot be read at the moment." in shown(app)
+
+
+def test_the_list_and_the_table_of_all_documents_can_both_fail_to_be_read(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    opened(app, a_session(api, *[tagged(f"Room {n}", ("Room", "Room", "POS")) for n in range(1, 421)]))
+    whole(app.segmented_control(key="which-table").set_value("All documents").run())
+    line.fault = refused(500)
+    (rows,) = (node for node in app.get("pagination") if str(node.key).startswith("rows-page-"))
+    whole(rows.set_value(2).run())
+    search(app, "room")
+    assert [error.value.partition(":")[0] for error in app.error] == ["Could not read the documents"] * 2
+    line.fault = None
+    press(app, "list-again")
+    assert listed(app)[0] == 1
+    assert not app.error
 
 
 def test_a_document_of_the_list_that_cannot_be_read_leaves_the_open_one_where_it_is(

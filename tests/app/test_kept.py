@@ -334,11 +334,11 @@ def test_a_name_that_two_people_set_differently_is_asked(
 ) -> None:
     opened(app, session, "sessions")
     whole(app.text_input(key=f"session-name-{session.id}").set_value("Mine").run())
-    api.update_session(session.project_id, session.id, SessionChange(name="Theirs"))
+    api.update_session(session.project_id, session.id, SessionChange(name="*Theirs* ![](x)"))
     press(app, "save")
     (question,) = [radio for radio in app.radio if radio.key == "choice-name"]
-    assert question.options == ["Mine: Mine", "Theirs: Theirs"]
-    assert api.session(session.project_id, session.id).name == "Theirs"
+    assert question.options == ["Mine: Mine", "Theirs: \\*Theirs\\* !\\[\\](x)"]
+    assert api.session(session.project_id, session.id).name == "*Theirs* ![](x)"
     whole(question.set_value("mine").run())
     press(app, "save-choices")
     assert api.session(session.project_id, session.id).name == "Mine"

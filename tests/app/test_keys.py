@@ -124,6 +124,23 @@ def test_the_help_opens_by_its_key_and_stays_open_whatever_else_runs_the_page(
     assert is_open(app), "two runs were broken off before they came to it"
 
 
+def test_the_fields_of_the_help_stay_with_their_names_when_the_list_changes_while_they_are_typed_in(
+    app: AppTest, api: LabelingClient, session: Session
+) -> None:
+    def fields() -> dict[str, str]:
+        return {one.label: one.id for one in app.text_input if str(one.key).startswith("key-")}
+
+    opened(app, session)
+    press_help(app)
+    before = fields()
+    api.update_session(session.project_id, session.id, SessionChange(classes=("Price", "Room", "Staff")))
+    frame.forget(app.session_state["ui"])
+    whole(app.run())
+    after = fields()
+    assert after.pop("Price")
+    assert after == before
+
+
 def test_another_page_closes_the_help(app: AppTest, session: Session) -> None:
     opened(app, session)
     press_help(app)
