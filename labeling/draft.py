@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from labeling.edits import DraftSegment, Sent, Step
 from labeling.errors import NotFound
@@ -38,6 +39,7 @@ class DraftDocument:
     sent: Sent | None = None
     kept: DraftDocument | None = field(default=None, compare=False, repr=False)
     views: dict[Renames, DraftDocument] = field(init=False, default_factory=dict, compare=False, repr=False)
+    last_read: list[_Reading] = field(init=False, default_factory=list, compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -91,11 +93,23 @@ class DraftDocument:
         """What is kept of it: with the names that its tags were given."""
         return self if self.kept is None else self.kept
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each segment stands among the segments, by its key."""
+        return {segment.key: at for at, segment in enumerate(self.segments)}
+
     def find(self, key: str) -> DraftSegment | None:
-        return next((segment for segment in self.segments if segment.key == key), None)
+        at = self.places.get(key)
+        return None if at is None else self.segments[at]
 
     def index(self, key: str) -> int:
-        return next(at for at, segment in enumerate(self.segments) if segment.key == key)
+        """Raises KeyError for a key that no segment has."""
+        return self.places[key]
+
+    @cached_property
+    def base_by_key(self) -> dict[str, DraftSegment]:
+        """The segments as they were read."""
+        return {segment.key: segment for segment in self.base}
 
     def called_now(self, renames: Renames) -> DraftDocument:
         """The view of it under the names that are valid now."""
@@ -112,6 +126,18 @@ class DraftDocument:
                 kept=self,
             )
         return self.views[renames]
+
+
+class _Reading(NamedTuple):
+    """How a touched document stands over what was read of it last. It is asked several times a run, and its segments
+    keep the keys that they got, whatever is done to other documents."""
+
+    document: Document
+    of: tuple[int, int, Renames]
+    found: DraftDocument
+
+    def is_of(self, document: Document, of: tuple[int, int, Renames]) -> bool:
+        return self.document is document and self.of == of
 
 
 @dataclass(frozen=True)
@@ -176,16 +202,21 @@ class Draft:
         known = self.documents.get(key)
         if known is None:
             return opened(key, document, position, self.held).called_now(self.renames)
+        reading = (position, self.held, self.renames)
+        if not known.last_read or not known.last_read[0].is_of(document, reading):
+            known.last_read[:] = [_Reading(document, reading, self._read(known, document, position))]
+        return known.last_read[0].found.called_now(self.renames)
+
+    def _read(self, known: DraftDocument, document: Document, position: int) -> DraftDocument:
+        """A touched document over what was just read of it."""
         document = with_mark(document, known.base_done)
         view = known.called_now(self.renames)
         if known.source == document or view.is_changed:
-            moved = known if known.position == position else replace(known, position=position)
-        else:
-            base = rekeyed(document, view, f"r{self.taken}", self.held)
-            moved = replace(
-                known, position=position, source=document, base=base, segments=base, done=document.annotated
-            )
-        return moved.called_now(self.renames)
+            return known if known.position == position else replace(known, position=position)
+        base = rekeyed(document, view, f"r{self.taken}", self.held)
+        return replace(
+            known, position=position, source=document, base=base, segments=base, done=document.annotated
+        )
 
     def document(self, key: str) -> DraftDocument:
         """A touched document. Raises NotFound for one that the draft does not have."""
@@ -282,12 +313,15 @@ def rekeyed(held: Document, known: DraftDocument, prefix: str, clock: int) -> tu
     open_keys = {segment.key for segment in known.unfinished}
     free = [s for s in (*known.segments, *known.raw.segments) if s.key not in open_keys]
     free += [segment for segment in known.base if segment.key in open_keys]
+    by_units: dict[Counted, list[DraftSegment]] = {}
+    for one in free:
+        by_units.setdefault(counted(one.finished()), []).append(one)
+    used: set[str] = set()
     keyed = []
     for n, segment in enumerate(held.segments):
-        units = Counter(segment.units)
-        same = next((s for s in free if Counter(s.finished().units) == units), None)
+        same = next((s for s in by_units.get(counted(segment), ()) if s.key not in used), None)
         if same is not None:
-            free = [other for other in free if other.key != same.key]
+            used.add(same.key)
         keyed.append(_keyed(segment, same, f"{prefix}.{n}", clock))
     return tuple(keyed)
 
@@ -315,6 +349,14 @@ def merged_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
     removed = set(base) - set(theirs)
     added = [name for name in theirs if name not in set(base)]
     return unique([name for name in mine if name not in removed] + added)
+
+
+Counted = frozenset[tuple[Unit, int]]
+
+
+def counted(segment: Segment) -> Counted:
+    """The units of a segment with how often it has each, whatever their order."""
+    return frozenset(Counter(segment.units).items())
 
 
 def units_of(segments: Iterable[Segment]) -> Counter[Unit]:

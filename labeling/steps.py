@@ -56,10 +56,11 @@ def _as_kept(draft: Draft, edit: Edit, views: dict[str, DraftDocument]) -> Edit:
 def _segment_as_kept(draft: Draft, after: DraftSegment | None, view: DraftDocument) -> DraftSegment | None:
     if after is None:
         return None
-    for shown, kept in ((view.base, view.raw.base), (view.segments, view.raw.segments)):
-        if after in shown:
-            return next(segment for segment in kept if segment.key == after.key)
+    if view.base_by_key.get(after.key) == after:
+        return view.raw.base_by_key[after.key]
     raw, was = view.raw.find(after.key), view.find(after.key)
+    if was == after:
+        return raw
     kept_tags = (
         {key: (tag, clock) for (key, tag), clock in zip(raw.rows, raw.clocks, strict=False)} if raw else {}
     )
@@ -252,11 +253,14 @@ def _record(
 
 def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
     documents = dict(draft.documents)
+    segments: dict[str, _Segments] = {}
     fields: dict[str, Any] = {}
     for edit in edits:
         match edit:
             case SegmentEdit():
-                documents[edit.document] = _replace(documents[edit.document], edit)
+                if edit.document not in segments:
+                    segments[edit.document] = _Segments(documents[edit.document].segments)
+                segments[edit.document].apply(edit)
             case DoneEdit():
                 documents[edit.document] = replace(documents[edit.document], done=edit.after)
             case NameEdit():
@@ -270,6 +274,8 @@ def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
                 fields["renames"] = renames.switched(edit.index, edit.rule, edit.on)
             case DocumentsEdit():
                 fields["added"] = _joined(fields.get("added", draft.added), edit)
+    for key, edited in segments.items():
+        documents[key] = replace(documents[key], segments=tuple(edited.segments))
     return replace(draft, **fields, documents=documents)
 
 
@@ -279,10 +285,24 @@ def _joined(added: Sequence[Document], edit: DocumentsEdit) -> tuple[Document, .
     return (*waiting, *new)
 
 
-def _replace(document: DraftDocument, edit: SegmentEdit) -> DraftDocument:
-    kept = [segment for segment in document.segments if segment.key != edit.key]
-    if edit.after is not None:
-        here = document.find(edit.key)
-        at = document.index(edit.key) if here is not None else min(edit.at, len(kept))
-        kept.insert(at, edit.after)
-    return replace(document, segments=tuple(kept))
+class _Segments:
+    """The segments of a document while edits are applied to them, one after another."""
+
+    def __init__(self, segments: Iterable[DraftSegment]) -> None:
+        self.segments = list(segments)
+        self._keys = [segment.key for segment in self.segments]
+        self._there = set(self._keys)
+
+    def apply(self, edit: SegmentEdit) -> None:
+        key, after = edit.key, edit.after
+        at = self._keys.index(key) if key in self._there else None
+        if after is None and at is not None:
+            del self.segments[at], self._keys[at]
+            self._there.discard(key)
+        elif after is not None and at is not None:
+            self.segments[at] = after
+        elif after is not None:
+            at = min(edit.at, len(self.segments))
+            self.segments.insert(at, after)
+            self._keys.insert(at, key)
+            self._there.add(key)
