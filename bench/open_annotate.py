@@ -21,7 +21,6 @@ from playwright.sync_api import Page, sync_playwright
 from labeling.client import connect
 from labeling.draft import new_draft
 from labeling.edits import Refused
-from labeling.model import shape_of
 from labeling.reading import Reader
 from labeling.rows import change_cell
 from labeling.saving import save
@@ -100,9 +99,9 @@ def save_one(server: AppServer, project: int, session: int) -> None:
     assert loaded is not None
     draft = new_draft(reader.session)
     view = draft.view(loaded.key, loaded.document, loaded.position)
-    change = change_cell(view, "b0/b0", "label", "NEU", draft, shape_of("ABSA"))
+    change = change_cell(view, "b0/b0", "label", "NEU", draft)
     if isinstance(change, Refused) or not change.edits:
-        change = change_cell(view, "b0/b0", "label", "POS", draft, shape_of("ABSA"))
+        change = change_cell(view, "b0/b0", "label", "POS", draft)
     assert not isinstance(change, Refused)
     report = save(api, take(draft, change, view))
     proved = "proved" if report.is_whole else "not proved"

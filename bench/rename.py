@@ -23,7 +23,7 @@ from labeling.draft import Draft, new_draft
 from labeling.draft_store import DraftKey, DraftStore, open_drafts
 from labeling.edits import Refused
 from labeling.keeping import KeptDraft
-from labeling.model import Document, NewProject, NewSession, Session, Type, shape_of
+from labeling.model import Document, NewProject, NewSession, Session, Type
 from labeling.names import rename_name
 from labeling.reading import Reader
 from labeling.rows import change_cell
@@ -90,7 +90,7 @@ def steps(api: LabelingClient, store: DraftStore, sessions: list[Session]) -> No
 
             def step(draft: Draft, item=item, label=label) -> Draft | Refused:
                 view = draft.view(item.key, item.document, item.position)
-                outcome = change_cell(view, "b0/b0", "label", label, draft, shape_of("ABSA"))
+                outcome = change_cell(view, "b0/b0", "label", label, draft)
                 return outcome if isinstance(outcome, Refused) else take(draft, outcome, view)
 
             began = time.perf_counter()

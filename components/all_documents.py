@@ -87,7 +87,7 @@ def _rows(
 ) -> None:
     found = _page_rows(draft, shape, shown)
     ids = [row["id"] for _, row in found]
-    editor = Editor(ui, "all", ids, _apply_to(ui, session, shape, table, shown), keeps_ticks=True)
+    editor = Editor(ui, "all", ids, _apply_to(ui, session, table, shown), keeps_ticks=True)
     if editor.take_late(read_only=read_only):
         st.rerun()
     not_taken(ui)
@@ -155,9 +155,7 @@ def _columns(ui: UiState, reader: Reader, draft: Draft, ids: Sequence[str]) -> d
     }
 
 
-def _apply_to(
-    ui: UiState, session: Session, shape: Shape, table: Table, shown: Shown
-) -> Callable[[str, str, Any], bool]:
+def _apply_to(ui: UiState, session: Session, table: Table, shown: Shown) -> Callable[[str, str, Any], bool]:
     def apply(key: str, column: str, value: Any) -> bool:
         document, _, row = key.partition("/")
         loaded = shown.where.get(document)
@@ -172,7 +170,7 @@ def _apply_to(
             given = None if value == EMPTY else value
             before = ui.draft_of(session).taken
             why = ui.edit_document(
-                session, loaded, lambda view, draft: change_cell(view, row, column, given, draft, shape)
+                session, loaded, lambda view, draft: change_cell(view, row, column, given, draft)
             )
             if table.taken == before:
                 # The rows stay while they are typed in, also those that the filter does not admit any more.

@@ -91,7 +91,7 @@ def occurrences_panel(
                 st.caption("Something was saved or read anew since the search: search again.")
             if st.button(f"Search all {session.document_count:,} documents", key="occurrences-search"):
                 with reporting(ui, "search the session"):
-                    found = _search(reader, session, draft, wanted.words, names, options)
+                    found = _search(reader, draft, wanted.words, names, options)
                     wanted = replace(wanted, found=found, writes=ui.writes)
             found = wanted.found
         else:
@@ -130,7 +130,6 @@ def _choice(label: str, names: Sequence[str], value: str | None, key: str) -> st
 
 def _search(
     reader: Reader,
-    session: Session,
     draft: Draft,
     words: str,
     names: tuple[str | None, str | None],

@@ -38,7 +38,7 @@ def segment_table(
     """Draw the table. `on_change` is given what the person did and says whether the draft took it; `step` begins
     the keys of what is added; `below` draws what stands right below the rows."""
     rows = rows_of(document, draft.classes, draft.labels, shape)
-    editor = Editor(ui, document.key, [row["id"] for row in rows], _apply_to(shape, on_change))
+    editor = Editor(ui, document.key, [row["id"] for row in rows], _apply_to(on_change))
     if editor.take_late(read_only=read_only):
         st.rerun()
     not_taken(ui)
@@ -108,10 +108,10 @@ def columns(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _apply_to(shape: Shape, on_change: OnChange) -> Apply:
+def _apply_to(on_change: OnChange) -> Apply:
     def apply(row: str, column: str, value: Any) -> bool:
         given = None if value == EMPTY else value
-        return on_change(lambda now, draft: change_cell(now, row, column, given, draft, shape))
+        return on_change(lambda now, draft: change_cell(now, row, column, given, draft))
 
     return apply
 

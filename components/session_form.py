@@ -53,13 +53,13 @@ def documents_form(ui: UiState, api: LabelingClient, session: Session, *, read_o
                 key="add-pasted",
                 disabled=read_only,
                 on_click=_add_pasted,
-                args=(ui, api, session),
+                args=(ui, session),
             )
         with existing:
             _from_project(ui, api, session, read_only)
 
 
-def _add_pasted(ui: UiState, api: LabelingClient, session: Session) -> None:
+def _add_pasted(ui: UiState, session: Session) -> None:
     texts = [line.strip() for line in (widget_value("pasted-documents") or "").splitlines() if line.strip()]
     if not texts:
         ui.notice("warning", "Paste at least one line of text first.")

@@ -183,15 +183,13 @@ def _as_utf16(document: DraftDocument) -> Change:
     for segment in as_read(document.segments, document.base):
         placed = segment.segment
         if placed.is_placed and 0 <= placed.start < placed.end < len(points):
-            pairs.append(
-                (segment, _shifted(document.text, segment, points[placed.start], points[placed.end]))
-            )
+            pairs.append((segment, _shifted(segment, points[placed.start], points[placed.end])))
     return Change(
         f"Document {document.position + 1}: read the offsets as UTF-16", tuple(_edits(document, pairs))
     )
 
 
-def _shifted(text: str, segment: DraftSegment, start: int, end: int) -> DraftSegment:
+def _shifted(segment: DraftSegment, start: int, end: int) -> DraftSegment:
     """At its right place; what the server said of its text is right there already, if it said anything."""
     span = (start, end)
     if segment.segment.span == span or start == end:

@@ -78,7 +78,7 @@ def slice_of(text: str, raw: Raw) -> str:
 
 
 def change_cell(
-    document: DraftDocument, row: str, column: str, value: object, session: Draft, shape: Shape
+    document: DraftDocument, row: str, column: str, value: object, session: Draft
 ) -> Change | Refused:
     """The step that puts `value` into one cell. `column`: start, end, class_ or label."""
     found = find_row(document, row)

@@ -77,7 +77,7 @@ def tagging(start: int, end: int, class_: str | None, label: str | None) -> Make
 
 
 def cell(row: str, column: str, value: object) -> Make:
-    return lambda view, draft: change_cell(view, row, column, value, draft, ABSA)
+    return lambda view, draft: change_cell(view, row, column, value, draft)
 
 
 def done(yes: bool = True) -> Make:

@@ -30,7 +30,7 @@ from labeling.server.app import create_app
 from labeling.steps import take, undo, undoable
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
-from tests.contract.saves import ABSA, Wire, a_session, a_text, at, other_api, other_session, read
+from tests.contract.saves import Wire, a_session, a_text, at, other_api, other_session, read
 from tests.contract.transport import InProcess
 
 PEOPLE = ("ann", "bob", "lead")
@@ -169,7 +169,7 @@ class Together(RuleBasedStateMachine):
         if tags := self.tags(who, document):
             row, start, label = tags[number % len(tags)]
             view, new = self.see(who, document), "NEG" if label == "POS" else "POS"
-            step = self.do(who, change_cell(view, row, "label", new, self.kept[who].draft, ABSA), view)
+            step = self.do(who, change_cell(view, row, "label", new, self.kept[who].draft), view)
             self.mean(who, (document, start), new)
             self.undoes[who, step] = lambda: self.mean(who, (document, start), label)
 

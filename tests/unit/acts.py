@@ -102,7 +102,7 @@ def _change(draft: Draft, read: Read, act: Act, window: str) -> Draft | Change |
                 ("class_", None),
                 ("label", None),
             ]
-            return change_cell(view, row, *cells[b % len(cells)], draft, ABSA)
+            return change_cell(view, row, *cells[b % len(cells)], draft)
         case "add":
             return add_segment(view, min(a, b), max(a, b), class_, label if a % 2 else None, step)
         case "tag":

@@ -94,7 +94,7 @@ def test_the_index_follows_what_is_edited_and_undone() -> None:
     changed = RowFilter(changed=True)
     assert index.rows(DRAFT, ABSA) == ("id:1/b0/b0", "id:2/b0/b0")
     view = DRAFT.view("id:2", documents[1].document, 2)
-    change = change_cell(view, "b0/b0", "class_", "Room", DRAFT, ABSA)
+    change = change_cell(view, "b0/b0", "class_", "Room", DRAFT)
     assert not isinstance(change, Refused)
     after = take(DRAFT, change, view)
     assert index.rows(after, ABSA) == ("id:1/b0/b0",)

@@ -165,8 +165,8 @@ def test_white_space_at_the_edge_of_a_part_is_a_problem_also_where_whole_documen
 def test_typing_offsets_leaves_the_segment_of_a_whole_document_whole(offset: str) -> None:
     text = "\nGreat phone.\n"
     document = view(Segment(span=(0, len(text)), text=text), text=text)
-    away = done(document, change_cell(document, "b0/-", offset, 5, DRAFT, LABEL))
-    back = change_cell(away, "b0/-", offset, 0 if offset == "start" else len(text), DRAFT, LABEL)
+    away = done(document, change_cell(document, "b0/-", offset, 5, DRAFT))
+    back = change_cell(away, "b0/-", offset, 0 if offset == "start" else len(text), DRAFT)
     assert spans(done(away, back)) == [(0, len(text))]
 
 
@@ -312,7 +312,7 @@ def test_what_the_person_tagged_hides_no_shift_of_what_was_read_and_stays_where_
 def test_what_the_person_moved_or_declared_right_is_neither_evidence_nor_read_as_utf16() -> None:
     document = shifted_document("battery", "nice", "screen")
     for side, offset in (("start", EMOJI.index("battery")), ("end", EMOJI.index("battery") + 7)):
-        document = done(document, change_cell(document, "b0/b0", side, offset, DRAFT, ABSA))
+        document = done(document, change_cell(document, "b0/b0", side, offset, DRAFT))
     taken = Problem("text", "b1", "")
     document = done(document, repair(document, taken, "repair", DRAFT))
     before = spans(document)

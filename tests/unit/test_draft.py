@@ -49,7 +49,7 @@ def test_a_document_changed_elsewhere_and_here_keeps_what_was_read_as_its_base()
 def test_a_server_that_lists_no_done_marks_does_not_take_one_back():
     marked = DOCUMENT.model_copy(update={"annotated": True})
     view = a_draft().view("id:1", marked, 0)
-    change = change_cell(view, "b0/b0", "label", "NEG", a_draft(), ABSA)
+    change = change_cell(view, "b0/b0", "label", "NEG", a_draft())
     assert isinstance(change, Change)
     draft = undo(take(a_draft(), change, view))
     assert draft.view("id:1", DOCUMENT, 0).done is True

@@ -14,7 +14,7 @@ from labeling.model import Session
 from labeling.names import add_name, remove_name, rename_name, rename_session
 from labeling.rows import add_segment, change_cell, delete_rows
 from labeling.steps import discard, redo, take, undo, undoable
-from tests.unit.acts import ABSA, on_server, seen
+from tests.unit.acts import on_server, seen
 from tests.unit.build import a_session
 from tests.unit.test_rebase import saved
 
@@ -101,7 +101,7 @@ def tagged(name: str, start: int = 0) -> Make:
 
 
 def labelled(label: str) -> Make:
-    return on("id:1", lambda view, draft: change_cell(view, "b0/b0", "label", label, draft, ABSA))
+    return on("id:1", lambda view, draft: change_cell(view, "b0/b0", "label", label, draft))
 
 
 def noted(name: str) -> Make:

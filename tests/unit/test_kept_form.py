@@ -14,7 +14,7 @@ from labeling.model import Document
 from labeling.names import add_documents, rename_name, rename_session
 from labeling.rows import change_cell
 from labeling.steps import take, undo
-from tests.unit.acts import ABSA, Act, Read, act, an_act, on_server, seen
+from tests.unit.acts import Act, Read, act, an_act, on_server, seen
 from tests.unit.build import a_document, a_draft, a_segment, a_session
 from tests.unit.test_rebase import saved
 
@@ -83,11 +83,9 @@ def test_what_a_step_writes_does_not_grow_with_the_documents_and_steps_of_the_dr
                 f"id:{number}": a_document("Kind staff", a_segment("Kind staff", 5, 10, ("Staff", "POS")))
             }
             view = draft.view(f"id:{number}", read[f"id:{number}"], number)
-            draft = taken(
-                draft, change_cell(view, "b0/b0", "label", "NEG", draft, ABSA), f"id:{number}", read=read
-            )
+            draft = taken(draft, change_cell(view, "b0/b0", "label", "NEG", draft), f"id:{number}", read=read)
         for next_ in (
-            taken(draft, change_cell(draft.document("id:1"), "b0/b0", "label", "POS", draft, ABSA)),
+            taken(draft, change_cell(draft.document("id:1"), "b0/b0", "label", "POS", draft)),
             taken(draft, rename_session(draft, "Two")),
             taken(draft, rename_name(draft, "classes", "Staff", "Team")),
             undo(draft),
@@ -106,10 +104,10 @@ def test_what_a_step_writes_does_not_grow_with_the_documents_and_steps_of_the_dr
 
 def test_what_was_read_of_a_document_is_written_with_its_first_step_only():
     view = a_draft().view("id:2", READ["id:2"], 1)
-    draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft(), ABSA), view)  # type: ignore[arg-type]
+    draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft()), view)  # type: ignore[arg-type]
     first = to_write(a_draft(), draft)
     assert "colour" in (first.documents[0][1] or "")
-    again = take(draft, change_cell(draft.document("id:2"), "b0/b0", "label", "NEU", draft, ABSA))  # type: ignore[arg-type]
+    again = take(draft, change_cell(draft.document("id:2"), "b0/b0", "label", "NEU", draft))  # type: ignore[arg-type]
     assert to_write(draft, again).documents[0][1] is None
     assert "colour" in again.document("id:2").segments[0].segment.to_json()
 
@@ -120,7 +118,7 @@ def test_untouched_segments_of_a_touched_document_are_written_as_their_keys():
         "id:1": a_document(text, *(a_segment(text, 5 * n, 5 * n + 4, ("Room", None)) for n in range(500)))
     }
     view = a_draft().view("id:1", many["id:1"], 0)
-    draft = taken(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft(), ABSA), "id:1", read=many)
+    draft = taken(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft()), "id:1", read=many)
     own = to_write(a_draft(), draft).documents[0][2]
     assert len(own) < 500 * 12
 
@@ -144,7 +142,7 @@ def test_a_list_of_drafts_says_how_many_changes_are_unsaved():
 def test_all_that_is_written_is_ascii_so_that_any_database_takes_it():
     draft = a_draft(name="\ud83d", classes=["Größe"])
     view = draft.view("id:2", READ["id:2"], 1)
-    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft, ABSA), view)  # type: ignore[arg-type]
+    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft), view)  # type: ignore[arg-type]
     write = to_write(None, draft)
     assert "".join(
         (write.state, *(s for _, s in write.steps), *(b or "" for _, b, _ in write.documents))

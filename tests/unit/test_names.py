@@ -2,7 +2,7 @@ import pytest
 
 from labeling.draft import Draft
 from labeling.edits import Change, Refused, RenameEdit
-from labeling.model import Document, shape_of
+from labeling.model import Document
 from labeling.names import (
     add_documents,
     add_name,
@@ -119,7 +119,7 @@ def test_uses_count_what_the_draft_did_to_documents_the_server_counts():
     view = draft.view("id:1", document, 0)
     removed = take(draft, delete_rows(view, ["b0/b0"]), view)
     assert uses_in_draft(removed.documents.values(), "classes", "Staff", 1) == 0
-    retagged = take(draft, change_cell(view, "b0/b0", "class_", "Room", draft, shape_of("ABSA")), view)
+    retagged = take(draft, change_cell(view, "b0/b0", "class_", "Room", draft), view)
     assert uses_in_draft(retagged.documents.values(), "classes", "Room", 0) == 1
     assert uses_in_draft(retagged.documents.values(), "labels", "POS", 1) == 1
 

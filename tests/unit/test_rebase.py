@@ -26,7 +26,7 @@ def taken(draft: Draft, change: Change | Refused, key: str = "id:1", read: Read 
 
 
 def cell(draft: Draft, row: str, column: str, value: object, key: str = "id:1") -> Draft:
-    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft, ABSA), key)
+    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft), key)
 
 
 def held(view: DraftDocument) -> Document:

@@ -28,7 +28,7 @@ def two_tags() -> DraftDocument:
 
 
 def cell(document: DraftDocument, row: str, column: str, value: object) -> Change | Refused:
-    return change_cell(document, row, column, value, SESSION, ABSA)
+    return change_cell(document, row, column, value, SESSION)
 
 
 def test_there_is_a_row_for_each_tag_and_one_for_a_segment_without_tags():

@@ -18,7 +18,7 @@ def test_a_plan_holds_exactly_what_changed():
     second = a_document("Other", id=2)
     draft = take(draft, rename_session(draft, "Round two"))
     view = draft.view("id:1", first, 0)
-    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft, ABSA), view)
+    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft), view)
     draft = take(draft, set_done(draft.view("id:2", second, 1), False), draft.view("id:2", second, 1))
     made = plan(draft)
     assert [document.key for document in made.documents] == ["id:1"]
@@ -29,7 +29,7 @@ def test_a_document_with_only_an_unfinished_row_is_not_sent_but_counted():
     document = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=1)
     draft = a_draft()
     view = draft.view("id:1", document, 0)
-    draft = take(draft, change_cell(view, "b0/b0", "end", None, draft, ABSA), view)
+    draft = take(draft, change_cell(view, "b0/b0", "end", None, draft), view)
     made = plan(draft)
     assert made.documents == ()
     assert made.rows_left == 1

@@ -33,7 +33,7 @@ def taken(draft: Draft, change: Change | Refused, *touched: str) -> Draft:
 
 
 def cell(draft: Draft, row: str, column: str, value: object, key: str = "id:1") -> Draft:
-    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft, ABSA), key)
+    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft), key)
 
 
 def test_undo_and_redo_are_steps_of_the_history_and_a_new_step_ends_redo():
@@ -257,6 +257,6 @@ def test_one_step_is_as_long_whatever_the_documents_hold():
     sizes = []
     for document in (READ["id:1"], long):
         view = a_draft().view("id:1", document, 0)
-        draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft(), ABSA), view)
+        draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft()), view)
         sizes.append(len(str(draft.steps[0].to_json())))
     assert abs(sizes[0] - sizes[1]) < 20

@@ -107,7 +107,7 @@ def test_a_tag_that_is_there_already_makes_no_step() -> None:
 def test_a_further_tag_keeps_the_one_that_was_filled_into_the_row_of_a_bare_segment() -> None:
     draft = new_draft(SESSION)
     view = draft.view("id:1", Document(id=1, text=TEXT, segments=(Segment(span=(3, 10)),)), 0)
-    filled = change_cell(view, "b0/-", "class_", "Room", draft, ABSA)
+    filled = change_cell(view, "b0/-", "class_", "Room", draft)
     assert not isinstance(filled, Refused)
     draft = after(take(draft, filled, view), act("tag", segment="b0", tag=["Staff", "POS"]))
     assert not isinstance(draft, Refused)

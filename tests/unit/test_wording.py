@@ -8,7 +8,7 @@ from labeling.rows import add_segment, change_cell, delete_rows, set_done
 from labeling.stages import held_at
 from labeling.steps import take, undo
 from labeling.wording import change_count, count_of, lines, quote, session_lines, tag_in_words
-from tests.unit.acts import ABSA, TEXT, acts, after, on_server
+from tests.unit.acts import TEXT, acts, after, on_server
 from tests.unit.build import a_draft
 
 READ = on_server()
@@ -22,7 +22,7 @@ def taken(draft: Draft, change: Change | Refused) -> Draft:
 def test_changes_of_a_document_are_told_in_words_each_with_the_key_that_reverts_it():
     draft = a_draft()
     for make in (
-        lambda v: change_cell(v, "b0/b0", "label", "NEG", a_draft(), ABSA),
+        lambda v: change_cell(v, "b0/b0", "label", "NEG", a_draft()),
         lambda v: add_segment(v, 0, 4, "Staff", "POS", 2),
         lambda v: delete_rows(v, ["b2/-"]),
         lambda v: set_done(v, True),
@@ -43,7 +43,7 @@ def test_a_moved_border_and_an_unfinished_row_are_told_with_their_offsets():
     draft = a_draft()
     for row, column, value in (("b0/b0", "start", 0), ("b1/b0", "end", None)):
         view = draft.view("id:1", READ["id:1"], 0)
-        draft = taken(draft, change_cell(view, row, column, value, draft, ABSA))
+        draft = taken(draft, change_cell(view, row, column, value, draft))
     assert [line.words for line in lines(draft.document("id:1"))] == [
         "“Kind staff” 5–10 Staff/POS → 0–10 Staff/POS",
         "“room” 18–22 Room/NEG, Price/NEU → 18–? unfinished",
