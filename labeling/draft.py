@@ -115,17 +115,20 @@ class DraftDocument:
         """The view of it under the names that are valid now."""
         if not renames.log:
             return self
-        if renames not in self.views:
+        view = self.views.get(renames)
+        if view is None:
             # Most segments are as they were read: the same object, which is named once.
             base = {id(segment): _named(segment, renames) for segment in self.base}
-            self.views.clear()
-            self.views[renames] = replace(
+            view = replace(
                 self,
                 base=tuple(base.values()),
                 segments=tuple(base.get(id(s)) or _named(s, renames) for s in self.segments),
                 kept=self,
             )
-        return self.views[renames]
+            # Only a memory: a save beside the screen may look at the same document, under other names.
+            self.views.clear()
+            self.views[renames] = view
+        return view
 
 
 class _Reading(NamedTuple):
@@ -202,10 +205,12 @@ class Draft:
         known = self.documents.get(key)
         if known is None:
             return opened(key, document, position, self.held).called_now(self.renames)
-        reading = (position, self.held, self.renames)
-        if not known.last_read or not known.last_read[0].is_of(document, reading):
-            known.last_read[:] = [_Reading(document, reading, self._read(known, document, position))]
-        return known.last_read[0].found.called_now(self.renames)
+        of = (position, self.held, self.renames)
+        last = next(iter(known.last_read), None)
+        if last is None or not last.is_of(document, of):
+            last = _Reading(document, of, self._read(known, document, position))
+            known.last_read[:] = [last]
+        return last.found.called_now(self.renames)
 
     def _read(self, known: DraftDocument, document: Document, position: int) -> DraftDocument:
         """A touched document over what was just read of it."""
