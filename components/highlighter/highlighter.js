@@ -293,14 +293,16 @@ export function nearest(spans, unit, way) {
   return (way > 0 ? beyond[0] : beyond.at(-1))?.key ?? null;
 }
 
-/** The status line: which segment is picked, its words, its tags, what is wrong with it. */
-export function describe(spans, picked, text) {
-  const at = spans.findIndex((span) => span.key === picked);
-  if (at < 0) return spans.length === 1 ? "1 segment" : `${spans.length} segments`;
-  const { start, end, tags, problem } = spans[at];
+/** The status line: which segment is picked, its words, its tags, what is wrong with it. It is counted as in the table,
+ * by `order`. */
+export function describe(spans, picked, text, order = spans) {
+  const span = spans.find(({ key }) => key === picked);
+  if (!span) return spans.length === 1 ? "1 segment" : `${spans.length} segments`;
+  const { start, end, tags, problem } = span;
+  const at = order.findIndex(({ key }) => key === picked);
   const letters = [...text.slice(start, Math.min(end, start + 400)).replace(/\s+/g, " ")];
   const words = letters.length > 60 ? letters.slice(0, 59).join("") + "…" : letters.join("");
-  const said = `Segment ${at + 1} of ${spans.length}: “${words}” ${caption(tags)}`;
+  const said = `Segment ${at + 1} of ${order.length}: “${words}” ${caption(tags)}`;
   return problem ? `${said} – ${problem}` : said;
 }
 
@@ -383,12 +385,15 @@ export function readsLeft(line) {
 /** A border of a picked span moved a step; null where it would leave nothing, or cannot move. Units. */
 export function bordered(known, [start, end], side, way, byWords) {
   let to = side === "start" ? start : end;
-  do to = byWords ? nextPiece(known, to, way) : nextCluster(known, to, way);
-  while (to > 0 && to < known.text.length && byWords && !isWordEdge(known, to, side));
-  const [low, high] = side === "start" ? [to, end] : [start, to];
-  if (low >= high) return null;
-  const [left, right] = trimmed(known.text, low, high);
-  return left < right && (left !== start || right !== end) ? [left, right] : null;
+  // White space at an edge is no part of a span: over it the border goes on to the next letter.
+  while (way > 0 ? to < known.text.length : to > 0) {
+    do to = byWords ? nextPiece(known, to, way) : nextCluster(known, to, way);
+    while (to > 0 && to < known.text.length && byWords && !isWordEdge(known, to, side));
+    const [left, right] = side === "start" ? trimmed(known.text, to, end) : trimmed(known.text, start, to);
+    if (left >= right) return null;
+    if (left !== start || right !== end) return [left, right];
+  }
+  return null;
 }
 
 /** The next border of a word, of the white space between two, or of a sign. */
@@ -424,7 +429,8 @@ export function reduce(segments, ops, document) {
       const key = newKey(op);
       if (now.some((segment) => segment.key === key)) continue;
       const [start, end] = op.span;
-      now = [...now, { key, start, end, tags: [op.tag], problem: "" }];
+      const place = now.filter((segment) => segment.start <= start).length;
+      now = now.toSpliced(place, 0, { key, start, end, tags: [op.tag], problem: "" });
       continue;
     }
     const at = now.findIndex((segment) => segment.key === op.segment);
@@ -739,7 +745,7 @@ function chip(instance, part, name, its) {
 
 /** What a screen reader and the status line are told of the pick, or of the text when nothing is picked. */
 function standing(instance) {
-  const { picked, armed, spans, text, known, readOnly } = instance;
+  const { picked, armed, spans, text, known, view, readOnly } = instance;
   const chosen = armed[0] ?? armed[1];
   if (chosen !== null) {
     const missing = armed[0] === null ? "class" : "label";
@@ -749,7 +755,7 @@ function standing(instance) {
   const span = picked === null ? spanChosen(instance) : null;
   if (span) return `Selected: “${known.text.slice(...span).replace(/\s+/g, " ")}”`;
   if (picked === null && readOnly) return "Read-only";
-  return describe(spans, picked, text);
+  return describe(spans, picked, text, view);
 }
 
 const READABLE = 5000; // ms for which a warning stands at least, however quickly the person goes on
@@ -1023,13 +1029,16 @@ function blocked({ ahead, readOnly }, what) {
   return readOnly && !["go", "ask"].includes(what) ? readOnly : "";
 }
 
+/** Whether it cannot be done just now, which is told. */
+function isRefused(instance, what = "edit") {
+  const why = blocked(instance, what);
+  if (why) tell(instance, why);
+  return Boolean(why);
+}
+
 /** Give an edit its number, paint it, and send it. The screen does not wait for Python. */
 function act(instance, op) {
-  const why = blocked(instance, op.op);
-  if (why) {
-    tell(instance, why);
-    return null;
-  }
+  if (isRefused(instance, op.op)) return null;
   const { document, position } = instance.base;
   const segment = segmentOf(instance, op.segment);
   const at = segment && { at: [segment.start, segment.end] };
@@ -1050,6 +1059,7 @@ function use(instance, part, name) {
 }
 
 function decide(instance, parts, enough = false) {
+  if (isRefused(instance)) return;
   const holding = held(instance);
   const outcome = meant(instance.data.shape, parts, holding, enough);
   instance.armed = outcome.arm ?? [null, null];
@@ -1115,6 +1125,7 @@ function moveTo(instance, span) {
 }
 
 function moveBorder(instance, side, way, byWords) {
+  if (isRefused(instance)) return;
   const span = instance.spans.find(({ key }) => key === instance.picked);
   const to = span && bordered(instance.known, [span.start, span.end], side, way, byWords);
   if (to) moveTo(instance, to);
@@ -1124,6 +1135,7 @@ function moveBorder(instance, side, way, byWords) {
 }
 
 function repeat(instance) {
+  if (isRefused(instance)) return;
   const tag = instance.repeated;
   if (!tag) tell(instance, "No tag to repeat yet");
   else decide(instance, tag, true);
@@ -1282,12 +1294,30 @@ function onChord(instance, event) {
   return true;
 }
 
+const PATIENCE = 10_000; // ms for which the help is waited for
+
+/** Ask for the help; when it is closed, the focus comes back to the text, and the keys with it. */
+function askForHelp(instance) {
+  if (!act(instance, { op: "ask", what: "help" })) return;
+  const asked = performance.now();
+  let wasOpen = false;
+  const observer = new MutationObserver(() => {
+    const isOpen = document.querySelector('[role="dialog"]') !== null;
+    wasOpen ||= isOpen;
+    if (isOpen || (!wasOpen && performance.now() - asked < PATIENCE)) return;
+    observer.disconnect();
+    if (wasOpen && document.activeElement === document.body) instance.box.focus({ preventScroll: true });
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  instance.ending.signal.addEventListener("abort", () => observer.disconnect());
+}
+
 const PAGE_KEYS = {
   ".": (instance) => go(instance, 1),
   ",": (instance) => go(instance, -1),
   ">": (instance) => go(instance, 1, { what: "to-do" }),
   "!": (instance) => go(instance, 1, { what: "problem" }),
-  "?": (instance) => act(instance, { op: "ask", what: "help" }),
+  "?": askForHelp,
   "/": openSearch,
 };
 
@@ -1446,13 +1476,21 @@ function onStrayKey(instance, event) {
   event.stopPropagation();
 }
 
-/** Save with what stands in the field that has the focus, which gives it away when the focus leaves. */
+const CELL_SENT = 300; // ms after which a cell that was left has been sent: Streamlit collects them for half of that
+
+/** Save with what stands in the field that has the focus, which gives it away when the focus leaves; a cell of a table
+ * when something else is pressed. */
 function saveFrom(instance, field) {
-  field.blur();
-  setTimeout(() => {
-    act(instance, { op: "ask", what: "save" });
-    if (field.isConnected) field.focus({ preventScroll: true });
-  });
+  const isCell = field.closest("#portal") !== null;
+  if (isCell) document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  else field.blur();
+  setTimeout(
+    () => {
+      act(instance, { op: "ask", what: "save" });
+      if (field.isConnected) field.focus({ preventScroll: true });
+    },
+    isCell ? CELL_SENT : 0,
+  );
 }
 
 const MOST_TYPED = 200;
@@ -1482,6 +1520,7 @@ function catchUp(instance, isThere) {
 }
 
 function addFurther(instance) {
+  if (isRefused(instance)) return;
   if (instance.data.shape.oneTag) {
     tell(instance, "A segment has one label here");
     return;
@@ -1493,18 +1532,20 @@ function addFurther(instance) {
 
 /** Ask the page for every occurrence of the words of the segment, of the selection, or of what was just tagged. */
 function everyOccurrence(instance) {
-  const holding = held(instance);
+  const found = held(instance);
+  const holding = found?.whole ? null : found;
   const segment = holding ? holding.segment : segmentBefore(instance);
   const span = segment ? [segment.start, segment.end] : holding?.span;
   const tag = segment?.tags.at(holding ? instance.tagAt : -1) ?? instance.repeated ?? [null, null];
   if (instance.readOnly) tell(instance, instance.readOnly);
-  else if (!span || holding?.whole) tell(instance, "Select words first");
+  else if (!span) tell(instance, "Select words first");
   else act(instance, { op: "ask", what: "occurrences", span, tag });
 }
 
-/** The segment at whose end the cursor stands, as it does behind what was just tagged. */
+/** The segment at whose end the cursor stands, as it does behind what was just tagged; not the whole document. */
 function segmentBefore({ chosen, offsets, view }) {
-  return view.findLast((segment) => chosen && segment.end === offsets.points[chosen.focus]);
+  const isHere = ({ start, end }) => end === offsets.points[chosen.focus] && (start > 0 || end < offsets.count);
+  return chosen ? view.findLast(isHere) : undefined;
 }
 
 // ---- Searching a class or a label by its name
@@ -1616,6 +1657,7 @@ function onSelecting(instance) {
 }
 
 function onClick(instance, event) {
+  if (Object.values(instance.handles).includes(event.target)) return; // the end of a drag
   if (spanChosen(instance) && event.detail > 0 && hasSelection(instance)) return;
   const item = itemAt(instance, event);
   const place = item && `${item.kind} ${item.start ?? item.at}`;
@@ -1649,8 +1691,11 @@ function onHandle(instance, side, event) {
   event.stopPropagation();
   node.setPointerCapture(event.pointerId);
   instance.drag = { start: span.start, end: span.end };
+  // The knob stands beside its line: the border follows the pointer as if that was held in the middle of the line.
+  const line = rectAt(instance, span[side], side === "end");
+  const aside = (line.top + line.bottom) / 2 - event.clientY;
   node.onpointermove = (move) => {
-    const under = unitUnder(instance, move.clientX, move.clientY);
+    const under = unitUnder(instance, move.clientX, move.clientY + aside);
     if (under === null) return;
     const [low, high] = side === "start" ? [under, span.end] : [span.start, under];
     const to = low < high ? snapped(instance.known, low, high, instance.byWords && !move.altKey) : null;
@@ -1746,6 +1791,7 @@ function render(instance) {
   const picture = JSON.stringify([base.document, instance.view, data.classes, data.labels, data.keys, data.only]);
   if (instance.text === base.text && instance.picture === picture) return;
   instance.picture = picture;
+  instance.message = null; // What was told last was about what stood there before.
   prepare(instance);
   chips(instance);
   paint(instance);
@@ -1848,7 +1894,7 @@ function mount(component) {
     if (mark(instance, done)) tell(instance, done ? "Marked as done" : "No longer done");
   };
   find(".find").onclick = () => openSearch(instance);
-  find(".help").onclick = () => act(instance, { op: "ask", what: "help" });
+  find(".help").onclick = () => askForHelp(instance);
   instance.input.onkeydown = (event) => onSearchKey(instance, event);
   instance.input.oninput = () => filter(instance);
   instance.input.onblur = () => (instance.search.hidden = true);

@@ -11,7 +11,17 @@ from playwright.sync_api import Page, expect
 
 from labeling.model import Document, NewProject, NewSession, Status, Type
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, acknowledged, client, open_text, press, save, tag_next_word, tagged
+from tests.e2e.at_work import (
+    a_session,
+    acknowledged,
+    client,
+    open_text,
+    press,
+    save,
+    settled,
+    tag_next_word,
+    tagged,
+)
 from tests.e2e.grid import Grid
 
 STORM = 200
@@ -101,6 +111,42 @@ def test_buttons_keep_tab_and_space_and_a_field_is_saved_with_what_stands_in_it(
     expect(page.get_by_role("listbox", name="Documents").get_by_role("option")).to_have_count(1)
     expect(search).to_be_focused()
     assert tagged(server, session)[1] == [("Small", "Staff", "POS")]
+
+
+def test_a_cell_that_stands_open_is_saved_with_what_is_typed_in_it(server: AppServer, page: Page):
+    session = a_session(server, "Kind staff in a small room")
+    open_text(page, server, session)
+    tag_next_word(page)
+    save(page)
+    grid = Grid(page, "segments-")
+    grid.go(0, "End")
+    editor = page.locator("#portal input").first
+    press(page, "Enter")
+    editor.wait_for(state="visible")
+    press(page, "Control+a", "1", "0")
+    expect(editor).to_have_value("10")
+    press(page, "Control+s")
+    expect(editor).to_have_count(0)
+    expect(page.get_by_text("1 document sent in")).to_be_visible(timeout=20_000)
+    settled(page)
+    assert tagged(server, session) == [[("Kind staff", "Staff", "POS")]]
+
+
+def test_when_the_help_is_closed_the_keys_are_the_texts_again(server: AppServer, page: Page):
+    session = a_session(server, "Kind staff in a small room")
+    open_text(page, server, session)
+    for close in ("Escape", "button"):
+        press(page, "?")
+        help_ = page.get_by_role("dialog")
+        expect(help_).to_be_visible()
+        settled(page)
+        press(page, "Escape") if close == "Escape" else help_.get_by_role("button", name="Close").click()
+        expect(help_).to_have_count(0)
+        expect(page.get_by_role("textbox", name="Document text")).to_be_focused()
+    press(page, "Control+ArrowRight", "Control+Shift+ArrowRight", "1", "p")
+    acknowledged(page)
+    save(page)
+    assert tagged(server, session) == [[("staff", "Staff", "POS")]]
 
 
 def test_edits_made_while_the_server_dies_and_after_are_kept_once_when_it_is_back(

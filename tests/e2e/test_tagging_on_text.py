@@ -174,6 +174,116 @@ def test_borders_move_by_words_with_keys_and_by_the_handles_with_the_mouse(page:
     assert text[slice(*acts(page)[-1]["span"])].startswith("The battery life is")
 
 
+LINES = " ".join(f"word{number}" for number in range(90))
+
+
+@pytest.mark.parametrize(("side", "beside", "far"), [("end", 7, 90), ("start", -7, -90)])
+def test_a_handle_held_beside_its_line_moves_the_border_on_that_line_and_stays_for_the_next_drag(
+    page: Page, side: str, beside: int, far: int
+) -> None:
+    draw(page, some_data(LINES, on(LINES, "word43", ("Battery", "POS"), key="b0")))
+    page.locator(".text").focus()
+    press(page, "Tab")
+    spans = []
+    for way in (far, -far):
+        handle = page.locator(f".handle.{side}").bounding_box()
+        assert handle is not None
+        x, y = (
+            handle["x"] + handle["width"] / 2,
+            handle["y"] + (handle["height"] if beside > 0 else 0) + beside,
+        )
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + way, y, steps=6)
+        page.mouse.up()
+        spans.append(LINES[slice(*acts(page)[-1]["span"])])
+        assert told(page) == f"Now “{spans[-1]}”"
+        assert picked(page)
+    assert (
+        spans[0]
+        in {
+            "end": ("word43 word44", "word43 word44 word45"),
+            "start": ("word42 word43", "word41 word42 word43"),
+        }[side]
+    )
+    assert len(spans[1]) < len(spans[0])
+
+
+def picked(page: Page) -> bool:
+    return page.locator("mark.picked").count() > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "chord", "then"),
+    [
+        ("the staff was kind", "staff", "Alt+Shift+ArrowRight", "staff w"),
+        ("the staff was kind", "staff", "Alt+Control+Shift+ArrowLeft", "e staff"),
+        ("one\r\ntwo", "one", "Alt+Shift+ArrowRight", "one\r\nt"),
+        ("good 🙂 food", "good", "Alt+Shift+ArrowRight", "good 🙂"),
+        ("सेवा बहुत अच्छी", "बहुत", "Alt+Shift+ArrowRight", "बहुत अ"),
+    ],
+)
+def test_a_border_moved_by_characters_goes_over_white_space_to_the_next_one(
+    page: Page, text: str, words: str, chord: str, then: str
+) -> None:
+    draw(page, some_data(text, on(text, words, ("Battery", "POS"))))
+    page.locator(".text").focus()
+    press(page, "Tab", chord)
+    assert [sliced(text, act) for act in acts(page)] == [then]
+
+
+def test_a_segment_is_counted_as_in_the_table_also_where_that_is_not_the_order_of_the_text(
+    page: Page,
+) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text, on(text, "life"), on(text, "battery")))
+    draw(page, some_data(text, on(text, "life"), on(text, "battery"), show=(1, "life")))
+    assert told(page).startswith("Segment 1 of 2: “life”")
+    page.locator(".text").focus()
+    press(page, "Shift+Tab")
+    assert told(page).startswith("Segment 2 of 2: “battery”")
+
+
+def test_what_was_told_of_a_segment_is_over_when_it_is_changed_elsewhere(page: Page) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text))
+    walk_to(page, text, "battery")
+    press(page, "Control+Shift+ArrowRight", "1", "p")
+    assert told(page) == "Tagged “battery” Battery · POS"
+    (act,) = acts(page)
+    number = {act["window"]: act["n"]}
+    there = a_segment(*act["span"], ("Battery", "POS"), key=f"{act['window']}-1.0")
+    draw(page, some_data(text, there, applied=number, acks=number))
+    assert told(page) == "Tagged “battery” Battery · POS", "the answer to the act itself"
+    draw(page, some_data(text, applied=number, acks=number))
+    assert told(page) == "0 segments"
+
+
+def test_every_occurrence_is_asked_for_of_words_just_tagged_also_where_documents_are_tagged_as_a_whole(
+    page: Page,
+) -> None:
+    text = "The battery life is good"
+    shape = {"classes": True, "labels": False, "oneTag": False, "whole": True}
+    draw(page, some_data(text, labels=[], shape=shape))
+    walk_to(page, text, "battery")
+    press(page, "Control+Shift+ArrowRight", "1", "=")
+    act = acts(page)[-1]
+    assert (act["op"], text[slice(*act["span"])]) == ("ask", "battery")
+    press(page, "Escape", "2", "Control+End", "=")
+    assert told(page) == "Select words first"
+
+
+def test_a_read_only_session_says_why_whatever_is_tried(page: Page) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text, on(text, "battery", ("Battery", "POS")), readOnly="You are a viewer"))
+    page.locator(".text").focus()
+    for key in ("+", "1", "Shift+ArrowRight", "Control+Shift+ArrowLeft", "Space", "Delete", "="):
+        press(page, "Control+Home", "Tab", key)
+        assert told(page) == "You are a viewer", key
+    assert page.locator('[aria-pressed="true"]').count() == 0
+    assert acts(page) == []
+
+
 def test_borders_are_drawn_in_by_words_until_one_word_is_left(page: Page) -> None:
     text = "a nice, good battery life 🙂🍕 here"
     draw(page, some_data(text, on(text, "good battery life", key="b0")))
