@@ -17,7 +17,7 @@ from components.highlighter import Around, Drawn, DrawnDocument, Standing
 from components.keys import is_help_open
 from components.occurrences import are_occurrences_open
 from components.paste_rows import is_paste_open
-from components.saving_panel import press
+from components.saving_panel import asked_of, press
 from components.state import UiState
 from labeling.checks import in_words, problems_by_segment
 from labeling.client import LabelingClient
@@ -34,8 +34,6 @@ AHEAD, BEHIND = 5, 2
 """Documents handed to the text before the person asks for them, on each side."""
 LARGEST = 20_000
 """Code points that are handed over ahead, at most, on each side."""
-REMEMBERED = 20
-"""Acts that were taken back, told to the browser again with each run."""
 
 
 def editing(ui: UiState, session: Session, loaded: Loaded) -> Callable[[Edit], bool]:
@@ -114,7 +112,13 @@ def around_of(ui: UiState, session: Session) -> object:
         return object()
     return (
         *(ui.token, ui.signed_out, ui.offline, tuple(ui.notices)),
-        *(ui.saving, ui.next_save, ui.reports.get(session.key), ui.kept.get("ask-save"), ui.kept.get("ask")),
+        *(
+            ui.saving,
+            ui.next_save,
+            ui.reports.get(session.key),
+            asked_of(ui, session, draft),
+            ui.kept.get("ask"),
+        ),
         *(draft.classes, draft.labels, ui.kept.get("only")),
     )
 
@@ -131,6 +135,9 @@ def scope_of(ui: UiState, session: Session) -> str:
 def standing_of(ui: UiState, session: Session, report: object) -> Standing:
     """How far the acts have come of each window that the browser named."""
     work = ui.work(session)
+    for of, why in work.refused:
+        if of is not None:
+            ui.take_back(of, why)
     windows = numbers_in(acts_in(report))
     return Standing(
         applied={window: work.draft.windows.get(window, 0) for window in windows},
@@ -164,7 +171,7 @@ def take_report(
             break
         taken = True
         if why:
-            ui.taken_back = [*ui.taken_back, (*act.of, why)][-REMEMBERED:]
+            ui.take_back(act.of, why)
     return taken
 
 

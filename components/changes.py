@@ -18,7 +18,7 @@ from labeling.formats import draft_file
 from labeling.keeping import KeptDraft
 from labeling.model import Session
 from labeling.saving import Report
-from labeling.steps import discard, redoable, revert, revert_field, standing, undoable
+from labeling.steps import discard, redoable, revert, revert_field, standing, undoable, undone_in_words
 from labeling.wording import change_count, count_of, lines, session_lines
 
 SHOWN = 100
@@ -36,14 +36,16 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
     ):
-        for name, step, do in (("Undo", undoable(draft), ui.undo), ("Redo", redoable(draft), ui.redo)):
+        back, forth = undoable(draft), redoable(draft)
+        for name, words, do in (
+            ("Undo", back and undone_in_words(back), ui.undo),
+            ("Redo", forth and forth.name, ui.redo),
+        ):
             st.button(
                 name,
                 key=name.lower(),
-                disabled=step is None or bool(read_only),
-                help=f"{name}: {plain(step.name)}"
-                if step is not None
-                else f"{name}: nothing to {name.lower()}",
+                disabled=not words or bool(read_only),
+                help=f"{name}: {plain(words) if words else f'nothing to {name.lower()}'}",
                 on_click=do,
                 args=(session,),
             )
@@ -90,7 +92,7 @@ def standing_of_work(ui: UiState, session: Session) -> None:
             _continued(ui, session, work)
         else:
             st.markdown(status_line(work.draft, ui.reports.get(session.key), kept=work.why is None))
-    for reason in work.refused:
+    for _, reason in work.refused:
         st.warning(f"An edit of yours no longer fits what another window of yours did: {plain(reason)}.")
     work.refused.clear()
     if work.why is not None:

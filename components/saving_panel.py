@@ -13,7 +13,7 @@ from components.state import UiState, set_widget, widget_value
 from components.status import look_of, percent
 from components.words import plain
 from labeling.client import LabelingClient
-from labeling.draft import DraftDocument
+from labeling.draft import Draft, DraftDocument
 from labeling.errors import Moved, NotFound, explain
 from labeling.merge import Choice, Conflict
 from labeling.model import Session, shape_of
@@ -70,11 +70,21 @@ def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
         begin, ui.next_save = ui.next_save, None
         if begin is not None:
             begin[2]()
-    if ui.kept.get("ask-save") == session.key:
+    if asked_of(ui, session, ui.draft_of(session)):
         _ask(ui, api, session)
     report = ui.reports.get(session.key)
     if report is not None:
         _report(ui, api, session, report)
+
+
+def asked_of(ui: UiState, session: Session, draft: Draft) -> int:
+    """About how many changes it is asked whether to send them; none where nothing is asked, or nothing left to send."""
+    if ui.kept.get("ask-save") != session.key:
+        return 0
+    if not draft.is_changed:
+        del ui.kept["ask-save"]
+        return 0
+    return len(draft.changed_documents) + len(draft.pending_renames) + 1
 
 
 def _ask(ui: UiState, api: LabelingClient, session: Session) -> None:

@@ -11,7 +11,8 @@ from components.highlighter import Drawn
 from components.state import UiState, set_widget, widget_value
 from components.words import plain
 from labeling.draft import Draft
-from labeling.model import Session, Shape
+from labeling.model import Session, Shape, Tag, unique
+from labeling.renames import called_now
 from labeling.wording import count_of
 
 NAMED = 3
@@ -33,13 +34,16 @@ class Only(NamedTuple):
 
 
 def only_of(ui: UiState, session: Session, draft: Draft) -> Only:
-    """What the person chose for this session, as far as its classes and labels are still there."""
-    key, classes, labels = ui.kept.get("only", (None, (), ()))
+    """What the person chose for this session, by the names that it has now, as far as they are still there."""
+    key, clock, chosen = ui.kept.get("only", (None, 0, Only()))
     if key != session.key:
         return Only()
+    rules = draft.renames.since(clock)
+    named = (called_now(Tag.of(name, None), rules) for name in chosen.classes)
+    labelled = (called_now(Tag.of(None, name), rules) for name in chosen.labels)
     return Only(
-        tuple(name for name in classes if name in draft.classes),
-        tuple(name for name in labels if name in draft.labels),
+        unique(tag.class_ for tag in named if tag is not None and tag.class_ in draft.classes),
+        unique(tag.label for tag in labelled if tag is not None and tag.label in draft.labels),
     )
 
 
@@ -73,8 +77,8 @@ def _choice(
 
 
 def _choose(ui: UiState, session: Session) -> None:
-    chosen = (tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels"))
-    ui.kept["only"] = (session.key, *chosen)
+    chosen = Only(*(tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels")))
+    ui.kept["only"] = (session.key, ui.draft_of(session).renames.clock, chosen)
 
 
 def hidden_note(ui: UiState, segments: Sequence[Drawn], only: Only) -> None:

@@ -26,12 +26,14 @@ from labeling.model import Session
 from labeling.preferences import Preferences
 from labeling.reading import EVERYTHING, Filter, Loaded, Reader, loaded_from
 from labeling.saving import Report
-from labeling.steps import redo, redoable, take, undo, undoable, walk
+from labeling.steps import redo, redoable, take, undo, undoable, undone_in_words, walk
 
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
 Work = tuple[dict[SessionKey, KeptDraft], dict[SessionKey, Reader], dict[SessionKey, Report]]
 """A person's drafts, readers and reports while somebody else works in the tab."""
+REMEMBERED = 20
+"""Acts that were taken back, told to the browser again with each run."""
 PAUSE = 3.0
 """Seconds for which a draft store that failed is left alone: each try may take its time, and the person is typing."""
 TABLES = "segments-"
@@ -107,6 +109,11 @@ class UiState:
         """Tell the person once, at the top of the next screen."""
         if (kind, text) not in self.notices:
             self.notices.append((kind, text))
+
+    def take_back(self, of: tuple[str, int], why: str) -> None:
+        """Tell the browser window that an act of that number was refused; once, however often it is found."""
+        if (*of, why) not in self.taken_back:
+            self.taken_back = [*self.taken_back, (*of, why)][-REMEMBERED:]
 
     def become(self, owner: str, shown: str) -> None:
         """Go on as this person; each has drafts of their own. Empty: the server does not say who it is."""
@@ -319,7 +326,8 @@ class UiState:
             where = (
                 f" in document {min(places) + 1}" if len(places) == 1 else f" in {len(places):,} documents"
             )
-        self.said = (self.run, f"{word}{where}: {step.name}" if step else f"{word}: nothing")
+        name = "nothing" if step is None else undone_in_words(step) if word == "Undone" else step.name
+        self.said = (self.run, f"{word}{where}: {name}")
 
     def walk(self, session: Session, number: int) -> None:
         """Undo or redo until step `number` is the last that stands."""

@@ -322,13 +322,24 @@ def rekeyed(held: Document, known: DraftDocument, prefix: str, clock: int) -> tu
     for one in free:
         by_units.setdefault(counted(one.finished()), []).append(one)
     used: set[str] = set()
-    keyed = []
-    for n, segment in enumerate(held.segments):
+    found: list[DraftSegment | None] = []
+    for segment in held.segments:
         same = next((s for s in by_units.get(counted(segment), ()) if s.key not in used), None)
         if same is not None:
             used.add(same.key)
-        keyed.append(_keyed(segment, same, f"{prefix}.{n}", clock))
-    return tuple(keyed)
+        found.append(same)
+    # What has other tags now is known by its place: a step that was taken on it is undone on it.
+    by_span: dict[tuple[int, ...] | None, list[DraftSegment]] = {}
+    for one in free:
+        by_span.setdefault(one.segment.span, []).append(one)
+    for n, segment in enumerate(held.segments):
+        if found[n] is None:
+            found[n] = next((s for s in by_span.get(segment.span, ()) if s.key not in used), None)
+            used |= {s.key for s in (found[n],) if s is not None}
+    return tuple(
+        _keyed(segment, same, f"{prefix}.{n}", clock)
+        for n, (segment, same) in enumerate(zip(held.segments, found, strict=True))
+    )
 
 
 def _keyed(segment: Segment, same: DraftSegment | None, key: str, clock: int) -> DraftSegment:

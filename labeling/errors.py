@@ -88,6 +88,7 @@ KIND: dict[int, type[LabelingError]] = {status: kind for kind, status in STATUS.
 def explain(error: LabelingError, doing: str) -> str:
     """What failed, what it means and what to do now, for the person who wanted to do `doing` ("save")."""
     meaning, remedy = next(words for kind, words in _WORDS if isinstance(error, kind))
+    meaning = meaning.replace("{status}", str(error.status))
     said = f" The server says: {error.message}" if error.status is not None and error.message else ""
     detail = f" ({error.message})" if error.status is None and error.message else ""
     return f"Could not {doing}: {meaning}{detail}.{said} {remedy}"
@@ -98,7 +99,7 @@ _WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
     (
         Invalid,
         (
-            "the server refused the request as invalid (400)",
+            "the server refused the request as invalid ({status})",
             "Nothing of that request was stored. Correct what it names and try again.",
         ),
     ),
@@ -115,7 +116,10 @@ _WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
     (Moved, ("somebody else changed it first (412)", "Load it again and repeat your change.")),
     (
         Failed,
-        ("the server has a fault of its own (500)", "Try again; if it stays, tell whoever runs the server."),
+        (
+            "the server has a fault of its own ({status})",
+            "Try again; if it stays, tell whoever runs the server.",
+        ),
     ),
     (
         NotKept,

@@ -35,7 +35,8 @@ TRIES = 50
 class KeptDraft:
     """`draft` is what the person sees; `why` says what keeps changes of this tab from being stored, if anything does.
 
-    `refused` collects why changes were refused that had been taken before another tab's came to light. `updated` is
+    `refused` collects which changes, by their numbers, were refused that had been taken before another tab's came to
+    light, and why. `updated` is
     when the draft was last stored, as far as it was read. After a failure the store is left alone for `pause` seconds,
     since each try may take its time.
     """
@@ -49,7 +50,7 @@ class KeptDraft:
     revision: int = field(default=0, init=False)
     updated: datetime | None = field(default=None, init=False)
     why: NotKept | None = field(default=None, init=False)
-    refused: list[str] = field(default_factory=list, init=False)
+    refused: list[tuple[Numbered, str]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         # Changes are numbered from one for each copy, so no two copies may have one name.
@@ -159,7 +160,7 @@ class KeptDraft:
                 continue
             after, refusal = _applied(draft, make, of)
             if refusal:
-                self.refused.append(refusal)
+                self.refused.append((of, refusal))
             if after is not draft:
                 waiting.append((number, _acknowledged if refusal else make, of))
             draft = after

@@ -121,7 +121,16 @@ def redoable(draft: Draft) -> Step | None:
 def undo(draft: Draft, *, at: str = "") -> Draft:
     """Take back the last step that stands; a step itself."""
     step = undoable(draft)
-    return draft if step is None else _again(draft, step, "undo", f"Undo: {step.name}", at)
+    return draft if step is None else _again(draft, step, "undo", f"Undo: {undone_in_words(step)}", at)
+
+
+def undone_in_words(step: Step) -> str:
+    """What undo takes back of a step, in words. Where names were merged or removed and that is saved, the documents
+    no longer say which tags had them: the name comes back alone."""
+    renames = [edit.rule for edit in step.edits if isinstance(edit, RenameEdit) and edit.on]
+    if step.saved and not all(rule.is_fresh for rule in renames):
+        return f"{step.name} – the name alone: its tags stay as they were saved"
+    return step.name
 
 
 def redo(draft: Draft, *, at: str = "") -> Draft:

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import frame, segment_table
+from components.annotating import around_of
 from labeling.client import LabelingClient, Tagged
 from labeling.errors import NotFound, Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
@@ -1324,6 +1325,26 @@ def test_a_server_without_abilities_is_listed_and_saved_to_in_one_request(
     edit_cells(elsewhere, {0: {"label": "NEG"}})
     save(elsewhere)
     assert len(other.puts) == 2
+
+
+def test_what_is_asked_before_a_save_follows_what_is_done_meanwhile(elsewhere: AppTest) -> None:
+    add_segment(elsewhere, "staff", "Staff", "POS")
+    press(elsewhere, "save")
+    ui = elsewhere.session_state["ui"]
+    (session,) = (work.draft.base for work in ui.drafts.values())
+    assert "carries the 1 changed" in shown(elsewhere)
+    asked = around_of(ui, session)
+    assert around_of(ui, session) == asked
+    press(elsewhere, "done-and-next")
+    press(elsewhere, "done-and-next")
+    assert "carries the 2 changed" in shown(elsewhere)
+    assert around_of(ui, session) != asked
+    for _ in range(3):
+        press(elsewhere, "undo")
+    assert "Save sends one request" not in shown(elsewhere)
+    assert unsaved(elsewhere) == "Nothing unsaved"
+    press(elsewhere, "redo")
+    assert "Save sends one request" not in shown(elsewhere)
 
 
 def test_a_server_without_filters_is_filtered_after_reading_everything(elsewhere: AppTest) -> None:

@@ -12,7 +12,7 @@ from labeling.client import LabelingClient
 from labeling.draft_store import DraftStore
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Role, Session, Type
-from labeling.names import rename_name
+from labeling.names import remove_name, rename_name
 from labeling.server.store import Store
 from labeling.server.tables import classes
 from tests.app.browser import drawn, press, rows, shown, whole
@@ -222,6 +222,11 @@ def test_what_is_shown_alone_is_chosen_for_one_session_and_goes_with_its_class(
     choose(app, "Room")
     ui = app.session_state["ui"]
     assert ui.edit(session, lambda draft: rename_name(draft, "classes", "Room", "Chamber")) == ""
+    whole(app.run())
+    assert drawn(app)["only"]["classes"] == ["Chamber"]
+    press(app, "undo")
+    assert drawn(app)["only"]["classes"] == ["Room"]
+    assert ui.edit(session, lambda draft: remove_name(draft, "classes", "Room", 1)) == ""
     whole(app.run())
     assert not is_narrowed(app)
     choose(app, "Staff")

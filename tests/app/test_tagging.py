@@ -362,3 +362,18 @@ def test_a_row_still_to_be_filled_is_the_tables_and_is_filled_by_a_tag_on_the_te
         ("Room", "NEG"),
     ]
     assert table(app, "segments-").key.startswith("segments-")
+
+
+def test_an_act_that_no_longer_fits_what_another_window_did_is_taken_back_on_the_text(
+    app: AppTest, session: Session
+) -> None:
+    opened(app, session, document=3)
+    (seen,) = drawn(app)["segments"]
+    other = opened(new_app(), session, document=3)
+    tag_on_text(other, {"op": "delete", "segment": seen["key"]}, window="other")
+    tag_on_text(app, {"op": "retag", "segment": seen["key"], "from": POS, "tag": NEG})
+    assert standing(app) == ({"w": 1}, [(1, "this segment is no longer there")])
+    assert "An edit of yours no longer fits what another window of yours did" in shown(app)
+    whole(app.run())
+    assert standing(app)[1] == [(1, "this segment is no longer there")]
+    assert "no longer fits" not in shown(app)

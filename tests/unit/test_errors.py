@@ -77,3 +77,12 @@ def test_an_error_without_words_is_explained_without_empty_brackets() -> None:
         text = explain(kind(), "save")
         assert "()" not in text
         assert "The server says" not in text
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+def test_a_request_refused_as_invalid_is_told_with_the_status_that_was_answered(status: int) -> None:
+    assert f"as invalid ({status})." in explain(Invalid("why", status=status), "save")
+
+
+def test_a_fault_of_the_server_is_told_with_its_status() -> None:
+    assert "(503)" in explain(Failed("busy", status=503), "save")

@@ -305,7 +305,7 @@ def test_a_change_that_another_tab_has_made_impossible_is_refused_and_said(
     assert tab.waiting == 2
     shaky.full = False
     tab.look()
-    assert tab.refused == ["There is a class “Food” already."]
+    assert tab.refused == [(("browser", 1), "There is a class “Food” already.")]
     assert (tab.waiting, tab.why) == (0, None)
     assert added(tab.draft) == ["Food", "Drink"]
     assert a_tab(store).draft.windows["browser"] == 1

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from labeling.draft import Draft, DraftDocument, units_of
 from labeling.edits import Change, Refused
-from labeling.model import Document
+from labeling.model import Document, Tag
 from labeling.names import add_name, remove_name, rename_name
 from labeling.rebase import rebased
 from labeling.rows import add_segment, add_tag, change_cell, delete_rows, set_done
@@ -159,6 +159,30 @@ def test_an_edit_made_before_a_saved_merge_is_undone_to_its_first_name():
     back = undo(undo(now))
     assert names_in(back, read, "id:1")[0] == [("Staff", "POS")]
     assert names_in(back, read, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
+
+
+def test_undo_says_that_of_a_saved_merge_the_name_alone_comes_back():
+    draft = taken(a_draft(), remove_name(a_draft(), "classes", "Staff", 2, "Room"))
+    assert undo(draft).steps[-1].name == f"Undo: {draft.steps[-1].name}"
+    now, read = saved(draft, draft, READ)
+    back = undo(now)
+    assert "Staff" in back.classes
+    assert names_in(back, read, "id:1")[0] == [("Room", "POS")]
+    assert back.steps[-1].name.endswith("– the name alone: its tags stay as they were saved")
+    fresh = taken(a_draft(), rename_name(a_draft(), "classes", "Staff", "Service"))
+    assert undo(saved(fresh, fresh, READ)[0]).steps[-1].name == f"Undo: {fresh.steps[-1].name}"
+
+
+def test_a_retag_that_lost_to_another_persons_is_undone_on_that_segment():
+    draft = cell(a_draft(), "b0/b0", "class_", "Room")
+    was = draft.document("id:1")
+    theirs = was.sendable[0].model_copy(update={"tags": (Tag.of("Food", "NEG"),)})
+    stored = held(was).model_copy(update={"segments": (theirs, *was.sendable[1:])})
+    back = undo(rebased(draft, None, {"id:1": (was, stored)}, draft))
+    spans = [segment.segment.span for segment in back.document("id:1").segments]
+    assert len(spans) == len(set(spans)) == len(was.segments)
+    assert back.document("id:1").segments[0].segment.units == ((5, 10, "Staff", "POS"),)
+    assert back.document("id:1").changed_keys == ("b0",)
 
 
 def test_documents_that_nothing_is_about_are_forgotten():

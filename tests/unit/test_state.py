@@ -203,7 +203,7 @@ def test_undo_takes_back_no_step_of_another_window_that_this_one_has_not_shown_y
     tag(other, session, 5, 10, "b-1")
     ui.undo(session)
     assert ui.said is None
-    assert ui.work(session).refused == ["a step of it would have been undone or redone instead"]
+    assert ui.work(session).refused == [(None, "a step of it would have been undone or redone instead")]
     assert tagged(ui, session) == [(0, 4), (5, 10)]
     ui.undo(session)
     assert ui.said is not None
