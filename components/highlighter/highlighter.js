@@ -1476,7 +1476,7 @@ function onStrayKey(instance, event) {
   event.stopPropagation();
 }
 
-const CELL_SENT = 300; // ms after which a cell that was left has been sent: Streamlit collects them for half of that
+const CELL_SENT = 500; // ms after which a cell that was left has been sent: Streamlit collects them for 150
 
 /** Save with what stands in the field that has the focus, which gives it away when the focus leaves; a cell of a table
  * when something else is pressed. */

@@ -22,7 +22,7 @@ from tests.e2e.at_work import (
     tag_next_word,
     tagged,
 )
-from tests.e2e.grid import Grid
+from tests.e2e.grid import KEY, Grid
 
 STORM = 200
 """Edits of the storm, 20 a second."""
@@ -117,18 +117,20 @@ def test_a_cell_that_stands_open_is_saved_with_what_is_typed_in_it(server: AppSe
     session = a_session(server, "Kind staff in a small room")
     open_text(page, server, session)
     tag_next_word(page)
-    save(page)
+    acknowledged(page)
+    settled(page)
     grid = Grid(page, "segments-")
     grid.go(0, "End")
     editor = page.locator("#portal input").first
     press(page, "Enter")
     editor.wait_for(state="visible")
-    press(page, "Control+a", "1", "0")
+    press(page, "Control+a")
+    page.keyboard.type("10", delay=KEY)
     expect(editor).to_have_value("10")
+    page.wait_for_timeout(KEY)
     press(page, "Control+s")
     expect(editor).to_have_count(0)
-    expect(page.get_by_text("1 document sent in")).to_be_visible(timeout=20_000)
-    settled(page)
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
     assert tagged(server, session) == [[("Kind staff", "Staff", "POS")]]
 
 
