@@ -7,8 +7,8 @@ own segments under the names that are valid now (`labeling.renames`): `view` giv
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -314,42 +314,81 @@ def opened(key: str, document: Document, position: int, clock: int = 0) -> Draft
 
 
 def rekeyed(held: Document, known: DraftDocument, prefix: str, clock: int) -> tuple[DraftSegment, ...]:
-    """What the server holds, under the keys that the draft had for it; the rest gets keys of its own."""
+    """What the server holds, under the keys that the draft had for it; the rest gets keys of its own.
+
+    What has the same units is the same segment; of what is left, what stands on the same span, in order: others gave
+    it other tags.
+    """
     open_keys = {segment.key for segment in known.unfinished}
     free = [s for s in (*known.segments, *known.raw.segments) if s.key not in open_keys]
     free += [segment for segment in known.base if segment.key in open_keys]
-    by_units: dict[Counted, list[DraftSegment]] = {}
-    for one in free:
-        by_units.setdefault(counted(one.finished()), []).append(one)
-    used: set[str] = set()
-    found: list[DraftSegment | None] = []
-    for segment in held.segments:
-        same = next((s for s in by_units.get(counted(segment), ()) if s.key not in used), None)
-        if same is not None:
-            used.add(same.key)
-        found.append(same)
-    # What has other tags now is known by its place: a step that was taken on it is undone on it.
-    by_span: dict[tuple[int, ...] | None, list[DraftSegment]] = {}
-    for one in free:
-        by_span.setdefault(one.segment.span, []).append(one)
-    for n, segment in enumerate(held.segments):
-        if found[n] is None:
-            found[n] = next((s for s in by_span.get(segment.span, ()) if s.key not in used), None)
-            used |= {s.key for s in (found[n],) if s is not None}
+    names = {s.key for side in (known.segments, known.base, known.raw.segments) for s in side}
+    same: dict[int, DraftSegment] = {}
+    for likeness in (counted, _span):
+        _match(held.segments, free, same, likeness)
     return tuple(
-        _keyed(segment, same, f"{prefix}.{n}", clock)
-        for n, (segment, same) in enumerate(zip(held.segments, found, strict=True))
+        _keyed(
+            segment,
+            same.get(n),
+            known.base_by_key.get(same[n].key) if n in same else None,
+            _unused(f"{prefix}.{n}", names),
+            clock,
+        )
+        for n, segment in enumerate(held.segments)
     )
 
 
-def _keyed(segment: Segment, same: DraftSegment | None, key: str, clock: int) -> DraftSegment:
-    left = [(k, tag.names) for k, tag in same.rows if any(tag.names)] if same is not None else []
-    keys = []
+def _match(
+    held: Sequence[Segment],
+    known: Iterable[DraftSegment],
+    same: dict[int, DraftSegment],
+    likeness: Callable[[Segment], Hashable],
+) -> None:
+    """Adds to `same`, by its place, which known segment each held one is, of those that are left on both sides."""
+    used = {segment.key for segment in same.values()}
+    alike: dict[Hashable, deque[DraftSegment]] = {}
+    for one in known:
+        if one.key not in used:
+            alike.setdefault(likeness(one.finished()), deque()).append(one)
+    for n, segment in enumerate(held):
+        left = alike.get(likeness(segment)) if n not in same else None
+        # A segment stands among the known as it is shown and as it is kept.
+        while left and left[0].key in used:
+            left.popleft()
+        if left:
+            same[n] = left.popleft()
+            used.add(same[n].key)
+
+
+def _span(segment: Segment) -> Hashable:
+    return segment.span
+
+
+def _unused(name: str, names: Collection[str]) -> str:
+    """The name, or one like it that is not there yet."""
+    while name in names:
+        name += "'"
+    return name
+
+
+def _keyed(
+    segment: Segment, same: DraftSegment | None, base: DraftSegment | None, key: str, clock: int
+) -> DraftSegment:
+    """The segment with the keys of the one that it is the `same` as (None: of its own).
+
+    A tag of the `base` that others gave another name is still that tag.
+    """
+    rows = [(k, tag.names) for k, tag in same.rows if any(tag.names)] if same is not None else []
+    left, keys = list(rows), [""] * len(segment.tags)
     for m, tag in enumerate(segment.tags):
         match = next((pair for pair in left if pair[1] == tag.names), None)
         if match is not None:
             left.remove(match)
-        keys.append(match[0] if match is not None else f"{key}.{m}")
+            keys[m] = match[0]
+    renamed = iter([k for k, _ in left if base is not None and k in base.tag_keys])
+    names = set(same.tag_keys) if same is not None else set()
+    for m in range(len(keys)):
+        keys[m] = keys[m] or next(renamed, "") or _unused(f"{key}.{m}", names)
     return DraftSegment(
         key=same.key if same is not None else key,
         segment=segment,

@@ -7,6 +7,7 @@ costs the same whatever the session's size. A segment's key is `b<n>` for the n-
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
@@ -50,6 +51,25 @@ class DraftSegment(Value):
     def is_unfinished(self) -> bool:
         return self.raw is not None
 
+    @property
+    def tags_by_key(self) -> dict[str, tuple[Tag, int]]:
+        """Each tag with its clock."""
+        pairs = zip(self.segment.tags, self.clocks, strict=True)
+        return dict(zip(self.tag_keys, pairs, strict=True))
+
+    @property
+    def bare(self) -> tuple[Segment, Raw | None]:
+        """What it is beside its tags."""
+        return self.segment.model_copy(update={"tags": ()}), self.raw
+
+    def with_tags(self, tags: Mapping[str, tuple[Tag, int]]) -> DraftSegment:
+        """The segment with these tags, by key and each with its clock."""
+        clocks = tuple(clock for _, clock in tags.values())
+        segment = self.segment.model_copy(update={"tags": tuple(tag for tag, _ in tags.values())})
+        return self.model_copy(
+            update={"segment": segment, "tag_keys": tuple(tags), "since": clocks if any(clocks) else ()}
+        )
+
     def finished(self) -> Segment:
         """The segment without the rows still to be filled."""
         filled = tuple(tag for tag in self.segment.tags if any(tag.names))
@@ -92,6 +112,22 @@ class SegmentEdit(_Edit):
     @property
     def key(self) -> str:
         return (self.before or self.after).key  # type: ignore[union-attr]
+
+    def made_on(self, now: DraftSegment) -> DraftSegment | None:
+        """The segment after the edit. What others made of it since, and the edit is not about, stays."""
+        if now == self.before:
+            return self.after
+        was = {} if self.before is None else self.before.tags_by_key
+        there = now.tags_by_key
+        came = {key: tag for key, tag in there.items() if key not in was}
+        if self.after is None:
+            return now.with_tags(came) if came else None
+        tags = {key: tag for key, tag in self.after.tags_by_key.items() if was.get(key) != tag}
+        left = {key: there[key] for key in self.after.tag_keys if key not in tags and key in there}
+        order = dict.fromkeys([key for key in self.after.tag_keys if key in tags or key in left])
+        is_as_it_was = self.before is not None and self.before.bare == self.after.bare
+        segment = now if is_as_it_was else self.after
+        return segment.with_tags({key: (came | left | tags)[key] for key in order | dict.fromkeys(came)})
 
 
 class DoneEdit(_Edit):

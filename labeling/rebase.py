@@ -93,16 +93,19 @@ def _carried(
 ) -> tuple[DraftSegment, ...]:
     """The segments over a new base: as the server holds them, but for what is unfinished or edited since."""
     was = {segment.key: segment for segment in sent.segments}
-    mine = {segment.key: segment for segment in now.segments}
-    kept = {key: s for key, s in mine.items() if s.is_unfinished or s != was.get(key)}
-    result = [
-        kept[row.key] if row.key in kept else _with_open_rows(row, mine.get(row.key))
-        for row in base
-        if row.key in mine or row.key not in was
-    ]
+    result: list[DraftSegment] = []
+    for row in base:
+        mine = now.find(row.key)
+        edit = SegmentEdit(document=now.key, at=0, before=was.get(row.key), after=mine)
+        if mine is not None and mine.is_unfinished:
+            result.append(mine)
+        elif edit.before == mine:
+            result.append(_with_open_rows(row, mine))
+        else:
+            result += [after for after in (edit.made_on(row),) if after is not None]
     held = {row.key for row in base}
     for at, segment in enumerate(now.segments):
-        if segment.key in kept and segment.key not in held:
+        if segment.key not in held and (segment.is_unfinished or segment != was.get(segment.key)):
             result.insert(min(at, len(result)), segment)
     return tuple(result)
 

@@ -303,8 +303,9 @@ class _Segments:
         self._there = set(self._keys)
 
     def apply(self, edit: SegmentEdit) -> None:
-        key, after = edit.key, edit.after
+        key = edit.key
         at = self._keys.index(key) if key in self._there else None
+        after = edit.after if at is None else edit.made_on(self.segments[at])
         if after is None and at is not None:
             del self.segments[at], self._keys[at]
             self._there.discard(key)

@@ -1,10 +1,12 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 
 from labeling.draft import Draft, DraftDocument, units_of
 from labeling.edits import Change, Refused
+from labeling.merge import Choice, merge
 from labeling.model import Document, Tag
 from labeling.names import add_name, remove_name, rename_name
 from labeling.rebase import rebased
@@ -13,7 +15,7 @@ from labeling.stages import held_at
 from labeling.steps import redo, standing, take, undo, undoable
 from labeling.wording import lines
 from tests.unit.acts import ABSA, ON_TEXT, Read, acts, after, names_in, on_server, views
-from tests.unit.build import a_draft, a_session
+from tests.unit.build import a_draft, a_segment, a_session
 
 READ = on_server()
 GENTLE = ("session", "add name", "move name", "rename", "documents")
@@ -210,3 +212,73 @@ def test_a_segment_deleted_during_the_save_that_sent_it_is_to_be_deleted_there()
     later = taken(sent, delete_rows(sent.document("id:1"), ["k.0/k.0"]))
     now, _ = saved(later, sent, READ)
     assert [line.words for line in lines(now.document("id:1"))] == ["− “Kind” Room"]
+
+
+def answered(choice: Choice) -> tuple[Draft, Read]:
+    """The draft after its first tag was retagged here and elsewhere, and that was saved with this choice."""
+    sent = cell(a_draft(), "b0/b0", "class_", "Room")
+    view = sent.document("id:1")
+    other = READ["id:1"].segments[0].model_copy(update={"tags": (Tag.of("Price", "NEG"),)})
+    theirs = (other, *READ["id:1"].segments[1:])
+    [conflict] = merge(view.base_segments, view.sendable, theirs).conflicts
+    stored = merge(view.base_segments, view.sendable, theirs, choices={conflict.key: choice}).segments
+    there = READ["id:1"].model_copy(update={"segments": stored})
+    return rebased(sent, None, {"id:1": (view, there)}), {**READ, "id:1": there}
+
+
+@pytest.mark.parametrize(
+    ("choice", "stored", "undone"),
+    [
+        ("mine", [("Room", "POS")], [("Staff", "POS")]),
+        ("theirs", [("Price", "NEG")], [("Staff", "POS")]),
+        ("both", [("Room", "POS"), ("Price", "NEG")], [("Staff", "POS"), ("Price", "NEG")]),
+    ],
+)
+def test_undo_after_a_conflict_is_made_on_the_segment_that_was_stored_there(choice, stored, undone):
+    draft, read = answered(choice)
+    assert not draft.is_changed
+    assert [sorted(names) for names in names_in(draft, read, "id:1")[:1]] == [sorted(stored)]
+    back = undo(draft)
+    assert [segment.key for segment in back.document("id:1").segments] == ["b0", "b1", "b2"]
+    assert sorted(names_in(back, read, "id:1")[0]) == sorted(undone)
+    assert len(set(back.document("id:1").segments[0].tag_keys)) == len(undone)
+
+
+def with_their_tag(sent: Draft, tag: Tag) -> Document:
+    """What the server holds of the first document after a save, when somebody else tagged its first segment too."""
+    document = held(sent.document("id:1"))
+    first = document.segments[0]
+    first = first.model_copy(update={"tags": (*first.tags, tag)})
+    return document.model_copy(update={"segments": (first, *document.segments[1:])})
+
+
+def test_what_others_added_to_a_segment_stays_when_an_edit_of_it_is_undone_and_redone():
+    draft = cell(a_draft(), "b0/b0", "class_", "Room")
+    there = with_their_tag(draft, Tag.of("Price", "NEG"))
+    now = rebased(draft, None, {"id:1": (draft.document("id:1"), there)})
+    read = {**READ, "id:1": there}
+    assert names_in(undo(now), read, "id:1")[0] == [("Staff", "POS"), ("Price", "NEG")]
+    assert names_in(redo(undo(now)), read, "id:1")[0] == [("Room", "POS"), ("Price", "NEG")]
+    assert not redo(undo(now)).is_changed
+
+
+def test_what_others_added_to_a_segment_stays_when_it_is_edited_or_deleted_during_the_save():
+    sent = cell(a_draft(), "b0/b0", "class_", "Room")
+    there = with_their_tag(sent, Tag.of("Price", "NEG"))
+    edited = cell(sent, "b0/b0", "label", "NEG")
+    deleted = taken(sent, delete_rows(sent.document("id:1"), ["b0/b0"]))
+    for later, names in ((edited, [("Room", "NEG"), ("Price", "NEG")]), (deleted, [("Price", "NEG")])):
+        now = rebased(later, None, {"id:1": (sent.document("id:1"), there)}, sent)
+        assert names_in(now, {**READ, "id:1": there}, "id:1")[0] == names
+        assert [line.key for line in lines(now.document("id:1"))] == ["b0"]
+
+
+def test_the_keys_of_what_others_add_are_none_that_the_draft_has():
+    draft = cell(a_draft(), "b0/b0", "class_", "Room")
+    for at in (0, 12):
+        view = draft.documents["id:1"]
+        theirs = a_segment(view.text, at, at + 3, ("Price", None))
+        there = view.source.model_copy(update={"segments": (theirs, *view.sendable)})
+        draft = rebased(draft, None, {"id:1": (view, there)})
+    keys = [segment.key for segment in draft.documents["id:1"].segments]
+    assert len(keys) == len(set(keys)) == 5
