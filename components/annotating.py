@@ -112,14 +112,8 @@ def around_of(ui: UiState, session: Session) -> object:
         return object()
     return (
         *(ui.token, ui.signed_out, ui.offline, tuple(ui.notices)),
-        *(
-            ui.saving,
-            ui.next_save,
-            ui.reports.get(session.key),
-            asked_of(ui, session, draft),
-            ui.kept.get("ask"),
-        ),
-        *(draft.classes, draft.labels, ui.kept.get("only")),
+        *(ui.saving, ui.next_save, ui.reports.get(session.key), asked_of(ui, session, draft)),
+        *(ui.kept.get("ask"), draft.classes, draft.labels, ui.kept.get("only")),
     )
 
 

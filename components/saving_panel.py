@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.frame import forget, reporting
 from components.save_job import SaveJob
-from components.state import UiState, set_widget, widget_value
+from components.state import NextSave, UiState, set_widget, widget_value
 from components.status import look_of, percent
 from components.words import plain
 from labeling.client import LabelingClient
@@ -49,7 +49,7 @@ def start(
 ) -> None:
     """Begin a save, unless one is under way: a second click sends nothing twice. One of another session goes first."""
     if ui.saving is not None and not ui.is_saving(session):
-        ui.next_save = (ui.owner, session.key, partial(start, ui, api, session, choices, over))
+        ui.next_save = NextSave(ui.owner, session.key, partial(start, ui, api, session, choices, over))
     elif ui.saving is None:
         work = ui.work(session)
         work.look()  # what other windows of this person have done since is saved as well
@@ -66,25 +66,27 @@ def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
     if ui.saving is not None and ui.collect_save(SOON if ui.is_saving(session) else 0):
         forget(ui)
         st.rerun()
-    if ui.saving is None and ui.waits_to_save(session):
-        begin, ui.next_save = ui.next_save, None
-        if begin is not None:
-            begin[2]()
-    if asked_of(ui, session, ui.draft_of(session)):
+    wanted = ui.next_save
+    if wanted is not None and ui.saving is None and ui.waits_to_save(session):
+        ui.next_save = None
+        wanted.begin()
+    draft = ui.draft_of(session)
+    asked = asked_of(ui, session, draft)
+    if asked is not None and not draft.is_changed:
+        del ui.kept["ask-save"]
+    elif asked is not None:
         _ask(ui, api, session)
     report = ui.reports.get(session.key)
     if report is not None:
         _report(ui, api, session, report)
 
 
-def asked_of(ui: UiState, session: Session, draft: Draft) -> int:
-    """About how many changes it is asked whether to send them; none where nothing is asked, or nothing left to send."""
+def asked_of(ui: UiState, session: Session, draft: Draft) -> tuple[bool, int] | None:
+    """What it is asked about whether to send it: whether anything is unsaved, in how many documents; None where nothing
+    is asked."""
     if ui.kept.get("ask-save") != session.key:
-        return 0
-    if not draft.is_changed:
-        del ui.kept["ask-save"]
-        return 0
-    return len(draft.changed_documents) + len(draft.pending_renames) + 1
+        return None
+    return draft.is_changed, len(draft.changed_documents)
 
 
 def _ask(ui: UiState, api: LabelingClient, session: Session) -> None:

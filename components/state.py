@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -42,6 +42,14 @@ NOBODY = "local"
 """Whose drafts they are where the server does not say who is signed in."""
 EditedRows = Mapping[int, Mapping[str, Any]]
 """The cells typed into a table, by the row's place in it and by column."""
+
+
+class NextSave(NamedTuple):
+    """A save that waits for the one under way: whose it is, of which session, and how it is begun."""
+
+    owner: str
+    session: SessionKey
+    begin: Callable[[], None]
 
 
 @dataclass
@@ -95,7 +103,7 @@ class UiState:
     taken_back: list[tuple[str, int, str]] = field(default_factory=list)
     notices: list[tuple[Kind, str]] = field(default_factory=list)
     saving: SaveJob | None = None
-    next_save: tuple[str, SessionKey, Callable[[], None]] | None = None
+    next_save: NextSave | None = None
     seen: dict[SessionKey, Draft] = field(default_factory=dict)
     is_behind: bool = False
     open: str = ""
@@ -163,7 +171,8 @@ class UiState:
 
     def waits_to_save(self, session: Session) -> bool:
         """Whether this person wants this session saved when the save of another one is over."""
-        return self.next_save is not None and self.next_save[:2] == (self.owner, session.key)
+        wanted = self.next_save
+        return wanted is not None and (wanted.owner, wanted.session) == (self.owner, session.key)
 
     def refused(self, session: Session) -> str:
         """Why nothing more is to be edited after the server refused the person's role; empty when it did not."""
@@ -246,17 +255,10 @@ class UiState:
 
         `loaded` is how it was drawn. Where a save has stored it since, that is older than what the server holds.
         """
-        at, now = _now(), self._newest(session, loaded)
+        now = self._newest(session, loaded)
         if now is None:
             return "this document was just saved and cannot be read at the moment"
-        view_in = views_of([now], self.draft_of(session))
-
-        def step(draft: Draft) -> Draft | Refused:
-            (view,) = view_in(draft)
-            outcome = make(view, draft)
-            return outcome if isinstance(outcome, Refused) else take(draft, outcome, view, at=at)
-
-        return self.apply(session, step, of)
+        return self.edit_documents(session, [now], lambda views, draft: make(views[0], draft), of)
 
     def _newest(self, session: Session, loaded: Loaded) -> Loaded | None:
         draft = self.draft_of(session)
@@ -271,6 +273,7 @@ class UiState:
         session: Session,
         where: Sequence[Loaded],
         make: Callable[[Sequence[DraftDocument], Draft], Change | Refused],
+        of: tuple[str, int] | None = None,
     ) -> str:
         """One more step on many documents as they are then; why it was refused, or nothing."""
         at, views_in = _now(), views_of(where, self.draft_of(session))
@@ -280,7 +283,7 @@ class UiState:
             outcome = make(views, draft)
             return outcome if isinstance(outcome, Refused) else take(draft, outcome, *views, at=at)
 
-        return self.apply(session, step)
+        return self.apply(session, step, of)
 
     def undo(self, session: Session, of: tuple[str, int] | None = None) -> None:
         """Take back the step that stands last on this screen."""
@@ -371,14 +374,14 @@ class UiState:
 def views_of(where: Sequence[Loaded], then: Draft) -> Callable[[Draft], list[DraftDocument]]:
     """How documents that were read stand in a draft that goes on from `then`: what a save has stored there since is
     newer than what was read."""
-    sources = {key: document.source for key, document in then.documents.items()}
 
     def views(draft: Draft) -> list[DraftDocument]:
         found = []
         for loaded in where:
-            known = draft.documents.get(loaded.key)
-            is_newer = known is not None and is_other(known.source, sources.get(loaded.key))
-            now = loaded_from(known) if known is not None and is_newer else loaded
+            known, was = draft.documents.get(loaded.key), then.documents.get(loaded.key)
+            now = loaded
+            if known is not None and is_other(known.source, None if was is None else was.source):
+                now = loaded_from(known)
             found.append(draft.view(now.key, now.document, now.position))
         return found
 

@@ -406,10 +406,7 @@ def merged_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
     return unique([name for name in mine if name not in removed] + added)
 
 
-Counted = frozenset[tuple[Unit, int]]
-
-
-def counted(segment: Segment) -> Counted:
+def counted(segment: Segment) -> frozenset[tuple[Unit, int]]:
     """The units of a segment with how often it has each, whatever their order."""
     return frozenset(Counter(segment.units).items())
 

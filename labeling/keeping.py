@@ -36,9 +36,8 @@ class KeptDraft:
     """`draft` is what the person sees; `why` says what keeps changes of this tab from being stored, if anything does.
 
     `refused` collects which changes, by their numbers, were refused that had been taken before another tab's came to
-    light, and why. `updated` is
-    when the draft was last stored, as far as it was read. After a failure the store is left alone for `pause` seconds,
-    since each try may take its time.
+    light, and why. `updated` is when the draft was last stored, as far as it was read. After a failure the store is
+    left alone for `pause` seconds, since each try may take its time.
     """
 
     store: DraftStore

@@ -127,7 +127,7 @@ def _base_to_write(known: DraftDocument | None, document: DraftDocument) -> str 
 
 
 def _own_of(document: DraftDocument) -> dict[str, Any]:
-    base = {segment.key: segment for segment in document.base}
+    base = document.base_by_key
     segments = [s.key if base.get(s.key) == s else s.to_json() for s in document.segments]
     sent = None if document.sent is None else document.sent.to_json()
     return {"position": document.position, "done": document.done, "segments": segments, "sent": sent}

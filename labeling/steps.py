@@ -184,7 +184,7 @@ def _again(draft: Draft, step: Step, kind: Literal["undo", "redo"], name: str, a
 def revert(document: DraftDocument, only: Collection[str] = ()) -> Change:
     """The step that puts a document back to what was read: all of it, or the segments (by key) and done mark named."""
     mine = {segment.key: segment for segment in document.segments}
-    base = {segment.key: segment for segment in document.base}
+    base = document.base_by_key
     edits: list[Edit] = [
         SegmentEdit(document=document.key, at=document.index(key), before=segment, after=base.get(key))
         for key, segment in reversed(mine.items())

@@ -31,8 +31,8 @@ class Act(Value):
     """One thing that a person did; `kind` says which of the other fields it has. `position` is where the document stood.
 
     `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one by
-    another. `move`: another span. `delete`: the segment. `at`: where the segment stood on the screen. `done`: the mark of the document. `undo`, `redo`: of the
-    whole session. `go`: to another document, `way` forward or back, or `to` a place, or to the next one to do or
+    another. `move`: another span. `delete`: the segment. `at`: where the segment stood on the screen. `done`: the mark
+    of the document. `undo`, `redo`: of the whole session. `go`: to another document, `way` forward or back, or `to` a place, or to the next one to do or
     with a problem (`what`: to-do, problem). `ask`: for `what` the page has.
     `unreadable`: an act that is none of these.
     """
@@ -115,7 +115,7 @@ def change_of(act: Act, document: DraftDocument, draft: Draft, shape: Shape) -> 
 def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> bool:
     """Whether a segment that was only read is not the one that the person saw: what is read anew is counted anew."""
     span = (segment.segment.start, segment.segment.end)
-    return act.at is not None and act.at != span and segment in document.base
+    return act.at is not None and act.at != span and document.base_by_key.get(segment.key) == segment
 
 
 def tag_problem(names: Names, draft: Draft, shape: Shape) -> str:

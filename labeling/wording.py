@@ -52,7 +52,7 @@ def quote(text: str, start: int, end: int, limit: int = 40) -> str:
 
 def lines(document: DraftDocument) -> tuple[Line, ...]:
     """What differs from the base, a line a segment, in the order of the text."""
-    base = {segment.key: segment for segment in document.base}
+    base = document.base_by_key
     mine = {segment.key: segment for segment in document.segments}
     found: list[tuple[int, Line]] = []
     for key in document.changed_keys:

@@ -295,7 +295,7 @@ export function nearest(spans, unit, way) {
 
 /** The status line: which segment is picked, its words, its tags, what is wrong with it. It is counted as in the table,
  * by `order`. */
-export function describe(spans, picked, text, order = spans) {
+export function describe(spans, picked, text, order) {
   const span = spans.find(({ key }) => key === picked);
   if (!span) return spans.length === 1 ? "1 segment" : `${spans.length} segments`;
   const { start, end, tags, problem } = span;
@@ -1309,7 +1309,6 @@ function askForHelp(instance) {
     if (wasOpen && document.activeElement === document.body) instance.box.focus({ preventScroll: true });
   });
   observer.observe(document.body, { childList: true, subtree: true });
-  instance.ending.signal.addEventListener("abort", () => observer.disconnect());
 }
 
 const PAGE_KEYS = {
@@ -1532,13 +1531,13 @@ function addFurther(instance) {
 
 /** Ask the page for every occurrence of the words of the segment, of the selection, or of what was just tagged. */
 function everyOccurrence(instance) {
+  if (isRefused(instance)) return;
   const found = held(instance);
   const holding = found?.whole ? null : found;
   const segment = holding ? holding.segment : segmentBefore(instance);
   const span = segment ? [segment.start, segment.end] : holding?.span;
   const tag = segment?.tags.at(holding ? instance.tagAt : -1) ?? instance.repeated ?? [null, null];
-  if (instance.readOnly) tell(instance, instance.readOnly);
-  else if (!span) tell(instance, "Select words first");
+  if (!span) tell(instance, "Select words first");
   else act(instance, { op: "ask", what: "occurrences", span, tag });
 }
 
