@@ -19,8 +19,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from bench.open_annotate import CLASSES, LABELS, WORDS, document
-from labeling.client import LabelingClient, connect
 from labeling.model import Document, NewProject, NewSession, Segment, Tag, Type
+from labeling.studio.client import LabelingClient, connect
 from tests.e2e.app_server import AppServer
 from tests.e2e.chromium import launch
 

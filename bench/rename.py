@@ -18,7 +18,6 @@ import time
 from pathlib import Path
 
 from bench.open_annotate import CLASSES, LABELS, document
-from labeling.client import LabelingClient, connect
 from labeling.draft import Draft, new_draft
 from labeling.draft_store import DraftKey, DraftStore, open_drafts
 from labeling.edits import Refused
@@ -29,6 +28,7 @@ from labeling.reading import Reader
 from labeling.rows import change_cell
 from labeling.saving import Report, applied, save
 from labeling.steps import take, undo
+from labeling.studio.client import LabelingClient, connect
 
 STEPS = 100
 

@@ -20,13 +20,13 @@ from components.paste_rows import is_paste_open
 from components.saving_panel import asked_of, press
 from components.state import UiState
 from labeling.checks import in_words, problems_by_segment
-from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Change, Refused
 from labeling.errors import LabelingError, explain
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
 from labeling.rows import read_only_reason, set_done
+from labeling.studio.client import LabelingClient
 from labeling.tagging import Act, acts_in, change_of, numbers_in, shown_tags
 
 Edit = Callable[[DraftDocument, Draft], Change | Refused]

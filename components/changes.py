@@ -11,7 +11,6 @@ import streamlit as st
 from components.saving_panel import press, report_words, save_progress
 from components.state import UiState, set_widget
 from components.words import plain
-from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
 from labeling.edits import Step
 from labeling.formats import draft_file
@@ -19,6 +18,7 @@ from labeling.keeping import KeptDraft
 from labeling.model import Session
 from labeling.saving import Report
 from labeling.steps import discard, redoable, revert, revert_field, standing, undoable, undone_in_words
+from labeling.studio.client import LabelingClient
 from labeling.wording import change_count, count_of, lines, session_lines
 
 SHOWN = 100

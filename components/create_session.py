@@ -25,8 +25,10 @@ from components.new_session_fields import (
 )
 from components.state import UiState, set_widget
 from components.words import plain
-from labeling.client import LabelingClient
-from labeling.creating import (
+from labeling.errors import TimedOut
+from labeling.model import NewProject
+from labeling.studio.client import LabelingClient
+from labeling.studio.creation import (
     Wanted,
     as_text,
     make_project,
@@ -35,8 +37,6 @@ from labeling.creating import (
     new_session,
     obstacles,
 )
-from labeling.errors import TimedOut
-from labeling.model import NewProject
 
 LATE_CLICK = 2.0
 """Seconds in which the second click of a double click may still call the page back."""

@@ -12,11 +12,11 @@ from components.frame import fresh
 from components.highlighter import Drawn, Keys
 from components.state import UiState, widget_value
 from components.words import plain
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.errors import LabelingError, explain
 from labeling.model import NamedClass, Session, Shape
 from labeling.names import names_on_server
+from labeling.studio.client import LabelingClient
 
 LASTING = 60.0
 """Seconds for which what the classes mean is not asked for again."""

@@ -11,7 +11,6 @@ import streamlit as st
 from components.frame import fresh, loading
 from components.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
 from components.words import plain
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.edits import Change, Refused
 from labeling.model import Session, shape_of
@@ -26,6 +25,7 @@ from labeling.names import (
 )
 from labeling.reading import Filter, Reader
 from labeling.renames import Field
+from labeling.studio.client import LabelingClient
 from labeling.wording import SINGULAR, count_of
 
 Doing = Literal["Rename", "Remove"]

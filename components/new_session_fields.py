@@ -9,11 +9,11 @@ import streamlit as st
 
 from components.frame import fresh
 from components.state import UiState, has_widget, set_widget, widget_value
-from labeling.client import LabelingClient
-from labeling.creating import Wanted, names_in
 from labeling.formats import contract, csv_file, jsonl, pasted
 from labeling.formats.records import Choice, Imported, Records, guess, imported
 from labeling.model import NewProject, Project, Shape, Type, shape_of
+from labeling.studio.client import LabelingClient
+from labeling.studio.creation import Wanted, names_in
 
 HERE, MADE = "In a project", "In a new project"
 PASTE, CSV, JSONL, JSON = "Paste text", "CSV", "JSONL", "JSON"

@@ -35,14 +35,11 @@ from components.new_session_fields import (
 )
 from components.pickers import pick_project
 from components.state import UiState, widget_value
-from labeling.client import LabelingClient
-from labeling.creating import (
-    TYPES,
-    as_text,
-)
 from labeling.formats.csv_file import SEPARATORS
 from labeling.formats.records import Records
 from labeling.model import SENTIMENTS, Project, Shape, Type, unique
+from labeling.studio.client import LabelingClient
+from labeling.studio.creation import TYPES, as_text
 
 LARGEST_FILE = 20
 """Megabytes of an uploaded file."""

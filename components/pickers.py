@@ -10,8 +10,8 @@ import streamlit as st
 
 from components.frame import fresh, loading, stop
 from components.state import UiState, set_widget, widget_value
-from labeling.client import LabelingClient
 from labeling.model import Project, Session
+from labeling.studio.client import LabelingClient
 
 
 def pick_project(ui: UiState, api: LabelingClient) -> Project:

@@ -7,12 +7,12 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.errors import NotKept
 from labeling.keeping import KeptDraft
 from labeling.save_run import Choices
 from labeling.saving import Report, applied, save
+from labeling.studio.client import LabelingClient
 
 LEASE = 6.0
 """Seconds for which a save holds its session unless it says that it goes on, as it does four times as often."""

@@ -8,10 +8,10 @@ import streamlit as st
 from components.frame import fresh, loading
 from components.names_form import names_form, step, took
 from components.state import UiState, set_widget, widget_value
-from labeling.client import LabelingClient
 from labeling.model import Document, Project, Session, shape_of
 from labeling.names import add_documents, rename_session
 from labeling.renames import Field
+from labeling.studio.client import LabelingClient
 from labeling.wording import count_of
 
 PROJECT_PAGE = 100

@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument, document_keys
 from labeling.errors import Failed, LabelingError, NotFound, Unavailable
 from labeling.model import Document, Session
 from labeling.renames import Field
+from labeling.studio.client import LabelingClient
 
 AGE = 60.0
 """Seconds after which a page is read again, so that what others did is seen; what was read stays if it cannot be."""

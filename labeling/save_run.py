@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from labeling.client import LabelingClient
 from labeling.doubts import doubted, sent_now, settled, trusted
 from labeling.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of, with_mark
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
@@ -18,6 +17,7 @@ from labeling.proof import Wanted, called_as_mine, item_of, joined
 from labeling.reading import Reader
 from labeling.rebase import rebased
 from labeling.stages import begun, held_at, stages, upto
+from labeling.studio.client import LabelingClient
 
 Body = dict[str, Any]
 REFUSED = (Invalid, NotSignedIn, Forbidden, NotFound, Exists)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from labeling.client import LabelingClient
 from labeling.doubts import settled
 from labeling.draft import Draft, DraftDocument
 from labeling.errors import LabelingError
@@ -16,6 +15,7 @@ from labeling.save_batches import SaveInBatches
 from labeling.save_run import Choices, Clash, Keep, Watch, plan
 from labeling.save_whole import SaveWhole
 from labeling.stages import held_at
+from labeling.studio.client import LabelingClient
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from components.review_tables import left_to_do, tag_table
 from components.session_list import session_facts
 from components.state import UiState
 from components.status import read_everything
-from labeling.client import LabelingClient
 from labeling.model import Session, shape_of
 from labeling.overview import Overview, crossing, overview
 from labeling.reading import Reader
+from labeling.studio.client import LabelingClient
 
 # Sessions with at most so many documents are read without asking.
 AT_ONCE = 500

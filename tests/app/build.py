@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from labeling.client import LabelingClient
 from labeling.model import Document, NewProject, NewSession, Role, Segment, Session, Tag, Type
 from labeling.server.accounts import add_person
 from labeling.server.store import Store
+from labeling.studio.client import LabelingClient
 from tests.app.browser import whole
 
 PASSWORD = "correct horse battery"

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame, segment_table
 from components.annotating import around_of
-from labeling.client import LabelingClient, Tagged
 from labeling.errors import NotFound, Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
 from labeling.names import rename_name
@@ -21,6 +20,7 @@ from labeling.rows import set_done
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store
+from labeling.studio.client import LabelingClient, Tagged
 from tests.app.browser import (
     drawn,
     edit_cells,

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.saving_panel import start
-from labeling.client import LabelingClient
 from labeling.model import Document, Session, SessionChange
+from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, settled, tag_on_text, whole
 from tests.app.build import a_session, held, opened, tagged
 

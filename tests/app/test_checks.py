@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.checks_panel import NEAR
-from labeling.client import LabelingClient
 from labeling.model import Document, Role, Segment, Session, SessionChange, Tag
 from labeling.server.store import Store
+from labeling.studio.client import LabelingClient
 from tests.app.browser import (
     drawn,
     edit_cells,

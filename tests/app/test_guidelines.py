@@ -8,13 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame
 from components.show_only import Only
-from labeling.client import LabelingClient
 from labeling.draft_store import DraftStore
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Role, Session, Type
 from labeling.names import remove_name, rename_name
 from labeling.server.store import Store
 from labeling.server.tables import classes
+from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, rows, shown, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, tagged
 from tests.app.conftest import new_app

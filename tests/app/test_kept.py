@@ -13,7 +13,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import frame
-from labeling.client import LabelingClient
 from labeling.draft_store import DraftStore
 from labeling.model import Document, Person, Session, SessionChange
 from labeling.reading import Reader
@@ -21,6 +20,7 @@ from labeling.rows import add_segment
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store
+from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole
 from tests.app.build import a_session, held, opened, tagged
 from tests.app.conftest import new_app

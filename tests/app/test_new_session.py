@@ -7,9 +7,9 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from labeling.client import LabelingClient
 from labeling.errors import Failed, Forbidden
 from labeling.model import Document, Info, NewSession, Project, Session
+from labeling.studio.client import LabelingClient
 from tests.app.browser import picker
 from tests.app.conftest import session_named
 

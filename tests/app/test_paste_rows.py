@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from labeling.client import LabelingClient
 from labeling.model import Session
+from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, press, shown, whole
 from tests.app.build import a_session, held, opened, tagged
 

@@ -10,11 +10,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import frame
-from labeling.client import LabelingClient
 from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store
+from labeling.studio.client import LabelingClient
 from tests.app.browser import picker
 from tests.app.conftest import APP, session_named
 from tests.contract.transport import InProcess

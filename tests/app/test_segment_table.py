@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.edits import Change
 from labeling.model import Document, Segment, Session
 from labeling.names import rename_name
 from labeling.steps import take
+from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, press, rows, shown, whole
 from tests.app.build import a_session, opened, tagged
 

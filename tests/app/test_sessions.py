@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame
 from components.names_form import NOWHERE
-from labeling.client import LabelingClient
 from labeling.model import Role, Session, Type
 from labeling.server.store import Store
+from labeling.studio.client import LabelingClient
 from tests.app.browser import choose_row, is_idle, picker, press, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, set_status, tagged
 from tests.app.conftest import session_named

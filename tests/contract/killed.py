@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 import httpx
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft, new_draft
 from labeling.draft_store import DraftKey, DraftStore, open_drafts
 from labeling.edits import Refused
@@ -30,6 +29,7 @@ from labeling.reading import Reader
 from labeling.rows import add_segment, set_done
 from labeling.saving import applied, save
 from labeling.steps import take
+from labeling.studio.client import LabelingClient
 
 ROOT = Path(__file__).parents[2]
 COUNT = 230

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument, new_draft, units_of
 from labeling.edits import Change, Refused
 from labeling.model import Document, NewSession, Session, SessionChange, Unit, shape_of
@@ -16,6 +15,7 @@ from labeling.reading import Loaded, Reader
 from labeling.rows import add_segment, change_cell, set_done
 from labeling.server.app import create_app
 from labeling.steps import take
+from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
 from tests.contract.transport import InProcess

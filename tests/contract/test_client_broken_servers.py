@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager
 import httpx
 import pytest
 
-from labeling.client import LabelingClient, connect
 from labeling.errors import TimedOut, Unavailable, Unreadable
 from labeling.model import NewSession, SessionChange
+from labeling.studio.client import LabelingClient, connect
 
 Talk = Callable[[socket.socket], None]
 SESSION = b'{"id": 5, "project_id": 1, "name": "Hotels"}'

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.errors import NotFound, NotSignedIn
 from labeling.model import Document, SessionChange
+from labeling.studio.client import LabelingClient
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer, Reading
 from tests.contract.transport import InProcess
 

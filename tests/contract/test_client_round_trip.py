@@ -10,7 +10,6 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from labeling.client import LabelingClient
 from labeling.errors import Forbidden, Invalid, Moved, NotFound, NotSignedIn, explain
 from labeling.model import (
     Document,
@@ -25,6 +24,7 @@ from labeling.model import (
     Type,
 )
 from labeling.server.app import create_app
+from labeling.studio.client import LabelingClient
 from tests.contract.embedded import PASSWORD, Embedded, embedded
 from tests.contract.transport import InProcess
 from tests.stores import DATABASES

@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
 from labeling.errors import Invalid, NotFound
 from labeling.merge import Choice
@@ -22,6 +21,7 @@ from labeling.save_run import NAME, Choices
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
 from labeling.steps import refreshed, revert, take, undo
+from labeling.studio.client import LabelingClient
 from labeling.wording import change_count
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading

@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.errors import Moved
 from labeling.model import Document, Session
@@ -19,6 +18,7 @@ from labeling.rows import delete_rows
 from labeling.save_batches import BATCH
 from labeling.saving import applied, save
 from labeling.server.app import create_app
+from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.saves import (

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.errors import TimedOut, Unavailable
 from labeling.model import Document, Session
 from labeling.names import add_documents, rename_name
 from labeling.saving import applied, save
+from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded, embedded
 from tests.contract.saves import a_session, a_text, done, edited, fresh, held, marks, state, stepped, tagging
 from tests.proxy import Kind, Proxy, Trouble, Way, proxied

@@ -7,7 +7,6 @@ import json
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.errors import (
     Exists,
@@ -28,6 +27,7 @@ from labeling.names import add_documents, add_name, rename_name, rename_session
 from labeling.reading import Reader
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
+from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (

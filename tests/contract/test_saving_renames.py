@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.errors import Unavailable
 from labeling.model import Document, Session, SessionChange
@@ -17,6 +16,7 @@ from labeling.reading import Reader
 from labeling.save_batches import BATCH
 from labeling.saving import Report, applied, save
 from labeling.steps import redo, refreshed, undo
+from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (

@@ -15,7 +15,6 @@ import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft, DraftDocument
 from labeling.draft_store import DraftKey, open_drafts
 from labeling.edits import Change, Refused
@@ -28,6 +27,7 @@ from labeling.save_run import Choices
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
 from labeling.steps import take, undo, undoable
+from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.saves import Wire, a_session, a_text, at, other_api, other_session, read

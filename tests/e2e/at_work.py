@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import httpx
 from playwright.sync_api import Page, expect
 
-from labeling.client import LabelingClient
 from labeling.model import Document, NewProject, NewSession, Session, Type
+from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
 
 

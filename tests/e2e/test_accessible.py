@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from labeling.client import LabelingClient
 from labeling.model import Document, NewProject, NewSession, Segment, Session, Tag, Type
+from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
 
 SERIOUS = ("serious", "critical")

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft
 from labeling.draft_store import DraftKey, open_drafts
 from labeling.edits import Refused
@@ -19,6 +18,7 @@ from labeling.keeping import KeptDraft, Make
 from labeling.reading import Reader
 from labeling.rows import add_segment
 from labeling.steps import take
+from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
 from tests.e2e.grid import Grid
 

@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from labeling.client import LabelingClient, connect
 from labeling.errors import (
     Exists,
     Failed,
@@ -26,6 +25,7 @@ from labeling.errors import (
     explain,
 )
 from labeling.model import Document, NewProject, NewSession, Segment, SessionChange, Tag, Type
+from labeling.studio.client import LabelingClient, connect
 
 Answer = Callable[[httpx.Request], httpx.Response]
 TOKEN = "secret-token-123"

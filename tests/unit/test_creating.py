@@ -7,10 +7,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
-from labeling.creating import LOOKS, Wanted, as_text, make_session, names_in, new_session, obstacles
 from labeling.errors import Invalid, TimedOut, Unavailable
 from labeling.model import Document, NewProject, NewSession, Project, Type
+from labeling.studio.client import LabelingClient
+from labeling.studio.creation import LOOKS, Wanted, as_text, make_session, names_in, new_session, obstacles
 from tests.unit.build import a_document, a_segment
 
 TEXT = "Kind staff"

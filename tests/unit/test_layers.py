@@ -22,7 +22,7 @@ TABLE: dict[str, set[str]] = {
     "components/charts.py": {"altair"},
     "components/frame.py": {"httpx"},
     "labeling/": {*RULES, "regex", *PYDANTIC},
-    "labeling/client.py": {"httpx"},
+    "labeling/studio/client.py": {"httpx"},
     "labeling/database.py": {"sqlalchemy", "alembic", "psycopg"},
     "labeling/draft_database.py": {"sqlalchemy"},
     "labeling/draft_store.py": {"sqlalchemy"},
@@ -126,7 +126,7 @@ def test_every_module_imports_only_what_the_table_allows() -> None:
         ("pages/annotate.py", "import pandas"),
         ("pages/annotate.py", "from labeling.server.app import create_app"),
         ("pages/review.py", "from pages import annotate"),
-        ("app.py", "from labeling.client import connect"),
+        ("app.py", "from labeling.studio.client import connect"),
         ("app.py", "import pages.annotate"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_forbidden_import_is_found(path: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("labeling/client.py", "import httpx\nfrom labeling.errors import Invalid"),
+        ("labeling/studio/client.py", "import httpx\nfrom labeling.errors import Invalid"),
         ("labeling/draft.py", "from __future__ import annotations\nimport json\nfrom .model import Document"),
         ("labeling/formats/csv_file.py", "import pandas\nfrom labeling.formats.records import Record"),
         ("labeling/server/app.py", "from fastapi import FastAPI\nfrom labeling.sample import projects"),

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.draft import Draft, new_draft
 from labeling.edits import Change
 from labeling.listing import Listing, admitted, drafted, listing_of, needs_whole
@@ -18,6 +17,7 @@ from labeling.names import rename_name
 from labeling.reading import PAGE, Filter, Loaded, Reader, loaded_from
 from labeling.rows import add_segment, set_done
 from labeling.steps import take
+from labeling.studio.client import LabelingClient
 from tests.unit.build import a_document, a_segment, a_session
 
 TO_DO = Filter(annotated=False)

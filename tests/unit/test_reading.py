@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from labeling.client import LabelingClient
 from labeling.draft import new_draft
 from labeling.model import Document
 from labeling.reading import EVERYTHING, PAGE, Filter, Reader
 from labeling.rows import set_done
 from labeling.steps import take
+from labeling.studio.client import LabelingClient
 from tests.unit.build import a_session
 
 

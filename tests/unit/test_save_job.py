@@ -7,10 +7,10 @@ import pytest
 
 from components import save_job
 from components.save_job import SaveJob
-from labeling.client import LabelingClient
 from labeling.draft_store import DraftKey, open_drafts
 from labeling.errors import Failed
 from labeling.keeping import KeptDraft
+from labeling.studio.client import LabelingClient
 from tests.unit.build import a_session
 
 

@@ -40,7 +40,7 @@ from labeling.model import (
     SessionPage,
     Value,
 )
-from labeling.wire import (
+from labeling.studio.codec import (
     body_of,
     decoded,
     encoded,

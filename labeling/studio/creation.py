@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
-from labeling.client import LabelingClient
 from labeling.errors import TimedOut, Unavailable
 from labeling.model import (
     Document,
@@ -22,6 +21,7 @@ from labeling.model import (
     shape_of,
     unique,
 )
+from labeling.studio.client import LabelingClient
 
 TYPES = {
     Type.CLASSLABEL: "Classes and labels of your own: a tag has a class, a label or both.",

@@ -1,0 +1,1 @@
+"""The client of a Studio API, any of them; knows nothing of drafts."""
