@@ -18,12 +18,12 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
-from labeling.draft import new_draft
-from labeling.edits import Refused
+from labeling.draft.draft import new_draft
+from labeling.draft.edits import Refused
+from labeling.draft.history import take
 from labeling.reading import Reader
 from labeling.rows import change_cell
 from labeling.saving import save
-from labeling.steps import take
 from labeling.studio.client import connect
 from tests.e2e.app_server import AppServer
 from tests.e2e.chromium import launch

@@ -17,7 +17,7 @@ from components.segment_table import columns, frame_of
 from components.state import UiState, set_widget, widget_value
 from labeling.all_rows import words_of
 from labeling.bulk import by_document, row_key
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.model import Session, Shape
 from labeling.reading import Reader
 from labeling.rows import Row, change_cell, rows_of

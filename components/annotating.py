@@ -20,8 +20,8 @@ from components.paste_rows import is_paste_open
 from components.saving_panel import asked_of, press
 from components.state import UiState
 from labeling.checks import in_words, problems_by_segment
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, Refused
 from labeling.errors import LabelingError, explain
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader

@@ -11,12 +11,12 @@ from components.row_editor import EMPTY
 from components.rows_shown import Shown, Table
 from components.state import UiState
 from labeling.bulk import KEEP, Outcome, by_document, delete_everywhere, retag, row_key
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, Refused
+from labeling.draft.summary import count_of
 from labeling.model import Session, Shape
 from labeling.reading import Reader
 from labeling.rows import find_row
-from labeling.wording import count_of
 
 
 def bulk_bar(

@@ -11,15 +11,23 @@ import streamlit as st
 from components.saving_panel import press, report_words, save_progress
 from components.state import UiState, set_widget
 from components.words import plain
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Step
-from labeling.formats import draft_file
+from labeling.draft import export as draft_file
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Step
+from labeling.draft.history import (
+    discard,
+    redoable,
+    revert,
+    revert_field,
+    standing,
+    undoable,
+    undone_in_words,
+)
+from labeling.draft.summary import change_count, count_of, lines, session_lines
 from labeling.keeping import KeptDraft
 from labeling.model import Session
 from labeling.saving import Report
-from labeling.steps import discard, redoable, revert, revert_field, standing, undoable, undone_in_words
 from labeling.studio.client import LabelingClient
-from labeling.wording import change_count, count_of, lines, session_lines
 
 SHOWN = 100
 """Changed documents listed in words; more are counted."""

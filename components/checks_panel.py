@@ -16,12 +16,12 @@ from components.state import UiState, widget_value
 from components.words import plain
 from labeling.checked import Checked, problems_in
 from labeling.checks import KINDS, Kind, Problem, problems_of
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, Refused
+from labeling.draft.summary import count_of
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
 from labeling.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
-from labeling.wording import count_of
 
 Make = Callable[[DraftDocument, Draft], Change | Refused]
 CHECKS = "checks-box"

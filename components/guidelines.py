@@ -12,7 +12,7 @@ from components.frame import fresh
 from components.highlighter import Drawn, Keys
 from components.state import UiState, widget_value
 from components.words import plain
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, explain
 from labeling.model import NamedClass, Session, Shape
 from labeling.names import names_on_server

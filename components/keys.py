@@ -13,8 +13,8 @@ import streamlit as st
 from components.highlighter import Keys
 from components.state import UiState, ui_state, widget_value
 from components.words import plain
-from labeling.draft import Draft
-from labeling.keyboard import Name, as_key, chosen, faults, in_use, kept_keys, to_json
+from labeling.draft.draft import Draft
+from labeling.draft.shortcuts import Name, as_key, chosen, faults, in_use, kept_keys, to_json
 from labeling.model import Session, Shape
 
 

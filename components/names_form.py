@@ -11,8 +11,10 @@ import streamlit as st
 from components.frame import fresh, loading
 from components.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
 from components.words import plain
-from labeling.draft import Draft
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Refused
+from labeling.draft.summary import SINGULAR, count_of
+from labeling.draft.vocabulary import Field
 from labeling.model import Session, shape_of
 from labeling.names import (
     add_name,
@@ -24,9 +26,7 @@ from labeling.names import (
     uses_in_draft,
 )
 from labeling.reading import Filter, Reader
-from labeling.renames import Field
 from labeling.studio.client import LabelingClient
-from labeling.wording import SINGULAR, count_of
 
 Doing = Literal["Rename", "Remove"]
 NOWHERE = "Nowhere: the tags go, their segments stay"

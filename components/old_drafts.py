@@ -10,13 +10,13 @@ import streamlit as st
 from components.frame import fresh, reporting
 from components.state import UiState
 from components.words import plain
+from labeling.draft import export as draft_file
+from labeling.draft.summary import count_of
 from labeling.draft_store import DraftKey, DraftStore, Header
 from labeling.errors import LabelingError, NotKept
-from labeling.formats import draft_file
 from labeling.kept_form import from_kept
 from labeling.model import Session
 from labeling.studio.client import LabelingClient
-from labeling.wording import count_of
 
 
 class Place(NamedTuple):

@@ -15,12 +15,12 @@ from components.row_editor import EMPTY
 from components.state import SessionKey, UiState, set_widget, widget_value
 from components.status import read_everything
 from components.words import plain
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, Refused
+from labeling.draft.summary import count_of
 from labeling.model import Session, Shape
 from labeling.pasted_rows import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
 from labeling.reading import Loaded, Reader
-from labeling.wording import count_of
 
 T = TypeVar("T")
 TEXT = "paste-text"

@@ -14,10 +14,10 @@ import streamlit as st
 from components.state import set_widget, widget_value
 from components.status import read_everything
 from labeling.all_rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
-from labeling.draft import Draft, DraftDocument
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.summary import count_of
 from labeling.model import Session, Shape
 from labeling.reading import CHUNK, PAGE, Loaded, Reader, loaded_from
-from labeling.wording import count_of
 
 LOOKED_AT = 500
 """Documents read at most for one page of the table, where few have segments."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.errors import NotKept
 from labeling.keeping import KeptDraft
 from labeling.save_run import Choices

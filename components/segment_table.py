@@ -11,8 +11,8 @@ import streamlit as st
 from components.frame import slot
 from components.row_editor import EMPTY, NAMES, Apply, Editor, not_taken, refusals
 from components.state import UiState, set_widget
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, Refused
 from labeling.model import Shape
 from labeling.rows import Row, add_segment, add_tag, change_cell, delete_rows, rows_of
 from labeling.spans import occurrences

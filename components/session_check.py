@@ -9,7 +9,7 @@ from components.live import pressed
 from components.state import UiState
 from components.status import each_document
 from labeling.checked import Checked
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.model import Session, shape_of
 from labeling.reading import Reader
 

@@ -8,11 +8,11 @@ import streamlit as st
 from components.frame import fresh, loading
 from components.names_form import names_form, step, took
 from components.state import UiState, set_widget, widget_value
+from labeling.draft.summary import count_of
+from labeling.draft.vocabulary import Field
 from labeling.model import Document, Project, Session, shape_of
 from labeling.names import add_documents, rename_session
-from labeling.renames import Field
 from labeling.studio.client import LabelingClient
-from labeling.wording import count_of
 
 PROJECT_PAGE = 100
 """Documents of the project shown at a time to choose from."""

@@ -10,10 +10,10 @@ import streamlit as st
 from components.highlighter import Drawn
 from components.state import UiState, set_widget, widget_value
 from components.words import plain
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
+from labeling.draft.summary import count_of
+from labeling.draft.vocabulary import called_now
 from labeling.model import Session, Shape, Tag, unique
-from labeling.renames import called_now
-from labeling.wording import count_of
 
 NAMED = 3
 """Names that the note lists; more are counted."""

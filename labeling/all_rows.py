@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from labeling.bulk import row_key
 from labeling.checks import problems_by_segment
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import DraftSegment, Raw
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import DraftSegment, Raw
 from labeling.model import Document, Shape, Tag
 from labeling.reading import Loaded
 from labeling.rows import row_id, slice_of

@@ -10,14 +10,14 @@ from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
+from labeling.draft.summary import count_of
+from labeling.draft.vocabulary import with_names
 from labeling.model import Shape, Tag
-from labeling.renames import with_names
 from labeling.rows import delete_rows, find_row, new_segment, with_tags
 from labeling.spans import occurrences
 from labeling.tagging import Names, Span, tag_problem, with_further
-from labeling.wording import count_of
 
 KEEP = "\0"
 """Stands for a class or a label that is to stay as it is; the empty word takes it away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from labeling.checks import Problem, problems_of
-from labeling.draft import Draft, is_other
+from labeling.draft.draft import Draft, is_other
 from labeling.model import Document, Shape
 from labeling.reading import Loaded, loaded_from
 from labeling.remembered import Remembered

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from labeling.edits import DraftSegment
+from labeling.draft.edits import DraftSegment
+from labeling.draft.summary import count_of, quote, tag_in_words
 from labeling.model import Segment, Shape, missing, unique
 from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim
-from labeling.wording import count_of, quote, tag_in_words
 
 Kind = Literal[
     "no-span",

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from labeling.draft import Draft, DraftDocument, units_of, with_mark
-from labeling.edits import Sent
+from labeling.draft.draft import Draft, DraftDocument, units_of, with_mark
+from labeling.draft.edits import Sent
 from labeling.model import Document
 from labeling.proof import called_as_mine, joined
 from labeling.rebase import rebased

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import regex
 
 from labeling.bulk import segments_at
-from labeling.draft import DraftDocument
-from labeling.edits import Change, Edit, Refused, SegmentEdit
+from labeling.draft.draft import DraftDocument
+from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
+from labeling.draft.summary import count_of, quote, tag_in_words
 from labeling.model import Shape, Tag
 from labeling.rows import add_segment, with_tags
 from labeling.spans import cuts_grapheme, is_word_border
 from labeling.tagging import Names
-from labeling.wording import count_of, quote, tag_in_words
 
 
 class Hit(NamedTuple):

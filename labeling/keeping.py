@@ -15,13 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from labeling.draft import Draft, new_draft
+from labeling.draft.draft import Draft, new_draft
+from labeling.draft.edits import Refused
+from labeling.draft.history import refreshed
 from labeling.draft_store import DraftKey, DraftStore
-from labeling.edits import Refused
 from labeling.errors import Moved, NotFound, NotKept
 from labeling.kept_form import from_kept, to_write
 from labeling.model import Session
-from labeling.steps import refreshed
 
 Make = Callable[[Draft], "Draft | Refused"]
 """Pure, as it may be applied again to another draft. NotFound counts as a refusal."""

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from labeling.draft import Draft, DraftDocument, new_draft
+from labeling.draft.draft import Draft, DraftDocument, new_draft
+from labeling.draft.edits import DraftSegment, Sent, Step
+from labeling.draft.summary import change_count
+from labeling.draft.vocabulary import Renames
 from labeling.draft_store import Facts, Kept, Write
-from labeling.edits import DraftSegment, Sent, Step
 from labeling.errors import NotKept
 from labeling.model import Document, Session
-from labeling.renames import Renames
-from labeling.wording import change_count
 
 ADDED = "added"
 """The key of the documents to be added; those of documents have a colon."""

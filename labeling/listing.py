@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.model import Document
 from labeling.reading import EVERYTHING, PAGE, Filter, Loaded, Page, Reader, loaded_from
 from labeling.remembered import Remembered

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from labeling.draft import Draft, DraftDocument, renamed_list
-from labeling.edits import Change, DocumentsEdit, NameEdit, NamesEdit, Refused, RenameEdit
+from labeling.draft.draft import Draft, DraftDocument, renamed_list
+from labeling.draft.edits import Change, DocumentsEdit, NameEdit, NamesEdit, Refused, RenameEdit
+from labeling.draft.summary import SINGULAR, count_of
+from labeling.draft.vocabulary import Field, Rename
 from labeling.model import Document, Segment, unique
-from labeling.renames import Field, Rename
-from labeling.wording import SINGULAR, count_of
 
 
 def rename_session(draft: Draft, name: str) -> Change | Refused:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from labeling.bulk import SpanIndex, edits_between
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, DraftSegment, Edit, NamesEdit, Refused
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, DraftSegment, Edit, NamesEdit, Refused
+from labeling.draft.summary import count_of, quote
 from labeling.model import Shape, unique
 from labeling.tagging import Names, Span, tag_problem
-from labeling.wording import count_of, quote
 
 Column = Literal["document", "start", "end", "text", "class", "label", ""]
 """What a column holds; empty: nothing that is looked at."""

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from labeling.draft import Draft, DraftDocument, document_keys
+from labeling.draft.draft import Draft, DraftDocument, document_keys
+from labeling.draft.vocabulary import Field
 from labeling.errors import Failed, LabelingError, NotFound, Unavailable
 from labeling.model import Document, Session
-from labeling.renames import Field
 from labeling.studio.client import LabelingClient
 
 AGE = 60.0

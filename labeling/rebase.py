@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from labeling.draft import Draft, DraftDocument, rekeyed
-from labeling.edits import (
+from labeling.draft.draft import Draft, DraftDocument, rekeyed
+from labeling.draft.edits import (
     DocumentsEdit,
     DoneEdit,
     DraftSegment,
@@ -16,8 +16,8 @@ from labeling.edits import (
     RenameEdit,
     SegmentEdit,
 )
+from labeling.draft.history import over
 from labeling.model import Document, Session
-from labeling.steps import over
 
 Proved = Mapping[str, tuple[DraftDocument, Document]]
 """For each document's key: the view of it when the save began, and what the server holds now."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from labeling.draft import Draft, DraftDocument
+from labeling.draft.draft import Draft, DraftDocument
 from labeling.model import Document
 from labeling.reading import Loaded
 

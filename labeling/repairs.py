@@ -15,13 +15,13 @@ from labeling.checks import (
     repeated,
     utf16_points,
 )
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, DraftSegment, Edit, NamesEdit, SegmentEdit
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, DraftSegment, Edit, NamesEdit, SegmentEdit
+from labeling.draft.summary import count_of
+from labeling.draft.vocabulary import with_names
 from labeling.model import Shape
-from labeling.renames import with_names
 from labeling.rows import placed_at, with_tags
 from labeling.spans import snap, trim
-from labeling.wording import count_of
 
 How = Literal["repair", "remove", "add-class", "add-label"]
 

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypedDict
 
 from labeling.checks import Names, in_words, problems_by_segment
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import BARE, Change, DoneEdit, DraftSegment, Edit, Raw, Refused, SegmentEdit
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import BARE, Change, DoneEdit, DraftSegment, Edit, Raw, Refused, SegmentEdit
+from labeling.draft.summary import quote, tag_in_words
+from labeling.draft.vocabulary import with_names
 from labeling.model import Segment, Session, Shape, Tag
-from labeling.renames import with_names
 from labeling.spans import span_problem
-from labeling.wording import quote, tag_in_words
 
 
 class Row(TypedDict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from labeling.draft import DraftDocument, opened
+from labeling.draft.draft import DraftDocument, opened
 from labeling.errors import Invalid, Moved
 from labeling.model import Document, Session, SessionChange
 from labeling.names import uses_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from labeling.draft import units_of
+from labeling.draft.draft import units_of
 from labeling.errors import LabelingError
 from labeling.merge import merge
 from labeling.model import Document

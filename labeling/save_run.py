@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from labeling.doubts import doubted, sent_now, settled, trusted
-from labeling.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of, with_mark
+from labeling.draft.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of, with_mark
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.merge import Choice, Conflict, merge_value
 from labeling.merge import Clash as ValueClash

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from labeling.doubts import settled
-from labeling.draft import Draft, DraftDocument
+from labeling.draft.draft import Draft, DraftDocument
 from labeling.errors import LabelingError
 from labeling.model import Document, Session
 from labeling.rebase import Proved, rebased

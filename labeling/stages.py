@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from labeling.draft import Draft, renamed_list
+from labeling.draft.draft import Draft, renamed_list
+from labeling.draft.vocabulary import Field, Rename, Renames, called_now
 from labeling.model import Session, SessionChange, Tag, unique
-from labeling.renames import Field, Rename, Renames, called_now
 
 Rules = Sequence[tuple[Rename, bool]]
 

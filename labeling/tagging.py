@@ -11,13 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
 
-from labeling.draft import Draft, DraftDocument
-from labeling.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
+from labeling.draft.summary import quote, tag_in_words
+from labeling.draft.vocabulary import with_names
 from labeling.model import Shape, Tag, Value
-from labeling.renames import with_names
 from labeling.rows import add_segment, placed_at, set_done, with_tags
 from labeling.spans import snap, span_problem
-from labeling.wording import quote, tag_in_words
 
 Names = tuple[StrictStr | None, StrictStr | None]
 """(class, label) of a tag."""

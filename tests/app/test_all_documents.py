@@ -8,11 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import frame
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
+from labeling.draft.history import take
 from labeling.model import Role, Session
 from labeling.rows import delete_rows
 from labeling.server.store import Store
-from labeling.steps import take
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, shown, table, tick, whole
 from tests.app.build import a_person, a_session, held, opened, tagged

@@ -306,7 +306,7 @@ def exported(app: AppTest, key: str) -> str:
     """The file that a download button hands out."""
     button: Any = app.get_by_key(key)
     ui = app.session_state["ui"]
-    from labeling.formats import draft_file
+    from labeling.draft import export as draft_file
 
     assert button is not None
     (work,) = ui.drafts.values()

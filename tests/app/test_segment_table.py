@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from labeling.draft import Draft
-from labeling.edits import Change
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change
+from labeling.draft.history import take
 from labeling.model import Document, Segment, Session
 from labeling.names import rename_name
-from labeling.steps import take
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, press, rows, shown, whole
 from tests.app.build import a_session, opened, tagged

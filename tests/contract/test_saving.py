@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from labeling.draft import Draft, DraftDocument
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.history import refreshed, revert, take, undo
+from labeling.draft.summary import change_count
 from labeling.errors import Invalid, NotFound
 from labeling.merge import Choice
 from labeling.model import Document, NewSession, Session, SessionChange, Type
@@ -20,9 +22,7 @@ from labeling.save_batches import BATCH
 from labeling.save_run import NAME, Choices
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
-from labeling.steps import refreshed, revert, take, undo
 from labeling.studio.client import LabelingClient
-from labeling.wording import change_count
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.errors import Moved
 from labeling.model import Document, Session
 from labeling.names import add_name, rename_name

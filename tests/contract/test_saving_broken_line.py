@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.errors import TimedOut, Unavailable
 from labeling.model import Document, Session
 from labeling.names import add_documents, rename_name

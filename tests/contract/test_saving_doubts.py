@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
+from labeling.draft.history import discard, take, undo
+from labeling.draft.summary import change_count, lines
 from labeling.model import Document
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
-from labeling.steps import discard, take, undo
-from labeling.wording import change_count, lines
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.saves import (

@@ -7,7 +7,7 @@ import json
 import httpx
 import pytest
 
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.errors import (
     Exists,
     Failed,

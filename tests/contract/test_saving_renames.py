@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
+from labeling.draft.history import redo, refreshed, undo
 from labeling.errors import Unavailable
 from labeling.model import Document, Session, SessionChange
 from labeling.names import add_name, remove_name, rename_name
 from labeling.reading import Reader
 from labeling.save_batches import BATCH
 from labeling.saving import Report, applied, save
-from labeling.steps import redo, refreshed, undo
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading

@@ -15,9 +15,10 @@ import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from labeling.draft import Draft, DraftDocument
+from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import take, undo, undoable
 from labeling.draft_store import DraftKey, open_drafts
-from labeling.edits import Change, Refused
 from labeling.errors import Invalid
 from labeling.keeping import KeptDraft
 from labeling.model import Document, Session
@@ -26,7 +27,6 @@ from labeling.rows import add_segment, change_cell, delete_rows, row_id, set_don
 from labeling.save_run import Choices
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
-from labeling.steps import take, undo, undoable
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer

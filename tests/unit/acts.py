@@ -6,13 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from labeling.draft import Draft, opened
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft, opened
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import discard, redo, revert, revert_field, standing, take, undo, walk
+from labeling.draft.vocabulary import Field
 from labeling.model import Document, shape_of
 from labeling.names import add_documents, add_name, move_name, remove_name, rename_name, rename_session
-from labeling.renames import Field
 from labeling.rows import add_segment, add_tag, change_cell, delete_rows, rows_of, set_done
-from labeling.steps import discard, redo, revert, revert_field, standing, take, undo, walk
 from tests.unit.build import a_document, a_segment
 
 ABSA = shape_of("ABSA")

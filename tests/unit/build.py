@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeling.draft import Draft, DraftDocument, new_draft, opened
+from labeling.draft.draft import Draft, DraftDocument, new_draft, opened
 from labeling.model import Document, Segment, Session, Tag
 
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.bulk import KEEP, SpanIndex, delete_everywhere, edits_between, retag, row_key
-from labeling.draft import Draft, DraftDocument, new_draft
-from labeling.edits import Change, DraftSegment, Refused
+from labeling.draft.draft import Draft, DraftDocument, new_draft
+from labeling.draft.edits import Change, DraftSegment, Refused
+from labeling.draft.history import take, undo
 from labeling.model import Tag, shape_of
 from labeling.rows import add_segment, rows_of
-from labeling.steps import take, undo
 from tests.unit.build import a_document, a_segment, a_session, an_open_document
 
 ABSA, LABEL = shape_of("ABSA"), shape_of("LABEL")

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.checks import Problem, problems_of, utf16_evidence, utf16_points
-from labeling.draft import Draft, DraftDocument, new_draft
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft, DraftDocument, new_draft
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import take, undo
 from labeling.model import Document, Segment, Session, Shape, Tag, shape_of
 from labeling.repairs import repair, repair_all, repairs_for
 from labeling.rows import add_segment, change_cell
 from labeling.spans import grapheme_borders, word_borders
-from labeling.steps import take, undo
 
 TEXT = "Kind 👨‍👩‍👧‍👦 staff, small room"
 POS = Tag.of("Staff", "POS")

@@ -1,9 +1,9 @@
-from labeling.draft import document_keys, opened
-from labeling.edits import Change
+from labeling.draft.draft import document_keys, opened
+from labeling.draft.edits import Change
+from labeling.draft.history import take, undo
 from labeling.model import Document
 from labeling.names import rename_name
 from labeling.rows import add_tag, change_cell, set_done
-from labeling.steps import take, undo
 from tests.unit.acts import ABSA, TEXT, on_server
 from tests.unit.build import a_document, a_draft, a_segment
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft import DraftDocument, new_draft
-from labeling.edits import Change
+from labeling.draft.draft import DraftDocument, new_draft
+from labeling.draft.edits import Change
+from labeling.draft.history import take, undo
 from labeling.hits import Hit, hits_in, places, tag_hits
 from labeling.model import Document, Segment, Session, Tag, shape_of
 from labeling.spans import cuts_grapheme
-from labeling.steps import take, undo
 
 DRAFT = new_draft(Session(id=1, project_id=1, classes=("Staff",), labels=("POS", "NEG")))
 POS = ("Staff", "POS")

@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft import HISTORY, Draft
+from labeling.draft.draft import HISTORY, Draft
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import take, undo
 from labeling.draft_store import Kept, Write
-from labeling.edits import Change, Refused
 from labeling.errors import NotKept
 from labeling.kept_form import from_kept, to_write
 from labeling.model import Document
 from labeling.names import add_documents, rename_name, rename_session
 from labeling.rows import change_cell
-from labeling.steps import take, undo
 from tests.unit.acts import Act, Read, act, an_act, on_server, seen
 from tests.unit.build import a_document, a_draft, a_segment, a_session
 from tests.unit.test_rebase import saved

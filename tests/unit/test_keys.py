@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.keyboard import (
+from labeling.draft.history import take, undo
+from labeling.draft.shortcuts import (
     DIGITS,
     LETTERS,
     Name,
@@ -21,7 +22,6 @@ from labeling.keyboard import (
     why_not,
 )
 from labeling.names import remove_name, rename_name
-from labeling.steps import take, undo
 from tests.unit.build import a_draft
 
 USABLE = DIGITS + LETTERS

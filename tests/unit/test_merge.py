@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeling.draft import units_of
+from labeling.draft.draft import units_of
 from labeling.merge import Clash, Conflict, Merged, merge, merge_value
 from labeling.model import Segment, Tag, Unit
 

@@ -1,7 +1,9 @@
 import pytest
 
-from labeling.draft import Draft
-from labeling.edits import Change, Refused, RenameEdit
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Refused, RenameEdit
+from labeling.draft.history import take, undo
+from labeling.draft.summary import change_count, lines
 from labeling.model import Document
 from labeling.names import (
     add_documents,
@@ -14,8 +16,6 @@ from labeling.names import (
     uses_in_draft,
 )
 from labeling.rows import change_cell, delete_rows
-from labeling.steps import take, undo
-from labeling.wording import change_count, lines
 from tests.unit.build import a_document, a_draft, a_segment
 
 

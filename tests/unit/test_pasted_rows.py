@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from labeling.draft import new_draft
-from labeling.edits import NamesEdit
+from labeling.draft.draft import new_draft
+from labeling.draft.edits import NamesEdit
+from labeling.draft.history import take, undo
 from labeling.model import Document, Segment, Session, Tag, shape_of
 from labeling.pasted_rows import PastedRow, Plan, left_over, places_in, plan, read_rows
-from labeling.steps import take, undo
 
 ABSA = shape_of("ABSA")
 SESSION = Session(id=1, project_id=1, type="ABSA", classes=("Staff", "Room"), labels=("POS", "NEG"))

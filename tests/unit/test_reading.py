@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from labeling.draft import new_draft
+from labeling.draft.draft import new_draft
+from labeling.draft.history import take
 from labeling.model import Document
 from labeling.reading import EVERYTHING, PAGE, Filter, Reader
 from labeling.rows import set_done
-from labeling.steps import take
 from labeling.studio.client import LabelingClient
 from tests.unit.build import a_session
 

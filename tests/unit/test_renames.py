@@ -2,15 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft import Draft
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import discard, redo, take, undo
+from labeling.draft.summary import session_lines
+from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.model import Document, Tag
 from labeling.names import add_name, remove_name, rename_name
-from labeling.renames import Rename, Renames, called_now
 from labeling.rows import add_segment, change_cell, delete_rows
 from labeling.stages import begun, held_at
-from labeling.steps import discard, redo, take, undo
-from labeling.wording import session_lines
 from tests.unit.acts import names_in, on_server, seen, views
 from tests.unit.build import a_document, a_draft, a_segment
 

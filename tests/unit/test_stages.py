@@ -3,11 +3,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeling.draft.history import take
+from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.model import Tag
 from labeling.names import add_name, remove_name, rename_name
-from labeling.renames import Rename, Renames, called_now
 from labeling.stages import held_at, is_repeatable, lists_after, renamed_from, stages, upto
-from labeling.steps import take
 from tests.unit.build import a_draft, a_session
 
 NAMES = "ABCD"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from components.state import UiState
-from labeling.draft import Draft
+from labeling.draft.draft import Draft
 from labeling.draft_store import open_drafts
 from labeling.errors import Forbidden, NotSignedIn
 from labeling.model import Session

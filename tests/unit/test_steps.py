@@ -2,12 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft import HISTORY, Draft
-from labeling.edits import Change, Refused
-from labeling.model import Document, SessionChange
-from labeling.names import add_documents, add_name, remove_name, rename_name, rename_session
-from labeling.rows import add_segment, add_tag, change_cell, delete_rows, set_done
-from labeling.steps import (
+from labeling.draft.draft import HISTORY, Draft
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import (
     discard,
     redo,
     redoable,
@@ -20,7 +17,10 @@ from labeling.steps import (
     undoable,
     walk,
 )
-from labeling.wording import change_count, lines
+from labeling.draft.summary import change_count, lines
+from labeling.model import Document, SessionChange
+from labeling.names import add_documents, add_name, remove_name, rename_name, rename_session
+from labeling.rows import add_segment, add_tag, change_cell, delete_rows, set_done
 from tests.unit.acts import ABSA, BACK, ON_SESSION, ON_TEXT, act, acts, after, as_read, on_server, seen, views
 from tests.unit.build import a_document, a_draft, a_segment, a_session
 

@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft import Draft, new_draft
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft, new_draft
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import redo, take, undo, undoable
 from labeling.model import Document, Segment, Session, Shape, Tag, shape_of
 from labeling.rows import change_cell
 from labeling.spans import cuts_grapheme
-from labeling.steps import redo, take, undo, undoable
 from labeling.tagging import Act, acts_in, change_of, numbers_in
 
 TEXT = "We 👨‍👩‍👧‍👦 liked the cafe\u0301 and the staff"

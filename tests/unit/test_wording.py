@@ -1,13 +1,13 @@
 from hypothesis import given
 
-from labeling.draft import Draft
-from labeling.edits import Change, Refused
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import take, undo
+from labeling.draft.summary import change_count, count_of, lines, quote, session_lines, tag_in_words
 from labeling.model import Document
 from labeling.names import add_documents, add_name, move_name, remove_name, rename_name, rename_session
 from labeling.rows import add_segment, change_cell, delete_rows, set_done
 from labeling.stages import held_at
-from labeling.steps import take, undo
-from labeling.wording import change_count, count_of, lines, quote, session_lines, tag_in_words
 from tests.unit.acts import TEXT, acts, after, on_server
 from tests.unit.build import a_draft
 

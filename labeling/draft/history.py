@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from labeling.draft import HISTORY, Draft, DraftDocument, merged_names
-from labeling.edits import (
+from labeling.draft.draft import HISTORY, Draft, DraftDocument, merged_names
+from labeling.draft.edits import (
     Change,
     DocumentsEdit,
     DoneEdit,
@@ -20,8 +20,8 @@ from labeling.edits import (
     SegmentEdit,
     Step,
 )
+from labeling.draft.vocabulary import called_now
 from labeling.model import Document, Session
-from labeling.renames import called_now
 
 DONE = "done"
 """Stands for the done mark among the keys of a document's segments."""

@@ -12,8 +12,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from labeling.draft.vocabulary import Rename
 from labeling.model import Document, Segment, Tag, Value
-from labeling.renames import Rename
 
 BARE = "-"
 """The tag key of the row that stands for a segment without tags."""

@@ -1,7 +1,7 @@
 """The draft of a session: what the person changed, over what the server holds. Pure values, no screen, no network.
 
 A document's key is `id:<id>`, else `text:<sha256>#<n>`, the n-th with that text. What a document looks like is its
-own segments under the names that are valid now (`labeling.renames`): `view` gives that, `documents` what is kept.
+own segments under the names that are valid now (`labeling.draft.vocabulary`): `view` gives that, `documents` what is kept.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from labeling.edits import DraftSegment, Sent, Step
+from labeling.draft.edits import DraftSegment, Sent, Step
+from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.errors import NotFound
 from labeling.model import Document, Segment, Session, SessionChange, Tag, Unit, unique
-from labeling.renames import Rename, Renames, called_now
 
 NO_RENAMES = Renames()
 HISTORY = 1000

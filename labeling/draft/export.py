@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from labeling.draft import Draft
-from labeling.wording import lines, session_lines
+from labeling.draft.draft import Draft
+from labeling.draft.summary import lines, session_lines
 
 
 def write(draft: Draft) -> bytes:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from labeling.renames import Field, Rename
+from labeling.draft.vocabulary import Field, Rename
 
 DIGITS = "1234567890"
 LETTERS = "abdefghijklmnopqstuvwxyz"

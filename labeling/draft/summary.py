@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from labeling.draft import Draft, DraftDocument, renamed_list
-from labeling.edits import DraftSegment
-from labeling.renames import Field, Rename
-from labeling.steps import DONE
+from labeling.draft.draft import Draft, DraftDocument, renamed_list
+from labeling.draft.edits import DraftSegment
+from labeling.draft.history import DONE
+from labeling.draft.vocabulary import Field, Rename
 
 SINGULAR: dict[Field, str] = {"classes": "class", "labels": "label"}
 
@@ -25,7 +25,7 @@ def count_of(number: int, one: str, many: str = "") -> str:
 class Line(NamedTuple):
     """One unsaved change of a document: what is gone and what is new, for one piece of text.
 
-    `key` is the segment's, or `done`: what `labeling.steps.revert` takes to revert this line alone.
+    `key` is the segment's, or `done`: what `labeling.draft.history.revert` takes to revert this line alone.
     """
 
     quote: str
