@@ -22,12 +22,12 @@ from components.state import UiState
 from labeling.checks import in_words, problems_by_segment
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
+from labeling.editing.table import read_only_reason, set_done
+from labeling.editing.text import Act, acts_in, change_of, numbers_in, shown_tags
 from labeling.errors import LabelingError, explain
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
-from labeling.rows import read_only_reason, set_done
 from labeling.studio.client import LabelingClient
-from labeling.tagging import Act, acts_in, change_of, numbers_in, shown_tags
 
 Edit = Callable[[DraftDocument, Draft], Change | Refused]
 AHEAD, BEHIND = 5, 2

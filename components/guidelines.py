@@ -13,9 +13,9 @@ from components.highlighter import Drawn, Keys
 from components.state import UiState, widget_value
 from components.words import plain
 from labeling.draft.draft import Draft
+from labeling.editing.session import names_on_server
 from labeling.errors import LabelingError, explain
 from labeling.model import NamedClass, Session, Shape
-from labeling.names import names_on_server
 from labeling.studio.client import LabelingClient
 
 LASTING = 60.0

@@ -15,8 +15,7 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.summary import SINGULAR, count_of
 from labeling.draft.vocabulary import Field
-from labeling.model import Session, shape_of
-from labeling.names import (
+from labeling.editing.session import (
     add_name,
     move_name,
     names_on_server,
@@ -25,6 +24,7 @@ from labeling.names import (
     uses_in,
     uses_in_draft,
 )
+from labeling.model import Session, shape_of
 from labeling.reading import Filter, Reader
 from labeling.studio.client import LabelingClient
 

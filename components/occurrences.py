@@ -14,10 +14,10 @@ from components.status import each_document
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.draft.summary import count_of
-from labeling.hits import Hit, hits_in, tag_hits
+from labeling.editing.occurrences import Hit, hits_in, tag_hits
+from labeling.editing.text import Act, tag_problem
 from labeling.model import Session, Shape
 from labeling.reading import Loaded, Reader
-from labeling.tagging import Act, tag_problem
 
 AROUND = 40
 """Code points shown on each side of a hit."""

@@ -18,8 +18,8 @@ from components.words import plain
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.draft.summary import count_of
+from labeling.editing.pasted import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
 from labeling.model import Session, Shape
-from labeling.pasted_rows import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
 from labeling.reading import Loaded, Reader
 
 T = TypeVar("T")

@@ -13,10 +13,10 @@ from components.row_editor import EMPTY, NAMES, Apply, Editor, not_taken, refusa
 from components.state import UiState, set_widget
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
+from labeling.editing.table import Row, add_segment, add_tag, change_cell, delete_rows, rows_of
+from labeling.editing.text import tag_problem
 from labeling.model import Shape
-from labeling.rows import Row, add_segment, add_tag, change_cell, delete_rows, rows_of
 from labeling.spans import occurrences
-from labeling.tagging import tag_problem
 
 OnChange = Callable[[Callable[[DraftDocument, Draft], Change | Refused]], bool]
 """Takes what the person did to the document and the draft as they are then; whether the draft took it."""

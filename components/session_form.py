@@ -10,8 +10,8 @@ from components.names_form import names_form, step, took
 from components.state import UiState, set_widget, widget_value
 from labeling.draft.summary import count_of
 from labeling.draft.vocabulary import Field
+from labeling.editing.session import add_documents, rename_session
 from labeling.model import Document, Project, Session, shape_of
-from labeling.names import add_documents, rename_session
 from labeling.studio.client import LabelingClient
 
 PROJECT_PAGE = 100

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from labeling.bulk import row_key
 from labeling.checks import problems_by_segment
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import DraftSegment, Raw
+from labeling.editing.many import row_key
+from labeling.editing.table import row_id, slice_of
 from labeling.model import Document, Shape, Tag
 from labeling.reading import Loaded
-from labeling.rows import row_id, slice_of
 
 ROWS = 100
 """Rows on a page of the table."""

@@ -19,8 +19,8 @@ from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, DraftSegment, Edit, NamesEdit, SegmentEdit
 from labeling.draft.summary import count_of
 from labeling.draft.vocabulary import with_names
+from labeling.editing.table import placed_at, with_tags
 from labeling.model import Shape
-from labeling.rows import placed_at, with_tags
 from labeling.spans import snap, trim
 
 How = Literal["repair", "remove", "add-class", "add-label"]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from labeling.draft.draft import DraftDocument, opened
+from labeling.editing.session import uses_in
 from labeling.errors import Invalid, Moved
 from labeling.model import Document, Session, SessionChange
-from labeling.names import uses_in
 from labeling.proof import Wanted
 from labeling.reading import CHUNK, Filter, Loaded
 from labeling.save_proving import ProvingRun

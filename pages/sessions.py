@@ -10,7 +10,7 @@ from components.pickers import pick_project, sessions_of
 from components.saving_panel import save_result
 from components.session_form import documents_form, session_form
 from components.session_list import session_facts, session_list
-from labeling.rows import read_only_reason
+from labeling.editing.table import read_only_reason
 
 ui, api = frame("Sessions")
 project = pick_project(ui, api)

@@ -14,8 +14,8 @@ from typing import Any
 import streamlit as st
 
 from components.state import widget_value
+from labeling.editing.text import acts_in
 from labeling.model import Shape
-from labeling.tagging import acts_in
 
 HERE = Path(__file__).parent
 JS = (HERE / "highlighter.js").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from components import frame
 from labeling.draft.draft import Draft
 from labeling.draft.history import take
+from labeling.editing.table import delete_rows
 from labeling.model import Role, Session
-from labeling.rows import delete_rows
 from labeling.server.store import Store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, shown, table, tick, whole

@@ -14,9 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame
 from labeling.draft_store import DraftStore
+from labeling.editing.table import add_segment
 from labeling.model import Document, Person, Session, SessionChange
 from labeling.reading import Reader
-from labeling.rows import add_segment
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take
+from labeling.editing.session import rename_name
 from labeling.model import Document, Segment, Session
-from labeling.names import rename_name
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, press, rows, shown, whole
 from tests.app.build import a_session, opened, tagged

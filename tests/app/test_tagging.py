@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from components.annotating import take_report
 from labeling.draft_store import DraftStore
+from labeling.editing.text import Act
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Document, Role, Segment, Session, Tag, Type, shape_of
 from labeling.server.store import Store
 from labeling.studio.client import LabelingClient
-from labeling.tagging import Act
 from tests.app.browser import drawn, press, rows, shown, table, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, tagged
 from tests.app.conftest import new_app

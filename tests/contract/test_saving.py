@@ -12,12 +12,12 @@ import pytest
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.history import refreshed, revert, take, undo
 from labeling.draft.summary import change_count
+from labeling.editing.session import add_documents, add_name, move_name, remove_name, rename_session
+from labeling.editing.table import add_tag, delete_rows
 from labeling.errors import Invalid, NotFound
 from labeling.merge import Choice
 from labeling.model import Document, NewSession, Session, SessionChange, Type
-from labeling.names import add_documents, add_name, move_name, remove_name, rename_session
 from labeling.reading import CHUNK, Reader
-from labeling.rows import add_tag, delete_rows
 from labeling.save_batches import BATCH
 from labeling.save_run import NAME, Choices
 from labeling.saving import Report, applied, save

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from labeling.draft.draft import Draft
+from labeling.editing.session import add_name, rename_name
+from labeling.editing.table import delete_rows
 from labeling.errors import Moved
 from labeling.model import Document, Session
-from labeling.names import add_name, rename_name
 from labeling.reading import Reader
-from labeling.rows import delete_rows
 from labeling.save_batches import BATCH
 from labeling.saving import applied, save
 from labeling.server.app import create_app

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from labeling.draft.draft import Draft
+from labeling.editing.session import add_documents, rename_name
 from labeling.errors import TimedOut, Unavailable
 from labeling.model import Document, Session
-from labeling.names import add_documents, rename_name
 from labeling.saving import applied, save
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded, embedded

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from labeling.draft.draft import Draft
+from labeling.editing.session import add_documents, add_name, rename_name, rename_session
 from labeling.errors import (
     Exists,
     Failed,
@@ -23,7 +24,6 @@ from labeling.errors import (
     explain,
 )
 from labeling.model import Document, Session
-from labeling.names import add_documents, add_name, rename_name, rename_session
 from labeling.reading import Reader
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app

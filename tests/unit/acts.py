@@ -10,9 +10,16 @@ from labeling.draft.draft import Draft, opened
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import discard, redo, revert, revert_field, standing, take, undo, walk
 from labeling.draft.vocabulary import Field
+from labeling.editing.session import (
+    add_documents,
+    add_name,
+    move_name,
+    remove_name,
+    rename_name,
+    rename_session,
+)
+from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, rows_of, set_done
 from labeling.model import Document, shape_of
-from labeling.names import add_documents, add_name, move_name, remove_name, rename_name, rename_session
-from labeling.rows import add_segment, add_tag, change_cell, delete_rows, rows_of, set_done
 from tests.unit.build import a_document, a_segment
 
 ABSA = shape_of("ABSA")

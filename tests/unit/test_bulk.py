@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.bulk import KEEP, SpanIndex, delete_everywhere, edits_between, retag, row_key
 from labeling.draft.draft import Draft, DraftDocument, new_draft
 from labeling.draft.edits import Change, DraftSegment, Refused
 from labeling.draft.history import take, undo
+from labeling.editing.many import KEEP, SpanIndex, delete_everywhere, edits_between, retag, row_key
+from labeling.editing.table import add_segment, rows_of
 from labeling.model import Tag, shape_of
-from labeling.rows import add_segment, rows_of
 from tests.unit.build import a_document, a_segment, a_session, an_open_document
 
 ABSA, LABEL = shape_of("ABSA"), shape_of("LABEL")

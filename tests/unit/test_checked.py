@@ -9,11 +9,11 @@ from labeling.checked import Checked
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
+from labeling.editing.table import add_segment, set_done
 from labeling.model import Document, shape_of
 from labeling.reading import Loaded
 from labeling.rebase import rebased
 from labeling.repairs import repair_all
-from labeling.rows import add_segment, set_done
 from tests.unit.build import a_document, a_segment, a_session
 
 TEXT = "Kind staff , small room."

@@ -1,9 +1,9 @@
 from labeling.draft.draft import document_keys, opened
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
+from labeling.editing.session import rename_name
+from labeling.editing.table import add_tag, change_cell, set_done
 from labeling.model import Document
-from labeling.names import rename_name
-from labeling.rows import add_tag, change_cell, set_done
 from tests.unit.acts import ABSA, TEXT, on_server
 from tests.unit.build import a_document, a_draft, a_segment
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from labeling.draft.draft import DraftDocument, new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
-from labeling.hits import Hit, hits_in, places, tag_hits
+from labeling.editing.occurrences import Hit, hits_in, places, tag_hits
 from labeling.model import Document, Segment, Session, Tag, shape_of
 from labeling.spans import cuts_grapheme
 

@@ -21,7 +21,7 @@ from labeling.draft.shortcuts import (
     to_json,
     why_not,
 )
-from labeling.names import remove_name, rename_name
+from labeling.editing.session import remove_name, rename_name
 from tests.unit.build import a_draft
 
 USABLE = DIGITS + LETTERS

@@ -4,8 +4,7 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused, RenameEdit
 from labeling.draft.history import take, undo
 from labeling.draft.summary import change_count, lines
-from labeling.model import Document
-from labeling.names import (
+from labeling.editing.session import (
     add_documents,
     add_name,
     move_name,
@@ -15,7 +14,8 @@ from labeling.names import (
     rename_session,
     uses_in_draft,
 )
-from labeling.rows import change_cell, delete_rows
+from labeling.editing.table import change_cell, delete_rows
+from labeling.model import Document
 from tests.unit.build import a_document, a_draft, a_segment
 
 

@@ -10,8 +10,8 @@ import pytest
 from labeling.draft.draft import new_draft
 from labeling.draft.edits import NamesEdit
 from labeling.draft.history import take, undo
+from labeling.editing.pasted import PastedRow, Plan, left_over, places_in, plan, read_rows
 from labeling.model import Document, Segment, Session, Tag, shape_of
-from labeling.pasted_rows import PastedRow, Plan, left_over, places_in, plan, read_rows
 
 ABSA = shape_of("ABSA")
 SESSION = Session(id=1, project_id=1, type="ABSA", classes=("Staff", "Room"), labels=("POS", "NEG"))

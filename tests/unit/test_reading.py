@@ -8,9 +8,9 @@ import pytest
 
 from labeling.draft.draft import new_draft
 from labeling.draft.history import take
+from labeling.editing.table import set_done
 from labeling.model import Document
 from labeling.reading import EVERYTHING, PAGE, Filter, Reader
-from labeling.rows import set_done
 from labeling.studio.client import LabelingClient
 from tests.unit.build import a_session
 

@@ -8,11 +8,11 @@ from labeling.draft.draft import Draft, DraftDocument, units_of
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import redo, standing, take, undo, undoable
 from labeling.draft.summary import lines
+from labeling.editing.session import add_name, remove_name, rename_name
+from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done
 from labeling.merge import Choice, merge
 from labeling.model import Document, Tag
-from labeling.names import add_name, remove_name, rename_name
 from labeling.rebase import rebased
-from labeling.rows import add_segment, add_tag, change_cell, delete_rows, set_done
 from labeling.stages import held_at
 from tests.unit.acts import ABSA, ON_TEXT, Read, acts, after, names_in, on_server, views
 from tests.unit.build import a_draft, a_segment, a_session

@@ -3,8 +3,8 @@ import pytest
 from labeling.draft.draft import DraftDocument, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take
+from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, read_only_reason, rows_of
 from labeling.model import Document, Shape, shape_of
-from labeling.rows import add_segment, add_tag, change_cell, delete_rows, read_only_reason, rows_of
 from tests.unit.build import a_document, a_segment, a_session, an_open_document
 
 TEXT = "Kind staff, small room."

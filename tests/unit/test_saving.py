@@ -1,9 +1,9 @@
 from labeling.draft.draft import merged_names, opened
 from labeling.draft.history import take
+from labeling.editing.session import rename_name, rename_session
+from labeling.editing.table import change_cell, set_done
 from labeling.model import Document, shape_of
-from labeling.names import rename_name, rename_session
 from labeling.proof import Wanted, difference, item_of, named_in_one
-from labeling.rows import change_cell, set_done
 from labeling.save_run import Plan, plan
 from tests.unit.build import a_document, a_draft, a_segment
 

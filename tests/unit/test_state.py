@@ -7,12 +7,12 @@ import pytest
 from components.state import UiState
 from labeling.draft.draft import Draft
 from labeling.draft_store import open_drafts
+from labeling.editing.session import rename_session
+from labeling.editing.table import add_segment, set_done
 from labeling.errors import Forbidden, NotSignedIn
 from labeling.model import Session
-from labeling.names import rename_session
 from labeling.reading import Loaded
 from labeling.rebase import rebased
-from labeling.rows import add_segment, set_done
 from labeling.saving import Report
 from tests.unit.build import a_document, a_segment, a_session
 from tests.unit.test_keeping import Shaky

@@ -18,9 +18,9 @@ from labeling.draft.history import (
     walk,
 )
 from labeling.draft.summary import change_count, lines
+from labeling.editing.session import add_documents, add_name, remove_name, rename_name, rename_session
+from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done
 from labeling.model import Document, SessionChange
-from labeling.names import add_documents, add_name, remove_name, rename_name, rename_session
-from labeling.rows import add_segment, add_tag, change_cell, delete_rows, set_done
 from tests.unit.acts import ABSA, BACK, ON_SESSION, ON_TEXT, act, acts, after, as_read, on_server, seen, views
 from tests.unit.build import a_document, a_draft, a_segment, a_session
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import redo, take, undo, undoable
+from labeling.editing.table import change_cell
+from labeling.editing.text import Act, acts_in, change_of, numbers_in
 from labeling.model import Document, Segment, Session, Shape, Tag, shape_of
-from labeling.rows import change_cell
 from labeling.spans import cuts_grapheme
-from labeling.tagging import Act, acts_in, change_of, numbers_in
 
 TEXT = "We 👨‍👩‍👧‍👦 liked the cafe\u0301 and the staff"
 ABSA = shape_of("ABSA")

@@ -4,9 +4,16 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
 from labeling.draft.summary import change_count, count_of, lines, quote, session_lines, tag_in_words
+from labeling.editing.session import (
+    add_documents,
+    add_name,
+    move_name,
+    remove_name,
+    rename_name,
+    rename_session,
+)
+from labeling.editing.table import add_segment, change_cell, delete_rows, set_done
 from labeling.model import Document
-from labeling.names import add_documents, add_name, move_name, remove_name, rename_name, rename_session
-from labeling.rows import add_segment, change_cell, delete_rows, set_done
 from labeling.stages import held_at
 from tests.unit.acts import TEXT, acts, after, on_server
 from tests.unit.build import a_draft

@@ -15,8 +15,8 @@ from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
 from labeling.draft.summary import quote, tag_in_words
 from labeling.draft.vocabulary import with_names
+from labeling.editing.table import add_segment, placed_at, set_done, with_tags
 from labeling.model import Shape, Tag, Value
-from labeling.rows import add_segment, placed_at, set_done, with_tags
 from labeling.spans import snap, span_problem
 
 Names = tuple[StrictStr | None, StrictStr | None]

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import regex
 
-from labeling.bulk import segments_at
 from labeling.draft.draft import DraftDocument
 from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
 from labeling.draft.summary import count_of, quote, tag_in_words
+from labeling.editing.many import segments_at
+from labeling.editing.table import add_segment, with_tags
+from labeling.editing.text import Names
 from labeling.model import Shape, Tag
-from labeling.rows import add_segment, with_tags
 from labeling.spans import cuts_grapheme, is_word_border
-from labeling.tagging import Names
 
 
 class Hit(NamedTuple):

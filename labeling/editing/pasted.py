@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from labeling.bulk import SpanIndex, edits_between
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, DraftSegment, Edit, NamesEdit, Refused
 from labeling.draft.summary import count_of, quote
+from labeling.editing.many import SpanIndex, edits_between
+from labeling.editing.text import Names, Span, tag_problem
 from labeling.model import Shape, unique
-from labeling.tagging import Names, Span, tag_problem
 
 Column = Literal["document", "start", "end", "text", "class", "label", ""]
 """What a column holds; empty: nothing that is looked at."""

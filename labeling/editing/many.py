@@ -14,10 +14,10 @@ from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
 from labeling.draft.summary import count_of
 from labeling.draft.vocabulary import with_names
+from labeling.editing.table import delete_rows, find_row, new_segment, with_tags
+from labeling.editing.text import Names, Span, tag_problem, with_further
 from labeling.model import Shape, Tag
-from labeling.rows import delete_rows, find_row, new_segment, with_tags
 from labeling.spans import occurrences
-from labeling.tagging import Names, Span, tag_problem, with_further
 
 KEEP = "\0"
 """Stands for a class or a label that is to stay as it is; the empty word takes it away."""

@@ -1,0 +1,1 @@
+"""What a gesture means, as a step on the draft; pure."""
