@@ -19,7 +19,7 @@ from components.occurrences import are_occurrences_open
 from components.paste_rows import is_paste_open
 from components.saving_panel import asked_of, press
 from components.state import UiState
-from labeling.checks import in_words, problems_by_segment
+from labeling.checking.problems import in_words, problems_by_segment
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.editing.table import read_only_reason, set_done

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from labeling.checks import problems_by_segment
+from labeling.checking.problems import problems_by_segment
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import DraftSegment, Raw
 from labeling.editing.many import row_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from labeling.checks import Problem, problems_of
+from labeling.checking.problems import Problem, problems_of
 from labeling.draft.draft import Draft, is_other
 from labeling.model import Document, Shape
 from labeling.reading import Loaded, loaded_from

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypedDict
 
-from labeling.checks import Names, in_words, problems_by_segment
+from labeling.checking.problems import Names, in_words, problems_by_segment
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import BARE, Change, DoneEdit, DraftSegment, Edit, Raw, Refused, SegmentEdit
 from labeling.draft.summary import quote, tag_in_words

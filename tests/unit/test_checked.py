@@ -6,6 +6,7 @@ import pytest
 
 from labeling import checked
 from labeling.checked import Checked
+from labeling.checking.repairs import repair_all
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
@@ -13,7 +14,6 @@ from labeling.editing.table import add_segment, set_done
 from labeling.model import Document, shape_of
 from labeling.reading import Loaded
 from labeling.rebase import rebased
-from labeling.repairs import repair_all
 from tests.unit.build import a_document, a_segment, a_session
 
 TEXT = "Kind staff , small room."

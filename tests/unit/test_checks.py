@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.checks import Problem, problems_of, utf16_evidence, utf16_points
+from labeling.checking.problems import Problem, problems_of, utf16_evidence, utf16_points
+from labeling.checking.repairs import repair, repair_all, repairs_for
 from labeling.draft.draft import Draft, DraftDocument, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
 from labeling.editing.table import add_segment, change_cell
 from labeling.model import Document, Segment, Session, Shape, Tag, shape_of
-from labeling.repairs import repair, repair_all, repairs_for
 from labeling.spans import grapheme_borders, word_borders
 
 TEXT = "Kind 👨‍👩‍👧‍👦 staff, small room"

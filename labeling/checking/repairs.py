@@ -1,11 +1,11 @@
-"""The repair of each problem that `labeling.checks` finds, as an ordinary step. Nothing is repaired without being asked. Pure."""
+"""The repair of each problem that `labeling.checking.problems` finds, as an ordinary step. Nothing is repaired without being asked. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from labeling.checks import (
+from labeling.checking.problems import (
     KINDS,
     Kind,
     Names,

@@ -1,7 +1,7 @@
 """What is wrong in a document's segments, found by looking; nothing is repaired here. Pure.
 
 A wrong value is data: it is read, shown, and named. Words are for the person who annotates; what can be done about
-each problem is in `labeling.repairs`.
+each problem is in `labeling.checking.repairs`.
 """
 
 from __future__ import annotations
