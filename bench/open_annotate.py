@@ -18,11 +18,11 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
+from labeling.documents.reader import Reader
 from labeling.draft.draft import new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take
 from labeling.editing.table import change_cell
-from labeling.reading import Reader
 from labeling.saving import save
 from labeling.studio.client import connect
 from tests.e2e.app_server import AppServer

@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 import time
 
+from labeling.documents.overview import TagFilter, crossing, overview
+from labeling.documents.reader import Loaded
 from labeling.model import Document, Segment, Session, Tag, Type, shape_of
-from labeling.overview import TagFilter, crossing, overview
-from labeling.reading import Loaded
 
 CLASSES = tuple(f"Class {n}" for n in range(5))
 

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from bench.open_annotate import CLASSES, LABELS, document
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take, undo
@@ -26,7 +27,6 @@ from labeling.editing.session import rename_name
 from labeling.editing.table import change_cell
 from labeling.keeping import KeptDraft
 from labeling.model import Document, NewProject, NewSession, Session, Type
-from labeling.reading import Reader
 from labeling.saving import Report, applied, save
 from labeling.studio.client import LabelingClient, connect
 

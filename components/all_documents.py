@@ -15,12 +15,12 @@ from components.row_editor import EMPTY, Editor, not_taken, refusals
 from components.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
 from components.segment_table import columns, frame_of
 from components.state import UiState, set_widget, widget_value
-from labeling.all_rows import words_of
+from labeling.documents.reader import Reader
+from labeling.documents.rows import words_of
 from labeling.draft.draft import Draft
 from labeling.editing.many import by_document, row_key
 from labeling.editing.table import Row, change_cell, rows_of
 from labeling.model import Session, Shape
-from labeling.reading import Reader
 
 WHICH = "which-table"
 ONE, MANY = "This document", "All documents"

@@ -20,13 +20,13 @@ from components.paste_rows import is_paste_open
 from components.saving_panel import asked_of, press
 from components.state import UiState
 from labeling.checking.problems import in_words, problems_by_segment
+from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.editing.table import read_only_reason, set_done
 from labeling.editing.text import Act, acts_in, change_of, numbers_in, shown_tags
 from labeling.errors import LabelingError, explain
 from labeling.model import Session, Shape
-from labeling.reading import Loaded, Reader
 from labeling.studio.client import LabelingClient
 
 Edit = Callable[[DraftDocument, Draft], Change | Refused]

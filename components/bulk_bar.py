@@ -10,13 +10,13 @@ from components.frame import reporting
 from components.row_editor import EMPTY
 from components.rows_shown import Shown, Table
 from components.state import UiState
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.draft.summary import count_of
 from labeling.editing.many import KEEP, Outcome, by_document, delete_everywhere, retag, row_key
 from labeling.editing.table import find_row
 from labeling.model import Session, Shape
-from labeling.reading import Reader
 
 
 def bulk_bar(

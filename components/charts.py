@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from labeling.overview import Crossing, Name
+from labeling.documents.overview import Crossing, Name
 
 CLASSES_SHOWN = 30
 LABELS_SHOWN = 12

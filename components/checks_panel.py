@@ -14,14 +14,14 @@ from components.pickers import first_words
 from components.session_check import check_button, checked_of
 from components.state import UiState, widget_value
 from components.words import plain
-from labeling.checked import Checked, problems_in
 from labeling.checking.problems import KINDS, Kind, Problem, problems_of
 from labeling.checking.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
+from labeling.documents.check import Checked, problems_in
+from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.draft.summary import count_of
 from labeling.model import Session, Shape
-from labeling.reading import Loaded, Reader
 
 Make = Callable[[DraftDocument, Draft], Change | Refused]
 CHECKS = "checks-box"

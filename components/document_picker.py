@@ -13,11 +13,11 @@ from components.pickers import first_words
 from components.session_check import check_button, checked_of
 from components.state import UiState, set_widget, widget_value
 from components.status import read_everything
+from labeling.documents.listing import Admitted, Listing, admitted, drafted, listing_of, needs_whole
+from labeling.documents.reader import PAGE, Filter, Loaded, Page, Reader, loaded_from
 from labeling.draft.draft import Draft
 from labeling.draft.summary import count_of
 from labeling.errors import LabelingError, NotSignedIn
-from labeling.listing import Admitted, Listing, admitted, drafted, listing_of, needs_whole
-from labeling.reading import PAGE, Filter, Loaded, Page, Reader, loaded_from
 
 DONE = {"All": None, "To do": False, "Done": True}
 NOT_LISTED = "The list of documents is not made yet"

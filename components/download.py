@@ -7,11 +7,11 @@ import streamlit as st
 from components.state import UiState
 from components.status import read_everything
 from components.words import plain
+from labeling.documents.reader import Reader
 from labeling.draft.summary import count_of
 from labeling.errors import LabelingError, NotSignedIn, explain
 from labeling.formats import EXPORTS, Export, csv_file, file_name
 from labeling.model import Document, Session
-from labeling.reading import Reader
 from labeling.studio.client import LabelingClient
 
 _BY_NAME = {export.name: export for export in EXPORTS}

@@ -11,6 +11,7 @@ import streamlit as st
 from components.frame import fresh, loading
 from components.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
 from components.words import plain
+from labeling.documents.reader import Filter, Reader
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.summary import SINGULAR, count_of
@@ -25,7 +26,6 @@ from labeling.editing.session import (
     uses_in_draft,
 )
 from labeling.model import Session, shape_of
-from labeling.reading import Filter, Reader
 from labeling.studio.client import LabelingClient
 
 Doing = Literal["Rename", "Remove"]

@@ -11,13 +11,13 @@ import streamlit as st
 from components.frame import reporting
 from components.state import UiState
 from components.status import each_document
+from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.draft.summary import count_of
 from labeling.editing.occurrences import Hit, hits_in, tag_hits
 from labeling.editing.text import Act, tag_problem
 from labeling.model import Session, Shape
-from labeling.reading import Loaded, Reader
 
 AROUND = 40
 """Code points shown on each side of a hit."""

@@ -15,12 +15,12 @@ from components.row_editor import EMPTY
 from components.state import SessionKey, UiState, set_widget, widget_value
 from components.status import read_everything
 from components.words import plain
+from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.draft.summary import count_of
 from labeling.editing.pasted import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
 from labeling.model import Session, Shape
-from labeling.reading import Loaded, Reader
 
 T = TypeVar("T")
 TEXT = "paste-text"

@@ -13,8 +13,8 @@ from components.review_tables import among, counted, height_of
 from components.session_list import sessions_frame
 from components.state import UiState, select_row, widget_value
 from components.status import look_of, percent
+from labeling.documents.overview import Crossing, Overview, spread, totals
 from labeling.model import Session
-from labeling.overview import Crossing, Overview, spread, totals
 
 
 def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) -> None:

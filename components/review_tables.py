@@ -11,15 +11,8 @@ import streamlit as st
 
 from components.charts import NO_CLASS, NO_LABEL, shown
 from components.pickers import first_words
+from labeling.documents.overview import Crossing, DocumentRow, Overview, SegmentRow, TagFilter, TagRow
 from labeling.model import Session
-from labeling.overview import (
-    Crossing,
-    DocumentRow,
-    Overview,
-    SegmentRow,
-    TagFilter,
-    TagRow,
-)
 
 T = TypeVar("T")
 ROWS = 1_000

@@ -13,11 +13,11 @@ import streamlit as st
 
 from components.state import set_widget, widget_value
 from components.status import read_everything
-from labeling.all_rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
+from labeling.documents.reader import CHUNK, PAGE, Loaded, Reader, loaded_from
+from labeling.documents.rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.summary import count_of
 from labeling.model import Session, Shape
-from labeling.reading import CHUNK, PAGE, Loaded, Reader, loaded_from
 
 LOOKED_AT = 500
 """Documents read at most for one page of the table, where few have segments."""

@@ -8,10 +8,10 @@ from components.frame import reporting
 from components.live import pressed
 from components.state import UiState
 from components.status import each_document
-from labeling.checked import Checked
+from labeling.documents.check import Checked
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.model import Session, shape_of
-from labeling.reading import Reader
 
 BEFORE = "Something was saved or read anew since the check."
 

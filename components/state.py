@@ -16,6 +16,7 @@ from streamlit.runtime.state.common import user_key_from_element_id
 
 from components.address import Address
 from components.save_job import SaveJob
+from labeling.documents.reader import EVERYTHING, Filter, Loaded, Reader, loaded_from
 from labeling.draft.draft import Draft, DraftDocument, is_other
 from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.draft.history import redo, redoable, take, undo, undoable, undone_in_words, walk
@@ -24,7 +25,6 @@ from labeling.errors import Forbidden, LabelingError, NotSignedIn, explain
 from labeling.keeping import KeptDraft, Make
 from labeling.model import Session
 from labeling.preferences import Preferences
-from labeling.reading import EVERYTHING, Filter, Loaded, Reader, loaded_from
 from labeling.saving import Report
 from labeling.studio.client import LabelingClient
 

@@ -12,8 +12,8 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 
 from components.state import UiState
 from components.words import plain
+from labeling.documents.reader import Loaded, Reader
 from labeling.model import Session
-from labeling.reading import Loaded, Reader
 
 LOOK_AGAIN = 6.0
 """Seconds after which the screen asks again about a session that the server is at work on."""

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from labeling.documents.reader import Loaded
 from labeling.draft.draft import Draft, DraftDocument, opened, units_of
 from labeling.merge import Choice, Merged, merge
 from labeling.model import Document, Segment, shape_of
-from labeling.reading import Loaded
 
 LISTED = 10
 """Numbers of documents named in a message; more are counted."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from labeling.documents.reader import CHUNK, Filter, Loaded
 from labeling.draft.draft import DraftDocument, opened
 from labeling.editing.session import uses_in
 from labeling.errors import Invalid, Moved
 from labeling.model import Document, Session, SessionChange
 from labeling.proof import Wanted
-from labeling.reading import CHUNK, Filter, Loaded
 from labeling.save_proving import ProvingRun
 from labeling.save_run import given
 from labeling.stages import Rules, lists_after, renamed_from, upto

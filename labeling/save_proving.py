@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from labeling.documents.reader import Loaded
 from labeling.draft.draft import units_of
 from labeling.errors import LabelingError
 from labeling.merge import merge
 from labeling.model import Document
 from labeling.proof import Wanted, absent, carries, difference, named_places
-from labeling.reading import Loaded
 from labeling.save_run import SaveRun, Stopped
 
 

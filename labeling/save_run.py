@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from labeling.documents.reader import Reader
 from labeling.doubts import doubted, sent_now, settled, trusted
 from labeling.draft.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of, with_mark
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
@@ -14,7 +15,6 @@ from labeling.merge import Choice, Conflict, merge_value
 from labeling.merge import Clash as ValueClash
 from labeling.model import Document, Info, Session, SessionChange, unique
 from labeling.proof import Wanted, called_as_mine, item_of, joined
-from labeling.reading import Reader
 from labeling.rebase import rebased
 from labeling.stages import begun, held_at, stages, upto
 from labeling.studio.client import LabelingClient

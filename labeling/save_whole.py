@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from labeling.documents.reader import Loaded
 from labeling.draft.draft import DraftDocument, opened
 from labeling.draft.vocabulary import Field
 from labeling.errors import (
@@ -14,7 +15,6 @@ from labeling.errors import (
 )
 from labeling.model import Document, SessionChange
 from labeling.proof import Wanted, absent, named_in_one, named_places
-from labeling.reading import Loaded
 from labeling.save_proving import ProvingRun
 from labeling.save_run import REFUSED, Body, given
 from labeling.stages import lists_after, stays, upto

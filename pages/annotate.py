@@ -31,9 +31,9 @@ from components.saving_panel import save_result
 from components.segment_table import segment_table
 from components.show_only import hidden_note, only_of, show_only
 from components.status import follow, progress_bar, status_badge
+from labeling.documents.reader import Loaded
 from labeling.editing.table import read_only_reason
 from labeling.model import shape_of
-from labeling.reading import Loaded
 
 ui, api = frame("Annotate", compact=True)
 where, bar = st.columns([5, 4], vertical_alignment="bottom")

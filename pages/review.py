@@ -13,9 +13,9 @@ from components.review_tables import left_to_do, tag_table
 from components.session_list import session_facts
 from components.state import UiState
 from components.status import read_everything
+from labeling.documents.overview import Overview, crossing, overview
+from labeling.documents.reader import Reader
 from labeling.model import Session, shape_of
-from labeling.overview import Overview, crossing, overview
-from labeling.reading import Reader
 from labeling.studio.client import LabelingClient
 
 # Sessions with at most so many documents are read without asking.

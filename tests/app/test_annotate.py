@@ -12,11 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame, segment_table
 from components.annotating import around_of
+from labeling.documents.reader import Reader
 from labeling.editing.session import rename_name
 from labeling.editing.table import set_done
 from labeling.errors import NotFound, Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
-from labeling.reading import Reader
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store

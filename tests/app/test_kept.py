@@ -13,10 +13,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import frame
+from labeling.documents.reader import Reader
 from labeling.draft_store import DraftStore
 from labeling.editing.table import add_segment
 from labeling.model import Document, Person, Session, SessionChange
-from labeling.reading import Reader
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import httpx
 
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take
@@ -27,7 +28,6 @@ from labeling.editing.session import add_documents, rename_name, rename_session
 from labeling.editing.table import add_segment, set_done
 from labeling.keeping import KeptDraft
 from labeling.model import Document, NewProject, NewSession, Session, Type
-from labeling.reading import Reader
 from labeling.saving import applied, save
 from labeling.studio.client import LabelingClient
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx
 
+from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument, new_draft, units_of
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take
 from labeling.editing.table import add_segment, change_cell, set_done
 from labeling.model import Document, NewSession, Session, SessionChange, Unit, shape_of
-from labeling.reading import Loaded, Reader
 from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from labeling.documents.reader import CHUNK, Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.history import refreshed, revert, take, undo
 from labeling.draft.summary import change_count
@@ -17,7 +18,6 @@ from labeling.editing.table import add_tag, delete_rows
 from labeling.errors import Invalid, NotFound
 from labeling.merge import Choice
 from labeling.model import Document, NewSession, Session, SessionChange, Type
-from labeling.reading import CHUNK, Reader
 from labeling.save_batches import BATCH
 from labeling.save_run import NAME, Choices
 from labeling.saving import Report, applied, save

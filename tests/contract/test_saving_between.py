@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import delete_rows
 from labeling.errors import Moved
 from labeling.model import Document, Session
-from labeling.reading import Reader
 from labeling.save_batches import BATCH
 from labeling.saving import applied, save
 from labeling.server.app import create_app

@@ -7,6 +7,7 @@ import json
 import httpx
 import pytest
 
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.editing.session import add_documents, add_name, rename_name, rename_session
 from labeling.errors import (
@@ -24,7 +25,6 @@ from labeling.errors import (
     explain,
 )
 from labeling.model import Document, Session
-from labeling.reading import Reader
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient

@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.draft.history import redo, refreshed, undo
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.errors import Unavailable
 from labeling.model import Document, Session, SessionChange
-from labeling.reading import Reader
 from labeling.save_batches import BATCH
 from labeling.saving import Report, applied, save
 from labeling.studio.client import LabelingClient

@@ -11,13 +11,13 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take
 from labeling.draft_store import DraftKey, open_drafts
 from labeling.editing.table import add_segment
 from labeling.keeping import KeptDraft, Make
-from labeling.reading import Reader
 from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
 from tests.e2e.grid import Grid

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.all_rows import ROWS, Place, RowFilter, RowIndex, cut, rows_in, rows_of_all, words_of
+from labeling.documents.reader import Loaded
+from labeling.documents.rows import ROWS, Place, RowFilter, RowIndex, cut, rows_in, rows_of_all, words_of
 from labeling.draft.draft import DraftDocument, new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take, undo
 from labeling.editing.table import change_cell
 from labeling.model import shape_of
-from labeling.reading import Loaded
 from tests.unit.build import a_document, a_segment, a_session, an_open_document
 
 ABSA = shape_of("ABSA")

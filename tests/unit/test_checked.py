@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from labeling import checked
-from labeling.checked import Checked
 from labeling.checking.repairs import repair_all
+from labeling.documents import check as checked
+from labeling.documents.check import Checked
+from labeling.documents.reader import Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
 from labeling.editing.table import add_segment, set_done
 from labeling.model import Document, shape_of
-from labeling.reading import Loaded
 from labeling.rebase import rebased
 from tests.unit.build import a_document, a_segment, a_session
 

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
+from labeling.documents.listing import Listing, admitted, drafted, listing_of, needs_whole
+from labeling.documents.reader import PAGE, Filter, Loaded, Reader, loaded_from
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take
 from labeling.editing.session import rename_name
 from labeling.editing.table import add_segment, set_done
-from labeling.listing import Listing, admitted, drafted, listing_of, needs_whole
 from labeling.model import Document
-from labeling.reading import PAGE, Filter, Loaded, Reader, loaded_from
 from labeling.studio.client import LabelingClient
 from tests.unit.build import a_document, a_segment, a_session
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from labeling.documents.overview import TagFilter, crossing, overview, spread, totals
+from labeling.documents.reader import Loaded
 from labeling.model import Document, Segment, Session, Tag, shape_of
-from labeling.overview import TagFilter, crossing, overview, spread, totals
-from labeling.reading import Loaded
 
 
 def a_document(text: str, *segments: Segment, done: bool | None = False) -> Document:

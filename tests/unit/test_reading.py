@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
+from labeling.documents.reader import EVERYTHING, PAGE, Filter, Reader
 from labeling.draft.draft import new_draft
 from labeling.draft.history import take
 from labeling.editing.table import set_done
 from labeling.model import Document
-from labeling.reading import EVERYTHING, PAGE, Filter, Reader
 from labeling.studio.client import LabelingClient
 from tests.unit.build import a_session
 

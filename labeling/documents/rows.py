@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from labeling.checking.problems import problems_by_segment
+from labeling.documents.reader import Loaded
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import DraftSegment, Raw
 from labeling.editing.many import row_key
 from labeling.editing.table import row_id, slice_of
 from labeling.model import Document, Shape, Tag
-from labeling.reading import Loaded
 
 ROWS = 100
 """Rows on a page of the table."""

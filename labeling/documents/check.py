@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from labeling.checking.problems import Problem, problems_of
+from labeling.documents.memo import Remembered
+from labeling.documents.reader import Loaded, loaded_from
 from labeling.draft.draft import Draft, is_other
 from labeling.model import Document, Shape
-from labeling.reading import Loaded, loaded_from
-from labeling.remembered import Remembered
 
 Problems = tuple[Problem, ...]
 

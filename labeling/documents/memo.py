@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from labeling.documents.reader import Loaded
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.model import Document
-from labeling.reading import Loaded
 
 T = TypeVar("T")
 Look = Callable[[Loaded, Draft], T]

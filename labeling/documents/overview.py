@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from statistics import fmean, median
 from typing import NamedTuple
 
+from labeling.documents.reader import Loaded
 from labeling.model import Session, Shape, unique
-from labeling.reading import Loaded
 
 BEGINNING = 240
 """Code points of a document kept to recognise it by."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from labeling.documents.memo import Remembered
+from labeling.documents.reader import EVERYTHING, PAGE, Filter, Loaded, Page, Reader, loaded_from
 from labeling.draft.draft import Draft
 from labeling.model import Document
-from labeling.reading import EVERYTHING, PAGE, Filter, Loaded, Page, Reader, loaded_from
-from labeling.remembered import Remembered
 
 
 @dataclass(frozen=True)
