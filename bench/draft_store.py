@@ -15,7 +15,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from labeling.draft_store import DraftKey, DraftStore, Facts, Write, open_drafts
+from labeling.store.drafts import DraftKey, DraftStore, Facts, Write, open_drafts
 
 SIZES = (100, 10_000)
 STEPS = 500

@@ -22,12 +22,12 @@ from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take, undo
-from labeling.draft_store import DraftKey, DraftStore, open_drafts
 from labeling.editing.session import rename_name
 from labeling.editing.table import change_cell
-from labeling.keeping import KeptDraft
 from labeling.model import Document, NewProject, NewSession, Session, Type
 from labeling.saving import Report, applied, save
+from labeling.store.drafts import DraftKey, DraftStore, open_drafts
+from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient, connect
 
 STEPS = 100

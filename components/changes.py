@@ -24,9 +24,9 @@ from labeling.draft.history import (
     undone_in_words,
 )
 from labeling.draft.summary import change_count, count_of, lines, session_lines
-from labeling.keeping import KeptDraft
 from labeling.model import Session
 from labeling.saving import Report
+from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 
 SHOWN = 100

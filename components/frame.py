@@ -17,10 +17,10 @@ from components.leaving import leaving
 from components.state import UiState, ui_state, widget_value
 from components.words import plain
 from labeling.draft.summary import change_count
-from labeling.draft_store import DraftStore, open_drafts
 from labeling.errors import Failed, LabelingError, NotSignedIn, Unavailable, explain
 from labeling.model import Person
 from labeling.settings import Settings
+from labeling.store.drafts import DraftStore, open_drafts
 from labeling.studio.client import LabelingClient, pool
 
 T = TypeVar("T")

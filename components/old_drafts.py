@@ -12,10 +12,10 @@ from components.state import UiState
 from components.words import plain
 from labeling.draft import export as draft_file
 from labeling.draft.summary import count_of
-from labeling.draft_store import DraftKey, DraftStore, Header
 from labeling.errors import LabelingError, NotKept
-from labeling.kept_form import from_kept
 from labeling.model import Session
+from labeling.store.codec import from_kept
+from labeling.store.drafts import DraftKey, DraftStore, Header
 from labeling.studio.client import LabelingClient
 
 

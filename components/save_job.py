@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 from labeling.draft.draft import Draft
 from labeling.errors import NotKept
-from labeling.keeping import KeptDraft
 from labeling.save_run import Choices
 from labeling.saving import Report, applied, save
+from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 
 LEASE = 6.0

@@ -20,12 +20,12 @@ from labeling.documents.reader import EVERYTHING, Filter, Loaded, Reader, loaded
 from labeling.draft.draft import Draft, DraftDocument, is_other
 from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.draft.history import redo, redoable, take, undo, undoable, undone_in_words, walk
-from labeling.draft_store import DraftKey, DraftStore
 from labeling.errors import Forbidden, LabelingError, NotSignedIn, explain
-from labeling.keeping import KeptDraft, Make
 from labeling.model import Session
-from labeling.preferences import Preferences
 from labeling.saving import Report
+from labeling.store.drafts import DraftKey, DraftStore
+from labeling.store.preferences import Preferences
+from labeling.store.synced import KeptDraft, Make
 from labeling.studio.client import LabelingClient
 
 Kind = Literal["success", "info", "warning", "error"]

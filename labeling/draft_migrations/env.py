@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from labeling.draft_tables import metadata
+from labeling.store.tables import metadata
 
 given = context.config.attributes
 context.configure(

@@ -16,11 +16,11 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from components import frame
-from labeling.draft_store import DraftStore, open_drafts
 from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store, open_store
+from labeling.store.drafts import DraftStore, open_drafts
 from labeling.studio.client import LabelingClient
 from tests.contract.transport import InProcess
 

@@ -8,12 +8,12 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame
 from components.show_only import Only
-from labeling.draft_store import DraftStore
 from labeling.editing.session import remove_name, rename_name
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Role, Session, Type
 from labeling.server.store import Store
 from labeling.server.tables import classes
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, rows, shown, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, tagged

@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame
 from labeling.documents.reader import Reader
-from labeling.draft_store import DraftStore
 from labeling.editing.table import add_segment
 from labeling.model import Document, Person, Session, SessionChange
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.store import Store, memory_store
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole
 from tests.app.build import a_session, held, opened, tagged

@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from components import frame
 from components.keys import KEYS
-from labeling.draft_store import DraftStore
 from labeling.errors import NotKept
 from labeling.model import Role, Session, SessionChange, Type
 from labeling.server.store import Store
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, shown, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, opened

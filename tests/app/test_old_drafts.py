@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.old_drafts import exported
-from labeling.draft_store import DraftKey, DraftStore, Header
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Session
 from labeling.server.store import Store
+from labeling.store.drafts import DraftKey, DraftStore, Header
 from labeling.studio.client import LabelingClient
 from tests.app.browser import choose_row, edit_cells, is_idle, press, rows, shown, whole
 from tests.app.build import a_session, opened, tagged

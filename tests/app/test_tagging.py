@@ -8,11 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.annotating import take_report
-from labeling.draft_store import DraftStore
 from labeling.editing.text import Act
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Document, Role, Segment, Session, Tag, Type, shape_of
 from labeling.server.store import Store
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, rows, shown, table, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, tagged

@@ -23,12 +23,12 @@ from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take
-from labeling.draft_store import DraftKey, DraftStore, open_drafts
 from labeling.editing.session import add_documents, rename_name, rename_session
 from labeling.editing.table import add_segment, set_done
-from labeling.keeping import KeptDraft
 from labeling.model import Document, NewProject, NewSession, Session, Type
 from labeling.saving import applied, save
+from labeling.store.drafts import DraftKey, DraftStore, open_drafts
+from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 
 ROOT = Path(__file__).parents[2]

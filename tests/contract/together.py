@@ -18,15 +18,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo, undoable
-from labeling.draft_store import DraftKey, open_drafts
 from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import add_segment, change_cell, delete_rows, row_id, set_done
 from labeling.errors import Invalid
-from labeling.keeping import KeptDraft
 from labeling.model import Document, Session
 from labeling.save_run import Choices
 from labeling.saving import Report, applied, save
 from labeling.server.app import create_app
+from labeling.store.drafts import DraftKey, open_drafts
+from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer

@@ -16,9 +16,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from labeling.draft_store import DraftKey, open_drafts
-from labeling.keeping import KeptDraft
 from labeling.model import Session
+from labeling.store.drafts import DraftKey, open_drafts
+from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 from tests.contract.killed import a_draft, a_session, held, wanted
 from tests.e2e.app_server import ROOT, AppServer, free_port, wait_for

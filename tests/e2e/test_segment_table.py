@@ -15,9 +15,9 @@ from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take
-from labeling.draft_store import DraftKey, open_drafts
 from labeling.editing.table import add_segment
-from labeling.keeping import KeptDraft, Make
+from labeling.store.drafts import DraftKey, open_drafts
+from labeling.store.synced import KeptDraft, Make
 from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
 from tests.e2e.grid import Grid

@@ -8,12 +8,12 @@ import pytest
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, NameEdit, Refused
 from labeling.draft.history import discard, redo, take, undo, undoable
-from labeling.draft_store import DraftKey, DraftStore, Kept, Write, open_drafts
 from labeling.editing.session import add_name, remove_name, rename_name, rename_session
 from labeling.editing.table import add_segment, change_cell, delete_rows
 from labeling.errors import NotKept
-from labeling.keeping import KeptDraft, Make
 from labeling.model import Session
+from labeling.store.drafts import DraftKey, DraftStore, Kept, Write, open_drafts
+from labeling.store.synced import KeptDraft, Make
 from tests.unit.acts import on_server, seen
 from tests.unit.build import a_session
 from tests.unit.test_rebase import saved

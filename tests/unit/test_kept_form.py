@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from labeling.draft.draft import HISTORY, Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
-from labeling.draft_store import Kept, Write
 from labeling.editing.session import add_documents, rename_name, rename_session
 from labeling.editing.table import change_cell
 from labeling.errors import NotKept
-from labeling.kept_form import from_kept, to_write
 from labeling.model import Document
+from labeling.store.codec import from_kept, to_write
+from labeling.store.drafts import Kept, Write
 from tests.unit.acts import Act, Read, act, an_act, on_server, seen
 from tests.unit.build import a_document, a_draft, a_segment, a_session
 from tests.unit.test_rebase import saved

@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from components.state import UiState
 from labeling.database import Database, other_engine, sqlite_engine
-from labeling.draft_store import DraftKey, DraftStore, Facts, Write, open_drafts
 from labeling.errors import NotKept
-from labeling.preferences import Preferences
+from labeling.store.drafts import DraftKey, DraftStore, Facts, Write, open_drafts
+from labeling.store.preferences import Preferences
 
 API = "https://api.test"
 

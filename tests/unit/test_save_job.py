@@ -7,9 +7,9 @@ import pytest
 
 from components import save_job
 from components.save_job import SaveJob
-from labeling.draft_store import DraftKey, open_drafts
 from labeling.errors import Failed
-from labeling.keeping import KeptDraft
+from labeling.store.drafts import DraftKey, open_drafts
+from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 from tests.unit.build import a_session
 

@@ -13,8 +13,8 @@ from components.checks_panel import checks_panel
 from components.segment_table import segment_table
 from components.state import ui_state
 from labeling.documents.reader import Loaded, Reader
-from labeling.draft_store import open_drafts
 from labeling.model import Document, Segment, Session, Tag, shape_of
+from labeling.store.drafts import open_drafts
 from labeling.studio.client import LabelingClient
 
 CLASSES = ("Staff", "Room", "Price", "Food")

@@ -16,9 +16,9 @@ from labeling.draft.draft import Draft, DraftDocument, new_draft
 from labeling.draft.edits import DraftSegment, Sent, Step
 from labeling.draft.summary import change_count
 from labeling.draft.vocabulary import Renames
-from labeling.draft_store import Facts, Kept, Write
 from labeling.errors import NotKept
 from labeling.model import Document, Session
+from labeling.store.drafts import Facts, Kept, Write
 
 ADDED = "added"
 """The key of the documents to be added; those of documents have a colon."""

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
-from labeling.draft_tables import HEAD
 from labeling.errors import NotKept
-from labeling.storage_faults import why
+from labeling.store.faults import why
+from labeling.store.tables import HEAD
 
 MIGRATIONS = Migrations(Path(__file__).parent / "draft_migrations", HEAD, "draft_version")
 PATIENCE = 2

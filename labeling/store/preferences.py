@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from labeling.draft_store import DraftStore
 from labeling.errors import NotKept
+from labeling.store.drafts import DraftStore
 
 Choose = Callable[[Any], Any]
 """From what was chosen before (None: nothing) to what is chosen now. Pure, as it may be applied again."""

@@ -18,10 +18,10 @@ from datetime import datetime
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import refreshed
-from labeling.draft_store import DraftKey, DraftStore
 from labeling.errors import Moved, NotFound, NotKept
-from labeling.kept_form import from_kept, to_write
 from labeling.model import Session
+from labeling.store.codec import from_kept, to_write
+from labeling.store.drafts import DraftKey, DraftStore
 
 Make = Callable[[Draft], "Draft | Refused"]
 """Pure, as it may be applied again to another draft. NotFound counts as a refusal."""

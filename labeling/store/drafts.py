@@ -31,9 +31,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from labeling.draft_database import DraftDatabase
-from labeling.draft_tables import draft_documents, draft_steps, draft_windows, drafts, leases, preferences
 from labeling.errors import Moved
+from labeling.store.database import DraftDatabase
+from labeling.store.tables import draft_documents, draft_steps, draft_windows, drafts, leases, preferences
 
 Upsert = postgresql.Insert | sqlite.Insert
 

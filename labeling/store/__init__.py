@@ -1,0 +1,1 @@
+"""Drafts kept durably, the tabs of a person in step."""
