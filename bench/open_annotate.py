@@ -23,7 +23,7 @@ from labeling.draft.draft import new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take
 from labeling.editing.table import change_cell
-from labeling.saving import save
+from labeling.saving.save import save
 from labeling.studio.client import connect
 from tests.e2e.app_server import AppServer
 from tests.e2e.chromium import launch

@@ -25,7 +25,7 @@ from labeling.draft.history import take, undo
 from labeling.editing.session import rename_name
 from labeling.editing.table import change_cell
 from labeling.model import Document, NewProject, NewSession, Session, Type
-from labeling.saving import Report, applied, save
+from labeling.saving.save import Report, applied, save
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient, connect

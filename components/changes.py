@@ -25,7 +25,7 @@ from labeling.draft.history import (
 )
 from labeling.draft.summary import change_count, count_of, lines, session_lines
 from labeling.model import Session
-from labeling.saving import Report
+from labeling.saving.save import Report
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 

@@ -8,17 +8,17 @@ from functools import partial
 import streamlit as st
 
 from components.frame import forget, reporting
-from components.save_job import SaveJob
 from components.state import NextSave, UiState, set_widget, widget_value
 from components.status import look_of, percent
 from components.words import plain
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.summary import count_of, quote, tag_in_words
 from labeling.errors import Moved, NotFound, explain
-from labeling.merge import Choice, Conflict
 from labeling.model import Session, shape_of
-from labeling.save_run import NAME, Clash
-from labeling.saving import Report
+from labeling.saving.attempt import NAME, Clash
+from labeling.saving.job import SaveJob
+from labeling.saving.merge import Choice, Conflict
+from labeling.saving.save import Report
 from labeling.studio.client import LabelingClient
 
 SOON = 0.15

@@ -15,14 +15,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
 
 from components.address import Address
-from components.save_job import SaveJob
 from labeling.documents.reader import EVERYTHING, Filter, Loaded, Reader, loaded_from
 from labeling.draft.draft import Draft, DraftDocument, is_other
 from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.draft.history import redo, redoable, take, undo, undoable, undone_in_words, walk
 from labeling.errors import Forbidden, LabelingError, NotSignedIn, explain
 from labeling.model import Session
-from labeling.saving import Report
+from labeling.saving.job import SaveJob
+from labeling.saving.save import Report
 from labeling.store.drafts import DraftKey, DraftStore
 from labeling.store.preferences import Preferences
 from labeling.store.synced import KeptDraft, Make

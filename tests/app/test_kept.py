@@ -316,7 +316,7 @@ def exported(app: AppTest, key: str) -> str:
 def test_somebody_who_saves_the_same_session_is_named_and_nothing_is_sent(
     app: AppTest, api: LabelingClient, session: Session, drafts: DraftStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.save_job.PATIENCE", 0.2)
+    monkeypatch.setattr("labeling.saving.job.PATIENCE", 0.2)
     opened(app, session)
     edit_cells(app, {0: {"label": "NEU"}})
     assert drafts.acquire(f"embedded/{session.uuid}", "another window", "ann@example.org", 60) is None

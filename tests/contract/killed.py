@@ -26,7 +26,7 @@ from labeling.draft.history import take
 from labeling.editing.session import add_documents, rename_name, rename_session
 from labeling.editing.table import add_segment, set_done
 from labeling.model import Document, NewProject, NewSession, Session, Type
-from labeling.saving import applied, save
+from labeling.saving.save import applied, save
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient

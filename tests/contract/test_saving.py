@@ -16,11 +16,11 @@ from labeling.draft.summary import change_count
 from labeling.editing.session import add_documents, add_name, move_name, remove_name, rename_session
 from labeling.editing.table import add_tag, delete_rows
 from labeling.errors import Invalid, NotFound
-from labeling.merge import Choice
 from labeling.model import Document, NewSession, Session, SessionChange, Type
-from labeling.save_batches import BATCH
-from labeling.save_run import NAME, Choices
-from labeling.saving import Report, applied, save
+from labeling.saving.attempt import NAME, Choices
+from labeling.saving.batches import BATCH
+from labeling.saving.merge import Choice
+from labeling.saving.save import Report, applied, save
 from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded

@@ -15,8 +15,8 @@ from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import delete_rows
 from labeling.errors import Moved
 from labeling.model import Document, Session
-from labeling.save_batches import BATCH
-from labeling.saving import applied, save
+from labeling.saving.batches import BATCH
+from labeling.saving.save import applied, save
 from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded

@@ -11,7 +11,7 @@ from labeling.draft.draft import Draft
 from labeling.editing.session import add_documents, rename_name
 from labeling.errors import TimedOut, Unavailable
 from labeling.model import Document, Session
-from labeling.saving import applied, save
+from labeling.saving.save import applied, save
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded, embedded
 from tests.contract.saves import a_session, a_text, done, edited, fresh, held, marks, state, stepped, tagging

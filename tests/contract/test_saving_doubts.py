@@ -12,7 +12,7 @@ from labeling.draft.draft import Draft
 from labeling.draft.history import discard, take, undo
 from labeling.draft.summary import change_count, lines
 from labeling.model import Document
-from labeling.saving import Report, applied, save
+from labeling.saving.save import Report, applied, save
 from labeling.server.app import create_app
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer

@@ -25,7 +25,7 @@ from labeling.errors import (
     explain,
 )
 from labeling.model import Document, Session
-from labeling.saving import Report, applied, save
+from labeling.saving.save import Report, applied, save
 from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded

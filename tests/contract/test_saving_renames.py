@@ -14,8 +14,8 @@ from labeling.draft.history import redo, refreshed, undo
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.errors import Unavailable
 from labeling.model import Document, Session, SessionChange
-from labeling.save_batches import BATCH
-from labeling.saving import Report, applied, save
+from labeling.saving.batches import BATCH
+from labeling.saving.save import Report, applied, save
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
@@ -259,7 +259,7 @@ def test_a_rename_broken_off_at_any_request_and_then_taken_back_is_taken_back_ev
     server: Embedded, how: str, turns: tuple[Callable[[Draft], Draft], ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With two turns it is the save of the undo that is broken off, and the redo that is saved after it."""
-    monkeypatch.setattr("labeling.save_batches.BATCH", 2)
+    monkeypatch.setattr("labeling.saving.batches.BATCH", 2)
 
     def a_draft() -> tuple[Session, Kept]:
         session = a_session(server, *texts(3))

@@ -22,8 +22,8 @@ from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import add_segment, change_cell, delete_rows, row_id, set_done
 from labeling.errors import Invalid
 from labeling.model import Document, Session
-from labeling.save_run import Choices
-from labeling.saving import Report, applied, save
+from labeling.saving.attempt import Choices
+from labeling.saving.save import Report, applied, save
 from labeling.server.app import create_app
 from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import KeptDraft

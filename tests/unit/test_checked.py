@@ -13,7 +13,7 @@ from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
 from labeling.editing.table import add_segment, set_done
 from labeling.model import Document, shape_of
-from labeling.rebase import rebased
+from labeling.saving.rebase import rebased
 from tests.unit.build import a_document, a_segment, a_session
 
 TEXT = "Kind staff , small room."

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeling.draft.draft import units_of
-from labeling.merge import Clash, Conflict, Merged, merge, merge_value
 from labeling.model import Segment, Tag, Unit
+from labeling.saving.merge import Clash, Conflict, Merged, merge, merge_value
 
 TEXT = "Kind staff 👨‍👩‍👧, small room 🛏️, great café."
 STAFF, FAMILY, ROOM = (5, 10), (11, 16), (18, 28)

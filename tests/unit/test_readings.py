@@ -13,9 +13,9 @@ from labeling.draft.edits import Change
 from labeling.draft.history import redo, take, undo
 from labeling.editing.table import set_done
 from labeling.editing.text import Act, change_of
-from labeling.merge import merge
 from labeling.model import Document, Segment, Tag, shape_of
-from labeling.rebase import rebased
+from labeling.saving.merge import merge
+from labeling.saving.rebase import rebased
 from tests.unit.build import a_document, a_draft, a_segment
 
 ABSA = shape_of("ABSA")

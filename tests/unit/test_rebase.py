@@ -10,10 +10,10 @@ from labeling.draft.history import redo, standing, take, undo, undoable
 from labeling.draft.summary import lines
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done
-from labeling.merge import Choice, merge
 from labeling.model import Document, Tag
-from labeling.rebase import rebased
-from labeling.stages import held_at
+from labeling.saving.merge import Choice, merge
+from labeling.saving.rebase import rebased
+from labeling.saving.rename_phases import held_at
 from tests.unit.acts import ABSA, ON_TEXT, Read, acts, after, names_in, on_server, views
 from tests.unit.build import a_draft, a_segment, a_session
 

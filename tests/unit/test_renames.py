@@ -10,7 +10,7 @@ from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.editing.table import add_segment, change_cell, delete_rows
 from labeling.model import Document, Tag
-from labeling.stages import begun, held_at
+from labeling.saving.rename_phases import begun, held_at
 from tests.unit.acts import names_in, on_server, seen, views
 from tests.unit.build import a_document, a_draft, a_segment
 

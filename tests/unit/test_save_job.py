@@ -5,9 +5,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from components import save_job
-from components.save_job import SaveJob
 from labeling.errors import Failed
+from labeling.saving import job as save_job
+from labeling.saving.job import SaveJob
 from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient

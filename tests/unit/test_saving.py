@@ -3,8 +3,8 @@ from labeling.draft.history import take
 from labeling.editing.session import rename_name, rename_session
 from labeling.editing.table import change_cell, set_done
 from labeling.model import Document, shape_of
-from labeling.proof import Wanted, difference, item_of, named_in_one
-from labeling.save_run import Plan, plan
+from labeling.saving.attempt import Plan, plan
+from labeling.saving.readback import Wanted, difference, item_of, named_in_one
 from tests.unit.build import a_document, a_draft, a_segment
 
 TEXT = "Kind staff, small room."

@@ -7,7 +7,7 @@ from labeling.draft.history import take
 from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.model import Tag
-from labeling.stages import held_at, is_repeatable, lists_after, renamed_from, stages, upto
+from labeling.saving.rename_phases import held_at, is_repeatable, lists_after, renamed_from, stages, upto
 from tests.unit.build import a_draft, a_session
 
 NAMES = "ABCD"

@@ -11,8 +11,8 @@ from labeling.editing.session import rename_session
 from labeling.editing.table import add_segment, set_done
 from labeling.errors import Forbidden, NotSignedIn
 from labeling.model import Session
-from labeling.rebase import rebased
-from labeling.saving import Report
+from labeling.saving.rebase import rebased
+from labeling.saving.save import Report
 from labeling.store.drafts import open_drafts
 from tests.unit.build import a_document, a_segment, a_session
 from tests.unit.test_keeping import Shaky

@@ -14,7 +14,7 @@ from labeling.editing.session import (
 )
 from labeling.editing.table import add_segment, change_cell, delete_rows, set_done
 from labeling.model import Document
-from labeling.stages import held_at
+from labeling.saving.rename_phases import held_at
 from tests.unit.acts import TEXT, acts, after, on_server
 from tests.unit.build import a_draft
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from labeling.draft.draft import Draft
 from labeling.errors import NotKept
-from labeling.save_run import Choices
-from labeling.saving import Report, applied, save
+from labeling.saving.attempt import Choices
+from labeling.saving.save import Report, applied, save
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 

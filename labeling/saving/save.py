@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from labeling.doubts import settled
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.errors import LabelingError
 from labeling.model import Document, Session
-from labeling.rebase import Proved, rebased
-from labeling.save_batches import SaveInBatches
-from labeling.save_run import Choices, Clash, Keep, Watch, plan
-from labeling.save_whole import SaveWhole
-from labeling.stages import held_at
+from labeling.saving.attempt import Choices, Clash, Keep, Watch, plan
+from labeling.saving.batches import SaveInBatches
+from labeling.saving.in_flight import settled
+from labeling.saving.rebase import Proved, rebased
+from labeling.saving.rename_phases import held_at
+from labeling.saving.whole import SaveWhole
 from labeling.studio.client import LabelingClient
 
 

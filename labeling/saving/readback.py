@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from labeling.documents.reader import Loaded
 from labeling.draft.draft import Draft, DraftDocument, opened, units_of
-from labeling.merge import Choice, Merged, merge
 from labeling.model import Document, Segment, shape_of
+from labeling.saving.merge import Choice, Merged, merge
 
 LISTED = 10
 """Numbers of documents named in a message; more are counted."""

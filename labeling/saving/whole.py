@@ -14,10 +14,10 @@ from labeling.errors import (
     Unavailable,
 )
 from labeling.model import Document, SessionChange
-from labeling.proof import Wanted, absent, named_in_one, named_places
-from labeling.save_proving import ProvingRun
-from labeling.save_run import REFUSED, Body, given
-from labeling.stages import lists_after, stays, upto
+from labeling.saving.attempt import REFUSED, Body, given
+from labeling.saving.proving import ProvingRun
+from labeling.saving.readback import Wanted, absent, named_in_one, named_places
+from labeling.saving.rename_phases import lists_after, stays, upto
 
 STOPPED = "Nothing was sent again."
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 from labeling.draft.draft import Draft, DraftDocument, units_of, with_mark
 from labeling.draft.edits import Sent
 from labeling.model import Document
-from labeling.proof import called_as_mine, joined
-from labeling.rebase import rebased
-from labeling.stages import upto
+from labeling.saving.readback import called_as_mine, joined
+from labeling.saving.rebase import rebased
+from labeling.saving.rename_phases import upto
 
 
 def sent_now(draft: Draft, key: str) -> Sent:

@@ -10,10 +10,10 @@ from labeling.draft.draft import DraftDocument, opened
 from labeling.editing.session import uses_in
 from labeling.errors import Invalid, Moved
 from labeling.model import Document, Session, SessionChange
-from labeling.proof import Wanted
-from labeling.save_proving import ProvingRun
-from labeling.save_run import given
-from labeling.stages import Rules, lists_after, renamed_from, upto
+from labeling.saving.attempt import given
+from labeling.saving.proving import ProvingRun
+from labeling.saving.readback import Wanted
+from labeling.saving.rename_phases import Rules, lists_after, renamed_from, upto
 
 T = TypeVar("T")
 BATCH = 200

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from labeling.documents.reader import Loaded
 from labeling.draft.draft import units_of
 from labeling.errors import LabelingError
-from labeling.merge import merge
 from labeling.model import Document
-from labeling.proof import Wanted, absent, carries, difference, named_places
-from labeling.save_run import SaveRun, Stopped
+from labeling.saving.attempt import SaveRun, Stopped
+from labeling.saving.merge import merge
+from labeling.saving.readback import Wanted, absent, carries, difference, named_places
 
 
 class ProvingRun(SaveRun):

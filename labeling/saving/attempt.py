@@ -8,15 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from labeling.documents.reader import Reader
-from labeling.doubts import doubted, sent_now, settled, trusted
 from labeling.draft.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of, with_mark
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
-from labeling.merge import Choice, Conflict, merge_value
-from labeling.merge import Clash as ValueClash
 from labeling.model import Document, Info, Session, SessionChange, unique
-from labeling.proof import Wanted, called_as_mine, item_of, joined
-from labeling.rebase import rebased
-from labeling.stages import begun, held_at, stages, upto
+from labeling.saving.in_flight import doubted, sent_now, settled, trusted
+from labeling.saving.merge import Choice, Conflict, merge_value
+from labeling.saving.merge import Clash as ValueClash
+from labeling.saving.readback import Wanted, called_as_mine, item_of, joined
+from labeling.saving.rebase import rebased
+from labeling.saving.rename_phases import begun, held_at, stages, upto
 from labeling.studio.client import LabelingClient
 
 Body = dict[str, Any]
@@ -76,7 +76,7 @@ class Stopped(Exception):
 
 @dataclass
 class SaveRun:
-    """A save and what came of it so far; `labeling.saving.Report` says what each result means.
+    """A save and what came of it so far; `labeling.saving.save.Report` says what each result means.
 
     `draft` is the draft as it was when the save began, but for the renames that the server has come to hold.
     """

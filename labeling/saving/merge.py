@@ -26,7 +26,7 @@ from enum import Enum
 from typing import Literal, NamedTuple, TypeVar
 
 from labeling.model import Segment, Unit
-from labeling.placing import BARE, Span, Units, names_of, placed, span_of
+from labeling.saving.reassemble import BARE, Span, Units, names_of, placed, span_of
 
 Choice = Literal["mine", "theirs", "both"]
 

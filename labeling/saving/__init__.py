@@ -1,0 +1,1 @@
+"""A save: planned, merged, sent, proved, made the new base."""
