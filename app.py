@@ -21,8 +21,8 @@ if get_script_run_ctx(suppress_warning=True) is None:
     if __name__ == "__main__":
         app.run()
 else:
-    from components.frame import reading_late
-    from components.state import ui_state
+    from components.shell.page import reading_late
+    from components.shell.state import ui_state
 
     st.set_page_config(page_title="Tagwright", page_icon="components/icon.svg", layout="wide")
     page = st.navigation(

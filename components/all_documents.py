@@ -10,11 +10,11 @@ import streamlit as st
 
 from components.bulk_bar import bulk_bar
 from components.document_picker import go
-from components.frame import loading, reporting
 from components.row_editor import EMPTY, Editor, not_taken, refusals
 from components.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
 from components.segment_table import columns, frame_of
-from components.state import UiState, set_widget, widget_value
+from components.shell.page import loading, reporting
+from components.shell.state import UiState, set_widget, widget_value
 from labeling.documents.reader import Reader
 from labeling.documents.rows import words_of
 from labeling.draft.draft import Draft

@@ -12,13 +12,13 @@ import streamlit as st
 from components.all_documents import are_all_shown
 from components.checks_panel import checks_open, next_problem
 from components.document_picker import documents_listed, follow, neighbour, neighbours, next_to_do
-from components.frame import reporting
 from components.highlighter import Around, Drawn, DrawnDocument, Standing
 from components.keys import is_help_open
 from components.occurrences import are_occurrences_open
 from components.paste_rows import is_paste_open
 from components.saving_panel import asked_of, press
-from components.state import UiState
+from components.shell.page import reporting
+from components.shell.state import UiState
 from labeling.checking.problems import in_words, problems_by_segment
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument

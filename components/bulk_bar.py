@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components.frame import reporting
 from components.row_editor import EMPTY
 from components.rows_shown import Shown, Table
-from components.state import UiState
+from components.shell.page import reporting
+from components.shell.state import UiState
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused

@@ -9,8 +9,8 @@ from functools import partial
 import streamlit as st
 
 from components.saving_panel import press, report_words, save_progress
-from components.state import UiState, set_widget
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.state import UiState, set_widget
 from labeling.draft import export as draft_file
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Step

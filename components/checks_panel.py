@@ -9,11 +9,11 @@ from functools import partial
 import streamlit as st
 
 from components.document_picker import follow, open_document
-from components.frame import reporting
-from components.pickers import first_words
 from components.session_check import check_button, checked_of
-from components.state import UiState, widget_value
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.page import reporting
+from components.shell.pickers import first_words
+from components.shell.state import UiState, widget_value
 from labeling.checking.problems import KINDS, Kind, Problem, problems_of
 from labeling.checking.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
 from labeling.documents.check import Checked, problems_in

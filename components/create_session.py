@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.frame import forget, reporting
 from components.new_session_fields import (
     Filled,
     chosen_project,
@@ -23,8 +22,9 @@ from components.new_session_fields import (
     set_proposed,
     this_round,
 )
-from components.state import UiState, set_widget
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.page import forget, reporting
+from components.shell.state import UiState, set_widget
 from labeling.errors import TimedOut
 from labeling.model import NewProject
 from labeling.studio.client import LabelingClient

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.document_list import Item, document_list
-from components.frame import failed, loading, reporting
 from components.live import pressed
-from components.pickers import first_words
 from components.session_check import check_button, checked_of
-from components.state import UiState, set_widget, widget_value
-from components.status import read_everything
+from components.shell.page import failed, loading, reporting
+from components.shell.pickers import first_words
+from components.shell.state import UiState, set_widget, widget_value
+from components.shell.status import read_everything
 from labeling.documents.listing import Admitted, Listing, admitted, drafted, listing_of, needs_whole
 from labeling.documents.reader import PAGE, Filter, Loaded, Page, Reader, loaded_from
 from labeling.draft.draft import Draft

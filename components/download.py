@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.state import UiState
-from components.status import read_everything
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.state import UiState
+from components.shell.status import read_everything
 from labeling.documents.reader import Reader
 from labeling.draft.summary import count_of
 from labeling.errors import LabelingError, NotSignedIn, explain

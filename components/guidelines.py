@@ -8,10 +8,10 @@ from functools import partial
 
 import streamlit as st
 
-from components.frame import fresh
 from components.highlighter import Drawn, Keys
-from components.state import UiState, widget_value
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.page import fresh
+from components.shell.state import UiState, widget_value
 from labeling.draft.draft import Draft
 from labeling.editing.session import names_on_server
 from labeling.errors import LabelingError, explain

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components.new_session_fields import CSV, JSON, JSONL, PASTE, Filled
-from components.words import plain
+from components.shell.markdown import plain
 from labeling.formats.records import Imported, RefusedRow
 from labeling.model import Document
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from components.highlighter import Keys
-from components.state import UiState, ui_state, widget_value
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.state import UiState, ui_state, widget_value
 from labeling.draft.draft import Draft
 from labeling.draft.shortcuts import Name, as_key, chosen, faults, in_use, kept_keys, to_json
 from labeling.model import Session, Shape

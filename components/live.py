@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from components.frame import adopt_link, read_late
-from components.state import UiState
+from components.shell.page import adopt_link, read_late
+from components.shell.state import UiState
 
 T = TypeVar("T")
 

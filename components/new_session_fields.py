@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.frame import fresh
-from components.state import UiState, has_widget, set_widget, widget_value
+from components.shell.page import fresh
+from components.shell.state import UiState, has_widget, set_widget, widget_value
 from labeling.formats import contract, csv_file, jsonl, pasted
 from labeling.formats.records import Choice, Imported, Records, guess, imported
 from labeling.model import NewProject, Project, Shape, Type, shape_of

@@ -6,7 +6,6 @@ from datetime import date
 
 import streamlit as st
 
-from components.frame import fresh, loading
 from components.new_session_fields import (
     ANY_SEPARATOR,
     BLOCKS,
@@ -33,8 +32,9 @@ from components.new_session_fields import (
     start,
     where_key,
 )
-from components.pickers import pick_project
-from components.state import UiState, widget_value
+from components.shell.page import fresh, loading
+from components.shell.pickers import pick_project
+from components.shell.state import UiState, widget_value
 from labeling.formats.csv_file import SEPARATORS
 from labeling.formats.records import Records
 from labeling.model import SENTIMENTS, Project, Shape, Type, unique

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from components.frame import reporting
-from components.state import UiState
-from components.status import each_document
+from components.shell.page import reporting
+from components.shell.state import UiState
+from components.shell.status import each_document
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.frame import fresh, reporting
-from components.state import UiState
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.page import fresh, reporting
+from components.shell.state import UiState
 from labeling.draft import export as draft_file
 from labeling.draft.summary import count_of
 from labeling.errors import LabelingError, NotKept

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from components.frame import loading, reporting
 from components.row_editor import EMPTY
-from components.state import SessionKey, UiState, set_widget, widget_value
-from components.status import read_everything
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.page import loading, reporting
+from components.shell.state import SessionKey, UiState, set_widget, widget_value
+from components.shell.status import read_everything
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import NO_CLASS, NO_LABEL, shown
-from components.pickers import first_words
+from components.shell.pickers import first_words
 from labeling.documents.overview import Crossing, DocumentRow, Overview, SegmentRow, TagFilter, TagRow
 from labeling.model import Session
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.frame import slot
-from components.state import TABLES, EditedRows, EditorState, UiState, widget_value
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.page import slot
+from components.shell.state import TABLES, EditedRows, EditorState, UiState, widget_value
 
 EMPTY = "–"
 """Stands in a cell for no class or no label: the editor's own word for it, None, would be found by typing N."""

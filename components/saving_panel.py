@@ -7,10 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from components.frame import forget, reporting
-from components.state import NextSave, UiState, set_widget, widget_value
-from components.status import look_of, percent
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.page import forget, reporting
+from components.shell.state import NextSave, UiState, set_widget, widget_value
+from components.shell.status import look_of, percent
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.summary import count_of, quote, tag_in_words
 from labeling.errors import Moved, NotFound, explain

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.frame import reporting
 from components.live import pressed
-from components.state import UiState
-from components.status import each_document
+from components.shell.page import reporting
+from components.shell.state import UiState
+from components.shell.status import each_document
 from labeling.documents.check import Checked
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components.frame import fresh, loading
 from components.names_form import names_form, step, took
-from components.state import UiState, set_widget, widget_value
+from components.shell.page import fresh, loading
+from components.shell.state import UiState, set_widget, widget_value
 from labeling.draft.summary import count_of
 from labeling.draft.vocabulary import Field
 from labeling.editing.session import add_documents, rename_session

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.state import ROW_CHOICE, UiState, select_row, selected_row
-from components.status import follow, look_of, progress_bar, status_badge
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row
+from components.shell.status import follow, look_of, progress_bar, status_badge
 from labeling.model import Project, Session, Status
 
 

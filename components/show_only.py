@@ -8,8 +8,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.highlighter import Drawn
-from components.state import UiState, set_widget, widget_value
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.state import UiState, set_widget, widget_value
 from labeling.draft.draft import Draft
 from labeling.draft.summary import count_of
 from labeling.draft.vocabulary import called_now

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from components.create_session import carry_out, create_button
-from components.frame import frame, link
 from components.import_preview import import_counts, import_preview
 from components.new_session_fields import filled
 from components.new_session_form import name_form, source_form, target_form
+from components.shell.page import frame, link
 
 ui, api = frame("New session")
 carry_out(ui, api)

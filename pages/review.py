@@ -6,13 +6,13 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.charts import tags_chart
-from components.frame import forget, frame, link, loading
-from components.pickers import pick_project, pick_session, sessions_of
 from components.review_numbers import crossing_table, facts, lengths, session_table
 from components.review_tables import left_to_do, tag_table
 from components.session_list import session_facts
-from components.state import UiState
-from components.status import read_everything
+from components.shell.page import forget, frame, link, loading
+from components.shell.pickers import pick_project, pick_session, sessions_of
+from components.shell.state import UiState
+from components.shell.status import read_everything
 from labeling.documents.overview import Overview, crossing, overview
 from labeling.documents.reader import Reader
 from labeling.model import Session, shape_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.state import widget_value
+from components.shell.state import widget_value
 
 HERE = Path(__file__).parent
 JS = (HERE / "document_list.js").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.state import widget_value
+from components.shell.state import widget_value
 from labeling.editing.text import acts_in
 from labeling.model import Shape
 

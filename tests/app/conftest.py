@@ -15,7 +15,7 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from components import frame
+from components.shell import page as frame
 from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app

@@ -7,7 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import frame
+from components.shell import page as frame
 from labeling.draft.draft import Draft
 from labeling.draft.history import take
 from labeling.editing.table import delete_rows

@@ -10,8 +10,9 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import frame, segment_table
+from components import segment_table
 from components.annotating import around_of
+from components.shell import page as frame
 from labeling.documents.reader import Reader
 from labeling.editing.session import rename_name
 from labeling.editing.table import set_done

@@ -139,7 +139,7 @@ def test_all_of_a_kind_are_repaired_as_the_documents_are_now(
 def test_a_viewer_sees_problems_and_repairs_none(
     app: AppTest, api: LabelingClient, store: Store, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from components import frame
+    from components.shell import page as frame
 
     viewer = a_person(api, store, Role.VIEWER, session.project_id)
     monkeypatch.setattr(frame, "connect", lambda token: viewer)

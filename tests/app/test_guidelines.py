@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from components import frame
+from components.shell import page as frame
 from components.show_only import Only
 from labeling.editing.session import remove_name, rename_name
 from labeling.errors import NotKept, Unavailable

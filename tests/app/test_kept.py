@@ -12,7 +12,7 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import frame
+from components.shell import page as frame
 from labeling.documents.reader import Reader
 from labeling.editing.table import add_segment
 from labeling.model import Document, Person, Session, SessionChange

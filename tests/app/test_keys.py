@@ -7,8 +7,8 @@ import secrets
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import frame
 from components.keys import KEYS
+from components.shell import page as frame
 from labeling.errors import NotKept
 from labeling.model import Role, Session, SessionChange, Type
 from labeling.server.store import Store

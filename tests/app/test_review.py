@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import frame
+from components.shell import page as frame
 from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import frame
 from components.names_form import NOWHERE
+from components.shell import page as frame
 from labeling.model import Role, Session, Type
 from labeling.server.store import Store
 from labeling.studio.client import LabelingClient

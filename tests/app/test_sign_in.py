@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components import frame
+from components.shell import page as frame
 from labeling.errors import NotSignedIn
 from labeling.model import Role, Session
 from labeling.server.accounts import add_person

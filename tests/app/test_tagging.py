@@ -213,7 +213,7 @@ def test_undo_and_redo_from_the_text_go_over_text_and_table_and_say_what_they_di
 def test_a_read_only_session_takes_no_edit_but_lets_one_go_on(
     app: AppTest, api: LabelingClient, store: Store, monkeypatch: pytest.MonkeyPatch, session: Session
 ) -> None:
-    from components import frame
+    from components.shell import page as frame
 
     viewer = a_person(api, store, Role.VIEWER, session.project_id)
     monkeypatch.setattr(frame, "connect", lambda token: viewer)

@@ -1,4 +1,4 @@
-from components.pickers import first_words, picker_key, told_apart
+from components.shell.pickers import first_words, picker_key, told_apart
 
 
 def test_equal_words_are_told_apart_by_their_ids():

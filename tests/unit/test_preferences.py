@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from components.state import UiState
+from components.shell.state import UiState
 from labeling.database import Database, other_engine, sqlite_engine
 from labeling.errors import NotKept
 from labeling.store.drafts import DraftKey, DraftStore, Facts, Write, open_drafts

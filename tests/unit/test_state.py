@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components.state import UiState
+from components.shell.state import UiState
 from labeling.documents.reader import Loaded
 from labeling.draft.draft import Draft
 from labeling.editing.session import rename_session

@@ -1,6 +1,6 @@
 import pytest
 
-from components.words import plain
+from components.shell.markdown import plain
 
 
 @pytest.mark.parametrize(

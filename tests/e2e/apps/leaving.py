@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.leaving import leaving
+from components.shell.leaving import leaving
 
 
 def count(name: str, by: int) -> None:

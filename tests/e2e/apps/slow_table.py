@@ -11,7 +11,7 @@ import streamlit as st
 from components.annotating import editing
 from components.checks_panel import checks_panel
 from components.segment_table import segment_table
-from components.state import ui_state
+from components.shell.state import ui_state
 from labeling.documents.reader import Loaded, Reader
 from labeling.model import Document, Segment, Session, Tag, shape_of
 from labeling.store.drafts import open_drafts

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from components.frame import fresh, loading, stop
-from components.state import UiState, set_widget, widget_value
+from components.shell.page import fresh, loading, stop
+from components.shell.state import UiState, set_widget, widget_value
 from labeling.model import Project, Session
 from labeling.studio.client import LabelingClient
 

@@ -13,9 +13,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.leaving import leaving
-from components.state import UiState, ui_state, widget_value
-from components.words import plain
+from components.shell.leaving import leaving
+from components.shell.markdown import plain
+from components.shell.state import UiState, ui_state, widget_value
 from labeling.draft.summary import change_count
 from labeling.errors import Failed, LabelingError, NotSignedIn, Unavailable, explain
 from labeling.model import Person

@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
-from components.state import UiState
-from components.words import plain
+from components.shell.markdown import plain
+from components.shell.state import UiState
 from labeling.documents.reader import Loaded, Reader
 from labeling.model import Session
 

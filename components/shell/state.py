@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
 
-from components.address import Address
+from components.shell.link import Address
 from labeling.documents.reader import EVERYTHING, Filter, Loaded, Reader, loaded_from
 from labeling.draft.draft import Draft, DraftDocument, is_other
 from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
