@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from components.annotate.documents import go
 from components.bulk_bar import bulk_bar
-from components.document_picker import go
 from components.row_editor import EMPTY, Editor, not_taken, refusals
 from components.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
 from components.segment_table import columns, frame_of

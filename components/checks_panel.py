@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.document_picker import follow, open_document
+from components.annotate.documents import follow, open_document
 from components.session_check import check_button, checked_of
 from components.shell.markdown import plain
 from components.shell.page import reporting

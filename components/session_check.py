@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.live import pressed
+from components.annotate.live import pressed
 from components.shell.page import reporting
 from components.shell.state import UiState
 from components.shell.status import each_document

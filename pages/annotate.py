@@ -5,7 +5,13 @@ from functools import partial
 import streamlit as st
 
 from components.all_documents import all_documents, all_documents_switch, are_all_shown
-from components.annotating import (
+from components.annotate.documents import current_document, document_filter, documents
+from components.annotate.guidelines import are_open, guidelines, guidelines_button
+from components.annotate.highlighter import highlighter
+from components.annotate.keys import help_wanted, keys_of
+from components.annotate.live import live
+from components.annotate.show_only import hidden_note, only_of, show_only
+from components.annotate.text import (
     answer,
     around_of,
     document_bar,
@@ -18,11 +24,6 @@ from components.annotating import (
 )
 from components.changes import changes, standing_of_work
 from components.checks_panel import checks_panel, session_checks
-from components.document_picker import current_document, document_filter, documents
-from components.guidelines import are_open, guidelines, guidelines_button
-from components.highlighter import highlighter
-from components.keys import help_wanted, keys_of
-from components.live import live
 from components.occurrences import occurrences_panel, occurrences_wanted
 from components.paste_rows import paste_button, paste_rows
 from components.saving_panel import save_result
@@ -30,7 +31,6 @@ from components.segment_table import segment_table
 from components.shell.page import frame, link, slot, window
 from components.shell.pickers import pick_project, pick_session
 from components.shell.status import follow, progress_bar, status_badge
-from components.show_only import hidden_note, only_of, show_only
 from labeling.documents.reader import Loaded
 from labeling.editing.table import read_only_reason
 from labeling.model import shape_of

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import segment_table
-from components.annotating import around_of
+from components.annotate.text import around_of
 from components.shell import page as frame
 from labeling.documents.reader import Reader
 from labeling.editing.session import rename_name

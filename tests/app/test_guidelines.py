@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from components.annotate.show_only import Only
 from components.shell import page as frame
-from components.show_only import Only
 from labeling.editing.session import remove_name, rename_name
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Role, Session, Type

@@ -7,7 +7,7 @@ import secrets
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.keys import KEYS
+from components.annotate.keys import KEYS
 from components.shell import page as frame
 from labeling.errors import NotKept
 from labeling.model import Role, Session, SessionChange, Type

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
-from components.highlighter import CSS, HTML, JS
+from components.annotate.highlighter import CSS, HTML, JS
 
 ORIGIN = "http://tagwright.test/"
 LIGHT = {

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.highlighter import CSS, JS, report_in
+from components.annotate.highlighter import CSS, JS, report_in
 
 
 def the_page() -> None:
     import streamlit as st
 
-    from components.highlighter import Drawn, DrawnDocument, Keys, Standing, highlighter
+    from components.annotate.highlighter import Drawn, DrawnDocument, Keys, Standing, highlighter
     from labeling.model import shape_of
 
     def take(report: object) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import streamlit as st
 
-from components.annotating import editing
+from components.annotate.text import editing
 from components.checks_panel import checks_panel
 from components.segment_table import segment_table
 from components.shell.state import ui_state

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.highlighter import Drawn
+from components.annotate.highlighter import Drawn
 from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget, widget_value
 from labeling.draft.draft import Draft

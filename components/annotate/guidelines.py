@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.highlighter import Drawn, Keys
+from components.annotate.highlighter import Drawn, Keys
 from components.shell.markdown import plain
 from components.shell.page import fresh
 from components.shell.state import UiState, widget_value

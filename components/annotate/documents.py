@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.document_list import Item, document_list
-from components.live import pressed
+from components.annotate.document_list import Item, document_list
+from components.annotate.live import pressed
 from components.session_check import check_button, checked_of
 from components.shell.page import failed, loading, reporting
 from components.shell.pickers import first_words

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from components.highlighter import Keys
+from components.annotate.highlighter import Keys
 from components.shell.markdown import plain
 from components.shell.state import UiState, ui_state, widget_value
 from labeling.draft.draft import Draft

@@ -10,10 +10,10 @@ from itertools import accumulate, takewhile
 import streamlit as st
 
 from components.all_documents import are_all_shown
+from components.annotate.documents import documents_listed, follow, neighbour, neighbours, next_to_do
+from components.annotate.highlighter import Around, Drawn, DrawnDocument, Standing
+from components.annotate.keys import is_help_open
 from components.checks_panel import checks_open, next_problem
-from components.document_picker import documents_listed, follow, neighbour, neighbours, next_to_do
-from components.highlighter import Around, Drawn, DrawnDocument, Standing
-from components.keys import is_help_open
 from components.occurrences import are_occurrences_open
 from components.paste_rows import is_paste_open
 from components.saving_panel import asked_of, press

@@ -1,0 +1,1 @@
+"""The page Annotate: the list, the text and the ways between documents."""
