@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from components.row_editor import EMPTY
 from components.shell.markdown import plain
 from components.shell.page import loading, reporting
 from components.shell.state import SessionKey, UiState, set_widget, widget_value
 from components.shell.status import read_everything
+from components.tables.row_editor import EMPTY
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused

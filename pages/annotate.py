@@ -4,7 +4,6 @@ from functools import partial
 
 import streamlit as st
 
-from components.all_documents import all_documents, all_documents_switch, are_all_shown
 from components.annotate.documents import current_document, document_filter, documents
 from components.annotate.guidelines import are_open, guidelines, guidelines_button
 from components.annotate.highlighter import highlighter
@@ -27,10 +26,11 @@ from components.checks_panel import checks_panel, session_checks
 from components.occurrences import occurrences_panel, occurrences_wanted
 from components.paste_rows import paste_button, paste_rows
 from components.saving_panel import save_result
-from components.segment_table import segment_table
 from components.shell.page import frame, link, slot, window
 from components.shell.pickers import pick_project, pick_session
 from components.shell.status import follow, progress_bar, status_badge
+from components.tables.all_documents import all_documents, all_documents_switch, are_all_shown
+from components.tables.segment_table import segment_table
 from labeling.documents.reader import Loaded
 from labeling.editing.table import read_only_reason
 from labeling.model import shape_of

@@ -9,7 +9,6 @@ from itertools import accumulate, takewhile
 
 import streamlit as st
 
-from components.all_documents import are_all_shown
 from components.annotate.documents import documents_listed, follow, neighbour, neighbours, next_to_do
 from components.annotate.highlighter import Around, Drawn, DrawnDocument, Standing
 from components.annotate.keys import is_help_open
@@ -19,6 +18,7 @@ from components.paste_rows import is_paste_open
 from components.saving_panel import asked_of, press
 from components.shell.page import reporting
 from components.shell.state import UiState
+from components.tables.all_documents import are_all_shown
 from labeling.checking.problems import in_words, problems_by_segment
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.draft import Draft, DraftDocument

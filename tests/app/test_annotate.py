@@ -10,9 +10,9 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import segment_table
 from components.annotate.text import around_of
 from components.shell import page as frame
+from components.tables import segment_table
 from labeling.documents.reader import Reader
 from labeling.editing.session import rename_name
 from labeling.editing.table import set_done

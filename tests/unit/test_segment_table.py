@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.segment_table import frame_of
+from components.tables.segment_table import frame_of
 from labeling.editing.table import rows_of
 from labeling.model import Document, Segment, shape_of
 from tests.unit.build import an_open_document

@@ -10,8 +10,8 @@ import streamlit as st
 
 from components.annotate.text import editing
 from components.checks_panel import checks_panel
-from components.segment_table import segment_table
 from components.shell.state import ui_state
+from components.tables.segment_table import segment_table
 from labeling.documents.reader import Loaded, Reader
 from labeling.model import Document, Segment, Session, Tag, shape_of
 from labeling.store.drafts import open_drafts

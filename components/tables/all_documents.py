@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from components.annotate.documents import go
-from components.bulk_bar import bulk_bar
-from components.row_editor import EMPTY, Editor, not_taken, refusals
-from components.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
-from components.segment_table import columns, frame_of
 from components.shell.page import loading, reporting
 from components.shell.state import UiState, set_widget, widget_value
+from components.tables.bulk_bar import bulk_bar
+from components.tables.row_editor import EMPTY, Editor, not_taken, refusals
+from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
+from components.tables.segment_table import columns, frame_of
 from labeling.documents.reader import Reader
 from labeling.documents.rows import words_of
 from labeling.draft.draft import Draft

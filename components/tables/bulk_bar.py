@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components.row_editor import EMPTY
-from components.rows_shown import Shown, Table
 from components.shell.page import reporting
 from components.shell.state import UiState
+from components.tables.row_editor import EMPTY
+from components.tables.rows_shown import Shown, Table
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.row_editor import EMPTY, NAMES, Apply, Editor, not_taken, refusals
 from components.shell.page import slot
 from components.shell.state import UiState, set_widget
+from components.tables.row_editor import EMPTY, NAMES, Apply, Editor, not_taken, refusals
 from labeling.draft.draft import Draft, DraftDocument
 from labeling.draft.edits import Change, Refused
 from labeling.editing.table import Row, add_segment, add_tag, change_cell, delete_rows, rows_of

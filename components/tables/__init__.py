@@ -1,0 +1,1 @@
+"""Segments as editable tables: of a document, and of the whole session."""
