@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.annotate.document_list import Item, document_list
 from components.annotate.live import pressed
-from components.session_check import check_button, checked_of
+from components.panels.session_check import check_button, checked_of
 from components.shell.page import failed, loading, reporting
 from components.shell.pickers import first_words
 from components.shell.state import UiState, set_widget, widget_value

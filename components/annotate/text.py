@@ -12,9 +12,9 @@ import streamlit as st
 from components.annotate.documents import documents_listed, follow, neighbour, neighbours, next_to_do
 from components.annotate.highlighter import Around, Drawn, DrawnDocument, Standing
 from components.annotate.keys import is_help_open
-from components.checks_panel import checks_open, next_problem
-from components.occurrences import are_occurrences_open
-from components.paste_rows import is_paste_open
+from components.panels.checks import checks_open, next_problem
+from components.panels.occurrences import are_occurrences_open
+from components.panels.paste_rows import is_paste_open
 from components.saving_panel import asked_of, press
 from components.shell.page import reporting
 from components.shell.state import UiState

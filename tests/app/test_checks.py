@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.checks_panel import NEAR
+from components.panels.checks import NEAR
 from labeling.model import Document, Role, Segment, Session, SessionChange, Tag
 from labeling.server.store import Store
 from labeling.studio.client import LabelingClient

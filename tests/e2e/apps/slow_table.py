@@ -9,7 +9,7 @@ import httpx
 import streamlit as st
 
 from components.annotate.text import editing
-from components.checks_panel import checks_panel
+from components.panels.checks import checks_panel
 from components.shell.state import ui_state
 from components.tables.segment_table import segment_table
 from labeling.documents.reader import Loaded, Reader

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from components.annotate.documents import follow, open_document
-from components.session_check import check_button, checked_of
+from components.panels.session_check import check_button, checked_of
 from components.shell.markdown import plain
 from components.shell.page import reporting
 from components.shell.pickers import first_words
