@@ -21,11 +21,11 @@ from components.annotate.text import (
     standing_of,
     take_report,
 )
-from components.changes import changes, standing_of_work
 from components.panels.checks import checks_panel, session_checks
 from components.panels.occurrences import occurrences_panel, occurrences_wanted
 from components.panels.paste_rows import paste_button, paste_rows
-from components.saving_panel import save_result
+from components.saving.changes import changes, standing_of_work
+from components.saving.panel import save_result
 from components.shell.page import frame, link, slot, window
 from components.shell.pickers import pick_project, pick_session
 from components.shell.status import follow, progress_bar, status_badge

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.changes import changes, standing_of_work
 from components.download import download
 from components.old_drafts import old_drafts
-from components.saving_panel import save_result
+from components.saving.changes import changes, standing_of_work
+from components.saving.panel import save_result
 from components.session_form import documents_form, session_form
 from components.session_list import session_facts, session_list
 from components.shell.page import frame, link, slot

@@ -15,7 +15,7 @@ from components.annotate.keys import is_help_open
 from components.panels.checks import checks_open, next_problem
 from components.panels.occurrences import are_occurrences_open
 from components.panels.paste_rows import is_paste_open
-from components.saving_panel import asked_of, press
+from components.saving.panel import asked_of, press
 from components.shell.page import reporting
 from components.shell.state import UiState
 from components.tables.all_documents import are_all_shown

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.saving_panel import start
+from components.saving.panel import start
 from labeling.model import Document, Session, SessionChange
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, settled, tag_on_text, whole

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.saving_panel import press, report_words, save_progress
+from components.saving.panel import press, report_words, save_progress
 from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget
 from labeling.draft import export as draft_file

@@ -1,0 +1,1 @@
+"""Unsaved changes, their history, and what a save says."""
