@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.charts import NO_CLASS, NO_LABEL, shown
 from components.review_tables import among, counted, height_of
-from components.session_list import sessions_frame
+from components.sessions.session_list import sessions_frame
 from components.shell.state import UiState, select_row, widget_value
 from components.shell.status import look_of, percent
 from labeling.documents.overview import Crossing, Overview, spread, totals

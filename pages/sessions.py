@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from components.download import download
-from components.old_drafts import old_drafts
 from components.saving.changes import changes, standing_of_work
 from components.saving.panel import save_result
-from components.session_form import documents_form, session_form
-from components.session_list import session_facts, session_list
+from components.sessions.download import download
+from components.sessions.old_drafts import old_drafts
+from components.sessions.session_form import documents_form, session_form
+from components.sessions.session_list import session_facts, session_list
 from components.shell.page import frame, link, slot
 from components.shell.pickers import pick_project, sessions_of
 from labeling.editing.table import read_only_reason

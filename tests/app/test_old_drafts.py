@@ -7,7 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.old_drafts import exported
+from components.sessions.old_drafts import exported
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Session
 from labeling.server.store import Store

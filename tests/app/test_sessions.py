@@ -6,7 +6,7 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.names_form import NOWHERE
+from components.sessions.names_form import NOWHERE
 from components.shell import page as frame
 from labeling.model import Role, Session, Type
 from labeling.server.store import Store

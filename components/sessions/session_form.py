@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components.names_form import names_form, step, took
+from components.sessions.names_form import names_form, step, took
 from components.shell.page import fresh, loading
 from components.shell.state import UiState, set_widget, widget_value
 from labeling.draft.summary import count_of
