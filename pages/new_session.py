@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.create_session import carry_out, create_button
-from components.import_preview import import_counts, import_preview
-from components.new_session_fields import filled
-from components.new_session_form import name_form, source_form, target_form
+from components.new_session.create import carry_out, create_button
+from components.new_session.fields import filled
+from components.new_session.form import name_form, source_form, target_form
+from components.new_session.preview import import_counts, import_preview
 from components.shell.page import frame, link
 
 ui, api = frame("New session")

@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from components.new_session_fields import (
+from components.new_session.fields import (
     ANY_SEPARATOR,
     BLOCKS,
     CSV,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from components.new_session_fields import CSV, JSON, JSONL, PASTE, Filled
+from components.new_session.fields import CSV, JSON, JSONL, PASTE, Filled
 from components.shell.markdown import plain
 from labeling.formats.records import Imported, RefusedRow
 from labeling.model import Document

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.new_session_fields import (
+from components.new_session.fields import (
     Filled,
     chosen_project,
     filled,

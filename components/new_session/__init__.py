@@ -1,0 +1,1 @@
+"""The page New session: from what people have to a session made."""
