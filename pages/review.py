@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.charts import tags_chart
-from components.review_numbers import crossing_table, facts, lengths, session_table
-from components.review_tables import left_to_do, tag_table
+from components.review.charts import tags_chart
+from components.review.numbers import crossing_table, facts, lengths, session_table
+from components.review.tables import left_to_do, tag_table
 from components.sessions.session_list import session_facts
 from components.shell.page import forget, frame, link, loading
 from components.shell.pickers import pick_project, pick_session, sessions_of

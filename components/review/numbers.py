@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.charts import NO_CLASS, NO_LABEL, shown
-from components.review_tables import among, counted, height_of
+from components.review.charts import NO_CLASS, NO_LABEL, shown
+from components.review.tables import among, counted, height_of
 from components.sessions.session_list import sessions_frame
 from components.shell.state import UiState, select_row, widget_value
 from components.shell.status import look_of, percent

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from components.charts import NO_CLASS, NO_LABEL, shown
+from components.review.charts import NO_CLASS, NO_LABEL, shown
 from components.shell.pickers import first_words
 from labeling.documents.overview import Crossing, DocumentRow, Overview, SegmentRow, TagFilter, TagRow
 from labeling.model import Session

@@ -1,0 +1,1 @@
+"""The page Review: progress, tags by class and label, each with its documents."""
