@@ -24,7 +24,7 @@ else:
     from components.shell.page import reading_late
     from components.shell.state import ui_state
 
-    st.set_page_config(page_title="Tagwright", page_icon="components/icon.svg", layout="wide")
+    st.set_page_config(page_title="Tagwright", page_icon="components/shell/icon.svg", layout="wide")
     page = st.navigation(
         [
             st.Page("pages/sessions.py", title="Sessions", icon=":material/list:", default=True),

@@ -17,7 +17,7 @@ from labeling.errors import NotKept
 from labeling.store.faults import why
 from labeling.store.tables import HEAD
 
-MIGRATIONS = Migrations(Path(__file__).parent / "draft_migrations", HEAD, "draft_version")
+MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, "draft_version")
 PATIENCE = 2
 """Seconds to wait for a lock before the person is told."""
 

@@ -17,7 +17,7 @@ from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, shown, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, opened
 from tests.app.conftest import APP, new_app
-from tests.app.test_sessions import ask, type_into
+from tests.app.sessions.test_sessions import ask, type_into
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from labeling.store.drafts import DraftKey, DraftStore, Kept, Write, open_drafts
 from labeling.store.synced import KeptDraft, Make
 from tests.unit.acts import on_server, seen
 from tests.unit.build import a_session
-from tests.unit.test_rebase import saved
+from tests.unit.saving.test_rebase import saved
 
 KEY = DraftKey("embedded", "7", "u-1")
 READ = on_server()

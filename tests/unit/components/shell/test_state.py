@@ -15,7 +15,7 @@ from labeling.saving.rebase import rebased
 from labeling.saving.save import Report
 from labeling.store.drafts import open_drafts
 from tests.unit.build import a_document, a_segment, a_session
-from tests.unit.test_keeping import Shaky
+from tests.unit.store.test_synced import Shaky
 
 
 @pytest.fixture
