@@ -98,6 +98,8 @@ def _or(default: object) -> BeforeValidator:
 
 Names = Annotated[tuple[StrictStr, ...], BeforeValidator(_names)]
 """Names of classes or labels: sent as strings in a session, as objects in its documents listing."""
+TagNames = tuple[StrictStr | None, StrictStr | None]
+"""(class, label) of a tag."""
 When = Annotated[datetime | None, BeforeValidator(_date)]
 Text = Annotated[StrictStr, _or("")]
 Count = Annotated[StrictInt, _or(0)]

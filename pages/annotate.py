@@ -31,8 +31,8 @@ from components.shell.pickers import pick_project, pick_session
 from components.shell.status import follow, progress_bar, status_badge
 from components.tables.all_documents import all_documents, all_documents_switch, are_all_shown
 from components.tables.segment_table import segment_table
+from labeling.access import read_only_reason
 from labeling.documents.reader import Loaded
-from labeling.editing.table import read_only_reason
 from labeling.model import shape_of
 
 ui, api = frame("Annotate", compact=True)

@@ -10,7 +10,7 @@ from components.sessions.session_form import documents_form, session_form
 from components.sessions.session_list import session_facts, session_list
 from components.shell.page import frame, link, slot
 from components.shell.pickers import pick_project, sessions_of
-from labeling.editing.table import read_only_reason
+from labeling.access import read_only_reason
 
 ui, api = frame("Sessions")
 project = pick_project(ui, api)

@@ -16,8 +16,8 @@ from components.shell.status import read_everything
 from labeling.documents.listing import Admitted, Listing, admitted, drafted, listing_of, needs_whole
 from labeling.documents.reader import PAGE, Filter, Loaded, Page, Reader, loaded_from
 from labeling.draft.draft import Draft
-from labeling.draft.summary import count_of
 from labeling.errors import LabelingError, NotSignedIn
+from labeling.phrases import count_of
 
 DONE = {"All": None, "To do": False, "Done": True}
 NOT_LISTED = "The list of documents is not made yet"

@@ -11,9 +11,9 @@ from components.annotate.highlighter import Drawn
 from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget, widget_value
 from labeling.draft.draft import Draft
-from labeling.draft.summary import count_of
 from labeling.draft.vocabulary import called_now
 from labeling.model import Session, Shape, Tag, unique
+from labeling.phrases import count_of
 
 NAMED = 3
 """Names that the note lists; more are counted."""

@@ -19,11 +19,13 @@ from components.saving.panel import asked_of, press
 from components.shell.page import reporting
 from components.shell.state import UiState
 from components.tables.all_documents import are_all_shown
+from labeling.access import read_only_reason
 from labeling.checking.problems import in_words, problems_by_segment
 from labeling.documents.reader import Loaded, Reader
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.editing.table import read_only_reason, set_done
+from labeling.editing.table import set_done
 from labeling.editing.text import Act, acts_in, change_of, numbers_in, shown_tags
 from labeling.errors import LabelingError, explain
 from labeling.model import Session, Shape

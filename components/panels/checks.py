@@ -18,10 +18,11 @@ from labeling.checking.problems import KINDS, Kind, Problem, problems_of
 from labeling.checking.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
 from labeling.documents.check import Checked, problems_in
 from labeling.documents.reader import Loaded, Reader
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.summary import count_of
 from labeling.model import Session, Shape
+from labeling.phrases import count_of
 
 Make = Callable[[DraftDocument, Draft], Change | Refused]
 CHECKS = "checks-box"

@@ -12,12 +12,13 @@ from components.shell.page import reporting
 from components.shell.state import UiState
 from components.shell.status import each_document
 from labeling.documents.reader import Loaded, Reader
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.summary import count_of
 from labeling.editing.occurrences import Hit, hits_in, tag_hits
 from labeling.editing.text import Act, tag_problem
 from labeling.model import Session, Shape
+from labeling.phrases import count_of
 
 AROUND = 40
 """Code points shown on each side of a hit."""

@@ -16,11 +16,12 @@ from components.shell.state import SessionKey, UiState, set_widget, widget_value
 from components.shell.status import read_everything
 from components.tables.row_editor import EMPTY
 from labeling.documents.reader import Loaded, Reader
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.summary import count_of
 from labeling.editing.pasted import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
 from labeling.model import Session, Shape
+from labeling.phrases import count_of
 
 T = TypeVar("T")
 TEXT = "paste-text"

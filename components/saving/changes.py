@@ -12,7 +12,8 @@ from components.saving.panel import press, report_words, save_progress
 from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget
 from labeling.draft import export as draft_file
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Step
 from labeling.draft.history import (
     discard,
@@ -23,8 +24,9 @@ from labeling.draft.history import (
     undoable,
     undone_in_words,
 )
-from labeling.draft.summary import change_count, count_of, lines, session_lines
+from labeling.draft.summary import change_count, lines, session_lines
 from labeling.model import Session
+from labeling.phrases import count_of
 from labeling.saving.save import Report
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient

@@ -11,10 +11,11 @@ from components.shell.markdown import plain
 from components.shell.page import forget, reporting
 from components.shell.state import NextSave, UiState, set_widget, widget_value
 from components.shell.status import look_of, percent
-from labeling.draft.draft import Draft, DraftDocument
-from labeling.draft.summary import count_of, quote, tag_in_words
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.errors import Moved, NotFound, explain
 from labeling.model import Session, shape_of
+from labeling.phrases import count_of, quote, tag_in_words
 from labeling.saving.attempt import NAME, Clash
 from labeling.saving.job import SaveJob
 from labeling.saving.merge import Choice, Conflict

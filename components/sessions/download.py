@@ -8,10 +8,10 @@ from components.shell.markdown import plain
 from components.shell.state import UiState
 from components.shell.status import read_everything
 from labeling.documents.reader import Reader
-from labeling.draft.summary import count_of
 from labeling.errors import LabelingError, NotSignedIn, explain
 from labeling.formats import EXPORTS, Export, csv_file, file_name
 from labeling.model import Document, Session
+from labeling.phrases import count_of
 from labeling.studio.client import LabelingClient
 
 _BY_NAME = {export.name: export for export in EXPORTS}

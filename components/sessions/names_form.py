@@ -14,18 +14,17 @@ from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row
 from labeling.documents.reader import Filter, Reader
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.summary import SINGULAR, count_of
-from labeling.draft.vocabulary import Field
+from labeling.draft.vocabulary import SINGULAR, Field, uses_in
 from labeling.editing.session import (
     add_name,
     move_name,
     names_on_server,
     remove_name,
     rename_name,
-    uses_in,
     uses_in_draft,
 )
 from labeling.model import Session, shape_of
+from labeling.phrases import count_of
 from labeling.studio.client import LabelingClient
 
 Doing = Literal["Rename", "Remove"]

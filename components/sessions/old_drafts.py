@@ -11,9 +11,9 @@ from components.shell.markdown import plain
 from components.shell.page import fresh, reporting
 from components.shell.state import UiState
 from labeling.draft import export as draft_file
-from labeling.draft.summary import count_of
 from labeling.errors import LabelingError, NotKept
 from labeling.model import Session
+from labeling.phrases import count_of
 from labeling.store.codec import from_kept
 from labeling.store.drafts import DraftKey, DraftStore, Header
 from labeling.studio.client import LabelingClient

@@ -8,10 +8,10 @@ import streamlit as st
 from components.sessions.names_form import names_form, step, took
 from components.shell.page import fresh, loading
 from components.shell.state import UiState, set_widget, widget_value
-from labeling.draft.summary import count_of
 from labeling.draft.vocabulary import Field
 from labeling.editing.session import add_documents, rename_session
 from labeling.model import Document, Project, Session, shape_of
+from labeling.phrases import count_of
 from labeling.studio.client import LabelingClient
 
 PROJECT_PAGE = 100

@@ -16,7 +16,8 @@ from streamlit.runtime.state.common import user_key_from_element_id
 
 from components.shell.link import Address
 from labeling.documents.reader import EVERYTHING, Filter, Loaded, Reader, loaded_from
-from labeling.draft.draft import Draft, DraftDocument, is_other
+from labeling.draft.document import DraftDocument, is_other
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.draft.history import redo, redoable, take, undo, undoable, undone_in_words, walk
 from labeling.errors import Forbidden, LabelingError, NotSignedIn, explain

@@ -16,10 +16,10 @@ from components.tables.row_editor import EMPTY, Editor, not_taken, refusals
 from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
 from components.tables.segment_table import columns, frame_of
 from labeling.documents.reader import Reader
-from labeling.documents.rows import words_of
+from labeling.documents.rows import Row, rows_of, words_of
 from labeling.draft.draft import Draft
 from labeling.editing.many import by_document, row_key
-from labeling.editing.table import Row, change_cell, rows_of
+from labeling.editing.table import change_cell
 from labeling.model import Session, Shape
 
 WHICH = "which-table"

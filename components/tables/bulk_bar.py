@@ -11,12 +11,13 @@ from components.shell.state import UiState
 from components.tables.row_editor import EMPTY
 from components.tables.rows_shown import Shown, Table
 from labeling.documents.reader import Reader
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.summary import count_of
 from labeling.editing.many import KEEP, Outcome, by_document, delete_everywhere, retag, row_key
 from labeling.editing.table import find_row
 from labeling.model import Session, Shape
+from labeling.phrases import count_of
 
 
 def bulk_bar(

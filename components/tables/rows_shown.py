@@ -15,9 +15,10 @@ from components.shell.state import set_widget, widget_value
 from components.shell.status import read_everything
 from labeling.documents.reader import CHUNK, PAGE, Loaded, Reader, loaded_from
 from labeling.documents.rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
-from labeling.draft.draft import Draft, DraftDocument
-from labeling.draft.summary import count_of
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.model import Session, Shape
+from labeling.phrases import count_of
 
 LOOKED_AT = 500
 """Documents read at most for one page of the table, where few have segments."""

@@ -11,9 +11,11 @@ import streamlit as st
 from components.shell.page import slot
 from components.shell.state import UiState, set_widget
 from components.tables.row_editor import EMPTY, NAMES, Apply, Editor, not_taken, refusals
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.documents.rows import Row, rows_of
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.editing.table import Row, add_segment, add_tag, change_cell, delete_rows, rows_of
+from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows
 from labeling.editing.text import tag_problem
 from labeling.model import Shape
 from labeling.spans import occurrences

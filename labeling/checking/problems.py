@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from labeling.draft.edits import DraftSegment
-from labeling.draft.summary import count_of, quote, tag_in_words
-from labeling.model import Segment, Shape, missing, unique
+from labeling.draft.segment import DraftSegment
+from labeling.model import Segment, Shape, TagNames, missing, unique
+from labeling.phrases import count_of, quote, tag_in_words
 from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim
 
 Kind = Literal[
@@ -41,8 +41,6 @@ KINDS: dict[Kind, str] = {
     "labels": "more than one label",
     "utf16": "offsets counted in UTF-16",
 }
-Names = tuple[str | None, str | None]
-"""(class, label) of a tag."""
 ENOUGH = 3
 """Spans without text that must fit whole words only when read as UTF-16: one or two may do so by chance."""
 
@@ -106,7 +104,7 @@ def _segment(
     classes: Collection[str],
     labels: Collection[str],
     shape: Shape,
-    again: Collection[Names],
+    again: Collection[TagNames],
 ) -> tuple[Problem, ...]:
     """`again`: those of the segment's tags that are `repeated` in its document."""
     key, placed = segment.key, segment.segment
@@ -122,10 +120,10 @@ def _segment(
     )
 
 
-def repeated(segments: Iterable[DraftSegment]) -> dict[str, tuple[Names, ...]]:
+def repeated(segments: Iterable[DraftSegment]) -> dict[str, tuple[TagNames, ...]]:
     """The tags that stand on an earlier segment with the very same span too, by the key of the later one."""
-    seen: dict[tuple[int, ...], set[Names]] = {}
-    found: dict[str, tuple[Names, ...]] = {}
+    seen: dict[tuple[int, ...], set[TagNames]] = {}
+    found: dict[str, tuple[TagNames, ...]] = {}
     for one in segments:
         if one.raw is not None or one.segment.span is None:
             continue
@@ -138,7 +136,7 @@ def repeated(segments: Iterable[DraftSegment]) -> dict[str, tuple[Names, ...]]:
     return found
 
 
-def _repeated(key: str, names: Names) -> Problem:
+def _repeated(key: str, names: TagNames) -> Problem:
     tag = tag_in_words(names)
     return Problem("twice", key, f"{tag} stands on an earlier segment with the same span already", tag)
 
@@ -171,7 +169,7 @@ def _only(said: str, held: str) -> str:
 
 def _tags(
     key: str,
-    names: Sequence[Names],
+    names: Sequence[TagNames],
     classes: Collection[str],
     labels: Collection[str],
     shape: Shape,

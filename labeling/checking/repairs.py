@@ -8,19 +8,20 @@ from typing import Literal, NamedTuple
 from labeling.checking.problems import (
     KINDS,
     Kind,
-    Names,
     Problem,
     as_read,
     problems_of,
     repeated,
     utf16_points,
 )
-from labeling.draft.draft import Draft, DraftDocument
-from labeling.draft.edits import Change, DraftSegment, Edit, NamesEdit, SegmentEdit
-from labeling.draft.summary import count_of
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Edit, NamesEdit, SegmentEdit
+from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import with_names
 from labeling.editing.table import placed_at, with_tags
-from labeling.model import Shape
+from labeling.model import Shape, TagNames
+from labeling.phrases import count_of
 from labeling.spans import snap, trim
 
 How = Literal["repair", "remove", "add-class", "add-label"]
@@ -49,7 +50,9 @@ CERTAIN = tuple(_WORDS)
 """The kinds with one right repair, which can be done to many at once."""
 
 
-def repairs_for(problem: Problem, draft: Draft, shape: Shape, names: Sequence[Names]) -> tuple[Repair, ...]:
+def repairs_for(
+    problem: Problem, draft: Draft, shape: Shape, names: Sequence[TagNames]
+) -> tuple[Repair, ...]:
     """What can be done about a problem; none where only the person knows. `names`: the tags of its segment."""
     if problem.kind in _WORDS:
         return (Repair("repair", _WORDS[problem.kind]),)
@@ -114,7 +117,7 @@ def _repaired(
     segment: DraftSegment,
     problem: Problem,
     draft: Draft,
-    again: Collection[Names],
+    again: Collection[TagNames],
 ) -> DraftSegment | None:
     """The segment put right; None where it goes. `again`: its tags that are `repeated` in the document."""
     text, placed = document.text, segment.segment
@@ -136,7 +139,7 @@ def _repaired(
     return _without(segment, problem.about, draft)
 
 
-def _once(segment: DraftSegment, again: Collection[Names]) -> DraftSegment | None:
+def _once(segment: DraftSegment, again: Collection[TagNames]) -> DraftSegment | None:
     """With each tag once, and with none of those that stand on another segment; with its last tag it goes."""
     seen, rows = set(again), []
     for key, tag in segment.rows:
@@ -160,7 +163,7 @@ def _without(segment: DraftSegment, name: str, draft: Draft) -> DraftSegment:
     return with_tags(segment, kept)
 
 
-def _names_without(names: Names, name: str, draft: Draft) -> Names:
+def _names_without(names: TagNames, name: str, draft: Draft) -> TagNames:
     class_, label = names
     return (
         None if class_ == name and name not in draft.classes else class_,

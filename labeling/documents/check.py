@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from labeling.checking.problems import Problem, problems_of
 from labeling.documents.memo import Remembered
 from labeling.documents.reader import Loaded, loaded_from
-from labeling.draft.draft import Draft, is_other
+from labeling.draft.document import is_other
+from labeling.draft.draft import Draft
 from labeling.model import Document, Shape
 
 Problems = tuple[Problem, ...]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from labeling.documents.reader import Loaded
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.model import Document
 
 T = TypeVar("T")

@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from labeling.draft.draft import Draft, DraftDocument, document_keys
+from labeling.draft.document import DraftDocument, document_keys
+from labeling.draft.draft import Draft
 from labeling.draft.vocabulary import Field
 from labeling.errors import Failed, LabelingError, NotFound, Unavailable
 from labeling.model import Document, Session

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
-from labeling.checking.problems import problems_by_segment
+from labeling.checking.problems import in_words, problems_by_segment
 from labeling.documents.reader import Loaded
-from labeling.draft.draft import Draft, DraftDocument
-from labeling.draft.edits import DraftSegment, Raw
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.segment import DraftSegment, Raw
 from labeling.editing.many import row_key
 from labeling.editing.table import row_id, slice_of
 from labeling.model import Document, Shape, Tag
@@ -161,3 +162,41 @@ class RowIndex:
             return ()
         view = draft.view(loaded.key, loaded.document, loaded.position)
         return rows_in(view, self.filter, draft, shape)
+
+
+class Row(TypedDict):
+    """A row of the table; offsets in code points, None where a cell was emptied."""
+
+    id: str
+    segment: int
+    start: int | None
+    end: int | None
+    text: str
+    class_: str | None
+    label: str | None
+    problem: str
+
+
+def rows_of(
+    document: DraftDocument, classes: Collection[str], labels: Collection[str], shape: Shape
+) -> list[Row]:
+    """The rows of a document. `text` is always the slice of the document."""
+    rows: list[Row] = []
+    problems = problems_by_segment(document.text, document.segments, classes, labels, shape)
+    for number, segment in enumerate(document.segments, start=1):
+        raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
+        problem = in_words(problems[segment.key])
+        for key, tag in segment.rows:
+            rows.append(
+                Row(
+                    id=row_id(segment.key, key),
+                    segment=number,
+                    start=raw.start,
+                    end=raw.end,
+                    text=slice_of(document.text, raw),
+                    class_=tag.class_ or None,
+                    label=tag.label or None,
+                    problem=problem,
+                )
+            )
+    return rows

@@ -7,87 +7,13 @@ costs the same whatever the session's size. A segment's key is `b<n>` for the n-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Rename
-from labeling.model import Document, Segment, Tag, Value
-
-BARE = "-"
-"""The tag key of the row that stands for a segment without tags."""
-
-
-class Raw(Value):
-    """Offsets as typed that cannot be right yet (code points; None: emptied)."""
-
-    start: int | None
-    end: int | None
-
-
-class DraftSegment(Value):
-    """One segment in the draft. A tag without class and label is a row still to be filled: it is not sent.
-
-    `since`: the clock of the renames at which each tag got its names; empty: all at 0.
-    """
-
-    key: str
-    segment: Segment
-    tag_keys: tuple[str, ...] = ()
-    raw: Raw | None = None
-    since: tuple[int, ...] = ()
-
-    @property
-    def rows(self) -> tuple[tuple[str, Tag], ...]:
-        """(tag key, tag) of each row that stands for this segment: at least one."""
-        return tuple(zip(self.tag_keys, self.segment.tags, strict=True)) or ((BARE, Tag()),)
-
-    @property
-    def clocks(self) -> tuple[int, ...]:
-        return self.since or (0,) * len(self.tag_keys)
-
-    @property
-    def is_unfinished(self) -> bool:
-        return self.raw is not None
-
-    @property
-    def tags_by_key(self) -> dict[str, tuple[Tag, int]]:
-        """Each tag with its clock."""
-        pairs = zip(self.segment.tags, self.clocks, strict=True)
-        return dict(zip(self.tag_keys, pairs, strict=True))
-
-    @property
-    def bare(self) -> tuple[Segment, Raw | None]:
-        """What it is beside its tags."""
-        return self.segment.model_copy(update={"tags": ()}), self.raw
-
-    def with_tags(self, tags: Mapping[str, tuple[Tag, int]]) -> DraftSegment:
-        """The segment with these tags, by key and each with its clock."""
-        clocks = tuple(clock for _, clock in tags.values())
-        segment = self.segment.model_copy(update={"tags": tuple(tag for tag, _ in tags.values())})
-        return self.model_copy(
-            update={"segment": segment, "tag_keys": tuple(tags), "since": clocks if any(clocks) else ()}
-        )
-
-    def finished(self) -> Segment:
-        """The segment without the rows still to be filled."""
-        filled = tuple(tag for tag in self.segment.tags if any(tag.names))
-        return (
-            self.segment if filled == self.segment.tags else self.segment.model_copy(update={"tags": filled})
-        )
-
-
-class Sent(Value):
-    """A document as it was when it was sent last, while it is not proved whether the server took it.
-
-    `clock` is that of the renames, `taken` the number of the last step then.
-    """
-
-    segments: tuple[DraftSegment, ...]
-    done: bool | None
-    clock: int
-    taken: int
+from labeling.model import Document, Value
 
 
 class _Edit(Value):

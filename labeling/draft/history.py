@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from labeling.draft.draft import HISTORY, Draft, DraftDocument, merged_names
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import HISTORY, Draft
 from labeling.draft.edits import (
     Change,
     DocumentsEdit,
     DoneEdit,
-    DraftSegment,
     Edit,
     NameEdit,
     NamesEdit,
@@ -20,7 +20,8 @@ from labeling.draft.edits import (
     SegmentEdit,
     Step,
 )
-from labeling.draft.vocabulary import called_now
+from labeling.draft.segment import DraftSegment
+from labeling.draft.vocabulary import called_now, merged_names
 from labeling.model import Document, Session
 
 DONE = "done"

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from labeling.draft.draft import Draft, DraftDocument, renamed_list
-from labeling.draft.edits import DraftSegment
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.history import DONE
-from labeling.draft.vocabulary import Field, Rename
-
-SINGULAR: dict[Field, str] = {"classes": "class", "labels": "label"}
-
-
-def tag_in_words(names: tuple[str | None, str | None]) -> str:
-    """`Staff/POS`, `Staff`, `POS`, or `no tag`."""
-    return "/".join(name for name in names if name) or "no tag"
-
-
-def count_of(number: int, one: str, many: str = "") -> str:
-    """`1 document`, `2,000 documents`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+from labeling.draft.segment import DraftSegment
+from labeling.draft.vocabulary import SINGULAR, Rename, renamed_list
+from labeling.phrases import count_of, quote, tag_in_words
 
 
 class Line(NamedTuple):
@@ -42,12 +32,6 @@ class Line(NamedTuple):
             if not self.after
             else f"{self.quote} {self.before} → {self.after}"
         )
-
-
-def quote(text: str, start: int, end: int, limit: int = 40) -> str:
-    """The slice in quotation marks, on one line, shortened in the middle."""
-    part = " ".join(text[start:end].split())
-    return f"“{part}”" if len(part) <= limit else f"“{part[: limit // 2]} … {part[-limit // 2 + 3 :]}”"
 
 
 def lines(document: DraftDocument) -> tuple[Line, ...]:

@@ -8,11 +8,11 @@ exactly what the merge had joined.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Literal
 
-from labeling.model import Tag, Value
+from labeling.model import Segment, Tag, Value, unique
 
 Field = Literal["classes", "labels"]
 
@@ -115,3 +115,32 @@ def with_names(tag: Tag, class_: str | None, label: str | None) -> Tag:
         else:
             parts.pop(key, None)
     return Tag.model_validate(parts)
+
+
+SINGULAR: dict[Field, str] = {"classes": "class", "labels": "label"}
+
+
+def renamed_list(names: Sequence[str], field: str, rules: Iterable[tuple[Rename, bool]]) -> tuple[str, ...]:
+    """A session's classes or labels after some renames: the new name in the place of the old one."""
+    for rule, forward in rules:
+        if rule.field != field:
+            continue
+        if forward:
+            names = [rule.new if name == rule.old else name for name in names if name != rule.old or rule.new]  # type: ignore[misc]
+        elif rule.is_fresh:
+            names = [rule.old if name == rule.new else name for name in names]
+    return unique(names)
+
+
+def merged_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
+    """Three lists of names as one: in my order, without what they removed, with what they added at the end."""
+    if tuple(mine) == tuple(base):
+        return tuple(theirs)
+    removed = set(base) - set(theirs)
+    added = [name for name in theirs if name not in set(base)]
+    return unique([name for name in mine if name not in removed] + added)
+
+
+def uses_in(segments: Iterable[Segment], field: Field, name: str) -> bool:
+    """Whether any tag of these segments has the name."""
+    return any((tag.class_ if field == "classes" else tag.label) == name for s in segments for tag in s.tags)

@@ -10,13 +10,15 @@ from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from labeling.draft.draft import Draft, DraftDocument
-from labeling.draft.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
-from labeling.draft.summary import count_of
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
+from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import with_names
 from labeling.editing.table import delete_rows, find_row, new_segment, with_tags
-from labeling.editing.text import Names, Span, tag_problem, with_further
-from labeling.model import Shape, Tag
+from labeling.editing.text import Span, tag_problem, with_further
+from labeling.model import Shape, Tag, TagNames
+from labeling.phrases import count_of
 from labeling.spans import occurrences
 
 KEEP = "\0"
@@ -64,7 +66,7 @@ def retag(
     why = tag_problem(named, draft, shape) if any(named) else ""
     if why:
         return Refused(why)
-    wanted, edits, old = by_document(rows), list[Edit](), dict[Names, int]()
+    wanted, edits, old = by_document(rows), list[Edit](), dict[TagNames, int]()
     found = 0
     for view in views:
         mine: dict[str, set[str]] = {}
@@ -108,7 +110,7 @@ def _renamed(tag: Tag, class_: str, label: str) -> Tag:
     return tag if (now[0] or None, now[1] or None) == tag.names else with_names(tag, *now)
 
 
-def _retag_name(count: int, old: Mapping[Names, int], class_: str, label: str) -> str:
+def _retag_name(count: int, old: Mapping[TagNames, int], class_: str, label: str) -> str:
     """`Retag 14 × Service to Staff`; what they were is said where all were the same in what changes."""
     parts = [at for at, name in enumerate((class_, label)) if name != KEEP]
     before = {tuple(names[at] for at in parts) for names in old}
@@ -158,7 +160,7 @@ class SpanIndex:
             self._places[words] = occurrences(self.document.text, words)
         return self._places[words]
 
-    def tagged(self, span: Span, names: Names, key: str, shape: Shape) -> DraftSegment | Refused | None:
+    def tagged(self, span: Span, names: TagNames, key: str, shape: Shape) -> DraftSegment | Refused | None:
         """The segment at a span with that tag, or bare where no tag is named; None where it is so already.
 
         It is another segment only where none has that span; `key` begins its keys. It is not taken in yet.

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 import regex
 
-from labeling.draft.draft import DraftDocument
+from labeling.draft.document import DraftDocument
 from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
-from labeling.draft.summary import count_of, quote, tag_in_words
 from labeling.editing.many import segments_at
 from labeling.editing.table import add_segment, with_tags
-from labeling.editing.text import Names
-from labeling.model import Shape, Tag
+from labeling.model import Shape, Tag, TagNames
+from labeling.phrases import count_of, quote, tag_in_words
 from labeling.spans import cuts_grapheme, is_word_border
 
 
@@ -52,7 +51,12 @@ def places(
 
 
 def hits_in(
-    document: DraftDocument, wanted: str, names: Names, *, whole_words: bool = True, match_case: bool = False
+    document: DraftDocument,
+    wanted: str,
+    names: TagNames,
+    *,
+    whole_words: bool = True,
+    match_case: bool = False,
 ) -> tuple[Hit, ...]:
     """The places in a document as the draft has it, each with whether it has that tag."""
     tagged = {
@@ -67,7 +71,7 @@ def hits_in(
 def tag_hits(
     documents: Mapping[str, DraftDocument],
     chosen: Sequence[tuple[str, int, int]],
-    names: Names,
+    names: TagNames,
     step: str,
     shape: Shape,
 ) -> Change | Refused:

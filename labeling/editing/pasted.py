@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from labeling.draft.draft import Draft, DraftDocument
-from labeling.draft.edits import Change, DraftSegment, Edit, NamesEdit, Refused
-from labeling.draft.summary import count_of, quote
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Edit, NamesEdit, Refused
+from labeling.draft.segment import DraftSegment
 from labeling.editing.many import SpanIndex, edits_between
-from labeling.editing.text import Names, Span, tag_problem
-from labeling.model import Shape, unique
+from labeling.editing.text import Span, tag_problem
+from labeling.model import Shape, TagNames, unique
+from labeling.phrases import count_of, quote
 
 Column = Literal["document", "start", "end", "text", "class", "label", ""]
 """What a column holds; empty: nothing that is looked at."""
@@ -243,7 +245,7 @@ def _planned(
 
 
 def _tagged(
-    row: PastedRow, document: SpanIndex, spans: tuple[Span, ...], names: Names, shape: Shape, step: str
+    row: PastedRow, document: SpanIndex, spans: tuple[Span, ...], names: TagNames, shape: Shape, step: str
 ) -> Planned:
     """All places of a row, or none where one of them is refused."""
     tagged: list[DraftSegment] = []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from labeling.draft.draft import Draft, DraftDocument, renamed_list
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, DocumentsEdit, NameEdit, NamesEdit, Refused, RenameEdit
-from labeling.draft.summary import SINGULAR, count_of
-from labeling.draft.vocabulary import Field, Rename
-from labeling.model import Document, Segment, unique
+from labeling.draft.vocabulary import SINGULAR, Field, Rename, renamed_list, uses_in
+from labeling.model import Document, unique
+from labeling.phrases import count_of
 
 
 def rename_session(draft: Draft, name: str) -> Change | Refused:
@@ -101,11 +102,6 @@ def names_on_server(draft: Draft, field: Field, name: str) -> tuple[str, ...]:
     """The names that the server has for what is called `name` here: others when a rename is not saved yet."""
     known = unique((*getattr(draft.base, field), name))
     return tuple(other for other in known if renamed_list([other], field, draft.pending_renames) == (name,))
-
-
-def uses_in(segments: Iterable[Segment], field: Field, name: str) -> bool:
-    """Whether any tag of these segments has the name."""
-    return any((tag.class_ if field == "classes" else tag.label) == name for s in segments for tag in s.tags)
 
 
 def uses_in_draft(touched: Iterable[DraftDocument], field: Field, name: str, on_server: int) -> int:

@@ -6,29 +6,16 @@ segment's key and its tag's key, never of its position, so it stays the same whi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import TypedDict
+from collections.abc import Iterable, Sequence
 
-from labeling.checking.problems import Names, in_words, problems_by_segment
-from labeling.draft.draft import Draft, DraftDocument
-from labeling.draft.edits import BARE, Change, DoneEdit, DraftSegment, Edit, Raw, Refused, SegmentEdit
-from labeling.draft.summary import quote, tag_in_words
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, DoneEdit, Edit, Refused, SegmentEdit
+from labeling.draft.segment import BARE, DraftSegment, Raw
 from labeling.draft.vocabulary import with_names
-from labeling.model import Segment, Session, Shape, Tag
+from labeling.model import Segment, Shape, Tag, TagNames
+from labeling.phrases import quote, tag_in_words
 from labeling.spans import span_problem
-
-
-class Row(TypedDict):
-    """A row of the table; offsets in code points, None where a cell was emptied."""
-
-    id: str
-    segment: int
-    start: int | None
-    end: int | None
-    text: str
-    class_: str | None
-    label: str | None
-    problem: str
 
 
 def row_id(segment: str, tag: str) -> str:
@@ -40,31 +27,6 @@ def find_row(document: DraftDocument, row: str) -> tuple[DraftSegment, str] | No
     key, _, tag = row.rpartition("/")
     segment = document.find(key)
     return (segment, tag) if segment is not None and tag in dict(segment.rows) else None
-
-
-def rows_of(
-    document: DraftDocument, classes: Collection[str], labels: Collection[str], shape: Shape
-) -> list[Row]:
-    """The rows of a document. `text` is always the slice of the document."""
-    rows: list[Row] = []
-    problems = problems_by_segment(document.text, document.segments, classes, labels, shape)
-    for number, segment in enumerate(document.segments, start=1):
-        raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
-        problem = in_words(problems[segment.key])
-        for key, tag in segment.rows:
-            rows.append(
-                Row(
-                    id=row_id(segment.key, key),
-                    segment=number,
-                    start=raw.start,
-                    end=raw.end,
-                    text=slice_of(document.text, raw),
-                    class_=tag.class_ or None,
-                    label=tag.label or None,
-                    problem=problem,
-                )
-            )
-    return rows
 
 
 def slice_of(text: str, raw: Raw) -> str:
@@ -157,7 +119,7 @@ def add_segment(
     return Change(name, (SegmentEdit(document=document.key, at=at, before=None, after=added),))
 
 
-def new_segment(text: str, span: tuple[int, int], names: Names, step: int | str) -> DraftSegment | Refused:
+def new_segment(text: str, span: tuple[int, int], names: TagNames, step: int | str) -> DraftSegment | Refused:
     """A segment with a tag, when a class or a label is given, for the first time. `step` begins its keys."""
     problem = span_problem(text, *span)
     if problem:
@@ -222,17 +184,3 @@ def with_tags(segment: DraftSegment, rows: Sequence[tuple[str, Tag]]) -> DraftSe
 
 def _edit(document: DraftDocument, before: DraftSegment, after: DraftSegment | None) -> SegmentEdit:
     return SegmentEdit(document=document.key, at=document.index(before.key), before=before, after=after)
-
-
-def read_only_reason(session: Session, role: str | None) -> str:
-    """Why the session cannot be edited, in words; empty when it can. An unknown role may edit."""
-    if session.is_busy:
-        doing = {
-            "SAMPLING": "choosing documents",
-            "PREDICTING": "predicting tags",
-            "DELETING": "being deleted",
-        }
-        return f"This session is {doing.get(session.status or '', 'busy')} right now. It can be edited when that is over."
-    if role == "VIEWER":
-        return "You are a viewer in this project: you can read everything, but not change it."
-    return ""

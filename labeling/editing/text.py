@@ -11,16 +11,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
 
-from labeling.draft.draft import Draft, DraftDocument
-from labeling.draft.edits import Change, DraftSegment, Edit, Refused, SegmentEdit
-from labeling.draft.summary import quote, tag_in_words
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
+from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import with_names
 from labeling.editing.table import add_segment, placed_at, set_done, with_tags
-from labeling.model import Shape, Tag, Value
+from labeling.model import Shape, Tag, TagNames, Value
+from labeling.phrases import quote, tag_in_words
 from labeling.spans import snap, span_problem
 
-Names = tuple[StrictStr | None, StrictStr | None]
-"""(class, label) of a tag."""
 Span = tuple[StrictInt, StrictInt]
 """(start, end) in code points."""
 MOST = 2000
@@ -47,8 +47,8 @@ class Act(Value):
     segment: StrictStr = ""
     at: Annotated[Span | None, Field(strict=False)] = None
     span: Annotated[Span | None, Field(strict=False)] = None
-    tag: Annotated[Names, Field(strict=False)] = (None, None)
-    was: Annotated[Names, Field(alias="from", strict=False)] = (None, None)
+    tag: Annotated[TagNames, Field(strict=False)] = (None, None)
+    was: Annotated[TagNames, Field(alias="from", strict=False)] = (None, None)
     done: StrictBool = False
     way: Literal[1, -1] = 1
     to: StrictInt | None = None
@@ -118,7 +118,7 @@ def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> boo
     return act.at is not None and act.at != span and document.base_by_key.get(segment.key) == segment
 
 
-def tag_problem(names: Names, draft: Draft, shape: Shape) -> str:
+def tag_problem(names: TagNames, draft: Draft, shape: Shape) -> str:
     """Why a tag cannot be given in this session; empty when it can."""
     if not any(names):
         return "a tag needs a class or a label"
@@ -210,6 +210,6 @@ def _edit(document: DraftDocument, before: DraftSegment, after: DraftSegment | N
     return SegmentEdit(document=document.key, at=document.index(before.key), before=before, after=after)
 
 
-def shown_tags(segment: DraftSegment) -> tuple[Names, ...]:
+def shown_tags(segment: DraftSegment) -> tuple[TagNames, ...]:
     """The tags of a segment as the text shows them: rows still to be filled are the table's alone."""
     return tuple(tag.names for tag in segment.finished().tags)

@@ -8,7 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from labeling.documents.reader import Reader
-from labeling.draft.draft import Draft, DraftDocument, merged_names, opened, renamed_list, units_of, with_mark
+from labeling.draft.document import DraftDocument, opened, with_mark
+from labeling.draft.draft import Draft
+from labeling.draft.matching import units_of
+from labeling.draft.vocabulary import merged_names, renamed_list
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Document, Info, Session, SessionChange, unique
 from labeling.saving.in_flight import doubted, sent_now, settled, trusted

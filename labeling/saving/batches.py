@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from labeling.documents.reader import CHUNK, Filter, Loaded
-from labeling.draft.draft import DraftDocument, opened
-from labeling.editing.session import uses_in
+from labeling.draft.document import DraftDocument, opened
+from labeling.draft.vocabulary import uses_in
 from labeling.errors import Invalid, Moved
 from labeling.model import Document, Session, SessionChange
 from labeling.saving.attempt import given

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from labeling.draft.draft import Draft, DraftDocument, units_of, with_mark
-from labeling.draft.edits import Sent
+from labeling.draft.document import DraftDocument, Sent, with_mark
+from labeling.draft.draft import Draft
+from labeling.draft.matching import units_of
 from labeling.model import Document
 from labeling.saving.readback import called_as_mine, joined
 from labeling.saving.rebase import rebased

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from labeling.documents.reader import Loaded
-from labeling.draft.draft import units_of
+from labeling.draft.matching import units_of
 from labeling.errors import LabelingError
 from labeling.model import Document
 from labeling.saving.attempt import SaveRun, Stopped

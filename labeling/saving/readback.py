@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from labeling.documents.reader import Loaded
-from labeling.draft.draft import Draft, DraftDocument, opened, units_of
+from labeling.draft.document import DraftDocument, opened
+from labeling.draft.draft import Draft
+from labeling.draft.matching import units_of
 from labeling.model import Document, Segment, shape_of
 from labeling.saving.merge import Choice, Merged, merge
 

@@ -13,15 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, product
 from typing import Any, TypeVar
 
-from labeling.model import Segment, Tag, Unit, Value
+from labeling.model import Segment, Tag, TagNames, Unit, Value
 
 Units = Counter[Unit]
 Span = tuple[int, int]
-Names = tuple[str | None, str | None]
 
 V = TypeVar("V", bound=Value)
 
-BARE: Names = (None, None)
+BARE: TagNames = (None, None)
 """The names in the unit of a segment without tags."""
 
 
@@ -30,7 +29,7 @@ def span_of(segment: Segment) -> Span:
     return (segment.start, segment.end)
 
 
-def names_of(tag: Tag) -> Names:
+def names_of(tag: Tag) -> TagNames:
     """(class, label); two empty texts for a tag that has neither, to be told from a bare segment."""
     return tag.names if any(tag.names) else ("", "")
 
@@ -43,7 +42,7 @@ def placed(
     one_tag: bool,
 ) -> tuple[Segment, ...]:
     """The segments that hold exactly the wanted units; none of these is wanted more often than one side has it."""
-    names: defaultdict[Span, Counter[Names]] = defaultdict(Counter)
+    names: defaultdict[Span, Counter[TagNames]] = defaultdict(Counter)
     for unit, count in wanted.items():
         names[unit[:2]][unit[2:]] = count
     old, ours, held = _places(base), _places(mine), _places(theirs)
@@ -83,7 +82,7 @@ def _placed_at(
     old: Sequence[Segment],
     ours: Sequence[Segment],
     held: Sequence[Segment],
-    wanted: Counter[Names],
+    wanted: Counter[TagNames],
     one_tag: bool,
 ) -> tuple[dict[int, Segment], list[Segment]]:
     """For the segments of one span: which of `held` stay, and as what, and what comes to stand beside them."""
@@ -111,7 +110,7 @@ def _placed_at(
 
 
 def _kept_tags(
-    ours: Sequence[Segment], held: Sequence[Segment], pairs: Mapping[int, int], left: Counter[Names]
+    ours: Sequence[Segment], held: Sequence[Segment], pairs: Mapping[int, int], left: Counter[TagNames]
 ) -> list[list[Tag]]:
     """The tags that stay on each held segment, rather those that mine has too; takes them from what is `left`."""
     kept = set()
@@ -130,7 +129,7 @@ def _put_on(
     tags: list[list[Tag]],
     ours: Sequence[Segment],
     pairs: Mapping[int, int],
-    left: Counter[Names],
+    left: Counter[TagNames],
     one_tag: bool,
 ) -> list[Segment]:
     """Put what is `left` of my tags onto the held segments; those that find none there come back as segments."""

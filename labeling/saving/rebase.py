@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from labeling.draft.draft import Draft, DraftDocument, rekeyed
-from labeling.draft.edits import (
-    DocumentsEdit,
-    DoneEdit,
-    DraftSegment,
-    Edit,
-    NameEdit,
-    NamesEdit,
-    RenameEdit,
-    SegmentEdit,
-)
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.edits import DocumentsEdit, DoneEdit, Edit, NameEdit, NamesEdit, RenameEdit, SegmentEdit
 from labeling.draft.history import over
+from labeling.draft.matching import rekeyed
+from labeling.draft.segment import DraftSegment
 from labeling.model import Document, Session
 
 Proved = Mapping[str, tuple[DraftDocument, Document]]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from labeling.draft.draft import Draft, renamed_list
-from labeling.draft.vocabulary import Field, Rename, Renames, called_now
+from labeling.draft.draft import Draft
+from labeling.draft.vocabulary import Field, Rename, Renames, called_now, renamed_list
 from labeling.model import Session, SessionChange, Tag, unique
 
 Rules = Sequence[tuple[Rename, bool]]

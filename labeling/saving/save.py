@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.errors import LabelingError
 from labeling.model import Document, Session
 from labeling.saving.attempt import Choices, Clash, Keep, Watch, plan

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from labeling.documents.reader import Loaded
-from labeling.draft.draft import DraftDocument, opened
+from labeling.draft.document import DraftDocument, opened
 from labeling.draft.vocabulary import Field
 from labeling.errors import (
     LabelingError,

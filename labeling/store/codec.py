@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from labeling.draft.draft import Draft, DraftDocument, new_draft
-from labeling.draft.edits import DraftSegment, Sent, Step
+from labeling.draft.document import DraftDocument, Sent
+from labeling.draft.draft import Draft, new_draft
+from labeling.draft.edits import Step
+from labeling.draft.segment import DraftSegment
 from labeling.draft.summary import change_count
 from labeling.draft.vocabulary import Renames
 from labeling.errors import NotKept

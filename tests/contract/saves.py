@@ -9,9 +9,11 @@ from typing import Any
 import httpx
 
 from labeling.documents.reader import Loaded, Reader
-from labeling.draft.draft import Draft, DraftDocument, new_draft, units_of
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take
+from labeling.draft.matching import units_of
 from labeling.editing.table import add_segment, change_cell, set_done
 from labeling.model import Document, NewSession, Session, SessionChange, Unit, shape_of
 from labeling.server.app import create_app

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from labeling.documents.reader import CHUNK, Reader
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.history import refreshed, revert, take, undo
 from labeling.draft.summary import change_count
 from labeling.editing.session import add_documents, add_name, move_name, remove_name, rename_session

@@ -15,7 +15,8 @@ import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo, undoable
 from labeling.editing.session import add_name, rename_name

@@ -6,7 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from labeling.draft.draft import Draft, opened
+from labeling.documents.rows import rows_of
+from labeling.draft.document import opened
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import discard, redo, revert, revert_field, standing, take, undo, walk
 from labeling.draft.vocabulary import Field
@@ -18,7 +20,7 @@ from labeling.editing.session import (
     rename_name,
     rename_session,
 )
-from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, rows_of, set_done
+from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done
 from labeling.model import Document, shape_of
 from tests.unit.build import a_document, a_segment
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from labeling.draft.draft import Draft, DraftDocument, new_draft, opened
+from labeling.draft.document import DraftDocument, opened
+from labeling.draft.draft import Draft, new_draft
 from labeling.model import Document, Segment, Session, Tag
 
 

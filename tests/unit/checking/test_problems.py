@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from labeling.checking.problems import Problem, problems_of, utf16_evidence, utf16_points
 from labeling.checking.repairs import repair, repair_all, repairs_for
-from labeling.draft.draft import Draft, DraftDocument, new_draft
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
 from labeling.editing.table import add_segment, change_cell

@@ -8,9 +8,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft.draft import opened, units_of
+from labeling.draft.document import opened
 from labeling.draft.edits import Change
 from labeling.draft.history import redo, take, undo
+from labeling.draft.matching import units_of
 from labeling.editing.table import set_done
 from labeling.editing.text import Act, change_of
 from labeling.model import Document, Segment, Tag, shape_of

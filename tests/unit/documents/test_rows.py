@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from labeling.documents.reader import Loaded
 from labeling.documents.rows import ROWS, Place, RowFilter, RowIndex, cut, rows_in, rows_of_all, words_of
-from labeling.draft.draft import DraftDocument, new_draft
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take, undo
 from labeling.editing.table import change_cell

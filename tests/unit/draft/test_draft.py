@@ -1,4 +1,4 @@
-from labeling.draft.draft import document_keys, opened
+from labeling.draft.document import document_keys, opened
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
 from labeling.editing.session import rename_name

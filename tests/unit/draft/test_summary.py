@@ -3,7 +3,7 @@ from hypothesis import given
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
-from labeling.draft.summary import change_count, count_of, lines, quote, session_lines, tag_in_words
+from labeling.draft.summary import change_count, lines, session_lines
 from labeling.editing.session import (
     add_documents,
     add_name,
@@ -14,6 +14,7 @@ from labeling.editing.session import (
 )
 from labeling.editing.table import add_segment, change_cell, delete_rows, set_done
 from labeling.model import Document
+from labeling.phrases import count_of, quote, tag_in_words
 from labeling.saving.rename_phases import held_at
 from tests.unit.acts import TEXT, acts, after, on_server
 from tests.unit.build import a_draft

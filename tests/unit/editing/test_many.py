@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft.draft import Draft, DraftDocument, new_draft
-from labeling.draft.edits import Change, DraftSegment, Refused
+from labeling.documents.rows import rows_of
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft, new_draft
+from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
+from labeling.draft.segment import DraftSegment
 from labeling.editing.many import KEEP, SpanIndex, delete_everywhere, edits_between, retag, row_key
-from labeling.editing.table import add_segment, rows_of
+from labeling.editing.table import add_segment
 from labeling.model import Tag, shape_of
 from tests.unit.build import a_document, a_segment, a_session, an_open_document
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft.draft import DraftDocument, new_draft
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
 from labeling.editing.occurrences import Hit, hits_in, places, tag_hits

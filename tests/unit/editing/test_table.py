@@ -1,9 +1,12 @@
 import pytest
 
-from labeling.draft.draft import DraftDocument, new_draft
+from labeling.access import read_only_reason
+from labeling.documents.rows import rows_of
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take
-from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, read_only_reason, rows_of
+from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows
 from labeling.model import Document, Shape, shape_of
 from tests.unit.build import a_document, a_segment, a_session, an_open_document
 

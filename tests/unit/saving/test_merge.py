@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labeling.draft.draft import units_of
+from labeling.draft.matching import units_of
 from labeling.model import Segment, Tag, Unit
 from labeling.saving.merge import Clash, Conflict, Merged, merge, merge_value
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from labeling.draft.draft import Draft, DraftDocument, units_of
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import redo, standing, take, undo, undoable
+from labeling.draft.matching import units_of
 from labeling.draft.summary import lines
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done

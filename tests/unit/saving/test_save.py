@@ -1,5 +1,6 @@
-from labeling.draft.draft import merged_names, opened
+from labeling.draft.document import opened
 from labeling.draft.history import take
+from labeling.draft.vocabulary import merged_names
 from labeling.editing.session import rename_name, rename_session
 from labeling.editing.table import change_cell, set_done
 from labeling.model import Document, shape_of

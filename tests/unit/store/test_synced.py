@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from labeling.draft.draft import Draft, DraftDocument
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, NameEdit, Refused
 from labeling.draft.history import discard, redo, take, undo, undoable
 from labeling.editing.session import add_name, remove_name, rename_name, rename_session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.tables.segment_table import frame_of
-from labeling.editing.table import rows_of
+from labeling.documents.rows import rows_of
 from labeling.model import Document, Segment, shape_of
 from tests.unit.build import an_open_document
 

@@ -1,0 +1,19 @@
+"""Why a session cannot be edited. Pure."""
+
+from __future__ import annotations
+
+from labeling.model import Session
+
+
+def read_only_reason(session: Session, role: str | None) -> str:
+    """Why the session cannot be edited, in words; empty when it can. An unknown role may edit."""
+    if session.is_busy:
+        doing = {
+            "SAMPLING": "choosing documents",
+            "PREDICTING": "predicting tags",
+            "DELETING": "being deleted",
+        }
+        return f"This session is {doing.get(session.status or '', 'busy')} right now. It can be edited when that is over."
+    if role == "VIEWER":
+        return "You are a viewer in this project: you can read everything, but not change it."
+    return ""
