@@ -1,11 +1,12 @@
-"""How fast tagging feels: from a key to the paint, to the table and the counter, and from document to document.
+"""How fast tagging feels: from a key to the paint and to the table, and from document to document.
 
     python -m bench.annotator [--rounds 20]
 
-Starts the app on a folder of its own with documents of about 40 words, one of 2,000 words with 300 segments and one of
-37,000 words with 1,850 segments, and types in a browser. All times are taken inside the page, from the event's own
-timestamp to the first frame in which what it brings about is there. The first figure is the machine's: how long a page
-with nothing but a button and a table takes to answer. One tag at a time: the app has answered before the next.
+Starts the app on a folder of its own with documents of about 40 words, one of 2,000 words with 300 segments
+and one of 37,000 words with 1,850 segments, and types in a browser. All times are taken inside the page, from
+the event's own timestamp to the first frame in which what it brings about is there. The first figure is the
+machine's: how long a page with nothing but a button and a table takes to answer. One tag at a time: the app
+has answered before the next.
 """
 
 from __future__ import annotations
@@ -29,15 +30,19 @@ DOCUMENTS = {
     "2,000 words, 300 segments": (2, 28, 300),
     "37,000 words, 1,850 segments": (62, None, None),
 }
-"""Number in the session; at most so many milliseconds, by design, to the paint (median), and to the answer (p95)."""
+"""Number in the session; by design at most so many milliseconds to the paint (median), to the answer (p95)."""
 START = """() => {
   const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".text"));
   const root = host?.shadowRoot ?? document;
   const counter = () => document.querySelector(".st-key-changes-list button").textContent;
-  // The height of all rows changes with the picture; the table for screen readers follows 200 ms and more behind it.
+  // The height of all rows changes with the picture; the table for screen readers follows 200 ms behind.
   const rows = () => document.querySelector('[class*="st-key-segments-"] .dvn-scroller')?.scrollHeight ?? 0;
-  const state = () => ({ text: root.querySelector(".text")?.textContent, marks: root.querySelectorAll(".caption").length,
-    counter: counter(), rows: rows() });
+  const state = () => ({
+    text: root.querySelector(".text")?.textContent,
+    marks: root.querySelectorAll(".caption").length,
+    counter: counter(),
+    rows: rows(),
+  });
   const frame = (then) => requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = then;

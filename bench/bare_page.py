@@ -1,4 +1,7 @@
-"""The least that a Streamlit page can be that answers an edit: one button, one table. A yardstick for the machine."""
+"""The least that a Streamlit page can be that answers an edit: one button, one table.
+
+A yardstick for the machine.
+"""
 
 import pandas as pd
 import streamlit as st

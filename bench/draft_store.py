@@ -2,8 +2,8 @@
 
     [TEST_DATABASE_URL=postgresql://…] python -m bench.draft_store
 
-Each append writes one document's state, one step and the number of its window; each look reads what is new. The two
-drafts take turns in one database, so that what else the machine does slows both.
+Each append writes one document's state, one step and the number of its window; each look reads what is new.
+The two drafts take turns in one database, so that what else the machine does slows both.
 """
 
 from __future__ import annotations

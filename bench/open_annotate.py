@@ -2,9 +2,9 @@
 
     python -m bench.open_annotate [--rounds 7]
 
-Starts the app on a folder of its own, makes both sessions through the API, and takes turns opening them in one
-browser (warm: each was opened once before). Times run from the start of the navigation to the first frame in which
-the document's text, the list and the table are there.
+Starts the app on a folder of its own, makes both sessions through the API, and takes turns opening them in
+one browser (warm: each was opened once before). Times run from the start of the navigation to the first frame
+in which the document's text, the list and the table are there.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ CLASSES, LABELS = ["Room", "Staff", "Food", "Lift"], ["POS", "NEG", "NEU"]
 READY = """() => {
   const shadows = [...document.querySelectorAll('*')].map((node) => node.shadowRoot).filter((root) => root);
   const has = (what) => shadows.some((root) => root.querySelector(what));
-  return has('mark') && has('[role=option]') && !!document.querySelector('[data-testid="data-grid-canvas"] td');
+  return has('mark') && has('[role=option]')
+    && !!document.querySelector('[data-testid="data-grid-canvas"] td');
 }"""
 
 
@@ -92,7 +93,7 @@ def opened(page: Page, url: str) -> float:
 
 
 def save_one(server: AppServer, project: int, session: int) -> None:
-    """Retag one document through the draft and save it; what was sent, and how long it took with its proof."""
+    """Retag one document through the draft and save it; what was sent, and the seconds with its proof."""
     api = connect(f"{server.url}/api", server.token, timeout=60)
     reader = Reader(api, api.session(project, session))
     loaded = reader.at(5_000)
@@ -127,9 +128,8 @@ def main() -> None:
         for count in (100, 10_000):
             began = time.perf_counter()
             sessions[count] = make_session(http, project, count)
-            print(
-                f"POST of {count:,} documents with {5 * count:,} segments: {time.perf_counter() - began:.2f} s"
-            )
+            took = time.perf_counter() - began
+            print(f"POST of {count:,} documents with {5 * count:,} segments: {took:.2f} s")
         times: dict[int, list[float]] = {count: [] for count in sessions}
         try:
             with sync_playwright() as playwright:

@@ -2,8 +2,8 @@
 
     python -m bench.overview [--documents 10000]
 
-Documents of 240 characters with five tags each, a tenth as many and so many of them: the second is to take ten times
-as long as the first.
+Documents of 240 characters with five tags each, a tenth as many and so many of them: the second is to take
+ten times as long as the first.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python -m bench.rename [--documents 10000]
 
-The API runs in a process of its own, on SQLite. The rename is one step, saved and proved; then undone and saved.
-A step is one tag of one document, kept in the draft store before it counts.
+The API runs in a process of its own, on SQLite. The rename is one step, saved and proved; then undone and
+saved. A step is one tag of one document, kept in the draft store before it counts.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ def read_only_reason(session: Session, role: str | None) -> str:
             "PREDICTING": "predicting tags",
             "DELETING": "being deleted",
         }
-        return f"This session is {doing.get(session.status or '', 'busy')} right now. It can be edited when that is over."
+        what = doing.get(session.status or "", "busy")
+        return f"This session is {what} right now. It can be edited when that is over."
     if role == "VIEWER":
         return "You are a viewer in this project: you can read everything, but not change it."
     return ""

@@ -30,7 +30,7 @@ _ONE_AT_A_TIME = 7_200_411
 
 
 class Migrations(NamedTuple):
-    """A set of tables of their own: where its migrations are, the newest, and the table that names what has run."""
+    """A set of tables: where its migrations are, the newest of them, the table that names what has run."""
 
     folder: Path
     head: str

@@ -78,7 +78,10 @@ def _names(value: object) -> object:
 
 
 def _date(value: object) -> object:
-    """RFC 3339 or a bare date; one without zone is read as UTC, text of another form as none. A number is an error."""
+    """RFC 3339 or a bare date; one without zone is read as UTC, text of another form as none.
+
+    A number is an error.
+    """
     if isinstance(value, (int, float)):
         raise ValueError("a date must be text")
     if isinstance(value, str):
@@ -206,7 +209,7 @@ class NamedLabel(Value):
 
 
 class Session(Value):
-    """A labeling session: documents put up for tagging, with classes, labels, progress (percent) and status."""
+    """A labeling session: documents to be tagged, with classes, labels, progress (percent) and status."""
 
     id: StrictInt
     project_id: StrictInt

@@ -67,7 +67,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def occurrences(text: str, wanted: str) -> tuple[tuple[int, int], ...]:
-    """Every place where `wanted` stands in the text on whole grapheme clusters, left to right, not overlapping."""
+    """Each place where `wanted` stands on whole grapheme clusters, left to right, not overlapping."""
     found: list[tuple[int, int]] = []
     at = text.find(wanted) if wanted else -1
     while at >= 0:

@@ -1,4 +1,4 @@
-"""Contract JSON: a session with its documents in one object, as Download writes it and New session reads it."""
+"""Contract JSON: a session with its documents in one object, as Download writes and New session reads it."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def _rows(text: str, separator: str) -> Iterator[list[str]]:
 
 
 def _is_open(text: str, separator: str) -> bool:
-    """Whether the text ends within quotation marks: then a further row would still belong to the last cell."""
+    """Whether the text ends within quotation marks: a further row would still be of the last cell."""
     if '"' not in text:
         return False
     return sum(1 for _ in _rows(f"{text}\nx", separator)) == sum(1 for _ in _rows(text, separator))

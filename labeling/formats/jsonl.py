@@ -46,7 +46,7 @@ def text_columns(items: Sequence[Record]) -> tuple[str, ...]:
 
 
 def loaded(data: bytes) -> object:
-    """The JSON value, or the reason why there is none, as text; a value that is itself text has none either."""
+    """The JSON value, or why there is none, as text; a value that is itself text is none either."""
     try:
         value: object = json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:

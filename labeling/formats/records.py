@@ -104,7 +104,10 @@ def imported(
 
 
 def document_of(fields: Mapping[str, object], choice: Choice, *, has_segments: bool) -> Document | str:
-    """The document of a record, or the reason why it is refused. Ids are not taken over: they were others'."""
+    """The document of a record, or the reason why it is refused.
+
+    Ids are not taken over: they were others'.
+    """
     if choice.text not in fields:
         return f"has no “{choice.text}”"
     text = fields[choice.text]

@@ -10,11 +10,11 @@ r"""Reads a sample session: `Key: value` lines, then documents, each begun by a 
     + "quiet, the lamp" | Room/NEG
 
 `{words|tags}` is a segment. Its tags are `Class/LABEL`, `Class` or `/LABEL`, parted by `;`; with none it is
-bare. Segments may nest. A `+` line adds one that nesting cannot say: `+ "words" #2 as "text" | tags` places it
-on the second occurrence of the words, whatever code points those are, and gives it another text than its slice.
-The `---` line may say `done` (annotated), `crlf` (its lines end in CRLF), `key=value` (meta), and after a `|`
-the tags of the document as a whole (`|` alone: one bare segment). A backslash takes the next character as it
-is; `\uXXXX` is that character. Blank lines around a document's text are not part of it.
+bare. Segments may nest. A `+` line adds one that nesting cannot say: `+ "words" #2 as "text" | tags` places
+it on the second occurrence of the words, whatever code points those are, and gives it another text than its
+slice. The `---` line may say `done` (annotated), `crlf` (its lines end in CRLF), `key=value` (meta), and
+after a `|` the tags of the document as a whole (`|` alone: one bare segment). A backslash takes the next
+character as it is; `\uXXXX` is that character. Blank lines around a document's text are not part of it.
 """
 
 from __future__ import annotations

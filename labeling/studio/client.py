@@ -133,7 +133,10 @@ class LabelingClient:
         return self._info
 
     def health(self) -> bool:
-        """Whether the server answers and calls itself well. Never raises a LabelingError, never tries again."""
+        """Whether the server answers and calls itself well.
+
+        Never raises a LabelingError, never tries again.
+        """
         try:
             response = self._once(self._request("GET", "health"))
             return not is_page(response.content, _type_of(response))
@@ -145,7 +148,8 @@ class LabelingClient:
     def sign_in(self, email: str, password: str) -> str:
         """The token for this person, for another client: this one goes on with its own.
 
-        The call goes out without a token, since one that has expired would be refused before the password is read.
+        The call goes out without a token, since one that has expired would be refused before
+        the password is read.
         """
         body = {"email": email, "password": password}
         answer = self._once(self._request("POST", "auth/login", body=body, signed=False))
@@ -236,7 +240,10 @@ class LabelingClient:
         class_: str = "",
         label: str = "",
     ) -> SessionPage:
-        """One page of the session's documents. The last four narrow it only where the server names `filters`."""
+        """One page of the session's documents.
+
+        The last four narrow it only where the server names `filters`.
+        """
         query = {
             "details": ",".join(details),
             "offset": offset,
@@ -264,9 +271,9 @@ class LabelingClient:
     ) -> Tagged:
         """The update call, with a tag only while the session is in the state that it names: else Moved.
 
-        It may have been carried out when it ends in Unavailable: read back before the next. Where `/info` names
-        `upsert`, the same call twice ends in the same state, so a lost one is sent again. With a tag, that can
-        end in Moved by the caller's own change: read back as well.
+        It may have been carried out when it ends in Unavailable: read back before the next. Where `/info`
+        names `upsert`, the same call twice ends in the same state, so a lost one is sent again. With a tag,
+        that can end in Moved by the caller's own change: read back as well.
         """
         info = self.info()
         path = _session(project_id, session_id)
@@ -342,7 +349,7 @@ class LabelingClient:
         return request
 
     def _tried(self, request: httpx.Request) -> httpx.Response:
-        """Up to three tries, as long as no usable answer comes; an answer that cannot be read stays as it is."""
+        """Up to three tries while no usable answer comes; one that cannot be read is not asked again."""
         for wait in WAITS:
             try:
                 return self._once(request)
