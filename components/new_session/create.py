@@ -29,7 +29,7 @@ from labeling.errors import TimedOut
 from labeling.model import NewProject
 from labeling.studio.client import LabelingClient
 from labeling.studio.creation import (
-    Wanted,
+    PlannedSession,
     as_text,
     make_project,
     make_session,
@@ -108,7 +108,7 @@ def _is_made(ui: UiState) -> bool:
     return made is not None and made.left is None
 
 
-def _make(ui: UiState, api: LabelingClient, wanted: Wanted) -> None:
+def _make(ui: UiState, api: LabelingClient, wanted: PlannedSession) -> None:
     """The project where it is new, then the session."""
     project = wanted.project
     if project is None:

@@ -13,7 +13,7 @@ from labeling.formats import contract, csv_file, jsonl, pasted
 from labeling.formats.records import Choice, Imported, Records, guess, imported
 from labeling.model import NewProject, Project, Shape, Type, shape_of
 from labeling.studio.client import LabelingClient
-from labeling.studio.creation import Wanted, names_in
+from labeling.studio.creation import PlannedSession, names_in
 
 HERE, MADE = "In a project", "In a new project"
 PASTE, CSV, JSONL, JSON = "Paste text", "CSV", "JSONL", "JSON"
@@ -43,7 +43,7 @@ class Filled(NamedTuple):
     source: Source
     records: Records
     imported: Imported
-    wanted: Wanted
+    wanted: PlannedSession
 
 
 def key(name: str) -> str:
@@ -185,7 +185,7 @@ def filled(project: AnyProject) -> Filled:
         project = project.model_copy(update={"classes": classes, "labels": labels})
     name = proposed_value("name")
     is_all_refused = found.refused and not found.documents
-    wanted = Wanted(
+    wanted = PlannedSession(
         project,
         name,
         classes,

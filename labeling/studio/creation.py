@@ -40,8 +40,8 @@ T = TypeVar("T", Project, Session)
 Wait = Callable[[float], None]
 
 
-class Wanted(NamedTuple):
-    """What the person has filled in. `project` is one to use or one to be made.
+class PlannedSession(NamedTuple):
+    """A session as it is to be made, with what it still lacks. `project` is one to use or one to be made.
 
     The used names are those of the documents' tags; `problem` is what is wrong with their source.
     """
@@ -60,7 +60,7 @@ class Wanted(NamedTuple):
         return shape_of(self.project.type if self.project is not None else None)
 
 
-def obstacles(wanted: Wanted) -> tuple[str, ...]:
+def obstacles(wanted: PlannedSession) -> tuple[str, ...]:
     """Why the session cannot be made yet, each in a sentence; empty when it can."""
     found = [_project_obstacle(wanted.project)]
     if wanted.problem:
@@ -75,7 +75,7 @@ def obstacles(wanted: Wanted) -> tuple[str, ...]:
     return tuple(reason for reason in found if reason)
 
 
-def missing_names(wanted: Wanted) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def missing_names(wanted: PlannedSession) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     """(field, names listed, names used but not listed) for each list that lacks some."""
     fields = (
         ("classes", wanted.classes, wanted.used_classes),
@@ -96,7 +96,7 @@ def as_text(names: Iterable[str]) -> str:
     return "".join(f"{name}\n" for name in names)
 
 
-def new_session(wanted: Wanted, *, with_marks: bool) -> NewSession:
+def new_session(wanted: PlannedSession, *, with_marks: bool) -> NewSession:
     """The body that makes the session. `with_marks` where the server takes a done mark with a document."""
     documents = wanted.documents
     parts: dict[str, object] = {

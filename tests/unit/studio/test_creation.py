@@ -10,7 +10,15 @@ import pytest
 from labeling.errors import Invalid, TimedOut, Unavailable
 from labeling.model import Document, NewProject, NewSession, Project, Type
 from labeling.studio.client import LabelingClient
-from labeling.studio.creation import LOOKS, Wanted, as_text, make_session, names_in, new_session, obstacles
+from labeling.studio.creation import (
+    LOOKS,
+    PlannedSession,
+    as_text,
+    make_session,
+    names_in,
+    new_session,
+    obstacles,
+)
 from tests.unit.build import a_document, a_segment
 
 TEXT = "Kind staff"
@@ -30,9 +38,9 @@ def wanted(
     documents: tuple[Document, ...] = (Document(text=TEXT),),
     used_classes: tuple[str, ...] = (),
     problem: str = "",
-) -> Wanted:
+) -> PlannedSession:
     project = a_project() if project is None else project
-    return Wanted(project, name, classes, labels, documents, used_classes, problem=problem)
+    return PlannedSession(project, name, classes, labels, documents, used_classes, problem=problem)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +53,7 @@ def wanted(
         (wanted()._replace(project=None), "There is no project to put it in."),
     ],
 )
-def test_what_is_lacking_is_said(form: Wanted, reason: str) -> None:
+def test_what_is_lacking_is_said(form: PlannedSession, reason: str) -> None:
     assert obstacles(form) == (reason,)
 
 
