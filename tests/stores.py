@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import delete, update
 
-from labeling.server.store import Store, memory_store, open_store
-from labeling.server.tables import counters, metadata
+from labeling.server.storage.store import Store, memory_store, open_store
+from labeling.server.storage.tables import counters, metadata
 from tests.postgres import fresh_database
 
 DATABASES = ("sqlite", "postgresql")

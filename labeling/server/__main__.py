@@ -16,7 +16,7 @@ from labeling.errors import LabelingError
 from labeling.model import Role
 from labeling.server.accounts import add_person, local_token, refusal, tidy_email
 from labeling.server.app import create_app
-from labeling.server.store import Store, open_store
+from labeling.server.storage.store import Store, open_store
 from labeling.settings import Settings
 
 

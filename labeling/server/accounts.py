@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from labeling.addresses import is_loopback
 from labeling.errors import Invalid, NotSignedIn
 from labeling.model import Role
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 
 LIFETIME = timedelta(days=30)
 ATTEMPTS = 5

@@ -15,9 +15,10 @@ from starlette.routing import Match, Route
 
 from labeling.errors import Invalid, LabelingError
 from labeling.model import Role
-from labeling.server import answers, parameters
 from labeling.server.accounts import hash_of, sign_in, token_of
-from labeling.server.bodies import (
+from labeling.server.api import answers, parameters
+from labeling.server.api.description import VERSION, describe, guide, takes, tells
+from labeling.server.rules.bodies import (
     ChangeBody,
     LoginBody,
     ProjectBody,
@@ -25,12 +26,11 @@ from labeling.server.bodies import (
     StatusBody,
     read_body,
 )
-from labeling.server.contents import Spot
-from labeling.server.description import VERSION, describe, guide, takes, tells
-from labeling.server.parameters import Listing, ProjectListing
-from labeling.server.people import Caller, Place
-from labeling.server.preconditions import IF_MATCH, wanted_tags
-from labeling.server.store import Store
+from labeling.server.rules.preconditions import IF_MATCH, wanted_tags
+from labeling.server.rules.queries import Listing, ProjectListing
+from labeling.server.storage.admission import Caller, Place
+from labeling.server.storage.ids import Spot
+from labeling.server.storage.store import Store
 
 ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match")
 LARGEST_BODY = 256 * 1024 * 1024

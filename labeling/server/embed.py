@@ -18,7 +18,7 @@ from starlette.routing import Mount
 from labeling.addresses import is_loopback
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.store import open_store
+from labeling.server.storage.store import open_store
 from labeling.settings import Settings
 
 _POLICY = "; ".join(

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.model import Document, NewProject, NewSession, Role, Segment, Session, Tag, Type
 from labeling.server.accounts import add_person
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import whole
 

@@ -19,7 +19,7 @@ from components.shell import page as frame
 from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.store import Store, open_store
+from labeling.server.storage.store import Store, open_store
 from labeling.store.drafts import DraftStore, open_drafts
 from labeling.studio.client import LabelingClient
 from tests.contract.transport import InProcess

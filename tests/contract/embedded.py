@@ -15,7 +15,7 @@ import httpx
 from labeling.model import NewProject, Role, Type
 from labeling.server.accounts import add_person, local_token
 from labeling.server.app import create_app
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.contract.transport import Way, reaching
 from tests.stores import empty_store

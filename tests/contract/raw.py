@@ -14,7 +14,7 @@ import httpx
 from labeling.model import Role
 from labeling.server.accounts import add_person, local_token, sign_in
 from labeling.server.app import create_app
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from tests.contract.transport import InProcess
 from tests.stores import empty_store
 

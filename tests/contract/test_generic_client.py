@@ -23,7 +23,7 @@ from dateutil.parser import parse
 from labeling.model import Role
 from labeling.server.accounts import add_person, local_token
 from labeling.server.app import create_app
-from labeling.server.store import Store, memory_store, open_store
+from labeling.server.storage.store import Store, memory_store, open_store
 from tests.contract.transport import serving
 
 Read = Callable[[Any], Any]

@@ -24,9 +24,9 @@ from schemathesis.specs.openapi.checks import (
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from labeling.server.api.description import OPEN, VERSION
 from labeling.server.app import create_app
-from labeling.server.description import OPEN, VERSION
-from labeling.server.store import memory_store
+from labeling.server.storage.store import memory_store
 from tests.contract.raw import Raw, a_document, a_segment, a_tag, serving
 from tests.contract.transport import InProcess
 

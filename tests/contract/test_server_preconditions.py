@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from labeling.model import Role
-from labeling.server.bodies import ChangeBody
-from labeling.server.contents import Spot
-from labeling.server.sessions import update_session
+from labeling.server.rules.bodies import ChangeBody
+from labeling.server.storage.ids import Spot
+from labeling.server.storage.sessions import update_session
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving
 from tests.stores import DATABASES
 

@@ -278,7 +278,7 @@ def test_a_fault_of_the_server_is_500_in_the_same_shape() -> None:
     import httpx
 
     from labeling.server.app import create_app
-    from labeling.server.store import memory_store
+    from labeling.server.storage.store import memory_store
 
     store = memory_store()
     with store.database.writing() as connection:

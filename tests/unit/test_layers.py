@@ -124,7 +124,7 @@ def test_every_module_imports_only_what_the_table_allows() -> None:
         ("labeling/draft/draft.py", "import pandas as pd"),
         ("labeling/draft/draft.py", "from labeling.studio.client import LabelingClient"),
         ("labeling/draft/draft.py", "from labeling.editing.table import move"),
-        ("labeling/draft/draft.py", "from labeling.server.store import Store"),
+        ("labeling/draft/draft.py", "from labeling.server.storage.store import Store"),
         ("labeling/draft/draft.py", "from labeling import server"),
         ("labeling/draft/draft.py", "from ..server import store"),
         ("labeling/draft/draft.py", "def late():\n    import streamlit"),

@@ -20,7 +20,7 @@ from labeling.errors import NotFound, Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.store import Store, memory_store
+from labeling.server.storage.store import Store, memory_store
 from labeling.studio.client import LabelingClient, Tagged
 from tests.app.browser import (
     drawn,

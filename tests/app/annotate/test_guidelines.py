@@ -11,8 +11,8 @@ from components.shell import page as frame
 from labeling.editing.session import remove_name, rename_name
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Role, Session, Type
-from labeling.server.store import Store
-from labeling.server.tables import classes
+from labeling.server.storage.store import Store
+from labeling.server.storage.tables import classes
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, rows, shown, whole

@@ -11,7 +11,7 @@ from components.annotate.keys import KEYS
 from components.shell import page as frame
 from labeling.errors import NotKept
 from labeling.model import Role, Session, SessionChange, Type
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, shown, tag_on_text, whole

@@ -11,7 +11,7 @@ from components.annotate.text import take_report
 from labeling.editing.text import Act
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Document, Role, Segment, Session, Tag, Type, shape_of
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, rows, shown, table, tag_on_text, whole

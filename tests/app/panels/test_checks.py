@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.panels.checks import NEAR
 from labeling.model import Document, Role, Segment, Session, SessionChange, Tag
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import (
     drawn,

@@ -13,7 +13,7 @@ from components.shell import page as frame
 from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import picker
 from tests.app.conftest import APP, session_named

@@ -18,7 +18,7 @@ from labeling.editing.table import add_segment
 from labeling.model import Document, Person, Session, SessionChange
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.store import Store, memory_store
+from labeling.server.storage.store import Store, memory_store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components.sessions.old_drafts import exported
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Session
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftKey, DraftStore, Header
 from labeling.studio.client import LabelingClient
 from tests.app.browser import choose_row, edit_cells, is_idle, press, rows, shown, whole

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.sessions.names_form import NOWHERE
 from components.shell import page as frame
 from labeling.model import Role, Session, Type
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import choose_row, is_idle, picker, press, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, set_status, tagged

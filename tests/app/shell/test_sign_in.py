@@ -14,7 +14,7 @@ from labeling.errors import NotSignedIn
 from labeling.model import Role, Session
 from labeling.server.accounts import add_person
 from labeling.server.app import create_app
-from labeling.server.store import Store, memory_store
+from labeling.server.storage.store import Store, memory_store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, is_idle, picker, press, rows, shown, whole
 from tests.app.build import PASSWORD, a_project, a_session, held, opened, tagged

@@ -12,7 +12,7 @@ from labeling.draft.draft import Draft
 from labeling.draft.history import take
 from labeling.editing.table import delete_rows
 from labeling.model import Role, Session
-from labeling.server.store import Store
+from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, shown, table, tick, whole
 from tests.app.build import a_person, a_session, held, opened, tagged

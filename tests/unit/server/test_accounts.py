@@ -27,9 +27,10 @@ from labeling.server.accounts import (
     sign_in,
     token_of,
 )
-from labeling.server.people import LOCAL, Caller, Place
-from labeling.server.store import Store, memory_store
-from labeling.server.tables import sign_ins, tokens, users
+from labeling.server.storage.admission import Caller, Place
+from labeling.server.storage.people import LOCAL
+from labeling.server.storage.store import Store, memory_store
+from labeling.server.storage.tables import sign_ins, tokens, users
 
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
 

@@ -12,15 +12,9 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from labeling.server.answers import ErrorBody
-from labeling.server.bodies import (
-    ChangeBody,
-    LoginBody,
-    ProjectBody,
-    SessionBody,
-    StatusBody,
-)
-from labeling.server.preconditions import ENTITY_TAG
+from labeling.server.api.answers import ErrorBody
+from labeling.server.rules.bodies import ChangeBody, LoginBody, ProjectBody, SessionBody, StatusBody
+from labeling.server.rules.preconditions import ENTITY_TAG
 
 VERSION = "0.1.0"
 OPEN = ("/health", "/info", "/auth/login")

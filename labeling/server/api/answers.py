@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from labeling.model import Mode, Role, Status, Type
-from labeling.server.changes import progress
-from labeling.server.preconditions import entity_tag
+from labeling.server.rules.preconditions import entity_tag
+from labeling.server.rules.progress import progress
 
 Answer = dict[str, Any]
 

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, insert, select
 
 from labeling.errors import NotFound
 from labeling.model import NamedClass, Role, Type
-from labeling.server.answers import Answer, group_answer, project_answer
-from labeling.server.contents import Row, Spot, take_ids
-from labeling.server.listing import holds, of_session, segments_of
-from labeling.server.parameters import ProjectListing
-from labeling.server.people import Caller
-from labeling.server.tables import (
+from labeling.server.api.answers import Answer, project_answer
+from labeling.server.rules.queries import ProjectListing
+from labeling.server.storage.admission import Caller
+from labeling.server.storage.documents import holds, segments_of
+from labeling.server.storage.ids import Row, Spot, take_ids
+from labeling.server.storage.session_documents import of_session
+from labeling.server.storage.tables import (
     classes,
     documents,
-    groups,
     labels,
     memberships,
     projects,
@@ -91,20 +91,6 @@ def add_project(
         if rows:
             connection.execute(insert(table), rows)
     return project_id
-
-
-def groups_of(connection: Connection, project_id: int) -> list[Answer]:
-    count = (
-        select(func.count())
-        .where(documents.c.project_id == groups.c.project_id, documents.c.group_id == groups.c.id)
-        .scalar_subquery()
-    )
-    statement = (
-        select(groups, count.label("document_count"))
-        .where(groups.c.project_id == project_id)
-        .order_by(groups.c.id)
-    )
-    return [group_answer(dict(row)) for row in connection.execute(statement).mappings()]
 
 
 def documents_of(connection: Connection, project_id: int, asked: ProjectListing) -> Answer:

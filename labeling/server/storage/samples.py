@@ -8,13 +8,13 @@ from sqlalchemy import Connection, select, update
 
 from labeling.model import Status
 from labeling.sample import SampleSession, projects
-from labeling.server.bodies import SessionBody
-from labeling.server.contents import Spot, mark
-from labeling.server.listing import of_session
-from labeling.server.people import local_user
-from labeling.server.projects import add_project
-from labeling.server.sessions import Origin, create_session
-from labeling.server.tables import session_documents, sessions
+from labeling.server.rules.bodies import SessionBody
+from labeling.server.storage.ids import Spot
+from labeling.server.storage.people import local_user
+from labeling.server.storage.projects import add_project
+from labeling.server.storage.session_documents import mark, of_session
+from labeling.server.storage.sessions import Origin, create_session
+from labeling.server.storage.tables import session_documents, sessions
 
 PACE = timedelta(hours=3)
 """From one document marked as annotated to the next."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import (
@@ -18,7 +15,6 @@ from sqlalchemy import (
     Dialect,
     Table,
     Update,
-    and_,
     bindparam,
     delete,
     func,
@@ -27,111 +23,13 @@ from sqlalchemy import (
     update,
 )
 
-from labeling.server.changes import Extra, StoredSegment, StoredTag
-from labeling.server.tables import counters, documents, segments, session_documents, tags
+from labeling.server.rules.merging import Extra, StoredSegment, StoredTag
+from labeling.server.storage.ids import Row, Spot, in_blocks
+from labeling.server.storage.tables import segments, tags
 
-BLOCK = 500
-"""Values in one IN list; both databases have a limit, and short statements stay in the cache."""
-
-Row = dict[str, Any]
 Values = tuple[Any, ...]
 Contents = Iterable[tuple[int, Sequence[StoredSegment]]]
 """Documents' ids with their segments."""
-
-
-class Spot(NamedTuple):
-    """A session's address: what the keys of everything in it begin with."""
-
-    project_id: int
-    session_id: int
-
-
-class Entry(NamedTuple):
-    """A document's place in a session."""
-
-    document_id: int
-    text: str
-    position: int
-    annotated: datetime | None
-
-
-def text_hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:32]
-
-
-_TAKE = (
-    update(counters)
-    .where(counters.c.kind == bindparam("of_kind"))
-    .values(next_id=counters.c.next_id + bindparam("count"))
-    .returning(counters.c.next_id)
-)
-
-
-def take_ids(connection: Connection, kind: str, count: int) -> Iterator[int]:
-    """A block of ids that nothing else has; the numbers are given back when the transaction fails."""
-    if not count:
-        return iter(())
-    end = connection.execute(_TAKE, {"of_kind": kind, "count": count}).scalar_one()
-    return iter(range(end - count, end))
-
-
-def in_blocks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    pending = iter(values)
-    while block := list(islice(pending, BLOCK)):
-        yield block
-
-
-_ENTRIES = (
-    select(
-        session_documents.c.document_id,
-        documents.c.text,
-        session_documents.c.position,
-        session_documents.c.annotated,
-    )
-    .join(
-        documents,
-        and_(
-            documents.c.project_id == session_documents.c.project_id,
-            documents.c.id == session_documents.c.document_id,
-        ),
-    )
-    .where(
-        session_documents.c.project_id == bindparam("project_id"),
-        session_documents.c.session_id == bindparam("session_id"),
-    )
-)
-_BY_ID = _ENTRIES.where(session_documents.c.document_id.in_(bindparam("values", expanding=True)))
-_BY_HASH = select(documents.c.id).where(
-    documents.c.project_id == bindparam("project_id"),
-    documents.c.text_hash.in_(bindparam("values", expanding=True)),
-)
-
-
-def entries_by_id(connection: Connection, spot: Spot, ids: Iterable[int]) -> dict[int, Entry]:
-    """Those of the documents that the session holds."""
-    return {
-        row.document_id: Entry(*row)
-        for block in in_blocks(ids)
-        for row in connection.execute(_BY_ID, {**spot._asdict(), "values": block}).all()
-    }
-
-
-def entries_by_text(connection: Connection, spot: Spot, texts: Iterable[str]) -> dict[str, list[Entry]]:
-    """The documents of each text that the session holds, by position."""
-    # In two steps, because in one SQLite would rather walk through the whole session.
-    wanted = {text_hash(text) for text in texts}
-    ids = [
-        document_id
-        for block in in_blocks(wanted)
-        for document_id in connection.execute(
-            _BY_HASH, {"project_id": spot.project_id, "values": block}
-        ).scalars()
-    ]
-    found: defaultdict[str, list[Entry]] = defaultdict(list)
-    entries = entries_by_id(connection, spot, ids).values()
-    for entry in sorted(entries, key=lambda entry: entry.position):
-        found[entry.text].append(entry)
-    return dict(found)
 
 
 SEGMENTS_OF = (
@@ -179,68 +77,6 @@ def read_segments(
                 StoredSegment(segment_id, start, end, text, known, tuple(of_segment[segment_id]))
             )
     return {document_id: tuple(items) for document_id, items in found.items()}
-
-
-def add_documents(
-    connection: Connection,
-    project_id: int,
-    items: Sequence[tuple[str, Extra | None]],
-    group_id: int | None,
-    now: datetime,
-) -> list[int]:
-    """Store new documents of a project, (text, meta) each; their ids in order."""
-    ids = list(take_ids(connection, "documents", len(items)))
-    rows = [
-        {
-            "project_id": project_id,
-            "id": document_id,
-            "group_id": group_id,
-            "text": text,
-            "text_hash": text_hash(text),
-            "folded": text.casefold(),
-            "meta": meta or None,
-            "created": now,
-        }
-        for document_id, (text, meta) in zip(ids, items, strict=True)
-    ]
-    if rows:
-        connection.execute(insert(documents), rows)
-    return ids
-
-
-def append_to_session(connection: Connection, spot: Spot, ids: Sequence[int], first_position: int) -> None:
-    rows = [
-        {**spot._asdict(), "document_id": document_id, "position": first_position + index, "annotated": None}
-        for index, document_id in enumerate(ids)
-    ]
-    if rows:
-        connection.execute(insert(session_documents), rows)
-
-
-_MARK = (
-    update(session_documents)
-    .where(
-        session_documents.c.project_id == bindparam("of_project"),
-        session_documents.c.session_id == bindparam("of_session"),
-        session_documents.c.document_id == bindparam("of_document"),
-    )
-    .values(annotated=bindparam("moment"))
-)
-
-
-def mark(connection: Connection, spot: Spot, marks: dict[int, datetime | None]) -> None:
-    """Set or, with None, end the mark of each document."""
-    if marks:
-        rows = [
-            {
-                "of_project": spot.project_id,
-                "of_session": spot.session_id,
-                "of_document": document_id,
-                "moment": at,
-            }
-            for document_id, at in marks.items()
-        ]
-        connection.execute(_MARK, rows)
 
 
 Changed = tuple[int, Sequence[StoredSegment], Sequence[StoredSegment]]

@@ -12,14 +12,16 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from labeling.errors import Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
-from labeling.server.answers import Answer, session_answer, tag_of
-from labeling.server.bodies import ChangeBody, DocumentBody, SessionBody
-from labeling.server.changes import finished_after, status_after
-from labeling.server.contents import Row, Spot, entries_by_id, mark, take_ids
-from labeling.server.preconditions import Wanted, refuse_moved
-from labeling.server.projects import classes_of, labels_of, project_row
-from labeling.server.tables import documents, groups, sessions
-from labeling.server.updates import Outcome, Target, apply_documents, attach, refuse_dropped_names
+from labeling.server.api.answers import Answer, session_answer, tag_of
+from labeling.server.rules.bodies import ChangeBody, DocumentBody, SessionBody
+from labeling.server.rules.preconditions import Wanted, refuse_moved
+from labeling.server.rules.progress import finished_after, status_after
+from labeling.server.storage.groups import _add_group
+from labeling.server.storage.ids import Row, Spot, take_ids
+from labeling.server.storage.projects import classes_of, labels_of, project_row
+from labeling.server.storage.session_documents import attach, entries_by_id, mark
+from labeling.server.storage.tables import documents, sessions
+from labeling.server.storage.updates import Outcome, Target, apply_documents, refuse_dropped_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +185,3 @@ def _newcomers(items: Sequence[DocumentBody]) -> list[DocumentBody]:
 def _or_all(names: Sequence[str] | None, known: Iterable[Answer]) -> Sequence[str]:
     """The names given, else those of the project."""
     return [item["name"] for item in known] if names is None else names
-
-
-def _add_group(connection: Connection, project_id: int, name: str, created: datetime) -> int:
-    """The documents that come with a session are a group of their own."""
-    group_id = next(take_ids(connection, "groups", 1))
-    connection.execute(
-        insert(groups).values(
-            project_id=project_id, id=group_id, name=name, source="ANNOTATIONS", created=created
-        )
-    )
-    return group_id

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from labeling.errors import Invalid
-from labeling.model import Status
-from labeling.server.bodies import DocumentBody, SegmentBody, TagBody
+from labeling.server.rules.bodies import DocumentBody, SegmentBody, TagBody
 
 Extra = dict[str, Any]
 NO_ID = 0
@@ -131,41 +129,6 @@ def with_ids(
         )
         for segment in segments
     )
-
-
-def is_complete(segments: Sequence[StoredSegment]) -> bool:
-    return bool(segments) and all(segment.tags for segment in segments)
-
-
-def is_marked(
-    before: bool, sent: bool | None, stored: Sequence[StoredSegment], now: Sequence[StoredSegment]
-) -> bool:
-    """Whether a document counts as annotated after a change: what was sent decides, else what was done."""
-    if sent is not None:
-        return sent
-    if tuple(stored) == tuple(now):
-        return before
-    if is_complete(now):
-        return True
-    return before and all(segment.tags for segment in now)
-
-
-def status_after(status: Status, *, worked: bool, document_count: int, annotated_count: int) -> Status:
-    """`worked`: somebody changed segments, tags or marks. A failed session stays failed."""
-    if status not in (Status.CREATED, Status.STARTED, Status.ANNOTATING, Status.FINISHED):
-        return status
-    if document_count and annotated_count == document_count:
-        return Status.FINISHED
-    return Status.ANNOTATING if worked or status is Status.FINISHED else status
-
-
-def finished_after(status: Status, finished: datetime | None, now: datetime) -> datetime | None:
-    return (finished or now) if status is Status.FINISHED else None
-
-
-def progress(document_count: int, annotated_count: int) -> float:
-    """Percent, one decimal, rounded down, so that 100 means all."""
-    return annotated_count * 1000 // document_count / 10 if document_count else 0.0
 
 
 def resolved(

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from labeling.errors import Invalid
-from labeling.server.bodies import DocumentBody
-from labeling.server.changes import (
+from labeling.server.rules.bodies import DocumentBody
+from labeling.server.rules.merging import (
     NO_ID,
     StoredSegment,
-    is_marked,
     merged_segments,
     refuse_bad_tags,
     resolved,
     with_ids,
 )
-from labeling.server.contents import (
+from labeling.server.rules.progress import is_marked
+from labeling.server.storage.ids import Spot, take_ids
+from labeling.server.storage.segments import count_uses, read_segments, write_segments
+from labeling.server.storage.session_documents import (
     Entry,
-    Spot,
     add_documents,
     append_to_session,
-    count_uses,
     entries_by_id,
     entries_by_text,
-    in_blocks,
     mark,
-    read_segments,
-    take_ids,
-    write_segments,
 )
-from labeling.server.tables import documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +57,6 @@ class Visit:
     def turns(self) -> int:
         """1 when the mark is set, -1 when it ends."""
         return self.marked - (self.entry.annotated is not None)
-
-
-def attach(connection: Connection, spot: Spot, ids: Iterable[int], document_count: int) -> int:
-    """Put documents of the project at the end of the session, those that are not in it; how many that were."""
-    wanted = list(dict.fromkeys(ids))
-    known = {
-        document_id
-        for block in in_blocks(wanted)
-        for document_id in connection.execute(
-            select(documents.c.id).where(documents.c.project_id == spot.project_id, documents.c.id.in_(block))
-        ).scalars()
-    }
-    for index, document_id in enumerate(wanted):
-        if document_id not in known:
-            raise Invalid(f"document_ids[{index}]: the project has no document {document_id}")
-    present = entries_by_id(connection, spot, wanted)
-    fresh = [document_id for document_id in wanted if document_id not in present]
-    append_to_session(connection, spot, fresh, document_count)
-    return len(fresh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
 from labeling.errors import NotFound
 from labeling.model import SENTIMENTS, NamedClass, Role, Type
-from labeling.server.answers import (
+from labeling.server.api.answers import (
     Answer,
     Stated,
     class_objects,
@@ -21,30 +21,32 @@ from labeling.server.answers import (
     stated,
     tag_of,
 )
-from labeling.server.bodies import ChangeBody, ProjectBody, SessionBody
-from labeling.server.contents import Spot
-from labeling.server.listing import conditions_of, count_documents, items_of, of_session
-from labeling.server.parameters import Listing, ProjectListing
-from labeling.server.people import Caller, People, give_role
-from labeling.server.preconditions import Wanted
-from labeling.server.projects import (
+from labeling.server.rules.bodies import ChangeBody, ProjectBody, SessionBody
+from labeling.server.rules.preconditions import Wanted
+from labeling.server.rules.queries import Listing, ProjectListing
+from labeling.server.storage.admission import Caller
+from labeling.server.storage.documents import conditions_of, count_documents, items_of
+from labeling.server.storage.groups import groups_of
+from labeling.server.storage.ids import Spot
+from labeling.server.storage.people import People, give_role
+from labeling.server.storage.projects import (
     add_project,
     classes_of,
     documents_of,
-    groups_of,
     labels_of,
     project_object,
     project_row,
     projects_of,
 )
-from labeling.server.sessions import (
+from labeling.server.storage.session_documents import of_session
+from labeling.server.storage.sessions import (
     Origin,
     create_session,
     mark_annotated,
     session_row,
     update_session,
 )
-from labeling.server.tables import HEAD, metadata, session_documents, sessions
+from labeling.server.storage.tables import HEAD, metadata, session_documents, sessions
 
 MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD)
 
@@ -172,7 +174,7 @@ def open_store(data_dir: Path, *, database_url: str = "", sample: bool = False) 
     with database.writing() as connection:
         is_new = upgrade(connection, MIGRATIONS)
         if sample and is_new and database.is_sqlite:
-            from labeling.server.samples import add_samples
+            from labeling.server.storage.samples import add_samples
 
             add_samples(connection)
     return Store(database)

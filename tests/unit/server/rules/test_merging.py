@@ -12,18 +12,9 @@ from hypothesis import strategies as st
 
 from labeling.errors import Invalid
 from labeling.model import Status
-from labeling.server.bodies import DocumentBody, SegmentBody
-from labeling.server.changes import (
-    StoredSegment,
-    finished_after,
-    is_marked,
-    merged_segments,
-    progress,
-    refuse_bad_tags,
-    resolved,
-    status_after,
-    with_ids,
-)
+from labeling.server.rules.bodies import DocumentBody, SegmentBody
+from labeling.server.rules.merging import StoredSegment, merged_segments, refuse_bad_tags, resolved, with_ids
+from labeling.server.rules.progress import finished_after, is_marked, progress, status_after
 
 TEXT = "abcdef"
 

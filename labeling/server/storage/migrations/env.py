@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from labeling.server.tables import metadata
+from labeling.server.storage.tables import metadata
 
 given = context.config.attributes
 context.configure(

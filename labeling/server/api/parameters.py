@@ -3,47 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from labeling.errors import Invalid
+from labeling.server.rules.queries import Page
 
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 """Whole numbers that both databases hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of a list: `limit` None is all the rest."""
-
-    offset: int = 0
-    limit: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Which documents of a session, and how much of each."""
-
-    page: Page = Page()
-    details: frozenset[str] = frozenset()
-    search: str = ""
-    annotated: bool | None = None
-    class_: str = ""
-    label: str = ""
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.search or self.class_ or self.label) or self.annotated is not None
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectListing:
-    """Which documents of a project, perhaps those of one session or group."""
-
-    page: Page = Page()
-    search: str = ""
-    session_id: int | None = None
-    group_id: int | None = None
-    details: frozenset[str] = frozenset()
 
 
 def id_in_path(text: str) -> int:

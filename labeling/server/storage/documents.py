@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from labeling.server.answers import Answer
-from labeling.server.contents import SEGMENTS_OF, TAGS_OF, Spot, in_blocks
-from labeling.server.parameters import Listing
-from labeling.server.tables import documents, session_documents, tags
+from labeling.server.api.answers import Answer
+from labeling.server.rules.queries import Listing
+from labeling.server.storage.ids import Spot, in_blocks
+from labeling.server.storage.segments import SEGMENTS_OF, TAGS_OF
+from labeling.server.storage.session_documents import of_session
+from labeling.server.storage.tables import documents, session_documents, tags
 
 _CONTAINS = {"sqlite": func.instr, "postgresql": func.strpos}
 """Where a text stands in another, from 1 on, or 0. LIKE would limit the length of what is looked for."""
@@ -28,13 +30,6 @@ _DOCUMENTS_OF_SESSION = session_documents.join(
 def holds(connection: Connection, search: str) -> ColumnElement[bool]:
     """Whether a document's text holds the words, whatever their case."""
     return _CONTAINS[connection.dialect.name](documents.c.folded, search.casefold()) > 0
-
-
-def of_session(spot: Spot) -> list[ColumnElement[bool]]:
-    return [
-        session_documents.c.project_id == spot.project_id,
-        session_documents.c.session_id == spot.session_id,
-    ]
 
 
 def conditions_of(connection: Connection, spot: Spot, listing: Listing) -> list[ColumnElement[bool]]:

@@ -23,13 +23,13 @@ from sqlalchemy.exc import IntegrityError
 from labeling.database import revision
 from labeling.errors import Invalid, NotFound
 from labeling.model import Role
-from labeling.server import tables
-from labeling.server.bodies import ChangeBody, ProjectBody, SessionBody
-from labeling.server.contents import Spot
-from labeling.server.parameters import Listing
-from labeling.server.people import Caller
-from labeling.server.sessions import session_row
-from labeling.server.store import MIGRATIONS, Store, open_store
+from labeling.server.rules.bodies import ChangeBody, ProjectBody, SessionBody
+from labeling.server.rules.queries import Listing
+from labeling.server.storage import tables
+from labeling.server.storage.admission import Caller
+from labeling.server.storage.ids import Spot
+from labeling.server.storage.sessions import session_row
+from labeling.server.storage.store import MIGRATIONS, Store, open_store
 from tests.postgres import fresh_database
 from tests.stores import DATABASES, empty_store
 
@@ -108,7 +108,7 @@ def test_opening_again_finds_everything_and_does_without_alembic(tmp_path: Path,
     before = store.documents(spot, EVERYTHING)
     store.close()
     script = (
-        "import sys; from pathlib import Path; from labeling.server.store import open_store\n"
+        "import sys; from pathlib import Path; from labeling.server.storage.store import open_store\n"
         f"open_store(Path({str(tmp_path / 'data')!r}), database_url={database_url!r}).close()\n"
         "print('alembic' in sys.modules)"
     )
@@ -398,7 +398,7 @@ def test_processes_that_start_at_once_on_an_empty_database_all_start(
     tmp_path: Path, database_url: str
 ) -> None:
     script = (
-        "from pathlib import Path; import alembic.command; from labeling.server.store import open_store\n"
+        "from pathlib import Path; import alembic.command; from labeling.server.storage.store import open_store\n"
         "print('ready', flush=True); input()\n"
         f"open_store(Path({str(tmp_path)!r}), database_url={database_url!r}).close()\n"
     )

@@ -1,0 +1,44 @@
+"""Pure: when a document counts as annotated, and the status, end and progress of its session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from labeling.model import Status
+from labeling.server.rules.merging import StoredSegment
+
+
+def is_complete(segments: Sequence[StoredSegment]) -> bool:
+    return bool(segments) and all(segment.tags for segment in segments)
+
+
+def is_marked(
+    before: bool, sent: bool | None, stored: Sequence[StoredSegment], now: Sequence[StoredSegment]
+) -> bool:
+    """Whether a document counts as annotated after a change: what was sent decides, else what was done."""
+    if sent is not None:
+        return sent
+    if tuple(stored) == tuple(now):
+        return before
+    if is_complete(now):
+        return True
+    return before and all(segment.tags for segment in now)
+
+
+def status_after(status: Status, *, worked: bool, document_count: int, annotated_count: int) -> Status:
+    """`worked`: somebody changed segments, tags or marks. A failed session stays failed."""
+    if status not in (Status.CREATED, Status.STARTED, Status.ANNOTATING, Status.FINISHED):
+        return status
+    if document_count and annotated_count == document_count:
+        return Status.FINISHED
+    return Status.ANNOTATING if worked or status is Status.FINISHED else status
+
+
+def finished_after(status: Status, finished: datetime | None, now: datetime) -> datetime | None:
+    return (finished or now) if status is Status.FINISHED else None
+
+
+def progress(document_count: int, annotated_count: int) -> float:
+    """Percent, one decimal, rounded down, so that 100 means all."""
+    return annotated_count * 1000 // document_count / 10 if document_count else 0.0
