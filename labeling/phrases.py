@@ -17,3 +17,7 @@ def quote(text: str, start: int, end: int, limit: int = 40) -> str:
     """The slice in quotation marks, on one line, shortened in the middle."""
     part = " ".join(text[start:end].split())
     return f"“{part}”" if len(part) <= limit else f"“{part[: limit // 2]} … {part[-limit // 2 + 3 :]}”"
+
+
+EMPTY = "–"
+"""Stands in a cell for no class or no label: the editor's own word for it, None, would be found by typing N."""

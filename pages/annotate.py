@@ -4,28 +4,21 @@ from functools import partial
 
 import streamlit as st
 
+from components.annotate.acts import answer, scope_of, standing_of, take_report
+from components.annotate.document_bar import document_bar, editing
 from components.annotate.documents import current_document, document_filter, documents
 from components.annotate.guidelines import are_open, guidelines, guidelines_button
 from components.annotate.highlighter import highlighter
-from components.annotate.keys import help_wanted, keys_of
-from components.annotate.live import live
+from components.annotate.keys import help_wanted, is_help_open, keys_of
+from components.annotate.live import AnnotatePage, annotate_page, live
 from components.annotate.show_only import hidden_note, only_of, show_only
-from components.annotate.text import (
-    answer,
-    around_of,
-    document_bar,
-    documents_around,
-    drawn_document,
-    editing,
-    scope_of,
-    standing_of,
-    take_report,
-)
-from components.panels.checks import checks_panel, session_checks
-from components.panels.occurrences import occurrences_panel, occurrences_wanted
-from components.panels.paste_rows import paste_button, paste_rows
+from components.annotate.text import documents_around, drawn_document
+from components.panels.checks import checks_open, checks_panel, session_checks
+from components.panels.occurrences import are_occurrences_open, occurrences_panel, occurrences_wanted
+from components.panels.paste_rows import is_paste_open, paste_button, paste_rows
+from components.panels.session_check import check_button
 from components.saving.changes import changes, standing_of_work
-from components.saving.panel import save_result
+from components.saving.panel import asked_of, press, save_result
 from components.shell.page import frame, link, slot, window
 from components.shell.pickers import pick_project, pick_session
 from components.shell.status import follow, progress_bar, status_badge
@@ -97,7 +90,7 @@ def work() -> Loaded | None:
                     take_report,
                     *(ui, reader, session, shape),
                     refuse=locked,
-                    on_ask=partial(answer, ui, api, session),
+                    on_ask=partial(answer, ui, save),
                 ),
                 only=only,
                 show=ui.shown,
@@ -128,12 +121,31 @@ def work() -> Loaded | None:
     with stands:
         standing_of_work(ui, session)
     with list_place:
-        documents(ui, reader, draft)
+        documents(
+            *(ui, reader, draft),
+            check=partial(check_button, ui, reader, session, draft, key="list-check-session"),
+        )
     return loaded
 
 
+def page() -> AnnotatePage:
+    """What stands around the open document."""
+    panels = (are_occurrences_open(ui, session), is_paste_open(ui, session), is_help_open(ui), checks_open())
+    return annotate_page(
+        *(ui, session),
+        asked_to_send=asked_of(ui, session, ui.draft_of(session)),
+        follows_every_edit=are_all_shown(ui) or any(panels),
+    )
+
+
+def save() -> None:
+    """What the key for it does."""
+    if not why:
+        press(ui, api, session)
+
+
 # Sent before what stands around it: it is what the person waits for.
-loaded = live(ui, work, partial(around_of, ui, session))
+loaded = live(ui, work, page)
 
 with tools, st.container(horizontal=True, horizontal_alignment="right"):
     show_only(ui, session, draft, shape)

@@ -3,23 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import streamlit as st
 
 from components.shell.page import adopt_link, read_late
-from components.shell.state import UiState
+from components.shell.state import Kind, NextSave, UiState
+from labeling.model import Session
+from labeling.saving.job import SaveJob
+from labeling.saving.save import Report
 
 T = TypeVar("T")
 
 
-def live(ui: UiState, draw: Callable[[], T], around: Callable[[], object]) -> T:
+@dataclass(frozen=True)
+class AnnotatePage:
+    """What all of the page but the open document and its list is drawn from, compared whole with what it is next time.
+
+    `follows_every_edit`: something is shown around the document that any edit may change.
+    """
+
+    token: str
+    signed_out: bool
+    offline: str
+    notices: tuple[tuple[Kind, str], ...]
+    saving: SaveJob | None
+    next_save: NextSave | None
+    report: Report | None
+    asked_to_send: object
+    asked_by_key: str | None
+    classes: tuple[str, ...]
+    labels: tuple[str, ...]
+    only: object
+    follows_every_edit: bool
+
+
+def annotate_page(
+    ui: UiState, session: Session, *, asked_to_send: object, follows_every_edit: bool
+) -> AnnotatePage:
+    draft = ui.draft_of(session)
+    return AnnotatePage(
+        token=ui.token,
+        signed_out=ui.signed_out,
+        offline=ui.offline,
+        notices=tuple(ui.notices),
+        saving=ui.saving,
+        next_save=ui.next_save,
+        report=ui.reports.get(session.key),
+        asked_to_send=asked_to_send,
+        asked_by_key=ui.kept.get("ask"),
+        classes=draft.classes,
+        labels=draft.labels,
+        only=ui.kept.get("only"),
+        follows_every_edit=follows_every_edit,
+    )
+
+
+def live(ui: UiState, draw: Callable[[], T], around: Callable[[], AnnotatePage]) -> T:
     """Draw a part of the page, which may write into containers that stand anywhere on it; gives what `draw` gives.
 
     What is done with an element of the part draws the part alone, as long as that which is `around` it is drawn from
     the same as before; otherwise the whole page.
     """
-    drawn_around: list[object] = []
+    drawn_around: list[AnnotatePage] = []
 
     @st.fragment
     def part() -> T:
@@ -28,7 +75,8 @@ def live(ui: UiState, draw: Callable[[], T], around: Callable[[], object]) -> T:
             return draw()
         # As with each run of the page, it is looked what other windows did and where the browser is.
         ui.run += 1
-        if adopt_link(ui) or drawn_around != [around()]:
+        now = around()
+        if adopt_link(ui) or now.follows_every_edit or drawn_around != [now]:
             ui.run -= 1
             st.rerun()
         drawn = draw()
@@ -36,13 +84,3 @@ def live(ui: UiState, draw: Callable[[], T], around: Callable[[], object]) -> T:
         return drawn
 
     return part()
-
-
-def pressed(ui: UiState, words: str, *, key: str, icon: str | None = None) -> bool:
-    """A button for work that is done where it stands, while the page is drawn: whether to do it now.
-
-    A press that is a button's value is over when the part was run for it; the page that is drawn then would not know.
-    """
-    name, session = f"pressed-{key}", (ui.project_id, ui.session_id)
-    st.button(words, key=key, icon=icon, on_click=lambda: ui.kept.update({name: session}))
-    return bool(ui.kept.pop(name, None) == session)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
 
-from components.annotate.documents import follow, open_document
-from components.panels.session_check import check_button, checked_of
+from components.annotate.navigation import follow, next_problem, open_document
+from components.panels.session_check import check_button
 from components.shell.markdown import plain
 from components.shell.page import reporting
 from components.shell.pickers import first_words
 from components.shell.state import UiState, widget_value
 from labeling.checking.problems import KINDS, Kind, Problem, problems_of
 from labeling.checking.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
-from labeling.documents.check import Checked, problems_in
+from labeling.documents.check import Checked
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
@@ -30,8 +30,6 @@ SHOWN = 12
 """Problems of a document listed at a time; more are counted."""
 LISTED = 30
 """Documents of the work list shown at a time."""
-NEAR = 500
-"""Documents looked at for the next problem while the whole session was not checked."""
 
 
 # The open document
@@ -142,33 +140,6 @@ def _next_button(key: str, ui: UiState, reader: Reader, session: Session, shape:
         help="The next document with a problem (!)",
         on_click=open_next,
     )
-
-
-def next_problem(
-    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, of: int
-) -> Loaded | str:
-    """The next document with a problem behind the place `of`, and after the last one from the first on; or in words
-    why there is none."""
-    checked = checked_of(ui, session)
-    if checked is not None:
-        wrong = [loaded for loaded, _ in checked.now(draft) if loaded.position != of]
-        behind = [loaded for loaded in wrong if loaded.position > of]
-        return next(iter(behind or wrong), "No other document has a problem")
-    for loaded in _near(reader, of):
-        if problems_in(loaded, draft, shape):
-            return loaded
-    if session.document_count <= NEAR:
-        return "No other document has a problem"
-    return f"No problem in the next {NEAR} documents. Checks looks at all of them"
-
-
-def _near(reader: Reader, of: int) -> Iterator[Loaded]:
-    """The documents behind a place, as far as is looked without a check of the whole session."""
-    count = reader.session.document_count
-    for step in range(1, min(count, NEAR + 1)):
-        loaded = reader.at((of + step) % count)
-        if loaded is not None:
-            yield loaded
 
 
 # The whole session

@@ -10,18 +10,17 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
+from components.shell.long_work import read_everything
 from components.shell.markdown import plain
 from components.shell.page import loading, reporting
 from components.shell.state import SessionKey, UiState, set_widget, widget_value
-from components.shell.status import read_everything
-from components.tables.row_editor import EMPTY
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.editing.pasted import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
 from labeling.model import Session, Shape
-from labeling.phrases import count_of
+from labeling.phrases import EMPTY, count_of
 
 T = TypeVar("T")
 TEXT = "paste-text"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.annotate.live import pressed
+from components.annotate.navigation import checked_of, last_check
+from components.shell.long_work import each_document, pressed
 from components.shell.page import reporting
 from components.shell.state import UiState
-from components.shell.status import each_document
 from labeling.documents.check import Checked
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
@@ -16,15 +16,9 @@ from labeling.model import Session, shape_of
 BEFORE = "Something was saved or read anew since the check."
 
 
-def checked_of(ui: UiState, session: Session) -> Checked | None:
-    """What the check of this session found, while that still holds."""
-    checked = _last(ui, session)
-    return checked if checked is not None and checked.writes == ui.writes else None
-
-
 def check_button(ui: UiState, reader: Reader, session: Session, draft: Draft, *, key: str) -> Checked | None:
     """The button that checks every document, and what is known of them then; a check that no longer holds is said."""
-    checked, was = checked_of(ui, session), _last(ui, session)
+    checked, was = checked_of(ui, session), last_check(ui, session)
     if checked is None and was is not None:
         st.caption(BEFORE)
     words = f"Check all {session.document_count:,} documents" if was is None else "Check again"
@@ -32,11 +26,6 @@ def check_button(ui: UiState, reader: Reader, session: Session, draft: Draft, *,
         with reporting(ui, "check the session"):
             ui.kept["checked"] = checked = _check(ui, reader, session, draft)
     return checked
-
-
-def _last(ui: UiState, session: Session) -> Checked | None:
-    checked: Checked | None = ui.kept.get("checked")
-    return checked if checked is not None and checked.session == session.key else None
 
 
 def _check(ui: UiState, reader: Reader, session: Session, draft: Draft) -> Checked:

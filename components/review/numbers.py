@@ -10,9 +10,8 @@ import streamlit as st
 
 from components.review.charts import NO_CLASS, NO_LABEL, shown
 from components.review.tables import among, counted, height_of
-from components.sessions.session_list import sessions_frame
 from components.shell.state import UiState, select_row, widget_value
-from components.shell.status import look_of, percent
+from components.shell.status import look_of, percent, sessions_frame
 from labeling.documents.overview import Crossing, Overview, spread, totals
 from labeling.model import Session
 

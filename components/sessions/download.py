@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.shell.long_work import read_everything
 from components.shell.markdown import plain
 from components.shell.state import UiState
-from components.shell.status import read_everything
 from labeling.documents.reader import Reader
 from labeling.errors import LabelingError, NotSignedIn, explain
 from labeling.formats import EXPORTS, Export, csv_file, file_name

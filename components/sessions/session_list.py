@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from components.shell.markdown import plain
 from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row
-from components.shell.status import follow, look_of, progress_bar, status_badge
+from components.shell.status import follow, look_of, progress_bar, sessions_frame, status_badge
 from labeling.model import Project, Session, Status
 
 
@@ -72,20 +71,6 @@ def session_facts(session: Session) -> None:
     }
     st.caption(
         " · ".join(f"{name}: {plain(str(value))}" for name, value in facts.items() if value is not None)
-    )
-
-
-def sessions_frame(sessions: Sequence[Session]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "name": [session.name or f"Session {session.id}" for session in sessions],
-            "status": [look_of(session.status).word for session in sessions],
-            "progress": [session.progress for session in sessions],
-            "documents": [session.document_count for session in sessions],
-            "mode": [session.mode for session in sessions],
-            "type": [session.type for session in sessions],
-            "created": [session.created for session in sessions],
-        }
     )
 
 

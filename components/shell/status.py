@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+import pandas as pd
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from components.shell.markdown import plain
 from components.shell.state import UiState
-from labeling.documents.reader import Loaded, Reader
 from labeling.model import Session
 
 LOOK_AGAIN = 6.0
 """Seconds after which the screen asks again about a session that the server is at work on."""
 
-STEP = 100
-"""Documents between two moves of a progress bar."""
 
 Colour = Literal["red", "orange", "blue", "green", "violet", "gray"]
 
@@ -79,43 +75,15 @@ def _look_again(ui: UiState) -> None:
         st.rerun()
 
 
-def give_way() -> None:
-    """Break long work off for what the person did meanwhile.
-
-    Streamlit does that by itself, at every element, for all but what was done in a part that is drawn alone.
-    """
-    context = get_script_run_ctx()
-    requests = None if context is None else context.script_requests
-    if requests is not None and requests._state is ScriptRequestType.RERUN:
-        st.rerun()
-
-
-def each_document(reader: Reader, word: str) -> Iterator[Loaded]:
-    """Every document of the session in turn, none remembered, behind a bar that counts those `word`: checked, searched.
-
-    The bar is gone afterwards, also when reading fails. Whatever the person does breaks it off.
-    """
-    bar = st.progress(0.0, text=f"0 {word}")
-    try:
-        for count, loaded in enumerate(reader.each(), start=1):
-            yield loaded
-            if count % STEP == 0:
-                give_way()
-                share = count / max(reader.session.document_count, count)
-                bar.progress(share, text=f"{count:,} {word}")
-    finally:
-        bar.empty()
-
-
-def read_everything(reader: Reader) -> Sequence[Loaded]:
-    """Every document of the session, in order, behind a progress bar that is gone afterwards, also when it fails."""
-    bar = st.progress(0.0, text="Reading the documents")
-
-    def show(done: int, total: int) -> None:
-        give_way()
-        bar.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} documents read")
-
-    try:
-        return reader.all(show)
-    finally:
-        bar.empty()
+def sessions_frame(sessions: Sequence[Session]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": [session.name or f"Session {session.id}" for session in sessions],
+            "status": [look_of(session.status).word for session in sessions],
+            "progress": [session.progress for session in sessions],
+            "documents": [session.document_count for session in sessions],
+            "mode": [session.mode for session in sessions],
+            "type": [session.type for session in sessions],
+            "created": [session.created for session in sessions],
+        }
+    )

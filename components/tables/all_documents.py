@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.annotate.documents import go
+from components.annotate.navigation import go
 from components.shell.page import loading, reporting
 from components.shell.state import UiState, set_widget, widget_value
 from components.tables.bulk_bar import bulk_bar
-from components.tables.row_editor import EMPTY, Editor, not_taken, refusals
+from components.tables.row_editor import Editor, not_taken, refusals
 from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
 from components.tables.segment_table import columns, frame_of
 from labeling.documents.reader import Reader
@@ -21,6 +21,7 @@ from labeling.draft.draft import Draft
 from labeling.editing.many import by_document, row_key
 from labeling.editing.table import change_cell
 from labeling.model import Session, Shape
+from labeling.phrases import EMPTY
 
 WHICH = "which-table"
 ONE, MANY = "This document", "All documents"

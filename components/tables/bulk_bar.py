@@ -8,7 +8,6 @@ import streamlit as st
 
 from components.shell.page import reporting
 from components.shell.state import UiState
-from components.tables.row_editor import EMPTY
 from components.tables.rows_shown import Shown, Table
 from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument
@@ -17,7 +16,7 @@ from labeling.draft.edits import Change, Refused
 from labeling.editing.many import KEEP, Outcome, by_document, delete_everywhere, retag, row_key
 from labeling.editing.table import find_row
 from labeling.model import Session, Shape
-from labeling.phrases import count_of
+from labeling.phrases import EMPTY, count_of
 
 
 def bulk_bar(

@@ -12,9 +12,8 @@ import streamlit as st
 from components.shell.markdown import plain
 from components.shell.page import slot
 from components.shell.state import TABLES, EditedRows, EditorState, UiState, widget_value
+from labeling.phrases import EMPTY
 
-EMPTY = "–"
-"""Stands in a cell for no class or no label: the editor's own word for it, None, would be found by typing N."""
 NAMES = {"start": "Start", "end": "End", "class_": "Class", "label": "Label"}
 """The columns that can be typed in, as the person reads them."""
 Apply = Callable[[str, str, Any], bool]

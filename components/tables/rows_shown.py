@@ -11,8 +11,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.shell.long_work import read_everything
 from components.shell.state import set_widget, widget_value
-from components.shell.status import read_everything
 from labeling.documents.reader import CHUNK, PAGE, Loaded, Reader, loaded_from
 from labeling.documents.rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
 from labeling.draft.document import DraftDocument

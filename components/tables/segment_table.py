@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.shell.page import slot
 from components.shell.state import UiState, set_widget
-from components.tables.row_editor import EMPTY, NAMES, Apply, Editor, not_taken, refusals
+from components.tables.row_editor import NAMES, Apply, Editor, not_taken, refusals
 from labeling.documents.rows import Row, rows_of
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
@@ -18,6 +18,7 @@ from labeling.draft.edits import Change, Refused
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows
 from labeling.editing.text import tag_problem
 from labeling.model import Shape
+from labeling.phrases import EMPTY
 from labeling.spans import occurrences
 
 OnChange = Callable[[Callable[[DraftDocument, Draft], Change | Refused]], bool]

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.annotate.text import around_of
+from components.saving.panel import asked_of
 from components.shell import page as frame
 from components.tables import segment_table
 from labeling.documents.reader import Reader
@@ -1334,12 +1334,12 @@ def test_what_is_asked_before_a_save_follows_what_is_done_meanwhile(elsewhere: A
     ui = elsewhere.session_state["ui"]
     (session,) = (work.draft.base for work in ui.drafts.values())
     assert "carries the 1 changed" in shown(elsewhere)
-    asked = around_of(ui, session)
-    assert around_of(ui, session) == asked
+    asked = asked_of(ui, session, ui.draft_of(session))
+    assert asked == (True, 1)
     press(elsewhere, "done-and-next")
     press(elsewhere, "done-and-next")
     assert "carries the 2 changed" in shown(elsewhere)
-    assert around_of(ui, session) != asked
+    assert asked_of(ui, session, ui.draft_of(session)) != asked
     for _ in range(3):
         press(elsewhere, "undo")
     assert "Save sends one request" not in shown(elsewhere)

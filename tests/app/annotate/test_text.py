@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.annotate.text import take_report
+from components.annotate.acts import take_report
 from labeling.editing.text import Act
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Document, Role, Segment, Session, Tag, Type, shape_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.panels.checks import NEAR
+from components.annotate.navigation import NEAR
 from labeling.model import Document, Role, Segment, Session, SessionChange, Tag
 from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import streamlit as st
 
-from components.annotate.text import editing
+from components.annotate.document_bar import editing
 from components.panels.checks import checks_panel
 from components.shell.state import ui_state
 from components.tables.segment_table import segment_table
