@@ -1,17 +1,16 @@
 """The door: imported by uvicorn it is the ASGI app, run by Streamlit it is the shell around the pages."""
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-if get_script_run_ctx(suppress_warning=True) is None:
+from components.shell.compat import is_script, run_pages_within_app
+
+if not is_script():
     from starlette.middleware import Middleware
-    from streamlit.runtime.pages_manager import PagesManager
 
     from labeling.server.embed import Headers, lifespan, mounts
     from labeling.settings import Settings
 
-    # Before the first st.navigation of a process, Streamlit would run a page of pages/ without this shell.
-    PagesManager.uses_pages_directory = False
+    run_pages_within_app()
     app = st.App(
         __file__,
         routes=mounts(Settings(), st.get_option("server.address")),
@@ -21,7 +20,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     if __name__ == "__main__":
         app.run()
 else:
-    from components.shell.page import reading_late
+    from components.shell.answers import reading_late
     from components.shell.state import ui_state
 
     st.set_page_config(page_title="Tagwright", page_icon="components/shell/icon.svg", layout="wide")

@@ -19,9 +19,11 @@ from components.panels.paste_rows import is_paste_open, paste_button, paste_rows
 from components.panels.session_check import check_button
 from components.saving.changes import changes, standing_of_work
 from components.saving.panel import asked_of, press, save_result
-from components.shell.page import frame, link, slot, window
+from components.shell.link import link
+from components.shell.page import frame, slot
 from components.shell.pickers import pick_project, pick_session
 from components.shell.status import follow, progress_bar, status_badge
+from components.shell.telling import window
 from components.tables.all_documents import all_documents, all_documents_switch, are_all_shown
 from components.tables.segment_table import segment_table
 from labeling.access import read_only_reason

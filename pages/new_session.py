@@ -6,14 +6,11 @@ from components.new_session.create import carry_out, create_button
 from components.new_session.fields import filled
 from components.new_session.form import name_form, source_form, target_form
 from components.new_session.preview import import_counts, import_preview
-from components.shell.page import frame, link
+from components.shell.link import link
+from components.shell.page import frame
 
 ui, api = frame("New session")
 carry_out(ui, api)
-# The preview stays in sight while a long form is filled in.
-st.html(
-    "<style>.stColumn:has(.st-key-preview) { position: sticky; top: 4rem; align-self: flex-start; }</style>"
-)
 form, preview = st.columns([5, 6], gap="large")
 with form:
     st.subheader("Project", anchor=False)

@@ -9,10 +9,13 @@ from components.review.charts import tags_chart
 from components.review.numbers import crossing_table, facts, lengths, session_table
 from components.review.tables import left_to_do, tag_table
 from components.sessions.session_list import session_facts
+from components.shell.answers import forget
+from components.shell.link import link
 from components.shell.long_work import read_everything
-from components.shell.page import forget, frame, link, loading
+from components.shell.page import frame
 from components.shell.pickers import pick_project, pick_session, sessions_of
 from components.shell.state import UiState
+from components.shell.telling import loading
 from labeling.documents.overview import Overview, crossing, overview
 from labeling.documents.reader import Reader
 from labeling.model import Session, shape_of

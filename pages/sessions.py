@@ -8,7 +8,8 @@ from components.sessions.download import download
 from components.sessions.old_drafts import old_drafts
 from components.sessions.session_form import documents_form, session_form
 from components.sessions.session_list import session_facts, session_list
-from components.shell.page import frame, link, slot
+from components.shell.link import link
+from components.shell.page import frame, slot
 from components.shell.pickers import pick_project, sessions_of
 from labeling.access import read_only_reason
 

@@ -12,8 +12,8 @@ from components.annotate.navigation import (
     neighbour,
     next_to_do,
 )
-from components.shell.page import reporting
 from components.shell.state import UiState
+from components.shell.telling import reporting
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft

@@ -15,9 +15,9 @@ from components.annotate.navigation import (
     open_document,
 )
 from components.shell.long_work import pressed, read_everything
-from components.shell.page import failed, loading
 from components.shell.pickers import first_words
 from components.shell.state import UiState, set_widget, widget_value
+from components.shell.telling import failed, loading
 from labeling.documents.reader import PAGE, Filter, Loaded, Page, Reader
 from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, NotSignedIn

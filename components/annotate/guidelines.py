@@ -9,8 +9,8 @@ from functools import partial
 import streamlit as st
 
 from components.annotate.highlighter import Drawn, Keys
+from components.shell.answers import fresh
 from components.shell.markdown import plain
-from components.shell.page import fresh
 from components.shell.state import UiState, widget_value
 from labeling.draft.draft import Draft
 from labeling.editing.session import names_on_server

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -104,20 +105,7 @@ KEYS = (
 
 FIELDS = 6
 """Fields for keys in one row."""
-_STYLE = """<style>
-.key-groups { columns: 2; column-gap: 2.5rem; }
-.key-groups table { width: 100%; border-collapse: collapse; break-inside: avoid; margin-bottom: 1.25rem; }
-.key-groups caption { text-align: left; font-weight: 600; padding-bottom: .25rem; }
-.key-groups th, .key-groups td { text-align: left; vertical-align: top; font-weight: 400; font-size: .875rem;
-  padding: .3rem .75rem .3rem 0; border-top: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
-.key-groups th { width: 13rem; }
-.key-groups th span { white-space: nowrap; margin-right: .5rem; }
-.key-groups em { opacity: .75; }
-.key-groups kbd { display: inline-block; min-width: 1.5rem; padding: .05rem .35rem; text-align: center; font-size: .75rem;
-  line-height: 1.2rem; border-radius: 4px; border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
-  background: color-mix(in srgb, currentColor 6%, transparent); color: inherit; }
-.key-groups i { opacity: .6; font-style: normal; padding: 0 .2rem; }
-</style>"""
+STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')}</style>"
 
 
 # A person's keys
@@ -189,7 +177,7 @@ def _help(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
         st.rerun()
     every, own = st.tabs(["All keys", "Your keys"], key=f"help-{open_.opened}", on_change="rerun")
     with every:
-        st.html(_STYLE + key_groups(shape))
+        st.html(STYLE + key_groups(shape))
         st.caption("On a Mac, ⌘ stands for Ctrl.")
     with own:
         _form(ui, session, _now(ui, session, draft, shape), open_, draft, shape)

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from components.shell.page import adopt_link, read_late
+from components.shell.answers import read_late
+from components.shell.link import adopt_link
 from components.shell.state import Kind, NextSave, UiState
 from labeling.model import Session
 from labeling.saving.job import SaveJob

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from components.shell.page import reporting
 from components.shell.state import UiState
+from components.shell.telling import reporting
 from labeling.documents.check import Checked, problems_in
 from labeling.documents.listing import Admitted, Listing, admitted, drafted, listing_of, needs_whole
 from labeling.documents.reader import Filter, Loaded, Reader, loaded_from

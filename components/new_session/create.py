@@ -22,9 +22,10 @@ from components.new_session.fields import (
     set_proposed,
     this_round,
 )
+from components.shell.answers import forget
 from components.shell.markdown import plain
-from components.shell.page import forget, reporting
 from components.shell.state import UiState, set_widget
+from components.shell.telling import reporting
 from labeling.errors import TimedOut
 from labeling.model import NewProject
 from labeling.studio.client import LabelingClient

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.shell.page import fresh
+from components.shell.answers import fresh
 from components.shell.state import UiState, has_widget, set_widget, widget_value
 from labeling.formats import contract, csv_file, jsonl, pasted
 from labeling.formats.records import Choice, Imported, Records, guess, imported

@@ -32,9 +32,10 @@ from components.new_session.fields import (
     start,
     where_key,
 )
-from components.shell.page import fresh, loading
+from components.shell.answers import fresh
 from components.shell.pickers import pick_project
 from components.shell.state import UiState, widget_value
+from components.shell.telling import loading
 from labeling.formats.csv_file import SEPARATORS
 from labeling.formats.records import Records
 from labeling.model import SENTIMENTS, Project, Shape, Type, unique

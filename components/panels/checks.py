@@ -11,9 +11,9 @@ import streamlit as st
 from components.annotate.navigation import follow, next_problem, open_document
 from components.panels.session_check import check_button
 from components.shell.markdown import plain
-from components.shell.page import reporting
 from components.shell.pickers import first_words
 from components.shell.state import UiState, widget_value
+from components.shell.telling import reporting
 from labeling.checking.problems import KINDS, Kind, Problem, problems_of
 from labeling.checking.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
 from labeling.documents.check import Checked

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from components.shell.long_work import each_document
-from components.shell.page import reporting
 from components.shell.state import UiState
+from components.shell.telling import reporting
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft

@@ -12,8 +12,8 @@ import streamlit as st
 
 from components.shell.long_work import read_everything
 from components.shell.markdown import plain
-from components.shell.page import loading, reporting
 from components.shell.state import SessionKey, UiState, set_widget, widget_value
+from components.shell.telling import loading, reporting
 from labeling.documents.reader import Loaded, Reader
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft

@@ -6,8 +6,8 @@ import streamlit as st
 
 from components.annotate.navigation import checked_of, last_check
 from components.shell.long_work import each_document, pressed
-from components.shell.page import reporting
 from components.shell.state import UiState
+from components.shell.telling import reporting
 from labeling.documents.check import Checked
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft

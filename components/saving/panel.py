@@ -7,10 +7,11 @@ from functools import partial
 
 import streamlit as st
 
+from components.shell.answers import forget
 from components.shell.markdown import plain
-from components.shell.page import forget, reporting
 from components.shell.state import NextSave, UiState, set_widget, widget_value
 from components.shell.status import look_of, percent
+from components.shell.telling import reporting
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.errors import Moved, NotFound, explain

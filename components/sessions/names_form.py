@@ -8,9 +8,10 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from components.shell.answers import fresh
 from components.shell.markdown import plain
-from components.shell.page import fresh, loading
 from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
+from components.shell.telling import loading
 from labeling.documents.reader import Filter, Reader
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused

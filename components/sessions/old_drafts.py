@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from components.shell.answers import fresh
 from components.shell.markdown import plain
-from components.shell.page import fresh, reporting
 from components.shell.state import UiState
+from components.shell.telling import reporting
 from labeling.draft import export as draft_file
 from labeling.errors import LabelingError, NotKept
 from labeling.model import Session

@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from components.sessions.names_form import names_form, step, took
-from components.shell.page import fresh, loading
+from components.shell.answers import fresh
 from components.shell.state import UiState, set_widget, widget_value
+from components.shell.telling import loading
 from labeling.draft.vocabulary import Field
 from labeling.editing.session import add_documents, rename_session
 from labeling.model import Document, Project, Session, shape_of

@@ -1,48 +1,41 @@
-"""The page's address, which the person and the app both change, and which the browser says with all that it sends."""
+"""The way from the browser's address to a place in the app, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import streamlit as st
 
-Params = Mapping[str, str]
+from components.shell.compat import is_history_navigation
+from components.shell.state import UiState
+
+_LINK = ("project", "session", "document")
 
 
-@dataclass
-class Address:
-    """What the browser said last, and what the app has set since and the browser has not said yet.
+def link(ui: UiState, *, document: bool = False) -> None:
+    """Keep the browser's address true, so that it can be bookmarked: the document is the number shown."""
+    wanted: dict[str, int | None] = {"project": ui.project_id, "session": ui.session_id}
+    if document:
+        wanted["document"] = ui.position + 1
+    params = {name: str(value) for name, value in wanted.items() if value is not None}
+    if ui.address.set(params):
+        st.query_params.from_dict(params)
 
-    What a person does quickly was sent before the address reached the browser that an earlier act led to. Such an
-    old address must not be taken for a link that was followed.
-    """
 
-    said: Params | None = None
-    ahead: list[Params] = field(default_factory=list)
-    is_bare: bool = False
-
-    def is_news(self, params: Params, *, by_button: bool = False) -> bool:
-        """Whether the person went there: by a link, by typing it, or `by_button`, back or forward. Asked once a run."""
-        if params and by_button:
-            self.said, self.is_bare = dict(params), False
-            self.ahead.clear()
-            return True
-        if not params:
-            # Another page begins without an address. If the app went there, the browser may still say the older one.
-            self.is_bare = True
-            return False
-        if params == self.said:
-            return False
-        self.said = dict(params)
-        if params in self.ahead:
-            del self.ahead[: self.ahead.index(params) + 1]
-            return False
-        self.ahead.clear()
-        return True
-
-    def set(self, params: Params) -> bool:
-        """The app wants this address; whether the browser has to be given it. It may not have said yet what it has."""
-        if not self.is_bare and params == (self.ahead[-1] if self.ahead else self.said):
-            return False
-        self.is_bare = False
-        self.ahead.append(dict(params))
-        return True
+def adopt_link(ui: UiState) -> bool:
+    """Go where the browser's address leads, if the person went there; whether they did. Asked once a run."""
+    params = {name: value for name, value in st.query_params.to_dict().items() if name in _LINK}
+    if not ui.address.is_news(params, by_button=is_history_navigation()):
+        return False
+    numbers = {
+        name: int(value)
+        for name, value in params.items()
+        if value.isdecimal() and 0 < int(value[:10]) < 10**9
+    }
+    if "project" in numbers:
+        same = ui.session_id if numbers["project"] == ui.project_id else None
+        ui.choose_session(numbers["project"], numbers.get("session", same))
+    if "document" in numbers:
+        ui.open_document(numbers["document"] - 1)
+        ui.kept["show-document"] = True
+    if len(numbers) < len(params):
+        ui.notice("warning", "The link names something that is not a number from 1 up; it was left out.")
+    return True

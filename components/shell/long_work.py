@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
+from components.shell.compat import is_waited_for
 from components.shell.state import UiState
 from labeling.documents.reader import Loaded, Reader
 
@@ -30,9 +29,7 @@ def give_way() -> None:
 
     Streamlit does that by itself, at every element, for all but what was done in a part that is drawn alone.
     """
-    context = get_script_run_ctx()
-    requests = None if context is None else context.script_requests
-    if requests is not None and requests._state is ScriptRequestType.RERUN:
+    if is_waited_for():
         st.rerun()
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from components.shell.page import fresh, loading, stop
+from components.shell.answers import fresh
 from components.shell.state import UiState, set_widget, widget_value
+from components.shell.telling import loading, stop
 from labeling.model import Project, Session
 from labeling.studio.client import LabelingClient
 

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state.common import user_key_from_element_id
 
-from components.shell.link import Address
+from components.shell.address import Address
+from components.shell.compat import widgets_sent
 from labeling.documents.reader import EVERYTHING, Filter, Loaded, Reader, loaded_from
 from labeling.draft.document import DraftDocument, is_other
 from labeling.draft.draft import Draft
@@ -418,12 +417,7 @@ def resent_tables() -> dict[str, EditedRows]:
     session that has drawn none of them. Streamlit keeps that until the end of the first whole run, and shows it to
     the widgets alone that are the same again.
     """
-    context = get_script_run_ctx()
-    found: dict[str, EditedRows] = {}
-    for widget in context.session_state.get_widget_states() if context is not None else ():
-        key = user_key_from_element_id(widget.id)
-        if key is not None and key.startswith(TABLES):
-            found[key] = edited_rows(widget.string_value)
+    found = {key: edited_rows(sent) for key, sent in widgets_sent() if key.startswith(TABLES)}
     return {key: rows for key, rows in found.items() if rows}
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from components.annotate.navigation import go
-from components.shell.page import loading, reporting
 from components.shell.state import UiState, set_widget, widget_value
+from components.shell.telling import loading, reporting
 from components.tables.bulk_bar import bulk_bar
 from components.tables.row_editor import Editor, not_taken, refusals
 from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown

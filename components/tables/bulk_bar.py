@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components.shell.page import reporting
 from components.shell.state import UiState
+from components.shell.telling import reporting
 from components.tables.rows_shown import Shown, Table
 from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument

@@ -15,7 +15,7 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from components.shell import page as frame
+from components.shell import connections
 from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
@@ -55,7 +55,7 @@ def api(store: Store, tmp_path: Path) -> LabelingClient:
 def drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DraftStore]:
     """Where the app under test keeps drafts."""
     drafts = open_drafts(tmp_path)
-    monkeypatch.setattr(frame, "draft_store", lambda: drafts)
+    monkeypatch.setattr(connections, "draft_store", lambda: drafts)
     yield drafts
     drafts.close()
 
@@ -76,7 +76,7 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> None:
 def app(api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app over that client, not yet run."""
     st.cache_resource.clear()
-    monkeypatch.setattr(frame, "connect", lambda token: api)
+    monkeypatch.setattr(connections, "connect", lambda token: api)
     return new_app()
 
 

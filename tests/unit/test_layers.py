@@ -36,7 +36,7 @@ TABLE: dict[str, set[str]] = {
     "components/review/charts.py": {"altair"},
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
-    "components/shell/page.py": {"httpx"},
+    "components/shell/connections.py": {"httpx"},
     "components/tables/": {"components.shell", "components.annotate.navigation"},
     "labeling/": {*BASE, *PYDANTIC},
     "labeling/spans.py": {"regex"},
@@ -174,7 +174,7 @@ def test_a_forbidden_import_is_found(path: str, source: str) -> None:
         ("labeling/formats/csv_file.py", "import pandas\nfrom labeling.formats.records import Record"),
         ("labeling/server/app.py", "from fastapi import FastAPI\nfrom labeling.sample import projects"),
         ("labeling/saving/job.py", "from labeling.store.synced import KeptDraft"),
-        ("components/shell/page.py", "import httpx\nfrom labeling.settings import Settings"),
+        ("components/shell/connections.py", "import httpx\nfrom labeling.settings import Settings"),
         ("components/review/charts.py", "import altair\nimport pandas"),
         ("components/panels/checks.py", "from components.annotate.navigation import go"),
         (

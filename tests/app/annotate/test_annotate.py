@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.saving.panel import asked_of
-from components.shell import page as frame
+from components.shell import answers, connections
 from components.tables import segment_table
 from labeling.documents.reader import Reader
 from labeling.editing.session import rename_name
@@ -1038,7 +1038,7 @@ def test_while_the_server_is_away_the_screen_stays_and_the_work_goes_on(
     with monkeypatch.context() as broken:
         for call in ("projects", "sessions", "session", "session_tag"):
             broken.setattr(api, call, away)
-        frame.forget(app.session_state["ui"])
+        answers.forget(app.session_state["ui"])
         edit_cells(app, {0: {"label": "NEU"}})
         assert "You can go on editing" in shown(app)
         assert cells(app, "label")[0] == ("NEU",)
@@ -1114,7 +1114,7 @@ def test_when_the_late_look_at_the_server_fails_that_is_said_and_the_edit_is_kep
         broken.setattr(api, "sessions", fails)
         edit_cells(app, {0: {"label": "NEU"}})
         assert words in shown(app)
-    frame.forget(app.session_state["ui"])
+    answers.forget(app.session_state["ui"])
     whole(app.run())
     assert words not in shown(app)
     assert cells(app, "label")[0] == ("NEU",)
@@ -1249,7 +1249,7 @@ def test_a_viewer_sees_everything_read_only_and_why(
 ) -> None:
     session = a_tagged_session(api)
     viewer = a_person(api, store, Role.VIEWER, session.project_id)
-    monkeypatch.setattr(frame, "connect", lambda token: viewer)
+    monkeypatch.setattr(connections, "connect", lambda token: viewer)
     opened(app, session)
     assert "You are a viewer in this project: you can read everything, but not change it." in shown(app)
     assert_read_only(app)
@@ -1277,12 +1277,12 @@ def test_a_session_that_becomes_busy_keeps_the_edits_until_that_is_over(
     opened(app, session)
     edit_cells(app, {0: {"label": "NEU"}})
     set_status(store, session, "PREDICTING")
-    frame.forget(app.session_state["ui"])
+    answers.forget(app.session_state["ui"])
     whole(app.run())
     assert cells(app, "label")[0] == ("NEU",)
     assert_read_only(app)
     set_status(store, session, "ANNOTATING")
-    frame.forget(app.session_state["ui"])
+    answers.forget(app.session_state["ui"])
     whole(app.run())
     save(app)
     assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
@@ -1303,7 +1303,7 @@ def elsewhere(app: AppTest, other: OtherServer, monkeypatch: pytest.MonkeyPatch)
     """The page on that server."""
     http = httpx.Client(transport=InProcess(other.app), base_url="http://other")
     client = LabelingClient(http, TOKEN, pause=lambda seconds: None)
-    monkeypatch.setattr(frame, "connect", lambda token: client)
+    monkeypatch.setattr(connections, "connect", lambda token: client)
     return whole(app.switch_page("pages/annotate.py").run())
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from components.annotate.show_only import Only
-from components.shell import page as frame
+from components.shell import connections
 from labeling.editing.session import remove_name, rename_name
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Role, Session, Type
@@ -154,7 +154,7 @@ def test_notes_are_kept_for_one_person_in_all_sessions_of_a_project(
     elsewhere = opened(new_app(), a_session(api, "Elsewhere"))
     assert "opinions" not in panel(press(elsewhere, "guidelines"))
     ann = a_person(api, store, Role.ANNOTATOR, session.project_id)
-    monkeypatch.setattr(frame, "connect", lambda token: ann)
+    monkeypatch.setattr(connections, "connect", lambda token: ann)
     hers = opened(new_app(), session)
     assert "opinions" not in panel(press(hers, "guidelines"))
 

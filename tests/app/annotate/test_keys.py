@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.annotate.keys import KEYS
-from components.shell import page as frame
+from components.shell import answers, connections
 from labeling.errors import NotKept
 from labeling.model import Role, Session, SessionChange, Type
 from labeling.server.storage.store import Store
@@ -134,7 +134,7 @@ def test_the_fields_of_the_help_stay_with_their_names_when_the_list_changes_whil
     press_help(app)
     before = fields()
     api.update_session(session.project_id, session.id, SessionChange(classes=("Price", "Room", "Staff")))
-    frame.forget(app.session_state["ui"])
+    answers.forget(app.session_state["ui"])
     whole(app.run())
     after = fields()
     assert after.pop("Price")
@@ -182,7 +182,7 @@ def test_keys_are_changed_for_one_person_in_all_sessions_of_a_project(
     assert keys(opened(new_app(), second)) == mine
     assert keys(opened(new_app(), a_session(api, "Elsewhere")))["Staff"] == "1"
     ann = a_person(api, store, Role.ANNOTATOR, session.project_id)
-    monkeypatch.setattr(frame, "connect", lambda token: ann)
+    monkeypatch.setattr(connections, "connect", lambda token: ann)
     assert keys(opened(new_app(), session))["Staff"] == "1"
 
 

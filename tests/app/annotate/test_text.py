@@ -213,10 +213,10 @@ def test_undo_and_redo_from_the_text_go_over_text_and_table_and_say_what_they_di
 def test_a_read_only_session_takes_no_edit_but_lets_one_go_on(
     app: AppTest, api: LabelingClient, store: Store, monkeypatch: pytest.MonkeyPatch, session: Session
 ) -> None:
-    from components.shell import page as frame
+    from components.shell import connections
 
     viewer = a_person(api, store, Role.VIEWER, session.project_id)
-    monkeypatch.setattr(frame, "connect", lambda token: viewer)
+    monkeypatch.setattr(connections, "connect", lambda token: viewer)
     opened(app, session)
     assert "viewer" in drawn(app)["readOnly"]
     tag_on_text(app, add(5, 10), {"op": "go", "way": 1, "to": None})

@@ -139,10 +139,10 @@ def test_all_of_a_kind_are_repaired_as_the_documents_are_now(
 def test_a_viewer_sees_problems_and_repairs_none(
     app: AppTest, api: LabelingClient, store: Store, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from components.shell import page as frame
+    from components.shell import connections
 
     viewer = a_person(api, store, Role.VIEWER, session.project_id)
-    monkeypatch.setattr(frame, "connect", lambda token: viewer)
+    monkeypatch.setattr(connections, "connect", lambda token: viewer)
     checked(app, session)
     press(app, "next-problem")
     assert "begins or ends with white space" in shown(app)

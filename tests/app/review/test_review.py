@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.shell import page as frame
+from components.shell import connections
 from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
@@ -263,7 +263,7 @@ def test_a_server_that_goes_away_is_named_and_reading_can_be_repeated(
     http = httpx.Client(transport=line, base_url="http://api")
     api = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
     st.cache_resource.clear()
-    monkeypatch.setattr(frame, "connect", lambda token: api)
+    monkeypatch.setattr(connections, "connect", lambda token: api)
     session = a_session(api, Document(text="Nothing to say"))
     line.broken = "/documents"
     app = opened(AppTest.from_file(str(APP), default_timeout=30), session)

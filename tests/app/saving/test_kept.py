@@ -12,7 +12,7 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.shell import page as frame
+from components.shell import connections
 from labeling.documents.reader import Reader
 from labeling.editing.table import add_segment
 from labeling.model import Document, Person, Session, SessionChange
@@ -390,7 +390,7 @@ def test_a_refusal_in_the_middle_of_a_save_does_not_say_that_nothing_was_stored(
     session = a_session(api, *[f"Text number {n}" for n in range(201)])
     http = httpx.Client(transport=RefusingTheSecond(InProcess(create_app(store))), base_url="http://api")
     refusing = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
-    monkeypatch.setattr(frame, "connect", lambda token: refusing)
+    monkeypatch.setattr(connections, "connect", lambda token: refusing)
     opened(app, session)
     ui = app.session_state["ui"]
     for loaded in Reader(api, session).each():

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.sessions.names_form import NOWHERE
-from components.shell import page as frame
+from components.shell import connections
 from labeling.model import Role, Session, Type
 from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
@@ -321,7 +321,7 @@ def test_uses_are_counted_on_a_server_that_cannot_filter(
     document = tagged("Nice staff", ("staff", "Staff", "POS")).to_json()
     other = OtherServer("replace", [document, {"text": "Dear"}])
     http = httpx.Client(transport=InProcess(other.app), base_url="http://other")
-    monkeypatch.setattr(frame, "connect", lambda token: LabelingClient(http, TOKEN))
+    monkeypatch.setattr(connections, "connect", lambda token: LabelingClient(http, TOKEN))
     app.query_params.update(project=str(PROJECT), session=str(SESSION))
     whole(app.run())
     for row, count in ((0, "1 document"), (1, "0 documents")):
@@ -463,7 +463,7 @@ def test_a_viewer_sees_everything_read_only_and_why(
 ) -> None:
     session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")))
     viewer = a_person(api, store, Role.VIEWER, session.project_id)
-    monkeypatch.setattr(frame, "connect", lambda token: viewer)
+    monkeypatch.setattr(connections, "connect", lambda token: viewer)
     opened(app, session, "sessions")
     assert "You are a viewer in this project" in shown(app)
     choose(app, "classes", session, "Staff")

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.shell import page as frame
+from components.shell import answers, connections
 from labeling.errors import NotSignedIn
 from labeling.model import Role, Session
 from labeling.server.accounts import add_person
@@ -46,7 +46,7 @@ def app(store: Store, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     http = httpx.Client(transport=InProcess(create_app(store)), base_url="http://api")
     st.cache_resource.clear()
     monkeypatch.setattr(
-        frame, "connect", lambda token: LabelingClient(http, token, pause=lambda seconds: None)
+        connections, "connect", lambda token: LabelingClient(http, token, pause=lambda seconds: None)
     )
     return new_app()
 
@@ -67,7 +67,7 @@ def sign_in(app: AppTest, email: str, password: str = PASSWORD) -> AppTest:
 
 def expire(app: AppTest) -> None:
     """End the sign-in behind the page's back."""
-    frame.connect(app.session_state["ui"].token).sign_out()
+    connections.connect(app.session_state["ui"].token).sign_out()
 
 
 @pytest.mark.parametrize("page", ["sessions", "annotate", "review", "new_session"])
@@ -124,7 +124,7 @@ def test_a_page_that_can_no_longer_read_asks_for_the_sign_in_and_goes_on_with_th
     sign_in(app, ANN)
     app.text_input(key=f"session-name-{session.id}").set_value("Second round").run()
     expire(app)
-    frame.forget(app.session_state["ui"])
+    answers.forget(app.session_state["ui"])
     whole(app.run())
     assert is_asked(app)
     sign_in(app, ANN)
@@ -161,7 +161,7 @@ def test_signing_out_ends_the_sign_in_on_the_server_and_keeps_the_edits(
     press(app, "sign-out")
     assert is_asked(app)
     with pytest.raises(NotSignedIn):
-        frame.connect(token).projects()
+        connections.connect(token).projects()
     sign_in(app, ANN)
     assert (rows(app, "segments-")[0]["label"], is_idle(app, "save")) == ("NEG", False)
 

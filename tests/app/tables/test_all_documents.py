@@ -7,7 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.shell import page as frame
+from components.shell import connections
 from labeling.draft.draft import Draft
 from labeling.draft.history import take
 from labeling.editing.table import delete_rows
@@ -214,7 +214,7 @@ def test_a_viewer_sees_the_table_and_changes_nothing(
     app: AppTest, api: LabelingClient, store: Store, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viewer = a_person(api, store, Role.VIEWER, session.project_id)
-    monkeypatch.setattr(frame, "connect", lambda token: viewer)
+    monkeypatch.setattr(connections, "connect", lambda token: viewer)
     all_of(app, session)
     assert len(cells(app, "document")) == 4
     assert not [button.key for button in app.button if str(button.key).startswith(("rows-tick", "rows-del"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.shell.link import Address
+from components.shell.address import Address
 
 
 def at(document: int) -> dict[str, str]:

@@ -1,0 +1,116 @@
+"""What the server said: shown again for a few seconds, read anew late, and kept on the screen while it is away."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import streamlit as st
+
+from components.shell.markdown import plain
+from components.shell.state import UiState
+from labeling.errors import Failed, LabelingError, Unavailable, explain
+
+T = TypeVar("T")
+
+
+FRESH = 5.0
+"""Seconds for which what the server said of projects and sessions is shown again without asking."""
+
+
+AWAY = 15.0
+"""The same while the server cannot be reached: each try may take its time."""
+
+
+def try_again(ui: UiState, key: str) -> None:
+    def ask_again() -> None:
+        ui.offline = ""
+        forget(ui)
+
+    st.button("Try again", key=key, icon=":material/refresh:", on_click=ask_again)
+
+
+def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH) -> T:
+    """What `make` gives, remembered for a few seconds so that a keystroke need not ask the server.
+
+    What is older is shown once more and read again when the page is drawn, by `read_late`: so nobody waits for it.
+    Zero seconds, and `forget`, ask at once. While the server cannot be reached, what it said before stays on the
+    screen, and the work goes on.
+    """
+    known: tuple[float, T] | None = ui.kept.get(f"fresh-{name}")
+    was = ui.offline
+    if known is not None:
+        age = time.monotonic() - known[0]
+        if age < (AWAY if was else seconds) or (seconds and not was and math.isfinite(age)):
+            ui.late_reads[name] = (make, seconds)
+            return known[1]
+    made = _read(ui, name, make)
+    ui.late_reads[name] = (make, seconds or FRESH)
+    if bool(was) != bool(ui.offline):
+        st.rerun()
+    return made
+
+
+@contextmanager
+def reading_late(ui: UiState) -> Iterator[None]:
+    """Around a page: when it is drawn, `read_late`.
+
+    A page that stops cannot be drawn again: it has to ask at once for what it stops for.
+    """
+    ui.late_reads.clear()
+    yield
+    read_late(ui)
+
+
+def read_late(ui: UiState) -> None:
+    """Read what the page shows for too long already, and draw it again if that changed."""
+    was, now = ui.offline, time.monotonic()
+    is_news = False
+    for name, (make, seconds) in ui.late_reads.items():
+        read, shown = ui.kept[f"fresh-{name}"]
+        if now - read < (AWAY if was else seconds):
+            continue
+        try:
+            is_news |= _read(ui, name, make) != shown
+        except LabelingError:
+            # The page that needs it reads it at once, and says what is wrong.
+            ui.kept[f"fresh-{name}"] = (-math.inf, shown)
+            is_news = True
+    if is_news or bool(was) != bool(ui.offline):
+        st.rerun()
+
+
+def _read(ui: UiState, name: str, make: Callable[[], T]) -> T:
+    """Ask the server; while it cannot be reached, say so, with what it said before."""
+    known: tuple[float, T] | None = ui.kept.get(f"fresh-{name}")
+    try:
+        made = make()
+        ui.offline = ""
+    except (Unavailable, Failed) as error:
+        if known is None:
+            raise
+        made = known[1]
+        ui.offline = explain(error, "ask the server")
+    ui.kept[f"fresh-{name}"] = (time.monotonic(), made)
+    return made
+
+
+def forget(ui: UiState) -> None:
+    """Ask the server anew: something was changed."""
+    ui.writes += 1
+    for name in [name for name in ui.kept if name.startswith("fresh-")]:
+        ui.kept[name] = (-math.inf, ui.kept[name][1])
+
+
+def offline_banner(ui: UiState) -> None:
+    """Say truthfully that the screen shows what the server said before, and that the work can go on."""
+    if ui.offline:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(
+                f"{plain(ui.offline)} You can go on editing: your changes are kept, and Save sends them when the server is back.",
+                icon=":material/cloud_off:",
+            )
+            try_again(ui, "ask-again")

@@ -1,0 +1,48 @@
+"""Every name of Streamlit's that it does not promise to keep, each with the reason: the one place to look at an upgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+from streamlit.runtime.state.common import user_key_from_element_id
+
+
+def is_script() -> bool:
+    """Whether this is a run of the script, not the server that begins; one file is both."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def run_pages_within_app() -> None:
+    """Have every page run within app.py, also the first one asked for.
+
+    Before the first `st.navigation` of a process, Streamlit would run a file of pages/ without the shell around it.
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def is_history_navigation() -> bool:
+    """Whether the browser's button back or forward led here: the address alone does not say so."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def is_waited_for() -> bool:
+    """Whether the person did something since this run began. A part that is drawn alone is not broken off for it."""
+    context = get_script_run_ctx()
+    requests = None if context is None else context.script_requests
+    return requests is not None and requests._state is ScriptRequestType.RERUN
+
+
+def widgets_sent() -> Iterator[tuple[str, str]]:
+    """(key, text) of each widget with a key in what the browser sent, also of those that no run has drawn.
+
+    A session that begins anew is sent what the open page holds; `st.session_state` shows it to drawn widgets alone.
+    """
+    context = get_script_run_ctx()
+    for widget in context.session_state.get_widget_states() if context is not None else ():
+        key = user_key_from_element_id(widget.id)
+        if key is not None:
+            yield key, widget.string_value

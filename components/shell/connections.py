@@ -1,0 +1,44 @@
+"""What everybody shares: the settings, the way to the API, the store of drafts."""
+
+from __future__ import annotations
+
+import httpx
+import streamlit as st
+
+from labeling.settings import Settings
+from labeling.store.drafts import DraftStore, open_drafts
+from labeling.studio.client import LabelingClient, pool
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    return Settings()
+
+
+@st.cache_resource(show_spinner=False)
+def _http(url: str) -> httpx.Client:
+    """One pool of connections for everybody: tokens go with each request, not with the pool."""
+    return pool(url)
+
+
+@st.cache_resource(show_spinner=False)
+def _drafts() -> DraftStore:
+    chosen = settings()
+    return open_drafts(chosen.data_dir, chosen.database_url.get_secret_value())
+
+
+def draft_store() -> DraftStore:
+    """Where everybody's drafts are kept."""
+    return _drafts()
+
+
+def connect(token: str) -> LabelingClient:
+    """A client for the configured API. The embedded server's token is read for the embedded server only."""
+    chosen = settings()
+    if not chosen.embedded:
+        return LabelingClient(_http(chosen.api_url), token or chosen.api_token.get_secret_value())
+    if not token and chosen.token_file.is_file():
+        token = chosen.token_file.read_text(encoding="utf-8").strip()
+    address = st.get_option("server.address") or "127.0.0.1"
+    host = f"[{address}]" if ":" in address else address
+    return LabelingClient(_http(f"http://{host}:{st.get_option('server.port')}/api"), token)

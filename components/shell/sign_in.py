@@ -1,0 +1,68 @@
+"""Who is signed in: the form, the tab's client of the API, the way out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import connections
+from components.shell.answers import forget
+from components.shell.markdown import plain
+from components.shell.state import UiState, widget_value
+from components.shell.telling import reporting
+from labeling.errors import LabelingError
+from labeling.model import Person
+from labeling.studio.client import LabelingClient
+
+
+def sign_in(ui: UiState) -> None:
+    """Ask for e-mail and password, in place; what was edited stays as it is."""
+    with st.form("sign-in", width=420):
+        st.subheader("Sign in", anchor=False)
+        st.caption("Your unsaved changes are kept.")
+        st.text_input("E-mail", key="sign-in-email", autocomplete="email")
+        st.text_input("Password", key="sign-in-password", type="password", autocomplete="current-password")
+        st.form_submit_button("Sign in", type="primary", on_click=_sign_in, args=(ui,))
+
+
+def _sign_in(ui: UiState) -> None:
+    with reporting(ui, "sign in"):
+        email = widget_value("sign-in-email").strip()
+        ui.token = connections.connect("").sign_in(email, widget_value("sign-in-password"))
+        ui.kept["signed-in-as"] = email
+        ui.signed_out = False
+        ui.offline = ""
+        forget(ui)
+
+
+def signed_in_client(ui: UiState) -> LabelingClient:
+    """This tab's client, made anew for each token; it remembers what the server can do."""
+    known: tuple[str, LabelingClient] | None = ui.kept.get("api")
+    if known is None or known[0] != ui.token:
+        known = ui.kept["api"] = (ui.token, connections.connect(ui.token))
+        email = ui.kept.get("signed-in-as", "")
+        person = _who(known[1])
+        ui.become(str(person.id or person.email or email or ""), person.email or email)
+    return known[1]
+
+
+def _who(api: LabelingClient) -> Person:
+    """Who is signed in; nobody in particular where the server does not say."""
+    try:
+        return api.who()
+    except LabelingError:
+        return Person()
+
+
+def account(ui: UiState, api: LabelingClient) -> None:
+    """Who is signed in, where somebody signed in by hand, and the way out."""
+    if ui.token and not ui.signed_out:
+        with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+            st.caption(f"Signed in as {plain(ui.person)}")
+            st.button("Sign out", key="sign-out", type="tertiary", on_click=_sign_out, args=(ui, api))
+
+
+def _sign_out(ui: UiState, api: LabelingClient) -> None:
+    with reporting(ui, "sign out"):
+        api.sign_out()
+    ui.token = ""
+    ui.signed_out = True
