@@ -99,10 +99,10 @@ def save_one(server: AppServer, project: int, session: int) -> None:
     loaded = reader.at(5_000)
     assert loaded is not None
     draft = new_draft(reader.session)
-    view = draft.view(loaded.key, loaded.document, loaded.position)
-    change = change_cell(view, "b0/b0", "label", "NEU", draft)
+    view = draft.view(loaded)
+    change = change_cell(view, "b0/b0", "label", "NEU", draft.scheme)
     if isinstance(change, Refused) or not change.edits:
-        change = change_cell(view, "b0/b0", "label", "POS", draft)
+        change = change_cell(view, "b0/b0", "label", "POS", draft.scheme)
     assert not isinstance(change, Refused)
     report = save(api, take(draft, change, view))
     proved = "proved" if report.is_whole else "not proved"

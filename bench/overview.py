@@ -12,8 +12,9 @@ import argparse
 import time
 
 from labeling.documents.overview import TagFilter, crossing, overview
-from labeling.documents.reader import Loaded
-from labeling.model import Document, Segment, Session, Tag, Type, shape_of
+from labeling.draft.document import Loaded
+from labeling.draft.vocabulary import Scheme
+from labeling.model import Document, Segment, Session, Tag
 
 CLASSES = tuple(f"Class {n}" for n in range(5))
 
@@ -29,7 +30,7 @@ def measure(count: int) -> float:
     session = Session(id=1, project_id=1, classes=CLASSES, labels=("POS",))
     began = time.process_time()
     seen = overview(items)
-    crossing(seen.tags, session, shape_of(Type.ABSA))
+    crossing(seen.tags, Scheme.of(session))
     wanted = TagFilter(text="WORD")
     found = sum(wanted.admits(tag) for tag in seen.tags)
     took = time.process_time() - began

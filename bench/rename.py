@@ -89,8 +89,8 @@ def steps(api: LabelingClient, store: DraftStore, sessions: list[Session]) -> No
             item, label = items[n % len(items)], LABELS[n % 3]
 
             def step(draft: Draft, item=item, label=label) -> Draft | Refused:
-                view = draft.view(item.key, item.document, item.position)
-                outcome = change_cell(view, "b0/b0", "label", label, draft)
+                view = draft.view(item)
+                outcome = change_cell(view, "b0/b0", "label", label, draft.scheme)
                 return outcome if isinstance(outcome, Refused) else take(draft, outcome, view)
 
             began = time.perf_counter()

@@ -27,15 +27,14 @@ from components.shell.telling import window
 from components.tables.all_documents import all_documents, all_documents_switch, are_all_shown
 from components.tables.segment_table import segment_table
 from labeling.access import read_only_reason
-from labeling.documents.reader import Loaded
-from labeling.model import shape_of
+from labeling.draft.document import Loaded
 
 ui, api = frame("Annotate", compact=True)
 where, bar = st.columns([5, 4], vertical_alignment="bottom")
 with where, st.container(horizontal=True, vertical_alignment="bottom"):
     project = pick_project(ui, api)
     session = pick_session(ui, api, project)
-draft, reader, shape = ui.draft_of(session), ui.reader_of(api, session), shape_of(session.type)
+draft, reader = ui.draft_of(session), ui.reader_of(api, session)
 why = read_only_reason(session, project.role)
 locked = why or ui.refused(session)
 read_only = bool(locked)
@@ -56,7 +55,7 @@ with listed:
     list_place = st.container()
 with shown:
     bar_place, text_place, panels, table_place = slot(), slot(), slot(), slot()
-keys, only = keys_of(ui, session, draft, shape), only_of(ui, session, draft)
+keys, only = keys_of(ui, session, draft), only_of(ui, session, draft)
 
 
 def work() -> Loaded | None:
@@ -71,9 +70,9 @@ def work() -> Loaded | None:
                 "This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:"
             )
     else:
-        document = draft.view(loaded.key, loaded.document, loaded.position)
-        drawn = drawn_document(document, draft, shape)
-        around = documents_around(ui, reader, draft, shape)
+        document = draft.view(loaded)
+        drawn = drawn_document(document, draft.scheme)
+        around = documents_around(ui, reader, draft)
         edit = editing(ui, session, loaded)
         with text_place:
             with slot():
@@ -83,14 +82,12 @@ def work() -> Loaded | None:
                 scope=scope_of(ui, session),
                 document=drawn,
                 around=around,
-                classes=draft.classes if shape.classes else (),
-                labels=draft.labels if shape.labels else (),
-                shape=shape,
+                scheme=draft.scheme,
                 keys=keys,
                 standing=partial(standing_of, ui, session),
                 on_report=partial(
                     take_report,
-                    *(ui, reader, session, shape),
+                    *(ui, reader, session),
                     refuse=locked,
                     on_ask=partial(answer, ui, save),
                 ),
@@ -104,19 +101,19 @@ def work() -> Loaded | None:
         if not are_all_shown(ui):
             with table_place:
                 segment_table(
-                    *(ui, document, draft, shape),
+                    *(ui, document, draft.scheme),
                     step=ui.step_name(session),
                     on_change=edit,
                     read_only=read_only,
                     below=partial(
                         checks_panel,
-                        *(ui, reader, session, loaded, document, draft, shape),
+                        *(ui, reader, session, loaded, document, draft.scheme),
                         read_only=read_only,
                     ),
                 )
         for panel in beside:
             with panel:
-                guidelines(ui, api, session, draft, shape, keys, drawn.segments)
+                guidelines(ui, api, session, draft, keys, drawn.segments)
     window(ui)
     with bar:
         changes(ui, api, session, read_only=why)
@@ -150,21 +147,21 @@ def save() -> None:
 loaded = live(ui, work, page)
 
 with tools, st.container(horizontal=True, horizontal_alignment="right"):
-    show_only(ui, session, draft, shape)
-    session_checks(ui, reader, session, draft, shape, read_only=read_only)
+    show_only(ui, session, draft)
+    session_checks(ui, reader, session, draft, read_only=read_only)
     guidelines_button(ui)
-help_wanted(ui, session, draft, shape)
+help_wanted(ui, session, draft)
 if loaded is not None:
-    document = draft.view(loaded.key, loaded.document, loaded.position)
+    document = draft.view(loaded)
     occurrences_wanted(ui, session, document, read_only=read_only)
     with panels:
         with slot():
-            occurrences_panel(ui, reader, session, loaded, draft, shape, read_only=read_only)
+            occurrences_panel(ui, reader, session, loaded, draft, read_only=read_only)
         with st.container(horizontal=True, vertical_alignment="center"):
             all_documents_switch(ui)
             paste_button(ui, session, read_only=read_only)
         with slot():
-            paste_rows(ui, reader, session, loaded, draft, shape, read_only=read_only)
+            paste_rows(ui, reader, session, loaded, draft, read_only=read_only)
     if are_all_shown(ui):
         with table_place:
-            all_documents(ui, reader, session, draft, shape, read_only=read_only)
+            all_documents(ui, reader, session, draft, read_only=read_only)

@@ -18,7 +18,8 @@ from components.shell.state import UiState
 from components.shell.telling import loading
 from labeling.documents.overview import Overview, crossing, overview
 from labeling.documents.reader import Reader
-from labeling.model import Session, shape_of
+from labeling.draft.vocabulary import Scheme
+from labeling.model import Session
 from labeling.studio.client import LabelingClient
 
 # Sessions with at most so many documents are read without asking.
@@ -83,7 +84,7 @@ if not report.seen.documents:
     st.info("This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:")
     st.stop()
 
-crossed = crossing(report.seen.tags, session, shape_of(session.type))
+crossed = crossing(report.seen.tags, Scheme.of(session))
 facts(report.seen)
 by_name, all_tags, to_do = st.tabs(["Classes and labels", "All tags", "Left to do"], key="review-parts")
 with by_name:

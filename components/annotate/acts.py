@@ -13,12 +13,13 @@ from components.annotate.navigation import (
     next_to_do,
 )
 from components.shell.state import UiState
-from labeling.documents.reader import Loaded, Reader
+from labeling.documents.reader import Reader
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Refused
 from labeling.editing.text import Act, acts_in, change_of, numbers_in
 from labeling.errors import LabelingError, explain
-from labeling.model import Session, Shape
+from labeling.model import Session
 
 
 def scope_of(ui: UiState, session: Session) -> str:
@@ -45,7 +46,6 @@ def take_report(
     ui: UiState,
     reader: Reader,
     session: Session,
-    shape: Shape,
     report: object,
     *,
     refuse: str,
@@ -60,7 +60,7 @@ def take_report(
         if act.number <= ui.work(session).draft.windows.get(act.window, 0):
             continue
         try:
-            why = _take(ui, reader, session, shape, act, refuse=refuse, on_ask=on_ask)
+            why = _take(ui, reader, session, act, refuse=refuse, on_ask=on_ask)
         except LabelingError as error:
             ui.notice("warning", explain(error, _doing(act)))
             break
@@ -81,7 +81,6 @@ def _take(
     ui: UiState,
     reader: Reader,
     session: Session,
-    shape: Shape,
     act: Act,
     *,
     refuse: str,
@@ -92,7 +91,7 @@ def _take(
         if act.kind == "ask":
             on_ask(act)
         else:
-            follow(ui, reader, _target(ui, reader, session, shape, act))
+            follow(ui, reader, _target(ui, reader, session, act))
         ui.apply(session, lambda draft: draft, act.of)
         return ""
     if refuse:
@@ -106,7 +105,7 @@ def _take(
     if loaded is None:
         return ui.apply(session, lambda draft: Refused("this document is no longer there"), act.of)
     return ui.edit_document(
-        session, loaded, lambda document, draft: change_of(act, document, draft, shape), act.of
+        session, loaded, lambda document, draft: change_of(act, document, draft.scheme), act.of
     )
 
 
@@ -116,7 +115,7 @@ def _loaded(reader: Reader, draft: Draft, act: Act) -> Loaded | None:
     return loaded or next((item for item in reader.each() if item.key == act.document), None)
 
 
-def _target(ui: UiState, reader: Reader, session: Session, shape: Shape, act: Act) -> Loaded | str:
+def _target(ui: UiState, reader: Reader, session: Session, act: Act) -> Loaded | str:
     """Where an act leads, or in words why it leads nowhere."""
     draft = ui.draft_of(session)
     there = reader.at(act.to) if act.to is not None and act.to >= 0 else None
@@ -125,7 +124,7 @@ def _target(ui: UiState, reader: Reader, session: Session, shape: Shape, act: Ac
     if act.what == "to-do":
         return next_to_do(ui, reader, draft, act.position)
     if act.what == "problem":
-        return next_problem(ui, reader, session, draft, shape, act.position)
+        return next_problem(ui, reader, session, draft, act.position)
     return neighbour(ui, reader, draft, act.way, act.position)
 
 

@@ -14,8 +14,8 @@ from components.annotate.navigation import (
 )
 from components.shell.state import UiState
 from components.shell.telling import reporting
-from labeling.documents.reader import Loaded, Reader
-from labeling.draft.document import DraftDocument
+from labeling.documents.reader import Reader
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.editing.table import set_done

@@ -18,7 +18,8 @@ from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
-from labeling.documents.reader import PAGE, Filter, Loaded, Page, Reader
+from labeling.documents.reader import PAGE, Filter, Page, Reader
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, NotSignedIn
 from labeling.phrases import count_of
@@ -223,7 +224,7 @@ def _nothing(ui: UiState) -> str:
 
 
 def _item(loaded: Loaded, draft: Draft) -> Item:
-    view = draft.view(loaded.key, loaded.document, loaded.position)
+    view = draft.view(loaded)
     return Item(
         position=loaded.position,
         words=first_words(loaded.document.text),

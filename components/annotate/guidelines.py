@@ -15,7 +15,7 @@ from components.shell.state import UiState, widget_value
 from labeling.draft.draft import Draft
 from labeling.editing.session import names_on_server
 from labeling.errors import LabelingError, explain
-from labeling.model import NamedClass, Session, Shape
+from labeling.model import NamedClass, Session
 from labeling.studio.client import LabelingClient
 
 LASTING = 60.0
@@ -43,7 +43,6 @@ def guidelines(
     api: LabelingClient,
     session: Session,
     draft: Draft,
-    shape: Shape,
     keys: Keys,
     segments: Sequence[Drawn],
 ) -> None:
@@ -54,13 +53,13 @@ def guidelines(
             st.markdown(plain(session.description))
         _notes(ui, session)
         used = Counter(name for segment in segments for tag in segment.tags for name in enumerate(tag))
-        if shape.classes:
+        if draft.scheme.shape.classes:
             st.markdown("**Classes**")
             meanings = _meanings(ui, api, session, draft)
             st.markdown(
                 entries(draft.classes, keys.classes, {n: used[0, n] for n in draft.classes}, meanings)
             )
-        if shape.labels:
+        if draft.scheme.shape.labels:
             st.markdown("**Labels**")
             st.markdown(entries(draft.labels, keys.labels, {n: used[1, n] for n in draft.labels}))
 

@@ -111,17 +111,17 @@ STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')
 # A person's keys
 
 
-def keys_of(ui: UiState, session: Session, draft: Draft, shape: Shape) -> Keys:
+def keys_of(ui: UiState, session: Session, draft: Draft) -> Keys:
     """The keys of the session's classes and labels; what is new gets one, which is kept for this person."""
-    now = _now(ui, session, draft, shape)
+    now = _now(ui, session, draft)
     return Keys(
         classes={name: key for (field, name), key in now.items() if field == "classes"},
         labels={name: key for (field, name), key in now.items() if field == "labels"},
     )
 
 
-def _now(ui: UiState, session: Session, draft: Draft, shape: Shape) -> dict[Name, str]:
-    classes, labels = draft.classes if shape.classes else (), draft.labels if shape.labels else ()
+def _now(ui: UiState, session: Session, draft: Draft) -> dict[Name, str]:
+    classes, labels = draft.scheme.offered("classes"), draft.scheme.offered("labels")
     rules = draft.renames.since(0)
 
     def keep(value: Any) -> object:
@@ -156,13 +156,13 @@ def is_help_open(ui: UiState) -> bool:
     return known is not None and known.visit == ui.visit
 
 
-def help_wanted(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
+def help_wanted(ui: UiState, session: Session, draft: Draft) -> None:
     """Show the help once it was asked for on the text, until it is closed, whatever else runs the page."""
     if ui.kept.get("ask") == "help":
         del ui.kept["ask"]
         ui.kept["help"] = _Help(opened=ui.run, visit=ui.visit)
     if is_help_open(ui):
-        _help(ui, session, draft, shape)
+        _help(ui, session, draft)
 
 
 def _closed() -> None:
@@ -170,17 +170,17 @@ def _closed() -> None:
 
 
 @st.dialog("Keys", width=920, icon=":material/keyboard:", on_dismiss=_closed)
-def _help(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
+def _help(ui: UiState, session: Session, draft: Draft) -> None:
     open_: _Help | None = ui.kept.get("help")
     if open_ is None:
         # Its form was kept: the page shows the new keys.
         st.rerun()
     every, own = st.tabs(["All keys", "Your keys"], key=f"help-{open_.opened}", on_change="rerun")
     with every:
-        st.html(STYLE + key_groups(shape))
+        st.html(STYLE + key_groups(draft.scheme.shape))
         st.caption("On a Mac, ⌘ stands for Ctrl.")
     with own:
-        _form(ui, session, _now(ui, session, draft, shape), open_, draft, shape)
+        _form(ui, session, _now(ui, session, draft), open_, draft)
 
 
 def key_groups(shape: Shape) -> str:
@@ -210,14 +210,12 @@ def _cap(key: str) -> str:
     return f"<em>{escape(key)}</em>" if key[0].islower() or " " in key else f"<kbd>{escape(key)}</kbd>"
 
 
-def _form(
-    ui: UiState, session: Session, now: dict[Name, str], open_: _Help, draft: Draft, shape: Shape
-) -> None:
+def _form(ui: UiState, session: Session, now: dict[Name, str], open_: _Help, draft: Draft) -> None:
     """A field for the key of each class and label."""
     lists: list[tuple[str, list[Name]]] = []
-    if shape.classes:
+    if draft.scheme.shape.classes:
         lists.append(("Classes", [("classes", name) for name in draft.classes]))
-    if shape.labels:
+    if draft.scheme.shape.labels:
         lists.append(("Labels", [("labels", name) for name in draft.labels]))
     # By its name: another window may change the lists while the keys are typed.
     fields = {name: f"key-{open_.opened}-{'-'.join(name)}" for _, names in lists for name in names}

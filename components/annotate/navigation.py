@@ -9,9 +9,10 @@ from components.shell.state import UiState
 from components.shell.telling import reporting
 from labeling.documents.check import Checked, problems_in
 from labeling.documents.listing import Admitted, Listing, admitted, drafted, listing_of, needs_whole
-from labeling.documents.reader import Filter, Loaded, Reader, loaded_from
+from labeling.documents.reader import Filter, Reader
+from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft
-from labeling.model import Session, Shape
+from labeling.model import Session
 
 NEAR = 500
 """Documents looked at for the next problem while the whole session was not checked."""
@@ -126,9 +127,7 @@ def open_document(ui: UiState, reader: Reader, place: int) -> None:
         go(ui, reader, place)
 
 
-def next_problem(
-    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, of: int
-) -> Loaded | str:
+def next_problem(ui: UiState, reader: Reader, session: Session, draft: Draft, of: int) -> Loaded | str:
     """The next document with a problem behind the place `of`, and after the last one from the first on; or in words
     why there is none."""
     checked = checked_of(ui, session)
@@ -137,7 +136,7 @@ def next_problem(
         behind = [loaded for loaded in wrong if loaded.position > of]
         return next(iter(behind or wrong), "No other document has a problem")
     for loaded in _near(reader, of):
-        if problems_in(loaded, draft, shape):
+        if problems_in(loaded, draft):
             return loaded
     if session.document_count <= NEAR:
         return "No other document has a problem"

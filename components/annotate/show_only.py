@@ -12,7 +12,7 @@ from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget, widget_value
 from labeling.draft.draft import Draft
 from labeling.draft.vocabulary import called_now
-from labeling.model import Session, Shape, Tag, unique
+from labeling.model import Session, Tag, unique
 from labeling.phrases import count_of
 
 NAMED = 3
@@ -47,7 +47,7 @@ def only_of(ui: UiState, session: Session, draft: Draft) -> Only:
     )
 
 
-def show_only(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None:
+def show_only(ui: UiState, session: Session, draft: Draft) -> None:
     """The choice, behind a button."""
     only = only_of(ui, session, draft)
     box = st.popover(
@@ -60,9 +60,9 @@ def show_only(ui: UiState, session: Session, draft: Draft, shape: Shape) -> None
     if not box.open:
         return
     with box:
-        if shape.classes:
+        if draft.scheme.shape.classes:
             _choice("Classes", "only-classes", draft.classes, only.classes, ui, session)
-        if shape.labels:
+        if draft.scheme.shape.labels:
             _choice("Labels", "only-labels", draft.labels, only.labels, ui, session)
         st.caption("The others are hidden on the text alone: the table lists them, and Save sends them.")
 

@@ -13,12 +13,12 @@ from components.annotate.navigation import (
 )
 from components.shell.state import UiState
 from labeling.checking.problems import in_words, problems_by_segment
-from labeling.documents.reader import Loaded, Reader
-from labeling.draft.document import DraftDocument
+from labeling.documents.reader import Reader
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
+from labeling.draft.vocabulary import Scheme
 from labeling.editing.text import shown_tags
 from labeling.errors import LabelingError
-from labeling.model import Shape
 
 AHEAD, BEHIND = 5, 2
 """Documents handed to the text before the person asks for them, on each side."""
@@ -29,20 +29,20 @@ LARGEST = 20_000
 # The document as it is drawn
 
 
-def drawn_document(document: DraftDocument, draft: Draft, shape: Shape) -> DrawnDocument:
+def drawn_document(document: DraftDocument, scheme: Scheme) -> DrawnDocument:
     """A document as the text draws it."""
     return DrawnDocument(
         document=document.key,
         text=document.text,
-        segments=segments_of(document, draft, shape),
+        segments=segments_of(document, scheme),
         position=document.position,
         done=bool(document.done),
     )
 
 
-def segments_of(document: DraftDocument, draft: Draft, shape: Shape) -> tuple[Drawn, ...]:
+def segments_of(document: DraftDocument, scheme: Scheme) -> tuple[Drawn, ...]:
     """The segments as the highlighter draws them, with what is wrong with each."""
-    problems = problems_by_segment(document.text, document.segments, draft.classes, draft.labels, shape)
+    problems = problems_by_segment(document, scheme)
     return tuple(
         Drawn(
             key=segment.key,
@@ -56,7 +56,7 @@ def segments_of(document: DraftDocument, draft: Draft, shape: Shape) -> tuple[Dr
     )
 
 
-def documents_around(ui: UiState, reader: Reader, draft: Draft, shape: Shape) -> Around:
+def documents_around(ui: UiState, reader: Reader, draft: Draft) -> Around:
     """The documents of the list that come next and the one before, so that they can be shown before anybody asks Python."""
     with suppress(LabelingError):
         listing = documents_listed(ui, reader, draft)
@@ -65,8 +65,8 @@ def documents_around(ui: UiState, reader: Reader, draft: Draft, shape: Shape) ->
                 neighbours(listing, ui.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
             )
             return Around(
-                next=_drawn(draft, shape, later),
-                previous=_drawn(draft, shape, earlier),
+                next=_drawn(draft, later),
+                previous=_drawn(draft, earlier),
                 has_next=bool(later),
                 has_previous=bool(earlier),
             )
@@ -75,11 +75,11 @@ def documents_around(ui: UiState, reader: Reader, draft: Draft, shape: Shape) ->
     return Around(has_next=ui.position < last, has_previous=ui.position > 0)
 
 
-def _drawn(draft: Draft, shape: Shape, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
+def _drawn(draft: Draft, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
     sizes = accumulate(len(loaded.document.text) for loaded in found)
     small = takewhile(lambda size: size[1] <= LARGEST, zip(found, sizes, strict=True))
-    views = (draft.view(loaded.key, loaded.document, loaded.position) for loaded, _ in small)
-    return tuple(drawn_document(view, draft, shape) for view in views)
+    views = (draft.view(loaded) for loaded, _ in small)
+    return tuple(drawn_document(view, draft.scheme) for view in views)
 
 
 # What was done on the text

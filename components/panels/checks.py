@@ -17,11 +17,12 @@ from components.shell.telling import reporting
 from labeling.checking.problems import KINDS, Kind, Problem, problems_of
 from labeling.checking.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
 from labeling.documents.check import Checked
-from labeling.documents.reader import Loaded, Reader
-from labeling.draft.document import DraftDocument
+from labeling.documents.reader import Reader
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.model import Session, Shape
+from labeling.draft.vocabulary import Scheme
+from labeling.model import Session
 from labeling.phrases import count_of
 
 Make = Callable[[DraftDocument, Draft], Change | Refused]
@@ -41,27 +42,24 @@ def checks_panel(
     session: Session,
     loaded: Loaded,
     document: DraftDocument,
-    draft: Draft,
-    shape: Shape,
+    scheme: Scheme,
     *,
     read_only: bool,
 ) -> None:
     """Each problem of the open document on a line, with its repairs; nothing where nothing is wrong."""
-    problems = problems_of(
-        document.text, document.segments, draft.classes, draft.labels, shape, document.base
-    )
+    problems = problems_of(document, scheme)
     if not problems:
         return
     with st.container(border=True, key="checks"):
         st.markdown(f":orange[:material/warning:] **{count_of(len(problems), 'problem')} in this document**")
         for at, problem in enumerate(problems[:SHOWN]):
-            _line(ui, session, loaded, document, draft, shape, problem, at, read_only=read_only)
+            _line(ui, session, loaded, document, scheme, problem, at, read_only=read_only)
         if len(problems) > SHOWN:
             st.caption(f"and {len(problems) - SHOWN:,} more")
         with st.container(horizontal=True):
             if not read_only:
-                _all_of_a_kind(ui, session, loaded, shape, problems)
-            _next_button("panel-next-problem", ui, reader, session, shape)
+                _all_of_a_kind(ui, session, loaded, problems)
+            _next_button("panel-next-problem", ui, reader, session)
 
 
 def _line(
@@ -69,8 +67,7 @@ def _line(
     session: Session,
     loaded: Loaded,
     document: DraftDocument,
-    draft: Draft,
-    shape: Shape,
+    scheme: Scheme,
     problem: Problem,
     at: int,
     *,
@@ -90,7 +87,7 @@ def _line(
                 args=(segment.key,),
             )
         names = [tag.names for tag in segment.segment.tags] if segment is not None else []
-        for offer in () if read_only else repairs_for(problem, draft, shape, names):
+        for offer in () if read_only else repairs_for(problem, names, scheme):
             st.button(
                 plain(offer.words),
                 key=f"check-{at}-{offer.how}",
@@ -99,23 +96,21 @@ def _line(
 
 
 def _repair(ui: UiState, session: Session, loaded: Loaded, problem: Problem, how: How) -> None:
-    _edit(ui, session, loaded, lambda view, draft: repair(view, problem, how, draft))
+    _edit(ui, session, loaded, lambda view, draft: repair(view, problem, how, draft.scheme))
 
 
-def _all_of_a_kind(
-    ui: UiState, session: Session, loaded: Loaded, shape: Shape, problems: Sequence[Problem]
-) -> None:
+def _all_of_a_kind(ui: UiState, session: Session, loaded: Loaded, problems: Sequence[Problem]) -> None:
     counts = Counter(problem.kind for problem in problems)
     for kind in (kind for kind, count in counts.items() if count > 1 and kind in CERTAIN):
         st.button(
             f"Repair all {counts[kind]}: {KINDS[kind]}",
             key=f"check-all-{kind}",
-            on_click=partial(_repair_kind, ui, session, loaded, shape, kind),
+            on_click=partial(_repair_kind, ui, session, loaded, kind),
         )
 
 
-def _repair_kind(ui: UiState, session: Session, loaded: Loaded, shape: Shape, kind: Kind) -> None:
-    _edit(ui, session, loaded, lambda view, draft: repair_all(view, kind, draft, shape))
+def _repair_kind(ui: UiState, session: Session, loaded: Loaded, kind: Kind) -> None:
+    _edit(ui, session, loaded, lambda view, draft: repair_all(view, kind, draft.scheme))
 
 
 def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
@@ -127,10 +122,10 @@ def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
 # The next problem
 
 
-def _next_button(key: str, ui: UiState, reader: Reader, session: Session, shape: Shape) -> None:
+def _next_button(key: str, ui: UiState, reader: Reader, session: Session) -> None:
     def open_next() -> None:
         with reporting(ui, "look for the next problem"):
-            follow(ui, reader, next_problem(ui, reader, session, ui.draft_of(session), shape, ui.position))
+            follow(ui, reader, next_problem(ui, reader, session, ui.draft_of(session), ui.position))
 
     st.button(
         "Next with a problem",
@@ -145,9 +140,7 @@ def _next_button(key: str, ui: UiState, reader: Reader, session: Session, shape:
 # The whole session
 
 
-def session_checks(
-    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, *, read_only: bool
-) -> None:
+def session_checks(ui: UiState, reader: Reader, session: Session, draft: Draft, *, read_only: bool) -> None:
     """Behind a button: check every document, a work list of what was found, and repairs for all of a kind."""
     box = st.popover(
         "Checks",
@@ -160,9 +153,9 @@ def session_checks(
         return
     with box:
         checked = check_button(ui, reader, session, draft, key="check-session")
-        _next_button("next-problem", ui, reader, session, shape)
+        _next_button("next-problem", ui, reader, session)
         if checked is not None:
-            _work_list(ui, reader, session, draft, shape, checked, read_only=read_only)
+            _work_list(ui, reader, session, draft, checked, read_only=read_only)
 
 
 def checks_open() -> bool:
@@ -175,7 +168,6 @@ def _work_list(
     reader: Reader,
     session: Session,
     draft: Draft,
-    shape: Shape,
     checked: Checked,
     *,
     read_only: bool,
@@ -199,14 +191,13 @@ def _work_list(
     if len(left) > LISTED:
         st.caption(f"and {len(left) - LISTED:,} more documents")
     if not read_only:
-        _everywhere(ui, reader, session, shape, left)
+        _everywhere(ui, reader, session, left)
 
 
 def _everywhere(
     ui: UiState,
     reader: Reader,
     session: Session,
-    shape: Shape,
     left: Sequence[tuple[Loaded, Sequence[Problem]]],
 ) -> None:
     counts = Counter(problem.kind for _, found in left for problem in found if problem.kind in CERTAIN)
@@ -215,17 +206,17 @@ def _everywhere(
         st.button(
             f"Repair all {count:,} in {count_of(len(where), 'document')}: {KINDS[kind]}",
             key=f"check-everywhere-{kind}",
-            on_click=partial(_repair_everywhere, ui, reader, session, shape, kind, where),
+            on_click=partial(_repair_everywhere, ui, reader, session, kind, where),
         )
 
 
 def _repair_everywhere(
-    ui: UiState, reader: Reader, session: Session, shape: Shape, kind: Kind, where: Sequence[Loaded]
+    ui: UiState, reader: Reader, session: Session, kind: Kind, where: Sequence[Loaded]
 ) -> None:
     with reporting(ui, "read the documents to be repaired"):
         now = reader.as_now(ui.draft_of(session), where)
         why = ui.edit_documents(
-            session, now, lambda views, draft: repair_everywhere(views, kind, draft, shape)
+            session, now, lambda views, draft: repair_everywhere(views, kind, draft.scheme)
         )
         if why:
             ui.notice("warning", f"Not repaired: {why}.")

@@ -11,13 +11,14 @@ import streamlit as st
 from components.shell.long_work import each_document
 from components.shell.state import UiState
 from components.shell.telling import reporting
-from labeling.documents.reader import Loaded, Reader
-from labeling.draft.document import DraftDocument
+from labeling.documents.reader import Reader
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
+from labeling.draft.vocabulary import Scheme
 from labeling.editing.occurrences import Hit, hits_in, tag_hits
 from labeling.editing.text import Act, tag_problem
-from labeling.model import Session, Shape
+from labeling.model import Session
 from labeling.phrases import count_of
 
 AROUND = 40
@@ -72,7 +73,6 @@ def occurrences_panel(
     session: Session,
     loaded: Loaded,
     draft: Draft,
-    shape: Shape,
     *,
     read_only: bool,
 ) -> None:
@@ -82,7 +82,8 @@ def occurrences_panel(
         return
     with st.container(border=True, key="occurrences"):
         st.markdown("**Tag every occurrence**")
-        wanted, everywhere = _questions(wanted, draft, shape, session)
+        wanted, everywhere = _questions(wanted, draft.scheme, session)
+        shape = draft.scheme.shape
         names = (wanted.class_ if shape.classes else None, wanted.label if shape.labels else None)
         options = {"whole_words": wanted.whole, "match_case": wanted.case}
         found: tuple[tuple[Loaded, Hit], ...] | None
@@ -96,24 +97,24 @@ def occurrences_panel(
                     wanted = replace(wanted, found=found, writes=ui.writes)
             found = wanted.found
         else:
-            view = draft.view(loaded.key, loaded.document, loaded.position)
+            view = draft.view(loaded)
             found = tuple((loaded, hit) for hit in hits_in(view, wanted.words, names, **options))
         ui.kept["occurrences"] = replace(wanted, found=found if everywhere else None)
         chosen = _hits(wanted, found) if found is not None else []
-        why = tag_problem(names, draft, shape)
-        _buttons(ui, reader, session, shape, names, chosen, why if chosen else "")
+        why = tag_problem(names, draft.scheme)
+        _buttons(ui, reader, session, names, chosen, why if chosen else "")
 
 
-def _questions(wanted: Wanted, draft: Draft, shape: Shape, session: Session) -> tuple[Wanted, bool]:
+def _questions(wanted: Wanted, scheme: Scheme, session: Session) -> tuple[Wanted, bool]:
     """The words, the tag, and how to look: what the person says goes before what was asked for on the text."""
     own = f"{wanted.run}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Words", value=wanted.words, key=f"occurrences-words-{own}", width=260)
         class_, label = wanted.class_, wanted.label
-        if shape.classes:
-            class_ = _choice("Class", draft.classes, wanted.class_, f"occurrences-class-{own}")
-        if shape.labels:
-            label = _choice("Label", draft.labels, wanted.label, f"occurrences-label-{own}")
+        if scheme.shape.classes:
+            class_ = _choice("Class", scheme.classes, wanted.class_, f"occurrences-class-{own}")
+        if scheme.shape.labels:
+            label = _choice("Label", scheme.labels, wanted.label, f"occurrences-label-{own}")
         whole = st.checkbox("Whole words", value=True, key=f"occurrences-whole-{own}")
         case = st.checkbox("Match case", key=f"occurrences-case-{own}")
         everywhere = session.document_count > 1 and st.checkbox(
@@ -139,7 +140,7 @@ def _search(
     """Every hit of the session as the draft has it, up to one more than are listed."""
     found: list[tuple[Loaded, Hit]] = []
     for loaded in each_document(reader, "searched"):
-        view = draft.view(loaded.key, loaded.document, loaded.position)
+        view = draft.view(loaded)
         found += [(loaded, hit) for hit in hits_in(view, words, names, **options)]
         if len(found) > MOST:
             break
@@ -201,7 +202,6 @@ def _buttons(
     ui: UiState,
     reader: Reader,
     session: Session,
-    shape: Shape,
     names: tuple[str | None, str | None],
     chosen: Sequence[tuple[Loaded, Hit]],
     why: str,
@@ -212,11 +212,13 @@ def _buttons(
         places = [(loaded.key, hit.start, hit.end) for loaded, hit in chosen]
 
         def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
-            problem = tag_problem(names, draft, shape)
+            problem = tag_problem(names, draft.scheme)
             if problem:
                 return Refused(problem)
             there = {view.key: view for view in views}
-            return tag_hits(there, [place for place in places if place[0] in there], names, step, shape)
+            return tag_hits(
+                there, [place for place in places if place[0] in there], names, step, draft.scheme
+            )
 
         with reporting(ui, "read the documents to be tagged"):
             now = reader.as_now(ui.draft_of(session), (loaded for loaded, _ in chosen))

@@ -14,8 +14,8 @@ from components.shell.long_work import read_everything
 from components.shell.markdown import plain
 from components.shell.state import SessionKey, UiState, set_widget, widget_value
 from components.shell.telling import loading, reporting
-from labeling.documents.reader import Loaded, Reader
-from labeling.draft.document import DraftDocument
+from labeling.documents.reader import Reader
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.editing.pasted import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
@@ -84,7 +84,6 @@ def paste_rows(
     session: Session,
     loaded: Loaded,
     draft: Draft,
-    shape: Shape,
     *,
     read_only: bool,
 ) -> None:
@@ -92,6 +91,7 @@ def paste_rows(
     pasting = _pasting(ui, session)
     if read_only or not pasting.is_open:
         return
+    shape = draft.scheme.shape
     with st.container(border=True, key="paste"):
         _question(pasting, shape)
         found = pasting.once("rows", (pasting.text, shape), lambda: read_rows(pasting.text, shape))
@@ -115,17 +115,16 @@ def paste_rows(
                 rows,
                 views,
                 loaded.position,
-                draft,
-                shape,
+                draft.scheme,
                 step,
                 everywhere=everywhere,
                 with_names=with_names,
             )
 
         def planned_now() -> Plan:
-            return planned([draft.view(one.key, one.document, one.position) for one in documents], draft)
+            return planned([draft.view(one) for one in documents], draft)
 
-        of = (pasting.text, shape, loaded.position, everywhere, with_names, *_facts(draft, documents))
+        of = (pasting.text, loaded.position, everywhere, with_names, *_facts(draft, documents))
         outcome = pasting.once("plan", of, planned_now)
         _preview(outcome, pasting.once("frame", outcome, lambda: _frame(outcome, shape)))
         _choices(outcome)
@@ -174,7 +173,7 @@ def _add(
 def _facts(draft: Draft, documents: Sequence[Loaded]) -> tuple[object, ...]:
     """What a plan follows from in the draft and in the documents that it looks at."""
     touched = tuple(draft.documents.get(one.key) for one in documents)
-    return (draft.taken, draft.held, draft.classes, draft.labels, draft.renames, tuple(documents), touched)
+    return (draft.taken, draft.held, draft.scheme, draft.renames, tuple(documents), touched)
 
 
 def _question(pasting: Pasting, shape: Shape) -> None:

@@ -11,7 +11,7 @@ from components.shell.telling import reporting
 from labeling.documents.check import Checked
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
-from labeling.model import Session, shape_of
+from labeling.model import Session
 
 BEFORE = "Something was saved or read anew since the check."
 
@@ -30,7 +30,7 @@ def check_button(ui: UiState, reader: Reader, session: Session, draft: Draft, *,
 
 def _check(ui: UiState, reader: Reader, session: Session, draft: Draft) -> Checked:
     """Look at every document as the draft has it. Another click anywhere breaks it off."""
-    checked = Checked(session.key, shape_of(session.type), ui.writes)
+    checked = Checked(session.key, ui.writes)
     for loaded in each_document(reader, "checked"):
         checked.look_at(loaded, draft)
     return checked

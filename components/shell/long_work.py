@@ -8,7 +8,8 @@ import streamlit as st
 
 from components.shell.compat import is_waited_for
 from components.shell.state import UiState
-from labeling.documents.reader import Loaded, Reader
+from labeling.documents.reader import Reader
+from labeling.draft.document import Loaded
 
 STEP = 100
 """Documents between two moves of a progress bar."""

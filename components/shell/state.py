@@ -14,8 +14,8 @@ import streamlit as st
 
 from components.shell.address import Address
 from components.shell.compat import widgets_sent
-from labeling.documents.reader import EVERYTHING, Filter, Loaded, Reader, loaded_from
-from labeling.draft.document import DraftDocument, is_other
+from labeling.documents.reader import EVERYTHING, Filter, Reader
+from labeling.draft.document import DraftDocument, Loaded, is_other, loaded_from
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.draft.history import redo, redoable, take, undo, undoable, undone_in_words, walk
@@ -382,7 +382,7 @@ def views_of(where: Sequence[Loaded], then: Draft) -> Callable[[Draft], list[Dra
             now = loaded
             if known is not None and is_other(known.source, None if was is None else was.source):
                 now = loaded_from(known)
-            found.append(draft.view(now.key, now.document, now.position))
+            found.append(draft.view(now))
         return found
 
     return views

@@ -49,21 +49,19 @@ def all_documents_switch(ui: UiState) -> None:
     )
 
 
-def all_documents(
-    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, *, read_only: bool
-) -> None:
+def all_documents(ui: UiState, reader: Reader, session: Session, draft: Draft, *, read_only: bool) -> None:
     """The table, a page at a time, with its filter above and what is done to ticked rows below."""
     table = _table(ui, session)
     with st.container(key="all-documents"):
-        row_filter(table, draft, shape)
+        row_filter(table, draft)
         with loading("read the documents"):
-            shown = rows_shown(reader, session, draft, shape, table)
+            shown = rows_shown(reader, session, draft, table)
         if shown is None:
             return
-        _rows(ui, reader, session, draft, shape, table, shown, read_only=read_only)
+        _rows(ui, reader, session, draft, table, shown, read_only=read_only)
         row_pager(table, shown)
         if not read_only:
-            bulk_bar(ui, reader, session, draft, shape, table, shown)
+            bulk_bar(ui, reader, session, draft, table, shown)
 
 
 def _table(ui: UiState, session: Session) -> Table:
@@ -80,13 +78,12 @@ def _rows(
     reader: Reader,
     session: Session,
     draft: Draft,
-    shape: Shape,
     table: Table,
     shown: Shown,
     *,
     read_only: bool,
 ) -> None:
-    found = _page_rows(draft, shape, shown)
+    found = _page_rows(draft, shown)
     ids = [row["id"] for _, row in found]
     editor = Editor(ui, "all", ids, _apply_to(ui, session, table, shown), keeps_ticks=True)
     if editor.take_late(read_only=read_only):
@@ -94,7 +91,7 @@ def _rows(
     not_taken(ui)
     if found:
         editor.draw(
-            _frame(found, shape, table),
+            _frame(found, draft.scheme.shape, table),
             _columns(ui, reader, draft, ids),
             fixed=("document", "segment", "text", "problem"),
             alt="The segments of many documents, one row a tag.",
@@ -108,16 +105,16 @@ def _rows(
     refusals(ui)
 
 
-def _page_rows(draft: Draft, shape: Shape, shown: Shown) -> list[tuple[int, Row]]:
+def _page_rows(draft: Draft, shown: Shown) -> list[tuple[int, Row]]:
     """(number of the document, row) of each row of the page that is still there."""
     found = []
     for key, wanted in by_document(shown.ids).items():
         if key not in shown.where:
             continue
         loaded = shown.where[key]
-        view = draft.view(loaded.key, loaded.document, loaded.position)
+        view = draft.view(loaded)
         mine = set(wanted)
-        for row in rows_of(view, draft.classes, draft.labels, shape):
+        for row in rows_of(view, draft.scheme):
             if row["id"] in mine:
                 words = words_of(view.text, row["start"], row["end"])
                 found.append(
@@ -147,7 +144,7 @@ def _columns(ui: UiState, reader: Reader, draft: Draft, ids: Sequence[str]) -> d
 
     column = st.column_config
     return {
-        **columns(draft),
+        **columns(draft.scheme),
         "tick": column.CheckboxColumn("", width=36, help="Ticked rows are retagged or deleted at once"),
         "document": column.ButtonColumn(
             "Doc", width=70, help="Open the document", type="tertiary", key=key, on_click=open_document
@@ -171,7 +168,7 @@ def _apply_to(ui: UiState, session: Session, table: Table, shown: Shown) -> Call
             given = None if value == EMPTY else value
             before = ui.draft_of(session).taken
             why = ui.edit_document(
-                session, loaded, lambda view, draft: change_cell(view, row, column, given, draft)
+                session, loaded, lambda view, draft: change_cell(view, row, column, given, draft.scheme)
             )
             if table.taken == before:
                 # The rows stay while they are typed in, also those that the filter does not admit any more.

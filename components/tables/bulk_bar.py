@@ -15,13 +15,11 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.editing.many import KEEP, Outcome, by_document, delete_everywhere, retag, row_key
 from labeling.editing.table import find_row
-from labeling.model import Session, Shape
+from labeling.model import Session
 from labeling.phrases import EMPTY, count_of
 
 
-def bulk_bar(
-    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, table: Table, shown: Shown
-) -> None:
+def bulk_bar(ui: UiState, reader: Reader, session: Session, draft: Draft, table: Table, shown: Shown) -> None:
     ticked = len(table.ticked)
     documents = len(by_document(table.ticked))
     rows = count_of(ticked, "row")
@@ -37,7 +35,7 @@ def bulk_bar(
         )
         if box.open and ticked:
             with box:
-                _retag(ui, reader, session, draft, shape, table, words)
+                _retag(ui, reader, session, draft, table, words)
         st.button(
             f"Delete {words}" if ticked else "Delete rows",
             key="rows-delete",
@@ -69,10 +67,8 @@ def _tick_buttons(table: Table, shown: Shown) -> None:
     st.button("Untick", key="rows-untick", disabled=not table.ticked, on_click=table.ticked.clear)
 
 
-def _retag(
-    ui: UiState, reader: Reader, session: Session, draft: Draft, shape: Shape, table: Table, words: str
-) -> None:
-    chosen = []
+def _retag(ui: UiState, reader: Reader, session: Session, draft: Draft, table: Table, words: str) -> None:
+    chosen, shape = [], draft.scheme.shape
     for title, names, allowed in (
         ("Class", draft.classes, shape.classes),
         ("Label", draft.labels, shape.labels),
@@ -99,7 +95,7 @@ def _retag(
             reader,
             session,
             table,
-            lambda views, draft, rows: retag(views, rows, class_, label, draft, shape),
+            lambda views, draft, rows: retag(views, rows, class_, label, draft.scheme),
         ),
     )
 

@@ -13,11 +13,11 @@ import streamlit as st
 
 from components.shell.long_work import read_everything
 from components.shell.state import set_widget, widget_value
-from labeling.documents.reader import CHUNK, PAGE, Loaded, Reader, loaded_from
+from labeling.documents.reader import CHUNK, PAGE, Reader
 from labeling.documents.rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Loaded, loaded_from
 from labeling.draft.draft import Draft
-from labeling.model import Session, Shape
+from labeling.model import Session
 from labeling.phrases import count_of
 
 LOOKED_AT = 500
@@ -57,7 +57,7 @@ class Shown:
     total: int | None
 
 
-def row_filter(table: Table, draft: Draft, shape: Shape) -> None:
+def row_filter(table: Table, draft: Draft) -> None:
     """The fields say how the table is filtered, also after a look at one document."""
     now = table.filter
     if now.class_ not in draft.classes or now.label not in draft.labels:
@@ -68,8 +68,8 @@ def row_filter(table: Table, draft: Draft, shape: Shape) -> None:
     change = partial(_set_filter, table)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key, title, names, value in (
-            ("rows-class", "Class", draft.classes if shape.classes else (), now.class_),
-            ("rows-label", "Label", draft.labels if shape.labels else (), now.label),
+            ("rows-class", "Class", draft.scheme.offered("classes"), now.class_),
+            ("rows-label", "Label", draft.scheme.offered("labels"), now.label),
         ):
             if names:
                 set_widget(key, value or None)
@@ -115,14 +115,14 @@ def _anew(table: Table) -> None:
     table.taken, table.page, table.starts = -1, 1, [Place()]
 
 
-def rows_shown(reader: Reader, session: Session, draft: Draft, shape: Shape, table: Table) -> Shown | None:
+def rows_shown(reader: Reader, session: Session, draft: Draft, table: Table) -> Shown | None:
     """The page of rows; nothing while every document would have to be read first."""
     if table.filter.changed:
         views = draft.changed_documents
         # A row stays while it is typed in, also where its document is no longer changed.
         where = {key: loaded_from(document) for key, document in draft.documents.items()}
         return _page_of(
-            table, draft, where, lambda: chain(*(rows_in(view, table.filter, draft, shape) for view in views))
+            table, draft, where, lambda: chain(*(rows_in(view, table.filter, draft.scheme) for view in views))
         )
     documents = _documents(reader, session)
     if documents is None:
@@ -143,9 +143,7 @@ def rows_shown(reader: Reader, session: Session, draft: Draft, shape: Shape, tab
         if table.filter.is_empty:
             table.taken = -1
         table.stale = True
-    return _page_of(
-        table, draft, {loaded.key: loaded for loaded in documents}, lambda: index.rows(draft, shape)
-    )
+    return _page_of(table, draft, {loaded.key: loaded for loaded in documents}, lambda: index.rows(draft))
 
 
 def _page_of(table: Table, draft: Draft, where: dict[str, Loaded], admitted: Callable[[], Any]) -> Shown:
@@ -185,7 +183,7 @@ def _unread(reader: Reader, session: Session, draft: Draft, table: Table) -> Sho
             for loaded in reader.page(offset).items:
                 if loaded.position >= start.position:
                     where[loaded.key] = loaded
-                    yield draft.view(loaded.key, loaded.document, loaded.position)
+                    yield draft.view(loaded)
 
     found = cut(views(), start, LOOKED_AT)
     # Where the next page begins follows what was edited on this one.

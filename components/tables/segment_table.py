@@ -15,6 +15,7 @@ from labeling.documents.rows import Row, rows_of
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
+from labeling.draft.vocabulary import Scheme
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows
 from labeling.editing.text import tag_problem
 from labeling.model import Shape
@@ -30,8 +31,7 @@ LARGEST = 2**53 - 1
 def segment_table(
     ui: UiState,
     document: DraftDocument,
-    draft: Draft,
-    shape: Shape,
+    scheme: Scheme,
     *,
     step: str,
     on_change: OnChange,
@@ -40,7 +40,7 @@ def segment_table(
 ) -> None:
     """Draw the table. `on_change` is given what the person did and says whether the draft took it; `step` begins
     the keys of what is added; `below` draws what stands right below the rows."""
-    rows = rows_of(document, draft.classes, draft.labels, shape)
+    rows = rows_of(document, scheme)
     editor = Editor(ui, document.key, [row["id"] for row in rows], _apply_to(on_change))
     if editor.take_late(read_only=read_only):
         st.rerun()
@@ -48,8 +48,8 @@ def segment_table(
     ticked: list[str] = []
     if rows:
         ticked = editor.draw(
-            frame_of(rows, shape),
-            columns(draft),
+            frame_of(rows, scheme.shape),
+            columns(scheme),
             fixed=("segment", "text", "problem"),
             alt="The segments of the document, one row a tag.",
             read_only=read_only,
@@ -60,8 +60,8 @@ def segment_table(
     with slot():
         below()
     if not read_only:
-        _buttons(document, ticked, shape, step, on_change)
-        _add_form(document, draft, shape, step, on_change)
+        _buttons(document, ticked, scheme, step, on_change)
+        _add_form(document, scheme, step, on_change)
 
 
 def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def _shown(offset: int | None) -> int | None:
     return None if offset is None else max(-LARGEST, min(offset, LARGEST))
 
 
-def columns(draft: Draft) -> dict[str, Any]:
+def columns(scheme: Scheme) -> dict[str, Any]:
     column = st.column_config
     return {
         "_index": None,
@@ -102,10 +102,10 @@ def columns(draft: Draft) -> dict[str, Any]:
             "Text", width="large", help="What the segment covers; follows start and end"
         ),
         "class_": column.SelectboxColumn(
-            NAMES["class_"], options=[EMPTY, *draft.classes], required=True, width=150
+            NAMES["class_"], options=[EMPTY, *scheme.classes], required=True, width=150
         ),
         "label": column.SelectboxColumn(
-            NAMES["label"], options=[EMPTY, *draft.labels], required=True, width=110
+            NAMES["label"], options=[EMPTY, *scheme.labels], required=True, width=110
         ),
         "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands below the table"),
     }
@@ -114,7 +114,7 @@ def columns(draft: Draft) -> dict[str, Any]:
 def _apply_to(on_change: OnChange) -> Apply:
     def apply(row: str, column: str, value: Any) -> bool:
         given = None if value == EMPTY else value
-        return on_change(lambda now, draft: change_cell(now, row, column, given, draft))
+        return on_change(lambda now, draft: change_cell(now, row, column, given, draft.scheme))
 
     return apply
 
@@ -122,12 +122,14 @@ def _apply_to(on_change: OnChange) -> Apply:
 def _buttons(
     document: DraftDocument,
     ticked: list[str],
-    shape: Shape,
+    scheme: Scheme,
     step: str,
     on_change: OnChange,
 ) -> None:
+    one_tag = scheme.shape.one_tag
+
     def further() -> None:
-        on_change(lambda now, _: add_tag(now, ticked[0], step, shape))
+        on_change(lambda now, draft: add_tag(now, ticked[0], step, draft.scheme))
 
     def delete() -> None:
         on_change(lambda now, _: delete_rows(now, ticked))
@@ -137,9 +139,9 @@ def _buttons(
             "Add tag",
             key="add-tag",
             icon=":material/new_label:",
-            disabled=len(ticked) != 1 or shape.one_tag,
+            disabled=len(ticked) != 1 or one_tag,
             help="Gives the segment of the ticked row a further row"
-            if not shape.one_tag
+            if not one_tag
             else "One label a segment",
             on_click=further,
         )
@@ -157,8 +159,7 @@ def _buttons(
 
 def _add_form(
     document: DraftDocument,
-    draft: Draft,
-    shape: Shape,
+    scheme: Scheme,
     step: str,
     on_change: OnChange,
 ) -> None:
@@ -166,6 +167,7 @@ def _add_form(
     box = st.expander("Add a segment", icon=":material/add:", key="add-segment-box", on_change="rerun")
     if not box.open:
         return
+    shape = scheme.shape
     with box:
         widths = [5, *([2] if shape.classes else []), *([2] if shape.labels else []), 1]
         hint = "Words of the document" + ("; empty: the whole document" if shape.whole_documents else "")
@@ -175,10 +177,10 @@ def _add_form(
         class_ = label = None
         if shape.classes:
             with next(cells):
-                class_ = st.selectbox("Class", draft.classes, index=None, key="new-class", placeholder="–")
+                class_ = st.selectbox("Class", scheme.classes, index=None, key="new-class", placeholder="–")
         if shape.labels:
             with next(cells):
-                label = st.selectbox("Label", draft.labels, index=None, key="new-label", placeholder="–")
+                label = st.selectbox("Label", scheme.labels, index=None, key="new-label", placeholder="–")
         everything = ((0, len(document.text)),) if shape.whole_documents else ()
         places = occurrences(document.text, wanted) if wanted else everything
         place = places[0] if places else None
@@ -201,19 +203,18 @@ def _add_form(
                 type="primary",
                 disabled=place is None,
                 on_click=_add,
-                args=(place, (class_, label), shape, step, on_change),
+                args=(place, (class_, label), step, on_change),
             )
 
 
 def _add(
     place: tuple[int, int],
     names: tuple[str | None, str | None],
-    shape: Shape,
     step: str,
     on_change: OnChange,
 ) -> None:
     def added(document: DraftDocument, draft: Draft) -> Change | Refused:
-        why = tag_problem(names, draft, shape) if any(names) else ""
+        why = tag_problem(names, draft.scheme) if any(names) else ""
         return Refused(why) if why else add_segment(document, *place, *names, step)
 
     if on_change(added):

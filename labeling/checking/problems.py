@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from labeling.draft.document import DraftDocument
 from labeling.draft.segment import DraftSegment
+from labeling.draft.vocabulary import Scheme
 from labeling.model import Segment, Shape, TagNames, missing, unique
 from labeling.phrases import count_of, quote, tag_in_words
 from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim
@@ -57,21 +59,15 @@ class Problem(NamedTuple):
     about: str = ""
 
 
-def problems_of(
-    text: str,
-    segments: Sequence[DraftSegment],
-    classes: Collection[str],
-    labels: Collection[str],
-    shape: Shape,
-    base: Sequence[DraftSegment],
-) -> tuple[Problem, ...]:
-    """Everything wrong in a document, in the order of its segments; `base` is what was read, where the segments may
-    be others by now. A document whose offsets are in UTF-16 units has that one problem in place of those that follow
-    from it."""
-    by_segment = problems_by_segment(text, segments, classes, labels, shape)
+def problems_of(document: DraftDocument, scheme: Scheme) -> tuple[Problem, ...]:
+    """Everything wrong in a document, in the order of its segments.
+
+    Where its offsets are counted in UTF-16 units, that one problem stands for those that follow from it.
+    """
+    by_segment = problems_by_segment(document, scheme)
     found = [problem for problems in by_segment.values() for problem in problems]
-    read = as_read(segments, base)
-    count = utf16_evidence(text, read)
+    read = as_read(document)
+    count = utf16_evidence(document.text, read)
     if not count:
         return tuple(found)
     counted_so = {one.key for one in read}
@@ -81,16 +77,10 @@ def problems_of(
     return (Problem("utf16", "", words), *left)
 
 
-def problems_by_segment(
-    text: str,
-    segments: Sequence[DraftSegment],
-    classes: Collection[str],
-    labels: Collection[str],
-    shape: Shape,
-) -> dict[str, tuple[Problem, ...]]:
-    """Everything wrong with each segment of a document by itself and beside the others, by its key, in their order."""
-    again = repeated(segments)
-    return {one.key: _segment(text, one, classes, labels, shape, again.get(one.key, ())) for one in segments}
+def problems_by_segment(document: DraftDocument, scheme: Scheme) -> dict[str, tuple[Problem, ...]]:
+    """What is wrong with each segment, by itself and beside the others: by its key, in their order."""
+    text, again = document.text, repeated(document.segments)
+    return {one.key: _segment(text, one, scheme, again.get(one.key, ())) for one in document.segments}
 
 
 def in_words(problems: Iterable[Problem]) -> str:
@@ -99,12 +89,7 @@ def in_words(problems: Iterable[Problem]) -> str:
 
 
 def _segment(
-    text: str,
-    segment: DraftSegment,
-    classes: Collection[str],
-    labels: Collection[str],
-    shape: Shape,
-    again: Collection[TagNames],
+    text: str, segment: DraftSegment, scheme: Scheme, again: Collection[TagNames]
 ) -> tuple[Problem, ...]:
     """`again`: those of the segment's tags that are `repeated` in its document."""
     key, placed = segment.key, segment.segment
@@ -114,8 +99,8 @@ def _segment(
     if not placed.is_placed:
         return (Problem("no-span", key, "has no span"),)
     return (
-        *_span(text, key, placed, shape),
-        *_tags(key, [tag.names for tag in placed.tags if any(tag.names)], classes, labels, shape),
+        *_span(text, key, placed, scheme.shape),
+        *_tags(key, [tag.names for tag in placed.tags if any(tag.names)], scheme),
         *(_repeated(key, names) for names in again),
     )
 
@@ -167,20 +152,15 @@ def _only(said: str, held: str) -> str:
     return " (only white space differs)" if said.split() == held.split() else ""
 
 
-def _tags(
-    key: str,
-    names: Sequence[TagNames],
-    classes: Collection[str],
-    labels: Collection[str],
-    shape: Shape,
-) -> Iterable[Problem]:
+def _tags(key: str, names: Sequence[TagNames], scheme: Scheme) -> Iterable[Problem]:
     for pair, count in Counter(names).items():
         if count > 1:
             yield Problem("twice", key, f"{tag_in_words(pair)} stands twice", tag_in_words(pair))
-    lacking = (*missing([c for c, _ in names], classes), *missing([label for _, label in names], labels))
+    classes, labels = ([pair[at] for pair in names] for at in (0, 1))
+    lacking = (*missing(classes, scheme.classes), *missing(labels, scheme.labels))
     for name in unique(lacking):
         yield Problem("unknown", key, f"“{name}” is not in the session", name)
-    if shape.one_tag and len(names) > 1:
+    if scheme.shape.one_tag and len(names) > 1:
         yield Problem("labels", key, "has more than one label")
 
 
@@ -195,12 +175,12 @@ def utf16_points(text: str) -> list[int]:
     return [*points, len(text)]
 
 
-def as_read(segments: Iterable[DraftSegment], base: Iterable[DraftSegment]) -> tuple[DraftSegment, ...]:
+def as_read(document: DraftDocument) -> tuple[DraftSegment, ...]:
     """The segments that still have the span and the text with which they were read."""
-    read = {one.key: (one.segment.span, one.segment.text) for one in base}
+    read = {one.key: (one.segment.span, one.segment.text) for one in document.base}
     return tuple(
         one
-        for one in segments
+        for one in document.segments
         if one.raw is None and read.get(one.key) == (one.segment.span, one.segment.text)
     )
 

@@ -15,12 +15,11 @@ from labeling.checking.problems import (
     utf16_points,
 )
 from labeling.draft.document import DraftDocument
-from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Edit, NamesEdit, SegmentEdit
 from labeling.draft.segment import DraftSegment
-from labeling.draft.vocabulary import with_names
+from labeling.draft.vocabulary import Field, Scheme, with_names
 from labeling.editing.table import placed_at, with_tags
-from labeling.model import Shape, TagNames
+from labeling.model import TagNames
 from labeling.phrases import count_of
 from labeling.spans import snap, trim
 
@@ -50,29 +49,27 @@ CERTAIN = tuple(_WORDS)
 """The kinds with one right repair, which can be done to many at once."""
 
 
-def repairs_for(
-    problem: Problem, draft: Draft, shape: Shape, names: Sequence[TagNames]
-) -> tuple[Repair, ...]:
+def repairs_for(problem: Problem, names: Sequence[TagNames], scheme: Scheme) -> tuple[Repair, ...]:
     """What can be done about a problem; none where only the person knows. `names`: the tags of its segment."""
     if problem.kind in _WORDS:
         return (Repair("repair", _WORDS[problem.kind]),)
     if problem.kind != "unknown":
         return ()
-    name, offers = problem.about, []
-    if shape.classes and name not in draft.classes and name in [class_ for class_, _ in names]:
+    name, offers, shape = problem.about, [], scheme.shape
+    if shape.classes and name not in scheme.classes and name in [class_ for class_, _ in names]:
         offers.append(Repair("add-class", f"Add “{name}” to the classes"))
     takes_labels = shape.labels and not shape.project_labels_only
-    if takes_labels and name not in draft.labels and name in [label for _, label in names]:
+    if takes_labels and name not in scheme.labels and name in [label for _, label in names]:
         offers.append(Repair("add-label", f"Add “{name}” to the labels"))
     return (*offers, Repair("remove", f"Remove “{name}” from the tag"))
 
 
-def repair(document: DraftDocument, problem: Problem, how: How, draft: Draft) -> Change:
+def repair(document: DraftDocument, problem: Problem, how: How, scheme: Scheme) -> Change:
     """The step that puts one problem right; empty where it is no longer there."""
     if how == "add-class":
-        return _named(draft, "classes", problem.about)
+        return _named(scheme, "classes", problem.about)
     if how == "add-label":
-        return _named(draft, "labels", problem.about)
+        return _named(scheme, "labels", problem.about)
     if problem.kind == "utf16":
         return _as_utf16(document)
     segment = document.find(problem.segment)
@@ -80,33 +77,31 @@ def repair(document: DraftDocument, problem: Problem, how: How, draft: Draft) ->
         return Change("", ())
     name = f"Repair segment {document.index(segment.key) + 1}: {problem.words}"
     again = repeated(document.segments).get(segment.key, ())
-    after = _repaired(document, segment, problem, draft, again)
+    after = _repaired(document, segment, problem, scheme, again)
     return Change(name, tuple(_edits(document, [(segment, after)])))
 
 
-def repair_all(document: DraftDocument, kind: Kind, draft: Draft, shape: Shape) -> Change:
+def repair_all(document: DraftDocument, kind: Kind, scheme: Scheme) -> Change:
     """The step that puts every problem of one kind in a document right."""
     if kind == "utf16":
         return _as_utf16(document)
     after: dict[str, DraftSegment | None] = {}
     count = 0
     again = repeated(document.segments)
-    for problem in problems_of(
-        document.text, document.segments, draft.classes, draft.labels, shape, document.base
-    ):
+    for problem in problems_of(document, scheme):
         if problem.kind != kind:
             continue
         segment = after.get(problem.segment, document.find(problem.segment))
         if segment is not None:
-            after[segment.key] = _repaired(document, segment, problem, draft, again.get(segment.key, ()))
+            after[segment.key] = _repaired(document, segment, problem, scheme, again.get(segment.key, ()))
             count += 1
     pairs = [(segment, after[segment.key]) for segment in document.segments if segment.key in after]
     return Change(f"Repair {count_of(count, 'segment')}", tuple(_edits(document, pairs)))
 
 
-def repair_everywhere(documents: Iterable[DraftDocument], kind: Kind, draft: Draft, shape: Shape) -> Change:
+def repair_everywhere(documents: Iterable[DraftDocument], kind: Kind, scheme: Scheme) -> Change:
     """The one step that puts every problem of a kind right in all these documents."""
-    changes = [repair_all(document, kind, draft, shape) for document in documents]
+    changes = [repair_all(document, kind, scheme) for document in documents]
     edits = tuple(edit for change in changes for edit in change.edits)
     where = count_of(sum(bool(change.edits) for change in changes), "document")
     return Change(f"Repair in {where}: {KINDS[kind]}", edits)
@@ -116,7 +111,7 @@ def _repaired(
     document: DraftDocument,
     segment: DraftSegment,
     problem: Problem,
-    draft: Draft,
+    scheme: Scheme,
     again: Collection[TagNames],
 ) -> DraftSegment | None:
     """The segment put right; None where it goes. `again`: its tags that are `repeated` in the document."""
@@ -136,7 +131,7 @@ def _repaired(
         return segment.model_copy(update={"segment": said})
     if problem.kind == "twice":
         return _once(segment, again)
-    return _without(segment, problem.about, draft)
+    return _without(segment, problem.about, scheme)
 
 
 def _once(segment: DraftSegment, again: Collection[TagNames]) -> DraftSegment | None:
@@ -149,9 +144,9 @@ def _once(segment: DraftSegment, again: Collection[TagNames]) -> DraftSegment | 
     return with_tags(segment, rows) if any(any(tag.names) for _, tag in rows) else None
 
 
-def _without(segment: DraftSegment, name: str, draft: Draft) -> DraftSegment:
+def _without(segment: DraftSegment, name: str, scheme: Scheme) -> DraftSegment:
     """Without a name that the session lacks. A tag keeps its other part, unless another tag is the same already."""
-    rows = [(key, tag, _names_without(tag.names, name, draft)) for key, tag in segment.rows]
+    rows = [(key, tag, _names_without(tag.names, name, scheme)) for key, tag in segment.rows]
     seen = {tag.names for _, tag, left in rows if left == tag.names}
     kept = []
     for key, tag, left in rows:
@@ -163,16 +158,16 @@ def _without(segment: DraftSegment, name: str, draft: Draft) -> DraftSegment:
     return with_tags(segment, kept)
 
 
-def _names_without(names: TagNames, name: str, draft: Draft) -> TagNames:
+def _names_without(names: TagNames, name: str, scheme: Scheme) -> TagNames:
     class_, label = names
     return (
-        None if class_ == name and name not in draft.classes else class_,
-        None if label == name and name not in draft.labels else label,
+        None if class_ == name and name not in scheme.classes else class_,
+        None if label == name and name not in scheme.labels else label,
     )
 
 
-def _named(draft: Draft, field: Literal["classes", "labels"], name: str) -> Change:
-    before: tuple[str, ...] = getattr(draft, field)
+def _named(scheme: Scheme, field: Field, name: str) -> Change:
+    before: tuple[str, ...] = getattr(scheme, field)
     if name in before:
         return Change("", ())
     word = "class" if field == "classes" else "label"
@@ -183,7 +178,7 @@ def _as_utf16(document: DraftDocument) -> Change:
     """Every span that is as it was read, read as UTF-16 units. What lies outside even so stays as it is."""
     points = utf16_points(document.text)
     pairs: list[tuple[DraftSegment, DraftSegment | None]] = []
-    for segment in as_read(document.segments, document.base):
+    for segment in as_read(document):
         placed = segment.segment
         if placed.is_placed and 0 <= placed.start < placed.end < len(points):
             pairs.append((segment, _shifted(segment, points[placed.start], points[placed.end])))

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 from labeling.checking.problems import Problem, problems_of
 from labeling.documents.memo import Remembered
-from labeling.documents.reader import Loaded, loaded_from
-from labeling.draft.document import is_other
+from labeling.draft.document import Loaded, is_other, loaded_from
 from labeling.draft.draft import Draft
-from labeling.model import Document, Shape
+from labeling.model import Document
 
 Problems = tuple[Problem, ...]
 
@@ -19,21 +18,20 @@ class Checked:
     """The documents with problems among `count` of a session, as they were read; `writes` tells when that was."""
 
     session: tuple[int, int]
-    shape: Shape
     writes: int
     count: int = 0
     found: list[Loaded] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self._sources: dict[str, Document] = {}
-        self._problems = Remembered[Problems](lambda loaded, draft: problems_in(loaded, draft, self.shape))
+        self._problems = Remembered[Problems](problems_in)
 
     def look_at(self, loaded: Loaded, draft: Draft) -> None:
         """One more document of the session."""
         self.count += 1
         if loaded.key in draft.documents:
             self._sources[loaded.key] = draft.documents[loaded.key].source
-        if problems_in(loaded, draft, self.shape):
+        if problems_in(loaded, draft):
             self.found.append(loaded)
 
     def now(self, draft: Draft) -> list[tuple[Loaded, Problems]]:
@@ -49,7 +47,6 @@ class Checked:
         return [(loaded, wrong) for loaded in in_order if (wrong := self._problems.of(loaded, draft))]
 
 
-def problems_in(loaded: Loaded, draft: Draft, shape: Shape) -> Problems:
+def problems_in(loaded: Loaded, draft: Draft) -> Problems:
     """Everything wrong in a document as the draft has it."""
-    view = draft.view(loaded.key, loaded.document, loaded.position)
-    return problems_of(view.text, view.segments, draft.classes, draft.labels, shape, view.base)
+    return problems_of(draft.view(loaded), draft.scheme)

@@ -15,7 +15,8 @@ from functools import cached_property
 from itertools import islice
 
 from labeling.documents.memo import Remembered
-from labeling.documents.reader import EVERYTHING, PAGE, Filter, Loaded, Page, Reader, loaded_from
+from labeling.documents.reader import EVERYTHING, PAGE, Filter, Page, Reader
+from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft
 from labeling.model import Document
 
@@ -127,7 +128,7 @@ def drafted(loaded: Loaded, draft: Draft) -> Document:
     """A document as the draft has it, in the form in which documents are read."""
     if loaded.key not in draft.documents and not draft.renames.log:
         return loaded.document
-    view = draft.view(loaded.key, loaded.document, loaded.position)
+    view = draft.view(loaded)
     return view.source.model_copy(update={"segments": view.sendable, "annotated": view.done})
 
 

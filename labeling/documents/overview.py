@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from statistics import fmean, median
 from typing import NamedTuple
 
-from labeling.documents.reader import Loaded
-from labeling.model import Session, Shape, unique
+from labeling.draft.document import Loaded
+from labeling.draft.vocabulary import Scheme
+from labeling.model import Session, unique
 
 BEGINNING = 240
 """Code points of a document kept to recognise it by."""
@@ -165,12 +166,12 @@ class Crossing(NamedTuple):
         return Crossing(kept_classes, kept_labels, Counter(pairs))
 
 
-def crossing(tags: Iterable[TagRow], session: Session, shape: Shape) -> Crossing:
+def crossing(tags: Iterable[TagRow], scheme: Scheme) -> Crossing:
     """Count tags by class and label: the session's names first, unused ones too, then all others met."""
     counts = Counter((tag.class_, tag.label) for tag in tags)
     return Crossing(
-        classes=_names(session.classes if shape.classes else (), [class_ for class_, _ in counts]),
-        labels=_names(session.labels if shape.labels else (), [label for _, label in counts]),
+        classes=_names(scheme.offered("classes"), [class_ for class_, _ in counts]),
+        labels=_names(scheme.offered("labels"), [label for _, label in counts]),
         counts=counts,
     )
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from labeling.draft.document import DraftDocument, document_keys
+from labeling.draft.document import DraftDocument, Loaded, document_keys, loaded_from
 from labeling.draft.draft import Draft
 from labeling.draft.vocabulary import Field
 from labeling.errors import Failed, LabelingError, NotFound, Unavailable
@@ -59,19 +59,6 @@ class Filter(NamedTuple):
 
 
 EVERYTHING = Filter()
-
-
-class Loaded(NamedTuple):
-    """A document as read, with its key and its place in the session (0-based)."""
-
-    key: str
-    position: int
-    document: Document
-
-
-def loaded_from(document: DraftDocument) -> Loaded:
-    """A document of the draft as it was read."""
-    return Loaded(document.key, document.position, document.source)
 
 
 class Page(NamedTuple):

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypedDict
 
 from labeling.checking.problems import in_words, problems_by_segment
-from labeling.documents.reader import Loaded
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.segment import DraftSegment, Raw
+from labeling.draft.vocabulary import Scheme
 from labeling.editing.many import row_key
 from labeling.editing.table import row_id, slice_of
-from labeling.model import Document, Shape, Tag
+from labeling.model import Document, Tag
 
 ROWS = 100
 """Rows on a page of the table."""
@@ -99,13 +99,13 @@ def rows_of_all(view: DraftDocument) -> tuple[str, ...]:
     return tuple(row_key(view.key, row_id(one.key, key)) for one in view.segments for key, _ in one.rows)
 
 
-def rows_in(view: DraftDocument, filter_: RowFilter, draft: Draft, shape: Shape) -> tuple[str, ...]:
+def rows_in(view: DraftDocument, filter_: RowFilter, scheme: Scheme) -> tuple[str, ...]:
     """Those of them that the filter admits."""
     if filter_.is_empty:
         return rows_of_all(view)
     wrong: set[str] = set()
     if filter_.problems:
-        problems = problems_by_segment(view.text, view.segments, draft.classes, draft.labels, shape)
+        problems = problems_by_segment(view, scheme)
         wrong = {key for key, found in problems.items() if found}
     return tuple(
         row_key(view.key, row_id(segment.key, key))
@@ -141,7 +141,7 @@ class RowIndex:
     known: dict[str, tuple[object, tuple[str, ...]]] = field(default_factory=dict)
     names: object = None
 
-    def rows(self, draft: Draft, shape: Shape) -> tuple[str, ...]:
+    def rows(self, draft: Draft) -> tuple[str, ...]:
         """The ids of all of them in the order of the session, as the draft has the documents now."""
         names = (draft.renames, draft.classes, draft.labels)
         if names != self.names:
@@ -152,16 +152,15 @@ class RowIndex:
             touched = draft.documents.get(loaded.key)
             before = self.known.get(loaded.key)
             if before is None or before[0] is not touched:
-                before = self.known[loaded.key] = (touched, self._look(loaded, draft, shape))
+                before = self.known[loaded.key] = (touched, self._look(loaded, draft))
             found += before[1]
         return tuple(found)
 
-    def _look(self, loaded: Loaded, draft: Draft, shape: Shape) -> tuple[str, ...]:
+    def _look(self, loaded: Loaded, draft: Draft) -> tuple[str, ...]:
         untouched = loaded.key not in draft.documents and not draft.renames.log
         if untouched and not self.filter.may_admit(loaded.document):
             return ()
-        view = draft.view(loaded.key, loaded.document, loaded.position)
-        return rows_in(view, self.filter, draft, shape)
+        return rows_in(draft.view(loaded), self.filter, draft.scheme)
 
 
 class Row(TypedDict):
@@ -177,12 +176,10 @@ class Row(TypedDict):
     problem: str
 
 
-def rows_of(
-    document: DraftDocument, classes: Collection[str], labels: Collection[str], shape: Shape
-) -> list[Row]:
+def rows_of(document: DraftDocument, scheme: Scheme) -> list[Row]:
     """The rows of a document. `text` is always the slice of the document."""
     rows: list[Row] = []
-    problems = problems_by_segment(document.text, document.segments, classes, labels, shape)
+    problems = problems_by_segment(document, scheme)
     for number, segment in enumerate(document.segments, start=1):
         raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
         problem = in_words(problems[segment.key])

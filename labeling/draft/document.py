@@ -14,6 +14,14 @@ from labeling.draft.vocabulary import Renames
 from labeling.model import Document, Segment, Value, unique
 
 
+class Loaded(NamedTuple):
+    """A document as read, with its key and its place in the session (0-based)."""
+
+    key: str
+    position: int
+    document: Document
+
+
 @dataclass(frozen=True)
 class DraftDocument:
     """A document as the draft has it, beside what was read (`source`; `base` is that with keys).
@@ -134,6 +142,11 @@ class _Reading(NamedTuple):
         return self.document is document and self.of == of
 
 
+def loaded_from(document: DraftDocument) -> Loaded:
+    """A document of the draft as it was read."""
+    return Loaded(document.key, document.position, document.source)
+
+
 def is_other(source: Document, then: Document | None) -> bool:
     """Whether a touched document was read or stored anew since `then`."""
     return source is not then and source != then
@@ -160,8 +173,9 @@ def document_keys(documents: Iterable[Document], seen: Counter[str] | None = Non
     return keys
 
 
-def opened(key: str, document: Document, position: int, clock: int = 0) -> DraftDocument:
+def opened(read: Loaded, clock: int = 0) -> DraftDocument:
     """The document with keys on its segments and tags, nothing edited yet; its names are of that clock."""
+    document = read.document
     segments = tuple(
         DraftSegment(
             key=f"b{n}",
@@ -172,7 +186,12 @@ def opened(key: str, document: Document, position: int, clock: int = 0) -> Draft
         for n, segment in enumerate(document.segments)
     )
     return DraftDocument(
-        key=key, position=position, source=document, base=segments, segments=segments, done=document.annotated
+        key=read.key,
+        position=read.position,
+        source=document,
+        base=segments,
+        segments=segments,
+        done=document.annotated,
     )
 
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from labeling.draft.document import DraftDocument, _Reading, opened, with_mark
+from labeling.draft.document import DraftDocument, Loaded, _Reading, opened, with_mark
 from labeling.draft.edits import Step
 from labeling.draft.matching import rekeyed
-from labeling.draft.vocabulary import Rename, Renames, renamed_list
+from labeling.draft.vocabulary import Rename, Renames, Scheme, renamed_list
 from labeling.errors import NotFound
-from labeling.model import Document, Session, SessionChange
+from labeling.model import Document, Session, SessionChange, shape_of
 
 NO_RENAMES = Renames()
 HISTORY = 1000
@@ -43,6 +43,11 @@ class Draft:
     taken: int = 0
     in_doubt: int | None = None
     windows: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        """The classes and labels as they are now, and what the session's type allows."""
+        return Scheme(self.classes, self.labels, shape_of(self.base.type))
 
     @cached_property
     def changed_documents(self) -> tuple[DraftDocument, ...]:
@@ -79,11 +84,12 @@ class Draft:
             self.added or not self.session_change.is_empty or self.pending_renames or self.changed_documents
         )
 
-    def view(self, key: str, document: Document, position: int) -> DraftDocument:
+    def view(self, read: Loaded) -> DraftDocument:
         """The document as the draft has it: with its edits, or else as it was just read."""
+        key, position, document = read
         known = self.documents.get(key)
         if known is None:
-            return opened(key, document, position, self.held).called_now(self.renames)
+            return opened(read, self.held).called_now(self.renames)
         of = (position, self.held, self.renames)
         last = next(iter(known.last_read), None)
         if last is None or not last.is_of(document, of):

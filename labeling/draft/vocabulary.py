@@ -9,12 +9,33 @@ exactly what the merge had joined.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from labeling.model import Segment, Tag, Value, unique
+from labeling.model import Segment, Session, Shape, Tag, Value, shape_of, unique
 
 Field = Literal["classes", "labels"]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The annotation scheme: a session's classes and labels, and which parts a tag has in its type (`shape`)."""
+
+    classes: tuple[str, ...]
+    labels: tuple[str, ...]
+    shape: Shape
+
+    @classmethod
+    def of(cls, session: Session) -> Scheme:
+        """The scheme of a session as it was read."""
+        return cls(session.classes, session.labels, shape_of(session.type))
+
+    def offered(self, field: Field) -> tuple[str, ...]:
+        """The classes or labels that can be chosen; none where tags of the type have no such part."""
+        if field == "classes":
+            return self.classes if self.shape.classes else ()
+        return self.labels if self.shape.labels else ()
 
 
 class Rename(Value):

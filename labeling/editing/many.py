@@ -11,13 +11,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
 from labeling.draft.segment import DraftSegment
-from labeling.draft.vocabulary import with_names
+from labeling.draft.vocabulary import Scheme, with_names
 from labeling.editing.table import delete_rows, find_row, new_segment, with_tags
 from labeling.editing.text import Span, tag_problem, with_further
-from labeling.model import Shape, Tag, TagNames
+from labeling.model import Tag, TagNames
 from labeling.phrases import count_of
 from labeling.spans import occurrences
 
@@ -55,15 +54,14 @@ def retag(
     rows: Collection[str],
     class_: str,
     label: str,
-    draft: Draft,
-    shape: Shape,
+    scheme: Scheme,
 ) -> Outcome | Refused:
     """The step that gives the tags of these rows another class, label, or both (`KEEP`: as it is; empty: none).
 
     A tag that becomes the same as another one of its segment is one with it.
     """
     named = (None if class_ == KEEP else class_ or None, None if label == KEEP else label or None)
-    why = tag_problem(named, draft, shape) if any(named) else ""
+    why = tag_problem(named, scheme) if any(named) else ""
     if why:
         return Refused(why)
     wanted, edits, old = by_document(rows), list[Edit](), dict[TagNames, int]()
@@ -160,7 +158,7 @@ class SpanIndex:
             self._places[words] = occurrences(self.document.text, words)
         return self._places[words]
 
-    def tagged(self, span: Span, names: TagNames, key: str, shape: Shape) -> DraftSegment | Refused | None:
+    def tagged(self, span: Span, names: TagNames, key: str, scheme: Scheme) -> DraftSegment | Refused | None:
         """The segment at a span with that tag, or bare where no tag is named; None where it is so already.
 
         It is another segment only where none has that span; `key` begins its keys. It is not taken in yet.
@@ -170,7 +168,7 @@ class SpanIndex:
             return new_segment(self.document.text, span, names, key)
         if not any(names) or any(names in (tag.names for tag in one.segment.tags) for one in here):
             return None
-        return with_further(here[0], Tag.of(*names), f"{key}.0", shape)
+        return with_further(here[0], Tag.of(*names), f"{key}.0", scheme)
 
     def has(self, segment: DraftSegment) -> bool:
         """Whether it is one of the segments already, with other tags or the same."""

@@ -9,9 +9,10 @@ import regex
 
 from labeling.draft.document import DraftDocument
 from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
+from labeling.draft.vocabulary import Scheme
 from labeling.editing.many import segments_at
 from labeling.editing.table import add_segment, with_tags
-from labeling.model import Shape, Tag, TagNames
+from labeling.model import Tag, TagNames
 from labeling.phrases import count_of, quote, tag_in_words
 from labeling.spans import cuts_grapheme, is_word_border
 
@@ -73,7 +74,7 @@ def tag_hits(
     chosen: Sequence[tuple[str, int, int]],
     names: TagNames,
     step: str,
-    shape: Shape,
+    scheme: Scheme,
 ) -> Change | Refused:
     """The one step that gives (document key, start, end) each the tag; what has it already stays as it is.
 
@@ -93,7 +94,7 @@ def tag_hits(
                 return made
             edits += made.edits
         elif not any(tag.names == names for tag in equal.segment.tags):
-            kept = () if shape.one_tag else tuple(row for row in equal.rows if any(row[1].names))
+            kept = () if scheme.shape.one_tag else tuple(row for row in equal.rows if any(row[1].names))
             rows = (*kept, (f"{step}.{number}.0", Tag.of(*names)))
             at = document.index(equal.key)
             edits.append(SegmentEdit(document=key, at=at, before=equal, after=with_tags(equal, rows)))

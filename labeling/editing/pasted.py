@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Edit, NamesEdit, Refused
 from labeling.draft.segment import DraftSegment
+from labeling.draft.vocabulary import Field, Scheme
 from labeling.editing.many import SpanIndex, edits_between
 from labeling.editing.text import Span, tag_problem
 from labeling.model import Shape, TagNames, unique
@@ -19,7 +19,6 @@ from labeling.phrases import count_of, quote
 
 Column = Literal["document", "start", "end", "text", "class", "label", ""]
 """What a column holds; empty: nothing that is looked at."""
-Field = Literal["classes", "labels"]
 Does = Literal["segment", "tag", "nothing", "refused"]
 """What a row does: adds a segment, adds a tag to a segment, finds all there already, or cannot be done."""
 
@@ -180,8 +179,7 @@ def plan(
     rows: Sequence[PastedRow],
     views: Iterable[DraftDocument],
     here: int,
-    draft: Draft,
-    shape: Shape,
+    scheme: Scheme,
     step: str,
     *,
     everywhere: bool = False,
@@ -194,20 +192,20 @@ def plan(
     """
     before = {view.position: view for view in views}
 
-    def planned(draft: Draft) -> tuple[list[Planned], dict[int, SpanIndex]]:
+    def planned(scheme: Scheme) -> tuple[list[Planned], dict[int, SpanIndex]]:
         documents = {position: SpanIndex(view) for position, view in before.items()}
         found = [
-            _planned(row, documents, here, draft, shape, f"{step}.{row.number}", everywhere=everywhere)
+            _planned(row, documents, here, scheme, f"{step}.{row.number}", everywhere=everywhere)
             for row in rows
         ]
         return found, documents
 
-    lacking = _lacking(rows, draft, shape)
-    found, after = planned(_with_names(draft, lacking))
-    unknown = _lacking((one.row for one in found if one.does in ("segment", "tag")), draft, shape)
+    lacking = _lacking(rows, scheme)
+    found, after = planned(_with_names(scheme, lacking))
+    unknown = _lacking((one.row for one in found if one.does in ("segment", "tag")), scheme)
     if lacking and not with_names:
-        found, after = planned(draft)
-    edits: list[Edit] = list(_names_edits(draft, unknown)) if with_names else []
+        found, after = planned(scheme)
+    edits: list[Edit] = list(_names_edits(scheme, unknown)) if with_names else []
     for position in sorted(before):
         edits += edits_between(before[position], after[position].segments)
     added = sum(row.does in ("segment", "tag") for row in found)
@@ -218,8 +216,7 @@ def _planned(
     row: PastedRow,
     documents: Mapping[int, SpanIndex],
     here: int,
-    draft: Draft,
-    shape: Shape,
+    scheme: Scheme,
     step: str,
     *,
     everywhere: bool,
@@ -233,24 +230,24 @@ def _planned(
         )
         return Planned(row, "refused", why)
     names = (row.class_ or None, row.label or None)
-    why = tag_problem(names, draft, shape) if any(names) else ""
+    why = tag_problem(names, scheme) if any(names) else ""
     if why:
         return Planned(row, "refused", why)
-    spans = _spans(row, document, shape)
+    spans = _spans(row, document, scheme.shape)
     if isinstance(spans, Refused):
         return Planned(row, "refused", spans.reason)
     if len(spans) > 1 and not everywhere:
         return Planned(row, "refused", f"these words stand {len(spans)} times there", places=len(spans))
-    return _tagged(row, document, spans, names, shape, step)
+    return _tagged(row, document, spans, names, scheme, step)
 
 
 def _tagged(
-    row: PastedRow, document: SpanIndex, spans: tuple[Span, ...], names: TagNames, shape: Shape, step: str
+    row: PastedRow, document: SpanIndex, spans: tuple[Span, ...], names: TagNames, scheme: Scheme, step: str
 ) -> Planned:
     """All places of a row, or none where one of them is refused."""
     tagged: list[DraftSegment] = []
     for number, span in enumerate(spans):
-        found = document.tagged(span, names, f"{step}.{number}", shape)
+        found = document.tagged(span, names, f"{step}.{number}", scheme)
         if isinstance(found, Refused):
             return Planned(row, "refused", found.reason, places=len(spans))
         if found is not None:
@@ -282,29 +279,30 @@ def _spans(row: PastedRow, document: SpanIndex, shape: Shape) -> tuple[Span, ...
     return Refused("start and end are missing, and so are the words")
 
 
-def _lacking(rows: Iterable[PastedRow], draft: Draft, shape: Shape) -> tuple[tuple[Field, str], ...]:
+def _lacking(rows: Iterable[PastedRow], scheme: Scheme) -> tuple[tuple[Field, str], ...]:
     """The names of these rows that could be added to the session, in order."""
     found: list[tuple[Field, str]] = []
+    shape = scheme.shape
     for row in rows:
-        if shape.classes and row.class_ and row.class_ not in draft.classes:
+        if shape.classes and row.class_ and row.class_ not in scheme.classes:
             found.append(("classes", row.class_))
-        if shape.labels and not shape.project_labels_only and row.label and row.label not in draft.labels:
+        if shape.labels and not shape.project_labels_only and row.label and row.label not in scheme.labels:
             found.append(("labels", row.label))
     return tuple(dict.fromkeys(found))
 
 
-def _with_names(draft: Draft, unknown: Iterable[tuple[Field, str]]) -> Draft:
+def _with_names(scheme: Scheme, unknown: Iterable[tuple[Field, str]]) -> Scheme:
     named = list(unknown)
     return replace(
-        draft,
-        classes=unique((*draft.classes, *(name for field, name in named if field == "classes"))),
-        labels=unique((*draft.labels, *(name for field, name in named if field == "labels"))),
+        scheme,
+        classes=unique((*scheme.classes, *(name for field, name in named if field == "classes"))),
+        labels=unique((*scheme.labels, *(name for field, name in named if field == "labels"))),
     )
 
 
-def _names_edits(draft: Draft, unknown: Iterable[tuple[Field, str]]) -> Iterable[Edit]:
-    named = _with_names(draft, unknown)
-    if named.classes != draft.classes:
-        yield NamesEdit(field="classes", before=draft.classes, after=named.classes)
-    if named.labels != draft.labels:
-        yield NamesEdit(field="labels", before=draft.labels, after=named.labels)
+def _names_edits(scheme: Scheme, unknown: Iterable[tuple[Field, str]]) -> Iterable[Edit]:
+    named = _with_names(scheme, unknown)
+    if named.classes != scheme.classes:
+        yield NamesEdit(field="classes", before=scheme.classes, after=named.classes)
+    if named.labels != scheme.labels:
+        yield NamesEdit(field="labels", before=scheme.labels, after=named.labels)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, DoneEdit, Edit, Refused, SegmentEdit
 from labeling.draft.segment import BARE, DraftSegment, Raw
-from labeling.draft.vocabulary import with_names
-from labeling.model import Segment, Shape, Tag, TagNames
+from labeling.draft.vocabulary import Scheme, with_names
+from labeling.model import Segment, Tag, TagNames
 from labeling.phrases import quote, tag_in_words
 from labeling.spans import span_problem
 
@@ -40,7 +39,7 @@ def slice_of(text: str, raw: Raw) -> str:
 
 
 def change_cell(
-    document: DraftDocument, row: str, column: str, value: object, session: Draft
+    document: DraftDocument, row: str, column: str, value: object, scheme: Scheme
 ) -> Change | Refused:
     """The step that puts `value` into one cell. `column`: start, end, class_ or label."""
     found = find_row(document, row)
@@ -50,7 +49,7 @@ def change_cell(
     if column in ("start", "end"):
         return move(document, segment, column, value)
     name = value if isinstance(value, str) and value else None
-    known = session.classes if column == "class_" else session.labels
+    known = scheme.classes if column == "class_" else scheme.labels
     if name is not None and name not in known:
         return Refused(
             f"“{name}” is not one of the session's {'classes' if column == 'class_' else 'labels'}"
@@ -132,13 +131,13 @@ def new_segment(text: str, span: tuple[int, int], names: TagNames, step: int | s
     )
 
 
-def add_tag(document: DraftDocument, row: str, step: int | str, shape: Shape) -> Change | Refused:
+def add_tag(document: DraftDocument, row: str, step: int | str, scheme: Scheme) -> Change | Refused:
     """The step that gives a row's segment a further row, its class and label still to be filled."""
     found = find_row(document, row)
     if found is None:
         return Refused("this row is no longer there")
     segment, _ = found
-    if shape.one_tag:
+    if scheme.shape.one_tag:
         return Refused("a segment has exactly one label in a session of this type")
     if any(not any(tag.names) for _, tag in segment.rows):
         return Refused("this segment has a row without class and label already: fill that one")

@@ -12,12 +12,11 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
 from labeling.draft.segment import DraftSegment
-from labeling.draft.vocabulary import with_names
+from labeling.draft.vocabulary import Scheme, with_names
 from labeling.editing.table import add_segment, placed_at, set_done, with_tags
-from labeling.model import Shape, Tag, TagNames, Value
+from labeling.model import Tag, TagNames, Value
 from labeling.phrases import quote, tag_in_words
 from labeling.spans import snap, span_problem
 
@@ -96,12 +95,12 @@ def numbers_in(acts: Iterable[Act]) -> dict[str, int]:
     return numbers
 
 
-def change_of(act: Act, document: DraftDocument, draft: Draft, shape: Shape) -> Change | Refused:
+def change_of(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Refused:
     """The step that an act on a document means; `document` is the view of it that the act is applied to."""
     if act.kind == "done":
         return set_done(document, act.done)
     if act.kind in ("add", "tag", "retag"):
-        why = tag_problem(act.tag, draft, shape)
+        why = tag_problem(act.tag, scheme)
         if why:
             return Refused(why)
     if act.kind == "add":
@@ -109,7 +108,7 @@ def change_of(act: Act, document: DraftDocument, draft: Draft, shape: Shape) -> 
     segment = document.find(act.segment)
     if segment is None or _is_another(segment, act, document):
         return Refused("this segment is no longer there")
-    return _on_segment(act, document, segment, shape)
+    return _on_segment(act, document, segment, scheme)
 
 
 def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> bool:
@@ -118,13 +117,13 @@ def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> boo
     return act.at is not None and act.at != span and document.base_by_key.get(segment.key) == segment
 
 
-def tag_problem(names: TagNames, draft: Draft, shape: Shape) -> str:
+def tag_problem(names: TagNames, scheme: Scheme) -> str:
     """Why a tag cannot be given in this session; empty when it can."""
     if not any(names):
         return "a tag needs a class or a label"
     for name, known, allowed, word in (
-        (names[0], draft.classes, shape.classes, "class"),
-        (names[1], draft.labels, shape.labels, "label"),
+        (names[0], scheme.classes, scheme.shape.classes, "class"),
+        (names[1], scheme.labels, scheme.shape.labels, "label"),
     ):
         if name is not None and not allowed:
             return f"a session of this type has no {word} on its tags"
@@ -147,7 +146,7 @@ def _add(act: Act, document: DraftDocument) -> Change | Refused:
     return add_segment(document, start, end, *act.tag, act.step)
 
 
-def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, shape: Shape) -> Change | Refused:
+def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, scheme: Scheme) -> Change | Refused:
     words = quote(document.text, segment.segment.start, segment.segment.end)
     if act.kind == "delete":
         return Change(f"Delete segment {words}", (_edit(document, segment, None),))
@@ -171,15 +170,15 @@ def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, shape:
         rows[at] = (rows[at][0], with_names(rows[at][1], *act.tag))
         name = f"Retag {words} {tag_in_words(act.was)} → {tag_in_words(act.tag)}"
         return Change(name, (_edit(document, segment, with_tags(segment, rows)),))
-    tagged = with_further(segment, Tag.of(*act.tag), f"{act.step}.0", shape)
+    tagged = with_further(segment, Tag.of(*act.tag), f"{act.step}.0", scheme)
     if isinstance(tagged, Refused):
         return tagged
     return Change(f"Tag {words} {tag_in_words(act.tag)}", (_edit(document, segment, tagged),))
 
 
-def with_further(segment: DraftSegment, tag: Tag, key: str, shape: Shape) -> DraftSegment | Refused:
+def with_further(segment: DraftSegment, tag: Tag, key: str, scheme: Scheme) -> DraftSegment | Refused:
     """The segment with one more tag, in its row still to be filled where it has one, else in a new one of that key."""
-    if shape.one_tag and any(any(held.names) for _, held in segment.rows):
+    if scheme.shape.one_tag and any(any(held.names) for _, held in segment.rows):
         return Refused("a segment has exactly one label in a session of this type")
     # The row of a segment without tags is none of these, but the same row once it is filled is.
     rows = list(zip(segment.tag_keys, segment.segment.tags, strict=True))

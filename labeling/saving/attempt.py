@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from labeling.documents.reader import Reader
-from labeling.draft.document import DraftDocument, opened, with_mark
+from labeling.draft.document import DraftDocument, Loaded, opened, with_mark
 from labeling.draft.draft import Draft
 from labeling.draft.matching import units_of
 from labeling.draft.vocabulary import merged_names, renamed_list
@@ -218,7 +218,7 @@ class SaveRun:
 
     def renamed(self, clock: int, there: Document, key: str, position: int) -> Wanted | None:
         """A document as the renames up to that clock make it, whatever else is to be done to it; None: as it is."""
-        read = opened(key, there, position, self.draft.held)
+        read = opened(Loaded(key, position, there), self.draft.held)
         segments = read.called_now(upto(self.draft.renames, clock)).segments
         if all(now is was for now, was in zip(segments, read.segments, strict=True)):
             return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from labeling.documents.reader import CHUNK, Filter, Loaded
-from labeling.draft.document import DraftDocument, opened
+from labeling.documents.reader import CHUNK, Filter
+from labeling.draft.document import DraftDocument, Loaded, opened
 from labeling.draft.vocabulary import uses_in
 from labeling.errors import Invalid, Moved
 from labeling.model import Document, Session, SessionChange
@@ -158,7 +158,7 @@ class SaveInBatches(ProvingRun):
             self.go_on()
             self.watch(done * BATCH, len(affected), "Renaming")
             read = {item.key: item.document for item in batch} if self.moves == moves else None
-            documents = [opened(item.key, item.document, item.position) for item in batch]
+            documents = [opened(item) for item in batch]
             self.begin_renames(clock)
             sent = self.send_documents(documents, wanted, read=read)
             self.prove_renamed(sent, self.reader.find([w.document for w in sent]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from labeling.documents.reader import Loaded
+from labeling.draft.document import Loaded
 from labeling.draft.matching import units_of
 from labeling.errors import LabelingError
 from labeling.model import Document

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from labeling.documents.reader import Loaded
-from labeling.draft.document import DraftDocument, opened
+from labeling.draft.document import DraftDocument, Loaded, opened
 from labeling.draft.draft import Draft
 from labeling.draft.matching import units_of
 from labeling.model import Document, Segment, shape_of
@@ -41,7 +40,7 @@ def _forms(segments: Iterable[Segment]) -> Counter[tuple[object, ...]]:
 
 def called_as_mine(draft: Draft, document: DraftDocument, there: Document) -> tuple[Segment, ...]:
     """What the server holds of a document, under the names that are valid in the draft."""
-    held = opened(document.key, there, document.position, draft.held)
+    held = opened(Loaded(document.key, document.position, there), draft.held)
     return held.called_now(draft.renames).base_segments
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from labeling.documents.reader import Loaded
-from labeling.draft.document import DraftDocument, opened
+from labeling.draft.document import DraftDocument, Loaded, opened
 from labeling.draft.vocabulary import Field
 from labeling.errors import (
     LabelingError,
@@ -92,7 +91,7 @@ class SaveWhole(ProvingRun):
         """The documents in which a rename changes a tag."""
         clock = self.draft.renames.clock
         return [
-            self.draft.view(item.key, item.document, item.position)
+            self.draft.view(item)
             for item in everything
             if self.draft.pending_renames and self.renamed(clock, item.document, item.key, item.position)
         ]
@@ -109,7 +108,7 @@ class SaveWhole(ProvingRun):
         added = absent(part.added, doubtful)
         if part.documents or added:
             part = replace(part, added=added)
-            views = [opened(item.key, item.document, item.position) for item in everything]
+            views = [opened(item) for item in everything]
             ids, documents = named_in_one(views, part.documents, added)
             others = (Wanted(view, view.sendable, view.done) for view in documents)
             items = [self.item(part.documents.get(other.document.key, other)) for other in others]

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import httpx
 
 from labeling.documents.reader import Reader
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take
@@ -122,13 +123,13 @@ def a_draft(api: LabelingClient, session: Session) -> Draft:
     for item in Reader(api, session).each():
         draft = tagged(draft, item.key, item.document, item.position)
         if item.position % 10 == 0:
-            view = draft.view(item.key, item.document, item.position)
+            view = draft.view(item)
             draft = take(draft, set_done(view, True), view)
     return draft
 
 
 def tagged(draft: Draft, key: str, document: Document, position: int) -> Draft:
-    view = draft.view(key, document, position)
+    view = draft.view(Loaded(key, position, document))
     change = add_segment(view, 5, 11, "Room", "NEG", draft.taken + 1)
     assert not isinstance(change, Refused), change
     return take(draft, change, view)
@@ -253,7 +254,7 @@ def work(
         session = api.session(int(project_id), int(session_id))
         kept = KeptDraft(store, key_of(session), session, f"worker-{os.getpid()}")
         for item in Reader(api, session).each():
-            view = kept.draft.view(item.key, item.document, item.position)
+            view = kept.draft.view(item)
             if len(view.segments) == 1:
                 kept.apply(lambda draft, item=item: tagged(draft, item.key, item.document, item.position))  # type: ignore[misc]
                 assert not kept.waiting

@@ -8,21 +8,20 @@ from typing import Any
 
 import httpx
 
-from labeling.documents.reader import Loaded, Reader
-from labeling.draft.document import DraftDocument
+from labeling.documents.reader import Reader
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take
 from labeling.draft.matching import units_of
 from labeling.editing.table import add_segment, change_cell, set_done
-from labeling.model import Document, NewSession, Session, SessionChange, Unit, shape_of
+from labeling.model import Document, NewSession, Session, SessionChange, Unit
 from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
 from tests.contract.transport import InProcess
 
-ABSA = shape_of("ABSA")
 EASY = "Nice staff, cold room"
 STAFF = (5, 10, "Staff", "POS")
 ROOM = (12, 21, "Comfort", "NEG")
@@ -62,7 +61,7 @@ def edited(api: LabelingClient, draft: Draft, position: int, make: Make) -> Draf
 
 
 def edit(draft: Draft, loaded: Loaded, make: Make) -> Draft:
-    view = draft.view(loaded.key, loaded.document, loaded.position)
+    view = draft.view(loaded)
     change = make(view, draft)
     assert isinstance(change, Change), change
     return take(draft, change, view)
@@ -79,7 +78,7 @@ def tagging(start: int, end: int, class_: str | None, label: str | None) -> Make
 
 
 def cell(row: str, column: str, value: object) -> Make:
-    return lambda view, draft: change_cell(view, row, column, value, draft)
+    return lambda view, draft: change_cell(view, row, column, value, draft.scheme)
 
 
 def done(yes: bool = True) -> Make:

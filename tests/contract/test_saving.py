@@ -27,7 +27,6 @@ from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (
-    ABSA,
     EASY,
     ROOM,
     STAFF,
@@ -192,7 +191,7 @@ def test_unfinished_rows_stay_here_and_are_sent_as_they_were_read(server: Embedd
 def test_a_row_still_to_be_filled_is_there_after_the_save(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF))
     draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "NEG"))
-    draft = edited(server.api, draft, 0, lambda view, d: add_tag(view, "b0/b0", d.taken + 1, ABSA))
+    draft = edited(server.api, draft, 0, lambda view, d: add_tag(view, "b0/b0", d.taken + 1, d.scheme))
     report = save(server.api, draft)
     after = applied(draft, report)
     [document] = after.documents.values()
@@ -764,7 +763,7 @@ def test_a_mark_that_was_sent_stays_when_the_document_is_saved_again_and_is_not_
 
 def views(api: LabelingClient, draft: Draft) -> list[DraftDocument]:
     """The documents as the screen shows them."""
-    return [draft.view(item.key, item.document, item.position) for item in Reader(api, draft.base).each()]
+    return [draft.view(item) for item in Reader(api, draft.base).each()]
 
 
 def test_a_done_mark_without_an_id_is_kept_here_and_that_is_said() -> None:

@@ -132,7 +132,7 @@ class Together(RuleBasedStateMachine):
 
     def see(self, who: str, document: int) -> DraftDocument:
         loaded = at(self.api, self.kept[who].draft, document)
-        return self.kept[who].draft.view(loaded.key, loaded.document, loaded.position)
+        return self.kept[who].draft.view(loaded)
 
     def do(self, who: str, change: Change | Refused, *views: DraftDocument) -> int:
         """Take a step; its number."""
@@ -170,7 +170,7 @@ class Together(RuleBasedStateMachine):
         if tags := self.tags(who, document):
             row, start, label = tags[number % len(tags)]
             view, new = self.see(who, document), "NEG" if label == "POS" else "POS"
-            step = self.do(who, change_cell(view, row, "label", new, self.kept[who].draft), view)
+            step = self.do(who, change_cell(view, row, "label", new, self.kept[who].draft.scheme), view)
             self.mean(who, (document, start), new)
             self.undoes[who, step] = lambda: self.mean(who, (document, start), label)
 

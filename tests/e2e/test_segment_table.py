@@ -112,7 +112,7 @@ class Elsewhere:
         loaded = self.documents[position]
 
         def make(draft: Draft) -> Draft | Refused:
-            view = draft.view(loaded.key, loaded.document, loaded.position)
+            view = draft.view(loaded)
             start = view.text.index(words)
             change = add_segment(view, start, start + len(words), class_, label, "elsewhere")
             return change if isinstance(change, Refused) else take(draft, change, view)

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from labeling.documents.rows import rows_of
-from labeling.draft.document import opened
+from labeling.draft.document import Loaded, opened
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import discard, redo, revert, revert_field, standing, take, undo, walk
@@ -21,10 +21,9 @@ from labeling.editing.session import (
     rename_session,
 )
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done
-from labeling.model import Document, shape_of
+from labeling.model import Document
 from tests.unit.build import a_document, a_segment
 
-ABSA = shape_of("ABSA")
 TEXT = "Kind staff, small room, great café for the 👨‍👩‍👧 family."
 
 Act = tuple[str, int, int, int]
@@ -86,15 +85,15 @@ def act(draft: Draft, read: Read, act: Act, window: str = "") -> Draft:
         return change
     if act[0] in ON_TEXT:
         key = [*read][act[1] % len(read)]
-        touched = (draft.view(key, read[key], [*read].index(key)),)
+        touched = (draft.view(Loaded(key, [*read].index(key), read[key])),)
     return draft if isinstance(change, Refused) else take(draft, change, *touched)
 
 
 def _change(draft: Draft, read: Read, act: Act, window: str) -> Draft | Change | Refused:
     what, at, a, b = act
     key = [*read][at % len(read)]
-    view = draft.view(key, read[key], [*read].index(key))
-    rows = [row["id"] for row in rows_of(view, draft.classes, draft.labels, ABSA)]
+    view = draft.view(Loaded(key, [*read].index(key), read[key]))
+    rows = [row["id"] for row in rows_of(view, draft.scheme)]
     row = rows[a % len(rows)] if rows else "none/-"
     step = f"{window}{draft.taken + 1}"
     field: Field = "labels" if a % 3 == 0 else "classes"
@@ -111,11 +110,11 @@ def _change(draft: Draft, read: Read, act: Act, window: str) -> Draft | Change |
                 ("class_", None),
                 ("label", None),
             ]
-            return change_cell(view, row, *cells[b % len(cells)], draft)
+            return change_cell(view, row, *cells[b % len(cells)], draft.scheme)
         case "add":
             return add_segment(view, min(a, b), max(a, b), class_, label if a % 2 else None, step)
         case "tag":
-            return add_tag(view, row, step, ABSA)
+            return add_tag(view, row, step, draft.scheme)
         case "delete":
             return delete_rows(view, [row, *rows[b % 3 : b % 3 + 1]])
         case "done":
@@ -165,7 +164,7 @@ def uses(draft: Draft, read: Read, field: Field, name: str) -> bool:
 
 
 def views(draft: Draft, read: Read) -> dict[str, Any]:
-    return {key: draft.view(key, document, at) for at, (key, document) in enumerate(read.items())}
+    return {key: draft.view(Loaded(key, at, document)) for at, (key, document) in enumerate(read.items())}
 
 
 def seen(draft: Draft, read: Read) -> object:
@@ -175,7 +174,9 @@ def seen(draft: Draft, read: Read) -> object:
 
 
 def as_read(read: Read) -> dict[str, Any]:
-    return {key: opened(key, document, at).segments for at, (key, document) in enumerate(read.items())}
+    return {
+        key: opened(Loaded(key, at, document)).segments for at, (key, document) in enumerate(read.items())
+    }
 
 
 def names_in(draft: Draft, read: Read, key: str) -> list[list[tuple[str | None, str | None]]]:

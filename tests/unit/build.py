@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeling.draft.document import DraftDocument, opened
+from labeling.draft.document import DraftDocument, Loaded, opened
 from labeling.draft.draft import Draft, new_draft
 from labeling.model import Document, Segment, Session, Tag
 
@@ -37,4 +37,4 @@ def a_draft(**fields: object) -> Draft:
 
 
 def an_open_document(document: Document, position: int = 0, key: str = "id:1") -> DraftDocument:
-    return opened(key, document, position)
+    return opened(Loaded(key, position, document))

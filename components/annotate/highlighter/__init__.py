@@ -14,8 +14,8 @@ from typing import Any
 import streamlit as st
 
 from components.shell.state import widget_value
+from labeling.draft.vocabulary import Scheme
 from labeling.editing.text import acts_in
-from labeling.model import Shape
 
 HERE = Path(__file__).parent
 JS = (HERE / "highlighter.js").read_text(encoding="utf-8")
@@ -80,9 +80,7 @@ def highlighter(
     key: str,
     scope: str,
     document: DrawnDocument,
-    classes: Sequence[str],
-    labels: Sequence[str],
-    shape: Shape,
+    scheme: Scheme,
     standing: Callable[[object], Standing],
     on_report: Callable[[object], bool],
     keys: Keys | None = None,
@@ -103,6 +101,7 @@ def highlighter(
     def report() -> None:
         on_report(report_in(widget_value(key), scope))
 
+    shape = scheme.shape
     keys, around = keys or Keys(), around or Around()
     stand = standing(report_in(widget_value(key), scope))
     result = _component(
@@ -110,8 +109,8 @@ def highlighter(
         data={
             **asdict(document),
             "scope": scope,
-            "classes": list(classes),
-            "labels": list(labels),
+            "classes": list(scheme.offered("classes")),
+            "labels": list(scheme.offered("labels")),
             "shape": {
                 "classes": shape.classes,
                 "labels": shape.labels,

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from components.annotate.acts import take_report
 from labeling.editing.text import Act
 from labeling.errors import NotKept, Unavailable
-from labeling.model import Document, Role, Segment, Session, Tag, Type, shape_of
+from labeling.model import Document, Role, Segment, Session, Tag, Type
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
@@ -277,7 +277,7 @@ def test_what_was_asked_by_a_key_and_failed_is_said_and_asked_again(
     report = {"ops": [{"n": 1, "window": "w", "op": "ask", "what": "save"}]}
     reader = ui.reader_of(api, session)
     for _ in range(2):
-        assert not take_report(ui, reader, session, shape_of(session.type), report, refuse="", on_ask=fails)
+        assert not take_report(ui, reader, session, report, refuse="", on_ask=fails)
     assert asked == ["save", "save"]
     assert "Could not save: the server cannot be reached" in ui.notices[-1][1]
     assert ui.draft_of(session).windows.get("w", 0) == 0

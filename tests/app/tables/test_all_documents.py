@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.shell import connections
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.history import take
 from labeling.editing.table import delete_rows
@@ -200,7 +201,7 @@ def test_what_another_tab_removed_is_left_out_and_said(app: AppTest, session: Se
     first = app.session_state["ui"].readers[session.key].at(0)
 
     def elsewhere(draft: Draft) -> Draft:
-        view = draft.view(first.key, first.document, 0)
+        view = draft.view(Loaded(first.key, 0, first.document))
         return take(draft, delete_rows(view, ["b0/b0"]), view)
 
     work.apply(elsewhere)

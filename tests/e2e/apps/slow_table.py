@@ -12,8 +12,9 @@ from components.annotate.document_bar import editing
 from components.panels.checks import checks_panel
 from components.shell.state import ui_state
 from components.tables.segment_table import segment_table
-from labeling.documents.reader import Loaded, Reader
-from labeling.model import Document, Segment, Session, Tag, shape_of
+from labeling.documents.reader import Reader
+from labeling.draft.document import Loaded
+from labeling.model import Document, Segment, Session, Tag
 from labeling.store.drafts import open_drafts
 from labeling.studio.client import LabelingClient
 
@@ -39,17 +40,15 @@ reader = Reader(LabelingClient(httpx.Client()), session)
 
 time.sleep(0.3)
 draft = ui.draft_of(session)
-document = draft.view(loaded.key, source, 0)
-shape = shape_of("CLASS")
+document = draft.view(loaded)
 segment_table(
     ui,
     document,
-    draft,
-    shape,
+    draft.scheme,
     step=ui.step_name(session),
     on_change=editing(ui, session, loaded),
     read_only=False,
-    below=partial(checks_panel, ui, reader, session, loaded, document, draft, shape, read_only=False),
+    below=partial(checks_panel, ui, reader, session, loaded, document, draft.scheme, read_only=False),
 )
 time.sleep(0.3)
 st.text("stored: " + " ".join(segment.segment.tags[0].class_ or "-" for segment in document.segments))

@@ -8,30 +8,37 @@ from hypothesis import strategies as st
 
 from labeling.checking.problems import Problem, problems_of, utf16_evidence, utf16_points
 from labeling.checking.repairs import repair, repair_all, repairs_for
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
 from labeling.editing.table import add_segment, change_cell
-from labeling.model import Document, Segment, Session, Shape, Tag, shape_of
+from labeling.model import Document, Segment, Session, Tag
 from labeling.spans import grapheme_borders, word_borders
 
 TEXT = "Kind 👨‍👩‍👧‍👦 staff, small room"
 POS = Tag.of("Staff", "POS")
-ABSA, LABEL = shape_of("ABSA"), shape_of("LABEL")
-DRAFT = new_draft(Session(id=1, project_id=1, classes=("Staff", "Room"), labels=("POS", "NEG")))
+
+
+def a_draft(type_: str = "ABSA") -> Draft:
+    return new_draft(
+        Session(id=1, project_id=1, type=type_, classes=("Staff", "Room"), labels=("POS", "NEG"))
+    )
+
+
+DRAFT, LABEL = a_draft(), a_draft("LABEL")
 
 
 def view(*segments: Segment, text: str = TEXT, draft: Draft = DRAFT) -> DraftDocument:
-    return draft.view("id:1", Document(id=1, text=text, segments=segments), 0)
+    return draft.view(Loaded("id:1", 0, Document(id=1, text=text, segments=segments)))
 
 
-def problems(document: DraftDocument, shape: Shape = ABSA, draft: Draft = DRAFT) -> tuple[Problem, ...]:
-    return problems_of(document.text, document.segments, draft.classes, draft.labels, shape, document.base)
+def problems(document: DraftDocument, draft: Draft = DRAFT) -> tuple[Problem, ...]:
+    return problems_of(document, draft.scheme)
 
 
-def found(document: DraftDocument, shape: Shape = ABSA) -> list[tuple[str, str]]:
-    return [(problem.kind, problem.words) for problem in problems(document, shape)]
+def found(document: DraftDocument, draft: Draft = DRAFT) -> list[tuple[str, str]]:
+    return [(problem.kind, problem.words) for problem in problems(document, draft)]
 
 
 def done(document: DraftDocument, change: Change | Refused) -> DraftDocument:
@@ -65,10 +72,10 @@ def test_each_problem_has_one_repair_which_leaves_none_and_is_undone(name: str) 
     document = view(segment)
     (problem,) = problems(document)
     assert problem.kind == ("empty" if name == "only white space" else name)
-    (offer,) = repairs_for(problem, DRAFT, ABSA, [POS.names])
+    (offer,) = repairs_for(problem, [POS.names], DRAFT.scheme)
     for change in (
-        repair(document, problem, offer.how, DRAFT),
-        repair_all(document, problem.kind, DRAFT, ABSA),
+        repair(document, problem, offer.how, DRAFT.scheme),
+        repair_all(document, problem.kind, DRAFT.scheme),
     ):
         draft = take(DRAFT, change, document)
         now = draft.document("id:1")
@@ -85,9 +92,9 @@ def test_a_name_that_the_session_lacks_is_added_or_taken_off_the_tag() -> None:
     document = view(Segment(span=(13, 18), tags=(POS, Tag.of("Pool", "POS"))))
     (problem,) = problems(document)
     names = [tag.names for tag in document.segments[0].segment.tags]
-    assert [offer.how for offer in repairs_for(problem, DRAFT, ABSA, names)] == ["add-class", "remove"]
-    assert take(DRAFT, repair(document, problem, "add-class", DRAFT), document).classes[-1] == "Pool"
-    left = done(document, repair(document, problem, "remove", DRAFT))
+    assert [offer.how for offer in repairs_for(problem, names, DRAFT.scheme)] == ["add-class", "remove"]
+    assert take(DRAFT, repair(document, problem, "add-class", DRAFT.scheme), document).classes[-1] == "Pool"
+    left = done(document, repair(document, problem, "remove", DRAFT.scheme))
     assert tags(left) == [[("Staff", "POS"), (None, "POS")]]
 
 
@@ -110,50 +117,51 @@ def test_a_name_that_the_session_lacks_is_taken_off_and_the_rest_of_its_tags_and
     document = view(Segment(span=(13, 18), tags=tuple(Tag.of(*pair) for pair in names)))
     problem = problems(document)[0]
     assert problem.about == "Foo"
-    assert tags(done(document, repair(document, problem, "remove", DRAFT))) == [left]
+    assert tags(done(document, repair(document, problem, "remove", DRAFT.scheme))) == [left]
 
 
 def test_a_name_that_is_a_class_of_the_session_is_taken_off_as_a_label_alone() -> None:
     document = view(Segment(span=(13, 18), tags=(Tag.of("Staff", "Staff"),)))
     (problem,) = problems(document)
-    assert tags(done(document, repair(document, problem, "remove", DRAFT))) == [[("Staff", None)]]
+    assert tags(done(document, repair(document, problem, "remove", DRAFT.scheme))) == [[("Staff", None)]]
 
 
 @pytest.mark.parametrize(("type_", "names"), [("LABEL", ("Food", "POS")), ("CLASS", ("Staff", "GOOD"))])
 def test_a_name_is_added_only_where_the_session_has_such_names(type_: str, names: tuple[str, str]) -> None:
     document = view(Segment(span=(13, 18), tags=(Tag.of(*names),)))
-    (problem,) = problems(document, shape_of(type_))
-    assert [offer.how for offer in repairs_for(problem, DRAFT, shape_of(type_), [names])] == ["remove"]
+    draft = a_draft(type_)
+    (problem,) = problems(document, draft)
+    assert [offer.how for offer in repairs_for(problem, [names], draft.scheme)] == ["remove"]
 
 
 def test_a_label_is_not_added_where_labels_are_the_projects() -> None:
     problem = Problem("unknown", "b0", "“MIXED” is not in the session", "MIXED")
-    assert [offer.how for offer in repairs_for(problem, DRAFT, ABSA, [("Staff", "MIXED")])] == ["remove"]
-    offers = repairs_for(problem, DRAFT, shape_of("CLASSLABEL"), [("Staff", "MIXED")])
+    assert [offer.how for offer in repairs_for(problem, [("Staff", "MIXED")], DRAFT.scheme)] == ["remove"]
+    offers = repairs_for(problem, [("Staff", "MIXED")], a_draft("CLASSLABEL").scheme)
     assert [offer.how for offer in offers] == ["add-label", "remove"]
 
 
 def test_which_of_several_labels_is_meant_only_the_person_knows() -> None:
     document = view(Segment(span=(13, 18), tags=(Tag.of(None, "POS"), Tag.of(None, "NEG"))))
     (problem,) = problems(document, LABEL)
-    assert (problem.kind, repairs_for(problem, DRAFT, LABEL, [])) == ("labels", ())
+    assert (problem.kind, repairs_for(problem, [], LABEL.scheme)) == ("labels", ())
 
 
 def test_a_name_that_lacks_as_class_and_as_label_is_one_problem_and_can_be_added_as_either() -> None:
-    shape = shape_of("CLASSLABEL")
+    draft = a_draft("CLASSLABEL")
     document = view(Segment(span=(13, 18), tags=(Tag.of("Foo", "Foo"),)))
-    (problem,) = problems(document, shape)
-    offers = repairs_for(problem, DRAFT, shape, [("Foo", "Foo")])
+    (problem,) = problems(document, draft)
+    offers = repairs_for(problem, [("Foo", "Foo")], draft.scheme)
     assert [offer.how for offer in offers] == ["add-class", "add-label", "remove"]
 
 
 @pytest.mark.parametrize("type_", ["CLASS", "LABEL", "CLASSLABEL"])
 @pytest.mark.parametrize("text", ["Great phone.\n", "\tGreat phone.", " "])
 def test_the_segment_of_a_whole_document_may_begin_and_end_with_white_space(type_: str, text: str) -> None:
-    shape = shape_of(type_)
+    draft = a_draft(type_)
     document = view(Segment(span=(0, len(text)), text=text), text=text)
-    assert found(document, shape) == []
-    assert not repair_all(document, "white", DRAFT, shape).edits
+    assert found(document, draft) == []
+    assert not repair_all(document, "white", draft.scheme).edits
 
 
 def test_white_space_at_the_edge_of_a_part_is_a_problem_also_where_whole_documents_are_tagged() -> None:
@@ -166,8 +174,8 @@ def test_white_space_at_the_edge_of_a_part_is_a_problem_also_where_whole_documen
 def test_typing_offsets_leaves_the_segment_of_a_whole_document_whole(offset: str) -> None:
     text = "\nGreat phone.\n"
     document = view(Segment(span=(0, len(text)), text=text), text=text)
-    away = done(document, change_cell(document, "b0/-", offset, 5, DRAFT))
-    back = change_cell(away, "b0/-", offset, 0 if offset == "start" else len(text), DRAFT)
+    away = done(document, change_cell(document, "b0/-", offset, 5, DRAFT.scheme))
+    back = change_cell(away, "b0/-", offset, 0 if offset == "start" else len(text), DRAFT.scheme)
     assert spans(done(away, back)) == [(0, len(text))]
 
 
@@ -186,10 +194,10 @@ def test_a_tag_that_stands_on_an_earlier_segment_with_the_same_span_is_there_twi
         ("twice", "b2", words),
     ]
     second = problems(document)[0]
-    assert [offer.how for offer in repairs_for(second, DRAFT, ABSA, [])] == ["repair"]
-    left = done(document, repair(document, second, "repair", DRAFT))
+    assert [offer.how for offer in repairs_for(second, [], DRAFT.scheme)] == ["repair"]
+    left = done(document, repair(document, second, "repair", DRAFT.scheme))
     assert tags(left) == [[POS.names], [other.names], [POS.names] * 2, [POS.names]]
-    draft = take(DRAFT, repair_all(document, "twice", DRAFT, ABSA), document)
+    draft = take(DRAFT, repair_all(document, "twice", DRAFT.scheme), document)
     assert len(draft.steps) == 1
     assert tags(draft.document("id:1")) == [[POS.names], [other.names], [POS.names]]
     assert found(draft.document("id:1")) == []
@@ -217,7 +225,7 @@ def test_case_and_white_space_are_named_as_what_differs() -> None:
 
 def test_all_of_a_kind_are_put_right_by_one_step() -> None:
     document = view(Segment(span=(12, 19)), Segment(span=(0, 5)), Segment(span=(3, 3)))
-    draft = take(DRAFT, repair_all(document, "white", DRAFT, ABSA), document)
+    draft = take(DRAFT, repair_all(document, "white", DRAFT.scheme), document)
     assert spans(draft.document("id:1")) == [(13, 19), (0, 4), (3, 3)]
     assert len(draft.steps) == 1
 
@@ -269,7 +277,7 @@ def test_a_document_shifted_by_utf16_is_recognised_where_that_can_be_seen_and_pu
         return
     assert bool(utf16_evidence(text, document.segments)) == seen
     if seen:
-        change = repair_all(document, "utf16", DRAFT, ABSA)
+        change = repair_all(document, "utf16", DRAFT.scheme)
         assert spans(take(DRAFT, change, document).document("id:1")) == [one.span for one in segments]
 
 
@@ -305,7 +313,7 @@ def test_what_the_person_tagged_hides_no_shift_of_what_was_read_and_stays_where_
     at = EMOJI.index("life")
     document = done(document, add_segment(document, at, at + 4, "Staff", "POS", "w-1"))
     assert [kind for kind, _ in found(document)] == ["utf16"]
-    right = done(document, repair_all(document, "utf16", DRAFT, ABSA))
+    right = done(document, repair_all(document, "utf16", DRAFT.scheme))
     assert [EMOJI[slice(*span)] for span in spans(right)] == ["battery", "life", "nice", "screen"]
     assert found(right) == []
 
@@ -313,15 +321,15 @@ def test_what_the_person_tagged_hides_no_shift_of_what_was_read_and_stays_where_
 def test_what_the_person_moved_or_declared_right_is_neither_evidence_nor_read_as_utf16() -> None:
     document = shifted_document("battery", "nice", "screen")
     for side, offset in (("start", EMOJI.index("battery")), ("end", EMOJI.index("battery") + 7)):
-        document = done(document, change_cell(document, "b0/b0", side, offset, DRAFT))
+        document = done(document, change_cell(document, "b0/b0", side, offset, DRAFT.scheme))
     taken = Problem("text", "b1", "")
-    document = done(document, repair(document, taken, "repair", DRAFT))
+    document = done(document, repair(document, taken, "repair", DRAFT.scheme))
     before = spans(document)
     assert [(problem.kind, problem.segment) for problem in problems(document)] == [
         ("utf16", ""),
         ("white", "b1"),
     ]
-    after = spans(done(document, repair_all(document, "utf16", DRAFT, ABSA)))
+    after = spans(done(document, repair_all(document, "utf16", DRAFT.scheme)))
     assert after[:2] == before[:2]
     assert EMOJI[slice(*after[2])] == "screen"
 

@@ -7,17 +7,15 @@ import pytest
 from labeling.checking.repairs import repair_all
 from labeling.documents import check as checked
 from labeling.documents.check import Checked
-from labeling.documents.reader import Loaded
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
 from labeling.editing.table import add_segment, set_done
-from labeling.model import Document, shape_of
 from labeling.saving.rebase import rebased
 from tests.unit.build import a_document, a_segment, a_session
 
 TEXT = "Kind staff , small room."
-ABSA = shape_of("ABSA")
 
 
 def a_letter(number: int, *, wrong: bool) -> Loaded:
@@ -30,7 +28,7 @@ LETTERS = [a_letter(number, wrong=number in (1, 3)) for number in range(5)]
 
 
 def a_check(draft: Draft) -> Checked:
-    check = Checked((1, 5), ABSA, writes=0)
+    check = Checked((1, 5), writes=0)
     for loaded in LETTERS:
         check.look_at(loaded, draft)
     return check
@@ -41,12 +39,8 @@ def places(check: Checked, draft: Draft) -> list[int]:
 
 
 def repaired(draft: Draft, loaded: Loaded) -> Draft:
-    view = draft.view(*loaded_parts(loaded))
-    return take(draft, repair_all(view, "white", draft, ABSA), view)
-
-
-def loaded_parts(loaded: Loaded) -> tuple[str, Document, int]:
-    return loaded.key, loaded.document, loaded.position
+    view = draft.view(loaded)
+    return take(draft, repair_all(view, "white", draft.scheme), view)
 
 
 def test_what_was_repaired_is_not_listed_and_what_was_broken_since_is() -> None:
@@ -55,7 +49,7 @@ def test_what_was_repaired_is_not_listed_and_what_was_broken_since_is() -> None:
     assert (check.count, places(check, draft)) == (5, [1, 3])
     draft = repaired(draft, LETTERS[1])
     assert places(check, draft) == [3]
-    view = draft.view(*loaded_parts(LETTERS[4]))
+    view = draft.view(LETTERS[4])
     change = add_segment(view, 11, 18, "Pool", "POS", "w-1")
     assert isinstance(change, Change)
     draft = take(draft, change, view)
@@ -76,9 +70,9 @@ def test_after_a_save_the_draft_knows_better_than_the_check() -> None:
 
 def test_what_somebody_else_put_right_before_the_check_is_not_wrong_any_more() -> None:
     draft = new_draft(a_session())
-    view = draft.view(*loaded_parts(LETTERS[1]))
+    view = draft.view(LETTERS[1])
     draft = undo(take(draft, set_done(view, True), view))
-    check = Checked((1, 5), ABSA, writes=0)
+    check = Checked((1, 5), writes=0)
     check.look_at(a_letter(1, wrong=False), draft)
     assert places(check, draft) == []
 
@@ -88,9 +82,9 @@ def test_another_look_costs_only_what_changed(monkeypatch: pytest.MonkeyPatch) -
     check = a_check(draft)
     assert places(check, draft) == [1, 3]
     looked: list[str] = []
-    really = checked.problems_in
+    really = checked.problems_of
     monkeypatch.setattr(
-        checked, "problems_in", lambda loaded, *rest: looked.append(loaded.key) or really(loaded, *rest)
+        checked, "problems_of", lambda view, *rest: looked.append(view.key) or really(view, *rest)
     )
     assert places(check, draft) == [1, 3]
     assert looked == []

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from labeling.documents.listing import Listing, admitted, drafted, listing_of, needs_whole
-from labeling.documents.reader import PAGE, Filter, Loaded, Reader, loaded_from
+from labeling.documents.reader import PAGE, Filter, Reader
+from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take
@@ -73,13 +74,13 @@ def letters(count: int, done: Sequence[int] = (), staff: Sequence[int] = ()) -> 
 
 def marked(draft: Draft, documents: Sequence[Document], places: Sequence[int], done: bool) -> Draft:
     for place in places:
-        view = draft.view(f"id:{place + 1}", documents[place], place)
+        view = draft.view(Loaded(f"id:{place + 1}", place, documents[place]))
         draft = take(draft, set_done(view, done), view)
     return draft
 
 
 def tagged(draft: Draft, documents: Sequence[Document], place: int) -> Draft:
-    view = draft.view(f"id:{place + 1}", documents[place], place)
+    view = draft.view(Loaded(f"id:{place + 1}", place, documents[place]))
     change = add_segment(view, 0, 6, "Staff", "POS", f"w-{draft.taken}")
     assert isinstance(change, Change)
     return take(draft, change, view)

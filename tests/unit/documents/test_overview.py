@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from labeling.documents.overview import TagFilter, crossing, overview, spread, totals
-from labeling.documents.reader import Loaded
-from labeling.model import Document, Segment, Session, Tag, shape_of
+from labeling.draft.document import Loaded
+from labeling.draft.vocabulary import Scheme
+from labeling.model import Document, Segment, Session, Tag
 
 
 def a_document(text: str, *segments: Segment, done: bool | None = False) -> Document:
@@ -25,19 +26,18 @@ def a_session(
     progress: float = 0.0,
     documents: int = 0,
     status: str = "ANNOTATING",
+    type_: str = "ABSA",
 ) -> Session:
     return Session(
         id=1,
         project_id=1,
+        type=type_,
         classes=classes,
         labels=labels,
         progress=progress,
         document_count=documents,
         status=status,
     )
-
-
-ABSA = shape_of("ABSA")
 
 
 def test_each_tag_is_a_row_with_the_number_on_screen_and_its_slice() -> None:
@@ -100,7 +100,7 @@ def test_crossing_counts_pairs_and_their_sums() -> None:
             a_document("b", a_segment(0, 1, ("Food", "POS"))),
         )
     )
-    table = crossing(seen.tags, a_session(("Food", "Price"), ("POS", "NEG")), ABSA)
+    table = crossing(seen.tags, Scheme.of(a_session(("Food", "Price"), ("POS", "NEG"))))
     assert (table.classes, table.labels) == (("Food", "Price"), ("POS", "NEG"))
     assert [[table.counts[c, label] for label in table.labels] for c in table.classes] == [[2, 1], [0, 1]]
     assert (table.of_class("Food"), table.of_label("NEG"), table.total) == (3, 2, 4)
@@ -108,7 +108,7 @@ def test_crossing_counts_pairs_and_their_sums() -> None:
 
 def test_crossing_keeps_unused_names_and_adds_those_the_session_lacks() -> None:
     seen = overview(loaded(a_document("a", a_segment(0, 1, ("Zoo", "POS"), ("Art", None)))))
-    table = crossing(seen.tags, a_session(("Food",), ("POS",)), ABSA)
+    table = crossing(seen.tags, Scheme.of(a_session(("Food",), ("POS",))))
     assert table.classes == ("Food", "Art", "Zoo")
     assert table.labels == ("POS", None)
     assert (table.of_class("Food"), table.of_label(None)) == (0, 1)
@@ -117,8 +117,8 @@ def test_crossing_keeps_unused_names_and_adds_those_the_session_lacks() -> None:
 def test_crossing_has_one_part_for_types_with_only_classes_or_only_labels() -> None:
     classes = overview(loaded(a_document("a", a_segment(0, 1, ("Food", None)))))
     labels = overview(loaded(a_document("a", a_segment(0, 1, (None, "POS")))))
-    by_class = crossing(classes.tags, a_session(("Food",), ("left over",)), shape_of("CLASS"))
-    by_label = crossing(labels.tags, a_session((), ("POS",)), shape_of("LABEL"))
+    by_class = crossing(classes.tags, Scheme.of(a_session(("Food",), ("left over",), type_="CLASS")))
+    by_label = crossing(labels.tags, Scheme.of(a_session((), ("POS",), type_="LABEL")))
     assert (by_class.has_classes, by_class.has_labels) == (True, False)
     assert (by_label.has_classes, by_label.has_labels) == (False, True)
     assert (by_class.counts["Food", None], by_label.counts[None, "POS"]) == (1, 1)
@@ -127,7 +127,7 @@ def test_crossing_has_one_part_for_types_with_only_classes_or_only_labels() -> N
 def test_the_most_used_names_keep_their_order_and_their_counts() -> None:
     tags = [("A", "x")] * 2 + [("B", "x")] * 1 + [("C", "y")] * 3
     seen = overview(loaded(a_document("a", a_segment(0, 1, *tags))))
-    table = crossing(seen.tags, a_session(("A", "B", "C"), ("x", "y")), ABSA).most_used(2, 9)
+    table = crossing(seen.tags, Scheme.of(a_session(("A", "B", "C"), ("x", "y")))).most_used(2, 9)
     assert (table.classes, table.labels) == (("A", "C"), ("x", "y"))
     assert (table.of_class("A"), table.of_class("C"), table.total) == (2, 3, 5)
 
@@ -175,6 +175,6 @@ def test_totals_of_one_session_say_what_the_session_says() -> None:
 def test_every_tag_of_a_large_session_is_counted_and_found() -> None:
     segments = tuple(a_segment(n, n + 9, (f"Class {n}", "POS")) for n in range(5))
     seen = overview(loaded(*[a_document("Some words of a review. " * 10, *segments)] * 2_000))
-    table = crossing(seen.tags, a_session(tuple(f"Class {n}" for n in range(5)), ("POS",)), ABSA)
+    table = crossing(seen.tags, Scheme.of(a_session(tuple(f"Class {n}" for n in range(5)), ("POS",))))
     found = [tag for tag in seen.tags if TagFilter(text="WORD").admits(tag)]
     assert (table.total, len(found)) == (10_000, 10_000)

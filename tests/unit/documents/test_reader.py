@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from labeling.documents.reader import EVERYTHING, PAGE, Filter, Reader
+from labeling.draft.document import Loaded
 from labeling.draft.draft import new_draft
 from labeling.draft.history import take
 from labeling.editing.table import set_done
@@ -166,7 +167,7 @@ def test_documents_as_they_are_now_are_the_drafts_or_read_again_and_what_is_gone
     reader = reader_over(listing)
     first, second, third = reader.page(0).items[:3]
     draft = new_draft(reader.session)
-    view = draft.view(second.key, second.document.model_copy(update={"meta": "newer"}), 1)
+    view = draft.view(Loaded(second.key, 1, second.document.model_copy(update={"meta": "newer"})))
     draft = take(draft, set_done(view, True), view)
     reader.forget()
     gone = first._replace(key="id:99999")

@@ -8,18 +8,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft.document import opened
+from labeling.draft.document import Loaded, opened
 from labeling.draft.edits import Change
 from labeling.draft.history import redo, take, undo
 from labeling.draft.matching import units_of
 from labeling.editing.table import set_done
 from labeling.editing.text import Act, change_of
-from labeling.model import Document, Segment, Tag, shape_of
+from labeling.model import Document, Segment, Tag
 from labeling.saving.merge import merge
 from labeling.saving.rebase import rebased
 from tests.unit.build import a_document, a_draft, a_segment
 
-ABSA = shape_of("ABSA")
 TEXT = "Kind staff in a small room by the pool"
 SPANS = [(0, 4), (5, 10), (16, 21), (22, 26), (34, 38)]
 NAMES = [("Staff", "POS"), ("Room", "NEG"), ("Room", "POS")]
@@ -38,7 +37,7 @@ class World:
         self.number = 0
 
     def view(self):
-        return self.draft.view(KEY, self.read, 0)
+        return self.draft.view(Loaded(KEY, 0, self.read))
 
     def act(self, kind: str, a: int, b: int) -> None:
         """Something done on a segment as it is drawn now."""
@@ -53,7 +52,7 @@ class World:
             fields |= {"segment": drawn.key, "at": (drawn.segment.start, drawn.segment.end)}
             fields |= {"from": tags[b % len(tags)] if tags else NAMES[0]}
         act = Act.model_validate({**fields, "tag": NAMES[(a + b) % len(NAMES)]})
-        change = change_of(act, view, self.draft, ABSA)
+        change = change_of(act, view, self.draft.scheme)
         if kind in ("add", "move", "delete"):
             assert isinstance(change, Change), change
         if isinstance(change, Change):
@@ -139,22 +138,22 @@ def most_lost(what: str, view) -> int:
 def test_segments_keep_the_keys_that_a_reading_gave_them_while_other_documents_are_edited():
     read = a_document(TEXT, a_segment(TEXT, 5, 10, NAMES[0]), id=1)
     draft = a_draft()
-    view = draft.view(KEY, read, 0)
+    view = draft.view(Loaded(KEY, 0, read))
     draft = undo(take(draft, set_done(view, True), view))
     theirs = a_document(TEXT, a_segment(TEXT, 0, 4, NAMES[0]), a_segment(TEXT, 5, 10, NAMES[1]), id=1)
-    drawn = [segment.key for segment in draft.view(KEY, theirs, 0).segments]
-    other = draft.view("id:2", a_document("Two", id=2), 1)
+    drawn = [segment.key for segment in draft.view(Loaded(KEY, 0, theirs)).segments]
+    other = draft.view(Loaded("id:2", 1, a_document("Two", id=2)))
     draft = take(draft, set_done(other, True), other)
-    assert [segment.key for segment in draft.view(KEY, theirs, 0).segments] == drawn
+    assert [segment.key for segment in draft.view(Loaded(KEY, 0, theirs)).segments] == drawn
 
 
 def test_a_document_read_anew_keeps_the_keys_of_what_it_still_holds_in_whatever_order():
     several = [a_segment(TEXT, *span, NAMES[0]) for span in SPANS]
     draft = a_draft()
-    view = opened(KEY, a_document(TEXT, *several, *several[:1], id=1), 0)
+    view = opened(Loaded(KEY, 0, a_document(TEXT, *several, *several[:1], id=1)))
     draft = undo(take(draft, set_done(view, True), view))
     theirs: list[Segment] = [*reversed(several[1:]), several[0], several[0], several[0]]
-    found = draft.view(KEY, Document(id=1, text=TEXT, segments=tuple(theirs)), 0).segments
+    found = draft.view(Loaded(KEY, 0, Document(id=1, text=TEXT, segments=tuple(theirs)))).segments
     assert [segment.key for segment in found[:-1]] == ["b4", "b3", "b2", "b1", "b0", "b5"]
     assert found[-1].key.startswith("r")
 
@@ -162,8 +161,8 @@ def test_a_document_read_anew_keeps_the_keys_of_what_it_still_holds_in_whatever_
 def test_a_draft_that_goes_on_shows_a_document_at_the_place_where_it_was_read():
     read = a_document(TEXT, id=1)
     draft = a_draft()
-    view = draft.view(KEY, read, 0)
+    view = draft.view(Loaded(KEY, 0, read))
     draft = take(draft, set_done(view, True), view)
-    assert [draft.view(KEY, read, place).position for place in (0, 3, 3, 1)] == [0, 3, 3, 1]
+    assert [draft.view(Loaded(KEY, place, read)).position for place in (0, 3, 3, 1)] == [0, 3, 3, 1]
     renamed = replace(draft, held=draft.held + 1)
-    assert renamed.view(KEY, read, 0).position == 0
+    assert renamed.view(Loaded(KEY, 0, read)).position == 0

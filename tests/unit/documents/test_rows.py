@@ -6,17 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.documents.reader import Loaded
 from labeling.documents.rows import ROWS, Place, RowFilter, RowIndex, cut, rows_in, rows_of_all, words_of
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take, undo
 from labeling.editing.table import change_cell
-from labeling.model import shape_of
 from tests.unit.build import a_document, a_segment, a_session, an_open_document
 
-ABSA = shape_of("ABSA")
 DRAFT = new_draft(a_session())
 TEXT = "Kind staff, small room."
 
@@ -76,15 +73,15 @@ def test_a_filter_admits_rows(filter_: RowFilter, rows: list[str]) -> None:
         id=1,
     )
     view = an_open_document(document)
-    assert rows_in(view, filter_, DRAFT, ABSA) == tuple(f"id:1/{row}" for row in rows)
+    assert rows_in(view, filter_, DRAFT.scheme) == tuple(f"id:1/{row}" for row in rows)
     index = RowIndex(filter_, [Loaded("id:1", 0, document)])
-    assert index.rows(DRAFT, ABSA) == tuple(f"id:1/{row}" for row in rows)
+    assert index.rows(DRAFT) == tuple(f"id:1/{row}" for row in rows)
 
 
 def test_a_tag_that_stands_on_an_earlier_segment_with_the_same_span_has_a_problem() -> None:
     same = a_segment(TEXT, 5, 10, ("Staff", "POS"))
     view = an_open_document(a_document(TEXT, same, same, id=1))
-    assert rows_in(view, RowFilter(problems=True), DRAFT, ABSA) == ("id:1/b1/b0",)
+    assert rows_in(view, RowFilter(problems=True), DRAFT.scheme) == ("id:1/b1/b0",)
 
 
 def test_the_index_follows_what_is_edited_and_undone() -> None:
@@ -93,14 +90,14 @@ def test_the_index_follows_what_is_edited_and_undone() -> None:
     ]
     index = RowIndex(RowFilter(class_="Staff"), documents)
     changed = RowFilter(changed=True)
-    assert index.rows(DRAFT, ABSA) == ("id:1/b0/b0", "id:2/b0/b0")
-    view = DRAFT.view("id:2", documents[1].document, 2)
-    change = change_cell(view, "b0/b0", "class_", "Room", DRAFT)
+    assert index.rows(DRAFT) == ("id:1/b0/b0", "id:2/b0/b0")
+    view = DRAFT.view(Loaded("id:2", 2, documents[1].document))
+    change = change_cell(view, "b0/b0", "class_", "Room", DRAFT.scheme)
     assert not isinstance(change, Refused)
     after = take(DRAFT, change, view)
-    assert index.rows(after, ABSA) == ("id:1/b0/b0",)
-    assert rows_in(after.document("id:2"), changed, after, ABSA) == ("id:2/b0/b0",)
-    assert index.rows(undo(after), ABSA) == ("id:1/b0/b0", "id:2/b0/b0")
+    assert index.rows(after) == ("id:1/b0/b0",)
+    assert rows_in(after.document("id:2"), changed, after.scheme) == ("id:2/b0/b0",)
+    assert index.rows(undo(after)) == ("id:1/b0/b0", "id:2/b0/b0")
 
 
 def test_a_short_segment_is_shown_among_its_neighbours() -> None:

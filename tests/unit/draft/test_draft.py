@@ -1,10 +1,10 @@
-from labeling.draft.document import document_keys, opened
+from labeling.draft.document import Loaded, document_keys, opened
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
 from labeling.editing.session import rename_name
 from labeling.editing.table import add_tag, change_cell, set_done
 from labeling.model import Document
-from tests.unit.acts import ABSA, TEXT, on_server
+from tests.unit.acts import TEXT, on_server
 from tests.unit.build import a_document, a_draft, a_segment
 
 DOCUMENT = on_server()["id:1"]
@@ -26,38 +26,38 @@ def test_an_untouched_document_is_sent_as_it_was_read_with_its_unknown_keys():
         "segments": [{"span": [0, 1], "colour": "red", "tags": [{"class": "c", "id": 9, "by": None}]}],
     }
     document = Document.model_validate(raw)
-    assert [segment.to_json() for segment in opened("k", document, 0).sendable] == raw["segments"]
+    assert [segment.to_json() for segment in opened(Loaded("k", 0, document)).sendable] == raw["segments"]
 
 
 def test_a_document_changed_elsewhere_and_untouched_here_is_shown_as_it_is_now():
     draft = a_draft()
-    view = draft.view("id:1", DOCUMENT, 0)
+    view = draft.view(Loaded("id:1", 0, DOCUMENT))
     draft = undo(take(draft, set_done(view, True), view))
     newer = a_document(TEXT, a_segment(TEXT, 0, 4, ("Price", None)), id=1)
-    assert draft.view("id:1", newer, 0).sendable == newer.segments
+    assert draft.view(Loaded("id:1", 0, newer)).sendable == newer.segments
 
 
 def test_a_document_changed_elsewhere_and_here_keeps_what_was_read_as_its_base():
-    view = a_draft().view("id:1", DOCUMENT, 0)
+    view = a_draft().view(Loaded("id:1", 0, DOCUMENT))
     draft = take(a_draft(), set_done(view, True), view)
     newer = a_document(TEXT, a_segment(TEXT, 0, 4, ("Price", None)), id=1)
-    mine = draft.view("id:1", newer, 3)
+    mine = draft.view(Loaded("id:1", 3, newer))
     assert mine.source == DOCUMENT
     assert (mine.done, mine.position) == (True, 3)
 
 
 def test_a_server_that_lists_no_done_marks_does_not_take_one_back():
     marked = DOCUMENT.model_copy(update={"annotated": True})
-    view = a_draft().view("id:1", marked, 0)
-    change = change_cell(view, "b0/b0", "label", "NEG", a_draft())
+    view = a_draft().view(Loaded("id:1", 0, marked))
+    change = change_cell(view, "b0/b0", "label", "NEG", a_draft().scheme)
     assert isinstance(change, Change)
     draft = undo(take(a_draft(), change, view))
-    assert draft.view("id:1", DOCUMENT, 0).done is True
+    assert draft.view(Loaded("id:1", 0, DOCUMENT)).done is True
 
 
 def test_a_row_still_to_be_filled_is_no_unsaved_change():
-    view = a_draft().view("id:1", DOCUMENT, 0)
-    change = add_tag(view, "b0/b0", 1, ABSA)
+    view = a_draft().view(Loaded("id:1", 0, DOCUMENT))
+    change = add_tag(view, "b0/b0", 1, a_draft().scheme)
     assert isinstance(change, Change)
     draft = take(a_draft(), change, view)
     assert not draft.is_changed
@@ -66,7 +66,7 @@ def test_a_row_still_to_be_filled_is_no_unsaved_change():
 
 def test_a_view_is_made_once_for_the_names_that_are_valid():
     draft = a_draft()
-    view = draft.view("id:1", DOCUMENT, 0)
+    view = draft.view(Loaded("id:1", 0, DOCUMENT))
     draft = take(draft, set_done(view, True), view)
     change = rename_name(draft, "classes", "Staff", "Team")
     assert isinstance(change, Change)
@@ -78,4 +78,4 @@ def test_a_view_is_made_once_for_the_names_that_are_valid():
     assert [tag.names for tag in shown.base[0].segment.tags] == [("Team", "POS")]
     assert not shown.changed_keys
     assert shown.segments[1].segment is DOCUMENT.segments[1]
-    assert opened("id:1", DOCUMENT, 0).called_now(draft.renames).kept is None
+    assert opened(Loaded("id:1", 0, DOCUMENT)).called_now(draft.renames).kept is None

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeling.draft.document import Loaded
 from labeling.draft.draft import HISTORY, Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import (
@@ -21,7 +22,7 @@ from labeling.draft.summary import change_count, lines
 from labeling.editing.session import add_documents, add_name, remove_name, rename_name, rename_session
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done
 from labeling.model import Document, SessionChange
-from tests.unit.acts import ABSA, BACK, ON_SESSION, ON_TEXT, act, acts, after, as_read, on_server, seen, views
+from tests.unit.acts import BACK, ON_SESSION, ON_TEXT, act, acts, after, as_read, on_server, seen, views
 from tests.unit.build import a_document, a_draft, a_segment, a_session
 
 READ = on_server()
@@ -29,11 +30,11 @@ READ = on_server()
 
 def taken(draft: Draft, change: Change | Refused, *touched: str) -> Draft:
     assert isinstance(change, Change), change
-    return take(draft, change, *(draft.view(key, READ[key], [*READ].index(key)) for key in touched))
+    return take(draft, change, *(draft.view(Loaded(key, [*READ].index(key), READ[key])) for key in touched))
 
 
 def cell(draft: Draft, row: str, column: str, value: object, key: str = "id:1") -> Draft:
-    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft), key)
+    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft.scheme), key)
 
 
 def test_undo_and_redo_are_steps_of_the_history_and_a_new_step_ends_redo():
@@ -233,7 +234,7 @@ def test_a_reverted_document_has_no_changes_and_revert_can_be_undone():
 
 def test_rows_that_are_not_right_yet_outlive_renames_and_their_undo():
     draft = cell(a_draft(), "b0/b0", "end", 2)
-    draft = taken(draft, add_tag(views(draft, READ)["id:1"], "b1/b0", "k", ABSA), "id:1")
+    draft = taken(draft, add_tag(views(draft, READ)["id:1"], "b1/b0", "k", draft.scheme), "id:1")
     for change in (
         rename_name(draft, "classes", "Staff", "Team"),
         remove_name(draft, "classes", "Staff", 1, "Room"),
@@ -256,7 +257,7 @@ def test_one_step_is_as_long_whatever_the_documents_hold():
     long = a_document(text, *(a_segment(text, 5 * n, 5 * n + 4, ("Staff", "POS")) for n in range(400)), id=1)
     sizes = []
     for document in (READ["id:1"], long):
-        view = a_draft().view("id:1", document, 0)
-        draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft()), view)
+        view = a_draft().view(Loaded("id:1", 0, document))
+        draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft().scheme), view)
         sizes.append(len(str(draft.steps[0].to_json())))
     assert abs(sizes[0] - sizes[1]) < 20

@@ -1,5 +1,6 @@
 from hypothesis import given
 
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
@@ -24,18 +25,18 @@ READ = on_server()
 
 def taken(draft: Draft, change: Change | Refused) -> Draft:
     assert isinstance(change, Change), change
-    return take(draft, change, draft.view("id:1", READ["id:1"], 0))
+    return take(draft, change, draft.view(Loaded("id:1", 0, READ["id:1"])))
 
 
 def test_changes_of_a_document_are_told_in_words_each_with_the_key_that_reverts_it():
     draft = a_draft()
     for make in (
-        lambda v: change_cell(v, "b0/b0", "label", "NEG", a_draft()),
+        lambda v: change_cell(v, "b0/b0", "label", "NEG", a_draft().scheme),
         lambda v: add_segment(v, 0, 4, "Staff", "POS", 2),
         lambda v: delete_rows(v, ["b2/-"]),
         lambda v: set_done(v, True),
     ):
-        draft = taken(draft, make(draft.view("id:1", READ["id:1"], 0)))
+        draft = taken(draft, make(draft.view(Loaded("id:1", 0, READ["id:1"]))))
     told = lines(draft.document("id:1"))
     assert [line.words for line in told] == [
         "+ “Kind” Staff/POS",
@@ -50,8 +51,8 @@ def test_changes_of_a_document_are_told_in_words_each_with_the_key_that_reverts_
 def test_a_moved_border_and_an_unfinished_row_are_told_with_their_offsets():
     draft = a_draft()
     for row, column, value in (("b0/b0", "start", 0), ("b1/b0", "end", None)):
-        view = draft.view("id:1", READ["id:1"], 0)
-        draft = taken(draft, change_cell(view, row, column, value, draft))
+        view = draft.view(Loaded("id:1", 0, READ["id:1"]))
+        draft = taken(draft, change_cell(view, row, column, value, draft.scheme))
     assert [line.words for line in lines(draft.document("id:1"))] == [
         "“Kind staff” 5–10 Staff/POS → 0–10 Staff/POS",
         "“room” 18–22 Room/NEG, Price/NEU → 18–? unfinished",

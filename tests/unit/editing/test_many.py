@@ -14,10 +14,9 @@ from labeling.draft.history import take, undo
 from labeling.draft.segment import DraftSegment
 from labeling.editing.many import KEEP, SpanIndex, delete_everywhere, edits_between, retag, row_key
 from labeling.editing.table import add_segment
-from labeling.model import Tag, shape_of
-from tests.unit.build import a_document, a_segment, a_session, an_open_document
+from labeling.model import Tag
+from tests.unit.build import a_document, a_draft, a_segment, a_session, an_open_document
 
-ABSA, LABEL = shape_of("ABSA"), shape_of("LABEL")
 TEXT = "Kind staff, small room."
 TAGS = st.lists(
     st.tuples(st.sampled_from(("Staff", "Room", "Price")), st.sampled_from(("POS", "NEG", None))),
@@ -35,7 +34,7 @@ def a_view(*tags: tuple[str | None, str | None], key: str = "id:1") -> DraftDocu
 def rows(*views: DraftDocument) -> list[str]:
     found = []
     for view in views:
-        found += [row_key(view.key, row["id"]) for row in rows_of(view, (), (), ABSA)]
+        found += [row_key(view.key, row["id"]) for row in rows_of(view, DRAFT.scheme)]
     return found
 
 
@@ -54,7 +53,7 @@ DRAFT = new_draft(a_session())
 def test_a_retag_keeps_what_is_not_chosen_and_names_what_it_was():
     one, two = a_view(("Staff", "POS")), a_view(("Staff", "NEG"), key="id:2")
     ticked = ["id:1/b0/b0", "id:2/b0/b0"]
-    outcome = retag([one, two], ticked, "Room", KEEP, DRAFT, ABSA)
+    outcome = retag([one, two], ticked, "Room", KEEP, DRAFT.scheme)
     after = done(DRAFT, outcome, one, two)
     assert after.steps[-1].name == "Retag 2 × Staff to Room"
     assert tags(after)[0] == (5, 10, "Room", "POS")
@@ -74,27 +73,27 @@ def test_a_retag_keeps_what_is_not_chosen_and_names_what_it_was():
 )
 def test_the_step_says_what_it_does(class_: str, label: str, name: str):
     view = a_view(("Staff", "POS"), ("Price", "POS"))
-    outcome = retag([view], ["id:1/b0/b0", "id:1/b0/b1"], class_, label, DRAFT, ABSA)
+    outcome = retag([view], ["id:1/b0/b0", "id:1/b0/b1"], class_, label, DRAFT.scheme)
     assert not isinstance(outcome, Refused)
     assert outcome.change.name == name
 
 
 def test_tags_that_become_the_same_are_one_and_other_keys_stay():
     view = a_view(("Staff", "POS"), ("Room", "POS"), ("Price", "POS"))
-    after = done(DRAFT, retag([view], ["id:1/b0/b0", "id:1/b0/b2"], "Room", KEEP, DRAFT, ABSA), view)
+    after = done(DRAFT, retag([view], ["id:1/b0/b0", "id:1/b0/b2"], "Room", KEEP, DRAFT.scheme), view)
     assert tags(after)[:-1] == [(5, 10, "Room", "POS")]
     assert after.document("id:1").segments[0].tag_keys == ("b1",)
 
 
 def test_a_retag_fills_a_bare_segment():
-    after = done(DRAFT, retag([a_view()], ["id:1/b1/-"], "Room", "NEG", DRAFT, ABSA), a_view())
+    after = done(DRAFT, retag([a_view()], ["id:1/b1/-"], "Room", "NEG", DRAFT.scheme), a_view())
     assert tags(after)[1] == (18, 22, "Room", "NEG")
 
 
 def test_rows_that_are_gone_are_counted_and_the_rest_is_done():
     view = a_view(("Staff", "POS"))
     ticked = ["id:1/b0/b0", "id:1/b0/b7", "id:1/b9/b0", "id:3/b0/b0"]
-    outcome = retag([view], ticked, "Room", KEEP, DRAFT, ABSA)
+    outcome = retag([view], ticked, "Room", KEEP, DRAFT.scheme)
     assert not isinstance(outcome, Refused)
     assert (outcome.done, outcome.left_out) == (1, 3)
     gone = delete_everywhere([view], ticked)
@@ -103,10 +102,10 @@ def test_rows_that_are_gone_are_counted_and_the_rest_is_done():
 
 def test_an_unknown_name_and_one_that_the_type_does_not_have_are_refused():
     view = a_view(("Staff", "POS"))
-    assert retag([view], ["id:1/b0/b0"], "Gone", KEEP, DRAFT, ABSA) == Refused(
+    assert retag([view], ["id:1/b0/b0"], "Gone", KEEP, DRAFT.scheme) == Refused(
         "“Gone” is not one of the session's classes"
     )
-    assert isinstance(retag([view], ["id:1/b0/b0"], "Room", KEEP, DRAFT, LABEL), Refused)
+    assert isinstance(retag([view], ["id:1/b0/b0"], "Room", KEEP, a_draft(type="LABEL").scheme), Refused)
 
 
 @given(first=TAGS, second=TAGS, data=st.data())
@@ -116,7 +115,7 @@ def test_a_retag_or_a_deletion_undone_is_the_start(first, second, data):
     class_ = data.draw(st.sampled_from((KEEP, "", "Room")))
     label = data.draw(st.sampled_from((KEEP, "", "NEG")))
     for outcome in (
-        retag([one, two], ticked, class_, label, DRAFT, ABSA),
+        retag([one, two], ticked, class_, label, DRAFT.scheme),
         delete_everywhere([one, two], ticked),
     ):
         after = undo(done(DRAFT, outcome, one, two))
@@ -131,10 +130,10 @@ def test_the_edits_between_two_states_lead_from_one_to_the_other_and_back(tags, 
     for number in range(data.draw(st.integers(0, 4))):
         span = data.draw(st.sampled_from(((0, 4), (5, 10), (12, 17), (18, 22))))
         names = data.draw(st.sampled_from((("Room", "NEG"), ("Staff", None), (None, None))))
-        tagged = after.tagged(span, names, f"n.{number}", ABSA)
+        tagged = after.tagged(span, names, f"n.{number}", DRAFT.scheme)
         if isinstance(tagged, DraftSegment):
             after.put(tagged)
-        assert after.tagged(span, names, "again", ABSA) is None
+        assert after.tagged(span, names, "again", DRAFT.scheme) is None
     left = data.draw(st.lists(st.sampled_from(after.segments), unique_by=lambda one: one.key))
     kept = [one for one in after.segments if one in left]
     taken = take(DRAFT, Change("x", tuple(edits_between(view, kept))), view)
@@ -144,13 +143,13 @@ def test_the_edits_between_two_states_lead_from_one_to_the_other_and_back(tags, 
 
 def test_a_tag_that_is_there_changes_nothing_and_a_wrong_span_is_refused():
     tagging = SpanIndex(a_view(("Staff", "POS")))
-    assert tagging.tagged((5, 10), ("Staff", "POS"), "n", ABSA) is None
-    assert tagging.tagged((5, 10), (None, None), "n", ABSA) is None
-    assert isinstance(tagging.tagged((5, 99), ("Staff", "POS"), "n", ABSA), Refused)
-    further = tagging.tagged((5, 10), ("Staff", "NEG"), "n", ABSA)
+    assert tagging.tagged((5, 10), ("Staff", "POS"), "n", DRAFT.scheme) is None
+    assert tagging.tagged((5, 10), (None, None), "n", DRAFT.scheme) is None
+    assert isinstance(tagging.tagged((5, 99), ("Staff", "POS"), "n", DRAFT.scheme), Refused)
+    further = tagging.tagged((5, 10), ("Staff", "NEG"), "n", DRAFT.scheme)
     assert isinstance(further, DraftSegment)
     assert [tag.names for tag in further.segment.tags] == [("Staff", "POS"), ("Staff", "NEG")]
-    filled = tagging.tagged((18, 22), ("Room", None), "n", ABSA)
+    filled = tagging.tagged((18, 22), ("Room", None), "n", DRAFT.scheme)
     assert isinstance(filled, DraftSegment)
     assert filled.segment.tags == (Tag.of("Room"),)
 
@@ -160,7 +159,7 @@ def test_many_spans_are_tagged_as_one_by_one(tags, spans):
     view = a_view(*tags)
     tagging = SpanIndex(view)
     for number, span in enumerate(spans):
-        tagged = tagging.tagged(span, ("Price", None), f"n.{number}", ABSA)
+        tagged = tagging.tagged(span, ("Price", None), f"n.{number}", DRAFT.scheme)
         if isinstance(tagged, DraftSegment) and not tagging.has(tagged):
             (edit,) = add_segment(view, *span, "Price", None, f"n.{number}").edits
             view = take(DRAFT, Change("x", (edit,)), view).document(view.key)

@@ -6,20 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
+from labeling.draft.vocabulary import Scheme
 from labeling.editing.occurrences import Hit, hits_in, places, tag_hits
-from labeling.model import Document, Segment, Session, Tag, shape_of
+from labeling.model import Document, Segment, Session, Tag
 from labeling.spans import cuts_grapheme
 
-DRAFT = new_draft(Session(id=1, project_id=1, classes=("Staff",), labels=("POS", "NEG")))
+SESSION = Session(id=1, project_id=1, type="ABSA", classes=("Staff",), labels=("POS", "NEG"))
+DRAFT = new_draft(SESSION)
+LABEL = Scheme.of(SESSION.model_copy(update={"type": "LABEL"}))
 POS = ("Staff", "POS")
 
 
 def view(text: str, *segments: Segment, number: int = 1) -> DraftDocument:
-    return DRAFT.view(f"id:{number}", Document(id=number, text=text, segments=segments), number)
+    return DRAFT.view(Loaded(f"id:{number}", number, Document(id=number, text=text, segments=segments)))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_all_places_of_all_documents_are_one_step_and_what_has_the_tag_stays() -
     chosen = [
         (key, hit.start, hit.end) for key, one in documents.items() for hit in hits_in(one, "staff", POS)
     ]
-    change = tag_hits(documents, chosen, POS, "w-1", shape_of("ABSA"))
+    change = tag_hits(documents, chosen, POS, "w-1", DRAFT.scheme)
     assert isinstance(change, Change)
     assert change.name == "Tag 3 places of “staff” Staff/POS"
     draft = take(DRAFT, change, *documents.values())
@@ -86,7 +89,7 @@ def test_all_places_of_all_documents_are_one_step_and_what_has_the_tag_stays() -
 
 def test_where_a_segment_has_one_label_it_is_replaced() -> None:
     document = view("staff", Segment(span=(0, 5), tags=(Tag.of(None, "NEG"),)))
-    change = tag_hits({"id:1": document}, [("id:1", 0, 5)], (None, "POS"), "w-1", shape_of("LABEL"))
+    change = tag_hits({"id:1": document}, [("id:1", 0, 5)], (None, "POS"), "w-1", LABEL)
     assert isinstance(change, Change)
     (segment,) = take(DRAFT, change, document).document("id:1").segments
     assert [tag.names for tag in segment.segment.tags] == [(None, "POS")]

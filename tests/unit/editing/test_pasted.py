@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from labeling.draft.document import Loaded
 from labeling.draft.draft import new_draft
 from labeling.draft.edits import NamesEdit
 from labeling.draft.history import take, undo
@@ -20,7 +21,7 @@ DOCUMENT = Document(id=1, text="Nice 👩‍👩‍👧 staff, small room")
 
 def planned(*rows: PastedRow) -> Plan:
     draft = new_draft(SESSION)
-    return plan(rows, [draft.view("id:1", DOCUMENT, 0)], 0, draft, ABSA, "w-1")
+    return plan(rows, [draft.view(Loaded("id:1", 0, DOCUMENT))], 0, draft.scheme, "w-1")
 
 
 def test_columns_are_named_by_a_header_in_any_order() -> None:
@@ -69,9 +70,9 @@ def test_a_row_sees_what_the_rows_before_it_did() -> None:
 
 def test_the_step_undone_is_the_start() -> None:
     draft = new_draft(SESSION)
-    view = draft.view("id:1", DOCUMENT, 0)
+    view = draft.view(Loaded("id:1", 0, DOCUMENT))
     rows = [PastedRow(1, text="staff", class_="Staff", label="POS"), PastedRow(2, text="room", class_="Room")]
-    after = take(draft, plan(rows, [view], 0, draft, ABSA, "w-1").change, view)
+    after = take(draft, plan(rows, [view], 0, draft.scheme, "w-1").change, view)
     assert len(after.document("id:1").segments) == 2
     assert undo(after).document("id:1").segments == view.segments
 
@@ -83,11 +84,11 @@ def test_what_is_refused_is_given_back_with_its_header() -> None:
 
 def test_the_names_of_refused_rows_are_neither_offered_nor_added() -> None:
     draft = new_draft(SESSION)
-    views = [draft.view("id:1", DOCUMENT, 0)]
+    views = [draft.view(Loaded("id:1", 0, DOCUMENT))]
     good = PastedRow(1, text="staff", class_="Size", label="NEG")
     rows = [good, PastedRow(2, start="900", end="905", class_="Nonsense", label="POS")]
-    without = plan(rows, views, 0, draft, ABSA, "w-1")
-    wanted = plan(rows, views, 0, draft, ABSA, "w-1", with_names=True)
+    without = plan(rows, views, 0, draft.scheme, "w-1")
+    wanted = plan(rows, views, 0, draft.scheme, "w-1", with_names=True)
     assert [row.does for row in without.rows] == ["refused", "refused"]
     assert [row.does for row in wanted.rows] == ["segment", "refused"]
     assert without.unknown == wanted.unknown == (("classes", "Size"),)
@@ -118,11 +119,11 @@ def test_rows_of_unsorted_segments_come_to_their_places_as_one_by_one() -> None:
     text = "Kind staff, small room."
     held = tuple(Segment(span=span) for span in ((18, 22), (0, 4), (18, 22)))
     draft = new_draft(SESSION)
-    view = draft.view("id:1", Document(id=1, text=text, segments=held), 0)
+    view = draft.view(Loaded("id:1", 0, Document(id=1, text=text, segments=held)))
     rows = [
         PastedRow(n, text=words, class_="Room") for n, words in enumerate(("small", "room", "staff", "small"))
     ]
-    outcome = plan(rows, [view], 0, draft, ABSA, "w-1")
+    outcome = plan(rows, [view], 0, draft.scheme, "w-1")
     assert [row.does for row in outcome.rows] == ["segment", "tag", "segment", "nothing"]
     after = take(draft, outcome.change, view).document("id:1")
     assert [(one.segment.span, len(one.segment.tags)) for one in after.segments] == [
@@ -135,15 +136,15 @@ def test_rows_of_unsorted_segments_come_to_their_places_as_one_by_one() -> None:
 
 
 def test_of_a_row_whose_words_stand_at_many_places_all_are_tagged_or_none() -> None:
-    label, held = shape_of("LABEL"), Segment(span=(5, 7), tags=(Tag.of(None, "NEG"),))
-    draft = new_draft(SESSION)
-    view = draft.view("id:1", Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), held)), 0)
+    held = Segment(span=(5, 7), tags=(Tag.of(None, "NEG"),))
+    draft = new_draft(SESSION.model_copy(update={"type": "LABEL"}))
+    view = draft.view(Loaded("id:1", 0, Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), held))))
     row = PastedRow(1, text="so", label="POS")
-    outcome = plan([row], [view], 0, draft, label, "w-1", everywhere=True)
+    outcome = plan([row], [view], 0, draft.scheme, "w-1", everywhere=True)
     assert [found.does for found in outcome.rows] == ["segment"]
     held = Segment(span=(4, 6), tags=(Tag.of(None, "NEG"),))
-    view = draft.view("id:1", Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), held)), 0)
-    outcome = plan([row], [view], 0, draft, label, "w-1", everywhere=True)
+    view = draft.view(Loaded("id:1", 0, Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), held))))
+    outcome = plan([row], [view], 0, draft.scheme, "w-1", everywhere=True)
     assert [found.does for found in outcome.rows] == ["refused"]
     assert outcome.change.edits == ()
 
@@ -159,9 +160,9 @@ def by_words(number: int) -> PastedRow:
 def calls_to_plan(count: int, row: Callable[[int], PastedRow]) -> int:
     """How many functions are called to plan so many rows in one document of as many words."""
     draft = new_draft(SESSION)
-    view = draft.view("id:1", Document(id=1, text="word " * count), 0)
+    view = draft.view(Loaded("id:1", 0, Document(id=1, text="word " * count)))
     profile = cProfile.Profile()
-    profile.runcall(plan, [row(number) for number in range(count)], [view], 0, draft, ABSA, "w-1")
+    profile.runcall(plan, [row(number) for number in range(count)], [view], 0, draft.scheme, "w-1")
     return sum(entry.callcount for entry in profile.getstats())
 
 

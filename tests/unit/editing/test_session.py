@@ -1,5 +1,6 @@
 import pytest
 
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused, RenameEdit
 from labeling.draft.history import take, undo
@@ -116,10 +117,10 @@ def test_uses_count_what_the_draft_did_to_documents_the_server_counts():
     text = "Kind staff"
     document = a_document(text, a_segment(text, 5, 10, ("Staff", "POS")), id=1)
     draft = a_draft()
-    view = draft.view("id:1", document, 0)
+    view = draft.view(Loaded("id:1", 0, document))
     removed = take(draft, delete_rows(view, ["b0/b0"]), view)
     assert uses_in_draft(removed.documents.values(), "classes", "Staff", 1) == 0
-    retagged = take(draft, change_cell(view, "b0/b0", "class_", "Room", draft), view)
+    retagged = take(draft, change_cell(view, "b0/b0", "class_", "Room", draft.scheme), view)
     assert uses_in_draft(retagged.documents.values(), "classes", "Room", 0) == 1
     assert uses_in_draft(retagged.documents.values(), "labels", "POS", 1) == 1
 
@@ -131,4 +132,4 @@ def test_documents_to_be_added_wait_in_the_draft_each_once():
     assert draft.is_changed
     assert change_count(draft) == 2
     assert undo(draft).added == ()
-    assert lines(draft.view("id:1", a_document(), 0)) == ()
+    assert lines(draft.view(Loaded("id:1", 0, a_document()))) == ()

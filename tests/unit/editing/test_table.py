@@ -6,13 +6,14 @@ from labeling.draft.document import DraftDocument
 from labeling.draft.draft import new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take
+from labeling.draft.vocabulary import Scheme
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows
-from labeling.model import Document, Shape, shape_of
-from tests.unit.build import a_document, a_segment, a_session, an_open_document
+from labeling.model import Document
+from tests.unit.build import a_document, a_draft, a_segment, a_session, an_open_document
 
 TEXT = "Kind staff, small room."
-ABSA = shape_of("ABSA")
 SESSION = new_draft(a_session())
+ABSA = SESSION.scheme
 
 
 def after(document: DraftDocument, change: Change | Refused) -> DraftDocument:
@@ -20,8 +21,8 @@ def after(document: DraftDocument, change: Change | Refused) -> DraftDocument:
     return take(SESSION, change, document).documents[document.key]
 
 
-def table(document: DraftDocument, shape: Shape = ABSA) -> list[tuple[object, ...]]:
-    rows = rows_of(document, SESSION.classes, SESSION.labels, shape)
+def table(document: DraftDocument, scheme: Scheme = ABSA) -> list[tuple[object, ...]]:
+    rows = rows_of(document, scheme)
     return [(r["id"], r["segment"], r["start"], r["end"], r["text"], r["class_"], r["label"]) for r in rows]
 
 
@@ -31,7 +32,7 @@ def two_tags() -> DraftDocument:
 
 
 def cell(document: DraftDocument, row: str, column: str, value: object) -> Change | Refused:
-    return change_cell(document, row, column, value, SESSION)
+    return change_cell(document, row, column, value, SESSION.scheme)
 
 
 def test_there_is_a_row_for_each_tag_and_one_for_a_segment_without_tags():
@@ -86,7 +87,7 @@ def test_deleting_a_row_removes_its_tag_and_with_the_last_tag_the_segment():
 
 def test_a_row_that_cannot_be_right_is_kept_named_and_sent_as_it_was_read():
     document = after(two_tags(), cell(two_tags(), "b0/b0", "end", 2))
-    rows = rows_of(document, SESSION.classes, SESSION.labels, ABSA)
+    rows = rows_of(document, ABSA)
     assert (rows[0]["start"], rows[0]["end"], rows[0]["text"]) == (5, 2, "")
     assert rows[0]["problem"] == "end 2 is before start 5"
     assert rows[1]["problem"] == rows[0]["problem"]
@@ -140,7 +141,7 @@ def test_a_segment_moved_away_and_back_keeps_the_tags_that_it_has_now():
 
 def test_a_tag_that_stands_on_an_earlier_segment_with_the_same_span_is_named_in_its_row():
     same = a_segment(TEXT, 5, 10, ("Staff", "POS"))
-    rows = rows_of(an_open_document(a_document(TEXT, same, same)), SESSION.classes, SESSION.labels, ABSA)
+    rows = rows_of(an_open_document(a_document(TEXT, same, same)), ABSA)
     assert [row["problem"] for row in rows] == [
         "",
         "Staff/POS stands on an earlier segment with the same span already",
@@ -172,7 +173,7 @@ def test_a_further_tag_is_a_further_row_and_is_not_sent_before_it_is_filled():
 
 
 def test_a_label_session_takes_one_label_a_segment():
-    assert isinstance(add_tag(two_tags(), "b0/b0", 1, shape_of("LABEL")), Refused)
+    assert isinstance(add_tag(two_tags(), "b0/b0", 1, a_draft(type="LABEL").scheme), Refused)
 
 
 def test_a_new_segment_has_the_slice_as_its_text_and_stands_in_the_order_of_the_text():
@@ -196,7 +197,7 @@ def test_what_is_wrong_in_the_data_is_named():
             {"tags": []},
         ],
     }
-    rows = rows_of(an_open_document(Document.model_validate(raw)), SESSION.classes, SESSION.labels, ABSA)
+    rows = rows_of(an_open_document(Document.model_validate(raw)), ABSA)
     problems = {row["segment"]: row["problem"] for row in rows}
     assert "after the text ends" in problems[1]
     assert problems[2] == "was sent with another text: “Staff” (only upper and lower case differ)"

@@ -7,17 +7,17 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import redo, take, undo, undoable
 from labeling.editing.table import change_cell
 from labeling.editing.text import Act, acts_in, change_of, numbers_in
-from labeling.model import Document, Segment, Session, Shape, Tag, shape_of
+from labeling.model import Document, Segment, Session, Tag
 from labeling.spans import cuts_grapheme
 
 TEXT = "We 👨‍👩‍👧‍👦 liked the cafe\u0301 and the staff"
-ABSA = shape_of("ABSA")
-SESSION = Session(id=1, project_id=1, classes=("Staff", "Room"), labels=("POS", "NEG"))
+SESSION = Session(id=1, project_id=1, type="ABSA", classes=("Staff", "Room"), labels=("POS", "NEG"))
 DOCUMENT = Document(id=1, text=TEXT, segments=(Segment(span=(3, 10), tags=(Tag.of("Staff", "POS"),)),))
 
 
@@ -25,14 +25,14 @@ def act(op: str, number: int = 1, **more: Any) -> Act:
     return Act.model_validate({"op": op, "n": number, "window": "w", "document": "id:1", **more})
 
 
-def after(draft: Draft, one: Act, shape: Shape = ABSA) -> Draft | Refused:
-    view = draft.view("id:1", DOCUMENT, 0)
-    outcome = change_of(one, view, draft, shape)
+def after(draft: Draft, one: Act) -> Draft | Refused:
+    view = draft.view(Loaded("id:1", 0, DOCUMENT))
+    outcome = change_of(one, view, draft.scheme)
     return outcome if isinstance(outcome, Refused) else take(draft, outcome, view)
 
 
 def units(draft: Draft) -> list[tuple[object, ...]]:
-    view = draft.view("id:1", DOCUMENT, 0)
+    view = draft.view(Loaded("id:1", 0, DOCUMENT))
     return sorted((unit for s in view.segments for unit in s.segment.units), key=repr)
 
 
@@ -84,7 +84,7 @@ def test_no_act_leaves_a_span_that_is_empty_outside_the_text_or_half_a_grapheme(
     for one in acts:
         outcome = after(draft, one)
         draft = draft if isinstance(outcome, Refused) else outcome
-    for segment in draft.view("id:1", DOCUMENT, 0).segments:
+    for segment in draft.view(Loaded("id:1", 0, DOCUMENT)).segments:
         start, end = segment.segment.start, segment.segment.end
         assert 0 <= start < end <= len(TEXT)
         assert not cuts_grapheme(TEXT, start)
@@ -99,15 +99,15 @@ def test_one_act_is_one_step_with_its_words() -> None:
 
 
 def test_a_tag_that_is_there_already_makes_no_step() -> None:
-    view = new_draft(SESSION).view("id:1", DOCUMENT, 0)
+    view = new_draft(SESSION).view(Loaded("id:1", 0, DOCUMENT))
     same = act("tag", segment="b0", tag=["Staff", "POS"])
-    assert change_of(same, view, new_draft(SESSION), ABSA) == Change("", ())
+    assert change_of(same, view, new_draft(SESSION).scheme) == Change("", ())
 
 
 def test_a_further_tag_keeps_the_one_that_was_filled_into_the_row_of_a_bare_segment() -> None:
     draft = new_draft(SESSION)
-    view = draft.view("id:1", Document(id=1, text=TEXT, segments=(Segment(span=(3, 10)),)), 0)
-    filled = change_cell(view, "b0/-", "class_", "Room", draft)
+    view = draft.view(Loaded("id:1", 0, Document(id=1, text=TEXT, segments=(Segment(span=(3, 10)),))))
+    filled = change_cell(view, "b0/-", "class_", "Room", draft.scheme)
     assert not isinstance(filled, Refused)
     draft = after(take(draft, filled, view), act("tag", segment="b0", tag=["Staff", "POS"]))
     assert not isinstance(draft, Refused)
@@ -123,12 +123,12 @@ def test_retagging_keeps_what_else_the_server_said_of_the_tag() -> None:
         }
     )
     draft = new_draft(SESSION)
-    view = draft.view("id:1", document, 0)
+    view = draft.view(Loaded("id:1", 0, document))
     change = change_of(
-        act("retag", segment="b0", tag=["Room", "POS"], **{"from": ["Staff", "POS"]}), view, draft, ABSA
+        act("retag", segment="b0", tag=["Room", "POS"], **{"from": ["Staff", "POS"]}), view, draft.scheme
     )
     assert isinstance(change, Change)
-    (tag,) = take(draft, change, view).view("id:1", document, 0).segments[0].segment.tags
+    (tag,) = take(draft, change, view).view(Loaded("id:1", 0, document)).segments[0].segment.tags
     assert tag.to_json() == {"class": "Room", "label": "POS", "id": 9}
 
 

@@ -16,7 +16,7 @@ from labeling.model import Document, Tag
 from labeling.saving.merge import Choice, merge
 from labeling.saving.rebase import rebased
 from labeling.saving.rename_phases import held_at
-from tests.unit.acts import ABSA, ON_TEXT, Read, acts, after, names_in, on_server, views
+from tests.unit.acts import ON_TEXT, Read, acts, after, names_in, on_server, views
 from tests.unit.build import a_draft, a_segment, a_session
 
 READ = on_server()
@@ -30,7 +30,7 @@ def taken(draft: Draft, change: Change | Refused, key: str = "id:1", read: Read 
 
 
 def cell(draft: Draft, row: str, column: str, value: object, key: str = "id:1") -> Draft:
-    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft), key)
+    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft.scheme), key)
 
 
 def held(view: DraftDocument) -> Document:
@@ -116,7 +116,7 @@ def test_undoing_a_saved_step_is_a_new_unsaved_change():
 def test_a_save_that_proved_a_document_leaves_the_unfinished_row_and_the_row_still_to_be_filled():
     draft = cell(a_draft(), "b0/b0", "end", 2)
     draft = cell(draft, "b1/b0", "label", "POS")
-    draft = taken(draft, add_tag(views(draft, READ)["id:1"], "b1/b0", "k", ABSA))
+    draft = taken(draft, add_tag(views(draft, READ)["id:1"], "b1/b0", "k", draft.scheme))
     assert draft.document("id:1").sendable[0] == READ["id:1"].segments[0]
     now, _ = saved(draft, draft, READ)
     view = now.document("id:1")

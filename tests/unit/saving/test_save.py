@@ -1,4 +1,4 @@
-from labeling.draft.document import opened
+from labeling.draft.document import Loaded, opened
 from labeling.draft.history import take
 from labeling.draft.vocabulary import merged_names
 from labeling.editing.session import rename_name, rename_session
@@ -18,9 +18,11 @@ def test_a_plan_holds_exactly_what_changed():
     first = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=1)
     second = a_document("Other", id=2)
     draft = take(draft, rename_session(draft, "Round two"))
-    view = draft.view("id:1", first, 0)
-    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft), view)
-    draft = take(draft, set_done(draft.view("id:2", second, 1), False), draft.view("id:2", second, 1))
+    view = draft.view(Loaded("id:1", 0, first))
+    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft.scheme), view)
+    draft = take(
+        draft, set_done(draft.view(Loaded("id:2", 1, second)), False), draft.view(Loaded("id:2", 1, second))
+    )
     made = plan(draft)
     assert [document.key for document in made.documents] == ["id:1"]
     assert made.rows_left == 0
@@ -29,8 +31,8 @@ def test_a_plan_holds_exactly_what_changed():
 def test_a_document_with_only_an_unfinished_row_is_not_sent_but_counted():
     document = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=1)
     draft = a_draft()
-    view = draft.view("id:1", document, 0)
-    draft = take(draft, change_cell(view, "b0/b0", "end", None, draft), view)
+    view = draft.view(Loaded("id:1", 0, document))
+    draft = take(draft, change_cell(view, "b0/b0", "end", None, draft.scheme), view)
     made = plan(draft)
     assert made.documents == ()
     assert made.rows_left == 1
@@ -45,7 +47,7 @@ def test_an_item_carries_the_whole_document_and_its_done_mark_only_where_they_ar
         "annotated": False,
         "position": 3,
     }
-    view = opened("id:7", Document.model_validate(raw), 3)
+    view = opened(Loaded("id:7", 3, Document.model_validate(raw)))
     wanted = Wanted(view, view.sendable, view.done)
     assert item_of(wanted, ids=True, annotated=True).to_json() == {
         "id": 7,
@@ -66,7 +68,7 @@ def test_lists_of_names_merge_in_my_order_with_what_others_added_and_without_wha
 
 
 def documents(*texts: str, ids: bool = True) -> list:
-    return [opened(f"k{n}", Document(text=t, id=n if ids else None), n) for n, t in enumerate(texts)]
+    return [opened(Loaded(f"k{n}", n, Document(text=t, id=n if ids else None))) for n, t in enumerate(texts)]
 
 
 def test_in_one_request_all_ids_go_and_only_the_changed_documents_whole():
@@ -88,7 +90,7 @@ def test_without_ids_all_documents_go():
 
 def test_a_difference_is_told_with_the_number_of_the_document():
     document = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")))
-    view = opened("k", document, 16)
+    view = opened(Loaded("k", 16, document))
     held = a_document(TEXT, a_segment(TEXT, 18, 22, ("Room", "NEG")), a_segment(TEXT, 0, 4))
     wanted = Wanted(view, view.sendable, view.done)
     assert difference(wanted, held) == "Document 17: 1 missing, 2 not from you."

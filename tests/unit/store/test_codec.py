@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labeling.draft.document import Loaded
 from labeling.draft.draft import HISTORY, Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
@@ -49,7 +50,7 @@ def is_same(one: Draft, other: Draft) -> bool:
 
 def taken(draft: Draft, change: Change | Refused, *keys: str, read: Read = READ) -> Draft:
     assert isinstance(change, Change), change
-    return take(draft, change, *(draft.view(key, read[key], [*read].index(key)) for key in keys))
+    return take(draft, change, *(draft.view(Loaded(key, [*read].index(key), read[key])) for key in keys))
 
 
 SAVE: Act = ("save", 0, 0, 0)
@@ -82,10 +83,12 @@ def test_what_a_step_writes_does_not_grow_with_the_documents_and_steps_of_the_dr
             read = {
                 f"id:{number}": a_document("Kind staff", a_segment("Kind staff", 5, 10, ("Staff", "POS")))
             }
-            view = draft.view(f"id:{number}", read[f"id:{number}"], number)
-            draft = taken(draft, change_cell(view, "b0/b0", "label", "NEG", draft), f"id:{number}", read=read)
+            view = draft.view(Loaded(f"id:{number}", number, read[f"id:{number}"]))
+            draft = taken(
+                draft, change_cell(view, "b0/b0", "label", "NEG", draft.scheme), f"id:{number}", read=read
+            )
         for next_ in (
-            taken(draft, change_cell(draft.document("id:1"), "b0/b0", "label", "POS", draft)),
+            taken(draft, change_cell(draft.document("id:1"), "b0/b0", "label", "POS", draft.scheme)),
             taken(draft, rename_session(draft, "Two")),
             taken(draft, rename_name(draft, "classes", "Staff", "Team")),
             undo(draft),
@@ -103,11 +106,11 @@ def test_what_a_step_writes_does_not_grow_with_the_documents_and_steps_of_the_dr
 
 
 def test_what_was_read_of_a_document_is_written_with_its_first_step_only():
-    view = a_draft().view("id:2", READ["id:2"], 1)
-    draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft()), view)  # type: ignore[arg-type]
+    view = a_draft().view(Loaded("id:2", 1, READ["id:2"]))
+    draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft().scheme), view)  # type: ignore[arg-type]
     first = to_write(a_draft(), draft)
     assert "colour" in (first.documents[0][1] or "")
-    again = take(draft, change_cell(draft.document("id:2"), "b0/b0", "label", "NEU", draft))  # type: ignore[arg-type]
+    again = take(draft, change_cell(draft.document("id:2"), "b0/b0", "label", "NEU", draft.scheme))  # type: ignore[arg-type]
     assert to_write(draft, again).documents[0][1] is None
     assert "colour" in again.document("id:2").segments[0].segment.to_json()
 
@@ -117,8 +120,8 @@ def test_untouched_segments_of_a_touched_document_are_written_as_their_keys():
     many = {
         "id:1": a_document(text, *(a_segment(text, 5 * n, 5 * n + 4, ("Room", None)) for n in range(500)))
     }
-    view = a_draft().view("id:1", many["id:1"], 0)
-    draft = taken(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft()), "id:1", read=many)
+    view = a_draft().view(Loaded("id:1", 0, many["id:1"]))
+    draft = taken(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft().scheme), "id:1", read=many)
     own = to_write(a_draft(), draft).documents[0][2]
     assert len(own) < 500 * 12
 
@@ -128,7 +131,7 @@ def test_steps_that_have_left_the_history_and_documents_that_nothing_is_about_ar
     draft = replace(draft, steps=(draft.steps[0].model_copy(update={"number": HISTORY}),))
     assert to_write(None, draft).first_step == HISTORY
     assert to_write(None, replace(draft, steps=())).first_step == draft.taken + 1
-    touched = replace(draft, documents={"id:1": draft.view("id:1", READ["id:1"], 0)})
+    touched = replace(draft, documents={"id:1": draft.view(Loaded("id:1", 0, READ["id:1"]))})
     assert to_write(touched, draft).gone == ("id:1",)
 
 
@@ -141,8 +144,8 @@ def test_a_list_of_drafts_says_how_many_changes_are_unsaved():
 
 def test_all_that_is_written_is_ascii_so_that_any_database_takes_it():
     draft = a_draft(name="\ud83d", classes=["Größe"])
-    view = draft.view("id:2", READ["id:2"], 1)
-    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft), view)  # type: ignore[arg-type]
+    view = draft.view(Loaded("id:2", 1, READ["id:2"]))
+    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft.scheme), view)  # type: ignore[arg-type]
     write = to_write(None, draft)
     assert "".join(
         (write.state, *(s for _, s in write.steps), *(b or "" for _, b, _ in write.documents))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, NameEdit, Refused
 from labeling.draft.history import discard, redo, take, undo, undoable
@@ -81,7 +81,7 @@ def making(change: Callable[[Draft], Change | Refused]) -> Make:
 
 def on(key: str, change: Callable[[DraftDocument, Draft], Change | Refused]) -> Make:
     def make(draft: Draft) -> Draft | Refused:
-        view = draft.view(key, READ[key], [*READ].index(key))
+        view = draft.view(Loaded(key, [*READ].index(key), READ[key]))
         outcome = change(view, draft)
         return outcome if isinstance(outcome, Refused) else take(draft, outcome, view)
 
@@ -102,7 +102,7 @@ def tagged(name: str, start: int = 0) -> Make:
 
 
 def labelled(label: str) -> Make:
-    return on("id:1", lambda view, draft: change_cell(view, "b0/b0", "label", label, draft))
+    return on("id:1", lambda view, draft: change_cell(view, "b0/b0", "label", label, draft.scheme))
 
 
 def noted(name: str) -> Make:

@@ -15,6 +15,7 @@ def the_page() -> None:
     import streamlit as st
 
     from components.annotate.highlighter import Drawn, DrawnDocument, Keys, Standing, highlighter
+    from labeling.draft.vocabulary import Scheme
     from labeling.model import shape_of
 
     def take(report: object) -> bool:
@@ -26,9 +27,7 @@ def the_page() -> None:
         key="text",
         scope="mine",
         document=DrawnDocument("id:1", "we 👨‍👩‍👧‍👦 came", segments),
-        classes=("Service",),
-        labels=["POS"],
-        shape=shape_of("ABSA"),
+        scheme=Scheme(("Service",), ("POS",), shape_of("ABSA")),
         keys=Keys({"Service": "1"}, {"POS": "p"}),
         standing=lambda report: Standing(applied={"w": 3}, kept={"w": 2}, refused=[("w", 1, "no")]),
         on_report=take,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from components.shell.state import UiState
-from labeling.documents.reader import Loaded
+from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.editing.session import rename_session
 from labeling.editing.table import add_segment, set_done

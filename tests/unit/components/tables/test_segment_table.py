@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from components.tables.segment_table import frame_of
 from labeling.documents.rows import rows_of
+from labeling.draft.vocabulary import Scheme
 from labeling.model import Document, Segment, shape_of
 from tests.unit.build import an_open_document
 
-ABSA = shape_of("ABSA")
+SCHEME = Scheme((), (), shape_of("ABSA"))
 
 
 def test_offsets_larger_than_any_table_can_show_are_cut_and_the_problem_says_the_true_ones() -> None:
     segments = (Segment(span=(0, 10**20)), Segment(span=(-(10**20), 2)), Segment(span=(0, 2**53)))
-    rows = rows_of(an_open_document(Document(text="abc", segments=segments)), (), (), ABSA)
-    frame = frame_of(rows, ABSA)
+    rows = rows_of(an_open_document(Document(text="abc", segments=segments)), SCHEME)
+    frame = frame_of(rows, SCHEME.shape)
     assert list(frame["start"]) == [0, -(2**53 - 1), 0]
     assert list(frame["end"]) == [2**53 - 1, 2, 2**53 - 1]
     assert str(10**20) in rows[0]["problem"]
