@@ -85,7 +85,7 @@ def _serve(store: Store, host: str, port: int, data_dir: Path) -> None:
         f"Serving http://{address}:{listener.getsockname()[1]} (the token is in {data_dir / 'token'})",
         flush=True,
     )
-    # A big body is a million small objects: by default, looking for garbage among them takes a third of the time.
+    # A big body is a million small objects: looking for garbage among them would take a third of the time.
     gc.set_threshold(50_000, 20, 100)
     server = uvicorn.Server(uvicorn.Config(create_app(store), log_level="warning", access_log=False))
     server.run(sockets=[listener])

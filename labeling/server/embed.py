@@ -12,13 +12,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Mount
 
 from labeling.addresses import is_loopback
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.storage.store import open_store
+from labeling.server.storage.store import CANNOT_USE, open_store
 from labeling.settings import Settings
 
 _POLICY = "; ".join(
@@ -49,28 +48,32 @@ def mounts(settings: Settings, address: str | None) -> list[Mount]:
     if not settings.embedded:
         if settings.api_token.get_secret_value() and not is_loopback(address or ""):
             sys.exit(
-                "LABELING_API_TOKEN would be lent to whoever opens the app, so with it Tagwright serves 127.0.0.1 only, "
-                f"not {address or 'every address'}: leave server.address alone, or unset the token and let people sign in."
+                "LABELING_API_TOKEN would be lent to whoever opens the app, so with it Tagwright serves "
+                f"127.0.0.1 only, not {address or 'every address'}: leave server.address alone, or unset the "
+                "token and let people sign in."
             )
         return []
     if not is_loopback(address or ""):
         sys.exit(
-            f"Tagwright signs in whoever opens it, so it serves 127.0.0.1 only, not {address or 'every address'}: "
-            "leave server.address alone, or set LABELING_API_URL to an API with accounts."
+            "Tagwright signs in whoever opens it, so it serves 127.0.0.1 only, not "
+            f"{address or 'every address'}: leave server.address alone, or set LABELING_API_URL to an API "
+            "with accounts."
         )
     try:
         store = open_store(
             settings.data_dir, database_url=settings.database_url.get_secret_value(), sample=settings.sample
         )
         local_token(store, settings.data_dir)
-    except (ImportError, SQLAlchemyError) as error:
+    except CANNOT_USE as error:
         # The URL may hold a password: it is not repeated.
         sys.exit(
-            f"The database cannot be used: {type(error).__name__}. Check LABELING_DATABASE_URL, or leave it empty."
+            f"The database cannot be used: {type(error).__name__}. "
+            "Check LABELING_DATABASE_URL, or leave it empty."
         )
     except OSError as error:
         sys.exit(
-            f"The data folder {settings.data_dir} cannot be used: {error.strerror}. Set LABELING_DATA_DIR to another."
+            f"The data folder {settings.data_dir} cannot be used: {error.strerror}. "
+            "Set LABELING_DATA_DIR to another."
         )
     return [Mount("/api", app=create_app(store))]
 

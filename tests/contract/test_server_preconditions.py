@@ -11,7 +11,7 @@ import pytest
 
 from labeling.model import Role
 from labeling.server.rules.bodies import ChangeBody
-from labeling.server.storage.ids import Spot
+from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.sessions import update_session
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving
 from tests.stores import DATABASES
@@ -195,10 +195,10 @@ def test_a_call_is_judged_by_401_404_403_then_its_form_then_the_state_then_what_
 def test_a_change_waits_for_one_that_is_under_way_and_is_judged_by_what_that_left(server: Raw) -> None:
     session = a_session(server)
     tag = tag_of(server, session)
-    spot = Spot(*(int(number) for number in session.split("/")[2::2]))
+    at = SessionAddress(*(int(number) for number in session.split("/")[2::2]))
     with ThreadPoolExecutor(1) as person:
         with server.store.database.writing() as connection:
-            update_session(connection, spot, ChangeBody(name="First"), None, datetime.now(UTC))
+            update_session(connection, at, ChangeBody(name="First"), None, datetime.now(UTC))
             second = person.submit(put, server, session, {"name": "Second"}, tag)
             assert wait([second], timeout=0.3).not_done
         assert second.result().status_code == 412

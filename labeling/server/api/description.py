@@ -43,7 +43,7 @@ _TAGGED = {
 
 
 def tells(answer: Any, *failures: int, status: int = 200, tagged: bool = False) -> dict[str, Any]:
-    """What a call answers: the shape when all is well, with an ETag where it is tagged, and the statuses when not."""
+    """What a call answers: the model when all is well, with an ETag if `tagged`, and the statuses if not."""
     responses: dict[int, Any] = {
         code: {"model": ErrorBody, "description": _SAID[code]} for code in (*failures, 500)
     }

@@ -44,19 +44,19 @@ def _empty_object_is_no_tags(value: object) -> object:
 
 
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
-Name = Annotated[StrictStr, AfterValidator(_not_blank), Field(min_length=1)]
-Names = Annotated[tuple[Name, ...], AfterValidator(unique)]
+_Name = Annotated[StrictStr, AfterValidator(_not_blank), Field(min_length=1)]
+_Names = Annotated[tuple[_Name, ...], AfterValidator(unique)]
 
 
 _MAYBE_ENDLESS = re.compile(rb"[0-9](?:[eE]\+?[0-9]{3}|[0-9]{308})")
 """A number that may be too large, or digits in a text that look like one."""
 
 
-class Body(BaseModel):
+class RequestBody(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class TagBody(Body):
+class TagBody(RequestBody):
     """A class, a label or both; any other key is kept."""
 
     model_config = ConfigDict(extra="allow")
@@ -69,7 +69,7 @@ class TagBody(Body):
         return (self.class_ or None, self.label or None)
 
 
-class SegmentBody(Body):
+class SegmentBody(RequestBody):
     """A span, `[start, end)` in code points, with its tags; any other key is kept."""
 
     model_config = ConfigDict(extra="allow")
@@ -79,7 +79,7 @@ class SegmentBody(Body):
     tags: Annotated[tuple[TagBody, ...], BeforeValidator(_empty_object_is_no_tags)] | None = None
 
 
-class DocumentBody(Body):
+class DocumentBody(RequestBody):
     """A document named by `id`, by `text`, or by both; `segments` is the full list when it is there."""
 
     id: Id | None = None
@@ -95,43 +95,43 @@ class DocumentBody(Body):
         return self
 
 
-class ChangeBody(Body):
+class ChangeBody(RequestBody):
     """The body of the update call: what is absent stays as it is."""
 
-    name: Name | None = None
+    name: _Name | None = None
     document_ids: tuple[Id, ...] | None = None
     documents: tuple[DocumentBody, ...] | None = None
-    classes: Names | None = None
-    labels: Names | None = None
+    classes: _Names | None = None
+    labels: _Names | None = None
 
 
 class SessionBody(ChangeBody):
-    """The body that creates a session. Neither `documents` nor `document_ids`: all documents of the project."""
+    """The body that creates a session. Without `documents` and `document_ids`: all those of the project."""
 
 
-class ProjectBody(Body):
+class ProjectBody(RequestBody):
     """The body that creates a project."""
 
-    name: Name
+    name: _Name
     type: Type
-    classes: Names | None = None
-    labels: Names | None = None
+    classes: _Names | None = None
+    labels: _Names | None = None
 
 
-class StatusBody(Body):
+class StatusBody(RequestBody):
     """The body that marks a document."""
 
     name: Literal["ANNOTATED"]
 
 
-class LoginBody(Body):
+class LoginBody(RequestBody):
     """The body of the sign-in."""
 
     email: StrictStr
     password: StrictStr
 
 
-AnyBody = TypeVar("AnyBody", bound=Body)
+AnyBody = TypeVar("AnyBody", bound=RequestBody)
 
 
 def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:

@@ -54,7 +54,7 @@ def paired(
     old_key: Callable[[Old], Hashable],
     new_key: Callable[[New], Hashable],
 ) -> Iterator[tuple[Old | None, New]]:
-    """Each sent thing with the stored one that it is: first by id where the keys agree, then by key in order."""
+    """Each sent thing with the stored one that it is: by id where the keys agree, else by key in order."""
     by_id = {old.id: old for old in stored}
     claimed = {
         index: by_id.pop(new.id)
@@ -73,7 +73,10 @@ def paired(
 def merged_segments(
     stored: Sequence[StoredSegment], sent: Sequence[SegmentBody], text: str, where: str
 ) -> tuple[StoredSegment, ...]:
-    """The full new list of a document's segments, in the order sent; `where` names the document in messages."""
+    """All segments that a document has from now on, in the order sent.
+
+    Raises Invalid for a span outside the text; `where` names the document in the message.
+    """
     for index, segment in enumerate(sent):
         start, end = segment.span
         if not 0 <= start < end <= len(text):
@@ -121,6 +124,7 @@ def _merged_extra(old: Extra | None, new: Extra | None) -> Extra | None:
 def with_ids(
     segments: Iterable[StoredSegment], segment_ids: Iterator[int], tag_ids: Iterator[int]
 ) -> tuple[StoredSegment, ...]:
+    """The segments and their tags, those without an id given the next ones."""
     return tuple(
         StoredSegment(
             segment.id or next(segment_ids),
@@ -138,7 +142,7 @@ def resolved(
 
     `texts` has the text of each document that an item names by id and the session holds; `in_order` the
     documents of each text, by their place in the session. An id is taken first; the n-th mention of a text
-    then means the n-th such document that no id took.
+    then means the n-th such document that no id took. Raises Invalid for an id that cannot be meant.
     """
     claimed: set[int] = set()
     for index, item in enumerate(items):
@@ -163,7 +167,10 @@ def resolved(
 def refuse_bad_tags(
     documents: Iterable[tuple[str, Sequence[StoredSegment]]], classes: Iterable[str], labels: Iterable[str]
 ) -> None:
-    """Every tag has a class or a label, and they are in the session's lists; `documents` are (place, segments)."""
+    """Raises Invalid for a tag without class and label, or with one that the session's lists lack.
+
+    `documents` are (place in the body, segments).
+    """
     known_classes, known_labels = {None, *classes}, {None, *labels}
     for where, segments in documents:
         for index, segment in enumerate(segments):

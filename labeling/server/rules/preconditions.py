@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from labeling.errors import Invalid, Moved
 
@@ -12,18 +13,18 @@ _TAGS = re.compile(_TAG)
 IF_MATCH = rf"^(?:[ \t]*\*[ \t]*|[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*)$"
 """The form of the header: `*`, or tags separated by commas."""
 
-Wanted = frozenset[str] | None
+ExpectedTags = frozenset[str] | None
 """The tags of the states that a change may start from; None: any."""
 ENTITY_TAG = r'^"[0-9a-f-]{36}\.[0-9]+"$'
 """The form of ours."""
 
 
-def entity_tag(uuid: str, version: int) -> str:
-    """A strong tag: no two states of any session share one."""
-    return f'"{uuid}.{version}"'
+def entity_tag(row: Mapping[str, Any]) -> str:
+    """The tag of the state that a session's row shows: a strong one, for no two states share it."""
+    return f'"{row["uuid"]}.{row["version"]}"'
 
 
-def wanted_tags(headers: Iterable[str] | None) -> Wanted:
+def expected_tags(headers: Iterable[str] | None) -> ExpectedTags:
     """What the If-Match headers of a request insist on. Raises Invalid when they are not of that form."""
     if headers is None:
         return None
@@ -33,7 +34,7 @@ def wanted_tags(headers: Iterable[str] | None) -> Wanted:
     return None if given.strip() == "*" else frozenset(_TAGS.findall(given))
 
 
-def refuse_moved(wanted: Wanted, tag: str) -> None:
-    """Raises Moved unless the state is one of those wanted. A weak tag is equal to none of ours."""
-    if wanted is not None and tag not in wanted:
+def refuse_moved(expected: ExpectedTags, tag: str) -> None:
+    """Raises Moved unless the state is one of those expected. A weak tag is equal to none of ours."""
+    if expected is not None and tag not in expected:
         raise Moved("The session was changed since you read it. Nothing was stored: read it again.")

@@ -10,6 +10,7 @@ from labeling.server.rules.merging import StoredSegment
 
 
 def is_complete(segments: Sequence[StoredSegment]) -> bool:
+    """Whether there are segments, and each has a tag."""
     return bool(segments) and all(segment.tags for segment in segments)
 
 
@@ -27,7 +28,10 @@ def is_marked(
 
 
 def status_after(status: Status, *, worked: bool, document_count: int, annotated_count: int) -> Status:
-    """`worked`: somebody changed segments, tags or marks. A failed session stays failed."""
+    """The session's status after a change. `worked`: somebody changed segments, tags or marks.
+
+    A failed session stays failed, and one that the server works on stays as it is.
+    """
     if status not in (Status.CREATED, Status.STARTED, Status.ANNOTATING, Status.FINISHED):
         return status
     if document_count and annotated_count == document_count:
@@ -36,9 +40,10 @@ def status_after(status: Status, *, worked: bool, document_count: int, annotated
 
 
 def finished_after(status: Status, finished: datetime | None, now: datetime) -> datetime | None:
+    """When the session was finished; None unless it is."""
     return (finished or now) if status is Status.FINISHED else None
 
 
 def progress(document_count: int, annotated_count: int) -> float:
-    """Percent, one decimal, rounded down, so that 100 means all."""
+    """How much of a session is annotated, in percent: one decimal, rounded down, so that 100 means all."""
     return annotated_count * 1000 // document_count / 10 if document_count else 0.0

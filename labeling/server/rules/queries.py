@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Paging:
     """Which part of a list: `limit` None is all the rest."""
 
     offset: int = 0
@@ -14,10 +14,10 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class DocumentQuery:
     """Which documents of a session, and how much of each."""
 
-    page: Page = Page()
+    paging: Paging = Paging()
     details: frozenset[str] = frozenset()
     search: str = ""
     annotated: bool | None = None
@@ -30,10 +30,10 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectListing:
+class ProjectDocumentQuery:
     """Which documents of a project, perhaps those of one session or group."""
 
-    page: Page = Page()
+    paging: Paging = Paging()
     search: str = ""
     session_id: int | None = None
     group_id: int | None = None

@@ -1,13 +1,15 @@
-"""Who is asking, and whether they may: one statement for each call."""
+"""Who is asking, and whether they may: each call begins with this one statement."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Connection,
     Select,
     bindparam,
     exists,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     true,
 )
 
+from labeling.errors import Forbidden, NotFound, NotSignedIn
 from labeling.model import Role
 from labeling.server.storage.tables import (
     memberships,
@@ -39,12 +42,42 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What a call is about; None where it goes less deep."""
+class PathIds:
+    """The ids in a call's path; None where it goes less deep."""
 
     project_id: int | None = None
     session_id: int | None = None
     document_id: int | None = None
+
+
+def admit(connection: Connection, token_hash: str | None, path_ids: PathIds, minimal: Role | None) -> Caller:
+    """The caller, when the token is good, everything in the path exists and the role is enough.
+
+    Raises NotSignedIn, NotFound or Forbidden, in this order. `minimal` None: any role or none.
+    """
+    if token_hash is None:
+        raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
+    given = {name: value for name, value in asdict(path_ids).items() if value is not None}
+    statement = _admission(
+        project=path_ids.project_id is not None,
+        session=path_ids.session_id is not None,
+        document=path_ids.document_id is not None,
+    )
+    values = {"token_hash": token_hash, "now": datetime.now(UTC), **given}
+    row = connection.execute(statement, values).one_or_none()
+    if row is None:
+        raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
+    if not row.project_exists:
+        raise NotFound("There is no such project.")
+    if not row.session_exists:
+        raise NotFound(f"There is no such labeling session in project {path_ids.project_id}.")
+    if not row.document_exists:
+        raise NotFound(f"There is no such document in session {path_ids.session_id}.")
+    role = Role.MANAGER if row.is_local else Role(row.role) if row.role else None
+    if minimal is not None and (role is None or not role.allows(minimal)):
+        yours = f"yours is {role}" if role else "you have none in it"
+        raise Forbidden(f"This needs the role {minimal} in project {path_ids.project_id}; {yours}.")
+    return Caller(row.id, row.email, row.is_local, role)
 
 
 @lru_cache(maxsize=8)

@@ -1,18 +1,22 @@
-"""A session's documents as a listing shows them: filtered, in the session's order, page by page."""
+"""Documents as they are listed: those of a session or a project, filtered, page by page."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
 
-from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from labeling.server.api.answers import Answer
-from labeling.server.rules.queries import Listing
-from labeling.server.storage.ids import Spot, in_blocks
-from labeling.server.storage.segments import SEGMENTS_OF, TAGS_OF
+from labeling.database import Database
+from labeling.errors import NotFound
+from labeling.server.rules.preconditions import ExpectedTags
+from labeling.server.rules.queries import DocumentQuery, ProjectDocumentQuery
+from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress
+from labeling.server.storage.projects import classes_of, labels_of
+from labeling.server.storage.segments import segment_objects
 from labeling.server.storage.session_documents import of_session
+from labeling.server.storage.sessions import mark_annotated, session_row
 from labeling.server.storage.tables import documents, session_documents, tags
 
 _CONTAINS = {"sqlite": func.instr, "postgresql": func.strpos}
@@ -27,40 +31,107 @@ _DOCUMENTS_OF_SESSION = session_documents.join(
 )
 
 
-def holds(connection: Connection, search: str) -> ColumnElement[bool]:
-    """Whether a document's text holds the words, whatever their case."""
+class SessionDocumentsPage(NamedTuple):
+    """One page of a session's documents, with the session and the classes and labels of its project."""
+
+    session: DbRow
+    documents: list[JsonObject]
+    total: int
+    """How many documents the filters admit, on all pages."""
+    classes: list[DbRow]
+    labels: list[DbRow]
+
+
+class ProjectDocumentsPage(NamedTuple):
+    """One page of a project's documents, and whether there are more."""
+
+    documents: list[JsonObject]
+    has_more: bool
+
+
+class Documents:
+    """Each method is one transaction. Documents come as plain objects ready to be sent, which is fast."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_session(self, at: SessionAddress, query: DocumentQuery) -> SessionDocumentsPage:
+        """The documents of a session that the query asks for, in the session's order. Raises NotFound."""
+        with self._database.reading() as connection:
+            session = session_row(connection, at)
+            conditions = _conditions(connection, at, query)
+            total = _count(connection, conditions) if query.is_filtered else session["document_count"]
+            return SessionDocumentsPage(
+                session,
+                _documents_where(connection, at, query, conditions),
+                total,
+                classes_of(connection, at.project_id),
+                labels_of(connection, at.project_id),
+            )
+
+    def of_project(self, project_id: int, query: ProjectDocumentQuery) -> ProjectDocumentsPage:
+        """The documents of a project that the query asks for, by id."""
+        with self._database.reading() as connection:
+            return _project_page(connection, project_id, query)
+
+    def read(self, at: SessionAddress, document_id: int, details: frozenset[str]) -> JsonObject:
+        """One document of a session with the details named. Raises NotFound."""
+        with self._database.reading() as connection:
+            conditions = [*of_session(at), session_documents.c.document_id == document_id]
+            found = _documents_where(connection, at, DocumentQuery(details=details), conditions)
+        if not found:
+            raise NotFound(f"There is no document {document_id} in session {at.session_id}.")
+        return found[0]
+
+    def mark_annotated(self, at: SessionAddress, document_id: int, expected: ExpectedTags = None) -> datetime:
+        """Mark a document as annotated; since when it is. Marking what is marked changes nothing.
+
+        Raises NotFound, and Moved when the session is in no state that is expected.
+        """
+        with self._database.writing() as connection:
+            return mark_annotated(connection, at, document_id, expected, datetime.now(UTC))
+
+
+def _contains(connection: Connection, search: str) -> ColumnElement[bool]:
+    """Whether a document's text contains the words, whatever their case."""
     return _CONTAINS[connection.dialect.name](documents.c.folded, search.casefold()) > 0
 
 
-def conditions_of(connection: Connection, spot: Spot, listing: Listing) -> list[ColumnElement[bool]]:
-    found = of_session(spot)
-    if listing.search:
-        found.append(holds(connection, listing.search))
-    if listing.annotated is not None:
+def _conditions(
+    connection: Connection, at: SessionAddress, query: DocumentQuery
+) -> list[ColumnElement[bool]]:
+    """What a document of the session must fulfil to be listed."""
+    found = of_session(at)
+    if query.search:
+        found.append(_contains(connection, query.search))
+    if query.annotated is not None:
         marked = session_documents.c.annotated
-        found.append(marked.is_not(None) if listing.annotated else marked.is_(None))
+        found.append(marked.is_not(None) if query.annotated else marked.is_(None))
     named = [
         column == name
-        for column, name in ((tags.c.class_, listing.class_), (tags.c.label, listing.label))
+        for column, name in ((tags.c.class_, query.class_), (tags.c.label, query.label))
         if name
     ]
     if named:
         tagged = select(tags.c.document_id).where(
-            tags.c.project_id == spot.project_id, tags.c.session_id == spot.session_id, *named
+            tags.c.project_id == at.project_id, tags.c.session_id == at.session_id, *named
         )
         found.append(session_documents.c.document_id.in_(tagged))
     return found
 
 
-def count_documents(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
+def _count(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
     statement = select(func.count()).select_from(_DOCUMENTS_OF_SESSION).where(*conditions)
     return connection.execute(statement).scalar_one()
 
 
-def items_of(
-    connection: Connection, spot: Spot, listing: Listing, conditions: Sequence[ColumnElement[bool]]
-) -> list[Answer]:
-    """The documents that a listing asks for, in the session's order, with the details that it asks for."""
+def _documents_where(
+    connection: Connection,
+    at: SessionAddress,
+    query: DocumentQuery,
+    conditions: Sequence[ColumnElement[bool]],
+) -> list[JsonObject]:
+    """The documents of the query's page in the session's order, with the details that it asks for."""
     place = session_documents.c.position
     statement = (
         select(documents.c.id, documents.c.text, documents.c.meta, session_documents.c.annotated, place)
@@ -68,24 +139,24 @@ def items_of(
         .where(*conditions)
         .order_by(place)
     )
-    page = listing.page
-    if listing.is_filtered:
-        statement = statement.offset(page.offset).limit(page.limit)
+    paging = query.paging
+    if query.is_filtered:
+        statement = statement.offset(paging.offset).limit(paging.limit)
     else:
         # Positions have no gaps, so a far page is found by the index and not by counting up to it.
-        statement = statement.where(place >= page.offset)
-        if page.limit is not None:
-            statement = statement.where(place < page.offset + page.limit)
+        statement = statement.where(place >= paging.offset)
+        if paging.limit is not None:
+            statement = statement.where(place < paging.offset + paging.limit)
     rows = connection.execute(statement).all()
-    details = listing.details
+    details = query.details
     segments = (
-        segments_of(connection, spot, [row.id for row in rows], with_tags="tags" in details)
+        segment_objects(connection, at, [row.id for row in rows], with_tags="tags" in details)
         if "segments" in details
         else {}
     )
-    items: list[Answer] = []
+    found: list[JsonObject] = []
     for row in rows:
-        item: Answer = {
+        item: JsonObject = {
             "id": row.id,
             "text": row.text,
             "annotated": row.annotated is not None,
@@ -95,26 +166,38 @@ def items_of(
             item["meta"] = row.meta
         if "segments" in details:
             item["segments"] = segments.get(row.id, [])
-        items.append(item)
-    return items
-
-
-def segments_of(
-    connection: Connection, spot: Spot, document_ids: Sequence[int], *, with_tags: bool
-) -> dict[int, list[Answer]]:
-    """The segments of each document as they are sent, straight from the rows: most of a page is made here."""
-    found: defaultdict[int, list[Answer]] = defaultdict(list)
-    for block in in_blocks(document_ids):
-        where = {**spot._asdict(), "values": block}
-        tags_of: defaultdict[int, list[Answer]] = defaultdict(list)
-        for segment_id, tag_id, class_, label, extra in (
-            connection.execute(TAGS_OF, where).all() if with_tags else ()
-        ):
-            tag = {"id": tag_id, "class": class_, "label": label}
-            tags_of[segment_id].append(tag if extra is None else {**tag, **from_json(extra)})
-        for document_id, segment_id, start, end, text, extra in connection.execute(SEGMENTS_OF, where).all():
-            segment: Answer = {"id": segment_id, "text": text, "span": [start, end]}
-            if with_tags:
-                segment["tags"] = tags_of[segment_id]
-            found[document_id].append(segment if extra is None else {**segment, **from_json(extra)})
+        found.append(item)
     return found
+
+
+def _project_page(
+    connection: Connection, project_id: int, query: ProjectDocumentQuery
+) -> ProjectDocumentsPage:
+    conditions: list[ColumnElement[bool]] = [documents.c.project_id == project_id]
+    if query.search:
+        conditions.append(_contains(connection, query.search))
+    if query.group_id is not None:
+        conditions.append(documents.c.group_id == query.group_id)
+    if query.session_id is not None:
+        members = of_session(SessionAddress(project_id, query.session_id))
+        conditions.append(documents.c.id.in_(select(session_documents.c.document_id).where(*members)))
+    statement = select(documents.c.id, documents.c.text, documents.c.meta).where(*conditions)
+    paging = query.paging
+    # One more than asked for tells whether there are more.
+    probe = None if paging.limit is None else paging.limit + 1
+    rows = connection.execute(statement.order_by(documents.c.id).offset(paging.offset).limit(probe)).all()
+    shown = rows[: paging.limit]
+    segments: dict[int, list[JsonObject]] = {}
+    if "segments" in query.details and query.session_id is not None:
+        at, ids = SessionAddress(project_id, query.session_id), [row.id for row in shown]
+        segments = segment_objects(connection, at, ids, with_tags="tags" in query.details)
+    found = [
+        {
+            "id": row.id,
+            "text": row.text,
+            **({"meta": row.meta} if "meta" in query.details and row.meta else {}),
+            **({"segments": segments.get(row.id, [])} if "segments" in query.details else {}),
+        }
+        for row in shown
+    ]
+    return ProjectDocumentsPage(found, has_more=len(rows) > len(shown))

@@ -1,4 +1,4 @@
-"""Ids: taken from the counters, named block by block, and those that a session is addressed by."""
+"""Ids: new ones from the counters, many named block by block, and the two that a session is addressed by."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    update,
-)
+from sqlalchemy import Connection, bindparam, update
 
 from labeling.server.storage.tables import counters
 
 BLOCK = 500
 """Values in one IN list; both databases have a limit, and short statements stay in the cache."""
 
+DbRow = dict[str, Any]
+"""A row of a table, by column."""
+JsonObject = dict[str, Any]
+"""An object as it is sent."""
 
-Row = dict[str, Any]
 
-
-class Spot(NamedTuple):
-    """A session's address: what the keys of everything in it begin with."""
+class SessionAddress(NamedTuple):
+    """The project and the session: what the keys of everything in a session begin with."""
 
     project_id: int
     session_id: int
@@ -37,7 +35,7 @@ _TAKE = (
 
 
 def take_ids(connection: Connection, kind: str, count: int) -> Iterator[int]:
-    """A block of ids that nothing else has; the numbers are given back when the transaction fails."""
+    """So many ids that nothing else has; the numbers are given back when the transaction fails."""
     if not count:
         return iter(())
     end = connection.execute(_TAKE, {"of_kind": kind, "count": count}).scalar_one()
@@ -45,6 +43,7 @@ def take_ids(connection: Connection, kind: str, count: int) -> Iterator[int]:
 
 
 def in_blocks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """The values in lists of at most `BLOCK`."""
     pending = iter(values)
     while block := list(islice(pending, BLOCK)):
         yield block

@@ -1,9 +1,8 @@
-"""People, tokens and roles as the database has them."""
+"""People, their tokens, their failed sign-ins and their roles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -18,9 +17,9 @@ from sqlalchemy import (
 )
 
 from labeling.database import Database
-from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from labeling.errors import Invalid, NotSignedIn
 from labeling.model import Role
-from labeling.server.storage.admission import Caller, Place, _admission
+from labeling.server.storage.admission import Caller, PathIds, admit
 from labeling.server.storage.ids import take_ids
 from labeling.server.storage.tables import (
     memberships,
@@ -35,35 +34,15 @@ LOCAL = "local@localhost"
 
 
 class People:
+    """Each method is one transaction."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def admit(self, token_hash: str | None, place: Place, minimal: Role | None) -> Caller:
-        """The caller, if there is one (else 401), if the place exists (404) and the role is enough (403)."""
-        if token_hash is None:
-            raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
-        now = datetime.now(UTC)
-        asked = {name: value for name, value in asdict(place).items() if value is not None}
-        statement = _admission(
-            project=place.project_id is not None,
-            session=place.session_id is not None,
-            document=place.document_id is not None,
-        )
+    def admit(self, token_hash: str | None, path_ids: PathIds, minimal: Role | None) -> Caller:
+        """Who is asking. Raises NotSignedIn, NotFound or Forbidden, whichever comes first."""
         with self._database.reading() as connection:
-            row = connection.execute(statement, {"token_hash": token_hash, "now": now, **asked}).one_or_none()
-        if row is None:
-            raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
-        if not row.project_exists:
-            raise NotFound("There is no such project.")
-        if not row.session_exists:
-            raise NotFound(f"There is no such labeling session in project {place.project_id}.")
-        if not row.document_exists:
-            raise NotFound(f"There is no such document in session {place.session_id}.")
-        role = Role.MANAGER if row.is_local else Role(row.role) if row.role else None
-        if minimal is not None and (role is None or not role.allows(minimal)):
-            yours = f"yours is {role}" if role else "you have none in it"
-            raise Forbidden(f"This needs the role {minimal} in project {place.project_id}; {yours}.")
-        return Caller(row.id, row.email, row.is_local, role)
+            return admit(connection, token_hash, path_ids, minimal)
 
     def adopt_local_token(self, token_hash: str) -> bool:
         """Make this the local user's token; False when it was revoked or is somebody else's."""

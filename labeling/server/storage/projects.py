@@ -1,52 +1,90 @@
-"""The rows of projects: their classes, labels, groups and documents."""
+"""Projects with their classes and labels."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, select
+from sqlalchemy import Connection, Table, insert, select
 
+from labeling.database import Database
 from labeling.errors import NotFound
-from labeling.model import NamedClass, Role, Type
-from labeling.server.api.answers import Answer, project_answer
-from labeling.server.rules.queries import ProjectListing
+from labeling.model import SENTIMENTS, NamedClass, Role, Type
+from labeling.server.rules.bodies import ProjectBody
 from labeling.server.storage.admission import Caller
-from labeling.server.storage.documents import holds, segments_of
-from labeling.server.storage.ids import Row, Spot, take_ids
-from labeling.server.storage.session_documents import of_session
-from labeling.server.storage.tables import (
-    classes,
-    documents,
-    labels,
-    memberships,
-    projects,
-    session_documents,
-)
+from labeling.server.storage.ids import DbRow, take_ids
+from labeling.server.storage.people import give_role
+from labeling.server.storage.tables import classes, labels, memberships, projects
 
 
-def projects_of(connection: Connection, caller: Caller) -> list[Answer]:
-    statement = select(memberships.c.project_id, memberships.c.role).where(memberships.c.user_id == caller.id)
-    roles = {project_id: Role(role) for project_id, role in connection.execute(statement)}
-    rows = connection.execute(select(projects).order_by(projects.c.project_id)).mappings().all()
-    return [
-        project_object(connection, row, Role.MANAGER if caller.is_local else roles[row["project_id"]])
-        for row in map(dict, rows)
-        if caller.is_local or row["project_id"] in roles
-    ]
+class StoredProject(NamedTuple):
+    """A project's row with the names of its classes and labels, and the caller's role in it."""
+
+    row: DbRow
+    classes: list[str]
+    labels: list[str]
+    role: Role
 
 
-def project_row(connection: Connection, project_id: int) -> Row:
+class Projects:
+    """Each method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_caller(self, caller: Caller) -> list[StoredProject]:
+        """Those in which the caller has a role; for the local user all."""
+        of_caller = memberships.c.user_id == caller.id
+        statement = select(memberships.c.project_id, memberships.c.role).where(of_caller)
+        with self._database.reading() as connection:
+            roles = {project_id: Role(role) for project_id, role in connection.execute(statement)}
+            rows = connection.execute(select(projects).order_by(projects.c.project_id)).mappings().all()
+            return [
+                _with_names(connection, row, Role.MANAGER if caller.is_local else roles[row["project_id"]])
+                for row in map(dict, rows)
+                if caller.is_local or row["project_id"] in roles
+            ]
+
+    def read(self, caller: Caller, project_id: int) -> StoredProject:
+        """One project. Raises NotFound."""
+        with self._database.reading() as connection:
+            return _with_names(connection, project_row(connection, project_id), caller.role or Role.VIEWER)
+
+    def add(self, caller: Caller, body: ProjectBody) -> StoredProject:
+        """The caller becomes its MANAGER. The labels of an ABSA project are sentiments unless named."""
+        chosen = body.labels
+        if chosen is None:
+            chosen = SENTIMENTS if body.type is Type.ABSA else ()
+        class_list = [NamedClass(name=name) for name in body.classes or ()]
+        with self._database.writing() as connection:
+            project_id = add_project(connection, body.name, body.type, class_list, chosen, datetime.now(UTC))
+            if not caller.is_local:
+                give_role(connection, project_id, caller.id, Role.MANAGER)
+            return _with_names(connection, project_row(connection, project_id), Role.MANAGER)
+
+    def classes(self, project_id: int) -> list[DbRow]:
+        """The classes in their order: id, name, example, description."""
+        with self._database.reading() as connection:
+            return classes_of(connection, project_id)
+
+    def labels(self, project_id: int) -> list[DbRow]:
+        """The labels in their order: id, name."""
+        with self._database.reading() as connection:
+            return labels_of(connection, project_id)
+
+
+def project_row(connection: Connection, project_id: int) -> DbRow:
+    """Raises NotFound."""
     row = connection.execute(select(projects).where(projects.c.project_id == project_id)).mappings().first()
     if row is None:
         raise NotFound(f"There is no project {project_id}.")
     return dict(row)
 
 
-def project_object(connection: Connection, row: Mapping[str, Any], role: Role) -> Answer:
+def _with_names(connection: Connection, row: DbRow, role: Role) -> StoredProject:
     project_id = row["project_id"]
-    return project_answer(
+    return StoredProject(
         row,
         [item["name"] for item in classes_of(connection, project_id)],
         [item["name"] for item in labels_of(connection, project_id)],
@@ -54,13 +92,15 @@ def project_object(connection: Connection, row: Mapping[str, Any], role: Role) -
     )
 
 
-def classes_of(connection: Connection, project_id: int) -> list[Answer]:
+def classes_of(connection: Connection, project_id: int) -> list[DbRow]:
+    """A project's classes in their order."""
     columns = (classes.c.id, classes.c.name, classes.c.example, classes.c.description)
     statement = select(*columns).where(classes.c.project_id == project_id).order_by(classes.c.position)
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def labels_of(connection: Connection, project_id: int) -> list[Answer]:
+def labels_of(connection: Connection, project_id: int) -> list[DbRow]:
+    """A project's labels in their order."""
     columns = (labels.c.id, labels.c.name)
     statement = select(*columns).where(labels.c.project_id == project_id).order_by(labels.c.position)
     return [dict(row) for row in connection.execute(statement).mappings()]
@@ -74,6 +114,7 @@ def add_project(
     label_list: Sequence[str],
     created: datetime,
 ) -> int:
+    """A new project with its classes and labels; its id."""
     project_id = next(take_ids(connection, "projects", 1))
     connection.execute(
         insert(projects).values(project_id=project_id, name=name, type=type_.value, created=created)
@@ -91,39 +132,3 @@ def add_project(
         if rows:
             connection.execute(insert(table), rows)
     return project_id
-
-
-def documents_of(connection: Connection, project_id: int, asked: ProjectListing) -> Answer:
-    conditions: list[ColumnElement[bool]] = [documents.c.project_id == project_id]
-    if asked.search:
-        conditions.append(holds(connection, asked.search))
-    if asked.group_id is not None:
-        conditions.append(documents.c.group_id == asked.group_id)
-    if asked.session_id is not None:
-        members = of_session(Spot(project_id, asked.session_id))
-        conditions.append(documents.c.id.in_(select(session_documents.c.document_id).where(*members)))
-    statement = select(documents.c.id, documents.c.text, documents.c.meta).where(*conditions)
-    page = asked.page
-    # One more than asked for tells whether there are more.
-    probe = None if page.limit is None else page.limit + 1
-    rows = connection.execute(statement.order_by(documents.c.id).offset(page.offset).limit(probe)).all()
-    shown = rows[: page.limit]
-    segments: dict[int, list[Answer]] = {}
-    if "segments" in asked.details and asked.session_id is not None:
-        spot, ids = Spot(project_id, asked.session_id), [row.id for row in shown]
-        segments = segments_of(connection, spot, ids, with_tags="tags" in asked.details)
-    return {
-        "count": len(shown),
-        "limit": page.limit,
-        "offset": page.offset,
-        "has_more": len(rows) > len(shown),
-        "documents": [
-            {
-                "id": row.id,
-                "text": row.text,
-                **({"meta": row.meta} if "meta" in asked.details and row.meta else {}),
-                **({"segments": segments.get(row.id, [])} if "segments" in asked.details else {}),
-            }
-            for row in shown
-        ],
-    }

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from labeling.model import Status
 from labeling.sample import SampleSession, projects
 from labeling.server.rules.bodies import SessionBody
-from labeling.server.storage.ids import Spot
+from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.people import local_user
 from labeling.server.storage.projects import add_project
 from labeling.server.storage.session_documents import mark, of_session
@@ -21,6 +21,7 @@ PACE = timedelta(hours=3)
 
 
 def add_samples(connection: Connection) -> None:
+    """The projects and sessions of `labeling.sample`, begun six weeks ago."""
     user_id = local_user(connection)
     start = datetime.now(UTC) - timedelta(weeks=6)
     for number, project in enumerate(projects()):
@@ -33,8 +34,8 @@ def add_samples(connection: Connection) -> None:
             origin = Origin(
                 user_id, begun, session.mode, session.status, session.description, session.predicted_score
             )
-            answer = create_session(connection, project_id, _body(session), origin)
-            _spread_marks(connection, Spot(project_id, answer["id"]), session.status, begun)
+            row = create_session(connection, project_id, _body(session), origin)
+            _spread_marks(connection, SessionAddress(project_id, row["id"]), session.status, begun)
 
 
 def _body(session: SampleSession) -> SessionBody:
@@ -48,17 +49,17 @@ def _body(session: SampleSession) -> SessionBody:
     )
 
 
-def _spread_marks(connection: Connection, spot: Spot, status: Status, begun: datetime) -> None:
+def _spread_marks(connection: Connection, at: SessionAddress, status: Status, begun: datetime) -> None:
     """Documents were marked one after the other; the last of a finished session finished it."""
     marked = connection.execute(
         select(session_documents.c.document_id)
-        .where(*of_session(spot), session_documents.c.annotated.is_not(None))
+        .where(*of_session(at), session_documents.c.annotated.is_not(None))
         .order_by(session_documents.c.position)
     ).scalars()
     moments: dict[int, datetime | None] = {
         document_id: begun + PACE * index for index, document_id in enumerate(marked, start=1)
     }
-    mark(connection, spot, moments)
+    mark(connection, at, moments)
     if status is Status.FINISHED:
-        this = (sessions.c.project_id == spot.project_id, sessions.c.id == spot.session_id)
+        this = (sessions.c.project_id == at.project_id, sessions.c.id == at.session_id)
         connection.execute(update(sessions).where(*this).values(finished=begun + PACE * len(moments)))

@@ -1,4 +1,4 @@
-"""The rows of documents, segments and tags: found, read and written inside a transaction of the store."""
+"""Segments and the tags on them: read as values or as they are sent, and written where they differ."""
 
 from __future__ import annotations
 
@@ -24,15 +24,20 @@ from sqlalchemy import (
 )
 
 from labeling.server.rules.merging import Extra, StoredSegment, StoredTag
-from labeling.server.storage.ids import Row, Spot, in_blocks
+from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress, in_blocks
 from labeling.server.storage.tables import segments, tags
 
-Values = tuple[Any, ...]
-Contents = Iterable[tuple[int, Sequence[StoredSegment]]]
+_Values = tuple[Any, ...]
+_Contents = Iterable[tuple[int, Sequence[StoredSegment]]]
 """Documents' ids with their segments."""
+Rewrite = tuple[int, Sequence[StoredSegment], Sequence[StoredSegment]]
+"""A document's id with its segments before and after."""
+_Key = tuple[int, ...]
+_SEGMENT_COLUMNS = ("position", "start_offset", "end_offset", "text", "extra")
+_TAG_COLUMNS = ("position", "class_", "label", "extra")
 
 
-SEGMENTS_OF = (
+_SEGMENTS_OF = (
     select(
         segments.c.document_id,
         segments.c.id,
@@ -48,7 +53,7 @@ SEGMENTS_OF = (
     )
     .order_by(segments.c.document_id, segments.c.position)
 )
-TAGS_OF = (
+_TAGS_OF = (
     select(tags.c.segment_id, tags.c.id, tags.c.class_, tags.c.label, tags.c.extra)
     .where(
         tags.c.project_id == bindparam("project_id"),
@@ -60,18 +65,18 @@ TAGS_OF = (
 
 
 def read_segments(
-    connection: Connection, spot: Spot, document_ids: Iterable[int]
+    connection: Connection, at: SessionAddress, document_ids: Iterable[int]
 ) -> dict[int, tuple[StoredSegment, ...]]:
     """The segments of each document, in their order; a document without any is not in the answer."""
     found: defaultdict[int, list[StoredSegment]] = defaultdict(list)
     for block in in_blocks(document_ids):
-        where = {**spot._asdict(), "values": block}
+        where = {**at._asdict(), "values": block}
         of_segment: defaultdict[int, list[StoredTag]] = defaultdict(list)
-        for segment_id, tag_id, class_, label, extra in connection.execute(TAGS_OF, where).all():
+        for segment_id, tag_id, class_, label, extra in connection.execute(_TAGS_OF, where).all():
             of_segment[segment_id].append(
                 StoredTag(tag_id, class_, label, from_json(extra) if extra else None)
             )
-        for document_id, segment_id, start, end, text, extra in connection.execute(SEGMENTS_OF, where).all():
+        for document_id, segment_id, start, end, text, extra in connection.execute(_SEGMENTS_OF, where).all():
             known = from_json(extra) if extra else None
             found[document_id].append(
                 StoredSegment(segment_id, start, end, text, known, tuple(of_segment[segment_id]))
@@ -79,36 +84,48 @@ def read_segments(
     return {document_id: tuple(items) for document_id, items in found.items()}
 
 
-Changed = tuple[int, Sequence[StoredSegment], Sequence[StoredSegment]]
-"""A document's id with its segments before and after."""
+def segment_objects(
+    connection: Connection, at: SessionAddress, document_ids: Sequence[int], *, with_tags: bool
+) -> dict[int, list[JsonObject]]:
+    """The segments of each document as they are sent, straight from the rows: most of a page is made here."""
+    found: defaultdict[int, list[JsonObject]] = defaultdict(list)
+    for block in in_blocks(document_ids):
+        where = {**at._asdict(), "values": block}
+        tags_of: defaultdict[int, list[JsonObject]] = defaultdict(list)
+        for segment_id, tag_id, class_, label, extra in (
+            connection.execute(_TAGS_OF, where).all() if with_tags else ()
+        ):
+            tag = {"id": tag_id, "class": class_, "label": label}
+            tags_of[segment_id].append(tag if extra is None else {**tag, **from_json(extra)})
+        for document_id, segment_id, start, end, text, extra in connection.execute(_SEGMENTS_OF, where).all():
+            segment: JsonObject = {"id": segment_id, "text": text, "span": [start, end]}
+            if with_tags:
+                segment["tags"] = tags_of[segment_id]
+            found[document_id].append(segment if extra is None else {**segment, **from_json(extra)})
+    return found
 
 
-def write_segments(connection: Connection, spot: Spot, changed: Sequence[Changed]) -> None:
+def write_segments(connection: Connection, at: SessionAddress, changed: Sequence[Rewrite]) -> None:
     """Bring the rows from before to after, touching only those that differ. All ids must be set."""
     before = [(document_id, old) for document_id, old, _ in changed]
     after = [(document_id, new) for document_id, _, new in changed]
-    old_segments, new_segments = _segment_rows(spot, before), _segment_rows(spot, after)
+    old_segments, new_segments = _segment_rows(at, before), _segment_rows(at, after)
     # Tags of a segment that goes, go with it.
-    old_tags = {key: row for key, row in _tag_rows(spot, before).items() if key[:-1] in new_segments}
-    new_tags = _tag_rows(spot, after)
+    old_tags = {key: row for key, row in _tag_rows(at, before).items() if key[:-1] in new_segments}
+    new_tags = _tag_rows(at, after)
     _remove(connection, tags, [key for key in old_tags if key not in new_tags])
     _remove(connection, segments, [key for key in old_segments if key not in new_segments])
-    _write(connection, segments, SEGMENT_COLUMNS, old_segments, new_segments)
-    _write(connection, tags, TAG_COLUMNS, old_tags, new_tags)
-
-
-Key = tuple[int, ...]
-SEGMENT_COLUMNS = ("position", "start_offset", "end_offset", "text", "extra")
-TAG_COLUMNS = ("position", "class_", "label", "extra")
+    _write(connection, segments, _SEGMENT_COLUMNS, old_segments, new_segments)
+    _write(connection, tags, _TAG_COLUMNS, old_tags, new_tags)
 
 
 def _packed(extra: Extra | None) -> str | None:
     return to_json(extra).decode() if extra else None
 
 
-def _segment_rows(spot: Spot, contents: Contents) -> dict[Key, Values]:
+def _segment_rows(at: SessionAddress, contents: _Contents) -> dict[_Key, _Values]:
     return {
-        (*spot, document_id, segment.id): (
+        (*at, document_id, segment.id): (
             position,
             segment.start,
             segment.end,
@@ -120,16 +137,16 @@ def _segment_rows(spot: Spot, contents: Contents) -> dict[Key, Values]:
     }
 
 
-def _tag_rows(spot: Spot, contents: Contents) -> dict[Key, Values]:
+def _tag_rows(at: SessionAddress, contents: _Contents) -> dict[_Key, _Values]:
     return {
-        (*spot, document_id, segment.id, tag.id): (position, tag.class_, tag.label, _packed(tag.extra))
+        (*at, document_id, segment.id, tag.id): (position, tag.class_, tag.label, _packed(tag.extra))
         for document_id, items in contents
         for segment in items
         for position, tag in enumerate(segment.tags)
     }
 
 
-def _remove(connection: Connection, table: Table, gone: Sequence[Key]) -> None:
+def _remove(connection: Connection, table: Table, gone: Sequence[_Key]) -> None:
     if gone:
         connection.execute(_removal(table), [dict(zip(_old_keys(table), key, strict=True)) for key in gone])
 
@@ -138,8 +155,8 @@ def _write(
     connection: Connection,
     table: Table,
     names: tuple[str, ...],
-    old: Mapping[Key, Values],
-    new: Mapping[Key, Values],
+    old: Mapping[_Key, _Values],
+    new: Mapping[_Key, _Values],
 ) -> None:
     fresh = [(*key, *values) for key, values in new.items() if key not in old]
     if fresh:
@@ -151,8 +168,8 @@ def _write(
         connection.execute(_alteration(table, names), rows)
 
 
-def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Values]) -> None:
-    """Insert rows of values that need no conversion. Past SQLAlchemy's work on each row it is thrice as fast."""
+def _insert(connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[_Values]) -> None:
+    """Insert rows of values that need no conversion, thrice as fast as SQLAlchemy, which looks at each."""
     sql, order = _insertion(table, names, connection.dialect)
     if order is None:
         columns = (*_keys(table), *names)
@@ -177,7 +194,7 @@ def _removal(table: Table) -> Delete:
 
 @lru_cache(maxsize=8)
 def _alteration(table: Table, names: tuple[str, ...]) -> Update:
-    values: Row = {name: bindparam(f"new_{name}") for name in names}
+    values: DbRow = {name: bindparam(f"new_{name}") for name in names}
     return update(table).where(*_this_row(table)).values(values)
 
 
@@ -194,7 +211,9 @@ def _old_keys(table: Table) -> tuple[str, ...]:
     return tuple(f"old_{name}" for name in _keys(table))
 
 
-def count_uses(connection: Connection, spot: Spot, column: str, names: Iterable[str]) -> dict[str, int]:
+def count_uses(
+    connection: Connection, at: SessionAddress, column: str, names: Iterable[str]
+) -> dict[str, int]:
     """How many tags of the session still carry each name, as `class_` or as `label`."""
     return {
         name: count
@@ -202,8 +221,8 @@ def count_uses(connection: Connection, spot: Spot, column: str, names: Iterable[
         for name, count in connection.execute(
             select(tags.c[column], func.count())
             .where(
-                tags.c.project_id == spot.project_id,
-                tags.c.session_id == spot.session_id,
+                tags.c.project_id == at.project_id,
+                tags.c.session_id == at.session_id,
                 tags.c[column].in_(block),
             )
             .group_by(tags.c[column])

@@ -1,4 +1,4 @@
-"""The documents of a session: found by id or text, added, marked."""
+"""The documents that a session consists of: found by id or text, added, marked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from labeling.errors import Invalid
 from labeling.server.rules.merging import Extra
-from labeling.server.storage.ids import Spot, in_blocks, take_ids
+from labeling.server.storage.ids import SessionAddress, in_blocks, take_ids
 from labeling.server.storage.tables import documents, session_documents
 
 
@@ -34,6 +34,7 @@ class Entry(NamedTuple):
 
 
 def text_hash(text: str) -> str:
+    """By which a document of that text is found, for the texts themselves are too long for an index."""
     return sha256(text.encode()).hexdigest()[:32]
 
 
@@ -67,16 +68,18 @@ _BY_HASH = select(documents.c.id).where(
 )
 
 
-def entries_by_id(connection: Connection, spot: Spot, ids: Iterable[int]) -> dict[int, Entry]:
+def entries_by_id(connection: Connection, at: SessionAddress, ids: Iterable[int]) -> dict[int, Entry]:
     """Those of the documents that the session holds."""
     return {
         row.document_id: Entry(*row)
         for block in in_blocks(ids)
-        for row in connection.execute(_BY_ID, {**spot._asdict(), "values": block}).all()
+        for row in connection.execute(_BY_ID, {**at._asdict(), "values": block}).all()
     }
 
 
-def entries_by_text(connection: Connection, spot: Spot, texts: Iterable[str]) -> dict[str, list[Entry]]:
+def entries_by_text(
+    connection: Connection, at: SessionAddress, texts: Iterable[str]
+) -> dict[str, list[Entry]]:
     """The documents of each text that the session holds, by position."""
     # In two steps, because in one SQLite would rather walk through the whole session.
     wanted = {text_hash(text) for text in texts}
@@ -84,11 +87,11 @@ def entries_by_text(connection: Connection, spot: Spot, texts: Iterable[str]) ->
         document_id
         for block in in_blocks(wanted)
         for document_id in connection.execute(
-            _BY_HASH, {"project_id": spot.project_id, "values": block}
+            _BY_HASH, {"project_id": at.project_id, "values": block}
         ).scalars()
     ]
     found: defaultdict[str, list[Entry]] = defaultdict(list)
-    entries = entries_by_id(connection, spot, ids).values()
+    entries = entries_by_id(connection, at, ids).values()
     for entry in sorted(entries, key=lambda entry: entry.position):
         found[entry.text].append(entry)
     return dict(found)
@@ -121,9 +124,11 @@ def add_documents(
     return ids
 
 
-def append_to_session(connection: Connection, spot: Spot, ids: Sequence[int], first_position: int) -> None:
+def append_to_session(
+    connection: Connection, at: SessionAddress, ids: Sequence[int], first_position: int
+) -> None:
     rows = [
-        {**spot._asdict(), "document_id": document_id, "position": first_position + index, "annotated": None}
+        {**at._asdict(), "document_id": document_id, "position": first_position + index, "annotated": None}
         for index, document_id in enumerate(ids)
     ]
     if rows:
@@ -141,42 +146,46 @@ _MARK = (
 )
 
 
-def mark(connection: Connection, spot: Spot, marks: dict[int, datetime | None]) -> None:
+def mark(connection: Connection, at: SessionAddress, marks: dict[int, datetime | None]) -> None:
     """Set or, with None, end the mark of each document."""
     if marks:
         rows = [
             {
-                "of_project": spot.project_id,
-                "of_session": spot.session_id,
+                "of_project": at.project_id,
+                "of_session": at.session_id,
                 "of_document": document_id,
-                "moment": at,
+                "moment": since,
             }
-            for document_id, at in marks.items()
+            for document_id, since in marks.items()
         ]
         connection.execute(_MARK, rows)
 
 
-def of_session(spot: Spot) -> list[ColumnElement[bool]]:
+def of_session(at: SessionAddress) -> list[ColumnElement[bool]]:
+    """The conditions that admit the documents of one session."""
     return [
-        session_documents.c.project_id == spot.project_id,
-        session_documents.c.session_id == spot.session_id,
+        session_documents.c.project_id == at.project_id,
+        session_documents.c.session_id == at.session_id,
     ]
 
 
-def attach(connection: Connection, spot: Spot, ids: Iterable[int], document_count: int) -> int:
-    """Put documents of the project at the end of the session, those that are not in it; how many that were."""
+def attach(connection: Connection, at: SessionAddress, ids: Iterable[int], document_count: int) -> int:
+    """Append those documents of the project that the session lacks; how many these were.
+
+    Raises Invalid for an id that the project does not have.
+    """
     wanted = list(dict.fromkeys(ids))
     known = {
         document_id
         for block in in_blocks(wanted)
         for document_id in connection.execute(
-            select(documents.c.id).where(documents.c.project_id == spot.project_id, documents.c.id.in_(block))
+            select(documents.c.id).where(documents.c.project_id == at.project_id, documents.c.id.in_(block))
         ).scalars()
     }
     for index, document_id in enumerate(wanted):
         if document_id not in known:
             raise Invalid(f"document_ids[{index}]: the project has no document {document_id}")
-    present = entries_by_id(connection, spot, wanted)
+    present = entries_by_id(connection, at, wanted)
     fresh = [document_id for document_id in wanted if document_id not in present]
-    append_to_session(connection, spot, fresh, document_count)
+    append_to_session(connection, at, fresh, document_count)
     return len(fresh)

@@ -1,27 +1,28 @@
-"""The rows of sessions: made, changed, and moved from status to status."""
+"""Sessions: listed, made, changed, and moved from status to status."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from labeling.database import Database
 from labeling.errors import Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
-from labeling.server.api.answers import Answer, session_answer, tag_of
 from labeling.server.rules.bodies import ChangeBody, DocumentBody, SessionBody
-from labeling.server.rules.preconditions import Wanted, refuse_moved
+from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.rules.progress import finished_after, status_after
-from labeling.server.storage.groups import _add_group
-from labeling.server.storage.ids import Row, Spot, take_ids
+from labeling.server.storage.admission import Caller
+from labeling.server.storage.groups import add_group
+from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
 from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.session_documents import attach, entries_by_id, mark
 from labeling.server.storage.tables import documents, sessions
-from labeling.server.storage.updates import Outcome, Target, apply_documents, refuse_dropped_names
+from labeling.server.storage.updates import ChangeResult, Target, apply_documents, refuse_dropped_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,59 @@ _SAVE = update(sessions).where(
 )
 
 
-def session_row(connection: Connection, spot: Spot, *, for_update: bool = False) -> Row:
+class Sessions:
+    """Each method is one transaction. A session comes as its row."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_project(
+        self, project_id: int, modes: Collection[str] = (), statuses: Collection[str] = ()
+    ) -> list[DbRow]:
+        """All of the project by id, or those whose mode and status are among the words."""
+        statement = select(sessions).where(sessions.c.project_id == project_id).order_by(sessions.c.id)
+        if modes:
+            statement = statement.where(sessions.c.mode.in_(sorted(modes)))
+        if statuses:
+            statement = statement.where(sessions.c.status.in_(sorted(statuses)))
+        with self._database.reading() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def read(self, at: SessionAddress) -> DbRow:
+        """One session. Raises NotFound."""
+        with self._database.reading() as connection:
+            return session_row(connection, at)
+
+    def create(self, caller: Caller, project_id: int, body: SessionBody) -> DbRow:
+        """A new session over the documents named, or over all of the project. Raises Invalid."""
+        with self._database.writing() as connection:
+            return create_session(connection, project_id, body, Origin(caller.id, datetime.now(UTC)))
+
+    def update(self, at: SessionAddress, change: ChangeBody, expected: ExpectedTags = None) -> DbRow:
+        """Apply what the body names, all or nothing; the session as it is now.
+
+        Raises NotFound, Invalid, and Moved when the session is in no state that is expected.
+        """
+        with self._database.writing() as connection:
+            return update_session(connection, at, change, expected, datetime.now(UTC))
+
+
+def session_row(connection: Connection, at: SessionAddress, *, for_update: bool = False) -> DbRow:
+    """The session's row, for an update held until the end of the transaction. Raises NotFound."""
     statement = _ROW_TO_CHANGE if for_update else _ROW
-    row = connection.execute(statement, spot._asdict()).mappings().first()
+    row = connection.execute(statement, at._asdict()).mappings().first()
     if row is None:
-        raise NotFound(f"There is no labeling session {spot.session_id} in project {spot.project_id}.")
+        raise NotFound(f"There is no labeling session {at.session_id} in project {at.project_id}.")
     return dict(row)
 
 
-def session_to_change(connection: Connection, spot: Spot, wanted: Wanted) -> Row:
-    """The session's row, held until the end of the transaction; one that the server works on is refused."""
-    row = session_row(connection, spot, for_update=True)
-    refuse_moved(wanted, tag_of(row))
+def session_to_change(connection: Connection, at: SessionAddress, expected: ExpectedTags) -> DbRow:
+    """The session's row, held until the end of the transaction.
+
+    Raises NotFound, Moved when it is in no state that is expected, Invalid when the server works on it.
+    """
+    row = session_row(connection, at, for_update=True)
+    refuse_moved(expected, entity_tag(row))
     if row["status"] in BUSY:
         raise Invalid(
             f"The session is {row['status']}: the server is working on it, and nobody can change it now."
@@ -64,7 +106,7 @@ def session_to_change(connection: Connection, spot: Spot, wanted: Wanted) -> Row
     return row
 
 
-def save_session(connection: Connection, before: Row, values: dict[str, Any], *, worked: bool) -> Row:
+def save_session(connection: Connection, before: DbRow, values: dict[str, Any], *, worked: bool) -> DbRow:
     """Store what differs; `worked`: something in the session's documents does. The row as it is now."""
     changed = {key: value for key, value in values.items() if value != before[key]}
     if changed or worked:
@@ -74,7 +116,7 @@ def save_session(connection: Connection, before: Row, values: dict[str, Any], *,
     return {**before, **changed}
 
 
-def _changed_names(before: Row, change: ChangeBody) -> dict[str, Any]:
+def _changed_names(before: DbRow, change: ChangeBody) -> dict[str, Any]:
     return {
         "name": before["name"] if change.name is None else change.name,
         "classes": before["classes"] if change.classes is None else list(change.classes),
@@ -82,13 +124,14 @@ def _changed_names(before: Row, change: ChangeBody) -> dict[str, Any]:
     }
 
 
-def moved(before: Row, document_count: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    annotated_count = before["annotated_count"] + outcome.newly_annotated
+def moved(before: DbRow, document_count: int, result: ChangeResult, now: datetime) -> dict[str, Any]:
+    """The counts, the status and the end of a session after a change of its documents."""
+    annotated_count = before["annotated_count"] + result.newly_annotated
     status = Status(before["status"])
-    if outcome.worked or document_count != before["document_count"]:
+    if result.worked or document_count != before["document_count"]:
         status = status_after(
             status,
-            worked=outcome.worked,
+            worked=result.worked,
             document_count=document_count,
             annotated_count=annotated_count,
         )
@@ -101,47 +144,48 @@ def moved(before: Row, document_count: int, outcome: Outcome, now: datetime) -> 
 
 
 def update_session(
-    connection: Connection, spot: Spot, change: ChangeBody, wanted: Wanted, now: datetime
-) -> Row:
+    connection: Connection, at: SessionAddress, change: ChangeBody, expected: ExpectedTags, now: datetime
+) -> DbRow:
     """Apply what the body names; the row as it is now."""
-    before = session_to_change(connection, spot, wanted)
+    before = session_to_change(connection, at, expected)
     values = _changed_names(before, change)
     count = before["document_count"]
-    count += attach(connection, spot, change.document_ids or (), count)
-    target = Target(spot, count, before["group_id"], values["classes"], values["labels"], now)
-    outcome = apply_documents(connection, target, change.documents or ())
+    count += attach(connection, at, change.document_ids or (), count)
+    target = Target(at, count, before["group_id"], values["classes"], values["labels"], now)
+    result = apply_documents(connection, target, change.documents or ())
     for kind, column in (("classes", "class_"), ("labels", "label")):
-        refuse_dropped_names(connection, spot, kind, column, before[kind], values[kind])
-    values |= moved(before, count + outcome.added, outcome, now)
-    return save_session(connection, before, values, worked=outcome.worked)
+        refuse_dropped_names(connection, at, kind, column, before[kind], values[kind])
+    values |= moved(before, count + result.added, result, now)
+    return save_session(connection, before, values, worked=result.worked)
 
 
 def mark_annotated(
-    connection: Connection, spot: Spot, document_id: int, wanted: Wanted, now: datetime
+    connection: Connection, at: SessionAddress, document_id: int, expected: ExpectedTags, now: datetime
 ) -> datetime:
     """Mark one document, if it is not marked; since when it is."""
-    before = session_to_change(connection, spot, wanted)
-    entry = entries_by_id(connection, spot, [document_id]).get(document_id)
+    before = session_to_change(connection, at, expected)
+    entry = entries_by_id(connection, at, [document_id]).get(document_id)
     if entry is None:
-        raise NotFound(f"There is no document {document_id} in session {spot.session_id}.")
+        raise NotFound(f"There is no document {document_id} in session {at.session_id}.")
     if entry.annotated is not None:
         return entry.annotated
-    mark(connection, spot, {document_id: now})
-    outcome = Outcome(newly_annotated=1, worked=True)
-    values = moved(before, before["document_count"], outcome, now)
-    save_session(connection, before, values, worked=outcome.worked)
+    mark(connection, at, {document_id: now})
+    result = ChangeResult(newly_annotated=1, worked=True)
+    values = moved(before, before["document_count"], result, now)
+    save_session(connection, before, values, worked=result.worked)
     return now
 
 
-def create_session(connection: Connection, project_id: int, body: SessionBody, origin: Origin) -> Answer:
+def create_session(connection: Connection, project_id: int, body: SessionBody, origin: Origin) -> DbRow:
+    """A new session over the documents named, or over all of the project when none are; its row."""
     project = project_row(connection, project_id)
-    spot = Spot(project_id, next(take_ids(connection, "sessions", 1)))
-    name = body.name or f"Session {spot.session_id}"
-    group_id = _add_group(connection, project_id, name, origin.created) if body.documents else None
+    at = SessionAddress(project_id, next(take_ids(connection, "sessions", 1)))
+    name = body.name or f"Session {at.session_id}"
+    group_id = add_group(connection, project_id, name, origin.created) if body.documents else None
     connection.execute(
         insert(sessions).values(
             project_id=project_id,
-            id=spot.session_id,
+            id=at.session_id,
             uuid=str(uuid.uuid4()),
             name=name,
             mode=origin.mode.value,
@@ -158,20 +202,20 @@ def create_session(connection: Connection, project_id: int, body: SessionBody, o
             created=origin.created,
         )
     )
-    before = session_row(connection, spot)
+    before = session_row(connection, at)
     ids: Iterable[int] = body.document_ids or ()
     if body.documents is None and body.document_ids is None:
         every = select(documents.c.id).where(documents.c.project_id == project_id).order_by(documents.c.id)
         ids = connection.execute(every).scalars().all()
-    count = attach(connection, spot, ids, 0)
-    target = Target(spot, count, group_id, before["classes"], before["labels"], origin.created, is_new=True)
-    outcome = apply_documents(connection, target, _newcomers(body.documents or ()))
-    worked = Outcome(outcome.added, outcome.newly_annotated, worked=outcome.newly_annotated > 0)
-    values = moved(before, count + outcome.added, worked, origin.created)
+    count = attach(connection, at, ids, 0)
+    target = Target(at, count, group_id, before["classes"], before["labels"], origin.created, is_new=True)
+    result = apply_documents(connection, target, _newcomers(body.documents or ()))
+    result = replace(result, worked=result.newly_annotated > 0)
+    values = moved(before, count + result.added, result, origin.created)
     if origin.status is not None:
         values["status"] = origin.status.value
         values["finished"] = finished_after(origin.status, values["finished"], origin.created)
-    return session_answer(save_session(connection, before, values, worked=worked.worked))
+    return save_session(connection, before, values, worked=result.worked)
 
 
 def _newcomers(items: Sequence[DocumentBody]) -> list[DocumentBody]:
@@ -182,6 +226,6 @@ def _newcomers(items: Sequence[DocumentBody]) -> list[DocumentBody]:
     return [item if item.id is None else item.model_copy(update={"id": None}) for item in items]
 
 
-def _or_all(names: Sequence[str] | None, known: Iterable[Answer]) -> Sequence[str]:
+def _or_all(names: Sequence[str] | None, known: Iterable[DbRow]) -> Sequence[str]:
     """The names given, else those of the project."""
     return [item["name"] for item in known] if names is None else names

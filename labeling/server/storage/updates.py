@@ -1,4 +1,4 @@
-"""What creating and updating a session have in common: documents come in, segments change, marks follow."""
+"""The documents of a body brought into a session: found or added, their segments merged, their marks set."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from labeling.server.rules.merging import (
     with_ids,
 )
 from labeling.server.rules.progress import is_marked
-from labeling.server.storage.ids import Spot, take_ids
+from labeling.server.storage.ids import SessionAddress, take_ids
 from labeling.server.storage.segments import count_uses, read_segments, write_segments
 from labeling.server.storage.session_documents import (
     Entry,
@@ -32,7 +32,7 @@ from labeling.server.storage.session_documents import (
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChangeResult:
     """How a session's counts move, and whether somebody worked on segments, tags or marks."""
 
     added: int = 0
@@ -41,7 +41,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class DocumentChange:
     """One document that a body names, before and after."""
 
     entry: Entry
@@ -63,7 +63,7 @@ class Visit:
 class Target:
     """The session that documents go to. While it is being made, tags mark nothing as annotated."""
 
-    spot: Spot
+    at: SessionAddress
     document_count: int
     group_id: int | None
     classes: Sequence[str]
@@ -72,30 +72,33 @@ class Target:
     is_new: bool = False
 
 
-def apply_documents(connection: Connection, target: Target, items: Sequence[DocumentBody]) -> Outcome:
-    """Bring the documents of a body into the session: known ones change, new ones are appended."""
+def apply_documents(connection: Connection, target: Target, items: Sequence[DocumentBody]) -> ChangeResult:
+    """Bring the documents of a body into the session: known ones change, new ones are appended.
+
+    Raises Invalid, with the place in the body that is wrong.
+    """
     if not items:
-        return Outcome()
+        return ChangeResult()
     entries, added = _entries(connection, target, items)
     stored = read_segments(
         connection,
-        target.spot,
+        target.at,
         {entry.document_id for entry in entries if entry.position < target.document_count},
     )
-    visits = [
-        _visit(entry, stored.get(entry.document_id, ()), item, f"documents[{index}]", target.is_new)
+    changes = [
+        _change(entry, stored.get(entry.document_id, ()), item, f"documents[{index}]", target.is_new)
         for index, (entry, item) in enumerate(zip(entries, items, strict=True))
     ]
     refuse_bad_tags(
-        ((f"documents[{index}]", visit.segments) for index, visit in enumerate(visits)),
+        ((f"documents[{index}]", change.segments) for index, change in enumerate(changes)),
         target.classes,
         target.labels,
     )
-    _write(connection, target, visits)
-    return Outcome(
+    _write(connection, target, changes)
+    return ChangeResult(
         added,
-        sum(visit.turns for visit in visits),
-        any(visit.is_rewritten or visit.turns for visit in visits),
+        sum(change.turns for change in changes),
+        any(change.is_rewritten or change.turns for change in changes),
     )
 
 
@@ -103,12 +106,12 @@ def _entries(
     connection: Connection, target: Target, items: Sequence[DocumentBody]
 ) -> tuple[list[Entry], int]:
     """Each item's document, in the order of the items, and how many of them are new."""
-    spot = target.spot
-    by_id = entries_by_id(connection, spot, {item.id for item in items if item.id is not None})
+    at = target.at
+    by_id = entries_by_id(connection, at, {item.id for item in items if item.id is not None})
     by_text: dict[str, list[Entry]] = {}
     if target.document_count:
         texts = {item.text for item in items if item.id is None and item.text is not None}
-        by_text = entries_by_text(connection, spot, texts)
+        by_text = entries_by_text(connection, at, texts)
     meant = resolved(
         items,
         {document_id: entry.text for document_id, entry in by_id.items()},
@@ -120,8 +123,8 @@ def _entries(
         for item, document_id in zip(items, meant, strict=True)
         if document_id is None
     ]
-    new_ids = add_documents(connection, spot.project_id, new, target.group_id, target.now)
-    append_to_session(connection, spot, new_ids, target.document_count)
+    new_ids = add_documents(connection, at.project_id, new, target.group_id, target.now)
+    append_to_session(connection, at, new_ids, target.document_count)
     fresh = iter(
         [
             Entry(document_id, text, target.document_count + index, None)
@@ -132,41 +135,52 @@ def _entries(
     return entries, len(new_ids)
 
 
-def _visit(
+def _change(
     entry: Entry, stored: tuple[StoredSegment, ...], item: DocumentBody, where: str, is_new: bool
-) -> Visit:
+) -> DocumentChange:
     segments = stored if item.segments is None else merged_segments(stored, item.segments, entry.text, where)
     before = entry.annotated is not None
     if is_new:
-        return Visit(entry, stored, segments, item.annotated is True)
-    return Visit(entry, stored, segments, is_marked(before, item.annotated, stored, segments))
+        return DocumentChange(entry, stored, segments, item.annotated is True)
+    return DocumentChange(entry, stored, segments, is_marked(before, item.annotated, stored, segments))
 
 
-def _write(connection: Connection, target: Target, visits: Sequence[Visit]) -> None:
-    rewritten = [visit for visit in visits if visit.is_rewritten]
-    new_segments = [segment for visit in rewritten for segment in visit.segments]
+def _write(connection: Connection, target: Target, changes: Sequence[DocumentChange]) -> None:
+    rewritten = [change for change in changes if change.is_rewritten]
+    new_segments = [segment for change in rewritten for segment in change.segments]
     segment_ids = take_ids(connection, "segments", sum(segment.id == NO_ID for segment in new_segments))
     tag_ids = take_ids(
         connection, "tags", sum(tag.id == NO_ID for segment in new_segments for tag in segment.tags)
     )
-    named = [replace(visit, segments=with_ids(visit.segments, segment_ids, tag_ids)) for visit in rewritten]
+    named = [
+        replace(change, segments=with_ids(change.segments, segment_ids, tag_ids)) for change in rewritten
+    ]
     write_segments(
         connection,
-        target.spot,
-        [(visit.entry.document_id, visit.stored, visit.segments) for visit in named],
+        target.at,
+        [(change.entry.document_id, change.stored, change.segments) for change in named],
     )
     mark(
         connection,
-        target.spot,
-        {visit.entry.document_id: target.now if visit.marked else None for visit in visits if visit.turns},
+        target.at,
+        {
+            change.entry.document_id: target.now if change.marked else None
+            for change in changes
+            if change.turns
+        },
     )
 
 
 def refuse_dropped_names(
-    connection: Connection, spot: Spot, kind: str, column: str, before: Sequence[str], after: Sequence[str]
+    connection: Connection,
+    at: SessionAddress,
+    kind: str,
+    column: str,
+    before: Sequence[str],
+    after: Sequence[str],
 ) -> None:
-    """A class or label that tags still use may not leave the session's list."""
+    """A class or label that tags still use may not leave the session's list. Raises Invalid."""
     dropped = [name for name in before if name not in set(after)]
-    for name, count in count_uses(connection, spot, column, dropped).items():
+    for name, count in count_uses(connection, at, column, dropped).items():
         tags = "1 tag uses it" if count == 1 else f"{count} tags use it"
         raise Invalid(f'{kind}: "{name}" cannot be left out while {tags}')

@@ -24,17 +24,18 @@ from labeling.database import revision
 from labeling.errors import Invalid, NotFound
 from labeling.model import Role
 from labeling.server.rules.bodies import ChangeBody, ProjectBody, SessionBody
-from labeling.server.rules.queries import Listing
+from labeling.server.rules.preconditions import entity_tag
+from labeling.server.rules.queries import DocumentQuery
 from labeling.server.storage import tables
 from labeling.server.storage.admission import Caller
-from labeling.server.storage.ids import Spot
+from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.sessions import session_row
 from labeling.server.storage.store import MIGRATIONS, Store, open_store
 from tests.postgres import fresh_database
 from tests.stores import DATABASES, empty_store
 
 ME = Caller(1, "local@localhost", is_local=True)
-EVERYTHING = Listing(details=frozenset({"segments", "tags", "meta"}))
+EVERYTHING = DocumentQuery(details=frozenset({"segments", "tags", "meta"}))
 
 
 @pytest.fixture(params=DATABASES)
@@ -44,13 +45,17 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
         yield opened
 
 
-def a_session(store: Store, *documents: dict[str, Any]) -> Spot:
+def a_session(store: Store, *documents: dict[str, Any]) -> SessionAddress:
     store.people.adopt_local_token("0" * 64)
-    project = store.add_project(
-        ME, ProjectBody.model_validate({"name": "P", "type": "ABSA", "classes": ["Bed"]})
-    )
+    project = ProjectBody.model_validate({"name": "P", "type": "ABSA", "classes": ["Bed"]})
+    project_id = store.projects.add(ME, project).row["project_id"]
     body = SessionBody.model_validate({"documents": documents})
-    return Spot(project["id"], store.create_session(ME, project["id"], body)["id"])
+    return SessionAddress(project_id, store.sessions.create(ME, project_id, body)["id"])
+
+
+def _documents(store: Store, at: SessionAddress) -> list[dict[str, Any]]:
+    """The session's documents with everything."""
+    return store.documents.of_session(at, EVERYTHING).documents
 
 
 def change(**fields: Any) -> ChangeBody:
@@ -86,7 +91,7 @@ _RULES = {
 
 
 def _rules(connection: Connection) -> dict[str, str]:
-    """What the database says of each table, constraints included, whatever the order of the words in between."""
+    """What the database says of each table, constraints included, whatever the order of the words."""
     rows = connection.execute(text(_RULES[connection.dialect.name])).all()
     counters = connection.execute(text("SELECT kind, next_id FROM counters ORDER BY kind")).all()
     return {name: _words(sql) for name, sql in rows} | {"rows of counters": str(counters)}
@@ -104,8 +109,8 @@ def test_the_newest_migration_is_the_one_that_the_code_names() -> None:
 
 def test_opening_again_finds_everything_and_does_without_alembic(tmp_path: Path, database_url: str) -> None:
     store = open_store(tmp_path / "data", database_url=database_url)
-    spot = a_session(store, tagged("The bed", (4, 7)))
-    before = store.documents(spot, EVERYTHING)
+    at = a_session(store, tagged("The bed", (4, 7)))
+    before = store.documents.of_session(at, EVERYTHING)
     store.close()
     script = (
         "import sys; from pathlib import Path; from labeling.server.storage.store import open_store\n"
@@ -115,8 +120,8 @@ def test_opening_again_finds_everything_and_does_without_alembic(tmp_path: Path,
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
     again = open_store(tmp_path / "data", database_url=database_url, sample=True)
-    assert again.documents(spot, EVERYTHING) == before
-    assert len(again.projects(ME)) == 1
+    assert again.documents.of_session(at, EVERYTHING) == before
+    assert len(again.projects.of_caller(ME)) == 1
     again.close()
 
 
@@ -130,7 +135,7 @@ def test_a_log_left_over_without_its_database_does_no_harm(tmp_path: Path) -> No
     (tmp_path / "labeling.db-wal").write_bytes(b"left over" * 1000)
     (tmp_path / "labeling.db-shm").write_bytes(b"left over" * 1000)
     store = open_store(tmp_path)
-    assert store.projects(ME) == []
+    assert store.projects.of_caller(ME) == []
     store.close()
 
 
@@ -157,20 +162,21 @@ def test_sample_data_go_into_a_new_database_with_status_and_marks_as_they_are(tm
     from labeling.sample import projects as sample_projects
 
     store = open_store(tmp_path, sample=True)
-    for sample, project in zip(sample_projects(), store.projects(ME), strict=True):
-        assert (project["name"], project["type"]) == (sample.name, sample.type)
-        assert project["labels"] == list(sample.labels)
-        assert [item["description"] for item in store.classes(project["id"])] == [
+    for sample, project in zip(sample_projects(), store.projects.of_caller(ME), strict=True):
+        project_id = project.row["project_id"]
+        assert (project.row["name"], project.row["type"]) == (sample.name, sample.type)
+        assert project.labels == list(sample.labels)
+        assert [item["description"] for item in store.projects.classes(project_id)] == [
             item.description for item in sample.classes
         ]
-        sessions = store.sessions(project["id"], (), ())
+        sessions = store.sessions.of_project(project_id)
         for wanted, session in zip(sample.sessions, sessions, strict=True):
             assert (session["status"], session["mode"]) == (wanted.status, wanted.mode)
             assert session["description"] == wanted.description
             assert (session["finished"] is not None) == (wanted.status == "FINISHED")
             assert session["finished"] is None or session["finished"] > session["created"]
-            spot = Spot(project["id"], session["id"])
-            documents = store.documents(spot, EVERYTHING).answer["documents"]
+            at = SessionAddress(project_id, session["id"])
+            documents = _documents(store, at)
             assert [item["text"] for item in documents] == [item.text for item in wanted.documents]
             assert [item["annotated"] for item in documents] == [
                 bool(item.annotated) for item in wanted.documents
@@ -191,7 +197,7 @@ def test_sample_data_go_into_a_new_database_with_status_and_marks_as_they_are(tm
 def test_a_new_database_on_a_server_gets_no_sample_data(tmp_path: Path) -> None:
     with fresh_database() as url:
         store = open_store(tmp_path, database_url=url, sample=True)
-        assert store.projects(ME) == []
+        assert store.projects.of_caller(ME) == []
         store.close()
 
 
@@ -199,9 +205,7 @@ def test_ids_are_unique_in_the_whole_server(store: Store) -> None:
     first = a_session(store, tagged("One", (0, 1), (0, 2)), tagged("Two", (0, 1)))
     second = a_session(store, tagged("One", (0, 1)))
     assert first.session_id != second.session_id
-    documents = [
-        item for spot in (first, second) for item in store.documents(spot, EVERYTHING).answer["documents"]
-    ]
+    documents = [item for at in (first, second) for item in _documents(store, at)]
     segments = [segment for item in documents for segment in item["segments"]]
     tags = [tag for segment in segments for tag in segment["tags"]]
     for things in (documents, segments, tags):
@@ -210,18 +214,18 @@ def test_ids_are_unique_in_the_whole_server(store: Store) -> None:
 
 
 def test_a_change_that_fails_half_way_leaves_no_trace(store: Store) -> None:
-    spot = a_session(store, tagged("One", (0, 1)))
+    at = a_session(store, tagged("One", (0, 1)))
     body = change(
         name="No",
         classes=["Other"],
         documents=[{"text": "New"}, {"text": "One", "segments": [{"span": [0, 2], "tags": []}]}],
     )
     # The tag on [0, 1) goes, but that on the other document keeps the class in use.
-    store.update_session(spot, change(documents=[tagged("Two", (0, 1))]))
-    before = (store.session(spot), store.documents(spot, EVERYTHING), _counters(store))
+    store.sessions.update(at, change(documents=[tagged("Two", (0, 1))]))
+    before = (store.sessions.read(at), store.documents.of_session(at, EVERYTHING), _counters(store))
     with pytest.raises(Invalid, match="Bed"):
-        store.update_session(spot, body)
-    assert (store.session(spot), store.documents(spot, EVERYTHING), _counters(store)) == before
+        store.sessions.update(at, body)
+    assert (store.sessions.read(at), store.documents.of_session(at, EVERYTHING), _counters(store)) == before
 
 
 def _counters(store: Store) -> list[Any]:
@@ -231,7 +235,7 @@ def _counters(store: Store) -> list[Any]:
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_a_change_touches_only_the_rows_that_differ(store: Store) -> None:
-    spot = a_session(store, tagged("One two three", (0, 3), (4, 7), (8, 13)), tagged("Other", (0, 1)))
+    at = a_session(store, tagged("One two three", (0, 3), (4, 7), (8, 13)), tagged("Other", (0, 1)))
     with store.database.writing() as connection:
         for table in ("segments", "tags", "session_documents"):
             for action in ("UPDATE", "DELETE", "INSERT"):
@@ -244,7 +248,7 @@ def test_a_change_touches_only_the_rows_that_differ(store: Store) -> None:
 
     def touched(**fields: Any) -> int:
         before = dict(map(tuple, _counters(store)))["groups"]
-        store.update_session(spot, change(**fields))
+        store.sessions.update(at, change(**fields))
         return int(dict(map(tuple, _counters(store)))["groups"] - before)
 
     same = tagged("One two three", (0, 3), (4, 7), (8, 13))
@@ -260,39 +264,39 @@ def test_a_change_touches_only_the_rows_that_differ(store: Store) -> None:
 
 def test_sessions_from_before_they_counted_their_changes_are_kept(tmp_path: Path, database_url: str) -> None:
     store = open_store(tmp_path, database_url=database_url)
-    spot = a_session(store, tagged("The bed", (4, 7)))
-    before = (store.session(spot).answer, store.documents(spot, EVERYTHING).answer)
+    at = a_session(store, tagged("The bed", (4, 7)))
+    before = (store.sessions.read(at), _documents(store, at))
     with store.database.writing() as connection:
         connection.execute(text("ALTER TABLE sessions DROP COLUMN version"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()
     again = open_store(tmp_path, database_url=database_url)
-    assert (again.session(spot).answer, again.documents(spot, EVERYTHING).answer) == before
-    tag = again.session(spot).tag
-    assert again.update_session(spot, change(name="Two")).tag != tag
+    session = again.sessions.read(at)
+    assert ({**session, "version": before[0]["version"]}, _documents(again, at)) == before
+    assert entity_tag(again.sessions.update(at, change(name="Two"))) != entity_tag(session)
     again.close()
 
 
 def test_what_is_read_in_one_go_belongs_to_one_state(tmp_path: Path, database_url: str) -> None:
     store = open_store(tmp_path, database_url=database_url)
-    spot = a_session(store, {"text": "One"})
+    at = a_session(store, {"text": "One"})
     with store.database.reading() as connection:
-        before = session_row(connection, spot)
-        store.update_session(spot, change(name="Changed meanwhile"))
-        assert session_row(connection, spot) == before
-    assert store.session(spot).answer["name"] == "Changed meanwhile"
+        before = session_row(connection, at)
+        store.sessions.update(at, change(name="Changed meanwhile"))
+        assert session_row(connection, at) == before
+    assert store.sessions.read(at)["name"] == "Changed meanwhile"
     store.close()
 
 
 def test_many_writers_at_once_lose_nothing(tmp_path: Path, database_url: str) -> None:
     store = open_store(tmp_path, database_url=database_url)
-    spot = a_session(store, *({"text": f"Document {number}"} for number in range(40)))
+    at = a_session(store, *({"text": f"Document {number}"} for number in range(40)))
     failures: list[BaseException] = []
 
     def annotate(numbers: range) -> None:
         try:
             for number in numbers:
-                store.update_session(spot, change(documents=[tagged(f"Document {number}", (0, 8))]))
+                store.sessions.update(at, change(documents=[tagged(f"Document {number}", (0, 8))]))
         except BaseException as error:  # noqa: BLE001 - it is shown by the assertion below
             failures.append(error)
 
@@ -301,32 +305,32 @@ def test_many_writers_at_once_lose_nothing(tmp_path: Path, database_url: str) ->
         thread.start()
     for thread in threads:
         thread.join()
-    session = store.session(spot).answer
-    documents = store.documents(spot, EVERYTHING).answer["documents"]
+    session = store.sessions.read(at)
+    documents = _documents(store, at)
     store.close()
     assert failures == []
-    assert (session["progress"], session["status"]) == (100, "FINISHED")
+    assert (session["annotated_count"], session["status"]) == (40, "FINISHED")
     assert all(len(item["segments"]) == 1 and item["annotated"] for item in documents)
 
 
 def test_a_second_process_may_write_to_the_same_database(tmp_path: Path, database_url: str) -> None:
     here, there = (open_store(tmp_path, database_url=database_url) for _ in range(2))
-    spot = a_session(here, {"text": "One"})
+    at = a_session(here, {"text": "One"})
     for number in range(5):
-        here.update_session(spot, change(documents=[{"text": f"Here {number}"}]))
-        there.update_session(spot, change(documents=[{"text": f"There {number}"}]))
-    listing = here.documents(spot, EVERYTHING).answer
+        here.sessions.update(at, change(documents=[{"text": f"Here {number}"}]))
+        there.sessions.update(at, change(documents=[{"text": f"There {number}"}]))
+    listed = _documents(here, at)
     here.close()
     there.close()
-    assert [item["position"] for item in listing["documents"]] == list(range(11))
-    assert len({item["id"] for item in listing["documents"]}) == 11
+    assert [item["position"] for item in listed] == list(range(11))
+    assert len({item["id"] for item in listed}) == 11
 
 
 def test_the_database_refuses_what_no_rule_of_ours_should_let_through(store: Store) -> None:
-    spot = a_session(store, tagged("One", (0, 1)))
-    [document] = store.documents(spot, EVERYTHING).answer["documents"]
+    at = a_session(store, tagged("One", (0, 1)))
+    [document] = _documents(store, at)
     segment = {
-        **spot._asdict(),
+        **at._asdict(),
         "document_id": document["id"],
         "id": 99,
         "position": 0,
@@ -334,7 +338,7 @@ def test_the_database_refuses_what_no_rule_of_ours_should_let_through(store: Sto
         "end_offset": 1,
         "text": "O",
     }
-    tag = {**spot._asdict(), "document_id": document["id"], "segment_id": 1, "id": 99, "position": 0}
+    tag = {**at._asdict(), "document_id": document["id"], "segment_id": 1, "id": 99, "position": 0}
     wrong: tuple[tuple[Table, dict[str, Any]], ...] = (
         (tables.segments, {**segment, "end_offset": 0}),
         (tables.segments, {**segment, "document_id": 99}),
@@ -350,24 +354,25 @@ def test_the_database_refuses_what_no_rule_of_ours_should_let_through(store: Sto
 
 def test_unknown_keys_survive_with_their_types(store: Store) -> None:
     extra = {"score": 0.25, "big": 10**30, "deep": {"a": [None, True, "é😀"]}}
-    spot = a_session(
+    at = a_session(
         store, {"text": "One", "segments": [{"span": [0, 1], **extra, "tags": [{"class": "Bed", **extra}]}]}
     )
-    [segment] = store.documents(spot, EVERYTHING).answer["documents"][0]["segments"]
+    [segment] = _documents(store, at)[0]["segments"]
     assert {key: segment[key] for key in extra} == extra
     assert {key: segment["tags"][0][key] for key in extra} == extra
 
 
 def test_roles_hold_in_the_projects_that_are_named_or_in_all(store: Store) -> None:
     first, second = (
-        store.add_project(ME, ProjectBody.model_validate({"name": name, "type": "CLASS"})) for name in "ab"
+        store.projects.add(ME, ProjectBody.model_validate({"name": name, "type": "CLASS"})).row["project_id"]
+        for name in "ab"
     )
     assert store.people.save_person("a@b.c", "hash", Role.VIEWER, None) == 2
-    assert store.people.save_person("a@b.c", None, Role.MANAGER, [second["id"]]) == 1
+    assert store.people.save_person("a@b.c", None, Role.MANAGER, [second]) == 1
     person = Caller(2, "a@b.c", is_local=False)
-    assert [(item["id"], item["role"]) for item in store.projects(person)] == [
-        (first["id"], "VIEWER"),
-        (second["id"], "MANAGER"),
+    assert [(item.row["project_id"], item.role) for item in store.projects.of_caller(person)] == [
+        (first, "VIEWER"),
+        (second, "MANAGER"),
     ]
     with pytest.raises(Invalid, match="no project 99"):
         store.people.save_person("new@b.c", "hash", Role.VIEWER, [99])
@@ -375,12 +380,12 @@ def test_roles_hold_in_the_projects_that_are_named_or_in_all(store: Store) -> No
 
 
 def test_what_is_gone_is_not_found(store: Store) -> None:
-    spot = a_session(store, {"text": "One"})
+    at = a_session(store, {"text": "One"})
     for call in (
-        lambda: store.session(Spot(spot.project_id, 99)),
-        lambda: store.update_session(Spot(99, spot.session_id), change(name="x")),
-        lambda: store.document(spot, 99, frozenset()),
-        lambda: store.mark_annotated(spot, 99),
+        lambda: store.sessions.read(SessionAddress(at.project_id, 99)),
+        lambda: store.sessions.update(SessionAddress(99, at.session_id), change(name="x")),
+        lambda: store.documents.read(at, 99, frozenset()),
+        lambda: store.documents.mark_annotated(at, 99),
     ):
         with pytest.raises(NotFound):
             call()
@@ -398,7 +403,8 @@ def test_processes_that_start_at_once_on_an_empty_database_all_start(
     tmp_path: Path, database_url: str
 ) -> None:
     script = (
-        "from pathlib import Path; import alembic.command; from labeling.server.storage.store import open_store\n"
+        "from pathlib import Path; import alembic.command\n"
+        "from labeling.server.storage.store import open_store\n"
         "print('ready', flush=True); input()\n"
         f"open_store(Path({str(tmp_path)!r}), database_url={database_url!r}).close()\n"
     )

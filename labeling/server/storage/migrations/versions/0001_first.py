@@ -153,7 +153,8 @@ def upgrade() -> None:
         sa.Column("finished", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("mode IN ('ANNOTATION', 'CORRECTION')", name=op.f("ck_sessions_mode")),
         sa.CheckConstraint(
-            "status IN ('CREATED', 'STARTED', 'ANNOTATING', 'FAILED', 'FINISHED', 'SAMPLING', 'PREDICTING', 'DELETING')",
+            "status IN ('CREATED', 'STARTED', 'ANNOTATING', 'FAILED', 'FINISHED', "
+            "'SAMPLING', 'PREDICTING', 'DELETING')",
             name=op.f("ck_sessions_status"),
         ),
         sa.CheckConstraint("type IN ('ABSA', 'CLASS', 'LABEL', 'CLASSLABEL')", name=op.f("ck_sessions_type")),

@@ -1,0 +1,187 @@
+"""Calls about documents: those of a project, those of a session, and the mark that one is annotated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, Field
+
+from labeling.server.api import parameters
+from labeling.server.api.answers import Answer, AnswerModel, OpenAnswerModel, moment, reply, tagged_reply
+from labeling.server.api.deps import BodyBytes, EditDocument, ViewDocument, ViewProject, ViewSession
+from labeling.server.api.description import takes, tells
+from labeling.server.api.parameters import Details, Flag, IfMatch, Limit, Offset, QueryId, Word
+from labeling.server.api.projects import ClassAnswer, LabelAnswer
+from labeling.server.api.sessions import SESSION, SessionFields, session_answer
+from labeling.server.rules.bodies import StatusBody, read_body
+from labeling.server.rules.preconditions import entity_tag, expected_tags
+from labeling.server.rules.queries import DocumentQuery, ProjectDocumentQuery
+from labeling.server.storage.ids import DbRow
+
+router = APIRouter()
+DOCUMENT = SESSION + "/documents/{document_id}"
+EVERYTHING = frozenset({"segments", "tags", "meta"})
+
+
+class TagAnswer(OpenAnswerModel):
+    id: int
+    class_: str | None = Field(alias="class")
+    label: str | None
+
+
+class SegmentAnswer(OpenAnswerModel):
+    id: int
+    text: str
+    span: tuple[int, int]
+    tags: list[TagAnswer] = Field([])
+
+
+class DocumentAnswer(AnswerModel):
+    id: int
+    text: str
+    annotated: bool
+    position: int
+    meta: dict[str, Any] = Field({})
+    segments: list[SegmentAnswer] = Field([])
+
+
+class SessionPageAnswer(SessionFields):
+    classes: list[ClassAnswer]
+    labels: list[LabelAnswer]
+    documents: list[DocumentAnswer]
+    offset: int
+    limit: int | None
+    count: int
+    has_more: bool
+    total: int
+
+
+class ProjectDocumentAnswer(AnswerModel):
+    id: int
+    text: str
+    meta: dict[str, Any] = Field({})
+    segments: list[SegmentAnswer] = Field([])
+
+
+class ProjectDocumentPageAnswer(AnswerModel):
+    count: int
+    limit: int | None
+    offset: int
+    has_more: bool
+    documents: list[ProjectDocumentAnswer]
+
+
+class DocumentStatusAnswer(AnswerModel):
+    name: str
+    created: AwareDatetime
+    annotation_id: int
+    document_id: int
+
+
+@router.get("/projects/{project_id}/documents", **tells(ProjectDocumentPageAnswer, 400, 401, 403, 404))
+def project_documents(
+    call: ViewProject,
+    search: Word = None,
+    details: Details = None,
+    annotation_id: QueryId = None,
+    group_id: QueryId = None,
+    offset: Offset = None,
+    limit: Limit = None,
+) -> Response:
+    """The documents of a project, or those of one of its sessions or groups, page by page.
+
+    Segments are those of the session that is named; without one there are none.
+    """
+    query = ProjectDocumentQuery(
+        parameters.paging(offset, limit),
+        parameters.plain("search", search),
+        parameters.id_in_query("annotation_id", annotation_id),
+        parameters.id_in_query("group_id", group_id),
+        parameters.details(details),
+    )
+    page = call.store.documents.of_project(call.project_id, query)
+    answer = {
+        "count": len(page.documents),
+        "limit": query.paging.limit,
+        "offset": query.paging.offset,
+        "has_more": page.has_more,
+        "documents": page.documents,
+    }
+    return reply(answer)
+
+
+@router.get(SESSION + "/documents", **tells(SessionPageAnswer, 400, 401, 403, 404, tagged=True))
+def documents(
+    call: ViewSession,
+    details: Details = None,
+    search: Word = None,
+    annotated: Flag = None,
+    class_: Annotated[str | None, Query(alias="class")] = None,
+    label: Word = None,
+    offset: Offset = None,
+    limit: Limit = None,
+) -> Response:
+    """The documents of a labeling session, page by page; `total` counts those that the filters admit."""
+    query = DocumentQuery(
+        parameters.paging(offset, limit),
+        parameters.details(details),
+        parameters.plain("search", search),
+        parameters.flag("annotated", annotated),
+        parameters.plain("class", class_),
+        parameters.plain("label", label),
+    )
+    page = call.store.documents.of_session(call.at, query)
+    count, offset_ = len(page.documents), query.paging.offset
+    answer = {
+        **session_answer(page.session),
+        "classes": _class_objects(page.session["classes"], page.classes),
+        "labels": _label_objects(page.session["labels"], page.labels),
+        "documents": page.documents,
+        "offset": offset_,
+        "limit": query.paging.limit,
+        "count": count,
+        "has_more": offset_ + count < page.total,
+        "total": page.total,
+    }
+    return tagged_reply(answer, entity_tag(page.session))
+
+
+def _class_objects(names: Iterable[str], known: Iterable[DbRow]) -> list[Answer]:
+    """The session's classes as objects; one that its project lacks has a name only."""
+    by_name = {item["name"]: item for item in known}
+    return [
+        by_name.get(name, {"id": None, "name": name, "example": None, "description": None}) for name in names
+    ]
+
+
+def _label_objects(names: Iterable[str], known: Iterable[DbRow]) -> list[Answer]:
+    by_name = {item["name"]: item for item in known}
+    return [by_name.get(name, {"id": None, "name": name}) for name in names]
+
+
+@router.get(DOCUMENT, **tells(DocumentAnswer, 401, 403, 404))
+def document(call: ViewDocument, details: Details = None) -> Response:
+    """One document of a labeling session, with everything unless `details` asks for less."""
+    asked = parameters.details(details, default=EVERYTHING)
+    return reply(call.store.documents.read(call.at, call.document_id, asked))
+
+
+@router.post(
+    DOCUMENT + "/statuses",
+    **tells(DocumentStatusAnswer, 400, 401, 403, 404, 412, status=201),
+    **takes(StatusBody),
+)
+def mark_annotated(call: EditDocument, raw: BodyBytes, if_match: IfMatch = None) -> Response:
+    """Mark a document as annotated."""
+    expected = expected_tags(if_match)
+    read_body(raw, StatusBody)
+    since = call.store.documents.mark_annotated(call.at, call.document_id, expected)
+    answer = {
+        "name": "ANNOTATED",
+        "created": moment(since),
+        "annotation_id": call.session_id,
+        "document_id": call.document_id,
+    }
+    return reply(answer, 201)

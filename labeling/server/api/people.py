@@ -1,0 +1,51 @@
+"""Calls about people: signing in and out, and who is signed in."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from labeling.server.accounts import sign_in
+from labeling.server.api.answers import AnswerModel, reply
+from labeling.server.api.deps import LoginBytes, SignedIn, store_of, token_hash_of
+from labeling.server.api.description import takes, tells
+from labeling.server.rules.bodies import LoginBody, read_body
+
+router = APIRouter()
+
+
+class LoginAnswer(AnswerModel):
+    status: str
+    message: str
+    auth_token: str
+
+
+class LogoutAnswer(AnswerModel):
+    status: str
+    message: str
+
+
+class PersonAnswer(AnswerModel):
+    status: str
+    id: int
+    email: str
+
+
+@router.post("/auth/login", **tells(LoginAnswer, 400, 401), **takes(LoginBody))
+def login(request: Request, raw: LoginBytes) -> Response:
+    """Sign in with e-mail and password."""
+    body = read_body(raw, LoginBody)
+    token = sign_in(store_of(request), body.email, body.password)
+    return reply({"status": "success", "message": "You are signed in.", "auth_token": token})
+
+
+@router.get("/auth/status", **tells(PersonAnswer, 401))
+def who(call: SignedIn) -> Response:
+    """Who is signed in."""
+    return reply({"status": "success", "id": call.caller.id, "email": call.caller.email})
+
+
+@router.post("/auth/logout", **tells(LogoutAnswer, 401))
+def logout(call: SignedIn, request: Request) -> Response:
+    """Sign out: the token is not valid any more."""
+    call.store.people.revoke(token_hash_of(request) or "")
+    return reply({"status": "success", "message": "You are signed out."})

@@ -1,0 +1,34 @@
+"""Calls about the server itself: whether it answers, and what it can do."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from labeling.server.api.answers import AnswerModel, reply
+from labeling.server.api.description import VERSION, tells
+
+ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match")
+"""What the server can do beyond the Studio API."""
+
+router = APIRouter()
+
+
+class HealthAnswer(AnswerModel):
+    status: str
+
+
+class InfoAnswer(AnswerModel):
+    version: str
+    abilities: list[str]
+
+
+@router.get("/health", **tells(HealthAnswer))
+def health() -> Response:
+    """Whether the server answers."""
+    return reply({"status": "ok"})
+
+
+@router.get("/info", **tells(InfoAnswer))
+def info() -> Response:
+    """The version, and what the server can do beyond the Studio API."""
+    return reply({"version": VERSION, "abilities": ABILITIES})
