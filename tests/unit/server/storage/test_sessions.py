@@ -1,0 +1,97 @@
+"""Changes of a session: all or nothing, and no more rows than differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from labeling.errors import Invalid, NotFound
+from labeling.server.storage import tables
+from labeling.server.storage.ids import SessionAddress
+from labeling.server.storage.store import Store
+from tests.unit.server.storage.build import EVERYTHING, a_session, change, documents_of, tagged
+
+
+def test_ids_are_unique_in_the_whole_server(store: Store) -> None:
+    first = a_session(store, tagged("One", (0, 1), (0, 2)), tagged("Two", (0, 1)))
+    second = a_session(store, tagged("One", (0, 1)))
+    assert first.session_id != second.session_id
+    documents = [item for at in (first, second) for item in documents_of(store, at)]
+    segments = [segment for item in documents for segment in item["segments"]]
+    tags = [tag for segment in segments for tag in segment["tags"]]
+    for things in (documents, segments, tags):
+        ids = [thing["id"] for thing in things]
+        assert len(set(ids)) == len(ids)
+
+
+def test_a_change_that_fails_half_way_leaves_no_trace(store: Store) -> None:
+    at = a_session(store, tagged("One", (0, 1)))
+    body = change(
+        name="No",
+        classes=["Other"],
+        documents=[{"text": "New"}, {"text": "One", "segments": [{"span": [0, 2], "tags": []}]}],
+    )
+    # The tag on [0, 1) goes, but that on the other document keeps the class in use.
+    store.sessions.update(at, change(documents=[tagged("Two", (0, 1))]))
+    before = (store.sessions.read(at), store.documents.of_session(at, EVERYTHING), _counters(store))
+    with pytest.raises(Invalid, match="Bed"):
+        store.sessions.update(at, body)
+    assert (store.sessions.read(at), store.documents.of_session(at, EVERYTHING), _counters(store)) == before
+
+
+def _counters(store: Store) -> list[Any]:
+    with store.database.reading() as connection:
+        return list(connection.execute(select(tables.counters).order_by("kind")).all())
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_change_touches_only_the_rows_that_differ(store: Store) -> None:
+    at = a_session(store, tagged("One two three", (0, 3), (4, 7), (8, 13)), tagged("Other", (0, 1)))
+    with store.database.writing() as connection:
+        for table in ("segments", "tags", "session_documents"):
+            for action in ("UPDATE", "DELETE", "INSERT"):
+                connection.execute(
+                    text(
+                        f"CREATE TRIGGER t_{table}_{action} AFTER {action} ON {table} "
+                        "BEGIN UPDATE counters SET next_id = next_id + 1 WHERE kind = 'groups'; END"
+                    )
+                )
+
+    def touched(**fields: Any) -> int:
+        before = dict(map(tuple, _counters(store)))["groups"]
+        store.sessions.update(at, change(**fields))
+        return int(dict(map(tuple, _counters(store)))["groups"] - before)
+
+    same = tagged("One two three", (0, 3), (4, 7), (8, 13))
+    assert touched(documents=[same]) == 0
+    assert touched(name="Renamed") == 0
+    retagged = tagged("One two three", (0, 3), (4, 7), (8, 13))
+    retagged["segments"][1]["tags"] = [{"label": "POS"}]
+    # One tag out, one in, and the document counts as annotated.
+    assert touched(documents=[retagged]) == 3
+    # The segment and the tag on it.
+    assert touched(documents=[tagged("Other", (0, 1), (0, 2))]) == 3
+
+
+def test_unknown_keys_survive_with_their_types(store: Store) -> None:
+    extra = {"score": 0.25, "big": 10**30, "deep": {"a": [None, True, "é😀"]}}
+    at = a_session(
+        store, {"text": "One", "segments": [{"span": [0, 1], **extra, "tags": [{"class": "Bed", **extra}]}]}
+    )
+    [segment] = documents_of(store, at)[0]["segments"]
+    assert {key: segment[key] for key in extra} == extra
+    assert {key: segment["tags"][0][key] for key in extra} == extra
+
+
+def test_what_is_gone_is_not_found(store: Store) -> None:
+    at = a_session(store, {"text": "One"})
+    for call in (
+        lambda: store.sessions.read(SessionAddress(at.project_id, 99)),
+        lambda: store.sessions.update(SessionAddress(99, at.session_id), change(name="x")),
+        lambda: store.documents.read(at, 99, frozenset()),
+        lambda: store.documents.mark_annotated(at, 99),
+    ):
+        with pytest.raises(NotFound):
+            call()
