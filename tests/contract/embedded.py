@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 
 from labeling.model import NewProject, Role, Type
 from labeling.server.accounts import add_person, local_token
-from labeling.server.app import create_app
 from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.contract.transport import Way, reaching
-from tests.stores import empty_store
+from tests.stores import api_over, empty_store
 
 PASSWORD = "correct horse battery"
 
@@ -30,6 +30,10 @@ class Embedded:
     store: Store
     http: httpx.Client
     token: str
+
+    @property
+    def app(self) -> FastAPI:
+        return api_over(self.store)
 
     @property
     def api(self) -> LabelingClient:
@@ -55,5 +59,5 @@ class Embedded:
 def embedded(way: Way, folder: Path, database: str = "sqlite") -> Iterator[Embedded]:
     with empty_store(database) as store:
         token = local_token(store, folder)
-        with reaching(create_app(store), way) as http:
+        with reaching(api_over(store), way) as http:
             yield Embedded(store, http, token)

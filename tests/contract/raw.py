@@ -13,10 +13,9 @@ import httpx
 
 from labeling.model import Role
 from labeling.server.accounts import add_person, local_token, sign_in
-from labeling.server.app import create_app
 from labeling.server.storage.store import Store
 from tests.contract.transport import InProcess
-from tests.stores import empty_store
+from tests.stores import api_over, empty_store
 
 Json = Any
 PASSWORD = "correct horse battery"
@@ -93,7 +92,7 @@ def serving(database: str = "sqlite") -> Iterator[Raw]:
     with empty_store(database) as store:
         with TemporaryDirectory() as folder:
             token = local_token(store, Path(folder))
-        with httpx.Client(transport=InProcess(create_app(store)), base_url="http://api") as http:
+        with httpx.Client(transport=InProcess(api_over(store)), base_url="http://api") as http:
             yield Raw(store, http, token)
 
 

@@ -16,7 +16,6 @@ from labeling.draft.history import take
 from labeling.draft.matching import units_of
 from labeling.editing.table import add_segment, change_cell, set_done
 from labeling.model import Document, NewSession, Session, SessionChange, Unit
-from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
@@ -166,7 +165,7 @@ class Wire(httpx.BaseTransport):
 
 
 def wire_to(server: Embedded, **how: Any) -> Wire:
-    return Wire(InProcess(create_app(server.store)), **how)
+    return Wire(InProcess(server.app), **how)
 
 
 def unsaved(draft: Draft) -> dict[str, Counter[Unit]]:

@@ -22,7 +22,6 @@ from labeling.saving.attempt import NAME, Choices
 from labeling.saving.batches import BATCH
 from labeling.saving.merge import Choice
 from labeling.saving.save import Report, applied, save
-from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
@@ -598,7 +597,7 @@ def test_a_document_that_left_the_session_is_told_and_the_others_are_saved(serve
         """The server after somebody took a document out, which its own API does not offer."""
 
         def __init__(self) -> None:
-            self.inner = InProcess(create_app(server.store))
+            self.inner = InProcess(server.app)
 
         def handle_request(self, request: httpx.Request) -> httpx.Response:
             if request.url.path.endswith(f"/{gone}"):

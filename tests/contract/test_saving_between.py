@@ -17,7 +17,6 @@ from labeling.errors import Moved
 from labeling.model import Document, Session
 from labeling.saving.batches import BATCH
 from labeling.saving.save import applied, save
-from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
@@ -150,7 +149,7 @@ def test_a_session_that_others_change_all_the_time_is_given_up_and_everything_is
     draft = edited(server.api, fresh(server.api, session), 0, tagging(*STAFF))
 
     class Busy(httpx.BaseTransport):
-        inner = InProcess(create_app(server.store))
+        inner = InProcess(server.app)
         count = 0
 
         def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -249,7 +248,7 @@ class Plain(httpx.BaseTransport):
     """The embedded server as one that does not honour If-Match."""
 
     def __init__(self, server: Embedded) -> None:
-        self.inner = InProcess(create_app(server.store))
+        self.inner = InProcess(server.app)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.headers.pop("If-Match", None)

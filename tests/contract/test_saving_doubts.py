@@ -13,7 +13,6 @@ from labeling.draft.history import discard, take, undo
 from labeling.draft.summary import change_count, lines
 from labeling.model import Document
 from labeling.saving.save import Report, applied, save
-from labeling.server.app import create_app
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.saves import (
@@ -47,7 +46,7 @@ class Place:
     def __init__(self, server: Embedded, form: str, *documents: Document) -> None:
         if form == "ours":
             self.api, self.token = server.api, server.token
-            self.inner = InProcess(create_app(server.store))
+            self.inner = InProcess(server.app)
             self.session = a_session(server, *documents, classes=("Staff", "Room"), labels=("POS", "NEG"))
         else:
             other = OtherServer("replace", [d.to_json() for d in documents], gives_ids=form == "ids")

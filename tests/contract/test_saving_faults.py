@@ -26,7 +26,6 @@ from labeling.errors import (
 )
 from labeling.model import Document, Session
 from labeling.saving.save import Report, applied, save
-from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
@@ -185,7 +184,7 @@ def test_a_fault_at_any_call_of_a_save_loses_nothing_and_the_next_save_is_whole(
     server: Embedded, name: str, rename: bool
 ) -> None:
     fault, kind = FAULTS[name]
-    app = InProcess(create_app(server.store))
+    app = InProcess(server.app)
     session = a_session(server, *documents())
     lines = clean_lines(app, server.token, a_draft(server.api, session, rename=rename))
     assert sum(line.startswith("PUT") for line in lines) == (6 if rename else 2), lines
@@ -295,7 +294,7 @@ def test_a_server_that_adds_is_sent_documents_once_and_the_report_says_what_it_d
 def test_a_sign_in_that_ends_in_mid_save_keeps_the_rest_and_the_save_goes_on_after_another(
     server: Embedded,
 ) -> None:
-    app = InProcess(create_app(server.store))
+    app = InProcess(server.app)
     lines = clean_lines(app, server.token, a_draft(server.api, a_session(server, *documents()), rename=True))
     for number in range(1, len(lines)):
         session = a_session(server, *documents())
@@ -312,7 +311,7 @@ def test_a_sign_in_that_ends_in_mid_save_keeps_the_rest_and_the_save_goes_on_aft
 def test_a_session_that_is_gone_in_mid_save_is_told_and_what_was_not_proved_before_is_kept(
     server: Embedded,
 ) -> None:
-    app = InProcess(create_app(server.store))
+    app = InProcess(server.app)
     lines = clean_lines(app, server.token, a_draft(server.api, a_session(server, *documents())))
     for number in range(1, len(lines)):
         session = a_session(server, *documents())

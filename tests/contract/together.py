@@ -25,7 +25,6 @@ from labeling.errors import Invalid
 from labeling.model import Document, Session
 from labeling.saving.attempt import Choices
 from labeling.saving.save import Report, applied, save
-from labeling.server.app import create_app
 from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
@@ -111,7 +110,7 @@ class Together(RuleBasedStateMachine):
         if kind == "ours":
             self.session = a_session(self.server, *texts)
             self.api, self.token = self.server.api, self.server.token
-            self.inner: httpx.BaseTransport = InProcess(create_app(self.server.store))
+            self.inner: httpx.BaseTransport = InProcess(self.server.app)
         else:
             raw = [text.to_json() for text in texts]
             other = OtherServer("add" if kind == "add" else "replace", raw, gives_ids=gives_ids)

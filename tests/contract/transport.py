@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Literal
 
 import httpx
@@ -28,7 +30,37 @@ class InProcess(httpx.BaseTransport):
             body = await response.aread()
             return httpx.Response(response.status_code, headers=response.headers, content=body)
 
-        return asyncio.run(answer())
+        return _loop().run(answer())
+
+
+class _Loop:
+    """An event loop in a thread of its own, which goes on from call to call: beginning one for each call, with the
+    worker threads that belong to it, takes longer than most calls."""
+
+    def __init__(self) -> None:
+        self._is_running = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._thread.start()
+        self._is_running.wait()
+
+    async def _serve(self) -> None:
+        self._loop, self._is_over = asyncio.get_running_loop(), asyncio.Event()
+        self._is_running.set()
+        await self._is_over.wait()
+
+    def run(self, work: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._is_over.set)
+        self._thread.join(10)
+
+
+@cache
+def _loop() -> _Loop:
+    loop = _Loop()
+    atexit.register(loop.end)
+    return loop
 
 
 @contextmanager
