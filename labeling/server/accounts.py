@@ -44,11 +44,12 @@ def hash_of(token: str) -> str:
 
 
 def tidy_email(email: str) -> str:
+    """The one form in which an e-mail is stored and looked for."""
     return email.strip().casefold()
 
 
 def sign_in(store: Store, email: str, password: str) -> str:
-    """A new token; a wrong password and an unknown e-mail give the same answer."""
+    """A new token. Raises NotSignedIn, in the same words for a wrong password and an unknown e-mail."""
     email = tidy_email(email)
     if not 0 < len(email) <= 254:
         raise Invalid("email: must be an e-mail address")
@@ -73,7 +74,7 @@ def add_person(
 ) -> int:
     """Add a person or change one; in how many projects the role holds now.
 
-    The password may be None for a person who has one already.
+    The password may be None for a person who has one already. Raises Invalid.
     """
     email = tidy_email(email)
     name, _, host = email.partition("@")

@@ -31,6 +31,7 @@ class Call(NamedTuple):
 
     @property
     def at(self) -> SessionAddress:
+        """The session that the path names."""
         return SessionAddress(self.project_id, self.session_id)
 
 

@@ -50,6 +50,7 @@ def id_in_query(name: str, text: str | None) -> int | None:
 
 
 def paging(offset: str | None, limit: str | None) -> Paging:
+    """Which part of a list is asked for. Raises Invalid for what is not a number, or one too small."""
     return Paging(
         0 if offset is None else _number("offset", offset, least=0),
         None if limit is None else _number("limit", limit, least=1),

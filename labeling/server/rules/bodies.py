@@ -66,6 +66,7 @@ class TagBody(RequestBody):
 
     @property
     def names(self) -> tuple[str | None, str | None]:
+        """Class and label, None where there is none."""
         return (self.class_ or None, self.label or None)
 
 
@@ -135,7 +136,7 @@ AnyBody = TypeVar("AnyBody", bound=RequestBody)
 
 
 def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
-    """The checked body; whatever is wrong with it is `Invalid`."""
+    """The checked body. Raises Invalid, with the place and the first thing that is wrong there."""
     if not raw.strip():
         raise Invalid("The body is empty; a JSON object is needed.")
     try:
@@ -153,7 +154,7 @@ def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
 
 
 def refuse_unstorable(value: object, path: tuple[str | int, ...] = ()) -> None:
-    """JSON that PostgreSQL or JSON itself could not give back: U+0000 and numbers without end."""
+    """Raises Invalid for what PostgreSQL or JSON could not give back: U+0000 and numbers too large."""
     if isinstance(value, str):
         if "\x00" in value:
             raise Invalid(f"{place(path)}: must not contain the character U+0000")
@@ -171,7 +172,7 @@ def refuse_unstorable(value: object, path: tuple[str | int, ...] = ()) -> None:
 
 
 def place(path: Sequence[str | int]) -> str:
-    """documents[3].segments[0].span"""
+    """A place in the body as people write it: documents[3].segments[0].span."""
     return (
         "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".") or "body"
     )

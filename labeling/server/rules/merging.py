@@ -19,6 +19,8 @@ NO_ID = 0
 
 
 class StoredTag(NamedTuple):
+    """A tag as it is stored; `extra` are the keys that we do not know."""
+
     id: int
     class_: str | None
     label: str | None
@@ -26,6 +28,8 @@ class StoredTag(NamedTuple):
 
 
 class StoredSegment(NamedTuple):
+    """A segment `[start, end)` as it is stored, in code points; `extra` are the keys that we do not know."""
+
     id: int
     start: int
     end: int

@@ -26,6 +26,7 @@ class DocumentQuery:
 
     @property
     def is_filtered(self) -> bool:
+        """Whether it may leave out documents, on whatever page."""
         return bool(self.search or self.class_ or self.label) or self.annotated is not None
 
 

@@ -7,28 +7,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    Select,
-    bindparam,
-    exists,
-    null,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import BindParameter, Select, bindparam, exists, null, or_, select, true
 
+from labeling.database import Database
 from labeling.errors import Forbidden, NotFound, NotSignedIn
 from labeling.model import Role
-from labeling.server.storage.tables import (
-    memberships,
-    projects,
-    session_documents,
-    sessions,
-    tokens,
-    users,
-)
+from labeling.server.storage.tables import memberships, projects, session_documents, sessions, tokens, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +34,7 @@ class PathIds:
     document_id: int | None = None
 
 
-def admit(connection: Connection, token_hash: str | None, path_ids: PathIds, minimal: Role | None) -> Caller:
+def admit(database: Database, token_hash: str | None, path_ids: PathIds, minimal: Role | None) -> Caller:
     """The caller, when the token is good, everything in the path exists and the role is enough.
 
     Raises NotSignedIn, NotFound or Forbidden, in this order. `minimal` None: any role or none.
@@ -64,7 +48,8 @@ def admit(connection: Connection, token_hash: str | None, path_ids: PathIds, min
         document=path_ids.document_id is not None,
     )
     values = {"token_hash": token_hash, "now": datetime.now(UTC), **given}
-    row = connection.execute(statement, values).one_or_none()
+    with database.reading() as connection:
+        row = connection.execute(statement, values).one_or_none()
     if row is None:
         raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
     if not row.project_exists:

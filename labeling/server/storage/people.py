@@ -5,29 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import (
-    Connection,
-    and_,
-    delete,
-    exists,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
 
 from labeling.database import Database
 from labeling.errors import Invalid, NotSignedIn
 from labeling.model import Role
 from labeling.server.storage.admission import Caller, PathIds, admit
 from labeling.server.storage.ids import take_ids
-from labeling.server.storage.tables import (
-    memberships,
-    projects,
-    sign_ins,
-    tokens,
-    users,
-)
+from labeling.server.storage.tables import memberships, projects, sign_ins, tokens, users
 
 LOCAL = "local@localhost"
 """The e-mail of the person at this computer, who is MANAGER in every project."""
@@ -41,8 +26,7 @@ class People:
 
     def admit(self, token_hash: str | None, path_ids: PathIds, minimal: Role | None) -> Caller:
         """Who is asking. Raises NotSignedIn, NotFound or Forbidden, whichever comes first."""
-        with self._database.reading() as connection:
-            return admit(connection, token_hash, path_ids, minimal)
+        return admit(self._database, token_hash, path_ids, minimal)
 
     def adopt_local_token(self, token_hash: str) -> bool:
         """Make this the local user's token; False when it was revoked or is somebody else's."""
@@ -63,6 +47,7 @@ class People:
             return bool(connection.execute(found).scalar())
 
     def has_account(self, email: str) -> bool:
+        """Whether anybody has this e-mail."""
         with self._database.reading() as connection:
             return bool(connection.execute(select(exists().where(users.c.email == email))).scalar())
 
@@ -71,7 +56,8 @@ class People:
     ) -> int:
         """Add a person, or change the one with that e-mail; in how many projects the role holds now.
 
-        Without `project_ids` it is every project that there is; without a hash the password stays.
+        Without `project_ids` it is every project that there is; without a hash the password stays. Raises
+        Invalid for a project that there is not.
         """
         with self._database.writing() as connection:
             user_id = connection.execute(select(users.c.id).where(users.c.email == email)).scalar()
@@ -92,7 +78,8 @@ class People:
     def begin_sign_in(self, email: str, *, attempts: int, window: timedelta) -> tuple[int, str] | None:
         """(id, password hash) of the account to be checked, if there is one.
 
-        The attempt counts as failed until `finish_sign_in`, so that many at once cannot slip through.
+        The attempt counts as failed until `finish_sign_in`, so that many at once cannot slip through. Raises
+        NotSignedIn after too many.
         """
         now = datetime.now(UTC)
         with self._database.writing() as connection:
@@ -130,6 +117,7 @@ class People:
             )
 
     def revoke(self, token_hash: str) -> None:
+        """The token is not valid any more."""
         with self._database.writing() as connection:
             connection.execute(
                 update(tokens).where(tokens.c.token_hash == token_hash).values(revoked=datetime.now(UTC))
@@ -159,6 +147,7 @@ def _add_user(
 
 
 def give_role(connection: Connection, project_id: int, user_id: int, role: Role) -> None:
+    """The one role that the person has in the project from now on."""
     where = and_(memberships.c.project_id == project_id, memberships.c.user_id == user_id)
     if connection.execute(select(func.count()).select_from(memberships).where(where)).scalar():
         connection.execute(update(memberships).where(where).values(role=role.value))

@@ -8,15 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    bindparam,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, select, update
 
 from labeling.errors import Invalid
 from labeling.server.rules.merging import Extra
@@ -127,6 +119,7 @@ def add_documents(
 def append_to_session(
     connection: Connection, at: SessionAddress, ids: Sequence[int], first_position: int
 ) -> None:
+    """Put documents of the project into the session, from this position on."""
     rows = [
         {**at._asdict(), "document_id": document_id, "position": first_position + index, "annotated": None}
         for index, document_id in enumerate(ids)

@@ -56,10 +56,12 @@ class Moment(TypeDecorator[datetime]):
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    """A rule: the column holds one of these words."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(word)) for word in words)})", name=column)
 
 
 def id_column(name: str = "id") -> Column[int]:
+    """A part of the primary key."""
     return Column(name, BigInteger, primary_key=True, autoincrement=False)
 
 
@@ -123,6 +125,7 @@ projects = Table(
 
 
 def project_column() -> Column[int]:
+    """The project in the primary key; what it has goes with it."""
     return Column(
         "project_id",
         BigInteger,

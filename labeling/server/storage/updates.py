@@ -51,6 +51,7 @@ class DocumentChange:
 
     @property
     def is_rewritten(self) -> bool:
+        """Whether its segments or tags differ."""
         return self.segments != self.stored
 
     @property
