@@ -4,17 +4,22 @@ from functools import partial
 
 import streamlit as st
 
-from components.annotate.acts import answer, scope_of, standing_of, take_report
+from components.annotate.acts import scope_of, standing_of, take_report
 from components.annotate.document_bar import document_bar, editing
 from components.annotate.documents import current_document, document_filter, documents
 from components.annotate.guidelines import are_open, guidelines, guidelines_button
 from components.annotate.highlighter import highlighter
-from components.annotate.keys import help_wanted, is_help_open, keys_of
+from components.annotate.keys import help_wanted, is_help_open, keys_of, open_help
 from components.annotate.live import AnnotatePage, annotate_page, live
 from components.annotate.show_only import hidden_note, only_of, show_only
 from components.annotate.text import documents_around, drawn_document
 from components.panels.checks import checks_open, checks_panel, session_checks
-from components.panels.occurrences import are_occurrences_open, occurrences_panel, occurrences_wanted
+from components.panels.occurrences import (
+    are_occurrences_open,
+    ask_occurrences,
+    occurrences_panel,
+    occurrences_wanted,
+)
 from components.panels.paste_rows import is_paste_open, paste_button, paste_rows
 from components.panels.session_check import check_button
 from components.saving.changes import changes, standing_of_work
@@ -28,6 +33,7 @@ from components.tables.all_documents import all_documents, all_documents_switch,
 from components.tables.segment_table import segment_table
 from labeling.access import read_only_reason
 from labeling.draft.document import Loaded
+from labeling.editing.text import Act
 
 ui, api = frame("Annotate", compact=True)
 where, bar = st.columns([5, 4], vertical_alignment="bottom")
@@ -36,7 +42,7 @@ with where, st.container(horizontal=True, vertical_alignment="bottom"):
     session = pick_session(ui, api, project)
 draft, reader = ui.draft_of(session), ui.reader_of(api, session)
 why = read_only_reason(session, project.role)
-locked = why or ui.refused(session)
+locked = why or ui.save.refused(session)
 read_only = bool(locked)
 with slot():
     if locked:
@@ -89,10 +95,10 @@ def work() -> Loaded | None:
                     take_report,
                     *(ui, reader, session),
                     refuse=locked,
-                    on_ask=partial(answer, ui, save),
+                    on_ask=answer,
                 ),
                 only=only,
-                show=ui.shown,
+                show=ui.place.shown,
                 say=ui.said,
                 read_only=locked,
             )
@@ -137,9 +143,13 @@ def page() -> AnnotatePage:
     )
 
 
-def save() -> None:
-    """What the key for it does."""
-    if not why:
+def answer(act: Act) -> None:
+    """What the person asked of the page by a key."""
+    if act.what == "help":
+        open_help(ui)
+    elif act.what == "occurrences":
+        ask_occurrences(ui, act)
+    elif not why:
         press(ui, api, session)
 
 

@@ -1,69 +1,19 @@
 """Review, for leads: status and progress by session, tags in numbers, what is left to do. Read-only."""
 
-from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
+from datetime import timedelta, timezone
 
 import streamlit as st
 
 from components.review.charts import tags_chart
 from components.review.numbers import crossing_table, facts, lengths, session_table
+from components.review.reading import ask, read
 from components.review.tables import left_to_do, tag_table
 from components.sessions.session_list import session_facts
-from components.shell.answers import forget
 from components.shell.link import link
-from components.shell.long_work import read_everything
 from components.shell.page import frame
 from components.shell.pickers import pick_project, pick_session, sessions_of
-from components.shell.state import UiState
-from components.shell.telling import loading
-from labeling.documents.overview import Overview, crossing, overview
-from labeling.documents.reader import Reader
+from labeling.documents.overview import crossing
 from labeling.draft.vocabulary import Scheme
-from labeling.model import Session
-from labeling.studio.client import LabelingClient
-
-# Sessions with at most so many documents are read without asking.
-AT_ONCE = 500
-KEPT = "review"
-
-
-class Read(NamedTuple):
-    """A session in numbers, as it was when it was read."""
-
-    session: Session
-    writes: int
-    at: datetime
-    seen: Overview
-
-
-def ask(ui: UiState, session: Session) -> None:
-    """Read the session's documents at the next run, whatever was read before."""
-    ui.kept["review-asked"] = (session.project_id, session.id)
-    forget(ui)
-
-
-def read(ui: UiState, api: LabelingClient, session: Session, zone: timezone | None) -> Read:
-    """The session in numbers: kept from before, or read by pages now; a large one only when asked for."""
-    key = (session.project_id, session.id)
-    known: Read | None = ui.kept.get(KEPT)
-    if (
-        known is not None
-        and (known.session.project_id, known.session.id) == key
-        and known.writes == ui.writes
-    ):
-        return known
-    if session.document_count > AT_ONCE and ui.kept.get("review-asked") != key:
-        count = f"{session.document_count:,}"
-        st.info(f"The numbers of this session need all its {count} documents.", icon=":material/info:")
-        st.button(
-            f"Read all {count} documents", key="review-read", type="primary", on_click=ask, args=(ui, session)
-        )
-        st.stop()
-    with loading("read the documents"):
-        items = read_everything(Reader(api, session))
-    known = ui.kept[KEPT] = Read(session, ui.writes, datetime.now(zone), overview(items))
-    return known
-
 
 ui, api = frame("Review")
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -23,7 +23,7 @@ if session is None:
     st.stop()
 
 why = read_only_reason(session, project.role)
-locked = why or ui.refused(session)
+locked = why or ui.save.refused(session)
 with st.container(border=True):
     session_facts(session)
     with st.container(horizontal=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from components.annotate.highlighter import Standing
 from components.annotate.navigation import (
@@ -21,10 +22,27 @@ from labeling.editing.text import Act, acts_in, change_of, numbers_in
 from labeling.errors import LabelingError, explain
 from labeling.model import Session
 
+REMEMBERED = 20
+"""Acts that were refused, told to the browser again with each run."""
+
+
+@dataclass
+class RefusedActs:
+    """(window, number, why) of each act that was refused lately."""
+
+    acts: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+def take_back(ui: UiState, of: tuple[str, int], why: str) -> None:
+    """Tell the browser window that an act of that number was refused; once, however often it is found."""
+    refused = ui.of(RefusedActs)
+    if (*of, why) not in refused.acts:
+        refused.acts = [*refused.acts, (*of, why)][-REMEMBERED:]
+
 
 def scope_of(ui: UiState, session: Session) -> str:
     """Names whose draft of which session it is, without saying it."""
-    words = "\n".join((ui.api_name, ui.owner, session.lasting_name))
+    words = "\n".join((ui.api_name, ui.sign_in.owner, session.lasting_name))
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
 
 
@@ -33,12 +51,12 @@ def standing_of(ui: UiState, session: Session, report: object) -> Standing:
     work = ui.work(session)
     for of, why in work.refused:
         if of is not None:
-            ui.take_back(of, why)
+            take_back(ui, of, why)
     windows = numbers_in(acts_in(report))
     return Standing(
         applied={window: work.draft.windows.get(window, 0) for window in windows},
         kept={window: work.kept_number(window) for window in windows},
-        refused=tuple(ui.taken_back),
+        refused=tuple(ui.of(RefusedActs).acts),
     )
 
 
@@ -62,11 +80,11 @@ def take_report(
         try:
             why = _take(ui, reader, session, act, refuse=refuse, on_ask=on_ask)
         except LabelingError as error:
-            ui.notice("warning", explain(error, _doing(act)))
+            ui.tell("page", "warning", explain(error, _doing(act)))
             break
         taken = True
         if why:
-            ui.take_back(act.of, why)
+            take_back(ui, act.of, why)
     return taken
 
 
@@ -126,12 +144,3 @@ def _target(ui: UiState, reader: Reader, session: Session, act: Act) -> Loaded |
     if act.what == "problem":
         return next_problem(ui, reader, session, draft, act.position)
     return neighbour(ui, reader, draft, act.way, act.position)
-
-
-def answer(ui: UiState, save: Callable[[], None], act: Act) -> None:
-    """What the person asked of the page by a key: to save, or for help."""
-    if act.what == "save":
-        save()
-        return
-    ui.kept["ask"] = act.what
-    ui.kept["asked"] = act

@@ -30,7 +30,7 @@ def editing(ui: UiState, session: Session, loaded: Loaded) -> Callable[[Edit], b
     def edit(make: Edit) -> bool:
         why = ui.edit_document(session, loaded, make)
         if why:
-            ui.refusals.append(f"Not stored: {why}.")
+            ui.tell("table", "warning", f"Not stored: {why}.")
         return not why
 
     return edit

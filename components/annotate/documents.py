@@ -8,8 +8,6 @@ import streamlit as st
 
 from components.annotate.document_list import Item, document_list
 from components.annotate.navigation import (
-    DraftFilter,
-    chosen_among,
     documents_listed,
     go,
     open_document,
@@ -18,6 +16,7 @@ from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
+from labeling.documents.listing import DraftFilter
 from labeling.documents.reader import PAGE, Filter, Page, Reader
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
@@ -36,15 +35,15 @@ DONE = {"All": None, "To do": False, "Done": True}
 def current_document(ui: UiState, reader: Reader) -> Loaded | None:
     """The document that is open, if there is one. It is shown also while the list cannot be read, or is not made yet."""
     with loading("read the documents"):
-        current = reader.at(ui.position)
+        current = reader.at(ui.place.position)
         if current is None and reader.session.document_count:
             st.warning(
-                f"There is no document {ui.position + 1}: the session has {reader.session.document_count}."
+                f"There is no document {ui.place.position + 1}: the session has {reader.session.document_count}."
             )
             go(ui, reader, 0)
             current = reader.at(0)
-    ui.is_behind = False
-    ui.open = "" if current is None else current.key
+    ui.mine.is_behind = False
+    ui.place.document = "" if current is None else current.key
     return current
 
 
@@ -68,26 +67,26 @@ def _list(ui: UiState, reader: Reader, draft: Draft, check: Callable[[], object]
         listing = documents_listed(ui, reader, draft)
     if listing is None:
         return
-    shown = listing.page(ui.offset)
-    is_there = any(item.position == ui.position for item in shown.items)
-    if ui.kept.get("show-document") and not is_there:
-        ui.offset = listing.page_of(ui.position)
-        shown = listing.page(ui.offset)
-    if not shown.items and ui.offset and shown.total:
-        ui.offset = (shown.total - 1) // PAGE * PAGE
-        shown = listing.page(ui.offset)
-    ui.kept.pop("show-document", None)
+    shown = listing.page(ui.place.offset)
+    is_there = any(item.position == ui.place.position for item in shown.items)
+    if ui.place.list_follows and not is_there:
+        ui.place.offset = listing.page_of(ui.place.position)
+        shown = listing.page(ui.place.offset)
+    if not shown.items and ui.place.offset and shown.total:
+        ui.place.offset = (shown.total - 1) // PAGE * PAGE
+        shown = listing.page(ui.place.offset)
+    ui.place.list_follows = False
     _draw(ui, reader, shown, draft)
 
 
 def _prepare(ui: UiState, reader: Reader, check: Callable[[], object]) -> bool:
     """Offer to read or check what has to be known before the list can be made; whether that was done now."""
-    if chosen_among(ui).problems:
+    if ui.place.among.problems:
         st.caption("The list needs a check of every document.")
         return check() is not None
     st.caption(
         "This server cannot filter by itself."
-        if reader.needs_all(ui.filter)
+        if reader.needs_all(ui.place.filter)
         else "Until you save, the server lists by the old names of classes and labels."
     )
     if not pressed(ui, f"Read all {reader.session.document_count:,} documents", key="read-all"):
@@ -98,17 +97,17 @@ def _prepare(ui: UiState, reader: Reader, check: Callable[[], object]) -> bool:
 
 def document_filter(ui: UiState, draft: Draft) -> None:
     """What is searched for, and which documents are listed."""
-    if ui.filter.class_ not in draft.classes:
-        ui.filter = ui.filter._replace(class_="")
-    if ui.filter.label not in draft.labels:
-        ui.filter = ui.filter._replace(label="")
+    if ui.place.filter.class_ not in draft.classes:
+        ui.place.filter = ui.place.filter._replace(class_="")
+    if ui.place.filter.label not in draft.labels:
+        ui.place.filter = ui.place.filter._replace(label="")
     search, more = st.columns([8, 5], gap="xsmall")
     with search:
         _search(ui)
     with more:
         _more(ui, draft)
-    word = next(word for word, done in DONE.items() if done is ui.filter.annotated)
-    set_widget("document-done", "Changed" if chosen_among(ui).changed else word)
+    word = next(word for word, done in DONE.items() if done is ui.place.filter.annotated)
+    set_widget("document-done", "Changed" if ui.place.among.changed else word)
     st.segmented_control(
         "Show",
         [*DONE, "Changed"],
@@ -121,8 +120,8 @@ def document_filter(ui: UiState, draft: Draft) -> None:
 
 
 def _search(ui: UiState) -> None:
-    if (widget_value("document-search") or "").strip() != ui.filter.search:
-        set_widget("document-search", ui.filter.search)
+    if (widget_value("document-search") or "").strip() != ui.place.filter.search:
+        set_widget("document-search", ui.place.filter.search)
     st.text_input(
         "Search the documents",
         key="document-search",
@@ -136,8 +135,8 @@ def _search(ui: UiState) -> None:
 
 def _more(ui: UiState, draft: Draft) -> None:
     """By class, label and problems, behind a button which says whether any is asked for."""
-    problems = chosen_among(ui).problems
-    is_asked = bool(ui.filter.class_ or ui.filter.label or problems)
+    problems = ui.place.among.problems
+    is_asked = bool(ui.place.filter.class_ or ui.place.filter.label or problems)
     box = st.popover(
         "Filtered" if is_asked else "Filter",
         key="document-filters",
@@ -149,8 +148,8 @@ def _more(ui: UiState, draft: Draft) -> None:
         return
     with box:
         for field, names, chosen in (
-            ("class", draft.classes, ui.filter.class_),
-            ("label", draft.labels, ui.filter.label),
+            ("class", draft.classes, ui.place.filter.class_),
+            ("label", draft.labels, ui.place.filter.label),
         ):
             set_widget(f"document-{field}", chosen or None)
             st.selectbox(
@@ -167,24 +166,25 @@ def _more(ui: UiState, draft: Draft) -> None:
 
 
 def _set_search(ui: UiState) -> None:
-    _list_by(ui, ui.filter._replace(search=(widget_value("document-search") or "").strip()), chosen_among(ui))
+    _list_by(
+        ui, ui.place.filter._replace(search=(widget_value("document-search") or "").strip()), ui.place.among
+    )
 
 
 def _set_done(ui: UiState) -> None:
     chosen = widget_value("document-done") or "All"
-    only = chosen_among(ui)._replace(changed=chosen == "Changed")
-    _list_by(ui, ui.filter._replace(annotated=DONE.get(chosen)), only)
+    only = ui.place.among._replace(changed=chosen == "Changed")
+    _list_by(ui, ui.place.filter._replace(annotated=DONE.get(chosen)), only)
 
 
 def _set_more(ui: UiState) -> None:
     class_, label = widget_value("document-class") or "", widget_value("document-label") or ""
-    only = chosen_among(ui)._replace(problems=bool(widget_value("document-problems")))
-    _list_by(ui, ui.filter._replace(class_=class_, label=label), only)
+    only = ui.place.among._replace(problems=bool(widget_value("document-problems")))
+    _list_by(ui, ui.place.filter._replace(class_=class_, label=label), only)
 
 
 def _list_by(ui: UiState, filter_: Filter, only: DraftFilter) -> None:
-    ui.kept["list-only"] = ((ui.project_id, ui.session_id), only)
-    ui.filter, ui.offset = filter_, 0
+    ui.place.filter, ui.place.among, ui.place.offset = filter_, only, 0
 
 
 def _draw(ui: UiState, reader: Reader, shown: Page, draft: Draft) -> None:
@@ -194,12 +194,12 @@ def _draw(ui: UiState, reader: Reader, shown: Page, draft: Draft) -> None:
     document_list(
         key="documents",
         items=[_item(loaded, draft) for loaded in shown.items[:PAGE]],
-        current=ui.position,
+        current=ui.place.position,
         on_open=lambda place: open_document(ui, reader, place),
     )
     pages = -(-shown.total // PAGE)
     if pages > 1:
-        here = ui.offset // PAGE + 1
+        here = ui.place.offset // PAGE + 1
         # A page turned by other means is another widget: this one cannot be given a value.
         key = f"document-page-{pages}-{here}"
         st.pagination(
@@ -213,14 +213,14 @@ def _draw(ui: UiState, reader: Reader, shown: Page, draft: Draft) -> None:
 
 
 def _nothing(ui: UiState) -> str:
-    if not ui.filter.is_empty:
+    if not ui.place.filter.is_empty:
         return "No document fits the filter."
     return {
         DraftFilter(): "There are no documents here.",
         DraftFilter(changed=True): "No document has unsaved changes.",
         DraftFilter(problems=True): "No document has problems.",
         DraftFilter(changed=True, problems=True): "No document with unsaved changes has problems.",
-    }[chosen_among(ui)]
+    }[ui.place.among]
 
 
 def _item(loaded: Loaded, draft: Draft) -> Item:
@@ -235,4 +235,4 @@ def _item(loaded: Loaded, draft: Draft) -> Item:
 
 
 def _turn(ui: UiState, page: int) -> None:
-    ui.offset = (page - 1) * PAGE
+    ui.place.offset = (page - 1) * PAGE

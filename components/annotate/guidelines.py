@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -24,18 +25,31 @@ LONGEST = 20_000
 """Characters of a person's notes."""
 
 
+@dataclass
+class Guidelines:
+    """Whether the panel is open, and which notes in it are edited, by their name in the preferences."""
+
+    is_open: bool = False
+    edited: str = ""
+
+
 def guidelines_button(ui: UiState) -> None:
     st.button(
         "Guidelines",
         key="guidelines",
         icon=":material/right_panel_close:" if are_open(ui) else ":material/menu_book:",
         help="Close the guidelines" if are_open(ui) else "How to tag, beside the text",
-        on_click=lambda: ui.kept.update({"guidelines": not are_open(ui)}),
+        on_click=_turn,
+        args=(ui,),
     )
 
 
 def are_open(ui: UiState) -> bool:
-    return bool(ui.kept.get("guidelines"))
+    return ui.of(Guidelines).is_open
+
+
+def _turn(ui: UiState) -> None:
+    ui.of(Guidelines).is_open = not are_open(ui)
 
 
 def guidelines(
@@ -118,7 +132,7 @@ def _notes(ui: UiState, session: Session) -> None:
     name = f"notes/{session.project_id}"
     known = ui.preferences.get(name)
     text = known if isinstance(known, str) else ""
-    if ui.kept.get("notes-editing") != name:
+    if ui.of(Guidelines).edited != name:
         if text:
             st.markdown(text)
         st.button(
@@ -126,7 +140,8 @@ def _notes(ui: UiState, session: Session) -> None:
             key="notes-edit",
             icon=":material/edit:",
             type="tertiary",
-            on_click=lambda: ui.kept.update({"notes-editing": name}),
+            on_click=_edit,
+            args=(ui, name),
         )
         return
     with st.form("notes", border=False):
@@ -148,9 +163,13 @@ def _keep(ui: UiState, name: str) -> None:
     text = (widget_value("notes-text") or "").strip()
     ui.preferences.change(name, lambda before: text)
     if ui.preferences.why is not None:
-        ui.notice("warning", f"Your notes are in this tab only for now: {ui.preferences.why}.")
+        ui.tell("page", "warning", f"Your notes are in this tab only for now: {ui.preferences.why}.")
     _done(ui)
 
 
 def _done(ui: UiState) -> None:
-    ui.kept.pop("notes-editing", None)
+    _edit(ui, "")
+
+
+def _edit(ui: UiState, name: str) -> None:
+    ui.of(Guidelines).edited = name

@@ -142,7 +142,7 @@ def _kept_as(session: Session) -> str:
 
 
 @dataclass(frozen=True)
-class _Help:
+class OpenHelp:
     """The help while it is open: since which run, on which visit to the page, and what is wrong with the typed keys."""
 
     opened: int
@@ -150,28 +150,35 @@ class _Help:
     wrong: dict[Name, str] = field(default_factory=dict)
 
 
+@dataclass
+class Help:
+    open: OpenHelp | None = None
+
+
+def open_help(ui: UiState) -> None:
+    """Show the help, until it is closed."""
+    ui.of(Help).open = OpenHelp(opened=ui.screen.run, visit=ui.screen.visit)
+
+
 def is_help_open(ui: UiState) -> bool:
     """Whether the help is shown; going to another page closed it."""
-    known: _Help | None = ui.kept.get("help")
-    return known is not None and known.visit == ui.visit
+    known = ui.of(Help).open
+    return known is not None and known.visit == ui.screen.visit
 
 
 def help_wanted(ui: UiState, session: Session, draft: Draft) -> None:
-    """Show the help once it was asked for on the text, until it is closed, whatever else runs the page."""
-    if ui.kept.get("ask") == "help":
-        del ui.kept["ask"]
-        ui.kept["help"] = _Help(opened=ui.run, visit=ui.visit)
+    """The help while it is open, whatever else runs the page."""
     if is_help_open(ui):
         _help(ui, session, draft)
 
 
 def _closed() -> None:
-    ui_state().kept.pop("help", None)
+    ui_state().of(Help).open = None
 
 
 @st.dialog("Keys", width=920, icon=":material/keyboard:", on_dismiss=_closed)
 def _help(ui: UiState, session: Session, draft: Draft) -> None:
-    open_: _Help | None = ui.kept.get("help")
+    open_ = ui.of(Help).open
     if open_ is None:
         # Its form was kept: the page shows the new keys.
         st.rerun()
@@ -210,7 +217,7 @@ def _cap(key: str) -> str:
     return f"<em>{escape(key)}</em>" if key[0].islower() or " " in key else f"<kbd>{escape(key)}</kbd>"
 
 
-def _form(ui: UiState, session: Session, now: dict[Name, str], open_: _Help, draft: Draft) -> None:
+def _form(ui: UiState, session: Session, now: dict[Name, str], open_: OpenHelp, draft: Draft) -> None:
     """A field for the key of each class and label."""
     lists: list[tuple[str, list[Name]]] = []
     if draft.scheme.shape.classes:
@@ -250,19 +257,20 @@ def _keep(ui: UiState, session: Session, fields: dict[Name, str]) -> None:
     wanted = {name: as_key(widget_value(key) or "") for name, key in fields.items()}
     wrong = faults(wanted)
     if wrong:
-        ui.kept["help"] = replace(ui.kept["help"], wrong=wrong)
+        if (help_ := ui.of(Help)).open is not None:
+            help_.open = replace(help_.open, wrong=wrong)
         return
     _set(ui, session, lambda value: to_json(chosen(wanted, kept_keys(value))))
-    ui.said = (ui.run, "The keys are as you want them")
+    ui.tell("text", "info", "The keys are as you want them")
 
 
 def _reset(ui: UiState, session: Session) -> None:
     _set(ui, session, lambda value: [])
-    ui.said = (ui.run, "The keys are the automatic ones again")
+    ui.tell("text", "info", "The keys are the automatic ones again")
 
 
 def _set(ui: UiState, session: Session, choose: Callable[[Any], object]) -> None:
     ui.preferences.change(_kept_as(session), choose)
     if ui.preferences.why is not None:
-        ui.notice("warning", f"Your keys hold in this tab only for now: {ui.preferences.why}.")
+        ui.tell("page", "warning", f"Your keys hold in this tab only for now: {ui.preferences.why}.")
     _closed()

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import streamlit as st
 
+from components.annotate.show_only import ChosenTags, ShownOnly
 from components.shell.answers import read_late
 from components.shell.link import adopt_link
-from components.shell.state import Kind, NextSave, UiState
+from components.shell.state import NextSave, Notice, UiState
 from labeling.model import Session
 from labeling.saving.job import SaveJob
 from labeling.saving.save import Report
@@ -28,15 +29,14 @@ class AnnotatePage:
     token: str
     signed_out: bool
     offline: str
-    notices: tuple[tuple[Kind, str], ...]
+    notices: tuple[Notice, ...]
     saving: SaveJob | None
     next_save: NextSave | None
     report: Report | None
     asked_to_send: object
-    asked_by_key: str | None
     classes: tuple[str, ...]
     labels: tuple[str, ...]
-    only: object
+    only: ChosenTags | None
     follows_every_edit: bool
 
 
@@ -45,18 +45,17 @@ def annotate_page(
 ) -> AnnotatePage:
     draft = ui.draft_of(session)
     return AnnotatePage(
-        token=ui.token,
-        signed_out=ui.signed_out,
-        offline=ui.offline,
-        notices=tuple(ui.notices),
-        saving=ui.saving,
-        next_save=ui.next_save,
-        report=ui.reports.get(session.key),
+        token=ui.sign_in.token,
+        signed_out=ui.sign_in.is_over,
+        offline=ui.answers.offline,
+        notices=tuple(notice for notice in ui.notices if notice.where == "page"),
+        saving=ui.save.job,
+        next_save=ui.save.next,
+        report=ui.save.reports.get(session.key),
         asked_to_send=asked_to_send,
-        asked_by_key=ui.kept.get("ask"),
         classes=draft.classes,
         labels=draft.labels,
-        only=ui.kept.get("only"),
+        only=ui.of(ShownOnly).chosen,
         follows_every_edit=follows_every_edit,
     )
 
@@ -75,10 +74,10 @@ def live(ui: UiState, draw: Callable[[], T], around: Callable[[], AnnotatePage])
             drawn_around.append(around())
             return draw()
         # As with each run of the page, it is looked what other windows did and where the browser is.
-        ui.run += 1
+        ui.screen.run += 1
         now = around()
         if adopt_link(ui) or now.follows_every_edit or drawn_around != [now]:
-            ui.run -= 1
+            ui.screen.run -= 1
             st.rerun()
         drawn = draw()
         read_late(ui)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from components.shell.state import UiState
 from components.shell.telling import reporting
 from labeling.documents.check import Checked, problems_in
-from labeling.documents.listing import Admitted, Listing, admitted, drafted, listing_of, needs_whole
+from labeling.documents.listing import (
+    Admitted,
+    DraftFilter,
+    Listing,
+    admitted,
+    drafted,
+    listing_of,
+    needs_whole,
+)
 from labeling.documents.reader import Filter, Reader
 from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft
@@ -19,22 +27,23 @@ NEAR = 500
 NOT_LISTED = "The list of documents is not made yet"
 
 
-class DraftFilter(NamedTuple):
-    """What no server can list: documents with unsaved changes, documents with problems."""
+@dataclass
+class Looks:
+    """What was found before with the filters in use."""
 
-    changed: bool = False
-    problems: bool = False
+    found: dict[Filter, Admitted] = field(default_factory=dict)
 
 
-def chosen_among(ui: UiState) -> DraftFilter:
-    """Chosen for one session: the next one is listed whole."""
-    session, only = ui.kept.get("list-only", (None, DraftFilter()))
-    return only if session == (ui.project_id, ui.session_id) else DraftFilter()
+@dataclass
+class SessionCheck:
+    """The last check of a whole session."""
+
+    last: Checked | None = None
 
 
 def documents_listed(ui: UiState, reader: Reader, draft: Draft) -> Listing | None:
     """The documents of the list as the draft has them; None while something has to be read or checked before."""
-    return listing_by(ui, reader, draft, ui.filter, chosen_among(ui))
+    return listing_by(ui, reader, draft, ui.place.filter, ui.place.among)
 
 
 def listing_by(
@@ -56,7 +65,7 @@ def listing_by(
 
 def _looks(ui: UiState, filter_: Filter) -> Admitted:
     """What was found with a filter before; no more filters are remembered than are in use at a time."""
-    known: dict[Filter, Admitted] = ui.kept.setdefault("admitted", {})
+    known = ui.of(Looks).found
     if filter_ not in known:
         if len(known) > 1:
             known.clear()
@@ -85,7 +94,7 @@ def neighbour(ui: UiState, reader: Reader, draft: Draft, way: int, of: int) -> L
 def next_to_do(ui: UiState, reader: Reader, draft: Draft, of: int) -> Loaded | str:
     """The next document that is not done, among those that the list's search, class and label admit: behind the place
     `of`, and after the last one from the first on; or in words why there is none."""
-    to_do, only = ui.filter._replace(annotated=False), chosen_among(ui)._replace(changed=False)
+    to_do, only = ui.place.filter._replace(annotated=False), ui.place.among._replace(changed=False)
 
     def is_another(item: Loaded) -> bool:
         return item.position != of
@@ -109,14 +118,14 @@ def go(ui: UiState, reader: Reader, place: int) -> None:
     Raises LabelingError where it cannot be read: then the person stays with the document that is open.
     """
     reader.at(place)
-    ui.open_document(place)
-    ui.kept["show-document"] = True
+    ui.place.open_document(place)
+    ui.place.list_follows = True
 
 
 def follow(ui: UiState, reader: Reader, target: Loaded | str) -> None:
     """Open the document that was looked for, or say why there is none."""
     if isinstance(target, str):
-        ui.said = (ui.run, target)
+        ui.tell("text", "info", target)
     else:
         go(ui, reader, target.position)
 
@@ -155,9 +164,9 @@ def _near(reader: Reader, of: int) -> Iterator[Loaded]:
 def checked_of(ui: UiState, session: Session) -> Checked | None:
     """What the check of this session found, while that still holds."""
     checked = last_check(ui, session)
-    return checked if checked is not None and checked.writes == ui.writes else None
+    return checked if checked is not None and checked.writes == ui.answers.writes else None
 
 
 def last_check(ui: UiState, session: Session) -> Checked | None:
-    checked: Checked | None = ui.kept.get("checked")
+    checked = ui.of(SessionCheck).last
     return checked if checked is not None and checked.session == session.key else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import streamlit as st
 
 from components.annotate.highlighter import Drawn
 from components.shell.markdown import plain
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.state import SessionKey, UiState, set_widget, widget_value
 from labeling.draft.draft import Draft
 from labeling.draft.vocabulary import called_now
 from labeling.model import Session, Tag, unique
@@ -19,7 +20,7 @@ NAMED = 3
 """Names that the note lists; more are counted."""
 
 
-class Only(NamedTuple):
+class ShownTags(NamedTuple):
     """The classes and the labels that are shown; an empty list asks for none in particular."""
 
     classes: tuple[str, ...] = ()
@@ -33,15 +34,28 @@ class Only(NamedTuple):
         )
 
 
-def only_of(ui: UiState, session: Session, draft: Draft) -> Only:
+class ChosenTags(NamedTuple):
+    """What was chosen, for which session, and at which clock of its renames."""
+
+    session: SessionKey
+    clock: int
+    tags: ShownTags
+
+
+@dataclass
+class ShownOnly:
+    chosen: ChosenTags | None = None
+
+
+def only_of(ui: UiState, session: Session, draft: Draft) -> ShownTags:
     """What the person chose for this session, by the names that it has now, as far as they are still there."""
-    key, clock, chosen = ui.kept.get("only", (None, 0, Only()))
-    if key != session.key:
-        return Only()
-    rules = draft.renames.since(clock)
-    named = (called_now(Tag.of(name, None), rules) for name in chosen.classes)
-    labelled = (called_now(Tag.of(None, name), rules) for name in chosen.labels)
-    return Only(
+    chosen = ui.of(ShownOnly).chosen
+    if chosen is None or chosen.session != session.key:
+        return ShownTags()
+    rules = draft.renames.since(chosen.clock)
+    named = (called_now(Tag.of(name, None), rules) for name in chosen.tags.classes)
+    labelled = (called_now(Tag.of(None, name), rules) for name in chosen.tags.labels)
+    return ShownTags(
         unique(tag.class_ for tag in named if tag is not None and tag.class_ in draft.classes),
         unique(tag.label for tag in labelled if tag is not None and tag.label in draft.labels),
     )
@@ -77,11 +91,11 @@ def _choice(
 
 
 def _choose(ui: UiState, session: Session) -> None:
-    chosen = Only(*(tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels")))
-    ui.kept["only"] = (session.key, ui.draft_of(session).renames.clock, chosen)
+    tags = ShownTags(*(tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels")))
+    ui.of(ShownOnly).chosen = ChosenTags(session.key, ui.draft_of(session).renames.clock, tags)
 
 
-def hidden_note(ui: UiState, segments: Sequence[Drawn], only: Only) -> None:
+def hidden_note(ui: UiState, segments: Sequence[Drawn], only: ShownTags) -> None:
     """How many segments are hidden, while any may be, and the way to see them all."""
     if not any(only):
         return
@@ -100,8 +114,13 @@ def hidden_note(ui: UiState, segments: Sequence[Drawn], only: Only) -> None:
             key="show-all",
             type="tertiary",
             icon=":material/visibility:",
-            on_click=lambda: ui.kept.pop("only", None),
+            on_click=_show_all,
+            args=(ui,),
         )
+
+
+def _show_all(ui: UiState) -> None:
+    ui.of(ShownOnly).chosen = None
 
 
 def _named(names: Sequence[str], what: str) -> str:

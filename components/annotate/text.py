@@ -62,7 +62,7 @@ def documents_around(ui: UiState, reader: Reader, draft: Draft) -> Around:
         listing = documents_listed(ui, reader, draft)
         if listing is not None:
             later, earlier = (
-                neighbours(listing, ui.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
+                neighbours(listing, ui.place.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
             )
             return Around(
                 next=_drawn(draft, later),
@@ -72,7 +72,7 @@ def documents_around(ui: UiState, reader: Reader, draft: Draft) -> Around:
             )
     # They are looked for when the person asks for them, who is told then what is wrong.
     last = reader.session.document_count - 1
-    return Around(has_next=ui.position < last, has_previous=ui.position > 0)
+    return Around(has_next=ui.place.position < last, has_previous=ui.place.position > 0)
 
 
 def _drawn(draft: Draft, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:

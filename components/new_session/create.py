@@ -7,14 +7,14 @@ and the notes by which the other one knows are kept in `ui`, where nothing stops
 
 from __future__ import annotations
 
-from threading import Lock
 from time import monotonic
-from typing import NamedTuple
 
 import streamlit as st
 
 from components.new_session.fields import (
+    Creation,
     Filled,
+    MadeSession,
     chosen_project,
     filled,
     forget_sources,
@@ -43,13 +43,6 @@ LATE_CLICK = 2.0
 """Seconds in which the second click of a double click may still call the page back."""
 
 
-class Made(NamedTuple):
-    """A session that was just made, in words, and when the page was left for it."""
-
-    words: str
-    left: float | None = None
-
-
 def create_button(ui: UiState, api: LabelingClient, form: Filled) -> None:
     """Make the session, or say what is still lacking."""
     reasons = obstacles(form.wanted)
@@ -72,7 +65,7 @@ def create_button(ui: UiState, api: LabelingClient, form: Filled) -> None:
 
 def carry_out(ui: UiState, api: LabelingClient) -> None:
     """Do what the button asked for, then leave for the session that was made."""
-    if ui.kept.get("create-asked") == this_round():
+    if ui.of(Creation).asked == this_round():
         with st.spinner("Creating the session"):
             _create(ui, api)
         if ui.notices:
@@ -81,31 +74,30 @@ def carry_out(ui: UiState, api: LabelingClient) -> None:
 
 
 def _ask(ui: UiState, round_: int) -> None:
-    ui.kept["create-asked"] = round_
+    ui.of(Creation).asked = round_
 
 
 def _create(ui: UiState, api: LabelingClient) -> None:
     with reporting(ui, "create the session"):
         # Read anew: the click may have come with text that the screen had not drawn yet.
         wanted = filled(chosen_project(ui, api)).wanted
-        lock: Lock = ui.kept.setdefault("create-lock", Lock())
-        with lock:
-            if _is_made(ui) or ui.kept.get("create-asked") != this_round():
+        with ui.of(Creation).lock:
+            if _is_made(ui) or ui.of(Creation).asked != this_round():
                 return
             try:
                 if reasons := obstacles(wanted):
-                    ui.notice("warning", " ".join(reasons))
+                    ui.tell("page", "warning", " ".join(reasons))
                 else:
                     _make(ui, api, wanted)
             finally:
                 # A click that came meanwhile asked for the same.
-                ui.kept.pop("create-asked", None)
-    ui.kept.pop("create-asked", None)
+                ui.of(Creation).asked = None
+    ui.of(Creation).asked = None
 
 
 def _is_made(ui: UiState) -> bool:
     """Whether there is a session for which the page is still to be left."""
-    made: Made | None = ui.kept.get("session-made")
+    made = ui.of(Creation).made
     return made is not None and made.left is None
 
 
@@ -118,35 +110,36 @@ def _make(ui: UiState, api: LabelingClient, wanted: PlannedSession) -> None:
         if isinstance(project, NewProject):
             project = make_project(api, project)
             forget(ui)
-            ui.choose_session(project.id, None)
+            ui.place.choose_session(project.id, None)
             # It is there from here on: should the session fail, trying again makes no second project.
-            ui.kept["projects-made"] = ui.kept.get("projects-made", 0) + 1
+            ui.of(Creation).projects += 1
         session = make_session(api, project.id, new_session(wanted, with_marks=api.info().can("annotated")))
     except TimedOut:
-        ui.notice(
+        ui.tell(
+            "page",
             "error",
             "The server did not answer in time. What you asked for may still appear: look at Sessions before "
             "you press Create again. Everything you typed is still here.",
         )
         return
     count = _documents(len(wanted.documents))
-    ui.kept["session-made"] = Made(f"Made the session “{session.name}” with {count}.")
-    ui.choose_session(project.id, session.id)
+    ui.of(Creation).made = MadeSession(f"Made the session “{session.name}” with {count}.")
+    ui.place.choose_session(project.id, session.id)
     forget(ui)
 
 
 def _leave(ui: UiState) -> None:
-    made: Made | None = ui.kept.get("session-made")
+    made = ui.of(Creation).made
     if made is None:
         return
     if made.left is None:
         set_widget("new-session-round", this_round() + 1)
         forget_sources()
     elif monotonic() - made.left > LATE_CLICK:
-        ui.kept.pop("session-made", None)
+        ui.of(Creation).made = None
         return
-    ui.kept["session-made"] = made._replace(left=made.left or monotonic())
-    ui.notice("success", made.words)
+    ui.of(Creation).made = made._replace(left=made.left or monotonic())
+    ui.tell("page", "success", made.words)
     st.switch_page("pages/annotate.py")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import Lock
 from typing import NamedTuple
 
 import streamlit as st
@@ -21,6 +23,26 @@ LINES, BLOCKS = "Each line", "Text between blank lines"
 ANY_SEPARATOR = "Find it"
 NO_COLUMN = "—"
 AnyProject = Project | NewProject | None
+
+
+class MadeSession(NamedTuple):
+    """A session that was just made, in words, and when the page was left for it."""
+
+    words: str
+    left: float | None = None
+
+
+@dataclass
+class Creation:
+    """The round of the form in which the button was pressed, what was made, and how many projects on the way to it.
+
+    `lock` is held while a session is made: two runs may be at it at a time.
+    """
+
+    asked: int | None = None
+    made: MadeSession | None = None
+    projects: int = 0
+    lock: Lock = field(default_factory=Lock, repr=False)
 
 
 class Source(NamedTuple):
@@ -93,7 +115,7 @@ def set_proposed(name: str, value: str) -> None:
 
 def where_key(ui: UiState) -> str:
     """The key of the choice between a project and a new one; after one was made, the choice begins anew."""
-    return key(f"where-{ui.kept.get('projects-made', 0)}")
+    return key(f"where-{ui.of(Creation).projects}")
 
 
 def chosen_project(ui: UiState, api: LabelingClient) -> AnyProject:
@@ -101,7 +123,7 @@ def chosen_project(ui: UiState, api: LabelingClient) -> AnyProject:
         type_ = widget_value(key("project-type")) or Type.CLASSLABEL
         return NewProject(name=(widget_value(key("project-name")) or "").strip(), type=type_)
     projects: tuple[Project, ...] = fresh(ui, "projects", api.projects)
-    return next((project for project in projects if project.id == ui.project_id), None)
+    return next((project for project in projects if project.id == ui.place.project_id), None)
 
 
 def chosen_shape(project: AnyProject) -> Shape:

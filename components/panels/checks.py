@@ -116,7 +116,7 @@ def _repair_kind(ui: UiState, session: Session, loaded: Loaded, kind: Kind) -> N
 def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
     why = ui.edit_document(session, loaded, make)
     if why:
-        ui.refusals.append(f"Not repaired: {why}.")
+        ui.tell("table", "warning", f"Not repaired: {why}.")
 
 
 # The next problem
@@ -125,7 +125,7 @@ def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
 def _next_button(key: str, ui: UiState, reader: Reader, session: Session) -> None:
     def open_next() -> None:
         with reporting(ui, "look for the next problem"):
-            follow(ui, reader, next_problem(ui, reader, session, ui.draft_of(session), ui.position))
+            follow(ui, reader, next_problem(ui, reader, session, ui.draft_of(session), ui.place.position))
 
     st.button(
         "Next with a problem",
@@ -219,4 +219,4 @@ def _repair_everywhere(
             session, now, lambda views, draft: repair_everywhere(views, kind, draft.scheme)
         )
         if why:
-            ui.notice("warning", f"Not repaired: {why}.")
+            ui.tell("page", "warning", f"Not repaired: {why}.")

@@ -28,7 +28,7 @@ MOST = 1000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Search:
     """What is looked for, in which session, and what it found there: (document, hit) in order; None: not searched yet.
 
     `writes` tells when that was.
@@ -45,26 +45,41 @@ class Wanted:
     writes: int = 0
 
 
+@dataclass
+class Occurrences:
+    """The panel: what was asked for on the text just now, and what is looked for."""
+
+    asked: Act | None = None
+    search: Search | None = None
+
+
+def _close(ui: UiState) -> None:
+    ui.of(Occurrences).search = None
+
+
 def occurrences_wanted(ui: UiState, session: Session, document: DraftDocument, *, read_only: bool) -> None:
     """Take up what was asked for on the text: the words of a segment or of a selection."""
-    if ui.kept.get("ask") != "occurrences":
-        return
-    del ui.kept["ask"]
-    act: Act = ui.kept["asked"]
-    if act.span is None or act.document != document.key or read_only:
+    panel = ui.of(Occurrences)
+    act, panel.asked = panel.asked, None
+    if act is None or act.span is None or act.document != document.key or read_only:
         return
     words = document.text[slice(*act.span)]
-    ui.kept["occurrences"] = Wanted(session.key, ui.run, words, *act.tag)
+    panel.search = Search(session.key, ui.screen.run, words, *act.tag)
 
 
-def _wanted(ui: UiState, session: Session) -> Wanted | None:
-    wanted: Wanted | None = ui.kept.get("occurrences")
+def ask_occurrences(ui: UiState, act: Act) -> None:
+    """What was asked for on the text is taken up when the page is drawn, if its document is still open then."""
+    ui.of(Occurrences).asked = act
+
+
+def _wanted(ui: UiState, session: Session) -> Search | None:
+    wanted = ui.of(Occurrences).search
     return wanted if wanted is not None and wanted.session == session.key else None
 
 
 def are_occurrences_open(ui: UiState, session: Session) -> bool:
     """Whether the panel is shown in this session."""
-    return _wanted(ui, session) is not None
+    return _wanted(ui, session) is not None or ui.of(Occurrences).asked is not None
 
 
 def occurrences_panel(
@@ -88,24 +103,24 @@ def occurrences_panel(
         options = {"whole_words": wanted.whole, "match_case": wanted.case}
         found: tuple[tuple[Loaded, Hit], ...] | None
         if everywhere:
-            if wanted.found is not None and wanted.writes != ui.writes:
+            if wanted.found is not None and wanted.writes != ui.answers.writes:
                 wanted = replace(wanted, found=None)
                 st.caption("Something was saved or read anew since the search: search again.")
             if st.button(f"Search all {session.document_count:,} documents", key="occurrences-search"):
                 with reporting(ui, "search the session"):
                     found = _search(reader, draft, wanted.words, names, options)
-                    wanted = replace(wanted, found=found, writes=ui.writes)
+                    wanted = replace(wanted, found=found, writes=ui.answers.writes)
             found = wanted.found
         else:
             view = draft.view(loaded)
             found = tuple((loaded, hit) for hit in hits_in(view, wanted.words, names, **options))
-        ui.kept["occurrences"] = replace(wanted, found=found if everywhere else None)
+        ui.of(Occurrences).search = replace(wanted, found=found if everywhere else None)
         chosen = _hits(wanted, found) if found is not None else []
         why = tag_problem(names, draft.scheme)
         _buttons(ui, reader, session, names, chosen, why if chosen else "")
 
 
-def _questions(wanted: Wanted, scheme: Scheme, session: Session) -> tuple[Wanted, bool]:
+def _questions(wanted: Search, scheme: Scheme, session: Session) -> tuple[Search, bool]:
     """The words, the tag, and how to look: what the person says goes before what was asked for on the text."""
     own = f"{wanted.run}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -147,7 +162,7 @@ def _search(
     return tuple(found)
 
 
-def _hits(wanted: Wanted, found: Sequence[tuple[Loaded, Hit]]) -> list[tuple[Loaded, Hit]]:
+def _hits(wanted: Search, found: Sequence[tuple[Loaded, Hit]]) -> list[tuple[Loaded, Hit]]:
     """The hits in a table, those that lack the tag ticked; gives the ticked ones."""
     if not found:
         st.caption("These words do not stand there.")
@@ -224,14 +239,14 @@ def _buttons(
             now = reader.as_now(ui.draft_of(session), (loaded for loaded, _ in chosen))
             refused = ui.edit_documents(session, now, make)
             if refused:
-                ui.notice("warning", f"Not tagged: {refused}.")
+                ui.tell("page", "warning", f"Not tagged: {refused}.")
                 return
-            ui.kept.pop("occurrences", None)
+            _close(ui)
             here = {loaded.key for loaded in now}
             gone = sum(key not in here for key, _, _ in places)
             if gone:
                 was = "place was" if gone == 1 else "places were"
-                ui.notice("info", f"{gone:,} of {len(places):,} {was} no longer there and left out.")
+                ui.tell("page", "info", f"{gone:,} of {len(places):,} {was} no longer there and left out.")
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -241,6 +256,6 @@ def _buttons(
             disabled=not chosen or bool(why),
             on_click=tag,
         )
-        st.button("Close", key="occurrences-close", on_click=lambda: ui.kept.pop("occurrences", None))
+        st.button("Close", key="occurrences-close", on_click=_close, args=(ui,))
         if why:
             st.caption(f"{why[0].upper()}{why[1:]}.")

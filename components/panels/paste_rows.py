@@ -50,9 +50,13 @@ class Pasting:
         return made
 
 
+@dataclass
+class Pastings:
+    of_session: dict[SessionKey, Pasting] = field(default_factory=dict)
+
+
 def _pasting(ui: UiState, session: Session) -> Pasting:
-    every: dict[SessionKey, Pasting] = ui.kept.setdefault("pasted", {})
-    return every.setdefault(session.key, Pasting())
+    return ui.of(Pastings).of_session.setdefault(session.key, Pasting())
 
 
 def is_paste_open(ui: UiState, session: Session) -> bool:
@@ -156,9 +160,9 @@ def _add(
         now = reader.as_now(ui.draft_of(session), (one for one in documents if one.key in doing))
         why = ui.edit_documents(session, now, make)
         if why:
-            ui.refusals.append(f"Not stored: {why}.")
+            ui.tell("table", "warning", f"Not stored: {why}.")
             return
-        ui.said = (ui.run, plans[-1].change.name)
+        ui.tell("text", "info", plans[-1].change.name)
         lost = {row.row.number for row in plans[-1].rows if row.does == "refused"}
         left = [
             row.row.number

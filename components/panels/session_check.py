@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.annotate.navigation import checked_of, last_check
+from components.annotate.navigation import SessionCheck, checked_of, last_check
 from components.shell.long_work import each_document, pressed
 from components.shell.state import UiState
 from components.shell.telling import reporting
@@ -24,13 +24,13 @@ def check_button(ui: UiState, reader: Reader, session: Session, draft: Draft, *,
     words = f"Check all {session.document_count:,} documents" if was is None else "Check again"
     if pressed(ui, words, key=key, icon=":material/fact_check:"):
         with reporting(ui, "check the session"):
-            ui.kept["checked"] = checked = _check(ui, reader, session, draft)
+            ui.of(SessionCheck).last = checked = _check(ui, reader, session, draft)
     return checked
 
 
 def _check(ui: UiState, reader: Reader, session: Session, draft: Draft) -> Checked:
     """Look at every document as the draft has it. Another click anywhere breaks it off."""
-    checked = Checked(session.key, ui.writes)
+    checked = Checked(session.key, ui.answers.writes)
     for loaded in each_document(reader, "checked"):
         checked.look_at(loaded, draft)
     return checked

@@ -32,7 +32,7 @@ def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) ->
         st.info("No session fits the filter.", icon=":material/info:")
         return
     ids = [session.id for session in listed]
-    select_row("review-sessions", ids.index(ui.session_id) if ui.session_id in ids else None)
+    select_row("review-sessions", ids.index(ui.place.session_id) if ui.place.session_id in ids else None)
     st.dataframe(
         sessions_frame(listed).assign(finished=pd.Series([session.finished for session in listed])),
         key="review-sessions",
@@ -154,4 +154,4 @@ def _session_columns(zone: str | None) -> dict[str, Any]:
 def _choose(ui: UiState, listed: Sequence[Session]) -> None:
     rows = widget_value("review-sessions")["selection"]["rows"]
     if rows and rows[0] < len(listed):
-        ui.choose_session(listed[0].project_id, listed[rows[0]].id)
+        ui.place.choose_session(listed[0].project_id, listed[rows[0]].id)

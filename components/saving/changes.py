@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -39,10 +40,17 @@ PAST = 50
 """Steps of the history shown at a time."""
 
 
+@dataclass
+class History:
+    """How many steps are shown."""
+
+    shown: int = PAST
+
+
 def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: str = "") -> None:
     """The bar with undo, redo, history, what is unsaved, and Save."""
     draft = ui.draft_of(session)
-    saving = ui.is_saving(session) or ui.waits_to_save(session)
+    saving = ui.save.is_under_way(session) or ui.save.is_next(session)
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
     ):
@@ -92,16 +100,16 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
 def standing_of_work(ui: UiState, session: Session) -> None:
     """Where the work stands, on one line that is always there; below it what the person must know now."""
     work = ui.work(session)
-    is_as_found = work.draft.is_changed and work.draft.taken == ui.found.get(session.key)
-    if not is_as_found or session.key in ui.reports:
-        ui.found.pop(session.key, None)
+    is_as_found = work.draft.is_changed and work.draft.taken == ui.mine.found.get(session.key)
+    if not is_as_found or session.key in ui.save.reports:
+        ui.mine.found.pop(session.key, None)
     with st.container(horizontal=True, vertical_alignment="center", key="standing"):
-        if ui.is_saving(session) or (ui.saving is not None and ui.waits_to_save(session)):
+        if ui.save.is_under_way(session) or (ui.save.job is not None and ui.save.is_next(session)):
             save_progress(ui, session)
-        elif session.key in ui.found:
+        elif session.key in ui.mine.found:
             _continued(ui, session, work)
         else:
-            st.markdown(status_line(work.draft, ui.reports.get(session.key), kept=work.why is None))
+            st.markdown(status_line(work.draft, ui.save.reports.get(session.key), kept=work.why is None))
     for _, reason in work.refused:
         st.warning(f"An edit of yours no longer fits what another window of yours did: {plain(reason)}.")
     work.refused.clear()
@@ -245,13 +253,13 @@ def _revert_field(ui: UiState, session: Session, field: str) -> None:
 
 def _tell(ui: UiState, refusal: str) -> None:
     if refusal:
-        ui.notice("warning", refusal)
+        ui.tell("page", "warning", refusal)
 
 
 def _discard(ui: UiState, session: Session) -> None:
     set_widget("discard-sure", False)
     ui.edit(session, discard)
-    ui.notice("info", "Your unsaved changes are discarded. Undo brings them back.")
+    ui.tell("page", "info", "Your unsaved changes are discarded. Undo brings them back.")
 
 
 def _history(ui: UiState, session: Session, draft: Draft, *, read_only: bool) -> None:
@@ -260,7 +268,7 @@ def _history(ui: UiState, session: Session, draft: Draft, *, read_only: bool) ->
     if not done and not undone:
         st.caption("No steps yet. Everything that you change here can be undone, also after a save.")
         return
-    at = ui.kept.setdefault("history-shown", PAST)
+    at = ui.of(History).shown
     steps = [*((step, False) for step in undone), *((step, True) for step in reversed(done))]
     for step, stands in steps[:at]:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -280,10 +288,15 @@ def _history(ui: UiState, session: Session, draft: Draft, *, read_only: bool) ->
         st.button(
             f"Show more of {len(steps):,}",
             key="history-more",
-            on_click=lambda: ui.kept.update({"history-shown": at + PAST}),
+            on_click=_show_more,
+            args=(ui,),
         )
     if done and not read_only:
         st.button("Undo everything", key="walk-0", on_click=ui.walk, args=(session, 0))
+
+
+def _show_more(ui: UiState) -> None:
+    ui.of(History).shown += PAST
 
 
 def _step_words(step: Step, *, stands: bool, is_now: bool) -> str:

@@ -36,10 +36,10 @@ def press(ui: UiState, api: LabelingClient, session: Session) -> None:
     with reporting(ui, "save"):
         draft = ui.draft_of(session)
         whole = draft.changed_documents or draft.pending_renames
-        if api.info().can("upsert") or not whole or session.key in ui.told:
+        if api.info().can("upsert") or not whole or session.key in ui.save.told:
             start(ui, api, session)
         else:
-            ui.kept["ask-save"] = session.key
+            ui.save.asked = session.key
 
 
 def start(
@@ -50,35 +50,35 @@ def start(
     over: tuple[str, ...] = (),
 ) -> None:
     """Begin a save, unless one is under way: a second click sends nothing twice. One of another session goes first."""
-    if ui.saving is not None and not ui.is_saving(session):
-        ui.next_save = NextSave(ui.owner, session.key, partial(start, ui, api, session, choices, over))
-    elif ui.saving is None:
+    if ui.save.job is not None and not ui.save.is_under_way(session):
+        ui.save.next = NextSave(session.key, partial(start, ui, api, session, choices, over))
+    elif ui.save.job is None:
         work = ui.work(session)
         work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
-            ui.reports.pop(session.key, None)
-            ui.saving = SaveJob(api, work, ui.person or "Somebody", choices=choices, over=over)
+            ui.save.reports.pop(session.key, None)
+            ui.save.job = SaveJob(api, work, ui.sign_in.name or "Somebody", choices=choices, over=over)
 
 
 def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
     """What came of the last save; a save that is over in a moment is waited for."""
-    # Only for who asked for it: somebody else may have signed in.
-    if ui.kept.pop("resume-save", None) == (ui.owner, session.key):
+    if ui.save.resume == session.key:
+        ui.save.resume = None
         start(ui, api, session)
-    if ui.saving is not None and ui.collect_save(SOON if ui.is_saving(session) else 0):
+    if ui.save.job is not None and ui.collect_save(SOON if ui.save.is_under_way(session) else 0):
         forget(ui)
         st.rerun()
-    wanted = ui.next_save
-    if wanted is not None and ui.saving is None and ui.waits_to_save(session):
-        ui.next_save = None
+    wanted = ui.save.next
+    if wanted is not None and ui.save.job is None and ui.save.is_next(session):
+        ui.save.next = None
         wanted.begin()
     draft = ui.draft_of(session)
     asked = asked_of(ui, session, draft)
     if asked is not None and not draft.is_changed:
-        del ui.kept["ask-save"]
+        ui.save.asked = None
     elif asked is not None:
         _ask(ui, api, session)
-    report = ui.reports.get(session.key)
+    report = ui.save.reports.get(session.key)
     if report is not None:
         _report(ui, api, session, report)
 
@@ -86,7 +86,7 @@ def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
 def asked_of(ui: UiState, session: Session, draft: Draft) -> tuple[bool, int] | None:
     """What it is asked about whether to send it: whether anything is unsaved, in how many documents; None where nothing
     is asked."""
-    if ui.kept.get("ask-save") != session.key:
+    if ui.save.asked != session.key:
         return None
     return draft.is_changed, len(draft.changed_documents)
 
@@ -105,22 +105,22 @@ def _ask(ui: UiState, api: LabelingClient, session: Session) -> None:
 
 
 def _answer(ui: UiState, api: LabelingClient, session: Session, send: bool) -> None:
-    ui.kept.pop("ask-save", None)
+    ui.save.asked = None
     if send:
-        ui.told.add(session.key)
+        ui.save.told.add(session.key)
         start(ui, api, session)
 
 
 def save_progress(ui: UiState, session: Session) -> None:
     """How far the save is that is under way, in the place of the line that says where the work stands."""
-    if ui.saving is not None:
-        _progress(ui, session, ui.saving, ui.draft_of(session).documents.get(ui.open))
+    if ui.save.job is not None:
+        _progress(ui, session, ui.save.job, ui.draft_of(session).documents.get(ui.place.document))
 
 
 @st.fragment(run_every=LOOK_AGAIN)
 def _progress(ui: UiState, session: Session, job: SaveJob, shown: DraftDocument | None) -> None:
     """The page goes on meanwhile, and shows the open document anew once it is saved."""
-    if job.wait(0) or ui.draft_of(session).documents.get(ui.open) is not shown:
+    if job.wait(0) or ui.draft_of(session).documents.get(ui.place.document) is not shown:
         st.rerun()
     done, total, what = job.progress
     words = "Stopping after the request under way" if job.is_stopping else what

@@ -74,7 +74,7 @@ def _read(ui: UiState, api: LabelingClient, session: Session) -> list[Document] 
     try:
         loaded = read_everything(Reader(api, session))
     except NotSignedIn:
-        ui.signed_out = True
+        ui.sign_in.is_over = True
         st.rerun()
     except LabelingError as error:
         st.error(plain(explain(error, "read the documents")), icon=":material/error:")

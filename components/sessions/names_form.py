@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
@@ -29,14 +30,23 @@ from labeling.phrases import count_of
 from labeling.studio.client import LabelingClient
 
 Doing = Literal["Rename", "Remove"]
+DOINGS: tuple[Doing, ...] = ("Rename", "Remove")
 NOWHERE = "Nowhere: the tags go, their segments stay"
+
+
+@dataclass
+class NameLists:
+    """By list: the name chosen in it, and what is asked about one of its names."""
+
+    chosen: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, tuple[Doing, str]] = field(default_factory=dict)
 
 
 def took(ui: UiState, session: Session, make: Callable[[Draft], Change | Refused]) -> bool:
     """Whether the draft took a step; a refusal is told on the next screen."""
     why = ui.edit(session, make)
     if why:
-        ui.notice("warning", why)
+        ui.tell("page", "warning", why)
     return not why
 
 
@@ -60,7 +70,7 @@ def names_form(
     one = SINGULAR[field]
     st.markdown(f"**{field.capitalize()}**")
     key = f"{field}-{session.id}"
-    chosen_name = ui.kept.get(f"chosen-{key}")
+    chosen_name = ui.of(NameLists).chosen.get(key)
     chosen = chosen_name if chosen_name in names else None
     select_row(key, None if chosen is None else names.index(chosen))
     if names:
@@ -78,7 +88,7 @@ def names_form(
     else:
         st.caption(f"No {field} yet.")
     _buttons(ui, session, field, chosen, key, idle=read_only or chosen is None)
-    asked: tuple[Doing, str] | None = ui.kept.get(f"asked-{key}")
+    asked = ui.of(NameLists).asked.get(key)
     if asked is not None and asked[1] == chosen and not read_only:
         _ask(ui, api, session, draft, field, names, asked, key)
     _add_field(ui, session, field, known, names, f"add-{key}", one, read_only)
@@ -102,14 +112,23 @@ def _buttons(
                 on_click=_move,
                 args=(ui, session, field, chosen, by),
             )
-        for doing in ("Rename", "Remove"):
+        for doing in DOINGS:
             st.button(
                 f"{doing} …",
                 key=f"{doing.lower()}-{key}",
                 disabled=idle,
                 help=f"{doing} the chosen {one} in the list and in every document; shows first how many use it",
-                on_click=lambda doing=doing: ui.kept.update({f"asked-{key}": (doing, chosen)}),
+                on_click=_ask_for,
+                args=(ui, key, doing, chosen),
             )
+
+
+def _ask_for(ui: UiState, key: str, doing: Doing, name: str) -> None:
+    ui.of(NameLists).asked[key] = (doing, name)
+
+
+def _answered(ui: UiState, key: str) -> None:
+    ui.of(NameLists).asked.pop(key, None)
 
 
 def _ask(
@@ -142,7 +161,7 @@ def _ask(
                 disabled=make is None,
                 on_click=lambda: _do(ui, session, make, key),
             )
-            st.button("Cancel", key=f"cancel-{key}", on_click=lambda: ui.kept.pop(f"asked-{key}", None))
+            st.button("Cancel", key=f"cancel-{key}", on_click=_answered, args=(ui, key))
         if uses:
             st.caption("One step, which Undo takes back. Save then goes through the documents.")
 
@@ -179,7 +198,7 @@ def _removing(
 
 def _do(ui: UiState, session: Session, make: Callable[[Draft], Change | Refused] | None, key: str) -> None:
     if make is not None and took(ui, session, make):
-        ui.kept.pop(f"asked-{key}", None)
+        _answered(ui, key)
 
 
 def _add_field(
@@ -219,7 +238,7 @@ def _move(ui: UiState, session: Session, field: Field, name: str, by: int) -> No
 def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
     row = selected_row(key)
     if row is not None and row < len(names):
-        ui.kept[f"chosen-{key}"] = names[row]
+        ui.of(NameLists).chosen[key] = names[row]
 
 
 def _add(ui: UiState, session: Session, field: Field, key: str) -> None:

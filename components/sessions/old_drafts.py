@@ -20,7 +20,7 @@ from labeling.store.drafts import DraftKey, DraftStore, Header
 from labeling.studio.client import LabelingClient
 
 
-class Place(NamedTuple):
+class DraftPlace(NamedTuple):
     """A project: its name, and its sessions by the name that their drafts are kept under.
 
     Without `sessions` the server does not say at the moment.
@@ -34,7 +34,9 @@ def old_drafts(ui: UiState, api: LabelingClient) -> None:
     """What the person left unsaved in sessions other than the one picked, last edited first; nothing if there is none."""
     assert ui.store is not None
     try:
-        headers = [header for header in ui.store.drafts(ui.api_name, ui.owner) if header.facts.changes]
+        headers = [
+            header for header in ui.store.drafts(ui.api_name, ui.sign_in.owner) if header.facts.changes
+        ]
     except NotKept as error:
         st.warning(f"Your other unsaved drafts cannot be listed at the moment: {plain(str(error))}.")
         return
@@ -56,30 +58,30 @@ def exported(store: DraftStore, key: DraftKey) -> bytes:
     return draft_file.write(from_kept(None, kept))
 
 
-def _place(ui: UiState, api: LabelingClient, project_id: int) -> Place:
+def _place(ui: UiState, api: LabelingClient, project_id: int) -> DraftPlace:
     name = f"Project {project_id}"
     try:
         projects = {project.id: project.name for project in fresh(ui, "projects", api.projects)}
         if project_id not in projects:
-            return Place(name, {})
+            return DraftPlace(name, {})
         name = projects[project_id] or name
         sessions = fresh(ui, f"sessions-{project_id}", lambda: api.sessions(project_id))
     except LabelingError:
-        return Place(name, None)
+        return DraftPlace(name, None)
     by_name = {session.lasting_name: session for session in sessions}
-    return Place(name, by_name)
+    return DraftPlace(name, by_name)
 
 
-def _session(header: Header, place: Place) -> Session | None:
+def _session(header: Header, place: DraftPlace) -> Session | None:
     return (place.sessions or {}).get(header.key.session)
 
 
-def _is_picked(ui: UiState, header: Header, place: Place) -> bool:
+def _is_picked(ui: UiState, header: Header, place: DraftPlace) -> bool:
     session = _session(header, place)
-    return session is not None and session.key == (ui.project_id, ui.session_id)
+    return session is not None and session.key == (ui.place.project_id, ui.place.session_id)
 
 
-def _draft(ui: UiState, header: Header, place: Place) -> None:
+def _draft(ui: UiState, header: Header, place: DraftPlace) -> None:
     assert ui.store is not None
     facts, name, session = header.facts, header.key.session, _session(header, place)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -95,7 +97,7 @@ def _draft(ui: UiState, header: Header, place: Place) -> None:
                 "Open",
                 key=f"old-open-{name}",
                 icon=":material/folder_open:",
-                on_click=ui.choose_session,
+                on_click=ui.place.choose_session,
                 args=(session.project_id, session.id),
             )
         _download(ui.store, header)
@@ -103,7 +105,7 @@ def _draft(ui: UiState, header: Header, place: Place) -> None:
             _discarding(ui, header, can_open=session is not None)
 
 
-def _why_not_open(place: Place) -> str:
+def _why_not_open(place: DraftPlace) -> str:
     if place.sessions is None:
         return ":gray[The server does not say at the moment whether its session is still there.]"
     return ":gray[:material/link_off: Its session is no longer there, so it cannot be opened.]"
@@ -144,4 +146,4 @@ def _discard(ui: UiState, key: DraftKey) -> None:
     assert ui.store is not None
     with reporting(ui, "discard the draft"):
         ui.store.remove(key)
-        ui.notice("info", "The draft is discarded.")
+        ui.tell("page", "info", "The draft is discarded.")

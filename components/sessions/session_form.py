@@ -63,7 +63,7 @@ def documents_form(ui: UiState, api: LabelingClient, session: Session, *, read_o
 def _add_pasted(ui: UiState, session: Session) -> None:
     texts = [line.strip() for line in (widget_value("pasted-documents") or "").splitlines() if line.strip()]
     if not texts:
-        ui.notice("warning", "Paste at least one line of text first.")
+        ui.tell("page", "warning", "Paste at least one line of text first.")
     elif took(ui, session, lambda draft: add_documents(draft, [Document(text=text) for text in texts])):
         set_widget("pasted-documents", "")
 

@@ -22,13 +22,13 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
         return None
     shown = _filtered(sessions)
     follow(ui, sessions)
-    if ui.session_id is not None and all(session.id != ui.session_id for session in sessions):
+    if ui.place.session_id is not None and all(session.id != ui.place.session_id for session in sessions):
         st.warning(
-            f"Session {ui.session_id} does not exist in the project “{plain(project.name)}”. Choose another one."
+            f"Session {ui.place.session_id} does not exist in the project “{plain(project.name)}”. Choose another one."
         )
-        ui.choose_session(project.id, None)
+        ui.place.choose_session(project.id, None)
     places = [session.id for session in shown]
-    select_row("sessions", places.index(ui.session_id) if ui.session_id in places else None)
+    select_row("sessions", places.index(ui.place.session_id) if ui.place.session_id in places else None)
     if not shown:
         st.info("No session fits the filter.")
     else:
@@ -43,7 +43,7 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
             column_config=_columns(),
             alt="The sessions of the project. Choose a row to open it.",
         )
-    chosen = next((session for session in sessions if session.id == ui.session_id), None)
+    chosen = next((session for session in sessions if session.id == ui.place.session_id), None)
     if chosen is None:
         st.caption("Choose a session to edit its name, classes and labels, or to annotate it.")
     return chosen
@@ -108,7 +108,7 @@ def _columns() -> dict[str, Any]:
 def _choose(ui: UiState, project: Project, places: Sequence[int]) -> None:
     row = selected_row("sessions")
     if row is not None and row < len(places):
-        ui.choose_session(project.id, places[row])
+        ui.place.choose_session(project.id, places[row])
 
 
 def _day(moment: object) -> str | None:

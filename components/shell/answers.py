@@ -15,19 +15,15 @@ from components.shell.state import UiState
 from labeling.errors import Failed, LabelingError, Unavailable, explain
 
 T = TypeVar("T")
-
-
 FRESH = 5.0
 """Seconds for which what the server said of projects and sessions is shown again without asking."""
-
-
 AWAY = 15.0
 """The same while the server cannot be reached: each try may take its time."""
 
 
 def try_again(ui: UiState, key: str) -> None:
     def ask_again() -> None:
-        ui.offline = ""
+        ui.answers.offline = ""
         forget(ui)
 
     st.button("Try again", key=key, icon=":material/refresh:", on_click=ask_again)
@@ -40,16 +36,16 @@ def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH)
     Zero seconds, and `forget`, ask at once. While the server cannot be reached, what it said before stays on the
     screen, and the work goes on.
     """
-    known: tuple[float, T] | None = ui.kept.get(f"fresh-{name}")
-    was = ui.offline
+    known: tuple[float, T] | None = ui.answers.known.get(name)
+    was = ui.answers.offline
     if known is not None:
         age = time.monotonic() - known[0]
         if age < (AWAY if was else seconds) or (seconds and not was and math.isfinite(age)):
-            ui.late_reads[name] = (make, seconds)
+            ui.answers.late[name] = (make, seconds)
             return known[1]
     made = _read(ui, name, make)
-    ui.late_reads[name] = (make, seconds or FRESH)
-    if bool(was) != bool(ui.offline):
+    ui.answers.late[name] = (make, seconds or FRESH)
+    if bool(was) != bool(ui.answers.offline):
         st.rerun()
     return made
 
@@ -60,57 +56,56 @@ def reading_late(ui: UiState) -> Iterator[None]:
 
     A page that stops cannot be drawn again: it has to ask at once for what it stops for.
     """
-    ui.late_reads.clear()
+    ui.answers.late.clear()
     yield
     read_late(ui)
 
 
 def read_late(ui: UiState) -> None:
     """Read what the page shows for too long already, and draw it again if that changed."""
-    was, now = ui.offline, time.monotonic()
+    was, now = ui.answers.offline, time.monotonic()
     is_news = False
-    for name, (make, seconds) in ui.late_reads.items():
-        read, shown = ui.kept[f"fresh-{name}"]
+    for name, (make, seconds) in ui.answers.late.items():
+        read, shown = ui.answers.known[name]
         if now - read < (AWAY if was else seconds):
             continue
         try:
             is_news |= _read(ui, name, make) != shown
         except LabelingError:
             # The page that needs it reads it at once, and says what is wrong.
-            ui.kept[f"fresh-{name}"] = (-math.inf, shown)
+            ui.answers.known[name] = (-math.inf, shown)
             is_news = True
-    if is_news or bool(was) != bool(ui.offline):
+    if is_news or bool(was) != bool(ui.answers.offline):
         st.rerun()
 
 
 def _read(ui: UiState, name: str, make: Callable[[], T]) -> T:
     """Ask the server; while it cannot be reached, say so, with what it said before."""
-    known: tuple[float, T] | None = ui.kept.get(f"fresh-{name}")
+    known: tuple[float, T] | None = ui.answers.known.get(name)
     try:
         made = make()
-        ui.offline = ""
+        ui.answers.offline = ""
     except (Unavailable, Failed) as error:
         if known is None:
             raise
         made = known[1]
-        ui.offline = explain(error, "ask the server")
-    ui.kept[f"fresh-{name}"] = (time.monotonic(), made)
+        ui.answers.offline = explain(error, "ask the server")
+    ui.answers.known[name] = (time.monotonic(), made)
     return made
 
 
 def forget(ui: UiState) -> None:
     """Ask the server anew: something was changed."""
-    ui.writes += 1
-    for name in [name for name in ui.kept if name.startswith("fresh-")]:
-        ui.kept[name] = (-math.inf, ui.kept[name][1])
+    ui.answers.writes += 1
+    ui.answers.known = {name: (-math.inf, said) for name, (_, said) in ui.answers.known.items()}
 
 
 def offline_banner(ui: UiState) -> None:
     """Say truthfully that the screen shows what the server said before, and that the work can go on."""
-    if ui.offline:
+    if ui.answers.offline:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(
-                f"{plain(ui.offline)} You can go on editing: your changes are kept, and Save sends them when the server is back.",
+                f"{plain(ui.answers.offline)} You can go on editing: your changes are kept, and Save sends them when the server is back.",
                 icon=":material/cloud_off:",
             )
             try_again(ui, "ask-again")

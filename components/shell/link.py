@@ -12,9 +12,9 @@ _LINK = ("project", "session", "document")
 
 def link(ui: UiState, *, document: bool = False) -> None:
     """Keep the browser's address true, so that it can be bookmarked: the document is the number shown."""
-    wanted: dict[str, int | None] = {"project": ui.project_id, "session": ui.session_id}
+    wanted: dict[str, int | None] = {"project": ui.place.project_id, "session": ui.place.session_id}
     if document:
-        wanted["document"] = ui.position + 1
+        wanted["document"] = ui.place.position + 1
     params = {name: str(value) for name, value in wanted.items() if value is not None}
     if ui.address.set(params):
         st.query_params.from_dict(params)
@@ -31,11 +31,13 @@ def adopt_link(ui: UiState) -> bool:
         if value.isdecimal() and 0 < int(value[:10]) < 10**9
     }
     if "project" in numbers:
-        same = ui.session_id if numbers["project"] == ui.project_id else None
-        ui.choose_session(numbers["project"], numbers.get("session", same))
+        same = ui.place.session_id if numbers["project"] == ui.place.project_id else None
+        ui.place.choose_session(numbers["project"], numbers.get("session", same))
     if "document" in numbers:
-        ui.open_document(numbers["document"] - 1)
-        ui.kept["show-document"] = True
+        ui.place.open_document(numbers["document"] - 1)
+        ui.place.list_follows = True
     if len(numbers) < len(params):
-        ui.notice("warning", "The link names something that is not a number from 1 up; it was left out.")
+        ui.tell(
+            "page", "warning", "The link names something that is not a number from 1 up; it was left out."
+        )
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -15,14 +16,21 @@ STEP = 100
 """Documents between two moves of a progress bar."""
 
 
+@dataclass
+class Pressed:
+    """Which buttons for long work were pressed, and in which session."""
+
+    in_session: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
+
+
 def pressed(ui: UiState, words: str, *, key: str, icon: str | None = None) -> bool:
     """A button for work that is done where it stands, while the page is drawn: whether to do it now.
 
     A press that is a button's value is over when the part was run for it; the page that is drawn then would not know.
     """
-    name, session = f"pressed-{key}", (ui.project_id, ui.session_id)
-    st.button(words, key=key, icon=icon, on_click=lambda: ui.kept.update({name: session}))
-    return bool(ui.kept.pop(name, None) == session)
+    asked, session = ui.of(Pressed).in_session, ui.place.session
+    st.button(words, key=key, icon=icon, on_click=lambda: asked.update({key: session}))
+    return bool(asked.pop(key, None) == session)
 
 
 def give_way() -> None:

@@ -27,9 +27,9 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
     is unsaved, with `window`.
     """
     ui = ui_state()
-    if title != ui.title:
-        ui.title, ui.visit = title, ui.visit + 1
-    ui.run += 1
+    if title != ui.screen.title:
+        ui.screen.title, ui.screen.visit = title, ui.screen.visit + 1
+    ui.screen.run += 1
     ui.store = connections.draft_store()
     ui.api_name = connections.settings().api_name
     adopt_link(ui)
@@ -40,12 +40,12 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
     with loading("reach the API"):
         api = signed_in_client(ui)
     with slot():
-        notices(ui)
+        notices(ui, "page")
         account(ui, api)
         offline_banner(ui)
     if not compact:
         window(ui)
-    if ui.signed_out:
+    if ui.sign_in.is_over:
         sign_in(ui)
         stop(ui)
     return ui, api

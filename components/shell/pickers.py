@@ -19,26 +19,30 @@ def pick_project(ui: UiState, api: LabelingClient) -> Project:
     """The project that the person is in; the first one until they choose."""
     with loading("read the projects"):
         projects = fresh(ui, "projects", api.projects)
-        if not projects or (ui.project_id and all(project.id != ui.project_id for project in projects)):
+        if not projects or (
+            ui.place.project_id and all(project.id != ui.place.project_id for project in projects)
+        ):
             projects = fresh(ui, "projects", api.projects, seconds=0)
     if not projects:
         st.info("There is no project yet. Make one on the page *New session*.", icon=":material/info:")
         stop(ui)
     by_id = {project.id: project for project in projects}
-    if ui.project_id is not None and ui.project_id not in by_id:
-        st.warning(f"Project {ui.project_id} does not exist, or you have no role in it. Choose another one.")
-    if ui.project_id not in by_id:
-        ui.choose_session(projects[0].id, None)
+    if ui.place.project_id is not None and ui.place.project_id not in by_id:
+        st.warning(
+            f"Project {ui.place.project_id} does not exist, or you have no role in it. Choose another one."
+        )
+    if ui.place.project_id not in by_id:
+        ui.place.choose_session(projects[0].id, None)
     words = {number: f"{project.name} · {project.type}" for number, project in by_id.items()}
-    _picker("Project", words, ui.project_id, lambda number: ui.choose_session(number, None), ui)
-    return by_id[ui.project_id or projects[0].id]
+    _picker("Project", words, ui.place.project_id, lambda number: ui.place.choose_session(number, None), ui)
+    return by_id[ui.place.project_id or projects[0].id]
 
 
 def sessions_of(ui: UiState, api: LabelingClient, project: Project) -> Sequence[Session]:
     with loading("read the sessions"):
         sessions = fresh(ui, f"sessions-{project.id}", lambda: api.sessions(project.id))
-        chosen = next((session for session in sessions if session.id == ui.session_id), None)
-        if not sessions or (ui.session_id and (chosen is None or not chosen.document_count)):
+        chosen = next((session for session in sessions if session.id == ui.place.session_id), None)
+        if not sessions or (ui.place.session_id and (chosen is None or not chosen.document_count)):
             sessions = fresh(ui, f"sessions-{project.id}", lambda: api.sessions(project.id), seconds=0)
         return sessions
 
@@ -51,13 +55,15 @@ def pick_session(ui: UiState, api: LabelingClient, project: Project) -> Session:
             "This project has no sessions yet. Make one on the page *New session*.", icon=":material/info:"
         )
         stop(ui)
-    if ui.session_id is not None and ui.session_id not in sessions:
-        st.warning(f"Session {ui.session_id} does not exist in this project. Choose another one.")
-    if ui.session_id not in sessions:
-        ui.choose_session(project.id, next(iter(sessions)))
+    if ui.place.session_id is not None and ui.place.session_id not in sessions:
+        st.warning(f"Session {ui.place.session_id} does not exist in this project. Choose another one.")
+    if ui.place.session_id not in sessions:
+        ui.place.choose_session(project.id, next(iter(sessions)))
     words = {number: session.name or f"Session {number}" for number, session in sessions.items()}
-    _picker("Session", words, ui.session_id, lambda number: ui.choose_session(project.id, number), ui)
-    return sessions[ui.session_id or 0]
+    _picker(
+        "Session", words, ui.place.session_id, lambda number: ui.place.choose_session(project.id, number), ui
+    )
+    return sessions[ui.place.session_id or 0]
 
 
 def _picker(
@@ -69,7 +75,7 @@ def _picker(
     words (something was renamed), or on another page, it is another widget. What it says is then always true.
     """
     shown = told_apart(words)
-    key = picker_key(label, ui.title, tuple(shown.values()))
+    key = picker_key(label, ui.screen.title, tuple(shown.values()))
 
     def chose() -> None:
         number = widget_value(key)

@@ -27,19 +27,19 @@ def sign_in(ui: UiState) -> None:
 def _sign_in(ui: UiState) -> None:
     with reporting(ui, "sign in"):
         email = widget_value("sign-in-email").strip()
-        ui.token = connections.connect("").sign_in(email, widget_value("sign-in-password"))
-        ui.kept["signed-in-as"] = email
-        ui.signed_out = False
-        ui.offline = ""
+        ui.sign_in.token = connections.connect("").sign_in(email, widget_value("sign-in-password"))
+        ui.sign_in.email = email
+        ui.sign_in.is_over = False
+        ui.answers.offline = ""
         forget(ui)
 
 
 def signed_in_client(ui: UiState) -> LabelingClient:
     """This tab's client, made anew for each token; it remembers what the server can do."""
-    known: tuple[str, LabelingClient] | None = ui.kept.get("api")
-    if known is None or known[0] != ui.token:
-        known = ui.kept["api"] = (ui.token, connections.connect(ui.token))
-        email = ui.kept.get("signed-in-as", "")
+    known = ui.sign_in.client
+    if known is None or known[0] != ui.sign_in.token:
+        known = ui.sign_in.client = (ui.sign_in.token, connections.connect(ui.sign_in.token))
+        email = ui.sign_in.email
         person = _who(known[1])
         ui.become(str(person.id or person.email or email or ""), person.email or email)
     return known[1]
@@ -55,14 +55,14 @@ def _who(api: LabelingClient) -> Person:
 
 def account(ui: UiState, api: LabelingClient) -> None:
     """Who is signed in, where somebody signed in by hand, and the way out."""
-    if ui.token and not ui.signed_out:
+    if ui.sign_in.token and not ui.sign_in.is_over:
         with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-            st.caption(f"Signed in as {plain(ui.person)}")
+            st.caption(f"Signed in as {plain(ui.sign_in.name)}")
             st.button("Sign out", key="sign-out", type="tertiary", on_click=_sign_out, args=(ui, api))
 
 
 def _sign_out(ui: UiState, api: LabelingClient) -> None:
     with reporting(ui, "sign out"):
         api.sign_out()
-    ui.token = ""
-    ui.signed_out = True
+    ui.sign_in.token = ""
+    ui.sign_in.is_over = True

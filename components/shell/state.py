@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import streamlit as st
 
 from components.shell.address import Address
 from components.shell.compat import widgets_sent
+from labeling.documents.listing import EVERY_DOCUMENT, DraftFilter
 from labeling.documents.reader import EVERYTHING, Filter, Reader
 from labeling.draft.document import DraftDocument, Loaded, is_other, loaded_from
 from labeling.draft.draft import Draft
@@ -28,12 +29,11 @@ from labeling.store.preferences import Preferences
 from labeling.store.synced import KeptDraft, Make
 from labeling.studio.client import LabelingClient
 
+T = TypeVar("T")
+Where = Literal["page", "table", "text"]
+"""Where the person is told something: at the top of the page, above the table, on the line below the text."""
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
-Work = tuple[dict[SessionKey, KeptDraft], dict[SessionKey, Reader], dict[SessionKey, Report]]
-"""A person's drafts, readers and reports while somebody else works in the tab."""
-REMEMBERED = 20
-"""Acts that were taken back, told to the browser again with each run."""
 PAUSE = 3.0
 """Seconds for which a draft store that failed is left alone: each try may take its time, and the person is typing."""
 TABLES = "segments-"
@@ -44,135 +44,118 @@ EditedRows = Mapping[int, Mapping[str, Any]]
 """The cells typed into a table, by the row's place in it and by column."""
 
 
-class NextSave(NamedTuple):
-    """A save that waits for the one under way: whose it is, of which session, and how it is begun."""
+class Notice(NamedTuple):
+    """Something that the person is told once."""
 
-    owner: str
+    where: Where
+    kind: Kind
+    words: str
+
+
+@dataclass
+class Place:
+    """Where the person is: a project, a session, a document by its place in the session (0-based), and what is listed.
+
+    `document` is the key of the document that was drawn, `shown` a segment of it that is to be picked on the text, with
+    a number that tells a second wish from the first. `list_follows`: the list is to be brought to the open document.
+    """
+
+    project_id: int | None = None
+    session_id: int | None = None
+    position: int = 0
+    document: str = ""
+    shown: tuple[int, str] | None = None
+    filter: Filter = EVERYTHING
+    among: DraftFilter = EVERY_DOCUMENT
+    offset: int = 0
+    list_follows: bool = False
+
+    @property
+    def session(self) -> tuple[int | None, int | None]:
+        return self.project_id, self.session_id
+
+    def open_document(self, position: int) -> None:
+        """Go to a document by its place in the session (0-based)."""
+        self.position = max(0, position)
+        self.shown = None
+
+    def choose_session(self, project_id: int | None, session_id: int | None) -> None:
+        """Go to another session, from its first document."""
+        if (project_id, session_id) != self.session:
+            self.project_id, self.session_id = project_id, session_id
+            self.offset, self.filter, self.among = 0, EVERYTHING, EVERY_DOCUMENT
+            self.open_document(0)
+
+
+@dataclass
+class Screen:
+    """The page that is drawn, how many pages were gone to before, and how many runs there were.
+
+    `window_run` is the run in which the browser's window was last told what is unsaved.
+    """
+
+    title: str = ""
+    visit: int = 0
+    run: int = 0
+    window_run: int = 0
+
+
+@dataclass
+class SignIn:
+    """Who works in this tab: `name` is shown, `owner` is whose drafts they are. `is_over`: the server asks who it is."""
+
+    token: str = ""
+    email: str = ""
+    name: str = ""
+    owner: str = NOBODY
+    is_over: bool = False
+    client: tuple[str, LabelingClient] | None = None
+
+
+@dataclass
+class Answers:
+    """What the server said, by name with its time, and what a page that is drawn is to read anew.
+
+    `offline`: why the server cannot be asked; `writes` goes up when something was saved or is to be read anew.
+    """
+
+    known: dict[str, tuple[float, Any]] = field(default_factory=dict)
+    late: dict[str, tuple[Callable[[], object], float]] = field(default_factory=dict)
+    offline: str = ""
+    writes: int = 0
+
+
+class NextSave(NamedTuple):
+    """A save that waits for the one under way: of which session, and how it is begun."""
+
     session: SessionKey
     begin: Callable[[], None]
 
 
 @dataclass
-class EditorState:
-    """What a table needs to tell an edit that is new from one that was applied before.
+class SaveState:
+    """One person's saves: the one under way, the next one, and what came of those before, by session.
 
-    One is made for each editor that is another to the browser; an edit that is late finds that of its own editor.
+    `asked` is the session of which it is asked whether to send it to a server that does not say how it reads a list,
+    `told` those where the person said yes. `resume`: the sign-in ended in the middle of its save. `forbidden`: the
+    server refused the person's role there.
     """
 
-    generation: int = 0
-    seen: dict[tuple[int, str], Any] = field(default_factory=dict)
-    ids: tuple[str, ...] = ()
-    drawn: bool = False
-
-
-@dataclass
-class UiState:
-    """Where the person is, their drafts, and what the screens have to tell them."""
-
-    project_id: int | None = None
-    session_id: int | None = None
-    position: int = 0
-    offset: int = 0
-    filter: Filter = EVERYTHING
-    address: Address = field(default_factory=Address)
-    shown: tuple[int, str] | None = None
-    said: tuple[int, str] | None = None
-    token: str = ""
-    signed_out: bool = False
-    person: str = ""
-    owner: str = NOBODY
-    api_name: str = "embedded"
-    store: DraftStore | None = None
-    chosen: Preferences | None = None
-    window: str = field(default_factory=lambda: secrets.token_hex(4))
-    run: int = 0
-    title: str = ""
-    visit: int = 0
-    window_run: int = 0
-    offline: str = ""
-    writes: int = 0
-    drafts: dict[SessionKey, KeptDraft] = field(default_factory=dict)
-    looked: dict[SessionKey, int] = field(default_factory=dict)
-    found: dict[SessionKey, int] = field(default_factory=dict)
-    readers: dict[SessionKey, Reader] = field(default_factory=dict)
-    editors: dict[str, EditorState] = field(default_factory=dict)
-    late: dict[str, EditedRows] = field(default_factory=dict)
-    late_reads: dict[str, tuple[Callable[[], object], float]] = field(default_factory=dict)
-    not_taken: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
-    taken_back: list[tuple[str, int, str]] = field(default_factory=list)
-    notices: list[tuple[Kind, str]] = field(default_factory=list)
-    saving: SaveJob | None = None
-    next_save: NextSave | None = None
-    seen: dict[SessionKey, Draft] = field(default_factory=dict)
-    is_behind: bool = False
-    open: str = ""
+    job: SaveJob | None = None
+    next: NextSave | None = None
     reports: dict[SessionKey, Report] = field(default_factory=dict)
-    kept: dict[str, Any] = field(default_factory=dict)
+    asked: SessionKey | None = None
+    resume: SessionKey | None = None
     told: set[SessionKey] = field(default_factory=set)
     forbidden: set[SessionKey] = field(default_factory=set)
-    others: dict[str, Work] = field(default_factory=dict)
 
-    def notice(self, kind: Kind, text: str) -> None:
-        """Tell the person once, at the top of the next screen."""
-        if (kind, text) not in self.notices:
-            self.notices.append((kind, text))
-
-    def take_back(self, of: tuple[str, int], why: str) -> None:
-        """Tell the browser window that an act of that number was refused; once, however often it is found."""
-        if (*of, why) not in self.taken_back:
-            self.taken_back = [*self.taken_back, (*of, why)][-REMEMBERED:]
-
-    def become(self, owner: str, shown: str) -> None:
-        """Go on as this person; each has drafts of their own. Empty: the server does not say who it is."""
-        if owner and owner != self.owner:
-            self.others[self.owner] = (self.drafts, self.readers, self.reports)
-            self.drafts, self.readers, self.reports = self.others.pop(owner, ({}, {}, {}))
-            for reader in self.readers.values():
-                reader.forget()
-            self.owner = owner
-            self.seen.clear()
-            self.saving = None
-            self.shown = None
-        self.person = shown or self.person
-
-    def collect_save(self, seconds: float = 0.0) -> bool:
-        """Take in what came of the save under way, if it is over after so many seconds; whether it was."""
-        job = self.saving
-        if job is None or not job.wait(seconds):
-            return False
-        self.saving = None
-        report = job.report()
-        if isinstance(report.error, NotSignedIn):
-            self.signed_out = True
-            self.kept["resume-save"] = (self.owner, job.session)
-            self.notice("warning", explain(report.error, "save") + " Then the save goes on by itself.")
-        else:
-            self.reports[job.session] = report
-        if isinstance(report.error, Forbidden):
-            self.forbidden.add(job.session)
-        elif report.error is None:
-            self.forbidden.discard(job.session)
-            self.offline = ""
-        if report.proved or report.error is None:
-            self._read_anew(job.session)
-        if job.held_by:
-            self.reports.pop(job.session, None)
-            self.notice(
-                "warning",
-                f"Not sent: {job.held_by} is saving this session right now. Your changes are kept; "
-                "press Save again in a moment.",
-            )
-        return True
-
-    def is_saving(self, session: Session) -> bool:
+    def is_under_way(self, session: Session) -> bool:
         """Whether a save of this session is under way."""
-        return self.saving is not None and self.saving.session == session.key
+        return self.job is not None and self.job.session == session.key
 
-    def waits_to_save(self, session: Session) -> bool:
-        """Whether this person wants this session saved when the save of another one is over."""
-        wanted = self.next_save
-        return wanted is not None and (wanted.owner, wanted.session) == (self.owner, session.key)
+    def is_next(self, session: Session) -> bool:
+        """Whether the person wants this session saved when the save of another one is over."""
+        return self.next is not None and self.next.session == session.key
 
     def refused(self, session: Session) -> str:
         """Why nothing more is to be edited after the server refused the person's role; empty when it did not."""
@@ -180,13 +163,120 @@ class UiState:
             return ""
         return "The server refused your last save: your role is too low. Your changes are kept, and Save tries again."
 
+
+@dataclass
+class Work:
+    """One person's drafts, what was read of their sessions, and saves.
+
+    `looked` is the run in which a draft was last brought in step with the store, `seen` the draft as it was then,
+    `found` the last step of one that was there already. `is_behind`: what was read is older than what was saved.
+    """
+
+    drafts: dict[SessionKey, KeptDraft] = field(default_factory=dict)
+    readers: dict[SessionKey, Reader] = field(default_factory=dict)
+    save: SaveState = field(default_factory=SaveState)
+    looked: dict[SessionKey, int] = field(default_factory=dict)
+    seen: dict[SessionKey, Draft] = field(default_factory=dict)
+    found: dict[SessionKey, int] = field(default_factory=dict)
+    is_behind: bool = False
+
+
+@dataclass
+class UiState:
+    """What is kept for one tab of the browser: small states, each of a kind of its own.
+
+    `late` is what the browser held of tables when the app came to its page anew.
+    """
+
+    store: DraftStore | None = None
+    api_name: str = "embedded"
+    window: str = field(default_factory=lambda: secrets.token_hex(4))
+    place: Place = field(default_factory=Place)
+    address: Address = field(default_factory=Address)
+    screen: Screen = field(default_factory=Screen)
+    sign_in: SignIn = field(default_factory=SignIn)
+    answers: Answers = field(default_factory=Answers)
+    notices: list[Notice] = field(default_factory=list)
+    said: tuple[int, str] | None = None
+    late: dict[str, EditedRows] = field(default_factory=dict)
+    chosen: Preferences | None = None
+    works: dict[str, Work] = field(default_factory=dict)
+    others: dict[type, Any] = field(default_factory=dict)
+
+    def of(self, kind: type[T]) -> T:
+        """The one state of that kind, which a component keeps for itself; made at its first use."""
+        found: T = self.others.setdefault(kind, kind())
+        return found
+
+    @property
+    def mine(self) -> Work:
+        """What the person who is signed in has under way."""
+        return self.works.setdefault(self.sign_in.owner, Work())
+
+    @property
+    def save(self) -> SaveState:
+        return self.mine.save
+
+    def tell(self, where: Where, kind: Kind, words: str) -> None:
+        """Tell the person something, once, on the next screen."""
+        if where == "text":
+            self.said = (self.screen.run, words)
+        elif (notice := Notice(where, kind, words)) not in self.notices:
+            self.notices.append(notice)
+
+    def show(self, segment: str) -> None:
+        """Have a segment of the open document picked on the text."""
+        self.place.shown = (self.screen.run, segment)
+
+    def become(self, owner: str, shown: str) -> None:
+        """Go on as this person; each has drafts of their own. Empty: the server does not say who it is."""
+        if owner and owner != self.sign_in.owner:
+            self.save.resume = None
+            self.sign_in.owner = owner
+            for reader in self.mine.readers.values():
+                reader.forget()
+            self.mine.seen.clear()
+            self.place.shown = None
+        self.sign_in.name = shown or self.sign_in.name
+
+    def collect_save(self, seconds: float = 0.0) -> bool:
+        """Take in what came of the save under way, if it is over after so many seconds; whether it was."""
+        save = self.save
+        job = save.job
+        if job is None or not job.wait(seconds):
+            return False
+        save.job = None
+        report = job.report()
+        if isinstance(report.error, NotSignedIn):
+            self.sign_in.is_over = True
+            save.resume = job.session
+            self.tell("page", "warning", explain(report.error, "save") + " Then the save goes on by itself.")
+        else:
+            save.reports[job.session] = report
+        if isinstance(report.error, Forbidden):
+            save.forbidden.add(job.session)
+        elif report.error is None:
+            save.forbidden.discard(job.session)
+            self.answers.offline = ""
+        if report.proved or report.error is None:
+            self._read_anew(job.session)
+        if job.held_by:
+            save.reports.pop(job.session, None)
+            self.tell(
+                "page",
+                "warning",
+                f"Not sent: {job.held_by} is saving this session right now. Your changes are kept; "
+                "press Save again in a moment.",
+            )
+        return True
+
     @property
     def preferences(self) -> Preferences:
         """What this person chose, read once while they are here."""
         assert self.store is not None
-        known = self.chosen
-        if known is None or (known.api, known.person) != (self.api_name, self.owner):
-            known = self.chosen = Preferences(self.store, self.api_name, self.owner, PAUSE)
+        known, owner = self.chosen, self.sign_in.owner
+        if known is None or (known.api, known.person) != (self.api_name, owner):
+            known = self.chosen = Preferences(self.store, self.api_name, owner, PAUSE)
         return known
 
     # The person's draft of a session
@@ -194,17 +284,17 @@ class UiState:
     def work(self, session: Session) -> KeptDraft:
         """The person's draft of a session, in step with the draft store once a run."""
         assert self.store is not None
-        key = DraftKey(self.api_name, self.owner, session.lasting_name)
-        known = self.drafts.get(session.key)
+        key = DraftKey(self.api_name, self.sign_in.owner, session.lasting_name)
+        known = self.mine.drafts.get(session.key)
         if known is None or known.key != key:
-            known = self.drafts[session.key] = KeptDraft(self.store, key, session, self.window, PAUSE)
+            known = self.mine.drafts[session.key] = KeptDraft(self.store, key, session, self.window, PAUSE)
             if known.draft.is_changed:
-                self.found[session.key] = known.draft.taken
-        elif self.looked.get(session.key) != self.run:
+                self.mine.found[session.key] = known.draft.taken
+        elif self.mine.looked.get(session.key) != self.screen.run:
             # In this order: a draft may have been stored over a session that was read long before this one.
             known.look()
             known.over(session)
-        self.looked[session.key] = self.run
+        self.mine.looked[session.key] = self.screen.run
         return known
 
     def draft_of(self, session: Session) -> Draft:
@@ -214,16 +304,16 @@ class UiState:
         read again.
         """
         draft = self.work(session).draft
-        before, self.seen[session.key] = self.seen.get(session.key), draft
+        before, self.mine.seen[session.key] = self.mine.seen.get(session.key), draft
         if before is not None and has_stored(before, draft):
             self._read_anew(session.key)
         return draft
 
     def _read_anew(self, session: SessionKey) -> None:
-        self.is_behind = True
-        self.writes += 1
-        if session in self.readers:
-            self.readers[session].forget()
+        self.mine.is_behind = True
+        self.answers.writes += 1
+        if session in self.mine.readers:
+            self.mine.readers[session].forget()
 
     def apply(self, session: Session, make: Make, of: tuple[str, int] | None = None) -> str:
         """Change the draft of a session; why that was refused, or nothing."""
@@ -231,7 +321,7 @@ class UiState:
         before = work.draft
         refusal = work.apply(make, of=of)
         if work.draft is not before:
-            self.reports.pop(session.key, None)
+            self.save.reports.pop(session.key, None)
         return refusal
 
     def edit(self, session: Session, make: Callable[[Draft], Change | Refused]) -> str:
@@ -262,10 +352,10 @@ class UiState:
 
     def _newest(self, session: Session, loaded: Loaded) -> Loaded | None:
         draft = self.draft_of(session)
-        if not self.is_behind or session.key not in self.readers:
+        if not self.mine.is_behind or session.key not in self.mine.readers:
             return loaded
         with suppress(LabelingError):
-            return self.readers[session.key].now(draft, loaded.key, loaded.position)
+            return self.mine.readers[session.key].now(draft, loaded.key, loaded.position)
         return None
 
     def edit_documents(
@@ -325,12 +415,12 @@ class UiState:
         edits = [edit for edit in (step.edits if step else ()) if isinstance(edit, SegmentEdit | DoneEdit)]
         places = {documents[edit.document].position for edit in edits if edit.document in documents}
         where = ""
-        if places and self.position not in places:
+        if places and self.place.position not in places:
             where = (
                 f" in document {min(places) + 1}" if len(places) == 1 else f" in {len(places):,} documents"
             )
         name = "nothing" if step is None else undone_in_words(step) if word == "Undone" else step.name
-        self.said = (self.run, f"{word}{where}: {name}")
+        self.tell("text", "info", f"{word}{where}: {name}")
 
     def walk(self, session: Session, number: int) -> None:
         """Undo or redo until step `number` is the last that stands."""
@@ -343,32 +433,13 @@ class UiState:
 
     def reader_of(self, api: LabelingClient, session: Session) -> Reader:
         """The reader of a session's documents, which remembers pages until something is saved."""
-        reader = self.readers.get(session.key)
+        reader = self.mine.readers.get(session.key)
         if reader is None or reader.api is not api:
-            reader = self.readers[session.key] = Reader(api, session)
+            reader = self.mine.readers[session.key] = Reader(api, session)
         if reader.session != session:
             reader.forget()
             reader.session = session
         return reader
-
-    def show(self, segment: str) -> None:
-        """Have a segment of the open document picked on the text; its number tells a second wish from the first."""
-        self.shown = (self.run, segment)
-
-    def editor(self, name: str) -> EditorState:
-        return self.editors.setdefault(name, EditorState())
-
-    def open_document(self, position: int) -> None:
-        """Go to a document by its place in the session (0-based)."""
-        self.position = max(0, position)
-        self.shown = None
-
-    def choose_session(self, project_id: int | None, session_id: int | None) -> None:
-        """Go to another session, from its first document."""
-        if (project_id, session_id) != (self.project_id, self.session_id):
-            self.project_id, self.session_id = project_id, session_id
-            self.offset, self.filter = 0, EVERYTHING
-            self.open_document(0)
 
 
 def views_of(where: Sequence[Loaded], then: Draft) -> Callable[[Draft], list[DraftDocument]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -61,17 +62,24 @@ def progress_bar(session: Session) -> None:
     st.progress(share, text=f"{percent(session.progress)} of {session.document_count:,} documents")
 
 
+@dataclass
+class Followed:
+    """When the screen was last drawn because the server is at work (of `time.monotonic`)."""
+
+    since: float = 0.0
+
+
 def follow(ui: UiState, sessions: Iterable[Session]) -> None:
     """While the server is at work on one of the sessions, draw the screen anew by itself."""
     if any(session.is_busy for session in sessions):
-        ui.kept["followed"] = time.monotonic()
+        ui.of(Followed).since = time.monotonic()
         _look_again(ui)
 
 
 @st.fragment(run_every=LOOK_AGAIN)
 def _look_again(ui: UiState) -> None:
     # It also runs with the screen itself, when there is nothing new to ask.
-    if time.monotonic() - ui.kept["followed"] > LOOK_AGAIN / 2:
+    if time.monotonic() - ui.of(Followed).since > LOOK_AGAIN / 2:
         st.rerun()
 
 

@@ -11,25 +11,28 @@ import streamlit as st
 from components.shell.answers import try_again
 from components.shell.leaving import leaving
 from components.shell.markdown import plain
-from components.shell.state import UiState, ui_state
+from components.shell.state import UiState, Where, ui_state
 from labeling.draft.summary import change_count
 from labeling.errors import LabelingError, NotSignedIn, explain
+
+ICONS: dict[Where, str] = {"table": ":material/block:"}
+"""What stands before a notice, by its place."""
 
 
 def window(ui: UiState) -> None:
     """The window's title counts what is unsaved here; it asks before it is closed while something is in it alone."""
-    ui.window_run = ui.run
-    here = ui.drafts.get((ui.project_id or 0, ui.session_id or 0))
+    ui.screen.window_run = ui.screen.run
+    here = ui.mine.drafts.get((ui.place.project_id or 0, ui.place.session_id or 0))
     leaving(
-        unkept=sum(work.waiting for work in ui.drafts.values()),
+        unkept=sum(work.waiting for work in ui.mine.drafts.values()),
         unsaved=0 if here is None else change_count(here.draft),
-        title=ui.title,
+        title=ui.screen.title,
     )
 
 
 def stop(ui: UiState) -> NoReturn:
     """End the page here. What the window says of unsaved work holds for half a page, too."""
-    if ui.window_run != ui.run:
+    if ui.screen.window_run != ui.screen.run:
         window(ui)
     st.stop()
 
@@ -42,8 +45,8 @@ def loading(doing: str) -> Iterator[None]:
     except NotSignedIn as error:
         # The whole page begins with the form: a part that is drawn alone would go on with the old token.
         ui = ui_state()
-        ui.signed_out = True
-        ui.notice("warning", explain(error, doing))
+        ui.sign_in.is_over = True
+        ui.tell("page", "warning", explain(error, doing))
         st.rerun()
     except LabelingError as error:
         failed(ui_state(), error, doing, key="load-again")
@@ -62,12 +65,14 @@ def reporting(ui: UiState, doing: str) -> Iterator[None]:
     try:
         yield
     except LabelingError as error:
-        ui.signed_out = ui.signed_out or isinstance(error, NotSignedIn)
-        ui.notice("error", explain(error, doing))
+        ui.sign_in.is_over = ui.sign_in.is_over or isinstance(error, NotSignedIn)
+        ui.tell("page", "error", explain(error, doing))
 
 
-def notices(ui: UiState) -> None:
+def notices(ui: UiState, where: Where) -> None:
+    """What the person is told there, once."""
     show = {"success": st.success, "info": st.info, "warning": st.warning, "error": st.error}
-    for kind, text in ui.notices:
-        show[kind](plain(text))
-    ui.notices.clear()
+    for notice in ui.notices:
+        if notice.where == where:
+            show[notice.kind](plain(notice.words), icon=ICONS.get(where))
+    ui.notices = [notice for notice in ui.notices if notice.where != where]

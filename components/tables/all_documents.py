@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from components.annotate.navigation import go
+from components.shell.page import slot
 from components.shell.state import UiState, set_widget, widget_value
-from components.shell.telling import loading, reporting
+from components.shell.telling import loading, notices, reporting
 from components.tables.bulk_bar import bulk_bar
-from components.tables.row_editor import Editor, not_taken, refusals
+from components.tables.row_editor import Editor, not_taken
 from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
 from components.tables.segment_table import columns, frame_of
 from labeling.documents.reader import Reader
@@ -27,9 +29,17 @@ WHICH = "which-table"
 ONE, MANY = "This document", "All documents"
 
 
+@dataclass
+class AllDocuments:
+    """Whether the table shows all documents, not the open one; and that table, of the session where it was last shown."""
+
+    is_open: bool = False
+    table: Table | None = None
+
+
 def are_all_shown(ui: UiState) -> bool:
     """Whether the table shows all documents, not the open one."""
-    return bool(ui.kept.get("all-documents-open"))
+    return ui.of(AllDocuments).is_open
 
 
 def all_documents_switch(ui: UiState) -> None:
@@ -37,7 +47,7 @@ def all_documents_switch(ui: UiState) -> None:
     set_widget(WHICH, MANY if are_all_shown(ui) else ONE)
 
     def choose() -> None:
-        ui.kept["all-documents-open"] = widget_value(WHICH) == MANY
+        ui.of(AllDocuments).is_open = widget_value(WHICH) == MANY
 
     st.segmented_control(
         "Segments of",
@@ -65,11 +75,11 @@ def all_documents(ui: UiState, reader: Reader, session: Session, draft: Draft, *
 
 
 def _table(ui: UiState, session: Session) -> Table:
-    known: Table | None = ui.kept.get("all-documents")
+    known = ui.of(AllDocuments).table
     if known is None or known.session != session.key:
-        known = ui.kept["all-documents"] = Table(session.key)
-    if known.writes != ui.writes:
-        known.writes, known.taken = ui.writes, -1
+        known = ui.of(AllDocuments).table = Table(session.key)
+    if known.writes != ui.answers.writes:
+        known.writes, known.taken = ui.answers.writes, -1
     return known
 
 
@@ -102,7 +112,8 @@ def _rows(
             "No segment here." if table.filter.is_empty else "No segment fits the filter.",
             icon=":material/info:",
         )
-    refusals(ui)
+    with slot():
+        notices(ui, "table")
 
 
 def _page_rows(draft: Draft, shown: Shown) -> list[tuple[int, Row]]:
@@ -138,7 +149,7 @@ def _columns(ui: UiState, reader: Reader, draft: Draft, ids: Sequence[str]) -> d
         click = widget_value(key)
         with reporting(ui, "read the document"):
             go(ui, reader, int(str(click["label"]).replace(",", "")) - 1)
-            ui.kept["all-documents-open"] = False
+            ui.of(AllDocuments).is_open = False
             row = ids[click["row"]] if click["row"] < len(ids) else ""
             ui.show(row.partition("/")[2].rpartition("/")[0])
 
@@ -175,7 +186,7 @@ def _apply_to(ui: UiState, session: Session, table: Table, shown: Shown) -> Call
                 table.taken = ui.draft_of(session).taken
                 table.stale = table.stale or table.taken != before
         if why:
-            ui.refusals.append(f"Not stored: {why}.")
+            ui.tell("table", "warning", f"Not stored: {why}.")
         return not why
 
     return apply

@@ -121,13 +121,13 @@ def _do(
     with reporting(ui, "read the documents of the ticked rows"):
         why = ui.edit_documents(session, reader.as_now(ui.draft_of(session), table.ticked.values()), make)
         if why:
-            ui.refusals.append(f"Not stored: {why}.")
+            ui.tell("table", "warning", f"Not stored: {why}.")
             return
         last = outcomes[-1]
-        ui.said = (ui.run, last.change.name)
+        ui.tell("text", "info", last.change.name)
         if last.left_out:
             was = "row was" if last.left_out == 1 else "rows were"
-            ui.notice("info", f"{last.left_out:,} of {len(rows):,} {was} no longer there and left out.")
+            ui.tell("page", "info", f"{last.left_out:,} of {len(rows):,} {was} no longer there and left out.")
         draft = ui.draft_of(session)
         for document, mine in by_document(rows).items():
             gone = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -11,13 +12,37 @@ import streamlit as st
 
 from components.shell.markdown import plain
 from components.shell.page import slot
-from components.shell.state import TABLES, EditedRows, EditorState, UiState, widget_value
+from components.shell.state import TABLES, EditedRows, UiState, widget_value
 from labeling.phrases import EMPTY
 
 NAMES = {"start": "Start", "end": "End", "class_": "Class", "label": "Label"}
 """The columns that can be typed in, as the person reads them."""
 Apply = Callable[[str, str, Any], bool]
 """(row id, column, value) → whether the draft now holds exactly that value."""
+
+
+@dataclass
+class EditorState:
+    """What a table needs to tell an edit that is new from one that was applied before.
+
+    One is made for each editor that is another to the browser; an edit that is late finds that of its own editor.
+    """
+
+    generation: int = 0
+    seen: dict[tuple[int, str], Any] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    drawn: bool = False
+
+
+@dataclass
+class Editors:
+    """The tables' editors by their names; and the cells that could not be brought to the draft, in words."""
+
+    by_name: dict[str, EditorState] = field(default_factory=dict)
+    not_taken: list[str] = field(default_factory=list)
+
+    def of(self, name: str) -> EditorState:
+        return self.by_name.setdefault(name, EditorState())
 
 
 def changed_cells(state: EditorState, edited: Mapping[Any, Mapping[str, Any]]) -> list[tuple[str, str, Any]]:
@@ -58,9 +83,10 @@ class Editor:
     ) -> None:
         """`keeps_ticks`: `apply` is told of ticks like of any cell, and the frame says which rows are ticked."""
         self.ui, self.apply, self.keeps_ticks = ui, apply, keeps_ticks
+        self.editors = ui.of(Editors)
         self.name = f"{TABLES}{name}"
         self.ids = tuple(ids)
-        whose = (ui.api_name, ui.owner, str(ui.project_id), str(ui.session_id))
+        whose = (ui.api_name, ui.sign_in.owner, str(ui.place.project_id), str(ui.place.session_id))
         self.mark = hashlib.sha256("\n".join((*whose, *self.ids)).encode()).hexdigest()[:12]
 
     def key(self, state: EditorState) -> str:
@@ -78,11 +104,11 @@ class Editor:
             if generation.isdecimal() and not read_only:
                 mine[int(generation)] = cells
             else:
-                self.ui.not_taken += cells_in_words(cells)
+                self.editors.not_taken += cells_in_words(cells)
         if not mine:
             return False
         # An older generation held what was taken in or refused before.
-        state = self.ui.editors[self.name] = EditorState(generation=max(mine), ids=self.ids)
+        state = self.editors.by_name[self.name] = EditorState(generation=max(mine), ids=self.ids)
         return self.take(state, mine[max(mine)])
 
     def draw(
@@ -95,9 +121,9 @@ class Editor:
         read_only: bool,
     ) -> list[str]:
         """Draw it over fixed rows; gives the ids of the ticked ones. The columns `fixed` cannot be typed in."""
-        state = self.ui.editor(self.name)
+        state = self.editors.of(self.name)
         if state.ids != self.ids:
-            state = self.ui.editors[self.name] = EditorState(ids=self.ids)
+            state = self.editors.by_name[self.name] = EditorState(ids=self.ids)
         if state.drawn and widget_value(self.key(state)) is None:
             state.seen = {}
         state.drawn = True
@@ -132,10 +158,10 @@ class Editor:
 
     def anew(self, state: EditorState) -> EditorState:
         """The next generation, unless another editor has taken its place already."""
-        if self.ui.editor(self.name) is not state:
+        if self.editors.of(self.name) is not state:
             return state
         after = EditorState(generation=state.generation + 1, ids=state.ids)
-        self.ui.editors[self.name] = after
+        self.editors.by_name[self.name] = after
         return after
 
 
@@ -152,7 +178,7 @@ def cells_in_words(cells: EditedRows) -> list[str]:
 def not_taken(ui: UiState) -> None:
     """The cells that are lost to the draft, until the person has seen them."""
     with slot():
-        if ui.not_taken:
+        if ui.of(Editors).not_taken:
             _not_taken(ui)
 
 
@@ -161,16 +187,8 @@ def _not_taken(ui: UiState) -> None:
         st.warning(
             "**Not taken over:** this was typed while the app could not be reached, into a table that is another "
             "one now.\n"
-            + "\n".join(f"- {plain(cell)}" for cell in ui.not_taken)
+            + "\n".join(f"- {plain(cell)}" for cell in ui.of(Editors).not_taken)
             + "\n\nPlease look whether it is still wanted, and type it again.",
             icon=":material/warning:",
         )
-        st.button("I have seen it", key="seen-not-taken", on_click=ui.not_taken.clear)
-
-
-def refusals(ui: UiState) -> None:
-    """Why what was just done was not stored, once."""
-    with slot():
-        for why in ui.refusals:
-            st.warning(plain(why), icon=":material/block:")
-    ui.refusals.clear()
+        st.button("I have seen it", key="seen-not-taken", on_click=ui.of(Editors).not_taken.clear)

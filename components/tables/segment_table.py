@@ -10,7 +10,8 @@ import streamlit as st
 
 from components.shell.page import slot
 from components.shell.state import UiState, set_widget
-from components.tables.row_editor import NAMES, Apply, Editor, not_taken, refusals
+from components.shell.telling import notices
+from components.tables.row_editor import NAMES, Apply, Editor, not_taken
 from labeling.documents.rows import Row, rows_of
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
@@ -56,7 +57,8 @@ def segment_table(
         )
     else:
         st.info("No segments yet.", icon=":material/info:")
-    refusals(ui)
+    with slot():
+        notices(ui, "table")
     with slot():
         below()
     if not read_only:

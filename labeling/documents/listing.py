@@ -13,12 +13,23 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from labeling.documents.memo import Remembered
 from labeling.documents.reader import EVERYTHING, PAGE, Filter, Page, Reader
 from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft
 from labeling.model import Document
+
+
+class DraftFilter(NamedTuple):
+    """What no server can list: documents with unsaved changes, documents with problems."""
+
+    changed: bool = False
+    problems: bool = False
+
+
+EVERY_DOCUMENT = DraftFilter()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,8 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from components.shell import connections
+from components.shell import answers, connections
+from labeling.documents import reader
 from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
@@ -58,6 +60,28 @@ def drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DraftSto
     monkeypatch.setattr(connections, "draft_store", lambda: drafts)
     yield drafts
     drafts.close()
+
+
+class Clock:
+    """The clock by which the app tells how old that is which it shows."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+    def pass_a_minute(self) -> None:
+        """What was read from the server is asked for anew the next time that it is looked at."""
+        self.ahead += 61
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    for module in (answers, reader):
+        monkeypatch.setattr(module, "time", clock)
+    return clock
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.saving.panel import asked_of
-from components.shell import answers, connections
+from components.shell import connections
 from components.tables import segment_table
 from labeling.documents.reader import Reader
 from labeling.editing.session import rename_name
@@ -39,6 +39,7 @@ from tests.app.browser import (
     whole,
 )
 from tests.app.build import a_person, a_project, a_session, held, marks, opened, set_status, tagged
+from tests.app.conftest import Clock
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.transport import InProcess
 
@@ -1027,7 +1028,7 @@ def test_an_update_whose_answer_is_lost_is_not_sent_twice(
 
 
 def test_while_the_server_is_away_the_screen_stays_and_the_work_goes_on(
-    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch
+    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     session = a_tagged_session(api)
     opened(app, session)
@@ -1038,7 +1039,7 @@ def test_while_the_server_is_away_the_screen_stays_and_the_work_goes_on(
     with monkeypatch.context() as broken:
         for call in ("projects", "sessions", "session", "session_tag"):
             broken.setattr(api, call, away)
-        answers.forget(app.session_state["ui"])
+        clock.pass_a_minute()
         edit_cells(app, {0: {"label": "NEU"}})
         assert "You can go on editing" in shown(app)
         assert cells(app, "label")[0] == ("NEU",)
@@ -1052,20 +1053,13 @@ def test_while_the_server_is_away_the_screen_stays_and_the_work_goes_on(
     assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
 
 
-def grow_old(app: AppTest) -> None:
-    """What the server said before was said a minute ago."""
-    kept = app.session_state["ui"].kept
-    for name in [name for name in kept if name.startswith("fresh-")]:
-        kept[name] = (kept[name][0] - 60, kept[name][1])
-
-
 def test_an_edit_is_drawn_before_the_server_is_asked_what_is_new_which_follows(
-    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch
+    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     session = a_tagged_session(api)
     opened(app, session)
     api.update_session(session.project_id, session.id, SessionChange(name="Second round"))
-    grow_old(app)
+    clock.pass_a_minute()
     order: list[str] = []
     sessions, draw = api.sessions, segment_table.segment_table
     monkeypatch.setattr(
@@ -1081,14 +1075,14 @@ def test_an_edit_is_drawn_before_the_server_is_asked_what_is_new_which_follows(
 
 
 def test_what_a_page_that_stopped_early_lacked_is_there_when_the_server_has_it(
-    app: AppTest, api: LabelingClient
+    app: AppTest, api: LabelingClient, clock: Clock
 ) -> None:
     session = a_session(api)
     opened(app, session)
     assert "This session has no documents yet." in shown(app)
     added = SessionChange(documents=(Document(text=STAFF),))
     api.update_session(session.project_id, session.id, added)
-    grow_old(app)
+    clock.pass_a_minute()
     whole(app.run())
     assert drawn(app)["text"] == STAFF
 
@@ -1101,11 +1095,16 @@ def test_what_a_page_that_stopped_early_lacked_is_there_when_the_server_has_it(
     ],
 )
 def test_when_the_late_look_at_the_server_fails_that_is_said_and_the_edit_is_kept(
-    app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch, fault: Exception, words: str
+    app: AppTest,
+    api: LabelingClient,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+    words: str,
+    clock: Clock,
 ) -> None:
     session = a_tagged_session(api)
     opened(app, session)
-    grow_old(app)
+    clock.pass_a_minute()
 
     def fails(*arguments: object, **named: object) -> object:
         raise fault
@@ -1114,7 +1113,7 @@ def test_when_the_late_look_at_the_server_fails_that_is_said_and_the_edit_is_kep
         broken.setattr(api, "sessions", fails)
         edit_cells(app, {0: {"label": "NEU"}})
         assert words in shown(app)
-    answers.forget(app.session_state["ui"])
+    clock.pass_a_minute()
     whole(app.run())
     assert words not in shown(app)
     assert cells(app, "label")[0] == ("NEU",)
@@ -1185,8 +1184,8 @@ def test_a_done_mark_that_is_refused_leads_nowhere(app: AppTest, api: LabelingCl
     session = a_session(api, "Cold room", "Nice staff")
     opened(app, session)
     ui = app.session_state["ui"]
-    ui.is_behind = True
-    ui.readers[session.key].forget()
+    ui.mine.is_behind = True
+    ui.mine.readers[session.key].forget()
     line.fault = refused(500)
     press(app, "done-and-next")
     line.fault = None
@@ -1271,18 +1270,18 @@ def test_a_busy_session_is_read_only_and_says_why(
 
 
 def test_a_session_that_becomes_busy_keeps_the_edits_until_that_is_over(
-    app: AppTest, api: LabelingClient, store: Store
+    app: AppTest, api: LabelingClient, store: Store, clock: Clock
 ) -> None:
     session = a_tagged_session(api)
     opened(app, session)
     edit_cells(app, {0: {"label": "NEU"}})
     set_status(store, session, "PREDICTING")
-    answers.forget(app.session_state["ui"])
+    clock.pass_a_minute()
     whole(app.run())
     assert cells(app, "label")[0] == ("NEU",)
     assert_read_only(app)
     set_status(store, session, "ANNOTATING")
-    answers.forget(app.session_state["ui"])
+    clock.pass_a_minute()
     whole(app.run())
     save(app)
     assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
@@ -1332,7 +1331,7 @@ def test_what_is_asked_before_a_save_follows_what_is_done_meanwhile(elsewhere: A
     add_segment(elsewhere, "staff", "Staff", "POS")
     press(elsewhere, "save")
     ui = elsewhere.session_state["ui"]
-    (session,) = (work.draft.base for work in ui.drafts.values())
+    (session,) = (work.draft.base for work in ui.mine.drafts.values())
     assert "carries the 1 changed" in shown(elsewhere)
     asked = asked_of(ui, session, ui.draft_of(session))
     assert asked == (True, 1)

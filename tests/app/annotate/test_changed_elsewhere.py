@@ -12,6 +12,7 @@ from labeling.model import Document, Session, SessionChange
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, settled, tag_on_text, whole
 from tests.app.build import a_session, held, opened, tagged
+from tests.app.conftest import Clock
 
 TEXT = "Nice staff, small room"
 NEUTRAL, NEGATIVE = ["Staff", "NEU"], ["Staff", "NEG"]
@@ -29,20 +30,19 @@ def store_elsewhere(api: LabelingClient, session: Session, *tags: tuple[str, str
     api.update_session(session.project_id, session.id, SessionChange(documents=(changed,)))
 
 
-def read_again(app: AppTest, session: Session) -> None:
-    """As when a minute is over."""
-    app.session_state["ui"].readers[session.key].forget()
+def read_again(app: AppTest, clock: Clock) -> None:
+    clock.pass_a_minute()
     whole(app.run())
 
 
 @pytest.fixture
-def changed(app: AppTest, api: LabelingClient, session: Session) -> AppTest:
+def changed(app: AppTest, api: LabelingClient, session: Session, clock: Clock) -> AppTest:
     """A document marked done and saved here, then retagged and tagged further by somebody else."""
     opened(app, session)
     tag_on_text(app, {"op": "done", "done": True}, window="before")
     press(app, "save")
     store_elsewhere(api, session, ("staff", "Staff", "NEG"), ("room", "Room", "NEG"))
-    read_again(app, session)
+    read_again(app, clock)
     return app
 
 
@@ -73,7 +73,7 @@ def test_a_segment_as_somebody_else_left_it_is_edited_on_the_text(
 ) -> None:
     assert segments(changed) == [STAFF, ROOM]
     on_segment(changed, n, **act)
-    assert changed.session_state["ui"].taken_back == []
+    assert drawn(changed)["refused"] == []
     assert segments(changed) == then
     press(changed, "undo")
     assert segments(changed) == [STAFF, ROOM]
@@ -117,16 +117,16 @@ def test_every_occurrence_is_tagged_beside_theirs(changed: AppTest) -> None:
 
 
 def test_an_act_on_a_segment_that_another_stands_for_since_is_taken_back(
-    app: AppTest, api: LabelingClient, session: Session
+    app: AppTest, api: LabelingClient, session: Session, clock: Clock
 ) -> None:
     opened(app, session)
     (seen,) = drawn(app)["segments"]
     store_elsewhere(api, session, ("Nice", "Room", "POS"), ("staff", "Staff", "POS"))
-    read_again(app, session)
+    read_again(app, clock)
     assert drawn(app)["segments"][0]["key"] == seen["key"]
     tag_on_text(app, {"op": "delete", "segment": seen["key"], "at": [seen["start"], seen["end"]]})
     assert segments(app) == [(0, 4, [["Room", "POS"]]), (5, 10, [["Staff", "POS"]])]
-    assert [why for *_, why in app.session_state["ui"].taken_back] == ["this segment is no longer there"]
+    assert [one["reason"] for one in drawn(app)["refused"]] == ["this segment is no longer there"]
 
 
 def test_rows_that_were_pasted_before_a_save_was_over_are_added_to_what_it_stored(
@@ -138,7 +138,7 @@ def test_rows_that_were_pasted_before_a_save_was_over_are_added_to_what_it_store
     tag_on_text(app, {"op": "add", "span": [18, 22], "tag": ["Room", "NEG"]})
     ui = app.session_state["ui"]
     start(ui, api, api.session(session.project_id, session.id))
-    assert ui.saving.wait(20)
+    assert ui.save.job.wait(20)
     whole(app.button(key="paste-add").click().run())
     settled(app)
     assert segments(app) == [

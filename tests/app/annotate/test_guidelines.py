@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from components.annotate.show_only import Only
+from components.annotate.show_only import ShownTags
 from components.shell import connections
 from labeling.editing.session import remove_name, rename_name
 from labeling.errors import NotKept, Unavailable
@@ -237,15 +237,15 @@ def test_what_is_shown_alone_is_chosen_for_one_session_and_goes_with_its_class(
 @pytest.mark.parametrize(
     ("only", "tags", "is_shown"),
     [
-        (Only(), (), True),
-        (Only(("Staff",)), (("Staff", None),), True),
-        (Only(("Staff",)), (), False),
-        (Only((), ("POS",)), ((None, "POS"),), True),
-        (Only(("Staff",), ("POS",)), (("Staff", "NEG"), ("Room", "POS")), False),
-        (Only(("Staff",), ("POS",)), (("Room", "POS"), ("Staff", "POS")), True),
+        (ShownTags(), (), True),
+        (ShownTags(("Staff",)), (("Staff", None),), True),
+        (ShownTags(("Staff",)), (), False),
+        (ShownTags((), ("POS",)), ((None, "POS"),), True),
+        (ShownTags(("Staff",), ("POS",)), (("Staff", "NEG"), ("Room", "POS")), False),
+        (ShownTags(("Staff",), ("POS",)), (("Room", "POS"), ("Staff", "POS")), True),
     ],
 )
 def test_a_segment_is_shown_when_one_of_its_tags_fits(
-    only: Only, tags: tuple[tuple[str | None, str | None], ...], is_shown: bool
+    only: ShownTags, tags: tuple[tuple[str | None, str | None], ...], is_shown: bool
 ) -> None:
     assert only.admits(tags) is is_shown

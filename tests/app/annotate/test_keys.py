@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.annotate.keys import KEYS
-from components.shell import answers, connections
+from components.shell import connections
 from labeling.errors import NotKept
 from labeling.model import Role, Session, SessionChange, Type
 from labeling.server.storage.store import Store
@@ -16,7 +16,7 @@ from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, shown, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, opened
-from tests.app.conftest import APP, new_app
+from tests.app.conftest import APP, Clock, new_app
 from tests.app.sessions.test_sessions import ask, type_into
 
 
@@ -107,25 +107,23 @@ def test_the_help_opens_by_its_button_and_lists_every_key(app: AppTest, session:
     for group in KEYS:
         assert group.name in help_text(app)
     assert "Give it a further tag" in help_text(app)
-    assert "The same, with nothing begun" not in help_text(app)
+    assert "The same where whole documents are tagged, with nothing begun" not in help_text(app)
 
 
 def test_the_help_opens_by_its_key_and_stays_open_whatever_else_runs_the_page(
     app: AppTest, session: Session
 ) -> None:
     opened(app, session)
-    app.session_state["ui"].kept["ask"] = "help"
-    whole(app.run())
+    tag_on_text(app, {"op": "ask", "what": "help"})
     assert is_open(app)
     press(app, "next")
     assert is_open(app)
-    app.session_state["ui"].run += 2
     whole(app.run())
-    assert is_open(app), "two runs were broken off before they came to it"
+    assert is_open(app)
 
 
 def test_the_fields_of_the_help_stay_with_their_names_when_the_list_changes_while_they_are_typed_in(
-    app: AppTest, api: LabelingClient, session: Session
+    app: AppTest, api: LabelingClient, session: Session, clock: Clock
 ) -> None:
     def fields() -> dict[str, str]:
         return {one.label: one.id for one in app.text_input if str(one.key).startswith("key-")}
@@ -134,7 +132,7 @@ def test_the_fields_of_the_help_stay_with_their_names_when_the_list_changes_whil
     press_help(app)
     before = fields()
     api.update_session(session.project_id, session.id, SessionChange(classes=("Price", "Room", "Staff")))
-    answers.forget(app.session_state["ui"])
+    clock.pass_a_minute()
     whole(app.run())
     after = fields()
     assert after.pop("Price")

@@ -14,7 +14,7 @@ from labeling.model import Document, Role, Segment, Session, Tag, Type
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
-from tests.app.browser import drawn, press, rows, shown, table, tag_on_text, whole
+from tests.app.browser import drawn, press, rows, settled, shown, table, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, tagged
 from tests.app.conftest import new_app
 
@@ -279,7 +279,7 @@ def test_what_was_asked_by_a_key_and_failed_is_said_and_asked_again(
     for _ in range(2):
         assert not take_report(ui, reader, session, report, refuse="", on_ask=fails)
     assert asked == ["save", "save"]
-    assert "Could not save: the server cannot be reached" in ui.notices[-1][1]
+    assert "Could not save: the server cannot be reached" in ui.notices[-1].words
     assert ui.draft_of(session).windows.get("w", 0) == 0
 
 
@@ -288,9 +288,8 @@ def test_saving_from_the_text_sends_the_tags_before_it(
 ) -> None:
     opened(app, session)
     tag_on_text(app, add(5, 10), {"op": "ask", "what": "save"})
-    for _ in range(50):
-        if "Saved" not in shown(app):
-            whole(app.run())
+    settled(app)
+    assert "The server holds exactly what you saved." in shown(app)
     assert held(api, session)[0][1] == [(5, 10, "Staff", "POS")]
 
 

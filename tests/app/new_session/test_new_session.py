@@ -11,7 +11,7 @@ from labeling.errors import Failed, Forbidden
 from labeling.model import Document, Info, NewSession, Project, Session
 from labeling.studio.client import LabelingClient
 from tests.app.browser import picker
-from tests.app.conftest import session_named
+from tests.app.conftest import Clock, session_named
 
 Field = str
 
@@ -216,10 +216,12 @@ def test_a_download_of_another_type_says_why_it_does_not_fit(page: AppTest, api:
     assert "sessions of this type have no labels" in refused["reason"].iloc[0]
 
 
-def test_a_viewer_is_told_why(page: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_viewer_is_told_why(
+    page: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
     viewed = tuple(project.model_copy(update={"role": "VIEWER"}) for project in api.projects())
     monkeypatch.setattr(api, "projects", lambda: viewed)
-    page.session_state["ui"].kept.clear()
+    clock.pass_a_minute()
     paste(page, "one")
     assert page.button(key=field(page, "create")).disabled
     assert "needs the role ANNOTATOR" in shown(page)

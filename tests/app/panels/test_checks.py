@@ -20,6 +20,7 @@ from tests.app.browser import (
     whole,
 )
 from tests.app.build import a_person, a_session, held, opened
+from tests.app.conftest import Clock
 
 TEXT = "Nice staff , small room"
 POS = Tag.of("Staff", "POS")
@@ -119,13 +120,13 @@ def test_what_was_found_is_not_shown_any_more_after_a_save_and_nothing_old_comes
 
 
 def test_all_of_a_kind_are_repaired_as_the_documents_are_now(
-    app: AppTest, api: LabelingClient, session: Session
+    app: AppTest, api: LabelingClient, session: Session, clock: Clock
 ) -> None:
     checked(app, session)
     # Somebody else puts one of them right meanwhile.
     theirs = Document(text="Kind staff", segments=(Segment(span=(0, 4), tags=(POS,)),))
     api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
-    app.session_state["ui"].readers[session.key].forget()
+    clock.pass_a_minute()
     press(app, "check-everywhere-white")
     opened(app, session, document=3)
     assert spans(app) == [(0, 4)]

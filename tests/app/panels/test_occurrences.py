@@ -9,6 +9,7 @@ from labeling.model import Session, SessionChange
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, report, rows, shown, table, tag_on_text, whole
 from tests.app.build import a_session, held, opened, tagged
+from tests.app.conftest import Clock
 
 
 @pytest.fixture
@@ -103,12 +104,12 @@ def test_what_was_found_before_a_save_is_looked_for_again(
 
 
 def test_places_of_a_document_are_tagged_as_it_is_now(
-    app: AppTest, api: LabelingClient, session: Session
+    app: AppTest, api: LabelingClient, session: Session, clock: Clock
 ) -> None:
     ask_everywhere(app, session)
     theirs = tagged("No staff at all", ("staff", "Room", "NEG"))
     api.update_session(session.project_id, session.id, SessionChange(documents=(theirs,)))
-    app.session_state["ui"].readers[session.key].forget()
+    clock.pass_a_minute()
     press(app, "occurrences-tag")
     press(app, "next")
     (segment,) = drawn(app)["segments"]

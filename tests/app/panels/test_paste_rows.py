@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.panels.paste_rows import Pastings
 from labeling.model import Session
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, press, shown, whole
@@ -129,7 +130,7 @@ def test_a_rerun_with_the_panel_open_plans_nothing_anew_until_something_else_fol
     app: AppTest, session: Session
 ) -> None:
     def known() -> object:
-        return app.session_state["ui"].kept["pasted"][session.key].made["plan"][1]
+        return app.session_state["ui"].of(Pastings).of_session[session.key].made["plan"][1]
 
     pasted(app, session, "2\troom\tRoom\tPOS", "1\tsmall room\tSize\tNEG")
     first = known()

@@ -309,7 +309,7 @@ def exported(app: AppTest, key: str) -> str:
     from labeling.draft import export as draft_file
 
     assert button is not None
-    (work,) = ui.drafts.values()
+    (work,) = ui.mine.drafts.values()
     return draft_file.write(work.draft).decode()
 
 

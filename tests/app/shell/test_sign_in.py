@@ -9,16 +9,16 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.shell import answers, connections
+from components.shell import connections
 from labeling.errors import NotSignedIn
 from labeling.model import Role, Session
 from labeling.server.accounts import add_person
 from labeling.server.app import create_app
 from labeling.server.storage.store import Store, memory_store
 from labeling.studio.client import LabelingClient
-from tests.app.browser import drawn, edit_cells, is_idle, picker, press, rows, shown, whole
+from tests.app.browser import drawn, edit_cells, is_idle, picker, press, rows, settled, shown, whole
 from tests.app.build import PASSWORD, a_project, a_session, held, opened, tagged
-from tests.app.conftest import new_app
+from tests.app.conftest import Clock, new_app
 from tests.contract.transport import InProcess
 
 ANN, BOB, VIV = "ann@example.org", "bob@example.org", "viv@example.org"
@@ -62,12 +62,12 @@ def sign_in(app: AppTest, email: str, password: str = PASSWORD) -> AppTest:
     app.text_input(key="sign-in-email").set_value(email)
     app.text_input(key="sign-in-password").set_value(password)
     (button,) = (button for button in app.button if button.label == "Sign in")
-    return whole(button.click().run())
+    return settled(whole(button.click().run()))
 
 
 def expire(app: AppTest) -> None:
     """End the sign-in behind the page's back."""
-    connections.connect(app.session_state["ui"].token).sign_out()
+    connections.connect(app.session_state["ui"].sign_in.token).sign_out()
 
 
 @pytest.mark.parametrize("page", ["sessions", "annotate", "review", "new_session"])
@@ -118,13 +118,13 @@ def test_a_save_after_the_sign_in_expired_asks_for_it_and_goes_on_with_the_edits
 
 
 def test_a_page_that_can_no_longer_read_asks_for_the_sign_in_and_goes_on_with_the_edits(
-    app: AppTest, session: Session
+    app: AppTest, session: Session, clock: Clock
 ) -> None:
     opened(app, session, "sessions")
     sign_in(app, ANN)
     app.text_input(key=f"session-name-{session.id}").set_value("Second round").run()
     expire(app)
-    answers.forget(app.session_state["ui"])
+    clock.pass_a_minute()
     whole(app.run())
     assert is_asked(app)
     sign_in(app, ANN)
@@ -157,7 +157,7 @@ def test_signing_out_ends_the_sign_in_on_the_server_and_keeps_the_edits(
     sign_in(app, ANN)
     assert f"Signed in as {ANN}" in shown(app).replace("\\", "")
     edit_cells(app, {0: {"label": "NEG"}})
-    token = app.session_state["ui"].token
+    token = app.session_state["ui"].sign_in.token
     press(app, "sign-out")
     assert is_asked(app)
     with pytest.raises(NotSignedIn):

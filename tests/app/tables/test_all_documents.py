@@ -197,8 +197,8 @@ def test_documents_without_segments_do_not_make_the_table_read_everything(
 def test_what_another_tab_removed_is_left_out_and_said(app: AppTest, session: Session) -> None:
     all_of(app, session)
     tick(app, 0, 2)
-    work = app.session_state["ui"].drafts[session.key]
-    first = app.session_state["ui"].readers[session.key].at(0)
+    work = app.session_state["ui"].mine.drafts[session.key]
+    first = app.session_state["ui"].mine.readers[session.key].at(0)
 
     def elsewhere(draft: Draft) -> Draft:
         view = draft.view(Loaded(first.key, 0, first.document))

@@ -28,7 +28,7 @@ def rename_elsewhere(app: AppTest, session: Session) -> None:
         assert isinstance(change, Change)
         return take(draft, change)
 
-    assert not app.session_state["ui"].drafts[session.key].apply(renamed)
+    assert not app.session_state["ui"].mine.drafts[session.key].apply(renamed)
 
 
 def test_a_class_that_another_tab_renamed_is_not_put_into_a_cell_under_its_old_name(

@@ -30,7 +30,7 @@ def test_each_person_in_a_tab_has_drafts_of_their_own(ui: UiState) -> None:
     ui.become("1", "ann@example.org")
     assert ui.edit(session, lambda draft: rename_session(draft, "Mine")) == ""
     ui.become("2", "bob@example.org")
-    assert (ui.draft_of(session).name, ui.person) == (session.name, "bob@example.org")
+    assert (ui.draft_of(session).name, ui.sign_in.name) == (session.name, "bob@example.org")
     ui.become("", "")
     assert ui.draft_of(session).name == session.name
     ui.become("1", "ann@example.org")
@@ -64,9 +64,9 @@ class Over:
 
 
 def over(ui: UiState, report: Report) -> None:
-    ui.saving = Over(report.draft.base.key, report)  # type: ignore[assignment]
+    ui.save.job = Over(report.draft.base.key, report)  # type: ignore[assignment]
     assert ui.collect_save()
-    assert ui.saving is None
+    assert ui.save.job is None
 
 
 def test_a_save_is_taken_in_on_whatever_page_the_person_is_and_a_refused_one_locks_the_session(
@@ -76,11 +76,11 @@ def test_a_save_is_taken_in_on_whatever_page_the_person_is_and_a_refused_one_loc
     ui.edit(session, lambda draft: rename_session(draft, "Mine"))
     draft = ui.draft_of(session)
     over(ui, Report(session, session, 0.1, 0, 0, draft, error=Forbidden("too low")))
-    assert ui.refused(session)
+    assert ui.save.refused(session)
     assert ui.draft_of(session).name == "Mine"
     assert not ui.collect_save()
     over(ui, Report(session, a_session(name="Mine"), 0.1, 0, 0, draft, session_proved=True))
-    assert ui.refused(session) == ""
+    assert ui.save.refused(session) == ""
 
 
 def test_a_sign_in_that_ends_in_mid_save_is_asked_for_and_the_save_goes_on_for_that_person(
@@ -89,9 +89,9 @@ def test_a_sign_in_that_ends_in_mid_save_is_asked_for_and_the_save_goes_on_for_t
     session = a_session()
     ui.become("1", "ann@example.org")
     over(ui, Report(session, session, 0.1, 0, 0, ui.draft_of(session), error=NotSignedIn("expired")))
-    assert ui.signed_out
-    assert ui.kept["resume-save"] == ("1", session.key)
-    assert session.key not in ui.reports
+    assert ui.sign_in.is_over
+    assert ui.save.resume == session.key
+    assert session.key not in ui.save.reports
 
 
 def test_a_session_read_just_now_is_not_taken_back_by_what_another_tab_stored_over_an_older_reading(
@@ -105,7 +105,7 @@ def test_a_session_read_just_now_is_not_taken_back_by_what_another_tab_stored_ov
     other = UiState(store=ui.store)
     ui.work(first)
     other.edit(second, lambda draft: rename_session(draft, "Mine"))
-    ui.run = 1
+    ui.screen.run = 1
     draft = ui.draft_of(third)
     assert (draft.base, draft.name, draft.classes) == (third, "Mine", ("Staff", "New"))
 
@@ -125,13 +125,13 @@ class Forgetful:
 
 def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiState) -> None:
     session, reader = a_session(), Forgetful()
-    ui.readers[session.key] = reader  # type: ignore[assignment]
+    ui.mine.readers[session.key] = reader  # type: ignore[assignment]
     for position in range(2):
         loaded = Loaded(f"id:{position}", position, a_document(id=position))
         assert ui.edit_document(session, loaded, lambda view, draft: set_done(view, True)) == ""
     draft = ui.draft_of(session)
     report = Report(session, session, 0.1, 0, 0, draft)
-    ui.saving = Over(session.key, report)  # type: ignore[assignment]
+    ui.save.job = Over(session.key, report)  # type: ignore[assignment]
     ui.edit(session, lambda draft: rename_session(draft, "Mine"))
     assert ui.draft_of(session) is not draft
     assert reader.forgot == 0
@@ -146,10 +146,10 @@ def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_
     session, text = a_session(), "Kind staff"
     drawn = Loaded("id:1", 0, a_document(text, id=1))
     stored = a_document(text, a_segment(text, 0, 4, ("Staff", "POS")), id=1)
-    reader = ui.readers[session.key] = Forgetful(drawn._replace(document=stored))  # type: ignore[assignment]
+    reader = ui.mine.readers[session.key] = Forgetful(drawn._replace(document=stored))  # type: ignore[assignment]
     ui.edit_document(session, drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
     sent = ui.draft_of(session)
-    ui.saving = Over(session.key, Report(session, session, 0.1, 0, 0, sent))  # type: ignore[assignment]
+    ui.save.job = Over(session.key, Report(session, session, 0.1, 0, 0, sent))  # type: ignore[assignment]
     ui.apply(session, lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent))
     assert "id:1" in ui.draft_of(session).documents
     assert reader.forgot == 1
@@ -160,26 +160,26 @@ def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_
 def test_who_comes_back_to_a_tab_reads_anew_what_a_save_of_theirs_has_stored_since(ui: UiState) -> None:
     session, reader = a_session(), Forgetful()
     ui.become("1", "ann@example.org")
-    ui.readers[session.key] = reader  # type: ignore[assignment]
+    ui.mine.readers[session.key] = reader  # type: ignore[assignment]
     ui.become("2", "bob@example.org")
-    assert ui.readers == {}
+    assert ui.mine.readers == {}
     ui.become("1", "ann@example.org")
-    assert (ui.readers[session.key], reader.forgot) == (reader, 1)
+    assert (ui.mine.readers[session.key], reader.forgot) == (reader, 1)
 
 
 def test_what_a_save_in_another_window_has_stored_is_read_anew(ui: UiState) -> None:
     session, text = a_session(), "Kind staff"
     drawn = Loaded("id:1", 0, a_document(text, id=1))
     stored = a_document(text, a_segment(text, 0, 4, ("Staff", "POS")), id=1)
-    reader = ui.readers[session.key] = Forgetful()  # type: ignore[assignment]
+    reader = ui.mine.readers[session.key] = Forgetful()  # type: ignore[assignment]
     ui.edit_document(session, drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
     sent = ui.draft_of(session)
     other = UiState(store=ui.store)
-    ui.run = 1
+    ui.screen.run = 1
     assert ui.draft_of(session) is sent
     other.apply(session, lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent))
     assert reader.forgot == 0
-    ui.run = 2
+    ui.screen.run = 2
     assert not ui.draft_of(session).is_changed
     assert reader.forgot == 1
 
@@ -192,7 +192,7 @@ def tag(ui: UiState, session: Session, start: int, end: int, step: str) -> str:
 
 
 def tagged(ui: UiState, session: Session) -> list[tuple[int, int]]:
-    ui.run += 1
+    ui.screen.run += 1
     segments = ui.draft_of(session).documents["id:1"].segments
     return sorted((segment.segment.start, segment.segment.end) for segment in segments)
 
