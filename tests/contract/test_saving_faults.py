@@ -1,266 +1,62 @@
-"""Each call of a save goes wrong in each way: nothing is lost, nothing is doubled, and Save works again."""
+"""Each call of a save goes wrong in each telling way: nothing is lost, nothing is doubled, and Save works again."""
 
 from __future__ import annotations
 
-import json
-
-import httpx
 import pytest
 
-from labeling.documents.reader import Reader
-from labeling.draft.draft import Draft
-from labeling.editing.session import add_documents, add_name, rename_name, rename_session
-from labeling.errors import (
-    Exists,
-    Failed,
-    Forbidden,
-    Invalid,
-    LabelingError,
-    Moved,
-    NotFound,
-    NotSignedIn,
-    TimedOut,
-    Unavailable,
-    Unreadable,
-    explain,
-)
-from labeling.model import Document, Session
-from labeling.saving.save import Report, applied, save
-from labeling.studio.client import LabelingClient
+from labeling.errors import NotFound, NotSignedIn
+from labeling.saving.save import applied, save
 from tests.contract.embedded import Embedded
-from tests.contract.other_server import TOKEN, OtherServer, Reading
-from tests.contract.saves import (
-    EASY,
-    Fault,
-    Wire,
-    a_session,
-    a_text,
-    done,
-    edit,
-    fresh,
-    held,
-    other_api,
-    other_session,
-    read,
-    state,
-    stepped,
-    tagging,
-    unsaved,
+from tests.contract.faults import (
+    FAULTS,
+    Choose,
+    a_draft,
+    adding,
+    clean_lines,
+    documents,
+    nothing_lost,
+    ours,
+    refusing,
+    replacing,
+    wanted,
 )
+from tests.contract.saves import Wire, a_session, held, state
 from tests.contract.transport import InProcess
 
-HTML = b"<!doctype html><title>Portal</title><h1>Please sign in to the network</h1>"
+TELLING = ("401", "404", "412", "500", "time-out before it arrived", "another one's answer")
+"""What a save goes on differently after, wherever it happens; the rest is told apart from these at a PUT alone."""
+TELLING_RENAMING = ("404", "412", "time-out before it arrived")
+"""With a rename, whose calls are some twenty more: a sign-in or a fault for good is tried at each call below."""
+WITH_A_RENAME = (*TELLING[:5], "a web page after it was carried out")
 
 
-def refusing(status: int, *, after: bool = False) -> Fault:
-    def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
-        if after:
-            inner.handle_request(request)
-        return httpx.Response(status, json={"status": "fail", "message": f"said with {status}"})
+def where(telling: tuple[str, ...]) -> Choose:
+    """A telling fault at every call, another one at each that writes."""
 
-    return fault
+    def choose(name: str, lines: list[str]) -> list[int]:
+        return [n for n, line in enumerate(lines) if name in telling or line.startswith("PUT")]
 
-
-def silent(*, after: bool) -> Fault:
-    def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
-        if after:
-            inner.handle_request(request)
-        raise httpx.ReadTimeout("the test waits no longer", request=request)
-
-    return fault
+    return choose
 
 
-def reset(*, after: bool) -> Fault:
-    def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
-        if after:
-            inner.handle_request(request)
-        raise httpx.ReadError("connection reset by peer", request=request)
-
-    return fault
-
-
-def refused(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
-    raise httpx.ConnectError("connection refused", request=request)
-
-
-def a_page(*, after: bool) -> Fault:
-    def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
-        if after:
-            inner.handle_request(request)
-        return httpx.Response(200, content=HTML, headers={"Content-Type": "text/html"})
-
-    return fault
-
-
-def of_another(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
-    """The right answer, but about something else: of another id."""
-    response = inner.handle_request(request)
-    if not response.is_success:
-        return response
-    body = json.loads(response.read())
-    return httpx.Response(200, json={**body, "id": 987_654, "document_id": 987_654})
-
-
-FAULTS: dict[str, tuple[Fault, type[LabelingError]]] = {
-    "400": (refusing(400), Invalid),
-    "401": (refusing(401), NotSignedIn),
-    "403": (refusing(403), Forbidden),
-    "404": (refusing(404), NotFound),
-    "409": (refusing(409), Exists),
-    "412": (refusing(412), Moved),
-    "500": (refusing(500), Failed),
-    "500 after it was carried out": (refusing(500, after=True), Failed),
-    "503": (refusing(503), Unavailable),
-    "reset before it arrived": (reset(after=False), Unavailable),
-    "reset after it was carried out": (reset(after=True), Unavailable),
-    "time-out before it arrived": (silent(after=False), TimedOut),
-    "time-out after it was carried out": (silent(after=True), TimedOut),
-    "refused": (refused, Unavailable),
-    "a web page instead": (a_page(after=False), Unreadable),
-    "a web page after it was carried out": (a_page(after=True), Unreadable),
-    "another one's answer": (of_another, Unreadable),
-}
-TELLING = ("401", "404", "412", "500", "time-out before it arrived", "a web page after it was carried out")
-LONG = "Room was fine. The staff was not."
-
-
-def nothing_lost(draft: Draft, after: Draft, proved: dict[str, object]) -> bool:
-    """Whether the draft still wants what it wanted, and calls unsaved what is not proved."""
-    return (
-        unsaved(after) == unsaved(draft)
-        and (after.name, after.classes, after.labels) == (draft.name, draft.classes, draft.labels)
-        and all(after.documents[d.key].is_changed for d in draft.changed_documents if d.key not in proved)
-    )
-
-
-def a_draft(api: LabelingClient, session: Session, *, mark: bool = True, rename: bool = False) -> Draft:
-    """A name, a class, a tag with it, a new text; a done mark and a class renamed in every document if wanted."""
-    draft = fresh(api, session)
-    if rename:
-        draft = stepped(draft, rename_name(draft, "classes", "Staff", "Crew"))
-    draft = stepped(draft, rename_session(draft, "Round two"))
-    draft = stepped(draft, add_name(draft, "classes", "Warmth"))
-    draft = stepped(draft, add_documents(draft, [Document(text="One more text")]))
-    first, _, third = Reader(api, session).page(0).items
-    draft = edit(draft, first, tagging(12, 21, "Warmth", "NEG"))
-    return edit(draft, third, done()) if mark else draft
-
-
-def documents() -> list[Document]:
-    return [a_text(EASY, (5, 10, "Staff", "POS")), a_text(LONG), a_text("Third", (0, 5, "Staff", "NEG"))]
-
-
-def wanted(staff: str = "Staff") -> list[Document]:
-    first = a_text(EASY, (5, 10, staff, "POS"), (12, 21, "Warmth", "NEG"))
-    return [first, a_text(LONG), a_text("Third", (0, 5, staff, "NEG")), Document(text="One more text")]
-
-
-def is_right_error(report: Report, kind: type[LabelingError], line: str) -> bool:
-    """Without `/info` the save goes the slower way; a document that is not at its address is looked for; where
-    somebody else was faster, or uses a name that is to go, it is read and sent again."""
-    if report.error is None:
-        answered = "info" in line or (kind is NotFound and line.split()[1].isdigit())
-        return report.is_whole and (answered or (kind in (Moved, Invalid) and line.startswith("PUT")))
-    return type(report.error) is kind and "Could not save" in explain(report.error, "save")
-
-
-def clean_lines(inner: httpx.BaseTransport, token: str, draft: Draft) -> list[str]:
-    """The calls of a save to which nothing happens."""
-    wire = Wire(inner)
-    assert save(wire.client(token), draft).error is None
-    return wire.lines
-
-
-def places(name: str, lines: list[str], *, all_kinds: bool) -> list[int]:
-    """Where a fault is worth trying: what a call does before it fails matters only where it writes."""
-    puts = [number for number, line in enumerate(lines) if line.startswith("PUT")]
-    return puts if "after" in name or not (all_kinds or name in TELLING) else list(range(len(lines)))
-
-
-@pytest.mark.parametrize(
-    ("name", "rename"), [*((name, False) for name in FAULTS), *((name, True) for name in TELLING)]
-)
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_at_any_call_of_a_save_loses_nothing_and_the_next_save_is_whole(
-    server: Embedded, name: str, rename: bool
+    server: Embedded, name: str
 ) -> None:
-    fault, kind = FAULTS[name]
-    app = InProcess(server.app)
-    session = a_session(server, *documents())
-    lines = clean_lines(app, server.token, a_draft(server.api, session, rename=rename))
-    assert sum(line.startswith("PUT") for line in lines) == (6 if rename else 2), lines
-    for number in places(name, lines, all_kinds=not rename):
-        line = lines[number]
-        session = a_session(server, *documents())
-        draft = a_draft(server.api, session, rename=rename)
-        report = save(Wire(app, fault=fault, at=number).client(server.token), draft)
-        assert is_right_error(report, kind, line), (line, report.error, report.differences)
-        after = applied(draft, report)
-        held_now = held(server.api, session)
-        for sent, there in report.proved.values():
-            assert held_now[sent.position] == state(there)[0], line
-        assert nothing_lost(draft, after, report.proved), line
-        again = save(server.api, after)
-        assert again.is_whole, (line, again.error, again.differences, again.clashes)
-        items = read(server.api, session)
-        staff = "Crew" if rename else "Staff"
-        assert state(*items) == state(*wanted(staff)), line
-        if "info" not in line:
-            assert [item.annotated for item in items] == [False, False, True, False], line
-        assert (again.after.name, again.after.classes) == ("Round two", ("Comfort", staff, "Warmth"))
-        assert not applied(after, again).is_changed, line
+    ours(server, name, rename=False, choose=where(TELLING))
 
 
-def other(reading: Reading, gives_ids: bool) -> OtherServer:
-    raw = [document.model_dump(by_alias=True, exclude_unset=True, mode="json") for document in documents()]
-    return OtherServer(reading, raw, gives_ids=gives_ids)
-
-
-def an_other_draft(server: OtherServer) -> Draft:
-    api = other_api(server)
-    return a_draft(api, other_session(api), mark=False)
-
-
-def other_lines(reading: Reading, gives_ids: bool) -> list[str]:
-    server = other(reading, gives_ids)
-    lines = clean_lines(InProcess(server.app), TOKEN, an_other_draft(server))
-    assert lines == [
-        "GET info",
-        "GET 5",
-        "GET documents",
-        "PUT 5",
-        "GET documents",
-        "GET 5",
-    ]
-    return lines
-
-
-def puts_of_documents(server: OtherServer) -> int:
-    return sum("documents" in body for body in server.puts)
+@pytest.mark.parametrize("name", WITH_A_RENAME)
+def test_a_fault_at_any_call_of_a_save_with_a_rename_loses_nothing_and_the_next_save_is_whole(
+    server: Embedded, name: str
+) -> None:
+    ours(server, name, rename=True, choose=where(TELLING_RENAMING))
 
 
 @pytest.mark.parametrize("gives_ids", [True, False], ids=["ids", "no ids"])
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_server_that_replaces_ends_as_wanted_whatever_went_wrong_first(name: str, gives_ids: bool) -> None:
-    fault, kind = FAULTS[name]
-    lines = other_lines("replace", gives_ids)
-    for number in places(name, lines, all_kinds=False):
-        line = lines[number]
-        server = other("replace", gives_ids)
-        api, draft = other_api(server), an_other_draft(server)
-        report = save(Wire(InProcess(server.app), fault=fault, at=number).client(TOKEN), draft)
-        if line.startswith("PUT") and issubclass(kind, Unavailable) and server.puts:
-            assert report.is_whole
-            assert "nothing was sent twice" in report.notes[0]
-        else:
-            assert is_right_error(report, kind, line), (line, report.error, report.differences)
-        after = applied(draft, report)
-        assert nothing_lost(draft, after, report.proved), line
-        again = save(api, after)
-        assert again.is_whole, (line, again.error, again.differences, again.clashes)
-        assert held(api, other_session(api)) == state(*wanted()), line
-        assert server.session["name"] == "Round two"
-        assert puts_of_documents(server) == 1
-        assert not applied(after, again).is_changed, line
+    replacing(name, gives_ids, where(TELLING))
 
 
 @pytest.mark.parametrize("gives_ids", [True, False], ids=["ids", "no ids"])
@@ -268,27 +64,7 @@ def test_a_server_that_replaces_ends_as_wanted_whatever_went_wrong_first(name: s
 def test_a_server_that_adds_is_sent_documents_once_and_the_report_says_what_it_did(
     name: str, gives_ids: bool
 ) -> None:
-    fault, kind = FAULTS[name]
-    lines = other_lines("add", gives_ids)
-    for number in places(name, lines, all_kinds=False):
-        line = lines[number]
-        server = other("add", gives_ids)
-        api, draft = other_api(server), an_other_draft(server)
-        report = save(Wire(InProcess(server.app), fault=fault, at=number).client(TOKEN), draft)
-        assert not report.is_whole, line
-        assert (report.error is None and "info" in line) or type(report.error) is kind, (line, report.error)
-        assert report.proved == {}
-        after = applied(draft, report)
-        assert nothing_lost(draft, after, {}), line
-        again = save(api, after)
-        assert not again.is_whole, line
-        said = " ".join((*again.differences, *again.notes))
-        assert "Document 1 was not changed but added once more" in said, (line, said)
-        assert held(api, other_session(api))[:3] == state(*documents())
-        third = save(api, applied(after, again))
-        assert [document.position for document in third.copies] == [0]
-        assert puts_of_documents(server) == 1, line
-        assert sum(item["text"] == "One more text" for item in server.documents) == 1, line
+    adding(name, gives_ids, where(TELLING))
 
 
 def test_a_sign_in_that_ends_in_mid_save_keeps_the_rest_and_the_save_goes_on_after_another(

@@ -1,4 +1,5 @@
-"""Kill servers and workers at random moments, let three people work at random, and print what came of it.
+"""Kill servers and workers at random moments, break every call of a save in every way, let three people work at
+random, and print what came of it.
 
     python -m tests.soak [--points 50] [--examples 1000] [--seed N]
 
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +23,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.contract.embedded import embedded
+from tests.contract.faults import FAULTS, adding, every_call, ours, replacing
 from tests.contract.killed import Point, kill_servers, kill_workers
 from tests.contract.together import Together
 from tests.postgres import address, fresh_database
@@ -41,6 +44,11 @@ def main() -> None:
             continue
         tell(f"server killed, {database}", lambda database=database: servers_killed(database, seeds))
         tell(f"worker killed, {database}", lambda database=database: workers_killed(database, seeds))
+    began = time.perf_counter()
+    count = every_fault()
+    say(
+        f"faults: {count} sweeps over every call in {time.perf_counter() - began:.0f} s, nothing lost or doubled"
+    )
     began = time.perf_counter()
     together(asked.examples)
     say(
@@ -79,6 +87,17 @@ def tell(what: str, run: Callable[[], Iterator[Point]]) -> None:
         f"documents held at the kill: {held[0]} to {held[-1]}, median {statistics.median(held):.0f}; "
         "nothing lost or doubled"
     )
+
+
+def every_fault() -> int:
+    """Every fault at every call of a save, of which `tests/contract/test_saving_faults.py` takes the telling ones."""
+    with TemporaryDirectory() as folder, embedded("in process", Path(folder)) as server:
+        for name, rename in product(FAULTS, (False, True)):
+            ours(server, name, rename, every_call)
+    for name, gives_ids in product(FAULTS, (False, True)):
+        replacing(name, gives_ids, every_call)
+        adding(name, gives_ids, every_call)
+    return 6 * len(FAULTS)
 
 
 def together(examples: int) -> None:
