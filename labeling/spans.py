@@ -66,16 +66,28 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return (start + len(part) - len(part.lstrip()), start + len(part.rstrip()))
 
 
-def occurrences(text: str, wanted: str) -> tuple[tuple[int, int], ...]:
-    """Each place where `wanted` stands on whole grapheme clusters, left to right, not overlapping."""
+def occurrences(
+    text: str, wanted: str, *, whole_words: bool = False, match_case: bool = True, any_space: bool = False
+) -> tuple[tuple[int, int], ...]:
+    """Each place where `wanted` stands on whole grapheme clusters, left to right, not overlapping.
+
+    With `any_space`, white space in it stands for any other. Whole words are those of `word_borders`.
+    """
+    parts = wanted.split() if any_space else [wanted]
+    if not any(parts):
+        return ()
+    flags = regex.V1 if match_case else regex.V1 | regex.IGNORECASE | regex.FULLCASE
+    pattern = regex.compile(r"\s+".join(map(regex.escape, parts)), flags)
     found: list[tuple[int, int]] = []
-    at = text.find(wanted) if wanted else -1
-    while at >= 0:
-        end = at + len(wanted)
-        whole = not (cuts_grapheme(text, at) or cuts_grapheme(text, end))
-        if whole:
-            found.append((at, end))
-        at = text.find(wanted, end if whole else at + 1)
+    at = 0
+    while match := pattern.search(text, at):
+        start, end = match.span()
+        whole = not (cuts_grapheme(text, start) or cuts_grapheme(text, end))
+        if whole and (not whole_words or (is_word_border(text, start) and is_word_border(text, end))):
+            found.append((start, end))
+            at = end
+        else:
+            at = start + 1
     return tuple(found)
 
 

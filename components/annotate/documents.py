@@ -17,7 +17,7 @@ from components.shell.pickers import first_words
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
 from labeling.documents.listing import DraftFilter
-from labeling.documents.reader import PAGE, Filter, Page, Reader
+from labeling.documents.reader import PAGE, Filter, LoadedPage, Reader
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, NotSignedIn
@@ -187,7 +187,7 @@ def _list_by(ui: UiState, filter_: Filter, only: DraftFilter) -> None:
     ui.place.filter, ui.place.among, ui.place.offset = filter_, only, 0
 
 
-def _draw(ui: UiState, reader: Reader, shown: Page, draft: Draft) -> None:
+def _draw(ui: UiState, reader: Reader, shown: LoadedPage, draft: Draft) -> None:
     if not shown.items:
         st.info(_nothing(ui))
         return

@@ -17,7 +17,8 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.vocabulary import Scheme
 from labeling.editing.occurrences import Hit, hits_in, tag_hits
-from labeling.editing.text import Act, tag_problem
+from labeling.editing.tagging import tag_problem
+from labeling.editing.text import Act
 from labeling.model import Session
 from labeling.phrases import count_of
 
@@ -227,9 +228,6 @@ def _buttons(
         places = [(loaded.key, hit.start, hit.end) for loaded, hit in chosen]
 
         def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
-            problem = tag_problem(names, draft.scheme)
-            if problem:
-                return Refused(problem)
             there = {view.key: view for view in views}
             return tag_hits(
                 there, [place for place in places if place[0] in there], names, step, draft.scheme

@@ -18,7 +18,7 @@ from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.editing.pasted import Does, Pasted, Plan, Planned, left_over, places_in, plan, read_rows
+from labeling.editing.pasted import ADDS, Pasted, PastePlan, Planned, left_over, places_in, plan, read_rows
 from labeling.model import Session, Shape
 from labeling.phrases import EMPTY, count_of
 
@@ -28,9 +28,8 @@ MOST = 5000
 """Rows taken at a time."""
 ONE_BY_ONE = 20
 """Documents read by their places; for more of them all are read, once."""
-Planning = Callable[[Sequence[DraftDocument], Draft], Plan]
+Planning = Callable[[Sequence[DraftDocument], Draft], PastePlan]
 """What the rows do to documents as the draft has them."""
-ADDS: tuple[Does, ...] = ("segment", "tag")
 DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothing": "is there already"}
 
 
@@ -114,7 +113,7 @@ def paste_rows(
         step = ui.step_name(session)
         everywhere, with_names = (bool(widget_value(key)) for key in ("paste-everywhere", "paste-names"))
 
-        def planned(views: Sequence[DraftDocument], draft: Draft) -> Plan:
+        def planned(views: Sequence[DraftDocument], draft: Draft) -> PastePlan:
             return plan(
                 rows,
                 views,
@@ -125,7 +124,7 @@ def paste_rows(
                 with_names=with_names,
             )
 
-        def planned_now() -> Plan:
+        def planned_now() -> PastePlan:
             return planned([draft.view(one) for one in documents], draft)
 
         of = (pasting.text, loaded.position, everywhere, with_names, *_facts(draft, documents))
@@ -144,13 +143,13 @@ def _add(
     session: Session,
     pasting: Pasting,
     found: Pasted,
-    outcome: Plan,
+    outcome: PastePlan,
     documents: Sequence[Loaded],
     planned: Planning,
 ) -> None:
     """One step of what was shown; rows that are refused stay in the panel, to be put right."""
     doing = {row.document.key for row in outcome.rows if row.document and row.does in ADDS}
-    plans: list[Plan] = []
+    plans: list[PastePlan] = []
 
     def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
         plans.append(planned(views, draft))
@@ -211,7 +210,7 @@ def _documents(reader: Reader, session: Session, places: Sequence[int]) -> tuple
     return tuple(one for one in found if one is not None)
 
 
-def _preview(outcome: Plan, frame: pd.DataFrame) -> None:
+def _preview(outcome: PastePlan, frame: pd.DataFrame) -> None:
     counts = [
         f"{count_of(count, 'row')} {words}"
         for words, count in (
@@ -237,7 +236,7 @@ def _preview(outcome: Plan, frame: pd.DataFrame) -> None:
     )
 
 
-def _frame(outcome: Plan, shape: Shape) -> pd.DataFrame:
+def _frame(outcome: PastePlan, shape: Shape) -> pd.DataFrame:
     columns = {
         "Row": [one.row.number for one in outcome.rows],
         "Doc": [one.row.document or "open" for one in outcome.rows],
@@ -254,8 +253,10 @@ def _frame(outcome: Plan, shape: Shape) -> pd.DataFrame:
 def _does(one: Planned) -> str:
     if one.does == "refused":
         return f"✕ refused: {one.why}"
-    sign = "=" if one.does == "nothing" else "+"
     places = f", at {one.places} places" if one.places > 1 else ""
+    if one.does == "replace":
+        return f"⇄ replaces {one.replaced}{places}"
+    sign = "=" if one.does == "nothing" else "+"
     return f"{sign} {DOES[one.does]}{places}"
 
 
@@ -265,7 +266,7 @@ def _words(one: Planned) -> str:
     return " ".join(one.document.text[slice(*one.spans[0])].split())
 
 
-def _choices(outcome: Plan) -> None:
+def _choices(outcome: PastePlan) -> None:
     """What could be done with rows that are refused: asked only where there are such."""
     if any(one.places > 1 for one in outcome.rows):
         st.checkbox("Tag words that stand several times at each of their places", key="paste-everywhere")

@@ -13,7 +13,7 @@ from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.editing.many import KEEP, Outcome, by_document, delete_everywhere, retag, row_key
+from labeling.editing.many import KEEP, BulkOutcome, by_document, delete_everywhere, retag, row_key
 from labeling.editing.table import find_row
 from labeling.model import Session
 from labeling.phrases import EMPTY, count_of
@@ -105,11 +105,11 @@ def _do(
     reader: Reader,
     session: Session,
     table: Table,
-    action: Callable[[Sequence[DraftDocument], Draft, Sequence[str]], Outcome | Refused],
+    action: Callable[[Sequence[DraftDocument], Draft, Sequence[str]], BulkOutcome | Refused],
 ) -> None:
     """One step on the ticked rows. What is no longer there is left out, and said."""
     rows = tuple(table.ticked)
-    outcomes: list[Outcome] = []
+    outcomes: list[BulkOutcome] = []
 
     def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
         outcome = action(views, draft, rows)

@@ -14,7 +14,7 @@ import streamlit as st
 from components.shell.long_work import read_everything
 from components.shell.state import set_widget, widget_value
 from labeling.documents.reader import CHUNK, PAGE, Reader
-from labeling.documents.rows import ALL, ROWS, Place, RowFilter, RowIndex, cut, rows_in
+from labeling.documents.rows import ALL, ROWS, PageStart, RowFilter, RowIndex, cut, rows_in
 from labeling.draft.document import DraftDocument, Loaded, loaded_from
 from labeling.draft.draft import Draft
 from labeling.model import Session
@@ -37,7 +37,7 @@ class Table:
     session: tuple[int, int]
     filter: RowFilter = ALL
     page: int = 1
-    starts: list[Place] = field(default_factory=lambda: [Place()])
+    starts: list[PageStart] = field(default_factory=lambda: [PageStart()])
     ids: tuple[str, ...] = ()
     taken: int = -1
     writes: int = 0
@@ -112,7 +112,7 @@ def _set_filter(table: Table) -> None:
 
 
 def _anew(table: Table) -> None:
-    table.taken, table.page, table.starts = -1, 1, [Place()]
+    table.taken, table.page, table.starts = -1, 1, [PageStart()]
 
 
 def rows_shown(reader: Reader, session: Session, draft: Draft, table: Table) -> Shown | None:

@@ -17,10 +17,10 @@ from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.vocabulary import Scheme
-from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows
-from labeling.editing.text import tag_problem
+from labeling.editing.table import add_tag, change_cell, delete_rows
+from labeling.editing.tagging import tag_span
 from labeling.model import Shape
-from labeling.phrases import EMPTY
+from labeling.phrases import EMPTY, count_of
 from labeling.spans import occurrences
 
 OnChange = Callable[[Callable[[DraftDocument, Draft], Change | Refused]], bool]
@@ -148,7 +148,7 @@ def _buttons(
             on_click=further,
         )
         st.button(
-            f"Delete {len(ticked)} {'row' if len(ticked) == 1 else 'rows'}" if ticked else "Delete rows",
+            f"Delete {count_of(len(ticked), 'row')}" if ticked else "Delete rows",
             key="delete-rows",
             icon=":material/delete:",
             disabled=not ticked,
@@ -216,8 +216,7 @@ def _add(
     on_change: OnChange,
 ) -> None:
     def added(document: DraftDocument, draft: Draft) -> Change | Refused:
-        why = tag_problem(names, draft.scheme) if any(names) else ""
-        return Refused(why) if why else add_segment(document, *place, *names, step)
+        return tag_span(document, place, names, step, draft.scheme)
 
     if on_change(added):
         set_widget("new-text", "")

@@ -15,7 +15,7 @@ from labeling.checking.problems import (
     utf16_points,
 )
 from labeling.draft.document import DraftDocument
-from labeling.draft.edits import Change, Edit, NamesEdit, SegmentEdit
+from labeling.draft.edits import Change, NamesEdit, edited
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Field, Scheme, with_names
 from labeling.editing.table import placed_at, with_tags
@@ -78,7 +78,7 @@ def repair(document: DraftDocument, problem: Problem, how: How, scheme: Scheme) 
     name = f"Repair segment {document.index(segment.key) + 1}: {problem.words}"
     again = repeated(document.segments).get(segment.key, ())
     after = _repaired(document, segment, problem, scheme, again)
-    return Change(name, tuple(_edits(document, [(segment, after)])))
+    return Change(name, edited(document, {segment.key: after}))
 
 
 def repair_all(document: DraftDocument, kind: Kind, scheme: Scheme) -> Change:
@@ -95,8 +95,7 @@ def repair_all(document: DraftDocument, kind: Kind, scheme: Scheme) -> Change:
         if segment is not None:
             after[segment.key] = _repaired(document, segment, problem, scheme, again.get(segment.key, ()))
             count += 1
-    pairs = [(segment, after[segment.key]) for segment in document.segments if segment.key in after]
-    return Change(f"Repair {count_of(count, 'segment')}", tuple(_edits(document, pairs)))
+    return Change(f"Repair {count_of(count, 'segment')}", edited(document, after))
 
 
 def repair_everywhere(documents: Iterable[DraftDocument], kind: Kind, scheme: Scheme) -> Change:
@@ -177,14 +176,12 @@ def _named(scheme: Scheme, field: Field, name: str) -> Change:
 def _as_utf16(document: DraftDocument) -> Change:
     """Every span that is as it was read, read as UTF-16 units. What lies outside even so stays as it is."""
     points = utf16_points(document.text)
-    pairs: list[tuple[DraftSegment, DraftSegment | None]] = []
+    after: dict[str, DraftSegment | None] = {}
     for segment in as_read(document):
         placed = segment.segment
         if placed.is_placed and 0 <= placed.start < placed.end < len(points):
-            pairs.append((segment, _shifted(segment, points[placed.start], points[placed.end])))
-    return Change(
-        f"Document {document.position + 1}: read the offsets as UTF-16", tuple(_edits(document, pairs))
-    )
+            after[segment.key] = _shifted(segment, points[placed.start], points[placed.end])
+    return Change(f"Document {document.position + 1}: read the offsets as UTF-16", edited(document, after))
 
 
 def _shifted(segment: DraftSegment, start: int, end: int) -> DraftSegment:
@@ -193,14 +190,3 @@ def _shifted(segment: DraftSegment, start: int, end: int) -> DraftSegment:
     if segment.segment.span == span or start == end:
         return segment
     return segment.model_copy(update={"segment": segment.segment.model_copy(update={"span": span})})
-
-
-def _edits(
-    document: DraftDocument, pairs: Iterable[tuple[DraftSegment, DraftSegment | None]]
-) -> Iterable[Edit]:
-    """Later segments first, so that the places of those before them stay right."""
-    for before, after in sorted(pairs, key=lambda pair: -document.index(pair[0].key)):
-        if after != before:
-            yield SegmentEdit(
-                document=document.key, at=document.index(before.key), before=before, after=after
-            )

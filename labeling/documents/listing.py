@@ -16,7 +16,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from labeling.documents.memo import Remembered
-from labeling.documents.reader import EVERYTHING, PAGE, Filter, Page, Reader
+from labeling.documents.reader import EVERYTHING, PAGE, Filter, LoadedPage, Reader
 from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft
 from labeling.model import Document
@@ -45,10 +45,10 @@ class Listing:
     known: Collection[str] = frozenset()
     listed: Sequence[int] = ()
 
-    def page(self, offset: int) -> Page:
+    def page(self, offset: int) -> LoadedPage:
         """The documents from `offset` on."""
         if self.asked is None:
-            return Page(tuple(self.mine[offset : offset + PAGE]), len(self.mine))
+            return LoadedPage(tuple(self.mine[offset : offset + PAGE]), len(self.mine))
         if self.listed == self._places:
             return self.reader.page(offset, self.asked)
         begin = self._begin(offset)
@@ -56,7 +56,7 @@ class Listing:
         items = heapq.merge(self._others(begin), self.mine[at:], key=_place)
         total = self._read(begin).total - len(self.listed) + len(self.mine)
         skip = max(0, offset - rank)
-        return Page(tuple(islice(items, skip, skip + PAGE)), total)
+        return LoadedPage(tuple(islice(items, skip, skip + PAGE)), total)
 
     def page_of(self, place: int) -> int:
         """The offset of the page on which the document at a place of the session stands, or would stand."""
@@ -86,7 +86,7 @@ class Listing:
     def _places(self) -> Sequence[int]:
         return [item.position for item in self.mine]
 
-    def _read(self, begin: int) -> Page:
+    def _read(self, begin: int) -> LoadedPage:
         assert self.asked is not None
         return self.reader.page(begin, self.asked)
 

@@ -61,7 +61,7 @@ class Filter(NamedTuple):
 EVERYTHING = Filter()
 
 
-class Page(NamedTuple):
+class LoadedPage(NamedTuple):
     """One page of the list; `total` is how many documents the filter admits."""
 
     items: tuple[Loaded, ...]
@@ -78,7 +78,7 @@ class Reader:
 
     api: LabelingClient
     session: Session
-    _pages: dict[tuple[Filter, int, int], tuple[float, Page]] = field(default_factory=dict)
+    _pages: dict[tuple[Filter, int, int], tuple[float, LoadedPage]] = field(default_factory=dict)
     _prefix: list[Loaded] = field(default_factory=list)
     _seen: Counter[str] = field(default_factory=Counter)
     _complete: bool = False
@@ -87,7 +87,7 @@ class Reader:
         """Whether listing with this filter has to read the whole session first."""
         return not filter_.is_empty and not self.api.info().can("filters") and not self._complete
 
-    def page(self, offset: int, filter_: Filter = EVERYTHING, limit: int = PAGE) -> Page:
+    def page(self, offset: int, filter_: Filter = EVERYTHING, limit: int = PAGE) -> LoadedPage:
         """The documents from `offset` on among those that the filter admits."""
         if self._complete or not self._has_ids:
             return self._local(offset, filter_, limit)
@@ -132,7 +132,7 @@ class Reader:
                     return item
         return None
 
-    def pages_from(self, offset: int, filter_: Filter) -> Iterator[Page]:
+    def pages_from(self, offset: int, filter_: Filter) -> Iterator[LoadedPage]:
         """The pages of a listing from an offset on, read as they are asked for."""
         while (page := self.page(offset, filter_)).items:
             yield page
@@ -238,7 +238,7 @@ class Reader:
     def _has_ids(self) -> bool:
         return self.api.info().can("ids")
 
-    def _local(self, offset: int, filter_: Filter, limit: int) -> Page:
+    def _local(self, offset: int, filter_: Filter, limit: int) -> LoadedPage:
         wanted = offset + limit
         if not self._complete and (not filter_.is_empty or len(self._prefix) < wanted):
             for done in self._extend():
@@ -248,15 +248,15 @@ class Reader:
             total = (
                 len(self._prefix) if self._complete else max(self.session.document_count, len(self._prefix))
             )
-            return Page(tuple(self._prefix[offset:wanted]), total)
+            return LoadedPage(tuple(self._prefix[offset:wanted]), total)
         admitted = [item for item in self._prefix if filter_.admits(item.document)]
-        return Page(tuple(admitted[offset:wanted]), len(admitted))
+        return LoadedPage(tuple(admitted[offset:wanted]), len(admitted))
 
-    def read(self, offset: int, filter_: Filter, limit: int) -> Page:
+    def read(self, offset: int, filter_: Filter, limit: int) -> LoadedPage:
         """One page as the server has it now, where it can filter; remembered by nobody."""
         documents, total = self._read(offset, filter_, limit)
         places = None if filter_.is_empty else [_place(document) for document in documents]
-        return Page(tuple(_loaded(documents, offset, Counter(), places)), total)
+        return LoadedPage(tuple(_loaded(documents, offset, Counter(), places)), total)
 
     def _extend(self) -> Iterator[int]:
         while True:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple, TypedDict
 
 from labeling.checking.problems import in_words, problems_by_segment
+from labeling.documents.memo import Remembered
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.segment import DraftSegment, Raw
@@ -79,19 +80,19 @@ def words_of(text: str, start: int | None, end: int | None) -> str:
 ALL = RowFilter()
 
 
-class Place(NamedTuple):
+class PageStart(NamedTuple):
     """Where a page begins: the place of a document in the session (0-based), and how many of its rows come before."""
 
     position: int = 0
     skip: int = 0
 
 
-class Cut(NamedTuple):
+class RowPage(NamedTuple):
     """The ids of a page's rows; `last` the place of the last document looked at, `next` where the next page begins."""
 
     rows: tuple[str, ...]
     last: int
-    next: Place | None
+    next: PageStart | None
 
 
 def rows_of_all(view: DraftDocument) -> tuple[str, ...]:
@@ -115,46 +116,33 @@ def rows_in(view: DraftDocument, filter_: RowFilter, scheme: Scheme) -> tuple[st
     )
 
 
-def cut(views: Iterable[DraftDocument], start: Place, most: int) -> Cut:
+def cut(views: Iterable[DraftDocument], start: PageStart, most: int) -> RowPage:
     """The next page of rows. It ends early after `most` documents, where few have segments."""
     rows: list[str] = []
     last = start.position
     for count, view in enumerate(views):
         skip = start.skip if view.position == start.position else 0
         if count == most or len(rows) == ROWS:
-            return Cut(tuple(rows), last, Place(view.position, 0))
+            return RowPage(tuple(rows), last, PageStart(view.position, 0))
         last = view.position
         mine = rows_of_all(view)[skip:]
         room = ROWS - len(rows)
         rows += mine[:room]
         if len(mine) > room:
-            return Cut(tuple(rows), last, Place(view.position, skip + room))
-    return Cut(tuple(rows), last, None)
+            return RowPage(tuple(rows), last, PageStart(view.position, skip + room))
+    return RowPage(tuple(rows), last, None)
 
 
-@dataclass
 class RowIndex:
     """The rows that a filter admits among all documents. What the draft did not touch since is not looked at again."""
 
-    filter: RowFilter
-    documents: Sequence[Loaded]
-    known: dict[str, tuple[object, tuple[str, ...]]] = field(default_factory=dict)
-    names: object = None
+    def __init__(self, filter_: RowFilter, documents: Sequence[Loaded]) -> None:
+        self.filter, self.documents = filter_, documents
+        self._rows = Remembered(self._look)
 
     def rows(self, draft: Draft) -> tuple[str, ...]:
         """The ids of all of them in the order of the session, as the draft has the documents now."""
-        names = (draft.renames, draft.classes, draft.labels)
-        if names != self.names:
-            self.known.clear()
-            self.names = names
-        found: list[str] = []
-        for loaded in self.documents:
-            touched = draft.documents.get(loaded.key)
-            before = self.known.get(loaded.key)
-            if before is None or before[0] is not touched:
-                before = self.known[loaded.key] = (touched, self._look(loaded, draft))
-            found += before[1]
-        return tuple(found)
+        return tuple(chain.from_iterable(self._rows.of(loaded, draft) for loaded in self.documents))
 
     def _look(self, loaded: Loaded, draft: Draft) -> tuple[str, ...]:
         untouched = loaded.key not in draft.documents and not draft.renames.log

@@ -7,10 +7,12 @@ costs the same whatever the session's size. A segment's key is `b<n>` for the n-
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from labeling.draft.document import DraftDocument
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Rename
 from labeling.model import Document, Value
@@ -142,3 +144,36 @@ class Step(Value):
     of: int | None = None
     saved: bool = False
     at: str = ""
+
+
+def between(document: DraftDocument, after: Sequence[DraftSegment]) -> tuple[Edit, ...]:
+    """The edits that make the segments of a document these, in this order.
+
+    What goes goes from the end, what comes comes from the beginning: so each place is right when its edit is applied,
+    and also when it is undone. What changes its place goes and comes again.
+    """
+    places, before = document.places, document.segments
+    staying: set[str] = set()
+    last = -1
+    for one in after:
+        if places.get(one.key, -1) > last:
+            last = places[one.key]
+            staying.add(one.key)
+
+    def edit(at: int, was: DraftSegment | None, now: DraftSegment | None) -> SegmentEdit:
+        return SegmentEdit(document=document.key, at=at, before=was, after=now)
+
+    changed = [one for one in after if one.key in staying and before[places[one.key]] != one]
+    gone = [(at, was) for at, was in enumerate(before) if was.key not in staying]
+    come = [(at, one) for at, one in enumerate(after) if one.key not in staying]
+    return (
+        *(edit(places[one.key], before[places[one.key]], one) for one in changed),
+        *(edit(at, was, None) for at, was in reversed(gone)),
+        *(edit(at, None, one) for at, one in come),
+    )
+
+
+def edited(document: DraftDocument, after: Mapping[str, DraftSegment | None]) -> tuple[Edit, ...]:
+    """The edits that make some segments, by their keys, these; None: away with it."""
+    states = (after.get(one.key, one) for one in document.segments)
+    return between(document, [one for one in states if one is not None])

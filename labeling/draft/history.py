@@ -19,6 +19,7 @@ from labeling.draft.edits import (
     RenameEdit,
     SegmentEdit,
     Step,
+    between,
 )
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import called_now, merged_names
@@ -184,22 +185,24 @@ def _again(draft: Draft, step: Step, kind: Literal["undo", "redo"], name: str, a
 
 def revert(document: DraftDocument, only: Collection[str] = ()) -> Change:
     """The step that puts a document back to what was read: all of it, or the segments (by key) and done mark named."""
-    mine = {segment.key: segment for segment in document.segments}
-    base = document.base_by_key
-    edits: list[Edit] = [
-        SegmentEdit(document=document.key, at=document.index(key), before=segment, after=base.get(key))
-        for key, segment in reversed(mine.items())
-        if base.get(key) != segment and (not only or key in only)
-    ]
-    edits += [
-        SegmentEdit(document=document.key, at=at, before=None, after=segment)
-        for at, segment in enumerate(document.base)
-        if segment.key not in mine and (not only or segment.key in only)
-    ]
+    edits = list(between(document, _reverted(document, only)))
     if document.done_changed and (not only or DONE in only):
         edits.append(DoneEdit(document=document.key, before=document.done, after=document.base_done))
     what = "one change of document" if only else "document"
     return Change(f"Revert {what} {document.position + 1}", tuple(edits))
+
+
+def _reverted(document: DraftDocument, only: Collection[str]) -> Sequence[DraftSegment]:
+    """The segments as they were read, or those of some keys beside the others as they are."""
+    if not only:
+        return document.base
+    base, mine = document.base_by_key, document.places
+    states = (base.get(one.key) if one.key in only else one for one in document.segments)
+    after = [one for one in states if one is not None]
+    for at, one in enumerate(document.base):
+        if one.key not in mine and one.key in only:
+            after.insert(at, one)
+    return after
 
 
 def revert_field(draft: Draft, field: str) -> Change | Refused:

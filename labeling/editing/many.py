@@ -6,25 +6,23 @@ still be done, and says how much it left out.
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
+from labeling.draft.edits import Change, Edit, Refused, between
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme, with_names
-from labeling.editing.table import delete_rows, find_row, new_segment, with_tags
-from labeling.editing.text import Span, tag_problem, with_further
+from labeling.editing.table import delete_rows, find_row, with_tags
+from labeling.editing.tagging import tag_problem
 from labeling.model import Tag, TagNames
 from labeling.phrases import count_of
-from labeling.spans import occurrences
 
 KEEP = "\0"
 """Stands for a class or a label that is to stay as it is; the empty word takes it away."""
 
 
-class Outcome(NamedTuple):
+class BulkOutcome(NamedTuple):
     """A step on many documents; how many of the wanted things it does and how many it has to leave out."""
 
     change: Change
@@ -55,7 +53,7 @@ def retag(
     class_: str,
     label: str,
     scheme: Scheme,
-) -> Outcome | Refused:
+) -> BulkOutcome | Refused:
     """The step that gives the tags of these rows another class, label, or both (`KEEP`: as it is; empty: none).
 
     A tag that becomes the same as another one of its segment is one with it.
@@ -80,8 +78,8 @@ def retag(
                 if key in ticked:
                     old[tag.names] = old.get(tag.names, 0) + 1
             after.append(_retagged(segment, ticked, class_, label) if ticked else segment)
-        edits += edits_between(view, after)
-    return Outcome(Change(_retag_name(found, old, class_, label), tuple(edits)), found, len(rows) - found)
+        edits += between(view, after)
+    return BulkOutcome(Change(_retag_name(found, old, class_, label), tuple(edits)), found, len(rows) - found)
 
 
 def _retagged(segment: DraftSegment, ticked: Collection[str], class_: str, label: str) -> DraftSegment:
@@ -118,7 +116,7 @@ def _retag_name(count: int, old: Mapping[TagNames, int], class_: str, label: str
     return f"Retag {count:,} × {was} to {now}" if was else f"Retag {count:,} × to {now}"
 
 
-def delete_everywhere(views: Iterable[DraftDocument], rows: Collection[str]) -> Outcome:
+def delete_everywhere(views: Iterable[DraftDocument], rows: Collection[str]) -> BulkOutcome:
     """The step that deletes rows of many documents: each its tag, and with its last tag the segment."""
     wanted, edits, found, documents = by_document(rows), list[Edit](), 0, 0
     for view in views:
@@ -127,89 +125,4 @@ def delete_everywhere(views: Iterable[DraftDocument], rows: Collection[str]) -> 
         documents += bool(mine)
         edits += delete_rows(view, mine).edits
     name = f"Delete {count_of(found, 'row')}" + (f" in {documents:,} documents" if documents > 1 else "")
-    return Outcome(Change(name, tuple(edits)), found, len(rows) - found)
-
-
-# Tags on spans
-
-
-class SpanIndex:
-    """A document's segments while many of its spans get a tag: each is found by its span, however many there are."""
-
-    def __init__(self, document: DraftDocument) -> None:
-        self.document = document
-        self._held = {one.key: one for one in document.segments}
-        self._order = list(self._held)
-        self._starts = sorted(one.segment.start for one in document.segments)
-        self._places: dict[str, tuple[Span, ...]] = {}
-        self._at: dict[tuple[int, ...] | None, list[str]] = {}
-        for one in document.segments:
-            if one.raw is None:
-                self._at.setdefault(one.segment.span, []).append(one.key)
-
-    @property
-    def segments(self) -> tuple[DraftSegment, ...]:
-        """All of them by now, in their order."""
-        return tuple(self._held[key] for key in self._order)
-
-    def places(self, words: str) -> tuple[Span, ...]:
-        """Every place where the words stand in the text; looked for once."""
-        if words not in self._places:
-            self._places[words] = occurrences(self.document.text, words)
-        return self._places[words]
-
-    def tagged(self, span: Span, names: TagNames, key: str, scheme: Scheme) -> DraftSegment | Refused | None:
-        """The segment at a span with that tag, or bare where no tag is named; None where it is so already.
-
-        It is another segment only where none has that span; `key` begins its keys. It is not taken in yet.
-        """
-        here = [self._held[held] for held in self._at.get(span, ())]
-        if not here:
-            return new_segment(self.document.text, span, names, key)
-        if not any(names) or any(names in (tag.names for tag in one.segment.tags) for one in here):
-            return None
-        return with_further(here[0], Tag.of(*names), f"{key}.0", scheme)
-
-    def has(self, segment: DraftSegment) -> bool:
-        """Whether it is one of the segments already, with other tags or the same."""
-        return segment.key in self._held
-
-    def put(self, segment: DraftSegment) -> None:
-        """Take a tagged segment in: in its place, or by where it starts."""
-        if not self.has(segment):
-            start = segment.segment.start
-            self._order.insert(bisect_right(self._starts, start), segment.key)
-            insort(self._starts, start)
-            self._at.setdefault(segment.segment.span, []).append(segment.key)
-        self._held[segment.key] = segment
-
-
-def segments_at(document: DraftDocument, span: Span) -> tuple[DraftSegment, ...]:
-    """The segments with exactly that span."""
-    return tuple(one for one in document.segments if one.raw is None and one.segment.span == span)
-
-
-def edits_between(before: DraftDocument, after: Sequence[DraftSegment]) -> list[Edit]:
-    """The edits that make a document's segments these. Segments that stay keep their order.
-
-    What goes goes from the end, what comes comes from the beginning: so each place is right when its edit is applied,
-    and also when it is undone.
-    """
-    places = {segment.key: at for at, segment in enumerate(before.segments)}
-    left = {segment.key for segment in after}
-    edits = [
-        SegmentEdit(document=before.key, at=places[one.key], before=was, after=one)
-        for one in after
-        if one.key in places and (was := before.segments[places[one.key]]) != one
-    ]
-    edits += [
-        SegmentEdit(document=before.key, at=places[was.key], before=was, after=None)
-        for was in reversed(before.segments)
-        if was.key not in left
-    ]
-    edits += [
-        SegmentEdit(document=before.key, at=at, before=None, after=one)
-        for at, one in enumerate(after)
-        if one.key not in places
-    ]
-    return list[Edit](edits)
+    return BulkOutcome(Change(name, tuple(edits)), found, len(rows) - found)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import regex
-
 from labeling.draft.document import DraftDocument
-from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
+from labeling.draft.edits import Change, Edit, Refused, between
 from labeling.draft.vocabulary import Scheme
-from labeling.editing.many import segments_at
-from labeling.editing.table import add_segment, with_tags
-from labeling.model import Tag, TagNames
+from labeling.editing.tagging import SpanIndex, tag_problem
+from labeling.model import TagNames
 from labeling.phrases import count_of, quote, tag_in_words
-from labeling.spans import cuts_grapheme, is_word_border
+from labeling.spans import occurrences
 
 
 class Hit(NamedTuple):
@@ -25,32 +22,6 @@ class Hit(NamedTuple):
     tagged: bool = False
 
 
-def places(
-    text: str, wanted: str, *, whole_words: bool = True, match_case: bool = False
-) -> tuple[tuple[int, int], ...]:
-    """Where the words stand, on whole grapheme clusters, left to right, not overlapping.
-
-    Any white space in `wanted` stands for any other. Whole words by Unicode's rules: in scripts that are written
-    without spaces there is a border at nearly every letter, so every place counts.
-    """
-    parts = wanted.split()
-    if not parts:
-        return ()
-    flags = regex.V1 if match_case else regex.V1 | regex.IGNORECASE | regex.FULLCASE
-    pattern = regex.compile(r"\s+".join(regex.escape(part) for part in parts), flags)
-    found: list[tuple[int, int]] = []
-    at = 0
-    while match := pattern.search(text, at):
-        start, end = match.span()
-        whole = not (cuts_grapheme(text, start) or cuts_grapheme(text, end))
-        if whole and (not whole_words or (is_word_border(text, start) and is_word_border(text, end))):
-            found.append((start, end))
-            at = end
-        else:
-            at = start + 1
-    return tuple(found)
-
-
 def hits_in(
     document: DraftDocument,
     wanted: str,
@@ -59,13 +30,13 @@ def hits_in(
     whole_words: bool = True,
     match_case: bool = False,
 ) -> tuple[Hit, ...]:
-    """The places in a document as the draft has it, each with whether it has that tag."""
+    """The places in a document as the draft has it, each with whether it has that tag. Any white space is like any other."""
     tagged = {
         (segment.segment.start, segment.segment.end)
         for segment in document.segments
         if any(tag.names == names for tag in segment.segment.tags)
     }
-    found = places(document.text, wanted, whole_words=whole_words, match_case=match_case)
+    found = occurrences(document.text, wanted, whole_words=whole_words, match_case=match_case, any_space=True)
     return tuple(Hit(start, end, (start, end) in tagged) for start, end in found)
 
 
@@ -76,26 +47,22 @@ def tag_hits(
     step: str,
     scheme: Scheme,
 ) -> Change | Refused:
-    """The one step that gives (document key, start, end) each the tag; what has it already stays as it is.
-
-    A segment that covers just these words gets the tag; where it may have one label only, that is replaced. What no
-    longer stands in its text is refused.
-    """
+    """The one step that gives (document key, start, end) each the tag; what has it already stays as it is."""
+    why = tag_problem(names, scheme)
+    if why:
+        return Refused(why)
     edits: list[Edit] = []
-    words = ""
-    # From the end of each text, so that the places of what is added before stay right.
-    for number, (key, start, end) in enumerate(sorted(chosen, key=lambda place: (place[0], -place[1]))):
+    words, count = "", 0
+    for key in dict.fromkeys(place[0] for place in chosen):
         document = documents[key]
-        words = words or quote(document.text, start, end)
-        equal = next(iter(segments_at(document, (start, end))), None)
-        if equal is None:
-            made = add_segment(document, start, end, *names, f"{step}.{number}")
-            if isinstance(made, Refused):
-                return made
-            edits += made.edits
-        elif not any(tag.names == names for tag in equal.segment.tags):
-            kept = () if scheme.shape.one_tag else tuple(row for row in equal.rows if any(row[1].names))
-            rows = (*kept, (f"{step}.{number}.0", Tag.of(*names)))
-            at = document.index(equal.key)
-            edits.append(SegmentEdit(document=key, at=at, before=equal, after=with_tags(equal, rows)))
-    return Change(f"Tag {count_of(len(edits), 'place')} of {words} {tag_in_words(names)}", tuple(edits))
+        now = SpanIndex(document)
+        for start, end in sorted(place[1:] for place in chosen if place[0] == key):
+            words = words or quote(document.text, start, end)
+            tagged = now.tagged((start, end), names, f"{step}.{count}", scheme)
+            if isinstance(tagged, Refused):
+                return tagged
+            if tagged is not None:
+                now.put(tagged)
+                count += 1
+        edits += between(document, now.segments)
+    return Change(f"Tag {count_of(count, 'place')} of {words} {tag_in_words(names)}", tuple(edits))

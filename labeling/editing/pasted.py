@@ -9,18 +9,18 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.edits import Change, Edit, NamesEdit, Refused
+from labeling.draft.edits import Change, Edit, NamesEdit, Refused, between
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Field, Scheme
-from labeling.editing.many import SpanIndex, edits_between
-from labeling.editing.text import Span, tag_problem
+from labeling.editing.tagging import Span, SpanIndex, replaced, tag_problem
 from labeling.model import Shape, TagNames, unique
 from labeling.phrases import count_of, quote
 
 Column = Literal["document", "start", "end", "text", "class", "label", ""]
 """What a column holds; empty: nothing that is looked at."""
-Does = Literal["segment", "tag", "nothing", "refused"]
-"""What a row does: adds a segment, adds a tag to a segment, finds all there already, or cannot be done."""
+Does = Literal["segment", "tag", "replace", "nothing", "refused"]
+"""What a row does: adds a segment, adds a tag to one, replaces its label, finds all there already, or cannot be done."""
+ADDS: tuple[Does, ...] = ("segment", "tag", "replace")
 
 _HEADS: dict[str, Column] = {
     **dict.fromkeys(("document", "doc", "doc.", "document number", "number", "no", "no."), "document"),
@@ -58,7 +58,10 @@ class Pasted(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """What a row does, and why not where it is refused; `places`: how often its words stand in the document."""
+    """What a row does, and why not where it is refused.
+
+    `places`: how often its words stand in the document. `replaced`: the labels whose places it takes, in words.
+    """
 
     row: PastedRow
     does: Does
@@ -66,9 +69,10 @@ class Planned(NamedTuple):
     document: DraftDocument | None = None
     spans: tuple[Span, ...] = ()
     places: int = 1
+    replaced: str = ""
 
 
-class Plan(NamedTuple):
+class PastePlan(NamedTuple):
     """What all rows do, and the step. `unknown`: (classes or labels, name) that the session would need first for
     rows that can be done then."""
 
@@ -184,7 +188,7 @@ def plan(
     *,
     everywhere: bool = False,
     with_names: bool = False,
-) -> Plan:
+) -> PastePlan:
     """What each row does to the documents as they are, in order, and the one step that does all of it.
 
     `here`: the place of the open document. `everywhere`: words that stand several times are tagged at each place.
@@ -202,14 +206,14 @@ def plan(
 
     lacking = _lacking(rows, scheme)
     found, after = planned(_with_names(scheme, lacking))
-    unknown = _lacking((one.row for one in found if one.does in ("segment", "tag")), scheme)
+    unknown = _lacking((one.row for one in found if one.does in ADDS), scheme)
     if lacking and not with_names:
         found, after = planned(scheme)
     edits: list[Edit] = list(_names_edits(scheme, unknown)) if with_names else []
     for position in sorted(before):
-        edits += edits_between(before[position], after[position].segments)
-    added = sum(row.does in ("segment", "tag") for row in found)
-    return Plan(tuple(found), Change(f"Add {count_of(added, 'pasted row')}", tuple(edits)), unknown)
+        edits += between(before[position], after[position].segments)
+    added = sum(row.does in ADDS for row in found)
+    return PastePlan(tuple(found), Change(f"Add {count_of(added, 'pasted row')}", tuple(edits)), unknown)
 
 
 def _planned(
@@ -252,10 +256,12 @@ def _tagged(
             return Planned(row, "refused", found.reason, places=len(spans))
         if found is not None:
             tagged.append(found)
-    does: Does = "nothing" if not tagged else "tag" if all(map(document.has, tagged)) else "segment"
+    was = [document.find(segment.key) for segment in tagged]
+    labels = unique(label for segment in was if (label := replaced(segment, scheme)))
+    does: Does = "nothing" if not tagged else "replace" if labels else "segment" if None in was else "tag"
     for segment in tagged:
         document.put(segment)
-    return Planned(row, does, "", document.document, spans, len(spans))
+    return Planned(row, does, "", document.document, spans, len(spans), ", ".join(labels))
 
 
 def _spans(row: PastedRow, document: SpanIndex, shape: Shape) -> tuple[Span, ...] | Refused:

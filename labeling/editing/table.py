@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.edits import Change, DoneEdit, Edit, Refused, SegmentEdit
+from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, edited
 from labeling.draft.segment import BARE, DraftSegment, Raw
 from labeling.draft.vocabulary import Scheme, with_names
 from labeling.model import Segment, Tag, TagNames
-from labeling.phrases import quote, tag_in_words
+from labeling.phrases import count_of, quote, tag_in_words
 from labeling.spans import span_problem
 
 
@@ -59,10 +59,10 @@ def change_cell(
     after = with_names(before, class_, label)
     if after == before:
         return Change("", ())
-    pairs = tuple((key, after if key == tag_key else tag) for key, tag in segment.rows)
-    edited = with_tags(segment, pairs)
+    rows = tuple((key, after if key == tag_key else tag) for key, tag in segment.rows)
     quoted = quote(document.text, segment.segment.start, segment.segment.end)
-    return Change(f"Tag {quoted} {tag_in_words(after.names)}", (_edit(document, segment, edited),))
+    edits = edited(document, {segment.key: with_tags(segment, rows)})
+    return Change(f"Tag {quoted} {tag_in_words(after.names)}", edits)
 
 
 def move(document: DraftDocument, segment: DraftSegment, side: str, value: object) -> Change | Refused:
@@ -75,15 +75,15 @@ def move(document: DraftDocument, segment: DraftSegment, side: str, value: objec
     raw = segment.raw or Raw(start=segment.segment.start, end=segment.segment.end)
     raw = raw.model_copy(update={side: offset})
     if raw.start is not None and raw.end is not None and not span_problem(document.text, raw.start, raw.end):
-        edited = placed_at(document, segment, raw.start, raw.end)
+        after = placed_at(document, segment, raw.start, raw.end)
         where = quote(document.text, raw.start, raw.end)
     else:
-        edited = segment.model_copy(update={"raw": raw})
+        after = segment.model_copy(update={"raw": raw})
         where = f"{side} {'emptied' if offset is None else offset}"
-    if edited == segment:
+    if after == segment:
         return Change("", ())
     return Change(
-        f"Move segment {document.index(segment.key) + 1} to {where}", (_edit(document, segment, edited),)
+        f"Move segment {document.index(segment.key) + 1} to {where}", edited(document, {segment.key: after})
     )
 
 
@@ -141,9 +141,9 @@ def add_tag(document: DraftDocument, row: str, step: int | str, scheme: Scheme) 
         return Refused("a segment has exactly one label in a session of this type")
     if any(not any(tag.names) for _, tag in segment.rows):
         return Refused("this segment has a row without class and label already: fill that one")
-    edited = with_tags(segment, (*segment.rows, (f"{step}.0", Tag())))
+    after = with_tags(segment, (*segment.rows, (f"{step}.0", Tag())))
     return Change(
-        f"Add a tag to segment {document.index(segment.key) + 1}", (_edit(document, segment, edited),)
+        f"Add a tag to segment {document.index(segment.key) + 1}", edited(document, {segment.key: after})
     )
 
 
@@ -154,15 +154,13 @@ def delete_rows(document: DraftDocument, rows: Iterable[str]) -> Change:
         found = find_row(document, row)
         if found is not None:
             by_segment.setdefault(found[0].key, set()).add(found[1])
-    edits: list[Edit] = []
-    for key, tags in by_segment.items():
-        segment = document.find(key)
-        assert segment is not None
-        kept = tuple(pair for pair in segment.rows if pair[0] not in tags)
-        edits.append(_edit(document, segment, with_tags(segment, kept) if kept else None))
+    after: dict[str, DraftSegment | None] = {}
+    for segment in document.segments:
+        gone = by_segment.get(segment.key, set())
+        left = tuple(row for row in segment.rows if row[0] not in gone)
+        after[segment.key] = with_tags(segment, left) if left else None
     count = sum(len(tags) for tags in by_segment.values())
-    ordered = sorted(edits, key=lambda edit: -edit.at if isinstance(edit, SegmentEdit) else 0)
-    return Change(f"Delete {count} {'row' if count == 1 else 'rows'}", tuple(ordered))
+    return Change(f"Delete {count_of(count, 'row')}", edited(document, after))
 
 
 def set_done(document: DraftDocument, done: bool) -> Change:
@@ -179,7 +177,3 @@ def with_tags(segment: DraftSegment, rows: Sequence[tuple[str, Tag]]) -> DraftSe
         rows = ()
     tags = segment.segment.model_copy(update={"tags": tuple(tag for _, tag in rows)})
     return segment.model_copy(update={"segment": tags, "tag_keys": tuple(key for key, _ in rows)})
-
-
-def _edit(document: DraftDocument, before: DraftSegment, after: DraftSegment | None) -> SegmentEdit:
-    return SegmentEdit(document=document.key, at=document.index(before.key), before=before, after=after)

@@ -12,11 +12,12 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.edits import Change, Edit, Refused, SegmentEdit
+from labeling.draft.edits import Change, Refused, edited
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme, with_names
-from labeling.editing.table import add_segment, placed_at, set_done, with_tags
-from labeling.model import Tag, TagNames, Value
+from labeling.editing.table import placed_at, set_done, with_tags
+from labeling.editing.tagging import tag_problem, tag_segment, tag_span
+from labeling.model import TagNames, Value
 from labeling.phrases import quote, tag_in_words
 from labeling.spans import snap, span_problem
 
@@ -99,12 +100,8 @@ def change_of(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Ref
     """The step that an act on a document means; `document` is the view of it that the act is applied to."""
     if act.kind == "done":
         return set_done(document, act.done)
-    if act.kind in ("add", "tag", "retag"):
-        why = tag_problem(act.tag, scheme)
-        if why:
-            return Refused(why)
     if act.kind == "add":
-        return _add(act, document)
+        return _add(act, document, scheme)
     segment = document.find(act.segment)
     if segment is None or _is_another(segment, act, document):
         return Refused("this segment is no longer there")
@@ -117,74 +114,49 @@ def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> boo
     return act.at is not None and act.at != span and document.base_by_key.get(segment.key) == segment
 
 
-def tag_problem(names: TagNames, scheme: Scheme) -> str:
-    """Why a tag cannot be given in this session; empty when it can."""
-    if not any(names):
-        return "a tag needs a class or a label"
-    for name, known, allowed, word in (
-        (names[0], scheme.classes, scheme.shape.classes, "class"),
-        (names[1], scheme.labels, scheme.shape.labels, "label"),
-    ):
-        if name is not None and not allowed:
-            return f"a session of this type has no {word} on its tags"
-        if name is not None and name not in known:
-            return f"“{name}” is not one of the session's {'classes' if word == 'class' else 'labels'}"
-    return ""
-
-
-def _add(act: Act, document: DraftDocument) -> Change | Refused:
-    if act.span is None:
-        return Refused("this edit names no words")
+def _add(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Refused:
+    why = tag_problem(act.tag, scheme)
+    if why or act.span is None:
+        return Refused(why or "this edit names no words")
     if document.find(f"{act.step}.0") is not None:
         return Change("", ())
     if not fits(document, act.span):
         return Refused(span_problem(document.text, *act.span))
-    start, end = snap(document.text, *act.span)
-    if any(one.segment.span == (start, end) and act.tag in shown_tags(one) for one in document.segments):
-        # Another window was faster: these words have the tag.
-        return Change("", ())
-    return add_segment(document, start, end, *act.tag, act.step)
+    return tag_span(document, snap(document.text, *act.span), act.tag, act.step, scheme)
 
 
 def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, scheme: Scheme) -> Change | Refused:
     words = quote(document.text, segment.segment.start, segment.segment.end)
-    if act.kind == "delete":
-        return Change(f"Delete segment {words}", (_edit(document, segment, None),))
-    if act.kind == "move":
-        return _move(act, document, segment)
+    match act.kind:
+        case "delete":
+            return Change(f"Delete segment {words}", edited(document, {segment.key: None}))
+        case "move":
+            return _move(act, document, segment)
+        case "untag":
+            return _untag(act, document, segment, words)
+    why = tag_problem(act.tag, scheme)
+    if why:
+        return Refused(why)
     rows = list(segment.rows)
     names = [tag.names for _, tag in rows]
-    if act.kind == "untag":
-        if act.was not in names:
-            return Change("", ())
-        at = names.index(act.was)
-        left = rows[:at] + rows[at + 1 :]
-        name = f"Remove {tag_in_words(act.was)} from {words}"
-        return Change(name, (_edit(document, segment, with_tags(segment, left) if left else None),))
-    if act.tag in names:
+    if act.kind == "tag" or act.tag in names or (scheme.shape.one_tag and act.was not in names):
+        return tag_segment(document, segment, act.tag, f"{act.step}.0", scheme)
+    if act.was not in names:
+        return Refused(f"{words} no longer has the tag {tag_in_words(act.was)}")
+    at = names.index(act.was)
+    rows[at] = (rows[at][0], with_names(rows[at][1], *act.tag))
+    name = f"Retag {words} {tag_in_words(act.was)} → {tag_in_words(act.tag)}"
+    return Change(name, edited(document, {segment.key: with_tags(segment, rows)}))
+
+
+def _untag(act: Act, document: DraftDocument, segment: DraftSegment, words: str) -> Change:
+    left = list(segment.rows)
+    gone = next((row for row in left if row[1].names == act.was), None)
+    if gone is None:
         return Change("", ())
-    if act.kind == "retag":
-        if act.was not in names:
-            return Refused(f"{words} no longer has the tag {tag_in_words(act.was)}")
-        at = names.index(act.was)
-        rows[at] = (rows[at][0], with_names(rows[at][1], *act.tag))
-        name = f"Retag {words} {tag_in_words(act.was)} → {tag_in_words(act.tag)}"
-        return Change(name, (_edit(document, segment, with_tags(segment, rows)),))
-    tagged = with_further(segment, Tag.of(*act.tag), f"{act.step}.0", scheme)
-    if isinstance(tagged, Refused):
-        return tagged
-    return Change(f"Tag {words} {tag_in_words(act.tag)}", (_edit(document, segment, tagged),))
-
-
-def with_further(segment: DraftSegment, tag: Tag, key: str, scheme: Scheme) -> DraftSegment | Refused:
-    """The segment with one more tag, in its row still to be filled where it has one, else in a new one of that key."""
-    if scheme.shape.one_tag and any(any(held.names) for _, held in segment.rows):
-        return Refused("a segment has exactly one label in a session of this type")
-    # The row of a segment without tags is none of these, but the same row once it is filled is.
-    rows = list(zip(segment.tag_keys, segment.segment.tags, strict=True))
-    unfilled = next((at for at, (_, held) in enumerate(rows) if not any(held.names)), len(rows))
-    rows[unfilled : unfilled + 1] = [(rows[unfilled][0] if unfilled < len(rows) else key, tag)]
-    return with_tags(segment, rows)
+    left.remove(gone)
+    after = with_tags(segment, left) if left else None
+    return Change(f"Remove {tag_in_words(act.was)} from {words}", edited(document, {segment.key: after}))
 
 
 def fits(document: DraftDocument, span: Span) -> bool:
@@ -202,11 +174,7 @@ def _move(act: Act, document: DraftDocument, segment: DraftSegment) -> Change | 
     if moved == segment:
         return Change("", ())
     name = f"Move segment {document.index(segment.key) + 1} to {quote(document.text, start, end)}"
-    return Change(name, (_edit(document, segment, moved),))
-
-
-def _edit(document: DraftDocument, before: DraftSegment, after: DraftSegment | None) -> Edit:
-    return SegmentEdit(document=document.key, at=document.index(before.key), before=before, after=after)
+    return Change(name, edited(document, {segment.key: moved}))
 
 
 def shown_tags(segment: DraftSegment) -> tuple[TagNames, ...]:

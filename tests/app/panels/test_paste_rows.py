@@ -6,10 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.panels.paste_rows import Pastings
-from labeling.model import Session
+from labeling.model import Session, Type
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, press, shown, whole
-from tests.app.build import a_session, held, opened, tagged
+from tests.app.build import a_project, a_session, held, opened, tagged
 
 
 @pytest.fixture
@@ -68,6 +68,24 @@ def test_rows_with_a_header_are_shown_and_added_as_one_step_over_their_documents
         [(4, 8, "Room", "POS")],
         [],
     ]
+
+
+def test_where_a_segment_has_one_label_a_row_says_which_it_replaces_and_does(
+    app: AppTest, api: LabelingClient
+) -> None:
+    project = a_project(api, Type.LABEL, classes=())
+    session = a_session(
+        api, tagged("Nice staff, small room", ("staff", "", "POS"), ("room", "", "NEG")), project=project
+    )
+    pasted(app, session, "1\t5\t10\tNEG", "1\t18\t22\tNEG", "1\t0\t4\tPOS")
+    assert preview(app) == [
+        (1, "⇄ replaces POS"),
+        (2, "= is there already"),
+        (3, "+ adds a segment"),
+    ]
+    press(app, "paste-add")
+    press(app, "save")
+    assert units(api, session) == [[(0, 4, None, "POS"), (5, 10, None, "NEG"), (18, 22, None, "NEG")]]
 
 
 def test_what_was_pasted_is_undone_by_one_step(app: AppTest, api: LabelingClient, session: Session) -> None:

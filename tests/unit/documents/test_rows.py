@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.documents.rows import ROWS, Place, RowFilter, RowIndex, cut, rows_in, rows_of_all, words_of
+from labeling.documents.rows import ROWS, PageStart, RowFilter, RowIndex, cut, rows_in, rows_of_all, words_of
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import new_draft
 from labeling.draft.edits import Refused
@@ -30,7 +30,7 @@ def views_with(counts: list[int]) -> list[DraftDocument]:
 def test_the_pages_hold_every_row_once_in_order_and_each_is_bounded(counts: list[int], most: int) -> None:
     views = views_with(counts)
     found: list[str] = []
-    start: Place | None = Place()
+    start: PageStart | None = PageStart()
     for _ in range(100):
         assert start is not None
         page = cut(views[start.position :], start, most)
@@ -45,9 +45,9 @@ def test_the_pages_hold_every_row_once_in_order_and_each_is_bounded(counts: list
 
 def test_a_page_that_is_full_at_the_end_of_the_last_document_has_no_next() -> None:
     views = views_with([60, 40])
-    assert cut(views, Place(), 50).next is None
-    assert cut([*views, *views_with([1])], Place(), 50).next == Place(0, 0)
-    assert cut(views_with([101]), Place(), 50).next == Place(0, 100)
+    assert cut(views, PageStart(), 50).next is None
+    assert cut([*views, *views_with([1])], PageStart(), 50).next == PageStart(0, 0)
+    assert cut(views_with([101]), PageStart(), 50).next == PageStart(0, 100)
 
 
 @pytest.mark.parametrize(

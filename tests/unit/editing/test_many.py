@@ -9,12 +9,9 @@ from hypothesis import strategies as st
 from labeling.documents.rows import rows_of
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft, new_draft
-from labeling.draft.edits import Change, Refused
+from labeling.draft.edits import Refused
 from labeling.draft.history import take, undo
-from labeling.draft.segment import DraftSegment
-from labeling.editing.many import KEEP, SpanIndex, delete_everywhere, edits_between, retag, row_key
-from labeling.editing.table import add_segment
-from labeling.model import Tag
+from labeling.editing.many import KEEP, delete_everywhere, retag, row_key
 from tests.unit.build import a_document, a_draft, a_segment, a_session, an_open_document
 
 TEXT = "Kind staff, small room."
@@ -121,47 +118,3 @@ def test_a_retag_or_a_deletion_undone_is_the_start(first, second, data):
         after = undo(done(DRAFT, outcome, one, two))
         for view in (one, two):
             assert after.documents.get(view.key, view).segments == view.segments
-
-
-@given(tags=TAGS, data=st.data())
-def test_the_edits_between_two_states_lead_from_one_to_the_other_and_back(tags, data):
-    view = a_view(*tags)
-    after = SpanIndex(view)
-    for number in range(data.draw(st.integers(0, 4))):
-        span = data.draw(st.sampled_from(((0, 4), (5, 10), (12, 17), (18, 22))))
-        names = data.draw(st.sampled_from((("Room", "NEG"), ("Staff", None), (None, None))))
-        tagged = after.tagged(span, names, f"n.{number}", DRAFT.scheme)
-        if isinstance(tagged, DraftSegment):
-            after.put(tagged)
-        assert after.tagged(span, names, "again", DRAFT.scheme) is None
-    left = data.draw(st.lists(st.sampled_from(after.segments), unique_by=lambda one: one.key))
-    kept = [one for one in after.segments if one in left]
-    taken = take(DRAFT, Change("x", tuple(edits_between(view, kept))), view)
-    assert taken.documents.get(view.key, view).segments == tuple(kept)
-    assert undo(taken).documents.get(view.key, view).segments == view.segments
-
-
-def test_a_tag_that_is_there_changes_nothing_and_a_wrong_span_is_refused():
-    tagging = SpanIndex(a_view(("Staff", "POS")))
-    assert tagging.tagged((5, 10), ("Staff", "POS"), "n", DRAFT.scheme) is None
-    assert tagging.tagged((5, 10), (None, None), "n", DRAFT.scheme) is None
-    assert isinstance(tagging.tagged((5, 99), ("Staff", "POS"), "n", DRAFT.scheme), Refused)
-    further = tagging.tagged((5, 10), ("Staff", "NEG"), "n", DRAFT.scheme)
-    assert isinstance(further, DraftSegment)
-    assert [tag.names for tag in further.segment.tags] == [("Staff", "POS"), ("Staff", "NEG")]
-    filled = tagging.tagged((18, 22), ("Room", None), "n", DRAFT.scheme)
-    assert isinstance(filled, DraftSegment)
-    assert filled.segment.tags == (Tag.of("Room"),)
-
-
-@given(tags=TAGS, spans=st.lists(st.tuples(st.integers(0, 22), st.integers(1, 23)), max_size=6))
-def test_many_spans_are_tagged_as_one_by_one(tags, spans):
-    view = a_view(*tags)
-    tagging = SpanIndex(view)
-    for number, span in enumerate(spans):
-        tagged = tagging.tagged(span, ("Price", None), f"n.{number}", DRAFT.scheme)
-        if isinstance(tagged, DraftSegment) and not tagging.has(tagged):
-            (edit,) = add_segment(view, *span, "Price", None, f"n.{number}").edits
-            view = take(DRAFT, Change("x", (edit,)), view).document(view.key)
-            tagging.put(tagged)
-            assert tagging.segments == view.segments

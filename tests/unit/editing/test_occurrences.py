@@ -11,9 +11,9 @@ from labeling.draft.draft import new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
 from labeling.draft.vocabulary import Scheme
-from labeling.editing.occurrences import Hit, hits_in, places, tag_hits
+from labeling.editing.occurrences import Hit, hits_in, tag_hits
 from labeling.model import Document, Segment, Session, Tag
-from labeling.spans import cuts_grapheme
+from labeling.spans import cuts_grapheme, occurrences
 
 SESSION = Session(id=1, project_id=1, type="ABSA", classes=("Staff",), labels=("POS", "NEG"))
 DRAFT = new_draft(SESSION)
@@ -23,6 +23,11 @@ POS = ("Staff", "POS")
 
 def view(text: str, *segments: Segment, number: int = 1) -> DraftDocument:
     return DRAFT.view(Loaded(f"id:{number}", number, Document(id=number, text=text, segments=segments)))
+
+
+def places(text: str, wanted: str, **options: bool) -> tuple[tuple[int, int], ...]:
+    """Where the panel finds words, unless the person says otherwise."""
+    return occurrences(text, wanted, any_space=True, **{"whole_words": True, "match_case": False, **options})
 
 
 @pytest.mark.parametrize(
@@ -85,11 +90,3 @@ def test_all_places_of_all_documents_are_one_step_and_what_has_the_tag_stays() -
     assert hits_in(first, "staff", POS) == (Hit(0, 5, True), Hit(6, 11, True), Hit(12, 17, True))
     back = undo(draft)
     assert all(back.document(key).segments == one.segments for key, one in documents.items())
-
-
-def test_where_a_segment_has_one_label_it_is_replaced() -> None:
-    document = view("staff", Segment(span=(0, 5), tags=(Tag.of(None, "NEG"),)))
-    change = tag_hits({"id:1": document}, [("id:1", 0, 5)], (None, "POS"), "w-1", LABEL)
-    assert isinstance(change, Change)
-    (segment,) = take(DRAFT, change, document).document("id:1").segments
-    assert [tag.names for tag in segment.segment.tags] == [(None, "POS")]

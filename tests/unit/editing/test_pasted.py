@@ -11,7 +11,7 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import new_draft
 from labeling.draft.edits import NamesEdit
 from labeling.draft.history import take, undo
-from labeling.editing.pasted import PastedRow, Plan, left_over, places_in, plan, read_rows
+from labeling.editing.pasted import PastedRow, PastePlan, left_over, places_in, plan, read_rows
 from labeling.model import Document, Segment, Session, Tag, shape_of
 
 ABSA = shape_of("ABSA")
@@ -19,7 +19,7 @@ SESSION = Session(id=1, project_id=1, type="ABSA", classes=("Staff", "Room"), la
 DOCUMENT = Document(id=1, text="Nice 👩‍👩‍👧 staff, small room")
 
 
-def planned(*rows: PastedRow) -> Plan:
+def planned(*rows: PastedRow) -> PastePlan:
     draft = new_draft(SESSION)
     return plan(rows, [draft.view(Loaded("id:1", 0, DOCUMENT))], 0, draft.scheme, "w-1")
 
@@ -135,18 +135,35 @@ def test_rows_of_unsorted_segments_come_to_their_places_as_one_by_one() -> None:
     ]
 
 
-def test_of_a_row_whose_words_stand_at_many_places_all_are_tagged_or_none() -> None:
-    held = Segment(span=(5, 7), tags=(Tag.of(None, "NEG"),))
+@pytest.mark.parametrize(
+    ("second", "does", "left"),
+    [
+        (Segment(span=(5, 7), tags=(Tag.of(None, "NEG"),)), "segment", ["POS", "POS", "NEG"]),
+        (Segment(span=(4, 6), tags=(Tag.of(None, "NEG"),)), "replace", ["POS", "POS"]),
+    ],
+)
+def test_a_row_whose_words_stand_at_many_places_tags_all_of_them(
+    second: Segment, does: str, left: list[str]
+) -> None:
     draft = new_draft(SESSION.model_copy(update={"type": "LABEL"}))
-    view = draft.view(Loaded("id:1", 0, Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), held))))
+    document = Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), second))
+    view = draft.view(Loaded("id:1", 0, document))
     row = PastedRow(1, text="so", label="POS")
     outcome = plan([row], [view], 0, draft.scheme, "w-1", everywhere=True)
-    assert [found.does for found in outcome.rows] == ["segment"]
-    held = Segment(span=(4, 6), tags=(Tag.of(None, "NEG"),))
-    view = draft.view(Loaded("id:1", 0, Document(id=1, text="so, so", segments=(Segment(span=(0, 2)), held))))
-    outcome = plan([row], [view], 0, draft.scheme, "w-1", everywhere=True)
-    assert [found.does for found in outcome.rows] == ["refused"]
-    assert outcome.change.edits == ()
+    (found,) = outcome.rows
+    assert (found.does, found.places, found.replaced) == (does, 2, "NEG" if does == "replace" else "")
+    after = take(draft, outcome.change, view).document("id:1")
+    assert [tag.label for segment in after.segments for tag in segment.segment.tags] == left
+
+
+def test_rows_on_the_same_words_are_done_in_order_and_the_last_label_stays() -> None:
+    draft = new_draft(SESSION.model_copy(update={"type": "LABEL"}))
+    view = draft.view(Loaded("id:1", 0, DOCUMENT))
+    rows = [PastedRow(n, start="0", end="4", label=label) for n, label in ((1, "POS"), (2, "NEG"))]
+    outcome = plan(rows, [view], 0, draft.scheme, "w-1")
+    assert [(row.does, row.replaced) for row in outcome.rows] == [("segment", ""), ("replace", "POS")]
+    (segment,) = take(draft, outcome.change, view).document("id:1").segments
+    assert segment.segment.tags == (Tag.of(None, "NEG"),)
 
 
 def by_offsets(number: int) -> PastedRow:
