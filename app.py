@@ -21,6 +21,8 @@ if not is_script():
         app.run()
 else:
     from components.shell.answers import reading_late
+    from components.shell.compat import stops_itself
+    from components.shell.reconnection import reconnection
     from components.shell.state import ui_state
 
     st.set_page_config(page_title="Tagwright", page_icon="components/shell/icon.svg", layout="wide")
@@ -33,5 +35,7 @@ else:
         ],
         position="top",
     )
-    with reading_late(ui_state()):
+    ui = ui_state()
+    with stops_itself(), reading_late(ui):
         page.run()
+    reconnection(run=f"{ui.window}-{ui.run}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.common import user_key_from_element_id
 
@@ -21,6 +22,13 @@ def run_pages_within_app() -> None:
     Before the first `st.navigation` of a process, Streamlit would run a file of pages/ without the shell around it.
     """
     PagesManager.uses_pages_directory = False
+
+
+@contextmanager
+def stops_itself() -> Iterator[None]:
+    """Around a page: what comes after it is drawn also when the page ended with `st.stop()`."""
+    with suppress(StopException):
+        yield
 
 
 def is_history_navigation() -> bool:

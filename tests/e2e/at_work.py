@@ -19,12 +19,12 @@ def client(server: AppServer) -> Iterator[LabelingClient]:
         yield LabelingClient(http, server.token)
 
 
-def a_session(server: AppServer, *texts: str) -> Session:
+def a_session(server: AppServer, *texts: str | Document) -> Session:
     with client(server) as api:
         project = api.add_project(
             NewProject(name="Hotels", type=Type.ABSA, classes=("Staff", "Room"), labels=("POS", "NEG"))
         )
-        documents = tuple(Document(text=text) for text in texts)
+        documents = tuple(Document(text=text) if isinstance(text, str) else text for text in texts)
         return api.create_session(project.id, NewSession(name="Letters", documents=documents))
 
 

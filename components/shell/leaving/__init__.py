@@ -1,5 +1,4 @@
-"""What the window says of unsaved work: a count before its title, a warning before it is closed. And after the server was
-gone, the page is run again by itself, so that what was typed last and never arrived is sent."""
+"""What the window says of unsaved work: a count before its title, a warning before it is closed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,11 @@
 """Two pages with unsaved work, and one without, under one title; elements above and below what is not to be seen."""
 
+import secrets
+
 import streamlit as st
 
 from components.shell.leaving import leaving
+from components.shell.reconnection import reconnection
 
 
 def count(name: str, by: int) -> None:
@@ -38,3 +41,4 @@ def elsewhere() -> None:
 st.set_page_config(page_title="Tagwright")
 pages = [annotate, sessions, elsewhere]
 st.navigation([st.Page(each, title=each.__name__.title()) for each in pages], position="top").run()
+reconnection(run=secrets.token_hex(4))

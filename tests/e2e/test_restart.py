@@ -1,0 +1,203 @@
+"""A page that stays open while the app is killed and started again: all that is done goes on, with no reload."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+
+from labeling.model import Document, Segment, Session, Tag
+from tests.e2e.app_server import AppServer
+from tests.e2e.at_work import a_session, acknowledged, open_text, press, save, tag_next_word, tagged
+from tests.e2e.grid import Grid
+
+LONG = 60_000
+"""Milliseconds that a busy machine may take to start the app and to draw the page."""
+SENT = 500
+"""Milliseconds after which the grid has sent a cell: it waits 150 for more."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[AppServer]:
+    server = AppServer(tmp_path / "data")
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def letters(server: AppServer, page: Page) -> Iterator[Session]:
+    """Three documents, the first of them open, with a tag; nothing was done since the whole page was drawn."""
+    kind = Segment(span=(0, 4), text="Kind", tags=(Tag.of("Staff", "POS"),))
+    first = Document(text="Kind staff here", segments=(kind,))
+    session = a_session(server, first, "Small room", "Clean room")
+    open_text(page, server, session)
+    page.set_default_timeout(LONG)
+    page.evaluate("() => { window.isTheSame = true; }")
+    yield session
+    assert page.evaluate("() => window.isTheSame"), "the page was loaded again"
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def expect_document(page: Page, number: int) -> None:
+    expect(page.get_by_role("heading", name=f"Document {number} of 3")).to_be_visible(timeout=LONG)
+
+
+def expect_unsaved(page: Page, count: int) -> None:
+    expect(button(page, f"{count} unsaved" if count else "Nothing unsaved")).to_be_visible(timeout=LONG)
+
+
+def is_connected(page: Page) -> None:
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=LONG)
+
+
+def is_cut_off(page: Page) -> None:
+    app = page.get_by_test_id("stApp")
+    expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED", timeout=LONG)
+
+
+def kill(server: AppServer, page: Page) -> None:
+    server.kill()
+    is_cut_off(page)
+
+
+def restart(server: AppServer, page: Page) -> None:
+    kill(server, page)
+    server.start()
+
+
+def open_cell(page: Page, grid: Grid, value: str) -> Locator:
+    """Type a value into the first label, and leave the cell open."""
+    grid.go(0, "Label")
+    page.keyboard.press("Enter")
+    cell = page.locator("#portal input").first
+    cell.wait_for(state="visible")
+    cell.fill(value)
+    expect(cell).to_have_value(value)
+    return cell
+
+
+def test_acts_on_the_text_during_a_restart_and_after_it_are_kept_once(
+    server: AppServer, page: Page, letters: Session
+):
+    kill(server, page)
+    press(page, "Control+ArrowRight")
+    tag_next_word(page)
+    server.start()
+    acknowledged(page)
+    expect_unsaved(page, 1)
+    tag_next_word(page)
+    acknowledged(page)
+    expect_unsaved(page, 2)
+    save(page)
+    words = ("Kind", "staff", "here")
+    assert tagged(server, letters) == [[(word, "Staff", "POS") for word in words], [], []]
+
+
+def test_buttons_are_taken_as_soon_as_they_can_be_pressed_after_a_restart(
+    server: AppServer, page: Page, letters: Session
+):
+    restart(server, page)
+    button(page, "Next").click()
+    expect_document(page, 2)
+    restart(server, page)
+    button(page, "Done and next").click()
+    expect_document(page, 3)
+    expect_unsaved(page, 1)
+    restart(server, page)
+    button(page, "Previous").click()
+    expect_document(page, 2)
+    restart(server, page)
+    button(page, "Undo").click()
+    expect_unsaved(page, 0)
+
+
+def test_what_is_typed_and_pressed_before_the_restarted_app_has_drawn_the_page_is_taken_in_that_order(
+    server: AppServer, page: Page, letters: Session
+):
+    grid = Grid(page, "segments-")
+    open_cell(page, grid, "POS")  # the browser has the cell's editor from here on
+    page.keyboard.press("Escape")
+    restart(server, page)
+    is_connected(page)
+    os.killpg(server.process.pid, signal.SIGSTOP)
+    grid.type(0, "Label", "NEG")
+    page.wait_for_timeout(SENT)
+    button(page, "Done and next").click()
+    os.killpg(server.process.pid, signal.SIGCONT)
+    expect_document(page, 2)
+    expect_unsaved(page, 2)
+    save(page)
+    assert tagged(server, letters) == [[("Kind", "Staff", "NEG")], [], []]
+
+
+def test_a_cell_that_is_open_over_a_restart_is_taken_when_it_is_entered(
+    server: AppServer, page: Page, letters: Session
+):
+    cell = open_cell(page, Grid(page, "segments-"), "NEG")
+    restart(server, page)
+    is_connected(page)
+    expect(cell).to_have_value("NEG")
+    page.keyboard.press("Enter")
+    expect_unsaved(page, 1)
+    save(page)
+    assert tagged(server, letters) == [[("Kind", "Staff", "NEG")], [], []]
+
+
+def test_when_only_the_line_was_cut_the_same_goes_on_with_what_was_done_meanwhile(
+    server: AppServer, page: Page
+):
+    is_cut = False
+    lines: list[WebSocketRoute] = []
+
+    def connect(line: WebSocketRoute) -> None:
+        if is_cut:
+            line.close()
+        else:
+            line.connect_to_server()
+            lines.append(line)
+
+    page.route_web_socket("**/_stcore/stream", connect)
+    session = a_session(server, "Kind staff here", "Small room", "Clean room")
+    open_text(page, server, session)
+    page.set_default_timeout(LONG)
+    is_cut = True
+    lines[-1].close()
+    is_cut_off(page)
+    tag_next_word(page)
+    is_cut = False
+    acknowledged(page)
+    expect_unsaved(page, 1)
+    button(page, "Done and next").click()
+    expect_document(page, 2)
+    expect_unsaved(page, 2)
+
+
+def test_a_form_filled_in_before_a_restart_is_sent_after_it(server: AppServer, page: Page):
+    page.set_default_timeout(LONG)
+    page.goto(f"{server.url}/new_session")
+    page.get_by_label("Texts").fill("Kind staff\nSmall room")
+    page.get_by_label("Classes").fill("food, drink")
+    page.keyboard.press("Tab")
+    create = button(page, "Create session with 2 documents")
+    expect(create).to_be_enabled(timeout=LONG)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=LONG)
+    page.wait_for_load_state("networkidle")
+    restart(server, page)
+    create.click()
+    expect(page.get_by_role("heading", name="Document 1 of 2")).to_be_visible(timeout=LONG)
+
+
+def test_a_session_is_opened_from_the_list_after_a_restart(server: AppServer, page: Page, letters: Session):
+    page.get_by_role("link", name="Sessions").click()
+    expect(button(page, "Annotate")).to_be_enabled(timeout=LONG)
+    restart(server, page)
+    button(page, "Annotate").click()
+    expect_document(page, 1)
