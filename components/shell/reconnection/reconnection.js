@@ -13,10 +13,21 @@ let owed = 0; // runs that are still to come
 let asked = 0;
 let timer;
 let pressed = [];
+let focused = null; // where the person was when the connection was lost
+
+// Streamlit tells of a longer loss in a dialog, which takes the focus and does not give it back.
+function focusedNow() {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found;
+}
 
 const listener = new MutationObserver(() => {
   clearTimeout(timer);
-  if (app.getAttribute(STATE) !== "CONNECTED") return;
+  if (app.getAttribute(STATE) !== "CONNECTED") {
+    focused ??= focusedNow();
+    return;
+  }
   owed = 2;
   ask(AGAIN);
 });
@@ -34,6 +45,8 @@ function arrived() {
   owed -= 1;
   if (owed) return ask(AGAIN);
   clearTimeout(timer);
+  if (document.activeElement === document.body) focused?.focus();
+  focused = null;
   pressed.splice(0).forEach((button, count) => setTimeout(() => button.click(), count * APART));
 }
 
