@@ -17,7 +17,7 @@ HARMLESS = re.compile(
     r"favicon|ResizeObserver loop|WebSocket connection to .* failed|preloaded using link preload|"
     r"Failed to load resource: net::ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)|"
     r"Client Error in reaching server endpoint|Cannot send rerun backMessage when disconnected|"
-    r"Streamlit server is not responding|"
+    r"Streamlit server is not responding|DoInitPings timed out|Connection timed out\.|"
     r"404 \(Not Found\) at \S+/\w+/_stcore/(health|host-config)"
 )
 """What the browser or Streamlit's own front end says when nothing is wrong with the app: opened by a page's link,

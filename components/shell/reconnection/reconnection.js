@@ -22,6 +22,13 @@ function focusedNow() {
   return found;
 }
 
+function giveBack() {
+  const isLost = document.activeElement === document.body;
+  if (isLost) focused?.focus();
+  if (!isLost && owed) requestAnimationFrame(giveBack);
+  else focused = null;
+}
+
 const listener = new MutationObserver(() => {
   clearTimeout(timer);
   if (app.getAttribute(STATE) !== "CONNECTED") {
@@ -30,6 +37,7 @@ const listener = new MutationObserver(() => {
   }
   owed = 2;
   ask(AGAIN);
+  giveBack();
 });
 
 // Streamlit sends what was done within the same moment together, for one part of the page if any of it was done there.
@@ -45,8 +53,6 @@ function arrived() {
   owed -= 1;
   if (owed) return ask(AGAIN);
   clearTimeout(timer);
-  if (document.activeElement === document.body) focused?.focus();
-  focused = null;
   pressed.splice(0).forEach((button, count) => setTimeout(() => button.click(), count * APART));
 }
 
