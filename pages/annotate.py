@@ -4,15 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from components.annotate.acts import scope_of, standing_of, take_report
 from components.annotate.document_bar import document_bar, editing
-from components.annotate.documents import current_document, document_filter, documents
+from components.annotate.documents import current_document, document_filter, documents, no_documents
 from components.annotate.guidelines import are_open, guidelines, guidelines_button
-from components.annotate.highlighter import highlighter
 from components.annotate.keys import help_wanted, is_help_open, keys_of, open_help
 from components.annotate.live import AnnotatePage, annotate_page, live
-from components.annotate.show_only import hidden_note, only_of, show_only
-from components.annotate.text import documents_around, drawn_document
+from components.annotate.show_only import only_of, show_only
+from components.annotate.text import document_text, documents_around
 from components.panels.checks import checks_open, checks_panel, session_checks
 from components.panels.occurrences import (
     are_occurrences_open,
@@ -24,32 +22,28 @@ from components.panels.paste_rows import is_paste_open, paste_button, paste_rows
 from components.panels.session_check import check_button
 from components.saving.changes import changes, standing_of_work
 from components.saving.panel import asked_of, press, save_result
+from components.shell.desk import Desk, desk_at
 from components.shell.link import link
-from components.shell.page import frame, slot
+from components.shell.page import slot, start
 from components.shell.pickers import pick_project, pick_session
 from components.shell.status import follow, progress_bar, status_badge
-from components.shell.telling import window
+from components.shell.telling import why_locked, window
 from components.tables.all_documents import all_documents, all_documents_switch, are_all_shown
 from components.tables.segment_table import segment_table
-from labeling.access import read_only_reason
 from labeling.draft.document import Loaded
 from labeling.editing.text import Act
 
-ui, api = frame("Annotate", compact=True)
+ui = start("Annotate", compact=True)
 where, bar = st.columns([5, 4], vertical_alignment="bottom")
 with where, st.container(horizontal=True, vertical_alignment="bottom"):
-    project = pick_project(ui, api)
-    session = pick_session(ui, api, project)
-draft, reader = ui.draft_of(session), ui.reader_of(api, session)
-why = read_only_reason(session, project.role)
-locked = why or ui.save.refused(session)
-read_only = bool(locked)
+    project = pick_project(ui)
+    session = pick_session(ui, project)
+page_desk = desk_at(ui, session, project.role)
 with slot():
-    if locked:
-        st.info(locked, icon=":material/lock:")
+    why_locked(page_desk)
 stands, tools = st.columns([9, 5])
 with slot():
-    save_result(ui, api, session)
+    save_result(page_desk)
 listed, shown, *beside = st.columns(
     [6, 15, 6] if are_open(ui) else [3, 10], gap="small" if are_open(ui) else "medium"
 )
@@ -57,121 +51,84 @@ with listed:
     status_badge(session)
     follow(ui, [session])
     progress_bar(session)
-    document_filter(ui, draft)
+    document_filter(page_desk)
     list_place = st.container()
 with shown:
     bar_place, text_place, panels, table_place = slot(), slot(), slot(), slot()
-keys, only = keys_of(ui, session, draft), only_of(ui, session, draft)
+keys, only = keys_of(page_desk), only_of(page_desk)
 
 
-def work() -> Loaded | None:
+def work(desk: Desk) -> Loaded | None:
     """The open document, the list that it is in, and what is said of unsaved work; gives the document."""
-    draft = ui.draft_of(session)
     with list_place:
-        loaded = current_document(ui, reader)
+        loaded = current_document(desk)
     link(ui, document=True)
     if loaded is None:
         with text_place:
-            st.info(
-                "This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:"
-            )
+            no_documents()
     else:
-        document = draft.view(loaded)
-        drawn = drawn_document(document, draft.scheme)
-        around = documents_around(ui, reader, draft)
-        edit = editing(ui, session, loaded)
+        document = desk.draft.view(loaded)
+        around = documents_around(desk)
         with text_place:
-            with slot():
-                hidden_note(ui, drawn.segments, only)
-            highlighter(
-                key="text",
-                scope=scope_of(ui, session),
-                document=drawn,
-                around=around,
-                scheme=draft.scheme,
-                keys=keys,
-                standing=partial(standing_of, ui, session),
-                on_report=partial(
-                    take_report,
-                    *(ui, reader, session),
-                    refuse=locked,
-                    on_ask=answer,
-                ),
-                only=only,
-                show=ui.place.shown,
-                say=ui.said,
-                read_only=locked,
-            )
+            drawn = document_text(desk, document, around, keys, only, on_ask=partial(answer, desk))
         with bar_place:
-            document_bar(ui, reader, session, document, around, edit=edit, read_only=read_only)
+            document_bar(desk, loaded, document, around)
         if not are_all_shown(ui):
             with table_place:
                 segment_table(
-                    *(ui, document, draft.scheme),
-                    step=ui.step_name(session),
-                    on_change=edit,
-                    read_only=read_only,
-                    below=partial(
-                        checks_panel,
-                        *(ui, reader, session, loaded, document, draft.scheme),
-                        read_only=read_only,
-                    ),
+                    *(desk, document),
+                    on_change=editing(desk, loaded),
+                    below=partial(checks_panel, desk, loaded, document),
                 )
         for panel in beside:
             with panel:
-                guidelines(ui, api, session, draft, keys, drawn.segments)
+                guidelines(desk, keys, drawn.segments)
     window(ui)
     with bar:
-        changes(ui, api, session, read_only=why)
+        changes(desk)
     with stands:
-        standing_of_work(ui, session)
+        standing_of_work(desk)
     with list_place:
-        documents(
-            *(ui, reader, draft),
-            check=partial(check_button, ui, reader, session, draft, key="list-check-session"),
-        )
+        documents(desk, check=partial(check_button, desk, key="list-check-session"))
     return loaded
 
 
-def page() -> AnnotatePage:
+def page(desk: Desk) -> AnnotatePage:
     """What stands around the open document."""
-    panels = (are_occurrences_open(ui, session), is_paste_open(ui, session), is_help_open(ui), checks_open())
+    panels = (are_occurrences_open(desk), is_paste_open(desk), is_help_open(ui), checks_open())
     return annotate_page(
-        *(ui, session),
-        asked_to_send=asked_of(ui, session, ui.draft_of(session)),
-        follows_every_edit=are_all_shown(ui) or any(panels),
+        desk, asked_to_send=asked_of(desk), follows_every_edit=are_all_shown(ui) or any(panels)
     )
 
 
-def answer(act: Act) -> None:
+def answer(desk: Desk, act: Act) -> None:
     """What the person asked of the page by a key."""
     if act.what == "help":
         open_help(ui)
     elif act.what == "occurrences":
         ask_occurrences(ui, act)
-    elif not why:
-        press(ui, api, session)
+    elif not desk.why:
+        press(desk)
 
 
 # Sent before what stands around it: it is what the person waits for.
-loaded = live(ui, work, page)
+loaded = live(page_desk, work, page)
 
 with tools, st.container(horizontal=True, horizontal_alignment="right"):
-    show_only(ui, session, draft)
-    session_checks(ui, reader, session, draft, read_only=read_only)
+    show_only(page_desk)
+    session_checks(page_desk)
     guidelines_button(ui)
-help_wanted(ui, session, draft)
+help_wanted(page_desk)
 if loaded is not None:
-    document = draft.view(loaded)
-    occurrences_wanted(ui, session, document, read_only=read_only)
+    occurrences_wanted(page_desk, loaded)
     with panels:
         with slot():
-            occurrences_panel(ui, reader, session, loaded, draft, read_only=read_only)
+            occurrences_panel(page_desk, loaded)
         with st.container(horizontal=True, vertical_alignment="center"):
             all_documents_switch(ui)
-            paste_button(ui, session, read_only=read_only)
+            paste_button(page_desk)
         with slot():
-            paste_rows(ui, reader, session, loaded, draft, read_only=read_only)
+            paste_rows(page_desk, loaded)
     if are_all_shown(ui):
         with table_place:
-            all_documents(ui, reader, session, draft, read_only=read_only)
+            all_documents(page_desk)

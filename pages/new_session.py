@@ -7,14 +7,14 @@ from components.new_session.fields import filled
 from components.new_session.form import name_form, source_form, target_form
 from components.new_session.preview import import_counts, import_preview
 from components.shell.link import link
-from components.shell.page import frame
+from components.shell.page import start
 
-ui, api = frame("New session")
-carry_out(ui, api)
+ui = start("New session")
+carry_out(ui)
 form, preview = st.columns([5, 6], gap="large")
 with form:
     st.subheader("Project", anchor=False)
-    project = target_form(ui, api)
+    project = target_form(ui)
     link(ui)
     st.subheader("Documents", anchor=False)
     source_form(project)
@@ -24,5 +24,5 @@ with preview, st.container(key="preview"):
     st.subheader("Preview", anchor=False)
     as_filled = filled(project)
     import_counts(as_filled)
-    create_button(ui, api, as_filled)
+    create_button(ui, as_filled)
     import_preview(as_filled)

@@ -10,21 +10,21 @@ from components.review.reading import ask, read
 from components.review.tables import left_to_do, tag_table
 from components.sessions.session_list import session_facts
 from components.shell.link import link
-from components.shell.page import frame
+from components.shell.page import start
 from components.shell.pickers import pick_project, pick_session, sessions_of
 from labeling.documents.overview import crossing
 from labeling.draft.vocabulary import Scheme
 
-ui, api = frame("Review")
+ui = start("Review")
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    project = pick_project(ui, api)
-    session = pick_session(ui, api, project)
+    project = pick_project(ui)
+    session = pick_session(ui, project)
 link(ui)
-session_table(ui, sessions_of(ui, api, project), st.context.timezone)
+session_table(ui, sessions_of(ui, project), st.context.timezone)
 session_facts(session)
 
 west = st.context.timezone_offset
-report = read(ui, api, session, None if west is None else timezone(-timedelta(minutes=west)))
+report = read(ui, session, None if west is None else timezone(-timedelta(minutes=west)))
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(f"Read from the server at {report.at:%H:%M:%S}. Unsaved changes are not counted.")
     st.button("Read again", key="review-again", icon=":material/refresh:", on_click=ask, args=(ui, session))

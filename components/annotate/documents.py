@@ -12,12 +12,13 @@ from components.annotate.navigation import (
     go,
     open_document,
 )
+from components.shell.desk import Desk
 from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
 from labeling.documents.listing import DraftFilter
-from labeling.documents.reader import PAGE, Filter, LoadedPage, Reader
+from labeling.documents.reader import PAGE, Filter, LoadedPage
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, NotSignedIn
@@ -32,82 +33,86 @@ DONE = {"All": None, "To do": False, "Done": True}
 # The list
 
 
-def current_document(ui: UiState, reader: Reader) -> Loaded | None:
+def current_document(desk: Desk) -> Loaded | None:
     """The document that is open, if there is one. It is shown also while the list cannot be read, or is not made yet."""
     with loading("read the documents"):
-        current = reader.at(ui.place.position)
-        if current is None and reader.session.document_count:
+        current = desk.reader.at(desk.ui.place.position)
+        if current is None and desk.reader.session.document_count:
             st.warning(
-                f"There is no document {ui.place.position + 1}: the session has {reader.session.document_count}."
+                f"There is no document {desk.ui.place.position + 1}: the session has {desk.reader.session.document_count}."
             )
-            go(ui, reader, 0)
-            current = reader.at(0)
-    ui.mine.is_behind = False
-    ui.place.document = "" if current is None else current.key
+            go(desk, 0)
+            current = desk.reader.at(0)
+    desk.ui.mine.is_behind = False
+    desk.ui.place.document = "" if current is None else current.key
     return current
 
 
-def documents(ui: UiState, reader: Reader, draft: Draft, *, check: Callable[[], object]) -> None:
+def no_documents() -> None:
+    st.info("This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:")
+
+
+def documents(desk: Desk, *, check: Callable[[], object]) -> None:
     """A page of the documents that the search and the filter admit.
 
     `check` draws what checks all of them, where that is needed for the list; it gives nothing until that is done.
     """
     with loading("read the documents"):
         try:
-            _list(ui, reader, draft, check)
+            _list(desk, check)
         except NotSignedIn:
             raise
         except LabelingError as error:
-            failed(ui, error, "read the documents", key="list-again")
+            failed(desk.ui, error, "read the documents", key="list-again")
 
 
-def _list(ui: UiState, reader: Reader, draft: Draft, check: Callable[[], object]) -> None:
-    listing = documents_listed(ui, reader, draft)
-    if listing is None and _prepare(ui, reader, check):
-        listing = documents_listed(ui, reader, draft)
+def _list(desk: Desk, check: Callable[[], object]) -> None:
+    place, listing = desk.ui.place, documents_listed(desk)
+    if listing is None and _prepare(desk, check):
+        listing = documents_listed(desk)
     if listing is None:
         return
-    shown = listing.page(ui.place.offset)
-    is_there = any(item.position == ui.place.position for item in shown.items)
-    if ui.place.list_follows and not is_there:
-        ui.place.offset = listing.page_of(ui.place.position)
-        shown = listing.page(ui.place.offset)
-    if not shown.items and ui.place.offset and shown.total:
-        ui.place.offset = (shown.total - 1) // PAGE * PAGE
-        shown = listing.page(ui.place.offset)
-    ui.place.list_follows = False
-    _draw(ui, reader, shown, draft)
+    shown = listing.page(place.offset)
+    is_there = any(item.position == place.position for item in shown.items)
+    if place.list_follows and not is_there:
+        place.offset = listing.page_of(place.position)
+        shown = listing.page(place.offset)
+    if not shown.items and place.offset and shown.total:
+        place.offset = (shown.total - 1) // PAGE * PAGE
+        shown = listing.page(place.offset)
+    place.list_follows = False
+    _draw(desk, shown)
 
 
-def _prepare(ui: UiState, reader: Reader, check: Callable[[], object]) -> bool:
+def _prepare(desk: Desk, check: Callable[[], object]) -> bool:
     """Offer to read or check what has to be known before the list can be made; whether that was done now."""
-    if ui.place.among.problems:
+    if desk.ui.place.among.problems:
         st.caption("The list needs a check of every document.")
         return check() is not None
     st.caption(
         "This server cannot filter by itself."
-        if reader.needs_all(ui.place.filter)
+        if desk.reader.needs_all(desk.ui.place.filter)
         else "Until you save, the server lists by the old names of classes and labels."
     )
-    if not pressed(ui, f"Read all {reader.session.document_count:,} documents", key="read-all"):
+    if not pressed(desk.ui, f"Read all {desk.reader.session.document_count:,} documents", key="read-all"):
         return False
-    read_everything(reader)
+    read_everything(desk.reader)
     return True
 
 
-def document_filter(ui: UiState, draft: Draft) -> None:
+def document_filter(desk: Desk) -> None:
     """What is searched for, and which documents are listed."""
-    if ui.place.filter.class_ not in draft.classes:
-        ui.place.filter = ui.place.filter._replace(class_="")
-    if ui.place.filter.label not in draft.labels:
-        ui.place.filter = ui.place.filter._replace(label="")
+    if desk.ui.place.filter.class_ not in desk.draft.classes:
+        desk.ui.place.filter = desk.ui.place.filter._replace(class_="")
+    if desk.ui.place.filter.label not in desk.draft.labels:
+        desk.ui.place.filter = desk.ui.place.filter._replace(label="")
     search, more = st.columns([8, 5], gap="xsmall")
     with search:
-        _search(ui)
+        _search(desk.ui)
     with more:
-        _more(ui, draft)
-    word = next(word for word, done in DONE.items() if done is ui.place.filter.annotated)
-    set_widget("document-done", "Changed" if ui.place.among.changed else word)
+        _more(desk)
+    word = next(word for word, done in DONE.items() if done is desk.ui.place.filter.annotated)
+    set_widget("document-done", "Changed" if desk.ui.place.among.changed else word)
     st.segmented_control(
         "Show",
         [*DONE, "Changed"],
@@ -115,7 +120,7 @@ def document_filter(ui: UiState, draft: Draft) -> None:
         key="document-done",
         label_visibility="collapsed",
         on_change=_set_done,
-        args=(ui,),
+        args=(desk.ui,),
     )
 
 
@@ -133,10 +138,10 @@ def _search(ui: UiState) -> None:
     )
 
 
-def _more(ui: UiState, draft: Draft) -> None:
+def _more(desk: Desk) -> None:
     """By class, label and problems, behind a button which says whether any is asked for."""
-    problems = ui.place.among.problems
-    is_asked = bool(ui.place.filter.class_ or ui.place.filter.label or problems)
+    problems = desk.ui.place.among.problems
+    is_asked = bool(desk.ui.place.filter.class_ or desk.ui.place.filter.label or problems)
     box = st.popover(
         "Filtered" if is_asked else "Filter",
         key="document-filters",
@@ -148,8 +153,8 @@ def _more(ui: UiState, draft: Draft) -> None:
         return
     with box:
         for field, names, chosen in (
-            ("class", draft.classes, ui.place.filter.class_),
-            ("label", draft.labels, ui.place.filter.label),
+            ("class", desk.draft.classes, desk.ui.place.filter.class_),
+            ("label", desk.draft.labels, desk.ui.place.filter.label),
         ):
             set_widget(f"document-{field}", chosen or None)
             st.selectbox(
@@ -159,10 +164,10 @@ def _more(ui: UiState, draft: Draft) -> None:
                 key=f"document-{field}",
                 placeholder="any",
                 on_change=_set_more,
-                args=(ui,),
+                args=(desk.ui,),
             )
         set_widget("document-problems", problems)
-        st.toggle("With problems", key="document-problems", on_change=_set_more, args=(ui,))
+        st.toggle("With problems", key="document-problems", on_change=_set_more, args=(desk.ui,))
 
 
 def _set_search(ui: UiState) -> None:
@@ -187,19 +192,19 @@ def _list_by(ui: UiState, filter_: Filter, only: DraftFilter) -> None:
     ui.place.filter, ui.place.among, ui.place.offset = filter_, only, 0
 
 
-def _draw(ui: UiState, reader: Reader, shown: LoadedPage, draft: Draft) -> None:
+def _draw(desk: Desk, shown: LoadedPage) -> None:
     if not shown.items:
-        st.info(_nothing(ui))
+        st.info(_nothing(desk.ui))
         return
     document_list(
         key="documents",
-        items=[_item(loaded, draft) for loaded in shown.items[:PAGE]],
-        current=ui.place.position,
-        on_open=lambda place: open_document(ui, reader, place),
+        items=[_item(loaded, desk.draft) for loaded in shown.items[:PAGE]],
+        current=desk.ui.place.position,
+        on_open=lambda place: open_document(desk, place),
     )
     pages = -(-shown.total // PAGE)
     if pages > 1:
-        here = ui.place.offset // PAGE + 1
+        here = desk.ui.place.offset // PAGE + 1
         # A page turned by other means is another widget: this one cannot be given a value.
         key = f"document-page-{pages}-{here}"
         st.pagination(
@@ -207,7 +212,7 @@ def _draw(ui: UiState, reader: Reader, shown: LoadedPage, draft: Draft) -> None:
             default=here,
             key=key,
             max_visible_pages=5,
-            on_change=lambda: _turn(ui, widget_value(key)),
+            on_change=lambda: _turn(desk.ui, widget_value(key)),
         )
     st.caption(count_of(shown.total, "document"))
 

@@ -11,13 +11,12 @@ import streamlit as st
 
 from components.annotate.highlighter import Drawn, Keys
 from components.shell.answers import fresh
+from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import UiState, widget_value
-from labeling.draft.draft import Draft
 from labeling.editing.session import names_on_server
 from labeling.errors import LabelingError, explain
 from labeling.model import NamedClass, Session
-from labeling.studio.client import LabelingClient
 
 LASTING = 60.0
 """Seconds for which what the classes mean is not asked for again."""
@@ -52,30 +51,25 @@ def _turn(ui: UiState) -> None:
     ui.of(Guidelines).is_open = not are_open(ui)
 
 
-def guidelines(
-    ui: UiState,
-    api: LabelingClient,
-    session: Session,
-    draft: Draft,
-    keys: Keys,
-    segments: Sequence[Drawn],
-) -> None:
+def guidelines(desk: Desk, keys: Keys, segments: Sequence[Drawn]) -> None:
     """The panel. `segments` are those of the open document: their tags are counted."""
     with st.container(border=True, height=640, key="guidelines-panel"):
         st.markdown("**Guidelines**")
-        if session.description:
-            st.markdown(plain(session.description))
-        _notes(ui, session)
+        if desk.session.description:
+            st.markdown(plain(desk.session.description))
+        _notes(desk.ui, desk.session)
         used = Counter(name for segment in segments for tag in segment.tags for name in enumerate(tag))
-        if draft.scheme.shape.classes:
+        if desk.draft.scheme.shape.classes:
             st.markdown("**Classes**")
-            meanings = _meanings(ui, api, session, draft)
+            meanings = _meanings(desk)
             st.markdown(
-                entries(draft.classes, keys.classes, {n: used[0, n] for n in draft.classes}, meanings)
+                entries(
+                    desk.draft.classes, keys.classes, {n: used[0, n] for n in desk.draft.classes}, meanings
+                )
             )
-        if draft.scheme.shape.labels:
+        if desk.draft.scheme.shape.labels:
             st.markdown("**Labels**")
-            st.markdown(entries(draft.labels, keys.labels, {n: used[1, n] for n in draft.labels}))
+            st.markdown(entries(desk.draft.labels, keys.labels, {n: used[1, n] for n in desk.draft.labels}))
 
 
 def entries(
@@ -99,24 +93,24 @@ def entries(
     return "\n\n".join(found) or ":gray[None]"
 
 
-def _meanings(ui: UiState, api: LabelingClient, session: Session, draft: Draft) -> dict[str, NamedClass]:
+def _meanings(desk: Desk) -> dict[str, NamedClass]:
     """What the server says of the classes, under the names that they have in the draft."""
 
     def read() -> tuple[NamedClass, ...] | LabelingError:
         # A failure is remembered as well: the panel must not hold up every tag by asking once more.
         try:
-            return api.project_classes(session.project_id)
+            return desk.api.project_classes(desk.session.project_id)
         except LabelingError as error:
             return error
 
-    known = fresh(ui, f"class-meanings-{session.project_id}", read, seconds=LASTING)
+    known = fresh(desk.ui, f"class-meanings-{desk.session.project_id}", read, seconds=LASTING)
     if isinstance(known, LabelingError):
         st.caption(plain(explain(known, "read what the classes mean")))
         return {}
     by_name = {item.name: item for item in known}
     found: dict[str, NamedClass] = {}
-    for name in draft.classes:
-        for old in names_on_server(draft, "classes", name):
+    for name in desk.draft.classes:
+        for old in names_on_server(desk.draft, "classes", name):
             if old in by_name:
                 found.setdefault(name, by_name[old])
     if not any(item.description or item.example for item in found.values()):

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from components.annotate.highlighter import Keys
+from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import UiState, ui_state, widget_value
-from labeling.draft.draft import Draft
 from labeling.draft.shortcuts import Name, as_key, chosen, faults, in_use, kept_keys, to_json
 from labeling.model import Session, Shape
 
@@ -111,26 +111,26 @@ STYLE = f"<style>{Path(__file__).with_suffix('.css').read_text(encoding='utf-8')
 # A person's keys
 
 
-def keys_of(ui: UiState, session: Session, draft: Draft) -> Keys:
+def keys_of(desk: Desk) -> Keys:
     """The keys of the session's classes and labels; what is new gets one, which is kept for this person."""
-    now = _now(ui, session, draft)
+    now = _now(desk)
     return Keys(
         classes={name: key for (field, name), key in now.items() if field == "classes"},
         labels={name: key for (field, name), key in now.items() if field == "labels"},
     )
 
 
-def _now(ui: UiState, session: Session, draft: Draft) -> dict[Name, str]:
-    classes, labels = draft.scheme.offered("classes"), draft.scheme.offered("labels")
-    rules = draft.renames.since(0)
+def _now(desk: Desk) -> dict[Name, str]:
+    classes, labels = desk.draft.scheme.offered("classes"), desk.draft.scheme.offered("labels")
+    rules = desk.draft.renames.since(0)
 
     def keep(value: Any) -> object:
         return in_use(value, classes, labels, rules)[1]
 
-    value = ui.preferences.get(_kept_as(session))
+    value = desk.ui.preferences.get(_kept_as(desk.session))
     if keep(value) is not value:
-        ui.preferences.change(_kept_as(session), keep)
-        value = ui.preferences.get(_kept_as(session))
+        desk.ui.preferences.change(_kept_as(desk.session), keep)
+        value = desk.ui.preferences.get(_kept_as(desk.session))
     return in_use(value, classes, labels, rules)[0]
 
 
@@ -166,10 +166,10 @@ def is_help_open(ui: UiState) -> bool:
     return known is not None and known.visit == ui.screen.visit
 
 
-def help_wanted(ui: UiState, session: Session, draft: Draft) -> None:
+def help_wanted(desk: Desk) -> None:
     """The help while it is open, whatever else runs the page."""
-    if is_help_open(ui):
-        _help(ui, session, draft)
+    if is_help_open(desk.ui):
+        _help(desk)
 
 
 def _closed() -> None:
@@ -177,17 +177,17 @@ def _closed() -> None:
 
 
 @st.dialog("Keys", width=920, icon=":material/keyboard:", on_dismiss=_closed)
-def _help(ui: UiState, session: Session, draft: Draft) -> None:
-    open_ = ui.of(Help).open
+def _help(desk: Desk) -> None:
+    open_ = desk.ui.of(Help).open
     if open_ is None:
         # Its form was kept: the page shows the new keys.
         st.rerun()
     every, own = st.tabs(["All keys", "Your keys"], key=f"help-{open_.opened}", on_change="rerun")
     with every:
-        st.html(STYLE + key_groups(draft.scheme.shape))
+        st.html(STYLE + key_groups(desk.draft.scheme.shape))
         st.caption("On a Mac, ⌘ stands for Ctrl.")
     with own:
-        _form(ui, session, _now(ui, session, draft), open_, draft)
+        _form(desk, _now(desk), open_)
 
 
 def key_groups(shape: Shape) -> str:
@@ -217,13 +217,13 @@ def _cap(key: str) -> str:
     return f"<em>{escape(key)}</em>" if key[0].islower() or " " in key else f"<kbd>{escape(key)}</kbd>"
 
 
-def _form(ui: UiState, session: Session, now: dict[Name, str], open_: OpenHelp, draft: Draft) -> None:
+def _form(desk: Desk, now: dict[Name, str], open_: OpenHelp) -> None:
     """A field for the key of each class and label."""
     lists: list[tuple[str, list[Name]]] = []
-    if draft.scheme.shape.classes:
-        lists.append(("Classes", [("classes", name) for name in draft.classes]))
-    if draft.scheme.shape.labels:
-        lists.append(("Labels", [("labels", name) for name in draft.labels]))
+    if desk.draft.scheme.shape.classes:
+        lists.append(("Classes", [("classes", name) for name in desk.draft.classes]))
+    if desk.draft.scheme.shape.labels:
+        lists.append(("Labels", [("labels", name) for name in desk.draft.labels]))
     # By its name: another window may change the lists while the keys are typed.
     fields = {name: f"key-{open_.opened}-{'-'.join(name)}" for _, names in lists for name in names}
     st.caption(
@@ -244,33 +244,33 @@ def _form(ui: UiState, session: Session, now: dict[Name, str], open_: OpenHelp, 
                 "Keep these keys",
                 key="keep-keys",
                 type="primary",
-                on_click=partial(_keep, ui, session, fields),
+                on_click=partial(_keep, desk, fields),
             )
             st.form_submit_button(
                 "Back to the automatic ones",
                 key="reset-keys",
-                on_click=partial(_reset, ui, session),
+                on_click=partial(_reset, desk),
             )
 
 
-def _keep(ui: UiState, session: Session, fields: dict[Name, str]) -> None:
+def _keep(desk: Desk, fields: dict[Name, str]) -> None:
     wanted = {name: as_key(widget_value(key) or "") for name, key in fields.items()}
     wrong = faults(wanted)
     if wrong:
-        if (help_ := ui.of(Help)).open is not None:
+        if (help_ := desk.ui.of(Help)).open is not None:
             help_.open = replace(help_.open, wrong=wrong)
         return
-    _set(ui, session, lambda value: to_json(chosen(wanted, kept_keys(value))))
-    ui.tell("text", "info", "The keys are as you want them")
+    _set(desk, lambda value: to_json(chosen(wanted, kept_keys(value))))
+    desk.tell("text", "info", "The keys are as you want them")
 
 
-def _reset(ui: UiState, session: Session) -> None:
-    _set(ui, session, lambda value: [])
-    ui.tell("text", "info", "The keys are the automatic ones again")
+def _reset(desk: Desk) -> None:
+    _set(desk, lambda value: [])
+    desk.tell("text", "info", "The keys are the automatic ones again")
 
 
-def _set(ui: UiState, session: Session, choose: Callable[[Any], object]) -> None:
-    ui.preferences.change(_kept_as(session), choose)
-    if ui.preferences.why is not None:
-        ui.tell("page", "warning", f"Your keys hold in this tab only for now: {ui.preferences.why}.")
+def _set(desk: Desk, choose: Callable[[Any], object]) -> None:
+    desk.ui.preferences.change(_kept_as(desk.session), choose)
+    if desk.ui.preferences.why is not None:
+        desk.tell("page", "warning", f"Your keys hold in this tab only for now: {desk.ui.preferences.why}.")
     _closed()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from components.shell.desk import Desk
 from components.shell.state import UiState
 from components.shell.telling import reporting
 from labeling.documents.check import Checked, problems_in
@@ -19,8 +20,6 @@ from labeling.documents.listing import (
 )
 from labeling.documents.reader import Filter, Reader
 from labeling.draft.document import Loaded, loaded_from
-from labeling.draft.draft import Draft
-from labeling.model import Session
 
 NEAR = 500
 """Documents looked at for the next problem while the whole session was not checked."""
@@ -41,26 +40,24 @@ class SessionCheck:
     last: Checked | None = None
 
 
-def documents_listed(ui: UiState, reader: Reader, draft: Draft) -> Listing | None:
+def documents_listed(desk: Desk) -> Listing | None:
     """The documents of the list as the draft has them; None while something has to be read or checked before."""
-    return listing_by(ui, reader, draft, ui.place.filter, ui.place.among)
+    return listing_by(desk, desk.ui.place.filter, desk.ui.place.among)
 
 
-def listing_by(
-    ui: UiState, reader: Reader, draft: Draft, filter_: Filter, only: DraftFilter
-) -> Listing | None:
+def listing_by(desk: Desk, filter_: Filter, only: DraftFilter) -> Listing | None:
     among: list[Loaded] | None = None
     if only.problems:
-        checked = checked_of(ui, reader.session)
+        checked = checked_of(desk)
         if checked is None:
             return None
-        among = [loaded for loaded, _ in checked.now(draft)]
+        among = [loaded for loaded, _ in checked.now(desk.draft)]
     if only.changed:
-        changed = {document.key: loaded_from(document) for document in draft.changed_documents}
+        changed = {document.key: loaded_from(document) for document in desk.draft.changed_documents}
         among = list(changed.values()) if among is None else [i for i in among if i.key in changed]
-    if among is None and needs_whole(reader, draft, filter_):
+    if among is None and needs_whole(desk.reader, desk.draft, filter_):
         return None
-    return listing_of(reader, draft, filter_, among, _looks(ui, filter_))
+    return listing_of(desk.reader, desk.draft, filter_, among, _looks(desk.ui, filter_))
 
 
 def _looks(ui: UiState, filter_: Filter) -> Admitted:
@@ -82,72 +79,72 @@ def neighbours(listing: Listing, place: int, way: int, count: int = 1) -> list[L
     return found
 
 
-def neighbour(ui: UiState, reader: Reader, draft: Draft, way: int, of: int) -> Loaded | str:
+def neighbour(desk: Desk, way: int, of: int) -> Loaded | str:
     """The document of the list after (1) or before (-1) the place `of`, or in words why there is none."""
-    listing = documents_listed(ui, reader, draft)
+    listing = documents_listed(desk)
     if listing is None:
         return NOT_LISTED
     found = neighbours(listing, of, way)
     return found[0] if found else f"This is the {'last' if way > 0 else 'first'} document"
 
 
-def next_to_do(ui: UiState, reader: Reader, draft: Draft, of: int) -> Loaded | str:
+def next_to_do(desk: Desk, of: int) -> Loaded | str:
     """The next document that is not done, among those that the list's search, class and label admit: behind the place
     `of`, and after the last one from the first on; or in words why there is none."""
-    to_do, only = ui.place.filter._replace(annotated=False), ui.place.among._replace(changed=False)
+    to_do, only = desk.ui.place.filter._replace(annotated=False), desk.ui.place.among._replace(changed=False)
 
     def is_another(item: Loaded) -> bool:
         return item.position != of
 
     def is_to_do(item: Loaded) -> bool:
-        return is_another(item) and to_do.admits(drafted(item, draft))
+        return is_another(item) and to_do.admits(drafted(item, desk.draft))
 
-    listing, is_wanted = listing_by(ui, reader, draft, to_do, only), is_another
+    listing, is_wanted = listing_by(desk, to_do, only), is_another
     if listing is None and only.problems:
         return NOT_LISTED
     if listing is None:
         # Looked for one by one, as far as is needed: that may be much less than everything.
-        listing, is_wanted = listing_of(reader, draft), is_to_do
+        listing, is_wanted = listing_of(desk.reader, desk.draft), is_to_do
     found = listing.first_after(of, is_wanted) or listing.first_after(-1, is_wanted)
     return found or "Every other document is done"
 
 
-def go(ui: UiState, reader: Reader, place: int) -> None:
+def go(desk: Desk, place: int) -> None:
     """Open the document at a place; the list is brought to its page when it is drawn.
 
     Raises LabelingError where it cannot be read: then the person stays with the document that is open.
     """
-    reader.at(place)
-    ui.place.open_document(place)
-    ui.place.list_follows = True
+    desk.reader.at(place)
+    desk.ui.place.open_document(place)
+    desk.ui.place.list_follows = True
 
 
-def follow(ui: UiState, reader: Reader, target: Loaded | str) -> None:
+def follow(desk: Desk, target: Loaded | str) -> None:
     """Open the document that was looked for, or say why there is none."""
     if isinstance(target, str):
-        ui.tell("text", "info", target)
+        desk.tell("text", "info", target)
     else:
-        go(ui, reader, target.position)
+        go(desk, target.position)
 
 
-def open_document(ui: UiState, reader: Reader, place: int) -> None:
+def open_document(desk: Desk, place: int) -> None:
     """`go` for a callback: when it fails, the next screen says so."""
-    with reporting(ui, f"read document {place + 1}"):
-        go(ui, reader, place)
+    with reporting(desk.ui, f"read document {place + 1}"):
+        go(desk, place)
 
 
-def next_problem(ui: UiState, reader: Reader, session: Session, draft: Draft, of: int) -> Loaded | str:
+def next_problem(desk: Desk, of: int) -> Loaded | str:
     """The next document with a problem behind the place `of`, and after the last one from the first on; or in words
     why there is none."""
-    checked = checked_of(ui, session)
+    checked = checked_of(desk)
     if checked is not None:
-        wrong = [loaded for loaded, _ in checked.now(draft) if loaded.position != of]
+        wrong = [loaded for loaded, _ in checked.now(desk.draft) if loaded.position != of]
         behind = [loaded for loaded in wrong if loaded.position > of]
         return next(iter(behind or wrong), "No other document has a problem")
-    for loaded in _near(reader, of):
-        if problems_in(loaded, draft):
+    for loaded in _near(desk.reader, of):
+        if problems_in(loaded, desk.draft):
             return loaded
-    if session.document_count <= NEAR:
+    if desk.session.document_count <= NEAR:
         return "No other document has a problem"
     return f"No problem in the next {NEAR} documents. Checks looks at all of them"
 
@@ -161,12 +158,12 @@ def _near(reader: Reader, of: int) -> Iterator[Loaded]:
             yield loaded
 
 
-def checked_of(ui: UiState, session: Session) -> Checked | None:
+def checked_of(desk: Desk) -> Checked | None:
     """What the check of this session found, while that still holds."""
-    checked = last_check(ui, session)
-    return checked if checked is not None and checked.writes == ui.answers.writes else None
+    checked = last_check(desk)
+    return checked if checked is not None and checked.writes == desk.ui.answers.writes else None
 
 
-def last_check(ui: UiState, session: Session) -> Checked | None:
-    checked = ui.of(SessionCheck).last
-    return checked if checked is not None and checked.session == session.key else None
+def last_check(desk: Desk) -> Checked | None:
+    checked = desk.ui.of(SessionCheck).last
+    return checked if checked is not None and checked.session == desk.session.key else None

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.annotate.highlighter import Drawn
+from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import SessionKey, UiState, set_widget, widget_value
-from labeling.draft.draft import Draft
 from labeling.draft.vocabulary import called_now
-from labeling.model import Session, Tag, unique
+from labeling.model import Tag, unique
 from labeling.phrases import count_of
 
 NAMED = 3
@@ -47,23 +47,23 @@ class ShownOnly:
     chosen: ChosenTags | None = None
 
 
-def only_of(ui: UiState, session: Session, draft: Draft) -> ShownTags:
+def only_of(desk: Desk) -> ShownTags:
     """What the person chose for this session, by the names that it has now, as far as they are still there."""
-    chosen = ui.of(ShownOnly).chosen
-    if chosen is None or chosen.session != session.key:
+    chosen = desk.ui.of(ShownOnly).chosen
+    if chosen is None or chosen.session != desk.session.key:
         return ShownTags()
-    rules = draft.renames.since(chosen.clock)
+    rules = desk.draft.renames.since(chosen.clock)
     named = (called_now(Tag.of(name, None), rules) for name in chosen.tags.classes)
     labelled = (called_now(Tag.of(None, name), rules) for name in chosen.tags.labels)
     return ShownTags(
-        unique(tag.class_ for tag in named if tag is not None and tag.class_ in draft.classes),
-        unique(tag.label for tag in labelled if tag is not None and tag.label in draft.labels),
+        unique(tag.class_ for tag in named if tag is not None and tag.class_ in desk.draft.classes),
+        unique(tag.label for tag in labelled if tag is not None and tag.label in desk.draft.labels),
     )
 
 
-def show_only(ui: UiState, session: Session, draft: Draft) -> None:
+def show_only(desk: Desk) -> None:
     """The choice, behind a button."""
-    only = only_of(ui, session, draft)
+    only = only_of(desk)
     box = st.popover(
         "Show only",
         key="only",
@@ -74,25 +74,23 @@ def show_only(ui: UiState, session: Session, draft: Draft) -> None:
     if not box.open:
         return
     with box:
-        if draft.scheme.shape.classes:
-            _choice("Classes", "only-classes", draft.classes, only.classes, ui, session)
-        if draft.scheme.shape.labels:
-            _choice("Labels", "only-labels", draft.labels, only.labels, ui, session)
+        if desk.draft.scheme.shape.classes:
+            _choice(desk, "Classes", "only-classes", desk.draft.classes, only.classes)
+        if desk.draft.scheme.shape.labels:
+            _choice(desk, "Labels", "only-labels", desk.draft.labels, only.labels)
         st.caption("The others are hidden on the text alone: the table lists them, and Save sends them.")
 
 
-def _choice(
-    words: str, key: str, names: Sequence[str], chosen: Sequence[str], ui: UiState, session: Session
-) -> None:
+def _choice(desk: Desk, words: str, key: str, names: Sequence[str], chosen: Sequence[str]) -> None:
     set_widget(key, list(chosen))
     st.multiselect(
-        words, names, key=key, placeholder="All", select_all=False, on_change=_choose, args=(ui, session)
+        words, names, key=key, placeholder="All", select_all=False, on_change=_choose, args=(desk,)
     )
 
 
-def _choose(ui: UiState, session: Session) -> None:
+def _choose(desk: Desk) -> None:
     tags = ShownTags(*(tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels")))
-    ui.of(ShownOnly).chosen = ChosenTags(session.key, ui.draft_of(session).renames.clock, tags)
+    desk.ui.of(ShownOnly).chosen = ChosenTags(desk.session.key, desk.now().draft.renames.clock, tags)
 
 
 def hidden_note(ui: UiState, segments: Sequence[Drawn], only: ShownTags) -> None:

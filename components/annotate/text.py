@@ -1,23 +1,26 @@
-"""One document on the Annotate page: the bar above it, and the way from what was done on it to the draft."""
+"""The text of the open document: what the highlighter is given to draw."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import accumulate, takewhile
 
-from components.annotate.highlighter import Around, Drawn, DrawnDocument
+from components.annotate.acts import scope_of, standing_of, take_report
+from components.annotate.highlighter import Around, Drawn, DrawnDocument, Keys, highlighter
 from components.annotate.navigation import (
     documents_listed,
     neighbours,
 )
-from components.shell.state import UiState
+from components.annotate.show_only import ShownTags, hidden_note
+from components.shell.desk import Desk
+from components.shell.page import slot
 from labeling.checking.problems import in_words, problems_by_segment
-from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.vocabulary import Scheme
-from labeling.editing.text import shown_tags
+from labeling.editing.text import Act, shown_tags
 from labeling.errors import LabelingError
 
 AHEAD, BEHIND = 5, 2
@@ -26,7 +29,34 @@ LARGEST = 20_000
 """Code points that are handed over ahead, at most, on each side."""
 
 
-# The document as it is drawn
+def document_text(
+    desk: Desk,
+    document: DraftDocument,
+    around: Around,
+    keys: Keys,
+    only: ShownTags,
+    *,
+    on_ask: Callable[[Act], None],
+) -> DrawnDocument:
+    """Draw the open document, to be tagged; gives what is drawn of it. `on_ask` is given what a key asks of the page."""
+    drawn = drawn_document(document, desk.draft.scheme)
+    with slot():
+        hidden_note(desk.ui, drawn.segments, only)
+    highlighter(
+        key="text",
+        scope=scope_of(desk),
+        document=drawn,
+        around=around,
+        scheme=desk.draft.scheme,
+        keys=keys,
+        standing=partial(standing_of, desk),
+        on_report=partial(take_report, desk, on_ask=on_ask),
+        only=only,
+        show=desk.ui.place.shown,
+        say=desk.ui.said,
+        read_only=desk.locked,
+    )
+    return drawn
 
 
 def drawn_document(document: DraftDocument, scheme: Scheme) -> DrawnDocument:
@@ -56,23 +86,23 @@ def segments_of(document: DraftDocument, scheme: Scheme) -> tuple[Drawn, ...]:
     )
 
 
-def documents_around(ui: UiState, reader: Reader, draft: Draft) -> Around:
+def documents_around(desk: Desk) -> Around:
     """The documents of the list that come next and the one before, so that they can be shown before anybody asks Python."""
     with suppress(LabelingError):
-        listing = documents_listed(ui, reader, draft)
+        listing = documents_listed(desk)
         if listing is not None:
             later, earlier = (
-                neighbours(listing, ui.place.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
+                neighbours(listing, desk.ui.place.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
             )
             return Around(
-                next=_drawn(draft, later),
-                previous=_drawn(draft, earlier),
+                next=_drawn(desk.draft, later),
+                previous=_drawn(desk.draft, earlier),
                 has_next=bool(later),
                 has_previous=bool(earlier),
             )
     # They are looked for when the person asks for them, who is told then what is wrong.
-    last = reader.session.document_count - 1
-    return Around(has_next=ui.place.position < last, has_previous=ui.place.position > 0)
+    last = desk.reader.session.document_count - 1
+    return Around(has_next=desk.ui.place.position < last, has_previous=desk.ui.place.position > 0)
 
 
 def _drawn(draft: Draft, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:

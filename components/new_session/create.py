@@ -28,7 +28,6 @@ from components.shell.state import UiState, set_widget
 from components.shell.telling import reporting
 from labeling.errors import TimedOut
 from labeling.model import NewProject
-from labeling.studio.client import LabelingClient
 from labeling.studio.creation import (
     PlannedSession,
     as_text,
@@ -43,7 +42,7 @@ LATE_CLICK = 2.0
 """Seconds in which the second click of a double click may still call the page back."""
 
 
-def create_button(ui: UiState, api: LabelingClient, form: Filled) -> None:
+def create_button(ui: UiState, form: Filled) -> None:
     """Make the session, or say what is still lacking."""
     reasons = obstacles(form.wanted)
     count = len(form.imported.documents)
@@ -60,14 +59,14 @@ def create_button(ui: UiState, api: LabelingClient, form: Filled) -> None:
     if said := " ".join(reason for reason in reasons if reason != form.records.problem):
         st.caption(f":material/info: {plain(said)}")
     if missing_names(form.wanted):
-        st.button("Add them to the lists", key=key("add-names"), on_click=_add_names, args=(ui, api))
+        st.button("Add them to the lists", key=key("add-names"), on_click=_add_names, args=(ui,))
 
 
-def carry_out(ui: UiState, api: LabelingClient) -> None:
+def carry_out(ui: UiState) -> None:
     """Do what the button asked for, then leave for the session that was made."""
     if ui.of(Creation).asked == this_round():
         with st.spinner("Creating the session"):
-            _create(ui, api)
+            _create(ui)
         if ui.notices:
             st.rerun()
     _leave(ui)
@@ -77,10 +76,10 @@ def _ask(ui: UiState, round_: int) -> None:
     ui.of(Creation).asked = round_
 
 
-def _create(ui: UiState, api: LabelingClient) -> None:
+def _create(ui: UiState) -> None:
     with reporting(ui, "create the session"):
         # Read anew: the click may have come with text that the screen had not drawn yet.
-        wanted = filled(chosen_project(ui, api)).wanted
+        wanted = filled(chosen_project(ui)).wanted
         with ui.of(Creation).lock:
             if _is_made(ui) or ui.of(Creation).asked != this_round():
                 return
@@ -88,7 +87,7 @@ def _create(ui: UiState, api: LabelingClient) -> None:
                 if reasons := obstacles(wanted):
                     ui.tell("page", "warning", " ".join(reasons))
                 else:
-                    _make(ui, api, wanted)
+                    _make(ui, wanted)
             finally:
                 # A click that came meanwhile asked for the same.
                 ui.of(Creation).asked = None
@@ -101,19 +100,21 @@ def _is_made(ui: UiState) -> bool:
     return made is not None and made.left is None
 
 
-def _make(ui: UiState, api: LabelingClient, wanted: PlannedSession) -> None:
+def _make(ui: UiState, wanted: PlannedSession) -> None:
     """The project where it is new, then the session."""
     project = wanted.project
     if project is None:
         return
     try:
         if isinstance(project, NewProject):
-            project = make_project(api, project)
+            project = make_project(ui.api, project)
             forget(ui)
             ui.place.choose_session(project.id, None)
             # It is there from here on: should the session fail, trying again makes no second project.
             ui.of(Creation).projects += 1
-        session = make_session(api, project.id, new_session(wanted, with_marks=api.info().can("annotated")))
+        session = make_session(
+            ui.api, project.id, new_session(wanted, with_marks=ui.api.info().can("annotated"))
+        )
     except TimedOut:
         ui.tell(
             "page",
@@ -143,9 +144,9 @@ def _leave(ui: UiState) -> None:
     st.switch_page("pages/annotate.py")
 
 
-def _add_names(ui: UiState, api: LabelingClient) -> None:
+def _add_names(ui: UiState) -> None:
     with reporting(ui, "read the projects"):
-        wanted = filled(chosen_project(ui, api)).wanted
+        wanted = filled(chosen_project(ui)).wanted
         for field, names, lacking in missing_names(wanted):
             set_proposed(field, as_text((*names, *lacking)))
 

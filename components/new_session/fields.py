@@ -14,7 +14,6 @@ from components.shell.state import UiState, has_widget, set_widget, widget_value
 from labeling.formats import contract, csv_file, jsonl, pasted
 from labeling.formats.records import Choice, Imported, Records, guess, imported
 from labeling.model import NewProject, Project, Shape, Type, shape_of
-from labeling.studio.client import LabelingClient
 from labeling.studio.creation import PlannedSession, names_in
 
 HERE, MADE = "In a project", "In a new project"
@@ -118,11 +117,11 @@ def where_key(ui: UiState) -> str:
     return key(f"where-{ui.of(Creation).projects}")
 
 
-def chosen_project(ui: UiState, api: LabelingClient) -> AnyProject:
+def chosen_project(ui: UiState) -> AnyProject:
     if widget_value(where_key(ui)) == MADE:
         type_ = widget_value(key("project-type")) or Type.CLASSLABEL
         return NewProject(name=(widget_value(key("project-name")) or "").strip(), type=type_)
-    projects: tuple[Project, ...] = fresh(ui, "projects", api.projects)
+    projects: tuple[Project, ...] = fresh(ui, "projects", ui.api.projects)
     return next((project for project in projects if project.id == ui.place.project_id), None)
 
 

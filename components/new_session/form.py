@@ -39,7 +39,6 @@ from components.shell.telling import loading
 from labeling.formats.csv_file import SEPARATORS
 from labeling.formats.records import Records
 from labeling.model import SENTIMENTS, Project, Shape, Type, unique
-from labeling.studio.client import LabelingClient
 from labeling.studio.creation import TYPES, as_text
 
 LARGEST_FILE = 20
@@ -53,11 +52,11 @@ _ABOUT = {
 }
 
 
-def target_form(ui: UiState, api: LabelingClient) -> AnyProject:
+def target_form(ui: UiState) -> AnyProject:
     """A project picked, or one to be made where the server can."""
     with loading("read the projects"):
-        can_add = api.info().can("add-project")
-        projects = fresh(ui, "projects", api.projects)
+        can_add = ui.api.info().can("add-project")
+        projects = fresh(ui, "projects", ui.api.projects)
     if not (can_add or projects):
         st.info(
             "There is no project yet, and this server lets nobody make one through its API. "
@@ -81,9 +80,9 @@ def target_form(ui: UiState, api: LabelingClient) -> AnyProject:
     if widget_value(where_key(ui)) == MADE:
         _new_project()
     else:
-        pick_project(ui, api)
+        pick_project(ui)
     with loading("read the projects"):
-        return chosen_project(ui, api)
+        return chosen_project(ui)
 
 
 def source_form(project: AnyProject) -> None:

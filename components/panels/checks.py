@@ -10,19 +10,17 @@ import streamlit as st
 
 from components.annotate.navigation import follow, next_problem, open_document
 from components.panels.session_check import check_button
+from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.pickers import first_words
-from components.shell.state import UiState, widget_value
+from components.shell.state import widget_value
 from components.shell.telling import reporting
 from labeling.checking.problems import KINDS, Kind, Problem, problems_of
 from labeling.checking.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
 from labeling.documents.check import Checked
-from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.vocabulary import Scheme
-from labeling.model import Session
 from labeling.phrases import count_of
 
 Make = Callable[[DraftDocument, Draft], Change | Refused]
@@ -36,43 +34,24 @@ LISTED = 30
 # The open document
 
 
-def checks_panel(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
-    loaded: Loaded,
-    document: DraftDocument,
-    scheme: Scheme,
-    *,
-    read_only: bool,
-) -> None:
+def checks_panel(desk: Desk, loaded: Loaded, document: DraftDocument) -> None:
     """Each problem of the open document on a line, with its repairs; nothing where nothing is wrong."""
-    problems = problems_of(document, scheme)
+    problems = problems_of(document, desk.draft.scheme)
     if not problems:
         return
     with st.container(border=True, key="checks"):
         st.markdown(f":orange[:material/warning:] **{count_of(len(problems), 'problem')} in this document**")
         for at, problem in enumerate(problems[:SHOWN]):
-            _line(ui, session, loaded, document, scheme, problem, at, read_only=read_only)
+            _line(desk, loaded, document, problem, at)
         if len(problems) > SHOWN:
             st.caption(f"and {len(problems) - SHOWN:,} more")
         with st.container(horizontal=True):
-            if not read_only:
-                _all_of_a_kind(ui, session, loaded, problems)
-            _next_button("panel-next-problem", ui, reader, session)
+            if not desk.read_only:
+                _all_of_a_kind(desk, loaded, problems)
+            _next_button(desk, "panel-next-problem")
 
 
-def _line(
-    ui: UiState,
-    session: Session,
-    loaded: Loaded,
-    document: DraftDocument,
-    scheme: Scheme,
-    problem: Problem,
-    at: int,
-    *,
-    read_only: bool,
-) -> None:
+def _line(desk: Desk, loaded: Loaded, document: DraftDocument, problem: Problem, at: int) -> None:
     segment = document.find(problem.segment)
     with st.container(horizontal=True, vertical_alignment="center"):
         number = f"**Segment {document.index(segment.key) + 1}**: " if segment is not None else ""
@@ -83,49 +62,49 @@ def _line(
                 key=f"check-show-{at}",
                 type="tertiary",
                 icon=":material/my_location:",
-                on_click=ui.show,
+                on_click=desk.ui.show,
                 args=(segment.key,),
             )
         names = [tag.names for tag in segment.segment.tags] if segment is not None else []
-        for offer in () if read_only else repairs_for(problem, names, scheme):
+        for offer in () if desk.read_only else repairs_for(problem, names, desk.draft.scheme):
             st.button(
                 plain(offer.words),
                 key=f"check-{at}-{offer.how}",
-                on_click=partial(_repair, ui, session, loaded, problem, offer.how),
+                on_click=partial(_repair, desk, loaded, problem, offer.how),
             )
 
 
-def _repair(ui: UiState, session: Session, loaded: Loaded, problem: Problem, how: How) -> None:
-    _edit(ui, session, loaded, lambda view, draft: repair(view, problem, how, draft.scheme))
+def _repair(desk: Desk, loaded: Loaded, problem: Problem, how: How) -> None:
+    _edit(desk, loaded, lambda view, draft: repair(view, problem, how, draft.scheme))
 
 
-def _all_of_a_kind(ui: UiState, session: Session, loaded: Loaded, problems: Sequence[Problem]) -> None:
+def _all_of_a_kind(desk: Desk, loaded: Loaded, problems: Sequence[Problem]) -> None:
     counts = Counter(problem.kind for problem in problems)
     for kind in (kind for kind, count in counts.items() if count > 1 and kind in CERTAIN):
         st.button(
             f"Repair all {counts[kind]}: {KINDS[kind]}",
             key=f"check-all-{kind}",
-            on_click=partial(_repair_kind, ui, session, loaded, kind),
+            on_click=partial(_repair_kind, desk, loaded, kind),
         )
 
 
-def _repair_kind(ui: UiState, session: Session, loaded: Loaded, kind: Kind) -> None:
-    _edit(ui, session, loaded, lambda view, draft: repair_all(view, kind, draft.scheme))
+def _repair_kind(desk: Desk, loaded: Loaded, kind: Kind) -> None:
+    _edit(desk, loaded, lambda view, draft: repair_all(view, kind, draft.scheme))
 
 
-def _edit(ui: UiState, session: Session, loaded: Loaded, make: Make) -> None:
-    why = ui.edit_document(session, loaded, make)
+def _edit(desk: Desk, loaded: Loaded, make: Make) -> None:
+    why = desk.edit_document(loaded, make)
     if why:
-        ui.tell("table", "warning", f"Not repaired: {why}.")
+        desk.tell("table", "warning", f"Not repaired: {why}.")
 
 
 # The next problem
 
 
-def _next_button(key: str, ui: UiState, reader: Reader, session: Session) -> None:
+def _next_button(desk: Desk, key: str) -> None:
     def open_next() -> None:
-        with reporting(ui, "look for the next problem"):
-            follow(ui, reader, next_problem(ui, reader, session, ui.draft_of(session), ui.place.position))
+        with reporting(desk.ui, "look for the next problem"):
+            follow(desk, next_problem(desk.now(), desk.ui.place.position))
 
     st.button(
         "Next with a problem",
@@ -140,7 +119,7 @@ def _next_button(key: str, ui: UiState, reader: Reader, session: Session) -> Non
 # The whole session
 
 
-def session_checks(ui: UiState, reader: Reader, session: Session, draft: Draft, *, read_only: bool) -> None:
+def session_checks(desk: Desk) -> None:
     """Behind a button: check every document, a work list of what was found, and repairs for all of a kind."""
     box = st.popover(
         "Checks",
@@ -152,10 +131,10 @@ def session_checks(ui: UiState, reader: Reader, session: Session, draft: Draft, 
     if not box.open:
         return
     with box:
-        checked = check_button(ui, reader, session, draft, key="check-session")
-        _next_button("next-problem", ui, reader, session)
+        checked = check_button(desk, key="check-session")
+        _next_button(desk, "next-problem")
         if checked is not None:
-            _work_list(ui, reader, session, draft, checked, read_only=read_only)
+            _work_list(desk, checked)
 
 
 def checks_open() -> bool:
@@ -163,17 +142,9 @@ def checks_open() -> bool:
     return bool(widget_value(CHECKS))
 
 
-def _work_list(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
-    draft: Draft,
-    checked: Checked,
-    *,
-    read_only: bool,
-) -> None:
+def _work_list(desk: Desk, checked: Checked) -> None:
     """What is wrong now: the draft may have repaired what the check found, and broken other documents since."""
-    left = checked.now(draft)
+    left = checked.now(desk.draft)
     if not left:
         st.success(f"No problem in {count_of(checked.count, 'document')}.", icon=":material/check:")
         return
@@ -186,37 +157,31 @@ def _work_list(
                 key=f"checked-{loaded.key}",
                 type="tertiary",
                 on_click=open_document,
-                args=(ui, reader, loaded.position),
+                args=(
+                    desk,
+                    loaded.position,
+                ),
             )
     if len(left) > LISTED:
         st.caption(f"and {len(left) - LISTED:,} more documents")
-    if not read_only:
-        _everywhere(ui, reader, session, left)
+    if not desk.read_only:
+        _everywhere(desk, left)
 
 
-def _everywhere(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
-    left: Sequence[tuple[Loaded, Sequence[Problem]]],
-) -> None:
+def _everywhere(desk: Desk, left: Sequence[tuple[Loaded, Sequence[Problem]]]) -> None:
     counts = Counter(problem.kind for _, found in left for problem in found if problem.kind in CERTAIN)
     for kind, count in counts.items():
         where = [loaded for loaded, found in left if any(problem.kind == kind for problem in found)]
         st.button(
             f"Repair all {count:,} in {count_of(len(where), 'document')}: {KINDS[kind]}",
             key=f"check-everywhere-{kind}",
-            on_click=partial(_repair_everywhere, ui, reader, session, kind, where),
+            on_click=partial(_repair_everywhere, desk, kind, where),
         )
 
 
-def _repair_everywhere(
-    ui: UiState, reader: Reader, session: Session, kind: Kind, where: Sequence[Loaded]
-) -> None:
-    with reporting(ui, "read the documents to be repaired"):
-        now = reader.as_now(ui.draft_of(session), where)
-        why = ui.edit_documents(
-            session, now, lambda views, draft: repair_everywhere(views, kind, draft.scheme)
-        )
+def _repair_everywhere(desk: Desk, kind: Kind, where: Sequence[Loaded]) -> None:
+    with reporting(desk.ui, "read the documents to be repaired"):
+        now = desk.reader.as_now(desk.now().draft, where)
+        why = desk.edit_documents(now, lambda views, draft: repair_everywhere(views, kind, draft.scheme))
         if why:
-            ui.tell("page", "warning", f"Not repaired: {why}.")
+            desk.tell("page", "warning", f"Not repaired: {why}.")

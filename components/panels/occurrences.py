@@ -8,18 +8,16 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
+from components.shell.desk import Desk
 from components.shell.long_work import each_document
 from components.shell.state import UiState
 from components.shell.telling import reporting
-from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.vocabulary import Scheme
 from labeling.editing.occurrences import Hit, hits_in, tag_hits
 from labeling.editing.tagging import tag_problem
 from labeling.editing.text import Act
-from labeling.model import Session
 from labeling.phrases import count_of
 
 AROUND = 40
@@ -58,14 +56,14 @@ def _close(ui: UiState) -> None:
     ui.of(Occurrences).search = None
 
 
-def occurrences_wanted(ui: UiState, session: Session, document: DraftDocument, *, read_only: bool) -> None:
+def occurrences_wanted(desk: Desk, loaded: Loaded) -> None:
     """Take up what was asked for on the text: the words of a segment or of a selection."""
-    panel = ui.of(Occurrences)
+    panel = desk.ui.of(Occurrences)
     act, panel.asked = panel.asked, None
-    if act is None or act.span is None or act.document != document.key or read_only:
+    if act is None or act.span is None or act.document != loaded.key or desk.read_only:
         return
-    words = document.text[slice(*act.span)]
-    panel.search = Search(session.key, ui.screen.run, words, *act.tag)
+    words = loaded.document.text[slice(*act.span)]
+    panel.search = Search(desk.session.key, desk.ui.screen.run, words, *act.tag)
 
 
 def ask_occurrences(ui: UiState, act: Act) -> None:
@@ -73,67 +71,59 @@ def ask_occurrences(ui: UiState, act: Act) -> None:
     ui.of(Occurrences).asked = act
 
 
-def _wanted(ui: UiState, session: Session) -> Search | None:
-    wanted = ui.of(Occurrences).search
-    return wanted if wanted is not None and wanted.session == session.key else None
+def _wanted(desk: Desk) -> Search | None:
+    wanted = desk.ui.of(Occurrences).search
+    return wanted if wanted is not None and wanted.session == desk.session.key else None
 
 
-def are_occurrences_open(ui: UiState, session: Session) -> bool:
+def are_occurrences_open(desk: Desk) -> bool:
     """Whether the panel is shown in this session."""
-    return _wanted(ui, session) is not None or ui.of(Occurrences).asked is not None
+    return _wanted(desk) is not None or desk.ui.of(Occurrences).asked is not None
 
 
-def occurrences_panel(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
-    loaded: Loaded,
-    draft: Draft,
-    *,
-    read_only: bool,
-) -> None:
+def occurrences_panel(desk: Desk, loaded: Loaded) -> None:
     """The panel while it is wanted; it stays until it is closed or the step was taken."""
-    wanted = _wanted(ui, session)
-    if wanted is None or read_only:
+    wanted = _wanted(desk)
+    if wanted is None or desk.read_only:
         return
     with st.container(border=True, key="occurrences"):
         st.markdown("**Tag every occurrence**")
-        wanted, everywhere = _questions(wanted, draft.scheme, session)
-        shape = draft.scheme.shape
+        wanted, everywhere = _questions(desk, wanted)
+        shape = desk.draft.scheme.shape
         names = (wanted.class_ if shape.classes else None, wanted.label if shape.labels else None)
         options = {"whole_words": wanted.whole, "match_case": wanted.case}
         found: tuple[tuple[Loaded, Hit], ...] | None
         if everywhere:
-            if wanted.found is not None and wanted.writes != ui.answers.writes:
+            if wanted.found is not None and wanted.writes != desk.ui.answers.writes:
                 wanted = replace(wanted, found=None)
                 st.caption("Something was saved or read anew since the search: search again.")
-            if st.button(f"Search all {session.document_count:,} documents", key="occurrences-search"):
-                with reporting(ui, "search the session"):
-                    found = _search(reader, draft, wanted.words, names, options)
-                    wanted = replace(wanted, found=found, writes=ui.answers.writes)
+            if st.button(f"Search all {desk.session.document_count:,} documents", key="occurrences-search"):
+                with reporting(desk.ui, "search the session"):
+                    found = _search(desk, wanted.words, names, options)
+                    wanted = replace(wanted, found=found, writes=desk.ui.answers.writes)
             found = wanted.found
         else:
-            view = draft.view(loaded)
+            view = desk.draft.view(loaded)
             found = tuple((loaded, hit) for hit in hits_in(view, wanted.words, names, **options))
-        ui.of(Occurrences).search = replace(wanted, found=found if everywhere else None)
+        desk.ui.of(Occurrences).search = replace(wanted, found=found if everywhere else None)
         chosen = _hits(wanted, found) if found is not None else []
-        why = tag_problem(names, draft.scheme)
-        _buttons(ui, reader, session, names, chosen, why if chosen else "")
+        why = tag_problem(names, desk.draft.scheme)
+        _buttons(desk, names, chosen, why if chosen else "")
 
 
-def _questions(wanted: Search, scheme: Scheme, session: Session) -> tuple[Search, bool]:
+def _questions(desk: Desk, wanted: Search) -> tuple[Search, bool]:
     """The words, the tag, and how to look: what the person says goes before what was asked for on the text."""
     own = f"{wanted.run}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Words", value=wanted.words, key=f"occurrences-words-{own}", width=260)
         class_, label = wanted.class_, wanted.label
-        if scheme.shape.classes:
-            class_ = _choice("Class", scheme.classes, wanted.class_, f"occurrences-class-{own}")
-        if scheme.shape.labels:
-            label = _choice("Label", scheme.labels, wanted.label, f"occurrences-label-{own}")
+        if desk.draft.scheme.shape.classes:
+            class_ = _choice("Class", desk.draft.scheme.classes, wanted.class_, f"occurrences-class-{own}")
+        if desk.draft.scheme.shape.labels:
+            label = _choice("Label", desk.draft.scheme.labels, wanted.label, f"occurrences-label-{own}")
         whole = st.checkbox("Whole words", value=True, key=f"occurrences-whole-{own}")
         case = st.checkbox("Match case", key=f"occurrences-case-{own}")
-        everywhere = session.document_count > 1 and st.checkbox(
+        everywhere = desk.session.document_count > 1 and st.checkbox(
             "In the whole session", key=f"occurrences-everywhere-{own}"
         )
     now = replace(wanted, words=words, class_=class_, label=label, whole=whole, case=case)
@@ -147,16 +137,12 @@ def _choice(label: str, names: Sequence[str], value: str | None, key: str) -> st
 
 
 def _search(
-    reader: Reader,
-    draft: Draft,
-    words: str,
-    names: tuple[str | None, str | None],
-    options: dict[str, bool],
+    desk: Desk, words: str, names: tuple[str | None, str | None], options: dict[str, bool]
 ) -> tuple[tuple[Loaded, Hit], ...]:
     """Every hit of the session as the draft has it, up to one more than are listed."""
     found: list[tuple[Loaded, Hit]] = []
-    for loaded in each_document(reader, "searched"):
-        view = draft.view(loaded)
+    for loaded in each_document(desk.reader, "searched"):
+        view = desk.draft.view(loaded)
         found += [(loaded, hit) for hit in hits_in(view, words, names, **options)]
         if len(found) > MOST:
             break
@@ -215,14 +201,9 @@ def _one_line(text: str) -> str:
 
 
 def _buttons(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
-    names: tuple[str | None, str | None],
-    chosen: Sequence[tuple[Loaded, Hit]],
-    why: str,
+    desk: Desk, names: tuple[str | None, str | None], chosen: Sequence[tuple[Loaded, Hit]], why: str
 ) -> None:
-    step = ui.step_name(session)
+    step = desk.step_name
 
     def tag() -> None:
         places = [(loaded.key, hit.start, hit.end) for loaded, hit in chosen]
@@ -233,18 +214,18 @@ def _buttons(
                 there, [place for place in places if place[0] in there], names, step, draft.scheme
             )
 
-        with reporting(ui, "read the documents to be tagged"):
-            now = reader.as_now(ui.draft_of(session), (loaded for loaded, _ in chosen))
-            refused = ui.edit_documents(session, now, make)
+        with reporting(desk.ui, "read the documents to be tagged"):
+            now = desk.reader.as_now(desk.now().draft, (loaded for loaded, _ in chosen))
+            refused = desk.edit_documents(now, make)
             if refused:
-                ui.tell("page", "warning", f"Not tagged: {refused}.")
+                desk.tell("page", "warning", f"Not tagged: {refused}.")
                 return
-            _close(ui)
+            _close(desk.ui)
             here = {loaded.key for loaded in now}
             gone = sum(key not in here for key, _, _ in places)
             if gone:
                 was = "place was" if gone == 1 else "places were"
-                ui.tell("page", "info", f"{gone:,} of {len(places):,} {was} no longer there and left out.")
+                desk.tell("page", "info", f"{gone:,} of {len(places):,} {was} no longer there and left out.")
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -254,6 +235,6 @@ def _buttons(
             disabled=not chosen or bool(why),
             on_click=tag,
         )
-        st.button("Close", key="occurrences-close", on_click=_close, args=(ui,))
+        st.button("Close", key="occurrences-close", on_click=_close, args=(desk.ui,))
         if why:
             st.caption(f"{why[0].upper()}{why[1:]}.")

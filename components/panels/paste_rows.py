@@ -10,16 +10,16 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
+from components.shell.desk import Desk
 from components.shell.long_work import read_everything
 from components.shell.markdown import plain
-from components.shell.state import SessionKey, UiState, set_widget, widget_value
+from components.shell.state import SessionKey, set_widget, widget_value
 from components.shell.telling import loading, reporting
-from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.editing.pasted import ADDS, Pasted, PastePlan, Planned, left_over, places_in, plan, read_rows
-from labeling.model import Session, Shape
+from labeling.model import Shape
 from labeling.phrases import EMPTY, count_of
 
 T = TypeVar("T")
@@ -54,20 +54,20 @@ class Pastings:
     of_session: dict[SessionKey, Pasting] = field(default_factory=dict)
 
 
-def _pasting(ui: UiState, session: Session) -> Pasting:
-    return ui.of(Pastings).of_session.setdefault(session.key, Pasting())
+def _pasting(desk: Desk) -> Pasting:
+    return desk.ui.of(Pastings).of_session.setdefault(desk.session.key, Pasting())
 
 
-def is_paste_open(ui: UiState, session: Session) -> bool:
+def is_paste_open(desk: Desk) -> bool:
     """Whether the panel of this session is shown."""
-    return _pasting(ui, session).is_open
+    return _pasting(desk).is_open
 
 
-def paste_button(ui: UiState, session: Session, *, read_only: bool) -> None:
+def paste_button(desk: Desk) -> None:
     """Opens the panel; what was typed into it stays while it is closed."""
 
     def turn() -> None:
-        pasting = _pasting(ui, session)
+        pasting = _pasting(desk)
         pasting.is_open = not pasting.is_open
 
     st.button(
@@ -75,26 +75,18 @@ def paste_button(ui: UiState, session: Session, *, read_only: bool) -> None:
         key="paste-rows",
         icon=":material/content_paste:",
         type="tertiary",
-        disabled=read_only,
+        disabled=desk.read_only,
         help="Tag from rows of a spreadsheet or a CSV file",
         on_click=turn,
     )
 
 
-def paste_rows(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
-    loaded: Loaded,
-    draft: Draft,
-    *,
-    read_only: bool,
-) -> None:
+def paste_rows(desk: Desk, loaded: Loaded) -> None:
     """The panel while it is open: the rows, what each will do to the session as it is now, and the step."""
-    pasting = _pasting(ui, session)
-    if read_only or not pasting.is_open:
+    pasting = _pasting(desk)
+    if desk.read_only or not pasting.is_open:
         return
-    shape = draft.scheme.shape
+    shape = desk.draft.scheme.shape
     with st.container(border=True, key="paste"):
         _question(pasting, shape)
         found = pasting.once("rows", (pasting.text, shape), lambda: read_rows(pasting.text, shape))
@@ -109,8 +101,8 @@ def paste_rows(
             _close(pasting)
             return
         with loading("read the documents that the rows name"):
-            documents = _documents(reader, session, places_in(rows, loaded.position))
-        step = ui.step_name(session)
+            documents = _documents(desk, places_in(rows, loaded.position))
+        step = desk.step_name
         everywhere, with_names = (bool(widget_value(key)) for key in ("paste-everywhere", "paste-names"))
 
         def planned(views: Sequence[DraftDocument], draft: Draft) -> PastePlan:
@@ -125,22 +117,20 @@ def paste_rows(
             )
 
         def planned_now() -> PastePlan:
-            return planned([draft.view(one) for one in documents], draft)
+            return planned([desk.draft.view(one) for one in documents], desk.draft)
 
-        of = (pasting.text, loaded.position, everywhere, with_names, *_facts(draft, documents))
+        of = (pasting.text, loaded.position, everywhere, with_names, *_facts(desk.draft, documents))
         outcome = pasting.once("plan", of, planned_now)
         _preview(outcome, pasting.once("frame", outcome, lambda: _frame(outcome, shape)))
         _choices(outcome)
 
-        add = partial(_add, ui, reader, session, pasting, found, outcome, documents, planned)
+        add = partial(_add, desk, pasting, found, outcome, documents, planned)
         adds = sum(outcome.count(does) for does in ADDS)
         _close(pasting, label=f"Add {count_of(adds, 'row')}", on_add=add, can_add=bool(adds))
 
 
 def _add(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
+    desk: Desk,
     pasting: Pasting,
     found: Pasted,
     outcome: PastePlan,
@@ -155,13 +145,13 @@ def _add(
         plans.append(planned(views, draft))
         return plans[-1].change if plans[-1].change.edits else Refused("everything is there already")
 
-    with reporting(ui, "read the documents that the rows name"):
-        now = reader.as_now(ui.draft_of(session), (one for one in documents if one.key in doing))
-        why = ui.edit_documents(session, now, make)
+    with reporting(desk.ui, "read the documents that the rows name"):
+        now = desk.reader.as_now(desk.now().draft, (one for one in documents if one.key in doing))
+        why = desk.edit_documents(now, make)
         if why:
-            ui.tell("table", "warning", f"Not stored: {why}.")
+            desk.tell("table", "warning", f"Not stored: {why}.")
             return
-        ui.tell("text", "info", plans[-1].change.name)
+        desk.tell("text", "info", plans[-1].change.name)
         lost = {row.row.number for row in plans[-1].rows if row.does == "refused"}
         left = [
             row.row.number
@@ -198,15 +188,15 @@ def _question(pasting: Pasting, shape: Shape) -> None:
     st.text_area("Rows", key=TEXT, height=120, label_visibility="collapsed", on_change=typed)
 
 
-def _documents(reader: Reader, session: Session, places: Sequence[int]) -> tuple[Loaded, ...]:
+def _documents(desk: Desk, places: Sequence[int]) -> tuple[Loaded, ...]:
     """The documents at these places, as far as the session has them."""
     wanted = set(places)
-    known = reader.whole
+    known = desk.reader.whole
     if known is None and len(places) > ONE_BY_ONE:
-        known = read_everything(reader)
+        known = read_everything(desk.reader)
     if known is not None:
         return tuple(one for one in known if one.position in wanted)
-    found = (reader.at(place) for place in sorted(wanted) if place < session.document_count)
+    found = (desk.reader.at(place) for place in sorted(wanted) if place < desk.session.document_count)
     return tuple(one for one in found if one is not None)
 
 

@@ -15,7 +15,6 @@ from components.shell.telling import loading
 from labeling.documents.overview import Overview, overview
 from labeling.documents.reader import Reader
 from labeling.model import Session
-from labeling.studio.client import LabelingClient
 
 AT_ONCE = 500
 """Sessions with at most so many documents are read without asking."""
@@ -44,7 +43,7 @@ def ask(ui: UiState, session: Session) -> None:
     forget(ui)
 
 
-def read(ui: UiState, api: LabelingClient, session: Session, zone: timezone | None) -> ReadSession:
+def read(ui: UiState, session: Session, zone: timezone | None) -> ReadSession:
     """The session in numbers: kept from before, or read by pages now; a large one only when asked for."""
     state = ui.of(Review)
     known = state.read
@@ -58,6 +57,6 @@ def read(ui: UiState, api: LabelingClient, session: Session, zone: timezone | No
         )
         st.stop()
     with loading("read the documents"):
-        items = read_everything(Reader(api, session))
+        items = read_everything(Reader(ui.api, session))
     known = state.read = ReadSession(session, ui.answers.writes, datetime.now(zone), overview(items))
     return known

@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from components.saving.panel import press, report_words, save_progress
+from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget
 from labeling.draft import export as draft_file
@@ -26,11 +27,9 @@ from labeling.draft.history import (
     undone_in_words,
 )
 from labeling.draft.summary import change_count, lines, session_lines
-from labeling.model import Session
 from labeling.phrases import count_of
 from labeling.saving.save import Report
 from labeling.store.synced import KeptDraft
-from labeling.studio.client import LabelingClient
 
 SHOWN = 100
 """Changed documents listed in words; more are counted."""
@@ -47,25 +46,24 @@ class History:
     shown: int = PAST
 
 
-def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: str = "") -> None:
+def changes(desk: Desk) -> None:
     """The bar with undo, redo, history, what is unsaved, and Save."""
-    draft = ui.draft_of(session)
-    saving = ui.save.is_under_way(session) or ui.save.is_next(session)
+    draft = desk.now().draft
+    saving = desk.ui.save.is_under_way(desk.session) or desk.ui.save.is_next(desk.session)
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
     ):
         back, forth = undoable(draft), redoable(draft)
         for name, words, do in (
-            ("Undo", back and undone_in_words(back), ui.undo),
-            ("Redo", forth and forth.name, ui.redo),
+            ("Undo", back and undone_in_words(back), desk.undo),
+            ("Redo", forth and forth.name, desk.redo),
         ):
             st.button(
                 name,
                 key=name.lower(),
-                disabled=not words or bool(read_only),
+                disabled=not words or bool(desk.why),
                 help=f"{name}: {plain(words) if words else f'nothing to {name.lower()}'}",
                 on_click=do,
-                args=(session,),
             )
         # Both lists may be long: they are made when they are looked at, not with every tag.
         history = st.popover(
@@ -73,7 +71,7 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
         )
         if history.open:
             with history:
-                _history(ui, session, draft, read_only=bool(read_only))
+                _history(desk)
         count = change_count(draft)
         unsaved = st.popover(
             f"{count:,} unsaved" if count else "Nothing unsaved",
@@ -83,33 +81,37 @@ def changes(ui: UiState, api: LabelingClient, session: Session, *, read_only: st
         )
         if unsaved.open:
             with unsaved:
-                _list(ui, session, draft, read_only=bool(read_only))
+                _list(desk)
         st.button(
             "Save",
             key="save",
             type="primary",
             icon=":material/save:",
-            disabled=bool(read_only) or saving or not draft.is_changed,
+            disabled=bool(desk.why) or saving or not draft.is_changed,
             on_click=press,
-            args=(ui, api, session),
-            help=plain(read_only)
+            args=(desk,),
+            help=plain(desk.why)
             or ("Sends exactly what changed" if draft.is_changed else "Everything is saved"),
         )
 
 
-def standing_of_work(ui: UiState, session: Session) -> None:
+def standing_of_work(desk: Desk) -> None:
     """Where the work stands, on one line that is always there; below it what the person must know now."""
-    work = ui.work(session)
-    is_as_found = work.draft.is_changed and work.draft.taken == ui.mine.found.get(session.key)
-    if not is_as_found or session.key in ui.save.reports:
-        ui.mine.found.pop(session.key, None)
+    work = desk.kept
+    is_as_found = work.draft.is_changed and work.draft.taken == desk.ui.mine.found.get(desk.session.key)
+    if not is_as_found or desk.session.key in desk.ui.save.reports:
+        desk.ui.mine.found.pop(desk.session.key, None)
     with st.container(horizontal=True, vertical_alignment="center", key="standing"):
-        if ui.save.is_under_way(session) or (ui.save.job is not None and ui.save.is_next(session)):
-            save_progress(ui, session)
-        elif session.key in ui.mine.found:
-            _continued(ui, session, work)
+        if desk.ui.save.is_under_way(desk.session) or (
+            desk.ui.save.job is not None and desk.ui.save.is_next(desk.session)
+        ):
+            save_progress(desk)
+        elif desk.session.key in desk.ui.mine.found:
+            _continued(desk, work)
         else:
-            st.markdown(status_line(work.draft, ui.save.reports.get(session.key), kept=work.why is None))
+            st.markdown(
+                status_line(work.draft, desk.ui.save.reports.get(desk.session.key), kept=work.why is None)
+            )
     for _, reason in work.refused:
         st.warning(f"An edit of yours no longer fits what another window of yours did: {plain(reason)}.")
     work.refused.clear()
@@ -134,7 +136,7 @@ def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> st
     )
 
 
-def _continued(ui: UiState, session: Session, work: KeptDraft) -> None:
+def _continued(desk: Desk, work: KeptDraft) -> None:
     """What was found when the session was opened here, until the first thing done to it; and the way to be rid of it."""
     many = count_of(change_count(work.draft) or 1, "unsaved change")
     since = f", the last of {work.updated.astimezone():%Y-%m-%d %H:%M}" if work.updated is not None else ""
@@ -143,7 +145,7 @@ def _continued(ui: UiState, session: Session, work: KeptDraft) -> None:
     )
     with st.popover("Discard …", key="discard-box", type="tertiary"):
         st.write(f"Throw {many} away? The server keeps what it has. Undo brings back what you discard.")
-        st.button("Discard", key="discard-continued", type="primary", on_click=_discard, args=(ui, session))
+        st.button("Discard", key="discard-continued", type="primary", on_click=_discard, args=(desk,))
 
 
 def _not_kept(work: KeptDraft) -> None:
@@ -183,25 +185,25 @@ def _export(draft: Draft, key: str) -> None:
     )
 
 
-def _list(ui: UiState, session: Session, draft: Draft, *, read_only: bool) -> None:
+def _list(desk: Desk) -> None:
     """What is unsaved, by document, each line in words, with a way to revert it alone."""
-    for field, words in session_lines(draft):
+    for field, words in session_lines(desk.draft):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(words)
-            if not read_only and field != "renames":
-                _revert_button(f"revert-{field}", words, partial(_revert_field, ui, session, field))
+            if not desk.why and field != "renames":
+                _revert_button(f"revert-{field}", words, partial(_revert_field, desk, field))
             elif field == "renames":
                 st.caption("Undo, or the history, takes it back.")
-    changed = draft.changed_documents
+    changed = desk.draft.changed_documents
     for document in changed[:SHOWN]:
-        _document(ui, session, document, read_only=read_only)
+        _document(desk, document)
     if len(changed) > SHOWN:
         st.caption(f"and {len(changed) - SHOWN:,} more documents")
-    if not draft.is_changed:
+    if not desk.draft.is_changed:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        _export(draft, "changes-download")
-        if not read_only:
+        _export(desk.draft, "changes-download")
+        if not desk.why:
             sure = st.checkbox("I want to discard all of it", key="discard-sure")
             st.button(
                 "Discard all",
@@ -210,30 +212,30 @@ def _list(ui: UiState, session: Session, draft: Draft, *, read_only: bool) -> No
                 disabled=not sure,
                 help="Back to what the server holds. Undo brings it back.",
                 on_click=_discard,
-                args=(ui, session),
+                args=(desk,),
             )
 
 
-def _document(ui: UiState, session: Session, document: DraftDocument, *, read_only: bool) -> None:
+def _document(desk: Desk, document: DraftDocument) -> None:
     """One document's changes, a line each."""
     number = document.position + 1
     found = lines(document)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(f"Document {number}: {found[0].words}" if len(found) == 1 else f"Document {number}:")
-        if not read_only:
+        if not desk.why:
             _revert_button(
-                f"revert-{document.key}", f"document {number}", partial(_revert, ui, session, document.key)
+                f"revert-{document.key}", f"document {number}", partial(_revert, desk, document.key)
             )
     if len(found) == 1:
         return
     for line in found[:LINES]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(line.words)
-            if not read_only:
+            if not desk.why:
                 _revert_button(
                     f"revert-{document.key}-{line.key}",
                     line.words,
-                    partial(_revert, ui, session, document.key, line.key),
+                    partial(_revert, desk, document.key, line.key),
                 )
     if len(found) > LINES:
         st.caption(f"and {len(found) - LINES:,} more changes")
@@ -243,12 +245,12 @@ def _revert_button(key: str, what: str, do: Callable[[], None]) -> None:
     st.button("", key=key, icon=":material/undo:", type="tertiary", help=f"Revert {plain(what)}", on_click=do)
 
 
-def _revert(ui: UiState, session: Session, document: str, *only: str) -> None:
-    _tell(ui, ui.edit(session, lambda draft: revert(draft.document(document), only)))
+def _revert(desk: Desk, document: str, *only: str) -> None:
+    _tell(desk.ui, desk.edit(lambda draft: revert(draft.document(document), only)))
 
 
-def _revert_field(ui: UiState, session: Session, field: str) -> None:
-    _tell(ui, ui.edit(session, lambda draft: revert_field(draft, field)))
+def _revert_field(desk: Desk, field: str) -> None:
+    _tell(desk.ui, desk.edit(lambda draft: revert_field(draft, field)))
 
 
 def _tell(ui: UiState, refusal: str) -> None:
@@ -256,43 +258,43 @@ def _tell(ui: UiState, refusal: str) -> None:
         ui.tell("page", "warning", refusal)
 
 
-def _discard(ui: UiState, session: Session) -> None:
+def _discard(desk: Desk) -> None:
     set_widget("discard-sure", False)
-    ui.edit(session, discard)
-    ui.tell("page", "info", "Your unsaved changes are discarded. Undo brings them back.")
+    desk.edit(discard)
+    desk.tell("page", "info", "Your unsaved changes are discarded. Undo brings them back.")
 
 
-def _history(ui: UiState, session: Session, draft: Draft, *, read_only: bool) -> None:
+def _history(desk: Desk) -> None:
     """The steps, newest first; the walk goes to any of them, back or forth."""
-    done, undone = standing(draft.steps)
+    done, undone = standing(desk.draft.steps)
     if not done and not undone:
         st.caption("No steps yet. Everything that you change here can be undone, also after a save.")
         return
-    at = ui.of(History).shown
+    at = desk.ui.of(History).shown
     steps = [*((step, False) for step in undone), *((step, True) for step in reversed(done))]
     for step, stands in steps[:at]:
         with st.container(horizontal=True, vertical_alignment="center"):
             is_now = stands and step is done[-1]
             st.text(_step_words(step, stands=stands, is_now=is_now))
-            if not is_now and not read_only:
+            if not is_now and not desk.why:
                 st.button(
                     "",
                     key=f"walk-{step.number}",
                     icon=":material/undo:" if stands else ":material/redo:",
                     type="tertiary",
                     help="Undo what came after this" if stands else "Redo up to this",
-                    on_click=ui.walk,
-                    args=(session, step.number),
+                    on_click=desk.walk,
+                    args=(step.number,),
                 )
     if len(steps) > at:
         st.button(
             f"Show more of {len(steps):,}",
             key="history-more",
             on_click=_show_more,
-            args=(ui,),
+            args=(desk.ui,),
         )
-    if done and not read_only:
-        st.button("Undo everything", key="walk-0", on_click=ui.walk, args=(session, 0))
+    if done and not desk.why:
+        st.button("Undo everything", key="walk-0", on_click=desk.walk, args=(0,))
 
 
 def _show_more(ui: UiState) -> None:

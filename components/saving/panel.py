@@ -8,20 +8,19 @@ from functools import partial
 import streamlit as st
 
 from components.shell.answers import forget
+from components.shell.desk import Desk
 from components.shell.markdown import plain
-from components.shell.state import NextSave, UiState, set_widget, widget_value
+from components.shell.state import NextSave, set_widget, widget_value
 from components.shell.status import look_of, percent
 from components.shell.telling import reporting
 from labeling.draft.document import DraftDocument
-from labeling.draft.draft import Draft
 from labeling.errors import Moved, NotFound, explain
-from labeling.model import Session, shape_of
+from labeling.model import shape_of
 from labeling.phrases import count_of, quote, tag_in_words
 from labeling.saving.attempt import NAME, Clash
 from labeling.saving.job import SaveJob
 from labeling.saving.merge import Choice, Conflict
 from labeling.saving.save import Report
-from labeling.studio.client import LabelingClient
 
 SOON = 0.15
 """Seconds for which the page waits for a save to be over."""
@@ -31,100 +30,117 @@ ASKED = 50
 """Conflicts shown at a time; the rest come after."""
 
 
-def press(ui: UiState, api: LabelingClient, session: Session) -> None:
+def press(desk: Desk) -> None:
     """Save, or first say what would be sent to a server that does not say how it reads a list of documents."""
-    with reporting(ui, "save"):
-        draft = ui.draft_of(session)
+    with reporting(desk.ui, "save"):
+        draft = desk.now().draft
         whole = draft.changed_documents or draft.pending_renames
-        if api.info().can("upsert") or not whole or session.key in ui.save.told:
-            start(ui, api, session)
+        if desk.api.info().can("upsert") or not whole or desk.session.key in desk.ui.save.told:
+            start(desk)
         else:
-            ui.save.asked = session.key
+            desk.ui.save.asked = desk.session.key
 
 
 def start(
-    ui: UiState,
-    api: LabelingClient,
-    session: Session,
-    choices: Mapping[str, Mapping[str, Choice]] | None = None,
-    over: tuple[str, ...] = (),
+    desk: Desk, choices: Mapping[str, Mapping[str, Choice]] | None = None, over: tuple[str, ...] = ()
 ) -> None:
     """Begin a save, unless one is under way: a second click sends nothing twice. One of another session goes first."""
-    if ui.save.job is not None and not ui.save.is_under_way(session):
-        ui.save.next = NextSave(session.key, partial(start, ui, api, session, choices, over))
-    elif ui.save.job is None:
-        work = ui.work(session)
+    if desk.ui.save.job is not None and not desk.ui.save.is_under_way(desk.session):
+        desk.ui.save.next = NextSave(desk.session.key, partial(start, desk, choices, over))
+    elif desk.ui.save.job is None:
+        work = desk.kept
         work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
-            ui.save.reports.pop(session.key, None)
-            ui.save.job = SaveJob(api, work, ui.sign_in.name or "Somebody", choices=choices, over=over)
+            desk.ui.save.reports.pop(desk.session.key, None)
+            desk.ui.save.job = SaveJob(
+                desk.api, work, desk.ui.sign_in.name or "Somebody", choices=choices, over=over
+            )
 
 
-def save_result(ui: UiState, api: LabelingClient, session: Session) -> None:
+def save_result(desk: Desk) -> None:
     """What came of the last save; a save that is over in a moment is waited for."""
-    if ui.save.resume == session.key:
-        ui.save.resume = None
-        start(ui, api, session)
-    if ui.save.job is not None and ui.collect_save(SOON if ui.save.is_under_way(session) else 0):
-        forget(ui)
+    if desk.ui.save.resume == desk.session.key:
+        desk.ui.save.resume = None
+        start(desk)
+    if desk.ui.save.job is not None and desk.ui.collect_save(
+        SOON if desk.ui.save.is_under_way(desk.session) else 0
+    ):
+        forget(desk.ui)
         st.rerun()
-    wanted = ui.save.next
-    if wanted is not None and ui.save.job is None and ui.save.is_next(session):
-        ui.save.next = None
+    wanted = desk.ui.save.next
+    if wanted is not None and desk.ui.save.job is None and desk.ui.save.is_next(desk.session):
+        desk.ui.save.next = None
         wanted.begin()
-    draft = ui.draft_of(session)
-    asked = asked_of(ui, session, draft)
+    draft = desk.now().draft
+    asked = asked_of(desk)
     if asked is not None and not draft.is_changed:
-        ui.save.asked = None
+        desk.ui.save.asked = None
     elif asked is not None:
-        _ask(ui, api, session)
-    report = ui.save.reports.get(session.key)
+        _ask(desk)
+    report = desk.ui.save.reports.get(desk.session.key)
     if report is not None:
-        _report(ui, api, session, report)
+        _report(desk, report)
 
 
-def asked_of(ui: UiState, session: Session, draft: Draft) -> tuple[bool, int] | None:
+def asked_of(desk: Desk) -> tuple[bool, int] | None:
     """What it is asked about whether to send it: whether anything is unsaved, in how many documents; None where nothing
     is asked."""
-    if ui.save.asked != session.key:
+    if desk.ui.save.asked != desk.session.key:
         return None
-    return draft.is_changed, len(draft.changed_documents)
+    return desk.draft.is_changed, len(desk.draft.changed_documents)
 
 
-def _ask(ui: UiState, api: LabelingClient, session: Session) -> None:
-    changed = len(ui.draft_of(session).changed_documents)
+def _ask(desk: Desk) -> None:
+    changed = len(desk.now().draft.changed_documents)
     st.warning(
         f"This server does not say how it reads a list of documents. Save sends one request that names all "
-        f"{session.document_count:,} documents of the session and carries the {changed:,} changed, with every copy of "
+        f"{desk.session.document_count:,} documents of the session and carries the {changed:,} changed, with every copy of "
         "the same text; it is never repeated by itself, and the session is read back afterwards.",
         icon=":material/outgoing_mail:",
     )
     with st.container(horizontal=True):
-        st.button("Send it", key="send-it", type="primary", on_click=_answer, args=(ui, api, session, True))
-        st.button("Not now", key="not-now", on_click=_answer, args=(ui, api, session, False))
+        st.button(
+            "Send it",
+            key="send-it",
+            type="primary",
+            on_click=_answer,
+            args=(
+                desk,
+                True,
+            ),
+        )
+        st.button(
+            "Not now",
+            key="not-now",
+            on_click=_answer,
+            args=(
+                desk,
+                False,
+            ),
+        )
 
 
-def _answer(ui: UiState, api: LabelingClient, session: Session, send: bool) -> None:
-    ui.save.asked = None
+def _answer(desk: Desk, send: bool) -> None:
+    desk.ui.save.asked = None
     if send:
-        ui.save.told.add(session.key)
-        start(ui, api, session)
+        desk.ui.save.told.add(desk.session.key)
+        start(desk)
 
 
-def save_progress(ui: UiState, session: Session) -> None:
+def save_progress(desk: Desk) -> None:
     """How far the save is that is under way, in the place of the line that says where the work stands."""
-    if ui.save.job is not None:
-        _progress(ui, session, ui.save.job, ui.draft_of(session).documents.get(ui.place.document))
+    if desk.ui.save.job is not None:
+        _progress(desk, desk.ui.save.job, desk.now().draft.documents.get(desk.ui.place.document))
 
 
 @st.fragment(run_every=LOOK_AGAIN)
-def _progress(ui: UiState, session: Session, job: SaveJob, shown: DraftDocument | None) -> None:
+def _progress(desk: Desk, job: SaveJob, shown: DraftDocument | None) -> None:
     """The page goes on meanwhile, and shows the open document anew once it is saved."""
-    if job.wait(0) or ui.draft_of(session).documents.get(ui.place.document) is not shown:
+    if job.wait(0) or desk.now().draft.documents.get(desk.ui.place.document) is not shown:
         st.rerun()
     done, total, what = job.progress
     words = "Stopping after the request under way" if job.is_stopping else what
-    if job.session != session.key:
+    if job.session != desk.session.key:
         words = f"First another session of yours is saved: {words}"
     count = f" {done:,} of {total:,} documents" if total else ""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -139,7 +155,7 @@ def _progress(ui: UiState, session: Session, job: SaveJob, shown: DraftDocument 
         )
 
 
-def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
+def _report(desk: Desk, report: Report) -> None:
     proved = _before_that(report)
     if report.error is not None:
         st.error(
@@ -158,7 +174,7 @@ def _report(ui: UiState, api: LabelingClient, session: Session, report: Report) 
             icon=":material/stop_circle:",
         )
     if report.asks:
-        _choices(ui, api, session, report)
+        _choices(desk, report)
     if report.differences:
         st.warning("The server does not hold exactly what you saved:", icon=":material/warning:")
         st.markdown("\n".join(f"- {plain(difference)}" for difference in report.differences))
@@ -198,7 +214,7 @@ def report_words(report: Report) -> str:
 # What the person has to choose
 
 
-def _choices(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
+def _choices(desk: Desk, report: Report) -> None:
     """Mine beside theirs, for each place where both did something else; nothing of these was sent."""
     with st.container(border=True, key="choices"):
         if report.name_clash is not None:
@@ -222,7 +238,7 @@ def _choices(ui: UiState, api: LabelingClient, session: Session, report: Report)
                 for word, choice in (("All mine", "mine"), ("All theirs", "theirs")):
                     st.button(word, key=f"choose-all-{choice}", on_click=_choose_all, args=(asked, choice))
         for clash, conflict in asked[:ASKED]:
-            _conflict(clash, conflict, both=not shape_of(session.type).one_tag)
+            _conflict(clash, conflict, both=not shape_of(desk.session.type).one_tag)
         if len(asked) > ASKED:
             st.caption(f"{len(asked) - ASKED:,} more after these.")
         if report.copies:
@@ -233,7 +249,10 @@ def _choices(ui: UiState, api: LabelingClient, session: Session, report: Report)
             key="save-choices",
             type="primary",
             on_click=_save_choices,
-            args=(ui, api, session, report),
+            args=(
+                desk,
+                report,
+            ),
         )
 
 
@@ -275,7 +294,7 @@ def _choose_all(asked: list[tuple[Clash, Conflict]], choice: Choice) -> None:
         set_widget(_choice_key(clash, conflict), choice)
 
 
-def _save_choices(ui: UiState, api: LabelingClient, session: Session, report: Report) -> None:
+def _save_choices(desk: Desk, report: Report) -> None:
     """What is not chosen is asked again."""
     choices: dict[str, dict[str, Choice]] = {}
     for clash in report.clashes:
@@ -286,4 +305,4 @@ def _save_choices(ui: UiState, api: LabelingClient, session: Session, report: Re
     name = widget_value("choice-name")
     if report.name_clash is not None and name:
         choices[NAME] = {NAME: name}
-    start(ui, api, session, choices, tuple(document.key for document in report.copies))
+    start(desk, choices, tuple(document.key for document in report.copies))

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.shell.desk import Desk
 from components.shell.long_work import read_everything
 from components.shell.markdown import plain
-from components.shell.state import UiState
 from labeling.documents.reader import Reader
 from labeling.errors import LabelingError, NotSignedIn, explain
 from labeling.formats import EXPORTS, Export, csv_file, file_name
-from labeling.model import Document, Session
+from labeling.model import Document
 from labeling.phrases import count_of
-from labeling.studio.client import LabelingClient
 
 _BY_NAME = {export.name: export for export in EXPORTS}
 
 
-def download(ui: UiState, api: LabelingClient, session: Session) -> None:
+def download(desk: Desk) -> None:
     """What the server holds, as a file. It is made when asked for and not kept, so it is never out of date."""
-    key = f"{session.project_id}-{session.id}"
+    key = f"{desk.session.project_id}-{desk.session.id}"
     with st.popover("Download", icon=":material/download:", key=f"download-box-{key}", width="content"):
         name = st.radio(
             "Format",
@@ -35,33 +34,33 @@ def download(ui: UiState, api: LabelingClient, session: Session) -> None:
             help="Puts ' before a cell that begins with =, +, - or @, which a spreadsheet would run as a "
             "formula. Untick it when a program reads the file.",
         )
-        if ui.draft_of(session).is_changed:
+        if desk.now().draft.is_changed:
             st.caption(":material/info: Your unsaved changes are not in it. Save them first.")
         if st.button("Prepare the file", key=f"download-prepare-{key}", type="primary"):
-            _offer(ui, api, session, export, safe)
+            _offer(desk, export, safe)
 
 
-def _offer(ui: UiState, api: LabelingClient, session: Session, export: Export, safe: bool) -> None:
+def _offer(desk: Desk, export: Export, safe: bool) -> None:
     """Read the documents with progress, then the button that saves them."""
-    documents = _read(ui, api, session)
+    documents = _read(desk)
     if documents is None:
         return
     if export.write is csv_file.write:
-        data = csv_file.write(session, documents, safe=safe)
+        data = csv_file.write(desk.session, documents, safe=safe)
     else:
-        data = export.write(session, documents)
-    if len(documents) != session.document_count:
+        data = export.write(desk.session, documents)
+    if len(documents) != desk.session.document_count:
         st.warning(
-            f"The server says that the session has {session.document_count:,} documents; "
+            f"The server says that the session has {desk.session.document_count:,} documents; "
             f"{len(documents):,} could be read."
         )
-    name = file_name(session, export.suffix)
+    name = file_name(desk.session, export.suffix)
     st.download_button(
         f"Save {name}",
         data,
         name,
         export.mime,
-        key=f"download-save-{session.project_id}-{session.id}",
+        key=f"download-save-{desk.session.project_id}-{desk.session.id}",
         icon=":material/download:",
         on_click="ignore",
         width="stretch",
@@ -70,11 +69,11 @@ def _offer(ui: UiState, api: LabelingClient, session: Session, export: Export, s
     st.caption(f"{count} · {_size(len(data))} · as the server holds them now")
 
 
-def _read(ui: UiState, api: LabelingClient, session: Session) -> list[Document] | None:
+def _read(desk: Desk) -> list[Document] | None:
     try:
-        loaded = read_everything(Reader(api, session))
+        loaded = read_everything(Reader(desk.api, desk.session))
     except NotSignedIn:
-        ui.sign_in.is_over = True
+        desk.ui.sign_in.is_over = True
         st.rerun()
     except LabelingError as error:
         st.error(plain(explain(error, "read the documents")), icon=":material/error:")

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components.shell.answers import fresh
+from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
 from components.shell.telling import loading
@@ -25,9 +26,8 @@ from labeling.editing.session import (
     rename_name,
     uses_in_draft,
 )
-from labeling.model import Session, shape_of
+from labeling.model import shape_of
 from labeling.phrases import count_of
-from labeling.studio.client import LabelingClient
 
 Doing = Literal["Rename", "Remove"]
 DOINGS: tuple[Doing, ...] = ("Rename", "Remove")
@@ -42,35 +42,26 @@ class NameLists:
     asked: dict[str, tuple[Doing, str]] = field(default_factory=dict)
 
 
-def took(ui: UiState, session: Session, make: Callable[[Draft], Change | Refused]) -> bool:
+def took(desk: Desk, make: Callable[[Draft], Change | Refused]) -> bool:
     """Whether the draft took a step; a refusal is told on the next screen."""
-    why = ui.edit(session, make)
+    why = desk.edit(make)
     if why:
-        ui.tell("page", "warning", why)
+        desk.tell("page", "warning", why)
     return not why
 
 
-def step(ui: UiState, session: Session, make: Callable[[Draft], Change | Refused]) -> None:
+def step(desk: Desk, make: Callable[[Draft], Change | Refused]) -> None:
     """A step of the draft; a refusal is told on the next screen."""
-    took(ui, session, make)
+    took(desk, make)
 
 
-def names_form(
-    ui: UiState,
-    api: LabelingClient,
-    session: Session,
-    draft: Draft,
-    field: Field,
-    known: Sequence[str] | None,
-    *,
-    read_only: bool,
-) -> None:
+def names_form(desk: Desk, field: Field, known: Sequence[str] | None) -> None:
     """One list of names: choose one to move, rename or remove it; add another below. `known`: only these."""
-    names = draft.classes if field == "classes" else draft.labels
+    names = desk.draft.classes if field == "classes" else desk.draft.labels
     one = SINGULAR[field]
     st.markdown(f"**{field.capitalize()}**")
-    key = f"{field}-{session.id}"
-    chosen_name = ui.of(NameLists).chosen.get(key)
+    key = f"{field}-{desk.session.id}"
+    chosen_name = desk.ui.of(NameLists).chosen.get(key)
     chosen = chosen_name if chosen_name in names else None
     select_row(key, None if chosen is None else names.index(chosen))
     if names:
@@ -80,23 +71,21 @@ def names_form(
             hide_index=True,
             height=min(38 + 35 * len(names), 260),
             row_height=35,
-            on_select=lambda: _choose(ui, key, names),
+            on_select=lambda: _choose(desk.ui, key, names),
             selection_mode=ROW_CHOICE,
             column_config={"name": st.column_config.TextColumn(field.capitalize())},
             alt=f"The {field} of the session in their order. Choose one to move, rename or remove it.",
         )
     else:
         st.caption(f"No {field} yet.")
-    _buttons(ui, session, field, chosen, key, idle=read_only or chosen is None)
-    asked = ui.of(NameLists).asked.get(key)
-    if asked is not None and asked[1] == chosen and not read_only:
-        _ask(ui, api, session, draft, field, names, asked, key)
-    _add_field(ui, session, field, known, names, f"add-{key}", one, read_only)
+    _buttons(desk, field, chosen, key, idle=desk.read_only or chosen is None)
+    asked = desk.ui.of(NameLists).asked.get(key)
+    if asked is not None and asked[1] == chosen and not desk.read_only:
+        _ask(desk, field, names, asked, key)
+    _add_field(desk, field, known, names, f"add-{key}", one)
 
 
-def _buttons(
-    ui: UiState, session: Session, field: Field, chosen: str | None, key: str, *, idle: bool
-) -> None:
+def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bool) -> None:
     one = SINGULAR[field]
     with st.container(horizontal=True):
         for word, icon, by in (
@@ -110,7 +99,12 @@ def _buttons(
                 disabled=idle,
                 help=f"Move the chosen {one} {word.lower()}",
                 on_click=_move,
-                args=(ui, session, field, chosen, by),
+                args=(
+                    desk,
+                    field,
+                    chosen,
+                    by,
+                ),
             )
         for doing in DOINGS:
             st.button(
@@ -119,7 +113,7 @@ def _buttons(
                 disabled=idle,
                 help=f"{doing} the chosen {one} in the list and in every document; shows first how many use it",
                 on_click=_ask_for,
-                args=(ui, key, doing, chosen),
+                args=(desk.ui, key, doing, chosen),
             )
 
 
@@ -131,23 +125,14 @@ def _answered(ui: UiState, key: str) -> None:
     ui.of(NameLists).asked.pop(key, None)
 
 
-def _ask(
-    ui: UiState,
-    api: LabelingClient,
-    session: Session,
-    draft: Draft,
-    field: Field,
-    names: Sequence[str],
-    asked: tuple[Doing, str],
-    key: str,
-) -> None:
+def _ask(desk: Desk, field: Field, names: Sequence[str], asked: tuple[Doing, str], key: str) -> None:
     """How many documents use the name; what is to become of it, and of their tags."""
     doing, name = asked
     one = SINGULAR[field]
     with st.container(border=True, key=f"asked-box-{key}"):
         with loading(f"count the uses of {name}"), st.spinner("Counting the documents that use it"):
-            count_name = f"uses-{session.project_id}-{session.id}-{field}-{name}-{draft.taken}"
-            uses = fresh(ui, count_name, lambda: _uses(api, session, draft, field, name))
+            count_name = f"uses-{desk.session.project_id}-{desk.session.id}-{field}-{name}-{desk.draft.taken}"
+            uses = fresh(desk.ui, count_name, lambda: _uses(desk, field, name))
         st.markdown(f"**{doing} the {one} {plain(name)}**, used in {count_of(uses, 'document')}")
         if doing == "Rename":
             make, word = _renaming(field, name, names, key)
@@ -159,9 +144,9 @@ def _ask(
                 key=f"do-{key}",
                 type="primary",
                 disabled=make is None,
-                on_click=lambda: _do(ui, session, make, key),
+                on_click=lambda: _do(desk, make, key),
             )
-            st.button("Cancel", key=f"cancel-{key}", on_click=_answered, args=(ui, key))
+            st.button("Cancel", key=f"cancel-{key}", on_click=_answered, args=(desk.ui, key))
         if uses:
             st.caption("One step, which Undo takes back. Save then goes through the documents.")
 
@@ -196,28 +181,26 @@ def _removing(
     return (lambda draft: remove_name(draft, field, name, uses, to)), "Remove, and move its tags"
 
 
-def _do(ui: UiState, session: Session, make: Callable[[Draft], Change | Refused] | None, key: str) -> None:
-    if make is not None and took(ui, session, make):
-        _answered(ui, key)
+def _do(desk: Desk, make: Callable[[Draft], Change | Refused] | None, key: str) -> None:
+    if make is not None and took(desk, make):
+        _answered(desk.ui, key)
 
 
 def _add_field(
-    ui: UiState,
-    session: Session,
+    desk: Desk,
     field: Field,
     known: Sequence[str] | None,
     names: Sequence[str],
     key: str,
     one: str,
-    read_only: bool,
 ) -> None:
     if known is None:
         st.text_input(
             f"Add a {one}",
             key=key,
             placeholder=f"Name of a new {one}, then Enter",
-            disabled=read_only,
-            on_change=lambda: _add(ui, session, field, key),
+            disabled=desk.read_only,
+            on_change=lambda: _add(desk, field, key),
         )
     else:
         st.selectbox(
@@ -226,13 +209,13 @@ def _add_field(
             index=None,
             key=key,
             placeholder="In this type of session, labels are the project's",
-            disabled=read_only,
-            on_change=lambda: _add(ui, session, field, key),
+            disabled=desk.read_only,
+            on_change=lambda: _add(desk, field, key),
         )
 
 
-def _move(ui: UiState, session: Session, field: Field, name: str, by: int) -> None:
-    step(ui, session, lambda draft: move_name(draft, field, name, by))
+def _move(desk: Desk, field: Field, name: str, by: int) -> None:
+    step(desk, lambda draft: move_name(draft, field, name, by))
 
 
 def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
@@ -241,20 +224,20 @@ def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
         ui.of(NameLists).chosen[key] = names[row]
 
 
-def _add(ui: UiState, session: Session, field: Field, key: str) -> None:
+def _add(desk: Desk, field: Field, key: str) -> None:
     name = widget_value(key)
-    if name and took(ui, session, lambda draft: add_name(draft, field, name)):
-        set_widget(key, None if field == "labels" and shape_of(session.type).project_labels_only else "")
+    if name and took(desk, lambda draft: add_name(draft, field, name)):
+        set_widget(key, None if field == "labels" and shape_of(desk.session.type).project_labels_only else "")
 
 
-def _uses(api: LabelingClient, session: Session, draft: Draft, field: Field, name: str) -> int:
+def _uses(desk: Desk, field: Field, name: str) -> int:
     """In how many documents a name is used, the draft's changes included."""
-    there, reader = names_on_server(draft, field, name), Reader(api, session)
-    if api.info().can("filters"):
+    there, reader = names_on_server(desk.draft, field, name), Reader(desk.api, desk.session)
+    if desk.api.info().can("filters"):
         on_server = sum(reader.read(0, Filter.using(field, other), 1).total for other in there)
     else:
         on_server = sum(
             any(uses_in(item.document.segments, field, other) for other in there) for item in reader.each()
         )
-    touched = [draft.document(key) for key in draft.documents]
+    touched = [desk.draft.document(key) for key in desk.draft.documents]
     return uses_in_draft(touched, field, name, on_server)

@@ -17,7 +17,6 @@ from labeling.model import Session
 from labeling.phrases import count_of
 from labeling.store.codec import from_kept
 from labeling.store.drafts import DraftKey, DraftStore, Header
-from labeling.studio.client import LabelingClient
 
 
 class DraftPlace(NamedTuple):
@@ -30,7 +29,7 @@ class DraftPlace(NamedTuple):
     sessions: Mapping[str, Session] | None
 
 
-def old_drafts(ui: UiState, api: LabelingClient) -> None:
+def old_drafts(ui: UiState) -> None:
     """What the person left unsaved in sessions other than the one picked, last edited first; nothing if there is none."""
     assert ui.store is not None
     try:
@@ -40,7 +39,7 @@ def old_drafts(ui: UiState, api: LabelingClient) -> None:
     except NotKept as error:
         st.warning(f"Your other unsaved drafts cannot be listed at the moment: {plain(str(error))}.")
         return
-    places = {number: _place(ui, api, number) for number in {header.facts.project_id for header in headers}}
+    places = {number: _place(ui, number) for number in {header.facts.project_id for header in headers}}
     found = [(header, places[header.facts.project_id]) for header in headers]
     others = [(header, place) for header, place in found if not _is_picked(ui, header, place)]
     if not others:
@@ -58,14 +57,14 @@ def exported(store: DraftStore, key: DraftKey) -> bytes:
     return draft_file.write(from_kept(None, kept))
 
 
-def _place(ui: UiState, api: LabelingClient, project_id: int) -> DraftPlace:
+def _place(ui: UiState, project_id: int) -> DraftPlace:
     name = f"Project {project_id}"
     try:
-        projects = {project.id: project.name for project in fresh(ui, "projects", api.projects)}
+        projects = {project.id: project.name for project in fresh(ui, "projects", ui.api.projects)}
         if project_id not in projects:
             return DraftPlace(name, {})
         name = projects[project_id] or name
-        sessions = fresh(ui, f"sessions-{project_id}", lambda: api.sessions(project_id))
+        sessions = fresh(ui, f"sessions-{project_id}", lambda: ui.api.sessions(project_id))
     except LabelingError:
         return DraftPlace(name, None)
     by_name = {session.lasting_name: session for session in sessions}

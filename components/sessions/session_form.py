@@ -7,74 +7,72 @@ import streamlit as st
 
 from components.sessions.names_form import names_form, step, took
 from components.shell.answers import fresh
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.desk import Desk
+from components.shell.state import set_widget, widget_value
 from components.shell.telling import loading
 from labeling.draft.vocabulary import Field
 from labeling.editing.session import add_documents, rename_session
-from labeling.model import Document, Project, Session, shape_of
+from labeling.model import Document, Project, shape_of
 from labeling.phrases import count_of
-from labeling.studio.client import LabelingClient
 
 PROJECT_PAGE = 100
 """Documents of the project shown at a time to choose from."""
 
 
-def session_form(
-    ui: UiState, api: LabelingClient, session: Session, project: Project, *, read_only: bool
-) -> None:
+def session_form(desk: Desk, project: Project) -> None:
     """The form; each thing done in it is a step of the draft, to be saved with Save."""
-    draft = ui.draft_of(session)
-    key = f"session-name-{session.id}"
+    draft = desk.now().draft
+    key = f"session-name-{desk.session.id}"
     set_widget(key, draft.name)
     st.text_input(
         "Session name",
         key=key,
-        disabled=read_only,
-        on_change=lambda: step(ui, session, lambda draft: rename_session(draft, widget_value(key))),
+        disabled=desk.read_only,
+        on_change=lambda: step(desk, lambda draft: rename_session(draft, widget_value(key))),
     )
-    shape = shape_of(session.type)
+    shape = shape_of(desk.session.type)
     fields: list[Field] = [*(["classes"] if shape.classes else []), *(["labels"] if shape.labels else [])]  # type: ignore[list-item]
     for field, column in zip(fields, st.columns(len(fields)), strict=True):
         with column:
             known = project.labels if field == "labels" and shape.project_labels_only else None
-            names_form(ui, api, session, draft, field, known, read_only=read_only)
+            names_form(desk, field, known)
 
 
-def documents_form(ui: UiState, api: LabelingClient, session: Session, *, read_only: bool) -> None:
+def documents_form(desk: Desk) -> None:
     """Add documents: pasted texts, or documents of the project."""
-    draft = ui.draft_of(session)
+    draft = desk.now().draft
     with st.expander("Add documents", icon=":material/note_add:", key="add-documents-box"):
         if draft.added:
             st.info(f"{len(draft.added)} to be added with the next Save.", icon=":material/pending:")
         pasted, existing = st.tabs(["Paste texts", "From the project"])
         with pasted:
-            st.text_area("One document a line", key="pasted-documents", height=120, disabled=read_only)
+            st.text_area("One document a line", key="pasted-documents", height=120, disabled=desk.read_only)
             st.button(
                 "Add these texts",
                 key="add-pasted",
-                disabled=read_only,
+                disabled=desk.read_only,
                 on_click=_add_pasted,
-                args=(ui, session),
+                args=(desk,),
             )
         with existing:
-            _from_project(ui, api, session, read_only)
+            _from_project(desk)
 
 
-def _add_pasted(ui: UiState, session: Session) -> None:
+def _add_pasted(desk: Desk) -> None:
     texts = [line.strip() for line in (widget_value("pasted-documents") or "").splitlines() if line.strip()]
     if not texts:
-        ui.tell("page", "warning", "Paste at least one line of text first.")
-    elif took(ui, session, lambda draft: add_documents(draft, [Document(text=text) for text in texts])):
+        desk.tell("page", "warning", "Paste at least one line of text first.")
+    elif took(desk, lambda draft: add_documents(draft, [Document(text=text) for text in texts])):
         set_widget("pasted-documents", "")
 
 
-def _from_project(ui: UiState, api: LabelingClient, session: Session, read_only: bool) -> None:
+def _from_project(desk: Desk) -> None:
     search = st.text_input("Search the project's documents", key="project-search", icon=":material/search:")
     with loading("read the project's documents"):
         page = fresh(
-            ui,
-            f"project-documents-{session.project_id}-{search}",
-            lambda: api.project_documents(session.project_id, search=search, limit=PROJECT_PAGE),
+            desk.ui,
+            f"project-documents-{desk.session.project_id}-{search}",
+            lambda: desk.api.project_documents(desk.session.project_id, search=search, limit=PROJECT_PAGE),
         )
     found = [document for document in page.documents if document.id is not None]
     if not found:
@@ -82,7 +80,7 @@ def _from_project(ui: UiState, api: LabelingClient, session: Session, read_only:
         return
     event = st.dataframe(
         pd.DataFrame({"id": [d.id for d in found], "text": [" ".join(d.text[:240].split()) for d in found]}),
-        key=f"project-documents-{session.project_id}",
+        key=f"project-documents-{desk.session.project_id}",
         hide_index=True,
         height=min(38 + 35 * len(found), 260),
         on_select="rerun",
@@ -96,10 +94,8 @@ def _from_project(ui: UiState, api: LabelingClient, session: Session, read_only:
     st.button(
         f"Add {count_of(len(picked), 'document')}" if picked else "Add documents",
         key="add-existing",
-        disabled=read_only or not picked,
+        disabled=desk.read_only or not picked,
         on_click=lambda: step(
-            ui,
-            session,
-            lambda draft: add_documents(draft, [Document(id=d.id, text=d.text) for d in picked]),
+            desk, lambda draft: add_documents(draft, [Document(id=d.id, text=d.text) for d in picked])
         ),
     )

@@ -10,17 +10,16 @@ from streamlit.delta_generator import DeltaGenerator
 from components.shell import connections
 from components.shell.answers import forget, offline_banner
 from components.shell.link import adopt_link
-from components.shell.sign_in import account, sign_in, signed_in_client
+from components.shell.sign_in import account, connect_tab, sign_in
 from components.shell.state import UiState, ui_state
 from components.shell.telling import loading, notices, stop, window
-from labeling.studio.client import LabelingClient
 
 HERE = Path(__file__).parent
 STYLE = f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>"
 COMPACT = f"<style>{(HERE / 'compact.css').read_text(encoding='utf-8')}</style>"
 
 
-def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient]:
+def start(title: str, *, compact: bool = False) -> UiState:
     """Start a page: adopt what the link asks for, say what there is to say, sign in where that is needed.
 
     A compact page leaves its room to the work: its title is there for screen readers only. It says by itself what
@@ -38,17 +37,17 @@ def frame(title: str, *, compact: bool = False) -> tuple[UiState, LabelingClient
     if ui.collect_save():
         forget(ui)
     with loading("reach the API"):
-        api = signed_in_client(ui)
+        connect_tab(ui)
     with slot():
         notices(ui, "page")
-        account(ui, api)
+        account(ui)
         offline_banner(ui)
     if not compact:
         window(ui)
     if ui.sign_in.is_over:
         sign_in(ui)
         stop(ui)
-    return ui, api
+    return ui
 
 
 def slot() -> DeltaGenerator:

@@ -12,17 +12,16 @@ from components.shell.answers import fresh
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading, stop
 from labeling.model import Project, Session
-from labeling.studio.client import LabelingClient
 
 
-def pick_project(ui: UiState, api: LabelingClient) -> Project:
+def pick_project(ui: UiState) -> Project:
     """The project that the person is in; the first one until they choose."""
     with loading("read the projects"):
-        projects = fresh(ui, "projects", api.projects)
+        projects = fresh(ui, "projects", ui.api.projects)
         if not projects or (
             ui.place.project_id and all(project.id != ui.place.project_id for project in projects)
         ):
-            projects = fresh(ui, "projects", api.projects, seconds=0)
+            projects = fresh(ui, "projects", ui.api.projects, seconds=0)
     if not projects:
         st.info("There is no project yet. Make one on the page *New session*.", icon=":material/info:")
         stop(ui)
@@ -38,18 +37,18 @@ def pick_project(ui: UiState, api: LabelingClient) -> Project:
     return by_id[ui.place.project_id or projects[0].id]
 
 
-def sessions_of(ui: UiState, api: LabelingClient, project: Project) -> Sequence[Session]:
+def sessions_of(ui: UiState, project: Project) -> Sequence[Session]:
     with loading("read the sessions"):
-        sessions = fresh(ui, f"sessions-{project.id}", lambda: api.sessions(project.id))
+        sessions = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id))
         chosen = next((session for session in sessions if session.id == ui.place.session_id), None)
         if not sessions or (ui.place.session_id and (chosen is None or not chosen.document_count)):
-            sessions = fresh(ui, f"sessions-{project.id}", lambda: api.sessions(project.id), seconds=0)
+            sessions = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id), seconds=0)
         return sessions
 
 
-def pick_session(ui: UiState, api: LabelingClient, project: Project) -> Session:
+def pick_session(ui: UiState, project: Project) -> Session:
     """The session that the person is in; the first one until they choose."""
-    sessions = {session.id: session for session in sessions_of(ui, api, project)}
+    sessions = {session.id: session for session in sessions_of(ui, project)}
     if not sessions:
         st.info(
             "This project has no sessions yet. Make one on the page *New session*.", icon=":material/info:"

@@ -34,15 +34,14 @@ def _sign_in(ui: UiState) -> None:
         forget(ui)
 
 
-def signed_in_client(ui: UiState) -> LabelingClient:
-    """This tab's client, made anew for each token; it remembers what the server can do."""
+def connect_tab(ui: UiState) -> None:
+    """Make this tab's client, anew for each token; it remembers what the server can do."""
     known = ui.sign_in.client
     if known is None or known[0] != ui.sign_in.token:
         known = ui.sign_in.client = (ui.sign_in.token, connections.connect(ui.sign_in.token))
         email = ui.sign_in.email
         person = _who(known[1])
         ui.become(str(person.id or person.email or email or ""), person.email or email)
-    return known[1]
 
 
 def _who(api: LabelingClient) -> Person:
@@ -53,16 +52,16 @@ def _who(api: LabelingClient) -> Person:
         return Person()
 
 
-def account(ui: UiState, api: LabelingClient) -> None:
+def account(ui: UiState) -> None:
     """Who is signed in, where somebody signed in by hand, and the way out."""
     if ui.sign_in.token and not ui.sign_in.is_over:
         with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
             st.caption(f"Signed in as {plain(ui.sign_in.name)}")
-            st.button("Sign out", key="sign-out", type="tertiary", on_click=_sign_out, args=(ui, api))
+            st.button("Sign out", key="sign-out", type="tertiary", on_click=_sign_out, args=(ui,))
 
 
-def _sign_out(ui: UiState, api: LabelingClient) -> None:
+def _sign_out(ui: UiState) -> None:
     with reporting(ui, "sign out"):
-        api.sign_out()
+        ui.api.sign_out()
     ui.sign_in.token = ""
     ui.sign_in.is_over = True

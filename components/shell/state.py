@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import streamlit as st
@@ -16,17 +14,14 @@ from components.shell.address import Address
 from components.shell.compat import widgets_sent
 from labeling.documents.listing import EVERY_DOCUMENT, DraftFilter
 from labeling.documents.reader import EVERYTHING, Filter, Reader
-from labeling.draft.document import DraftDocument, Loaded, is_other, loaded_from
 from labeling.draft.draft import Draft
-from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
-from labeling.draft.history import redo, redoable, take, undo, undoable, undone_in_words, walk
-from labeling.errors import Forbidden, LabelingError, NotSignedIn, explain
+from labeling.errors import Forbidden, NotSignedIn, explain
 from labeling.model import Session
 from labeling.saving.job import SaveJob
 from labeling.saving.save import Report
-from labeling.store.drafts import DraftKey, DraftStore
+from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
-from labeling.store.synced import KeptDraft, Make
+from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 
 T = TypeVar("T")
@@ -224,6 +219,12 @@ class UiState:
         elif (notice := Notice(where, kind, words)) not in self.notices:
             self.notices.append(notice)
 
+    @property
+    def api(self) -> LabelingClient:
+        """The API, as the person who is signed in."""
+        assert self.sign_in.client is not None
+        return self.sign_in.client[1]
+
     def show(self, segment: str) -> None:
         """Have a segment of the open document picked on the text."""
         self.place.shown = (self.screen.run, segment)
@@ -259,7 +260,7 @@ class UiState:
             save.forbidden.discard(job.session)
             self.answers.offline = ""
         if report.proved or report.error is None:
-            self._read_anew(job.session)
+            self.read_anew(job.session)
         if job.held_by:
             save.reports.pop(job.session, None)
             self.tell(
@@ -279,198 +280,12 @@ class UiState:
             known = self.chosen = Preferences(self.store, self.api_name, owner, PAUSE)
         return known
 
-    # The person's draft of a session
-
-    def work(self, session: Session) -> KeptDraft:
-        """The person's draft of a session, in step with the draft store once a run."""
-        assert self.store is not None
-        key = DraftKey(self.api_name, self.sign_in.owner, session.lasting_name)
-        known = self.mine.drafts.get(session.key)
-        if known is None or known.key != key:
-            known = self.mine.drafts[session.key] = KeptDraft(self.store, key, session, self.window, PAUSE)
-            if known.draft.is_changed:
-                self.mine.found[session.key] = known.draft.taken
-        elif self.mine.looked.get(session.key) != self.screen.run:
-            # In this order: a draft may have been stored over a session that was read long before this one.
-            known.look()
-            known.over(session)
-        self.mine.looked[session.key] = self.screen.run
-        return known
-
-    def draft_of(self, session: Session) -> Draft:
-        """The person's draft of a session as it is now.
-
-        A save under way stores documents, one batch after another, and so does one in another window: they have to be
-        read again.
-        """
-        draft = self.work(session).draft
-        before, self.mine.seen[session.key] = self.mine.seen.get(session.key), draft
-        if before is not None and has_stored(before, draft):
-            self._read_anew(session.key)
-        return draft
-
-    def _read_anew(self, session: SessionKey) -> None:
+    def read_anew(self, session: SessionKey) -> None:
+        """Forget what was read of a session: something was stored there."""
         self.mine.is_behind = True
         self.answers.writes += 1
         if session in self.mine.readers:
             self.mine.readers[session].forget()
-
-    def apply(self, session: Session, make: Make, of: tuple[str, int] | None = None) -> str:
-        """Change the draft of a session; why that was refused, or nothing."""
-        work = self.work(session)
-        before = work.draft
-        refusal = work.apply(make, of=of)
-        if work.draft is not before:
-            self.save.reports.pop(session.key, None)
-        return refusal
-
-    def edit(self, session: Session, make: Callable[[Draft], Change | Refused]) -> str:
-        """One more step on the session itself; why it was refused, or nothing."""
-        at = _now()
-
-        def step(draft: Draft) -> Draft | Refused:
-            outcome = make(draft)
-            return outcome if isinstance(outcome, Refused) else take(draft, outcome, at=at)
-
-        return self.apply(session, step)
-
-    def edit_document(
-        self,
-        session: Session,
-        loaded: Loaded,
-        make: Callable[[DraftDocument, Draft], Change | Refused],
-        of: tuple[str, int] | None = None,
-    ) -> str:
-        """One more step on a document as it is then; why it was refused, or nothing.
-
-        `loaded` is how it was drawn. Where a save has stored it since, that is older than what the server holds.
-        """
-        now = self._newest(session, loaded)
-        if now is None:
-            return "this document was just saved and cannot be read at the moment"
-        return self.edit_documents(session, [now], lambda views, draft: make(views[0], draft), of)
-
-    def _newest(self, session: Session, loaded: Loaded) -> Loaded | None:
-        draft = self.draft_of(session)
-        if not self.mine.is_behind or session.key not in self.mine.readers:
-            return loaded
-        with suppress(LabelingError):
-            return self.mine.readers[session.key].now(draft, loaded.key, loaded.position)
-        return None
-
-    def edit_documents(
-        self,
-        session: Session,
-        where: Sequence[Loaded],
-        make: Callable[[Sequence[DraftDocument], Draft], Change | Refused],
-        of: tuple[str, int] | None = None,
-    ) -> str:
-        """One more step on many documents as they are then; why it was refused, or nothing."""
-        at, views_in = _now(), views_of(where, self.draft_of(session))
-
-        def step(draft: Draft) -> Draft | Refused:
-            views = views_in(draft)
-            outcome = make(views, draft)
-            return outcome if isinstance(outcome, Refused) else take(draft, outcome, *views, at=at)
-
-        return self.apply(session, step, of)
-
-    def undo(self, session: Session, of: tuple[str, int] | None = None) -> None:
-        """Take back the step that stands last on this screen."""
-        self._turn(session, undoable, undo, "Undone", of)
-
-    def redo(self, session: Session, of: tuple[str, int] | None = None) -> None:
-        """Bring back the step that was undone last on this screen."""
-        self._turn(session, redoable, redo, "Redone", of)
-
-    def _turn(
-        self,
-        session: Session,
-        step_in: Callable[[Draft], Step | None],
-        turned: Callable[..., Draft],
-        word: str,
-        of: tuple[str, int] | None,
-    ) -> None:
-        at, wanted = _now(), step_in(self.draft_of(session))
-        done = False
-
-        def make(draft: Draft) -> Draft | Refused:
-            nonlocal done
-            # By what it did: a step that waits to be stored may get another number.
-            step = step_in(draft)
-            done = (step and step.edits) == (wanted and wanted.edits)
-            return (
-                turned(draft, at=at)
-                if done
-                else Refused("a step of it would have been undone or redone instead")
-            )
-
-        self.apply(session, make, of)
-        if done:
-            self._tell(session, wanted, word)
-
-    def _tell(self, session: Session, step: Step | None, word: str) -> None:
-        """Say what was undone, and where, if the open document does not show it."""
-        documents = self.draft_of(session).documents
-        edits = [edit for edit in (step.edits if step else ()) if isinstance(edit, SegmentEdit | DoneEdit)]
-        places = {documents[edit.document].position for edit in edits if edit.document in documents}
-        where = ""
-        if places and self.place.position not in places:
-            where = (
-                f" in document {min(places) + 1}" if len(places) == 1 else f" in {len(places):,} documents"
-            )
-        name = "nothing" if step is None else undone_in_words(step) if word == "Undone" else step.name
-        self.tell("text", "info", f"{word}{where}: {name}")
-
-    def walk(self, session: Session, number: int) -> None:
-        """Undo or redo until step `number` is the last that stands."""
-        at = _now()
-        self.apply(session, lambda draft: walk(draft, number, at=at))
-
-    def step_name(self, session: Session) -> str:
-        """What the keys of the next step's segments and tags begin with: no other tab gives the same."""
-        return f"{self.window}-{self.draft_of(session).taken + 1}"
-
-    def reader_of(self, api: LabelingClient, session: Session) -> Reader:
-        """The reader of a session's documents, which remembers pages until something is saved."""
-        reader = self.mine.readers.get(session.key)
-        if reader is None or reader.api is not api:
-            reader = self.mine.readers[session.key] = Reader(api, session)
-        if reader.session != session:
-            reader.forget()
-            reader.session = session
-        return reader
-
-
-def views_of(where: Sequence[Loaded], then: Draft) -> Callable[[Draft], list[DraftDocument]]:
-    """How documents that were read stand in a draft that goes on from `then`: what a save has stored there since is
-    newer than what was read."""
-
-    def views(draft: Draft) -> list[DraftDocument]:
-        found = []
-        for loaded in where:
-            known, was = draft.documents.get(loaded.key), then.documents.get(loaded.key)
-            now = loaded
-            if known is not None and is_other(known.source, None if was is None else was.source):
-                now = loaded_from(known)
-            found.append(draft.view(now))
-        return found
-
-    return views
-
-
-def has_stored(before: Draft, after: Draft) -> bool:
-    """Whether the server holds another document now than it did under a draft: some are let go, or read anew."""
-    if before.documents is after.documents:
-        return False
-    return any(
-        key not in after.documents or is_other(after.documents[key].source, document.source)
-        for key, document in before.documents.items()
-    )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def ui_state() -> UiState:

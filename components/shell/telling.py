@@ -9,6 +9,7 @@ from typing import NoReturn
 import streamlit as st
 
 from components.shell.answers import try_again
+from components.shell.desk import Desk
 from components.shell.leaving import leaving
 from components.shell.markdown import plain
 from components.shell.state import UiState, Where, ui_state
@@ -35,6 +36,12 @@ def stop(ui: UiState) -> NoReturn:
     if ui.screen.window_run != ui.screen.run:
         window(ui)
     st.stop()
+
+
+def why_locked(desk: Desk) -> None:
+    """Why nothing can be edited, where that is so."""
+    if desk.locked:
+        st.info(desk.locked, icon=":material/lock:")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components.annotate.navigation import go
+from components.shell.desk import Desk
 from components.shell.page import slot
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading, notices, reporting
@@ -17,12 +18,11 @@ from components.tables.bulk_bar import bulk_bar
 from components.tables.row_editor import Editor, not_taken
 from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
 from components.tables.segment_table import columns, frame_of
-from labeling.documents.reader import Reader
 from labeling.documents.rows import Row, rows_of, words_of
 from labeling.draft.draft import Draft
 from labeling.editing.many import by_document, row_key
 from labeling.editing.table import change_cell
-from labeling.model import Session, Shape
+from labeling.model import Shape
 from labeling.phrases import EMPTY
 
 WHICH = "which-table"
@@ -59,53 +59,44 @@ def all_documents_switch(ui: UiState) -> None:
     )
 
 
-def all_documents(ui: UiState, reader: Reader, session: Session, draft: Draft, *, read_only: bool) -> None:
+def all_documents(desk: Desk) -> None:
     """The table, a page at a time, with its filter above and what is done to ticked rows below."""
-    table = _table(ui, session)
+    table = _table(desk)
     with st.container(key="all-documents"):
-        row_filter(table, draft)
+        row_filter(table, desk.draft)
         with loading("read the documents"):
-            shown = rows_shown(reader, session, draft, table)
+            shown = rows_shown(desk, table)
         if shown is None:
             return
-        _rows(ui, reader, session, draft, table, shown, read_only=read_only)
+        _rows(desk, table, shown)
         row_pager(table, shown)
-        if not read_only:
-            bulk_bar(ui, reader, session, draft, table, shown)
+        if not desk.read_only:
+            bulk_bar(desk, table, shown)
 
 
-def _table(ui: UiState, session: Session) -> Table:
-    known = ui.of(AllDocuments).table
-    if known is None or known.session != session.key:
-        known = ui.of(AllDocuments).table = Table(session.key)
-    if known.writes != ui.answers.writes:
-        known.writes, known.taken = ui.answers.writes, -1
+def _table(desk: Desk) -> Table:
+    known = desk.ui.of(AllDocuments).table
+    if known is None or known.session != desk.session.key:
+        known = desk.ui.of(AllDocuments).table = Table(desk.session.key)
+    if known.writes != desk.ui.answers.writes:
+        known.writes, known.taken = desk.ui.answers.writes, -1
     return known
 
 
-def _rows(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
-    draft: Draft,
-    table: Table,
-    shown: Shown,
-    *,
-    read_only: bool,
-) -> None:
-    found = _page_rows(draft, shown)
+def _rows(desk: Desk, table: Table, shown: Shown) -> None:
+    found = _page_rows(desk.draft, shown)
     ids = [row["id"] for _, row in found]
-    editor = Editor(ui, "all", ids, _apply_to(ui, session, table, shown), keeps_ticks=True)
-    if editor.take_late(read_only=read_only):
+    editor = Editor(desk.ui, "all", ids, _apply_to(desk, table, shown), keeps_ticks=True)
+    if editor.take_late(read_only=desk.read_only):
         st.rerun()
-    not_taken(ui)
+    not_taken(desk.ui)
     if found:
         editor.draw(
-            _frame(found, draft.scheme.shape, table),
-            _columns(ui, reader, draft, ids),
+            _frame(found, desk.draft.scheme.shape, table),
+            _columns(desk, ids),
             fixed=("document", "segment", "text", "problem"),
             alt="The segments of many documents, one row a tag.",
-            read_only=read_only,
+            read_only=desk.read_only,
         )
     else:
         st.info(
@@ -113,7 +104,7 @@ def _rows(
             icon=":material/info:",
         )
     with slot():
-        notices(ui, "table")
+        notices(desk.ui, "table")
 
 
 def _page_rows(draft: Draft, shown: Shown) -> list[tuple[int, Row]]:
@@ -142,20 +133,20 @@ def _frame(found: Sequence[tuple[int, Row]], shape: Shape, table: Table) -> pd.D
     return frame
 
 
-def _columns(ui: UiState, reader: Reader, draft: Draft, ids: Sequence[str]) -> dict[str, Any]:
+def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
     key = "rows-open"
 
     def open_document() -> None:
         click = widget_value(key)
-        with reporting(ui, "read the document"):
-            go(ui, reader, int(str(click["label"]).replace(",", "")) - 1)
-            ui.of(AllDocuments).is_open = False
+        with reporting(desk.ui, "read the document"):
+            go(desk, int(str(click["label"]).replace(",", "")) - 1)
+            desk.ui.of(AllDocuments).is_open = False
             row = ids[click["row"]] if click["row"] < len(ids) else ""
-            ui.show(row.partition("/")[2].rpartition("/")[0])
+            desk.ui.show(row.partition("/")[2].rpartition("/")[0])
 
     column = st.column_config
     return {
-        **columns(draft.scheme),
+        **columns(desk.draft.scheme),
         "tick": column.CheckboxColumn("", width=36, help="Ticked rows are retagged or deleted at once"),
         "document": column.ButtonColumn(
             "Doc", width=70, help="Open the document", type="tertiary", key=key, on_click=open_document
@@ -164,7 +155,7 @@ def _columns(ui: UiState, reader: Reader, draft: Draft, ids: Sequence[str]) -> d
     }
 
 
-def _apply_to(ui: UiState, session: Session, table: Table, shown: Shown) -> Callable[[str, str, Any], bool]:
+def _apply_to(desk: Desk, table: Table, shown: Shown) -> Callable[[str, str, Any], bool]:
     def apply(key: str, column: str, value: Any) -> bool:
         document, _, row = key.partition("/")
         loaded = shown.where.get(document)
@@ -177,16 +168,16 @@ def _apply_to(ui: UiState, session: Session, table: Table, shown: Shown) -> Call
         why = "this document is no longer here"
         if loaded is not None:
             given = None if value == EMPTY else value
-            before = ui.draft_of(session).taken
-            why = ui.edit_document(
-                session, loaded, lambda view, draft: change_cell(view, row, column, given, draft.scheme)
+            before = desk.now().draft.taken
+            why = desk.edit_document(
+                loaded, lambda view, draft: change_cell(view, row, column, given, draft.scheme)
             )
             if table.taken == before:
                 # The rows stay while they are typed in, also those that the filter does not admit any more.
-                table.taken = ui.draft_of(session).taken
+                table.taken = desk.now().draft.taken
                 table.stale = table.stale or table.taken != before
         if why:
-            ui.tell("table", "warning", f"Not stored: {why}.")
+            desk.tell("table", "warning", f"Not stored: {why}.")
         return not why
 
     return apply

@@ -6,20 +6,18 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components.shell.state import UiState
+from components.shell.desk import Desk
 from components.shell.telling import reporting
 from components.tables.rows_shown import Shown, Table
-from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.editing.many import KEEP, BulkOutcome, by_document, delete_everywhere, retag, row_key
 from labeling.editing.table import find_row
-from labeling.model import Session
 from labeling.phrases import EMPTY, count_of
 
 
-def bulk_bar(ui: UiState, reader: Reader, session: Session, draft: Draft, table: Table, shown: Shown) -> None:
+def bulk_bar(desk: Desk, table: Table, shown: Shown) -> None:
     ticked = len(table.ticked)
     documents = len(by_document(table.ticked))
     rows = count_of(ticked, "row")
@@ -35,7 +33,7 @@ def bulk_bar(ui: UiState, reader: Reader, session: Session, draft: Draft, table:
         )
         if box.open and ticked:
             with box:
-                _retag(ui, reader, session, draft, table, words)
+                _retag(desk, table, words)
         st.button(
             f"Delete {words}" if ticked else "Delete rows",
             key="rows-delete",
@@ -43,7 +41,11 @@ def bulk_bar(ui: UiState, reader: Reader, session: Session, draft: Draft, table:
             disabled=not ticked,
             help="Deletes the ticked tags; with its last tag a segment goes. Undo brings all of them back.",
             on_click=_do,
-            args=(ui, reader, session, table, lambda views, draft, rows: delete_everywhere(views, rows)),
+            args=(
+                desk,
+                table,
+                lambda views, draft, rows: delete_everywhere(views, rows),
+            ),
         )
 
 
@@ -67,11 +69,11 @@ def _tick_buttons(table: Table, shown: Shown) -> None:
     st.button("Untick", key="rows-untick", disabled=not table.ticked, on_click=table.ticked.clear)
 
 
-def _retag(ui: UiState, reader: Reader, session: Session, draft: Draft, table: Table, words: str) -> None:
-    chosen, shape = [], draft.scheme.shape
+def _retag(desk: Desk, table: Table, words: str) -> None:
+    chosen, shape = [], desk.draft.scheme.shape
     for title, names, allowed in (
-        ("Class", draft.classes, shape.classes),
-        ("Label", draft.labels, shape.labels),
+        ("Class", desk.draft.classes, shape.classes),
+        ("Label", desk.draft.labels, shape.labels),
     ):
         chosen.append(
             st.selectbox(
@@ -91,9 +93,7 @@ def _retag(ui: UiState, reader: Reader, session: Session, draft: Draft, table: T
         disabled=chosen == [KEEP, KEEP],
         on_click=_do,
         args=(
-            ui,
-            reader,
-            session,
+            desk,
             table,
             lambda views, draft, rows: retag(views, rows, class_, label, draft.scheme),
         ),
@@ -101,9 +101,7 @@ def _retag(ui: UiState, reader: Reader, session: Session, draft: Draft, table: T
 
 
 def _do(
-    ui: UiState,
-    reader: Reader,
-    session: Session,
+    desk: Desk,
     table: Table,
     action: Callable[[Sequence[DraftDocument], Draft, Sequence[str]], BulkOutcome | Refused],
 ) -> None:
@@ -118,17 +116,19 @@ def _do(
         outcomes.append(outcome)
         return outcome.change
 
-    with reporting(ui, "read the documents of the ticked rows"):
-        why = ui.edit_documents(session, reader.as_now(ui.draft_of(session), table.ticked.values()), make)
+    with reporting(desk.ui, "read the documents of the ticked rows"):
+        why = desk.edit_documents(desk.reader.as_now(desk.now().draft, table.ticked.values()), make)
         if why:
-            ui.tell("table", "warning", f"Not stored: {why}.")
+            desk.tell("table", "warning", f"Not stored: {why}.")
             return
         last = outcomes[-1]
-        ui.tell("text", "info", last.change.name)
+        desk.tell("text", "info", last.change.name)
         if last.left_out:
             was = "row was" if last.left_out == 1 else "rows were"
-            ui.tell("page", "info", f"{last.left_out:,} of {len(rows):,} {was} no longer there and left out.")
-        draft = ui.draft_of(session)
+            desk.tell(
+                "page", "info", f"{last.left_out:,} of {len(rows):,} {was} no longer there and left out."
+            )
+        draft = desk.now().draft
         for document, mine in by_document(rows).items():
             gone = (
                 [row for row in mine if find_row(draft.document(document), row) is None]

@@ -11,13 +11,13 @@ from typing import Any
 
 import streamlit as st
 
+from components.shell.desk import Desk
 from components.shell.long_work import read_everything
 from components.shell.state import set_widget, widget_value
-from labeling.documents.reader import CHUNK, PAGE, Reader
+from labeling.documents.reader import CHUNK, PAGE
 from labeling.documents.rows import ALL, ROWS, PageStart, RowFilter, RowIndex, cut, rows_in
 from labeling.draft.document import DraftDocument, Loaded, loaded_from
 from labeling.draft.draft import Draft
-from labeling.model import Session
 from labeling.phrases import count_of
 
 LOOKED_AT = 500
@@ -115,23 +115,26 @@ def _anew(table: Table) -> None:
     table.taken, table.page, table.starts = -1, 1, [PageStart()]
 
 
-def rows_shown(reader: Reader, session: Session, draft: Draft, table: Table) -> Shown | None:
+def rows_shown(desk: Desk, table: Table) -> Shown | None:
     """The page of rows; nothing while every document would have to be read first."""
     if table.filter.changed:
-        views = draft.changed_documents
+        views = desk.draft.changed_documents
         # A row stays while it is typed in, also where its document is no longer changed.
-        where = {key: loaded_from(document) for key, document in draft.documents.items()}
+        where = {key: loaded_from(document) for key, document in desk.draft.documents.items()}
         return _page_of(
-            table, draft, where, lambda: chain(*(rows_in(view, table.filter, draft.scheme) for view in views))
+            table,
+            desk.draft,
+            where,
+            lambda: chain(*(rows_in(view, table.filter, desk.draft.scheme) for view in views)),
         )
-    documents = _documents(reader, session)
+    documents = _documents(desk)
     if documents is None:
         if not table.filter.is_empty:
             st.caption("A filter looks at every document.")
-        if _read_all(reader, session):
-            documents = reader.whole
+        if _read_all(desk):
+            documents = desk.reader.whole
     if documents is None:
-        return _unread(reader, session, draft, table) if table.filter.is_empty else None
+        return _unread(desk, table) if table.filter.is_empty else None
     index = table.index
     if (
         index is None
@@ -143,7 +146,9 @@ def rows_shown(reader: Reader, session: Session, draft: Draft, table: Table) -> 
         if table.filter.is_empty:
             table.taken = -1
         table.stale = True
-    return _page_of(table, draft, {loaded.key: loaded for loaded in documents}, lambda: index.rows(draft))
+    return _page_of(
+        table, desk.draft, {loaded.key: loaded for loaded in documents}, lambda: index.rows(desk.draft)
+    )
 
 
 def _page_of(table: Table, draft: Draft, where: dict[str, Loaded], admitted: Callable[[], Any]) -> Shown:
@@ -157,33 +162,33 @@ def _page_of(table: Table, draft: Draft, where: dict[str, Loaded], admitted: Cal
     return Shown(ids, where, words, pages, len(table.ids))
 
 
-def _documents(reader: Reader, session: Session) -> Sequence[Loaded] | None:
+def _documents(desk: Desk) -> Sequence[Loaded] | None:
     """Every document where that costs little: they were read, or are few."""
-    if reader.whole is not None or session.document_count > CHUNK:
-        return reader.whole
-    pages = (reader.page(offset).items for offset in range(0, session.document_count, PAGE))
+    if desk.reader.whole is not None or desk.session.document_count > CHUNK:
+        return desk.reader.whole
+    pages = (desk.reader.page(offset).items for offset in range(0, desk.session.document_count, PAGE))
     return tuple(chain(*pages))
 
 
-def _read_all(reader: Reader, session: Session) -> bool:
-    if not st.button(f"Read all {session.document_count:,} documents", key="rows-read-all"):
+def _read_all(desk: Desk) -> bool:
+    if not st.button(f"Read all {desk.session.document_count:,} documents", key="rows-read-all"):
         return False
-    read_everything(reader)
+    read_everything(desk.reader)
     return True
 
 
-def _unread(reader: Reader, session: Session, draft: Draft, table: Table) -> Shown:
+def _unread(desk: Desk, table: Table) -> Shown:
     """A page of rows while only so much is read as it needs; nobody knows how many rows there are."""
     table.page = min(table.page, len(table.starts))
     start = table.starts[table.page - 1]
     where: dict[str, Loaded] = {}
 
     def views() -> Iterator[DraftDocument]:
-        for offset in range(start.position - start.position % PAGE, session.document_count, PAGE):
-            for loaded in reader.page(offset).items:
+        for offset in range(start.position - start.position % PAGE, desk.session.document_count, PAGE):
+            for loaded in desk.reader.page(offset).items:
                 if loaded.position >= start.position:
                     where[loaded.key] = loaded
-                    yield draft.view(loaded)
+                    yield desk.draft.view(loaded)
 
     found = cut(views(), start, LOOKED_AT)
     # Where the next page begins follows what was edited on this one.
@@ -192,7 +197,7 @@ def _unread(reader: Reader, session: Session, draft: Draft, table: Table) -> Sho
         table.starts[table.page :] = following
     words = (
         f"{count_of(len(found.rows), 'row')} of documents {start.position + 1:,}–{found.last + 1:,} "
-        f"of {session.document_count:,}"
+        f"of {desk.session.document_count:,}"
     )
     return Shown(found.rows, where, words, len(table.starts), None)
 

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from components.shell.desk import Desk
 from components.shell.page import slot
-from components.shell.state import UiState, set_widget
+from components.shell.state import set_widget
 from components.shell.telling import notices
 from components.tables.row_editor import NAMES, Apply, Editor, not_taken
 from labeling.documents.rows import Row, rows_of
@@ -30,20 +31,14 @@ LARGEST = 2**53 - 1
 
 
 def segment_table(
-    ui: UiState,
-    document: DraftDocument,
-    scheme: Scheme,
-    *,
-    step: str,
-    on_change: OnChange,
-    read_only: bool,
-    below: Callable[[], None] = lambda: None,
+    desk: Desk, document: DraftDocument, *, on_change: OnChange, below: Callable[[], None] = lambda: None
 ) -> None:
-    """Draw the table. `on_change` is given what the person did and says whether the draft took it; `step` begins
-    the keys of what is added; `below` draws what stands right below the rows."""
+    """Draw the table. `on_change` is given what the person did and says whether the draft took it; `below` draws what
+    stands right below the rows."""
+    ui, scheme, step = desk.ui, desk.draft.scheme, desk.step_name
     rows = rows_of(document, scheme)
     editor = Editor(ui, document.key, [row["id"] for row in rows], _apply_to(on_change))
-    if editor.take_late(read_only=read_only):
+    if editor.take_late(read_only=desk.read_only):
         st.rerun()
     not_taken(ui)
     ticked: list[str] = []
@@ -53,7 +48,7 @@ def segment_table(
             columns(scheme),
             fixed=("segment", "text", "problem"),
             alt="The segments of the document, one row a tag.",
-            read_only=read_only,
+            read_only=desk.read_only,
         )
     else:
         st.info("No segments yet.", icon=":material/info:")
@@ -61,7 +56,7 @@ def segment_table(
         notices(ui, "table")
     with slot():
         below()
-    if not read_only:
+    if not desk.read_only:
         _buttons(document, ticked, scheme, step, on_change)
         _add_form(document, scheme, step, on_change)
 

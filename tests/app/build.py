@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from components.shell.desk import Desk, desk_at
+from components.shell.sign_in import connect_tab
+from components.shell.state import UiState
 from labeling.model import Document, NewProject, NewSession, Role, Segment, Session, Tag, Type
 from labeling.server.accounts import add_person
 from labeling.server.storage.store import Store
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import whole
 
@@ -52,6 +56,13 @@ def a_person(
     """A client of somebody with that role in that project only, signed in with PASSWORD."""
     add_person(store, f"{name}@example.org", PASSWORD, role, project)
     return LabelingClient(api._http, api.sign_in(f"{name}@example.org", PASSWORD))
+
+
+def another_window(session: Session, drafts: DraftStore) -> Desk:
+    """The desk of another window of whoever works in the app."""
+    ui = UiState(store=drafts)
+    connect_tab(ui)
+    return desk_at(ui, session)
 
 
 def set_status(store: Store, session: Session, status: str) -> None:

@@ -22,6 +22,7 @@ from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import Store, open_store
+from labeling.store import preferences
 from labeling.store.drafts import DraftStore, open_drafts
 from labeling.studio.client import LabelingClient
 from tests.contract.transport import InProcess
@@ -79,7 +80,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (answers, reader):
+    for module in (answers, reader, preferences):
         monkeypatch.setattr(module, "time", clock)
     return clock
 

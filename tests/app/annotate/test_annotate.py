@@ -10,7 +10,6 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.saving.panel import asked_of
 from components.shell import connections
 from components.tables import segment_table
 from labeling.documents.reader import Reader
@@ -21,6 +20,7 @@ from labeling.model import Document, Role, Session, SessionChange, Type
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import Store, memory_store
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient, Tagged
 from tests.app.browser import (
     drawn,
@@ -38,7 +38,17 @@ from tests.app.browser import (
     tick,
     whole,
 )
-from tests.app.build import a_person, a_project, a_session, held, marks, opened, set_status, tagged
+from tests.app.build import (
+    a_person,
+    a_project,
+    a_session,
+    another_window,
+    held,
+    marks,
+    opened,
+    set_status,
+    tagged,
+)
 from tests.app.conftest import Clock
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.transport import InProcess
@@ -379,12 +389,12 @@ def test_next_turns_the_page_of_the_list(app: AppTest, api: LabelingClient) -> N
     assert (number(app), listed(app)[0]) == (50, 1)
 
 
-def test_many_changed_documents_have_pages_too(app: AppTest, api: LabelingClient) -> None:
+def test_many_changed_documents_have_pages_too(app: AppTest, api: LabelingClient, drafts: DraftStore) -> None:
     session = a_session(api, *[f"Document {n}" for n in range(1, 61)])
     opened(app, session)
-    ui = app.session_state["ui"]
+    window = another_window(session, drafts)
     for item in Reader(api, session).all()[:52]:
-        ui.edit_document(session, item, lambda document, draft: set_done(document, True))
+        window.edit_document(item, lambda document, draft: set_done(document, True))
     show(app, "Changed")
     assert (len(listed(app)), unsaved(app)) == (50, "52 unsaved")
     whole(pager(app).set_value(2).run())
@@ -472,12 +482,14 @@ def test_what_the_draft_says_is_done_is_not_listed_as_to_do_and_passed_by(
     assert listed(app) == [1, 2, 3, 4, 5]
 
 
-def test_pages_of_what_is_to_do_count_what_the_draft_says(app: AppTest, api: LabelingClient) -> None:
+def test_pages_of_what_is_to_do_count_what_the_draft_says(
+    app: AppTest, api: LabelingClient, drafts: DraftStore
+) -> None:
     session = a_session(api, *[f"Document {n}" for n in range(1, 121)])
     opened(app, session, document=61)
-    ui = app.session_state["ui"]
+    window = another_window(session, drafts)
     for item in Reader(api, session).all()[:60]:
-        ui.edit_document(session, item, lambda document, draft: set_done(document, True))
+        window.edit_document(item, lambda document, draft: set_done(document, True))
     show(app, "To do")
     assert listed(app) == list(range(61, 111))
     assert "60 documents" in shown(app)
@@ -499,12 +511,11 @@ def test_a_class_is_looked_for_among_the_tags_that_the_draft_has(app: AppTest, a
 
 
 def test_a_class_that_was_renamed_is_looked_for_by_its_new_name_before_it_is_saved(
-    app: AppTest, api: LabelingClient
+    app: AppTest, api: LabelingClient, drafts: DraftStore
 ) -> None:
     session = a_tagged_session(api)
     opened(app, session)
-    ui = app.session_state["ui"]
-    ui.edit(session, lambda draft: rename_name(draft, "classes", "Room", "Chamber"))
+    another_window(session, drafts).edit(lambda draft: rename_name(draft, "classes", "Room", "Chamber"))
     whole(app.run())
     whole(app.selectbox(key="document-class").set_value("Chamber").run())
     assert "Until you save, the server lists by the old names of classes and labels." in shown(app)
@@ -518,14 +529,14 @@ def test_a_class_that_was_renamed_is_looked_for_by_its_new_name_before_it_is_sav
 
 
 def test_done_and_next_goes_on_where_it_was_when_a_save_has_shortened_the_list(
-    app: AppTest, api: LabelingClient
+    app: AppTest, api: LabelingClient, drafts: DraftStore
 ) -> None:
     session = a_session(api, *[f"Document {n}" for n in range(1, 121)])
     opened(app, session, document=50)
     show(app, "To do")
-    ui = app.session_state["ui"]
+    window = another_window(session, drafts)
     for item in Reader(api, session).all()[:49]:
-        ui.edit_document(session, item, lambda document, draft: set_done(document, True))
+        window.edit_document(item, lambda document, draft: set_done(document, True))
     press(app, "done-and-next")
     press(app, "done-and-next")
     assert number(app) == 52
@@ -1330,15 +1341,10 @@ def test_a_server_without_abilities_is_listed_and_saved_to_in_one_request(
 def test_what_is_asked_before_a_save_follows_what_is_done_meanwhile(elsewhere: AppTest) -> None:
     add_segment(elsewhere, "staff", "Staff", "POS")
     press(elsewhere, "save")
-    ui = elsewhere.session_state["ui"]
-    (session,) = (work.draft.base for work in ui.mine.drafts.values())
     assert "carries the 1 changed" in shown(elsewhere)
-    asked = asked_of(ui, session, ui.draft_of(session))
-    assert asked == (True, 1)
     press(elsewhere, "done-and-next")
     press(elsewhere, "done-and-next")
     assert "carries the 2 changed" in shown(elsewhere)
-    assert asked_of(ui, session, ui.draft_of(session)) != asked
     for _ in range(3):
         press(elsewhere, "undo")
     assert "Save sends one request" not in shown(elsewhere)

@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.saving.panel import start
 from labeling.model import Document, Session, SessionChange
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, settled, tag_on_text, whole
-from tests.app.build import a_session, held, opened, tagged
+from tests.app.build import a_session, another_window, held, opened, tagged
 from tests.app.conftest import Clock
 
 TEXT = "Nice staff, small room"
@@ -130,15 +131,16 @@ def test_an_act_on_a_segment_that_another_stands_for_since_is_taken_back(
 
 
 def test_rows_that_were_pasted_before_a_save_was_over_are_added_to_what_it_stored(
-    app: AppTest, api: LabelingClient, session: Session
+    app: AppTest, api: LabelingClient, session: Session, drafts: DraftStore
 ) -> None:
     opened(app, session)
     press(app, "paste-rows")
     whole(app.text_area(key="paste-text").set_value("1\t0\t4\tRoom\tPOS").run())
     tag_on_text(app, {"op": "add", "span": [18, 22], "tag": ["Room", "NEG"]})
-    ui = app.session_state["ui"]
-    start(ui, api, api.session(session.project_id, session.id))
-    assert ui.save.job.wait(20)
+    window = another_window(session, drafts)
+    start(window)
+    assert window.ui.save.job is not None
+    assert window.ui.save.job.wait(20)
     whole(app.button(key="paste-add").click().run())
     settled(app)
     assert segments(app) == [

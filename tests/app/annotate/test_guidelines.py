@@ -16,7 +16,7 @@ from labeling.server.storage.tables import classes
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, rows, shown, whole
-from tests.app.build import a_person, a_project, a_session, held, opened, tagged
+from tests.app.build import a_person, a_project, a_session, another_window, held, opened, tagged
 from tests.app.conftest import new_app
 
 TEXT = "Nice staff, small room, kind cook"
@@ -98,12 +98,12 @@ def test_what_a_class_means_stands_there_as_it_was_written_and_never_as_mark_up(
 
 
 def test_a_class_that_was_renamed_here_still_means_the_same(
-    app: AppTest, store: Store, session: Session
+    app: AppTest, store: Store, session: Session, drafts: DraftStore
 ) -> None:
     explain(store, "Staff", "Who works there", "")
     opened(app, session)
-    ui = app.session_state["ui"]
-    assert ui.edit(session, lambda draft: rename_name(draft, "classes", "Staff", "Team")) == ""
+    window = another_window(session, drafts)
+    assert window.edit(lambda draft: rename_name(draft, "classes", "Staff", "Team")) == ""
     press(app, "guidelines")
     assert "`1` **Team** :gray[· 2 here]  \nWho works there" in panel(app)
 
@@ -216,17 +216,18 @@ def test_a_class_and_a_label_have_to_fit_the_same_tag(app: AppTest, session: Ses
 
 
 def test_what_is_shown_alone_is_chosen_for_one_session_and_goes_with_its_class(
-    app: AppTest, api: LabelingClient, session: Session
+    app: AppTest, api: LabelingClient, session: Session, drafts: DraftStore
 ) -> None:
     opened(app, session)
     choose(app, "Room")
-    ui = app.session_state["ui"]
-    assert ui.edit(session, lambda draft: rename_name(draft, "classes", "Room", "Chamber")) == ""
+    window = another_window(session, drafts)
+    assert window.edit(lambda draft: rename_name(draft, "classes", "Room", "Chamber")) == ""
     whole(app.run())
     assert drawn(app)["only"]["classes"] == ["Chamber"]
     press(app, "undo")
     assert drawn(app)["only"]["classes"] == ["Room"]
-    assert ui.edit(session, lambda draft: remove_name(draft, "classes", "Room", 1)) == ""
+    window.kept.look()
+    assert window.edit(lambda draft: remove_name(draft, "classes", "Room", 1)) == ""
     whole(app.run())
     assert not is_narrowed(app)
     choose(app, "Staff")

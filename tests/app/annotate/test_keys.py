@@ -216,7 +216,7 @@ def test_names_are_shown_as_they_are_and_never_as_mark_up(app: AppTest, api: Lab
 
 
 def test_while_the_store_fails_the_keys_hold_in_this_tab_and_that_is_said(
-    app: AppTest, session: Session, drafts: DraftStore, monkeypatch: pytest.MonkeyPatch
+    app: AppTest, session: Session, drafts: DraftStore, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     def fails(*_: object) -> None:
         raise NotKept("the disk is full")
@@ -227,6 +227,6 @@ def test_while_the_store_fails_the_keys_hold_in_this_tab_and_that_is_said(
         wanted(app, Staff="7")
         assert keys(app)["Staff"] == "7"
         assert "Your keys hold in this tab only for now: the disk is full." in shown(app)
-    app.session_state["ui"].preferences.pause = 0
+    clock.pass_a_minute()
     whole(app.run())
     assert keys(opened(new_app(), session))["Staff"] == "7"

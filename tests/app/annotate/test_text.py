@@ -15,7 +15,7 @@ from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, rows, settled, shown, table, tag_on_text, whole
-from tests.app.build import a_person, a_project, a_session, held, opened, tagged
+from tests.app.build import a_person, a_project, a_session, another_window, held, opened, tagged
 from tests.app.conftest import new_app
 
 STAFF = "Nice staff, small room"
@@ -264,10 +264,10 @@ def test_what_the_draft_store_cannot_take_is_shown_but_not_acknowledged(
 
 
 def test_what_was_asked_by_a_key_and_failed_is_said_and_asked_again(
-    app: AppTest, api: LabelingClient, session: Session
+    app: AppTest, api: LabelingClient, session: Session, drafts: DraftStore
 ) -> None:
     opened(app, session)
-    ui = app.session_state["ui"]
+    window = another_window(session, drafts)
     asked: list[str] = []
 
     def fails(act: Act) -> None:
@@ -275,12 +275,11 @@ def test_what_was_asked_by_a_key_and_failed_is_said_and_asked_again(
         raise Unavailable("connection refused")
 
     report = {"ops": [{"n": 1, "window": "w", "op": "ask", "what": "save"}]}
-    reader = ui.reader_of(api, session)
     for _ in range(2):
-        assert not take_report(ui, reader, session, report, refuse="", on_ask=fails)
+        assert not take_report(window, report, on_ask=fails)
     assert asked == ["save", "save"]
-    assert "Could not save: the server cannot be reached" in ui.notices[-1].words
-    assert ui.draft_of(session).windows.get("w", 0) == 0
+    assert "Could not save: the server cannot be reached" in window.ui.notices[-1].words
+    assert window.now().draft.windows.get("w", 0) == 0
 
 
 def test_saving_from_the_text_sends_the_tags_before_it(

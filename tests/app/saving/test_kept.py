@@ -22,7 +22,7 @@ from labeling.server.storage.store import Store, memory_store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole
-from tests.app.build import a_session, held, opened, tagged
+from tests.app.build import a_session, another_window, held, opened, tagged
 from tests.app.conftest import new_app
 from tests.contract.transport import InProcess
 
@@ -385,17 +385,22 @@ class RefusingTheSecond(httpx.BaseTransport):
 
 
 def test_a_refusal_in_the_middle_of_a_save_does_not_say_that_nothing_was_stored(
-    app: AppTest, api: LabelingClient, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: AppTest,
+    api: LabelingClient,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    drafts: DraftStore,
 ) -> None:
     session = a_session(api, *[f"Text number {n}" for n in range(201)])
     http = httpx.Client(transport=RefusingTheSecond(InProcess(create_app(store))), base_url="http://api")
     refusing = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
     monkeypatch.setattr(connections, "connect", lambda token: refusing)
     opened(app, session)
-    ui = app.session_state["ui"]
+    window = another_window(session, drafts)
     for loaded in Reader(api, session).each():
-        assert not ui.edit_document(
-            session, loaded, lambda view, _: add_segment(view, 0, 4, "Staff", "POS", "all")
+        assert not window.edit_document(
+            loaded, lambda view, _: add_segment(view, 0, 4, "Staff", "POS", "all")
         )
     whole(app.run())
     press(app, "save")

@@ -41,13 +41,22 @@ def session(api: LabelingClient, store: Store) -> Session:
 
 
 @pytest.fixture
-def app(store: Store, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def tokens() -> list[str]:
+    """The tokens with which the app was connected."""
+    return []
+
+
+@pytest.fixture
+def app(store: Store, tokens: list[str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app before a server that knows nobody yet."""
     http = httpx.Client(transport=InProcess(create_app(store)), base_url="http://api")
     st.cache_resource.clear()
-    monkeypatch.setattr(
-        connections, "connect", lambda token: LabelingClient(http, token, pause=lambda seconds: None)
-    )
+
+    def connect(token: str) -> LabelingClient:
+        tokens.append(token)
+        return LabelingClient(http, token, pause=lambda seconds: None)
+
+    monkeypatch.setattr(connections, "connect", connect)
     return new_app()
 
 
@@ -65,9 +74,9 @@ def sign_in(app: AppTest, email: str, password: str = PASSWORD) -> AppTest:
     return settled(whole(button.click().run()))
 
 
-def expire(app: AppTest) -> None:
+def expire(tokens: list[str]) -> None:
     """End the sign-in behind the page's back."""
-    connections.connect(app.session_state["ui"].sign_in.token).sign_out()
+    connections.connect(tokens[-1]).sign_out()
 
 
 @pytest.mark.parametrize("page", ["sessions", "annotate", "review", "new_session"])
@@ -100,12 +109,12 @@ def test_a_wrong_password_is_said_and_the_next_try_works(app: AppTest, session: 
 
 
 def test_a_save_after_the_sign_in_expired_asks_for_it_and_goes_on_with_the_edits(
-    app: AppTest, api: LabelingClient, session: Session
+    app: AppTest, api: LabelingClient, session: Session, tokens: list[str]
 ) -> None:
     opened(app, session)
     sign_in(app, ANN)
     edit_cells(app, {0: {"label": "NEG", "start": 0}})
-    expire(app)
+    expire(tokens)
     press(app, "save")
     assert is_asked(app)
     assert "Could not save: you are not signed in, or your sign-in has expired (401)." in shown(app)
@@ -118,12 +127,12 @@ def test_a_save_after_the_sign_in_expired_asks_for_it_and_goes_on_with_the_edits
 
 
 def test_a_page_that_can_no_longer_read_asks_for_the_sign_in_and_goes_on_with_the_edits(
-    app: AppTest, session: Session, clock: Clock
+    app: AppTest, session: Session, clock: Clock, tokens: list[str]
 ) -> None:
     opened(app, session, "sessions")
     sign_in(app, ANN)
     app.text_input(key=f"session-name-{session.id}").set_value("Second round").run()
-    expire(app)
+    expire(tokens)
     clock.pass_a_minute()
     whole(app.run())
     assert is_asked(app)
@@ -133,31 +142,31 @@ def test_a_page_that_can_no_longer_read_asks_for_the_sign_in_and_goes_on_with_th
 
 
 def test_whoever_signs_in_instead_does_not_get_the_edits_of_the_one_before(
-    app: AppTest, session: Session, store: Store
+    app: AppTest, session: Session, store: Store, tokens: list[str]
 ) -> None:
     add_person(store, BOB, PASSWORD, Role.ANNOTATOR, session.project_id)
     opened(app, session)
     sign_in(app, ANN)
     edit_cells(app, {0: {"label": "NEG"}})
-    expire(app)
+    expire(tokens)
     press(app, "save")
     sign_in(app, BOB)
     assert (rows(app, "segments-")[0]["label"], is_idle(app, "save")) == ("POS", True)
     edit_cells(app, {0: {"label": "NEU"}})
-    expire(app)
+    expire(tokens)
     press(app, "save")
     sign_in(app, ANN)
     assert (rows(app, "segments-")[0]["label"], is_idle(app, "save")) == ("NEG", False)
 
 
 def test_signing_out_ends_the_sign_in_on_the_server_and_keeps_the_edits(
-    app: AppTest, session: Session
+    app: AppTest, session: Session, tokens: list[str]
 ) -> None:
     opened(app, session)
     sign_in(app, ANN)
     assert f"Signed in as {ANN}" in shown(app).replace("\\", "")
     edit_cells(app, {0: {"label": "NEG"}})
-    token = app.session_state["ui"].sign_in.token
+    token = tokens[-1]
     press(app, "sign-out")
     assert is_asked(app)
     with pytest.raises(NotSignedIn):

@@ -14,9 +14,10 @@ from labeling.draft.history import take
 from labeling.editing.table import delete_rows
 from labeling.model import Role, Session
 from labeling.server.storage.store import Store
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, shown, table, tick, whole
-from tests.app.build import a_person, a_session, held, opened, tagged
+from tests.app.build import a_person, a_session, another_window, held, opened, tagged
 
 STAFF = "Nice staff, small room"
 
@@ -194,17 +195,20 @@ def test_documents_without_segments_do_not_make_the_table_read_everything(
     assert "0 rows of documents 501–620 of 620" in shown(app)
 
 
-def test_what_another_tab_removed_is_left_out_and_said(app: AppTest, session: Session) -> None:
+def test_what_another_tab_removed_is_left_out_and_said(
+    app: AppTest, session: Session, drafts: DraftStore
+) -> None:
     all_of(app, session)
     tick(app, 0, 2)
-    work = app.session_state["ui"].mine.drafts[session.key]
-    first = app.session_state["ui"].mine.readers[session.key].at(0)
+    window = another_window(session, drafts)
+    first = window.reader.at(0)
+    assert first is not None
 
     def elsewhere(draft: Draft) -> Draft:
         view = draft.view(Loaded(first.key, 0, first.document))
         return take(draft, delete_rows(view, ["b0/b0"]), view)
 
-    work.apply(elsewhere)
+    assert window.apply(elsewhere) == ""
     whole(app.selectbox(key="rows-to-label").set_value("NEU").run())
     press(app, "rows-retag")
     assert "1 of 2 row was no longer there and left out." in shown(app)

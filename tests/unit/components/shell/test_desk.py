@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from components.shell.desk import Desk, draft_of, kept_draft
 from components.shell.state import UiState
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
@@ -25,29 +26,33 @@ def ui(tmp_path: Path) -> Iterator[UiState]:
     store.close()
 
 
+def at(ui: UiState, session: Session) -> Desk:
+    return Desk(ui, session, ui.mine.readers.get(session.key, Forgetful()), draft_of(ui, session))  # type: ignore[arg-type]
+
+
 def test_each_person_in_a_tab_has_drafts_of_their_own(ui: UiState) -> None:
     session = a_session()
     ui.become("1", "ann@example.org")
-    assert ui.edit(session, lambda draft: rename_session(draft, "Mine")) == ""
+    assert at(ui, session).edit(lambda draft: rename_session(draft, "Mine")) == ""
     ui.become("2", "bob@example.org")
-    assert (ui.draft_of(session).name, ui.sign_in.name) == (session.name, "bob@example.org")
+    assert (draft_of(ui, session).name, ui.sign_in.name) == (session.name, "bob@example.org")
     ui.become("", "")
-    assert ui.draft_of(session).name == session.name
+    assert draft_of(ui, session).name == session.name
     ui.become("1", "ann@example.org")
-    assert ui.draft_of(session).name == "Mine"
+    assert draft_of(ui, session).name == "Mine"
 
 
 def test_a_step_that_is_refused_changes_nothing_and_says_why(ui: UiState) -> None:
     session = a_session()
-    assert ui.edit(session, lambda draft: rename_session(draft, " ")) == "A session needs a name."
-    assert ui.draft_of(session).taken == 0
+    assert at(ui, session).edit(lambda draft: rename_session(draft, " ")) == "A session needs a name."
+    assert draft_of(ui, session).taken == 0
 
 
 def test_a_session_that_was_made_anew_under_the_old_number_has_another_draft(ui: UiState) -> None:
     session = a_session(uuid="u-1")
-    ui.edit(session, lambda draft: rename_session(draft, "Mine"))
-    assert ui.draft_of(a_session(uuid="u-2")).name == session.name
-    assert ui.draft_of(session).name == "Mine"
+    at(ui, session).edit(lambda draft: rename_session(draft, "Mine"))
+    assert draft_of(ui, a_session(uuid="u-2")).name == session.name
+    assert draft_of(ui, session).name == "Mine"
 
 
 class Over:
@@ -73,11 +78,11 @@ def test_a_save_is_taken_in_on_whatever_page_the_person_is_and_a_refused_one_loc
     ui: UiState,
 ) -> None:
     session = a_session()
-    ui.edit(session, lambda draft: rename_session(draft, "Mine"))
-    draft = ui.draft_of(session)
+    at(ui, session).edit(lambda draft: rename_session(draft, "Mine"))
+    draft = draft_of(ui, session)
     over(ui, Report(session, session, 0.1, 0, 0, draft, error=Forbidden("too low")))
     assert ui.save.refused(session)
-    assert ui.draft_of(session).name == "Mine"
+    assert draft_of(ui, session).name == "Mine"
     assert not ui.collect_save()
     over(ui, Report(session, a_session(name="Mine"), 0.1, 0, 0, draft, session_proved=True))
     assert ui.save.refused(session) == ""
@@ -88,7 +93,7 @@ def test_a_sign_in_that_ends_in_mid_save_is_asked_for_and_the_save_goes_on_for_t
 ) -> None:
     session = a_session()
     ui.become("1", "ann@example.org")
-    over(ui, Report(session, session, 0.1, 0, 0, ui.draft_of(session), error=NotSignedIn("expired")))
+    over(ui, Report(session, session, 0.1, 0, 0, draft_of(ui, session), error=NotSignedIn("expired")))
     assert ui.sign_in.is_over
     assert ui.save.resume == session.key
     assert session.key not in ui.save.reports
@@ -103,10 +108,10 @@ def test_a_session_read_just_now_is_not_taken_back_by_what_another_tab_stored_ov
         a_session(classes=["Staff", "New"]),
     )
     other = UiState(store=ui.store)
-    ui.work(first)
-    other.edit(second, lambda draft: rename_session(draft, "Mine"))
+    kept_draft(ui, first)
+    at(other, second).edit(lambda draft: rename_session(draft, "Mine"))
     ui.screen.run = 1
-    draft = ui.draft_of(third)
+    draft = draft_of(ui, third)
     assert (draft.base, draft.name, draft.classes) == (third, "Mine", ("Staff", "New"))
 
 
@@ -128,16 +133,16 @@ def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiSt
     ui.mine.readers[session.key] = reader  # type: ignore[assignment]
     for position in range(2):
         loaded = Loaded(f"id:{position}", position, a_document(id=position))
-        assert ui.edit_document(session, loaded, lambda view, draft: set_done(view, True)) == ""
-    draft = ui.draft_of(session)
+        assert at(ui, session).edit_document(loaded, lambda view, draft: set_done(view, True)) == ""
+    draft = draft_of(ui, session)
     report = Report(session, session, 0.1, 0, 0, draft)
     ui.save.job = Over(session.key, report)  # type: ignore[assignment]
-    ui.edit(session, lambda draft: rename_session(draft, "Mine"))
-    assert ui.draft_of(session) is not draft
+    at(ui, session).edit(lambda draft: rename_session(draft, "Mine"))
+    assert draft_of(ui, session) is not draft
     assert reader.forgot == 0
-    ui.apply(session, lambda draft: replace(draft, documents={"id:1": draft.documents["id:1"]}))
-    assert (list(ui.draft_of(session).documents), reader.forgot) == (["id:1"], 1)
-    assert (list(ui.draft_of(session).documents), reader.forgot) == (["id:1"], 1)
+    at(ui, session).apply(lambda draft: replace(draft, documents={"id:1": draft.documents["id:1"]}))
+    assert (list(draft_of(ui, session).documents), reader.forgot) == (["id:1"], 1)
+    assert (list(draft_of(ui, session).documents), reader.forgot) == (["id:1"], 1)
 
 
 def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_as_it_is_stored(
@@ -147,14 +152,16 @@ def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_
     drawn = Loaded("id:1", 0, a_document(text, id=1))
     stored = a_document(text, a_segment(text, 0, 4, ("Staff", "POS")), id=1)
     reader = ui.mine.readers[session.key] = Forgetful(drawn._replace(document=stored))  # type: ignore[assignment]
-    ui.edit_document(session, drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
-    sent = ui.draft_of(session)
+    at(ui, session).edit_document(drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
+    sent = draft_of(ui, session)
     ui.save.job = Over(session.key, Report(session, session, 0.1, 0, 0, sent))  # type: ignore[assignment]
-    ui.apply(session, lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent))
-    assert "id:1" in ui.draft_of(session).documents
+    at(ui, session).apply(
+        lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent)
+    )
+    assert "id:1" in draft_of(ui, session).documents
     assert reader.forgot == 1
-    assert ui.edit_document(session, drawn, lambda view, draft: set_done(view, True)) == ""
-    assert [segment.segment.span for segment in ui.draft_of(session).documents["id:1"].segments] == [(0, 4)]
+    assert at(ui, session).edit_document(drawn, lambda view, draft: set_done(view, True)) == ""
+    assert [segment.segment.span for segment in draft_of(ui, session).documents["id:1"].segments] == [(0, 4)]
 
 
 def test_who_comes_back_to_a_tab_reads_anew_what_a_save_of_theirs_has_stored_since(ui: UiState) -> None:
@@ -172,28 +179,30 @@ def test_what_a_save_in_another_window_has_stored_is_read_anew(ui: UiState) -> N
     drawn = Loaded("id:1", 0, a_document(text, id=1))
     stored = a_document(text, a_segment(text, 0, 4, ("Staff", "POS")), id=1)
     reader = ui.mine.readers[session.key] = Forgetful()  # type: ignore[assignment]
-    ui.edit_document(session, drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
-    sent = ui.draft_of(session)
+    at(ui, session).edit_document(drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
+    sent = draft_of(ui, session)
     other = UiState(store=ui.store)
     ui.screen.run = 1
-    assert ui.draft_of(session) is sent
-    other.apply(session, lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent))
+    assert draft_of(ui, session) is sent
+    at(other, session).apply(
+        lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent)
+    )
     assert reader.forgot == 0
     ui.screen.run = 2
-    assert not ui.draft_of(session).is_changed
+    assert not draft_of(ui, session).is_changed
     assert reader.forgot == 1
 
 
 def tag(ui: UiState, session: Session, start: int, end: int, step: str) -> str:
     drawn = Loaded("id:1", 0, a_document("Kind staff", id=1))
-    return ui.edit_document(
-        session, drawn, lambda view, draft: add_segment(view, start, end, "Staff", "POS", step)
+    return at(ui, session).edit_document(
+        drawn, lambda view, draft: add_segment(view, start, end, "Staff", "POS", step)
     )
 
 
 def tagged(ui: UiState, session: Session) -> list[tuple[int, int]]:
     ui.screen.run += 1
-    segments = ui.draft_of(session).documents["id:1"].segments
+    segments = draft_of(ui, session).documents["id:1"].segments
     return sorted((segment.segment.start, segment.segment.end) for segment in segments)
 
 
@@ -201,18 +210,20 @@ def test_undo_takes_back_no_step_of_another_window_that_this_one_has_not_shown_y
     session, other = a_session(), UiState(store=ui.store)
     tag(ui, session, 0, 4, "a-1")
     tag(other, session, 5, 10, "b-1")
-    ui.undo(session)
+    at(ui, session).undo()
     assert ui.said is None
-    assert ui.work(session).refused == [(None, "a step of it would have been undone or redone instead")]
+    assert kept_draft(ui, session).refused == [
+        (None, "a step of it would have been undone or redone instead")
+    ]
     assert tagged(ui, session) == [(0, 4), (5, 10)]
-    ui.undo(session)
+    at(ui, session).undo()
     assert ui.said is not None
     assert ui.said[1].startswith("Undone: Tag “staff”")
     assert tagged(ui, session) == [(0, 4)]
     assert tagged(other, session) == [(0, 4)]
-    other.undo(session)
+    at(other, session).undo()
     assert tagged(other, session) == []
-    ui.redo(session)
+    at(ui, session).redo()
     assert tagged(ui, session) == []
 
 
@@ -226,8 +237,8 @@ def test_undo_of_a_step_that_waits_to_be_stored_is_undone_whatever_number_it_get
     shaky.full = True
     tag(ui, session, 0, 10, "a-2")
     tag(other, session, 2, 4, "b-2")
-    ui.undo(session)
-    work = ui.work(session)
+    at(ui, session).undo()
+    work = kept_draft(ui, session)
     assert work.waiting == 2
     shaky.full = False
     work.look(now=True)

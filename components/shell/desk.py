@@ -1,0 +1,261 @@
+"""What one run of a page works with, and the ways to change the draft of its session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from components.shell.state import PAUSE, Kind, UiState, Where
+from labeling.access import read_only_reason
+from labeling.documents.reader import Reader
+from labeling.draft.document import DraftDocument, Loaded, is_other, loaded_from
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
+from labeling.draft.history import redo, redoable, take, undo, undoable, undone_in_words, walk
+from labeling.errors import LabelingError
+from labeling.model import Session
+from labeling.store.drafts import DraftKey
+from labeling.store.synced import KeptDraft, Make
+from labeling.studio.client import LabelingClient
+
+Numbered = tuple[str, int] | None
+"""The browser window that an act comes from, and its number there; None: it is not numbered."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The tab, the session, its documents as the server has them, and the person's draft as it is drawn.
+
+    `why`: why the session cannot be edited, by what it is and who the person is; empty when it can.
+    """
+
+    ui: UiState
+    session: Session
+    reader: Reader
+    draft: Draft
+    why: str = ""
+
+    @property
+    def api(self) -> LabelingClient:
+        return self.ui.api
+
+    @property
+    def locked(self) -> str:
+        """Why nothing can be edited, also where the server has refused a save; empty when it can."""
+        return self.why or self.ui.save.refused(self.session)
+
+    @property
+    def read_only(self) -> bool:
+        return bool(self.locked)
+
+    @property
+    def kept(self) -> KeptDraft:
+        """The draft in step with the draft store."""
+        return kept_draft(self.ui, self.session)
+
+    def now(self) -> Desk:
+        """The same with the draft as it is now: a callback runs after the drawing, a save goes on beside it."""
+        return replace(self, draft=draft_of(self.ui, self.session))
+
+    @property
+    def step_name(self) -> str:
+        """What the keys of the next step's segments and tags begin with: no other tab gives the same."""
+        return f"{self.ui.window}-{self.now().draft.taken + 1}"
+
+    def tell(self, where: Where, kind: Kind, words: str) -> None:
+        """Tell the person something, once, on the next screen."""
+        self.ui.tell(where, kind, words)
+
+    # To change the draft. Each gives why that was refused, or nothing.
+
+    def apply(self, make: Make, of: Numbered = None) -> str:
+        """Change the draft of the session."""
+        kept = self.kept
+        before = kept.draft
+        refusal = kept.apply(make, of=of)
+        if kept.draft is not before:
+            self.ui.save.reports.pop(self.session.key, None)
+        return refusal
+
+    def edit(self, make: Callable[[Draft], Change | Refused]) -> str:
+        """One more step on the session itself."""
+        at = _now()
+
+        def step(draft: Draft) -> Draft | Refused:
+            outcome = make(draft)
+            return outcome if isinstance(outcome, Refused) else take(draft, outcome, at=at)
+
+        return self.apply(step)
+
+    def edit_document(
+        self, loaded: Loaded, make: Callable[[DraftDocument, Draft], Change | Refused], of: Numbered = None
+    ) -> str:
+        """One more step on a document as it is then.
+
+        `loaded` is how it was drawn. Where a save has stored it since, that is older than what the server holds.
+        """
+        now = self._newest(loaded)
+        if now is None:
+            return "this document was just saved and cannot be read at the moment"
+        return self.edit_documents([now], lambda views, draft: make(views[0], draft), of)
+
+    def _newest(self, loaded: Loaded) -> Loaded | None:
+        draft = self.now().draft
+        if not self.ui.mine.is_behind:
+            return loaded
+        with suppress(LabelingError):
+            return self.reader.now(draft, loaded.key, loaded.position)
+        return None
+
+    def edit_documents(
+        self,
+        where: Sequence[Loaded],
+        make: Callable[[Sequence[DraftDocument], Draft], Change | Refused],
+        of: Numbered = None,
+    ) -> str:
+        """One more step on many documents as they are then."""
+        at, views_in = _now(), views_of(where, self.now().draft)
+
+        def step(draft: Draft) -> Draft | Refused:
+            views = views_in(draft)
+            outcome = make(views, draft)
+            return outcome if isinstance(outcome, Refused) else take(draft, outcome, *views, at=at)
+
+        return self.apply(step, of)
+
+    def undo(self, of: Numbered = None) -> None:
+        """Take back the step that stands last on this screen."""
+        self._turn(undoable, undo, "Undone", of)
+
+    def redo(self, of: Numbered = None) -> None:
+        """Bring back the step that was undone last on this screen."""
+        self._turn(redoable, redo, "Redone", of)
+
+    def walk(self, number: int) -> None:
+        """Undo or redo until step `number` is the last that stands."""
+        at = _now()
+        self.apply(lambda draft: walk(draft, number, at=at))
+
+    def _turn(
+        self,
+        step_in: Callable[[Draft], Step | None],
+        turned: Callable[..., Draft],
+        word: str,
+        of: Numbered,
+    ) -> None:
+        at, wanted = _now(), step_in(self.now().draft)
+        done = False
+
+        def make(draft: Draft) -> Draft | Refused:
+            nonlocal done
+            # By what it did: a step that waits to be stored may get another number.
+            step = step_in(draft)
+            done = (step and step.edits) == (wanted and wanted.edits)
+            return (
+                turned(draft, at=at)
+                if done
+                else Refused("a step of it would have been undone or redone instead")
+            )
+
+        self.apply(make, of)
+        if done:
+            self._say(wanted, word)
+
+    def _say(self, step: Step | None, word: str) -> None:
+        """What was undone, and where, if the open document does not show it."""
+        documents = self.now().draft.documents
+        edits = [edit for edit in (step.edits if step else ()) if isinstance(edit, SegmentEdit | DoneEdit)]
+        places = {documents[edit.document].position for edit in edits if edit.document in documents}
+        where = ""
+        if places and self.ui.place.position not in places:
+            where = (
+                f" in document {min(places) + 1}" if len(places) == 1 else f" in {len(places):,} documents"
+            )
+        name = "nothing" if step is None else undone_in_words(step) if word == "Undone" else step.name
+        self.tell("text", "info", f"{word}{where}: {name}")
+
+
+def desk_at(ui: UiState, session: Session, role: str | None = None) -> Desk:
+    """The desk for a session in which the person has that role."""
+    return Desk(
+        ui,
+        session,
+        reader_of(ui, session),
+        draft_of(ui, session),
+        why=read_only_reason(session, role),
+    )
+
+
+def kept_draft(ui: UiState, session: Session) -> KeptDraft:
+    """The person's draft of a session, in step with the draft store once a run."""
+    assert ui.store is not None
+    mine = ui.mine
+    key = DraftKey(ui.api_name, ui.sign_in.owner, session.lasting_name)
+    known = mine.drafts.get(session.key)
+    if known is None or known.key != key:
+        known = mine.drafts[session.key] = KeptDraft(ui.store, key, session, ui.window, PAUSE)
+        if known.draft.is_changed:
+            mine.found[session.key] = known.draft.taken
+    elif mine.looked.get(session.key) != ui.screen.run:
+        # In this order: a draft may have been stored over a session that was read long before this one.
+        known.look()
+        known.over(session)
+    mine.looked[session.key] = ui.screen.run
+    return known
+
+
+def draft_of(ui: UiState, session: Session) -> Draft:
+    """The person's draft of a session as it is now.
+
+    A save under way stores documents, one batch after another, and so does one in another window: they have to be
+    read again.
+    """
+    draft = kept_draft(ui, session).draft
+    before, ui.mine.seen[session.key] = ui.mine.seen.get(session.key), draft
+    if before is not None and has_stored(before, draft):
+        ui.read_anew(session.key)
+    return draft
+
+
+def reader_of(ui: UiState, session: Session) -> Reader:
+    """The reader of a session's documents, which remembers pages until something is saved."""
+    reader = ui.mine.readers.get(session.key)
+    if reader is None or reader.api is not ui.api:
+        reader = ui.mine.readers[session.key] = Reader(ui.api, session)
+    if reader.session != session:
+        reader.forget()
+        reader.session = session
+    return reader
+
+
+def views_of(where: Sequence[Loaded], then: Draft) -> Callable[[Draft], list[DraftDocument]]:
+    """How documents that were read stand in a draft that goes on from `then`: what a save has stored there since is
+    newer than what was read."""
+
+    def views(draft: Draft) -> list[DraftDocument]:
+        found = []
+        for loaded in where:
+            known, was = draft.documents.get(loaded.key), then.documents.get(loaded.key)
+            now = loaded
+            if known is not None and is_other(known.source, None if was is None else was.source):
+                now = loaded_from(known)
+            found.append(draft.view(now))
+        return found
+
+    return views
+
+
+def has_stored(before: Draft, after: Draft) -> bool:
+    """Whether the server holds another document now than it did under a draft: some are let go, or read anew."""
+    if before.documents is after.documents:
+        return False
+    return any(
+        key not in after.documents or is_other(after.documents[key].source, document.source)
+        for key, document in before.documents.items()
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
