@@ -12,7 +12,7 @@ from labeling.documents.check import Checked, problems_in
 from labeling.documents.listing import (
     Admitted,
     DraftFilter,
-    Listing,
+    DraftListing,
     admitted,
     drafted,
     listing_of,
@@ -40,12 +40,12 @@ class SessionCheck:
     last: Checked | None = None
 
 
-def documents_listed(desk: Desk) -> Listing | None:
+def documents_listed(desk: Desk) -> DraftListing | None:
     """The documents of the list as the draft has them; None while something has to be read or checked before."""
     return listing_by(desk, desk.ui.place.filter, desk.ui.place.among)
 
 
-def listing_by(desk: Desk, filter_: Filter, only: DraftFilter) -> Listing | None:
+def listing_by(desk: Desk, filter_: Filter, only: DraftFilter) -> DraftListing | None:
     among: list[Loaded] | None = None
     if only.problems:
         checked = checked_of(desk)
@@ -70,7 +70,7 @@ def _looks(ui: UiState, filter_: Filter) -> Admitted:
     return known[filter_]
 
 
-def neighbours(listing: Listing, place: int, way: int, count: int = 1) -> list[Loaded]:
+def neighbours(listing: DraftListing, place: int, way: int, count: int = 1) -> list[Loaded]:
     """The next documents of the list (1) or those before (-1), the nearest first, counted from a place."""
     found: list[Loaded] = []
     step = listing.first_after if way > 0 else listing.last_before

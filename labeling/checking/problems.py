@@ -1,7 +1,7 @@
 """What is wrong in a document's segments, found by looking; nothing is repaired here. Pure.
 
-A wrong value is data: it is read, shown, and named. Words are for the person who annotates; what can be done about
-each problem is in `labeling.checking.repairs`.
+A wrong value is data: it is read, shown, and named in words for the person who annotates. What can be done
+about each problem is in `labeling.checking.repairs`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def problems_of(document: DraftDocument, scheme: Scheme) -> tuple[Problem, ...]:
     if not count:
         return tuple(found)
     counted_so = {one.key for one in read}
-    words = f"The offsets seem to be counted in UTF-16 units: {count_of(count, 'span')} {'fits' if count == 1 else 'fit'} only so"
+    fit = count_of(count, "span fits", "spans fit")
+    words = f"The offsets seem to be counted in UTF-16 units: {fit} only so"
     follow = ("range", "grapheme", "white", "text")
     left = (one for one in found if one.kind not in follow or one.segment not in counted_so)
     return (Problem("utf16", "", words), *left)
@@ -186,11 +187,10 @@ def as_read(document: DraftDocument) -> tuple[DraftSegment, ...]:
 
 
 def utf16_evidence(text: str, segments: Sequence[DraftSegment]) -> int:
-    """How many spans fit only when their offsets are read as UTF-16 units; 0 where that is not shown beyond doubt.
-    The segments are to be as they were read: what a person placed here says nothing of how others counted.
+    """How many spans, as they were read, fit only when their offsets count UTF-16 units; 0 where in doubt.
 
-    A segment's own text is proof. Without texts, spans must begin and end at borders of words only so, at least
-    `ENOUGH` of them. One span that fits only as it stands is proof of the contrary: then nothing is claimed.
+    A segment's own text is proof. Without texts, at least `ENOUGH` spans must fit whole words only so. One
+    span that fits only as it stands proves the contrary: 0.
     """
     if text.isascii() or all(ord(letter) <= 0xFFFF for letter in text):
         return 0

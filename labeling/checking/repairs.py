@@ -1,4 +1,4 @@
-"""The repair of each problem that `labeling.checking.problems` finds, as an ordinary step. Nothing is repaired without being asked. Pure."""
+"""The repair of each problem that `checking.problems` finds, as a step; none without being asked. Pure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ CERTAIN = tuple(_WORDS)
 
 
 def repairs_for(problem: Problem, names: Sequence[TagNames], scheme: Scheme) -> tuple[Repair, ...]:
-    """What can be done about a problem; none where only the person knows. `names`: the tags of its segment."""
+    """What can be done about a problem whose segment has these tags; none where only the person knows."""
     if problem.kind in _WORDS:
         return (Repair("repair", _WORDS[problem.kind]),)
     if problem.kind != "unknown":
@@ -144,7 +144,7 @@ def _once(segment: DraftSegment, again: Collection[TagNames]) -> DraftSegment | 
 
 
 def _without(segment: DraftSegment, name: str, scheme: Scheme) -> DraftSegment:
-    """Without a name that the session lacks. A tag keeps its other part, unless another tag is the same already."""
+    """Without a name that the session lacks. A tag keeps its other part, unless another tag is just that."""
     rows = [(key, tag, _names_without(tag.names, name, scheme)) for key, tag in segment.rows]
     seen = {tag.names for _, tag, left in rows if left == tag.names}
     kept = []

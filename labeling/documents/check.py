@@ -1,4 +1,4 @@
-"""What a check of a whole session found, and what of it is wrong now, as the draft has the documents. Pure."""
+"""What a check of a whole session found, and what of it is wrong now, as the draft has it. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Problems = tuple[Problem, ...]
 
 @dataclass
 class Checked:
-    """The documents with problems among `count` of a session, as they were read; `writes` tells when that was."""
+    """The documents with problems, as read, among `count` of a session; `writes` tells when that was."""
 
     session: tuple[int, int]
     writes: int
@@ -35,7 +35,7 @@ class Checked:
             self.found.append(loaded)
 
     def now(self, draft: Draft) -> list[tuple[Loaded, Problems]]:
-        """What has problems now, in the order of the session: found by the check, or changed or stored since."""
+        """What has problems now, in the session's order: found by the check, or changed or stored since."""
         looked_at = {loaded.key: loaded for loaded in self.found}
         changed = {document.key for document in draft.changed_documents}
         looked_at |= {

@@ -1,8 +1,8 @@
-"""The documents of a session that a list shows, as the draft has them, and which comes next. Pure, but for reading pages.
+"""The documents that a list shows, as the draft has them, and which comes next. Pure, but for reading pages.
 
-A server that filters knows nothing of the draft. So the draft decides on what it changed, the server on the rest, and
-both are one list in the order of the session. What no server can list (what was changed, what has problems) and what
-was read whole is listed here alone.
+A server that filters knows nothing of the draft: so the draft decides on what it changed, the server on the
+rest, and both are one list in the order of the session. What no server can list (what was changed, what has
+problems) and what was read whole is listed here alone.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ EVERY_DOCUMENT = DraftFilter()
 
 
 @dataclass(frozen=True)
-class Listing:
-    """What the server lists by `asked` (None: nothing) but for the `known` documents, and `mine`; both in order.
+class DraftListing:
+    """What the server lists by `asked` (None: nothing) without the `known` documents, and `mine`, in order.
 
     `listed` are the places of the known documents that the server lists too: they are counted there.
     """
@@ -65,7 +65,7 @@ class Listing:
     def first_after(
         self, place: int, is_wanted: Callable[[Loaded], bool] = lambda item: True
     ) -> Loaded | None:
-        """The first wanted document of the list behind a place of the session (0-based; -1: from its start)."""
+        """The first wanted document of the list behind a place (0-based; -1: from the start)."""
         later = self.mine[bisect_right(self._places, place) :]
         found = [next((item for item in later if is_wanted(item)), None)]
         if self.asked is not None:
@@ -156,8 +156,10 @@ def admitted(filter_: Filter) -> Admitted:
 
 
 def needs_whole(reader: Reader, draft: Draft, filter_: Filter) -> bool:
-    """Whether every document has to be read before they can be listed by a filter: a server that cannot filter, or
-    knows the classes and labels by other names than the draft."""
+    """Whether every document has to be read before they can be listed by a filter.
+
+    So it is where the server cannot filter, or calls the classes and labels otherwise than the draft.
+    """
     named = bool(filter_.class_ or filter_.label)
     return reader.whole is None and (reader.needs_all(filter_) or (named and bool(draft.pending_renames)))
 
@@ -168,18 +170,20 @@ def listing_of(
     filter_: Filter = EVERYTHING,
     among: Sequence[Loaded] | None = None,
     remembered: Admitted | None = None,
-) -> Listing:
-    """The documents that a filter admits as the draft has them, `among` these or else in the whole session, which has
-    to be read before where that is needed. `remembered`: what was found with that filter before."""
+) -> DraftListing:
+    """The documents that a filter admits as the draft has them, `among` these or else in the whole session.
+
+    Where `needs_whole`, the session has to be read before. `remembered`: what that filter was found to admit.
+    """
     looks = remembered or admitted(filter_)
     if among is None and not filter_.is_empty:
         among = reader.whole
     if among is not None:
-        return Listing(reader, None, [item for item in among if looks.of(item, draft)[0]])
+        return DraftListing(reader, None, [item for item in among if looks.of(item, draft)[0]])
     if filter_.is_empty:
-        return Listing(reader, EVERYTHING)
+        return DraftListing(reader, EVERYTHING)
     changed = [loaded_from(document) for document in draft.changed_documents]
-    return Listing(
+    return DraftListing(
         reader,
         filter_,
         [item for item in changed if looks.of(item, draft)[0]],

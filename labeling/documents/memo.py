@@ -1,4 +1,4 @@
-"""What was found by looking at documents as the draft has them, so that a look again costs only what changed. Pure."""
+"""What was found in documents as the draft has them: another look costs only what changed. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ Look = Callable[[Loaded, Draft], T]
 
 @dataclass
 class Remembered(Generic[T]):
-    """What `look` found in each document: it is called again where the document was read anew, or touched by the draft
-    since, and for all of them after the names of classes and labels changed."""
+    """What `look` found in each document.
+
+    It is called again where a document was read anew or touched, and for all when a name has changed.
+    """
 
     look: Look[T]
     _known: dict[str, tuple[DraftDocument | None, Document, T]] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from labeling.model import Document, Session
 from labeling.studio.client import LabelingClient
 
 AGE = 60.0
-"""Seconds after which a page is read again, so that what others did is seen; what was read stays if it cannot be."""
+"""Seconds after which a page is read again, to see what others did; where that fails, what was read stays."""
 PAGE = 50
 """Documents on a page of the list."""
 CHUNK = 200
@@ -115,7 +115,7 @@ class Reader:
     def first_after(
         self, place: int, filter_: Filter, is_wanted: Callable[[Loaded], bool] = lambda item: True
     ) -> Loaded | None:
-        """The first wanted document behind a place of the session (0-based; -1: from its start) that a filter admits."""
+        """The first wanted document that a filter admits behind a place (0-based; -1: from the start)."""
         for page in self.pages_from(self.offset_behind(place, filter_), filter_):
             for item in page.items:
                 if item.position > place and is_wanted(item):
@@ -141,7 +141,7 @@ class Reader:
                 return
 
     def offset_behind(self, place: int, filter_: Filter) -> int:
-        """Where the first page begins that ends behind a place: documents are listed in the order of the session."""
+        """The offset of the first page that ends behind a place: lists are in the order of the session."""
         if filter_.is_empty:
             return (place + 1) // PAGE * PAGE
         low, high = 0, -(-self.page(0, filter_).total // PAGE)
@@ -191,7 +191,7 @@ class Reader:
         return found
 
     def as_now(self, draft: Draft, wanted: Iterable[Loaded]) -> list[Loaded]:
-        """These documents as they are to be edited now, each once; what is no longer at its place is left out."""
+        """These documents as they are to be edited now, each once, without what is no longer at its place."""
         each = {one.key: one for one in wanted}.values()
         found = (self.now(draft, loaded.key, loaded.position) for loaded in each)
         return [loaded for loaded in found if loaded is not None]
@@ -199,8 +199,8 @@ class Reader:
     def now(self, draft: Draft, key: str, position: int) -> Loaded | None:
         """A document as it is to be edited now; None where it is no longer at its place.
 
-        What was read before a save must not be edited: it would bring back what was there then. What the draft has
-        changed is edited as the draft has it; all else as it was read last, since others may have changed it.
+        What the draft has changed is edited as the draft has it, all else as it was read last: what was read
+        before a save would bring back what was there then.
         """
         known = draft.documents.get(key)
         if known is not None and known.called_now(draft.renames).is_changed:

@@ -42,7 +42,7 @@ class RowFilter(NamedTuple):
         return not self.is_empty and not self.changed
 
     def may_admit(self, document: Document) -> bool:
-        """Whether a document that nobody edited may have such a row; False only where it has none for certain."""
+        """Whether a document that nobody edited may have such a row; False where it certainly has none."""
         tags = [tag for segment in document.segments for tag in segment.tags]
         return (
             (not self.class_ or any(tag.class_ == self.class_ for tag in tags))
@@ -73,22 +73,22 @@ def words_of(text: str, start: int | None, end: int | None) -> str:
     if not part or len(part) > SHORT or start is None or end is None:
         return " ".join(part.split())
     before, after = text[max(0, start - SHORT) : start], text[end : end + SHORT]
-    around = f"{'…' if start > SHORT else ''}{before}[{part}]{after}{'…' if end + SHORT < len(text) else ''}"
-    return " ".join(around.split())
+    left, right = "…" if start > SHORT else "", "…" if end + SHORT < len(text) else ""
+    return " ".join(f"{left}{before}[{part}]{after}{right}".split())
 
 
 ALL = RowFilter()
 
 
 class PageStart(NamedTuple):
-    """Where a page begins: the place of a document in the session (0-based), and how many of its rows come before."""
+    """Where a page begins: at a document's place in the session (0-based), after `skip` of its rows."""
 
     position: int = 0
     skip: int = 0
 
 
 class RowPage(NamedTuple):
-    """The ids of a page's rows; `last` the place of the last document looked at, `next` where the next page begins."""
+    """The ids of a page's rows, the place of the last document looked at, and where the next page begins."""
 
     rows: tuple[str, ...]
     last: int
@@ -134,7 +134,7 @@ def cut(views: Iterable[DraftDocument], start: PageStart, most: int) -> RowPage:
 
 
 class RowIndex:
-    """The rows that a filter admits among all documents. What the draft did not touch since is not looked at again."""
+    """The rows that a filter admits among all documents; only what the draft touched is looked at again."""
 
     def __init__(self, filter_: RowFilter, documents: Sequence[Loaded]) -> None:
         self.filter, self.documents = filter_, documents

@@ -149,8 +149,8 @@ class Step(Value):
 def between(document: DraftDocument, after: Sequence[DraftSegment]) -> tuple[Edit, ...]:
     """The edits that make the segments of a document these, in this order.
 
-    What goes goes from the end, what comes comes from the beginning: so each place is right when its edit is applied,
-    and also when it is undone. What changes its place goes and comes again.
+    What goes goes from the end, what comes comes from the beginning: so each place is right when its edit is
+    applied, and also when it is undone. What changes its place goes and comes again.
     """
     places, before = document.places, document.segments
     staying: set[str] = set()

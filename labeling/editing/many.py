@@ -1,7 +1,7 @@
 """One step on the segments of many documents: tags given, changed and taken away. Pure.
 
-What a step meets may be another thing than what the person saw, because another tab was faster: it does what can
-still be done, and says how much it left out.
+Another tab may have been faster than what the person saw: a step does what can still be done, and says how
+much it left out.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def retag(
     label: str,
     scheme: Scheme,
 ) -> BulkOutcome | Refused:
-    """The step that gives the tags of these rows another class, label, or both (`KEEP`: as it is; empty: none).
+    """The step that gives these rows' tags another class, label or both (`KEEP`: as it is; empty: none).
 
     A tag that becomes the same as another one of its segment is one with it.
     """

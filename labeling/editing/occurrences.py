@@ -30,7 +30,7 @@ def hits_in(
     whole_words: bool = True,
     match_case: bool = False,
 ) -> tuple[Hit, ...]:
-    """The places in a document as the draft has it, each with whether it has that tag. Any white space is like any other."""
+    """Where the words stand in a document, any white space like any other, and whether they have the tag."""
     tagged = {
         (segment.segment.start, segment.segment.end)
         for segment in document.segments

@@ -1,4 +1,7 @@
-"""Rows copied from a spreadsheet or a CSV file, and the one step that tags what they say. Offsets are code points. Pure."""
+"""Rows copied from a spreadsheet or a CSV file, and the one step that tags what they say. Pure.
+
+Offsets are code points.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from labeling.phrases import count_of, quote
 Column = Literal["document", "start", "end", "text", "class", "label", ""]
 """What a column holds; empty: nothing that is looked at."""
 Does = Literal["segment", "tag", "replace", "nothing", "refused"]
-"""What a row does: adds a segment, adds a tag to one, replaces its label, finds all there already, or cannot be done."""
+"""A row adds a segment, adds a tag to one, replaces its label, finds all there already, or cannot be done."""
 ADDS: tuple[Does, ...] = ("segment", "tag", "replace")
 
 _HEADS: dict[str, Column] = {
@@ -60,7 +63,7 @@ class Pasted(NamedTuple):
 class Planned(NamedTuple):
     """What a row does, and why not where it is refused.
 
-    `places`: how often its words stand in the document. `replaced`: the labels whose places it takes, in words.
+    `places`: how often its words stand in the document. `replaced`: the labels that go for it, in words.
     """
 
     row: PastedRow
@@ -73,8 +76,10 @@ class Planned(NamedTuple):
 
 
 class PastePlan(NamedTuple):
-    """What all rows do, and the step. `unknown`: (classes or labels, name) that the session would need first for
-    rows that can be done then."""
+    """What all rows do, and the step.
+
+    `unknown`: (classes or labels, name) of what the session lacks for rows that can be done with it.
+    """
 
     rows: tuple[Planned, ...]
     change: Change
@@ -88,10 +93,10 @@ class PastePlan(NamedTuple):
 
 
 def read_rows(text: str, shape: Shape) -> Pasted:
-    """The rows of a paste: separated by tabs, else by semicolons or commas, whichever the first line has more of.
+    """The rows of a paste, separated by tabs, else by what the first line has more of: semicolons or commas.
 
-    Columns are named by a header in any order. Without one, the numbers that a row begins with are document, start
-    and end, or start and end, or the document alone; then come the words where there are no offsets, class and label.
+    A header names columns in any order. Without one the first numbers are document, start and end, or start and
+    end, or the document; then come the words where there are no offsets, and class and label.
     """
     cells = [tuple(cell.strip() for cell in row) for row in _cells(text.strip("\r\n"))]
     filled = [(number, row) for number, row in enumerate(cells, start=1) if any(row)]
@@ -132,8 +137,8 @@ def _by_content(first: Sequence[str], shape: Shape) -> tuple[Column, ...]:
         1: ("document", "text"),
         2: ("start", "end"),
     }.get(numbers, ("document", "start", "end"))  # type: ignore[assignment]
-    names: list[Column] = [*(["class"] if shape.classes else []), *(["label"] if shape.labels else [])]  # type: ignore[list-item]
-    return (*begin, *names)[: len(first)]
+    names = (("class", shape.classes), ("label", shape.labels))
+    return (*begin, *(name for name, has in names if has))[: len(first)]  # type: ignore[return-value]
 
 
 def _is_number(cell: str) -> bool:
@@ -191,8 +196,8 @@ def plan(
 ) -> PastePlan:
     """What each row does to the documents as they are, in order, and the one step that does all of it.
 
-    `here`: the place of the open document. `everywhere`: words that stand several times are tagged at each place.
-    `with_names`: classes and labels that the session lacks are added to it. `step` begins the keys of what is added.
+    `here`: the place of the open document (0-based). `step` begins the keys of what is added. `everywhere`:
+    words that stand several times are tagged at each place. `with_names`: names that the session lacks are added.
     """
     before = {view.position: view for view in views}
 

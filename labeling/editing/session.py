@@ -41,8 +41,8 @@ def move_name(draft: Draft, field: Field, name: str, by: int) -> Change | Refuse
 def remove_name(draft: Draft, field: Field, name: str, uses: int, new: str | None = None) -> Change | Refused:
     """The name goes. Its tags, in every document, get `new`, a name of the list; or go themselves (None).
 
-    One step of constant size, however many documents use the name. Where none does (`uses` is 0), tags that somebody
-    else may give meanwhile are not taken away by it.
+    One step of constant size, however many documents use the name. Where none does (`uses` is 0), tags that
+    somebody else gives meanwhile stay.
     """
     if name not in _names(draft, field):
         return _unknown(field, name)
@@ -58,7 +58,7 @@ def remove_name(draft: Draft, field: Field, name: str, uses: int, new: str | Non
 
 
 def rename_name(draft: Draft, field: Field, name: str, new: str) -> Change | Refused:
-    """The name is called `new` from now on, in the list and in the tags of every document; one step of constant size.
+    """The name is called `new` from now on, in the list and in all tags; one step of constant size.
 
     A name that is there already is refused: that is a merge (`remove_name`), and is to be meant.
     """

@@ -88,8 +88,10 @@ def move(document: DraftDocument, segment: DraftSegment, side: str, value: objec
 
 
 def placed_at(document: DraftDocument, segment: DraftSegment, start: int, end: int) -> DraftSegment:
-    """The segment at another span, with the slice as its text. Back at its own span it is as it was, and where it was
-    read it is as it was read, but for its tags, and for a text that was wrong."""
+    """The segment at another span, with the slice as its text.
+
+    At the span where it was read it is as it was read, but for its tags and for a text that was wrong.
+    """
     span, placed, held = (start, end), segment.segment, document.text[start:end]
     if placed.span == span:
         return segment.model_copy(update={"raw": None})

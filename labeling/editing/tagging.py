@@ -1,7 +1,7 @@
-"""This span gets this tag: one rule for the text, the keys, the table, pasted rows and every occurrence. Pure.
+"""This span gets this tag: one rule for the text, keys, the table, pasted rows and every occurrence. Pure.
 
-A segment that covers just these words gets the tag, else a new one does. Where the session's type allows one label,
-it takes the place of the one that is there. Offsets are code points.
+A segment that covers just these words gets the tag, else a new one does. Where the session's type allows one
+label, it takes the place of the one that is there. Offsets are code points.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def tag_problem(names: TagNames, scheme: Scheme) -> str:
 def tag_span(
     document: DraftDocument, span: Span, names: TagNames, step: int | str, scheme: Scheme
 ) -> Change | Refused:
-    """The step that gives a span a tag, or adds a bare segment where no tag is named. `step` begins its keys."""
+    """The step that tags a span, or adds a bare segment where no tag is named. `step` begins the new keys."""
     why = tag_problem(names, scheme) if any(names) else ""
     if why:
         return Refused(why)
@@ -96,7 +96,7 @@ def _tagged(here: Sequence[DraftSegment], names: TagNames, key: str, scheme: Sch
 
 
 class SpanIndex:
-    """A document's segments while many of its spans get a tag: each is found by its span, however many there are."""
+    """A document's segments, found by their spans, while many of its spans get a tag."""
 
     def __init__(self, document: DraftDocument) -> None:
         self.document = document

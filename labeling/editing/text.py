@@ -66,8 +66,10 @@ class Act(Value):
 
 
 def acts_in(report: object) -> list[Act]:
-    """The acts of a browser's report in order. What comes from a browser may be anything: what has no number is
-    dropped, what has one but cannot be read is `unreadable`, so that it can be acknowledged and refused."""
+    """The acts of a browser's report, in order; the report may be anything.
+
+    What has no number is dropped. What has one but cannot be read is `unreadable`: acknowledged and refused.
+    """
     items = report.get("ops") if isinstance(report, Mapping) else None
     acts = []
     for item in items[:MOST] if isinstance(items, Sequence) and not isinstance(items, str) else ():
@@ -160,7 +162,7 @@ def _untag(act: Act, document: DraftDocument, segment: DraftSegment, words: str)
 
 
 def fits(document: DraftDocument, span: Span) -> bool:
-    """Whether a span lies in the text and holds something; it may still cut a grapheme cluster, and is widened then."""
+    """Whether a span lies in the text and is not empty; it may still cut a grapheme cluster."""
     return 0 <= span[0] < span[1] <= len(document.text)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from labeling.documents.listing import Listing, admitted, drafted, listing_of, needs_whole
+from labeling.documents.listing import DraftListing, admitted, drafted, listing_of, needs_whole
 from labeling.documents.reader import PAGE, Filter, Reader
 from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft, new_draft
@@ -86,7 +86,7 @@ def tagged(draft: Draft, documents: Sequence[Document], place: int) -> Draft:
     return take(draft, change, view)
 
 
-def places_of(listing: Listing) -> list[int]:
+def places_of(listing: DraftListing) -> list[int]:
     """The places of all documents of a list, a page at a time; each page says how many there are."""
     found: list[int] = []
     offset, total = 0, 1
@@ -100,7 +100,7 @@ def places_of(listing: Listing) -> list[int]:
     return found
 
 
-def walked(listing: Listing) -> list[int]:
+def walked(listing: DraftListing) -> list[int]:
     """The places that one comes to by going to the next document from before the first."""
     found: list[int] = []
     while (item := listing.first_after(found[-1] if found else -1)) is not None:
@@ -108,7 +108,7 @@ def walked(listing: Listing) -> list[int]:
     return found
 
 
-def walked_back(listing: Listing, end: int) -> list[int]:
+def walked_back(listing: DraftListing, end: int) -> list[int]:
     found: list[int] = []
     while (item := listing.last_before(found[-1] if found else end)) is not None:
         found.append(item.position)
