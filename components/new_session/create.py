@@ -28,6 +28,7 @@ from components.shell.state import UiState, set_widget
 from components.shell.telling import reporting
 from labeling.errors import TimedOut
 from labeling.model import NewProject
+from labeling.phrases import count_of
 from labeling.studio.creation import (
     PlannedSession,
     as_text,
@@ -47,7 +48,7 @@ def create_button(ui: UiState, form: Filled) -> None:
     reasons = obstacles(form.wanted)
     count = len(form.imported.documents)
     st.button(
-        f"Create session with {_documents(count)}" if count else "Create session",
+        f"Create session with {count_of(count, 'document')}" if count else "Create session",
         key=key("create"),
         type="primary",
         icon=":material/add:",
@@ -123,7 +124,7 @@ def _make(ui: UiState, wanted: PlannedSession) -> None:
             "you press Create again. Everything you typed is still here.",
         )
         return
-    count = _documents(len(wanted.documents))
+    count = count_of(len(wanted.documents), "document")
     ui.of(Creation).made = MadeSession(f"Made the session “{session.name}” with {count}.")
     ui.place.choose_session(project.id, session.id)
     forget(ui)
@@ -149,7 +150,3 @@ def _add_names(ui: UiState) -> None:
         wanted = filled(chosen_project(ui)).wanted
         for field, names, lacking in missing_names(wanted):
             set_proposed(field, as_text((*names, *lacking)))
-
-
-def _documents(count: int) -> str:
-    return "1 document" if count == 1 else f"{count:,} documents"

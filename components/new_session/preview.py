@@ -13,6 +13,7 @@ from components.new_session.fields import CSV, JSON, JSONL, PASTE, Filled
 from components.shell.markdown import plain
 from labeling.formats.records import Imported, RefusedRow
 from labeling.model import Document
+from labeling.phrases import count_of
 
 SHOWN = 20
 """Documents in the preview."""
@@ -63,15 +64,15 @@ def import_preview(form: Filled) -> None:
 
 def counts(found: Imported, unit: str) -> str:
     """What came of the source, in numbers."""
-    parts = [_count(len(found.documents), "document")]
+    parts = [count_of(len(found.documents), "document")]
     if tags := found.tag_count:
-        parts.append(_count(tags, "tag"))
+        parts.append(count_of(tags, "tag"))
     if done := sum(document.annotated is True for document in found.documents):
         parts.append(f"{done:,} marked done")
     if found.refused:
-        parts.append(f"{_count(len(found.refused), unit)} refused")
+        parts.append(f"{count_of(len(found.refused), unit)} refused")
     if repeated := found.repeated_count:
-        parts.append(f"{_count(repeated, 'text')} occurring again")
+        parts.append(f"{count_of(repeated, 'text')} occurring again")
     return " · ".join(parts)
 
 
@@ -95,7 +96,7 @@ def refused_file(rows: Sequence[RefusedRow]) -> bytes:
 
 def _refused(rows: Sequence[RefusedRow], unit: str) -> None:
     with st.container(border=True):
-        st.markdown(f":material/block: **{_count(len(rows), unit)} refused**; the others can be imported.")
+        st.markdown(f":material/block: **{count_of(len(rows), unit)} refused**; the others can be imported.")
         shown = rows[:SHOWN_REFUSED]
         st.dataframe(
             pd.DataFrame(shown, columns=["number", "reason", "begins"]),
@@ -119,7 +120,3 @@ def _refused(rows: Sequence[RefusedRow], unit: str) -> None:
 def _tags(document: Document) -> str:
     tags = (tag.names for segment in document.segments for tag in segment.tags)
     return ", ".join("/".join(name for name in names if name) for names in tags)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word if number == 1 else f'{word}s'}"

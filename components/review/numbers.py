@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from components.review.charts import NO_CLASS, NO_LABEL, shown
-from components.review.tables import among, counted, height_of
+from components.review.tables import among, height_of
 from components.shell.state import UiState, select_row, widget_value
 from components.shell.status import look_of, percent, sessions_frame
 from labeling.documents.overview import Crossing, Overview, spread, totals
 from labeling.model import Session
+from labeling.phrases import count_of
 
 
 def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) -> None:
@@ -48,7 +49,7 @@ def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) ->
     sum_ = totals(listed)
     st.caption(
         f"{among(len(listed), len(sessions), 'session')} · {sum_.finished:,} finished · "
-        f"{counted(sum_.documents, 'document')}, {percent(sum_.progress)} of them done"
+        f"{count_of(sum_.documents, 'document')}, {percent(sum_.progress)} of them done"
     )
 
 

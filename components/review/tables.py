@@ -13,6 +13,7 @@ from components.review.charts import NO_CLASS, NO_LABEL, shown
 from components.shell.pickers import first_words
 from labeling.documents.overview import Crossing, DocumentRow, Overview, SegmentRow, TagFilter, TagRow
 from labeling.model import Session
+from labeling.phrases import count_of
 
 T = TypeVar("T")
 ROWS = 1_000
@@ -179,12 +180,7 @@ def paged(rows: Sequence[T], of: int, what: str, key: str) -> Sequence[T]:
 
 def among(count: int, of: int, what: str) -> str:
     """`3 of 7 tags`, or `7 tags` when it is all of them."""
-    return counted(of, what) if count == of else f"{count:,} of {counted(of, what)}"
-
-
-def counted(count: int, what: str) -> str:
-    """`1 tag`, `2 tags`"""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    return count_of(of, what) if count == of else f"{count:,} of {count_of(of, what)}"
 
 
 def shortened(text: str) -> str:

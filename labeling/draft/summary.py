@@ -12,7 +12,7 @@ from labeling.draft.vocabulary import SINGULAR, Rename, renamed_list
 from labeling.phrases import count_of, quote, tag_in_words
 
 
-class Line(NamedTuple):
+class ChangeLine(NamedTuple):
     """One unsaved change of a document: what is gone and what is new, for one piece of text.
 
     `key` is the segment's, or `done`: what `labeling.draft.history.revert` takes to revert this line alone.
@@ -34,28 +34,28 @@ class Line(NamedTuple):
         )
 
 
-def lines(document: DraftDocument) -> tuple[Line, ...]:
+def lines(document: DraftDocument) -> tuple[ChangeLine, ...]:
     """What differs from the base, a line a segment, in the order of the text."""
     base = document.base_by_key
     mine = {segment.key: segment for segment in document.segments}
-    found: list[tuple[int, Line]] = []
+    found: list[tuple[int, ChangeLine]] = []
     for key in document.changed_keys:
         old, new = base.get(key), mine.get(key)
         was, now = _in_words(old), _in_words(new)
         place = (new or old).segment  # type: ignore[union-attr]
         quoted = quote(document.text, place.start, place.end)
         if was and now and was[0] != now[0]:
-            line = Line(quoted, " ".join(was), " ".join(now), key)
+            line = ChangeLine(quoted, " ".join(was), " ".join(now), key)
         else:
-            line = Line(quoted, was[1] if was else "", now[1] if now else "", key)
+            line = ChangeLine(quoted, was[1] if was else "", now[1] if now else "", key)
         found.append((place.start, line))
     result = [line for _, line in sorted(found, key=lambda pair: pair[0])]
     if document.done_changed:
         result.append(
-            Line("done", "yes" if document.base_done else "no", "yes" if document.done else "no", DONE)
+            ChangeLine("done", "yes" if document.base_done else "no", "yes" if document.done else "no", DONE)
         )
     if not result and document.is_changed:
-        result.append(Line("taken back", "after it was sent", "Save looks whether it arrived"))
+        result.append(ChangeLine("taken back", "after it was sent", "Save looks whether it arrived"))
     return tuple(result)
 
 

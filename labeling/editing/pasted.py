@@ -95,8 +95,8 @@ class PastePlan(NamedTuple):
 def read_rows(text: str, shape: Shape) -> Pasted:
     """The rows of a paste, separated by tabs, else by what the first line has more of: semicolons or commas.
 
-    A header names columns in any order. Without one the first numbers are document, start and end, or start and
-    end, or the document; then come the words where there are no offsets, and class and label.
+    A header names columns in any order. Without one the first numbers are document, start and end, or start
+    and end, or the document; then come the words where there are no offsets, and class and label.
     """
     cells = [tuple(cell.strip() for cell in row) for row in _cells(text.strip("\r\n"))]
     filled = [(number, row) for number, row in enumerate(cells, start=1) if any(row)]
@@ -197,7 +197,7 @@ def plan(
     """What each row does to the documents as they are, in order, and the one step that does all of it.
 
     `here`: the place of the open document (0-based). `step` begins the keys of what is added. `everywhere`:
-    words that stand several times are tagged at each place. `with_names`: names that the session lacks are added.
+    words that stand several times are tagged at each place. `with_names`: names that are lacking are added.
     """
     before = {view.position: view for view in views}
 
