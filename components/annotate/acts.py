@@ -61,7 +61,8 @@ def standing_of(desk: Desk, report: object) -> Standing:
 def take_report(desk: Desk, report: object, *, on_ask: Callable[[Act], None]) -> bool:
     """Bring the acts that are new to the draft, in order; whether there was any.
 
-    An act for which something cannot be read now stays with the browser, which sends it again, and so do those after it.
+    An act for which something cannot be read now stays with the browser, which sends it again, and so do
+    those after it.
     """
     taken = False
     for act in acts_in(report):

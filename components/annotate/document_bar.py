@@ -23,7 +23,8 @@ Edit = Callable[[DraftDocument, Draft], Change | Refused]
 
 
 def editing(desk: Desk, loaded: Loaded) -> Callable[[Edit], bool]:
-    """What the screens call to edit the open document: whether the draft took it; a refusal is kept to be shown."""
+    """What the screens call to edit the open document: whether the draft took it; a refusal is kept to be
+    shown."""
 
     def edit(make: Edit) -> bool:
         why = desk.edit_document(loaded, make)

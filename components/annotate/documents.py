@@ -1,4 +1,5 @@
-"""Choose a document: the list with its search and filters, and the way from one to the next, which follows the list."""
+"""Choose a document: the list with its search and filters, and the way from one to the next, which follows
+the list."""
 
 from __future__ import annotations
 
@@ -34,12 +35,16 @@ DONE = {"All": None, "To do": False, "Done": True}
 
 
 def current_document(desk: Desk) -> Loaded | None:
-    """The document that is open, if there is one. It is shown also while the list cannot be read, or is not made yet."""
+    """The document that is open, if there is one.
+
+    It is shown also while the list cannot be read, or is not made yet.
+    """
     with loading("read the documents"):
         current = desk.reader.at(desk.ui.place.position)
         if current is None and desk.reader.session.document_count:
             st.warning(
-                f"There is no document {desk.ui.place.position + 1}: the session has {desk.reader.session.document_count}."
+                f"There is no document {desk.ui.place.position + 1}: the session has "
+                f"{desk.reader.session.document_count}."
             )
             go(desk, 0)
             current = desk.reader.at(0)
@@ -55,7 +60,8 @@ def no_documents() -> None:
 def documents(desk: Desk, *, check: Callable[[], object]) -> None:
     """A page of the documents that the search and the filter admit.
 
-    `check` draws what checks all of them, where that is needed for the list; it gives nothing until that is done.
+    `check` draws what checks all of them, where that is needed for the list; it gives nothing until that is
+    done.
     """
     with loading("read the documents"):
         try:

@@ -78,7 +78,8 @@ def entries(
     used: Mapping[str, int],
     meanings: Mapping[str, NamedClass] | None = None,
 ) -> str:
-    """Names in Markdown: each with its key, how often the open document has it, what it means and an example."""
+    """Names in Markdown: each with its key, how often the open document has it, what it means and an
+    example."""
     found = []
     for name in names:
         meaning = (meanings or {}).get(name)

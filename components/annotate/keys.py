@@ -19,18 +19,18 @@ from labeling.draft.shortcuts import Name, as_key, chosen, faults, in_use, kept_
 from labeling.model import Session, Shape
 
 
-class Line(NamedTuple):
-    """What some keys do. Each of `keys` does it; ` + ` stands between those that are pressed together. `fits`: in which
-    sessions there is something for it to do."""
+class KeyLine(NamedTuple):
+    """What some keys do. Each of `keys` does it; ` + ` stands between those that are pressed together.
+    `fits`: in which sessions there is something for it to do."""
 
     keys: tuple[str, ...]
     does: str
     fits: Callable[[Shape], bool] = lambda shape: True
 
 
-class Group(NamedTuple):
+class KeyGroup(NamedTuple):
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[KeyLine, ...]
 
 
 def _has_both(shape: Shape) -> bool:
@@ -38,66 +38,66 @@ def _has_both(shape: Shape) -> bool:
 
 
 KEYS = (
-    Group(
+    KeyGroup(
         "Tag",
         (
-            Line(("digit",), "The class with this key", lambda shape: shape.classes),
-            Line(("letter",), "The label with this key", lambda shape: shape.labels),
-            Line(("Enter",), "Take the class or the label alone", _has_both),
-            Line(("Space",), "The last tag once more"),
-            Line(("/",), "Find a class or a label by its name"),
-            Line(("=",), "Tag every occurrence of the words"),
+            KeyLine(("digit",), "The class with this key", lambda shape: shape.classes),
+            KeyLine(("letter",), "The label with this key", lambda shape: shape.labels),
+            KeyLine(("Enter",), "Take the class or the label alone", _has_both),
+            KeyLine(("Space",), "The last tag once more"),
+            KeyLine(("/",), "Find a class or a label by its name"),
+            KeyLine(("=",), "Tag every occurrence of the words"),
         ),
     ),
-    Group(
+    KeyGroup(
         "Move and select",
         (
-            Line(("← →",), "By character"),
-            Line(("↑ ↓",), "By line"),
-            Line(("Ctrl + ← →",), "By word"),
-            Line(("Home", "End"), "To the ends of the line"),
-            Line(("Ctrl + Home", "Ctrl + End"), "To the ends of the document"),
-            Line(("Shift + any of these",), "Select whole words"),
-            Line(("Alt + Shift + ← →",), "Select by character"),
-            Line(("Ctrl + A",), "Select the whole document"),
+            KeyLine(("← →",), "By character"),
+            KeyLine(("↑ ↓",), "By line"),
+            KeyLine(("Ctrl + ← →",), "By word"),
+            KeyLine(("Home", "End"), "To the ends of the line"),
+            KeyLine(("Ctrl + Home", "Ctrl + End"), "To the ends of the document"),
+            KeyLine(("Shift + any of these",), "Select whole words"),
+            KeyLine(("Alt + Shift + ← →",), "Select by character"),
+            KeyLine(("Ctrl + A",), "Select the whole document"),
         ),
     ),
-    Group(
+    KeyGroup(
         "Segments",
         (
-            Line(("Tab", "Shift + Tab"), "Pick the next, the one before"),
-            Line(("Shift + ← →",), "Move the end of the picked one"),
-            Line(("Ctrl + Shift + ← →",), "Move its start"),
-            Line(("Alt + these two",), "By character instead of word"),
-            Line(("↑ ↓",), "Choose one of its tags", lambda shape: not shape.one_tag),
-            Line(("+",), "Give it a further tag", lambda shape: not shape.one_tag),
-            Line(("Backspace",), "Remove the tag"),
-            Line(("Delete",), "Remove the segment"),
-            Line(("Esc",), "Drop what was begun, then leave the text"),
+            KeyLine(("Tab", "Shift + Tab"), "Pick the next, the one before"),
+            KeyLine(("Shift + ← →",), "Move the end of the picked one"),
+            KeyLine(("Ctrl + Shift + ← →",), "Move its start"),
+            KeyLine(("Alt + these two",), "By character instead of word"),
+            KeyLine(("↑ ↓",), "Choose one of its tags", lambda shape: not shape.one_tag),
+            KeyLine(("+",), "Give it a further tag", lambda shape: not shape.one_tag),
+            KeyLine(("Backspace",), "Remove the tag"),
+            KeyLine(("Delete",), "Remove the segment"),
+            KeyLine(("Esc",), "Drop what was begun, then leave the text"),
         ),
     ),
-    Group(
+    KeyGroup(
         "Documents",
         (
-            Line((".",), "Next"),
-            Line((",",), "Previous"),
-            Line((">",), "Next that is not done"),
-            Line(("!",), "Next with a problem"),
-            Line(("Ctrl + Enter",), "Done and next"),
-            Line(
+            KeyLine((".",), "Next"),
+            KeyLine((",",), "Previous"),
+            KeyLine((">",), "Next that is not done"),
+            KeyLine(("!",), "Next with a problem"),
+            KeyLine(("Ctrl + Enter",), "Done and next"),
+            KeyLine(
                 ("Enter",),
                 "The same where whole documents are tagged, with nothing begun",
                 lambda shape: shape.whole_documents,
             ),
         ),
     ),
-    Group(
+    KeyGroup(
         "Page",
         (
-            Line(("Ctrl + S",), "Save"),
-            Line(("Ctrl + Z",), "Undo"),
-            Line(("Ctrl + Shift + Z", "Ctrl + Y"), "Redo"),
-            Line(("?",), "This help"),
+            KeyLine(("Ctrl + S",), "Save"),
+            KeyLine(("Ctrl + Z",), "Undo"),
+            KeyLine(("Ctrl + Shift + Z", "Ctrl + Y"), "Redo"),
+            KeyLine(("?",), "This help"),
         ),
     ),
 )
@@ -143,7 +143,8 @@ def _kept_as(session: Session) -> str:
 
 @dataclass(frozen=True)
 class OpenHelp:
-    """The help while it is open: since which run, on which visit to the page, and what is wrong with the typed keys."""
+    """The help while it is open: since which run, on which visit to the page, and what is wrong with the
+    typed keys."""
 
     opened: int
     visit: int
@@ -227,7 +228,8 @@ def _form(desk: Desk, now: dict[Name, str], open_: OpenHelp) -> None:
     # By its name: another window may change the lists while the keys are typed.
     fields = {name: f"key-{open_.opened}-{'-'.join(name)}" for _, names in lists for name in names}
     st.caption(
-        "One letter or one digit each. A field that you leave empty is filled for you while there are keys. They are "
+        "One letter or one digit each. A field that you leave empty is filled for you while there are "
+        "keys. They are "
         "kept for you alone, in all sessions of this project."
     )
     with st.form("your-keys", border=False, enter_to_submit=False):

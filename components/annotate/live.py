@@ -1,4 +1,5 @@
-"""The part of a page that all the work is done in, drawn again alone: a tag need not wait for everything around it."""
+"""The part of a page that all the work is done in, drawn again alone: a tag need not wait for everything
+around it."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class AnnotatePage:
-    """What all of the page but the open document and its list is drawn from, compared whole with what it is next time.
+    """What all of the page but the open document and its list is drawn from, compared whole with what it is
+    next time.
 
     `follows_every_edit`: something is shown around the document that any edit may change.
     """
@@ -58,10 +60,11 @@ def annotate_page(desk: Desk, *, asked_to_send: object, follows_every_edit: bool
 
 
 def live(desk: Desk, draw: Callable[[Desk], T], around: Callable[[Desk], AnnotatePage]) -> T:
-    """Draw a part of the page, which may write into containers that stand anywhere on it; gives what `draw` gives.
+    """Draw a part of the page, which may write into containers that stand anywhere on it; gives what `draw`
+    gives.
 
-    What is done with an element of the part draws the part alone, as long as that which is `around` it is drawn from
-    the same as before; otherwise the whole page. Both get the desk as it is then.
+    What is done with an element of the part draws the part alone, as long as that which is `around` it is
+    drawn from the same as before; otherwise the whole page. Both get the desk as it is then.
     """
     screen = desk.ui.screen
     drawn_around: list[AnnotatePage] = []

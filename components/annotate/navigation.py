@@ -41,7 +41,7 @@ class SessionCheck:
 
 
 def documents_listed(desk: Desk) -> DraftListing | None:
-    """The documents of the list as the draft has them; None while something has to be read or checked before."""
+    """The documents of the list as the draft has them; None while something has to be read or checked."""
     return listing_by(desk, desk.ui.place.filter, desk.ui.place.among)
 
 
@@ -89,8 +89,8 @@ def neighbour(desk: Desk, way: int, of: int) -> Loaded | str:
 
 
 def next_to_do(desk: Desk, of: int) -> Loaded | str:
-    """The next document that is not done, among those that the list's search, class and label admit: behind the place
-    `of`, and after the last one from the first on; or in words why there is none."""
+    """The next document that is not done, among those that the list's search, class and label admit: behind
+    the place `of`, and after the last one from the first on; or in words why there is none."""
     to_do, only = desk.ui.place.filter._replace(annotated=False), desk.ui.place.among._replace(changed=False)
 
     def is_another(item: Loaded) -> bool:
@@ -134,8 +134,8 @@ def open_document(desk: Desk, place: int) -> None:
 
 
 def next_problem(desk: Desk, of: int) -> Loaded | str:
-    """The next document with a problem behind the place `of`, and after the last one from the first on; or in words
-    why there is none."""
+    """The next document with a problem behind the place `of`, and after the last one from the first on; or in
+    words why there is none."""
     checked = checked_of(desk)
     if checked is not None:
         wrong = [loaded for loaded, _ in checked.now(desk.draft) if loaded.position != of]

@@ -1,4 +1,5 @@
-"""Show only some classes and labels of the open document: a way to look at it, never a way to leave anything out."""
+"""Show only some classes and labels of the open document: a way to look at it, never a way to leave
+anything out."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ class ShownOnly:
 
 
 def only_of(desk: Desk) -> ShownTags:
-    """What the person chose for this session, by the names that it has now, as far as they are still there."""
+    """What the person chose for this session, by the names that it has now, as far as they are still
+    there."""
     chosen = desk.ui.of(ShownOnly).chosen
     if chosen is None or chosen.session != desk.session.key:
         return ShownTags()

@@ -38,7 +38,10 @@ def document_text(
     *,
     on_ask: Callable[[Act], None],
 ) -> DrawnDocument:
-    """Draw the open document, to be tagged; gives what is drawn of it. `on_ask` is given what a key asks of the page."""
+    """Draw the open document, to be tagged; gives what is drawn of it.
+
+    `on_ask` is given what a key asks of the page.
+    """
     drawn = drawn_document(document, desk.draft.scheme)
     with slot():
         hidden_note(desk.ui, drawn.segments, only)
@@ -87,7 +90,8 @@ def segments_of(document: DraftDocument, scheme: Scheme) -> tuple[Drawn, ...]:
 
 
 def documents_around(desk: Desk) -> Around:
-    """The documents of the list that come next and the one before, so that they can be shown before anybody asks Python."""
+    """The documents of the list that come next and the one before, so that they can be shown before
+    anybody asks Python."""
     with suppress(LabelingError):
         listing = documents_listed(desk)
         if listing is not None:

@@ -1,8 +1,8 @@
 """The button that makes a new session, and making it: once, however often it is clicked.
 
-A click starts a new run in a thread of its own and asks the old run to stop, which it does only at its next call
-of Streamlit or of its session state. So two runs may be here at a time: a lock lets one of them make the session,
-and the notes by which the other one knows are kept in `ui`, where nothing stops a run.
+A click starts a new run in a thread of its own and asks the old run to stop, which it does only at its next
+call of Streamlit or of its session state. So two runs may be here at a time: a lock lets one of them make the
+session, and the notes by which the other one knows are kept in `ui`, where nothing stops a run.
 """
 
 from __future__ import annotations

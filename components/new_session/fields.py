@@ -33,7 +33,8 @@ class MadeSession(NamedTuple):
 
 @dataclass
 class Creation:
-    """The round of the form in which the button was pressed, what was made, and how many projects on the way to it.
+    """The round of the form in which the button was pressed, what was made, and how many projects on the way
+    to it.
 
     `lock` is held while a session is made: two runs may be at it at a time.
     """

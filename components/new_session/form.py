@@ -46,7 +46,8 @@ LARGEST_FILE = 20
 NAME_LENGTH = 200
 _ABOUT = {
     CSV: "A table with one text a row, its cells separated by commas, semicolons or tabs.",
-    JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": [{"span": '
+    JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": '
+    '[{"span": '
     '[0, 4], "tags": [{"class": "Staff", "label": "POS"}]}]`. Spans count characters from 0.',
     JSON: "A session as *Download* writes it: an object with `documents`, and its classes and labels.",
 }

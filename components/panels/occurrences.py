@@ -1,4 +1,5 @@
-"""Tag every occurrence of some words: the hits with what stands around them, ticked ones tagged as one step."""
+"""Tag every occurrence of some words: the hits with what stands around them, ticked ones tagged as one
+step."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, in which session, and what it found there: (document, hit) in order; None: not searched yet.
+    """What is looked for, in which session, and what it found there: (document, hit) in order; None: not
+    searched yet.
 
     `writes` tells when that was.
     """
@@ -67,7 +69,8 @@ def occurrences_wanted(desk: Desk, loaded: Loaded) -> None:
 
 
 def ask_occurrences(ui: UiState, act: Act) -> None:
-    """What was asked for on the text is taken up when the page is drawn, if its document is still open then."""
+    """What was asked for on the text is taken up when the page is drawn, if its document is still open
+    then."""
     ui.of(Occurrences).asked = act
 
 
@@ -112,7 +115,8 @@ def occurrences_panel(desk: Desk, loaded: Loaded) -> None:
 
 
 def _questions(desk: Desk, wanted: Search) -> tuple[Search, bool]:
-    """The words, the tag, and how to look: what the person says goes before what was asked for on the text."""
+    """The words, the tag, and how to look: what the person says goes before what was asked for on the
+    text."""
     own = f"{wanted.run}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Words", value=wanted.words, key=f"occurrences-words-{own}", width=260)

@@ -1,4 +1,5 @@
-"""Paste rows copied from a spreadsheet or a CSV file: what each of them will do, then all of it as one step."""
+"""Paste rows copied from a spreadsheet or a CSV file: what each of them will do, then all of it as one
+step."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothin
 
 @dataclass
 class Pasting:
-    """What was pasted into the panel of one session, and what was made of it: by name, what it follows from and it."""
+    """What was pasted into the panel of one session, and what was made of it: by name, what it follows
+    from and it."""
 
     is_open: bool = False
     text: str = ""
@@ -177,7 +179,8 @@ def _question(pasting: Pasting, shape: Shape) -> None:
         + ", ".join(("document", "start", "end", "text", *names))
         + "), or without one: document, start, end, "
         + ", ".join(names)
-        + ". Documents are counted from 1, characters from 0; without a document the open one is meant, and instead "
+        + ". Documents are counted from 1, characters from 0; without a document the open one is meant, "
+        "and instead "
         "of start and end the words themselves may stand."
     )
     set_widget(TEXT, pasting.text)

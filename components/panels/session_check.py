@@ -14,7 +14,8 @@ BEFORE = "Something was saved or read anew since the check."
 
 
 def check_button(desk: Desk, *, key: str) -> Checked | None:
-    """The button that checks every document, and what is known of them then; a check that no longer holds is said."""
+    """The button that checks every document, and what is known of them then; a check that no longer holds
+    is said."""
     checked, was = checked_of(desk), last_check(desk)
     if checked is None and was is not None:
         st.caption(BEFORE)

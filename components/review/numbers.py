@@ -119,7 +119,8 @@ def crossing_table(table: Crossing) -> None:
 
 
 def crossing_rows(table: Crossing) -> tuple[list[str], list[list[str | int]]]:
-    """Heads and rows: a row a class and a column a label, sums last; one part alone has one column of numbers."""
+    """Heads and rows: a row a class and a column a label, sums last; one part alone has one column of
+    numbers."""
     if not table.has_classes:
         sums: list[list[str | int]] = [[shown(name, NO_LABEL), table.of_label(name)] for name in table.labels]
         return ["Label", "Tags"], [*sums, ["Total", table.total]]

@@ -137,7 +137,8 @@ def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> st
 
 
 def _continued(desk: Desk, work: KeptDraft) -> None:
-    """What was found when the session was opened here, until the first thing done to it; and the way to be rid of it."""
+    """What was found when the session was opened here, until the first thing done to it; and the way to be
+    rid of it."""
     many = count_of(change_count(work.draft) or 1, "unsaved change")
     since = f", the last of {work.updated.astimezone():%Y-%m-%d %H:%M}" if work.updated is not None else ""
     st.markdown(
@@ -154,14 +155,17 @@ def _not_kept(work: KeptDraft) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="not-kept"):
         if not work.waiting:
             st.warning(
-                f"The store of drafts cannot be read at the moment: {plain(str(work.why))}. What you did here before "
+                f"The store of drafts cannot be read at the moment: {plain(str(work.why))}. What you "
+                "did here before "
                 "is not lost; it is shown as soon as it can be read.",
                 icon=":material/warning:",
             )
         else:
             st.error(
-                f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only. The store of drafts does "
-                f"not take more in: {plain(str(work.why))}. Keep this page open: it is tried again with everything "
+                f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only. The store of "
+                "drafts does "
+                f"not take more in: {plain(str(work.why))}. Keep this page open: it is tried again with "
+                "everything "
                 "you do. You can also download what is unsaved, or save it.",
                 icon=":material/warning:",
             )

@@ -1,4 +1,5 @@
-"""A save: asked for, under way, over; what came of it, and what the person has to choose before it can go on."""
+"""A save: asked for, under way, over; what came of it, and what the person has to choose before it can go
+on."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ ASKED = 50
 
 
 def press(desk: Desk) -> None:
-    """Save, or first say what would be sent to a server that does not say how it reads a list of documents."""
+    """Save, or first say what would be sent to a server that does not say how it reads a list of
+    documents."""
     with reporting(desk.ui, "save"):
         draft = desk.now().draft
         whole = draft.changed_documents or draft.pending_renames
@@ -44,7 +46,10 @@ def press(desk: Desk) -> None:
 def start(
     desk: Desk, choices: Mapping[str, Mapping[str, Choice]] | None = None, over: tuple[str, ...] = ()
 ) -> None:
-    """Begin a save, unless one is under way: a second click sends nothing twice. One of another session goes first."""
+    """Begin a save, unless one is under way: a second click sends nothing twice.
+
+    One of another session goes first.
+    """
     if desk.ui.save.job is not None and not desk.ui.save.is_under_way(desk.session):
         desk.ui.save.next = NextSave(desk.session.key, partial(start, desk, choices, over))
     elif desk.ui.save.job is None:
@@ -83,8 +88,8 @@ def save_result(desk: Desk) -> None:
 
 
 def asked_of(desk: Desk) -> tuple[bool, int] | None:
-    """What it is asked about whether to send it: whether anything is unsaved, in how many documents; None where nothing
-    is asked."""
+    """What it is asked about whether to send it: whether anything is unsaved, in how many documents; None
+    where nothing is asked."""
     if desk.ui.save.asked != desk.session.key:
         return None
     return desk.draft.is_changed, len(desk.draft.changed_documents)
@@ -94,7 +99,8 @@ def _ask(desk: Desk) -> None:
     changed = len(desk.now().draft.changed_documents)
     st.warning(
         f"This server does not say how it reads a list of documents. Save sends one request that names all "
-        f"{desk.session.document_count:,} documents of the session and carries the {changed:,} changed, with every copy of "
+        f"{desk.session.document_count:,} documents of the session and carries the {changed:,} changed, "
+        "with every copy of "
         "the same text; it is never repeated by itself, and the session is read back afterwards.",
         icon=":material/outgoing_mail:",
     )
@@ -183,7 +189,8 @@ def _report(desk: Desk, report: Report) -> None:
 
 
 def _before_that(report: Report) -> str:
-    """What of a save that was broken off is stored all the same: each request is refused or taken for itself."""
+    """What of a save that was broken off is stored all the same: each request is refused or taken for
+    itself."""
     for count, what in ((len(report.proved), "saved"), (report.sent, "sent")):
         if count:
             return f" {count_of(count, 'document')} {'was' if count == 1 else 'were'} {what} before that."
@@ -231,7 +238,8 @@ def _choices(desk: Desk, report: Report) -> None:
         asked = [(clash, conflict) for clash in report.clashes for conflict in clash.conflicts]
         if asked:
             st.markdown(
-                f"**Somebody else changed the same {'place' if len(asked) == 1 else 'places'} as you, differently.** "
+                f"**Somebody else changed the same {'place' if len(asked) == 1 else 'places'} as you, "
+                "differently.** "
                 "Choose what is to stand. Everything else of yours and theirs is kept as it is."
             )
             with st.container(horizontal=True):

@@ -17,7 +17,10 @@ _BY_NAME = {export.name: export for export in EXPORTS}
 
 
 def download(desk: Desk) -> None:
-    """What the server holds, as a file. It is made when asked for and not kept, so it is never out of date."""
+    """What the server holds, as a file.
+
+    It is made when asked for and not kept, so it is never out of date.
+    """
     key = f"{desk.session.project_id}-{desk.session.id}"
     with st.popover("Download", icon=":material/download:", key=f"download-box-{key}", width="content"):
         name = st.radio(

@@ -1,4 +1,5 @@
-"""The classes or the labels of a session: add, order, rename, merge, remove; with the count of documents first."""
+"""The classes or the labels of a session: add, order, rename, merge, remove; with the count of documents
+first."""
 
 from __future__ import annotations
 
@@ -111,7 +112,8 @@ def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bo
                 f"{doing} …",
                 key=f"{doing.lower()}-{key}",
                 disabled=idle,
-                help=f"{doing} the chosen {one} in the list and in every document; shows first how many use it",
+                help=f"{doing} the chosen {one} in the list and in every document; shows first how many "
+                "use it",
                 on_click=_ask_for,
                 args=(desk.ui, key, doing, chosen),
             )

@@ -30,7 +30,8 @@ class DraftPlace(NamedTuple):
 
 
 def old_drafts(ui: UiState) -> None:
-    """What the person left unsaved in sessions other than the one picked, last edited first; nothing if there is none."""
+    """What the person left unsaved in sessions other than the one picked, last edited first; nothing if
+    there is none."""
     assert ui.store is not None
     try:
         headers = [

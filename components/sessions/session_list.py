@@ -24,7 +24,8 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
     follow(ui, sessions)
     if ui.place.session_id is not None and all(session.id != ui.place.session_id for session in sessions):
         st.warning(
-            f"Session {ui.place.session_id} does not exist in the project “{plain(project.name)}”. Choose another one."
+            f"Session {ui.place.session_id} does not exist in the project “{plain(project.name)}”. "
+            "Choose another one."
         )
         ui.place.choose_session(project.id, None)
     places = [session.id for session in shown]

@@ -1,4 +1,5 @@
-"""The page's address, which the person and the app both change, and which the browser says with all that it sends."""
+"""The page's address, which the person and the app both change, and which the browser says with all that
+it sends."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ Params = Mapping[str, str]
 class Address:
     """What the browser said last, and what the app has set since and the browser has not said yet.
 
-    What a person does quickly was sent before the address reached the browser that an earlier act led to. Such an
-    old address must not be taken for a link that was followed.
+    What a person does quickly was sent before the address reached the browser that an earlier act led to.
+    Such an old address must not be taken for a link that was followed.
     """
 
     said: Params | None = None
@@ -21,13 +22,17 @@ class Address:
     is_bare: bool = False
 
     def is_news(self, params: Params, *, by_button: bool = False) -> bool:
-        """Whether the person went there: by a link, by typing it, or `by_button`, back or forward. Asked once a run."""
+        """Whether the person went there: by a link, by typing it, or `by_button`, back or forward.
+
+        Asked once a run.
+        """
         if params and by_button:
             self.said, self.is_bare = dict(params), False
             self.ahead.clear()
             return True
         if not params:
-            # Another page begins without an address. If the app went there, the browser may still say the older one.
+            # Another page begins without an address. If the app went there, the browser may still say the
+            # older one.
             self.is_bare = True
             return False
         if params == self.said:
@@ -40,7 +45,10 @@ class Address:
         return True
 
     def set(self, params: Params) -> bool:
-        """The app wants this address; whether the browser has to be given it. It may not have said yet what it has."""
+        """The app wants this address; whether the browser has to be given it.
+
+        It may not have said yet what it has.
+        """
         if not self.is_bare and params == (self.ahead[-1] if self.ahead else self.said):
             return False
         self.is_bare = False

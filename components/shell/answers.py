@@ -1,4 +1,5 @@
-"""What the server said: shown again for a few seconds, read anew late, and kept on the screen while it is away."""
+"""What the server said: shown again for a few seconds, read anew late, and kept on the screen while it is
+away."""
 
 from __future__ import annotations
 
@@ -32,9 +33,9 @@ def try_again(ui: UiState, key: str) -> None:
 def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH) -> T:
     """What `make` gives, remembered for a few seconds so that a keystroke need not ask the server.
 
-    What is older is shown once more and read again when the page is drawn, by `read_late`: so nobody waits for it.
-    Zero seconds, and `forget`, ask at once. While the server cannot be reached, what it said before stays on the
-    screen, and the work goes on.
+    What is older is shown once more and read again when the page is drawn, by `read_late`: so nobody waits
+    for it. Zero seconds, and `forget`, ask at once. While the server cannot be reached, what it said before
+    stays on the screen, and the work goes on.
     """
     known: tuple[float, T] | None = ui.answers.known.get(name)
     was = ui.answers.offline
@@ -105,7 +106,8 @@ def offline_banner(ui: UiState) -> None:
     if ui.answers.offline:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(
-                f"{plain(ui.answers.offline)} You can go on editing: your changes are kept, and Save sends them when the server is back.",
+                f"{plain(ui.answers.offline)} You can go on editing: your changes are kept, and Save "
+                "sends them when the server is back.",
                 icon=":material/cloud_off:",
             )
             try_again(ui, "ask-again")

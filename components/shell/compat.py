@@ -1,4 +1,5 @@
-"""Every name of Streamlit's that it does not promise to keep, each with the reason: the one place to look at an upgrade."""
+"""Every name of Streamlit's that it does not promise to keep, each with the reason: the one place to look
+at an upgrade."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ def is_script() -> bool:
 def run_pages_within_app() -> None:
     """Have every page run within app.py, also the first one asked for.
 
-    Before the first `st.navigation` of a process, Streamlit would run a file of pages/ without the shell around it.
+    Before the first `st.navigation` of a process, Streamlit would run a file of pages/ without the shell
+    around it.
     """
     PagesManager.uses_pages_directory = False
 
@@ -38,7 +40,10 @@ def is_history_navigation() -> bool:
 
 
 def is_waited_for() -> bool:
-    """Whether the person did something since this run began. A part that is drawn alone is not broken off for it."""
+    """Whether the person did something since this run began.
+
+    A part that is drawn alone is not broken off for it.
+    """
     context = get_script_run_ctx()
     requests = None if context is None else context.script_requests
     return requests is not None and requests._state is ScriptRequestType.RERUN
@@ -47,7 +52,8 @@ def is_waited_for() -> bool:
 def widgets_sent() -> Iterator[tuple[str, str]]:
     """(key, text) of each widget with a key in what the browser sent, also of those that no run has drawn.
 
-    A session that begins anew is sent what the open page holds; `st.session_state` shows it to drawn widgets alone.
+    A session that begins anew is sent what the open page holds; `st.session_state` shows it to drawn widgets
+    alone.
     """
     context = get_script_run_ctx()
     for widget in context.session_state.get_widget_states() if context is not None else ():

@@ -56,7 +56,8 @@ class Desk:
         return kept_draft(self.ui, self.session)
 
     def now(self) -> Desk:
-        """The same with the draft as it is now: a callback runs after the drawing, a save goes on beside it."""
+        """The same with the draft as it is now: a callback runs after the drawing, a save goes on beside
+        it."""
         return replace(self, draft=draft_of(self.ui, self.session))
 
     @property
@@ -94,7 +95,8 @@ class Desk:
     ) -> str:
         """One more step on a document as it is then.
 
-        `loaded` is how it was drawn. Where a save has stored it since, that is older than what the server holds.
+        `loaded` is how it was drawn. Where a save has stored it since, that is older than what the server
+        holds.
         """
         now = self._newest(loaded)
         if now is None:
@@ -209,8 +211,8 @@ def kept_draft(ui: UiState, session: Session) -> KeptDraft:
 def draft_of(ui: UiState, session: Session) -> Draft:
     """The person's draft of a session as it is now.
 
-    A save under way stores documents, one batch after another, and so does one in another window: they have to be
-    read again.
+    A save under way stores documents, one batch after another, and so does one in another window: they have
+    to be read again.
     """
     draft = kept_draft(ui, session).draft
     before, ui.mine.seen[session.key] = ui.mine.seen.get(session.key), draft
@@ -231,8 +233,8 @@ def reader_of(ui: UiState, session: Session) -> Reader:
 
 
 def views_of(where: Sequence[Loaded], then: Draft) -> Callable[[Draft], list[DraftDocument]]:
-    """How documents that were read stand in a draft that goes on from `then`: what a save has stored there since is
-    newer than what was read."""
+    """How documents that were read stand in a draft that goes on from `then`: what a save has stored there
+    since is newer than what was read."""
 
     def views(draft: Draft) -> list[DraftDocument]:
         found = []
@@ -248,7 +250,8 @@ def views_of(where: Sequence[Loaded], then: Draft) -> Callable[[Draft], list[Dra
 
 
 def has_stored(before: Draft, after: Draft) -> bool:
-    """Whether the server holds another document now than it did under a draft: some are let go, or read anew."""
+    """Whether the server holds another document now than it did under a draft: some are let go, or read
+    anew."""
     if before.documents is after.documents:
         return False
     return any(

@@ -1,4 +1,5 @@
-"""Words of documents, sessions and servers inside Streamlit's Markdown, with nothing of them taken as mark-up."""
+"""Words of documents, sessions and servers inside Streamlit's Markdown, with nothing of them taken as
+mark-up."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ Where = Literal["page", "table", "text"]
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
 PAUSE = 3.0
-"""Seconds for which a draft store that failed is left alone: each try may take its time, and the person is typing."""
+"""Seconds for which a draft store that failed is left alone: each try may take its time, and the person is
+typing."""
 TABLES = "segments-"
 """What the keys of the tables begin with whose cells are looked for when a page outlives the app."""
 NOBODY = "local"
@@ -49,10 +50,12 @@ class Notice(NamedTuple):
 
 @dataclass
 class Place:
-    """Where the person is: a project, a session, a document by its place in the session (0-based), and what is listed.
+    """Where the person is: a project, a session, a document by its place in the session (0-based), and what
+    is listed.
 
-    `document` is the key of the document that was drawn, `shown` a segment of it that is to be picked on the text, with
-    a number that tells a second wish from the first. `list_follows`: the list is to be brought to the open document.
+    `document` is the key of the document that was drawn, `shown` a segment of it that is to be picked on the
+    text, with a number that tells a second wish from the first. `list_follows`: the list is to be brought to
+    the open document.
     """
 
     project_id: int | None = None
@@ -97,7 +100,10 @@ class Screen:
 
 @dataclass
 class SignIn:
-    """Who works in this tab: `name` is shown, `owner` is whose drafts they are. `is_over`: the server asks who it is."""
+    """Who works in this tab: `name` is shown, `owner` is whose drafts they are.
+
+    `is_over`: the server asks who it is.
+    """
 
     token: str = ""
     email: str = ""
@@ -111,7 +117,8 @@ class SignIn:
 class Answers:
     """What the server said, by name with its time, and what a page that is drawn is to read anew.
 
-    `offline`: why the server cannot be asked; `writes` goes up when something was saved or is to be read anew.
+    `offline`: why the server cannot be asked; `writes` goes up when something was saved or is to be read
+    anew.
     """
 
     known: dict[str, tuple[float, Any]] = field(default_factory=dict)
@@ -131,9 +138,9 @@ class NextSave(NamedTuple):
 class SaveState:
     """One person's saves: the one under way, the next one, and what came of those before, by session.
 
-    `asked` is the session of which it is asked whether to send it to a server that does not say how it reads a list,
-    `told` those where the person said yes. `resume`: the sign-in ended in the middle of its save. `forbidden`: the
-    server refused the person's role there.
+    `asked` is the session of which it is asked whether to send it to a server that does not say how it reads
+    a list, `told` those where the person said yes. `resume`: the sign-in ended in the middle of its save.
+    `forbidden`: the server refused the person's role there.
     """
 
     job: SaveJob | None = None
@@ -153,18 +160,23 @@ class SaveState:
         return self.next is not None and self.next.session == session.key
 
     def refused(self, session: Session) -> str:
-        """Why nothing more is to be edited after the server refused the person's role; empty when it did not."""
+        """Why nothing more is to be edited after the server refused the person's role; empty when it did
+        not."""
         if session.key not in self.forbidden:
             return ""
-        return "The server refused your last save: your role is too low. Your changes are kept, and Save tries again."
+        return (
+            "The server refused your last save: your role is too low. Your changes are kept, and "
+            "Save tries again."
+        )
 
 
 @dataclass
 class Work:
     """One person's drafts, what was read of their sessions, and saves.
 
-    `looked` is the run in which a draft was last brought in step with the store, `seen` the draft as it was then,
-    `found` the last step of one that was there already. `is_behind`: what was read is older than what was saved.
+    `looked` is the run in which a draft was last brought in step with the store, `seen` the draft as it was
+    then, `found` the last step of one that was there already. `is_behind`: what was read is older than what
+    was saved.
     """
 
     drafts: dict[SessionKey, KeptDraft] = field(default_factory=dict)
@@ -300,8 +312,8 @@ def resent_tables() -> dict[str, EditedRows]:
     """The cells that an open page holds of tables, by the tables' keys, when the app comes to it anew.
 
     After a restart of the app, or a long sleep of the computer, the browser sends what its widgets hold to a
-    session that has drawn none of them. Streamlit keeps that until the end of the first whole run, and shows it to
-    the widgets alone that are the same again.
+    session that has drawn none of them. Streamlit keeps that until the end of the first whole run, and shows
+    it to the widgets alone that are the same again.
     """
     found = {key: edited_rows(sent) for key, sent in widgets_sent() if key.startswith(TABLES)}
     return {key: rows for key, rows in found.items() if rows}

@@ -21,7 +21,8 @@ ICONS: dict[Where, str] = {"table": ":material/block:"}
 
 
 def window(ui: UiState) -> None:
-    """The window's title counts what is unsaved here; it asks before it is closed while something is in it alone."""
+    """The window's title counts what is unsaved here; it asks before it is closed while something is in it
+    alone."""
     ui.screen.window_run = ui.screen.run
     here = ui.mine.drafts.get((ui.place.project_id or 0, ui.place.session_id or 0))
     leaving(

@@ -1,4 +1,5 @@
-"""An editable table of rows, in step with the draft: no cell that was typed quickly is lost, none is applied twice."""
+"""An editable table of rows, in step with the draft: no cell that was typed quickly is lost, none is
+applied twice."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ Apply = Callable[[str, str, Any], bool]
 class EditorState:
     """What a table needs to tell an edit that is new from one that was applied before.
 
-    One is made for each editor that is another to the browser; an edit that is late finds that of its own editor.
+    One is made for each editor that is another to the browser; an edit that is late finds that of its own
+    editor.
     """
 
     generation: int = 0
@@ -59,8 +61,8 @@ def changed_cells(state: EditorState, edited: Mapping[Any, Mapping[str, Any]]) -
 
 
 def overlaid(state: EditorState, frame: pd.DataFrame, *, ticks: bool = False) -> bool:
-    """Whether a pending cell of the editor hides a value that was changed elsewhere since; a tick too, where they
-    are kept."""
+    """Whether a pending cell of the editor hides a value that was changed elsewhere since; a tick too, where
+    they are kept."""
     for (at, column), value in state.seen.items():
         if (column == "tick" and not ticks) or at >= len(state.ids) or state.ids[at] not in frame.index:
             continue
@@ -73,15 +75,15 @@ def overlaid(state: EditorState, frame: pd.DataFrame, *, ticks: bool = False) ->
 class Editor:
     """The editor of some rows, of a document or of many.
 
-    Its key says whose draft of which session it shows, and which rows: so an edit that was sent just before the
-    rows became others finds its row all the same, and so does one that outlives the app. The generation in the key
-    goes up only to drop what the editor shows: a refused cell, or one changed elsewhere under it.
+    Its key says whose draft of which session it shows, and which rows: so an edit that was sent just before
+    the rows became others finds its row all the same, and so does one that outlives the app. The generation
+    in the key goes up only to drop what the editor shows: a refused cell, or one changed elsewhere under it.
     """
 
     def __init__(
         self, ui: UiState, name: str, ids: Iterable[str], apply: Apply, *, keeps_ticks: bool = False
     ) -> None:
-        """`keeps_ticks`: `apply` is told of ticks like of any cell, and the frame says which rows are ticked."""
+        """`keeps_ticks`: `apply` is told of ticks like of any cell, the frame says which rows are ticked."""
         self.ui, self.apply, self.keeps_ticks = ui, apply, keeps_ticks
         self.editors = ui.of(Editors)
         self.name = f"{TABLES}{name}"
@@ -93,7 +95,7 @@ class Editor:
         return f"{self.name}:{state.generation}:{self.mark}"
 
     def take_late(self, *, read_only: bool) -> bool:
-        """Take in what was typed into these rows when the app was about to go away; whether there was anything.
+        """Take in what was typed into these rows when the app was about to go away; whether it was anything.
 
         What was typed into other rows cannot be brought to its place, and is listed.
         """
@@ -120,7 +122,10 @@ class Editor:
         alt: str,
         read_only: bool,
     ) -> list[str]:
-        """Draw it over fixed rows; gives the ids of the ticked ones. The columns `fixed` cannot be typed in."""
+        """Draw it over fixed rows; gives the ids of the ticked ones.
+
+        The columns `fixed` cannot be typed in.
+        """
         state = self.editors.of(self.name)
         if state.ids != self.ids:
             state = self.editors.by_name[self.name] = EditorState(ids=self.ids)
@@ -166,7 +171,8 @@ class Editor:
 
 
 def cells_in_words(cells: EditedRows) -> list[str]:
-    """What was typed into a table whose rows are not known any more: the row's place, the column, the value."""
+    """What was typed into a table whose rows are not known any more: the row's place, the column, the
+    value."""
     return [
         f"row {at + 1}, {NAMES[column]}: {'empty' if value in (None, EMPTY) else value}"
         for at, row in sorted(cells.items())
@@ -185,7 +191,8 @@ def not_taken(ui: UiState) -> None:
 def _not_taken(ui: UiState) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="not-taken"):
         st.warning(
-            "**Not taken over:** this was typed while the app could not be reached, into a table that is another "
+            "**Not taken over:** this was typed while the app could not be reached, into a table that "
+            "is another "
             "one now.\n"
             + "\n".join(f"- {plain(cell)}" for cell in ui.of(Editors).not_taken)
             + "\n\nPlease look whether it is still wanted, and type it again.",

@@ -33,8 +33,8 @@ LARGEST = 2**53 - 1
 def segment_table(
     desk: Desk, document: DraftDocument, *, on_change: OnChange, below: Callable[[], None] = lambda: None
 ) -> None:
-    """Draw the table. `on_change` is given what the person did and says whether the draft took it; `below` draws what
-    stands right below the rows."""
+    """Draw the table. `on_change` is given what the person did and says whether the draft took it; `below`
+    draws what stands right below the rows."""
     ui, scheme, step = desk.ui, desk.draft.scheme, desk.step_name
     rows = rows_of(document, scheme)
     editor = Editor(ui, document.key, [row["id"] for row in rows], _apply_to(on_change))

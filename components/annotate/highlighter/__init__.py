@@ -1,7 +1,8 @@
 """The document's text with its segments drawn on it, tagged there by mouse, touch or keyboard.
 
-What the person does is painted at once, and comes here as a report: every act that was not acknowledged yet, with
-its number. Reports are state of the component, never triggers, so none is lost however quickly they follow.
+What the person does is painted at once, and comes here as a report: every act that was not acknowledged yet,
+with its number. Reports are state of the component, never triggers, so none is lost however quickly they
+follow.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ class Around:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far the acts of each window have come: `applied` to the draft, and `kept` durably; and those refused
-    lately, as (window, number, why)."""
+    """How far the acts of each window have come: `applied` to the draft, and `kept` durably; and those
+    refused lately, as (window, number, why)."""
 
     applied: Mapping[str, int] = field(default_factory=dict)
     kept: Mapping[str, int] = field(default_factory=dict)
@@ -92,10 +93,11 @@ def highlighter(
 ) -> None:
     """Draw a document; keep `key` when it changes, so that one instance serves the page.
 
-    `scope` names whose draft of which session it is: acts of another scope wait in the browser until that is shown
-    again. `on_report` gets what the browser sent before the body runs, and says whether it took anything in.
-    `only`: show the segments of these classes and labels. `show`: a segment to be picked, with a number that is new
-    each time; `say`: likewise words for the line below the text. `read_only`: why nothing can be edited.
+    `scope` names whose draft of which session it is: acts of another scope wait in the browser until that is
+    shown again. `on_report` gets what the browser sent before the body runs, and says whether it took
+    anything in. `only`: show the segments of these classes and labels. `show`: a segment to be picked, with a
+    number that is new each time; `say`: likewise words for the line below the text. `read_only`: why nothing
+    can be edited.
     """
 
     def report() -> None:
@@ -131,7 +133,8 @@ def highlighter(
         },
         on_report_change=report,
     )
-    # The first run after a restart of the server carries what the browser holds, but has no callback for it yet.
+    # The first run after a restart of the server carries what the browser holds, but has no callback for it
+    # yet.
     late = report_in(result, scope)
     if any(act.number > stand.applied.get(act.window, 0) for act in acts_in(late)) and on_report(late):
         st.rerun()

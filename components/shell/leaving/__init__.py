@@ -16,7 +16,8 @@ _component = st.components.v2.component("leaving", js=JS)
 def leaving(*, unkept: int, unsaved: int, title: str) -> None:
     """Call the window `(3) Annotate · Tagwright` when three changes are `unsaved` on the page `title`.
 
-    While `unkept` is not 0, that many changes are in this tab only, and the browser asks before it leaves the page.
+    While `unkept` is not 0, that many changes are in this tab only, and the browser asks before it leaves the
+    page.
     """
     st.html(NO_ROOM)
     _component(key="leaving", data={"title": window_title(unsaved, title), "warn": unkept > 0})
