@@ -38,4 +38,4 @@ else:
     ui = ui_state()
     with stops_itself(), reading_late(ui):
         page.run()
-    reconnection(run=f"{ui.window}-{ui.run}")
+    reconnection(run=f"{ui.window}-{ui.screen.run}")
