@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.annotate.document_bar import editing
 from components.panels.checks import checks_panel
+from components.shell.desk import Desk, draft_of
 from components.shell.state import ui_state
 from components.tables.segment_table import segment_table
 from labeling.documents.reader import Reader
@@ -23,7 +24,7 @@ TEXT = "one two three four five six seven eight nine ten eleven twelve"
 
 st.set_page_config(layout="wide")
 ui = ui_state()
-ui.run += 1
+ui.screen.run += 1
 ui.store = ui.store or open_drafts(Path(os.environ["LABELING_DATA_DIR"]))
 session = Session(id=1, project_id=1, type="CLASS", classes=CLASSES)
 spans, at = [], 0
@@ -39,16 +40,13 @@ loaded = Loaded("id:1", 0, source)
 reader = Reader(LabelingClient(httpx.Client()), session)
 
 time.sleep(0.3)
-draft = ui.draft_of(session)
-document = draft.view(loaded)
+desk = Desk(ui, session, reader, draft_of(ui, session))
+document = desk.draft.view(loaded)
 segment_table(
-    ui,
+    desk,
     document,
-    draft.scheme,
-    step=ui.step_name(session),
-    on_change=editing(ui, session, loaded),
-    read_only=False,
-    below=partial(checks_panel, ui, reader, session, loaded, document, draft.scheme, read_only=False),
+    on_change=editing(desk, loaded),
+    below=partial(checks_panel, desk, loaded, document),
 )
 time.sleep(0.3)
 st.text("stored: " + " ".join(segment.segment.tags[0].class_ or "-" for segment in document.segments))
