@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bench.open_annotate import CLASSES, LABELS, document
@@ -25,7 +26,7 @@ from labeling.draft.history import take, undo
 from labeling.editing.session import rename_name
 from labeling.editing.table import change_cell
 from labeling.model import Document, NewProject, NewSession, Session, Type
-from labeling.saving.save import Report, applied, save
+from labeling.saving.save import save
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient, connect
@@ -69,14 +70,14 @@ def rename(api: LabelingClient, session: Session) -> None:
     draft = take(new_draft(session), change)
     for what in ("rename", "its undo"):
         began = time.perf_counter()
-        report = save(api, draft, watch=lambda done, total, doing: None)
-        draft = undo(told(what, report, time.perf_counter() - began, draft))
-
-
-def told(what: str, report: Report, seconds: float, draft: Draft) -> Draft:
-    assert report.is_whole, report
-    print(f"{what}: {report.sent:,} documents sent and proved in {seconds:.2f} s")
-    return applied(draft, report)
+        changes: list[Callable[[Draft], Draft]] = []
+        report = save(api, draft, keep=changes.append)
+        assert report.is_whole, report
+        seconds = time.perf_counter() - began
+        print(f"{what}: {report.sent:,} documents sent and proved in {seconds:.2f} s")
+        for made in changes:
+            draft = made(draft)
+        draft = undo(draft)
 
 
 def steps(api: LabelingClient, store: DraftStore, sessions: list[Session]) -> None:

@@ -15,7 +15,7 @@ from components.shell.desk import Desk
 from components.shell.link import adopt_link
 from components.shell.state import NextSave, Notice
 from labeling.saving.job import SaveJob
-from labeling.saving.save import Report
+from labeling.saving.report import Report
 
 T = TypeVar("T")
 

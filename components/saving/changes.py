@@ -28,7 +28,7 @@ from labeling.draft.history import (
 )
 from labeling.draft.summary import change_count, lines, session_lines
 from labeling.phrases import count_of
-from labeling.saving.save import Report
+from labeling.saving.report import Report
 from labeling.store.synced import KeptDraft
 
 SHOWN = 100

@@ -3,7 +3,6 @@ on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -18,10 +17,10 @@ from labeling.draft.document import DraftDocument
 from labeling.errors import Moved, NotFound, explain
 from labeling.model import shape_of
 from labeling.phrases import count_of, quote, tag_in_words
-from labeling.saving.attempt import NAME, Clash
 from labeling.saving.job import SaveJob
 from labeling.saving.merge import Choice, Conflict
-from labeling.saving.save import Report
+from labeling.saving.plan import Choices
+from labeling.saving.report import DocumentConflicts, Report
 
 SOON = 0.15
 """Seconds for which the page waits for a save to be over."""
@@ -44,22 +43,21 @@ def press(desk: Desk) -> None:
 
 
 def start(
-    desk: Desk, choices: Mapping[str, Mapping[str, Choice]] | None = None, over: tuple[str, ...] = ()
+    desk: Desk,
+    choices: Choices = Choices(),  # noqa: B008 - a frozen value
 ) -> None:
     """Begin a save, unless one is under way: a second click sends nothing twice.
 
     One of another session goes first.
     """
     if desk.ui.save.job is not None and not desk.ui.save.is_under_way(desk.session):
-        desk.ui.save.next = NextSave(desk.session.key, partial(start, desk, choices, over))
+        desk.ui.save.next = NextSave(desk.session.key, partial(start, desk, choices))
     elif desk.ui.save.job is None:
         work = desk.kept
         work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
             desk.ui.save.reports.pop(desk.session.key, None)
-            desk.ui.save.job = SaveJob(
-                desk.api, work, desk.ui.sign_in.name or "Somebody", choices=choices, over=over
-            )
+            desk.ui.save.job = SaveJob(desk.api, work, desk.ui.sign_in.name or "Somebody", choices=choices)
 
 
 def save_result(desk: Desk) -> None:
@@ -224,8 +222,8 @@ def report_words(report: Report) -> str:
 def _choices(desk: Desk, report: Report) -> None:
     """Mine beside theirs, for each place where both did something else; nothing of these was sent."""
     with st.container(border=True, key="choices"):
-        if report.name_clash is not None:
-            mine, theirs = report.name_clash
+        if report.name_conflict is not None:
+            mine, theirs = report.name_conflict
             st.markdown("**Somebody else has named the session differently.**")
             st.radio(
                 "Which name is to stand?",
@@ -235,7 +233,7 @@ def _choices(desk: Desk, report: Report) -> None:
                 key="choice-name",
                 horizontal=True,
             )
-        asked = [(clash, conflict) for clash in report.clashes for conflict in clash.conflicts]
+        asked = [(found, conflict) for found in report.conflicts for conflict in found.conflicts]
         if asked:
             st.markdown(
                 f"**Somebody else changed the same {'place' if len(asked) == 1 else 'places'} as you, "
@@ -245,8 +243,8 @@ def _choices(desk: Desk, report: Report) -> None:
             with st.container(horizontal=True):
                 for word, choice in (("All mine", "mine"), ("All theirs", "theirs")):
                     st.button(word, key=f"choose-all-{choice}", on_click=_choose_all, args=(asked, choice))
-        for clash, conflict in asked[:ASKED]:
-            _conflict(clash, conflict, both=not shape_of(desk.session.type).one_tag)
+        for found, conflict in asked[:ASKED]:
+            _conflict(found, conflict, both=not shape_of(desk.session.type).one_tag)
         if len(asked) > ASKED:
             st.caption(f"{len(asked) - ASKED:,} more after these.")
         if report.copies:
@@ -264,8 +262,8 @@ def _choices(desk: Desk, report: Report) -> None:
         )
 
 
-def _conflict(clash: Clash, conflict: Conflict, *, both: bool) -> None:
-    text, (start, end, *_) = clash.document.text, conflict.base
+def _conflict(found: DocumentConflicts, conflict: Conflict, *, both: bool) -> None:
+    text, (start, end, *_) = found.document.text, conflict.base
     words = {
         "mine": f"Mine: {_units(text, conflict.mine, (start, end))}",
         "theirs": f"Theirs: {_units(text, conflict.theirs, (start, end))}",
@@ -273,11 +271,11 @@ def _conflict(clash: Clash, conflict: Conflict, *, both: bool) -> None:
     }
     was = tag_in_words(conflict.base[2:])
     st.radio(
-        f"Document {clash.document.position + 1}: {plain(quote(text, start, end))}, which was {plain(was)}",
+        f"Document {found.document.position + 1}: {plain(quote(text, start, end))}, which was {plain(was)}",
         ["mine", "theirs", "both"] if both else ["mine", "theirs"],
         format_func=lambda choice: words[choice],
         index=None,
-        key=_choice_key(clash, conflict),
+        key=_choice_key(found, conflict),
         horizontal=True,
     )
 
@@ -293,24 +291,23 @@ def _units(text: str, units: tuple[tuple[int, int, str | None, str | None], ...]
     )
 
 
-def _choice_key(clash: Clash, conflict: Conflict) -> str:
-    return f"choice-{clash.document.key}-{conflict.key}"
+def _choice_key(found: DocumentConflicts, conflict: Conflict) -> str:
+    return f"choice-{found.document.key}-{conflict.key}"
 
 
-def _choose_all(asked: list[tuple[Clash, Conflict]], choice: Choice) -> None:
-    for clash, conflict in asked:
-        set_widget(_choice_key(clash, conflict), choice)
+def _choose_all(asked: list[tuple[DocumentConflicts, Conflict]], choice: Choice) -> None:
+    for found, conflict in asked:
+        set_widget(_choice_key(found, conflict), choice)
 
 
 def _save_choices(desk: Desk, report: Report) -> None:
     """What is not chosen is asked again."""
     choices: dict[str, dict[str, Choice]] = {}
-    for clash in report.clashes:
-        for conflict in clash.conflicts:
-            choice = widget_value(_choice_key(clash, conflict))
+    for found in report.conflicts:
+        for conflict in found.conflicts:
+            choice = widget_value(_choice_key(found, conflict))
             if choice:
-                choices.setdefault(clash.document.key, {})[conflict.key] = choice
-    name = widget_value("choice-name")
-    if report.name_clash is not None and name:
-        choices[NAME] = {NAME: name}
-    start(desk, choices, tuple(document.key for document in report.copies))
+                choices.setdefault(found.document.key, {})[conflict.key] = choice
+    name = widget_value("choice-name") if report.name_conflict is not None else None
+    resend = frozenset(document.key for document in report.copies)
+    start(desk, Choices(choices, name, resend))

@@ -18,7 +18,7 @@ from labeling.draft.draft import Draft
 from labeling.errors import Forbidden, NotSignedIn, explain
 from labeling.model import Session
 from labeling.saving.job import SaveJob
-from labeling.saving.save import Report
+from labeling.saving.report import Report
 from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
 from labeling.store.synced import KeptDraft
@@ -273,12 +273,12 @@ class UiState:
             self.answers.offline = ""
         if report.proved or report.error is None:
             self.read_anew(job.session)
-        if job.held_by:
+        if job.blocked_by:
             save.reports.pop(job.session, None)
             self.tell(
                 "page",
                 "warning",
-                f"Not sent: {job.held_by} is saving this session right now. Your changes are kept; "
+                f"Not sent: {job.blocked_by} is saving this session right now. Your changes are kept; "
                 "press Save again in a moment.",
             )
         return True

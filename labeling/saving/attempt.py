@@ -1,266 +1,244 @@
-"""One save under way: what both forms of sending have in common."""
+"""One save under way: the draft, the session on the server, and what came of it so far."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from labeling.documents.reader import Reader
-from labeling.draft.document import DraftDocument, Loaded, opened, with_mark
+from labeling.draft.document import DraftDocument, with_mark
 from labeling.draft.draft import Draft
 from labeling.draft.matching import units_of
-from labeling.draft.vocabulary import merged_names, renamed_list
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
-from labeling.model import Document, Info, Session, SessionChange, unique
-from labeling.saving.in_flight import doubted, sent_now, settled, trusted
-from labeling.saving.merge import Choice, Conflict, merge_value
-from labeling.saving.merge import Clash as ValueClash
-from labeling.saving.readback import Wanted, called_as_mine, item_of, joined
+from labeling.model import Document, Info, Session, SessionChange
+from labeling.saving.in_flight import sent_now, settled, with_sent
+from labeling.saving.plan import (
+    Body,
+    Choices,
+    ExpectedDocument,
+    called_as_mine,
+    merged,
+    plan_of,
+    session_change,
+)
 from labeling.saving.rebase import rebased
-from labeling.saving.rename_phases import begun, held_at, stages, upto
+from labeling.saving.rename_phases import begun, held_at
+from labeling.saving.report import DocumentConflicts, Report, named_places
 from labeling.studio.client import LabelingClient
 
-Body = dict[str, Any]
 REFUSED = (Invalid, NotSignedIn, Forbidden, NotFound, Exists)
 """Answers to the update call that say that nothing was stored. After any other failure it may have been."""
-NAME = "name"
-"""Stands for the session's name among the things to choose."""
 
-Choices = Mapping[str, Mapping[str, Choice]]
-"""What the person chose: by document key (or NAME), then by the conflict's key."""
 Keep = Callable[[Callable[[Draft], Draft]], object]
-"""Called with what has come to be true of the draft, whatever comes next; such a change may be made again."""
+"""Takes what has come to be true of the draft, whatever comes next; it may apply it to a newer draft."""
 Watch = Callable[[int, int, str], None]
 """Called with how many documents are done, of how many, and what is going on."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a save is about, beside the session's own fields.
-
-    `rows_left` counts the unfinished segments, which go out as they were read.
-    """
-
-    documents: tuple[DraftDocument, ...]
-    added: tuple[Document, ...]
-    rows_left: int
-    renames: bool = False
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """The documents that differ; others are sent for a rename only, and follow the server."""
-        return frozenset(document.key for document in self.documents)
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A document in which somebody else replaced what I replaced, differently; nothing of it was sent."""
-
-    document: DraftDocument
-    conflicts: tuple[Conflict, ...]
-
-
-def plan(draft: Draft) -> Plan:
-    """What differs from the base and can be sent. A document of which only unfinished rows differ stays."""
-    changed = draft.changed_documents
-    return Plan(
-        documents=tuple(d for d in changed if d.done_changed or d.sendable != d.base_segments),
-        added=draft.added,
-        rows_left=sum(len(document.unfinished) for document in changed),
-        renames=bool(draft.pending_renames),
-    )
 
 
 class Stopped(Exception):
     """The person stopped the save."""
 
 
-@dataclass
-class SaveRun:
-    """A save and what came of it so far; `labeling.saving.save.Report` says what each result means.
+Fate = Literal["gone", "other text", "kept here", "marked", "merged"]
+WORDS: dict[Fate, str] = {
+    "gone": "No longer in this session: {}. Your changes there were not sent.",
+    "other text": "The text itself was changed on the server: {}. Your changes there were not sent.",
+    "kept here": "This server cannot be told of these done marks, they are kept here only: {}.",
+    "marked": "Marked as done, which this server cannot take back: {}.",
+    "merged": "Joined with what others changed meanwhile: {}.",
+}
+"""What is said of the documents that met with it."""
 
-    `draft` is the draft as it was when the save began, but for the renames that the server has come to hold.
-    """
+
+@dataclass
+class Attempt:
+    """What the steps of one save share. `draft` is as it was when the save began, but for renames held since."""
 
     api: LabelingClient
     draft: Draft
-    plan: Plan
     choices: Choices
-    over: frozenset[str]
-    watch: Watch
     keep: Keep
+    watch: Watch
     stopped: Callable[[], bool]
-    info: Info = field(default_factory=Info)
-    tag: str | None = None
-    sent: int = 0
-    in_doubt: int | None = None
-    proved: dict[str, tuple[DraftDocument, Document]] = field(default_factory=dict)
-    handed: set[str] = field(default_factory=set)
-    session_proved: bool = False
-    added: bool = False
-    differences: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    clashes: dict[str, Clash] = field(default_factory=dict)
-    name_clash: tuple[str, str] | None = None
-    copies: list[DraftDocument] = field(default_factory=list)
-    was_stopped: bool = False
 
     def __post_init__(self) -> None:
+        self.plan = plan_of(self.draft)
+        self.report = Report(self.draft.base, self.draft.base, rows_left=self.plan.rows_left)
         self.reader = Reader(self.api, self.draft.base)
-        self.before = self.after = self.draft.base
-        self.in_doubt = self.draft.in_doubt
-        self.settled: dict[str, Document] = {}
-        self.gone: dict[str, int] = {}
-        self.other: dict[str, int] = {}
-        self.changed_elsewhere: dict[str, int] = {}
+        self.info = Info()
+        self.tag: str | None = None
+        # Documents, as sent and as the server holds them, that `keep` was not given yet.
+        self.proved: dict[str, tuple[DraftDocument, Document]] = {}
+        # Whether the new documents, and name and lists, are proved.
+        self.added = self.has_fields = False
+        self.fates: defaultdict[Fate, dict[str, int]] = defaultdict(dict)
 
-    def settle(self) -> None:
-        """Find out what the server took of an earlier save that was not proved."""
-        doubtful = [document for document in self.draft.documents.values() if document.sent is not None]
-        if doubtful:
-            held = self.settled = self.reader.find(doubtful)
-            self.draft = settled(self.draft, held)
-            self.plan = plan(self.draft)
-            self.keep(lambda draft: settled(draft, held))
+    def begin(self) -> None:
+        """Read what the server can do, the session as it is now, and what the server took of an unproved save."""
+        self.info = self.api.info()
+        self.report.before = self.read_session()
+        self.watch(0, len(self.plan.documents), "Reading what the server holds")
+        unproved = [document for document in self.draft.documents.values() if document.sent is not None]
+        if unproved:
+            there = self.reader.find(unproved)
+            self.advance(lambda draft: settled(draft, there))
+            self.plan = plan_of(self.draft)
+            self.report.rows_left = self.plan.rows_left
 
-    def read_session(self) -> Session:
-        """The session now. Where the server honours `If-Match`, what is sent from here on is refused if it changes."""
-        session, self.tag = self.api.session_tag(self.draft.base.project_id, self.draft.base.id)
-        return session
+    def advance(self, change: Callable[[Draft], Draft]) -> None:
+        """Go on from the draft after a change, and have it kept."""
+        self.draft = change(self.draft)
+        self.keep(change)
 
     def go_on(self) -> None:
         """Between two requests. Raises Stopped when the person has stopped the save."""
         if self.stopped():
             raise Stopped
 
-    # What is to be sent
+    # The session on the server
 
-    def joined(self, document: DraftDocument, there: Document | None) -> Wanted | None:
-        """What the document is to be, with what others did to it; None where that cannot be said, which is noted."""
-        for found in (self.clashes, self.gone, self.other):
-            found.pop(document.key, None)
-        if there is None:
-            self.gone[document.key] = document.position
-            return None
-        if there.text != document.text:
-            self.other[document.key] = document.position
-            return None
-        theirs = called_as_mine(self.draft, document, there)
-        result = joined(self.draft, document, theirs, self.choices.get(document.key))
-        if result.conflicts:
-            self.clashes[document.key] = Clash(document, result.conflicts)
-            return None
-        if units_of(result.segments) != units_of(document.sendable):
-            self.changed_elsewhere[document.key] = document.position
-        return Wanted(document, result.segments, document.done if document.done_changed else there.annotated)
+    def read_session(self) -> Session:
+        """The session now. Where the server honours `If-Match`, what is sent next is refused if it changes."""
+        base = self.draft.base
+        self.report.after, self.tag = self.api.session_tag(base.project_id, base.id)
+        return self.report.after
 
-    def wanted(self, document: DraftDocument, there: Document | None) -> Wanted | None:
-        """What is to be sent of the document; None when nothing can or need be. What is held already is proved."""
-        wanted = self.joined(document, there)
-        if wanted is None or there is None or not self.is_held(wanted, there):
-            return wanted
-        # Units alone do not tell texts put right; where sending twice may double, a server's own texts are left be.
-        if not wanted.is_alike(there.segments) and (
-            self.info.can("upsert") or Wanted(document, document.base_segments, None).is_alike(there.segments)
-        ):
-            return wanted
-        self.hold(document, there)
-        return None
+    def put(self, body: Body, edited: Iterable[str] = ()) -> None:
+        """The update call; `edited`: keys of the documents that go as the draft has them, kept as in flight before
+        they leave. Raises Moved where somebody else was faster."""
+        base = self.draft.base
+        sent = {key: sent_now(self.draft, key) for key in edited if key in self.plan.keys}
+        if sent:
+            self.keep(lambda draft: with_sent(draft, sent))
+        try:
+            self.report.after, self.tag = self.api.update_tagged(
+                base.project_id, base.id, SessionChange.model_validate(body), if_match=self.tag
+            )
+        except REFUSED:
+            if sent:
+                self.keep(lambda draft: with_sent(draft, dict.fromkeys(sent)))
+            raise
+        self.report.sent += len(body.get("documents", ()))
 
-    def is_held(self, wanted: Wanted, held: Document) -> bool:
-        """Whether the server holds the document as it is to be."""
-        if held.text != wanted.document.text or wanted.differs(held.segments):
-            return False
-        return not self.info.can("annotated") or bool(held.annotated) == bool(wanted.done)
-
-    def hold(self, document: DraftDocument, there: Document) -> None:
-        """Note as proved."""
-        if document.key in self.plan.keys:
-            self.proved[document.key] = (document, with_mark(there, document.base_done))
-
-    def hand_over(self) -> None:
-        """Have it kept what was proved since the last time, so that no crash makes it unsaved again."""
-        sent, new = self.draft, {key: pair for key, pair in self.proved.items() if key not in self.handed}
-        if new:
-            self.keep(lambda draft: rebased(draft, None, new, sent))
-            self.handed |= set(new)
-
-    def fields(self, now: Session, *, grown: bool = False) -> SessionChange:
-        """Name, classes and labels to be sent, joined with what others did meanwhile.
-
-        `grown`: the lists with the names that are to go, as long as documents may use them.
-        """
-        mine, base, pending = self.draft, self.draft.base, self.draft.pending_renames
-        fields: dict[str, Any] = {}
-        for kind in ("classes", "labels"):
-            read, there = (renamed_list(getattr(side, kind), kind, pending) for side in (base, now))
-            names = merged_names(read, getattr(mine, kind), there)
-            fields[kind] = unique((*names, *getattr(now, kind))) if grown else names
-        name = merge_value(base.name, mine.name, now.name)
-        self.name_clash = None
-        if isinstance(name, ValueClash):
-            choice = self.choices.get(NAME, {}).get(NAME)
-            if choice is None:
-                self.name_clash = (mine.name, now.name)
-            name = mine.name if choice == "mine" else now.name
-        fields["name"] = name
-        return SessionChange.model_validate(
-            {key: value for key, value in fields.items() if value != getattr(now, key)}
-        )
-
-    # Renames
+    def note(self, fate: Fate, document: DraftDocument) -> None:
+        self.fates[fate][document.key] = document.position
 
     @property
-    def rename_stages(self) -> tuple[int, ...]:
-        return tuple(stages(self.draft.renames, self.draft.held))
+    def leaves_documents(self) -> bool:
+        """Whether documents are left as they were, so that the lists have to keep the names that these use."""
+        return bool(self.report.conflicts or self.fates["other text"] or self.report.differences)
 
-    def renamed(self, clock: int, there: Document, key: str, position: int) -> Wanted | None:
-        """A document as the renames up to that clock make it, whatever else is to be done to it; None: as it is."""
-        read = opened(Loaded(key, position, there), self.draft.held)
-        segments = read.called_now(upto(self.draft.renames, clock)).segments
-        if all(now is was for now, was in zip(segments, read.segments, strict=True)):
+    # What is to be sent
+
+    def merged(self, document: DraftDocument, there: Document | None) -> ExpectedDocument | None:
+        """The document with what others did to it; None where that cannot be said, which is noted."""
+        self.report.conflicts = tuple(c for c in self.report.conflicts if c.document.key != document.key)
+        for places in self.fates.values():
+            places.pop(document.key, None)
+        if there is None or there.text != document.text:
+            self.note("gone" if there is None else "other text", document)
             return None
-        now = replace(read, segments=segments)
-        return Wanted(now, now.sendable, there.annotated)
+        theirs = called_as_mine(self.draft, document, there)
+        result = merged(self.draft, document, theirs, self.choices.documents.get(document.key))
+        if result.conflicts:
+            self.report.conflicts += (DocumentConflicts(document, result.conflicts),)
+            return None
+        if units_of(result.segments) != units_of(document.sendable):
+            self.note("merged", document)
+        done = document.done if document.done_changed else there.annotated
+        return ExpectedDocument(document, result.segments, done)
+
+    def to_send(self, document: DraftDocument, there: Document | None) -> ExpectedDocument | None:
+        """What is to be sent of the document; None when nothing can or need be. What is held already is proved."""
+        expected = self.merged(document, there)
+        if expected is None or there is None or not self.is_held(expected, there):
+            return expected
+        # Units alone do not tell texts put right; where sending twice may double, a server's own texts are left be.
+        read = ExpectedDocument(document, document.base_segments, None)
+        if not expected.is_alike(there.segments) and (
+            self.info.can("upsert") or read.is_alike(there.segments)
+        ):
+            return expected
+        self.note_proved(document, there)
+        return None
+
+    def item(self, expected: ExpectedDocument) -> Document:
+        ids = self.info.can("upsert") and self.info.can("ids")
+        return expected.item(ids=ids, annotated=self.info.can("annotated"))
+
+    def fields(self, now: Session, *, grown: bool = False) -> SessionChange:
+        """Name, classes and labels to be sent; `grown` as in `session_change`. A conflict of names is noted."""
+        change, self.report.name_conflict = session_change(self.draft, now, self.choices.name, grown=grown)
+        return change
 
     def begin_renames(self, clock: int) -> None:
         """Note that the server may hold the renames up to that clock in part, before anything of them is sent."""
         self.keep(lambda draft: begun(draft, clock))
 
-    def hold_renames(self, clock: int) -> None:
+    def end_renames(self, clock: int) -> None:
         """Note that the server holds the renames up to that clock in every document."""
-        self.draft = held_at(self.draft, clock)
-        self.keep(lambda draft: held_at(draft, clock))
+        self.advance(lambda draft: held_at(draft, clock))
 
-    def item(self, wanted: Wanted) -> Document:
-        ids = self.info.can("upsert") and self.info.can("ids")
-        return item_of(wanted, ids=ids, annotated=self.info.can("annotated"))
+    # What is proved
 
-    def put(self, body: Body, edited: Iterable[str] = ()) -> None:
-        """`edited` are the keys of the documents that go as the draft has them: kept as sent before they leave."""
+    def is_held(self, expected: ExpectedDocument, there: Document) -> bool:
+        """Whether the server holds the document as it is to be."""
+        if there.text != expected.document.text or expected.differs(there.segments):
+            return False
+        return not self.info.can("annotated") or bool(there.annotated) == bool(expected.done)
+
+    def note_proved(self, document: DraftDocument, there: Document) -> None:
+        if document.key in self.plan.keys:
+            self.proved[document.key] = (document, with_mark(there, document.base_done))
+
+    def hand_over(self) -> None:
+        """Have it kept what was proved since the last time, so that no crash makes it unsaved again."""
+        self.mark_done()
+        sent, proved = self.draft, self.proved
+        if proved:
+            self.proved = {}
+            self.report.proved |= proved.keys()
+            self.keep(lambda draft: rebased(draft, None, proved, sent))
+
+    def mark_done(self) -> None:
+        """On a server without done marks in the update call: say it afterwards, document by document."""
+        if self.info.can("annotated"):
+            return
         base = self.draft.base
-        sent = {key: sent_now(self.draft, key) for key in edited if key in self.plan.keys}
-        if sent:
-            self.keep(lambda draft: doubted(draft, sent))
-        try:
-            self.after, self.tag = self.api.update_tagged(
-                base.project_id, base.id, SessionChange.model_validate(body), if_match=self.tag
-            )
-        except REFUSED:
-            if sent:
-                self.keep(lambda draft: trusted(draft, sent))
-            raise
-        self.sent += len(body.get("documents", ()))
+        for key, (sent, there) in list(self.proved.items()):
+            if not sent.done_changed:
+                continue
+            if sent.source.id is None or not sent.done:
+                self.note("kept here", sent)
+                continue
+            self.go_on()
+            self.api.mark_annotated(base.project_id, base.id, sent.source.id)
+            self.note("marked", sent)
+            self.proved[key] = (sent, there.model_copy(update={"annotated": True}))
 
-    @property
-    def is_held_back(self) -> bool:
-        """Whether documents are left as they were, so that the lists have to keep the names that these use."""
-        return bool(self.clashes or self.other or self.differences)
+    def end(self) -> None:
+        """Have the rest of what is proved kept, and say what documents met with."""
+        report, sent, proved = self.report, self.draft, self.proved
+        report.proved |= proved.keys()
+        for fate, words in WORDS.items():
+            places = [n for key, n in self.fates[fate].items() if fate != "merged" or key in report.proved]
+            said = (words.format(named_places(sorted(places))),) if places else ()
+            if fate in ("gone", "other text"):
+                report.differences += said
+            else:
+                report.notes += said
+        session = report.after if self.has_fields else None
+        # Only a proof shows that the server makes no copies; a save of nothing shows nothing.
+        makes_no_copies = report.is_whole and bool(report.sent or report.proved)
 
+        def over_what_is_held(draft: Draft) -> Draft:
+            if makes_no_copies:
+                draft = replace(draft, in_doubt=None)
+            if self.added:
+                added = tuple(document for document in draft.added if document not in sent.added)
+                draft = replace(draft, added=added)
+            return rebased(draft, session, proved, sent)
 
-def given(documents: Sequence[Document], ids: Sequence[int]) -> Body:
-    """The two lists of the update call, each only when it holds something."""
-    lists = {"documents": documents, "document_ids": ids}
-    return {name: items for name, items in lists.items() if items}
+        self.keep(over_what_is_held)

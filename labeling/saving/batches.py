@@ -2,145 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 from labeling.documents.reader import CHUNK, Filter
 from labeling.draft.document import DraftDocument, Loaded, opened
 from labeling.draft.vocabulary import uses_in
 from labeling.errors import Invalid, Moved
-from labeling.model import Document, Session, SessionChange
-from labeling.saving.attempt import given
-from labeling.saving.proving import ProvingRun
-from labeling.saving.readback import Wanted
-from labeling.saving.rename_phases import Rules, lists_after, renamed_from, upto
+from labeling.model import Session, SessionChange
+from labeling.saving.attempt import Attempt
+from labeling.saving.plan import Body, ExpectedDocument, given, renamed
+from labeling.saving.readback import prove, prove_added, prove_renamed
+from labeling.saving.rename_phases import Rules, lists_after, phases, renamed_from, upto
 
 T = TypeVar("T")
 BATCH = 200
 """Documents in one update call."""
 TRIES = 20
-"""How often a part is joined and sent again when somebody else changed the session in between."""
+"""How often a part is merged and sent again when somebody else changed the session in between."""
 ROUNDS = 5
 """How often the session is searched for names that are to go and that somebody else still gives."""
 COMMON = 0.2
 """The share of documents using a name from which all are read: a page that the server filters costs thrice as much."""
 
-Held = Mapping[str, Document]
+
+class Batch(NamedTuple):
+    """What one update call is to bring, and the documents in it."""
+
+    body: Body
+    documents: Sequence[ExpectedDocument] = ()
 
 
-class SaveInBatches(ProvingRun):
-    """Each batch is proved before the next, and any of them may be repeated.
+@dataclass
+class Batches:
+    """Each batch is sent by compare-and-set and proved before the next; any may be repeated.
 
-    Where the server honours `If-Match`, nothing that somebody else changes between the reading and the writing of a
-    batch can be lost: the batch is refused, read again and joined again. With several batches, and with renames,
-    the lists of names first grow and only last shrink: on the way every tag has its class and label in the session.
-    `moves` counts how often somebody else was first.
+    `moves` counts how often somebody else was faster.
     """
 
-    moves = 0
+    attempt: Attempt
+    moves: int = field(default=0, init=False)
 
     def send(self) -> bool:
-        many = self.plan.renames or len(self.plan.documents) > BATCH
-        for clock in self.rename_stages:
+        """Send and prove the documents; True, as there is more to be done even when the person has to choose."""
+        attempt, plan = self.attempt, self.attempt.plan
+        many = plan.renames or len(plan.documents) > BATCH
+        for clock in phases(attempt.draft.renames, attempt.draft.held):
             self.send_renames(clock)
-        if many:
-            self.send_fields(lambda now: self.fields(now, grown=True))
-        for batch in [*in_batches(self.plan.documents)] or [()]:
-            self.send_batch(batch, with_fields=not many)
+        if many:  # the lists first grow and only last shrink: on the way they have the names of every tag
+            self.send_fields(lambda now: attempt.fields(now, grown=True))
+        for documents in [*in_batches(plan.documents)] or [()]:
+            self.send_batch(documents, with_fields=not many)
         if many:
             self.send_fields(self.last_fields)
         self.send_added()
         return True
 
-    def send_batch(self, documents: Sequence[DraftDocument], *, with_fields: bool) -> None:
-        """Join, send and prove."""
-        self.go_on()
-        fields = self.last_fields if with_fields else None
-        sent = self.send_documents(documents, self.wanted, fields=fields, edited=True)
-        self.prove(sent, self.reader.find([wanted.document for wanted in sent]))
-        self.hand_over()
-        self.watch(len(self.proved), len(self.plan.documents), "Saving")
-
-    def send_documents(
-        self,
-        documents: Sequence[DraftDocument],
-        wanted: Callable[[DraftDocument, Document | None], Wanted | None],
-        *,
-        read: Held | None = None,
-        fields: Callable[[Session], SessionChange] | None = None,
-        edited: bool = False,
-    ) -> list[Wanted]:
-        """Send what is wanted of these documents. `read` is how the server held them when the tag was read."""
+    def compare_and_set(
+        self, make: Callable[[], Batch], *, edited: bool = False
+    ) -> Sequence[ExpectedDocument]:
+        """Send a batch, made anew whenever somebody else changed the session first; gives the documents sent.
+        Raises Moved when others are always faster."""
+        self.attempt.go_on()
         for _ in range(TRIES):
-            held = self.reader.find(documents) if read is None else read
-            found = [wanted(document, held.get(document.key)) for document in documents]
-            sent = [document for document in found if document is not None]
-            body = {} if fields is None else fields(self.after).to_json()
-            body |= given([self.item(document) for document in sent], [])
-            if not body or self.was_put(body, [w.document.key for w in sent] if edited else ()):
-                return sent
-            read = None
+            body, documents = make()
+            if not body:
+                return documents
+            try:
+                self.attempt.put(body, [sent.document.key for sent in documents] if edited else ())
+            except Moved:
+                self.moves += 1
+                self.attempt.read_session()
+            else:
+                return documents
         raise Moved("others change this session all the time")
+
+    def send_batch(self, documents: Sequence[DraftDocument], *, with_fields: bool) -> None:
+        """Read, merge, send and prove."""
+        attempt = self.attempt
+
+        def make() -> Batch:
+            there = attempt.reader.find(documents)
+            found = [attempt.to_send(document, there.get(document.key)) for document in documents]
+            expected = [document for document in found if document is not None]
+            fields = self.last_fields(attempt.report.after).to_json() if with_fields else {}
+            return Batch(fields | given([attempt.item(one) for one in expected]), expected)
+
+        sent = self.compare_and_set(make, edited=True)
+        prove(attempt, sent, attempt.reader.find([one.document for one in sent]))
+        attempt.hand_over()
+        attempt.watch(len(attempt.report.proved), len(attempt.plan.documents), "Saving")
 
     def send_fields(self, fields: Callable[[Session], SessionChange]) -> None:
         """Name, classes and labels."""
-        self.go_on()
-        self.send_documents((), lambda document, there: None, fields=fields)
+        self.compare_and_set(lambda: Batch(fields(self.attempt.report.after).to_json()))
 
     def last_fields(self, now: Session) -> SessionChange:
         """Name, classes and labels as they are to be. What is left as it was keeps its names."""
-        return self.fields(now, grown=self.is_held_back)
-
-    def was_put(self, body: dict[str, object], edited: Iterable[str] = ()) -> bool:
-        """Whether it was carried out; if somebody else changed the session first, that is read now."""
-        try:
-            self.put(body, edited)
-        except Moved:
-            self.moves += 1
-            self.after = self.read_session()
-            return False
-        return True
+        return self.attempt.fields(now, grown=self.attempt.leaves_documents)
 
     def send_added(self) -> None:
-        """New documents. One that is there already, by its id or its text, is not added again.
-
-        The n-th mention of a text means the n-th such document, so copies go in one request with those before.
-        """
-        texts = [document for document in self.plan.added if document.id is None]
-        ids = [document.id for document in self.plan.added if document.id is not None]
-        for start in range(0, len(texts), BATCH):
-            batch = texts[start : start + BATCH]
-            known = {document.text for document in batch}
-            before = [document for document in texts[:start] if document.text in known]
-            self.add([*before, *batch], [])
-        for numbers in in_batches(ids):
-            self.add([], numbers)
-        self.prove_added(self.plan.added, self.reader.each(self.before.document_count), self.reader.each())
-
-    def add(self, texts: Sequence[Document], ids: Sequence[int]) -> None:
-        self.go_on()
-        for _ in range(TRIES):
-            if self.was_put(given(texts, ids)):
-                return
-        raise Moved("others change this session all the time")
+        """New documents. One that is there already is not added again: by its id, or as the n-th with its text, so
+        copies go in one request with those before."""
+        attempt, added = self.attempt, self.attempt.plan.added
+        new = [document for document in added if document.id is None]
+        bodies = []
+        for start in range(0, len(new), BATCH):
+            texts = {document.text for document in new[start : start + BATCH]}
+            before = [document for document in new[:start] if document.text in texts]
+            bodies.append(given([*before, *new[start : start + BATCH]]))
+        bodies += [given((), ids) for ids in in_batches([d.id for d in added if d.id is not None])]
+        for body in bodies:
+            self.compare_and_set(lambda body=body: Batch(body))  # type: ignore[misc]
+        prove_added(
+            attempt, added, attempt.reader.each(attempt.report.before.document_count), attempt.reader.each()
+        )
 
     # Renames go through every document that uses a name
 
     def send_renames(self, clock: int) -> None:
-        """The lists with the new names; the documents; the lists without the old ones; a look whether all is done.
-
-        Somebody else may give a tag the old name until the list is without it, so it goes round.
-        """
-        rules = upto(self.draft.renames, clock).since(self.draft.held)
+        """The lists with the new names; the documents; the lists without the old ones; and round again until no
+        document has an old name: somebody else may give it to a tag as long as the list has it."""
+        attempt = self.attempt
+        rules = upto(attempt.draft.renames, clock).since(attempt.draft.held)
         for last in (*[False] * (ROUNDS - 1), True):
-            self.after = self.read_session()
+            attempt.read_session()
             self.send_fields(lambda now: lists_after(rules, now, grown=True))
             affected = self.affected(rules)
-            if not affected and lists_after(rules, self.after).is_empty:
-                self.hold_renames(clock)
+            if not affected and lists_after(rules, attempt.report.after).is_empty:
+                attempt.end_renames(clock)
                 return
             self.send_renamed(clock, affected)
-            if self.differences:
+            if attempt.report.differences:
                 return
             try:
                 self.send_fields(lambda now: lists_after(rules, now))
@@ -150,46 +144,49 @@ class SaveInBatches(ProvingRun):
         raise Moved("others go on using the names that are to go")
 
     def send_renamed(self, clock: int, affected: Sequence[Loaded]) -> None:
-        def wanted(document: DraftDocument, there: Document | None) -> Wanted | None:
-            return None if there is None else self.renamed(clock, there, document.key, document.position)
+        attempt, moves = self.attempt, self.moves
 
-        moves = self.moves
-        for done, batch in enumerate(in_batches(affected)):
-            self.go_on()
-            self.watch(done * BATCH, len(affected), "Renaming")
-            read = {item.key: item.document for item in batch} if self.moves == moves else None
-            documents = [opened(item) for item in batch]
-            self.begin_renames(clock)
-            sent = self.send_documents(documents, wanted, read=read)
-            self.prove_renamed(sent, self.reader.find([w.document for w in sent]))
+        def made(items: Sequence[Loaded]) -> Batch:
+            attempt.begin_renames(clock)
+            if self.moves != moves:
+                there = attempt.reader.find(map(opened, items))
+                items = [i._replace(document=there[i.key]) for i in items if i.key in there]
+            found = [renamed(attempt.draft, clock, item) for item in items]
+            expected = [document for document in found if document is not None]
+            return Batch(given([attempt.item(one) for one in expected]), expected)
+
+        for done, items in enumerate(in_batches(affected)):
+            attempt.watch(done * BATCH, len(affected), "Renaming")
+            sent = self.compare_and_set(lambda items=items: made(items))  # type: ignore[misc]
+            prove_renamed(attempt, sent, attempt.reader.find([one.document for one in sent]))
 
     def affected(self, rules: Rules) -> list[Loaded]:
         """The documents that use a name which is called otherwise now."""
-        names = renamed_from(rules)
+        attempt, names = self.attempt, renamed_from(rules)
         filters = [Filter.using(*name) for name in sorted(names)]
-        if not self.info.can("filters") or self.is_common(filters):
+        if not attempt.info.can("filters") or self.is_common(filters):
             return [
                 item
-                for item in self.reader.each()
+                for item in attempt.reader.each()
                 if any(uses_in(item.document.segments, *name) for name in names)
             ]
         found: dict[str, Loaded] = {}
         for filter_ in filters:
             offset = 0
             while True:
-                self.go_on()
-                page = self.reader.read(offset, filter_, CHUNK)
+                attempt.go_on()
+                page = attempt.reader.read(offset, filter_, CHUNK)
                 found |= {item.key: item for item in page.items}
                 offset += len(page.items)
-                self.watch(0, page.total, "Looking for the documents that use it")
+                attempt.watch(0, page.total, "Looking for the documents that use it")
                 if not page.items or offset >= page.total:
                     break
         return sorted(found.values(), key=lambda item: item.position)
 
     def is_common(self, filters: Sequence[Filter]) -> bool:
         """Whether reading everything is cheaper than having the server look for the names page by page."""
-        uses = sum(self.reader.read(0, filter_, 1).total for filter_ in filters)
-        return uses > self.after.document_count * COMMON
+        uses = sum(self.attempt.reader.read(0, filter_, 1).total for filter_ in filters)
+        return uses > self.attempt.report.after.document_count * COMMON
 
 
 def in_batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from labeling.draft.draft import Draft
 from labeling.errors import NotKept
-from labeling.saving.attempt import Choices
-from labeling.saving.save import Report, applied, save
+from labeling.saving.plan import Choices
+from labeling.saving.report import Report
+from labeling.saving.save import save
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 
@@ -21,10 +22,9 @@ PATIENCE = 8.0
 
 
 class SaveJob:
-    """One save under way, or over; `report` is there when it is over. What is proved leaves the draft at once.
+    """One save under way, or over. Saves of one session, in two tabs or by two persons, go one after the other.
 
-    Two saves of one session, in two tabs or by two persons of this app, go one after the other. `held_by` says who
-    was saving when this one gave up waiting: then nothing was sent.
+    `blocked_by`: who was saving when this one gave up waiting; then nothing was sent.
     """
 
     def __init__(
@@ -33,14 +33,13 @@ class SaveJob:
         work: KeptDraft,
         who: str,
         *,
-        choices: Choices | None = None,
-        over: Collection[str] = (),
+        choices: Choices = Choices(),  # noqa: B008 - a frozen value
     ) -> None:
         self.session = work.draft.base.key
         self.progress: tuple[int, int, str] = (0, 0, "Saving")
-        self.held_by = ""
+        self.blocked_by = ""
         self._api, self._work, self._who = api, work, who
-        self._choices, self._over = choices, over
+        self._choices = choices
         self._what = "/".join((work.key.api, work.key.session))
         self._report: Report | None = None
         self._fault: BaseException | None = None
@@ -71,24 +70,20 @@ class SaveJob:
 
     def _run(self) -> None:
         try:
-            report = self._report = self._save(self._work.draft)
-            if not self.held_by:
-                self._work.apply(lambda draft: applied(draft, report))
+            self._report = self._save(self._work.draft)
         except BaseException as fault:  # noqa: BLE001 - kept for report(), which raises it on the screen
             self._fault = fault
 
     def _save(self, draft: Draft) -> Report:
         if not self._may_save():
-            base = draft.base
-            return Report(base, base, 0.0, 0, 0, draft, stopped=True)
-        with self._holding():
+            return Report(draft.base, draft.base, stopped=True)
+        with self._leased():
             return save(
                 self._api,
                 draft,
-                choices=self._choices,
-                over=self._over,
-                watch=self._watch,
                 keep=self._work.apply,
+                choices=self._choices,
+                watch=self._watch,
                 stopped=self._stop.is_set,
             )
 
@@ -100,19 +95,19 @@ class SaveJob:
     def _may_save(self) -> bool:
         until = time.monotonic() + PATIENCE
         while True:
-            self.held_by = self._acquire()
-            if not self.held_by or time.monotonic() > until or self._stop.is_set():
-                return not self.held_by
+            self.blocked_by = self._acquire()
+            if not self.blocked_by or time.monotonic() > until or self._stop.is_set():
+                return not self.blocked_by
             self._watch(0, 0, "Waiting for another save of this session")
             time.sleep(0.1)
 
     @contextmanager
-    def _holding(self) -> Iterator[None]:
+    def _leased(self) -> Iterator[None]:
         """Hold the session however long a request takes, and not a moment longer than this process lives."""
-        over = threading.Event()
+        ended = threading.Event()
 
         def renew() -> None:
-            while not over.wait(LEASE / 4):
+            while not ended.wait(LEASE / 4):
                 self._acquire()
 
         renewing = threading.Thread(target=renew, name="lease", daemon=True)
@@ -120,7 +115,7 @@ class SaveJob:
         try:
             yield
         finally:
-            over.set()
+            ended.set()
             renewing.join()
             self._release()
 

@@ -1,4 +1,4 @@
-"""Three versions of one document's segments as one: what was read, what I made of it, what is held now. Pure.
+"""Three-way merge of one document's segments: what was read, what I made of it, what the server holds now. Pure.
 
 What is compared are units, counted: (start, end, class, label) for each tag, (start, end, None, None) for a
 bare segment, a segment without tags. A moved border is a removal and an addition. Ids, texts and further keys
@@ -22,7 +22,6 @@ import json
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from enum import Enum
 from typing import Literal, NamedTuple, TypeVar
 
 from labeling.model import Segment, Unit
@@ -31,12 +30,7 @@ from labeling.saving.reassemble import BARE, Span, Units, names_of, placed, span
 Choice = Literal["mine", "theirs", "both"]
 
 T = TypeVar("T")
-
-
-class Clash(Enum):
-    """What `merge_value` gives when both sides set a value differently."""
-
-    CLASH = "clash"
+U = TypeVar("U")
 
 
 class Conflict(NamedTuple):
@@ -63,11 +57,11 @@ class Merged(NamedTuple):
     conflicts: tuple[Conflict, ...]
 
 
-def merge_value(base: T, mine: T, theirs: T) -> T | Clash:
-    """One value from three; CLASH when both sides set it, to two different values."""
+def merge_value(base: T, mine: T, theirs: T, *, clash: U) -> T | U:
+    """One value from three; `clash` when both sides set it, to two different values."""
     if mine in (base, theirs):
         return theirs
-    return mine if theirs == base else Clash.CLASH
+    return mine if theirs == base else clash
 
 
 def merge(
@@ -94,14 +88,14 @@ def merge(
         return Merged(tuple(mine), ())
     if list(mine) in (list(base), list(theirs)):
         return Merged(tuple(theirs), ())
-    before, ours, held = _units(base), _units(mine), _units(theirs)
+    before, ours, others = _units(base), _units(mine), _units(theirs)
     alone = {span for span, count in Counter(map(span_of, base)).items() if count == 1}
-    conflicts = _conflicts(before, ours, held, _joined(before, ours, held, alone), one_tag)
+    conflicts = _conflicts(before, ours, others, _merged_counts(before, ours, others, alone), one_tag)
     chosen = choices or {}
     ways = [(conflict, chosen.get(conflict.key, "theirs")) for conflict in conflicts]
     ours -= Counter(unit for conflict, choice in ways if choice == "theirs" for unit in conflict.mine)
-    held -= Counter(unit for conflict, choice in ways if choice == "mine" for unit in conflict.theirs)
-    wanted = _joined(before, ours, held, alone)
+    others -= Counter(unit for conflict, choice in ways if choice == "mine" for unit in conflict.theirs)
+    wanted = _merged_counts(before, ours, others, alone)
     return Merged(
         placed(base, mine, theirs, wanted, one_tag),
         tuple(conflict for conflict in conflicts if conflict.key not in chosen),
@@ -128,26 +122,26 @@ def _tag_counts(units: Units) -> Counter[Span]:
     return Counter(unit[:2] for unit in units.elements() if not _is_bare(unit))
 
 
-def _joined(base: Units, mine: Units, theirs: Units, alone: set[Span]) -> Units:
+def _merged_counts(base: Units, mine: Units, theirs: Units, alone: set[Span]) -> Units:
     """The rule at the top. `alone`: the spans that had one segment in the base."""
-    joined: Units = Counter()
+    merged: Units = Counter()
     for unit in {*base, *mine, *theirs}:
         b, m, t = base[unit], mine[unit], theirs[unit]
         if m > b and t > b:
-            joined[unit] = max(m, t)
+            merged[unit] = max(m, t)
         elif m < b and t < b:
-            joined[unit] = min(m, t)
+            merged[unit] = min(m, t)
         else:
-            joined[unit] = t + m - b
-    tags, sides = _tag_counts(joined), [(side, _tag_counts(side)) for side in (mine, theirs)]
-    for span in {unit[:2] for unit in joined}:
+            merged[unit] = t + m - b
+    tags, sides = _tag_counts(merged), [(side, _tag_counts(side)) for side in (mine, theirs)]
+    for span in {unit[:2] for unit in merged}:
         bare = (*span, *BARE)
         if tags[span]:
             if not any(side[bare] and counts[span] for side, counts in sides):
-                joined[bare] = 0
+                merged[bare] = 0
         elif span in alone and all(side[bare] or counts[span] for side, counts in sides):
-            joined[bare] = joined[bare] or 1
-    return +joined
+            merged[bare] = merged[bare] or 1
+    return +merged
 
 
 # Conflicts
@@ -161,12 +155,12 @@ def _sorted(units: Units) -> tuple[Unit, ...]:
     return tuple(sorted(units.elements(), key=_order))
 
 
-def _conflicts(base: Units, mine: Units, theirs: Units, joined: Units, one_tag: bool) -> list[Conflict]:
+def _conflicts(base: Units, mine: Units, theirs: Units, merged: Units, one_tag: bool) -> list[Conflict]:
     removed = base - (mine | theirs)
     added, others = mine - base, theirs - base
     found: list[Conflict] = []
     if one_tag:
-        found += _crowded(removed, mine, theirs, joined, added, others)
+        found += _crowded(removed, mine, theirs, merged, added, others)
         added -= Counter(unit for conflict in found for unit in conflict.mine)
         others -= Counter(unit for conflict in found for unit in conflict.theirs)
     my_way, their_way = _replacements(base - mine, added), _replacements(base - theirs, others)
@@ -179,10 +173,10 @@ def _conflicts(base: Units, mine: Units, theirs: Units, joined: Units, one_tag: 
 
 
 def _crowded(
-    removed: Units, mine: Units, theirs: Units, joined: Units, added: Units, others: Units
+    removed: Units, mine: Units, theirs: Units, merged: Units, added: Units, others: Units
 ) -> Iterator[Conflict]:
     """The spans that would end with more tags than either side has there, and more than one."""
-    counts, most = _tag_counts(joined), _tag_counts(mine) | _tag_counts(theirs)
+    counts, most = _tag_counts(merged), _tag_counts(mine) | _tag_counts(theirs)
     new, other = _by_span(added - others), _by_span(others - added)
     stood = _by_span(removed)
     for span in sorted(span for span, count in counts.items() if count > max(1, most[span])):

@@ -1,8 +1,5 @@
-"""Put counted units back into segments: which segments and tags stay, and where those that come in go. Pure.
-
-The segments held stay as they are wherever they can. What corresponds to what, and which unknown keys go along,
-is decided here; which units there are to be is decided in `merge.py`.
-"""
+"""Counted units as segments again: which of theirs stay, as they are wherever they can, and where others come in.
+Which units there are to be is decided in `merge.py`. Pure."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Renames reach a server in stages, each of which may be carried out in part and then again. Pure.
+"""Renames reach a server in phases, each of which may be carried out in part and then again. Pure.
 
-Who meets a document cannot tell whether its tags were renamed already. Where one name leaves and another comes to be
-called so (B → C, then A → B), both at once would rename twice what had to be done in two goes; one after the other,
-each known to be held before the next begins, they do no harm.
+A document does not say whether its tags were renamed already: B → C and A → B at once might rename a tag twice. So
+each phase is known to be held before the next begins.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from labeling.model import Session, SessionChange, Tag, unique
 Rules = Sequence[tuple[Rename, bool]]
 
 
-def stages(renames: Renames, held: int) -> Iterator[int]:
+def phases(renames: Renames, held: int) -> Iterator[int]:
     """The clocks to which a server that holds the renames up to `held` is brought, one after the other."""
     while upto(renames, renames.clock).since(held):
         clocks = range(held + 2, renames.clock + 1)

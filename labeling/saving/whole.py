@@ -4,204 +4,207 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from labeling.draft.document import DraftDocument, Loaded, opened
+from labeling.draft.document import Loaded, opened
 from labeling.draft.vocabulary import Field
-from labeling.errors import (
-    LabelingError,
-    Moved,
-    Unavailable,
-)
+from labeling.errors import LabelingError, Moved, Unavailable
 from labeling.model import Document, SessionChange
-from labeling.saving.attempt import REFUSED, Body, given
-from labeling.saving.proving import ProvingRun
-from labeling.saving.readback import Wanted, absent, named_in_one, named_places
-from labeling.saving.rename_phases import lists_after, stays, upto
+from labeling.saving.attempt import REFUSED, Attempt
+from labeling.saving.plan import Body, ExpectedDocument, given, named_in_one, renamed
+from labeling.saving.readback import absent, prove, prove_added, prove_renamed
+from labeling.saving.rename_phases import lists_after, phases, stays, upto
+from labeling.saving.report import named_places
 
-STOPPED = "Nothing was sent again."
+NOT_AGAIN = "Nothing was sent again."
 
 
-@dataclass(frozen=True)
-class Part:
+class Request(NamedTuple):
     """What one request is to bring: documents by their key, fields of the session, new documents."""
 
-    documents: Mapping[str, Wanted]
+    documents: Mapping[str, ExpectedDocument]
     fields: SessionChange
     added: Sequence[Document] = ()
     only_renames: bool = False
 
 
-class SaveWhole(ProvingRun):
+@dataclass
+class Whole:
     """The request names every document of the session, so that however the server reads it nothing drops out."""
 
-    def send(self) -> bool:
-        self.send_parts()
-        return not (self.clashes or self.copies or self.name_clash)
+    attempt: Attempt
 
-    def send_parts(self) -> None:
-        for clock in self.stages_apart():
-            if not self.send_renames(clock):
-                return
-        touched = self.plan.documents or self.plan.added or self.draft.pending_renames
-        everything = tuple(self.reader.each()) if touched else ()
-        held = {item.key: item.document for item in everything}
-        mine = {document.key: document for document in self.plan.documents}
-        mine |= {view.key: view for view in self.renamed_views(everything) if view.key not in mine}
-        found = {key: self.wanted(document, held.get(key)) for key, document in mine.items()}
-        fields = self.fields(self.after, grown=bool(self.other))
-        if self.clashes or self.name_clash:
+    def send(self) -> bool:
+        """Send and prove the documents; False when nothing was sent because the person has to choose first."""
+        if all(self.send_renames(clock) for clock in self.phases_apart()):
+            self.send_rest()
+        return not self.attempt.report.asks
+
+    def send_rest(self) -> None:
+        """What differs, with the last renames."""
+        attempt, draft = self.attempt, self.attempt.draft
+        touched = attempt.plan.documents or attempt.plan.added or draft.pending_renames
+        everything = tuple(attempt.reader.each()) if touched else ()
+        there = {item.key: item.document for item in everything}
+        clock = draft.renames.clock
+        may_be_renamed = everything if draft.pending_renames else ()
+        mine = {item.key: draft.view(item) for item in may_be_renamed if renamed(draft, clock, item)}
+        mine |= {document.key: document for document in attempt.plan.documents}
+        expected = {key: attempt.to_send(document, there.get(key)) for key, document in mine.items()}
+        fates = attempt.fates
+        fields = attempt.fields(attempt.report.after, grown=bool(fates["other text"]))
+        if attempt.report.conflicts or attempt.report.name_conflict:
             return
-        part = Part(
-            {key: wanted for key, wanted in found.items() if wanted is not None}, fields, self.plan.added
-        )
-        if self.draft.pending_renames:
-            self.begin_renames(self.draft.renames.clock)
-        if self.send_part(part, everything) and not (self.gone or self.other):
-            self.hold_renames(self.draft.renames.clock)
+        documents = {key: document for key, document in expected.items() if document is not None}
+        if draft.pending_renames:
+            attempt.begin_renames(clock)
+        is_held = self.send_request(Request(documents, fields, attempt.plan.added), everything)
+        if is_held and not (fates["gone"] or fates["other text"]):
+            attempt.end_renames(clock)
 
     # Renames
 
-    def stages_apart(self) -> tuple[int, ...]:
+    def phases_apart(self) -> tuple[int, ...]:
         """The renames that the server has to hold before anything else is sent, each for itself."""
-        clocks = self.rename_stages
+        draft = self.attempt.draft
+        clocks = tuple(phases(draft.renames, draft.held))
         if not clocks:
             return ()
-        rules = upto(self.draft.renames, clocks[-1]).since(clocks[-2] if len(clocks) > 1 else self.draft.held)
-        mine: dict[Field, tuple[str, ...]] = {"classes": self.draft.classes, "labels": self.draft.labels}
+        rules = upto(draft.renames, clocks[-1]).since(clocks[-2] if len(clocks) > 1 else draft.held)
+        mine: dict[Field, tuple[str, ...]] = {"classes": draft.classes, "labels": draft.labels}
         together = all(stays(rules, field, name) for field, names in mine.items() for name in names)
         return clocks[:-1] if together else clocks
 
     def send_renames(self, clock: int) -> bool:
         """Send the renames up to that clock and nothing else. Whether the server is proved to hold them."""
-        everything = tuple(self.reader.each())
-        found = {item.key: self.renamed(clock, item.document, item.key, item.position) for item in everything}
-        rules = upto(self.draft.renames, clock).since(self.draft.held)
-        part = Part(
-            {key: wanted for key, wanted in found.items() if wanted},
-            lists_after(rules, self.after),
+        attempt, draft = self.attempt, self.attempt.draft
+        everything = tuple(attempt.reader.each())
+        found = {item.key: renamed(draft, clock, item) for item in everything}
+        rules = upto(draft.renames, clock).since(draft.held)
+        request = Request(
+            {key: expected for key, expected in found.items() if expected is not None},
+            lists_after(rules, attempt.report.after),
             only_renames=True,
         )
-        self.begin_renames(clock)
-        held = self.send_part(part, everything)
-        if held:
-            self.hold_renames(clock)
-        return held
-
-    def renamed_views(self, everything: Iterable[Loaded]) -> list[DraftDocument]:
-        """The documents in which a rename changes a tag."""
-        clock = self.draft.renames.clock
-        return [
-            self.draft.view(item)
-            for item in everything
-            if self.draft.pending_renames and self.renamed(clock, item.document, item.key, item.position)
-        ]
+        attempt.begin_renames(clock)
+        is_held = self.send_request(request, everything)
+        if is_held:
+            attempt.end_renames(clock)
+        return is_held
 
     # One request
 
-    def send_part(self, part: Part, everything: Sequence[Loaded]) -> bool:
+    def send_request(self, request: Request, everything: Sequence[Loaded]) -> bool:
         """Send it, if there is anything to send, and prove it; whether the server holds it."""
-        self.stop_at_copies(part.documents.values(), everything)
-        if self.copies:
+        attempt, since = self.attempt, self.attempt.draft.in_doubt
+        self.stop_at_copies(request, everything)
+        if attempt.report.copies:
             return False
-        self.go_on()
-        doubtful = everything[self.draft.in_doubt :] if self.draft.in_doubt is not None else ()
-        added = absent(part.added, doubtful)
-        if part.documents or added:
-            part = replace(part, added=added)
-            views = [opened(item) for item in everything]
-            ids, documents = named_in_one(views, part.documents, added)
-            others = (Wanted(view, view.sendable, view.done) for view in documents)
-            items = [self.item(part.documents.get(other.document.key, other)) for other in others]
-            items += [document for document in added if document.id is None]
-            self.put_once({**part.fields.to_json(), **given(items, ids)}, part, len(everything))
-            self.prove_part(part, views)
+        attempt.go_on()
+        added = absent(request.added, everything[since:] if since is not None else ())
+        if request.documents or added:
+            request = request._replace(added=added)
+            self.put_once(self.body(request, everything), request, len(everything))
+            self.prove(request, everything)
         else:
-            if not part.fields.is_empty:
-                self.put(part.fields.to_json())
-            self.added = bool(part.added)
-        return not self.differences
+            if not request.fields.is_empty:
+                attempt.put(request.fields.to_json())
+            attempt.added = bool(request.added)
+        return not attempt.report.differences
 
-    def stop_at_copies(self, missing: Iterable[Wanted], everything: Sequence[Loaded]) -> None:
+    def body(self, request: Request, everything: Sequence[Loaded]) -> Body:
+        ids, documents = named_in_one([opened(item) for item in everything], request.documents, request.added)
+        expected = (request.documents.get(v.key) or ExpectedDocument.unchanged(v) for v in documents)
+        items = [self.attempt.item(one) for one in expected]
+        new = [document for document in request.added if document.id is None]
+        return {**request.fields.to_json(), **given([*items, *new], ids)}
+
+    def stop_at_copies(self, request: Request, everything: Sequence[Loaded]) -> None:
         """After a save that is not proved: where copies have come since, nothing more is sent without being asked."""
-        since = self.draft.in_doubt
-        if since is None or not {i.document.text for i in everything[:since]} & {
-            i.document.text for i in everything[since:]
-        }:
+        attempt, since = self.attempt, self.attempt.draft.in_doubt
+        if since is None:
             return
-        for document in (wanted.document for wanted in missing):
-            if document.key not in self.over:
-                self.copies.append(document)
-                self.notes.append(
-                    f"{added_once_more(document, copies(document, everything, since))} {STOPPED}"
-                )
+        before, after = ({i.document.text for i in part} for part in (everything[:since], everything[since:]))
+        for key, expected in request.documents.items() if before & after else ():
+            if key not in attempt.choices.resend:
+                attempt.report.copies += (expected.document,)
+                said = added_once_more(expected, copies(expected, everything, since))
+                attempt.report.notes += (f"{said} {NOT_AGAIN}",)
 
-    def put_once(self, body: Body, part: Part, count: int) -> None:
-        before = self.draft.in_doubt
+    def put_once(self, body: Body, request: Request, count: int) -> None:
+        """Send it; a lost answer is looked for. Raises as `Attempt.put` does where it was not carried out."""
+        attempt, before = self.attempt, self.attempt.draft.in_doubt
         self.doubt(count if before is None else min(before, count))
         try:
-            self.put(body, () if part.only_renames else part.documents)
+            attempt.put(body, () if request.only_renames else request.documents)
         except (*REFUSED, Moved):
             self.doubt(before)
             raise
         except Unavailable:
-            if not self.was_taken(part, count):
+            if not self.was_taken(request, count):
                 raise
-            self.sent = len(body.get("documents", ()))
-            self.notes.append(
-                "The answer got lost, but the server holds your changes: nothing was sent twice."
+            attempt.report.sent = len(body.get("documents", ()))
+            attempt.report.notes += (
+                "The answer got lost, but the server holds your changes: nothing was sent twice.",
             )
 
     def doubt(self, count: int | None) -> None:
         """From now on documents after so many may be copies; kept before the request leaves, for it may be the last."""
-        self.in_doubt = count
-        self.keep(lambda draft: replace(draft, in_doubt=count))
+        self.attempt.keep(lambda draft: replace(draft, in_doubt=count))
 
-    def was_taken(self, part: Part, count: int) -> bool:
+    def was_taken(self, request: Request, count: int) -> bool:
         """Whether an update call that came to no good answer was carried out all the same."""
+        attempt = self.attempt
         try:
-            found = tuple(self.reader.each())
-            now = self.read_session()
+            found = tuple(attempt.reader.each())
+            now = attempt.read_session()
         except LabelingError:
             return False
-        for wanted in part.documents.values():
-            places = copies(wanted.document, found, count)
+        for expected in request.documents.values():
+            places = copies(expected, found, count)
             if places:
-                self.notes.append(f"{added_once_more(wanted.document, places)} {STOPPED}")
-        held = {item.key: item.document for item in found}
+                attempt.report.notes += (f"{added_once_more(expected, places)} {NOT_AGAIN}",)
+        there = {item.key: item.document for item in found}
+        fields = request.fields
         return (
-            all(key in held and self.is_held(wanted, held[key]) for key, wanted in part.documents.items())
-            and not absent(part.added, found[count:])
-            and all(getattr(now, name) == getattr(part.fields, name) for name in part.fields.model_fields_set)
+            all(key in there and attempt.is_held(one, there[key]) for key, one in request.documents.items())
+            and not absent(request.added, found[count:])
+            and all(getattr(now, name) == getattr(fields, name) for name in fields.model_fields_set)
         )
 
-    def prove_part(self, part: Part, views: Sequence[DraftDocument]) -> None:
+    def prove(self, request: Request, everything: Sequence[Loaded]) -> None:
         """Read everything back: what was sent, what was added, and that nothing else was lost or changed."""
-        found = tuple(self.reader.each())
-        held = {item.key: item.document for item in found}
-        for key, wanted in part.documents.items():
-            places = copies(wanted.document, found, len(views))
-            if places and not (key in held and self.is_held(wanted, held[key])):
-                self.differences.append(added_once_more(wanted.document, places))
-            elif part.only_renames:
-                self.prove_renamed([wanted], held)
+        attempt, count, report = self.attempt, len(everything), self.attempt.report
+        found = tuple(attempt.reader.each())
+        there = {item.key: item.document for item in found}
+        sent = []
+        for key, expected in request.documents.items():
+            places = copies(expected, found, count)
+            if places and not (key in there and attempt.is_held(expected, there[key])):
+                report.differences += (added_once_more(expected, places),)
             else:
-                self.prove([wanted], held)
-        others = [view for view in views if view.key not in part.documents]
-        lost = [view.position for view in others if view.key not in held]
+                sent.append(expected)
+        if request.only_renames:
+            prove_renamed(attempt, sent, there)
+        else:
+            prove(attempt, sent, there)
+            prove_added(attempt, request.added, found[count:], found)
+        others = [view for view in map(opened, everything) if view.key not in request.documents]
+        lost = [view.position for view in others if view.key not in there]
         changed = [
             view.position
             for view in others
-            if view.key in held and Wanted(view, view.sendable, view.done).differs(held[view.key].segments)
+            if view.key in there and ExpectedDocument.unchanged(view).differs(there[view.key].segments)
         ]
         if lost:
-            self.differences.append(f"Lost from the session, though not edited: {named_places(lost)}.")
+            report.differences += (f"Lost from the session, though not edited: {named_places(lost)}.",)
         if changed:
-            self.differences.append(f"Different now, though not edited: {named_places(changed)}.")
-        self.prove_added(part.added, found[len(views) :], found)
+            report.differences += (f"Different now, though not edited: {named_places(changed)}.",)
 
 
-def copies(document: DraftDocument, found: Iterable[Loaded], since: int) -> list[int]:
+def copies(expected: ExpectedDocument, found: Iterable[Loaded], since: int) -> list[int]:
     """Where the document's text stands once more, among the documents that have come since."""
+    document = expected.document
     return [
         item.position
         for item in found
@@ -209,10 +212,11 @@ def copies(document: DraftDocument, found: Iterable[Loaded], since: int) -> list
     ]
 
 
-def added_once_more(document: DraftDocument, places: Sequence[int]) -> str:
+def added_once_more(expected: ExpectedDocument, places: Sequence[int]) -> str:
+    number = expected.document.position + 1
     if not places:
-        return f"Document {document.position + 1} would be added once more: this server adds what it is sent."
+        return f"Document {number} would be added once more: this server adds what it is sent."
     return (
-        f"Document {document.position + 1} was not changed but added once more "
+        f"Document {number} was not changed but added once more "
         f"({named_places(places)}): this server adds what it is sent."
     )

@@ -6,7 +6,7 @@ The tests take the telling pairs of a fault and a call; `python -m tests.soak` t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import httpx
 
@@ -28,7 +28,7 @@ from labeling.errors import (
     explain,
 )
 from labeling.model import Document, Session
-from labeling.saving.save import Report, applied, save
+from labeling.saving.report import Report
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
@@ -38,6 +38,7 @@ from tests.contract.saves import (
     Wire,
     a_session,
     a_text,
+    applied,
     done,
     edit,
     fresh,
@@ -45,6 +46,7 @@ from tests.contract.saves import (
     other_api,
     other_session,
     read,
+    save,
     state,
     stepped,
     tagging,
@@ -126,7 +128,7 @@ FAULTS: dict[str, tuple[Fault, type[LabelingError]]] = {
 LONG = "Room was fine. The staff was not."
 
 
-def nothing_lost(draft: Draft, after: Draft, proved: dict[str, object]) -> bool:
+def nothing_lost(draft: Draft, after: Draft, proved: Collection[str]) -> bool:
     """Whether the draft still wants what it wanted, and calls unsaved what is not proved."""
     return (
         unsaved(after) == unsaved(draft)
@@ -196,11 +198,11 @@ def ours(server: Embedded, name: str, rename: bool, choose: Choose) -> None:
         assert is_right_error(report, kind, line), (line, report.error, report.differences)
         after = applied(draft, report)
         held_now = held(server.api, session)
-        for sent, there in report.proved.values():
-            assert held_now[sent.position] == state(there)[0], line
+        for document in map(after.document, report.proved):
+            assert held_now[document.position] == state(document.source)[0], line
         assert nothing_lost(draft, after, report.proved), line
         again = save(server.api, after)
-        assert again.is_whole, (line, again.error, again.differences, again.clashes)
+        assert again.is_whole, (line, again.error, again.differences, again.conflicts)
         items = read(server.api, session)
         staff = "Crew" if rename else "Staff"
         assert state(*items) == state(*wanted(staff)), line
@@ -255,7 +257,7 @@ def replacing(name: str, gives_ids: bool, choose: Choose) -> None:
         after = applied(draft, report)
         assert nothing_lost(draft, after, report.proved), line
         again = save(api, after)
-        assert again.is_whole, (line, again.error, again.differences, again.clashes)
+        assert again.is_whole, (line, again.error, again.differences, again.conflicts)
         assert held(api, other_session(api)) == state(*wanted()), line
         assert server.session["name"] == "Round two"
         assert puts_of_documents(server) == 1
@@ -273,9 +275,9 @@ def adding(name: str, gives_ids: bool, choose: Choose) -> None:
         report = save(Wire(InProcess(server.app), fault=fault, at=number).client(TOKEN), draft)
         assert not report.is_whole, line
         assert (report.error is None and "info" in line) or type(report.error) is kind, (line, report.error)
-        assert report.proved == {}
+        assert report.proved == set()
         after = applied(draft, report)
-        assert nothing_lost(draft, after, {}), line
+        assert nothing_lost(draft, after, ()), line
         again = save(api, after)
         assert not again.is_whole, line
         said = " ".join((*again.differences, *again.notes))

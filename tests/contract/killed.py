@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -27,10 +27,11 @@ from labeling.draft.history import take
 from labeling.editing.session import add_documents, rename_name, rename_session
 from labeling.editing.table import add_segment, set_done
 from labeling.model import Document, NewProject, NewSession, Session, Type
-from labeling.saving.save import applied, save
+from labeling.saving.save import save
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
+from tests.contract.saves import Kept
 
 ROOT = Path(__file__).parents[2]
 COUNT = 230
@@ -161,31 +162,27 @@ def kill_servers(folder: Path, database_url: str, seeds: list[int]) -> Iterator[
             session = a_session(api, COUNT)
             draft = a_draft(api, session)
             began = time.perf_counter()
-            assert save(api, draft).is_whole
+            assert Kept(draft).save(api).is_whole
             whole = time.perf_counter() - began
         for seed in seeds:
             with server.api() as api:
                 session = a_session(api, COUNT)
-                kept = [a_draft(api, session)]
-
-                def keep(change: Callable[[Draft], Draft], kept: list[Draft] = kept) -> None:
-                    kept[0] = change(kept[0])
+                kept = Kept(a_draft(api, session))
 
                 moment = random.Random(seed).uniform(0, whole)
                 timer = threading.Timer(moment, server.process.kill)
                 timer.start()
-                report = save(api, kept[0], keep=keep)
-                kept[0] = applied(kept[0], report)
+                report = kept.save(api)
                 timer.join()
             server.kill()
             server.start()
             with server.api() as api:
                 count = sum(len(units) > 1 for _, _, units in held(api, session))
-                again = save(api, kept[0])
-                assert again.is_whole, (seed, again.error, again.differences, again.clashes)
+                again = kept.save(api)
+                assert again.is_whole, (seed, again.error, again.differences, again.conflicts)
                 assert held(api, session) == wanted(), seed
                 assert (again.after.name, again.after.classes) == ("After", ("Crew", "Room")), seed
-                assert not applied(kept[0], again).is_changed, seed
+                assert not kept.draft.is_changed, seed
             yield Point(moment, str(report.error or "saved"), count)
 
 
@@ -268,7 +265,6 @@ def work(
 def _save(api: LabelingClient, kept: KeptDraft) -> None:
     report = save(api, kept.draft, keep=kept.apply)
     assert report.is_whole, (report.error, report.differences)
-    kept.apply(lambda draft: applied(draft, report))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -16,6 +17,8 @@ from labeling.draft.history import take
 from labeling.draft.matching import units_of
 from labeling.editing.table import add_segment, change_cell, set_done
 from labeling.model import Document, NewSession, Session, SessionChange, Unit
+from labeling.saving import save as saving
+from labeling.saving.report import Report
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
@@ -82,6 +85,40 @@ def cell(row: str, column: str, value: object) -> Make:
 
 def done(yes: bool = True) -> Make:
     return lambda view, draft: set_done(view, yes)
+
+
+@dataclass
+class Saved(Report):
+    """What came of a save, and what it gave to `keep`, in order."""
+
+    changes: tuple[Callable[[Draft], Draft], ...] = ()
+
+
+def save(api: LabelingClient, draft: Draft, **how: Any) -> Saved:
+    """A save that keeps nothing on its way: `applied` says what it comes to."""
+    changes: list[Callable[[Draft], Draft]] = []
+    report = saving.save(api, draft, keep=changes.append, **how)
+    return Saved(**vars(report), changes=tuple(changes))
+
+
+def applied(draft: Draft, saved: Saved) -> Draft:
+    """The draft, whatever was done to it since, with everything that a save brought about."""
+    for change in saved.changes:
+        draft = change(draft)
+    return draft
+
+
+class Kept:
+    """A draft that takes in what a save brings about, as it goes."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def save(self, api: LabelingClient, **how: Any) -> Report:
+        return saving.save(api, self.draft, keep=self.keep, **how)
+
+    def keep(self, change: Callable[[Draft], Draft]) -> None:
+        self.draft = change(self.draft)
 
 
 def read(api: LabelingClient, session: Session) -> list[Document]:
@@ -166,6 +203,11 @@ class Wire(httpx.BaseTransport):
 
 def wire_to(server: Embedded, **how: Any) -> Wire:
     return Wire(InProcess(server.app), **how)
+
+
+def changed(draft: Draft) -> tuple[DraftDocument, ...]:
+    """The changed documents, whether it is remembered or not that they were sent: "moved" may follow a lost answer."""
+    return tuple(replace(document, sent=None) for document in draft.changed_documents)
 
 
 def unsaved(draft: Draft) -> dict[str, Counter[Unit]]:

@@ -18,10 +18,10 @@ from labeling.editing.session import add_documents, add_name, move_name, remove_
 from labeling.editing.table import add_tag, delete_rows
 from labeling.errors import Invalid, NotFound
 from labeling.model import Document, NewSession, Session, SessionChange, Type
-from labeling.saving.attempt import NAME, Choices
 from labeling.saving.batches import BATCH
 from labeling.saving.merge import Choice
-from labeling.saving.save import Report, applied, save
+from labeling.saving.plan import Choices
+from labeling.saving.report import Report
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
@@ -32,6 +32,7 @@ from tests.contract.saves import (
     Wire,
     a_session,
     a_text,
+    applied,
     cell,
     change,
     done,
@@ -43,6 +44,7 @@ from tests.contract.saves import (
     other_api,
     other_session,
     read,
+    save,
     state,
     stepped,
     tagging,
@@ -373,9 +375,9 @@ def retagged_by_both(server: Embedded) -> tuple[Session, Draft]:
 def test_a_real_conflict_is_asked_and_the_other_documents_are_sent_all_the_same(server: Embedded) -> None:
     session, draft = retagged_by_both(server)
     report = save(server.api, draft)
-    [clash] = report.clashes
-    [conflict] = clash.conflicts
-    assert (clash.document.position, conflict.base) == (0, (5, 10, "Staff", "POS"))
+    [asked] = report.conflicts
+    [conflict] = asked.conflicts
+    assert (asked.document.position, conflict.base) == (0, (5, 10, "Staff", "POS"))
     assert conflict.mine == ((5, 10, "Staff", "NEG"),)
     assert conflict.theirs == ((5, 10, "Comfort", "POS"),)
     assert report.asks
@@ -412,7 +414,7 @@ def test_a_choice_is_asked_again_when_they_have_changed_the_place_once_more(serv
     draft = applied(draft, report)
     change(server.api, session, documents=[a_text(EASY, (5, 10, "Comfort", "NEG"), ROOM)])
     again = save(server.api, draft, choices=chosen(report, "mine"))
-    assert [conflict.theirs for clash in again.clashes for conflict in clash.conflicts] == [
+    assert [conflict.theirs for one in again.conflicts for conflict in one.conflicts] == [
         ((5, 10, "Comfort", "NEG"),)
     ]
     assert held(server.api, session)[0] == state(a_text(EASY, (5, 10, "Comfort", "NEG"), ROOM))[0]
@@ -425,7 +427,7 @@ def test_in_one_request_a_conflict_sends_nothing_at_all_until_it_is_chosen() -> 
     draft = edited(api, draft, 3, tagging(0, 4, "Room", "NEG"))
     server.documents[1]["segments"][0]["tags"] = [{"class": "Room", "label": "POS"}]
     report = save(api, draft)
-    assert [clash.document.position for clash in report.clashes] == [1]
+    assert [one.document.position for one in report.conflicts] == [1]
     assert server.puts == []
     assert applied(draft, report).changed_documents == draft.changed_documents
     again = save(api, applied(draft, report), choices=chosen(report, "mine"))
@@ -434,7 +436,7 @@ def test_in_one_request_a_conflict_sends_nothing_at_all_until_it_is_chosen() -> 
 
 
 def chosen(report: Report, choice: Choice) -> Choices:
-    return {clash.document.key: {c.key: choice for c in clash.conflicts} for clash in report.clashes}
+    return Choices({one.document.key: {c.key: choice for c in one.conflicts} for one in report.conflicts})
 
 
 def test_reverting_my_side_of_a_conflict_leaves_theirs(server: Embedded) -> None:
@@ -463,7 +465,7 @@ def test_in_a_session_with_one_tag_a_segment_two_tags_for_one_place_are_a_confli
         documents=[{"text": EASY, "segments": [{"span": [0, len(EASY)], "tags": [{"label": "NEG"}]}]}],
     )
     report = save(server.api, draft)
-    assert [len(clash.conflicts) for clash in report.clashes] == [1]
+    assert [len(one.conflicts) for one in report.conflicts] == [1]
     again = save(server.api, applied(draft, report), choices=chosen(report, "mine"))
     assert again.is_whole
     [document] = read(server.api, session)
@@ -543,11 +545,11 @@ def test_a_session_named_by_both_is_asked_and_gets_the_name_that_is_chosen(
     draft = edited(server.api, draft, 0, tagging(*ROOM))
     change(server.api, session, name="Theirs")
     report = save(server.api, draft)
-    assert report.name_clash == ("Mine", "Theirs")
+    assert report.name_conflict == ("Mine", "Theirs")
     assert (report.after.name, held(server.api, session)) == ("Theirs", state(a_text(EASY, ROOM)))
     draft = applied(draft, report)
     assert draft.session_change == SessionChange(name="Mine")
-    again = save(server.api, draft, choices={NAME: {NAME: choice}})
+    again = save(server.api, draft, choices=Choices(name=choice))
     assert again.is_whole
     assert again.after.name == name
     after = applied(draft, again)
@@ -713,7 +715,7 @@ def test_an_adding_server_is_told_apart_and_never_sent_the_same_twice(gives_ids:
         f"Document 2 was not changed but added once more (document {place}): this server adds what it is sent."
     )
     assert "not 4 as expected" in report.differences[-1]
-    assert report.proved == {}
+    assert report.proved == set()
     draft = applied(draft, report)
     assert change_count(draft) == 1
     # The screen reads the session again, with its new count, before the next save.
@@ -722,9 +724,9 @@ def test_an_adding_server_is_told_apart_and_never_sent_the_same_twice(gives_ids:
     assert [document.position for document in again.copies] == [1]
     assert "Nothing was sent again" in again.notes[0]
     assert len(server.puts) == 1
-    over = save(api, applied(draft, again), over=[again.copies[0].key])
+    asked = save(api, applied(draft, again), choices=Choices(resend=frozenset({again.copies[0].key})))
     assert len(server.puts) == 2
-    assert not over.is_whole
+    assert not asked.is_whole
 
 
 @pytest.mark.parametrize("reading", ["replace", "add"])
@@ -786,7 +788,7 @@ def test_a_document_that_a_server_loses_or_changes_by_itself_is_named() -> None:
         "Lost from the session, though not edited: document 4.",
         "Documents in the session now: 3, not 4 as expected.",
     )
-    assert [sent.position for sent, _ in report.proved.values()] == [1]
+    assert [draft.documents[key].position for key in report.proved] == [1]
 
 
 def test_a_server_that_answers_well_but_keeps_nothing_proves_nothing(server: Embedded) -> None:

@@ -15,8 +15,8 @@ from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import delete_rows
 from labeling.errors import Moved
 from labeling.model import Document, Session
+from labeling.saving import save as saving
 from labeling.saving.batches import BATCH
-from labeling.saving.save import applied, save
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
@@ -27,8 +27,10 @@ from tests.contract.saves import (
     Wire,
     a_session,
     a_text,
+    applied,
     cell,
     change,
+    changed,
     done,
     edit,
     edited,
@@ -38,6 +40,7 @@ from tests.contract.saves import (
     other_api,
     other_session,
     read,
+    save,
     state,
     stepped,
     tagging,
@@ -114,10 +117,10 @@ def test_a_retagging_by_somebody_else_at_any_moment_is_kept_or_asked_about_never
             assert report.is_whole
             continue
         assert held(server.api, session) == state(theirs), number
-        assert report.clashes or report.is_whole
-        if report.clashes:
+        assert report.conflicts or report.is_whole
+        if report.conflicts:
             after = applied(draft, report)
-            assert after.changed_documents == draft.changed_documents
+            assert changed(after) == draft.changed_documents
 
 
 def test_two_who_save_the_same_session_at_the_same_time_over_and_over_lose_nothing(either: Embedded) -> None:
@@ -161,7 +164,7 @@ def test_a_session_that_others_change_all_the_time_is_given_up_and_everything_is
     report = save(Wire(Busy()).client(server.token), draft)
     assert isinstance(report.error, Moved)
     after = applied(draft, report)
-    assert after.changed_documents == draft.changed_documents
+    assert changed(after) == draft.changed_documents
     assert save(server.api, after).is_whole
     assert held(server.api, session) == state(a_text(EASY, STAFF))
 
@@ -182,12 +185,11 @@ def test_each_batch_is_handed_over_as_soon_as_it_is_proved_and_never_sent_again(
             handed.append(settled)
 
     wire = wire_to(server)
-    report = save(wire.client(server.token), draft, keep=keep, stopped=lambda: bool(handed))
+    report = saving.save(wire.client(server.token), draft, keep=keep, stopped=lambda: bool(handed))
     assert report.stopped
     assert not report.is_whole
     assert handed == [BATCH]
     assert [document.position for document in kept.changed_documents] == [*range(BATCH, count)]
-    kept = applied(kept, report)
     again = save(server.api, kept)
     assert (again.is_whole, again.sent) == (True, 5)
     assert not applied(kept, again).is_changed
@@ -202,10 +204,9 @@ def test_what_is_edited_after_a_batch_was_handed_over_stays_unsaved(server: Embe
         nonlocal kept
         kept = edited(server.api, change(kept), 0, cell("b0/b0", "label", "NEG"))
 
-    report = save(server.api, draft, keep=keep)
-    after = applied(kept, report)
-    assert [document.position for document in after.changed_documents] == [0]
-    assert save(server.api, after).is_whole
+    saving.save(server.api, draft, keep=keep)
+    assert [document.position for document in kept.changed_documents] == [0]
+    assert save(server.api, kept).is_whole
     assert held(server.api, session)[0] == state(a_text(EASY, (5, 10, "Staff", "NEG"), ROOM))[0]
 
 
@@ -245,20 +246,34 @@ def test_a_save_repeated_after_any_call_sends_nothing_that_is_held_already(serve
 
 
 class Plain(httpx.BaseTransport):
-    """The embedded server as one that does not honour If-Match."""
+    """The embedded server as one that lacks an ability; unless told otherwise, it does not honour If-Match."""
 
-    def __init__(self, server: Embedded) -> None:
-        self.inner = InProcess(server.app)
+    def __init__(self, server: Embedded, lacks: str = "if-match") -> None:
+        self.inner, self.lacks = InProcess(server.app), lacks
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.headers.pop("If-Match", None)
+        if self.lacks == "if-match":
+            request.headers.pop("If-Match", None)
         response = self.inner.handle_request(request)
         if not request.url.path.endswith("/info"):
             return response
         body = response.json()
         return httpx.Response(
-            200, json={**body, "abilities": [a for a in body["abilities"] if a != "if-match"]}
+            200, json={**body, "abilities": [a for a in body["abilities"] if a != self.lacks]}
         )
+
+
+def test_done_marks_that_go_one_by_one_are_saved_for_good_where_documents_go_in_batches(
+    server: Embedded,
+) -> None:
+    session = a_session(server, a_text(EASY), a_text("Second"))
+    draft = edited(server.api, fresh(server.api, session), 0, done())
+    wire = Wire(Plain(server, lacks="annotated"))
+    report = save(wire.client(server.token), draft)
+    assert report.is_whole
+    assert sum(line.startswith("POST") for line in wire.lines) == 1
+    assert [document.annotated for document in read(server.api, session)] == [True, False]
+    assert not applied(draft, report).is_changed
 
 
 def test_without_if_match_other_documents_are_untouched_and_what_comes_after_the_writing_stands(

@@ -11,10 +11,22 @@ from labeling.draft.draft import Draft
 from labeling.editing.session import add_documents, rename_name
 from labeling.errors import TimedOut, Unavailable
 from labeling.model import Document, Session
-from labeling.saving.save import applied, save
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded, embedded
-from tests.contract.saves import a_session, a_text, done, edited, fresh, held, marks, state, stepped, tagging
+from tests.contract.saves import (
+    a_session,
+    a_text,
+    applied,
+    done,
+    edited,
+    fresh,
+    held,
+    marks,
+    save,
+    state,
+    stepped,
+    tagging,
+)
 from tests.proxy import Kind, Proxy, Trouble, Way, proxied
 from tests.stores import DATABASES
 
@@ -81,7 +93,7 @@ def test_a_line_that_breaks_in_mid_body_loses_and_doubles_nothing(
         assert after.is_changed
     proxy.release()
     again = save(server.api, after)
-    assert again.is_whole, (again.error, again.differences, again.clashes)
+    assert again.is_whole, (again.error, again.differences, again.conflicts)
     assert is_as_wanted(server, session)
     assert not applied(after, again).is_changed
 

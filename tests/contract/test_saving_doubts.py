@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -12,12 +11,13 @@ from labeling.draft.draft import Draft
 from labeling.draft.history import discard, take, undo
 from labeling.draft.summary import change_count, lines
 from labeling.model import Document
-from labeling.saving.save import Report, applied, save
+from labeling.saving.report import Report
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.saves import (
     EASY,
     STAFF,
+    Kept,
     Make,
     Wire,
     a_session,
@@ -54,14 +54,9 @@ class Place:
             self.session = other_session(self.api)
 
     def save(self, draft: Draft, **how: Any) -> tuple[Draft, Report]:
-        kept = draft
-
-        def keep(change: Callable[[Draft], Draft]) -> None:
-            nonlocal kept
-            kept = change(kept)
-
-        report = save(Wire(self.inner, **how).client(self.token), draft, keep=keep)
-        return applied(kept, report), report
+        kept = Kept(draft)
+        report = kept.save(Wire(self.inner, **how).client(self.token))
+        return kept.draft, report
 
     def save_blindly(self, draft: Draft) -> Draft:
         """A save that is carried out while nothing is heard of it any more from the update call on."""
@@ -78,16 +73,10 @@ class Place:
             return inner.handle_request(request)
 
         whole.fault, whole.faulty = note, range(99)
-        kept = draft
-
-        def keep(change: Callable[[Draft], Draft]) -> None:
-            nonlocal kept
-            kept = change(kept)
-
-        report = save(whole.client(self.token), draft, keep=keep)
-        assert report.error is not None
+        kept = Kept(draft)
+        assert kept.save(whole.client(self.token)).error is not None
         assert put
-        return applied(kept, report)
+        return kept.draft
 
 
 forms = pytest.mark.parametrize("form", ["ours", "ids", "no ids"])
@@ -120,7 +109,7 @@ def test_what_is_retagged_again_after_it_may_have_arrived_is_no_conflict_with_my
     draft = place.save_blindly(draft)
     draft = edited(place.api, draft, 0, cell("b0/b0", "class_", "Room"))
     draft, report = place.save(draft)
-    assert report.is_whole, report.clashes
+    assert report.is_whole, report.conflicts
     assert held(place.api, place.session) == state(a_text(EASY, (5, 10, "Room", "NEG")))
     assert not draft.is_changed
 
@@ -191,23 +180,19 @@ def test_after_the_app_died_with_a_request_under_way_a_server_that_adds_is_not_s
 ) -> None:
     other = OtherServer("add", [a_text(EASY, STAFF).to_json()], gives_ids=gives_ids)
     api = other_api(other)
-    kept = draft = edited(api, fresh(api, other_session(api)), 0, tagging(*ROOM))
+    kept = Kept(edited(api, fresh(api, other_session(api)), 0, tagging(*ROOM)))
 
     class Died(Exception):
         pass
-
-    def keep(change: Callable[[Draft], Draft]) -> None:
-        nonlocal kept
-        kept = change(kept)
 
     def die(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
         inner.handle_request(request)
         raise Died
 
     with pytest.raises(Died):
-        save(Wire(InProcess(other.app), fault=die, at=3).client(TOKEN), draft, keep=keep)
+        kept.save(Wire(InProcess(other.app), fault=die, at=3).client(TOKEN))
     assert len(other.puts) == 1
-    report = save(api, kept)
+    report = kept.save(api)
     assert [document.position for document in report.copies] == [0]
     assert len(other.puts) == 1
-    assert applied(kept, report).changed_documents
+    assert kept.draft.changed_documents

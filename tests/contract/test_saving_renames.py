@@ -11,20 +11,21 @@ import pytest
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.draft.history import redo, refreshed, undo
-from labeling.editing.session import add_name, remove_name, rename_name
-from labeling.errors import Unavailable
+from labeling.editing.session import add_documents, add_name, remove_name, rename_name
+from labeling.errors import Invalid, Unavailable
 from labeling.model import Document, Session, SessionChange
 from labeling.saving.batches import BATCH
-from labeling.saving.save import Report, applied, save
-from labeling.studio.client import LabelingClient
+from labeling.saving.plan import Choices
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
 from tests.contract.saves import (
     EASY,
     STAFF,
+    Kept,
     Wire,
     a_session,
     a_text,
+    applied,
     cell,
     change,
     edited,
@@ -32,6 +33,8 @@ from tests.contract.saves import (
     held,
     other_api,
     other_session,
+    read,
+    save,
     state,
     stepped,
     tagging,
@@ -184,19 +187,8 @@ def end_of(pairs: Pairs, name: str) -> str:
     return name
 
 
-class Kept:
-    """A draft that takes in what a save brings about, as it goes."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
-
-    def save(self, api: LabelingClient, **how: Any) -> Report:
-        report = save(api, self.draft, keep=self.keep, **how)
-        self.draft = applied(self.draft, report)
-        return report
-
-    def keep(self, change: Callable[[Draft], Draft]) -> None:
-        self.draft = change(self.draft)
+class Died(Exception):
+    """Stands for the end of the app in mid-save."""
 
 
 @pytest.mark.parametrize(
@@ -239,7 +231,8 @@ def test_renames_broken_off_at_any_request_and_saved_again_end_as_wanted(
         if how == "cancelled":
             kept.save(wire.client(server.token), stopped=lambda wire=wire, n=number: len(wire.calls) > n)
         elif how == "killed":
-            save(wire.client(server.token), kept.draft, keep=kept.keep)
+            with pytest.raises(Died):
+                kept.save(wire.client(server.token))
         else:
             kept.save(wire.client(server.token))
         again = kept.save(server.api)
@@ -277,7 +270,8 @@ def test_a_rename_broken_off_at_any_request_and_then_taken_back_is_taken_back_ev
         session, kept = a_draft()
         wire = wire_to(server, at=number, fault=_fault(how))
         if how == "killed":
-            save(wire.client(server.token), kept.draft, keep=kept.keep)
+            with pytest.raises(Died):
+                kept.save(wire.client(server.token))
         else:
             kept.save(wire.client(server.token))
         now = server.api.session(session.project_id, session.id)
@@ -296,6 +290,8 @@ def _fault(how: str) -> Callable[[httpx.BaseTransport, httpx.Request], httpx.Res
             response = inner.handle_request(request)
             if how == "cancelled":
                 return response
+        if how == "killed":
+            raise Died
         raise httpx.ReadError("the connection broke", request=request)
 
     return fault
@@ -340,14 +336,14 @@ def test_a_conflict_in_one_document_does_not_keep_a_rename_from_the_others(serve
     draft = renaming(draft, ("Staff", "Crew"))
     change(server.api, session, documents=[a_text(EASY, (5, 10, "Comfort", "POS"))])
     report = save(server.api, draft)
-    [clash] = report.clashes
-    assert clash.conflicts[0].mine == ((5, 10, "Crew", "NEG"),)
+    [asked] = report.conflicts
+    assert asked.conflicts[0].mine == ((5, 10, "Crew", "NEG"),)
     assert report.after.classes == ("Comfort", "Crew")
     assert held(server.api, session)[1:] == state(*texts(2, "Crew"))
     draft = applied(draft, report)
     assert [document.position for document in draft.changed_documents] == [0]
     assert draft.pending_renames == ()
-    again = save(server.api, draft, choices={clash.document.key: {clash.conflicts[0].key: "mine"}})
+    again = save(server.api, draft, choices=Choices({asked.document.key: {asked.conflicts[0].key: "mine"}}))
     assert again.is_whole
     assert held(server.api, session)[0] == state(a_text(EASY, (5, 10, "Crew", "NEG")))[0]
 
@@ -359,13 +355,15 @@ def test_a_class_that_goes_stays_in_the_list_while_a_conflict_leaves_it_in_use(s
     draft = stepped(draft, remove_name(draft, "classes", "Staff", 0))
     change(server.api, session, documents=[a_text(EASY, (5, 10, "Staff", "NEG"))])
     report = save(server.api, draft)
-    assert (report.error, report.differences, len(report.clashes)) == (None, (), 1)
+    assert (report.error, report.differences, len(report.conflicts)) == (None, (), 1)
     assert "classes keep their names" in " ".join(report.notes)
     assert report.after.classes == ("Comfort", "Staff")
     draft = applied(draft, report)
     assert draft.session_change == SessionChange(classes=("Comfort",))
-    [conflict] = report.clashes[0].conflicts
-    again = save(server.api, draft, choices={report.clashes[0].document.key: {conflict.key: "mine"}})
+    [conflict] = report.conflicts[0].conflicts
+    again = save(
+        server.api, draft, choices=Choices({report.conflicts[0].document.key: {conflict.key: "mine"}})
+    )
     assert again.is_whole
     assert again.after.classes == ("Comfort",)
 
@@ -457,6 +455,25 @@ def test_a_rename_whose_answer_was_lost_and_that_is_then_taken_back_is_taken_bac
     assert kept.save(api).is_whole
     assert held(api, other_session(api)) == state(a_text(EASY, STAFF))
     assert not kept.draft.is_changed
+
+
+def test_a_new_document_is_kept_when_the_renames_before_it_are_held_and_its_own_request_is_refused() -> None:
+    server = OtherServer("replace", [a_text(EASY, STAFF, (12, 21, "Room", "NEG")).to_json()], gives_ids=True)
+    api = other_api(server)
+    draft = renaming(fresh(api, other_session(api)), ("Room", "Space"), ("Staff", "Room"))
+    kept = Kept(stepped(draft, add_documents(draft, [Document(text="One more")])))
+
+    def refused(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT" and b"One more" in request.content:
+            return httpx.Response(400, json={"status": "fail", "message": "not now"})
+        return inner.handle_request(request)
+
+    report = kept.save(Wire(InProcess(server.app), fault=refused, at=0, until=99).client(TOKEN))
+    assert isinstance(report.error, Invalid)
+    assert len(server.puts) == 1
+    assert [document.text for document in kept.draft.added] == ["One more"]
+    assert kept.save(api).is_whole
+    assert [document.text for document in read(api, other_session(api))] == [EASY, "One more"]
 
 
 @pytest.mark.parametrize("pairs", [PLACES[0], [("Room", "Space"), ("Staff", "Room")]], ids=["one", "two"])

@@ -23,8 +23,9 @@ from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import add_segment, change_cell, delete_rows, row_id, set_done
 from labeling.errors import Invalid
 from labeling.model import Document, Session
-from labeling.saving.attempt import Choices
-from labeling.saving.save import Report, applied, save
+from labeling.saving.plan import Choices
+from labeling.saving.report import Report
+from labeling.saving.save import save
 from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
@@ -251,15 +252,14 @@ class Together(RuleBasedStateMachine):
             is_alive = False
             self.start(who, self.read_session())
             return None
-        kept.apply(lambda draft: applied(draft, report))
         self.reports[who] = report
         return report
 
     def chosen(self, who: str, choice: Any) -> Choices:
         """What the person chooses of what the last save asked."""
         report = self.reports.get(who)
-        asked = () if report is None else report.clashes
-        return {clash.document.key: {c.key: choice for c in clash.conflicts} for clash in asked}
+        asked = () if report is None else report.conflicts
+        return Choices({one.document.key: {c.key: choice for c in one.conflicts} for one in asked})
 
     # In the end
 

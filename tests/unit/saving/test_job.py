@@ -27,7 +27,7 @@ def test_a_save_that_another_one_holds_up_sends_nothing_and_forgets_no_doubt(
     assert store.acquire("embedded/u-1", "theirs", "ann@example.org", 60) is None
     job = SaveJob(LabelingClient(http), work, "me")
     assert job.report().stopped
-    assert job.held_by == "ann@example.org"
+    assert job.blocked_by == "ann@example.org"
     assert asked == []
     assert (work.draft.name, work.draft.in_doubt) == ("Mine", 3)
     store.close()
@@ -47,7 +47,7 @@ def test_a_save_waits_until_one_that_died_no_longer_holds_the_session(
     job = SaveJob(LabelingClient(http, pause=lambda seconds: None), work, "me")
     assert job.progress[1] == 0
     assert isinstance(job.report().error, Failed)
-    assert job.held_by == ""
+    assert job.blocked_by == ""
     assert store.acquire("embedded/u-1", "next", "bob@example.org", 60) is None
     store.close()
 

@@ -7,7 +7,7 @@ from labeling.draft.history import take
 from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.model import Tag
-from labeling.saving.rename_phases import held_at, is_repeatable, lists_after, renamed_from, stages, upto
+from labeling.saving.rename_phases import held_at, is_repeatable, lists_after, phases, renamed_from, upto
 from tests.unit.build import a_draft, a_session
 
 NAMES = "ABCD"
@@ -28,26 +28,26 @@ def renames(*pairs: str) -> Renames:
 
 
 def test_one_rename_and_renames_of_different_names_are_one_stage():
-    assert list(stages(renames("AB"), 0)) == [1]
-    assert list(stages(renames("AB", "CD"), 0)) == [2]
-    assert list(stages(renames("AB", "BC"), 0)) == [2]
-    assert list(stages(renames(), 0)) == []
-    assert list(stages(renames("AB"), 1)) == []
+    assert list(phases(renames("AB"), 0)) == [1]
+    assert list(phases(renames("AB", "CD"), 0)) == [2]
+    assert list(phases(renames("AB", "BC"), 0)) == [2]
+    assert list(phases(renames(), 0)) == []
+    assert list(phases(renames("AB"), 1)) == []
 
 
-def test_a_name_that_leaves_and_comes_back_for_others_takes_two_stages():
-    assert list(stages(renames("BC", "AB"), 0)) == [1, 2]
-    assert list(stages(renames("B-", "AB"), 0)) == [1, 2]
+def test_a_name_that_leaves_and_comes_back_for_others_takes_two_phases():
+    assert list(phases(renames("BC", "AB"), 0)) == [1, 2]
+    assert list(phases(renames("B-", "AB"), 0)) == [1, 2]
 
 
-def test_two_names_that_change_places_take_as_many_stages_as_are_needed():
-    assert list(stages(renames("AX", "BA", "XB"), 0)) == [1, 2, 3]
+def test_two_names_that_change_places_take_as_many_phases_as_are_needed():
+    assert list(phases(renames("AX", "BA", "XB"), 0)) == [1, 2, 3]
 
 
 def test_a_rename_taken_back_before_it_was_sent_takes_no_stage():
     there_and_back = renames("AB").switched(0, renames("AB").made[0], False)
-    assert list(stages(there_and_back, 0)) == []
-    assert list(stages(there_and_back, 1)) == [2]
+    assert list(phases(there_and_back, 0)) == []
+    assert list(phases(there_and_back, 1)) == [2]
 
 
 @given(
@@ -59,7 +59,7 @@ def test_documents_brought_from_stage_to_stage_in_any_part_and_again_end_as_at_o
         at_once = called_now(Tag.of(name), made.since(0))
         tag: Tag | None = Tag.of(name)
         held = 0
-        for clock in stages(made, 0):
+        for clock in phases(made, 0):
             rules = upto(made, clock).since(held)
             assert is_repeatable(rules)
             for _ in range(3):

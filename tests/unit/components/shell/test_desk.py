@@ -13,7 +13,7 @@ from labeling.editing.table import add_segment, set_done
 from labeling.errors import Forbidden, NotSignedIn
 from labeling.model import Session
 from labeling.saving.rebase import rebased
-from labeling.saving.save import Report
+from labeling.saving.report import Report
 from labeling.store.drafts import open_drafts
 from tests.unit.build import a_document, a_segment, a_session
 from tests.unit.store.test_synced import Shaky
@@ -59,7 +59,7 @@ class Over:
     """A save that is over."""
 
     def __init__(self, session: tuple[int, int], report: Report) -> None:
-        self.session, self._report, self.held_by = session, report, ""
+        self.session, self._report, self.blocked_by = session, report, ""
 
     def wait(self, seconds: float) -> bool:
         return True
@@ -68,8 +68,8 @@ class Over:
         return self._report
 
 
-def over(ui: UiState, report: Report) -> None:
-    ui.save.job = Over(report.draft.base.key, report)  # type: ignore[assignment]
+def over(ui: UiState, session: Session, report: Report) -> None:
+    ui.save.job = Over(session.key, report)  # type: ignore[assignment]
     assert ui.collect_save()
     assert ui.save.job is None
 
@@ -79,12 +79,11 @@ def test_a_save_is_taken_in_on_whatever_page_the_person_is_and_a_refused_one_loc
 ) -> None:
     session = a_session()
     at(ui, session).edit(lambda draft: rename_session(draft, "Mine"))
-    draft = draft_of(ui, session)
-    over(ui, Report(session, session, 0.1, 0, 0, draft, error=Forbidden("too low")))
+    over(ui, session, Report(session, session, error=Forbidden("too low")))
     assert ui.save.refused(session)
     assert draft_of(ui, session).name == "Mine"
     assert not ui.collect_save()
-    over(ui, Report(session, a_session(name="Mine"), 0.1, 0, 0, draft, session_proved=True))
+    over(ui, session, Report(session, a_session(name="Mine")))
     assert ui.save.refused(session) == ""
 
 
@@ -93,7 +92,7 @@ def test_a_sign_in_that_ends_in_mid_save_is_asked_for_and_the_save_goes_on_for_t
 ) -> None:
     session = a_session()
     ui.become("1", "ann@example.org")
-    over(ui, Report(session, session, 0.1, 0, 0, draft_of(ui, session), error=NotSignedIn("expired")))
+    over(ui, session, Report(session, session, error=NotSignedIn("expired")))
     assert ui.sign_in.is_over
     assert ui.save.resume == session.key
     assert session.key not in ui.save.reports
@@ -135,7 +134,7 @@ def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiSt
         loaded = Loaded(f"id:{position}", position, a_document(id=position))
         assert at(ui, session).edit_document(loaded, lambda view, draft: set_done(view, True)) == ""
     draft = draft_of(ui, session)
-    report = Report(session, session, 0.1, 0, 0, draft)
+    report = Report(session, session)
     ui.save.job = Over(session.key, report)  # type: ignore[assignment]
     at(ui, session).edit(lambda draft: rename_session(draft, "Mine"))
     assert draft_of(ui, session) is not draft
@@ -154,7 +153,7 @@ def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_
     reader = ui.mine.readers[session.key] = Forgetful(drawn._replace(document=stored))  # type: ignore[assignment]
     at(ui, session).edit_document(drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
     sent = draft_of(ui, session)
-    ui.save.job = Over(session.key, Report(session, session, 0.1, 0, 0, sent))  # type: ignore[assignment]
+    ui.save.job = Over(session.key, Report(session, session))  # type: ignore[assignment]
     at(ui, session).apply(
         lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent)
     )

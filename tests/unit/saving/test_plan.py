@@ -4,8 +4,7 @@ from labeling.draft.vocabulary import merged_names
 from labeling.editing.session import rename_name, rename_session
 from labeling.editing.table import change_cell, set_done
 from labeling.model import Document, shape_of
-from labeling.saving.attempt import Plan, plan
-from labeling.saving.readback import Wanted, difference, item_of, named_in_one
+from labeling.saving.plan import ExpectedDocument, SavePlan, named_in_one, plan_of
 from tests.unit.build import a_document, a_draft, a_segment
 
 TEXT = "Kind staff, small room."
@@ -14,7 +13,7 @@ ABSA = shape_of("ABSA")
 
 def test_a_plan_holds_exactly_what_changed():
     draft = a_draft()
-    assert plan(draft) == Plan(documents=(), added=(), rows_left=0, renames=False)
+    assert plan_of(draft) == SavePlan(documents=(), added=(), rows_left=0, renames=False)
     first = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=1)
     second = a_document("Other", id=2)
     draft = take(draft, rename_session(draft, "Round two"))
@@ -23,7 +22,7 @@ def test_a_plan_holds_exactly_what_changed():
     draft = take(
         draft, set_done(draft.view(Loaded("id:2", 1, second)), False), draft.view(Loaded("id:2", 1, second))
     )
-    made = plan(draft)
+    made = plan_of(draft)
     assert [document.key for document in made.documents] == ["id:1"]
     assert made.rows_left == 0
 
@@ -33,7 +32,7 @@ def test_a_document_with_only_an_unfinished_row_is_not_sent_but_counted():
     draft = a_draft()
     view = draft.view(Loaded("id:1", 0, document))
     draft = take(draft, change_cell(view, "b0/b0", "end", None, draft.scheme), view)
-    made = plan(draft)
+    made = plan_of(draft)
     assert made.documents == ()
     assert made.rows_left == 1
     assert draft.is_changed
@@ -48,14 +47,14 @@ def test_an_item_carries_the_whole_document_and_its_done_mark_only_where_they_ar
         "position": 3,
     }
     view = opened(Loaded("id:7", 3, Document.model_validate(raw)))
-    wanted = Wanted(view, view.sendable, view.done)
-    assert item_of(wanted, ids=True, annotated=True).to_json() == {
+    expected = ExpectedDocument.unchanged(view)
+    assert expected.item(ids=True, annotated=True).to_json() == {
         "id": 7,
         "text": TEXT,
         "segments": [{"span": [5, 10], "note": "kept"}],
         "annotated": False,
     }
-    assert item_of(wanted, ids=False, annotated=False).to_json() == {
+    assert expected.item(ids=False, annotated=False).to_json() == {
         "text": TEXT,
         "segments": [{"span": [5, 10], "note": "kept"}],
     }
@@ -88,15 +87,6 @@ def test_without_ids_all_documents_go():
     assert len(sent) == 2
 
 
-def test_a_difference_is_told_with_the_number_of_the_document():
-    document = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")))
-    view = opened(Loaded("k", 16, document))
-    held = a_document(TEXT, a_segment(TEXT, 18, 22, ("Room", "NEG")), a_segment(TEXT, 0, 4))
-    wanted = Wanted(view, view.sendable, view.done)
-    assert difference(wanted, held) == "Document 17: 1 missing, 2 not from you."
-    assert "done mark" in difference(wanted, document)
-
-
 def test_a_rename_is_part_of_the_plan():
     draft = a_draft()
-    assert plan(take(draft, rename_name(draft, "classes", "Staff", "Crew"))).renames
+    assert plan_of(take(draft, rename_name(draft, "classes", "Staff", "Crew"))).renames

@@ -1,0 +1,61 @@
+"""What the person is told of a save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from labeling.draft.document import DraftDocument
+from labeling.errors import LabelingError
+from labeling.model import Session
+from labeling.saving.merge import Conflict
+
+LISTED = 10
+"""Numbers of documents named in a message; more are counted."""
+
+
+@dataclass(frozen=True)
+class DocumentConflicts:
+    """A document in which somebody else replaced what I replaced, differently; nothing of it was sent."""
+
+    document: DraftDocument
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass
+class Report:
+    """`before` and `after`: the session as read first and last; `proved`: keys of the documents proved to be held.
+
+    `conflicts`, `name_conflict` (mine, theirs) and `copies` wait for a choice. `stopped`: by the person.
+    """
+
+    before: Session
+    after: Session
+    seconds: float = 0.0
+    sent: int = 0
+    rows_left: int = 0
+    proved: frozenset[str] = frozenset()
+    differences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    conflicts: tuple[DocumentConflicts, ...] = ()
+    name_conflict: tuple[str, str] | None = None
+    copies: tuple[DraftDocument, ...] = ()
+    error: LabelingError | None = None
+    stopped: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether the person has to choose something before the rest can be saved."""
+        return bool(self.conflicts or self.copies or self.name_conflict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that was to be saved is proved to be held."""
+        return not (self.differences or self.asks or self.error or self.stopped)
+
+
+def named_places(places: Sequence[int]) -> str:
+    """`document 3`, `documents 3, 4`, or with many, `documents 3, 4, … and 90 more`; `places` are 0-based."""
+    numbers = ", ".join(str(place + 1) for place in places[:LISTED])
+    more = f" and {len(places) - LISTED:,} more" if len(places) > LISTED else ""
+    return f"{'document' if len(places) == 1 else 'documents'} {numbers}{more}"
