@@ -7,13 +7,17 @@ from components.shell.compat import is_script, run_pages_within_app
 if not is_script():
     from starlette.middleware import Middleware
 
+    from components.shell.assets import assets
     from labeling.server.embed import Headers, lifespan, mounts
     from labeling.settings import Settings
 
     run_pages_within_app()
     app = st.App(
         __file__,
-        routes=mounts(Settings(), st.get_option("server.address")),
+        routes=[
+            *mounts(Settings(), st.get_option("server.address")),
+            assets(st.get_option("server.baseUrlPath") or ""),
+        ],
         lifespan=lifespan,
         middleware=[Middleware(Headers)],
     )

@@ -23,6 +23,8 @@ from labeling.spans import snap, span_problem
 
 Span = tuple[StrictInt, StrictInt]
 """(start, end) in code points."""
+OLD_NAMES = {"op": "kind", "n": "number", "from": "was"}
+"""What a page says that has not been loaded again since a version with other words; it also calls its acts `ops`."""
 MOST = 2000
 """Acts of one report that are looked at; the browser sends the rest again."""
 
@@ -37,18 +39,18 @@ class Act(Value):
     `unreadable`: an act that is none of these.
     """
 
-    number: StrictInt = Field(alias="n", gt=0)
+    number: StrictInt = Field(gt=0)
     window: StrictStr = Field(min_length=1, max_length=40)
     document: StrictStr = ""
     position: StrictInt = 0
     kind: Literal[
         "add", "tag", "untag", "retag", "move", "delete", "done", "undo", "redo", "go", "ask", "unreadable"
-    ] = Field(alias="op")
+    ]
     segment: StrictStr = ""
     at: Annotated[Span | None, Field(strict=False)] = None
     span: Annotated[Span | None, Field(strict=False)] = None
     tag: Annotated[TagNames, Field(strict=False)] = (None, None)
-    was: Annotated[TagNames, Field(alias="from", strict=False)] = (None, None)
+    was: Annotated[TagNames, Field(strict=False)] = (None, None)
     done: StrictBool = False
     way: Literal[1, -1] = 1
     to: StrictInt | None = None
@@ -70,7 +72,7 @@ def acts_in(report: object) -> list[Act]:
 
     What has no number is dropped. What has one but cannot be read is `unreadable`: acknowledged and refused.
     """
-    items = report.get("ops") if isinstance(report, Mapping) else None
+    items = report.get("acts", report.get("ops")) if isinstance(report, Mapping) else None
     acts = []
     for item in items[:MOST] if isinstance(items, Sequence) and not isinstance(items, str) else ():
         act = _act(item)
@@ -80,12 +82,17 @@ def acts_in(report: object) -> list[Act]:
 
 
 def _act(item: object) -> Act | None:
+    named = (
+        {OLD_NAMES.get(name, name): value for name, value in item.items()}
+        if isinstance(item, Mapping)
+        else {}
+    )
     try:
-        return Act.model_validate(item)
+        return Act.model_validate(named)
     except ValidationError:
-        numbered = {"n": item.get("n"), "window": item.get("window")} if isinstance(item, Mapping) else {}
+        numbered = {name: named.get(name) for name in ("number", "window")}
     try:
-        return Act.model_validate({**numbered, "op": "unreadable"})
+        return Act.model_validate({**numbered, "kind": "unreadable"})
     except ValidationError:
         return None
 

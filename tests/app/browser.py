@@ -103,8 +103,8 @@ def tag_on_text(app: AppTest, *acts: dict[str, Any], window: str = "w", scope: s
     """Do something on the text: acts as the browser numbers and sends them, of the open document unless they say."""
     data = drawn(app)
     here = {"window": window, "document": data["document"], "position": data["position"]}
-    ops = [{"n": number, **here, **act} for number, act in enumerate(acts, start=1)]
-    state = {"report": {"scope": scope or data["scope"], "window": window, "ops": ops}}
+    numbered = [{"number": number, **here, **act} for number, act in enumerate(acts, start=1)]
+    state = {"report": {"scope": scope or data["scope"], "window": window, "acts": numbered}}
     return report(app, app.get_by_key("text").proto, "json_value", state)
 
 

@@ -1,12 +1,14 @@
-"""The highlighter alone on a page: its real HTML, CSS and JS, with a stand-in for what Streamlit hands it."""
+"""The highlighter alone on a page: the real files as they are served, with a stand-in for what Streamlit hands it."""
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route
 
-from components.annotate.highlighter import CSS, HTML, JS
+from components.shell.assets import ADDRESS, FILES, TYPES, loader
 
 ORIGIN = "http://tagwright.test/"
 LIGHT = {
@@ -22,35 +24,50 @@ DARK = {
     "primary-color": "#4fc3b4",
 }
 SHELL = "<!doctype html><meta charset='utf-8'><title>text</title><body><a href='#'>before</a><div id='host'></div><a href='#'>after</a>"
-START = """async ([html, css, theme]) => {
+FOLDER = "annotate/highlighter"
+MODULES = sorted(name for name in FILES if name.startswith(f"{FOLDER}/js/"))
+START = """async ([script, modules, theme]) => {
   const host = document.querySelector("#host");
   for (const name in theme) host.style.setProperty("--st-" + name, theme[name]);
   document.body.style.background = theme["background-color"];
   const root = host.attachShadow({ mode: "open" });
-  root.innerHTML = "<style></style>" + html;
-  root.querySelector("style").textContent = css;
   window.root = root;
-  window.box = root.querySelector(".text");
   window.sent = [];
-  window.unit = await import("/highlighter.js");
-  window.draw = (data) => window.unit.default({
-    data, parentElement: root, setStateValue: (name, value) => window.sent.push({ name, value }),
-  });
+  const found = await Promise.all(modules.map((name) => import(name)));
+  window.unit = Object.assign({}, ...found);
+  const { default: start } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  window.draw = (data) => {
+    const end = start({
+      data, parentElement: root, setStateValue: (name, value) => window.sent.push({ name, value }),
+    });
+    window.box = root.querySelector(".text");
+    return end;
+  };
 }"""
 
 
 def open_highlighter(page: Page, theme: dict[str, str] = LIGHT) -> None:
-    """Leaves `draw(data)`, `unit` (the module), `root`, `box` and `sent` on the page's window."""
+    """Leaves `draw(data)`, `unit` (what the modules export), `root`, `box` and `sent` on the page's window."""
+    serve_assets(page)
+    script = loader(f"{FOLDER}/js", css=f"{FOLDER}/highlighter.css", html=f"{FOLDER}/highlighter.html")
+    page.evaluate(START, [script, [f"/{ADDRESS}/{name}" for name in MODULES], theme])
+
+
+def serve_assets(page: Page) -> None:
+    """Open an empty page on which the components' files have the address that they have in the app."""
 
     def answer(route: Route) -> None:
-        if route.request.url.endswith(".js"):
-            route.fulfill(body=JS, content_type="text/javascript; charset=utf-8")
-        else:
+        path = urlsplit(route.request.url).path
+        name = path.removeprefix(f"/{ADDRESS}/")
+        if path == "/":
             route.fulfill(body=SHELL, content_type="text/html; charset=utf-8")
+        elif name in FILES:
+            route.fulfill(body=FILES[name], content_type=TYPES[PurePosixPath(name).suffix])
+        else:
+            route.fulfill(status=404)
 
     page.route(ORIGIN + "**", answer)
     page.goto(ORIGIN)
-    page.evaluate(START, [HTML, CSS, theme])
 
 
 def a_segment(
@@ -85,7 +102,7 @@ def some_data(text: str, *segments: dict[str, Any], **changes: Any) -> dict[str,
         "previous": [],
         "more": {"next": False, "previous": False},
         "applied": {},
-        "acks": {},
+        "kept": {},
         "refused": [],
         "only": {"classes": [], "labels": []},
         "show": None,

@@ -57,7 +57,7 @@ def picked(page: Page) -> str:
 
 def acts(page: Page) -> list[dict[str, Any]]:
     """What is on its way to Python: the report sent last."""
-    sent: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.ops ?? []")
+    sent: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.acts ?? []")
     return sent
 
 
@@ -379,6 +379,7 @@ def test_a_new_document_starts_at_its_top(page: Page) -> None:
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_words_are_readable_on_every_tint_and_captions_on_the_page(page: Page, theme: dict[str, str]) -> None:
+    draw(page, review())
     page.evaluate(
         "(theme) => { for (const name in theme) root.host.style.setProperty('--st-' + name, theme[name]); }",
         theme,

@@ -39,7 +39,7 @@ def press(page: Page, *keys: str) -> None:
 
 def acts(page: Page) -> list[dict[str, Any]]:
     """What is on its way to Python."""
-    found: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.ops ?? []")
+    found: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.acts ?? []")
     return found
 
 
@@ -68,7 +68,7 @@ def test_words_chosen_by_keyboard_come_out_as_the_python_slice(page: Page, text:
     (act,) = acts(page)
     start, end = act["span"]
     assert text[start:end] == words
-    assert (act["op"], act["tag"]) == ("add", ["Battery", "POS"])
+    assert (act["kind"], act["tag"]) == ("add", ["Battery", "POS"])
 
 
 @pytest.mark.parametrize(("text", "words"), SCRIPTS.values(), ids=SCRIPTS)
@@ -107,12 +107,12 @@ def test_the_answer_changes_nothing_that_was_painted_and_a_refusal_takes_it_back
     walk_to(page, text, "battery")
     press(page, "Shift+ArrowRight", "1", "p")
     (act,) = acts(page)
-    held = a_segment(4, 11, ("Battery", "POS"), key=f"{act['window']}-{act['n']}.0")
+    held = a_segment(4, 11, ("Battery", "POS"), key=f"{act['window']}-{act['number']}.0")
     page.evaluate("() => (box.querySelector('mark').mine = true)")
-    draw(page, some_data(text, held, applied={act["window"]: 1}, acks={act["window"]: 1}))
+    draw(page, some_data(text, held, applied={act["window"]: 1}, kept={act["window"]: 1}))
     assert page.evaluate("() => box.querySelector('mark').mine") is True
-    refused = [{"window": act["window"], "n": 1, "reason": "it is gone"}]
-    draw(page, some_data(text, applied={act["window"]: 1}, acks={act["window"]: 1}, refused=refused))
+    refused = [{"window": act["window"], "number": 1, "reason": "it is gone"}]
+    draw(page, some_data(text, applied={act["window"]: 1}, kept={act["window"]: 1}, refused=refused))
     assert page.locator("mark").count() == 0
     assert page.locator(".alert").inner_text() == "Taken back: it is gone."
 
@@ -123,11 +123,11 @@ def test_acts_are_sent_again_with_the_later_ones_until_they_are_acknowledged(pag
     for words in ("one", "two", "three"):
         walk_to(page, text, words)
         press(page, "Shift+ArrowRight", "2", "n")
-    assert [act["n"] for act in acts(page)] == [1, 2, 3]
+    assert [act["number"] for act in acts(page)] == [1, 2, 3]
     window = acts(page)[0]["window"]
-    draw(page, some_data(text, acks={window: 2}, applied={window: 2}))
-    page.wait_for_function("() => sent.at(-1).value.ops.length === 1", timeout=10_000)
-    assert [act["n"] for act in acts(page)] == [3]
+    draw(page, some_data(text, kept={window: 2}, applied={window: 2}))
+    page.wait_for_function("() => sent.at(-1).value.acts.length === 1", timeout=10_000)
+    assert [act["number"] for act in acts(page)] == [3]
 
 
 def test_acts_that_nobody_acknowledged_are_sent_after_the_page_was_loaded_again(page: Page) -> None:
@@ -149,7 +149,7 @@ def test_a_picked_segment_is_retagged_given_a_further_tag_and_loses_tags_one_by_
     draw(page, some_data(text, on(text, "battery life", ("Battery", "POS"), key="b0")))
     page.locator("mark").click()
     press(page, "n", "+", "2", "p", "Backspace", "Backspace")
-    assert [(act["op"], act.get("from"), act.get("tag")) for act in acts(page)] == [
+    assert [(act["kind"], act.get("was"), act.get("tag")) for act in acts(page)] == [
         ("retag", ["Battery", "POS"], ["Battery", "NEG"]),
         ("tag", None, ["Screen", "POS"]),
         ("untag", ["Battery", "NEG"], None),
@@ -251,7 +251,7 @@ def test_what_was_told_of_a_segment_is_over_when_it_is_changed_elsewhere(page: P
     press(page, "Control+Shift+ArrowRight", "1", "p")
     assert told(page) == "Tagged “battery” Battery · POS"
     (act,) = acts(page)
-    number = {act["window"]: act["n"]}
+    number = {act["window"]: act["number"]}
     there = a_segment(*act["span"], ("Battery", "POS"), key=f"{act['window']}-1.0")
     draw(page, some_data(text, there, applied=number, acks=number))
     assert told(page) == "Tagged “battery” Battery · POS", "the answer to the act itself"
@@ -268,7 +268,7 @@ def test_every_occurrence_is_asked_for_of_words_just_tagged_also_where_documents
     walk_to(page, text, "battery")
     press(page, "Control+Shift+ArrowRight", "1", "=")
     act = acts(page)[-1]
-    assert (act["op"], text[slice(*act["span"])]) == ("ask", "battery")
+    assert (act["kind"], text[slice(*act["span"])]) == ("ask", "battery")
     press(page, "Escape", "2", "Control+End", "=")
     assert told(page) == "Select words first"
 
@@ -331,7 +331,7 @@ def test_a_document_tagged_as_a_whole_takes_one_key_and_enter_goes_on(page: Page
     )
     page.locator(".text").focus()
     press(page, "2", "Enter")
-    assert [(act["op"], act["document"]) for act in acts(page)] == [
+    assert [(act["kind"], act["document"]) for act in acts(page)] == [
         ("add", "one"),
         ("done", "one"),
         ("go", "one"),
@@ -355,7 +355,7 @@ def test_the_next_to_do_is_shown_at_once_where_it_was_handed_over_else_python_is
     draw(page, some_data("First", scope="another", next=[two], more={"next": False, "previous": False}))
     press(page, ">")
     (act,) = acts(page)
-    assert (act["op"], act["to"], act["what"]) == ("go", None, "to-do")
+    assert (act["kind"], act["to"], act["what"]) == ("go", None, "to-do")
     assert told(page) == "Opening …"
 
 
@@ -364,7 +364,7 @@ def test_the_next_problem_is_asked_of_python_which_alone_knows_of_all_documents(
     draw(page, some_data("First", next=[later], more={"next": False, "previous": False}))
     page.locator(".text").focus()
     press(page, "!")
-    assert [(act["op"], act["to"], act["what"]) for act in acts(page)] == [("go", None, "problem")]
+    assert [(act["kind"], act["to"], act["what"]) for act in acts(page)] == [("go", None, "problem")]
     assert told(page) == "Opening …"
 
 
@@ -413,13 +413,13 @@ def test_a_document_come_back_to_shows_what_python_said_of_it_meanwhile(page: Pa
     window, key = tagged["window"], f"{tagged['window']}-1.0"
     letter = a_segment(0, 6, ("Battery", "POS"), key=key)
     # The answer to the first of two steps onward.
-    said = {window: first["n"]}
-    draw(page, some_of_many(2, previous=[numbered(1, letter)], applied=said, acks=said))
+    said = {window: first["number"]}
+    draw(page, some_of_many(2, previous=[numbered(1, letter)], applied=said, kept=said))
     press(page, ",", ",")
     assert text_now(page) == "letter 1"
     assert page.locator("mark").inner_text() == "letter"
     press(page, "1", "p")
-    assert [act["op"] for act in acts(page)] == ["go", "go", "go"], "it has this tag already"
+    assert [act["kind"] for act in acts(page)] == ["go", "go", "go"], "it has this tag already"
 
 
 def test_what_is_typed_while_the_next_document_is_opened_is_done_there_and_nowhere_else(page: Page) -> None:
@@ -427,10 +427,10 @@ def test_what_is_typed_while_the_next_document_is_opened_is_done_there_and_nowhe
     draw(page, some_of_many(1, next=[], shape=shape))
     page.locator(".text").focus()
     press(page, "1", "Enter", "2", "Enter", "3")
-    assert [act["op"] for act in acts(page)] == ["add", "done", "go"]
+    assert [act["kind"] for act in acts(page)] == ["add", "done", "go"]
     window = acts(page)[0]["window"]
-    draw(page, some_of_many(2, shape=shape, applied={window: 3}, acks={window: 3}))
-    assert [(act["document"], act["op"], act.get("tag")) for act in acts(page)] == [
+    draw(page, some_of_many(2, shape=shape, applied={window: 3}, kept={window: 3}))
+    assert [(act["document"], act["kind"], act.get("tag")) for act in acts(page)] == [
         ("d2", "add", ["Screen", None]),
         ("d2", "done", None),
         ("d2", "go", None),
@@ -465,7 +465,7 @@ def test_while_the_next_document_is_opened_the_browser_keeps_its_keys_and_escape
     press(page, "Control+r", "Control+l", "Tab")
     assert page.evaluate("() => keys.filter((key) => key !== 'Control')") == ["r", "l", "Tab"]
     draw(page, some_of_many(2))
-    assert [act["op"] for act in acts(page)] == ["go"], "what was typed was given up"
+    assert [act["kind"] for act in acts(page)] == ["go"], "what was typed was given up"
 
 
 def test_what_was_typed_for_a_document_that_is_not_found_is_not_done_to_the_one_that_stays(
@@ -476,7 +476,7 @@ def test_what_was_typed_for_a_document_that_is_not_found_is_not_done_to_the_one_
     press(page, "!", "Control+Shift+ArrowRight", "1", "p")
     (act,) = acts(page)
     window = act["window"]
-    draw(page, some_of_many(1, applied={window: 1}, acks={window: 1}))
+    draw(page, some_of_many(1, applied={window: 1}, kept={window: 1}))
     assert page.locator("mark").count() == 0
     press(page, "Control+Shift+ArrowRight", "1", "p")
     assert page.locator("mark").inner_text() == "letter"
@@ -491,14 +491,14 @@ def test_what_python_says_of_the_last_document_does_not_take_one_back_from_the_n
     draw(page, some_data("First", **given))
     assert page.locator(".text").inner_text().strip() == "Another"
     (act,) = acts(page)
-    draw(page, some_data("Another", document="two", position=1, applied={act["window"]: act["n"]}))
+    draw(page, some_data("Another", document="two", position=1, applied={act["window"]: act["number"]}))
     assert page.locator(".text").inner_text().strip() == "Another"
 
 
 def refuse(page: Page, text: str, act: dict[str, Any], why: str) -> None:
-    said = {act["window"]: act["n"]}
-    refused = [{"window": act["window"], "n": act["n"], "reason": why}]
-    draw(page, some_data(text, applied=said, acks=said, refused=refused))
+    said = {act["window"]: act["number"]}
+    refused = [{"window": act["window"], "number": act["number"], "reason": why}]
+    draw(page, some_data(text, applied=said, kept=said, refused=refused))
 
 
 def test_a_refusal_of_an_act_from_before_the_page_was_loaded_again_is_told_once(page: Page) -> None:
@@ -620,7 +620,7 @@ def test_every_occurrence_is_asked_for_with_the_words_at_the_cursor_or_of_the_se
     walk_to(page, text, "battery")
     press(page, "=")
     (act,) = acts(page)
-    assert (act["op"], act["what"], text[slice(*act["span"])]) == ("ask", "occurrences", "battery")
+    assert (act["kind"], act["what"], text[slice(*act["span"])]) == ("ask", "occurrences", "battery")
     press(page, "Shift+ArrowRight", "1", "p", "Shift+Tab")
     page.get_by_role("button", name="Every occurrence").click()
     assert (acts(page)[-1]["what"], acts(page)[-1]["tag"]) == ("occurrences", ["Battery", "POS"])
@@ -640,7 +640,7 @@ def test_an_act_says_where_its_segment_stood(page: Page) -> None:
     draw(page, some_data(text, on(text, "battery", ("Battery", "POS"))))
     page.locator(".text").focus()
     press(page, "Tab", "n", "Shift+ArrowRight", "Delete")
-    assert [(act["op"], act["at"]) for act in acts(page)] == [
+    assert [(act["kind"], act["at"]) for act in acts(page)] == [
         ("retag", [4, 11]),
         ("move", [4, 11]),
         ("delete", [4, 16]),
@@ -653,7 +653,7 @@ def test_every_occurrence_is_asked_for_of_what_was_just_tagged(page: Page) -> No
     walk_to(page, text, "battery")
     press(page, "Control+Shift+ArrowRight", "1", "p", "=")
     act = acts(page)[-1]
-    assert (act["op"], act["what"], text[slice(*act["span"])]) == ("ask", "occurrences", "battery")
+    assert (act["kind"], act["what"], text[slice(*act["span"])]) == ("ask", "occurrences", "battery")
     assert act["tag"] == ["Battery", "POS"]
 
 
@@ -665,14 +665,14 @@ def test_the_done_mark_is_an_act_like_any_other_and_follows_what_python_says_las
     assert done.get_attribute("aria-checked") == "true"
     assert told(page) == "Marked as done"
     done.press("Space")
-    assert [(act["op"], act["done"]) for act in acts(page)] == [("done", True), ("done", False)]
+    assert [(act["kind"], act["done"]) for act in acts(page)] == [("done", True), ("done", False)]
     window = acts(page)[0]["window"]
     draw(page, some_of_many(1, done=True, applied={window: 1}))
     assert done.get_attribute("aria-checked") == "false", "the second is not heard of yet"
-    draw(page, some_of_many(1, done=False, applied={window: 2}, acks={window: 2}))
+    draw(page, some_of_many(1, done=False, applied={window: 2}, kept={window: 2}))
     page.locator(".text").focus()
     press(page, "Control+Enter", "Control+Enter", ",")
-    assert [(act["op"], act["document"]) for act in acts(page)] == [
+    assert [(act["kind"], act["document"]) for act in acts(page)] == [
         ("done", "d1"),
         ("go", "d1"),
         ("done", "d2"),

@@ -65,7 +65,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
 
 
 def acts(page: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.ops ?? []")
+    found: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.acts ?? []")
     return found
 
 
@@ -76,7 +76,7 @@ def test_a_tapped_word_is_tagged_by_chips_and_a_tapped_segment_is_retagged(touch
     tap_chips(touched, "NEG")
     add, retag = acts(touched)
     assert (TEXT[slice(*add["span"])], add["tag"]) == ("good", ["Screen", "POS"])
-    assert (retag["op"], retag["tag"]) == ("retag", ["Screen", "NEG"])
+    assert (retag["kind"], retag["tag"]) == ("retag", ["Screen", "NEG"])
 
 
 def test_a_finger_on_a_handle_moves_the_border_of_the_picked_segment(touched: Page) -> None:
@@ -87,7 +87,7 @@ def test_a_finger_on_a_handle_moves_the_border_of_the_picked_segment(touched: Pa
     assert ball is not None
     x, y = middle(touched, "life")
     drag(touched, (ball["x"] + 1, ball["y"] + ball["height"] + 5), (x + 8, y))
-    assert [(act["op"], TEXT[slice(*act["span"])]) for act in acts(touched)] == [
+    assert [(act["kind"], TEXT[slice(*act["span"])]) for act in acts(touched)] == [
         ("add", "battery"),
         ("move", "battery 🙂 life"),
     ]

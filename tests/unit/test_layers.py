@@ -38,6 +38,7 @@ TABLE: dict[str, set[str]] = {
     "components/review/charts.py": {"altair"},
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
+    "components/shell/assets.py": {"starlette"},
     "components/shell/connections.py": {"httpx"},
     "components/tables/": {"components.shell", "components.annotate.navigation"},
     "labeling/": {*BASE, *PYDANTIC},

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from components.shell.assets import loader
 from components.shell.state import widget_value
 
-HERE = Path(__file__).parent
-JS = (HERE / "document_list.js").read_text(encoding="utf-8")
-CSS = (HERE / "document_list.css").read_text(encoding="utf-8")
-HTML = '<div class="list" role="listbox" tabindex="0" aria-label="Documents"></div>\n'
+FOLDER = "annotate/document_list"
 
-_component = st.components.v2.component("document_list", html=HTML, css=CSS, js=JS, isolate_styles=True)
+_component = st.components.v2.component(
+    "document_list",
+    js=loader(f"{FOLDER}/js", css=f"{FOLDER}/document_list.css", html=f"{FOLDER}/document_list.html"),
+    isolate_styles=True,
+)
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from components.shell.assets import loader
 from components.shell.state import widget_value
 from labeling.draft.vocabulary import Scheme
 from labeling.editing.text import acts_in
 
-HERE = Path(__file__).parent
-JS = (HERE / "highlighter.js").read_text(encoding="utf-8")
-CSS = (HERE / "highlighter.css").read_text(encoding="utf-8")
-HTML = (HERE / "highlighter.html").read_text(encoding="utf-8")
+FOLDER = "annotate/highlighter"
 
-_component = st.components.v2.component("highlighter", html=HTML, css=CSS, js=JS, isolate_styles=True)
+_component = st.components.v2.component(
+    "highlighter",
+    js=loader(f"{FOLDER}/js", css=f"{FOLDER}/highlighter.css", html=f"{FOLDER}/highlighter.html"),
+    isolate_styles=True,
+)
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,10 @@ def highlighter(
             "previous": [asdict(one) for one in around.previous],
             "more": {"next": around.has_next, "previous": around.has_previous},
             "applied": dict(stand.applied),
-            "acks": dict(stand.kept),
-            "refused": [{"window": window, "n": n, "reason": why} for window, n, why in stand.refused],
+            "kept": dict(stand.kept),
+            "refused": [
+                {"window": window, "number": number, "reason": why} for window, number, why in stand.refused
+            ],
             "only": {"classes": list(only[0]), "labels": list(only[1])},
             "show": None if show is None else {"count": show[0], "segment": show[1]},
             "said": None if say is None else {"count": say[0], "words": say[1]},

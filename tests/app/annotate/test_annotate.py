@@ -124,7 +124,7 @@ def search(app: AppTest, words: str) -> AppTest:
 
 def mark_done(app: AppTest, done: bool = True) -> None:
     """As the switch beside the text does."""
-    tag_on_text(app, {"op": "done", "done": done}, window=secrets.token_hex(4))
+    tag_on_text(app, {"kind": "done", "done": done}, window=secrets.token_hex(4))
 
 
 def cells(app: AppTest, *columns: str) -> list[tuple[object, ...]]:

@@ -40,7 +40,7 @@ def read_again(app: AppTest, clock: Clock) -> None:
 def changed(app: AppTest, api: LabelingClient, session: Session, clock: Clock) -> AppTest:
     """A document marked done and saved here, then retagged and tagged further by somebody else."""
     opened(app, session)
-    tag_on_text(app, {"op": "done", "done": True}, window="before")
+    tag_on_text(app, {"kind": "done", "done": True}, window="before")
     press(app, "save")
     store_elsewhere(api, session, ("staff", "Staff", "NEG"), ("room", "Room", "NEG"))
     read_again(app, clock)
@@ -54,7 +54,7 @@ def segments(app: AppTest) -> list[tuple[int, int, list[list[str | None]]]]:
 def on_segment(app: AppTest, n: int, op: str, **more: Any) -> AppTest:
     segment = drawn(app)["segments"][n]
     at = [segment["start"], segment["end"]]
-    return tag_on_text(app, {"op": op, "segment": segment["key"], "at": at, **more})
+    return tag_on_text(app, {"kind": op, "segment": segment["key"], "at": at, **more})
 
 
 STAFF, ROOM = (5, 10, [NEGATIVE]), (18, 22, [["Room", "NEG"]])
@@ -63,10 +63,10 @@ STAFF, ROOM = (5, 10, [NEGATIVE]), (18, 22, [["Room", "NEG"]])
 @pytest.mark.parametrize(
     ("n", "act", "then"),
     [
-        (0, {"op": "retag", "from": NEGATIVE, "tag": NEUTRAL}, [(5, 10, [NEUTRAL]), ROOM]),
-        (0, {"op": "tag", "tag": ["Room", "POS"]}, [(5, 10, [NEGATIVE, ["Room", "POS"]]), ROOM]),
-        (1, {"op": "move", "span": [12, 22]}, [STAFF, (12, 22, [["Room", "NEG"]])]),
-        (1, {"op": "delete"}, [STAFF]),
+        (0, {"kind": "retag", "was": NEGATIVE, "tag": NEUTRAL}, [(5, 10, [NEUTRAL]), ROOM]),
+        (0, {"kind": "tag", "tag": ["Room", "POS"]}, [(5, 10, [NEGATIVE, ["Room", "POS"]]), ROOM]),
+        (1, {"kind": "move", "span": [12, 22]}, [STAFF, (12, 22, [["Room", "NEG"]])]),
+        (1, {"kind": "delete"}, [STAFF]),
     ],
 )
 def test_a_segment_as_somebody_else_left_it_is_edited_on_the_text(
@@ -83,7 +83,7 @@ def test_a_segment_as_somebody_else_left_it_is_edited_on_the_text(
 def test_a_tag_added_on_the_text_leaves_theirs_there(
     changed: AppTest, api: LabelingClient, session: Session
 ) -> None:
-    tag_on_text(changed, {"op": "add", "span": [0, 4], "tag": ["Room", "POS"]})
+    tag_on_text(changed, {"kind": "add", "span": [0, 4], "tag": ["Room", "POS"]})
     assert segments(changed) == [(0, 4, [["Room", "POS"]]), STAFF, ROOM]
     press(changed, "save")
     assert sorted(held(api, session)[0][1]) == [
@@ -112,7 +112,7 @@ def test_ticked_rows_are_retagged_as_they_are_now(changed: AppTest) -> None:
 
 
 def test_every_occurrence_is_tagged_beside_theirs(changed: AppTest) -> None:
-    tag_on_text(changed, {"op": "ask", "what": "occurrences", "span": [0, 4], "tag": ["Room", "POS"]})
+    tag_on_text(changed, {"kind": "ask", "what": "occurrences", "span": [0, 4], "tag": ["Room", "POS"]})
     press(changed, "occurrences-tag")
     assert segments(changed) == [(0, 4, [["Room", "POS"]]), STAFF, ROOM]
 
@@ -125,7 +125,7 @@ def test_an_act_on_a_segment_that_another_stands_for_since_is_taken_back(
     store_elsewhere(api, session, ("Nice", "Room", "POS"), ("staff", "Staff", "POS"))
     read_again(app, clock)
     assert drawn(app)["segments"][0]["key"] == seen["key"]
-    tag_on_text(app, {"op": "delete", "segment": seen["key"], "at": [seen["start"], seen["end"]]})
+    tag_on_text(app, {"kind": "delete", "segment": seen["key"], "at": [seen["start"], seen["end"]]})
     assert segments(app) == [(0, 4, [["Room", "POS"]]), (5, 10, [["Staff", "POS"]])]
     assert [one["reason"] for one in drawn(app)["refused"]] == ["this segment is no longer there"]
 
@@ -136,7 +136,7 @@ def test_rows_that_were_pasted_before_a_save_was_over_are_added_to_what_it_store
     opened(app, session)
     press(app, "paste-rows")
     whole(app.text_area(key="paste-text").set_value("1\t0\t4\tRoom\tPOS").run())
-    tag_on_text(app, {"op": "add", "span": [18, 22], "tag": ["Room", "NEG"]})
+    tag_on_text(app, {"kind": "add", "span": [18, 22], "tag": ["Room", "NEG"]})
     window = another_window(session, drafts)
     start(window)
     assert window.ui.save.job is not None

@@ -27,7 +27,7 @@ def session(api: LabelingClient) -> Session:
 
 def press_help(app: AppTest) -> None:
     """The button and the key `?` of the text."""
-    tag_on_text(app, {"op": "ask", "what": "help"}, window=secrets.token_hex(4))
+    tag_on_text(app, {"kind": "ask", "what": "help"}, window=secrets.token_hex(4))
 
 
 def keys(app: AppTest) -> dict[str, str]:

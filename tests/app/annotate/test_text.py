@@ -23,7 +23,7 @@ POS, NEG = ["Staff", "POS"], ["Staff", "NEG"]
 
 
 def add(*span: int, tag: list[str] | None = None, **more: Any) -> dict[str, Any]:
-    return {"op": "add", "span": list(span), "tag": tag or POS, **more}
+    return {"kind": "add", "span": list(span), "tag": tag or POS, **more}
 
 
 def segments(app: AppTest) -> list[tuple[int, int, list[list[str | None]]]]:
@@ -33,7 +33,7 @@ def segments(app: AppTest) -> list[tuple[int, int, list[list[str | None]]]]:
 def standing(app: AppTest) -> tuple[dict[str, int], list[tuple[int, str]]]:
     """(acknowledged numbers, refusals) as the browser is told them."""
     data = drawn(app)
-    return data["acks"], [(one["n"], one["reason"]) for one in data["refused"]]
+    return data["kept"], [(one["number"], one["reason"]) for one in data["refused"]]
 
 
 @pytest.fixture
@@ -63,16 +63,16 @@ def test_a_new_segment_has_the_key_that_the_browser_gave_it_so_it_can_be_changed
     tag_on_text(
         app,
         add(5, 10),
-        {"op": "tag", "segment": "w-1.0", "tag": ["Room", "NEU"]},
-        {"op": "retag", "segment": "w-1.0", "from": POS, "tag": NEG},
-        {"op": "move", "segment": "w-1.0", "span": [0, 10]},
+        {"kind": "tag", "segment": "w-1.0", "tag": ["Room", "NEU"]},
+        {"kind": "retag", "segment": "w-1.0", "was": POS, "tag": NEG},
+        {"kind": "move", "segment": "w-1.0", "span": [0, 10]},
     )
     assert segments(app) == [(0, 10, [NEG, ["Room", "NEU"]])]
 
 
 def test_what_is_sent_again_is_done_once(app: AppTest, session: Session) -> None:
     opened(app, session)
-    acts = [add(5, 10), {"op": "delete", "segment": "w-1.0"}, add(12, 17)]
+    acts = [add(5, 10), {"kind": "delete", "segment": "w-1.0"}, add(12, 17)]
     for count in (1, 2, 3, 3, 3):
         tag_on_text(app, *acts[:count])
     assert segments(app) == [(12, 17, [POS])]
@@ -92,10 +92,10 @@ def test_acts_of_two_windows_have_numbers_of_their_own(app: AppTest, session: Se
         (add(5, 10, tag=["Pool", "POS"]), "“Pool” is not one of the session's classes"),
         (add(5, 99), "end 99 is after the text ends"),
         (add(5, 5), "the segment is empty"),
-        ({"op": "delete", "segment": "gone"}, "this segment is no longer there"),
-        ({"op": "explode"}, "this edit could not be read"),
-        ({"op": "add", "span": [1.5, "x"], "tag": POS}, "this edit could not be read"),
-        ({"op": "add", "span": [0, 4], "tag": [None, None]}, "a tag needs a class or a label"),
+        ({"kind": "delete", "segment": "gone"}, "this segment is no longer there"),
+        ({"kind": "explode"}, "this edit could not be read"),
+        ({"kind": "add", "span": [1.5, "x"], "tag": POS}, "this edit could not be read"),
+        ({"kind": "add", "span": [0, 4], "tag": [None, None]}, "a tag needs a class or a label"),
         (add(0, 4, document="id:999999"), "this document is no longer there"),
     ],
 )
@@ -112,7 +112,7 @@ def test_an_act_that_cannot_be_done_is_taken_back_with_its_reason_and_those_afte
 
 def test_rubbish_from_a_browser_changes_nothing_and_breaks_nothing(app: AppTest, session: Session) -> None:
     opened(app, session)
-    for nonsense in ({"n": -1}, {"n": "1"}, {"window": None}, {"window": 7}, {"n": True}):
+    for nonsense in ({"number": -1}, {"number": "1"}, {"window": None}, {"window": 7}, {"number": True}):
         tag_on_text(app, add(5, 10, **nonsense))
     assert segments(app) == []
 
@@ -137,8 +137,8 @@ def test_done_and_next_from_the_text_marks_the_document_and_opens_the_next(
     upcoming = drawn(app)["next"][0]
     tag_on_text(
         app,
-        {"op": "done", "done": True},
-        {"op": "go", "way": 1, "to": 1},
+        {"kind": "done", "done": True},
+        {"kind": "go", "way": 1, "to": 1},
         add(5, 9, document=upcoming["document"], position=1),
     )
     assert drawn(app)["document"] == upcoming["document"] != first
@@ -154,7 +154,7 @@ def test_going_on_waits_in_the_browser_while_the_document_cannot_be_read_and_so_
 ) -> None:
     wrong = Document(text="The last ", segments=(Segment(span=(4, 9), tags=(Tag.of("Staff", "POS"),)),))
     opened(app, a_session(api, STAFF, *["Cold room"] * 118, wrong))
-    acts = [add(0, 4), {"op": "go", "way": 1, **way_there}, add(12, 17)]
+    acts = [add(0, 4), {"kind": "go", "way": 1, **way_there}, add(12, 17)]
 
     def away(*_: object, **__: object) -> object:
         raise Unavailable("connection refused")
@@ -168,7 +168,7 @@ def test_going_on_waits_in_the_browser_while_the_document_cannot_be_read_and_so_
         assert drawn(app)["applied"] == {"w": 1}
     tag_on_text(app, *acts)
     assert (drawn(app)["text"], drawn(app)["applied"]) == ("The last ", {"w": 3})
-    tag_on_text(app, {"op": "go", "way": -1, "to": 0, "n": 4})
+    tag_on_text(app, {"kind": "go", "way": -1, "to": 0, "number": 4})
     assert [span[:2] for span in segments(app)] == [(0, 4), (12, 17)]
 
 
@@ -178,8 +178,8 @@ def test_the_next_to_do_from_the_text_is_found_where_none_was_handed_over(
     opened(app, session)
     tag_on_text(
         app,
-        {"op": "done", "done": True, "document": drawn(app)["next"][0]["document"], "position": 1},
-        {"op": "go", "way": 1, "to": None, "what": "to-do"},
+        {"kind": "done", "done": True, "document": drawn(app)["next"][0]["document"], "position": 1},
+        {"kind": "go", "way": 1, "to": None, "what": "to-do"},
     )
     assert app.query_params["document"] == "3"
 
@@ -200,13 +200,13 @@ def test_undo_and_redo_from_the_text_go_over_text_and_table_and_say_what_they_di
     app: AppTest, session: Session
 ) -> None:
     opened(app, session)
-    tag_on_text(app, add(5, 10), {"op": "undo"})
+    tag_on_text(app, add(5, 10), {"kind": "undo"})
     assert segments(app) == []
     assert drawn(app)["said"]["words"] == "Undone: Tag “staff” Staff/POS"
-    tag_on_text(app, add(5, 10), {"op": "undo"}, {"op": "redo"})
+    tag_on_text(app, add(5, 10), {"kind": "undo"}, {"kind": "redo"})
     assert segments(app) == [(5, 10, [POS])]
     press(app, "next")
-    tag_on_text(app, add(5, 10), {"op": "undo"}, {"op": "redo"}, {"op": "undo"})
+    tag_on_text(app, add(5, 10), {"kind": "undo"}, {"kind": "redo"}, {"kind": "undo"})
     assert drawn(app)["said"]["words"] == "Undone in document 1: Tag “staff” Staff/POS"
 
 
@@ -219,7 +219,7 @@ def test_a_read_only_session_takes_no_edit_but_lets_one_go_on(
     monkeypatch.setattr(connections, "connect", lambda token: viewer)
     opened(app, session)
     assert "viewer" in drawn(app)["readOnly"]
-    tag_on_text(app, add(5, 10), {"op": "go", "way": 1, "to": None})
+    tag_on_text(app, add(5, 10), {"kind": "go", "way": 1, "to": None})
     assert drawn(app)["text"] == "Cold room"
     assert "viewer" in standing(app)[1][0][1]
 
@@ -274,7 +274,7 @@ def test_what_was_asked_by_a_key_and_failed_is_said_and_asked_again(
         asked.append(act.what)
         raise Unavailable("connection refused")
 
-    report = {"ops": [{"n": 1, "window": "w", "op": "ask", "what": "save"}]}
+    report = {"acts": [{"number": 1, "window": "w", "kind": "ask", "what": "save"}]}
     for _ in range(2):
         assert not take_report(window, report, on_ask=fails)
     assert asked == ["save", "save"]
@@ -286,7 +286,7 @@ def test_saving_from_the_text_sends_the_tags_before_it(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
     opened(app, session)
-    tag_on_text(app, add(5, 10), {"op": "ask", "what": "save"})
+    tag_on_text(app, add(5, 10), {"kind": "ask", "what": "save"})
     settled(app)
     assert "The server holds exactly what you saved." in shown(app)
     assert held(api, session)[0][1] == [(5, 10, "Staff", "POS")]
@@ -306,7 +306,7 @@ def test_a_document_is_tagged_as_a_whole(
     session = a_session(api, STAFF, project=a_project(api, type_))
     opened(app, session)
     assert drawn(app)["shape"]["whole"] is True
-    tag_on_text(app, {"op": "add", "span": [0, 22], "tag": tag})
+    tag_on_text(app, {"kind": "add", "span": [0, 22], "tag": tag})
     press(app, "save")
     assert held(api, session)[0][1] == [unit]
 
@@ -316,9 +316,9 @@ def test_a_segment_has_one_label_in_a_session_of_labels(app: AppTest, api: Label
     opened(app, session)
     tag_on_text(
         app,
-        {"op": "add", "span": [0, 4], "tag": [None, "POS"]},
-        {"op": "tag", "segment": "w-1.0", "tag": [None, "NEG"]},
-        {"op": "retag", "segment": "w-1.0", "from": [None, "POS"], "tag": [None, "NEU"]},
+        {"kind": "add", "span": [0, 4], "tag": [None, "POS"]},
+        {"kind": "tag", "segment": "w-1.0", "tag": [None, "NEG"]},
+        {"kind": "retag", "segment": "w-1.0", "was": [None, "POS"], "tag": [None, "NEU"]},
     )
     assert segments(app) == [(0, 4, [[None, "NEU"]])]
     assert "exactly one label" in standing(app)[1][0][1]
@@ -354,7 +354,7 @@ def test_a_row_still_to_be_filled_is_the_tables_and_is_filled_by_a_tag_on_the_te
     press(app, "add-tag")
     assert len(rows(app, "segments-")) == 2
     assert segments(app) == [(5, 10, [POS])]
-    tag_on_text(app, {"op": "tag", "segment": key, "tag": ["Room", "NEG"]})
+    tag_on_text(app, {"kind": "tag", "segment": key, "tag": ["Room", "NEG"]})
     assert [(row["class_"], row["label"]) for row in rows(app, "segments-")] == [
         ("Staff", "POS"),
         ("Room", "NEG"),
@@ -368,8 +368,8 @@ def test_an_act_that_no_longer_fits_what_another_window_did_is_taken_back_on_the
     opened(app, session, document=3)
     (seen,) = drawn(app)["segments"]
     other = opened(new_app(), session, document=3)
-    tag_on_text(other, {"op": "delete", "segment": seen["key"]}, window="other")
-    tag_on_text(app, {"op": "retag", "segment": seen["key"], "from": POS, "tag": NEG})
+    tag_on_text(other, {"kind": "delete", "segment": seen["key"]}, window="other")
+    tag_on_text(app, {"kind": "retag", "segment": seen["key"], "was": POS, "tag": NEG})
     assert standing(app) == ({"w": 1}, [(1, "this segment is no longer there")])
     assert "An edit of yours no longer fits what another window of yours did" in shown(app)
     whole(app.run())

@@ -109,7 +109,7 @@ def test_what_was_found_is_not_shown_any_more_after_a_save_and_nothing_old_comes
     checked(app, session)
     press(app, "check-everywhere-white")
     opened(app, session, document=2)
-    tag_on_text(app, {"op": "add", "span": [5, 18], "tag": ["Room", "NEG"]})
+    tag_on_text(app, {"kind": "add", "span": [5, 18], "tag": ["Room", "NEG"]})
     press(app, "save")
     assert "with problems" not in shown(app)
     assert "Something was saved or read anew since the check." in shown(app)
@@ -154,7 +154,7 @@ def test_a_viewer_sees_problems_and_repairs_none(
     ]
 
 
-PROBLEM = {"op": "go", "way": 1, "to": None, "what": "problem"}
+PROBLEM = {"kind": "go", "way": 1, "to": None, "what": "problem"}
 
 
 def test_the_next_problem_is_opened_by_its_key_also_before_anything_was_checked_and_begins_again_at_the_top(

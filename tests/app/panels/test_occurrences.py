@@ -25,7 +25,7 @@ def session(api: LabelingClient) -> Session:
 def ask(app: AppTest, session: Session) -> AppTest:
     """For every occurrence of the words of the first segment, as its key does."""
     opened(app, session)
-    return tag_on_text(app, {"op": "ask", "what": "occurrences", "span": [0, 5], "tag": ["Staff", "POS"]})
+    return tag_on_text(app, {"kind": "ask", "what": "occurrences", "span": [0, 5], "tag": ["Staff", "POS"]})
 
 
 def spans(app: AppTest) -> list[tuple[int, int]]:
@@ -94,7 +94,7 @@ def test_what_was_found_before_a_save_is_looked_for_again(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
     ask_everywhere(app, session)
-    tag_on_text(app, {"op": "add", "span": [19, 24], "tag": ["Room", "NEG"]}, window="another")
+    tag_on_text(app, {"kind": "add", "span": [19, 24], "tag": ["Room", "NEG"]}, window="another")
     press(app, "save")
     assert "Something was saved or read anew since the search: search again." in shown(app)
     assert app.button(key="occurrences-tag").disabled

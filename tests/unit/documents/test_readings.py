@@ -43,14 +43,20 @@ class World:
         """Something done on a segment as it is drawn now."""
         view = self.view()
         self.number += 1
-        fields = {"op": kind, "n": self.number, "window": "w", "document": KEY, "span": SPANS[b % len(SPANS)]}
+        fields = {
+            "kind": kind,
+            "number": self.number,
+            "window": "w",
+            "document": KEY,
+            "span": SPANS[b % len(SPANS)],
+        }
         if kind != "add":
             if not view.segments:
                 return
             drawn = view.segments[a % len(view.segments)]
             tags = [tag.names for tag in drawn.segment.tags]
             fields |= {"segment": drawn.key, "at": (drawn.segment.start, drawn.segment.end)}
-            fields |= {"from": tags[b % len(tags)] if tags else NAMES[0]}
+            fields |= {"was": tags[b % len(tags)] if tags else NAMES[0]}
         act = Act.model_validate({**fields, "tag": NAMES[(a + b) % len(NAMES)]})
         change = change_of(act, view, self.draft.scheme)
         if kind in ("add", "move", "delete"):

@@ -22,7 +22,7 @@ DOCUMENT = Document(id=1, text=TEXT, segments=(Segment(span=(3, 10), tags=(Tag.o
 
 
 def act(op: str, number: int = 1, **more: Any) -> Act:
-    return Act.model_validate({"op": op, "n": number, "window": "w", "document": "id:1", **more})
+    return Act.model_validate({"kind": op, "number": number, "window": "w", "document": "id:1", **more})
 
 
 def after(draft: Draft, one: Act) -> Draft | Refused:
@@ -53,7 +53,7 @@ def some_acts(draw: st.DrawFn) -> list[Act]:
             segment=draw(keys),
             span=[draw(offsets), draw(offsets)],
             tag=list(draw(names)),
-            **{"from": list(draw(names))},
+            was=list(draw(names)),
             done=draw(st.booleans()),
         )
         for number, kind in enumerate(kinds, start=1)
@@ -125,7 +125,7 @@ def test_retagging_keeps_what_else_the_server_said_of_the_tag() -> None:
     draft = new_draft(SESSION)
     view = draft.view(Loaded("id:1", 0, document))
     change = change_of(
-        act("retag", segment="b0", tag=["Room", "POS"], **{"from": ["Staff", "POS"]}), view, draft.scheme
+        act("retag", segment="b0", tag=["Room", "POS"], was=["Staff", "POS"]), view, draft.scheme
     )
     assert isinstance(change, Change)
     (tag,) = take(draft, change, view).view(Loaded("id:1", 0, document)).segments[0].segment.tags
@@ -135,7 +135,9 @@ def test_retagging_keeps_what_else_the_server_said_of_the_tag() -> None:
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=5),
-        lambda x: st.lists(x) | st.dictionaries(st.sampled_from(["ops", "n", "window", "op", "span"]), x),
+        lambda x: (
+            st.lists(x) | st.dictionaries(st.sampled_from(["acts", "number", "window", "kind", "span"]), x)
+        ),
     )
 )
 def test_whatever_a_browser_sends_is_read_without_a_fault(report: object) -> None:
@@ -144,6 +146,6 @@ def test_whatever_a_browser_sends_is_read_without_a_fault(report: object) -> Non
 
 
 def test_an_act_that_cannot_be_read_keeps_its_number_so_that_it_can_be_refused() -> None:
-    acts = acts_in({"ops": [{"n": 4, "window": "w", "op": "fly"}, {"op": "undo"}, 7]})
+    acts = acts_in({"acts": [{"number": 4, "window": "w", "kind": "fly"}, {"kind": "undo"}, 7]})
     assert [(one.kind, one.number) for one in acts] == [("unreadable", 4)]
     assert numbers_in(acts) == {"w": 4}

@@ -1,0 +1,96 @@
+// What the person did, before Python has answered: acts, and what they make of the segments. Pure.
+
+import { caption } from "./looks.js";
+
+const sameTag = (a, b) => (a[0] ?? null) === (b[0] ?? null) && (a[1] ?? null) === (b[1] ?? null);
+
+/** The key of the segment that an edit makes; Python gives it the same. */
+export function newKey(act) {
+  return `${act.window}-${act.number}.0`;
+}
+
+/**
+ * Segments (code points) after the edits of one document that Python has not applied yet. It is what Python makes of
+ * them, except for undo and redo, which only Python knows.
+ */
+export function reduce(segments, acts, document) {
+  let now = segments;
+  for (const act of acts) {
+    if (act.document !== document) continue;
+    if (act.kind === "add") {
+      const key = newKey(act);
+      if (now.some((segment) => segment.key === key)) continue;
+      const [start, end] = act.span;
+      const place = now.filter((segment) => segment.start <= start).length;
+      now = now.toSpliced(place, 0, { key, start, end, tags: [act.tag], problem: "" });
+      continue;
+    }
+    const at = now.findIndex((segment) => segment.key === act.segment);
+    if (at < 0) continue;
+    const segment = now[at];
+    const tags = segment.tags;
+    const put = (changes) => (now = now.with(at, { ...segment, ...changes }));
+    if (act.kind === "delete") now = now.toSpliced(at, 1);
+    else if (act.kind === "move") put({ start: act.span[0], end: act.span[1] });
+    else if (act.kind === "tag" && !tags.some((tag) => sameTag(tag, act.tag))) put({ tags: [...tags, act.tag] });
+    else if (act.kind === "untag") {
+      const of = tags.findIndex((tag) => sameTag(tag, act.was));
+      if (of >= 0) now = tags.length > 1 ? now.with(at, { ...segment, tags: tags.toSpliced(of, 1) }) : now.toSpliced(at, 1);
+    } else if (act.kind === "retag") {
+      const of = tags.findIndex((tag) => sameTag(tag, act.was));
+      if (of >= 0) put({ tags: tags.with(of, act.tag) });
+    }
+  }
+  return now;
+}
+
+/** What waits in the outbox after Python has said which numbers of each window are done with. */
+export function unacknowledged(acts, numbers) {
+  return acts.filter((act) => act.number > (numbers[act.window] ?? 0));
+}
+
+/**
+ * What a class or a label means now. `parts`: [class, label] as far as they were chosen. Gives one of
+ *   {arm: [class, label]}   something is missing: wait for it
+ *   {act: {...}}            an act without its number
+ *   {say: "..."}            nothing to do, and why
+ * `held` is what is chosen of the text: {segment, tag} for a pick (`tag`: which of its tags), {span} in code points
+ * with the segments `equal` to it, or {whole} for the document. `enough`: one part alone is meant.
+ */
+export function meant(shape, parts, held, enough = false) {
+  const tag = [shape.classes ? parts[0] : null, shape.labels ? parts[1] : null];
+  if (held?.segment) {
+    const { segment, adding } = held;
+    const was = adding ? undefined : segment.tags[held.tag];
+    if (was) {
+      const to = [tag[0] ?? was[0], tag[1] ?? was[1]];
+      if (sameTag(to, was)) return { say: `It is ${caption([to])} already` };
+      if (segment.tags.some((other) => sameTag(other, to))) return { say: `It has ${caption([to])} already` };
+      return { act: { kind: "retag", segment: segment.key, was, tag: to } };
+    }
+  }
+  const complete = (!shape.classes || tag[0] !== null) && (!shape.labels || tag[1] !== null);
+  if (!complete && !(enough && (tag[0] !== null || tag[1] !== null))) return { arm: tag };
+  if (held?.segment) return added(shape, held.segment, tag, false);
+  if (!held) return { say: "Select words first" };
+  return held.equal ? added(shape, held.equal, tag, held.whole) : { act: { kind: "add", span: held.span, tag } };
+}
+
+/** One more tag on a segment; where a segment has one label only, that instead of the one it had. */
+function added(shape, segment, tag, whole) {
+  if (segment.tags.some((other) => sameTag(other, tag))) {
+    if (whole) return { act: { kind: "untag", segment: segment.key, was: tag } };
+    return { say: `It has ${caption([tag])} already` };
+  }
+  if (shape.oneTag && segment.tags.length) {
+    const [was] = segment.tags;
+    return { act: { kind: "retag", segment: segment.key, was, tag } };
+  }
+  return { act: { kind: "tag", segment: segment.key, tag } };
+}
+
+/** Whether a document is done, by what the person said last, which Python may not have heard yet. `waiting`: acts. */
+export function isMarked(waiting, { document, done }) {
+  const said = waiting.findLast((act) => act.kind === "done" && act.document === document);
+  return said ? said.done : done;
+}

@@ -1,0 +1,180 @@
+// What a key or a button stands for, done.
+
+import { pressed, tools } from "./buttons.js";
+import { choose, moveCursor, pick } from "./cursor.js";
+import { go, isMarkedNow, mark } from "./documents.js";
+import {
+  act,
+  addFurther,
+  decide,
+  everyOccurrence,
+  moveBorder,
+  removeSegment,
+  removeTag,
+  repeat,
+  use,
+} from "./edits.js";
+import { nearest } from "./layout.js";
+import { caption } from "./looks.js";
+import { nextCluster, nextWord, paragraphAt, readsLeft } from "./offsets.js";
+import { overlay, selectNatively } from "./overlay.js";
+import { edgeOfLine, lineFrom, rectAt, reveal } from "./places.js";
+import { openSearch } from "./search.js";
+import { segmentOf, spanChosen, spanPicked, walk, wantWords } from "./selection.js";
+import { refresh, tell } from "./status.js";
+
+const PATIENCE = 10_000; // ms for which the help is waited for
+
+/** Each gives false where there is nothing for it to do. */
+const DOES = {
+  arrow,
+  edge,
+  walk: walkOn,
+  escape,
+  enter,
+  repeat,
+  search: openSearch,
+  help: askForHelp,
+  addFurther: (editor) => editor.selection.picked !== null && addFurther(editor),
+  everyOccurrence,
+  removeSegment: (editor) => editor.selection.picked !== null && removeSegment(editor),
+  removeTag: (editor, { at }) => {
+    const { picked, tagAt } = editor.selection;
+    return picked !== null && removeTag(editor, at ?? tagAt);
+  },
+  chooseTag: (editor, { at }) => {
+    Object.assign(editor.selection, { tagAt: at, adding: false });
+    tools(editor);
+  },
+  use: (editor, { part, name }) => use(editor, part, name),
+  go: (editor, { way, isDone, what }) => go(editor, way, { isDone, what }),
+  mark: sayDone,
+  save: (editor) => act(editor, { kind: "ask", what: "save" }),
+  undo: (editor) => act(editor, { kind: "undo" }),
+  redo: (editor) => act(editor, { kind: "redo" }),
+  selectAll: (editor) => choose(editor, 0, editor.drawn.text.length),
+  changeWords,
+};
+
+/** Do what is meant; whether there was anything to do. */
+export function perform(editor, intent, event) {
+  return DOES[intent.do](editor, intent, event) !== false;
+}
+
+/** Ask for the help; when it is closed, the focus comes back to the text, and the keys with it. */
+function askForHelp(editor) {
+  if (!act(editor, { kind: "ask", what: "help" })) return;
+  const asked = performance.now();
+  let wasOpen = false;
+  const observer = new MutationObserver(() => {
+    const isOpen = document.querySelector('[role="dialog"]') !== null;
+    wasOpen ||= isOpen;
+    if (isOpen || (!wasOpen && performance.now() - asked < PATIENCE)) return;
+    observer.disconnect();
+    if (wasOpen && document.activeElement === document.body) editor.nodes.box.focus({ preventScroll: true });
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+}
+
+function sayDone(editor) {
+  const done = !isMarkedNow(editor, editor.around.base);
+  if (mark(editor, done)) tell(editor, done ? "Marked as done" : "No longer done");
+}
+
+/** Select characters instead of words, or words again. */
+function changeWords(editor) {
+  const { selection, nodes } = editor;
+  selection.byWords = !selection.byWords;
+  wantWords(selection.byWords);
+  nodes.switch.setAttribute("aria-pressed", String(!selection.byWords));
+  selectNatively(editor);
+  overlay(editor);
+  refresh(editor);
+}
+
+/** Sideways over a cluster or a word, up or down a line; with Shift it selects, or moves a border of the pick. */
+function arrow(editor, { way, isSideways }, event) {
+  const { drawn, selection } = editor;
+  const { shiftKey, altKey } = event;
+  const mod = event.ctrlKey || event.metaKey;
+  const span = spanPicked(editor);
+  const from = selection.chosen?.focus ?? (span ? (way > 0 ? span.end : span.start) : 0);
+  if (!isSideways) {
+    if (span && !shiftKey && walkTags(editor, way)) return;
+    moveCursor(editor, mod ? from : lineFrom(drawn, from, way, columnAt(editor, from)), shiftKey, altKey);
+    return;
+  }
+  const { start, content } = paragraphAt(drawn.paragraphs, from);
+  const onwards = readsLeft(drawn.text.slice(start, content)) ? -way : way;
+  if (span && shiftKey) {
+    moveBorder(editor, mod ? "start" : "end", onwards, selection.byWords && !altKey);
+    return;
+  }
+  selection.column = null;
+  moveCursor(editor, (mod ? nextWord : nextCluster)(drawn.known, from, onwards), shiftKey, altKey);
+}
+
+/** Where the cursor wants to be in the lines above and below. */
+function columnAt({ drawn, selection }, unit) {
+  return (selection.column ??= rectAt(drawn, unit).left);
+}
+
+/** To another tag of the picked segment; whether it has another. */
+function walkTags(editor, way) {
+  const { drawn, selection } = editor;
+  const { tags } = segmentOf(drawn, selection.picked);
+  if (tags.length < 2) return false;
+  selection.tagAt = (selection.tagAt + way + tags.length) % tags.length;
+  tools(editor);
+  tell(editor, `Tag ${selection.tagAt + 1} of ${tags.length}: ${caption([tags[selection.tagAt]])}`);
+  return true;
+}
+
+/** To the edge of the line, with Ctrl of the text. */
+function edge(editor, { way }, event) {
+  const { drawn, selection } = editor;
+  selection.column = null;
+  const far = way > 0 ? drawn.text.length : 0;
+  const isFar = event.ctrlKey || event.metaKey;
+  moveCursor(editor, isFar ? far : edgeOfLine(drawn, selection.chosen?.focus ?? 0, way), event.shiftKey);
+}
+
+/** Pick the next segment, with Shift the one before. */
+function walkOn(editor, _, event) {
+  const { drawn, selection } = editor;
+  const { picked, chosen, entering } = selection;
+  const way = event.shiftKey ? -1 : 1;
+  const near = picked === null && chosen ? nearest(drawn.spans, chosen.focus, way) : null;
+  const key = walk(drawn.spans.map((span) => span.key), picked, way, entering, near);
+  selection.entering = false;
+  if (key === null) return false;
+  pick(editor, key);
+  reveal(drawn, key);
+  return true;
+}
+
+/** Drop what was chosen last; when nothing is, leave the text. */
+function escape(editor) {
+  const { drawn, nodes, selection } = editor;
+  if (selection.armed.some((part) => part !== null)) selection.armed = [null, null];
+  else if (selection.adding) selection.adding = false;
+  else if (spanChosen(selection, drawn.known)) choose(editor, selection.chosen.focus, selection.chosen.focus);
+  else if (selection.picked !== null) pick(editor, null);
+  else {
+    nodes.box.blur();
+    return;
+  }
+  pressed(editor);
+  tools(editor);
+  overlay(editor);
+  refresh(editor);
+}
+
+/** Take the one half of a tag that was chosen, or the whole document as it is. */
+function enter(editor) {
+  const { armed } = editor.selection;
+  if (armed.some((part) => part !== null)) decide(editor, armed, true);
+  else if (editor.given.shape.whole) go(editor, 1, { isDone: true });
+  else return false;
+  return true;
+}

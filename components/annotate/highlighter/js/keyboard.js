@@ -1,0 +1,87 @@
+// Keys as they are pressed, in the text and elsewhere on the page, and those that wait while a document is being opened.
+
+import { perform } from "./intents.js";
+import { intentOf } from "./keys.js";
+
+const CELL_SENT = 500; // ms after which a cell that was left has been sent: Streamlit collects them for 150
+const MOST_TYPED = 200;
+const TAKES_TEXT = "input, textarea, select, [contenteditable], [role=combobox]";
+
+/** A key pressed in the text. */
+export function onKey(editor, event) {
+  if (event.isComposing || !(isWaiting(editor, event) || isDone(editor, event))) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function isDone(editor, event) {
+  const intent = intentOf(event, editor.names.byKey);
+  return intent !== null && perform(editor, intent, event);
+}
+
+/** Keys pressed while the focus is nowhere, on a button, on the list of documents, on a table, or in a field. */
+export function onStrayKey(editor, event) {
+  const { box } = editor.nodes;
+  const [target] = event.composedPath();
+  if (event.defaultPrevented || event.isComposing || !(target instanceof Element) || !box.isConnected) return;
+  const intent = intentOf(event, editor.names.byKey);
+  const field = target.closest(TAKES_TEXT);
+  if (intent?.do === "save" && field) saveFrom(editor, field);
+  else if (intent === null || field || document.querySelector('[role="dialog"]')) return;
+  else if (!isMeant(intent, target, event)) return;
+  else if (!isWaiting(editor, event)) {
+    if (intent.where !== "page") return;
+    if (!isChord(event)) box.focus({ preventScroll: true });
+    perform(editor, intent, event);
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function isChord({ ctrlKey, metaKey }) {
+  return ctrlKey || metaKey;
+}
+
+/** Whether a key is meant for the page though the focus is there: without Ctrl on what does not need it itself. */
+function isMeant(intent, target, event) {
+  if (isChord(event)) return true;
+  return intent.where === "page" && (target === document.body || target.closest("button, [role=listbox]"));
+}
+
+/** Save with what stands in the field that has the focus, which gives it away when the focus leaves; a cell of a table
+ * when something else is pressed. */
+function saveFrom(editor, field) {
+  const isCell = field.closest("#portal") !== null;
+  if (isCell) document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  else field.blur();
+  const save = () => {
+    perform(editor, { do: "save" });
+    if (field.isConnected) field.focus({ preventScroll: true });
+  };
+  setTimeout(save, isCell ? CELL_SENT : 0);
+}
+
+/** While the next document is being opened, what is typed for it waits; whether this key does. Escape forgets that,
+ * then leaves the text: nobody is held there. */
+function isWaiting({ around, names, nodes }, event) {
+  const isEscape = event.key === "Escape";
+  if (!around.ahead?.blind || !(isEscape || intentOf(event, names.byKey))) return false;
+  if (isEscape && around.typed.length) around.typed = [];
+  else if (isEscape) nodes.box.blur();
+  else if (around.typed.length < MOST_TYPED) {
+    const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
+    around.typed.push({ key, code, ctrlKey, metaKey, altKey, shiftKey });
+  }
+  return true;
+}
+
+/** The next document is there: what was typed for it is done. Where none was found, it was meant for nothing here. */
+export function catchUp(editor, isThere) {
+  const { around } = editor;
+  const typed = isThere ? around.typed : [];
+  around.typed = [];
+  for (const event of typed) {
+    if (around.ahead?.blind) around.typed.push(event);
+    else isDone(editor, event);
+  }
+}

@@ -1,0 +1,103 @@
+// What a segment looks like and what it is called: hue, line pattern, caption. Pure.
+
+const HUES = 12;
+
+const PATTERNS = 6;
+const LANE = 4; // px that one underline takes, with its gap
+
+const DEEPEST = 7; // lanes beyond this share the last one
+
+/** Hue and line pattern of the n-th class: 12 hues, then the same hues with another pattern; 72 different looks. */
+export function look(index) {
+  if (index < 0) return { hue: "none", pattern: 0 };
+  return { hue: index % HUES, pattern: (index + Math.floor(index / HUES)) % PATTERNS };
+}
+
+/** Which look a segment has: that of its first known class, or of its first known label where there are no
+ *  classes; without tags a dotted line. */
+export function lookOf(tags, classes, labels) {
+  if (!tags.length) return { hue: "none", pattern: 2 };
+  const [names, part] = classes.length ? [classes, 0] : [labels, 1];
+  for (const tag of tags) {
+    const index = tag[part] === null ? -1 : names.indexOf(tag[part]);
+    if (index >= 0) return look(index);
+  }
+  return look(-1);
+}
+
+/** The background layer that draws one underline; `bottom` is its distance from the lower edge. */
+export function line({ hue, pattern }, bottom) {
+  const ink = `var(--line-${hue})`;
+  const strip = (...stops) => `repeating-linear-gradient(90deg,${stops.join(",")})`;
+  const image = [
+    `linear-gradient(${ink},${ink})`,
+    strip(`${ink} 0 6px`, "transparent 6px 9px"),
+    strip(`${ink} 0 2px`, "transparent 2px 5px"),
+    `linear-gradient(${ink} 0 1px,transparent 1px 2px,${ink} 2px 3px)`,
+    strip(`${ink} 0 9px`, "transparent 9px 11px", `${ink} 11px 13px`, "transparent 13px 15px"),
+    strip(`${ink} 0 14px`, "transparent 14px 18px"),
+  ][pattern];
+  return { image, position: `0 calc(100% - ${bottom}px)`, size: `100% ${pattern === 3 ? 3 : 2}px` };
+}
+
+/** Inline style of a mark: its underlines, each in its lane, and behind the words the tint of its innermost segment. */
+export function markStyle(looks, inner) {
+  const depth = depthOf(looks.map(({ lane }) => lane));
+  const drawn = looks
+    .filter(({ lane }) => lane >= 0)
+    .map(({ lane, ...its }) => line(its, (depth - Math.min(lane, DEEPEST) - 1) * LANE + 1));
+  const tint = inner === null ? "transparent" : `var(--tint-${inner})`;
+  const layers = [...drawn, { image: `linear-gradient(${tint},${tint})`, position: "0 0", size: "100% 100%" }];
+  const all = (part) => layers.map((layer) => layer[part]).join(",");
+  const clip = layers.map((_, index) => (index < drawn.length ? "padding-box" : "content-box")).join(",");
+  return (
+    `--deep:${depth};background-image:${all("image")};background-position:${all("position")};` +
+    `background-size:${all("size")};background-clip:${clip};background-origin:${clip}`
+  );
+}
+
+/** How many lanes are drawn below a line of text. */
+export function depthOf(taken) {
+  return Math.min(Math.max(-1, ...taken), DEEPEST) + 1;
+}
+
+/** The picture behind the text: beside it a bar for each tag of the whole text, three at most. */
+export function barsOf(spans, classes, labels) {
+  const tags = spans.filter((span) => span.whole).flatMap((span) => (span.tags.length ? span.tags : [[null, null]]));
+  const stops = tags.slice(0, 3).flatMap((tag, i) => {
+    const [from, to] = [3 + 6 * i, 7 + 6 * i];
+    return [`transparent ${from}px`, `var(--line-${lookOf([tag], classes, labels).hue}) ${from}px ${to}px`, `transparent ${to}px`];
+  });
+  return stops.length ? `linear-gradient(90deg,${stops.join(",")})` : "none";
+}
+
+/** For each name its shortest beginning that no other name has, four letters at most; three letters are short as they are. */
+export function shortNames(names) {
+  const short = new Map();
+  for (const name of names) {
+    const letters = [...name];
+    let size = letters.length > 3 ? 1 : letters.length;
+    const shared = () => {
+      const head = letters.slice(0, size).join("").toLowerCase();
+      return names.some((other) => other !== name && other.toLowerCase().startsWith(head));
+    };
+    while (size < letters.length && size < 4 && shared()) size++;
+    short.set(name, letters.slice(0, size).join(""));
+  }
+  return short;
+}
+
+/** "Service · NEG, Price · POS"; a segment without tags says so. */
+export function caption(tags, short = null, longest = 60) {
+  const name = (part) => short?.get(part) ?? part;
+  const parts = tags.map((tag) => tag.filter((part) => part).map(name).join(short ? "·" : " · "));
+  const whole = parts.filter((part) => part).join(short ? "," : ", ");
+  const letters = [...whole];
+  if (!whole) return short ? "–" : "no tag";
+  return letters.length > longest ? letters.slice(0, longest - 1).join("") + "…" : whole;
+}
+
+/** Whether full captions would bury the text. */
+export function isDense(count, length) {
+  return count > 60 || (count > 6 && count * 100 > length * 6);
+}

@@ -1,0 +1,191 @@
+// The document's text with its segments drawn on it. Streamlit calls the default export whenever `data` changes.
+//
+// An editor is what one component holds, in parts: its `nodes`; what Python said last (`given`, with `names` by their
+// keys); the documents `around`; the text as `drawn`; the person's `selection`; the `outbox`; what was `said`; the
+// `searching`.
+
+import { unacknowledged } from "./acts.js";
+import { keepFocus } from "./buttons.js";
+import { pick } from "./cursor.js";
+import { nothingAround, take } from "./documents.js";
+import { send } from "./edits.js";
+import { perform } from "./intents.js";
+import { catchUp, onKey, onStrayKey } from "./keyboard.js";
+import { namesOf } from "./keys.js";
+import { emptyOutbox, fill, settle } from "./outbox.js";
+import { overlay } from "./overlay.js";
+import { reveal, unitUnder } from "./places.js";
+import { onClick, onHandle, onHover, onSelected, onSelecting } from "./pointer.js";
+import { nothingDrawn, render } from "./render.js";
+import { filter, nothingSearched, onSearchKey } from "./search.js";
+import { nothingChosen, wordsWanted } from "./selection.js";
+import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
+
+const LINGER = 200; // ms after which a component that was ended and not begun again is looked at
+const END = Symbol.for("tagwright-end"); // on the element: ends who has it, maybe a script of an older version
+
+const editors = new WeakMap();
+
+export default function highlighter({ data, parentElement, setStateValue }) {
+  const editor = editors.get(parentElement) ?? mount(parentElement, data);
+  Object.assign(editor, { given: data, names: namesOf(data.keys) });
+  editor.outbox.setStateValue = setStateValue;
+  hear(editor);
+  const isBlind = Boolean(editor.around.ahead?.blind);
+  const isAnother = take(editor, data);
+  render(editor);
+  if (isBlind && !editor.around.ahead) catchUp(editor, isAnother);
+  follow(editor);
+  say(editor);
+  // Streamlit ends and begins a component anew where it stands, at moments of its own: the person's cursor, pick and
+  // keys begun must not end with that. It is over when it has left the page.
+  const call = ++editor.calls;
+  const isOver = () => editor.calls === call && !editor.nodes.box.isConnected;
+  return () => setTimeout(() => isOver() && unmount(parentElement), LINGER);
+}
+
+/** What Python keeps of the acts, and what it refused; those of another draft are taken up where they were left. */
+function hear(editor) {
+  const { given, nodes, outbox, around, selection } = editor;
+  if (outbox.scope !== given.scope) {
+    fill(outbox, given.scope);
+    Object.assign(around, { ahead: null, base: null });
+    selection.repeated = null;
+    if (unacknowledged(outbox.acts, given.kept).length) send(editor);
+  }
+  const reasons = settle(outbox, given.kept, given.refused);
+  if (!outbox.acts.length) sayWaiting(nodes, 0, 0);
+  if (reasons.length) warn(editor, reasons.map((reason) => `Taken back: ${reason}.`).join(" "));
+}
+
+/** Say and show what Python asks for, once each. */
+function follow(editor) {
+  const { given, drawn, said } = editor;
+  const { show: wanted, said: words } = given;
+  if (words && words.count !== said.saidCount) {
+    said.saidCount = words.count;
+    tell(editor, words.words);
+  }
+  if (wanted && wanted.count !== said.shownCount) {
+    said.shownCount = wanted.count;
+    if (drawn.spans.some((span) => span.key === wanted.segment)) {
+      pick(editor, wanted.segment);
+      reveal(drawn, wanted.segment);
+    }
+  }
+}
+
+/** An editor on the nodes of a component, which listens from now on. */
+function mount(parentElement, data) {
+  const nodes = nodesIn(parentElement);
+  parentElement[END]?.();
+  const editor = {
+    nodes,
+    given: data,
+    names: null,
+    around: nothingAround(),
+    drawn: nothingDrawn(nodes.box),
+    selection: { ...nothingChosen(), byWords: wordsWanted() },
+    outbox: emptyOutbox(),
+    // What was said, or to be shown, before this page was opened is over.
+    said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: data.show?.count ?? 0 },
+    searching: nothingSearched(),
+    calls: 0,
+    ending: new AbortController(),
+  };
+  const root = nodes.box.getRootNode();
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, editor.drawn.sheet];
+  nodes.switch.setAttribute("aria-pressed", String(!editor.selection.byWords));
+  listenToText(editor);
+  listenToButtons(editor);
+  listenToPage(editor);
+  parentElement[END] = () => unmount(parentElement);
+  editors.set(parentElement, editor);
+  return editor;
+}
+
+/** The parts of highlighter.html, and what is drawn over the text. */
+function nodesIn(parentElement) {
+  const find = (selector) => parentElement.querySelector(selector);
+  const make = (name) => Object.assign(document.createElement("i"), { className: name, hidden: true });
+  return {
+    all: find(".highlighter"),
+    box: find(".text"),
+    classChips: find(".classes"),
+    labelChips: find(".labels"),
+    status: find(".status"),
+    alert: find(".alert"),
+    waiting: find(".waiting"),
+    tools: find(".tools"),
+    search: find(".search"),
+    input: find(".search input"),
+    options: find(".search ul"),
+    find: find(".find"),
+    help: find(".help"),
+    switch: find(".switch"),
+    done: find(".done"),
+    cursor: make("cursor"),
+    handles: { start: make("handle start"), end: make("handle end") },
+  };
+}
+
+function listenToText(editor) {
+  const { nodes: { box, handles }, drawn, selection } = editor;
+  box.onkeydown = (event) => onKey(editor, event);
+  box.onclick = (event) => onClick(editor, event);
+  box.onmouseover = (event) => onHover(editor, event);
+  box.onmouseleave = (event) => onHover(editor, event);
+  box.onfocus = () => {
+    selection.entering = true;
+    selection.chosen ??= selection.picked === null ? { anchor: 0, focus: 0, exact: false } : null;
+    overlay(editor);
+  };
+  box.onblur = () => overlay(editor);
+  box.onpointerdown = (event) => {
+    selection.isTouch = event.pointerType === "touch";
+    selection.pressedAt = unitUnder(drawn, event.clientX, event.clientY);
+  };
+  for (const side of ["start", "end"]) handles[side].onpointerdown = (event) => onHandle(editor, side, event);
+}
+
+function listenToButtons(editor) {
+  const { nodes } = editor;
+  Object.assign(nodes.switch, { intent: { do: "changeWords" }, onpointerdown: keepFocus });
+  Object.assign(nodes.done, { intent: { do: "mark" }, onpointerdown: keepFocus });
+  nodes.find.intent = { do: "search" };
+  nodes.help.intent = { do: "help" };
+  nodes.all.onclick = (event) => {
+    const { intent } = event.target.closest("button") ?? {};
+    if (intent) perform(editor, intent, event);
+  };
+  nodes.input.onkeydown = (event) => onSearchKey(editor, event);
+  nodes.input.oninput = () => filter(editor);
+  nodes.input.onblur = () => (nodes.search.hidden = true);
+}
+
+function listenToPage(editor) {
+  const { nodes, outbox, selection, ending: { signal } } = editor;
+  const resized = new ResizeObserver(() => overlay(editor));
+  resized.observe(nodes.box);
+  signal.onabort = () => resized.disconnect();
+  const lifted = (event) => {
+    if (selection.pressedAt !== null) onSelected(editor, event);
+    selection.pressedAt = null;
+  };
+  window.addEventListener("pointerup", lifted, { signal });
+  document.addEventListener("selectionchange", () => onSelecting(editor), { signal });
+  document.addEventListener("keydown", (event) => onStrayKey(editor, event), { signal });
+  window.addEventListener("beforeunload", (event) => outbox.acts.length && event.preventDefault(), { signal });
+}
+
+function unmount(parentElement) {
+  const editor = editors.get(parentElement);
+  if (!editor) return;
+  const { nodes, drawn, outbox, ending } = editor;
+  clearTimeout(outbox.timer);
+  ending.abort();
+  CSS.highlights?.delete("tagwright-chosen");
+  const root = nodes.box.getRootNode();
+  if (root.adoptedStyleSheets) root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== drawn.sheet);
+  editors.delete(parentElement);
+}

@@ -1,0 +1,145 @@
+// Where things are in a text: Python counts code points, the DOM counts UTF-16 units, and a person counts lines, words
+// and grapheme clusters. Pure.
+
+/** Code points to UTF-16 units and back. A unit inside a surrogate pair belongs to the pair's code point. */
+export function offsets(text) {
+  const units = new Int32Array(text.length + 1);
+  const points = new Int32Array(text.length + 1);
+  let count = 0;
+  for (let unit = 0; unit < text.length; count++) {
+    const width = text.codePointAt(unit) > 0xffff ? 2 : 1;
+    units[count] = unit;
+    points[unit] = count;
+    if (width === 2) points[unit + 1] = count;
+    unit += width;
+  }
+  units[count] = text.length;
+  points[text.length] = count;
+  return { count, units: units.subarray(0, count + 1), points };
+}
+
+/** The lines that the document itself has: where each starts, where its words end, where its line break ends. */
+export function paragraphs(text) {
+  const found = [];
+  let start = 0;
+  for (const ending of text.matchAll(/\r\n|[\n\r\u0085\u2028\u2029]/g)) {
+    const end = ending.index + ending[0].length;
+    found.push({ start, content: ending.index, end });
+    start = end;
+  }
+  found.push({ start, content: text.length, end: text.length });
+  return found;
+}
+
+/** The paragraph that holds a unit; the last one for the end of the text. */
+export function paragraphAt(found, unit) {
+  let low = 0;
+  let high = found.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (found[middle].start <= unit) low = middle;
+    else high = middle - 1;
+  }
+  return found[low];
+}
+
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const WORDS = new Intl.Segmenter(undefined, { granularity: "word" });
+
+const WHITE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // what Python's strip takes
+const LETTER_RTL = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** The grapheme clusters and the words of a text, found where they are asked for. */
+export function borders(text) {
+  return { text, graphemes: GRAPHEMES.segment(text), words: WORDS.segment(text) };
+}
+
+/** The piece of the text that holds a unit: [start, end]. */
+function around(pieces, unit) {
+  const piece = pieces.containing(unit);
+  return piece ? [piece.index, piece.index + piece.segment.length] : [unit, unit];
+}
+
+function widened(pieces, start, end, size) {
+  if (start > 0 && start < size) start = around(pieces, start)[0];
+  if (end > 0 && end < size) {
+    const piece = around(pieces, end);
+    if (piece[0] < end) end = piece[1];
+  }
+  return [start, end];
+}
+
+function trimmed(text, start, end) {
+  while (start < end && WHITE.test(text[start])) start++;
+  while (start < end && WHITE.test(text[end - 1])) end--;
+  return [start, end];
+}
+
+/** The span that a selection means: without white space at its edges, whole words or whole grapheme clusters; null
+ *  where nothing is left. */
+export function snapped({ text, graphemes, words }, anchor, focus, byWords) {
+  let [start, end] = trimmed(text, Math.min(anchor, focus), Math.max(anchor, focus));
+  if (start === end) return null;
+  if (byWords) [start, end] = widened(words, start, end, text.length);
+  [start, end] = widened(graphemes, start, end, text.length);
+  [start, end] = trimmed(text, start, end);
+  return start < end ? [start, end] : null;
+}
+
+/** The word that a cursor stands in or before, null where there is none. */
+export function wordAt({ text, words }, unit) {
+  const piece = unit < text.length ? words.containing(unit) : undefined;
+  return piece?.isWordLike ? [piece.index, piece.index + piece.segment.length] : null;
+}
+
+/** The next (1) or the previous (-1) border of a grapheme cluster. A line break of two characters is one. */
+export function nextCluster({ text, graphemes }, unit, way) {
+  if (way > 0) return unit >= text.length ? text.length : around(graphemes, unit)[1];
+  return unit <= 0 ? 0 : around(graphemes, unit - 1)[0];
+}
+
+/** Forward the next end of a word, backward the start of the word before. */
+export function nextWord({ text, words }, unit, way) {
+  let at = unit;
+  while (way > 0 ? at < text.length : at > 0) {
+    const piece = words.containing(way > 0 ? at : at - 1);
+    at = way > 0 ? piece.index + piece.segment.length : piece.index;
+    if (piece.isWordLike) break;
+  }
+  return at;
+}
+
+/** Whether a line of text reads from right to left: its first strong letter says it, as `dir="auto"` does. */
+export function readsLeft(line) {
+  for (const letter of line) {
+    if (LETTER_RTL.test(letter)) return true;
+    if (/\p{L}/u.test(letter)) return false;
+  }
+  return false;
+}
+
+/** A border of a picked span moved a step; null where it would leave nothing, or cannot move. Units. */
+export function bordered(known, [start, end], side, way, byWords) {
+  let to = side === "start" ? start : end;
+  // White space at an edge is no part of a span: over it the border goes on to the next letter.
+  while (way > 0 ? to < known.text.length : to > 0) {
+    do to = byWords ? nextPiece(known, to, way) : nextCluster(known, to, way);
+    while (to > 0 && to < known.text.length && byWords && !isWordEdge(known, to, side));
+    const [left, right] = side === "start" ? trimmed(known.text, to, end) : trimmed(known.text, start, to);
+    if (left >= right) return null;
+    if (left !== start || right !== end) return [left, right];
+  }
+  return null;
+}
+
+/** The next border of a word, of the white space between two, or of a sign. */
+function nextPiece({ text, words }, unit, way) {
+  if (way > 0) return unit >= text.length ? text.length : around(words, unit)[1];
+  return unit <= 0 ? 0 : around(words, unit - 1)[0];
+}
+
+/** A start belongs before a word or an emoji, an end after one. */
+function isWordEdge({ words }, unit, side) {
+  const piece = words.containing(side === "start" ? unit : unit - 1);
+  return Boolean(piece && (piece.isWordLike || /\p{Extended_Pictographic}/u.test(piece.segment)));
+}

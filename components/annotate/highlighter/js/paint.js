@@ -1,0 +1,151 @@
+// The text with its marks and captions in the box: only nodes that look another way than before are touched. The box holds
+// the text and nothing else: `textContent` is the text, code unit for code unit. Captions, carets and what only a screen
+// reader says are generated content (`::before`, `::after`).
+
+import { cut, inwardsOut } from "./layout.js";
+import { barsOf, depthOf, markStyle } from "./looks.js";
+
+const LONG = 50000; // units from which paragraphs out of sight are not laid out
+
+/** A class with these declarations. Few looks are worn by many marks, and a rule is read once, a style each time. */
+function wearing(style, drawn) {
+  let name = drawn.worn.get(style);
+  if (!name) {
+    name = `look-${drawn.worn.size}`;
+    drawn.worn.set(style, name);
+    drawn.sheet.insertRule(`.${name}{${style}}`);
+  }
+  return name;
+}
+
+/** Settle what an item looks like, and give it as one string: items that read the same look the same. */
+function sign(item, drawn) {
+  const { spans, captions, text } = drawn;
+  if (item.kind === "text") return `t${item.start}-${item.end}`;
+  const inside = inwardsOut(item.open, spans);
+  const around = inside.map((of) => spans[of].key);
+  const inner = spans[inside[0]];
+  item.style = markStyle(
+    item.open.map((of) => ({ ...drawn.looks[of], lane: drawn.lane[of] })),
+    inner && !inner.whole && inner.tags.length ? drawn.looks[inside[0]].hue : null,
+  );
+  item.depth = depthOf(item.open.map((of) => drawn.lane[of]));
+  if (item.kind !== "mark") {
+    Object.assign(item, { keys: [spans[item.of].key], around, ...captions[item.of] });
+    return `${item.kind}${item.at}${JSON.stringify([item.keys, around, item.style, captions[item.of]])}`;
+  }
+  const flags = {
+    bare: inner.tags.length === 0,
+    problem: item.open.some((of) => spans[of].problem),
+    first: item.first.length > 0,
+    last: item.last.length > 0,
+    thin: inner.end - inner.start < 9 && /^[\s\p{Cf}\p{Cc}]*$/u.test(text.slice(inner.start, inner.end)),
+    deep: item.depth > 2,
+  };
+  item.keys = around;
+  item.around = [];
+  item.classes = Object.keys(flags).filter((flag) => flags[flag]).join(" ");
+  item.opens = item.first.map((of) => `start ${captions[of].full}`).join(", ");
+  item.title = drawn.dense ? inside.map((of) => captions[of].full).join("\n") : "";
+  const seen = [item.keys, item.style, item.classes, item.opens, item.title];
+  return `m${item.start}-${item.end}${JSON.stringify(seen)}`;
+}
+
+function build(item, drawn) {
+  if (item.kind === "text") return document.createTextNode(drawn.text.slice(item.start, item.end));
+  const node = document.createElement(item.kind === "mark" ? "mark" : "span");
+  const own = item.kind === "caption" ? `;--own:var(--word-${item.hue})` : "";
+  const worn = wearing(item.style + own, drawn);
+  if (item.kind === "mark") {
+    node.className = `${worn} ${item.classes}`;
+    if (item.opens) node.dataset.opens = item.opens;
+    if (item.title) node.title = item.title;
+    node.append(drawn.text.slice(item.start, item.end));
+    return node;
+  }
+  node.className = `${worn} ${item.kind}`;
+  if (item.kind === "caption") {
+    node.dataset.caption = item.shown;
+    node.dataset.spoken = ` end ${item.full} `;
+    if (item.shown !== item.full) node.title = item.full;
+    if (item.problem) node.classList.add("problem");
+    if (item.depth > 2) node.classList.add("deep");
+  }
+  return node;
+}
+
+/** Make one paragraph show its items, keeping every node that shows the same as before. */
+function repaint(paragraph, items, signs, drawn) {
+  const known = paragraph.known;
+  if (signs.length === paragraph.signs.length && signs.every((sign, i) => sign === paragraph.signs[i])) {
+    // Nothing to see, but the items carry the numbers of the spans, and those may have moved.
+    signs.forEach((sign, i) => drawn.items.set(known.get(sign), items[i]));
+    return;
+  }
+  const wanted = new Set(signs);
+  for (const [sign, node] of known) {
+    if (wanted.has(sign)) continue;
+    node.remove();
+    drawn.items.delete(node);
+    known.delete(sign);
+  }
+  let place = paragraph.node.firstChild;
+  items.forEach((item, i) => {
+    let node = known.get(signs[i]);
+    if (!node) known.set(signs[i], (node = build(item, drawn)));
+    drawn.items.set(node, item);
+    if (node === place) place = place.nextSibling;
+    else paragraph.node.insertBefore(node, place);
+  });
+  paragraph.signs = signs;
+}
+
+/** Make the box show the text with its spans. */
+export function paint(drawn, { box, cursor, handles }) {
+  const { text, spans } = drawn;
+  const rows = cut(text, spans);
+  if (drawn.painted !== text) {
+    drawn.painted = text;
+    drawn.items.clear();
+    drawn.paragraphs = rows.map(() => {
+      const node = document.createElement("div");
+      node.className = "paragraph";
+      node.dir = "auto";
+      return { node, known: new Map(), signs: [] };
+    });
+    box.classList.toggle("long", text.length > LONG);
+    const nodes = drawn.paragraphs.map(({ node }) => node);
+    box.replaceChildren(...nodes, cursor, handles.start, handles.end);
+  }
+  box.classList.toggle("dense", drawn.dense);
+  rows.forEach((row, index) => {
+    const paragraph = Object.assign(drawn.paragraphs[index], row);
+    repaint(paragraph, row.items, row.items.map((item) => sign(item, drawn)), drawn);
+  });
+}
+
+/** Draw a bar beside the text for each tag of the whole of it. */
+export function bars(drawn, classes, labels) {
+  const image = barsOf(drawn.spans, classes, labels);
+  if (drawn.bars === image) return;
+  drawn.bars = image;
+  drawn.box.style.backgroundImage = image;
+}
+
+/** Outline the picked segment and the one under the pointer; only nodes whose look changes are touched. */
+export function outline({ items, spans }, { picked, hovered }) {
+  const set = (node, name, on) => node.classList.contains(name) !== on && node.classList.toggle(name, on);
+  for (const [node, item] of items) {
+    if (item.kind === "text") continue;
+    const holds = (key) => key !== null && item.keys.includes(key);
+    const within = (key) => key !== null && item.around.includes(key);
+    set(node, "picked", holds(picked));
+    set(node, "hovered", holds(hovered));
+    set(node, "within-picked", within(picked));
+    set(node, "within-hovered", within(hovered));
+    if (item.kind !== "mark") continue;
+    const rim = holds(picked) ? picked : hovered;
+    set(node, "edge-first", holds(rim) && item.first.some((of) => spans[of].key === rim));
+    set(node, "edge-last", holds(rim) && item.last.some((of) => spans[of].key === rim));
+  }
+}

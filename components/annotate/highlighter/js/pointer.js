@@ -1,0 +1,112 @@
+// The pointer: a drag selects, a click picks, handles move the borders of what is picked; also with a finger.
+
+import { choose, pick, show } from "./cursor.js";
+import { moveTo } from "./edits.js";
+import { snapped } from "./offsets.js";
+import { overlay } from "./overlay.js";
+import { outline } from "./paint.js";
+import { rectAt, selectionNow, unitUnder } from "./places.js";
+import { pickAt, spanChosen, spanPicked } from "./selection.js";
+import { refresh, tell } from "./status.js";
+
+/** What is drawn where the pointer is. */
+function itemAt(drawn, event) {
+  const node = event.target instanceof Element ? event.target.closest("mark, .caption, .caret") : null;
+  return node ? drawn.items.get(node) : undefined;
+}
+
+/** The end of a drag, a double click, a long press: what is selected now, widened as a tag would be. */
+export function onSelected(editor, event) {
+  const { drawn, selection } = editor;
+  const ends = selectionNow(drawn) ?? [selection.pressedAt, nearestUnder(drawn, event)];
+  if (ends.includes(null) || ends[0] === ends[1]) return;
+  selection.column = null;
+  const exact = event.altKey || !selection.byWords;
+  const span = snapped(drawn.known, ...ends, !exact);
+  if (!span) choose(editor, ends[1], ends[1]);
+  else choose(editor, ...(ends[0] <= ends[1] ? span : [span[1], span[0]]), exact);
+}
+
+/** The unit under the pointer: a drag that ends outside the text ends at its nearest place. */
+function nearestUnder(drawn, { clientX, clientY }) {
+  const frame = drawn.box.getBoundingClientRect();
+  const inside = (value, low, high) => Math.min(Math.max(value, low + 6), high - 6);
+  return unitUnder(drawn, inside(clientX, frame.left, frame.right), inside(clientY, frame.top, frame.bottom));
+}
+
+/** A finger's selection grows after it was lifted: it is taken as it is, and left to its handles. */
+export function onSelecting(editor) {
+  const { drawn, selection } = editor;
+  if (!selection.isTouch) return;
+  const ends = selectionNow(drawn);
+  if (!ends || ends[0] === ends[1]) return;
+  if (selection.picked !== null) show(editor, null);
+  selection.chosen = { anchor: ends[0], focus: ends[1], exact: false };
+  overlay(editor);
+  refresh(editor);
+}
+
+/** A click picks a segment, or sets the cursor. */
+export function onClick(editor, event) {
+  const { drawn, nodes, selection } = editor;
+  if (Object.values(nodes.handles).includes(event.target)) return; // the end of a drag
+  if (spanChosen(selection, drawn.known) && event.detail > 0 && hasSelection(drawn)) return;
+  const item = itemAt(drawn, event);
+  const place = item && `${item.kind} ${item.start ?? item.at}`;
+  const { clicked, picked } = selection;
+  const again = clicked !== null && place === clicked.place && picked === clicked.picked;
+  const key = item ? pickAt(item.keys, picked, again) : null;
+  selection.clicked = item ? { place, picked: key } : null;
+  const at = key === null ? unitUnder(drawn, event.clientX, event.clientY) : null;
+  if (at !== null) choose(editor, at, at);
+  else pick(editor, key);
+}
+
+/** Whether characters are selected in this root, so that a click was the end of a drag. */
+function hasSelection(drawn) {
+  const ends = selectionNow(drawn);
+  return ends !== null && ends[0] !== ends[1];
+}
+
+/** The pointer is over something else. */
+export function onHover({ drawn, selection }, event) {
+  const item = event.type === "mouseleave" ? undefined : itemAt(drawn, event);
+  const key = item ? item.keys[0] : null;
+  if (key === selection.hovered) return;
+  selection.hovered = key;
+  outline(drawn, selection);
+}
+
+/** A handle of the picked segment is held: its border follows until it is let go. */
+export function onHandle(editor, side, event) {
+  const { drawn, selection } = editor;
+  const span = spanPicked(editor);
+  const node = editor.nodes.handles[side];
+  if (!span || event.button > 0) return;
+  event.preventDefault();
+  event.stopPropagation();
+  node.setPointerCapture(event.pointerId);
+  selection.drag = { start: span.start, end: span.end };
+  // The knob stands beside its line: the border follows the pointer as if that was held in the middle of the line.
+  const line = rectAt(drawn, span[side], side === "end");
+  const aside = (line.top + line.bottom) / 2 - event.clientY;
+  node.onpointermove = (move) => {
+    const under = unitUnder(drawn, move.clientX, move.clientY + aside);
+    if (under === null) return;
+    const [low, high] = side === "start" ? [under, span.end] : [span.start, under];
+    const to = low < high ? snapped(drawn.known, low, high, selection.byWords && !move.altKey) : null;
+    if (!to) return;
+    selection.drag = { start: to[0], end: to[1] };
+    overlay(editor);
+    tell(editor, `“${drawn.text.slice(...to)}”`);
+  };
+  const finish = (isKept) => {
+    node.onpointermove = node.onpointerup = node.onpointercancel = null;
+    const { start, end } = selection.drag;
+    selection.drag = null;
+    if (isKept) moveTo(editor, [start, end]);
+    overlay(editor);
+  };
+  node.onpointerup = () => finish(true);
+  node.onpointercancel = () => finish(false);
+}

@@ -1,0 +1,101 @@
+// Finding a class or a label by its name.
+
+import { use } from "./edits.js";
+import { tell } from "./status.js";
+
+/** Names that fit what was typed: those that begin with it, then those with a word that does, then those that hold it. */
+export function found(names, typed) {
+  const wanted = typed.trim().toLowerCase();
+  const rank = (name) => {
+    const low = name.toLowerCase();
+    if (low.startsWith(wanted)) return 0;
+    if (low.split(/[\s_/-]+/).some((word) => word.startsWith(wanted))) return 1;
+    return low.includes(wanted) ? 2 : 3;
+  };
+  return names
+    .map((name, at) => [rank(name), at, name])
+    .filter(([fit]) => fit < 3)
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+    .map(([, , name]) => name);
+}
+
+/** Nothing is offered yet. */
+export function nothingSearched() {
+  return { offered: [], option: 0 };
+}
+
+/** Open the field. */
+export function openSearch(editor) {
+  const { given, nodes: { search, input } } = editor;
+  if (given.readOnly) {
+    tell(editor, given.readOnly);
+    return;
+  }
+  search.hidden = false;
+  input.value = "";
+  filter(editor);
+  input.focus();
+}
+
+function closeSearch(editor) {
+  editor.nodes.search.hidden = true;
+  editor.nodes.box.focus({ preventScroll: true });
+}
+
+/** Offer what fits what was typed. */
+export function filter(editor) {
+  const { given, searching, nodes: { input, options } } = editor;
+  const offered = [
+    ...found(given.classes, input.value).map((name) => [0, name]),
+    ...found(given.labels, input.value).map((name) => [1, name]),
+  ].slice(0, 12);
+  Object.assign(searching, { offered, option: 0 });
+  options.replaceChildren(
+    ...offered.map(([part, name], i) => {
+      const node = document.createElement("li");
+      node.id = `option-${i}`;
+      node.role = "option";
+      node.textContent = name;
+      node.dir = "auto";
+      if (given.classes.length && given.labels.length) node.dataset.part = part === 0 ? "class" : "label";
+      node.onpointerdown = (event) => {
+        event.preventDefault();
+        searching.option = i;
+        takeOption(editor);
+      };
+      return node;
+    }),
+  );
+  markOption(editor);
+}
+
+function markOption({ searching: { option, offered }, nodes: { options, input } }) {
+  [...options.children].forEach((node, i) => node.setAttribute("aria-selected", String(i === option)));
+  if (offered.length) input.setAttribute("aria-activedescendant", `option-${option}`);
+  else input.removeAttribute("aria-activedescendant");
+  options.children[option]?.scrollIntoView({ block: "nearest" });
+}
+
+function takeOption(editor) {
+  const { offered, option } = editor.searching;
+  const chosen = offered[option];
+  closeSearch(editor);
+  if (chosen) use(editor, ...chosen);
+}
+
+/** A key pressed in the field. */
+export function onSearchKey(editor, event) {
+  const { key } = event;
+  const { searching } = editor;
+  if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  if (event.isComposing) return;
+  const size = Math.max(1, searching.offered.length);
+  if (key === "Escape") closeSearch(editor);
+  else if (key === "Enter") takeOption(editor);
+  else if (key === "ArrowDown" || key === "ArrowUp") {
+    searching.option = (searching.option + (key === "ArrowDown" ? 1 : -1) + size) % size;
+    markOption(editor);
+  } else if (key === "Tab") closeSearch(editor);
+  else return;
+  event.preventDefault();
+}

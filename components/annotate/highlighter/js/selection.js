@@ -1,0 +1,95 @@
+// What the person has chosen: a picked segment and one of its tags, or a stretch of the text, or the place of the cursor.
+
+import { snapped, wordAt } from "./offsets.js";
+
+/** Nothing is chosen yet. Places are in UTF-16 units. */
+export function nothingChosen() {
+  return {
+    picked: null, // the key of a segment
+    tagAt: 0, // which of its tags is meant
+    adding: false, // a further tag is
+    armed: [null, null], // the class and the label chosen so far
+    chosen: null, // {anchor, focus, exact}: the cursor stands at `focus`; `exact`: characters are meant, not words
+    column: null, // px: where the cursor wants to be in lines above and below
+    repeated: null, // the tag given last
+    hovered: null,
+    clicked: null,
+    drag: null,
+    pressedAt: null,
+    isTouch: false,
+    entering: false,
+    byWords: true,
+  };
+}
+
+/** What a click on a mark picks: its innermost segment, and with each further click on it the next one outwards. */
+export function pickAt(keys, picked, again) {
+  return again ? keys[(keys.indexOf(picked) + 1) % keys.length] : keys[0];
+}
+
+/**
+ * What Tab (+1) or Shift+Tab (-1) picks; null when the walk is over and the focus should leave. With nothing picked
+ * the walk goes on from the cursor, by way of `near`.
+ * `entering`: the focus has just come in, so a pick at the far end does not end the walk at once.
+ */
+export function walk(keys, picked, step, entering, near = null) {
+  const at = keys.indexOf(picked);
+  if (at < 0) return near;
+  const next = keys[at + step];
+  return next ?? (entering && step > 0 ? keys[0] : null);
+}
+
+/** The span in units that a key would tag now, null where nothing is selected. */
+export function spanChosen({ chosen, byWords }, known) {
+  if (!chosen || chosen.anchor === chosen.focus) return null;
+  return snapped(known, chosen.anchor, chosen.focus, byWords && !chosen.exact);
+}
+
+/** The segment of a key as it is now, in code points. */
+export function segmentOf({ view }, key) {
+  return view.find((segment) => segment.key === key);
+}
+
+/** The picked segment as it is drawn, in units. */
+export function spanPicked({ drawn, selection }) {
+  return drawn.spans.find(({ key }) => key === selection.picked);
+}
+
+/** What a class or a label would be put on: the pick, the selection, the word at the cursor, or the document. */
+export function held({ given, drawn, selection }) {
+  const { picked, chosen, tagAt, adding } = selection;
+  if (picked !== null) return { segment: segmentOf(drawn, picked), tag: tagAt, adding };
+  const span = spanChosen(selection, drawn.known);
+  const whole = !span && given.shape.whole;
+  const units = span ?? (whole ? [0, drawn.text.length] : chosen && wordAt(drawn.known, chosen.focus));
+  if (!units || units[0] === units[1]) return null;
+  const { points } = drawn.offsets;
+  const [start, end] = [points[units[0]], points[units[1]]];
+  const equal = drawn.view.find((segment) => segment.start === start && segment.end === end);
+  return { span: [start, end], equal, whole };
+}
+
+/** The segment at whose end the cursor stands, as it does behind what was just tagged; not the whole document. */
+export function segmentBefore({ view, offsets }, { chosen }) {
+  const isHere = ({ start, end }) => end === offsets.points[chosen.focus] && (start > 0 || end < offsets.count);
+  return chosen ? view.findLast(isHere) : undefined;
+}
+
+const CHARACTERS = "tagwright-characters";
+
+/** Whether whole words are selected, as the person last said. */
+export function wordsWanted() {
+  try {
+    return !localStorage.getItem(CHARACTERS);
+  } catch {
+    return true; // No storage: words.
+  }
+}
+
+export function wantWords(byWords) {
+  try {
+    localStorage.setItem(CHARACTERS, byWords ? "" : "1");
+  } catch {
+    // It is remembered for this page then.
+  }
+}

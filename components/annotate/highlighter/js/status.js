@@ -1,0 +1,83 @@
+// The lines below the text: what is picked or selected, what was done, what was taken back, what waits.
+
+import { caption } from "./looks.js";
+import { spanChosen } from "./selection.js";
+
+const READABLE = 5000; // ms for which a warning stands at least, however quickly the person goes on
+
+/** What was told, and which news of Python's were heard. */
+export function nothingSaid() {
+  return { message: null, warnedAt: 0, shownCount: 0, saidCount: 0 };
+}
+
+/** The status line: which segment is picked, its words, its tags, what is wrong with it. It is counted as in the table,
+ * by `order`. */
+export function describe(spans, picked, text, order) {
+  const span = spans.find(({ key }) => key === picked);
+  if (!span) return spans.length === 1 ? "1 segment" : `${spans.length} segments`;
+  const { start, end, tags, problem } = span;
+  const at = order.findIndex(({ key }) => key === picked);
+  const words = shortened(text.slice(start, Math.min(end, start + 400)), 60);
+  const said = `Segment ${at + 1} of ${order.length}: ${words} ${caption(tags)}`;
+  return problem ? `${said} – ${problem}` : said;
+}
+
+/** Words in quotes, cut after so many letters. */
+function shortened(words, most) {
+  const letters = [...words.replace(/\s+/g, " ")];
+  return `“${letters.length > most ? letters.slice(0, most - 1).join("") + "…" : letters.join("")}”`;
+}
+
+/** The words of a span, given in code points. */
+export function quoted({ text, offsets: { units } }, { start, end }) {
+  return shortened(text.slice(units[start], units[end]), 40);
+}
+
+/** What a screen reader and the status line are told of the pick, or of the text when nothing is picked. */
+function standing({ given, drawn, selection }) {
+  const { picked, armed } = selection;
+  const chosen = armed[0] ?? armed[1];
+  if (chosen !== null) {
+    const missing = armed[0] === null ? "class" : "label";
+    const alone = given.shape.whole ? "Enter takes it alone" : "Enter tags with it alone";
+    return `${chosen} – now a ${missing}; ${alone}`;
+  }
+  const span = picked === null ? spanChosen(selection, drawn.known) : null;
+  if (span) return `Selected: “${drawn.text.slice(...span).replace(/\s+/g, " ")}”`;
+  if (picked === null && given.readOnly) return "Read-only";
+  return describe(drawn.spans, picked, drawn.text, drawn.view);
+}
+
+/** What was taken back and why: it stays long enough to be read. */
+export function warn({ nodes, said }, words) {
+  nodes.alert.textContent = words;
+  said.warnedAt = performance.now();
+}
+
+export function say(editor) {
+  const { nodes, said } = editor;
+  if (nodes.alert.textContent && performance.now() - said.warnedAt > READABLE) nodes.alert.textContent = "";
+  const words = said.message ?? standing(editor);
+  if (nodes.status.textContent !== words) nodes.status.textContent = words;
+}
+
+/** Say it, and leave it standing until the person chooses something else; said twice, it is heard twice. */
+export function tell(editor, words) {
+  if (editor.said.message === words) editor.nodes.status.textContent = "";
+  editor.said.message = words;
+  say(editor);
+}
+
+/** What was told last is over: say where things stand. */
+export function refresh(editor) {
+  editor.said.message = null;
+  say(editor);
+}
+
+/** Say how many acts are in this page only, once they had to be sent again. */
+export function sayWaiting({ waiting }, count, tries) {
+  const isQuiet = tries === 0 || !count;
+  if (waiting.hidden !== isQuiet) waiting.hidden = isQuiet;
+  if (isQuiet) return;
+  waiting.textContent = `${count} ${count === 1 ? "edit is" : "edits are"} in this page only; trying again`;
+}

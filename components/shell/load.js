@@ -1,0 +1,51 @@
+// Loads what a component is made of: its modules, its style and its markup, all at once.
+
+const TRIES = 5;
+const PAUSE = 500; // ms
+
+/** What Streamlit calls for a component, once all of it is there. */
+export async function component({ folder, modules, css, html }) {
+  const at = (name) => new URL(`../${name}`, import.meta.url);
+  const script = (name) => patiently(() => import(at(`${folder}/${name}.js`)));
+  const [loaded, style, markup] = await Promise.all([
+    Promise.all(modules.map(script)),
+    css ? patiently(() => textOf(at(css))) : "",
+    html ? patiently(() => textOf(at(html))) : "",
+  ]);
+  const main = loaded[modules.indexOf("main")].default;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  return (given) => {
+    dress(given.parentElement, sheet, markup);
+    return main(given);
+  };
+}
+
+/** Without style nothing would be to be seen as it should, so markup comes with it; an older version's goes. */
+function dress(root, sheet, markup) {
+  if (root.worn === sheet) return;
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((one) => one !== root.worn), sheet];
+  root.worn = sheet;
+  root.querySelector(".shipped")?.remove();
+  const shipped = document.createElement("div");
+  shipped.className = "shipped";
+  shipped.append(document.createRange().createContextualFragment(markup));
+  root.append(shipped);
+}
+
+async function textOf(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+  return answer.text();
+}
+
+/** The line may fail for a moment, and what failed would stay so until the page is loaded again. */
+async function patiently(load, tries = TRIES) {
+  try {
+    return await load();
+  } catch (error) {
+    if (tries === 0) throw error;
+    await new Promise((done) => setTimeout(done, PAUSE));
+    return patiently(load, tries - 1);
+  }
+}

@@ -1,0 +1,113 @@
+"""A tab without a browser: it speaks Streamlit's own protobuf over the websocket, and counts the bytes it is sent."""
+
+from __future__ import annotations
+
+import json
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+WAIT = 30.0
+"""Seconds that an answer may take."""
+
+
+class Tab:
+    """A tab on a running app: `open` runs the page, `report` says what a component's person did.
+
+    `components` holds the last message of each component by its key, `sent` the bytes of the last run by what they were
+    for: a component's or an element's name.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        folder, self.page = parts.path.rsplit("/", 1)
+        self.query = parts.query
+        # As a browser does, but uncompressed: what is counted is what the app says.
+        self.socket = connect(
+            f"ws://{parts.netloc}{folder}/_stcore/stream",
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=None,
+            compression=None,
+            proxy=None,
+        )
+        self.page_hash = ""
+        self.components: dict[str, Any] = {}
+        self.fragments: dict[str, str] = {}
+        self.states: dict[str, str] = {}
+        self.sent: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.socket.close()
+
+    @property
+    def bytes_sent(self) -> int:
+        """How many bytes the last run sent."""
+        return sum(self.sent.values())
+
+    def open(self) -> None:
+        """Run the page as a tab does that was just opened."""
+        self._run("")
+
+    def report(self, key: str, state: dict[str, Any]) -> None:
+        """Run what a component of that key is part of, as the browser does when its state has changed."""
+        node = self.components[key]
+        self.states[node.id] = json.dumps(state)
+        self._run(self.fragments[key])
+
+    def data(self, key: str) -> dict[str, Any]:
+        """What the component of that key was last given."""
+        given: dict[str, Any] = json.loads(self.components[key].json)
+        return given
+
+    def _run(self, fragment: str) -> None:
+        message = BackMsg()
+        script = message.rerun_script
+        script.query_string, script.page_script_hash, script.fragment_id = (
+            self.query,
+            self.page_hash,
+            fragment,
+        )
+        if not self.page_hash:
+            script.page_name = self.page
+        for name, value in self.states.items():
+            script.widget_states.widgets.add(id=name, json_value=value)
+        self.sent = {}
+        self.socket.send(message.SerializeToString())
+        while not self._is_over(self.socket.recv(WAIT, decode=False)):
+            pass
+
+    def _is_over(self, raw: bytes) -> bool:
+        message = ForwardMsg.FromString(raw)
+        kind = str(message.WhichOneof("type"))
+        name = kind
+        if kind == "delta":
+            name = self._take(message)
+        elif kind == "new_session":
+            self.page_hash = message.new_session.page_script_hash
+        self.sent[name] = self.sent.get(name, 0) + len(raw)
+        return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+    def _take(self, message: ForwardMsg) -> str:
+        """Note a component that is drawn; gives the name of what the message is for."""
+        if message.delta.WhichOneof("type") != "new_element":
+            return "block"
+        element = message.delta.new_element
+        kind = str(element.WhichOneof("type"))
+        if kind == "exception":
+            raise RuntimeError(element.exception.message)
+        if kind != "bidi_component":
+            return kind
+        node = element.bidi_component
+        key = node.id.rsplit("-", 1)[-1]
+        self.components[key] = node
+        self.fragments[key] = message.delta.fragment_id
+        return f"component {key}"
