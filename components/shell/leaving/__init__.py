@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-JS = (Path(__file__).parent / "leaving.js").read_text(encoding="utf-8")
+from components.shell.assets import loader
+
 NO_ROOM = "<style>.st-key-leaving { display: none; }</style>"
 """Nothing is shown, so nothing may take up room, not even the gap between two elements."""
 
-_component = st.components.v2.component("leaving", js=JS)
+_component = st.components.v2.component("leaving", js=loader("shell/leaving/js"))
 
 
 def leaving(*, unkept: int, unsaved: int, title: str) -> None:

@@ -114,7 +114,7 @@ def test_the_help_opens_by_its_key_and_stays_open_whatever_else_runs_the_page(
     app: AppTest, session: Session
 ) -> None:
     opened(app, session)
-    tag_on_text(app, {"op": "ask", "what": "help"})
+    tag_on_text(app, {"kind": "ask", "what": "help"})
     assert is_open(app)
     press(app, "next")
     assert is_open(app)

@@ -4,6 +4,8 @@ import secrets
 
 import streamlit as st
 
+from components.shell.assets import assets
+from components.shell.compat import is_script
 from components.shell.leaving import leaving
 from components.shell.reconnection import reconnection
 
@@ -38,7 +40,10 @@ def elsewhere() -> None:
     st.text("elsewhere")
 
 
-st.set_page_config(page_title="Tagwright")
-pages = [annotate, sessions, elsewhere]
-st.navigation([st.Page(each, title=each.__name__.title()) for each in pages], position="top").run()
-reconnection(run=secrets.token_hex(4))
+if is_script():
+    st.set_page_config(page_title="Tagwright")
+    pages = [annotate, sessions, elsewhere]
+    st.navigation([st.Page(each, title=each.__name__.title()) for each in pages], position="top").run()
+    reconnection(run=secrets.token_hex(4))
+else:
+    app = st.App(__file__, routes=[assets()])

@@ -31,7 +31,7 @@ Way = Callable[[DraftDocument, tuple[int, int], TagNames, Scheme], Change | Refu
 
 
 def act(op: str, **fields: object) -> Act:
-    return Act.model_validate({"n": 1, "window": "w", "document": "id:1", "op": op, **fields})
+    return Act.model_validate({"number": 1, "window": "w", "document": "id:1", "kind": op, **fields})
 
 
 def by_mouse(
@@ -50,7 +50,7 @@ def by_key(
         return by_mouse(document, span, names, scheme)
     held = [tag.names for tag in here.segment.tags]
     if scheme.shape.one_tag and held:
-        return change_of(act("retag", segment=here.key, tag=names, **{"from": held[0]}), document, scheme)
+        return change_of(act("retag", segment=here.key, tag=names, was=held[0]), document, scheme)
     return change_of(act("tag", segment=here.key, tag=names), document, scheme)
 
 
