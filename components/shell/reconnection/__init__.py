@@ -3,15 +3,14 @@ is sent."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-JS = (Path(__file__).parent / "reconnection.js").read_text(encoding="utf-8")
+from components.shell.assets import loader
+
 NO_ROOM = "<style>.st-key-reconnection { display: none; }</style>"
 """Nothing is shown, so nothing may take up room, not even the gap between two elements."""
 
-_component = st.components.v2.component("reconnection", js=JS)
+_component = st.components.v2.component("reconnection", js=loader("shell/reconnection/js"))
 
 
 def reconnection(*, run: str) -> None:
