@@ -311,7 +311,9 @@ def test_a_document_is_tagged_as_a_whole(
     assert held(api, session)[0][1] == [unit]
 
 
-def test_a_segment_has_one_label_in_a_session_of_labels(app: AppTest, api: LabelingClient) -> None:
+def test_a_label_replaces_the_one_that_a_segment_has_in_a_session_of_labels(
+    app: AppTest, api: LabelingClient
+) -> None:
     session = a_session(api, STAFF, project=a_project(api, Type.LABEL))
     opened(app, session)
     tag_on_text(
@@ -321,7 +323,9 @@ def test_a_segment_has_one_label_in_a_session_of_labels(app: AppTest, api: Label
         {"kind": "retag", "segment": "w-1.0", "was": [None, "POS"], "tag": [None, "NEU"]},
     )
     assert segments(app) == [(0, 4, [[None, "NEU"]])]
-    assert "exactly one label" in standing(app)[1][0][1]
+    assert standing(app)[1] == []
+    press(app, "undo")
+    assert segments(app) == [(0, 4, [[None, "NEG"]])]
 
 
 def test_offsets_are_python_slices_also_after_emoji(app: AppTest, api: LabelingClient) -> None:
