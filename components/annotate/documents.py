@@ -41,10 +41,10 @@ def current_document(desk: Desk) -> Loaded | None:
     """
     with loading("read the documents"):
         current = desk.reader.at(desk.ui.place.position)
-        if current is None and desk.reader.session.document_count:
+        if current is None and desk.session.document_count:
             st.warning(
                 f"There is no document {desk.ui.place.position + 1}: the session has "
-                f"{desk.reader.session.document_count}."
+                f"{desk.session.document_count}."
             )
             go(desk, 0)
             current = desk.reader.at(0)
@@ -100,7 +100,7 @@ def _prepare(desk: Desk, check: Callable[[], object]) -> bool:
         if desk.reader.needs_all(desk.ui.place.filter)
         else "Until you save, the server lists by the old names of classes and labels."
     )
-    if not pressed(desk.ui, f"Read all {desk.reader.session.document_count:,} documents", key="read-all"):
+    if not pressed(desk.ui, f"Read all {desk.session.document_count:,} documents", key="read-all"):
         return False
     read_everything(desk.reader)
     return True

@@ -105,7 +105,7 @@ def documents_around(desk: Desk) -> Around:
                 has_previous=bool(earlier),
             )
     # They are looked for when the person asks for them, who is told then what is wrong.
-    last = desk.reader.session.document_count - 1
+    last = desk.session.document_count - 1
     return Around(has_next=desk.ui.place.position < last, has_previous=desk.ui.place.position > 0)
 
 

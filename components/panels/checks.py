@@ -158,10 +158,7 @@ def _work_list(desk: Desk, checked: Checked) -> None:
                 key=f"checked-{loaded.key}",
                 type="tertiary",
                 on_click=open_document,
-                args=(
-                    desk,
-                    loaded.position,
-                ),
+                args=(desk, loaded.position),
             )
     if len(left) > LISTED:
         st.caption(f"and {len(left) - LISTED:,} more documents")
@@ -182,7 +179,7 @@ def _everywhere(desk: Desk, left: Sequence[tuple[Loaded, Sequence[Problem]]]) ->
 
 def _repair_everywhere(desk: Desk, kind: Kind, where: Sequence[Loaded]) -> None:
     with reporting(desk.ui, "read the documents to be repaired"):
-        now = desk.reader.as_now(desk.now().draft, where)
+        now = desk.as_now(where)
         why = desk.edit_documents(now, lambda views, draft: repair_everywhere(views, kind, draft.scheme))
         if why:
             desk.tell("page", "warning", f"Not repaired: {why}.")

@@ -219,7 +219,7 @@ def _buttons(
             )
 
         with reporting(desk.ui, "read the documents to be tagged"):
-            now = desk.reader.as_now(desk.now().draft, (loaded for loaded, _ in chosen))
+            now = desk.as_now((loaded for loaded, _ in chosen))
             refused = desk.edit_documents(now, make)
             if refused:
                 desk.tell("page", "warning", f"Not tagged: {refused}.")

@@ -48,7 +48,7 @@ class History:
 
 def changes(desk: Desk) -> None:
     """The bar with undo, redo, history, what is unsaved, and Save."""
-    draft = desk.now().draft
+    draft = desk.draft
     saving = desk.ui.save.is_under_way(desk.session) or desk.ui.save.is_next(desk.session)
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"

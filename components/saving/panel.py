@@ -108,19 +108,13 @@ def _ask(desk: Desk) -> None:
             key="send-it",
             type="primary",
             on_click=_answer,
-            args=(
-                desk,
-                True,
-            ),
+            args=(desk, True),
         )
         st.button(
             "Not now",
             key="not-now",
             on_click=_answer,
-            args=(
-                desk,
-                False,
-            ),
+            args=(desk, False),
         )
 
 
@@ -255,10 +249,7 @@ def _choices(desk: Desk, report: Report) -> None:
             key="save-choices",
             type="primary",
             on_click=_save_choices,
-            args=(
-                desk,
-                report,
-            ),
+            args=(desk, report),
         )
 
 

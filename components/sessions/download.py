@@ -37,7 +37,7 @@ def download(desk: Desk) -> None:
             help="Puts ' before a cell that begins with =, +, - or @, which a spreadsheet would run as a "
             "formula. Untick it when a program reads the file.",
         )
-        if desk.now().draft.is_changed:
+        if desk.draft.is_changed:
             st.caption(":material/info: Your unsaved changes are not in it. Save them first.")
         if st.button("Prepare the file", key=f"download-prepare-{key}", type="primary"):
             _offer(desk, export, safe)

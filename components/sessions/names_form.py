@@ -100,12 +100,7 @@ def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bo
                 disabled=idle,
                 help=f"Move the chosen {one} {word.lower()}",
                 on_click=_move,
-                args=(
-                    desk,
-                    field,
-                    chosen,
-                    by,
-                ),
+                args=(desk, field, chosen, by),
             )
         for doing in DOINGS:
             st.button(

@@ -21,7 +21,7 @@ PROJECT_PAGE = 100
 
 def session_form(desk: Desk, project: Project) -> None:
     """The form; each thing done in it is a step of the draft, to be saved with Save."""
-    draft = desk.now().draft
+    draft = desk.draft
     key = f"session-name-{desk.session.id}"
     set_widget(key, draft.name)
     st.text_input(
@@ -40,7 +40,7 @@ def session_form(desk: Desk, project: Project) -> None:
 
 def documents_form(desk: Desk) -> None:
     """Add documents: pasted texts, or documents of the project."""
-    draft = desk.now().draft
+    draft = desk.draft
     with st.expander("Add documents", icon=":material/note_add:", key="add-documents-box"):
         if draft.added:
             st.info(f"{len(draft.added)} to be added with the next Save.", icon=":material/pending:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -59,6 +59,13 @@ class Desk:
         """The same with the draft as it is now: a callback runs after the drawing, a save goes on beside
         it."""
         return replace(self, draft=draft_of(self.ui, self.session))
+
+    def as_now(self, where: Iterable[Loaded]) -> list[Loaded]:
+        """These documents as they are to be edited now; what is no longer at its place is left out.
+
+        Raises LabelingError where they cannot be read.
+        """
+        return self.reader.as_now(self.now().draft, where)
 
     @property
     def step_name(self) -> str:

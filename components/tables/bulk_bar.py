@@ -117,7 +117,7 @@ def _do(
         return outcome.change
 
     with reporting(desk.ui, "read the documents of the ticked rows"):
-        why = desk.edit_documents(desk.reader.as_now(desk.now().draft, table.ticked.values()), make)
+        why = desk.edit_documents(desk.as_now(table.ticked.values()), make)
         if why:
             desk.tell("table", "warning", f"Not stored: {why}.")
             return
