@@ -148,7 +148,7 @@ def _add(
         return plans[-1].change if plans[-1].change.edits else Refused("everything is there already")
 
     with reporting(desk.ui, "read the documents that the rows name"):
-        now = desk.as_now((one for one in documents if one.key in doing))
+        now = desk.as_now(one for one in documents if one.key in doing)
         why = desk.edit_documents(now, make)
         if why:
             desk.tell("table", "warning", f"Not stored: {why}.")
