@@ -16,11 +16,11 @@ Kind = Literal["reset", "hang", "held", "late", "slow"]
 
 
 class Trouble(NamedTuple):
-    """What befalls a request of that method or its answer, once `after` bytes of it have passed, and how often; the
-    first `skip` of them pass.
+    """What befalls a request of that method or its answer, once `after` bytes of it have passed, and how
+    often; the first `skip` of them pass.
 
-    `held`: the rest waits for `Proxy.release`, and all goes on then. `late`: it waits as well, and is delivered then,
-    whoever still listens.
+    `held`: the rest waits for `Proxy.release`, and all goes on then. `late`: it waits as well, and is
+    delivered then, whoever still listens.
     """
 
     way: Way

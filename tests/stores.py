@@ -19,7 +19,8 @@ from tests.postgres import fresh_database
 
 DATABASES = ("sqlite", "postgresql")
 _spare: dict[str, list[Store]] = {database: [] for database in DATABASES}
-"""Emptied and used again: a new one takes a hundredth of a second in memory, and ten times as long on PostgreSQL."""
+"""Emptied and used again: a new one takes a hundredth of a second in memory, and ten times as long on
+PostgreSQL."""
 
 
 @contextmanager
@@ -34,7 +35,8 @@ def empty_store(database: str) -> Iterator[Store]:
 
 @cache
 def api_over(store: Store) -> FastAPI:
-    """The API over such a store; made once, as the first call of each route in a new one takes as long as ten more."""
+    """The API over such a store; made once, as the first call of each route in a new one takes as long as
+    ten more."""
     return create_app(store)
 
 

@@ -138,7 +138,8 @@ def nothing_lost(draft: Draft, after: Draft, proved: Collection[str]) -> bool:
 
 
 def a_draft(api: LabelingClient, session: Session, *, mark: bool = True, rename: bool = False) -> Draft:
-    """A name, a class, a tag with it, a new text; a done mark and a class renamed in every document if wanted."""
+    """A name, a class, a tag with it, a new text; a done mark and a class renamed in every document if
+    wanted."""
     draft = fresh(api, session)
     if rename:
         draft = stepped(draft, rename_name(draft, "classes", "Staff", "Crew"))
@@ -160,8 +161,8 @@ def wanted(staff: str = "Staff") -> list[Document]:
 
 
 def is_right_error(report: Report, kind: type[LabelingError], line: str) -> bool:
-    """Without `/info` the save goes the slower way; a document that is not at its address is looked for; where
-    somebody else was faster, or uses a name that is to go, it is read and sent again."""
+    """Without `/info` the save goes the slower way; a document that is not at its address is looked for;
+    where somebody else was faster, or uses a name that is to go, it is read and sent again."""
     if report.error is None:
         answered = "info" in line or (kind is NotFound and line.split()[1].isdigit())
         return report.is_whole and (answered or (kind in (Moved, Invalid) and line.startswith("PUT")))

@@ -1,7 +1,7 @@
 """Processes killed with SIGKILL in mid-save: the API alone, and a worker that keeps a draft, as the app does.
 
-`python -m tests.contract.killed FOLDER DATABASE_URL API TOKEN PROJECT SESSION` is the worker: it tags documents, one
-after the other, says `kept N` when the N-th tag is kept, and saves after every fifth.
+`python -m tests.contract.killed FOLDER DATABASE_URL API TOKEN PROJECT SESSION` is the worker: it tags
+documents, one after the other, says `kept N` when the N-th tag is kept, and saves after every fifth.
 """
 
 from __future__ import annotations
@@ -192,7 +192,8 @@ def kill_servers(folder: Path, database_url: str, seeds: list[int]) -> Iterator[
 def kill_workers(
     folder: Path, database_url: str, api: LabelingClient, address: str, token: str, seeds: list[int]
 ) -> Iterator[Point]:
-    """Kill a worker at a moment that each seed chooses, have its work gone on with from what was kept, and compare."""
+    """Kill a worker at a moment that each seed chooses, have its work gone on with from what was kept, and
+    compare."""
     for seed in seeds:
         session = a_session(api, SHORT)
         random_ = random.Random(seed)
@@ -242,7 +243,8 @@ def key_of(session: Session) -> DraftKey:
 def work(
     folder: str, database_url: str, address: str, token: str, project_id: str, session_id: str
 ) -> Iterator[int]:
-    """Tag each document that has no tag of mine yet, and save after every fifth and in the end; say which is kept."""
+    """Tag each document that has no tag of mine yet, and save after every fifth and in the end; say which
+    is kept."""
     with (
         _drafts(Path(folder), database_url) as store,
         httpx.Client(base_url=address, timeout=30, trust_env=False) as http,

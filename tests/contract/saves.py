@@ -1,4 +1,5 @@
-"""What the tests of saving have in common: drafts made as a person would, a wire that can break, and what is held."""
+"""What the tests of saving have in common: drafts made as a person would, a wire that can break, and what
+is held."""
 
 from __future__ import annotations
 
@@ -160,7 +161,8 @@ Fault = Callable[[httpx.BaseTransport, httpx.Request], httpx.Response]
 
 
 class Wire(httpx.BaseTransport):
-    """Hands requests on and notes them; the calls from `at` until before `until` (else the one) meet the fault.
+    """Hands requests on and notes them; the calls from `at` until before `until` (else the one) meet the
+    fault.
 
     Every try of a call meets it.
 

@@ -1,9 +1,10 @@
 """An independent client of the Studio API finds nothing wrong with the embedded server.
 
-The client shares no code with `labeling`: it is written on http.client from the contract's pages alone and behaves as
-generated clients do. It escapes JSON to ASCII, says `Content-Type: application/json` even where nothing is sent,
-posts `{}`, writes `True` for true and `%2C` for a comma, sends its token with or without `Bearer`, reads dates with
-a parser, refuses unknown words in enumerations, drops keys it does not know, and never sends null.
+The client shares no code with `labeling`: it is written on http.client from the contract's pages alone and
+behaves as generated clients do. It escapes JSON to ASCII, says `Content-Type: application/json` even where
+nothing is sent, posts `{}`, writes `True` for true and `%2C` for a comma, sends its token with or without
+`Bearer`, reads dates with a parser, refuses unknown words in enumerations, drops keys it does not know, and
+never sends null.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ class GenericClient:
 
     @staticmethod
     def _check(response: http.client.HTTPResponse) -> None:
-        """303 would turn a PUT into a GET, and Retry-After would make the caller send a PUT again and again."""
+        """303 would turn a PUT into a GET, and Retry-After would make the caller send a PUT again and
+        again."""
         assert not 300 <= response.status <= 399
         assert response.status != 422
         assert response.getheader("Retry-After") is None

@@ -1,4 +1,5 @@
-"""A save from the draft to the server and back, over servers of each reading: what goes out and what is proved."""
+"""A save from the draft to the server and back, over servers of each reading: what goes out and what is
+proved."""
 
 from __future__ import annotations
 
@@ -712,7 +713,8 @@ def test_an_adding_server_is_told_apart_and_never_sent_the_same_twice(gives_ids:
     report = save(api, draft)
     place = 5 if gives_ids else 6
     assert report.differences[0] == (
-        f"Document 2 was not changed but added once more (document {place}): this server adds what it is sent."
+        f"Document 2 was not changed but added once more (document {place}): "
+        "this server adds what it is sent."
     )
     assert "not 4 as expected" in report.differences[-1]
     assert report.proved == set()

@@ -1,4 +1,5 @@
-"""Each call of a save goes wrong in each telling way: nothing is lost, nothing is doubled, and Save works again."""
+"""Each call of a save goes wrong in each telling way: nothing is lost, nothing is doubled, and Save works
+again."""
 
 from __future__ import annotations
 
@@ -23,9 +24,11 @@ from tests.contract.saves import Wire, a_session, applied, held, read, save, sta
 from tests.contract.transport import InProcess
 
 TELLING = ("401", "404", "412", "500", "time-out before it arrived", "another one's answer")
-"""What a save goes on differently after, wherever it happens; the rest is told apart from these at a PUT alone."""
+"""What a save goes on differently after, wherever it happens; the rest is told apart from these at a PUT
+alone."""
 TELLING_RENAMING = ("404", "412", "time-out before it arrived")
-"""With a rename, whose calls are some twenty more: a sign-in or a fault for good is tried at each call below."""
+"""With a rename, whose calls are some twenty more: a sign-in or a fault for good is tried at each call
+below."""
 WITH_A_RENAME = (*TELLING[:5], "a web page after it was carried out")
 
 

@@ -1,4 +1,5 @@
-"""A class or label renamed, merged or removed in every document: in parts, interrupted anywhere, and taken back."""
+"""A class or label renamed, merged or removed in every document: in parts, interrupted anywhere, and taken
+back."""
 
 from __future__ import annotations
 
@@ -205,7 +206,8 @@ class Died(Exception):
 def test_renames_broken_off_at_any_request_and_saved_again_end_as_wanted(
     server: Embedded, pairs: Pairs, how: str
 ) -> None:
-    """Killed: what the save would have said at its end is never heard, only what was handed over on the way."""
+    """Killed: what the save would have said at its end is never heard, only what was handed over on the
+    way."""
 
     def documents(name: Callable[[str], str]) -> list[Document]:
         return [

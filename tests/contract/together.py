@@ -312,9 +312,11 @@ class Together(RuleBasedStateMachine):
         for place in {*first, *self.meant, *there}:
             found, meant = there.get(place, []), self.meant.get(place, [])
             said = (place, found, meant)
-            # A rename of the lead touches every tag: what somebody else does to one is asked about, or gives way.
+            # A rename of the lead touches every tag: what somebody else does to one is asked about, or gives
+            # way.
             several = len({who for who, _ in meant} | ({"lead"} if self.renames else set())) > 1
-            # What one sent without hearing of it, and another changed before one looked, may come to stand beside it.
+            # What one sent without hearing of it, and another changed before one looked, may come to stand
+            # beside it.
             assert len(found) <= 1 + (several and self.blind), said
             if several:
                 assert found or any(label is None for _, label in meant), said

@@ -34,8 +34,8 @@ class InProcess(httpx.BaseTransport):
 
 
 class _Loop:
-    """An event loop in a thread of its own, which goes on from call to call: beginning one for each call, with the
-    worker threads that belong to it, takes longer than most calls."""
+    """An event loop in a thread of its own, which goes on from call to call: beginning one for each call,
+    with the worker threads that belong to it, takes longer than most calls."""
 
     def __init__(self) -> None:
         self._is_running = threading.Event()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.e2e.chromium import launch
 
@@ -20,9 +20,11 @@ HARMLESS = re.compile(
     r"Streamlit server is not responding|DoInitPings timed out|Connection timed out\.|"
     r"404 \(Not Found\) at \S+/\w+/_stcore/(health|host-config)"
 )
-"""What the browser or Streamlit's own front end says when nothing is wrong with the app: opened by a page's link,
-the front end first looks for the server below that page; and a test may stop the server."""
+"""What the browser or Streamlit's own front end says when nothing is wrong with the app: opened by a page's
+link, the front end first looks for the server below that page; and a test may stop the server."""
 
+# What is awaited comes at last on a busy machine as well, and costs nothing where it comes at once.
+expect.set_options(timeout=30_000)
 failed_call = pytest.StashKey[bool]()
 
 
@@ -47,7 +49,8 @@ def complaint(message: ConsoleMessage) -> list[str]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Ends with this folder's tests: while Playwright is open, nothing else can use asyncio in this thread."""
+    """Ends with this folder's tests: while Playwright is open, nothing else can use asyncio in this
+    thread."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
@@ -73,7 +76,10 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 @pytest.fixture
 def recorded(page: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The page, recorded picture by picture: `python -m playwright show-trace test-results/<test>.zip` plays it."""
+    """The page, recorded picture by picture:
+
+    `python -m playwright show-trace test-results/<test>.zip` plays it.
+    """
     page.context.tracing.start(screenshots=True, snapshots=True)
     yield page
     page.context.tracing.stop(path=result_file(request, ".zip"))

@@ -10,7 +10,8 @@ CLICK = 80
 
 
 KEY = 40
-"""Milliseconds between keys, some 25 a second: faster than anybody types, and slow enough for the cell's editor."""
+"""Milliseconds between keys, some 25 a second: faster than anybody types, and slow enough for the cell's
+editor."""
 
 
 class Grid:
@@ -55,7 +56,8 @@ class Grid:
         self.canvas.locator(f'{cells}[aria-colindex="{self.place(column)}"]').wait_for(state="attached")
 
     def type(self, row: int, column: str, *values: str) -> None:
-        """Type values into a column downward from a row: Enter opens a cell, Enter leaves it for the one below.
+        """Type values into a column downward from a row: Enter opens a cell, Enter leaves it for the one
+        below.
 
         It waits for the cell's editor in the browser, which under load drops letters typed before it is open,
         and never for the app.

@@ -23,7 +23,10 @@ DARK = {
     "border-color": "#34464a",
     "primary-color": "#4fc3b4",
 }
-SHELL = "<!doctype html><meta charset='utf-8'><title>text</title><body><a href='#'>before</a><div id='host'></div><a href='#'>after</a>"
+SHELL = (
+    "<!doctype html><meta charset='utf-8'><title>text</title><body>"
+    "<a href='#'>before</a><div id='host'></div><a href='#'>after</a>"
+)
 FOLDER = "annotate/highlighter"
 MODULES = sorted(name for name in FILES if name.startswith(f"{FOLDER}/js/"))
 START = """async ([script, modules, theme]) => {

@@ -1,4 +1,5 @@
-"""axe finds nothing serious on any page, light or dark; and in forced colours nothing that matters is lost."""
+"""axe finds nothing serious on any page, light or dark; and in forced colours nothing that matters is
+lost."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ LETTER = "Kind staff 🙂 in a small room. The staff smiled, the room did not."
 
 
 class Site(NamedTuple):
-    """An app with sessions of several kinds, and another one on the same server that nobody has signed in to."""
+    """An app with sessions of several kinds, and another one on the same server that nobody has signed in
+    to."""
 
     app: AppServer
     outside: AppServer

@@ -204,7 +204,8 @@ def test_a_session_that_the_server_works_on_is_read_only_and_the_screen_follows_
     server.write("update sessions set status = 'ANNOTATING' where id = ?", session["id"])
     expect(button(page, "Done and next")).to_be_enabled(timeout=20000)
     expect(page.get_by_text("predicting tags right now")).to_have_count(0)
-    # What stood above it is gone, and the text is no other element for it: its cursor and its scroll are kept.
+    # What stood above it is gone, and the text is no other element for it: its cursor and its scroll are
+    # kept.
     assert text.evaluate("node => node.seenBefore === true")
 
 

@@ -58,7 +58,8 @@ def expect_cell(grid: Grid, row: int, column: str, value: str) -> None:
 
 def tags_of(server: AppServer, session: dict[str, object], number: int) -> list[tuple[object, ...]]:
     return server.rows(
-        "select t.class, t.label from tags t join session_documents d using (project_id, session_id, document_id) "
+        "select t.class, t.label from tags t "
+        "join session_documents d using (project_id, session_id, document_id) "
         "join segments s on s.id = t.segment_id where t.session_id = ? and d.position = ? "
         "order by s.position, t.position",
         session["id"],
@@ -153,7 +154,8 @@ def client(server: AppServer) -> Iterator[LabelingClient]:
 
 
 def with_everything_changed(server: AppServer) -> Session:
-    """A new session, and in its draft a tag for every document, done marks, a rename, a new name and a new text."""
+    """A new session, and in its draft a tag for every document, done marks, a rename, a new name and a new
+    text."""
     with client(server) as api:
         session = a_session(api, MANY)
         draft = a_draft(api, session)
@@ -178,7 +180,8 @@ def test_a_save_that_the_app_is_killed_in_is_gone_on_with_and_everything_is_ther
     server: AppServer, page: Page
 ):
     moments = random.Random(5)
-    # The rename goes first, by its class, then the tags, 200 documents at a time: before, in the middle, near the end.
+    # The rename goes first, by its class, then the tags, 200 documents at a time: before, in the middle, near
+    # the end.
     for class_, count, taken in (("Crew", 1, {0}), ("Room", 1, {200, 400}), ("Room", MANY, {MANY})):
         session = with_everything_changed(server)
         place: dict[str, object] = {"project_id": session.project_id, "id": session.id}

@@ -19,10 +19,10 @@ from tests.proxy import Proxy, Trouble, proxied
 SHORT = "Kind staff in a small room"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[AppServer]:
-    """The app with the API that it brings along."""
-    server = AppServer(tmp_path / "data", env={"LABELING_SAMPLE": ""})
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The app with the API that it brings along; every test works in a session of its own."""
+    server = AppServer(tmp_path_factory.mktemp("app") / "data", env={"LABELING_SAMPLE": ""})
     yield server
     server.stop()
 

@@ -1,5 +1,5 @@
-"""Kill servers and workers at random moments, break every call of a save in every way, let three people work at
-random, and print what came of it.
+"""Kill servers and workers at random moments, break every call of a save in every way, let three people work
+at random, and print what came of it.
 
     python -m tests.soak [--points 50] [--examples 1000] [--seed N]
 
@@ -46,14 +46,12 @@ def main() -> None:
         tell(f"worker killed, {database}", lambda database=database: workers_killed(database, seeds))
     began = time.perf_counter()
     count = every_fault()
-    say(
-        f"faults: {count} sweeps over every call in {time.perf_counter() - began:.0f} s, nothing lost or doubled"
-    )
+    seconds = time.perf_counter() - began
+    say(f"faults: {count} sweeps over every call in {seconds:.0f} s, nothing lost or doubled")
     began = time.perf_counter()
     together(asked.examples)
-    say(
-        f"three people: {asked.examples} stories in {time.perf_counter() - began:.0f} s, nothing lost or doubled"
-    )
+    seconds = time.perf_counter() - began
+    say(f"three people: {asked.examples} stories in {seconds:.0f} s, nothing lost or doubled")
 
 
 @contextmanager
@@ -90,7 +88,8 @@ def tell(what: str, run: Callable[[], Iterator[Point]]) -> None:
 
 
 def every_fault() -> int:
-    """Every fault at every call of a save, of which `tests/contract/test_saving_faults.py` takes the telling ones."""
+    """Every fault at every call of a save, of which `tests/contract/test_saving_faults.py` takes the
+    telling ones."""
     with TemporaryDirectory() as folder, embedded("in process", Path(folder)) as server:
         for name, rename in product(FAULTS, (False, True)):
             ours(server, name, rename, every_call)
