@@ -27,11 +27,10 @@ KINDS = {"Changed": "changed", "With problems": "problems", "Untagged": "untagge
 
 @dataclass
 class Table:
-    """What the person sees of the table of one session.
+    """The table of one session: its filter, its page, its ticked rows.
 
-    `ids` are the rows that the filter admitted when it was last applied: a row stays while its cells are
-    typed, and `taken` is the draft's last step then, `writes` tells what had been saved or read anew.
-    `starts`: where each page begins, as far as that is known, while not every document was read.
+    `ids` are the rows admitted when the filter was last applied, at the draft's step `taken`, after so many
+    `writes`. `starts`: where each page begins, as far as that is known while not every document was read.
     """
 
     session: tuple[int, int]
