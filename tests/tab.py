@@ -27,13 +27,14 @@ class Tab:
         folder, self.page = parts.path.rsplit("/", 1)
         self.query = parts.query
         # As a browser does, but uncompressed: what is counted is what the app says.
-        self.socket = connect(
+        self._connection = connect(
             f"ws://{parts.netloc}{folder}/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,
             compression=None,
             proxy=None,
         )
+        self.socket = self._connection.__enter__()
         self.page_hash = ""
         self.components: dict[str, Any] = {}
         self.fragments: dict[str, str] = {}
@@ -46,7 +47,7 @@ class Tab:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.socket.close()
+        self._connection.__exit__(kind, error, trace)
 
     @property
     def bytes_sent(self) -> int:

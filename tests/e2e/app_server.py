@@ -23,10 +23,16 @@ class AppServer:
     """A running app. `stop` ends it as Ctrl-C does, `kill` at once."""
 
     def __init__(
-        self, data: Path, *, env: Mapping[str, str] | None = None, script: Path | None = None
+        self,
+        data: Path,
+        *,
+        env: Mapping[str, str] | None = None,
+        script: Path | None = None,
+        base_path: str = "",
     ) -> None:
         self.data = data
         self.script = str(script or "app.py")
+        self.base_path = base_path
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {**os.environ, "LABELING_DATA_DIR": str(data), "LABELING_SAMPLE": "1", **(env or {})}
@@ -37,11 +43,14 @@ class AppServer:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "streamlit", "run", self.script, "--server.port", str(self.port)]
+        command += ["--server.baseUrlPath", self.base_path] if self.base_path else []
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
-        wait_for(self.url + "/_stcore/health", self.process, self.log)
+        wait_for(
+            f"{self.url}{'/' * bool(self.base_path)}{self.base_path}/_stcore/health", self.process, self.log
+        )
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -65,6 +74,11 @@ class AppServer:
         answer = httpx.get(f"{self.url}/api{path}", params=dict(query), headers=headers, trust_env=False)
         answer.raise_for_status()
         return answer.json()
+
+    def http(self) -> httpx.Client:
+        """A client of the API under /api with the token."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.Client(base_url=f"{self.url}/api/", headers=headers, trust_env=False, timeout=60)
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """What the server's database holds."""

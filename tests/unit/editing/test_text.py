@@ -149,3 +149,16 @@ def test_an_act_that_cannot_be_read_keeps_its_number_so_that_it_can_be_refused()
     acts = acts_in({"acts": [{"number": 4, "window": "w", "kind": "fly"}, {"kind": "undo"}, 7]})
     assert [(one.kind, one.number) for one in acts] == [("unreadable", 4)]
     assert numbers_in(acts) == {"w": 4}
+
+
+def test_a_page_that_was_not_loaded_again_since_an_older_version_still_delivers() -> None:
+    retag = {
+        "op": "retag",
+        "n": 4,
+        "window": "w",
+        "segment": "a",
+        "from": ["Staff", None],
+        "tag": ["Room", None],
+    }
+    (act,) = acts_in({"scope": "mine", "ops": [retag]})
+    assert (act.kind, act.number, act.was, act.tag) == ("retag", 4, ("Staff", None), ("Room", None))

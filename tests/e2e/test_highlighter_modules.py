@@ -1,0 +1,195 @@
+"""The modules of the highlighter as they are, in Chromium: acts and what they make, keys, and the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.highlighter_page import open_highlighter
+
+SHAPE = {"classes": True, "labels": True, "oneTag": False}
+SEGMENTS = [
+    {"key": "a", "start": 0, "end": 3, "tags": [["Room", "POS"]], "problem": ""},
+    {"key": "b", "start": 4, "end": 7, "tags": [["Room", None], [None, "NEG"]], "problem": ""},
+]
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    open_highlighter(page)
+    return page
+
+
+def call(page: Page, function: str, *arguments: Any) -> Any:
+    return page.evaluate("([name, given]) => unit[name](...given)", [function, list(arguments)])
+
+
+def act(kind: str, number: int = 1, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "number": number, "window": "w", "document": "d", **more}
+
+
+def reduced(page: Page, *acts: dict[str, Any]) -> list[Any]:
+    """The segments after the acts: key, span and tags."""
+    found = call(page, "reduce", SEGMENTS, list(acts), "d")
+    return [(one["key"], one["start"], one["end"], one["tags"]) for one in found]
+
+
+def test_acts_make_of_the_segments_what_python_makes_of_them(page: Page) -> None:
+    a, b = (("a", 0, 3, [["Room", "POS"]]), ("b", 4, 7, [["Room", None], [None, "NEG"]]))
+    added = ("w-1.0", 2, 4, [["Room", "NEG"]])
+    add = act("add", span=[2, 4], tag=["Room", "NEG"])
+    assert reduced(page, add) == [a, added, b]
+    assert reduced(page, add, add) == [a, added, b], "an act is done once"
+    assert reduced(page, add, act("delete", 2, segment="w-1.0")) == [a, b]
+    assert reduced(page, act("move", segment="a", span=[1, 9])) == [("a", 1, 9, [["Room", "POS"]]), b]
+    assert reduced(page, act("tag", segment="a", tag=["Room", "POS"])) == [a, b], "it has that tag"
+    assert reduced(page, act("tag", segment="a", tag=["Room", None]))[0][3] == [
+        ["Room", "POS"],
+        ["Room", None],
+    ]
+    retag = act("retag", segment="b", was=[None, "NEG"], tag=[None, "POS"])
+    assert reduced(page, retag)[1][3] == [["Room", None], [None, "POS"]]
+    assert reduced(page, act("untag", segment="b", was=["Room", None]))[1][3] == [[None, "NEG"]]
+    assert reduced(page, act("untag", segment="a", was=["Room", "POS"])) == [b], "it goes with its last tag"
+    assert reduced(page, {**add, "document": "another"}, act("undo", 2), act("delete", 3, segment="x")) == [
+        a,
+        b,
+    ]
+
+
+def test_what_a_class_or_a_label_means_depends_on_what_is_chosen(page: Page) -> None:
+    def meant(parts: list[str | None], held: object, enough: bool = False, **shape: bool) -> Any:
+        return call(page, "meant", {**SHAPE, **shape}, parts, held, enough)
+
+    words, picked = {"span": [4, 7]}, {"segment": SEGMENTS[0], "tag": 0}
+    assert meant(["Room", None], words) == {"arm": ["Room", None]}
+    assert meant(["Room", None], words, True) == {
+        "act": {"kind": "add", "span": [4, 7], "tag": ["Room", None]}
+    }
+    assert meant(["Room", "POS"], None) == {"say": "Select words first"}
+    assert meant(["Room", None], picked) == {"say": "It is Room · POS already"}
+    retag = {"kind": "retag", "segment": "a", "was": ["Room", "POS"], "tag": ["Food", "POS"]}
+    assert meant(["Food", None], picked) == {"act": retag}
+    further = {"kind": "tag", "segment": "a", "tag": ["Food", "NEG"]}
+    assert meant(["Food", "NEG"], {**picked, "adding": True}) == {"act": further}
+    assert meant(["Food", "NEG"], {"span": [0, 3], "equal": SEGMENTS[0]}) == {"act": further}
+    one = {"span": [0, 3], "equal": SEGMENTS[0]}
+    assert meant(["Food", "NEG"], one, oneTag=True)["act"]["kind"] == "retag"
+    again = {"span": [0, 3], "equal": SEGMENTS[0], "whole": True}
+    assert meant(["Room", "POS"], again)["act"] == {"kind": "untag", "segment": "a", "was": ["Room", "POS"]}
+
+
+def test_each_key_is_for_one_thing_in_the_text_or_on_the_page_and_all_others_are_the_browsers(
+    page: Page,
+) -> None:
+    script = """(events) => {
+      const { byKey } = unit.namesOf({ classes: { Room: "1" }, labels: { POS: "p" } });
+      return events.map((event) => {
+        const intent = unit.intentOf(event, byKey);
+        return intent && [intent.where, intent.do, intent.way ?? intent.name ?? null];
+      });
+    }"""
+
+    def key(name: str, *modifiers: str, **more: str) -> dict[str, Any]:
+        return {"key": name, **{f"{one}Key": True for one in modifiers}, **more}
+
+    means = [
+        (key("."), ["page", "go", 1]),
+        (key(","), ["page", "go", -1]),
+        (key("?", "shift"), ["page", "help", None]),
+        (key("1"), ["page", "use", "Room"]),
+        (key("з", code="KeyP"), ["page", "use", "POS"]),
+        (key("&", code="Digit1"), ["page", "use", "Room"]),
+        (key("P", "shift"), ["page", "use", "POS"]),
+        (key("Tab", "shift"), ["text", "walk", None]),
+        (key("Delete"), ["text", "removeSegment", None]),
+        (key("ArrowLeft"), ["text", "arrow", -1]),
+        (key("ArrowLeft", "shift", "alt"), ["text", "arrow", -1]),
+        (key("End", "ctrl"), ["text", "edge", 1]),
+        (key("z", "ctrl"), ["page", "undo", None]),
+        (key("Z", "meta", "shift"), ["page", "redo", None]),
+        (key("y", "ctrl"), ["page", "redo", None]),
+        (key("a", "ctrl"), ["text", "selectAll", None]),
+        (key("Enter", "ctrl"), ["page", "go", 1]),
+        (key("s", "ctrl"), ["page", "save", None]),
+        *((key(name), None) for name in ("q", "F5", "PageDown", "Shift", "toString", "__proto__")),
+        (key("ArrowLeft", "alt"), None),
+        (key("s", "ctrl", "shift"), None),
+        (key("s", "ctrl", "alt"), None),
+        (key("c", "ctrl"), None),
+        (key("1", "ctrl"), None),
+        (key("1", "alt"), None),
+    ]
+    assert page.evaluate(script, [event for event, _ in means]) == [meaning for _, meaning in means]
+
+
+OUTBOX = """(script) => {
+  sessionStorage.clear();
+  const sent = [];
+  const outbox = Object.assign(unit.emptyOutbox(), { window: "w", setStateValue: (_, value) => sent.push(structuredClone(value)) });
+  unit.fill(outbox, "mine");
+  const tries = [];
+  const quiet = (count) => tries.push(count);
+  const waiting = () => unit.stored("mine").map(({ number }) => number);
+  return new Function("outbox", "sent", "quiet", "tries", "waiting", `return (async () => {${script}})()`)(
+    outbox, sent, quiet, tries, waiting);
+}"""
+
+
+def test_acts_are_numbered_kept_in_the_tab_and_forgotten_when_python_keeps_them(page: Page) -> None:
+    script = """
+      unit.enqueue(outbox, { kind: "undo" });
+      unit.enqueue(outbox, { kind: "redo" });
+      const before = waiting();
+      const said = unit.settle(outbox, { w: 1, another: 9 }, []);
+      return { before, after: waiting(), said, acts: outbox.acts };
+    """
+    found = page.evaluate(OUTBOX, script)
+    assert (found["before"], found["after"], found["said"]) == ([1, 2], [2], [])
+    assert found["acts"] == [{"kind": "redo", "number": 2, "window": "w"}]
+
+
+def test_a_refusal_is_news_once_and_only_of_this_tab(page: Page) -> None:
+    script = """
+      unit.enqueue(outbox, { kind: "undo" });
+      const refused = [{ window: "w", number: 1, reason: "gone" }, { window: "x", number: 1, reason: "not mine" }];
+      return [unit.settle(outbox, { w: 1 }, refused), unit.settle(outbox, { w: 1 }, refused)];
+    """
+    assert page.evaluate(OUTBOX, script) == [["gone"], []]
+
+
+def test_what_is_not_acknowledged_is_sent_again_whole_until_it_is(page: Page) -> None:
+    script = """
+      unit.enqueue(outbox, { kind: "undo" });
+      unit.flush(outbox, quiet);
+      unit.enqueue(outbox, { kind: "redo" });
+      unit.flush(outbox, quiet);
+      await new Promise((done) => setTimeout(done, 2000));
+      const count = sent.length;
+      unit.settle(outbox, { w: 2 }, []);
+      unit.flush(outbox, quiet);
+      return { tries, count, sent: sent.map(({ acts, scope, window }) => [scope, window, acts.map(({ number }) => number)]) };
+    """
+    found = page.evaluate(OUTBOX, script)
+    assert found["tries"] == [0, 0, 1, 0]
+    assert found["sent"] == [["mine", "w", [1]], ["mine", "w", [1, 2]], ["mine", "w", [1, 2]]]
+
+
+def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_words_of_now(page: Page) -> None:
+    old = [
+        {"op": "add", "n": 3, "window": "before", "document": "d", "position": 2, "span": [0, 3], "tag": ["Room", "POS"]},
+        {"op": "retag", "n": 4, "window": "before", "document": "d", "segment": "a", "from": ["Room", "POS"], "tag": ["Room", "NEG"]},
+    ]  # fmt: skip
+    page.evaluate("(old) => sessionStorage.setItem('tagwright-outbox:mine', JSON.stringify(old))", old)
+    add, retag = call(page, "stored", "mine")
+    assert add == {
+        "kind": "add", "number": 3, "window": "before", "document": "d", "position": 2,
+        "span": [0, 3], "tag": ["Room", "POS"],
+    }
+    assert (retag["kind"], retag["number"], retag["was"]) == ("retag", 4, ["Room", "POS"])
+    assert not {"op", "n", "from"} & set(retag)
+    for broken in ("{", "7", "null", '{"a": 1}'):
+        page.evaluate("(text) => sessionStorage.setItem('tagwright-outbox:mine', text)", broken)
+        assert call(page, "stored", "mine") == []
