@@ -185,8 +185,13 @@ def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_word
     page.evaluate("(old) => sessionStorage.setItem('tagwright-outbox:mine', JSON.stringify(old))", old)
     add, retag = call(page, "stored", "mine")
     assert add == {
-        "kind": "add", "number": 3, "window": "before", "document": "d", "position": 2,
-        "span": [0, 3], "tag": ["Room", "POS"],
+        "kind": "add",
+        "number": 3,
+        "window": "before",
+        "document": "d",
+        "position": 2,
+        "span": [0, 3],
+        "tag": ["Room", "POS"],
     }
     assert (retag["kind"], retag["number"], retag["was"]) == ("retag", 4, ["Room", "POS"])
     assert not {"op", "n", "from"} & set(retag)
