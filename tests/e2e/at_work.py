@@ -42,7 +42,7 @@ def open_text(page: Page, server: AppServer, session: Session) -> None:
     """By its link, and the focus comes to the text by itself."""
     page.goto(f"{server.url}/annotate?project={session.project_id}&session={session.id}&document=1")
     text = page.get_by_role("textbox", name="Document text")
-    expect(text).to_be_focused(timeout=20_000)
+    expect(text).to_be_focused(timeout=60_000)
     settled(page)
 
 
