@@ -7,12 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from components.annotate.highlighter import Standing
-from components.annotate.navigation import (
-    follow,
-    neighbour,
-    next_problem,
-    next_to_do,
-)
+from components.annotate.navigation import follow, neighbour, next_problem, next_to_do
 from components.shell.desk import Desk
 from components.shell.state import UiState
 from labeling.draft.document import Loaded

@@ -7,11 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.annotate.highlighter import Around
-from components.annotate.navigation import (
-    follow,
-    neighbour,
-    next_to_do,
-)
+from components.annotate.navigation import follow, neighbour, next_to_do
 from components.shell.desk import Desk
 from components.shell.telling import reporting
 from labeling.draft.document import DraftDocument, Loaded

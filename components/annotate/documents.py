@@ -1,5 +1,4 @@
-"""Choose a document: the list with its search and filters, and the way from one to the next, which follows
-the list."""
+"""Choose a document: the list with its search and filters."""
 
 from __future__ import annotations
 
@@ -8,11 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.annotate.document_list import Item, document_list
-from components.annotate.navigation import (
-    documents_listed,
-    go,
-    open_document,
-)
+from components.annotate.navigation import documents_listed, go, open_document
 from components.shell.desk import Desk
 from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
@@ -26,12 +21,6 @@ from labeling.errors import LabelingError, NotSignedIn
 from labeling.phrases import count_of
 
 DONE = {"All": None, "To do": False, "Done": True}
-
-
-# Which documents are listed
-
-
-# The list
 
 
 def current_document(desk: Desk) -> Loaded | None:

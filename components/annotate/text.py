@@ -9,10 +9,7 @@ from itertools import accumulate, takewhile
 
 from components.annotate.acts import scope_of, standing_of, take_report
 from components.annotate.highlighter import Around, Drawn, DrawnDocument, Keys, highlighter
-from components.annotate.navigation import (
-    documents_listed,
-    neighbours,
-)
+from components.annotate.navigation import documents_listed, neighbours
 from components.annotate.show_only import ShownTags, hidden_note
 from components.shell.desk import Desk
 from components.shell.page import slot
@@ -114,9 +111,3 @@ def _drawn(draft: Draft, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
     small = takewhile(lambda size: size[1] <= LARGEST, zip(found, sizes, strict=True))
     views = (draft.view(loaded) for loaded, _ in small)
     return tuple(drawn_document(view, draft.scheme) for view in views)
-
-
-# What was done on the text
-
-
-# The bar
