@@ -51,10 +51,10 @@ def segments(app: AppTest) -> list[tuple[int, int, list[list[str | None]]]]:
     return sorted((s["start"], s["end"], s["tags"]) for s in drawn(app)["segments"])
 
 
-def on_segment(app: AppTest, n: int, op: str, **more: Any) -> AppTest:
+def on_segment(app: AppTest, n: int, kind: str, **more: Any) -> AppTest:
     segment = drawn(app)["segments"][n]
     at = [segment["start"], segment["end"]]
-    return tag_on_text(app, {"kind": op, "segment": segment["key"], "at": at, **more})
+    return tag_on_text(app, {"kind": kind, "segment": segment["key"], "at": at, **more})
 
 
 STAFF, ROOM = (5, 10, [NEGATIVE]), (18, 22, [["Room", "NEG"]])
