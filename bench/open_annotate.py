@@ -27,6 +27,7 @@ from labeling.saving.save import save
 from labeling.studio.client import connect
 from tests.e2e.app_server import AppServer
 from tests.e2e.chromium import launch
+from tests.unit.build import row
 
 WORDS = [
     "The",
@@ -100,9 +101,9 @@ def save_one(server: AppServer, project: int, session: int) -> None:
     assert loaded is not None
     draft = new_draft(reader.session)
     view = draft.view(loaded)
-    change = change_cell(view, "b0/b0", "label", "NEU", draft.scheme)
+    change = change_cell(view, row(view, "0/0"), "label", "NEU", draft.scheme)
     if isinstance(change, Refused) or not change.edits:
-        change = change_cell(view, "b0/b0", "label", "POS", draft.scheme)
+        change = change_cell(view, row(view, "0/0"), "label", "POS", draft.scheme)
     assert not isinstance(change, Refused)
     report = save(api, take(draft, change, view), keep=lambda change: None)
     proved = "proved" if report.is_whole else "not proved"

@@ -30,6 +30,7 @@ from labeling.saving.save import save
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient, connect
+from tests.unit.build import row
 
 STEPS = 100
 
@@ -91,7 +92,7 @@ def steps(api: LabelingClient, store: DraftStore, sessions: list[Session]) -> No
 
             def step(draft: Draft, item=item, label=label) -> Draft | Refused:
                 view = draft.view(item)
-                outcome = change_cell(view, "b0/b0", "label", label, draft.scheme)
+                outcome = change_cell(view, row(view, "0/0"), "label", label, draft.scheme)
                 return outcome if isinstance(outcome, Refused) else take(draft, outcome, view)
 
             began = time.perf_counter()

@@ -159,6 +159,12 @@ class Segment(Value):
     def end(self) -> int:
         return self.span[1] if self.span is not None and len(self.span) == 2 else 0
 
+    @property
+    def server_id(self) -> int | str | None:
+        """What the server calls it, where it does."""
+        id_ = (self.model_extra or {}).get("id")
+        return id_ if isinstance(id_, (int, str)) else None
+
     def fits(self, length: int) -> bool:
         """Whether the span lies within a text of `length` code points and is not empty."""
         return self.is_placed and 0 <= self.start < self.end <= length

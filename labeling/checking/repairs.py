@@ -72,7 +72,7 @@ def repair(document: DraftDocument, problem: Problem, how: How, scheme: Scheme) 
         return _named(scheme, "labels", problem.about)
     if problem.kind == "utf16":
         return _as_utf16(document)
-    segment = document.find(problem.segment)
+    segment = document.seen(problem.segment)
     if segment is None:
         return Change("", ())
     name = f"Repair segment {document.index(segment.key) + 1}: {problem.words}"

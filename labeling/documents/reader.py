@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from labeling.draft.document import DraftDocument, Loaded, document_keys, loaded_from
+from labeling.draft.document import DraftDocument, Loaded, loaded_from
 from labeling.draft.draft import Draft
+from labeling.draft.keys import document_keys
 from labeling.draft.vocabulary import Field
 from labeling.errors import Failed, LabelingError, NotFound, Unavailable
 from labeling.model import Document, Session
@@ -203,7 +204,7 @@ class Reader:
         before a save would bring back what was there then.
         """
         known = draft.documents.get(key)
-        if known is not None and known.called_now(draft.renames).is_changed:
+        if known is not None and draft.document(key).is_changed:
             return loaded_from(known)
         found = None
         try:

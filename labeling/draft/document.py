@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from labeling.draft.keys import carried, is_counted, segment_keys, tag_keys
 from labeling.draft.segment import DraftSegment, _named
 from labeling.draft.vocabulary import Renames
 from labeling.model import Document, Segment, Value, unique
@@ -24,9 +22,9 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True)
 class DraftDocument:
-    """A document as the draft has it, beside what was read (`source`; `base` is that with keys).
+    """A document in the draft: `source` as it was read, `base` that with keys, `segments` what the person made of it.
 
-    `position` is a hint for loading; `sent` what the server may have taken of it. In a view the names are those valid now, and `kept` is what it is a view of.
+    `position` is where it stood in the session, a hint; `sent` what a save sent that is not proved yet.
     """
 
     key: str
@@ -36,9 +34,6 @@ class DraftDocument:
     segments: tuple[DraftSegment, ...]
     done: bool | None = None
     sent: Sent | None = None
-    kept: DraftDocument | None = field(default=None, compare=False, repr=False)
-    views: dict[Renames, DraftDocument] = field(init=False, default_factory=dict, compare=False, repr=False)
-    last_read: list[_Reading] = field(init=False, default_factory=list, compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -87,11 +82,6 @@ class DraftDocument:
     def base_segments(self) -> tuple[Segment, ...]:
         return tuple(segment.segment for segment in self.base)
 
-    @property
-    def raw(self) -> DraftDocument:
-        """What is kept of it: with the names that its tags were given."""
-        return self if self.kept is None else self.kept
-
     @cached_property
     def places(self) -> dict[str, int]:
         """Where each segment stands among the segments, by its key."""
@@ -110,36 +100,24 @@ class DraftDocument:
         """The segments as they were read."""
         return {segment.key: segment for segment in self.base}
 
+    def seen(self, key: str) -> DraftSegment | None:
+        """The segment that a screen showed under a key, also where the document was read anew since; None where it is
+        gone, or cannot be told from others."""
+        found, at = self.find(key), None
+        if found is None:
+            at = carried(key, self.base_segments)
+        if at is None or (is_counted(key) and is_counted(self.base[at].key)):
+            return found
+        return self.find(self.base[at].key)
+
     def called_now(self, renames: Renames) -> DraftDocument:
-        """The view of it under the names that are valid now."""
+        """The document under the names that are valid now."""
         if not renames.log:
             return self
-        view = self.views.get(renames)
-        if view is None:
-            # Most segments are as they were read: the same object, which is named once.
-            base = {id(segment): _named(segment, renames) for segment in self.base}
-            view = replace(
-                self,
-                base=tuple(base.values()),
-                segments=tuple(base.get(id(s)) or _named(s, renames) for s in self.segments),
-                kept=self,
-            )
-            # Only a memory: a save beside the screen may look at the same document, under other names.
-            self.views.clear()
-            self.views[renames] = view
-        return view
-
-
-class _Reading(NamedTuple):
-    """How a touched document stands over what was read of it last. It is asked several times a run, and its segments
-    keep the keys that they got, whatever is done to other documents."""
-
-    document: Document
-    of: tuple[int, int, Renames]
-    found: DraftDocument
-
-    def is_of(self, document: Document, of: tuple[int, int, Renames]) -> bool:
-        return self.document is document and self.of == of
+        # Most segments are as they were read: the same object, which is named once.
+        base = {id(segment): _named(segment, renames) for segment in self.base}
+        segments = tuple(base.get(id(s)) or _named(s, renames) for s in self.segments)
+        return replace(self, base=tuple(base.values()), segments=segments)
 
 
 def loaded_from(document: DraftDocument) -> Loaded:
@@ -159,31 +137,17 @@ def with_mark(document: Document, known: bool | None) -> Document:
     return document.model_copy(update={"annotated": known})
 
 
-def document_keys(documents: Iterable[Document], seen: Counter[str] | None = None) -> list[str]:
-    """A key for each document; `seen` counts the texts that came before these, and is brought up to date."""
-    seen = Counter() if seen is None else seen
-    keys = []
-    for document in documents:
-        if document.id is not None:
-            keys.append(f"id:{document.id}")
-            continue
-        digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
-        seen[digest] += 1
-        keys.append(f"text:{digest}#{seen[digest]}")
-    return keys
-
-
 def opened(read: Loaded, clock: int = 0) -> DraftDocument:
-    """The document with keys on its segments and tags, nothing edited yet; its names are of that clock."""
+    """The document as it was read, nothing edited yet; its names are of that clock."""
     document = read.document
     segments = tuple(
         DraftSegment(
-            key=f"b{n}",
+            key=name,
             segment=segment,
-            tag_keys=tuple(f"b{m}" for m in range(len(segment.tags))),
+            tag_keys=tuple(tag_keys(segment.tags)),
             since=(clock,) * len(segment.tags) if clock else (),
         )
-        for n, segment in enumerate(document.segments)
+        for name, segment in zip(segment_keys(document), document.segments, strict=True)
     )
     return DraftDocument(
         key=read.key,

@@ -1,7 +1,7 @@
 """The draft of a session: what the person changed, over what the server holds. Pure values, no screen, no network.
 
-A document's key is `id:<id>`, else `text:<sha256>#<n>`, the n-th with that text. What a document looks like is its
-own segments under the names that are valid now (`labeling.draft.vocabulary`): `view` gives that, `documents` what is kept.
+What a document looks like is its own segments under the names that are valid now (`labeling.draft.vocabulary`): `view`
+gives that. `documents` has the touched ones under the names that their tags were given.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from labeling.draft.document import DraftDocument, Loaded, _Reading, opened, with_mark
+from labeling.draft.document import DraftDocument, Loaded, opened, with_mark
 from labeling.draft.edits import Step
 from labeling.draft.matching import rekeyed
+from labeling.draft.memory import Memory
 from labeling.draft.vocabulary import Rename, Renames, Scheme, renamed_list
 from labeling.errors import NotFound
 from labeling.model import Document, Session, SessionChange, shape_of
@@ -52,7 +53,7 @@ class Draft:
     @cached_property
     def changed_documents(self) -> tuple[DraftDocument, ...]:
         """Views of the documents that differ from what was read, in the order of the session."""
-        views = (document.called_now(self.renames) for document in self.documents.values())
+        views = map(self._called_now, self.documents.values())
         return tuple(sorted((v for v in views if v.is_changed), key=lambda view: view.position))
 
     @property
@@ -85,25 +86,26 @@ class Draft:
         )
 
     def view(self, read: Loaded) -> DraftDocument:
-        """The document as the draft has it: with its edits, or else as it was just read."""
-        key, position, document = read
-        known = self.documents.get(key)
-        if known is None:
-            return opened(read, self.held).called_now(self.renames)
-        of = (position, self.held, self.renames)
-        last = next(iter(known.last_read), None)
-        if last is None or not last.is_of(document, of):
-            last = _Reading(document, of, self._read(known, document, position))
-            known.last_read[:] = [last]
-        return last.found.called_now(self.renames)
+        """The document as the draft has it, over what was just read: under the names that are valid now."""
+        return self._called_now(self.first_named(read))
 
-    def _read(self, known: DraftDocument, document: Document, position: int) -> DraftDocument:
-        """A touched document over what was just read of it."""
-        document = with_mark(document, known.base_done)
-        view = known.called_now(self.renames)
-        if known.source == document or view.is_changed:
-            return known if known.position == position else replace(known, position=position)
-        base = rekeyed(document, view, f"r{self.taken}", self.held)
+    def first_named(self, read: Loaded) -> DraftDocument:
+        """The same under the names that its tags were given: what `documents` has of a touched one."""
+        known = self.documents.get(read.key)
+        if known is None:
+            return opened(read, self.held)
+        return (
+            _READINGS.of(known, (read, self.held, self.renames), lambda: self._read_anew(known, read))
+            or known
+        )
+
+    def _read_anew(self, known: DraftDocument, read: Loaded) -> DraftDocument | None:
+        """A touched document over what was just read of it; None where it stays as it is."""
+        view, position = self._called_now(known), read.position
+        document = with_mark(read.document, known.base_done)
+        if view.is_changed or known.source == document:
+            return None if known.position == position else replace(known, position=position)
+        base = rekeyed(document, known, view, self.held, is_mine=False)
         return replace(
             known, position=position, source=document, base=base, segments=base, done=document.annotated
         )
@@ -112,7 +114,18 @@ class Draft:
         """A touched document. Raises NotFound for one that the draft does not have."""
         if key not in self.documents:
             raise NotFound("this document is no longer in your draft")
-        return self.documents[key].called_now(self.renames)
+        return self._called_now(self.documents[key])
+
+    def _called_now(self, document: DraftDocument) -> DraftDocument:
+        if not self.renames.log:
+            return document
+        return _VIEWS.of(document, self.renames, lambda: document.called_now(self.renames))
+
+
+_READINGS: Memory[DraftDocument, DraftDocument | None] = Memory()
+"""How touched documents stand over what was read of them last: it is asked several times a run."""
+_VIEWS: Memory[DraftDocument, DraftDocument] = Memory()
+"""Documents under the names that are valid now."""
 
 
 def new_draft(session: Session) -> Draft:

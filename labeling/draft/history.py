@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, loaded_from
 from labeling.draft.draft import HISTORY, Draft
 from labeling.draft.edits import (
     Change,
@@ -38,45 +38,53 @@ def take(draft: Draft, change: Change, *touched: DraftDocument, at: str = "") ->
         return draft
     named = {edit.document for edit in change.edits if isinstance(edit, SegmentEdit | DoneEdit)}
     renamed = _apply(draft, [edit for edit in change.edits if isinstance(edit, RenameEdit)])
+    first_named = {key: draft.documents[key] for key in named if key in draft.documents}
+    first_named |= {
+        one.key: draft.first_named(loaded_from(one)) if draft.renames.log else one for one in touched
+    }
     views = {key: renamed.document(key) for key in named if key in draft.documents}
     views |= {document.key: document for document in touched}
-    edits = tuple(_as_kept(renamed, edit, views) for edit in change.edits)
-    documents = {**draft.documents, **{key: view.raw for key, view in views.items()}}
-    draft = _apply(replace(draft, documents=documents), edits)
+    edits = tuple(_first_named(renamed, edit, views, first_named) for edit in change.edits)
+    draft = _apply(replace(draft, documents={**draft.documents, **first_named}), edits)
     return _record(draft, change.name, edits, "edit", None, at)
 
 
-def _as_kept(draft: Draft, edit: Edit, views: dict[str, DraftDocument]) -> Edit:
-    """The edit of a view as an edit of what is kept: a tag that was not renamed here keeps its first name."""
+def _first_named(
+    draft: Draft, edit: Edit, views: Mapping[str, DraftDocument], documents: Mapping[str, DraftDocument]
+) -> Edit:
+    """The edit of a view as an edit of the document: a tag that was not renamed here keeps its first name."""
     if not isinstance(edit, SegmentEdit) or edit.document not in views or not draft.renames.log:
         return edit
-    view = views[edit.document]
-    before = None if edit.before is None else view.raw.find(edit.before.key)
-    return edit.model_copy(update={"before": before, "after": _segment_as_kept(draft, edit.after, view)})
+    view, document = views[edit.document], documents[edit.document]
+    before = None if edit.before is None else document.find(edit.before.key)
+    after = None if edit.after is None else _segment_first_named(draft, edit.after, view, document)
+    return edit.model_copy(update={"before": before, "after": after})
 
 
-def _segment_as_kept(draft: Draft, after: DraftSegment | None, view: DraftDocument) -> DraftSegment | None:
-    if after is None:
-        return None
+def _segment_first_named(
+    draft: Draft, after: DraftSegment, view: DraftDocument, document: DraftDocument
+) -> DraftSegment | None:
     if view.base_by_key.get(after.key) == after:
-        return view.raw.base_by_key[after.key]
-    raw, was = view.raw.find(after.key), view.find(after.key)
+        return document.base_by_key[after.key]
+    first, was = document.find(after.key), view.find(after.key)
     if was == after:
-        return raw
-    kept_tags = (
-        {key: (tag, clock) for (key, tag), clock in zip(raw.rows, raw.clocks, strict=False)} if raw else {}
+        return first
+    first_tags = (
+        {key: (tag, clock) for (key, tag), clock in zip(first.rows, first.clocks, strict=False)}
+        if first
+        else {}
     )
     shown_tags = dict(was.rows) if was else {}
     parts = [
-        (key, *kept_tags[key])
-        if key in kept_tags and shown_tags.get(key) == tag
+        (key, *first_tags[key])
+        if key in first_tags and shown_tags.get(key) == tag
         else (key, tag, draft.renames.clock)
         for key, tag in zip(after.tag_keys, after.segment.tags, strict=True)
     ]
     # A tag that a rename hides is still there, and comes back when the rename is undone; one that became the same
     # as another shares its fate.
     left = {tag.names for key, tag in shown_tags.items() if (key, tag) in after.rows}
-    for key, (tag, clock) in kept_tags.items():
+    for key, (tag, clock) in first_tags.items():
         called = called_now(tag, draft.renames.since(clock))
         if key not in shown_tags and (called is None or called.names in left):
             parts.append((key, tag, clock))

@@ -24,7 +24,7 @@ def row_id(segment: str, tag: str) -> str:
 def find_row(document: DraftDocument, row: str) -> tuple[DraftSegment, str] | None:
     """(segment, tag key) of a row that still exists."""
     key, _, tag = row.rpartition("/")
-    segment = document.find(key)
+    segment = document.seen(key)
     return (segment, tag) if segment is not None and tag in dict(segment.rows) else None
 
 

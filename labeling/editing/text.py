@@ -111,14 +111,15 @@ def change_of(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Ref
         return set_done(document, act.done)
     if act.kind == "add":
         return _add(act, document, scheme)
-    segment = document.find(act.segment)
+    segment = document.seen(act.segment)
     if segment is None or _is_another(segment, act, document):
         return Refused("this segment is no longer there")
     return _on_segment(act, document, segment, scheme)
 
 
 def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> bool:
-    """Whether a segment that was only read is not the one that the person saw: what is read anew is counted anew."""
+    """Whether a segment that was only read is not the one that the person saw: it stands elsewhere. A server may give an
+    id again, and version 0.1.0 only counted."""
     span = (segment.segment.start, segment.segment.end)
     return act.at is not None and act.at != span and document.base_by_key.get(segment.key) == segment
 

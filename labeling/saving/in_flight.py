@@ -35,8 +35,14 @@ def settled(draft: Draft, found: Mapping[str, Document]) -> Draft:
         if document is None or document.sent is None or there.text != document.text:
             continue
         sent = document.sent
-        then = replace(draft, renames=upto(draft.renames, sent.clock), taken=sent.taken)
-        was = replace(document, segments=sent.segments, done=sent.done, sent=None).called_now(then.renames)
+        as_sent = replace(document, segments=sent.segments, done=sent.done, sent=None)
+        then = replace(
+            draft,
+            renames=upto(draft.renames, sent.clock),
+            taken=sent.taken,
+            documents={**draft.documents, key: as_sent},
+        )
+        was = then.document(key)
         draft = with_sent(draft, {key: None})
         if _is_taken(then, was, there):
             draft = rebased(draft, None, {key: (was, with_mark(there, was.base_done))}, then)

@@ -55,11 +55,11 @@ def placed(
 
 def _in_order(kept: Sequence[Segment], apart: Sequence[Segment]) -> Iterator[Segment]:
     """Those kept, in their order, and each of the others before the first one kept that starts later."""
-    taken = {_id(segment) for segment in kept} - {None}
+    taken = {segment.server_id for segment in kept} - {None}
     highest = list(accumulate((segment.start for segment in kept), max))
     coming: defaultdict[int, list[Segment]] = defaultdict(list)
     for segment in sorted(apart, key=span_of):
-        if _id(segment) in taken:
+        if segment.server_id in taken:
             fields = {key: value for key, value in _fields(segment).items() if key != "id"}
             segment = Segment.model_validate(fields)
         coming[bisect_right(highest, segment.start)].append(segment)
@@ -157,8 +157,8 @@ def _put_on(
 
 def _pairs(segments: Sequence[Segment], others: Sequence[Segment]) -> dict[int, int]:
     """Which segment corresponds to which other one of the same span: by id, by tags in common, by order."""
-    one = [(_id(segment), set(map(names_of, segment.tags))) for segment in segments]
-    other = [(_id(segment), set(map(names_of, segment.tags))) for segment in others]
+    one = [(segment.server_id, set(map(names_of, segment.tags))) for segment in segments]
+    other = [(segment.server_id, set(map(names_of, segment.tags))) for segment in others]
 
     def distance(pair: tuple[int, int]) -> tuple[bool, int]:
         (id_, names), (other_id, other_names) = one[pair[0]], other[pair[1]]
@@ -174,11 +174,6 @@ def _pairs(segments: Sequence[Segment], others: Sequence[Segment]) -> dict[int, 
 
 
 # What is carried along
-
-
-def _id(segment: Segment) -> int | str | None:
-    id_ = (segment.model_extra or {}).get("id")
-    return id_ if isinstance(id_, (int, str)) else None
 
 
 def _fields(value: Value) -> dict[str, Any]:

@@ -30,13 +30,14 @@ def rebased(draft: Draft, session: Session | None, proved: Proved, sent: Draft |
         if key not in documents:
             continue
         now = documents[key]
-        base = rekeyed(held, was, f"s{draft.taken}", clock)
+        first_named = sent.documents[key]
+        base = rekeyed(held, first_named, was, clock, is_mine=True)
         follows = now.done == was.done and not was.done_changed
         documents[key] = replace(
             now,
             source=held,
             base=base,
-            segments=_carried(now, was.raw, base),
+            segments=_carried(now, first_named, base),
             done=held.annotated if follows else now.done,
             sent=None,
         )

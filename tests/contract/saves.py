@@ -24,6 +24,7 @@ from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
 from tests.contract.transport import InProcess
+from tests.unit.build import row
 
 EASY = "Nice staff, cold room"
 STAFF = (5, 10, "Staff", "POS")
@@ -80,8 +81,9 @@ def tagging(start: int, end: int, class_: str | None, label: str | None) -> Make
     return lambda view, draft: add_segment(view, start, end, class_, label, draft.taken + 1)
 
 
-def cell(row: str, column: str, value: object) -> Make:
-    return lambda view, draft: change_cell(view, row, column, value, draft.scheme)
+def cell(place: str, column: str, value: object) -> Make:
+    """`place`: of the segment and of its tag, as they were read."""
+    return lambda view, draft: change_cell(view, row(view, place), column, value, draft.scheme)
 
 
 def done(yes: bool = True) -> Make:

@@ -52,6 +52,7 @@ from tests.contract.saves import (
     wire_to,
 )
 from tests.contract.transport import InProcess
+from tests.unit.build import key_of, row
 
 
 def puts_through(wire: Wire) -> list[dict[str, Any]]:
@@ -161,7 +162,7 @@ def test_an_edited_tag_keeps_its_other_keys_and_the_embedded_server_keeps_its_id
     }
     session = a_session(server, Document.model_validate(document), a_text("Second"))
     [before, _] = read(server.api, session)
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "POS"))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/0", "label", "POS"))
     assert save(server.api, draft).is_whole
     [now, _] = read(server.api, session)
     assert (now.id, now.segments[0].model_extra) == (before.id, before.segments[0].model_extra)
@@ -170,9 +171,9 @@ def test_an_edited_tag_keeps_its_other_keys_and_the_embedded_server_keeps_its_id
 
 def test_unfinished_rows_stay_here_and_are_sent_as_they_were_read(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF, ROOM), a_text("Second", (0, 6, "Staff", "POS")))
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "end", 3))
-    draft = edited(server.api, draft, 0, cell("b1/b0", "label", "POS"))
-    draft = edited(server.api, draft, 1, cell("b0/b0", "start", None))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/0", "end", 3))
+    draft = edited(server.api, draft, 0, cell("1/0", "label", "POS"))
+    draft = edited(server.api, draft, 1, cell("0/0", "start", None))
     report = save(server.api, draft)
     assert report.is_whole
     assert (report.sent, report.rows_left) == (1, 2)
@@ -182,7 +183,7 @@ def test_unfinished_rows_stay_here_and_are_sent_as_they_were_read(server: Embedd
     assert change_count(after) == 2
     again = save(server.api, after)
     assert (again.sent, again.rows_left) == (0, 2)
-    finished = edited(server.api, after, 0, cell("b0/b0", "end", 9))
+    finished = edited(server.api, after, 0, cell("0/0", "end", 9))
     assert save(server.api, finished).is_whole
     assert (
         held(server.api, session)[0]
@@ -192,21 +193,25 @@ def test_unfinished_rows_stay_here_and_are_sent_as_they_were_read(server: Embedd
 
 def test_a_row_still_to_be_filled_is_there_after_the_save(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF))
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "NEG"))
-    draft = edited(server.api, draft, 0, lambda view, d: add_tag(view, "b0/b0", d.taken + 1, d.scheme))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/0", "label", "NEG"))
+    draft = edited(
+        server.api, draft, 0, lambda view, d: add_tag(view, row(view, "0/0"), d.taken + 1, d.scheme)
+    )
     report = save(server.api, draft)
     after = applied(draft, report)
     [document] = after.documents.values()
-    assert [key for key, _ in document.segments[0].rows] == ["b0", "2.0"]
+    assert [key for key, _ in document.segments[0].rows] == [document.base[0].tag_keys[0], "2.0"]
     assert not after.is_changed
-    filled = edited(server.api, after, 0, cell("b0/2.0", "class_", "Comfort"))
+    filled = edited(server.api, after, 0, cell("0/2.0", "class_", "Comfort"))
     assert save(server.api, filled).is_whole
     assert held(server.api, session) == state(a_text(EASY, (5, 10, "Staff", "NEG"), (5, 10, "Comfort", None)))
 
 
 def test_a_tag_deleted_and_made_again_is_saved_and_leaves_nothing_unsaved(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF))
-    draft = edited(server.api, fresh(server.api, session), 0, lambda view, _: delete_rows(view, ["b0/b0"]))
+    draft = edited(
+        server.api, fresh(server.api, session), 0, lambda view, _: delete_rows(view, [row(view, "0/0")])
+    )
     draft = edited(server.api, draft, 0, tagging(*STAFF))
     assert draft.is_changed
     report = save(server.api, draft)
@@ -218,8 +223,8 @@ def test_a_tag_deleted_and_made_again_is_saved_and_leaves_nothing_unsaved(server
 def test_the_text_of_a_segment_put_right_is_sent(server: Embedded) -> None:
     wrong = {"text": EASY, "segments": [{"span": [5, 10], "text": "STAFF", "tags": [{"class": "Staff"}]}]}
     session = a_session(server, Document.model_validate(wrong))
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "end", 9))
-    draft = edited(server.api, draft, 0, cell("b0/b0", "end", 10))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/0", "end", 9))
+    draft = edited(server.api, draft, 0, cell("0/0", "end", 10))
     report = save(server.api, draft)
     assert report.is_whole
     assert read(server.api, session)[0].segments[0].text == "staff"
@@ -235,7 +240,7 @@ def test_many_documents_go_in_batches_and_each_call_leaves_valid_data(server: Em
     session = a_session(server, *(a_text(f"Text {n}", (0, 4, "Staff", "POS")) for n in range(count)))
     draft = stepped(fresh(server.api, session), add_name(fresh(server.api, session), "classes", "Crew"))
     for item in Reader(server.api, session).each():
-        draft = edit(draft, item, cell("b0/b0", "class_", "Crew"))
+        draft = edit(draft, item, cell("0/0", "class_", "Crew"))
     draft = stepped(draft, remove_name(draft, "classes", "Staff", 0))
     draft = stepped(draft, move_name(draft, "labels", "NEG", -1))
     draft = stepped(draft, add_documents(draft, [Document(text="New one"), Document(text="New two")]))
@@ -355,7 +360,9 @@ def test_what_others_did_in_the_same_document_stays_beside_mine(server: Embedded
 
 def test_a_tag_that_they_deleted_stays_deleted_and_one_that_i_deleted_too(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF, ROOM, (0, 4, "Comfort", "POS")))
-    draft = edited(server.api, fresh(server.api, session), 0, lambda view, _: delete_rows(view, ["b0/b0"]))
+    draft = edited(
+        server.api, fresh(server.api, session), 0, lambda view, _: delete_rows(view, [row(view, "0/0")])
+    )
     change(server.api, session, documents=[a_text(EASY, STAFF, (0, 4, "Comfort", "POS"))])
     report = save(server.api, draft)
     assert report.is_whole
@@ -366,8 +373,8 @@ def test_a_tag_that_they_deleted_stays_deleted_and_one_that_i_deleted_too(server
 def retagged_by_both(server: Embedded) -> tuple[Session, Draft]:
     """Somebody else has retagged what is retagged here; a second document is mine alone."""
     session = a_session(server, a_text(EASY, STAFF, ROOM), a_text("Second"))
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "NEG"))
-    draft = edited(server.api, draft, 0, cell("b1/b0", "label", "POS"))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/0", "label", "NEG"))
+    draft = edited(server.api, draft, 0, cell("1/0", "label", "POS"))
     draft = edited(server.api, draft, 1, tagging(0, 6, "Staff", "POS"))
     change(server.api, session, documents=[a_text(EASY, (5, 10, "Comfort", "POS"), ROOM)])
     return session, draft
@@ -424,7 +431,7 @@ def test_a_choice_is_asked_again_when_they_have_changed_the_place_once_more(serv
 def test_in_one_request_a_conflict_sends_nothing_at_all_until_it_is_chosen() -> None:
     server = an_other("replace", True)
     api = other_api(server)
-    draft = edited(api, fresh(api, other_session(api)), 1, cell("b0/b0", "label", "NEG"))
+    draft = edited(api, fresh(api, other_session(api)), 1, cell("0/0", "label", "NEG"))
     draft = edited(api, draft, 3, tagging(0, 4, "Room", "NEG"))
     server.documents[1]["segments"][0]["tags"] = [{"class": "Room", "label": "POS"}]
     report = save(api, draft)
@@ -444,7 +451,7 @@ def test_reverting_my_side_of_a_conflict_leaves_theirs(server: Embedded) -> None
     session, draft = retagged_by_both(server)
     draft = applied(draft, save(server.api, draft))
     [document] = draft.changed_documents
-    draft = take(draft, revert(document, ["b0"]), document)
+    draft = take(draft, revert(document, [key_of(document, 0)]), document)
     report = save(server.api, draft)
     assert report.is_whole
     assert (
@@ -459,7 +466,7 @@ def test_in_a_session_with_one_tag_a_segment_two_tags_for_one_place_are_a_confli
     session = server.api.create_session(
         project, NewSession(name="One", documents=(Document.model_validate(text),))
     )
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/-", "label", "POS"))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/-", "label", "POS"))
     change(
         server.api,
         session,
@@ -639,7 +646,9 @@ def test_what_is_edited_during_a_save_is_unsaved_after_it_and_goes_with_the_next
 
 def test_a_saved_step_can_be_undone_and_saved_again(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF))
-    draft = edited(server.api, fresh(server.api, session), 0, lambda view, _: delete_rows(view, ["b0/b0"]))
+    draft = edited(
+        server.api, fresh(server.api, session), 0, lambda view, _: delete_rows(view, [row(view, "0/0")])
+    )
     draft = edited(server.api, draft, 0, tagging(*ROOM))
     draft = applied(draft, save(server.api, draft))
     draft = undo(undo(draft))

@@ -47,6 +47,7 @@ from tests.contract.saves import (
     wire_to,
 )
 from tests.contract.transport import InProcess
+from tests.unit.build import row
 
 THEIRS = (0, 4, "Comfort", "POS")
 
@@ -70,7 +71,7 @@ def test_a_tag_given_by_somebody_else_at_any_moment_stands_beside_mine(either: E
     def make() -> tuple[Session, Draft]:
         session = a_session(either, a_text(EASY, STAFF), a_text("Second"))
         draft = edited(either.api, fresh(either.api, session), 0, tagging(*ROOM))
-        draft = edited(either.api, draft, 0, lambda view, _: delete_rows(view, ["b0/b0"]))
+        draft = edited(either.api, draft, 0, lambda view, _: delete_rows(view, [row(view, "0/0")]))
         return session, stepped(draft, add_name(draft, "classes", "Mine"))
 
     for number in moments(either, make):
@@ -103,7 +104,7 @@ def test_a_retagging_by_somebody_else_at_any_moment_is_kept_or_asked_about_never
 ) -> None:
     def make() -> tuple[Session, Draft]:
         session = a_session(server, a_text(EASY, STAFF))
-        return session, edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "NEG"))
+        return session, edited(server.api, fresh(server.api, session), 0, cell("0/0", "label", "NEG"))
 
     for number in moments(server, make):
         session, draft = make()
@@ -202,7 +203,7 @@ def test_what_is_edited_after_a_batch_was_handed_over_stays_unsaved(server: Embe
 
     def keep(change: Callable[[Draft], Draft]) -> None:
         nonlocal kept
-        kept = edited(server.api, change(kept), 0, cell("b0/b0", "label", "NEG"))
+        kept = edited(server.api, change(kept), 0, cell("0/0", "label", "NEG"))
 
     saving.save(server.api, draft, keep=keep)
     assert [document.position for document in kept.changed_documents] == [0]

@@ -105,9 +105,9 @@ def test_what_is_retagged_again_after_it_may_have_arrived_is_no_conflict_with_my
     server: Embedded, form: str
 ) -> None:
     place = Place(server, form, a_text(EASY, STAFF))
-    draft = edited(place.api, fresh(place.api, place.session), 0, cell("b0/b0", "label", "NEG"))
+    draft = edited(place.api, fresh(place.api, place.session), 0, cell("0/0", "label", "NEG"))
     draft = place.save_blindly(draft)
-    draft = edited(place.api, draft, 0, cell("b0/b0", "class_", "Room"))
+    draft = edited(place.api, draft, 0, cell("0/0", "class_", "Room"))
     draft, report = place.save(draft)
     assert report.is_whole, report.conflicts
     assert held(place.api, place.session) == state(a_text(EASY, (5, 10, "Room", "NEG")))
@@ -115,7 +115,7 @@ def test_what_is_retagged_again_after_it_may_have_arrived_is_no_conflict_with_my
 
 
 @pytest.mark.parametrize(
-    "make", [tagging(*ROOM), cell("b0/b0", "label", "NEG"), done()], ids=["tag", "retag", "done"]
+    "make", [tagging(*ROOM), cell("0/0", "label", "NEG"), done()], ids=["tag", "retag", "done"]
 )
 def test_everything_discarded_after_it_may_have_arrived_stands_as_it_was_before(
     server: Embedded, make: Make

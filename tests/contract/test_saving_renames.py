@@ -86,7 +86,7 @@ def test_a_rename_over_many_documents_goes_in_three_parts_with_valid_data_at_eve
 
 def test_edits_go_with_a_rename_and_follow_it(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF), *texts(2))
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "NEG"))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/0", "label", "NEG"))
     draft = edited(server.api, draft, 1, tagging(5, 6, "Staff", "NEG"))
     draft = renaming(draft, ("Staff", "Crew"))
     draft = edited(server.api, draft, 2, tagging(5, 6, "Crew", "NEG"))
@@ -334,7 +334,7 @@ def test_somebody_who_gives_the_old_name_at_any_moment_of_a_rename_gets_the_new_
 
 def test_a_conflict_in_one_document_does_not_keep_a_rename_from_the_others(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF), *texts(2))
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "label", "NEG"))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/0", "label", "NEG"))
     draft = renaming(draft, ("Staff", "Crew"))
     change(server.api, session, documents=[a_text(EASY, (5, 10, "Comfort", "POS"))])
     report = save(server.api, draft)
@@ -353,7 +353,7 @@ def test_a_conflict_in_one_document_does_not_keep_a_rename_from_the_others(serve
 def test_a_class_that_goes_stays_in_the_list_while_a_conflict_leaves_it_in_use(server: Embedded) -> None:
     """The tags were retagged one by one, so the list follows only when the documents are all saved."""
     session = a_session(server, a_text(EASY, STAFF), a_text("Text 0", (0, 4, "Comfort", "POS")))
-    draft = edited(server.api, fresh(server.api, session), 0, cell("b0/b0", "class_", "Comfort"))
+    draft = edited(server.api, fresh(server.api, session), 0, cell("0/0", "class_", "Comfort"))
     draft = stepped(draft, remove_name(draft, "classes", "Staff", 0))
     change(server.api, session, documents=[a_text(EASY, (5, 10, "Staff", "NEG"))])
     report = save(server.api, draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labeling.draft.document import DraftDocument, Loaded, opened
 from labeling.draft.draft import Draft, new_draft
+from labeling.editing.table import row_id
 from labeling.model import Document, Segment, Session, Tag
 
 
@@ -38,3 +39,15 @@ def a_draft(**fields: object) -> Draft:
 
 def an_open_document(document: Document, position: int = 0, key: str = "id:1") -> DraftDocument:
     return opened(Loaded(key, position, document))
+
+
+def key_of(document: DraftDocument, n: int) -> str:
+    """The key of the n-th segment as it was read."""
+    return document.base[n].key
+
+
+def row(document: DraftDocument, place: str) -> str:
+    """The id of a row by the places of its segment and its tag as they were read: `0/1`. What is no number is a key."""
+    segment, _, tag = place.partition("/")
+    read = document.base[int(segment)]
+    return row_id(read.key, read.tag_keys[int(tag)] if tag.isdecimal() else tag)

@@ -13,7 +13,7 @@ from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, settled, tag_on_text, whole
 from tests.app.build import a_session, another_window, held, opened, tagged
-from tests.app.conftest import Clock
+from tests.app.conftest import Clock, new_app
 
 TEXT = "Nice staff, small room"
 NEUTRAL, NEGATIVE = ["Staff", "NEU"], ["Staff", "NEG"]
@@ -117,17 +117,45 @@ def test_every_occurrence_is_tagged_beside_theirs(changed: AppTest) -> None:
     assert segments(changed) == [(0, 4, [["Room", "POS"]]), STAFF, ROOM]
 
 
-def test_an_act_on_a_segment_that_another_stands_for_since_is_taken_back(
+def test_an_act_reaches_the_segment_on_which_it_was_done_whatever_else_was_stored_since(
     app: AppTest, api: LabelingClient, session: Session, clock: Clock
 ) -> None:
     opened(app, session)
     (seen,) = drawn(app)["segments"]
-    store_elsewhere(api, session, ("Nice", "Room", "POS"), ("staff", "Staff", "POS"))
+    store_elsewhere(api, session, ("Nice", "Room", "POS"), ("staff", "Staff", "NEG"))
     read_again(app, clock)
-    assert drawn(app)["segments"][0]["key"] == seen["key"]
     tag_on_text(app, {"kind": "delete", "segment": seen["key"], "at": [seen["start"], seen["end"]]})
-    assert segments(app) == [(0, 4, [["Room", "POS"]]), (5, 10, [["Staff", "POS"]])]
+    assert segments(app) == [(0, 4, [["Room", "POS"]])]
+    assert drawn(app)["refused"] == []
+
+
+def test_an_act_on_a_segment_that_somebody_else_removed_is_taken_back(
+    app: AppTest, api: LabelingClient, session: Session, clock: Clock
+) -> None:
+    opened(app, session)
+    (seen,) = drawn(app)["segments"]
+    store_elsewhere(api, session, ("Nice", "Room", "POS"))
+    read_again(app, clock)
+    tag_on_text(app, {"kind": "delete", "segment": seen["key"], "at": [seen["start"], seen["end"]]})
+    assert segments(app) == [(0, 4, [["Room", "POS"]])]
     assert [one["reason"] for one in drawn(app)["refused"]] == ["this segment is no longer there"]
+
+
+def test_an_act_that_waited_in_the_browser_while_the_app_restarted_is_applied(
+    app: AppTest, api: LabelingClient, session: Session, clock: Clock
+) -> None:
+    opened(app, session)
+    tag_on_text(app, {"kind": "done", "done": True}, {"kind": "undo"}, window="before")
+    store_elsewhere(api, session, ("staff", "Staff", "POS"), ("room", "Room", "NEG"))
+    read_again(app, clock)
+    seen = drawn(app)["segments"][1]
+    (other, *_) = drawn(app)["next"]
+    elsewhere = {"document": other["document"], "position": other["position"]}
+    tag_on_text(app, {"kind": "done", "done": True, **elsewhere}, window="other")
+    again = opened(new_app(), session)
+    tag_on_text(again, {"kind": "delete", "segment": seen["key"], "at": [seen["start"], seen["end"]]})
+    assert drawn(again)["refused"] == []
+    assert segments(again) == [(5, 10, [["Staff", "POS"]])]
 
 
 def test_rows_that_were_pasted_before_a_save_was_over_are_added_to_what_it_stored(

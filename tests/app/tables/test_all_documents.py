@@ -18,6 +18,7 @@ from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, press, rows, shown, table, tick, whole
 from tests.app.build import a_person, a_session, another_window, held, opened, tagged
+from tests.unit.build import row
 
 STAFF = "Nice staff, small room"
 
@@ -206,7 +207,7 @@ def test_what_another_tab_removed_is_left_out_and_said(
 
     def elsewhere(draft: Draft) -> Draft:
         view = draft.view(Loaded(first.key, 0, first.document))
-        return take(draft, delete_rows(view, ["b0/b0"]), view)
+        return take(draft, delete_rows(view, [row(view, "0/0")]), view)
 
     assert window.apply(elsewhere) == ""
     whole(app.selectbox(key="rows-to-label").set_value("NEU").run())

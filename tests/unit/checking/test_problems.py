@@ -15,6 +15,7 @@ from labeling.draft.history import take, undo
 from labeling.editing.table import add_segment, change_cell
 from labeling.model import Document, Segment, Session, Tag
 from labeling.spans import grapheme_borders, word_borders
+from tests.unit.build import key_of, row
 
 TEXT = "Kind 👨‍👩‍👧‍👦 staff, small room"
 POS = Tag.of("Staff", "POS")
@@ -135,7 +136,7 @@ def test_a_name_is_added_only_where_the_session_has_such_names(type_: str, names
 
 
 def test_a_label_is_not_added_where_labels_are_the_projects() -> None:
-    problem = Problem("unknown", "b0", "“MIXED” is not in the session", "MIXED")
+    problem = Problem("unknown", "s", "“MIXED” is not in the session", "MIXED")
     assert [offer.how for offer in repairs_for(problem, [("Staff", "MIXED")], DRAFT.scheme)] == ["remove"]
     offers = repairs_for(problem, [("Staff", "MIXED")], a_draft("CLASSLABEL").scheme)
     assert [offer.how for offer in offers] == ["add-label", "remove"]
@@ -174,8 +175,8 @@ def test_white_space_at_the_edge_of_a_part_is_a_problem_also_where_whole_documen
 def test_typing_offsets_leaves_the_segment_of_a_whole_document_whole(offset: str) -> None:
     text = "\nGreat phone.\n"
     document = view(Segment(span=(0, len(text)), text=text), text=text)
-    away = done(document, change_cell(document, "b0/-", offset, 5, DRAFT.scheme))
-    back = change_cell(away, "b0/-", offset, 0 if offset == "start" else len(text), DRAFT.scheme)
+    away = done(document, change_cell(document, row(document, "0/-"), offset, 5, DRAFT.scheme))
+    back = change_cell(away, row(away, "0/-"), offset, 0 if offset == "start" else len(text), DRAFT.scheme)
     assert spans(done(away, back)) == [(0, len(text))]
 
 
@@ -189,9 +190,9 @@ def test_a_tag_that_stands_on_an_earlier_segment_with_the_same_span_is_there_twi
     )
     words = "Staff/POS stands on an earlier segment with the same span already"
     assert [(problem.kind, problem.segment, problem.words) for problem in problems(document)] == [
-        ("twice", "b1", words),
-        ("twice", "b2", "Staff/POS stands twice"),
-        ("twice", "b2", words),
+        ("twice", key_of(document, 1), words),
+        ("twice", key_of(document, 2), "Staff/POS stands twice"),
+        ("twice", key_of(document, 2), words),
     ]
     second = problems(document)[0]
     assert [offer.how for offer in repairs_for(second, [], DRAFT.scheme)] == ["repair"]
@@ -321,13 +322,13 @@ def test_what_the_person_tagged_hides_no_shift_of_what_was_read_and_stays_where_
 def test_what_the_person_moved_or_declared_right_is_neither_evidence_nor_read_as_utf16() -> None:
     document = shifted_document("battery", "nice", "screen")
     for side, offset in (("start", EMOJI.index("battery")), ("end", EMOJI.index("battery") + 7)):
-        document = done(document, change_cell(document, "b0/b0", side, offset, DRAFT.scheme))
-    taken = Problem("text", "b1", "")
+        document = done(document, change_cell(document, row(document, "0/0"), side, offset, DRAFT.scheme))
+    taken = Problem("text", key_of(document, 1), "")
     document = done(document, repair(document, taken, "repair", DRAFT.scheme))
     before = spans(document)
     assert [(problem.kind, problem.segment) for problem in problems(document)] == [
         ("utf16", ""),
-        ("white", "b1"),
+        ("white", key_of(document, 1)),
     ]
     after = spans(done(document, repair_all(document, "utf16", DRAFT.scheme)))
     assert after[:2] == before[:2]

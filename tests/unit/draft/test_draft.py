@@ -1,23 +1,13 @@
-from labeling.draft.document import Loaded, document_keys, opened
+from labeling.draft.document import Loaded, loaded_from, opened
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
 from labeling.editing.session import rename_name
 from labeling.editing.table import add_tag, change_cell, set_done
 from labeling.model import Document
 from tests.unit.acts import TEXT, on_server
-from tests.unit.build import a_document, a_draft, a_segment
+from tests.unit.build import a_document, a_draft, a_segment, row
 
 DOCUMENT = on_server()["id:1"]
-
-
-def test_documents_with_ids_are_keyed_by_id_and_others_by_text_and_mention():
-    documents = [Document(text="a", id=7), Document(text="a"), Document(text="b"), Document(text="a")]
-    keys = document_keys(documents)
-    assert keys[0] == "id:7"
-    assert keys[1].startswith("text:")
-    assert keys[1].endswith("#1")
-    assert keys[3] == keys[1][:-1] + "2"
-    assert len(set(keys)) == 4
 
 
 def test_an_untouched_document_is_sent_as_it_was_read_with_its_unknown_keys():
@@ -49,7 +39,7 @@ def test_a_document_changed_elsewhere_and_here_keeps_what_was_read_as_its_base()
 def test_a_server_that_lists_no_done_marks_does_not_take_one_back():
     marked = DOCUMENT.model_copy(update={"annotated": True})
     view = a_draft().view(Loaded("id:1", 0, marked))
-    change = change_cell(view, "b0/b0", "label", "NEG", a_draft().scheme)
+    change = change_cell(view, row(view, "0/0"), "label", "NEG", a_draft().scheme)
     assert isinstance(change, Change)
     draft = undo(take(a_draft(), change, view))
     assert draft.view(Loaded("id:1", 0, DOCUMENT)).done is True
@@ -57,7 +47,7 @@ def test_a_server_that_lists_no_done_marks_does_not_take_one_back():
 
 def test_a_row_still_to_be_filled_is_no_unsaved_change():
     view = a_draft().view(Loaded("id:1", 0, DOCUMENT))
-    change = add_tag(view, "b0/b0", 1, a_draft().scheme)
+    change = add_tag(view, row(view, "0/0"), 1, a_draft().scheme)
     assert isinstance(change, Change)
     draft = take(a_draft(), change, view)
     assert not draft.is_changed
@@ -73,9 +63,8 @@ def test_a_view_is_made_once_for_the_names_that_are_valid():
     renamed = take(draft, change)
     shown = renamed.document("id:1")
     assert renamed.document("id:1") is shown
-    assert shown.raw is draft.document("id:1")
+    assert renamed.first_named(loaded_from(shown)) is renamed.documents["id:1"]
     assert [tag.names for tag in shown.segments[0].segment.tags] == [("Team", "POS")]
     assert [tag.names for tag in shown.base[0].segment.tags] == [("Team", "POS")]
     assert not shown.changed_keys
     assert shown.segments[1].segment is DOCUMENT.segments[1]
-    assert opened(Loaded("id:1", 0, DOCUMENT)).called_now(draft.renames).kept is None

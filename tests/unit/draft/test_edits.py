@@ -12,7 +12,7 @@ from labeling.draft.edits import Change, SegmentEdit, between, edited
 from labeling.draft.history import take, undo
 from labeling.draft.segment import DraftSegment
 from labeling.editing.table import new_segment
-from tests.unit.build import a_document, a_draft, a_segment, an_open_document
+from tests.unit.build import a_document, a_draft, a_segment, an_open_document, key_of
 
 TEXT = "Kind staff, small room."
 
@@ -52,4 +52,4 @@ def test_what_stays_as_it_is_has_no_edit() -> None:
     assert between(view, view.segments) == ()
     (edit,) = between(view, [*view.segments[:2], *view.segments[3:]])
     assert edit == SegmentEdit(document="id:1", at=2, before=view.segments[2], after=None)
-    assert edited(view, {"b2": None}) == (edit,)
+    assert edited(view, {key_of(view, 2): None}) == (edit,)

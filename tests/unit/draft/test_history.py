@@ -23,7 +23,7 @@ from labeling.editing.session import add_documents, add_name, remove_name, renam
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done
 from labeling.model import Document, SessionChange
 from tests.unit.acts import BACK, ON_SESSION, ON_TEXT, act, acts, after, as_read, on_server, seen, views
-from tests.unit.build import a_document, a_draft, a_segment, a_session
+from tests.unit.build import a_document, a_draft, a_segment, a_session, row
 
 READ = on_server()
 
@@ -33,12 +33,13 @@ def taken(draft: Draft, change: Change | Refused, *touched: str) -> Draft:
     return take(draft, change, *(draft.view(Loaded(key, [*READ].index(key), READ[key])) for key in touched))
 
 
-def cell(draft: Draft, row: str, column: str, value: object, key: str = "id:1") -> Draft:
-    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft.scheme), key)
+def cell(draft: Draft, place: str, column: str, value: object, key: str = "id:1") -> Draft:
+    view = views(draft, READ)[key]
+    return taken(draft, change_cell(view, row(view, place), column, value, draft.scheme), key)
 
 
 def test_undo_and_redo_are_steps_of_the_history_and_a_new_step_ends_redo():
-    one = cell(a_draft(), "b0/b0", "label", "NEG")
+    one = cell(a_draft(), "0/0", "label", "NEG")
     back = undo(one)
     assert seen(back, READ) == seen(a_draft(), READ)
     assert not back.is_changed
@@ -174,7 +175,7 @@ def test_a_field_is_reverted_alone():
     assert isinstance(refused, Refused)
     assert "renamed" in refused.reason
     draft = undo(undo(undo(draft)))
-    draft = cell(draft, "b0/b0", "class_", "Food")
+    draft = cell(draft, "0/0", "class_", "Food")
     refused = revert_field(draft, "classes")
     assert isinstance(refused, Refused)
     assert "Food" in refused.reason
@@ -224,7 +225,7 @@ def test_undo_of_a_list_leaves_alone_what_has_come_into_it_since():
 
 def test_a_reverted_document_has_no_changes_and_revert_can_be_undone():
     view = views(a_draft(), READ)["id:1"]
-    draft = take(a_draft(), delete_rows(view, ["b0/b0", "b1/b0", "b1/b1"]), view)
+    draft = take(a_draft(), delete_rows(view, [row(view, "0/0"), row(view, "1/0"), row(view, "1/1")]), view)
     view = draft.document("id:1")
     assert len(view.segments) == 1
     draft = take(draft, revert(view))
@@ -233,8 +234,12 @@ def test_a_reverted_document_has_no_changes_and_revert_can_be_undone():
 
 
 def test_rows_that_are_not_right_yet_outlive_renames_and_their_undo():
-    draft = cell(a_draft(), "b0/b0", "end", 2)
-    draft = taken(draft, add_tag(views(draft, READ)["id:1"], "b1/b0", "k", draft.scheme), "id:1")
+    draft = cell(a_draft(), "0/0", "end", 2)
+    draft = taken(
+        draft,
+        add_tag(views(draft, READ)["id:1"], row(views(draft, READ)["id:1"], "1/0"), "k", draft.scheme),
+        "id:1",
+    )
     for change in (
         rename_name(draft, "classes", "Staff", "Team"),
         remove_name(draft, "classes", "Staff", 1, "Room"),
@@ -243,9 +248,9 @@ def test_rows_that_are_not_right_yet_outlive_renames_and_their_undo():
         renamed = taken(draft, change)
         for one in (renamed, undo(renamed), redo(undo(renamed))):
             view = views(one, READ)["id:1"]
-            assert [segment.key for segment in view.unfinished] == ["b0"]
+            assert view.unfinished == view.segments[:1]
             assert view.unfinished[0].raw.end == 2
-            assert view.find("b1").tag_keys == ("b0", "b1", "k.0")
+            assert view.segments[1].tag_keys == (*view.base[1].tag_keys, "k.0")
             assert view.sendable[0].span == (5, 10)
     thrown = take(renamed, discard(renamed))
     assert not thrown.is_changed
@@ -258,6 +263,6 @@ def test_one_step_is_as_long_whatever_the_documents_hold():
     sizes = []
     for document in (READ["id:1"], long):
         view = a_draft().view(Loaded("id:1", 0, document))
-        draft = take(a_draft(), change_cell(view, "b0/b0", "label", "NEG", a_draft().scheme), view)
+        draft = take(a_draft(), change_cell(view, row(view, "0/0"), "label", "NEG", a_draft().scheme), view)
         sizes.append(len(str(draft.steps[0].to_json())))
     assert abs(sizes[0] - sizes[1]) < 20

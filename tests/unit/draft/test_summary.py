@@ -18,7 +18,7 @@ from labeling.model import Document
 from labeling.phrases import count_of, quote, tag_in_words
 from labeling.saving.rename_phases import held_at
 from tests.unit.acts import TEXT, acts, after, on_server
-from tests.unit.build import a_draft
+from tests.unit.build import a_draft, key_of, row
 
 READ = on_server()
 
@@ -31,28 +31,28 @@ def taken(draft: Draft, change: Change | Refused) -> Draft:
 def test_changes_of_a_document_are_told_in_words_each_with_the_key_that_reverts_it():
     draft = a_draft()
     for make in (
-        lambda v: change_cell(v, "b0/b0", "label", "NEG", a_draft().scheme),
+        lambda v: change_cell(v, row(v, "0/0"), "label", "NEG", a_draft().scheme),
         lambda v: add_segment(v, 0, 4, "Staff", "POS", 2),
-        lambda v: delete_rows(v, ["b2/-"]),
+        lambda v: delete_rows(v, [row(v, "2/-")]),
         lambda v: set_done(v, True),
     ):
         draft = taken(draft, make(draft.view(Loaded("id:1", 0, READ["id:1"]))))
-    told = lines(draft.document("id:1"))
+    told, read = lines(draft.document("id:1")), draft.document("id:1")
     assert [line.words for line in told] == [
         "+ “Kind” Staff/POS",
         "“staff” Staff/POS → Staff/NEG",
         f"− “{TEXT[30:34]}” no tag",
         "done no → yes",
     ]
-    assert [line.key for line in told] == ["2.0", "b0", "b2", "done"]
+    assert [line.key for line in told] == ["2.0", key_of(read, 0), key_of(read, 2), "done"]
     assert change_count(draft) == 4
 
 
 def test_a_moved_border_and_an_unfinished_row_are_told_with_their_offsets():
     draft = a_draft()
-    for row, column, value in (("b0/b0", "start", 0), ("b1/b0", "end", None)):
+    for place, column, value in (("0/0", "start", 0), ("1/0", "end", None)):
         view = draft.view(Loaded("id:1", 0, READ["id:1"]))
-        draft = taken(draft, change_cell(view, row, column, value, draft.scheme))
+        draft = taken(draft, change_cell(view, row(view, place), column, value, draft.scheme))
     assert [line.words for line in lines(draft.document("id:1"))] == [
         "“Kind staff” 5–10 Staff/POS → 0–10 Staff/POS",
         "“room” 18–22 Room/NEG, Price/NEU → 18–? unfinished",

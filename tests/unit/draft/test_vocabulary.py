@@ -13,7 +13,7 @@ from labeling.editing.table import add_segment, change_cell, delete_rows
 from labeling.model import Document, Tag
 from labeling.saving.rename_phases import begun, held_at
 from tests.unit.acts import names_in, on_server, seen, views
-from tests.unit.build import a_document, a_draft, a_segment
+from tests.unit.build import a_document, a_draft, a_segment, row
 
 READ = on_server()
 TEXT = "Kind staff, small room."
@@ -95,19 +95,39 @@ def test_undo_of_a_merge_parts_exactly_what_it_joined_in_documents_touched_befor
     draft = merged(before)
     assert shown(draft)[0] == [("Room", "POS")]
     assert shown(draft, "text:ab#1")[0] == [("Room", None)]
-    draft = edited(draft, change_cell(views(draft, READ)["id:1"], "b0/b0", "end", 11, draft.scheme))
-    draft = edited(draft, change_cell(views(draft, READ)["id:1"], "b1/b1", "class_", "Room", draft.scheme))
+    draft = edited(
+        draft,
+        change_cell(
+            views(draft, READ)["id:1"], row(views(draft, READ)["id:1"], "0/0"), "end", 11, draft.scheme
+        ),
+    )
+    draft = edited(
+        draft,
+        change_cell(
+            views(draft, READ)["id:1"], row(views(draft, READ)["id:1"], "1/1"), "class_", "Room", draft.scheme
+        ),
+    )
     assert shown(draft) == [[("Room", "POS")], [("Room", "NEG"), ("Room", "NEU")], []]
     assert seen(undo(undo(undo(draft))), READ) == start
 
 
 def test_an_edit_of_a_segment_keeps_the_first_names_of_the_tags_it_did_not_change():
     draft = merged(a_draft())
-    draft = edited(draft, change_cell(views(draft, READ)["id:1"], "b0/b0", "start", 4, draft.scheme))
+    draft = edited(
+        draft,
+        change_cell(
+            views(draft, READ)["id:1"], row(views(draft, READ)["id:1"], "0/0"), "start", 4, draft.scheme
+        ),
+    )
     kept = draft.documents["id:1"].segments[0]
     assert kept.segment.tags == (Tag.of("Staff", "POS"),)
     assert kept.clocks == (0,)
-    draft = edited(draft, change_cell(views(draft, READ)["id:1"], "b0/b0", "label", "NEG", draft.scheme))
+    draft = edited(
+        draft,
+        change_cell(
+            views(draft, READ)["id:1"], row(views(draft, READ)["id:1"], "0/0"), "label", "NEG", draft.scheme
+        ),
+    )
     kept = draft.documents["id:1"].segments[0]
     assert kept.segment.tags == (Tag.of("Room", "NEG"),)
     assert kept.clocks == (1,)
@@ -116,8 +136,16 @@ def test_an_edit_of_a_segment_keeps_the_first_names_of_the_tags_it_did_not_chang
 def test_tags_that_a_merge_makes_the_same_are_one_and_are_two_again_after_undo():
     draft = merged(a_draft())
     assert shown(draft, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
-    assert [key for key, _ in views(draft, READ)["id:2"].segments[0].rows] == ["b0", "b2"]
-    moved = edited(draft, change_cell(views(draft, READ)["id:2"], "b0/b0", "end", 8, draft.scheme), "id:2")
+    assert [key for key, _ in views(draft, READ)["id:2"].segments[0].rows] == [
+        *views(draft, READ)["id:2"].base[0].tag_keys
+    ]
+    moved = edited(
+        draft,
+        change_cell(
+            views(draft, READ)["id:2"], row(views(draft, READ)["id:2"], "0/0"), "end", 8, draft.scheme
+        ),
+        "id:2",
+    )
     assert shown(moved, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
     assert len(moved.documents["id:2"].segments[0].segment.tags) == 3
     assert {key: shown(undo(undo(moved)), key) for key in READ} == AS_READ
@@ -133,9 +161,9 @@ def test_tags_that_stood_twice_before_a_rename_stand_twice_after_it_as_they_were
 def test_a_tag_that_stands_for_two_is_deleted_or_changed_as_one():
     draft = merged(a_draft())
     view = views(draft, READ)["id:2"]
-    gone = edited(draft, delete_rows(view, ["b0/b0"]), "id:2")
+    gone = edited(draft, delete_rows(view, [row(view, "0/0")]), "id:2")
     assert shown(gone, "id:2")[0] == [("Room", "NEG")]
-    other = edited(draft, change_cell(view, "b0/b0", "class_", "Price", draft.scheme), "id:2")
+    other = edited(draft, change_cell(view, row(view, "0/0"), "class_", "Price", draft.scheme), "id:2")
     assert shown(other, "id:2")[0] == [("Price", "POS"), ("Room", "NEG")]
     for one in (gone, other):
         assert {key: shown(undo(undo(one)), key) for key in READ} == AS_READ
@@ -145,9 +173,23 @@ def test_the_tags_of_a_removed_class_go_and_come_back_by_undo_and_their_segments
     draft = merged(a_draft(), new=None)
     assert shown(draft) == [[], [("Room", "NEG"), ("Price", "NEU")], []]
     assert shown(draft, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
-    filled = edited(draft, change_cell(views(draft, READ)["id:1"], "b0/-", "class_", "Price", draft.scheme))
+    filled = edited(
+        draft,
+        change_cell(
+            views(draft, READ)["id:1"],
+            row(views(draft, READ)["id:1"], "0/-"),
+            "class_",
+            "Price",
+            draft.scheme,
+        ),
+    )
     assert shown(filled)[0] == [("Price", None)]
-    moved = edited(filled, change_cell(views(filled, READ)["id:1"], "b0/-", "end", 17, filled.scheme))
+    moved = edited(
+        filled,
+        change_cell(
+            views(filled, READ)["id:1"], row(views(filled, READ)["id:1"], "0/-"), "end", 17, filled.scheme
+        ),
+    )
     assert views(moved, READ)["id:1"].sendable[0].span == (5, 17)
     assert {key: shown(undo(undo(undo(moved))), key) for key in READ} == AS_READ
 
@@ -251,7 +293,7 @@ def test_names_are_what_they_were_when_every_rule_is_off_again(rules, data):
 
 def test_discard_parts_what_a_merge_joined_in_a_segment_that_was_edited_before():
     view = views(a_draft(), READ)["id:2"]
-    draft = merged(edited(a_draft(), change_cell(view, "b0/b0", "end", 8, a_draft().scheme), "id:2"))
+    draft = merged(edited(a_draft(), change_cell(view, row(view, "0/0"), "end", 8, a_draft().scheme), "id:2"))
     thrown = take(draft, discard(draft))
     assert thrown.documents["id:2"].segments == thrown.documents["id:2"].base
     assert not thrown.is_changed

@@ -17,7 +17,7 @@ from labeling.editing.session import (
 )
 from labeling.editing.table import change_cell, delete_rows
 from labeling.model import Document
-from tests.unit.build import a_document, a_draft, a_segment
+from tests.unit.build import a_document, a_draft, a_segment, row
 
 
 def after(draft: Draft, change: Change | Refused) -> Draft:
@@ -118,9 +118,9 @@ def test_uses_count_what_the_draft_did_to_documents_the_server_counts():
     document = a_document(text, a_segment(text, 5, 10, ("Staff", "POS")), id=1)
     draft = a_draft()
     view = draft.view(Loaded("id:1", 0, document))
-    removed = take(draft, delete_rows(view, ["b0/b0"]), view)
+    removed = take(draft, delete_rows(view, [row(view, "0/0")]), view)
     assert uses_in_draft(removed.documents.values(), "classes", "Staff", 1) == 0
-    retagged = take(draft, change_cell(view, "b0/b0", "class_", "Room", draft.scheme), view)
+    retagged = take(draft, change_cell(view, row(view, "0/0"), "class_", "Room", draft.scheme), view)
     assert uses_in_draft(retagged.documents.values(), "classes", "Room", 0) == 1
     assert uses_in_draft(retagged.documents.values(), "labels", "POS", 1) == 1
 

@@ -19,7 +19,7 @@ from labeling.editing.table import add_segment, change_cell
 from labeling.editing.tagging import SpanIndex, tag_span
 from labeling.editing.text import Act, change_of
 from labeling.model import Tag, TagNames
-from tests.unit.build import a_document, a_draft, a_segment, an_open_document
+from tests.unit.build import a_document, a_draft, a_segment, an_open_document, row
 
 TEXT = "Kind staff, small room."
 STAFF, SMALL = (5, 10), (12, 17)
@@ -138,7 +138,7 @@ def test_a_tag_that_the_session_cannot_have_is_refused_whichever_way_it_is_said(
 def test_the_cell_of_a_label_replaces_it_too() -> None:
     draft = a_draft(type="LABEL")
     document = an_open_document(a_document(TEXT, a_segment(TEXT, *STAFF, NEG), id=1))
-    change = change_cell(document, "b0/b0", "label", "POS", draft.scheme)
+    change = change_cell(document, row(document, "0/0"), "label", "POS", draft.scheme)
     assert isinstance(change, Change)
     assert [unit[3] for s in take(draft, change, document).document("id:1").sendable for unit in s.units] == [
         "POS"

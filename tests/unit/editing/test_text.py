@@ -11,10 +11,12 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import redo, take, undo, undoable
+from labeling.draft.keys import segment_keys
 from labeling.editing.table import change_cell
 from labeling.editing.text import Act, acts_in, change_of, numbers_in
 from labeling.model import Document, Segment, Session, Tag
 from labeling.spans import cuts_grapheme
+from tests.unit.build import key_of, row
 
 TEXT = "We 👨‍👩‍👧‍👦 liked the cafe\u0301 and the staff"
 SESSION = Session(id=1, project_id=1, type="ABSA", classes=("Staff", "Room"), labels=("POS", "NEG"))
@@ -38,7 +40,7 @@ def units(draft: Draft) -> list[tuple[object, ...]]:
 
 offsets = st.integers(-3, len(TEXT) + 3)
 names = st.sampled_from([("Staff", "POS"), ("Room", "NEG"), ("Staff", None), (None, "NEG"), ("Pool", "POS")])
-keys = st.sampled_from(["b0", *(f"w-{number}.0" for number in range(1, 6)), "gone"])
+keys = st.sampled_from([*segment_keys(DOCUMENT)[:1], *(f"w-{number}.0" for number in range(1, 6)), "gone"])
 
 
 @st.composite
@@ -100,16 +102,16 @@ def test_one_act_is_one_step_with_its_words() -> None:
 
 def test_a_tag_that_is_there_already_makes_no_step() -> None:
     view = new_draft(SESSION).view(Loaded("id:1", 0, DOCUMENT))
-    same = act("tag", segment="b0", tag=["Staff", "POS"])
+    same = act("tag", segment=key_of(view, 0), tag=["Staff", "POS"])
     assert change_of(same, view, new_draft(SESSION).scheme) == Change("", ())
 
 
 def test_a_further_tag_keeps_the_one_that_was_filled_into_the_row_of_a_bare_segment() -> None:
     draft = new_draft(SESSION)
     view = draft.view(Loaded("id:1", 0, Document(id=1, text=TEXT, segments=(Segment(span=(3, 10)),))))
-    filled = change_cell(view, "b0/-", "class_", "Room", draft.scheme)
+    filled = change_cell(view, row(view, "0/-"), "class_", "Room", draft.scheme)
     assert not isinstance(filled, Refused)
-    draft = after(take(draft, filled, view), act("tag", segment="b0", tag=["Staff", "POS"]))
+    draft = after(take(draft, filled, view), act("tag", segment=key_of(view, 0), tag=["Staff", "POS"]))
     assert not isinstance(draft, Refused)
     assert units(draft) == [(3, 10, "Room", None), (3, 10, "Staff", "POS")]
 
@@ -125,7 +127,7 @@ def test_retagging_keeps_what_else_the_server_said_of_the_tag() -> None:
     draft = new_draft(SESSION)
     view = draft.view(Loaded("id:1", 0, document))
     change = change_of(
-        act("retag", segment="b0", tag=["Room", "POS"], was=["Staff", "POS"]), view, draft.scheme
+        act("retag", segment=key_of(view, 0), tag=["Room", "POS"], was=["Staff", "POS"]), view, draft.scheme
     )
     assert isinstance(change, Change)
     (tag,) = take(draft, change, view).view(Loaded("id:1", 0, document)).segments[0].segment.tags

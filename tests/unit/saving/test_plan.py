@@ -5,7 +5,7 @@ from labeling.editing.session import rename_name, rename_session
 from labeling.editing.table import change_cell, set_done
 from labeling.model import Document, shape_of
 from labeling.saving.plan import ExpectedDocument, SavePlan, named_in_one, plan_of
-from tests.unit.build import a_document, a_draft, a_segment
+from tests.unit.build import a_document, a_draft, a_segment, row
 
 TEXT = "Kind staff, small room."
 ABSA = shape_of("ABSA")
@@ -18,7 +18,7 @@ def test_a_plan_holds_exactly_what_changed():
     second = a_document("Other", id=2)
     draft = take(draft, rename_session(draft, "Round two"))
     view = draft.view(Loaded("id:1", 0, first))
-    draft = take(draft, change_cell(view, "b0/b0", "label", "NEG", draft.scheme), view)
+    draft = take(draft, change_cell(view, row(view, "0/0"), "label", "NEG", draft.scheme), view)
     draft = take(
         draft, set_done(draft.view(Loaded("id:2", 1, second)), False), draft.view(Loaded("id:2", 1, second))
     )
@@ -31,7 +31,7 @@ def test_a_document_with_only_an_unfinished_row_is_not_sent_but_counted():
     document = a_document(TEXT, a_segment(TEXT, 5, 10, ("Staff", "POS")), id=1)
     draft = a_draft()
     view = draft.view(Loaded("id:1", 0, document))
-    draft = take(draft, change_cell(view, "b0/b0", "end", None, draft.scheme), view)
+    draft = take(draft, change_cell(view, row(view, "0/0"), "end", None, draft.scheme), view)
     made = plan_of(draft)
     assert made.documents == ()
     assert made.rows_left == 1

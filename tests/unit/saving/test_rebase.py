@@ -17,7 +17,7 @@ from labeling.saving.merge import Choice, merge
 from labeling.saving.rebase import rebased
 from labeling.saving.rename_phases import held_at
 from tests.unit.acts import ON_TEXT, Read, acts, after, names_in, on_server, views
-from tests.unit.build import a_draft, a_segment, a_session
+from tests.unit.build import a_draft, a_segment, a_session, key_of, row
 
 READ = on_server()
 GENTLE = ("session", "add name", "move name", "rename", "documents")
@@ -29,8 +29,13 @@ def taken(draft: Draft, change: Change | Refused, key: str = "id:1", read: Read 
     return take(draft, change, views(draft, read)[key])
 
 
-def cell(draft: Draft, row: str, column: str, value: object, key: str = "id:1") -> Draft:
-    return taken(draft, change_cell(views(draft, READ)[key], row, column, value, draft.scheme), key)
+def cell(draft: Draft, place: str, column: str, value: object, key: str = "id:1") -> Draft:
+    view = views(draft, READ)[key]
+    return taken(draft, change_cell(view, row(view, place), column, value, draft.scheme), key)
+
+
+VIEW = views(a_draft(), READ)["id:1"]
+"""The first document as it was read."""
 
 
 def held(view: DraftDocument) -> Document:
@@ -102,7 +107,7 @@ def test_saved_steps_are_undone_to_where_all_began_and_redone_as_new_unsaved_cha
 
 
 def test_undoing_a_saved_step_is_a_new_unsaved_change():
-    draft = cell(a_draft(), "b0/b0", "label", "NEG")
+    draft = cell(a_draft(), "0/0", "label", "NEG")
     now, read = saved(draft, draft, READ)
     assert not now.is_changed
     back = undo(now)
@@ -114,19 +119,21 @@ def test_undoing_a_saved_step_is_a_new_unsaved_change():
 
 
 def test_a_save_that_proved_a_document_leaves_the_unfinished_row_and_the_row_still_to_be_filled():
-    draft = cell(a_draft(), "b0/b0", "end", 2)
-    draft = cell(draft, "b1/b0", "label", "POS")
-    draft = taken(draft, add_tag(views(draft, READ)["id:1"], "b1/b0", "k", draft.scheme))
+    draft = cell(a_draft(), "0/0", "end", 2)
+    draft = cell(draft, "1/0", "label", "POS")
+    draft = taken(
+        draft, add_tag(views(draft, READ)["id:1"], row(views(draft, READ)["id:1"], "1/0"), "k", draft.scheme)
+    )
     assert draft.document("id:1").sendable[0] == READ["id:1"].segments[0]
     now, _ = saved(draft, draft, READ)
     view = now.document("id:1")
-    assert [s.key for s in view.unfinished] == ["b0"]
-    assert view.find("b1").tag_keys == ("b0", "b1", "k.0")
+    assert view.unfinished == view.segments[:1]
+    assert view.segments[1].tag_keys == (*view.base[1].tag_keys, "k.0")
     assert len(lines(view)) == 1
 
 
 def test_steps_are_marked_as_saved_one_by_one():
-    draft = cell(a_draft(), "b0/b0", "label", "NEG")
+    draft = cell(a_draft(), "0/0", "label", "NEG")
     draft = taken(draft, set_done(views(draft, READ)["id:2"], True), "id:2")
     draft = taken(draft, add_name(draft, "classes", "Food"))
     view = draft.document("id:2")
@@ -138,7 +145,7 @@ def test_steps_are_marked_as_saved_one_by_one():
 
 def test_a_rename_is_saved_when_the_server_is_known_to_hold_it_in_every_document():
     draft = taken(a_draft(), rename_name(a_draft(), "classes", "Staff", "Team"))
-    draft = cell(draft, "b0/b0", "label", "NEG")
+    draft = cell(draft, "0/0", "label", "NEG")
     view = draft.document("id:1")
     read = {**READ, "id:1": held(view)}
     partly = rebased(draft, None, {"id:1": (view, held(view))})
@@ -156,7 +163,7 @@ def test_a_rename_is_saved_when_the_server_is_known_to_hold_it_in_every_document
 
 
 def test_an_edit_made_before_a_saved_merge_is_undone_to_its_first_name():
-    draft = cell(a_draft(), "b0/b0", "label", "NEG")
+    draft = cell(a_draft(), "0/0", "label", "NEG")
     draft = taken(draft, remove_name(draft, "classes", "Staff", 2, "Room"))
     now, read = saved(draft, draft, READ)
     assert names_in(now, read, "id:1")[0] == [("Room", "NEG")]
@@ -178,7 +185,7 @@ def test_undo_says_that_of_a_saved_merge_the_name_alone_comes_back():
 
 
 def test_a_retag_that_lost_to_another_persons_is_undone_on_that_segment():
-    draft = cell(a_draft(), "b0/b0", "class_", "Room")
+    draft = cell(a_draft(), "0/0", "class_", "Room")
     was = draft.document("id:1")
     theirs = was.sendable[0].model_copy(update={"tags": (Tag.of("Food", "NEG"),)})
     stored = held(was).model_copy(update={"segments": (theirs, *was.sendable[1:])})
@@ -186,11 +193,11 @@ def test_a_retag_that_lost_to_another_persons_is_undone_on_that_segment():
     spans = [segment.segment.span for segment in back.document("id:1").segments]
     assert len(spans) == len(set(spans)) == len(was.segments)
     assert back.document("id:1").segments[0].segment.units == ((5, 10, "Staff", "POS"),)
-    assert back.document("id:1").changed_keys == ("b0",)
+    assert back.document("id:1").changed_keys == (key_of(VIEW, 0),)
 
 
 def test_documents_that_nothing_is_about_are_forgotten():
-    draft = cell(a_draft(), "b0/b0", "label", "NEG")
+    draft = cell(a_draft(), "0/0", "label", "NEG")
     now, _ = saved(draft, draft, READ)
     assert list(now.documents) == ["id:1"]
     now, _ = saved(replace(now, steps=()), replace(now, steps=()), READ)
@@ -198,7 +205,7 @@ def test_documents_that_nothing_is_about_are_forgotten():
 
 
 def test_what_others_did_to_a_proved_document_is_shown_and_nothing_of_it_is_unsaved():
-    draft = taken(a_draft(), delete_rows(views(a_draft(), READ)["id:1"], ["b0/b0"]))
+    draft = taken(a_draft(), delete_rows(VIEW, [row(VIEW, "0/0")]))
     view = draft.document("id:1")
     theirs = view.sendable[0].model_copy(update={"span": (12, 17), "text": "small"})
     joined = held(view).model_copy(update={"segments": (theirs, *view.sendable)})
@@ -218,7 +225,7 @@ def test_a_segment_deleted_during_the_save_that_sent_it_is_to_be_deleted_there()
 
 def answered(choice: Choice) -> tuple[Draft, Read]:
     """The draft after its first tag was retagged here and elsewhere, and that was saved with this choice."""
-    sent = cell(a_draft(), "b0/b0", "class_", "Room")
+    sent = cell(a_draft(), "0/0", "class_", "Room")
     view = sent.document("id:1")
     other = READ["id:1"].segments[0].model_copy(update={"tags": (Tag.of("Price", "NEG"),)})
     theirs = (other, *READ["id:1"].segments[1:])
@@ -241,7 +248,7 @@ def test_undo_after_a_conflict_is_made_on_the_segment_that_was_stored_there(choi
     assert not draft.is_changed
     assert [sorted(names) for names in names_in(draft, read, "id:1")[:1]] == [sorted(stored)]
     back = undo(draft)
-    assert [segment.key for segment in back.document("id:1").segments] == ["b0", "b1", "b2"]
+    assert [segment.key for segment in back.document("id:1").segments] == [key_of(VIEW, n) for n in range(3)]
     assert sorted(names_in(back, read, "id:1")[0]) == sorted(undone)
     assert len(set(back.document("id:1").segments[0].tag_keys)) == len(undone)
 
@@ -255,7 +262,7 @@ def with_their_tag(sent: Draft, tag: Tag) -> Document:
 
 
 def test_what_others_added_to_a_segment_stays_when_an_edit_of_it_is_undone_and_redone():
-    draft = cell(a_draft(), "b0/b0", "class_", "Room")
+    draft = cell(a_draft(), "0/0", "class_", "Room")
     there = with_their_tag(draft, Tag.of("Price", "NEG"))
     now = rebased(draft, None, {"id:1": (draft.document("id:1"), there)})
     read = {**READ, "id:1": there}
@@ -265,18 +272,18 @@ def test_what_others_added_to_a_segment_stays_when_an_edit_of_it_is_undone_and_r
 
 
 def test_what_others_added_to_a_segment_stays_when_it_is_edited_or_deleted_during_the_save():
-    sent = cell(a_draft(), "b0/b0", "class_", "Room")
+    sent = cell(a_draft(), "0/0", "class_", "Room")
     there = with_their_tag(sent, Tag.of("Price", "NEG"))
-    edited = cell(sent, "b0/b0", "label", "NEG")
-    deleted = taken(sent, delete_rows(sent.document("id:1"), ["b0/b0"]))
+    edited = cell(sent, "0/0", "label", "NEG")
+    deleted = taken(sent, delete_rows(sent.document("id:1"), [row(VIEW, "0/0")]))
     for later, names in ((edited, [("Room", "NEG"), ("Price", "NEG")]), (deleted, [("Price", "NEG")])):
         now = rebased(later, None, {"id:1": (sent.document("id:1"), there)}, sent)
         assert names_in(now, {**READ, "id:1": there}, "id:1")[0] == names
-        assert [line.key for line in lines(now.document("id:1"))] == ["b0"]
+        assert [line.key for line in lines(now.document("id:1"))] == [key_of(VIEW, 0)]
 
 
 def test_the_keys_of_what_others_add_are_none_that_the_draft_has():
-    draft = cell(a_draft(), "b0/b0", "class_", "Room")
+    draft = cell(a_draft(), "0/0", "class_", "Room")
     for at in (0, 12):
         view = draft.documents["id:1"]
         theirs = a_segment(view.text, at, at + 3, ("Price", None))

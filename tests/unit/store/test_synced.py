@@ -16,7 +16,7 @@ from labeling.model import Session
 from labeling.store.drafts import DraftKey, DraftStore, Kept, Write, open_drafts
 from labeling.store.synced import KeptDraft, Make
 from tests.unit.acts import on_server, seen
-from tests.unit.build import a_session
+from tests.unit.build import a_session, an_open_document, key_of, row
 from tests.unit.saving.test_rebase import saved
 
 KEY = DraftKey("embedded", "7", "u-1")
@@ -65,6 +65,9 @@ def shaky(store: DraftStore) -> Shaky:
     return Shaky(store)
 
 
+READ_VIEW = an_open_document(READ["id:1"])
+
+
 def a_tab(
     store: DraftStore, key: DraftKey = KEY, session: Session | None = None, window: str = "w"
 ) -> KeptDraft:
@@ -102,7 +105,7 @@ def tagged(name: str, start: int = 0) -> Make:
 
 
 def labelled(label: str) -> Make:
-    return on("id:1", lambda view, draft: change_cell(view, "b0/b0", "label", label, draft.scheme))
+    return on("id:1", lambda view, draft: change_cell(view, row(view, "0/0"), "label", label, draft.scheme))
 
 
 def noted(name: str) -> Make:
@@ -319,7 +322,10 @@ def test_another_tab_discards_meanwhile_and_a_late_edit_comes_on_top(store: Draf
     second.apply(making(discard))
     assert not second.draft.is_changed
     first.apply(tagged("k"))
-    assert [segment.key for segment in first.draft.document("id:1").segments] == ["k.0", "b0", "b1", "b2"]
+    assert [segment.key for segment in first.draft.document("id:1").segments] == [
+        "k.0",
+        *(key_of(READ_VIEW, n) for n in range(3)),
+    ]
     assert first.draft.document("id:1").segments[1].segment.tags[0].label == "POS"
     first.apply(undo)
     first.apply(undo)
@@ -335,8 +341,8 @@ def test_another_tab_saves_meanwhile_and_what_was_edited_since_stays_unsaved(sto
     second.apply(tagged("k"))
     first.apply(lambda draft: saved(draft, sent, READ)[0])
     assert [view.changed_keys for view in first.draft.changed_documents] == [("k.0",)]
-    second.apply(on("id:1", lambda view, draft: delete_rows(view, ["b2/-"])))
-    assert [view.changed_keys for view in second.draft.changed_documents] == [("b2", "k.0")]
+    second.apply(on("id:1", lambda view, draft: delete_rows(view, [row(view, "2/-")])))
+    assert [view.changed_keys for view in second.draft.changed_documents] == [(key_of(READ_VIEW, 2), "k.0")]
     assert [step.saved for step in second.draft.steps] == [True, False, False]
     assert a_tab(store).draft == second.draft
 
