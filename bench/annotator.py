@@ -30,7 +30,8 @@ DOCUMENTS = {
     "2,000 words, 300 segments": (2, 28, 300),
     "37,000 words, 1,850 segments": (62, None, None),
 }
-"""Number in the session; by design at most so many milliseconds to the paint (median), to the answer (p95)."""
+"""Number in the session; by design at most so many milliseconds to the paint (median),
+to the answer (p95)."""
 START = """() => {
   const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".text"));
   const root = host?.shadowRoot ?? document;

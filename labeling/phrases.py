@@ -20,4 +20,5 @@ def quote(text: str, start: int, end: int, limit: int = 40) -> str:
 
 
 EMPTY = "–"
-"""Stands in a cell for no class or no label: the editor's own word for it, None, would be found by typing N."""
+"""Stands in a cell for no class or no label: the editor's own word for it, None,
+would be found by typing N."""

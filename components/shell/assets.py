@@ -1,7 +1,8 @@
-"""The scripts and styles of the components, served by URL: a browser keeps them, so that no message carries them.
+"""The scripts and styles of the components, served by URL, so that no message carries them.
 
-One hash of all of them stands in their address, which therefore never changes its content. A tab loads all that it needs
-when a component is first drawn; so after an upgrade an old address is not needed any more, and is gone.
+One hash of all of them stands in their address, which therefore never changes its content. A tab loads all
+that it needs when a component is first drawn; so after an upgrade an old address is not needed any more, and
+is gone.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ def _answer(request: Request) -> Response:
 
 
 def loader(folder: str, *, css: str = "", html: str = "") -> str:
-    """The script that a component sends with every message, so it is short: it loads what the component is made of, all
-    at once, and hands over to the default export of the module `main` of its folder.
+    """The script that a component sends with every message, so it is short: it loads what the component is
+    made of, all at once, and hands over to the default export of the module `main` of its folder.
 
     `folder`: where its modules are, `css` and `html`: its style and its markup, all below `components/`.
     """
@@ -75,6 +76,7 @@ def loader(folder: str, *, css: str = "", html: str = "") -> str:
 _LOADER = """
 const url = new URL("%s/shell/load.js", document.baseURI);
 const later = (time) => new Promise((done) => setTimeout(done, time));
-const load = (tries) => import(url).catch((error) => (tries ? later(500).then(() => load(tries - 1)) : Promise.reject(error)));
+const again = (tries, error) => (tries ? later(500).then(() => load(tries - 1)) : Promise.reject(error));
+const load = (tries) => import(url).catch((error) => again(tries, error));
 export default await (await load(5)).component(%s);
 """

@@ -54,7 +54,10 @@ WORDS: dict[Fate, str] = {
 
 @dataclass
 class Attempt:
-    """What the steps of one save share. `draft` is as it was when the save began, but for renames held since."""
+    """What the steps of one save share.
+
+    `draft` is as it was when the save began, but for renames held since.
+    """
 
     api: LabelingClient
     draft: Draft
@@ -76,7 +79,8 @@ class Attempt:
         self.fates: defaultdict[Fate, dict[str, int]] = defaultdict(dict)
 
     def begin(self) -> None:
-        """Read what the server can do, the session as it is now, and what the server took of an unproved save."""
+        """Read what the server can do, the session as it is now,
+        and what the server took of an unproved save."""
         self.info = self.api.info()
         self.report.before = self.read_session()
         self.watch(0, len(self.plan.documents), "Reading what the server holds")
@@ -100,14 +104,17 @@ class Attempt:
     # The session on the server
 
     def read_session(self) -> Session:
-        """The session now. Where the server honours `If-Match`, what is sent next is refused if it changes."""
+        """The session now.
+
+        Where the server honours `If-Match`, what is sent next is refused if it changes.
+        """
         base = self.draft.base
         self.report.after, self.tag = self.api.session_tag(base.project_id, base.id)
         return self.report.after
 
     def put(self, body: Body, edited: Iterable[str] = ()) -> None:
-        """The update call; `edited`: keys of the documents that go as the draft has them, kept as in flight before
-        they leave. Raises Moved where somebody else was faster."""
+        """The update call; `edited`: keys of the documents that go as the draft has them, kept as in flight
+        before they leave. Raises Moved where somebody else was faster."""
         base = self.draft.base
         sent = {key: sent_now(self.draft, key) for key in edited if key in self.plan.keys}
         if sent:
@@ -127,7 +134,8 @@ class Attempt:
 
     @property
     def leaves_documents(self) -> bool:
-        """Whether documents are left as they were, so that the lists have to keep the names that these use."""
+        """Whether documents are left as they were,
+        so that the lists have to keep the names that these use."""
         return bool(self.report.conflicts or self.fates["other text"] or self.report.differences)
 
     # What is to be sent
@@ -151,11 +159,15 @@ class Attempt:
         return ExpectedDocument(document, result.segments, done)
 
     def to_send(self, document: DraftDocument, there: Document | None) -> ExpectedDocument | None:
-        """What is to be sent of the document; None when nothing can or need be. What is held already is proved."""
+        """What is to be sent of the document; None when nothing can or need be.
+
+        What is held already is proved.
+        """
         expected = self.merged(document, there)
         if expected is None or there is None or not self.is_held(expected, there):
             return expected
-        # Units alone do not tell texts put right; where sending twice may double, a server's own texts are left be.
+        # Units alone do not tell texts put right; where sending twice may double, a server's own texts are
+        # left be.
         read = ExpectedDocument(document, document.base_segments, None)
         if not expected.is_alike(there.segments) and (
             self.info.can("upsert") or read.is_alike(there.segments)
@@ -169,12 +181,16 @@ class Attempt:
         return expected.item(ids=ids, annotated=self.info.can("annotated"))
 
     def fields(self, now: Session, *, grown: bool = False) -> SessionChange:
-        """Name, classes and labels to be sent; `grown` as in `session_change`. A conflict of names is noted."""
+        """Name, classes and labels to be sent; `grown` as in `session_change`.
+
+        A conflict of names is noted.
+        """
         change, self.report.name_conflict = session_change(self.draft, now, self.choices.name, grown=grown)
         return change
 
     def begin_renames(self, clock: int) -> None:
-        """Note that the server may hold the renames up to that clock in part, before anything of them is sent."""
+        """Note that the server may hold the renames up to that clock in part,
+        before anything of them is sent."""
         self.keep(lambda draft: begun(draft, clock))
 
     def end_renames(self, clock: int) -> None:

@@ -24,7 +24,8 @@ TRIES = 20
 ROUNDS = 5
 """How often the session is searched for names that are to go and that somebody else still gives."""
 COMMON = 0.2
-"""The share of documents using a name from which all are read: a page that the server filters costs thrice as much."""
+"""The share of documents using a name from which all are read:
+a page that the server filters costs thrice as much."""
 
 
 class Batch(NamedTuple):
@@ -45,7 +46,7 @@ class Batches:
     moves: int = field(default=0, init=False)
 
     def send(self) -> bool:
-        """Send and prove the documents; True, as there is more to be done even when the person has to choose."""
+        """Send and prove the documents. True: there is more to be done even when the person has to choose."""
         attempt, plan = self.attempt, self.attempt.plan
         many = plan.renames or len(plan.documents) > BATCH
         for clock in phases(attempt.draft.renames, attempt.draft.held):
@@ -103,8 +104,8 @@ class Batches:
         return self.attempt.fields(now, grown=self.attempt.leaves_documents)
 
     def send_added(self) -> None:
-        """New documents. One that is there already is not added again: by its id, or as the n-th with its text, so
-        copies go in one request with those before."""
+        """New documents. One that is there already is not added again: by its id, or as the n-th with its
+        text, so copies go in one request with those before."""
         attempt, added = self.attempt, self.attempt.plan.added
         new = [document for document in added if document.id is None]
         bodies = []
@@ -122,8 +123,8 @@ class Batches:
     # Renames go through every document that uses a name
 
     def send_renames(self, clock: int) -> None:
-        """The lists with the new names; the documents; the lists without the old ones; and round again until no
-        document has an old name: somebody else may give it to a tag as long as the list has it."""
+        """The lists with the new names; the documents; the lists without the old ones; and round again until
+        no document has an old name: somebody else may give it to a tag as long as the list has it."""
         attempt = self.attempt
         rules = upto(attempt.draft.renames, clock).since(attempt.draft.held)
         for last in (*[False] * (ROUNDS - 1), True):

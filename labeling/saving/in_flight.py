@@ -1,5 +1,5 @@
-"""What was sent and is not proved. Were it merged as it stands after a broken-off save, what I sent would look like
-somebody else's: so a save first looks which of it arrived. Pure."""
+"""What was sent and is not proved. Were it merged as it stands after a broken-off save, what I sent would
+look like somebody else's: so a save first looks which of it arrived. Pure."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ def sent_now(draft: Draft, key: str) -> Sent:
 
 
 def with_sent(draft: Draft, sent: Mapping[str, Sent | None]) -> Draft:
-    """The draft, when these documents are about to be sent as given; None: the server is known not to have taken it."""
+    """The draft, when these documents are about to be sent as given;
+    None: the server is known not to have taken it."""
     known = {key: replace(draft.documents[key], sent=sent[key]) for key in sent if key in draft.documents}
     return replace(draft, documents={**draft.documents, **known})
 
 
 def settled(draft: Draft, found: Mapping[str, Document]) -> Draft:
-    """The draft over what the server holds of the documents in doubt: what it took is saved, the rest is not."""
+    """The draft over what the server holds of the documents in doubt: what it took is saved,
+    the rest is not."""
     for key, there in found.items():
         document = draft.documents.get(key)
         if document is None or document.sent is None or there.text != document.text:

@@ -16,13 +16,14 @@ from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 
 LEASE = 6.0
-"""Seconds for which a save holds its session unless it says that it goes on, as it does four times as often."""
+"""Seconds for which a save holds its session unless it says that it goes on,
+as it does four times as often."""
 PATIENCE = 8.0
 """Seconds that a save waits for another one of the same session: longer than one that died still holds it."""
 
 
 class SaveJob:
-    """One save under way, or over. Saves of one session, in two tabs or by two persons, go one after the other.
+    """One save under way, or over. Saves of one session, of two tabs or two persons, go one after another.
 
     `blocked_by`: who was saving when this one gave up waiting; then nothing was sent.
     """

@@ -1,16 +1,16 @@
-"""Three-way merge of one document's segments: what was read, what I made of it, what the server holds now. Pure.
+"""Three-way merge of one document's segments: as read, as I made them, as the server holds them now. Pure.
 
 What is compared are units, counted: (start, end, class, label) for each tag, (start, end, None, None) for a
 bare segment, a segment without tags. A moved border is a removal and an addition. Ids, texts and further keys
-are carried along, never compared. A tag without class and label is (start, end, "", ""), to be told from a bare
-segment; a segment without a pair as its span counts as at (0, 0), as in `Segment.units`.
+are carried along, never compared. A tag without class and label is (start, end, "", ""), to be told from a
+bare segment; a segment without a pair as its span counts as at (0, 0), as in `Segment.units`.
 
 The rule, for a unit that stands b times in the base, m times with me and t times with them:
 
 - where one side left it alone, the other's count: t + (m - b);
 - where one side added it and the other took it away, both: t + (m - b);
-- where both added it, or both took it away, they may mean the same one, so it counts once: the larger of m and
-  t, or the smaller.
+- where both added it, or both took it away, they may mean the same one, so it counts once: the larger of
+  m and t, or the smaller.
 
 Where a span has tags, it has bare segments beside them only if one side had both. Where one segment stood and
 both kept it, but each took away another part of its tags, it stays, bare.
@@ -36,8 +36,8 @@ U = TypeVar("U")
 class Conflict(NamedTuple):
     """One place where both sides replaced the same unit, differently.
 
-    `base` is what both replaced; where a segment takes one tag and none stood there, its bare unit. `mine` and
-    `theirs` say by what, sorted, never empty, with nothing in common.
+    `base` is what both replaced; where a segment takes one tag and none stood there, its bare unit. `mine`
+    and `theirs` say by what, sorted, never empty, with nothing in common.
     """
 
     base: Unit
@@ -74,15 +74,17 @@ def merge(
 ) -> Merged:
     """Merge three versions of a document's segments.
 
-    A conflict is only: both sides took the same unit away and each put something else in its place (other names
-    on the same span, or the same names on a span that overlaps it). Two different tags on a bare segment are
-    none, unless `one_tag` says that a segment takes one tag: then two sides that together put more tags on a span
-    than either has there are in conflict. `choices` maps the keys of conflicts to what is to stand there.
+    A conflict is only: both sides took the same unit away and each put something else in its place (other
+    names on the same span, or the same names on a span that overlaps it). Two different tags on a bare
+    segment are none, unless `one_tag` says that a segment takes one tag: then two sides that together put
+    more tags on a span than either has there are in conflict. `choices` maps the keys of conflicts to what is
+    to stand there.
 
-    The segments are theirs, in their order, and the same objects where nothing differs. Tags of mine go onto the
-    segment of that span which corresponds, or else with a segment of their own to their place by start. Where
-    only one side differs from the base at all, the result is that side as it is, object for object. With
-    `one_tag` no tag is put onto a segment that has one: of a conflict chosen as "both" two segments come.
+    The segments are theirs, in their order, and the same objects where nothing differs. Tags of mine go onto
+    the segment of that span which corresponds, or else with a segment of their own to their place by start.
+    Where only one side differs from the base at all, the result is that side as it is, object for object.
+    With `one_tag` no tag is put onto a segment that has one: of a conflict chosen as "both" two segments
+    come.
     """
     if list(theirs) == list(base):
         return Merged(tuple(mine), ())

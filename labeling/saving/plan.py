@@ -21,7 +21,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Choices:
-    """What the person chose where an earlier report asked; `documents` by document key, then by the conflict's key.
+    """What the person chose where an earlier report asked; `documents` by the document's and conflict's key.
 
     `resend`: documents (by key) to be sent although the server may have made a copy of them before.
     """
@@ -33,7 +33,10 @@ class Choices:
 
 @dataclass(frozen=True)
 class SavePlan:
-    """What is to be saved, beside the session's own fields. `rows_left`: unfinished segments, sent as they were read."""
+    """What is to be saved, beside the session's own fields.
+
+    `rows_left`: unfinished segments, sent as they were read.
+    """
 
     documents: tuple[DraftDocument, ...]
     added: tuple[Document, ...]
@@ -77,7 +80,8 @@ class ExpectedDocument(NamedTuple):
         return _forms(self.segments) == _forms(there)
 
     def item(self, *, ids: bool, annotated: bool) -> Document:
-        """The document as the update call carries it: whole, each untouched segment exactly as it was read."""
+        """The document as the update call carries it:
+        whole, each untouched segment exactly as it was read."""
         fields: dict[str, object] = {"text": self.document.text, "segments": self.segments}
         if ids and self.document.source.id is not None:
             fields = {"id": self.document.source.id, **fields}
@@ -110,7 +114,8 @@ def merged(
 
 
 def renamed(draft: Draft, clock: int, read: Loaded) -> ExpectedDocument | None:
-    """A document as the renames up to that clock make it, whatever else is to be done to it; None: as it is."""
+    """A document as the renames up to that clock make it, whatever else is to be done to it;
+    None: as it is."""
     was = opened(read, draft.held)
     segments = was.called_now(upto(draft.renames, clock)).segments
     if all(now is before for now, before in zip(segments, was.segments, strict=True)):
@@ -122,7 +127,7 @@ def renamed(draft: Draft, clock: int, read: Loaded) -> ExpectedDocument | None:
 def session_change(
     draft: Draft, now: Session, choice: Literal["mine", "theirs"] | None, *, grown: bool = False
 ) -> tuple[SessionChange, tuple[str, str] | None]:
-    """Name, classes and labels to be sent, merged with what others did; and the names (mine, theirs) in conflict.
+    """Name, classes and labels to be sent, merged with what others did; names (mine, theirs) in conflict.
 
     `grown`: the lists with the names that are to go, as long as documents may use them.
     """
@@ -150,9 +155,10 @@ def named_in_one(
 ) -> tuple[list[int], list[DraftDocument]]:
     """For a server whose reading of the lists is unknown: (`document_ids`, documents to be sent whole).
 
-    All ids, so that a replacing server drops nothing, and only the changed documents, so that an adding server
-    doubles no more than those. Of a text that occurs more than once all copies go, in order. Without ids, or
-    where a server that pairs the two lists would get it wrong, all documents go. `added` go in both cases.
+    All ids, so that a replacing server drops nothing, and only the changed documents, so that an adding
+    server doubles no more than those. Of a text that occurs more than once all copies go, in order. Without
+    ids, or where a server that pairs the two lists would get it wrong, all documents go. `added` go in both
+    cases.
     """
     ids = [document.source.id for document in everything]
     texts = Counter(document.text for document in everything)

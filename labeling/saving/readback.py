@@ -35,7 +35,8 @@ def prove(attempt: Attempt, sent: Iterable[ExpectedDocument], there: Mapping[str
 
 
 def prove_renamed(attempt: Attempt, sent: Iterable[ExpectedDocument], there: Mapping[str, Document]) -> None:
-    """Compare what was renamed with what the server holds now; what others did to it since is no difference."""
+    """Compare what was renamed with what the server holds now;
+    what others did to it since is no difference."""
     for expected in sent:
         now = there.get(expected.document.key)
         if now is None or not expected.differs(now.segments):

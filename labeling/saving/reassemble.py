@@ -1,5 +1,5 @@
-"""Counted units as segments again: which of theirs stay, as they are wherever they can, and where others come in.
-Which units there are to be is decided in `merge.py`. Pure."""
+"""Counted units as segments again: which of theirs stay, as they are wherever they can, and where others come
+in. Which units there are to be is decided in `merge.py`. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def placed(
     wanted: Units,
     one_tag: bool,
 ) -> tuple[Segment, ...]:
-    """The segments that hold exactly the wanted units; none of these is wanted more often than one side has it."""
+    """The segments that hold exactly the wanted units;
+    none of these is wanted more often than one side has it."""
     names: defaultdict[Span, Counter[TagNames]] = defaultdict(Counter)
     for unit, count in wanted.items():
         names[unit[:2]][unit[2:]] = count
@@ -82,7 +83,8 @@ def _placed_at(
     wanted: Counter[TagNames],
     one_tag: bool,
 ) -> tuple[dict[int, Segment], list[Segment]]:
-    """For the segments of one span: which of `held` stay, and as what, and what comes to stand beside them."""
+    """For the segments of one span: which of `held` stay, and as what,
+    and what comes to stand beside them."""
     pairs, origins = _pairs(held, ours), _pairs(held, old)
     left = Counter(wanted)
     tags = _kept_tags(ours, held, pairs, left)
@@ -109,7 +111,8 @@ def _placed_at(
 def _kept_tags(
     ours: Sequence[Segment], held: Sequence[Segment], pairs: Mapping[int, int], left: Counter[TagNames]
 ) -> list[list[Tag]]:
-    """The tags that stay on each held segment, rather those that mine has too; takes them from what is `left`."""
+    """The tags that stay on each held segment, rather those that mine has too;
+    takes them from what is `left`."""
     kept = set()
     for shared in (True, False):
         for n, segment in enumerate(held):
@@ -129,7 +132,8 @@ def _put_on(
     left: Counter[TagNames],
     one_tag: bool,
 ) -> list[Segment]:
-    """Put what is `left` of my tags onto the held segments; those that find none there come back as segments."""
+    """Put what is `left` of my tags onto the held segments;
+    those that find none there come back as segments."""
     hosts = {m: n for n, m in pairs.items()}
     spare = sum(not there for there in tags) - left[BARE]
     apart = []

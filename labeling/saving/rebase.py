@@ -20,8 +20,9 @@ Proved = Mapping[str, tuple[DraftDocument, Document]]
 def rebased(draft: Draft, session: Session | None, proved: Proved, sent: Draft | None = None) -> Draft:
     """The draft after a save. `sent` is the draft as it was when the save began.
 
-    `session` is what the server holds of name, classes and labels, None when those are not proved. Keys are kept, so
-    that a step taken before the save can still be undone. What was edited during the save stays an unsaved change.
+    `session` is what the server holds of name, classes and labels, None when those are not proved. Keys are
+    kept, so that a step taken before the save can still be undone. What was edited during the save stays an
+    unsaved change.
     """
     sent = draft if sent is None else sent
     clock = sent.renames.clock

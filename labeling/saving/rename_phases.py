@@ -1,7 +1,7 @@
 """Renames reach a server in phases, each of which may be carried out in part and then again. Pure.
 
-A document does not say whether its tags were renamed already: B → C and A → B at once might rename a tag twice. So
-each phase is known to be held before the next begins.
+A document does not say whether its tags were renamed already: B → C and A → B at once might rename a tag
+twice. So each phase is known to be held before the next begins.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def lists_after(rules: Rules, now: Session, *, grown: bool = False) -> SessionCh
 
 
 def begun(draft: Draft, clock: int) -> Draft:
-    """The draft, when the server may come to hold it as far as that clock in some documents and not in others."""
+    """The draft, when the server may come to hold it as far as that clock in some documents
+    and not in others."""
     if clock <= draft.held or clock in draft.renames.tried:
         return draft
     renames = draft.renames.model_copy(update={"tried": (*draft.renames.tried, clock)})

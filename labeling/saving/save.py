@@ -27,9 +27,10 @@ def save(
 ) -> Report:
     """Send what changed and prove it. Never raises a LabelingError: the report holds it.
 
-    `keep` is given each change of the draft that the save brings about, as soon as it is so: what is proved is not
-    sent again whatever comes next. `choices` settles what an earlier report asked. Where `stopped` says so, nothing
-    more is sent. It may be repeated at any point: what the server holds already is proved, not sent.
+    `keep` is given each change of the draft that the save brings about, as soon as it is so: what is proved
+    is not sent again whatever comes next. `choices` settles what an earlier report asked. Where `stopped`
+    says so, nothing more is sent. It may be repeated at any point: what the server holds already is proved,
+    not sent.
     """
     began = time.perf_counter()
     attempt = Attempt(api, draft, choices, keep, watch, stopped)

@@ -1,4 +1,5 @@
-"""Sending to a server that may replace, add or match what it is sent: one request, never repeated by itself."""
+"""Sending to a server that may replace, add or match what it is sent: one request,
+never repeated by itself."""
 
 from __future__ import annotations
 
@@ -30,12 +31,13 @@ class Request(NamedTuple):
 
 @dataclass
 class Whole:
-    """The request names every document of the session, so that however the server reads it nothing drops out."""
+    """The request names every document of the session,
+    so that however the server reads it nothing drops out."""
 
     attempt: Attempt
 
     def send(self) -> bool:
-        """Send and prove the documents; False when nothing was sent because the person has to choose first."""
+        """Send and prove the documents; False when the person has to choose first."""
         if all(self.send_renames(clock) for clock in self.phases_apart()):
             self.send_rest()
         return not self.attempt.report.asks
@@ -120,7 +122,8 @@ class Whole:
         return {**request.fields.to_json(), **given([*items, *new], ids)}
 
     def stop_at_copies(self, request: Request, everything: Sequence[Loaded]) -> None:
-        """After a save that is not proved: where copies have come since, nothing more is sent without being asked."""
+        """After a save that is not proved: where copies have come since,
+        nothing more is sent without being asked."""
         attempt, since = self.attempt, self.attempt.draft.in_doubt
         if since is None:
             return
@@ -149,7 +152,8 @@ class Whole:
             )
 
     def doubt(self, count: int | None) -> None:
-        """From now on documents after so many may be copies; kept before the request leaves, for it may be the last."""
+        """From now on documents after so many may be copies; kept before the request leaves,
+        for it may be the last."""
         self.attempt.keep(lambda draft: replace(draft, in_doubt=count))
 
     def was_taken(self, request: Request, count: int) -> bool:

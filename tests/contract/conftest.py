@@ -1,4 +1,5 @@
-"""The embedded server that most tests of saving go to; a module that needs another one has its own `server`."""
+"""The embedded server that most tests of saving go to;
+a module that needs another one has its own `server`."""
 
 from __future__ import annotations
 

@@ -210,7 +210,8 @@ def wire_to(server: Embedded, **how: Any) -> Wire:
 
 
 def changed(draft: Draft) -> tuple[DraftDocument, ...]:
-    """The changed documents, whether it is remembered or not that they were sent: "moved" may follow a lost answer."""
+    """The changed documents, whether it is remembered or not that they were sent:
+    "moved" may follow a lost answer."""
     return tuple(replace(document, sent=None) for document in draft.changed_documents)
 
 

@@ -1,4 +1,5 @@
-"""Every method of the client against the embedded server: in process on SQLite, over a socket on PostgreSQL."""
+"""Every method of the client against the embedded server: in process on SQLite,
+over a socket on PostgreSQL."""
 
 from __future__ import annotations
 

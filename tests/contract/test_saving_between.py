@@ -1,4 +1,5 @@
-"""Somebody else changes the session at any moment of a save: nothing of theirs and nothing of mine is lost."""
+"""Somebody else changes the session at any moment of a save:
+nothing of theirs and nothing of mine is lost."""
 
 from __future__ import annotations
 
@@ -247,7 +248,8 @@ def test_a_save_repeated_after_any_call_sends_nothing_that_is_held_already(serve
 
 
 class Plain(httpx.BaseTransport):
-    """The embedded server as one that lacks an ability; unless told otherwise, it does not honour If-Match."""
+    """The embedded server as one that lacks an ability; unless told otherwise,
+    it does not honour If-Match."""
 
     def __init__(self, server: Embedded, lacks: str = "if-match") -> None:
         self.inner, self.lacks = InProcess(server.app), lacks

@@ -1,4 +1,5 @@
-"""A save over a real line that breaks in mid-body, hangs, crawls, or delivers a request long after it was given up."""
+"""A save over a real line that breaks in mid-body, hangs, crawls,
+or delivers a request long after it was given up."""
 
 from __future__ import annotations
 

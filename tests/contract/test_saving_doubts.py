@@ -1,4 +1,5 @@
-"""A save of which nobody knows what arrived, and then another edit: what I sent is never taken for somebody else's."""
+"""A save of which nobody knows what arrived, and then another edit:
+what I sent is never taken for somebody else's."""
 
 from __future__ import annotations
 

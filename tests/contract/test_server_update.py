@@ -1,4 +1,5 @@
-"""The update call: what is absent stays, documents are matched and never removed, and all or nothing is stored."""
+"""The update call: what is absent stays, documents are matched and never removed,
+and all or nothing is stored."""
 
 from __future__ import annotations
 
