@@ -41,11 +41,15 @@ def segment_keys(document: Document) -> list[str]:
     """`id:<id>` where an id names one segment alone, else `<hash of the document as read>:<start>-<end>`, with `#<n>` where
     several stand there."""
     ids = [None if segment.server_id is None else f"id:{segment.server_id}" for segment in document.segments]
-    uses = Counter(ids)
-    names = [id_ if uses[id_] == 1 else None for id_ in ids]
-    reading = "" if all(names) else _digest(document)
-    places = (f"{reading}:{segment.start}-{segment.end}" for segment in document.segments)
-    return _numbered([name or place for name, place in zip(names, places, strict=True)])
+    if None not in ids and len(set(ids)) == len(ids):
+        return [id_ for id_ in ids if id_ is not None]
+    uses, reading = Counter(ids), _digest(document)
+    return _numbered(
+        [
+            id_ if id_ is not None and uses[id_] == 1 else f"{reading}:{segment.start}-{segment.end}"
+            for id_, segment in zip(ids, document.segments, strict=True)
+        ]
+    )
 
 
 def tag_keys(tags: Sequence[Tag]) -> list[str]:
@@ -88,11 +92,13 @@ def _named(names: TagNames) -> str:
     return "|".join(quote(name or "", safe=" ", errors="surrogatepass") for name in names)
 
 
-def _numbered(names: Sequence[str]) -> list[str]:
-    several = {name for name, count in Counter(names).items() if count > 1}
-    seen: Counter[str] = Counter()
-    numbered = []
-    for name in names:
-        seen[name] += 1
-        numbered.append(f"{name}#{seen[name]}" if name in several else name)
-    return numbered
+def _numbered(names: list[str]) -> list[str]:
+    """The names, those that occur more than once with a number."""
+    if len(set(names)) == len(names):
+        return names
+    counts, seen = Counter(names), Counter[str]()
+    for at, name in enumerate(names):
+        if counts[name] > 1:
+            seen[name] += 1
+            names[at] = f"{name}#{seen[name]}"
+    return names
