@@ -1,8 +1,8 @@
 """What a person did, as values: edits, each with what it replaced, and the steps that they make up.
 
 An edit's inverse is itself turned round. An edit of a document replaces the state of one segment as a whole; it
-costs the same whatever the session's size. A segment's key is `b<n>` for the n-th that was read, else
-`<step>.<n>`; a tag's likewise, and `-` for the row of a segment without tags.
+costs the same whatever the session's size. Keys of segments and tags are those of
+`labeling.draft.keys`; `-` is the row of a segment without tags.
 """
 
 from __future__ import annotations
