@@ -1,4 +1,5 @@
-"""A tab without a browser: it speaks Streamlit's own protobuf over the websocket, and counts the bytes it is sent."""
+"""A tab without a browser: it speaks Streamlit's own protobuf over the websocket,
+and counts the bytes it is sent."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ WAIT = 30.0
 class Tab:
     """A tab on a running app: `open` runs the page, `report` says what a component's person did.
 
-    `components` holds the last message of each component by its key, `sent` the bytes of the last run by what they were
-    for: a component's or an element's name.
+    `components` holds the last message of each component by its key, `sent` the bytes of the last run by what
+    they were for: a component's or an element's name.
     """
 
     def __init__(self, url: str) -> None:

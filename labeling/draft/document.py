@@ -22,7 +22,8 @@ class Loaded(NamedTuple):
 
 @dataclass(frozen=True)
 class DraftDocument:
-    """A document in the draft: `source` as it was read, `base` that with keys, `segments` what the person made of it.
+    """A document in the draft: `source` as it was read, `base` that with keys, `segments` what the person
+    made of it.
 
     `position` is where it stood in the session, a hint; `sent` what a save sent that is not proved yet.
     """
@@ -101,8 +102,8 @@ class DraftDocument:
         return {segment.key: segment for segment in self.base}
 
     def seen(self, key: str) -> DraftSegment | None:
-        """The segment that a screen showed under a key, also where the document was read anew since; None where it is
-        gone, or cannot be told from others."""
+        """The segment that a screen showed under a key, also where the document was read anew since;
+        None where it is gone, or cannot be told from others."""
         found, at = self.find(key), None
         if found is None:
             at = carried(key, self.base_segments)

@@ -1,7 +1,8 @@
-"""The draft of a session: what the person changed, over what the server holds. Pure values, no screen, no network.
+"""The draft of a session: what the person changed, over what the server holds. Pure values.
 
-What a document looks like is its own segments under the names that are valid now (`labeling.draft.vocabulary`): `view`
-gives that. `documents` has the touched ones under the names that their tags were given.
+What a document looks like is its own segments under the names that are valid now
+(`labeling.draft.vocabulary`): `view` gives that. `documents` has the touched ones under the names that their
+tags were given.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ HISTORY = 1000
 class Draft:
     """The session as last read, every document touched since, and the steps that led here.
 
-    `held` is the clock of the renames that the server is proved to hold. `in_doubt`: how many documents the session
-    had before a save that is not proved; what has come after them since may be copies that the server made.
-    `windows`: the number of the last edit that each browser window has sent and that was taken in or refused.
+    `held` is the clock of the renames that the server is proved to hold. `in_doubt`: how many documents the
+    session had before a save that is not proved; what has come after them since may be copies that the server
+    made. `windows`: the number of the last edit that each browser window has sent and that was taken in or
+    refused.
     """
 
     base: Session

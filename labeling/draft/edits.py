@@ -1,8 +1,8 @@
 """What a person did, as values: edits, each with what it replaced, and the steps that they make up.
 
-An edit's inverse is itself turned round. An edit of a document replaces the state of one segment as a whole; it
-costs the same whatever the session's size. Keys of segments and tags are those of
-`labeling.draft.keys`; `-` is the row of a segment without tags.
+An edit's inverse is itself turned round. An edit of a document replaces the state of one segment as a whole;
+it costs the same whatever the session's size. Keys of segments and tags are those of `labeling.draft.keys`;
+`-` is the row of a segment without tags.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ class _Edit(Value):
 
 
 class SegmentEdit(_Edit):
-    """One segment's state before and after; None where it does not exist. `at` is its place in the document."""
+    """One segment's state before and after; None where it does not exist.
+
+    `at` is its place in the document.
+    """
 
     kind: Literal["segment"] = "segment"
     document: str
@@ -135,7 +138,10 @@ class Refused(NamedTuple):
 
 
 class Step(Value):
-    """A step taken. `of` is the step that an undo or a redo is about; `at` when it was taken (RFC 3339, UTC)."""
+    """A step taken.
+
+    `of` is the step that an undo or a redo is about; `at` when it was taken (RFC 3339, UTC).
+    """
 
     number: int
     name: str

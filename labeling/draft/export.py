@@ -1,4 +1,7 @@
-"""A draft's unsaved changes as a file: in words, and the documents as they would be. For when nothing else helps."""
+"""A draft's unsaved changes as a file: in words, and the documents as they would be.
+
+For when nothing else helps.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from labeling.draft.summary import lines, session_lines
 
 
 def write(draft: Draft) -> bytes:
-    """UTF-8 JSON: `unsaved` in words; name, classes, labels and the changed `documents` in the contract's form, which
-    New session reads; texts to be `added`; and rows that cannot be right yet, as typed."""
+    """UTF-8 JSON: `unsaved` in words; name, classes, labels and the changed `documents` in the contract's
+    form, which New session reads; texts to be `added`; and rows that cannot be right yet, as typed."""
     changed = draft.changed_documents
     content = {
         "project_id": draft.base.project_id,

@@ -32,7 +32,7 @@ DONE = "done"
 def take(draft: Draft, change: Change, *touched: DraftDocument, at: str = "") -> Draft:
     """The draft after one more step. `touched` are the documents it is about, as `view` gave them.
 
-    Documents that the draft has already need not be given; they are meant as the renames of the step show them.
+    Documents that the draft has already need not be given; they are meant as the step's renames show them.
     """
     if not change.edits:
         return draft
@@ -81,8 +81,8 @@ def _segment_first_named(
         else (key, tag, draft.renames.clock)
         for key, tag in zip(after.tag_keys, after.segment.tags, strict=True)
     ]
-    # A tag that a rename hides is still there, and comes back when the rename is undone; one that became the same
-    # as another shares its fate.
+    # A tag that a rename hides is still there, and comes back when the rename is undone; one that became the
+    # same as another shares its fate.
     left = {tag.names for key, tag in shown_tags.items() if (key, tag) in after.rows}
     for key, (tag, clock) in first_tags.items():
         called = called_now(tag, draft.renames.since(clock))
@@ -135,8 +135,8 @@ def undo(draft: Draft, *, at: str = "") -> Draft:
 
 
 def undone_in_words(step: Step) -> str:
-    """What undo takes back of a step, in words. Where names were merged or removed and that is saved, the documents
-    no longer say which tags had them: the name comes back alone."""
+    """What undo takes back of a step, in words. Where names were merged or removed and that is saved, the
+    documents no longer say which tags had them: the name comes back alone."""
     renames = [edit.rule for edit in step.edits if isinstance(edit, RenameEdit) and edit.on]
     if step.saved and not all(rule.is_fresh for rule in renames):
         return f"{step.name} – the name alone: its tags stay as they were saved"
@@ -150,7 +150,10 @@ def redo(draft: Draft, *, at: str = "") -> Draft:
 
 
 def walk(draft: Draft, number: int, *, at: str = "") -> Draft:
-    """Undo or redo until step `number` is the last that stands; 0: none does. An unknown number changes nothing."""
+    """Undo or redo until step `number` is the last that stands; 0: none does.
+
+    An unknown number changes nothing.
+    """
     done, undone = ([step.number for step in steps] for steps in standing(draft.steps))
     if number in undone:
         for _ in undone[undone.index(number) :]:
@@ -192,7 +195,8 @@ def _again(draft: Draft, step: Step, kind: Literal["undo", "redo"], name: str, a
 
 
 def revert(document: DraftDocument, only: Collection[str] = ()) -> Change:
-    """The step that puts a document back to what was read: all of it, or the segments (by key) and done mark named."""
+    """The step that puts a document back to what was read: all of it,
+    or the segments (by key) and done mark named."""
     edits = list(between(document, _reverted(document, only)))
     if document.done_changed and (not only or DONE in only):
         edits.append(DoneEdit(document=document.key, before=document.done, after=document.base_done))

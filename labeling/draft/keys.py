@@ -1,7 +1,8 @@
 """The key of each document, segment and tag that was read. Pure.
 
-A key is made of what it names and of the reading, so whoever reads the same, before a restart or after it, gives the
-same. What the draft itself adds is called `<window>-<number>.0`; a document that was saved keeps the keys it had.
+A key is made of what it names and of the reading, so whoever reads the same, before a restart or after it,
+gives the same. What the draft itself adds is called `<window>-<number>.0`; a document that was saved keeps
+the keys it had.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _COUNTED = re.compile(r"(?:b|r\d+\.)(\d+)'*")
 
 
 def document_keys(documents: Iterable[Document], seen: Counter[str] | None = None) -> list[str]:
-    """`id:<id>`, else `text:<sha256>#<n>`, the n-th with that text; `seen` counts the texts that came before these, and
-    is brought up to date."""
+    """`id:<id>`, else `text:<sha256>#<n>`, the n-th with that text; `seen` counts the texts that came before
+    these, and is brought up to date."""
     seen = Counter() if seen is None else seen
     keys = []
     for document in documents:
@@ -38,8 +39,8 @@ def document_keys(documents: Iterable[Document], seen: Counter[str] | None = Non
 
 
 def segment_keys(document: Document) -> list[str]:
-    """`id:<id>` where an id names one segment alone, else `<hash of the document as read>:<start>-<end>`, with `#<n>` where
-    several stand there."""
+    """`id:<id>` where an id names one segment alone, else `<hash of the document as read>:<start>-<end>`,
+    with `#<n>` where several stand there."""
     ids = [None if segment.server_id is None else f"id:{segment.server_id}" for segment in document.segments]
     if None not in ids and len(set(ids)) == len(ids):
         return [id_ for id_ in ids if id_ is not None]
@@ -58,8 +59,8 @@ def tag_keys(tags: Sequence[Tag]) -> list[str]:
 
 
 def carried(key: str, segments: Sequence[Segment]) -> int | None:
-    """Which of these segments the key of an older reading means, where that is certain: it was alone on its span then,
-    and so is this one now."""
+    """Which of these segments the key of an older reading means, where that is certain: it was alone on its
+    span then, and so is this one now."""
     if counted := _COUNTED.fullmatch(key):
         return at if (at := int(counted[1])) < len(segments) else None
     placed = _PLACED.fullmatch(key)

@@ -19,9 +19,10 @@ def rekeyed(
 ) -> tuple[DraftSegment, ...]:
     """What the server holds, under the keys that the draft had for it; the rest gets those of the reading.
 
-    `view` is `known` under the names valid now. What has the same units is the same segment; of what is left, what stands
-    on the same span: others gave it other tags. `is_mine`: it was sent from here, so what there is several times is taken
-    in order. Else others may have removed one of them, and nobody can say which: those are new.
+    `view` is `known` under the names valid now. What has the same units is the same segment; of what is left,
+    what stands on the same span: others gave it other tags. `is_mine`: it was sent from here, so what there
+    is several times is taken in order. Else others may have removed one of them, and nobody can say which:
+    those are new.
     """
     open_keys = {segment.key for segment in view.unfinished}
     free = [s for s in (*view.segments, *known.segments) if s.key not in open_keys]
@@ -40,7 +41,8 @@ def rekeyed(
 
 
 def _likenesses(held: Sequence[Segment], view: DraftDocument) -> tuple[Likeness, ...]:
-    """By what a segment is known again that others may have changed: by its span where it was, and is, alone there."""
+    """By what a segment is known again that others may have changed: by its span where it was, and is,
+    alone there."""
     then, now = (Counter(one.span for one in side) for side in (view.base_segments, held))
 
     def alone(segment: Segment) -> Hashable:
@@ -58,7 +60,8 @@ def _match(
     *,
     in_order: bool,
 ) -> None:
-    """Adds to `same`, by its place, which known segment each held one is, of those that are left on both sides."""
+    """Adds to `same`, by its place, which known segment each held one is,
+    of those that are left on both sides."""
     used = {segment.key for segment in same.values()}
     # A segment stands among the known as it is shown and as it was first named.
     alike: dict[Hashable, dict[str, DraftSegment]] = {}

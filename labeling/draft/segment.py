@@ -1,4 +1,7 @@
-"""One segment in the draft: its keys, its tags with the names that are valid now, offsets still as typed. Pure."""
+"""One segment in the draft: its keys, its tags with the names that are valid now, offsets still as typed.
+
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which key a class or a label has: given once, kept, changed by the person. Pure.
 
-Classes get digits in their order, labels letters that they begin with or hold. A name that had a key keeps it,
-whatever happens to the list around it, and takes it along when it is renamed.
+Classes get digits in their order, labels letters that they begin with or hold. A name that had a key keeps
+it, whatever happens to the list around it, and takes it along when it is renamed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def keyboard_for(classes: Sequence[str], labels: Sequence[str], kept: Keyboard) 
 
 
 def _give(held: dict[Name, str], names: Sequence[Name], keys: str) -> None:
-    """Give the free keys away: first to the names that begin with one, then to those that hold one, then in order."""
+    """Give the free keys away: first to the names that begin with one, then to those that hold one,
+    then in order."""
     free = [key for key in keys if key not in held.values()]
     for rank in range(3):
         for name in names:
@@ -85,7 +86,8 @@ def _own(name: Name) -> tuple[str, str]:
 
 
 def renamed(kept: Keyboard, rules: Iterable[tuple[Rename, bool]]) -> dict[Name, str]:
-    """The keys with those of names that were renamed: the new name has the old one's, unless it has its own."""
+    """The keys with those of names that were renamed: the new name has the old one's,
+    unless it has its own."""
     found = dict(kept)
     for rule, forward in rules:
         if forward and rule.new is not None and (rule.field, rule.old) in found:
@@ -94,7 +96,8 @@ def renamed(kept: Keyboard, rules: Iterable[tuple[Rename, bool]]) -> dict[Name, 
 
 
 def remembered(now: Keyboard, kept: Keyboard) -> dict[Name, str]:
-    """The keys that are in use now before those of names that are not there, which have theirs when they come back."""
+    """The keys that are in use now before those of names that are not there,
+    which have theirs when they come back."""
     return {**now, **{name: key for name, key in kept.items() if name not in now}}
 
 
@@ -125,7 +128,8 @@ def as_key(typed: str) -> str:
 def in_use(
     value: object, classes: Sequence[str], labels: Sequence[str], rules: Sequence[tuple[Rename, bool]]
 ) -> tuple[dict[Name, str], object]:
-    """The keys of these names, and the JSON value that keeps them: the one that was given where it does already."""
+    """The keys of these names, and the JSON value that keeps them:
+    the one that was given where it does already."""
     kept = kept_keys(value)
     now = keyboard_for(classes, labels, renamed(kept, rules))
     is_kept = all(kept.get(name) == key for name, key in now.items())

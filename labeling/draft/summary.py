@@ -1,4 +1,7 @@
-"""Unsaved changes in words: by document, a line a segment; and what was changed in the session itself. Pure."""
+"""Unsaved changes in words: by document, a line a segment; and what was changed in the session itself.
+
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Classes and labels renamed, merged or removed: one rule of constant size, applied to each document when it is read.
+"""Classes and labels: a session's scheme, and its names renamed, merged or removed by one rule.
 
-A draft keeps its rules in the order in which they were made, and a log of when each was switched on and off (undo
-and redo switch, they take nothing out). The clock is the length of that log. Every tag knows the clock at which its
-names were given, so what a tag is called now follows from what was switched since, and undoing a merge parts
-exactly what the merge had joined.
+A draft keeps its rules in the order in which they were made, and a log of when each was switched on and off
+(undo and redo switch, they take nothing out). The clock is the length of that log. Every tag knows the clock
+at which its names were given, so what a tag is called now follows from what was switched since, and undoing a
+merge parts exactly what the merge had joined.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ Field = Literal["classes", "labels"]
 
 @dataclass(frozen=True)
 class Scheme:
-    """The annotation scheme: a session's classes and labels, and which parts a tag has in its type (`shape`)."""
+    """The annotation scheme: a session's classes and labels,
+    and which parts a tag has in its type (`shape`)."""
 
     classes: tuple[str, ...]
     labels: tuple[str, ...]
@@ -53,8 +54,9 @@ class Rename(Value):
 class Renames(Value):
     """The rules of a draft, and the log of (which, switched on) in order.
 
-    `tried` are clocks to which a save began to bring the server. Until it is known how far that came, a document may
-    stand at either end of it; as a fresh name had no other tags before, each tag tells where it stands.
+    `tried` are clocks to which a save began to bring the server. Until it is known how far that came, a
+    document may stand at either end of it; as a fresh name had no other tags before, each tag tells where it
+    stands.
     """
 
     made: tuple[Rename, ...] = ()
@@ -104,7 +106,7 @@ def _on(log: Sequence[tuple[int, bool]]) -> frozenset[int]:
 
 
 def called_now(tag: Tag, rules: Sequence[tuple[Rename, bool]]) -> Tag | None:
-    """The tag under the names that are valid now: the same object when they are its own, None when it is removed.
+    """The tag under the names valid now: the same object when they are its own, None when it is removed.
 
     Its further keys stay.
     """
@@ -154,7 +156,8 @@ def renamed_list(names: Sequence[str], field: str, rules: Iterable[tuple[Rename,
 
 
 def merged_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
-    """Three lists of names as one: in my order, without what they removed, with what they added at the end."""
+    """Three lists of names as one: in my order, without what they removed,
+    with what they added at the end."""
     if tuple(mine) == tuple(base):
         return tuple(theirs)
     removed = set(base) - set(theirs)

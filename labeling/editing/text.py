@@ -24,19 +24,21 @@ from labeling.spans import snap, span_problem
 Span = tuple[StrictInt, StrictInt]
 """(start, end) in code points."""
 OLD_NAMES = {"op": "kind", "n": "number", "from": "was"}
-"""What a page says that has not been loaded again since a version with other words; it also calls its acts `ops`."""
+"""What a page says that has not been loaded again since a version with other words;
+it also calls its acts `ops`."""
 MOST = 2000
 """Acts of one report that are looked at; the browser sends the rest again."""
 
 
 class Act(Value):
-    """One thing that a person did; `kind` says which of the other fields it has. `position` is where the document stood.
+    """One thing that a person did; `kind` says which of the other fields it has. `position` is where the
+    document stood.
 
-    `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one by
-    another. `move`: another span. `delete`: the segment. `at`: where the segment stood on the screen. `done`: the mark
-    of the document. `undo`, `redo`: of the whole session. `go`: to another document, `way` forward or back, or `to` a place, or to the next one to do or
-    with a problem (`what`: to-do, problem). `ask`: for `what` the page has.
-    `unreadable`: an act that is none of these.
+    `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one
+    by another. `move`: another span. `delete`: the segment. `at`: where the segment stood on the screen.
+    `done`: the mark of the document. `undo`, `redo`: of the whole session. `go`: to another document, `way`
+    forward or back, or `to` a place, or to the next one to do or with a problem (`what`: to-do, problem).
+    `ask`: for `what` the page has. `unreadable`: an act that is none of these.
     """
 
     number: StrictInt = Field(gt=0)
@@ -118,8 +120,8 @@ def change_of(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Ref
 
 
 def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> bool:
-    """Whether a segment that was only read is not the one that the person saw: it stands elsewhere. A server may give an
-    id again, and version 0.1.0 only counted."""
+    """Whether a segment that was only read is not the one that the person saw: it stands elsewhere. A server
+    may give an id again, and version 0.1.0 only counted."""
     span = (segment.segment.start, segment.segment.end)
     return act.at is not None and act.at != span and document.base_by_key.get(segment.key) == segment
 

@@ -24,7 +24,7 @@ class DocumentConflicts:
 
 @dataclass
 class Report:
-    """`before` and `after`: the session as read first and last; `proved`: keys of documents proved to be held.
+    """`before` and `after`: the session as read first and last; `proved`: keys of documents that are held.
 
     `conflicts`, `name_conflict` (mine, theirs) and `copies` wait for a choice. `stopped`: by the person.
     """

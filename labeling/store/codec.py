@@ -1,8 +1,8 @@
 """A draft as the JSON that the draft store keeps, and back. Pure.
 
-What a step changes is small whatever the draft's size: the document's own state names an untouched segment by its
-key alone, and what was read of a document is written when it was read, not with each step. The documents to be
-added stand among the documents, under a key of their own.
+What a step changes is small whatever the draft's size: the document's own state names an untouched segment by
+its key alone, and what was read of a document is written when it was read, not with each step. The documents
+to be added stand among the documents, under a key of their own.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ PATIENCE = 2
 class DraftDatabase:
     """Transactions, which raise NotKept whatever fails in the database or on its disk.
 
-    It is opened at the first of them, and again when its file was taken away, so that what could not work does
-    so as soon as the cause is gone. The path is SQLite's; without one the URL counts.
+    It is opened at the first of them, and again when its file was taken away, so that what could not work
+    does so as soon as the cause is gone. The path is SQLite's; without one the URL counts.
     """
 
     def __init__(self, path: Path | None, url: str) -> None:

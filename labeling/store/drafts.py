@@ -69,7 +69,8 @@ class Kept(NamedTuple):
 
     `documents` are (key, base, state) and `steps` (number, body), by key and by number. `gone` are keys of
     documents that left the draft; steps below `first_step` have left its history; `windows` are all of them.
-    Who was here before compares `created`: a draft that was removed and begun anew has another, and is read anew.
+    Who was here before compares `created`: a draft that was removed and begun anew has another, and is read
+    anew.
     """
 
     revision: int
@@ -101,7 +102,10 @@ class Write(NamedTuple):
 
 
 class DraftStore:
-    """Drafts, leases, and what a person chose. Each method raises NotKept when the database or its disk fails."""
+    """Drafts, leases, and what a person chose.
+
+    Each method raises NotKept when the database or its disk fails.
+    """
 
     def __init__(self, database: DraftDatabase) -> None:
         self._database = database
@@ -185,7 +189,8 @@ class DraftStore:
     def acquire(self, what: str, holder: str, words: str, seconds: float) -> str | None:
         """Take or renew a lease: None when the holder has it now, else the words of who does.
 
-        It ends after the seconds by the database's clock (this machine's, for SQLite), and then anyone takes it.
+        It ends after the seconds by the database's clock (this machine's, for SQLite),
+        and then anyone takes it.
         """
         with self._database.writing() as connection:
             now = _now(connection)
@@ -326,7 +331,8 @@ def _upsert(
     where: ColumnElement[bool] | None = None,
     **instead: ColumnElement[Any],
 ) -> Upsert:
-    """Insert, or write over the row with the same primary key (or what else is `unique`), if `where` holds for it."""
+    """Insert, or write over the row with the same primary key (or what else is `unique`),
+    if `where` holds for it."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement: Upsert = insert(table)
     known = [*(unique or table.primary_key.columns)]

@@ -1,8 +1,8 @@
 """What one person chose to have kept beside their drafts: read once by a tab, written when it changes.
 
-A choice is a JSON value with a name. Every change of it is a function from value to value, applied to what is stored
-by then, so that a tab does not take back what another one chose. What the store cannot take at the moment waits
-here, and is tried again.
+A choice is a JSON value with a name. Every change of it is a function from value to value, applied to what is
+stored by then, so that a tab does not take back what another one chose. What the store cannot take at the
+moment waits here, and is tried again.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Choose = Callable[[Any], Any]
 
 @dataclass
 class Preferences:
-    """`why` says what keeps a choice of this tab from being stored, if anything does. After a failure the store is left
-    alone for `pause` seconds, since each try may take its time."""
+    """`why` says what keeps a choice of this tab from being stored, if anything does. After a failure the
+    store is left alone for `pause` seconds, since each try may take its time."""
 
     store: DraftStore
     api: str

@@ -1,8 +1,9 @@
 """One person's draft of one session, kept durably: the copy of a tab, in step with the draft store.
 
-Every change is a function from draft to draft. It is applied to the newest draft, and stored by compare-and-set
-with the number that this tab gave it; when another tab was faster, it is applied again to what that tab made. What
-the store cannot take at the moment waits here, and is tried again with every change and every look.
+Every change is a function from draft to draft. It is applied to the newest draft, and stored by
+compare-and-set with the number that this tab gave it; when another tab was faster, it is applied again to
+what that tab made. What the store cannot take at the moment waits here, and is tried again with every change
+and every look.
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ TRIES = 50
 
 @dataclass
 class KeptDraft:
-    """`draft` is what the person sees; `why` says what keeps changes of this tab from being stored, if anything does.
+    """One tab's copy of a person's draft of a session, in step with the draft store.
 
-    `refused` collects which changes, by their numbers, were refused that had been taken before another tab's came to
-    light, and why. `updated` is when the draft was last stored, as far as it was read. After a failure the store is
-    left alone for `pause` seconds, since each try may take its time.
+    `draft` is what the person sees; `why` says what keeps changes of this tab from being stored, if anything.
+
+    `refused` collects which changes, by their numbers, were refused that had been taken before another tab's
+    came to light, and why. `updated` is when the draft was last stored, as far as it was read. After a
+    failure the store is left alone for `pause` seconds, since each try may take its time.
     """
 
     store: DraftStore
@@ -88,8 +91,8 @@ class KeptDraft:
     def apply(self, make: Make, *, of: Numbered = None) -> str:
         """Change the draft; gives why it was refused, or nothing.
 
-        `of` is the number that a browser window gave the edit. An edit whose number was taken in before, or refused
-        before, does nothing: it is a repetition. A refused one is acknowledged too.
+        `of` is the number that a browser window gave the edit. An edit whose number was taken in before, or
+        refused before, does nothing: it is a repetition. A refused one is acknowledged too.
         """
         with self._lock:
             after, refusal = _applied(self.draft, make, of)
@@ -148,7 +151,8 @@ class KeptDraft:
         self._restack()
 
     def _restack(self) -> None:
-        """The kept draft with what waits on top; what was stored although the store failed to say so is dropped."""
+        """The kept draft with what waits on top;
+        what was stored although the store failed to say so is dropped."""
         draft = new_draft(self.session) if self._kept is None else self._kept
         if self._news is not None:
             draft = refreshed(draft, self._news)

@@ -1,4 +1,7 @@
-"""The tables of the draft store. Bodies are JSON text that only their writer reads; moments are seconds since 1970."""
+"""The tables of the draft store.
+
+Bodies are JSON text that only their writer reads; moments are seconds since 1970.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,8 @@ drafts = Table(
     UniqueConstraint("api", "person", "session"),
     CheckConstraint("(state IS NULL) = (facts IS NULL)", name="removed"),
 )
-"""The row of a removed draft stays, without state and facts: its revision and its windows must not go back."""
+"""The row of a removed draft stays, without state and facts:
+its revision and its windows must not go back."""
 
 
 def _of_draft() -> Column[int]:

@@ -1,4 +1,5 @@
-"""What a browser does to a page and AppTest does not: cells, rows and picks reported, so that callbacks run."""
+"""What a browser does to a page and AppTest does not: cells, rows and picks reported,
+so that callbacks run."""
 
 from __future__ import annotations
 
@@ -100,7 +101,8 @@ def drawn(app: AppTest) -> dict[str, Any]:
 
 
 def tag_on_text(app: AppTest, *acts: dict[str, Any], window: str = "w", scope: str = "") -> AppTest:
-    """Do something on the text: acts as the browser numbers and sends them, of the open document unless they say."""
+    """Do something on the text: acts as the browser numbers and sends them,
+    of the open document unless they say."""
     data = drawn(app)
     here = {"window": window, "document": data["document"], "position": data["position"]}
     numbered = [{"number": number, **here, **act} for number, act in enumerate(acts, start=1)]

@@ -87,7 +87,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture(autouse=True)
 def shell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages run within app.py, as they do in the browser; by itself AppTest runs what lies in pages/ alone."""
+    """Pages run within app.py, as they do in the browser;
+    by itself AppTest runs what lies in pages/ alone."""
     begin = PagesManager.__init__
 
     def begin_with_shell(manager: PagesManager, *given: Any, **named: Any) -> None:
@@ -117,7 +118,8 @@ def new_app() -> AppTest:
 
 @cache
 def _components() -> BidiComponentManager:
-    """The registry of components, which AppTest would make anew for each app by reading every package's metadata."""
+    """The registry of components, which AppTest would make anew for each app by reading every package's
+    metadata."""
     manager = BidiComponentManager()
     manager.discover_and_register_components(start_file_watching=False)
     return manager

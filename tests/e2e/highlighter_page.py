@@ -1,4 +1,5 @@
-"""The highlighter alone on a page: the real files as they are served, with a stand-in for what Streamlit hands it."""
+"""The highlighter alone on a page: the real files as they are served,
+with a stand-in for what Streamlit hands it."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ START = """async ([script, modules, theme]) => {
   window.sent = [];
   const found = await Promise.all(modules.map((name) => import(name)));
   window.unit = Object.assign({}, ...found);
-  const { default: start } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const blob = new Blob([script], { type: "text/javascript" });
+  const { default: start } = await import(URL.createObjectURL(blob));
   window.draw = (data) => {
     const end = start({
       data, parentElement: root, setStateValue: (name, value) => window.sent.push({ name, value }),
@@ -50,7 +52,8 @@ START = """async ([script, modules, theme]) => {
 
 
 def open_highlighter(page: Page, theme: dict[str, str] = LIGHT) -> None:
-    """Leaves `draw(data)`, `unit` (what the modules export), `root`, `box` and `sent` on the page's window."""
+    """Leaves `draw(data)`, `unit` (what the modules export), `root`,
+    `box` and `sent` on the page's window."""
     serve_assets(page)
     script = loader(f"{FOLDER}/js", css=f"{FOLDER}/highlighter.css", html=f"{FOLDER}/highlighter.html")
     page.evaluate(START, [script, [f"/{ADDRESS}/{name}" for name in MODULES], theme])

@@ -1,4 +1,5 @@
-"""The annotator in the running app: fast typing, a dying server, work by keyboard alone and by mouse alone."""
+"""The annotator in the running app: fast typing, a dying server,
+work by keyboard alone and by mouse alone."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from tests.e2e.app_server import AppServer
 from tests.tab import Tab
 
 MOST = 25_000
-"""Bytes that an edit may send in a session of 20 documents of some 40 words. One of 100 sends some 27,000: the rows of the list
-and the documents at hand go with every edit."""
+"""Bytes that an edit may send in a session of 20 documents of some 40 words. One of 100 sends some 27,000:
+the rows of the list and the documents at hand go with every edit."""
 
 
 @pytest.fixture(scope="module")

@@ -110,7 +110,8 @@ def test_a_unit_inside_a_surrogate_pair_belongs_to_its_code_point(page: Page) ->
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_paragraphs_are_the_documents_own_lines(page: Page, text: str) -> None:
     found = page.evaluate(
-        "(text) => unit.paragraphs(text).map((p) => [text.slice(p.start, p.content), text.slice(p.content, p.end)])",
+        "(text) => unit.paragraphs(text)"
+        ".map((p) => [text.slice(p.start, p.content), text.slice(p.content, p.end)])",
         text,
     )
     assert "".join(words + ending for words, ending in found) == text
@@ -326,7 +327,8 @@ def test_forty_classes_leave_labels_and_text_in_sight(page: Page) -> None:
 
 
 def test_drawing_step_by_step_gives_the_same_picture_as_drawing_at_once(page: Page) -> None:
-    picture = "() => [...box.querySelectorAll('.paragraph')].map((p) => p.outerHTML).join('').replace(/look-\\d+/g, '')"
+    paragraphs = "[...box.querySelectorAll('.paragraph')].map((p) => p.outerHTML)"
+    picture = f"() => {paragraphs}.join('').replace(/look-\\d+/g, '')"
     for seed in range(12):
         draw(page, some_data(REVIEW, *random_segments(REVIEW, 10, seed)))
     stepwise = page.evaluate(picture)
@@ -341,7 +343,8 @@ def test_equal_data_touch_nothing_on_the_page(page: Page) -> None:
       window.changes = [];
       new MutationObserver((found) => changes.push(...found)).observe(root, {
         subtree: true, childList: true, attributes: true, characterData: true });
-      getSelection().setBaseAndExtent(box.querySelector("mark").firstChild, 0, box.querySelector("mark").firstChild, 7);
+      const words = box.querySelector("mark").firstChild;
+      getSelection().setBaseAndExtent(words, 0, words, 7);
     }""")
     draw(page, review())
     assert (
@@ -400,7 +403,9 @@ def test_words_are_readable_on_every_tint_and_captions_on_the_page(page: Page, t
       return {
         words: Math.min(...hues.map((hue) => ratio("--words", `--tint-${hue}`))),
         captions: Math.min(...hues.map((hue) => ratio(`--word-${hue}`, "--ground"))),
-        nested: Math.min(...hues.flatMap((hue) => hues.map((other) => ratio(`--word-${hue}`, `--tint-${other}`)))),
+        nested: Math.min(
+          ...hues.flatMap((hue) => hues.map((other) => ratio(`--word-${hue}`, `--tint-${other}`))),
+        ),
         lines: Math.min(...hues.map((hue) => ratio(`--line-${hue}`, "--ground"))),
         warning: ratio("--warning", "--ground"),
         quiet: ratio("--quiet", "--ground"),
@@ -415,7 +420,8 @@ def test_forced_colours_replace_tints_by_borders(page: Page) -> None:
     page.emulate_media(forced_colors="active", color_scheme="dark")
     draw(page, review())
     style = mark(page, "battery life").evaluate(
-        "(m) => { const s = getComputedStyle(m); return [s.backgroundImage, s.borderInlineStartWidth, s.borderInlineEndWidth]; }"
+        "(m) => { const s = getComputedStyle(m);"
+        " return [s.backgroundImage, s.borderInlineStartWidth, s.borderInlineEndWidth]; }"
     )
     assert style[1:] == ["1px", "1px"]
     colours = page.evaluate(

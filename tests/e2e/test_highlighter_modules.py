@@ -128,7 +128,8 @@ def test_each_key_is_for_one_thing_in_the_text_or_on_the_page_and_all_others_are
 OUTBOX = """(script) => {
   sessionStorage.clear();
   const sent = [];
-  const outbox = Object.assign(unit.emptyOutbox(), { window: "w", setStateValue: (_, value) => sent.push(structuredClone(value)) });
+  const setStateValue = (_, value) => sent.push(structuredClone(value));
+  const outbox = Object.assign(unit.emptyOutbox(), { window: "w", setStateValue });
   unit.fill(outbox, "mine");
   const tries = [];
   const quiet = (count) => tries.push(count);
@@ -154,7 +155,8 @@ def test_acts_are_numbered_kept_in_the_tab_and_forgotten_when_python_keeps_them(
 def test_a_refusal_is_news_once_and_only_of_this_tab(page: Page) -> None:
     script = """
       unit.enqueue(outbox, { kind: "undo" });
-      const refused = [{ window: "w", number: 1, reason: "gone" }, { window: "x", number: 1, reason: "not mine" }];
+      const gone = { window: "w", number: 1, reason: "gone" };
+      const refused = [gone, { window: "x", number: 1, reason: "not mine" }];
       return [unit.settle(outbox, { w: 1 }, refused), unit.settle(outbox, { w: 1 }, refused)];
     """
     assert page.evaluate(OUTBOX, script) == [["gone"], []]
@@ -170,7 +172,8 @@ def test_what_is_not_acknowledged_is_sent_again_whole_until_it_is(page: Page) ->
       const count = sent.length;
       unit.settle(outbox, { w: 2 }, []);
       unit.flush(outbox, quiet);
-      return { tries, count, sent: sent.map(({ acts, scope, window }) => [scope, window, acts.map(({ number }) => number)]) };
+      const numbers = (acts) => acts.map(({ number }) => number);
+      return { tries, count, sent: sent.map(({ acts, scope, window }) => [scope, window, numbers(acts)]) };
     """
     found = page.evaluate(OUTBOX, script)
     assert found["tries"] == [0, 0, 1, 0]
@@ -178,9 +181,10 @@ def test_what_is_not_acknowledged_is_sent_again_whole_until_it_is(page: Page) ->
 
 
 def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_words_of_now(page: Page) -> None:
+    here = {"window": "before", "document": "d"}
     old = [
-        {"op": "add", "n": 3, "window": "before", "document": "d", "position": 2, "span": [0, 3], "tag": ["Room", "POS"]},
-        {"op": "retag", "n": 4, "window": "before", "document": "d", "segment": "a", "from": ["Room", "POS"], "tag": ["Room", "NEG"]},
+        {"op": "add", "n": 3, **here, "position": 2, "span": [0, 3], "tag": ["Room", "POS"]},
+        {"op": "retag", "n": 4, **here, "segment": "a", "from": ["Room", "POS"], "tag": ["Room", "NEG"]},
     ]  # fmt: skip
     page.evaluate("(old) => sessionStorage.setItem('tagwright-outbox:mine', JSON.stringify(old))", old)
     add, retag = call(page, "stored", "mine")

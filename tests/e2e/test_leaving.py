@@ -1,4 +1,5 @@
-"""What the window says of unsaved work, in a real Streamlit app: Streamlit itself sets the title at every run."""
+"""What the window says of unsaved work, in a real Streamlit app:
+Streamlit itself sets the title at every run."""
 
 from __future__ import annotations
 

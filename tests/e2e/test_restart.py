@@ -1,4 +1,5 @@
-"""A page that stays open while the app is killed and started again: all that is done goes on, with no reload."""
+"""A page that stays open while the app is killed and started again: all that is done goes on,
+with no reload."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ def server(tmp_path: Path) -> Iterator[AppServer]:
 
 @pytest.fixture
 def letters(server: AppServer, page: Page) -> Iterator[Session]:
-    """Three documents, the first of them open, with a tag; nothing was done since the whole page was drawn."""
+    """Three documents, the first of them open, with a tag;
+    nothing was done since the whole page was drawn."""
     kind = Segment(span=(0, 4), text="Kind", tags=(Tag.of("Staff", "POS"),))
     first = Document(text="Kind staff here", segments=(kind,))
     session = a_session(server, first, "Small room", "Clean room")

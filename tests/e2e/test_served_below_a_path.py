@@ -1,4 +1,5 @@
-"""The app below a path of its host, as behind a proxy: the components' scripts are found there, and nothing is refused."""
+"""The app below a path of its host, as behind a proxy: the components' scripts are found there,
+and nothing is refused."""
 
 from __future__ import annotations
 

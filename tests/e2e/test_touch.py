@@ -1,4 +1,5 @@
-"""Tagging by touch: a tap or the system's own selection chooses words, chips tag them, handles move borders."""
+"""Tagging by touch: a tap or the system's own selection chooses words, chips tag them,
+handles move borders."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ def acts(*kinds: str, most: int = 20) -> st.SearchStrategy[list[Act]]:
 
 
 def on_server() -> Read:
-    """Three documents: plain; with keys that nobody knows and tags that a merge makes the same; without an id."""
+    """Three documents: plain; with keys that nobody knows and tags that a merge makes the same;
+    without an id."""
     strange: dict[str, Any] = {
         "id": 2,
         "text": "Room and staff \ud83d are fine.",

@@ -47,7 +47,10 @@ def key_of(document: DraftDocument, n: int) -> str:
 
 
 def row(document: DraftDocument, place: str) -> str:
-    """The id of a row by the places of its segment and its tag as they were read: `0/1`. What is no number is a key."""
+    """The id of a row by the places of its segment and its tag as they were read: `0/1`.
+
+    What is no number is a key.
+    """
     segment, _, tag = place.partition("/")
     if not segment.isdecimal():
         return place

@@ -1,4 +1,5 @@
-"""Who may import whom: the table of the house, kept true package by package by reading every import of the product."""
+"""Who may import whom: the table of the house,
+kept true package by package by reading every import of the product."""
 
 from __future__ import annotations
 
@@ -76,7 +77,8 @@ def allowed_in(path: str) -> set[str]:
 def package_of(path: str) -> str:
     """`labeling.draft` for a module of that package, `labeling` for a module beside the packages.
 
-    In the server each room is a package: `labeling.server.api`. Pages and what stands beside the rooms have none.
+    In the server each room is a package: `labeling.server.api`. Pages and what stands beside the rooms have
+    none.
     """
     package = ".".join(path.split("/")[:-1][: 3 if path.startswith("labeling/server/") else 2])
     return "" if package in ("pages", "labeling.server") else package

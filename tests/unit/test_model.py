@@ -1,4 +1,5 @@
-"""The contract's objects: wrong types are refused, wrong values are read, unknown keys are kept where it matters."""
+"""The contract's objects: wrong types are refused, wrong values are read,
+unknown keys are kept where it matters."""
 
 from __future__ import annotations
 

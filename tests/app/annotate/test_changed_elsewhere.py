@@ -1,4 +1,5 @@
-"""What somebody else changed in a document that was edited and saved here is seen, and edited as it is now."""
+"""What somebody else changed in a document that was edited and saved here is seen,
+and edited as it is now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the classes mean stands beside the text, with a person's own notes; and some classes can be looked at alone."""
+"""What the classes mean stands beside the text, with a person's own notes;
+and some classes can be looked at alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Each person has keys of their own for classes and labels, kept and changed in the help that lists all keys."""
+"""Each person has keys of their own for classes and labels,
+kept and changed in the help that lists all keys."""
 
 from __future__ import annotations
 

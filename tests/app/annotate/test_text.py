@@ -1,4 +1,5 @@
-"""What is done on the text reaches the draft, once and in order, and what cannot be done is taken back with its reason."""
+"""What is done on the text reaches the draft, once and in order,
+and what cannot be done is taken back with its reason."""
 
 from __future__ import annotations
 

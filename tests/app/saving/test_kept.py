@@ -1,4 +1,5 @@
-"""What the person did is kept: found again in another tab, walked through, reverted, discarded; and told when it is not."""
+"""What the person did is kept: found again in another tab, walked through, reverted, discarded;
+and told when it is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The table of all documents: paged, filtered, edited, and what is ticked in it retagged or deleted as one step."""
+"""The table of all documents: paged, filtered, edited,
+and what is ticked in it retagged or deleted as one step."""
 
 from __future__ import annotations
 

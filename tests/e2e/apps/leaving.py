@@ -1,4 +1,5 @@
-"""Two pages with unsaved work, and one without, under one title; elements above and below what is not to be seen."""
+"""Two pages with unsaved work, and one without, under one title;
+elements above and below what is not to be seen."""
 
 import secrets
 

@@ -1,4 +1,5 @@
-"""The list of documents is what the draft says of each, page by page and from one to the next, over any server."""
+"""The list of documents is what the draft says of each, page by page and from one to the next,
+over any server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A document that is read again and again while it is edited, saved, undone, and changed by somebody else as well."""
+"""A document that is read again and again while it is edited, saved, undone,
+and changed by somebody else as well."""
 
 from __future__ import annotations
 

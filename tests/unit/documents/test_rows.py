@@ -1,4 +1,5 @@
-"""The rows of many documents: paged without a gap or a double, filtered, and looked at again only where edited."""
+"""The rows of many documents: paged without a gap or a double, filtered,
+and looked at again only where edited."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ def a_view(count: int) -> DraftDocument:
 
 @st.composite
 def states(draw: st.DrawFn) -> tuple[DraftDocument, list[DraftSegment]]:
-    """A document, and some of its segments with others among them: left out, changed, new, and in any order."""
+    """A document, and some of its segments with others among them: left out, changed, new,
+    and in any order."""
     view = a_view(draw(st.integers(0, 6)))
     new: list[Any] = [new_segment(TEXT, (at, at + 3), ("Room", None), f"n.{at}") for at in range(4)]
     changed = [

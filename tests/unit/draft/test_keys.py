@@ -1,4 +1,5 @@
-"""Keys are made of what was read: whoever reads the same gives the same, and no two of one document are alike."""
+"""Keys are made of what was read: whoever reads the same gives the same,
+and no two of one document are alike."""
 
 from __future__ import annotations
 
@@ -125,7 +126,8 @@ GONE = Refused("this segment is no longer there")
 
 
 def done(act: Act, *now: Segment) -> Refused | list[tuple[int, ...] | None]:
-    """The spans that are left after an act on an untouched document that is read so now; or why it was refused."""
+    """The spans that are left after an act on an untouched document that is read so now;
+    or why it was refused."""
     view = a_draft().view(Loaded(KEY, 0, a_document(TEXT, *now, id=1)))
     change = change_of(act, view, a_draft().scheme)
     if isinstance(change, Refused):
@@ -183,7 +185,8 @@ others = st.tuples(
 
 
 class Changing:
-    """A document that others change: each segment there ever was has a number of its own, which a server may name."""
+    """A document that others change: each segment there ever was has a number of its own,
+    which a server may name."""
 
     def __init__(self, has_ids: bool) -> None:
         self.has_ids, self.count = has_ids, 0

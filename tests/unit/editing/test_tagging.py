@@ -37,14 +37,16 @@ def act(op: str, **fields: object) -> Act:
 def by_mouse(
     document: DraftDocument, span: tuple[int, int], names: TagNames, scheme: Scheme
 ) -> Change | Refused:
-    """Words were marked, and what the page held of them was older: it says that they are tagged for the first time."""
+    """Words were marked, and what the page held of them was older:
+    it says that they are tagged for the first time."""
     return change_of(act("add", span=span, tag=names), document, scheme)
 
 
 def by_key(
     document: DraftDocument, span: tuple[int, int], names: TagNames, scheme: Scheme
 ) -> Change | Refused:
-    """As the browser says it: on the segment with these words, and of its label where it can have one alone."""
+    """As the browser says it: on the segment with these words,
+    and of its label where it can have one alone."""
     here = next((one for one in document.segments if one.segment.span == span), None)
     if here is None:
         return by_mouse(document, span, names, scheme)

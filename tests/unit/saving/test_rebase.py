@@ -254,7 +254,8 @@ def test_undo_after_a_conflict_is_made_on_the_segment_that_was_stored_there(choi
 
 
 def with_their_tag(sent: Draft, tag: Tag) -> Document:
-    """What the server holds of the first document after a save, when somebody else tagged its first segment too."""
+    """What the server holds of the first document after a save,
+    when somebody else tagged its first segment too."""
     document = held(sent.document("id:1"))
     first = document.segments[0]
     first = first.model_copy(update={"tags": (*first.tags, tag)})

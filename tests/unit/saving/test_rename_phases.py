@@ -14,7 +14,8 @@ NAMES = "ABCD"
 
 
 def renames(*pairs: str) -> Renames:
-    """`AB`: A is called B from now on, a name that was free; `ab`: merged into one that was there; `A-`: removed."""
+    """`AB`: A is called B from now on, a name that was free; `ab`: merged into one that was there; `A-`:
+    removed."""
     found = Renames()
     for index, (old, new) in enumerate(pairs):
         rule = Rename(

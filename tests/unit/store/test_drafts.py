@@ -1,4 +1,5 @@
-"""Drafts are kept whole and in order, by several tabs at once, and every failure of the store is told and passes."""
+"""Drafts are kept whole and in order, by several tabs at once,
+and every failure of the store is told and passes."""
 
 from __future__ import annotations
 

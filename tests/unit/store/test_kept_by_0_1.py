@@ -1,4 +1,5 @@
-"""A draft that version 0.1.0 kept is read, shown as it was, undone, redone, edited and saved; so are acts that waited."""
+"""A draft that version 0.1.0 kept is read, shown as it was, undone, redone, edited and saved;
+so are acts that waited."""
 
 from __future__ import annotations
 
@@ -23,8 +24,9 @@ from tests.unit.build import a_session
 from tests.unit.saving.test_rebase import saved
 
 DUMP = Path(__file__).with_name("kept_by_0_1.sql")
-"""Edited, tagged, moved and deleted in document 1; tagged and done in 2; an unfinished row in 3; 4 was saved, and 5 and 6
-were touched, before others changed them; a class renamed, another merged; the last step undone."""
+"""Edited, tagged, moved and deleted in document 1; tagged and done in 2; an unfinished row in 3; 4 was saved,
+and 5 and 6 were touched, before others changed them; a class renamed, another merged; the last step undone.
+"""
 KEY = DraftKey("embedded", "ann", "1/5")
 SESSION = a_session(document_count=6)
 

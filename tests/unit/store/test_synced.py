@@ -31,7 +31,8 @@ def store(tmp_path: Path, database_url: str) -> Iterator[DraftStore]:
 
 
 class Shaky(DraftStore):
-    """A store that fails while `before` (nothing is stored) or `after` (it is) says so, or takes nothing in while it is `full`.
+    """A store that fails while `before` (nothing is stored) or `after` (it is) says so, or takes nothing in
+    while it is `full`.
 
     `first` is faster each time.
     """

@@ -1,4 +1,5 @@
-"""A class or a label has one key, keeps it, and takes it along; what a person chooses is checked in plain words."""
+"""A class or a label has one key, keeps it, and takes it along;
+what a person chooses is checked in plain words."""
 
 from __future__ import annotations
 

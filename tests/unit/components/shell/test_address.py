@@ -1,4 +1,5 @@
-"""A followed link is told from the address that the app gave the browser itself, however late that arrives."""
+"""A followed link is told from the address that the app gave the browser itself,
+however late that arrives."""
 
 from __future__ import annotations
 
