@@ -1,6 +1,6 @@
 """Why a database could not do its work, in plain words.
 
-Never the database's own words: they may repeat an address with its password, or a text that was to be written.
+Never the database's own words: they may repeat an address with its password, or the text to be written.
 """
 
 from __future__ import annotations
