@@ -158,10 +158,12 @@ def test_the_step_says_which_label_went_and_keeps_what_else_the_server_said_of_i
     assert segment.tags[0].to_json() == {"label": "POS", "id": 9}
 
 
-def test_a_bare_segment_is_not_added_a_second_time() -> None:
+def test_a_bare_segment_may_stand_on_the_span_of_another_where_it_is_asked_for() -> None:
     document = an_open_document(a_document(TEXT, a_segment(TEXT, *STAFF), id=1))
-    assert isinstance(tag_span(document, STAFF, (None, None), "w-1", DRAFT.scheme), Refused)
-    assert isinstance(tag_span(document, SMALL, (None, None), "w-1", DRAFT.scheme), Change)
+    change = tag_span(document, STAFF, (None, None), "w-1", DRAFT.scheme)
+    assert isinstance(change, Change)
+    segments = take(DRAFT, change, document).document("id:1").segments
+    assert [one.segment.span for one in segments] == [STAFF, STAFF]
 
 
 def a_view(*tags: tuple[str | None, str | None]) -> DraftDocument:
