@@ -29,10 +29,9 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, in which session, and what it found there: (document, hit) in order; None: not
-    searched yet.
+    """What is looked for, in which session, and what it found there: (document, hit) in order.
 
-    `writes` tells when that was.
+    `found` is None until it was searched; `writes` tells when that was, `is_stale` that it no longer holds.
     """
 
     session: tuple[int, int]
@@ -44,6 +43,7 @@ class Search:
     case: bool = False
     found: tuple[tuple[Loaded, Hit], ...] | None = None
     writes: int = 0
+    is_stale: bool = False
 
 
 @dataclass
@@ -98,12 +98,13 @@ def occurrences_panel(desk: Desk, loaded: Loaded) -> None:
         found: tuple[tuple[Loaded, Hit], ...] | None
         if everywhere:
             if wanted.found is not None and wanted.writes != desk.ui.answers.writes:
-                wanted = replace(wanted, found=None)
-                st.caption("Something was saved or read anew since the search: search again.")
+                wanted = replace(wanted, found=None, is_stale=True)
             if st.button(f"Search all {desk.session.document_count:,} documents", key="occurrences-search"):
                 with reporting(desk.ui, "search the session"):
                     found = _search(desk, wanted.words, names, options)
-                    wanted = replace(wanted, found=found, writes=desk.ui.answers.writes)
+                    wanted = replace(wanted, found=found, writes=desk.ui.answers.writes, is_stale=False)
+            if wanted.is_stale:
+                st.caption("Something was saved or read anew since the search: search again.")
             found = wanted.found
         else:
             view = desk.draft.view(loaded)
@@ -131,7 +132,7 @@ def _questions(desk: Desk, wanted: Search) -> tuple[Search, bool]:
             "In the whole session", key=f"occurrences-everywhere-{own}"
         )
     now = replace(wanted, words=words, class_=class_, label=label, whole=whole, case=case)
-    return (now if now == wanted else replace(now, found=None)), bool(everywhere)
+    return (now if now == wanted else replace(now, found=None, is_stale=False)), bool(everywhere)
 
 
 def _choice(label: str, names: Sequence[str], value: str | None, key: str) -> str | None:
