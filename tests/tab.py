@@ -4,6 +4,7 @@ and counts the bytes it is sent."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ class Tab:
         self.page_hash = ""
         self.components: dict[str, Any] = {}
         self.fragments: dict[str, str] = {}
+        self.holds: list[str] = []
         self.states: dict[str, str] = {}
         self.sent: dict[str, int] = {}
 
@@ -64,6 +66,19 @@ class Tab:
         node = self.components[key]
         self.states[node.id] = json.dumps(state)
         self._run(self.fragments[key])
+
+    def tag(self, span: Sequence[int], tag: Sequence[str], number: int) -> None:
+        """Tag words of the open document, as the browser window `w` reports it; `number` counts its acts."""
+        given = self.data("text")
+        act = {"number": number, "window": "w", "document": given["document"], "position": 0, "kind": "add"}
+        act |= {"span": list(span), "tag": list(tag)}
+        report = {"scope": given["scope"], "window": "w", "acts": [act], "sent": number, "holds": self.holds}
+        self.report("text", {"report": report})
+
+    def state(self, key: str) -> dict[str, Any]:
+        """What the component of that key last reported."""
+        told: dict[str, Any] = json.loads(self.states.get(self.components[key].id, "{}"))
+        return told
 
     def data(self, key: str) -> dict[str, Any]:
         """What the component of that key was last given."""
@@ -111,5 +126,6 @@ class Tab:
         node = element.bidi_component
         key = node.id.rsplit("-", 1)[-1]
         self.components[key] = node
+        self.holds = list({**dict.fromkeys(self.holds), **json.loads(node.json).get("parts", {})})
         self.fragments[key] = message.delta.fragment_id
         return f"component {key}"

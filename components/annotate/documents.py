@@ -196,6 +196,7 @@ def _draw(desk: Desk, shown: LoadedPage) -> None:
         items=[_item(loaded, desk.draft) for loaded in shown.items[:PAGE]],
         current=desk.ui.place.position,
         on_open=lambda place: open_document(desk, place),
+        text=widget_value("text"),
     )
     pages = -(-shown.total // PAGE)
     if pages > 1:

@@ -37,7 +37,35 @@ def hash_of(files: Mapping[str, bytes]) -> str:
     return hashlib.sha256(json.dumps(each, sort_keys=True).encode()).hexdigest()[:16]
 
 
-FILES = read_files(COMPONENTS)
+def folders_of(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
+    """What the component of each folder is made of: the `modules` in its folder `js`,
+    and its one style and markup."""
+    folders = sorted({name.removesuffix("/js/main.js") for name in files if name.endswith("/js/main.js")})
+    return {folder: _made_of(folder, files) for folder in folders}
+
+
+def _made_of(folder: str, files: Mapping[str, bytes]) -> dict[str, object]:
+    def names(of: str, suffix: str) -> list[str]:
+        paths = (Path(name) for name in sorted(files))
+        return [path.name for path in paths if path.parent.as_posix() == of and path.suffix == suffix]
+
+    modules = [name.removesuffix(".js") for name in names(f"{folder}/js", ".js")]
+    return {
+        "modules": modules,
+        "css": "".join(names(folder, ".css")),
+        "html": "".join(names(folder, ".html")),
+    }
+
+
+def _with_folders(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files with a module that tells the browser what to load: no message needs to say it."""
+    return {
+        **files,
+        "shell/folders.js": f"export const FOLDERS = {json.dumps(folders_of(files))};\n".encode(),
+    }
+
+
+FILES = _with_folders(read_files(COMPONENTS))
 """Read once: a running app serves what it was started with, whatever an upgrade puts in the folder."""
 ADDRESS = f"assets/{hash_of(FILES)}"
 """Where they are, seen from a page of the app."""
@@ -58,25 +86,21 @@ def _answer(request: Request) -> Response:
     return Response(content, headers=FOREVER, media_type=TYPES[Path(name).suffix])
 
 
-def loader(folder: str, *, css: str = "", html: str = "") -> str:
+def loader(folder: str) -> str:
     """The script that a component sends with every message, so it is short: it loads what the component is
-    made of, all at once, and hands over to the default export of the module `main` of its folder.
+    made of, all at once, and hands over to the default export of its module `main`.
 
-    `folder`: where its modules are, `css` and `html`: its style and its markup, all below `components/`.
+    `folder`: below `components/`; its modules are in its folder `js`.
     """
-    modules = sorted(name for name in FILES if name.endswith(".js") and name.rpartition("/")[0] == folder)
-    missing = [name for name in (f"{folder}/main.js", css, html) if name and name not in FILES]
-    if missing:
-        raise FileNotFoundError(f"{', '.join(missing)} below {COMPONENTS}")
-    names = [name.rpartition("/")[2].removesuffix(".js") for name in modules]
-    parts = {"folder": folder, "modules": names, "css": css, "html": html}
-    return _LOADER % (ADDRESS, json.dumps(parts))
+    if f"{folder}/js/main.js" not in FILES:
+        raise FileNotFoundError(f"{folder}/js/main.js below {COMPONENTS}")
+    return _LOADER % (ADDRESS, json.dumps(folder))
 
 
-_LOADER = """
-const url = new URL("%s/shell/load.js", document.baseURI);
-const later = (time) => new Promise((done) => setTimeout(done, time));
-const again = (tries, error) => (tries ? later(500).then(() => load(tries - 1)) : Promise.reject(error));
-const load = (tries) => import(url).catch((error) => again(tries, error));
+_LOADER = """\
+const load = (tries) => import(new URL("%s/shell/load.js", document.baseURI)).catch((error) => {
+  if (!tries) throw error;
+  return new Promise((done) => setTimeout(done, 500)).then(() => load(tries - 1));
+});
 export default await (await load(5)).component(%s);
 """

@@ -1,23 +1,30 @@
 // Loads what a component is made of: its modules, its style and its markup, all at once.
 
+import { FOLDERS } from "./folders.js";
+import { whole } from "./parts.js";
+
 const TRIES = 5;
 const PAUSE = 500; // ms
 
-/** What Streamlit calls for a component, once all of it is there. */
-export async function component({ folder, modules, css, html }) {
+/** What Streamlit calls for the component of a folder, once all of it is there. */
+export async function component(folder) {
+  const { modules, css, html } = FOLDERS[folder];
   const at = (name) => new URL(`../${name}`, import.meta.url);
-  const script = (name) => patiently(() => import(at(`${folder}/${name}.js`)));
+  const script = (name) => patiently(() => import(at(`${folder}/js/${name}.js`)));
   const [loaded, style, markup] = await Promise.all([
     Promise.all(modules.map(script)),
-    css ? patiently(() => textOf(at(css))) : "",
-    html ? patiently(() => textOf(at(html))) : "",
+    css ? patiently(() => textOf(at(`${folder}/${css}`))) : "",
+    html ? patiently(() => textOf(at(`${folder}/${html}`))) : "",
   ]);
   const main = loaded[modules.indexOf("main")].default;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
   return (given) => {
     dress(given.parentElement, sheet, markup);
-    return main(given);
+    const { data, missing } = whole(given.data ?? {});
+    if (!missing.length) return main({ ...given, data });
+    given.setStateValue("asks", missing);
+    return undefined;
   };
 }
 

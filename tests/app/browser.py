@@ -66,10 +66,30 @@ def choose_row(app: AppTest, key: str, row: int, column: str = "") -> AppTest:
     return report(app, table(app, key).proto, "string_value", {"selection": {"columns": [], **chosen}})
 
 
+def with_parts(given: dict[str, Any]) -> dict[str, Any]:
+    """What a component is given with its parts in it, all of which were sent."""
+    rest = {name: value for name, value in given.items() if name != "parts"}
+    return {**rest, **{name: value for part in given["parts"].values() for name, value in part.items()}}
+
+
+def items_of(given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The documents of the list, as its script makes them of what it is given."""
+    return [
+        {
+            "position": position,
+            "words": words,
+            "tags": given["tags"][at],
+            "done": at in given["done"],
+            "changed": at in given["changed"],
+        }
+        for at, (position, words) in enumerate(given["documents"])
+    ]
+
+
 def listed_documents(app: AppTest) -> list[dict[str, Any]]:
     """The documents that the list shows; none where it is not there."""
     nodes = [node for node in app.get("bidi_component") if node.key == "documents"]
-    return [item for node in nodes for item in json.loads(node.proto.json)["items"]]
+    return [item for node in nodes for item in items_of(with_parts(json.loads(node.proto.json)))]
 
 
 def open_in_list(app: AppTest, row: int) -> AppTest:
@@ -96,8 +116,7 @@ def tick(app: AppTest, *ticked: int) -> AppTest:
 
 def drawn(app: AppTest) -> dict[str, Any]:
     """What the highlighter is given to draw."""
-    data: dict[str, Any] = json.loads(app.get_by_key("text").proto.json)
-    return data
+    return with_parts(json.loads(app.get_by_key("text").proto.json))
 
 
 def tag_on_text(app: AppTest, *acts: dict[str, Any], window: str = "w", scope: str = "") -> AppTest:

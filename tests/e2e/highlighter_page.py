@@ -55,7 +55,7 @@ def open_highlighter(page: Page, theme: dict[str, str] = LIGHT) -> None:
     """Leaves `draw(data)`, `unit` (what the modules export), `root`,
     `box` and `sent` on the page's window."""
     serve_assets(page)
-    script = loader(f"{FOLDER}/js", css=f"{FOLDER}/highlighter.css", html=f"{FOLDER}/highlighter.html")
+    script = loader(FOLDER)
     page.evaluate(START, [script, [f"/{ADDRESS}/{name}" for name in MODULES], theme])
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.highlighter_page import open_highlighter
+from components.shell.assets import ADDRESS
+from tests.e2e.highlighter_page import open_highlighter, some_data
 
 SHAPE = {"classes": True, "labels": True, "oneTag": False}
 SEGMENTS = [
@@ -202,3 +203,50 @@ def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_word
     for broken in ("{", "7", "null", '{"a": 1}'):
         page.evaluate("(text) => sessionStorage.setItem('tagwright-outbox:mine', text)", broken)
         assert call(page, "stored", "mine") == []
+
+
+def test_parts_that_python_leaves_out_are_put_in_where_they_are_held(page: Page) -> None:
+    script = """async (url) => {
+      const { whole, held } = await import(url);
+      const found = [
+        whole({ own: 1 }),
+        whole({ own: 1, parts: { a: { name: "A" }, b: null } }),
+        whole({ own: 2, parts: { a: null } }),
+        whole({ parts: { b: { name: "B" } } }),
+      ];
+      const before = held();
+      for (let n = 0; n < 11; n++) whole({ parts: { [n]: { n }, a: null } });
+      return { found, before, after: held(), lost: whole({ parts: { b: null } }).missing };
+    }"""
+    told = page.evaluate(script, f"/{ADDRESS}/shell/parts.js")
+    assert told["found"] == [
+        {"data": {"own": 1}, "missing": []},
+        {"data": {"own": 1, "name": "A"}, "missing": ["b"]},
+        {"data": {"own": 2, "name": "A"}, "missing": []},
+        {"data": {"name": "B"}, "missing": []},
+    ]
+    assert told["before"] == ["a", "b"]
+    assert sorted(told["after"]) == sorted([*map(str, range(11)), "a"]), (
+        "what was not used for longest is forgotten"
+    )
+    assert told["lost"] == ["b"]
+
+
+def test_a_component_asks_for_what_it_was_told_without_holding_it(page: Page) -> None:
+    draw_again = """(data) => {
+      window.sent.length = 0;
+      draw(data);
+      return { text: box.textContent, sent: window.sent.map(({ name, value }) => [name, value]) };
+    }"""
+    given = some_data("a room")
+    names = {
+        name: given.pop(name) for name in ("classes", "labels", "shape", "keys", "next", "previous", "more")
+    }
+    assert page.evaluate(draw_again, given | {"parts": {"x": None}}) == {
+        "text": "",
+        "sent": [["asks", ["x"]]],
+    }
+    told = page.evaluate(draw_again, given | {"parts": {"x": names}})
+    assert ("a room" in told["text"], told["sent"]) == (True, [])
+    told = page.evaluate(draw_again, given | {"text": "a hall", "parts": {"x": None}})
+    assert ("a hall" in told["text"], told["sent"]) == (True, [])

@@ -6,19 +6,18 @@ Not a table of Streamlit's: that one waits 100 ms after a click before it says s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from components.shell.assets import loader
+from components.shell.parts import held_by, parts_of
 from components.shell.state import widget_value
-
-FOLDER = "annotate/document_list"
 
 _component = st.components.v2.component(
     "document_list",
-    js=loader(f"{FOLDER}/js", css=f"{FOLDER}/document_list.css", html=f"{FOLDER}/document_list.html"),
+    js=loader("annotate/document_list"),
     isolate_styles=True,
 )
 
@@ -35,9 +34,17 @@ class Item:
 
 
 def document_list(
-    *, key: str, items: Sequence[Item], current: int | None, on_open: Callable[[int], None]
+    *,
+    key: str,
+    items: Sequence[Item],
+    current: int | None,
+    on_open: Callable[[int], None],
+    text: Any = None,
 ) -> None:
-    """Draw the list with the document at the place `current` as the open one."""
+    """Draw the list with the document at the place `current` as the open one.
+
+    `text`: the state of the component that tells what the browser holds of what it was sent.
+    """
 
     def opened() -> None:
         place = place_in(widget_value(key))
@@ -46,8 +53,19 @@ def document_list(
 
     _component(
         key=key,
-        data={"items": [asdict(item) for item in items], "current": current},
+        data={
+            "current": current,
+            "tags": [item.tags for item in items],
+            # By their number in the list.
+            "done": [at for at, item in enumerate(items) if item.done],
+            "changed": [at for at, item in enumerate(items) if item.changed],
+            "parts": parts_of(
+                [{"documents": [[item.position, item.words] for item in items]}],
+                held_by(text, widget_value(key)),
+            ),
+        },
         on_opened_change=opened,
+        on_asks_change=lambda: None,
     )
 
 

@@ -14,15 +14,14 @@ from typing import Any
 import streamlit as st
 
 from components.shell.assets import loader
+from components.shell.parts import held_by, parts_of
 from components.shell.state import widget_value
 from labeling.draft.vocabulary import Scheme
 from labeling.editing.text import acts_in
 
-FOLDER = "annotate/highlighter"
-
 _component = st.components.v2.component(
     "highlighter",
-    js=loader(f"{FOLDER}/js", css=f"{FOLDER}/highlighter.css", html=f"{FOLDER}/highlighter.html"),
+    js=loader("annotate/highlighter"),
     isolate_styles=True,
 )
 
@@ -104,26 +103,15 @@ def highlighter(
     def report() -> None:
         on_report(report_in(widget_value(key), scope))
 
-    shape = scheme.shape
     keys, around = keys or Keys(), around or Around()
-    stand = standing(report_in(widget_value(key), scope))
+    state = widget_value(key)
+    stand = standing(report_in(state, scope))
     result = _component(
         key=key,
         data={
             **asdict(document),
             "scope": scope,
-            "classes": list(scheme.offered("classes")),
-            "labels": list(scheme.offered("labels")),
-            "shape": {
-                "classes": shape.classes,
-                "labels": shape.labels,
-                "oneTag": shape.one_tag,
-                "whole": shape.whole_documents,
-            },
-            "keys": {"classes": dict(keys.classes), "labels": dict(keys.labels)},
-            "next": [asdict(one) for one in around.next],
-            "previous": [asdict(one) for one in around.previous],
-            "more": {"next": around.has_next, "previous": around.has_previous},
+            "parts": parts_of([_tagging(scheme, keys), _at_hand(around)], held_by(state, state)),
             "applied": dict(stand.applied),
             "kept": dict(stand.kept),
             "refused": [
@@ -135,12 +123,38 @@ def highlighter(
             "readOnly": read_only,
         },
         on_report_change=report,
+        on_asks_change=lambda: None,
     )
     # The first run after a restart of the server carries what the browser holds, but has no callback for it
     # yet.
     late = report_in(result, scope)
     if any(act.number > stand.applied.get(act.window, 0) for act in acts_in(late)) and on_report(late):
         st.rerun()
+
+
+def _tagging(scheme: Scheme, keys: Keys) -> dict[str, Any]:
+    """What there is to tag with."""
+    shape = scheme.shape
+    return {
+        "classes": list(scheme.offered("classes")),
+        "labels": list(scheme.offered("labels")),
+        "shape": {
+            "classes": shape.classes,
+            "labels": shape.labels,
+            "oneTag": shape.one_tag,
+            "whole": shape.whole_documents,
+        },
+        "keys": {"classes": dict(keys.classes), "labels": dict(keys.labels)},
+    }
+
+
+def _at_hand(around: Around) -> dict[str, Any]:
+    """The documents that can be shown before anybody asks for them."""
+    return {
+        "next": [asdict(one) for one in around.next],
+        "previous": [asdict(one) for one in around.previous],
+        "more": {"next": around.has_next, "previous": around.has_previous},
+    }
 
 
 def report_in(state: Any, scope: str) -> object:

@@ -9,7 +9,7 @@ from components.shell.assets import loader
 NO_ROOM = "<style>.st-key-leaving { display: none; }</style>"
 """Nothing is shown, so nothing may take up room, not even the gap between two elements."""
 
-_component = st.components.v2.component("leaving", js=loader("shell/leaving/js"))
+_component = st.components.v2.component("leaving", js=loader("shell/leaving"))
 
 
 def leaving(*, unkept: int, unsaved: int, title: str) -> None:

@@ -10,7 +10,7 @@ from components.shell.assets import loader
 NO_ROOM = "<style>.st-key-reconnection { display: none; }</style>"
 """Nothing is shown, so nothing may take up room, not even the gap between two elements."""
 
-_component = st.components.v2.component("reconnection", js=loader("shell/reconnection/js"))
+_component = st.components.v2.component("reconnection", js=loader("shell/reconnection"))
 
 
 def reconnection(*, run: str) -> None:

@@ -2,6 +2,14 @@
 
 const instances = new WeakMap();
 
+/** The documents of the list, of what Python says of them by their number in it. */
+export function itemsOf({ documents, tags, done, changed }) {
+  const [areDone, areChanged] = [new Set(done), new Set(changed)];
+  return documents.map(([position, words], at) => {
+    return { position, words, tags: tags[at], done: areDone.has(at), changed: areChanged.has(at) };
+  });
+}
+
 /** What a screen reader hears of a document. */
 export function spoken({ position, words, tags, done, changed }) {
   const marks = [done ? "done" : "", changed ? "unsaved changes" : ""].filter(Boolean);
@@ -86,13 +94,14 @@ export default function documentList({ data, parentElement, setStateValue }) {
   let instance = instances.get(parentElement);
   if (!instance) {
     const client = Math.random().toString(36).slice(2, 10);
-    instance = { list: parentElement.querySelector(".list"), client, count: 0, items: [], pictures: [], current: null, active: null };
+    const list = parentElement.querySelector(".list");
+    instance = { list, client, count: 0, items: [], pictures: [], current: null, active: null };
     instances.set(parentElement, instance);
     instance.list.onkeydown = (event) => onKey(instance, event);
     instance.list.onclick = (event) => onClick(instance, event);
   }
   instance.setStateValue = setStateValue;
-  draw(instance, data.items);
+  draw(instance, itemsOf(data));
   if (instance.current !== data.current) {
     Object.assign(instance, { current: data.current, active: data.current });
     mark(instance);

@@ -1,5 +1,6 @@
 // The outbox: acts that Python has not said it keeps. They are sent again until it has, also after a reload.
 
+import { held } from "../../../shell/parts.js";
 import { unacknowledged } from "./acts.js";
 
 const STORED = "tagwright-outbox:";
@@ -56,7 +57,7 @@ export function flush(outbox, onTry, tries = 0) {
   onTry(tries);
   if (!outbox.acts.length) return;
   const { scope, window, acts } = outbox;
-  outbox.setStateValue("report", { scope, window, acts, sent: ++outbox.sent });
+  outbox.setStateValue("report", { scope, window, acts, sent: ++outbox.sent, holds: held() });
   outbox.timer = setTimeout(() => flush(outbox, onTry, tries + 1), Math.min(LONGEST, WAIT * 2 ** tries));
 }
 

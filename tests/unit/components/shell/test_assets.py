@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from components.shell.assets import ADDRESS, FILES, TYPES, assets, hash_of, loader, read_files
+from components.shell.assets import ADDRESS, FILES, TYPES, assets, folders_of, hash_of, loader, read_files
 from labeling.server.embed import Headers
 
 MAIN = "annotate/highlighter/js/main.js"
@@ -82,18 +82,32 @@ def test_the_address_is_another_when_any_file_is(tmp_path: Path) -> None:
     assert len({hash_of(before), hash_of(changed), hash_of(read_files(tmp_path))}) == 3
 
 
-def test_the_script_in_the_messages_is_short_and_names_all_modules() -> None:
-    script = loader(
-        "annotate/highlighter/js",
-        css="annotate/highlighter/highlighter.css",
-        html="annotate/highlighter/highlighter.html",
-    )
-    assert len(script) < 1000
+def test_the_script_in_the_messages_is_short_and_names_what_is_there() -> None:
+    script = loader("annotate/highlighter")
+    assert len(script) < 400
+    assert '"annotate/highlighter"' in script
+    with pytest.raises(FileNotFoundError, match="nothing/js/main"):
+        loader("nothing")
+
+
+def test_the_browser_is_told_of_each_folder_all_its_modules_its_style_and_its_markup() -> None:
+    names = [
+        "a/b/js/main.js",
+        "a/b/js/other.js",
+        "a/b/b.css",
+        "a/b/b.html",
+        "a/c/js/main.js",
+        "a/d/more.js",
+        "a/e.css",
+    ]
+    assert folders_of(dict.fromkeys(names, b"")) == {
+        "a/b": {"modules": ["main", "other"], "css": "b.css", "html": "b.html"},
+        "a/c": {"modules": ["main"], "css": "", "html": ""},
+    }
+    told = FILES["shell/folders.js"].decode()
     for name in FILES:
-        if name.startswith("annotate/highlighter/js/"):
-            assert f'"{Path(name).stem}"' in script
-    with pytest.raises(FileNotFoundError, match=r"nothing\.css"):
-        loader("annotate/highlighter/js", css="nothing.css")
+        if "/js/" in name:
+            assert f'"{Path(name).stem}"' in told
 
 
 def test_the_scripts_set_text_and_never_markup_and_load_nothing_from_elsewhere() -> None:
