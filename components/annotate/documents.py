@@ -14,11 +14,12 @@ from components.shell.pickers import first_words
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
 from labeling.documents.listing import DraftFilter
-from labeling.documents.reader import PAGE, Filter, LoadedPage
+from labeling.documents.reader import PAGE, LoadedPage
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, NotSignedIn
 from labeling.phrases import count_of
+from labeling.studio.filter import DocumentFilter
 
 DONE = {"All": None, "To do": False, "Done": True}
 
@@ -138,7 +139,7 @@ def _more(desk: Desk) -> None:
     problems = desk.ui.place.among.problems
     is_asked = bool(desk.ui.place.filter.class_ or desk.ui.place.filter.label or problems)
     box = st.popover(
-        "Filtered" if is_asked else "Filter",
+        "Filtered" if is_asked else "DocumentFilter",
         key="document-filters",
         help="By class, label or problems",
         width="stretch",
@@ -183,7 +184,7 @@ def _set_more(ui: UiState) -> None:
     _list_by(ui, ui.place.filter._replace(class_=class_, label=label), only)
 
 
-def _list_by(ui: UiState, filter_: Filter, only: DraftFilter) -> None:
+def _list_by(ui: UiState, filter_: DocumentFilter, only: DraftFilter) -> None:
     ui.place.filter, ui.place.among, ui.place.offset = filter_, only, 0
 
 

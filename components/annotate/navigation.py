@@ -18,8 +18,9 @@ from labeling.documents.listing import (
     listing_of,
     needs_whole,
 )
-from labeling.documents.reader import Filter, Reader
+from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded, loaded_from
+from labeling.studio.filter import DocumentFilter
 
 NEAR = 500
 """Documents looked at for the next problem while the whole session was not checked."""
@@ -30,7 +31,7 @@ NOT_LISTED = "The list of documents is not made yet"
 class Looks:
     """What was found before with the filters in use."""
 
-    found: dict[Filter, Admitted] = field(default_factory=dict)
+    found: dict[DocumentFilter, Admitted] = field(default_factory=dict)
 
 
 @dataclass
@@ -45,7 +46,7 @@ def documents_listed(desk: Desk) -> DraftListing | None:
     return listing_by(desk, desk.ui.place.filter, desk.ui.place.among)
 
 
-def listing_by(desk: Desk, filter_: Filter, only: DraftFilter) -> DraftListing | None:
+def listing_by(desk: Desk, filter_: DocumentFilter, only: DraftFilter) -> DraftListing | None:
     among: list[Loaded] | None = None
     if only.problems:
         checked = checked_of(desk)
@@ -60,7 +61,7 @@ def listing_by(desk: Desk, filter_: Filter, only: DraftFilter) -> DraftListing |
     return listing_of(desk.reader, desk.draft, filter_, among, _looks(desk.ui, filter_))
 
 
-def _looks(ui: UiState, filter_: Filter) -> Admitted:
+def _looks(ui: UiState, filter_: DocumentFilter) -> Admitted:
     """What was found with a filter before; no more filters are remembered than are in use at a time."""
     known = ui.of(Looks).found
     if filter_ not in known:

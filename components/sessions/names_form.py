@@ -15,7 +15,7 @@ from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
 from components.shell.telling import loading
-from labeling.documents.reader import Filter, Reader
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.vocabulary import SINGULAR, Field, uses_in
@@ -29,6 +29,7 @@ from labeling.editing.session import (
 )
 from labeling.model import shape_of
 from labeling.phrases import count_of
+from labeling.studio.filter import DocumentFilter
 
 Doing = Literal["Rename", "Remove"]
 DOINGS: tuple[Doing, ...] = ("Rename", "Remove")
@@ -231,7 +232,7 @@ def _uses(desk: Desk, field: Field, name: str) -> int:
     """In how many documents a name is used, the draft's changes included."""
     there, reader = names_on_server(desk.draft, field, name), Reader(desk.api, desk.session)
     if desk.api.info().can("filters"):
-        on_server = sum(reader.read(0, Filter.using(field, other), 1).total for other in there)
+        on_server = sum(reader.read(0, DocumentFilter.using(field, other), 1).total for other in there)
     else:
         on_server = sum(
             any(uses_in(item.document.segments, field, other) for other in there) for item in reader.each()

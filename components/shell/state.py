@@ -13,7 +13,7 @@ import streamlit as st
 from components.shell.address import Address
 from components.shell.compat import widgets_sent
 from labeling.documents.listing import EVERY_DOCUMENT, DraftFilter
-from labeling.documents.reader import EVERYTHING, Filter, Reader
+from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.errors import Forbidden, NotSignedIn, explain
 from labeling.model import Session
@@ -23,6 +23,7 @@ from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
+from labeling.studio.filter import EVERYTHING, DocumentFilter
 
 T = TypeVar("T")
 Where = Literal["page", "table", "text"]
@@ -63,7 +64,7 @@ class Place:
     position: int = 0
     document: str = ""
     shown: tuple[int, str] | None = None
-    filter: Filter = EVERYTHING
+    filter: DocumentFilter = EVERYTHING
     among: DraftFilter = EVERY_DOCUMENT
     offset: int = 0
     list_follows: bool = False

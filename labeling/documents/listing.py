@@ -16,10 +16,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from labeling.documents.memo import Remembered
-from labeling.documents.reader import EVERYTHING, PAGE, Filter, LoadedPage, Reader
+from labeling.documents.reader import PAGE, LoadedPage, Reader
 from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft
 from labeling.model import Document
+from labeling.studio.filter import EVERYTHING, DocumentFilter
 
 
 class DraftFilter(NamedTuple):
@@ -40,7 +41,7 @@ class DraftListing:
     """
 
     reader: Reader
-    asked: Filter | None
+    asked: DocumentFilter | None
     mine: Sequence[Loaded] = ()
     known: Collection[str] = frozenset()
     listed: Sequence[int] = ()
@@ -146,7 +147,7 @@ def drafted(loaded: Loaded, draft: Draft) -> Document:
 Admitted = Remembered[tuple[bool, bool]]
 
 
-def admitted(filter_: Filter) -> Admitted:
+def admitted(filter_: DocumentFilter) -> Admitted:
     """Whether a filter admits a document as the draft has it, and as it was read."""
 
     def look(loaded: Loaded, draft: Draft) -> tuple[bool, bool]:
@@ -155,7 +156,7 @@ def admitted(filter_: Filter) -> Admitted:
     return Remembered(look)
 
 
-def needs_whole(reader: Reader, draft: Draft, filter_: Filter) -> bool:
+def needs_whole(reader: Reader, draft: Draft, filter_: DocumentFilter) -> bool:
     """Whether every document has to be read before they can be listed by a filter.
 
     So it is where the server cannot filter, or calls the classes and labels otherwise than the draft.
@@ -167,7 +168,7 @@ def needs_whole(reader: Reader, draft: Draft, filter_: Filter) -> bool:
 def listing_of(
     reader: Reader,
     draft: Draft,
-    filter_: Filter = EVERYTHING,
+    filter_: DocumentFilter = EVERYTHING,
     among: Sequence[Loaded] | None = None,
     remembered: Admitted | None = None,
 ) -> DraftListing:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from labeling.draft.document import DraftDocument, Loaded, loaded_from
 from labeling.draft.draft import Draft
 from labeling.draft.keys import document_keys
-from labeling.draft.vocabulary import Field
 from labeling.errors import Failed, LabelingError, NotFound, Unavailable
 from labeling.model import Document, Session
 from labeling.studio.client import LabelingClient
+from labeling.studio.filter import EVERYTHING, DocumentFilter
 
 AGE = 60.0
 """Seconds after which a page is read again, to see what others did; where that fails, what was read stays."""
@@ -29,37 +29,6 @@ FEW = 20
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
-
-
-class Filter(NamedTuple):
-    """Which documents to list; empty admits all."""
-
-    search: str = ""
-    annotated: bool | None = None
-    class_: str = ""
-    label: str = ""
-
-    @classmethod
-    def using(cls, field: Field, name: str) -> Filter:
-        """The documents in which a tag has that class or label."""
-        return cls(class_=name) if field == "classes" else cls(label=name)
-
-    @property
-    def is_empty(self) -> bool:
-        return not any((self.search, self.class_, self.label)) and self.annotated is None
-
-    def admits(self, document: Document) -> bool:
-        """The same decision as the server's, for servers that cannot filter."""
-        tags = [tag for segment in document.segments for tag in segment.tags]
-        return (
-            (not self.search or self.search.casefold() in document.text.casefold())
-            and (self.annotated is None or bool(document.annotated) == self.annotated)
-            and (not self.class_ or any(tag.class_ == self.class_ for tag in tags))
-            and (not self.label or any(tag.label == self.label for tag in tags))
-        )
-
-
-EVERYTHING = Filter()
 
 
 class LoadedPage(NamedTuple):
@@ -79,16 +48,16 @@ class Reader:
 
     api: LabelingClient
     session: Session
-    _pages: dict[tuple[Filter, int, int], tuple[float, LoadedPage]] = field(default_factory=dict)
+    _pages: dict[tuple[DocumentFilter, int, int], tuple[float, LoadedPage]] = field(default_factory=dict)
     _prefix: list[Loaded] = field(default_factory=list)
     _seen: Counter[str] = field(default_factory=Counter)
     _complete: bool = False
 
-    def needs_all(self, filter_: Filter) -> bool:
+    def needs_all(self, filter_: DocumentFilter) -> bool:
         """Whether listing with this filter has to read the whole session first."""
         return not filter_.is_empty and not self.api.info().can("filters") and not self._complete
 
-    def page(self, offset: int, filter_: Filter = EVERYTHING, limit: int = PAGE) -> LoadedPage:
+    def page(self, offset: int, filter_: DocumentFilter = EVERYTHING, limit: int = PAGE) -> LoadedPage:
         """The documents from `offset` on among those that the filter admits."""
         if self._complete or not self._has_ids:
             return self._local(offset, filter_, limit)
@@ -114,7 +83,7 @@ class Reader:
         return next((item for item in items if item.position == position), None)
 
     def first_after(
-        self, place: int, filter_: Filter, is_wanted: Callable[[Loaded], bool] = lambda item: True
+        self, place: int, filter_: DocumentFilter, is_wanted: Callable[[Loaded], bool] = lambda item: True
     ) -> Loaded | None:
         """The first wanted document that a filter admits behind a place (0-based; -1: from the start)."""
         for page in self.pages_from(self.offset_behind(place, filter_), filter_):
@@ -124,7 +93,7 @@ class Reader:
         return None
 
     def last_before(
-        self, place: int, filter_: Filter, is_wanted: Callable[[Loaded], bool] = lambda item: True
+        self, place: int, filter_: DocumentFilter, is_wanted: Callable[[Loaded], bool] = lambda item: True
     ) -> Loaded | None:
         """The last wanted document before a place of the session that a filter admits."""
         for offset in range(self.offset_behind(place - 1, filter_), -1, -PAGE):
@@ -133,7 +102,7 @@ class Reader:
                     return item
         return None
 
-    def pages_from(self, offset: int, filter_: Filter) -> Iterator[LoadedPage]:
+    def pages_from(self, offset: int, filter_: DocumentFilter) -> Iterator[LoadedPage]:
         """The pages of a listing from an offset on, read as they are asked for."""
         while (page := self.page(offset, filter_)).items:
             yield page
@@ -141,7 +110,7 @@ class Reader:
             if offset >= page.total:
                 return
 
-    def offset_behind(self, place: int, filter_: Filter) -> int:
+    def offset_behind(self, place: int, filter_: DocumentFilter) -> int:
         """The offset of the first page that ends behind a place: lists are in the order of the session."""
         if filter_.is_empty:
             return (place + 1) // PAGE * PAGE
@@ -239,7 +208,7 @@ class Reader:
     def _has_ids(self) -> bool:
         return self.api.info().can("ids")
 
-    def _local(self, offset: int, filter_: Filter, limit: int) -> LoadedPage:
+    def _local(self, offset: int, filter_: DocumentFilter, limit: int) -> LoadedPage:
         wanted = offset + limit
         if not self._complete and (not filter_.is_empty or len(self._prefix) < wanted):
             for done in self._extend():
@@ -253,7 +222,7 @@ class Reader:
         admitted = [item for item in self._prefix if filter_.admits(item.document)]
         return LoadedPage(tuple(admitted[offset:wanted]), len(admitted))
 
-    def read(self, offset: int, filter_: Filter, limit: int) -> LoadedPage:
+    def read(self, offset: int, filter_: DocumentFilter, limit: int) -> LoadedPage:
         """One page as the server has it now, where it can filter; remembered by nobody."""
         documents, total = self._read(offset, filter_, limit)
         places = None if filter_.is_empty else [_place(document) for document in documents]
@@ -270,16 +239,13 @@ class Reader:
                 return
             yield len(self._prefix)
 
-    def _read(self, offset: int, filter_: Filter, limit: int) -> tuple[tuple[Document, ...], int]:
+    def _read(self, offset: int, filter_: DocumentFilter, limit: int) -> tuple[tuple[Document, ...], int]:
         page = self.api.documents(
             self.session.project_id,
             self.session.id,
             offset=offset,
             limit=limit,
-            search=filter_.search,
-            annotated=filter_.annotated,
-            class_=filter_.class_,
-            label=filter_.label,
+            only=filter_,
         )
         return page.documents, page.document_count if page.total is None else page.total
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from labeling.documents.reader import CHUNK, Filter
+from labeling.documents.reader import CHUNK
 from labeling.draft.document import DraftDocument, Loaded, opened
 from labeling.draft.vocabulary import uses_in
 from labeling.errors import Invalid, Moved
@@ -15,6 +15,7 @@ from labeling.saving.attempt import Attempt
 from labeling.saving.plan import Body, ExpectedDocument, given, renamed
 from labeling.saving.readback import prove, prove_added, prove_renamed
 from labeling.saving.rename_phases import Rules, lists_after, phases, renamed_from, upto
+from labeling.studio.filter import DocumentFilter
 
 T = TypeVar("T")
 BATCH = 200
@@ -164,7 +165,7 @@ class Batches:
     def affected(self, rules: Rules) -> list[Loaded]:
         """The documents that use a name which is called otherwise now."""
         attempt, names = self.attempt, renamed_from(rules)
-        filters = [Filter.using(*name) for name in sorted(names)]
+        filters = [DocumentFilter.using(*name) for name in sorted(names)]
         if not attempt.info.can("filters") or self.is_common(filters):
             return [
                 item
@@ -184,7 +185,7 @@ class Batches:
                     break
         return sorted(found.values(), key=lambda item: item.position)
 
-    def is_common(self, filters: Sequence[Filter]) -> bool:
+    def is_common(self, filters: Sequence[DocumentFilter]) -> bool:
         """Whether reading everything is cheaper than having the server look for the names page by page."""
         uses = sum(self.attempt.reader.read(0, filter_, 1).total for filter_ in filters)
         return uses > self.attempt.report.after.document_count * COMMON

@@ -52,6 +52,7 @@ from labeling.studio.codec import (
     query_words,
     refusal,
 )
+from labeling.studio.filter import EVERYTHING, DocumentFilter
 
 T = TypeVar("T", bound=Value)
 WAITS = (0.2, 0.8)
@@ -235,23 +236,17 @@ class LabelingClient:
         offset: int = 0,
         limit: int = 50,
         details: Collection[str] = DETAILS,
-        search: str = "",
-        annotated: bool | None = None,
-        class_: str = "",
-        label: str = "",
+        only: DocumentFilter = EVERYTHING,
     ) -> SessionPage:
-        """One page of the session's documents.
-
-        The last four narrow it only where the server names `filters`.
-        """
+        """One page of the session's documents; `only` narrows it where the server names `filters`."""
         query = {
             "details": ",".join(details),
             "offset": offset,
             "limit": limit,
-            "search": search,
-            "annotated": annotated,
-            "class": class_,
-            "label": label,
+            "search": only.search,
+            "annotated": only.annotated,
+            "class": only.class_,
+            "label": only.label,
         }
         known = {"id": session_id, "project_id": project_id}
         return self._read(SessionPage, f"{_session(project_id, session_id)}/documents", query, known=known)

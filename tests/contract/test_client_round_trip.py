@@ -26,6 +26,7 @@ from labeling.model import (
 )
 from labeling.server.app import create_app
 from labeling.studio.client import LabelingClient
+from labeling.studio.filter import DocumentFilter
 from tests.contract.embedded import PASSWORD, Embedded, embedded
 from tests.contract.transport import InProcess
 from tests.stores import DATABASES
@@ -217,7 +218,8 @@ def test_documents_are_filtered_by_the_server(server: Embedded) -> None:
     )
 
     def texts(**filters: Any) -> list[str]:
-        page = server.api.documents(session.project_id, session.id, **filters)
+        only = DocumentFilter(**filters)
+        page = server.api.documents(session.project_id, session.id, only=only)
         assert page.total == len(page.documents)
         return [document.text for document in page.documents]
 

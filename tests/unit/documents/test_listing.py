@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from labeling.documents.listing import DraftListing, admitted, drafted, listing_of, needs_whole
-from labeling.documents.reader import PAGE, Filter, Reader
+from labeling.documents.reader import PAGE, Reader
 from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change
@@ -20,10 +20,11 @@ from labeling.editing.session import rename_name
 from labeling.editing.table import add_segment, set_done
 from labeling.model import Document
 from labeling.studio.client import LabelingClient
+from labeling.studio.filter import DocumentFilter
 from tests.unit.build import a_document, a_segment, a_session
 
-TO_DO = Filter(annotated=False)
-STAFF = Filter(class_="Staff")
+TO_DO = DocumentFilter(annotated=False)
+STAFF = DocumentFilter(class_="Staff")
 
 
 class Server:
@@ -38,7 +39,7 @@ class Server:
         self.calls += 1
         query = dict(request.url.params)
         marks = {"true": True, "false": False}
-        wanted = Filter(
+        wanted = DocumentFilter(
             query.get("search", ""),
             marks.get(query.get("annotated", "")),
             query.get("class", ""),
@@ -117,10 +118,12 @@ def walked_back(listing: DraftListing, end: int) -> list[int]:
 
 
 @pytest.mark.parametrize("is_whole", [False, True])
-@pytest.mark.parametrize("filter_", [TO_DO, Filter(annotated=True), STAFF, TO_DO._replace(class_="Staff")])
+@pytest.mark.parametrize(
+    "filter_", [TO_DO, DocumentFilter(annotated=True), STAFF, TO_DO._replace(class_="Staff")]
+)
 @pytest.mark.parametrize("count", [3, 100, 420])
 def test_pages_and_steps_are_what_the_draft_says_of_each_document(
-    count: int, filter_: Filter, is_whole: bool
+    count: int, filter_: DocumentFilter, is_whole: bool
 ) -> None:
     chance = random.Random(f"{count} {filter_}")
     some = [place for place in range(count) if chance.random() < 0.5]
@@ -179,7 +182,7 @@ def test_documents_given_are_listed_alone_as_far_as_the_filter_admits_them() -> 
     assert places_of(listing_of(reader, draft, among=among)) == [3, 5, 7, 90, 101]
     assert walked(listing_of(reader, draft, TO_DO, among)) == [3, 101]
     changed = [loaded_from(document) for document in draft.changed_documents]
-    assert places_of(listing_of(reader, draft, Filter(annotated=True), changed)) == [7, 90]
+    assert places_of(listing_of(reader, draft, DocumentFilter(annotated=True), changed)) == [7, 90]
 
 
 def test_a_renamed_class_is_listed_by_its_new_name_once_every_document_was_read() -> None:
@@ -188,7 +191,7 @@ def test_a_renamed_class_is_listed_by_its_new_name_once_every_document_was_read(
     change = rename_name(new_draft(reader.session), "classes", "Staff", "Team")
     assert isinstance(change, Change)
     draft = take(new_draft(reader.session), change)
-    team = Filter(class_="Team")
+    team = DocumentFilter(class_="Team")
     assert needs_whole(reader, draft, team)
     assert not needs_whole(reader, draft, TO_DO)
     reader.all()
@@ -202,7 +205,7 @@ def test_a_server_that_cannot_filter_is_read_whole_before() -> None:
     reader = reader_over(Server(documents))
     draft = new_draft(reader.session)
     assert needs_whole(reader, draft, TO_DO)
-    assert not needs_whole(reader, draft, Filter())
+    assert not needs_whole(reader, draft, DocumentFilter())
     reader.all()
     assert places_of(listing_of(reader, draft, TO_DO)) == list(range(2, 120))
 
@@ -212,13 +215,13 @@ def test_a_look_again_costs_only_what_changed(monkeypatch: pytest.MonkeyPatch) -
     reader = reader_over(Server(documents, "ids"))
     reader.all()
     looked: list[str] = []
-    admits = Filter.admits
+    admits = DocumentFilter.admits
 
-    def counted(filter_: Filter, document: Document) -> bool:
+    def counted(filter_: DocumentFilter, document: Document) -> bool:
         looked.append(document.text)
         return admits(filter_, document)
 
-    monkeypatch.setattr(Filter, "admits", counted)
+    monkeypatch.setattr(DocumentFilter, "admits", counted)
     remembered, draft = admitted(TO_DO), new_draft(reader.session)
     assert len(places_of(listing_of(reader, draft, TO_DO, remembered=remembered))) == 300
     looked.clear()

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from labeling.documents.reader import EVERYTHING, PAGE, Filter, Reader
+from labeling.documents.reader import PAGE, Reader
 from labeling.draft.document import Loaded
 from labeling.draft.draft import new_draft
 from labeling.draft.history import take
 from labeling.editing.table import set_done
 from labeling.model import Document
 from labeling.studio.client import LabelingClient
+from labeling.studio.filter import EVERYTHING, DocumentFilter
 from tests.unit.build import a_session
 
 
@@ -87,7 +88,7 @@ def test_a_key_without_ids_counts_equal_texts_before_it_even_on_a_late_page():
 
 
 def test_a_server_that_filters_is_asked_and_one_that_cannot_is_read_whole_and_filtered_here():
-    wanted = Filter(search="text 7")
+    wanted = DocumentFilter(search="text 7")
     remote = reader_over(Listing(TEXTS, "ids", "filters"))
     local = reader_over(Listing(TEXTS))
     assert local.needs_all(wanted)
@@ -118,12 +119,12 @@ def test_an_empty_session_has_no_first_document():
     ("filter_", "admitted"),
     [
         (EVERYTHING, True),
-        (Filter(search="ROOM"), True),
-        (Filter(search="pool"), False),
-        (Filter(annotated=True), False),
-        (Filter(annotated=False), True),
-        (Filter(class_="Room", label="NEG"), True),
-        (Filter(class_="Staff"), False),
+        (DocumentFilter(search="ROOM"), True),
+        (DocumentFilter(search="pool"), False),
+        (DocumentFilter(annotated=True), False),
+        (DocumentFilter(annotated=False), True),
+        (DocumentFilter(class_="Room", label="NEG"), True),
+        (DocumentFilter(class_="Staff"), False),
     ],
 )
 def test_a_filter_admits_by_text_done_mark_class_and_label(filter_, admitted):

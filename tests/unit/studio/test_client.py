@@ -26,6 +26,7 @@ from labeling.errors import (
 )
 from labeling.model import Document, NewProject, NewSession, Segment, SessionChange, Tag, Type
 from labeling.studio.client import LabelingClient, connect
+from labeling.studio.filter import DocumentFilter
 
 Answer = Callable[[httpx.Request], httpx.Response]
 TOKEN = "secret-token-123"
@@ -493,7 +494,8 @@ def test_a_query_holds_only_what_was_asked_for() -> None:
     api.documents(1, 5, offset=100)
     assert server.last.url.path == "/projects/1/annotations/5/documents"
     assert dict(server.last.url.params) == {"details": "segments,meta,tags", "offset": "100", "limit": "50"}
-    api.documents(1, 5, details=(), search="a&b=ü", annotated=False, class_="Staff", label="POS", limit=7)
+    only = DocumentFilter(search="a&b=ü", annotated=False, class_="Staff", label="POS")
+    api.documents(1, 5, details=(), only=only, limit=7)
     assert dict(server.last.url.params) == {
         "offset": "0",
         "limit": "7",
@@ -599,7 +601,7 @@ def test_a_document_is_marked_with_the_one_word_there_is() -> None:
             ),
             r"a key of documents\[0\]\.note",
         ),
-        (lambda api: api.documents(1, 5, search="\ud800"), "search"),
+        (lambda api: api.documents(1, 5, only=DocumentFilter(search="\ud800")), "search"),
         (lambda api: api.sign_in("ana@example.org", "\ud800"), "password"),
     ],
 )

@@ -1,0 +1,38 @@
+"""Which documents of a session to list: the same decision here as on a server that can filter."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from labeling.model import Document
+
+
+class DocumentFilter(NamedTuple):
+    """Which documents to list; empty admits all."""
+
+    search: str = ""
+    annotated: bool | None = None
+    class_: str = ""
+    label: str = ""
+
+    @classmethod
+    def using(cls, field: Literal["classes", "labels"], name: str) -> DocumentFilter:
+        """The documents in which a tag has that class or label."""
+        return cls(class_=name) if field == "classes" else cls(label=name)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.search, self.class_, self.label)) and self.annotated is None
+
+    def admits(self, document: Document) -> bool:
+        """The same decision as the server's, for servers that cannot filter."""
+        tags = [tag for segment in document.segments for tag in segment.tags]
+        return (
+            (not self.search or self.search.casefold() in document.text.casefold())
+            and (self.annotated is None or bool(document.annotated) == self.annotated)
+            and (not self.class_ or any(tag.class_ == self.class_ for tag in tags))
+            and (not self.label or any(tag.label == self.label for tag in tags))
+        )
+
+
+EVERYTHING = DocumentFilter()
