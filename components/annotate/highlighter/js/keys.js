@@ -3,7 +3,7 @@
 const page = (intent) => ({ where: "page", ...intent });
 const text = (intent) => ({ where: "text", ...intent });
 
-/** Keys that move, with or without Ctrl; with Alt alone they are the browser's: back and forward. */
+/** Keys that move, with or without Ctrl; arrows with Alt alone are the browser's: back and forward. */
 const MOVES = {
   ArrowLeft: text({ do: "arrow", way: -1, isSideways: true }),
   ArrowRight: text({ do: "arrow", way: 1, isSideways: true }),
@@ -44,12 +44,13 @@ const PLAIN = {
 };
 
 /**
- * What a key is for: {do, where, ...}; null where it is the browser's. `where` it works: in the "text", or wherever the
- * focus is on the "page" unless something there takes text. `byKey`: the keys of classes and labels, as [part, name].
+ * What a key is for: {do, where, ...}; null where it is the browser's. `where` it works: in the "text", or
+ * wherever the focus is on the "page" unless something there takes text. `byKey`: the keys of classes and
+ * labels, as [part, name].
  */
 export function intentOf(event, byKey) {
   const { key, shiftKey, altKey } = event;
-  if (Object.hasOwn(MOVES, key)) return shiftKey || !altKey ? MOVES[key] : null;
+  if (Object.hasOwn(MOVES, key)) return altKey && !shiftKey && key.startsWith("Arrow") ? null : MOVES[key];
   if (altKey) return null;
   if (event.ctrlKey || event.metaKey) {
     const name = key.toLowerCase();
