@@ -28,7 +28,9 @@ export async function component(folder) {
   };
 }
 
-/** Without style nothing would be to be seen as it should, so markup comes with it; an older version's goes. */
+/**
+ * Without style nothing would be to be seen as it should, so markup comes with it; an older version's goes.
+ */
 function dress(root, sheet, markup) {
   if (root.worn === sheet) return;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((one) => one !== root.worn), sheet];

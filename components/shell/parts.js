@@ -1,5 +1,5 @@
-// Parts of what Python says that seldom change: sent once, then by their hash alone, for as long as this page says that
-// it holds them. Other components' scripts of this page share them.
+// Parts of what Python says that seldom change: sent once, then by their hash alone, for as long as this page
+// says that it holds them. Other components' scripts of this page share them.
 
 const MOST = 12; // parts that are held: more than one page of the app has
 
@@ -10,7 +10,8 @@ export function held() {
   return [...parts.keys()];
 }
 
-/** What Python said with its `parts` (values by hash, null where left out) in it, and the hashes of those `missing`. */
+/** What Python said with its `parts` (values by hash, null where left out) in it, and the hashes of those
+ * `missing`. */
 export function whole({ parts: sent = {}, ...rest }) {
   const missing = [];
   for (const [hash, given] of Object.entries(sent)) {

@@ -74,12 +74,13 @@ function onKey(instance, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const places = instance.items.map(({ position }) => position);
   const at = places.indexOf(instance.active ?? instance.current);
+  const isOpening = event.key === "Enter" || event.key === " ";
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: places.length - 1 }[event.key];
   if (to !== undefined) {
     instance.active = places[Math.min(Math.max(to, 0), places.length - 1)] ?? null;
     mark(instance);
     reveal(instance, instance.active);
-  } else if ((event.key === "Enter" || event.key === " ") && instance.active !== null) open(instance, instance.active);
+  } else if (isOpening && instance.active !== null) open(instance, instance.active);
   else return;
   event.preventDefault();
   event.stopPropagation();

@@ -10,8 +10,8 @@ export function newKey(act) {
 }
 
 /**
- * Segments (code points) after the edits of one document that Python has not applied yet. It is what Python makes of
- * them, except for undo and redo, which only Python knows.
+ * Segments (code points) after the edits of one document that Python has not applied yet. It is what Python
+ * makes of them, except for undo and redo, which only Python knows.
  */
 export function reduce(segments, acts, document) {
   let now = segments;
@@ -32,10 +32,12 @@ export function reduce(segments, acts, document) {
     const put = (changes) => (now = now.with(at, { ...segment, ...changes }));
     if (act.kind === "delete") now = now.toSpliced(at, 1);
     else if (act.kind === "move") put({ start: act.span[0], end: act.span[1] });
-    else if (act.kind === "tag" && !tags.some((tag) => sameTag(tag, act.tag))) put({ tags: [...tags, act.tag] });
-    else if (act.kind === "untag") {
+    else if (act.kind === "tag") {
+      if (!tags.some((tag) => sameTag(tag, act.tag))) put({ tags: [...tags, act.tag] });
+    } else if (act.kind === "untag") {
       const of = tags.findIndex((tag) => sameTag(tag, act.was));
-      if (of >= 0) now = tags.length > 1 ? now.with(at, { ...segment, tags: tags.toSpliced(of, 1) }) : now.toSpliced(at, 1);
+      if (of >= 0 && tags.length > 1) put({ tags: tags.toSpliced(of, 1) });
+      else if (of >= 0) now = now.toSpliced(at, 1);
     } else if (act.kind === "retag") {
       const of = tags.findIndex((tag) => sameTag(tag, act.was));
       if (of >= 0) put({ tags: tags.with(of, act.tag) });
@@ -54,8 +56,8 @@ export function unacknowledged(acts, numbers) {
  *   {arm: [class, label]}   something is missing: wait for it
  *   {act: {...}}            an act without its number
  *   {say: "..."}            nothing to do, and why
- * `held` is what is chosen of the text: {segment, tag} for a pick (`tag`: which of its tags), {span} in code points
- * with the segments `equal` to it, or {whole} for the document. `enough`: one part alone is meant.
+ * `held` is what is chosen of the text: {segment, tag} for a pick (`tag`: which of its tags), {span} in code
+ * points with the segments `equal` to it, or {whole} for the document. `enough`: one part alone is meant.
  */
 export function meant(shape, parts, held, enough = false) {
   const tag = [shape.classes ? parts[0] : null, shape.labels ? parts[1] : null];
@@ -73,7 +75,8 @@ export function meant(shape, parts, held, enough = false) {
   if (!complete && !(enough && (tag[0] !== null || tag[1] !== null))) return { arm: tag };
   if (held?.segment) return added(shape, held.segment, tag, false);
   if (!held) return { say: "Select words first" };
-  return held.equal ? added(shape, held.equal, tag, held.whole) : { act: { kind: "add", span: held.span, tag } };
+  if (held.equal) return added(shape, held.equal, tag, held.whole);
+  return { act: { kind: "add", span: held.span, tag } };
 }
 
 /** One more tag on a segment; where a segment has one label only, that instead of the one it had. */
@@ -89,7 +92,8 @@ function added(shape, segment, tag, whole) {
   return { act: { kind: "tag", segment: segment.key, tag } };
 }
 
-/** Whether a document is done, by what the person said last, which Python may not have heard yet. `waiting`: acts. */
+/** Whether a document is done, by what the person said last, which Python may not have heard yet. `waiting`:
+ * acts. */
 export function isMarked(waiting, { document, done }) {
   const said = waiting.findLast((act) => act.kind === "done" && act.document === document);
   return said ? said.done : done;

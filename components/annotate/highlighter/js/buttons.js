@@ -1,5 +1,5 @@
-// The buttons around the text: a chip for each class and label, the tags of the picked segment, the mark of the document.
-// They draw and say what they stand for (`intent`); what it does is another's.
+// The buttons around the text: a chip for each class and label, the tags of the picked segment, the mark of
+// the document. They draw and say what they stand for (`intent`); what it does is another's.
 
 import { caption, line, look } from "./looks.js";
 import { segmentOf } from "./selection.js";
@@ -32,7 +32,8 @@ export function chips(editor) {
     const plain = classes.length > 0;
     const top = nodes.classChips.scrollTop;
     nodes.classChips.replaceChildren(...classes.map((name, i) => chip(names, 0, name, look(i))));
-    nodes.labelChips.replaceChildren(...labels.map((name, i) => chip(names, 1, name, plain ? null : look(i))));
+    const labelChips = labels.map((name, i) => chip(names, 1, name, plain ? null : look(i)));
+    nodes.labelChips.replaceChildren(...labelChips);
     nodes.classChips.scrollTop = top;
     pressed(editor);
   }
@@ -81,7 +82,8 @@ function chip({ keyOf }, part, name, its) {
 
 /** Show which class or label waits for its other half. */
 export function pressed({ given, nodes, selection: { armed } }) {
-  for (const [list, names, part] of [[nodes.classChips, given.classes, 0], [nodes.labelChips, given.labels, 1]]) {
+  const lists = [[nodes.classChips, given.classes, 0], [nodes.labelChips, given.labels, 1]];
+  for (const [list, names, part] of lists) {
     names.forEach((name, i) => {
       const chip = list.children[i]?.firstChild;
       const is = String(armed[part] === name);

@@ -33,7 +33,9 @@ export function show(editor, key) {
   refresh(editor);
 }
 
-/** Set the cursor, or extend the selection to it; `exact`: by characters, as a selection that was begun so. */
+/**
+ * Set the cursor, or extend the selection to it; `exact`: by characters, as a selection that was begun so.
+ */
 export function moveCursor(editor, to, isExtending, exact = false) {
   const { chosen } = editor.selection;
   const anchor = isExtending ? (chosen?.anchor ?? to) : to;

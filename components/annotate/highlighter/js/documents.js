@@ -12,15 +12,17 @@ export function nothingAround() {
     base: null, // as Python sent it
     next: [], // the nearest first, as `previous`
     previous: [],
-    ahead: null, // {window, number, blind}: where the person went that Python has not heard of; `blind`: without knowing where
+    // {window, number, blind}: where the person went that Python has not heard of; `blind`: without knowing
+    // where.
+    ahead: null,
     typed: [], // what was typed for the document that is being opened
   };
 }
 
 /**
- * The document shown and those at hand, as Python has them now, which speaks of one that the person has left already.
- * `base`: the document shown, `next` and `previous`: from the nearest outwards; `sent` with `next` and `previous` of its
- * own: what Python speaks of.
+ * The document shown and those at hand, as Python has them now, which speaks of one that the person has left
+ * already. `base`: the document shown, `next` and `previous`: from the nearest outwards; `sent` with `next`
+ * and `previous` of its own: what Python speaks of.
  */
 export function refreshed({ base, next, previous }, sent, around) {
   const row = [...around.previous.toReversed(), sent, ...around.next];
@@ -48,15 +50,16 @@ export function mark(editor, done) {
 }
 
 /**
- * To the next document (`way` 1) or the one before (-1). `what`: to the next that is not done ("to-do"), which only
- * Python knows where none that was handed over is, or to the next with a "problem", which Python looks for. `isDone`:
- * this one is done with that.
+ * To the next document (`way` 1) or the one before (-1). `what`: to the next that is not done ("to-do"),
+ * which only Python knows where none that was handed over is, or to the next with a "problem", which Python
+ * looks for. `isDone`: this one is done with that.
  */
 export function go(editor, way, { isDone = false, what = "" } = {}) {
   const { around, given } = editor;
   if (isDone && !isMarkedNow(editor, around.base) && !mark(editor, true)) return;
   const list = way > 0 ? around.next : around.previous;
-  const at = what === "problem" ? -1 : what === "to-do" ? list.findIndex((one) => !isMarkedNow(editor, one)) : 0;
+  const firstToDo = () => list.findIndex((one) => !isMarkedNow(editor, one));
+  const at = what === "problem" ? -1 : what === "to-do" ? firstToDo() : 0;
   const target = list[at];
   if (!target && !what && !(way > 0 ? given.more.next : given.more.previous)) {
     const which = way > 0 ? "last" : "first";
@@ -105,7 +108,8 @@ export function take(editor, given) {
   const { document: key, position, text, segments, done } = given;
   const sent = { document: key, position, text, segments, done };
   if (ahead && around.base && (given.applied[ahead.window] ?? 0) < ahead.number) {
-    // Python has not heard yet that the person went on; what it says of the documents at hand is news all the same.
+    // Python has not heard yet that the person went on; what it says of the documents at hand is news all the
+    // same.
     Object.assign(around, refreshed(around, sent, given));
     return false;
   }

@@ -25,7 +25,8 @@ function isRefused(editor, what = "edit") {
   return Boolean(why);
 }
 
-/** Give an act its number, paint it, and send it. The screen does not wait for Python. Null where it is refused. */
+/** Give an act its number, paint it, and send it. The screen does not wait for Python. Null where it is
+ * refused. */
 export function act(editor, meaning) {
   if (isRefused(editor, meaning.kind)) return null;
   const { document, position } = editor.around.base;
@@ -147,14 +148,16 @@ export function addFurther(editor) {
   tell(editor, "A further tag: choose what it says");
 }
 
-/** Ask the page for every occurrence of the words of the segment, of the selection, or of what was just tagged. */
+/** Ask the page for every occurrence of the words of the segment, of the selection, or of what was just
+ * tagged. */
 export function everyOccurrence(editor) {
   if (isRefused(editor)) return;
   const found = held(editor);
   const holding = found?.whole ? null : found;
   const segment = holding ? holding.segment : segmentBefore(editor.drawn, editor.selection);
   const span = segment ? [segment.start, segment.end] : holding?.span;
-  const tag = segment?.tags.at(holding ? editor.selection.tagAt : -1) ?? editor.selection.repeated ?? [null, null];
+  const tag = segment?.tags.at(holding ? editor.selection.tagAt : -1) ?? editor.selection.repeated
+    ?? [null, null];
   if (!span) tell(editor, "Select words first");
   else act(editor, { kind: "ask", what: "occurrences", span, tag });
 }

@@ -92,7 +92,8 @@ function changeWords(editor) {
   refresh(editor);
 }
 
-/** Sideways over a cluster or a word, up or down a line; with Shift it selects, or moves a border of the pick. */
+/** Sideways over a cluster or a word, up or down a line; with Shift it selects, or moves a border of the
+ * pick. */
 function arrow(editor, { way, isSideways }, event) {
   const { drawn, selection } = editor;
   const { shiftKey, altKey } = event;

@@ -1,4 +1,5 @@
-// Keys as they are pressed, in the text and elsewhere on the page, and those that wait while a document is being opened.
+// Keys as they are pressed, in the text and elsewhere on the page, and those that wait while a document is
+// being opened.
 
 import { perform } from "./intents.js";
 import { intentOf } from "./keys.js";
@@ -19,7 +20,9 @@ function isDone(editor, event) {
   return intent !== null && perform(editor, intent, event);
 }
 
-/** Keys pressed while the focus is nowhere, on a button, on the list of documents, on a table, or in a field. */
+/**
+ * Keys pressed while the focus is nowhere, on a button, on the list of documents, on a table, or in a field.
+ */
 export function onStrayKey(editor, event) {
   const { box } = editor.nodes;
   const [target] = event.composedPath();
@@ -42,14 +45,15 @@ function isChord({ ctrlKey, metaKey }) {
   return ctrlKey || metaKey;
 }
 
-/** Whether a key is meant for the page though the focus is there: without Ctrl on what does not need it itself. */
+/** Whether a key is meant for the page though the focus is there: without Ctrl on what does not need it
+ * itself. */
 function isMeant(intent, target, event) {
   if (isChord(event)) return true;
   return intent.where === "page" && (target === document.body || target.closest("button, [role=listbox]"));
 }
 
-/** Save with what stands in the field that has the focus, which gives it away when the focus leaves; a cell of a table
- * when something else is pressed. */
+/** Save with what stands in the field that has the focus, which gives it away when the focus leaves; a cell
+ * of a table when something else is pressed. */
 function saveFrom(editor, field) {
   const isCell = field.closest("#portal") !== null;
   if (isCell) document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
@@ -61,8 +65,8 @@ function saveFrom(editor, field) {
   setTimeout(save, isCell ? CELL_SENT : 0);
 }
 
-/** While the next document is being opened, what is typed for it waits; whether this key does. Escape forgets that,
- * then leaves the text: nobody is held there. */
+/** While the next document is being opened, what is typed for it waits; whether this key does. Escape forgets
+ * that, then leaves the text: nobody is held there. */
 function isWaiting({ around, names, nodes }, event) {
   const isEscape = event.key === "Escape";
   if (!around.ahead?.blind || !(isEscape || intentOf(event, names.byKey))) return false;
@@ -75,7 +79,8 @@ function isWaiting({ around, names, nodes }, event) {
   return true;
 }
 
-/** The next document is there: what was typed for it is done. Where none was found, it was meant for nothing here. */
+/** The next document is there: what was typed for it is done. Where none was found, it was meant for nothing
+ * here. */
 export function catchUp(editor, isThere) {
   const { around } = editor;
   const typed = isThere ? around.typed : [];

@@ -2,7 +2,8 @@
 
 import { paragraphAt, paragraphs } from "./offsets.js";
 
-/** Segments as they can be drawn: in reading order, clipped to the text, in UTF-16 units; `whole`: all of the text. */
+/** Segments as they can be drawn: in reading order, clipped to the text, in UTF-16 units; `whole`: all of the
+ * text. */
 export function placed(segments, map) {
   const clip = (point) => map.units[Math.min(Math.max(Math.trunc(point) || 0, 0), map.count)];
   const size = map.units[map.count];
@@ -21,8 +22,8 @@ export function inReadingOrder(a, b) {
 }
 
 /**
- * An underline for each span, in reading order, such that spans which overlap never share one. What holds the whole
- * text has none (-1): a bar beside the text shows it.
+ * An underline for each span, in reading order, such that spans which overlap never share one. What holds the
+ * whole text has none (-1): a bar beside the text shows it.
  */
 export function lanes(spans) {
   const free = [];
@@ -57,7 +58,9 @@ export function cut(text, spans) {
     const [start, end] = [ordered[i], ordered[i + 1]];
     while (found[row].end <= start) row++;
     open = open.filter((of) => spans[of].end > start);
-    for (; next < spans.length && spans[next].start <= start; next++) if (spans[next].end > start) open.push(next);
+    for (; next < spans.length && spans[next].start <= start; next++) {
+      if (spans[next].end > start) open.push(next);
+    }
     const visible = start < found[row].content;
     const item = { kind: visible && open.length ? "mark" : "text", start, end, open: visible ? open : [] };
     rows[row].push(item);
@@ -93,7 +96,9 @@ export function cut(text, spans) {
       items.push(item);
       // What was opened last is closed first.
       const open = item.open.filter((of) => last[of] !== item);
-      for (const of of (captions.get(item) ?? []).reverse()) items.push({ kind: "caption", at: item.end, of, open });
+      for (const of of (captions.get(item) ?? []).reverse()) {
+        items.push({ kind: "caption", at: item.end, of, open });
+      }
     }
     if (paragraph.content === paragraph.end) stand(paragraph.end);
     return { ...paragraph, items };
@@ -106,14 +111,17 @@ export function inwardsOut(open, spans) {
   return [...open].sort((a, b) => size(a) - size(b) || b - a);
 }
 
-/** The segments with a tag of one of these classes and one of these labels; an empty list asks for none in particular. */
+/** The segments with a tag of one of these classes and one of these labels; an empty list asks for none in
+ * particular. */
 export function admitted(segments, only) {
   if (!only || (!only.classes.length && !only.labels.length)) return segments;
   const fits = (names, name) => !names.length || names.includes(name);
-  return segments.filter(({ tags }) => tags.some(([class_, label]) => fits(only.classes, class_) && fits(only.labels, label)));
+  const isWanted = ([class_, label]) => fits(only.classes, class_) && fits(only.labels, label);
+  return segments.filter(({ tags }) => tags.some(isWanted));
 }
 
-/** The first segment that starts at or after a place (1), or the last that ends at or before it (-1); its key or null. */
+/** The first segment that starts at or after a place (1), or the last that ends at or before it (-1); its key
+ * or null. */
 export function nearest(spans, unit, way) {
   const beyond = spans.filter(({ start, end }) => (way > 0 ? start >= unit : end <= unit));
   return (way > 0 ? beyond[0] : beyond.at(-1))?.key ?? null;

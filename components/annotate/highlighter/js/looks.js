@@ -7,7 +7,8 @@ const LANE = 4; // px that one underline takes, with its gap
 
 const DEEPEST = 7; // lanes beyond this share the last one
 
-/** Hue and line pattern of the n-th class: 12 hues, then the same hues with another pattern; 72 different looks. */
+/** Hue and line pattern of the n-th class: 12 hues, then the same hues with another pattern; 72 different
+ * looks. */
 export function look(index) {
   if (index < 0) return { hue: "none", pattern: 0 };
   return { hue: index % HUES, pattern: (index + Math.floor(index / HUES)) % PATTERNS };
@@ -40,14 +41,16 @@ export function line({ hue, pattern }, bottom) {
   return { image, position: `0 calc(100% - ${bottom}px)`, size: `100% ${pattern === 3 ? 3 : 2}px` };
 }
 
-/** Inline style of a mark: its underlines, each in its lane, and behind the words the tint of its innermost segment. */
+/** Inline style of a mark: its underlines, each in its lane, and behind the words the tint of its innermost
+ * segment. */
 export function markStyle(looks, inner) {
   const depth = depthOf(looks.map(({ lane }) => lane));
   const drawn = looks
     .filter(({ lane }) => lane >= 0)
     .map(({ lane, ...its }) => line(its, (depth - Math.min(lane, DEEPEST) - 1) * LANE + 1));
   const tint = inner === null ? "transparent" : `var(--tint-${inner})`;
-  const layers = [...drawn, { image: `linear-gradient(${tint},${tint})`, position: "0 0", size: "100% 100%" }];
+  const behind = { image: `linear-gradient(${tint},${tint})`, position: "0 0", size: "100% 100%" };
+  const layers = [...drawn, behind];
   const all = (part) => layers.map((layer) => layer[part]).join(",");
   const clip = layers.map((_, index) => (index < drawn.length ? "padding-box" : "content-box")).join(",");
   return (
@@ -63,15 +66,18 @@ export function depthOf(taken) {
 
 /** The picture behind the text: beside it a bar for each tag of the whole text, three at most. */
 export function barsOf(spans, classes, labels) {
-  const tags = spans.filter((span) => span.whole).flatMap((span) => (span.tags.length ? span.tags : [[null, null]]));
+  const whole = spans.filter((span) => span.whole);
+  const tags = whole.flatMap((span) => (span.tags.length ? span.tags : [[null, null]]));
   const stops = tags.slice(0, 3).flatMap((tag, i) => {
     const [from, to] = [3 + 6 * i, 7 + 6 * i];
-    return [`transparent ${from}px`, `var(--line-${lookOf([tag], classes, labels).hue}) ${from}px ${to}px`, `transparent ${to}px`];
+    const line = `var(--line-${lookOf([tag], classes, labels).hue})`;
+    return [`transparent ${from}px`, `${line} ${from}px ${to}px`, `transparent ${to}px`];
   });
   return stops.length ? `linear-gradient(90deg,${stops.join(",")})` : "none";
 }
 
-/** For each name its shortest beginning that no other name has, four letters at most; three letters are short as they are. */
+/** For each name its shortest beginning that no other name has, four letters at most; three letters are short
+ * as they are. */
 export function shortNames(names) {
   const short = new Map();
   for (const name of names) {

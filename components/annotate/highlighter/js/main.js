@@ -1,8 +1,9 @@
-// The document's text with its segments drawn on it. Streamlit calls the default export whenever `data` changes.
+// The document's text with its segments drawn on it. Streamlit calls the default export whenever `data`
+// changes.
 //
-// An editor is what one component holds, in parts: its `nodes`; what Python said last (`given`, with `names` by their
-// keys); the documents `around`; the text as `drawn`; the person's `selection`; the `outbox`; what was `said`; the
-// `searching`.
+// An editor is what one component holds, in parts: its `nodes`; what Python said last (`given`, with `names`
+// by their keys); the documents `around`; the text as `drawn`; the person's `selection`; the `outbox`; what
+// was `said`; the `searching`.
 
 import { unacknowledged } from "./acts.js";
 import { keepFocus } from "./buttons.js";
@@ -22,7 +23,7 @@ import { nothingChosen, wordsWanted } from "./selection.js";
 import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
 
 const LINGER = 200; // ms after which a component that was ended and not begun again is looked at
-const END = Symbol.for("tagwright-end"); // on the element: ends who has it, maybe a script of an older version
+const END = Symbol.for("tagwright-end"); // on the element: ends who has it, maybe an older version's script
 
 const editors = new WeakMap();
 
@@ -37,14 +38,15 @@ export default function highlighter({ data, parentElement, setStateValue }) {
   if (isBlind && !editor.around.ahead) catchUp(editor, isAnother);
   follow(editor);
   say(editor);
-  // Streamlit ends and begins a component anew where it stands, at moments of its own: the person's cursor, pick and
-  // keys begun must not end with that. It is over when it has left the page.
+  // Streamlit ends and begins a component anew where it stands, at moments of its own: the person's cursor,
+  // pick and keys begun must not end with that. It is over when it has left the page.
   const call = ++editor.calls;
   const isOver = () => editor.calls === call && !editor.nodes.box.isConnected;
   return () => setTimeout(() => isOver() && unmount(parentElement), LINGER);
 }
 
-/** What Python keeps of the acts, and what it refused; those of another draft are taken up where they were left. */
+/** What Python keeps of the acts, and what it refused; those of another draft are taken up where they were
+ * left. */
 function hear(editor) {
   const { given, nodes, outbox, around, selection } = editor;
   if (outbox.scope !== given.scope) {
@@ -175,7 +177,8 @@ function listenToPage(editor) {
   window.addEventListener("pointerup", lifted, { signal });
   document.addEventListener("selectionchange", () => onSelecting(editor), { signal });
   document.addEventListener("keydown", (event) => onStrayKey(editor, event), { signal });
-  window.addEventListener("beforeunload", (event) => outbox.acts.length && event.preventDefault(), { signal });
+  const leaving = (event) => outbox.acts.length && event.preventDefault();
+  window.addEventListener("beforeunload", leaving, { signal });
 }
 
 function unmount(parentElement) {
@@ -186,6 +189,7 @@ function unmount(parentElement) {
   ending.abort();
   CSS.highlights?.delete("tagwright-chosen");
   const root = nodes.box.getRootNode();
-  if (root.adoptedStyleSheets) root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== drawn.sheet);
+  const sheets = root.adoptedStyleSheets;
+  if (sheets) root.adoptedStyleSheets = sheets.filter((sheet) => sheet !== drawn.sheet);
   editors.delete(parentElement);
 }

@@ -1,5 +1,5 @@
-// Where things are in a text: Python counts code points, the DOM counts UTF-16 units, and a person counts lines, words
-// and grapheme clusters. Pure.
+// Where things are in a text: Python counts code points, the DOM counts UTF-16 units, and a person counts
+// lines, words and grapheme clusters. Pure.
 
 /** Code points to UTF-16 units and back. A unit inside a surrogate pair belongs to the pair's code point. */
 export function offsets(text) {
@@ -18,7 +18,9 @@ export function offsets(text) {
   return { count, units: units.subarray(0, count + 1), points };
 }
 
-/** The lines that the document itself has: where each starts, where its words end, where its line break ends. */
+/**
+ * The lines that the document itself has: where each starts, where its words end, where its line break ends.
+ */
 export function paragraphs(text) {
   const found = [];
   let start = 0;
@@ -46,7 +48,8 @@ export function paragraphAt(found, unit) {
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const WORDS = new Intl.Segmenter(undefined, { granularity: "word" });
 
-const WHITE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // what Python's strip takes
+// What Python's strip takes.
+const WHITE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 const LETTER_RTL = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** The grapheme clusters and the words of a text, found where they are asked for. */
@@ -75,8 +78,8 @@ function trimmed(text, start, end) {
   return [start, end];
 }
 
-/** The span that a selection means: without white space at its edges, whole words or whole grapheme clusters; null
- *  where nothing is left. */
+/** The span that a selection means: without white space at its edges, whole words or whole grapheme clusters;
+ * null where nothing is left. */
 export function snapped({ text, graphemes, words }, anchor, focus, byWords) {
   let [start, end] = trimmed(text, Math.min(anchor, focus), Math.max(anchor, focus));
   if (start === end) return null;

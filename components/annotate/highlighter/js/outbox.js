@@ -36,8 +36,8 @@ export function enqueue(outbox, act) {
 }
 
 /**
- * Forget what Python keeps, by the last number of each window. Gives the reasons of the refusals that are news for this
- * page, or for the one that it was before it was loaded again.
+ * Forget what Python keeps, by the last number of each window. Gives the reasons of the refusals that are
+ * news for this page, or for the one that it was before it was loaded again.
  */
 export function settle(outbox, kept, refused) {
   const before = outbox.acts;

@@ -1,13 +1,14 @@
-// The text with its marks and captions in the box: only nodes that look another way than before are touched. The box holds
-// the text and nothing else: `textContent` is the text, code unit for code unit. Captions, carets and what only a screen
-// reader says are generated content (`::before`, `::after`).
+// The text with its marks and captions in the box: only nodes that look another way than before are touched.
+// The box holds the text and nothing else: `textContent` is the text, code unit for code unit. Captions,
+// carets and what only a screen reader says are generated content (`::before`, `::after`).
 
 import { cut, inwardsOut } from "./layout.js";
 import { barsOf, depthOf, markStyle } from "./looks.js";
 
 const LONG = 50000; // units from which paragraphs out of sight are not laid out
 
-/** A class with these declarations. Few looks are worn by many marks, and a rule is read once, a style each time. */
+/** A class with these declarations. Few looks are worn by many marks, and a rule is read once, a style each
+ * time. */
 function wearing(style, drawn) {
   let name = drawn.worn.get(style);
   if (!name) {

@@ -1,9 +1,10 @@
-// From places of the text to places on the page and back: nodes, rectangles, what lies under the pointer. `drawn` is the
-// text as it is drawn in its box; a unit is one of UTF-16.
+// From places of the text to places on the page and back: nodes, rectangles, what lies under the pointer.
+// `drawn` is the text as it is drawn in its box; a unit is one of UTF-16.
 
 import { nextCluster, paragraphAt } from "./offsets.js";
 
-/** The text node that holds a unit, and the offset in it; between two the first where `isEnd`, else the second. */
+/** The text node that holds a unit, and the offset in it; between two the first where `isEnd`, else the
+ * second. */
 export function nodeAt(drawn, unit, isEnd = false) {
   const row = paragraphAt(drawn.paragraphs, isEnd && unit > 0 ? unit - 1 : unit);
   let chosen = -1;
@@ -88,7 +89,8 @@ export function rectAt(drawn, unit, isEnd = false) {
   return new DOMRect(side, frame.top, 0, Math.min(frame.height, 22));
 }
 
-/** The place a line above (-1) or below (1), nearest to the `column` (px); beyond the last line the end of the text. */
+/** The place a line above (-1) or below (1), nearest to the `column` (px); beyond the last line the end of
+ * the text. */
 export function lineFrom(drawn, unit, way, column) {
   const from = rectAt(drawn, unit);
   const isBeyond = (rect, edge) => (way > 0 ? rect.top >= edge.bottom - 3 : rect.bottom <= edge.top + 3);

@@ -87,7 +87,8 @@ export function onHandle(editor, side, event) {
   event.stopPropagation();
   node.setPointerCapture(event.pointerId);
   selection.drag = { start: span.start, end: span.end };
-  // The knob stands beside its line: the border follows the pointer as if that was held in the middle of the line.
+  // The knob stands beside its line: the border follows the pointer as if that was held in the middle of the
+  // line.
   const line = rectAt(drawn, span[side], side === "end");
   const aside = (line.top + line.bottom) / 2 - event.clientY;
   node.onpointermove = (move) => {

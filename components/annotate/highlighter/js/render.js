@@ -16,7 +16,8 @@ export function nothingDrawn(box) {
     text: undefined,
     offsets: null,
     known: null,
-    spans: [], // those that are shown, in UTF-16 units and in reading order; with each its lane, its look and its caption
+    // Those that are shown, in UTF-16 units and in reading order; with each its lane, look and caption.
+    spans: [],
     lane: [],
     looks: [],
     captions: [],

@@ -3,7 +3,8 @@
 import { use } from "./edits.js";
 import { tell } from "./status.js";
 
-/** Names that fit what was typed: those that begin with it, then those with a word that does, then those that hold it. */
+/** Names that fit what was typed: those that begin with it, then those with a word that does, then those that
+ * hold it. */
 export function found(names, typed) {
   const wanted = typed.trim().toLowerCase();
   const rank = (name) => {

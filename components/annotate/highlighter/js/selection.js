@@ -1,4 +1,5 @@
-// What the person has chosen: a picked segment and one of its tags, or a stretch of the text, or the place of the cursor.
+// What the person has chosen: a picked segment and one of its tags, or a stretch of the text, or the place of
+// the cursor.
 
 import { snapped, wordAt } from "./offsets.js";
 
@@ -9,7 +10,7 @@ export function nothingChosen() {
     tagAt: 0, // which of its tags is meant
     adding: false, // a further tag is
     armed: [null, null], // the class and the label chosen so far
-    chosen: null, // {anchor, focus, exact}: the cursor stands at `focus`; `exact`: characters are meant, not words
+    chosen: null, // {anchor, focus, exact}: the cursor stands at `focus`; `exact`: characters, not words
     column: null, // px: where the cursor wants to be in lines above and below
     repeated: null, // the tag given last
     hovered: null,
@@ -22,15 +23,16 @@ export function nothingChosen() {
   };
 }
 
-/** What a click on a mark picks: its innermost segment, and with each further click on it the next one outwards. */
+/** What a click on a mark picks: its innermost segment, and with each further click on it the next one
+ * outwards. */
 export function pickAt(keys, picked, again) {
   return again ? keys[(keys.indexOf(picked) + 1) % keys.length] : keys[0];
 }
 
 /**
- * What Tab (+1) or Shift+Tab (-1) picks; null when the walk is over and the focus should leave. With nothing picked
- * the walk goes on from the cursor, by way of `near`.
- * `entering`: the focus has just come in, so a pick at the far end does not end the walk at once.
+ * What Tab (+1) or Shift+Tab (-1) picks; null when the walk is over and the focus should leave. With nothing
+ * picked the walk goes on from the cursor, by way of `near`. `entering`: the focus has just come in, so a
+ * pick at the far end does not end the walk at once.
  */
 export function walk(keys, picked, step, entering, near = null) {
   const at = keys.indexOf(picked);
@@ -55,7 +57,9 @@ export function spanPicked({ drawn, selection }) {
   return drawn.spans.find(({ key }) => key === selection.picked);
 }
 
-/** What a class or a label would be put on: the pick, the selection, the word at the cursor, or the document. */
+/**
+ * What a class or a label would be put on: the pick, the selection, the word at the cursor, or the document.
+ */
 export function held({ given, drawn, selection }) {
   const { picked, chosen, tagAt, adding } = selection;
   if (picked !== null) return { segment: segmentOf(drawn, picked), tag: tagAt, adding };
@@ -69,9 +73,11 @@ export function held({ given, drawn, selection }) {
   return { span: [start, end], equal, whole };
 }
 
-/** The segment at whose end the cursor stands, as it does behind what was just tagged; not the whole document. */
+/** The segment at whose end the cursor stands, as it does behind what was just tagged; not the whole
+ * document. */
 export function segmentBefore({ view, offsets }, { chosen }) {
-  const isHere = ({ start, end }) => end === offsets.points[chosen.focus] && (start > 0 || end < offsets.count);
+  const at = offsets.points[chosen.focus];
+  const isHere = ({ start, end }) => end === at && (start > 0 || end < offsets.count);
   return chosen ? view.findLast(isHere) : undefined;
 }
 

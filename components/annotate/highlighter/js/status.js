@@ -10,8 +10,8 @@ export function nothingSaid() {
   return { message: null, warnedAt: 0, shownCount: 0, saidCount: 0 };
 }
 
-/** The status line: which segment is picked, its words, its tags, what is wrong with it. It is counted as in the table,
- * by `order`. */
+/** The status line: which segment is picked, its words, its tags, what is wrong with it. It is counted as in
+ * the table, by `order`. */
 export function describe(spans, picked, text, order) {
   const span = spans.find(({ key }) => key === picked);
   if (!span) return spans.length === 1 ? "1 segment" : `${spans.length} segments`;

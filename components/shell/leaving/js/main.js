@@ -1,5 +1,5 @@
-// The title of the window, and the question before it is left. When a page is turned, the next page's call comes before
-// the last page's end: so the last call counts, and only its own end puts things back.
+// The title of the window, and the question before it is left. When a page is turned, the next page's call
+// comes before the last page's end: so the last call counts, and only its own end puts things back.
 
 let current = null;
 let before = "";

@@ -1,6 +1,7 @@
-// After the connection was lost, the whole page is asked for until it has come: that sends what was typed or tagged and
-// never arrived. An app that was started anew turns away what is asked of a part of the page before it has drawn that
-// part, and knows no button: what is pressed meanwhile waits here, and what was typed meanwhile goes with a second run.
+// After the connection was lost, the whole page is asked for until it has come: that sends what was typed or
+// tagged and never arrived. An app that was started anew turns away what is asked of a part of the page
+// before it has drawn that part, and knows no button: what is pressed meanwhile waits here, and what was
+// typed meanwhile goes with a second run.
 
 const STATE = "data-test-connection-state";
 const AGAIN = 1500; // ms until a page that has not come is asked for again, then twice as long each time
@@ -40,8 +41,9 @@ const listener = new MutationObserver(() => {
   giveBack();
 });
 
-// Streamlit sends what was done within the same moment together, for one part of the page if any of it was done there.
-// So it may be that the whole page was not asked for. A run that is under way would begin anew: it is waited for.
+// Streamlit sends what was done within the same moment together, for one part of the page if any of it was
+// done there. So it may be that the whole page was not asked for. A run that is under way would begin anew:
+// it is waited for.
 function ask(wait) {
   clearTimeout(timer);
   const isUnderWay = app.getAttribute("data-test-script-state") === "running";

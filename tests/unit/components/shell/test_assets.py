@@ -10,7 +10,17 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from components.shell.assets import ADDRESS, FILES, TYPES, assets, folders_of, hash_of, loader, read_files
+from components.shell.assets import (
+    ADDRESS,
+    COMPONENTS,
+    FILES,
+    TYPES,
+    assets,
+    folders_of,
+    hash_of,
+    loader,
+    read_files,
+)
 from labeling.server.embed import Headers
 
 MAIN = "annotate/highlighter/js/main.js"
@@ -119,3 +129,9 @@ def test_the_scripts_set_text_and_never_markup_and_load_nothing_from_elsewhere()
             way for way in (*ways, "@import", "url(") if way in words and name.endswith((".js", ".css"))
         ]
         assert "://" not in words, name
+
+
+def test_no_line_of_a_script_a_style_or_markup_is_longer_than_one_of_python() -> None:
+    for name, content in read_files(COMPONENTS).items():
+        long = [line for line in content.decode().splitlines() if len(line) > 110]
+        assert not long, name
