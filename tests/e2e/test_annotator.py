@@ -155,18 +155,22 @@ def test_when_the_help_is_closed_the_keys_are_the_texts_again(server: AppServer,
 def test_edits_made_while_the_server_dies_and_after_are_kept_once_when_it_is_back(
     server: AppServer, page: Page
 ):
-    words = [f"word{number:02}" for number in range(30)]
+    words = [f"word{number:02}" for number in range(60)]
     session = a_session(server, " ".join(words))
     open_text(page, server, session)
-    for number in range(30):
+    away = page.get_by_text("The app cannot be reached")
+    for number in range(60):
         if number == 10:
             server.kill()
+        if number == 50:
+            expect(away).to_be_visible()
         tag_next_word(page)
         page.wait_for_timeout(40)
-    expect(page.locator("mark")).to_have_count(30)
+    expect(page.locator("mark")).to_have_count(60)
     server.start()
     acknowledged(page)
-    expect(page.get_by_role("button", name="30 unsaved", exact=True)).to_be_visible(timeout=20_000)
+    expect(away).to_be_hidden()
+    expect(page.get_by_role("button", name="60 unsaved", exact=True)).to_be_visible(timeout=60_000)
     save(page)
     assert tagged(server, session) == [[(word, "Staff", "POS") for word in words]]
 

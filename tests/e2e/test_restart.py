@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from labeling.model import Document, Segment, Session, Tag
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import a_session, acknowledged, open_text, press, save, tag_next_word, tagged
-from tests.e2e.grid import Grid
+from tests.e2e.grid import KEY, Grid
 
 LONG = 60_000
 """Milliseconds that a busy machine may take to start the app and to draw the page."""
@@ -134,6 +134,58 @@ def test_what_is_typed_and_pressed_before_the_restarted_app_has_drawn_the_page_i
     expect_unsaved(page, 2)
     save(page)
     assert tagged(server, letters) == [[("Kind", "Staff", "NEG")], [], []]
+
+
+def open_cell(page: Page, grid: Grid, row: int, column: str, value: str) -> Locator:
+    """What is typed into a cell that is not left yet."""
+    grid.go(row, column)
+    page.keyboard.press("Enter")
+    field = page.locator("#portal input").first
+    field.wait_for(state="visible")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(value, delay=KEY)
+    expect(field).to_have_value(value)
+    return field
+
+
+def line(page: Page, words: str) -> Locator:
+    """What is said while the app cannot be reached, and of what was lost with that."""
+    return page.locator(".outage", has_text=words)
+
+
+@pytest.mark.parametrize(("column", "value"), [("End", "10"), ("Label", "NEG")])
+def test_a_cell_that_is_open_when_the_app_goes_away_stays_open_until_it_is_back(
+    server: AppServer, page: Page, letters: Session, column: str, value: str
+):
+    grid = Grid(page, "segments-")
+    field = open_cell(page, grid, 0, column, value)
+    kill(server, page)
+    expect(line(page, "The app cannot be reached")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    for key in ("Enter", "Tab", "Control+s"):
+        press(page, key)
+    page.get_by_role("textbox", name="Document text").click()
+    expect(line(page, "The cell stays open until then")).to_be_visible()
+    expect(field).to_have_value(value)
+    server.start()
+    is_connected(page)
+    expect(line(page, "The app cannot be reached")).to_be_hidden()
+    expect(field).to_have_value(value)
+    press(page, "Enter")
+    expect_unsaved(page, 1)
+    expect(grid.at(0, column)).to_have_text(value)
+
+
+def test_it_is_said_what_was_typed_into_an_open_cell_that_is_gone_when_the_app_is_back(
+    server: AppServer, page: Page, letters: Session
+):
+    open_cell(page, Grid(page, "segments-"), 0, "End", "10")
+    kill(server, page)
+    page.locator("#portal").evaluate("portal => portal.replaceChildren()")
+    server.start()
+    expect(line(page, "Not taken: “10”, typed into row 1, End. Please type it again.")).to_be_visible(
+        timeout=LONG
+    )
 
 
 def test_when_only_the_line_was_cut_the_same_goes_on_with_what_was_done_meanwhile(

@@ -3,6 +3,8 @@
 // before it has drawn that part, and knows no button: what is pressed meanwhile waits here, and what was
 // typed meanwhile goes with a second run.
 
+import * as outage from "./outage.js";
+
 const STATE = "data-test-connection-state";
 const AGAIN = 1500; // ms until a page that has not come is asked for again, then twice as long each time
 const APART = 100; // ms between two presses that waited
@@ -14,9 +16,8 @@ let owed = 0; // runs that are still to come
 let asked = 0;
 let timer;
 let pressed = [];
-let focused = null; // where the person was when the connection was lost
+let focused = null; // where the person was when the connection was lost: a button is disabled then
 
-// Streamlit tells of a longer loss in a dialog, which takes the focus and does not give it back.
 function focusedNow() {
   let found = document.activeElement;
   while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
@@ -32,10 +33,13 @@ function giveBack() {
 
 const listener = new MutationObserver(() => {
   clearTimeout(timer);
-  if (app.getAttribute(STATE) !== "CONNECTED") {
+  const state = app.getAttribute(STATE);
+  if (state !== "CONNECTED") {
     focused ??= focusedNow();
+    outage.lost(state);
     return;
   }
+  outage.back();
   owed = 2;
   ask(AGAIN);
   giveBack();
@@ -55,6 +59,7 @@ function arrived() {
   owed -= 1;
   if (owed) return ask(AGAIN);
   clearTimeout(timer);
+  outage.drawnAgain();
   pressed.splice(0).forEach((button, count) => setTimeout(() => button.click(), count * APART));
 }
 
@@ -69,6 +74,7 @@ function keep(event) {
 function start() {
   app = document.querySelector(`[${STATE}]`);
   listener.observe(app, { attributeFilter: [STATE] });
+  outage.start();
   window.addEventListener("click", keep, { capture: true });
 }
 
@@ -76,6 +82,7 @@ function stop() {
   current = null;
   listener.disconnect();
   clearTimeout(timer);
+  outage.stop();
   window.removeEventListener("click", keep, { capture: true });
   pressed = [];
 }
