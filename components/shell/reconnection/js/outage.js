@@ -1,8 +1,9 @@
-// While the app cannot be reached, a line says so instead of Streamlit's dialog, which would take the focus, and
-// with it the keys, in the middle of a word. A table takes nothing meanwhile: a cell that stands open stays so with
-// what is typed.
+// While the app cannot be reached, a line says so instead of Streamlit's dialog, which would take the focus,
+// and with it the keys, in the middle of a word. A table takes nothing meanwhile: a cell that stands open stays
+// so with what is typed.
 
-const AWAY = "The app cannot be reached. It is tried again by itself, and this page goes on when it is back.";
+const AWAY =
+  "The app cannot be reached. It is tried again by itself, and this page goes on when it is back.";
 const OPEN = "The cell stays open until then: press Enter again, or Escape to give it up.";
 const DIALOG = '[data-testid="stDialog"] [role="dialog"]';
 const TITLE = "Connection error"; // in Streamlit's words
