@@ -1,6 +1,6 @@
 // While the app cannot be reached, a line says so instead of Streamlit's dialog, which would take the focus,
-// and with it the keys, in the middle of a word. A table takes nothing meanwhile: a cell that stands open stays
-// so with what is typed.
+// and with it the keys, in the middle of a word. A table takes nothing meanwhile: a cell that stands open
+// stays so with what is typed.
 
 const AWAY =
   "The app cannot be reached. It is tried again by itself, and this page goes on when it is back.";
@@ -10,7 +10,8 @@ const TITLE = "Connection error"; // in Streamlit's words
 const CELL = '#portal [id^="gdg-overlay"] :is(input, textarea)';
 const PRESSES = ["pointerdown", "mousedown", "contextmenu", "click"];
 
-const line = Object.assign(document.createElement("div"), { className: "outage", role: "alert", hidden: true });
+const said = { className: "outage", role: "alert", hidden: true };
+const line = Object.assign(document.createElement("div"), said);
 const dialogs = new MutationObserver(closeDialog);
 let isAway = false;
 let from = null; // where the person was when the dialog took the focus
