@@ -109,6 +109,8 @@ def test_each_key_is_for_one_thing_in_the_text_or_on_the_page_and_all_others_are
         (key("ArrowLeft"), ["text", "arrow", -1]),
         (key("ArrowLeft", "shift", "alt"), ["text", "arrow", -1]),
         (key("End", "ctrl"), ["text", "edge", 1]),
+        (key("Home", "alt"), ["text", "edge", -1]),
+        (key("End", "alt", "shift"), ["text", "edge", 1]),
         (key("z", "ctrl"), ["page", "undo", None]),
         (key("Z", "meta", "shift"), ["page", "redo", None]),
         (key("y", "ctrl"), ["page", "redo", None]),
