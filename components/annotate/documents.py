@@ -139,7 +139,7 @@ def _more(desk: Desk) -> None:
     problems = desk.ui.place.among.problems
     is_asked = bool(desk.ui.place.filter.class_ or desk.ui.place.filter.label or problems)
     box = st.popover(
-        "Filtered" if is_asked else "DocumentFilter",
+        "Filtered" if is_asked else "Filter",
         key="document-filters",
         help="By class, label or problems",
         width="stretch",

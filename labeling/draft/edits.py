@@ -169,11 +169,13 @@ def between(document: DraftDocument, after: Sequence[DraftSegment]) -> tuple[Edi
     def edit(at: int, was: DraftSegment | None, now: DraftSegment | None) -> SegmentEdit:
         return SegmentEdit(document=document.key, at=at, before=was, after=now)
 
-    changed = [one for one in after if one.key in staying and before[places[one.key]] != one]
+    pairs = [(before[places[one.key]], one) for one in after if one.key in staying]
+    # Most are the same object: what is equal but another costs a comparison of all that they hold.
+    changed = [(was, now) for was, now in pairs if was is not now and was != now]
     gone = [(at, was) for at, was in enumerate(before) if was.key not in staying]
     come = [(at, one) for at, one in enumerate(after) if one.key not in staying]
     return (
-        *(edit(places[one.key], before[places[one.key]], one) for one in changed),
+        *(edit(places[now.key], was, now) for was, now in changed),
         *(edit(at, was, None) for at, was in reversed(gone)),
         *(edit(at, None, one) for at, one in come),
     )

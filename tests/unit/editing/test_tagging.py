@@ -66,6 +66,14 @@ def by_key_late(
     return change_of(act("tag", segment=here.key, tag=names), document, scheme)
 
 
+def stale_retag(
+    document: DraftDocument, span: tuple[int, int], names: TagNames, scheme: Scheme
+) -> Change | Refused:
+    """Of a label that is not there any more."""
+    here = next(one for one in document.segments if one.segment.span == span)
+    return change_of(act("retag", segment=here.key, tag=names, was=(None, "NEU")), document, scheme)
+
+
 def in_the_table(
     document: DraftDocument, span: tuple[int, int], names: TagNames, scheme: Scheme
 ) -> Change | Refused:
@@ -87,7 +95,10 @@ def as_occurrence(
     return tag_hits({"id:1": document}, [("id:1", *span)], names, "w-1", scheme)
 
 
-WAYS = (by_mouse, by_key, by_key_late, in_the_table, by_paste, as_occurrence)
+SEEN = (by_key, in_the_table, by_paste, as_occurrence)
+"""Those in which the person sees what the tag replaces."""
+LATE = (by_mouse, by_key_late)
+WAYS = (*SEEN, *LATE)
 ABSA_POS, ABSA_NEG = ("Staff", "POS"), ("Staff", "NEG")
 POS, NEG = (None, "POS"), (None, "NEG")
 
@@ -102,14 +113,33 @@ POS, NEG = (None, "POS"), (None, "NEG")
         ("ABSA", [ABSA_NEG, ABSA_POS], ABSA_POS, [ABSA_NEG, ABSA_POS]),
         ("LABEL", None, POS, [POS]),
         ("LABEL", [], POS, [POS]),
-        ("LABEL", [NEG], POS, [POS]),
         ("LABEL", [POS], POS, [POS]),
-        ("LABEL", [NEG, (None, "NEU")], POS, [POS, (None, "NEU")]),
     ],
 )
 def test_a_span_gets_a_tag_by_one_rule_whichever_way_it_is_said(
     way: Way, type_: str, held: list[TagNames] | None, given_: TagNames, left: list[TagNames]
 ) -> None:
+    said(way, type_, held, given_, left)
+
+
+@pytest.mark.parametrize("way", SEEN)
+@pytest.mark.parametrize(("held", "left"), [([NEG], [POS]), ([NEG, (None, "NEU")], [POS, (None, "NEU")])])
+def test_a_label_takes_the_place_of_the_one_that_is_there_whichever_way_it_is_said(
+    way: Way, held: list[TagNames], left: list[TagNames]
+) -> None:
+    said(way, "LABEL", held, POS, left)
+
+
+@pytest.mark.parametrize("way", [*LATE, stale_retag])
+def test_a_label_that_the_person_did_not_see_is_not_replaced(way: Way) -> None:
+    document = an_open_document(a_document(TEXT, a_segment(TEXT, *STAFF, NEG), id=1))
+    refused = way(document, STAFF, POS, a_draft(type="LABEL").scheme)
+    assert isinstance(refused, Refused)
+    assert "“staff”" in refused.reason
+
+
+def said(way: Way, type_: str, held: list[TagNames] | None, given_: TagNames, left: list[TagNames]) -> None:
+    """The tag is given that way, and the segments are as they are to be, before and after undo."""
     draft = a_draft(type=type_)
     segments = [] if held is None else [a_segment(TEXT, *STAFF, *held)]
     document = an_open_document(a_document(TEXT, *segments, a_segment(TEXT, *SMALL), id=1))
