@@ -20,11 +20,14 @@ export async function component(folder) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
   return (given) => {
-    dress(given.parentElement, sheet, markup);
+    const root = given.parentElement;
+    // In a tab that stays open over an upgrade the element stays, and Streamlit does not end what drew it.
+    if (root.worn !== sheet) root.end?.();
+    dress(root, sheet, markup);
     const { data, missing } = whole(given.data ?? {});
-    if (!missing.length) return main({ ...given, data });
-    given.setStateValue("asks", missing);
-    return undefined;
+    if (missing.length) given.setStateValue("asks", missing);
+    else root.end = main({ ...given, data });
+    return root.end;
   };
 }
 

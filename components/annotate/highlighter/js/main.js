@@ -51,7 +51,7 @@ function hear(editor) {
   const { given, nodes, outbox, around, selection } = editor;
   if (outbox.scope !== given.scope) {
     fill(outbox, given.scope);
-    Object.assign(around, { ahead: null, base: null });
+    Object.assign(around, { ahead: null, base: null, typed: [] });
     selection.repeated = null;
     if (unacknowledged(outbox.acts, given.kept).length) send(editor);
   }

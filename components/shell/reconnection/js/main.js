@@ -64,7 +64,8 @@ function arrived() {
 }
 
 function keep(event) {
-  const button = owed && event.target.closest("button");
+  // What a script presses is no wish of the person's: Streamlit's dialog is closed so.
+  const button = owed && event.isTrusted && event.target.closest("button");
   if (!button) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -84,7 +85,7 @@ function stop() {
   clearTimeout(timer);
   outage.stop();
   window.removeEventListener("click", keep, { capture: true });
-  pressed = [];
+  [pressed, owed] = [[], 0];
 }
 
 export default function reconnection({ data, setStateValue }) {

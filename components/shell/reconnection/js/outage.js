@@ -46,7 +46,7 @@ export function lost(state) {
 
 /** The connection is back. */
 export function back() {
-  isAway = false;
+  [isAway, from] = [false, null];
   dialogs.disconnect();
   say();
 }
