@@ -312,7 +312,7 @@ def test_a_document_is_tagged_as_a_whole(
     assert held(api, session)[0][1] == [unit]
 
 
-def test_a_label_replaces_the_one_that_a_segment_has_in_a_session_of_labels(
+def test_a_label_replaces_the_one_that_was_seen_and_no_other_in_a_session_of_labels(
     app: AppTest, api: LabelingClient
 ) -> None:
     session = a_session(api, STAFF, project=a_project(api, Type.LABEL))
@@ -324,9 +324,9 @@ def test_a_label_replaces_the_one_that_a_segment_has_in_a_session_of_labels(
         {"kind": "retag", "segment": "w-1.0", "was": [None, "POS"], "tag": [None, "NEU"]},
     )
     assert segments(app) == [(0, 4, [[None, "NEU"]])]
-    assert standing(app)[1] == []
+    assert standing(app)[1] == [(2, "“Nice” has the label POS by now")]
     press(app, "undo")
-    assert segments(app) == [(0, 4, [[None, "NEG"]])]
+    assert segments(app) == [(0, 4, [[None, "POS"]])]
 
 
 def test_offsets_are_python_slices_also_after_emoji(app: AppTest, api: LabelingClient) -> None:
