@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +10,7 @@ import streamlit as st
 from components.review.charts import NO_CLASS, NO_LABEL, shown
 from components.review.tables import among, height_of
 from components.shell.state import UiState, select_row, widget_value
-from components.shell.status import look_of, percent, sessions_frame
+from components.shell.status import SESSION_COLUMNS, percent, sessions_frame, with_status_and_mode
 from labeling.documents.overview import Crossing, Overview, spread, totals
 from labeling.model import Session
 from labeling.phrases import count_of
@@ -20,20 +19,13 @@ from labeling.phrases import count_of
 def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) -> None:
     """The sessions with status and progress, filtered; choosing a row chooses the session."""
     with st.container(horizontal=True):
-        words = sorted({look_of(session.status).word for session in sessions})
-        status = st.multiselect("Status", words, key="review-status", placeholder="any", width=320)
-        modes = sorted({session.mode for session in sessions if session.mode})
-        mode = st.multiselect("Mode", modes, key="review-mode", placeholder="any", width=320)
-    listed = [
-        session
-        for session in sessions
-        if (not status or look_of(session.status).word in status) and (not mode or session.mode in mode)
-    ]
+        listed = with_status_and_mode(sessions, "review", mode_width=320)
     if not listed:
         st.info("No session fits the filter.", icon=":material/info:")
         return
     ids = [session.id for session in listed]
     select_row("review-sessions", ids.index(ui.place.session_id) if ui.place.session_id in ids else None)
+    column = st.column_config
     st.dataframe(
         sessions_frame(listed).assign(finished=pd.Series([session.finished for session in listed])),
         key="review-sessions",
@@ -42,7 +34,12 @@ def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) ->
         row_height=35,
         on_select=lambda: _choose(ui, listed),
         selection_mode="single-row",
-        column_config=_session_columns(zone),
+        column_config={
+            **SESSION_COLUMNS,
+            "name": column.TextColumn("Session", width=340),
+            "created": column.DatetimeColumn("Created", format="YYYY-MM-DD", timezone=zone),
+            "finished": column.DatetimeColumn("Finished", format="YYYY-MM-DD", timezone=zone),
+        },
         placeholder="–",
         alt="The sessions of the project with status and progress. Choose a row to review the session.",
     )
@@ -73,16 +70,15 @@ def facts(seen: Overview) -> None:
 def lengths(seen: Overview) -> None:
     """How long texts and segments are, and how densely they are tagged."""
     st.subheader("Length and density", anchor=False)
-    measured = {
-        "Characters in a document": spread([row.length for row in seen.documents]),
-        "Tags in a document": spread([row.tags for row in seen.documents]),
-        "Characters under a tag": spread([tag.end - tag.start for tag in seen.tags]),
-    }
-    rows = {what: list(values) for what, values in measured.items() if values is not None}
+    measured = (
+        ("Characters in a document", spread([row.length for row in seen.documents])),
+        ("Tags in a document", spread([row.tags for row in seen.documents])),
+        ("Characters under a tag", spread([tag.end - tag.start for tag in seen.tags])),
+    )
     heads = ["Smallest", "Median", "Mean", "Largest"]
-    frame = pd.DataFrame([[what, *values] for what, values in rows.items()], columns=["", *heads])
+    rows = [(what, *values) for what, values in measured if values is not None]
     st.dataframe(
-        frame,
+        pd.DataFrame(rows, columns=["", *heads]),
         key="review-lengths",
         width="content",
         hide_index=True,
@@ -121,13 +117,14 @@ def crossing_table(table: Crossing) -> None:
 def crossing_rows(table: Crossing) -> tuple[list[str], list[list[str | int]]]:
     """Heads and rows: a row a class and a column a label, sums last; one part alone has one column of
     numbers."""
+    rows: list[list[str | int]]
     if not table.has_classes:
-        sums: list[list[str | int]] = [[shown(name, NO_LABEL), table.of_label(name)] for name in table.labels]
-        return ["Label", "Tags"], [*sums, ["Total", table.total]]
+        rows = [[shown(name, NO_LABEL), table.of_label(name)] for name in table.labels]
+        return ["Label", "Tags"], [*rows, ["Total", table.total]]
     if not table.has_labels:
-        sums = [[shown(name, NO_CLASS), table.of_class(name)] for name in table.classes]
-        return ["Class", "Tags"], [*sums, ["Total", table.total]]
-    rows: list[list[str | int]] = [
+        rows = [[shown(name, NO_CLASS), table.of_class(name)] for name in table.classes]
+        return ["Class", "Tags"], [*rows, ["Total", table.total]]
+    rows = [
         [
             shown(class_, NO_CLASS),
             *(table.counts[class_, label] for label in table.labels),
@@ -137,20 +134,6 @@ def crossing_rows(table: Crossing) -> tuple[list[str], list[list[str | int]]]:
     ]
     rows.append(["Total", *(table.of_label(label) for label in table.labels), table.total])
     return ["Class", *(shown(label, NO_LABEL) for label in table.labels), "Total"], rows
-
-
-def _session_columns(zone: str | None) -> dict[str, Any]:
-    column = st.column_config
-    return {
-        "name": column.TextColumn("Session", width=340),
-        "status": column.TextColumn("Status"),
-        "progress": column.ProgressColumn("Progress", min_value=0, max_value=100, format="%.1f %%"),
-        "documents": column.NumberColumn("Documents", format="localized"),
-        "mode": column.TextColumn("Mode"),
-        "type": column.TextColumn("Type"),
-        "created": column.DatetimeColumn("Created", format="YYYY-MM-DD", timezone=zone),
-        "finished": column.DatetimeColumn("Finished", format="YYYY-MM-DD", timezone=zone),
-    }
 
 
 def _choose(ui: UiState, listed: Sequence[Session]) -> None:

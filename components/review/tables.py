@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -47,67 +48,57 @@ def tag_table(seen: Overview, session: Session, table: Crossing) -> None:
             icon=":material/info:",
         )
         return
-    part = paged(found, len(seen.tags), "tag", f"review-tags-{session.id}")
-    parts = [*(["class_"] if table.has_classes else []), *(["label"] if table.has_labels else [])]
+    frame = rows_frame(paged(found, len(seen.tags), "tag", f"review-tags-{session.id}"), session)
+    parts = (("class_", table.has_classes), ("label", table.has_labels))
     linked_table(
-        tags_frame(part, session),
+        frame.drop(columns=[part for part, has in parts if not has]),
         session,
         key=f"review-tags-table-{session.id}",
-        order=["link", "document", "text", *parts, "start", "end", "done"],
         alt="The tags, one a row, each with a link to its document.",
     )
 
 
-def tags_frame(tags: Sequence[TagRow], session: Session) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "link": [document_link(session, tag.document) for tag in tags],
-            "document": [tag.document for tag in tags],
-            "text": [shortened(tag.text) for tag in tags],
-            "class_": [tag.class_ for tag in tags],
-            "label": [tag.label for tag in tags],
-            "start": [tag.start for tag in tags],
-            "end": [tag.end for tag in tags],
-            "done": [done_word(tag.done) for tag in tags],
-        }
-    )
+def rows_frame(rows: Sequence[TagRow | SegmentRow | DocumentRow], session: Session) -> pd.DataFrame:
+    """The rows as the table shows them, each with the link to its document."""
+    frame = pd.DataFrame(rows)
+    frame["link"] = [document_link(session, row.document) for row in rows]
+    frame["text"] = frame["text"].map(shortened)
+    if "done" in frame:
+        frame["done"] = frame["done"].map(done_word)
+    return frame
 
 
 def left_to_do(seen: Overview, session: Session) -> None:
     """Documents without tags, documents not done, segments without tags: how many, and where they are."""
-    counts = {"untagged": len(seen.untagged), "not-done": len(seen.not_done), "bare": len(seen.bare)}
-    if seen.done_count is None:
-        del counts["not-done"]
+    left: dict[str, Sequence[SegmentRow | DocumentRow]] = {"untagged": seen.untagged}
+    if seen.done_count is not None:
+        left["not-done"] = seen.not_done
+    left["bare"] = seen.bare
     chosen = st.segmented_control(
         "What is left to do",
-        list(counts),
-        format_func=lambda kind: f"{LEFT[kind]} ({counts[kind]:,})",
+        list(left),
+        format_func=lambda kind: f"{LEFT[kind]} ({len(left[kind]):,})",
         default="untagged",
         required=True,
         key="review-left",
         label_visibility="collapsed",
     )
-    key = f"review-left-{chosen}-{session.id}"
-    if not counts[chosen]:
+    rows = left[chosen]
+    if not rows:
         st.success(f"{LEFT[chosen]}: none.", icon=":material/check_circle:")
         return
-    if chosen == "bare":
-        frame = segments_frame(paged(seen.bare, len(seen.bare), "segment", key), session)
-    else:
-        rows = seen.untagged if chosen == "untagged" else seen.not_done
-        frame = documents_frame(paged(rows, len(rows), "document", key), session)
+    what = "segment" if chosen == "bare" else "document"
     linked_table(
-        frame,
+        rows_frame(paged(rows, len(rows), what, f"review-left-{chosen}-{session.id}"), session),
         session,
         key=f"review-left-table-{chosen}-{session.id}",
-        order=list(frame.columns),
         alt=f"{LEFT[chosen]}, each with a link to its document.",
     )
 
 
-def linked_table(frame: pd.DataFrame, session: Session, *, key: str, order: Sequence[str], alt: str) -> None:
+def linked_table(frame: pd.DataFrame, session: Session, *, key: str, alt: str) -> None:
     """Rows that name a document. *Open* makes a new tab; a ticked row can be opened here, by keyboard too."""
-    place = st.empty()
+    place, columns = st.empty(), _document_columns()
     table = st.dataframe(
         frame,
         key=key,
@@ -116,8 +107,8 @@ def linked_table(frame: pd.DataFrame, session: Session, *, key: str, order: Sequ
         row_height=35,
         on_select="rerun",
         selection_mode="single-row",
-        column_order=order,
-        column_config=_document_columns(),
+        column_order=[name for name in columns if name in frame],
+        column_config=columns,
         alt=alt,
     )
     ticked = [row for row in table["selection"]["rows"] if row < len(frame)]
@@ -132,32 +123,6 @@ def linked_table(frame: pd.DataFrame, session: Session, *, key: str, order: Sequ
         label=f"Open document {number:,}",
         icon=":material/sell:",
         query_params=document_query(session, number),
-    )
-
-
-def documents_frame(rows: Sequence[DocumentRow], session: Session) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "link": [document_link(session, row.document) for row in rows],
-            "document": [row.document for row in rows],
-            "text": [shortened(row.text) for row in rows],
-            "length": [row.length for row in rows],
-            "segments": [row.segments for row in rows],
-            "tags": [row.tags for row in rows],
-            "done": [done_word(row.done) for row in rows],
-        }
-    )
-
-
-def segments_frame(rows: Sequence[SegmentRow], session: Session) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "link": [document_link(session, row.document) for row in rows],
-            "document": [row.document for row in rows],
-            "text": [shortened(row.text) for row in rows],
-            "start": [row.start for row in rows],
-            "end": [row.end for row in rows],
-        }
     )
 
 
@@ -202,25 +167,22 @@ def _tag_filter(session: Session, table: Crossing) -> TagFilter:
             placeholder="any",
             width=320,
         )
-        classes = labels = []
-        if table.has_classes:
-            classes = st.multiselect(
-                "Class",
-                table.classes,
-                format_func=lambda name: shown(name, NO_CLASS),
-                key=f"review-class-{session.id}",
+        classes, labels = (
+            st.multiselect(
+                part.capitalize(),
+                names,
+                format_func=partial(shown, part=none),
+                key=f"review-{part}-{session.id}",
                 placeholder="any",
-                width=360,
+                width=width,
             )
-        if table.has_labels:
-            labels = st.multiselect(
-                "Label",
-                table.labels,
-                format_func=lambda name: shown(name, NO_LABEL),
-                key=f"review-label-{session.id}",
-                placeholder="any",
-                width=320,
+            if has
+            else []
+            for part, names, has, none, width in (
+                ("class", table.classes, table.has_classes, NO_CLASS, 360),
+                ("label", table.labels, table.has_labels, NO_LABEL, 320),
             )
+        )
     return TagFilter(frozenset(classes), frozenset(labels), text.strip())
 
 

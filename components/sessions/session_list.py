@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from components.shell.markdown import plain
 from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row
-from components.shell.status import follow, look_of, progress_bar, sessions_frame, status_badge
+from components.shell.status import (
+    SESSION_COLUMNS,
+    follow,
+    progress_bar,
+    sessions_frame,
+    status_badge,
+    with_status_and_mode,
+)
 from labeling.model import Project, Session, Status
 
 
@@ -41,7 +47,7 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
             row_height=35,
             on_select=lambda: _choose(ui, project, places),
             selection_mode=ROW_CHOICE,
-            column_config=_columns(),
+            column_config=SESSION_COLUMNS,
             alt="The sessions of the project. Choose a row to open it.",
         )
     chosen = next((session for session in sessions if session.id == ui.place.session_id), None)
@@ -80,30 +86,8 @@ def _filtered(sessions: Sequence[Session]) -> list[Session]:
         text = st.text_input(
             "Search sessions", key="session-search", icon=":material/search:", placeholder="Name", width=260
         )
-        words = {look_of(session.status).word for session in sessions}
-        status = st.multiselect("Status", sorted(words), key="session-status", placeholder="any", width=320)
-        modes = sorted({session.mode for session in sessions if session.mode})
-        mode = st.multiselect("Mode", modes, key="session-mode", placeholder="any", width=280)
-    return [
-        session
-        for session in sessions
-        if text.strip().casefold() in session.name.casefold()
-        and (not status or look_of(session.status).word in status)
-        and (not mode or session.mode in mode)
-    ]
-
-
-def _columns() -> dict[str, Any]:
-    column = st.column_config
-    return {
-        "name": column.TextColumn("Session", width="large"),
-        "status": column.TextColumn("Status"),
-        "progress": column.ProgressColumn("Progress", min_value=0, max_value=100, format="%.1f %%"),
-        "documents": column.NumberColumn("Documents", format="localized"),
-        "mode": column.TextColumn("Mode"),
-        "type": column.TextColumn("Type"),
-        "created": column.DatetimeColumn("Created", format="YYYY-MM-DD"),
-    }
+        listed = with_status_and_mode(sessions, "session", mode_width=280)
+    return [session for session in listed if text.strip().casefold() in session.name.casefold()]
 
 
 def _choose(ui: UiState, project: Project, places: Sequence[int]) -> None:

@@ -95,3 +95,28 @@ def sessions_frame(sessions: Sequence[Session]) -> pd.DataFrame:
             "created": [session.created for session in sessions],
         }
     )
+
+
+SESSION_COLUMNS = {
+    "name": st.column_config.TextColumn("Session", width="large"),
+    "status": st.column_config.TextColumn("Status"),
+    "progress": st.column_config.ProgressColumn("Progress", min_value=0, max_value=100, format="%.1f %%"),
+    "documents": st.column_config.NumberColumn("Documents", format="localized"),
+    "mode": st.column_config.TextColumn("Mode"),
+    "type": st.column_config.TextColumn("Type"),
+    "created": st.column_config.DatetimeColumn("Created", format="YYYY-MM-DD"),
+}
+"""How a table shows the columns of `sessions_frame`."""
+
+
+def with_status_and_mode(sessions: Sequence[Session], page: str, mode_width: int) -> list[Session]:
+    """Two fields to choose statuses and modes by; gives the sessions with those, all until one is chosen."""
+    words = sorted({look_of(session.status).word for session in sessions})
+    status = st.multiselect("Status", words, key=f"{page}-status", placeholder="any", width=320)
+    modes = sorted({session.mode for session in sessions if session.mode})
+    mode = st.multiselect("Mode", modes, key=f"{page}-mode", placeholder="any", width=mode_width)
+    return [
+        session
+        for session in sessions
+        if (not status or look_of(session.status).word in status) and (not mode or session.mode in mode)
+    ]
