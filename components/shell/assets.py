@@ -21,6 +21,7 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -33,40 +34,13 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 def hash_of(files: Mapping[str, bytes]) -> str:
     """16 hexadecimal digits that are others when any name or content is."""
-    each = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    return hashlib.sha256(json.dumps(each, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:16]
 
 
-def folders_of(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
-    """What the component of each folder is made of: the `modules` in its folder `js`,
-    and its one style and markup."""
-    folders = sorted({name.removesuffix("/js/main.js") for name in files if name.endswith("/js/main.js")})
-    return {folder: _made_of(folder, files) for folder in folders}
-
-
-def _made_of(folder: str, files: Mapping[str, bytes]) -> dict[str, object]:
-    def names(of: str, suffix: str) -> list[str]:
-        paths = (Path(name) for name in sorted(files))
-        return [path.name for path in paths if path.parent.as_posix() == of and path.suffix == suffix]
-
-    modules = [name.removesuffix(".js") for name in names(f"{folder}/js", ".js")]
-    return {
-        "modules": modules,
-        "css": "".join(names(folder, ".css")),
-        "html": "".join(names(folder, ".html")),
-    }
-
-
-def _with_folders(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files with a module that tells the browser what to load: no message needs to say it."""
-    return {
-        **files,
-        "shell/folders.js": f"export const FOLDERS = {json.dumps(folders_of(files))};\n".encode(),
-    }
-
-
-FILES = _with_folders(read_files(COMPONENTS))
+FILES = read_files(COMPONENTS)
 """Read once: a running app serves what it was started with, whatever an upgrade puts in the folder."""
+# It tells the browser what there is to load: no message needs to say it.
+FILES["shell/files.json"] = json.dumps(list(FILES)).encode()
 ADDRESS = f"assets/{hash_of(FILES)}"
 """Where they are, seen from a page of the app."""
 
@@ -87,10 +61,10 @@ def _answer(request: Request) -> Response:
 
 
 def loader(folder: str) -> str:
-    """The script that a component sends with every message, so it is short: it loads what the component is
-    made of, all at once, and hands over to the default export of its module `main`.
+    """The script that a component sends with every message, so it is short: it loads what is in the
+    component's folder below `components/`, and hands over to the default export of its `js/main.js`.
 
-    `folder`: below `components/`; its modules are in its folder `js`.
+    Raises FileNotFoundError where there is none.
     """
     if f"{folder}/js/main.js" not in FILES:
         raise FileNotFoundError(f"{folder}/js/main.js below {COMPONENTS}")
@@ -98,9 +72,10 @@ def loader(folder: str) -> str:
 
 
 _LOADER = """\
-const load = (tries) => import(new URL("%s/shell/load.js", document.baseURI)).catch((error) => {
-  if (!tries) throw error;
-  return new Promise((done) => setTimeout(done, 500)).then(() => load(tries - 1));
-});
-export default await (await load(5)).component(%s);
+const url = new URL("%s/shell/load.js", document.baseURI);
+for (let tries = 5; tries; tries--) {
+  if ((await fetch(url).catch(() => ({}))).ok) break;
+  await new Promise((done) => setTimeout(done, 500));
+}
+export default await (await import(url)).component(%s);
 """

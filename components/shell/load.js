@@ -1,24 +1,20 @@
-// Loads what a component is made of: its modules, its style and its markup, all at once.
-
-import { FOLDERS } from "./folders.js";
-import { whole } from "./parts.js";
+// Loads what a component is made of, all at once: its modules, its style and its markup.
 
 const TRIES = 5;
 const PAUSE = 500; // ms
 
 /** What Streamlit calls for the component of a folder, once all of it is there. */
 export async function component(folder) {
-  const { modules, css, html } = FOLDERS[folder];
-  const at = (name) => new URL(`../${name}`, import.meta.url);
-  const script = (name) => patiently(() => import(at(`${folder}/js/${name}.js`)));
-  const [loaded, style, markup] = await Promise.all([
-    Promise.all(modules.map(script)),
-    css ? patiently(() => textOf(at(`${folder}/${css}`))) : "",
-    html ? patiently(() => textOf(at(`${folder}/${html}`))) : "",
-  ]);
-  const main = loaded[modules.indexOf("main")].default;
+  const every = JSON.parse(await textOf("shell/files.json"));
+  const names = every.filter((name) => name.startsWith(`${folder}/`) || /^shell\/\w+\.js$/.test(name));
+  const texts = await Promise.all(names.map((name) => textOf(name)));
+  await Promise.all(names.filter((name) => name.endsWith(".js")).map((name) => import(at(name))));
+  const { default: main } = await import(at(`${folder}/js/main.js`));
+  const { whole } = await import(at("shell/parts.js"));
+  const all = (ending) => texts.filter((_, n) => names[n].endsWith(ending)).join("");
+  const markup = all(".html");
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(style);
+  sheet.replaceSync(all(".css"));
   return (given) => {
     const root = given.parentElement;
     // In a tab that stays open over an upgrade the element stays, and Streamlit does not end what drew it.
@@ -31,9 +27,7 @@ export async function component(folder) {
   };
 }
 
-/**
- * Without style nothing would be to be seen as it should, so markup comes with it; an older version's goes.
- */
+/** Without style nothing would look as it should, so markup comes with it; an older version's goes. */
 function dress(root, sheet, markup) {
   if (root.worn === sheet) return;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((one) => one !== root.worn), sheet];
@@ -45,19 +39,22 @@ function dress(root, sheet, markup) {
   root.append(shipped);
 }
 
-async function textOf(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
-  return answer.text();
+function at(name) {
+  return new URL(`../${name}`, import.meta.url);
 }
 
-/** The line may fail for a moment, and what failed would stay so until the page is loaded again. */
-async function patiently(load, tries = TRIES) {
+/**
+ * The line may fail for a moment, and a module that `import` could not load stays so until the page is loaded
+ * again: modules are fetched first as well, until they have come.
+ */
+async function textOf(name, tries = TRIES) {
   try {
-    return await load();
+    const answer = await fetch(at(name));
+    if (!answer.ok) throw new Error(`${name} answers ${answer.status}`);
+    return await answer.text();
   } catch (error) {
     if (tries === 0) throw error;
     await new Promise((done) => setTimeout(done, PAUSE));
-    return patiently(load, tries - 1);
+    return textOf(name, tries - 1);
   }
 }

@@ -29,7 +29,7 @@ SHELL = (
     "<a href='#'>before</a><div id='host'></div><a href='#'>after</a>"
 )
 FOLDER = "annotate/highlighter"
-MODULES = sorted(name for name in FILES if name.startswith(f"{FOLDER}/js/"))
+MODULES = sorted(name for name in FILES if name.startswith((f"{FOLDER}/js/", "shell/waiting.js")))
 START = """async ([script, modules, theme]) => {
   const host = document.querySelector("#host");
   for (const name in theme) host.style.setProperty("--st-" + name, theme[name]);

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
-from components.shell.assets import ADDRESS
-from tests.e2e.highlighter_page import open_highlighter, some_data
+from components.shell.assets import ADDRESS, loader
+from tests.e2e.highlighter_page import FOLDER, open_highlighter, serve_assets, some_data
 
 SHAPE = {"classes": True, "labels": True, "oneTag": False}
 SEGMENTS = [
@@ -136,7 +136,7 @@ OUTBOX = """(script) => {
   unit.fill(outbox, "mine");
   const tries = [];
   const quiet = (count) => tries.push(count);
-  const waiting = () => unit.stored("mine").map(({ number }) => number);
+  const waiting = () => unit.waiting("mine").map(({ number }) => number);
   return new Function("outbox", "sent", "quiet", "tries", "waiting", `return (async () => {${script}})()`)(
     outbox, sent, quiet, tries, waiting);
 }"""
@@ -183,6 +183,29 @@ def test_what_is_not_acknowledged_is_sent_again_whole_until_it_is(page: Page) ->
     assert found["sent"] == [["mine", "w", [1]], ["mine", "w", [1, 2]], ["mine", "w", [1, 2]]]
 
 
+def test_acts_wait_in_the_page_where_the_browser_stores_nothing_and_the_person_goes_to_another_session(
+    page: Page,
+) -> None:
+    script = """
+      unit.enqueue(outbox, { kind: "undo" });
+      const full = () => { throw new DOMException("full", "QuotaExceededError"); };
+      const { setItem } = Storage.prototype;
+      Storage.prototype.setItem = full;
+      unit.enqueue(outbox, { kind: "redo" });
+      unit.fill(outbox, "another");
+      const there = outbox.acts.length;
+      unit.fill(outbox, "mine");
+      const here = [unit.isAnythingWaiting(), ...outbox.acts.map(({ number }) => number)];
+      Storage.prototype.setItem = setItem;
+      unit.settle(outbox, { w: 1 }, []);
+      const left = JSON.parse(sessionStorage.getItem("tagwright-outbox:mine")).length;
+      unit.settle(outbox, { w: 2 }, []);
+      return { there, here, left, after: [unit.isAnythingWaiting(), ...waiting()] };
+    """
+    found = page.evaluate(OUTBOX, script)
+    assert found == {"there": 0, "here": [True, 1, 2], "left": 1, "after": [False]}
+
+
 def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_words_of_now(page: Page) -> None:
     here = {"window": "before", "document": "d"}
     old = [
@@ -190,7 +213,7 @@ def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_word
         {"op": "retag", "n": 4, **here, "segment": "a", "from": ["Room", "POS"], "tag": ["Room", "NEG"]},
     ]  # fmt: skip
     page.evaluate("(old) => sessionStorage.setItem('tagwright-outbox:mine', JSON.stringify(old))", old)
-    add, retag = call(page, "stored", "mine")
+    add, retag = call(page, "waiting", "mine")
     assert add == {
         "kind": "add",
         "number": 3,
@@ -204,7 +227,7 @@ def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_word
     assert not {"op", "n", "from"} & set(retag)
     for broken in ("{", "7", "null", '{"a": 1}'):
         page.evaluate("(text) => sessionStorage.setItem('tagwright-outbox:mine', text)", broken)
-        assert call(page, "stored", "mine") == []
+        assert call(page, "waiting", "mine") == []
 
 
 def test_parts_that_python_leaves_out_are_put_in_where_they_are_held(page: Page) -> None:
@@ -252,3 +275,31 @@ def test_a_component_asks_for_what_it_was_told_without_holding_it(page: Page) ->
     assert ("a room" in told["text"], told["sent"]) == (True, [])
     told = page.evaluate(draw_again, given | {"text": "a hall", "parts": {"x": None}})
     assert ("a hall" in told["text"], told["sent"]) == (True, [])
+
+
+@pytest.mark.parametrize("name", ["shell/load.js", "shell/parts.js", "annotate/highlighter/js/offsets.js"])
+def test_a_file_that_cannot_be_had_for_a_moment_is_loaded_a_moment_later(page: Page, name: str) -> None:
+    failures = 2
+
+    def fail(route: Route) -> None:
+        nonlocal failures
+        failures -= 1
+        if failures < 0:
+            route.fallback()
+        else:
+            route.abort("connectionrefused")
+
+    serve_assets(page)
+    page.route(f"**/{name}", fail)
+    drawn = page.evaluate(
+        """async ([script, data]) => {
+          const blob = new Blob([script], { type: "text/javascript" });
+          const { default: start } = await import(URL.createObjectURL(blob));
+          const root = document.querySelector("#host").attachShadow({ mode: "open" });
+          start({ data, parentElement: root, setStateValue: () => {} });
+          return root.querySelector(".text").textContent;
+        }""",
+        [loader(FOLDER), some_data("a room")],
+    )
+    assert failures < 0
+    assert drawn == "a room"

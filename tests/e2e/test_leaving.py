@@ -116,6 +116,16 @@ def test_the_browser_asks_before_it_leaves_only_while_something_is_in_this_tab_a
     leaves(annotate)
 
 
+def test_it_asks_on_whatever_page_while_an_act_waits_that_was_done_on_another(annotate: Page):
+    turn_to(annotate, "Sessions")
+    expect(annotate).to_have_title("Sessions · Tagwright")
+    expect_question(annotate, False)
+    annotate.evaluate("sessionStorage.setItem('tagwright-outbox:a', '[{}]')")
+    stays(annotate)
+    annotate.evaluate("sessionStorage.removeItem('tagwright-outbox:a')")
+    leaves(annotate)
+
+
 def test_nothing_is_asked_on_a_page_that_has_no_such_work(annotate: Page):
     press(annotate, "Fail to keep")
     expect_question(annotate, True)

@@ -166,7 +166,7 @@ function listenToButtons(editor) {
 }
 
 function listenToPage(editor) {
-  const { nodes, outbox, selection, ending: { signal } } = editor;
+  const { nodes, selection, ending: { signal } } = editor;
   const resized = new ResizeObserver(() => overlay(editor));
   resized.observe(nodes.box);
   signal.onabort = () => resized.disconnect();
@@ -177,8 +177,6 @@ function listenToPage(editor) {
   window.addEventListener("pointerup", lifted, { signal });
   document.addEventListener("selectionchange", () => onSelecting(editor), { signal });
   document.addEventListener("keydown", (event) => onStrayKey(editor, event), { signal });
-  const leaving = (event) => outbox.acts.length && event.preventDefault();
-  window.addEventListener("beforeunload", leaving, { signal });
 }
 
 function unmount(parentElement) {

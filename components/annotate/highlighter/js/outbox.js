@@ -1,12 +1,11 @@
 // The outbox: acts that Python has not said it keeps. They are sent again until it has, also after a reload.
 
 import { held } from "../../../shell/parts.js";
+import { put, waiting } from "../../../shell/waiting.js";
 import { unacknowledged } from "./acts.js";
 
-const STORED = "tagwright-outbox:";
 const WAIT = 1500; // ms until what was not acknowledged is sent again, then twice as long each time
 const LONGEST = 15000;
-const OLD_NAMES = { op: "kind", n: "number", from: "was" };
 
 /** An outbox of a window of its own, with nothing in it. `setStateValue` is what reports go by. */
 export function emptyOutbox() {
@@ -24,14 +23,14 @@ export function emptyOutbox() {
 
 /** Take what waits for a scope, which names whose draft of which session it is. */
 export function fill(outbox, scope) {
-  Object.assign(outbox, { scope, acts: stored(scope) });
+  Object.assign(outbox, { scope, acts: waiting(scope) });
 }
 
 /** An act with its number, which waits from now on. */
 export function enqueue(outbox, act) {
   const numbered = { ...act, number: ++outbox.count, window: outbox.window };
   outbox.acts.push(numbered);
-  store(outbox);
+  put(outbox.scope, outbox.acts);
   return numbered;
 }
 
@@ -42,7 +41,7 @@ export function enqueue(outbox, act) {
 export function settle(outbox, kept, refused) {
   const before = outbox.acts;
   outbox.acts = unacknowledged(before, kept);
-  if (outbox.acts.length !== before.length) store(outbox);
+  if (outbox.acts.length !== before.length) put(outbox.scope, outbox.acts);
   if (!outbox.acts.length) clearTimeout(outbox.timer);
   const mine = new Set([outbox.window, ...before.map(({ window }) => window)]);
   const name = ({ window, number }) => `${window} ${number}`;
@@ -59,28 +58,4 @@ export function flush(outbox, onTry, tries = 0) {
   const { scope, window, acts } = outbox;
   outbox.setStateValue("report", { scope, window, acts, sent: ++outbox.sent, holds: held() });
   outbox.timer = setTimeout(() => flush(outbox, onTry, tries + 1), Math.min(LONGEST, WAIT * 2 ** tries));
-}
-
-function store({ scope, acts }) {
-  try {
-    if (acts.length) sessionStorage.setItem(STORED + scope, JSON.stringify(acts));
-    else sessionStorage.removeItem(STORED + scope);
-  } catch {
-    // Without storage the edits are in this page, as the line below the text says while they wait.
-  }
-}
-
-/** What waits for a scope in this tab, by the names of now. */
-export function stored(scope) {
-  try {
-    const found = JSON.parse(sessionStorage.getItem(STORED + scope) ?? "[]");
-    return Array.isArray(found) ? found.map(renamed) : [];
-  } catch {
-    return [];
-  }
-}
-
-/** An act by the names of now: a tab may have waited since a version that had others. */
-export function renamed(act) {
-  return Object.fromEntries(Object.entries(act).map(([name, value]) => [OLD_NAMES[name] ?? name, value]));
 }

@@ -1,6 +1,8 @@
 // The title of the window, and the question before it is left. When a page is turned, the next page's call
 // comes before the last page's end: so the last call counts, and only its own end puts things back.
 
+import { isAnythingWaiting } from "../../waiting.js";
+
 let current = null;
 let before = "";
 
@@ -12,6 +14,7 @@ const keeper = new MutationObserver(() => {
 });
 
 function ask(event) {
+  if (!current.warn && !isAnythingWaiting()) return;
   event.preventDefault();
   event.returnValue = true; // what browsers before 2023 go by
 }
@@ -19,6 +22,7 @@ function ask(event) {
 function start() {
   before = document.title;
   keeper.observe(document.head, { childList: true, characterData: true, subtree: true });
+  window.addEventListener("beforeunload", ask);
 }
 
 function stop() {
@@ -29,13 +33,10 @@ function stop() {
 }
 
 export default function leaving({ data }) {
-  const call = { title: data.title };
   if (current === null) start();
-  current = call;
-  document.title = call.title;
-  if (data.warn) window.addEventListener("beforeunload", ask);
-  else window.removeEventListener("beforeunload", ask);
+  current = data;
+  document.title = data.title;
   return () => {
-    if (current === call) stop();
+    if (current === data) stop();
   };
 }

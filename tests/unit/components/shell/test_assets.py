@@ -16,7 +16,6 @@ from components.shell.assets import (
     FILES,
     TYPES,
     assets,
-    folders_of,
     hash_of,
     loader,
     read_files,
@@ -100,24 +99,12 @@ def test_the_script_in_the_messages_is_short_and_names_what_is_there() -> None:
         loader("nothing")
 
 
-def test_the_browser_is_told_of_each_folder_all_its_modules_its_style_and_its_markup() -> None:
-    names = [
-        "a/b/js/main.js",
-        "a/b/js/other.js",
-        "a/b/b.css",
-        "a/b/b.html",
-        "a/c/js/main.js",
-        "a/d/more.js",
-        "a/e.css",
-    ]
-    assert folders_of(dict.fromkeys(names, b"")) == {
-        "a/b": {"modules": ["main", "other"], "css": "b.css", "html": "b.html"},
-        "a/c": {"modules": ["main"], "css": "", "html": ""},
+def test_the_browser_is_told_of_all_modules_styles_and_markup() -> None:
+    served = got(f"/{ADDRESS}/shell/files.json")
+    assert served.json() == list(read_files(COMPONENTS))
+    assert {MAIN, "annotate/highlighter/highlighter.css", "annotate/highlighter/highlighter.html"} < {
+        *served.json()
     }
-    told = FILES["shell/folders.js"].decode()
-    for name in FILES:
-        if "/js/" in name:
-            assert f'"{Path(name).stem}"' in told
 
 
 def test_the_scripts_set_text_and_never_markup_and_load_nothing_from_elsewhere() -> None:
