@@ -15,7 +15,8 @@ let drawn = null; // the run that drew the page last
 let owed = 0; // runs that are still to come
 let asked = 0;
 let timer;
-let pressed = [];
+const pressed = new Set();
+let ending;
 let focused = null; // where the person was when the connection was lost: a button is disabled then
 
 function focusedNow() {
@@ -60,38 +61,55 @@ function arrived() {
   if (owed) return ask(AGAIN);
   clearTimeout(timer);
   outage.drawnAgain();
-  pressed.splice(0).forEach((button, count) => setTimeout(() => button.click(), count * APART));
+  pressAll();
 }
 
+function pressAll() {
+  owed = 0;
+  [...pressed].forEach((button, count) => setTimeout(press, count * APART, button));
+  pressed.clear();
+}
+
+function press(button) {
+  if (button.isConnected) return button.click();
+  const name = button.querySelector("p") ?? button;
+  outage.addWords(`Not done: “${name.textContent.trim()}”. That button is no longer there.`);
+}
+
+// What a script presses is no wish of the person's: Streamlit's dialog is closed so. Who presses a button
+// again because nothing has happened yet, be it Undo or Next, wants that once: to press it once more when the
+// page is there costs less than to find out what went too far.
 function keep(event) {
-  // What a script presses is no wish of the person's: Streamlit's dialog is closed so.
   const button = owed && event.isTrusted && event.target.closest("button");
   if (!button) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  pressed.push(button);
+  pressed.add(button);
 }
 
 function start() {
   app = document.querySelector(`[${STATE}]`);
   listener.observe(app, { attributeFilter: [STATE] });
-  outage.start();
-  window.addEventListener("click", keep, { capture: true });
+  ending = new AbortController();
+  outage.start(ending.signal);
+  window.addEventListener("click", keep, { capture: true, signal: ending.signal });
+  if (owed) ask(AGAIN);
 }
 
+// Another version of this script may go on from here, which knows of no presses.
 function stop() {
   current = null;
   listener.disconnect();
+  ending.abort();
   clearTimeout(timer);
-  outage.stop();
-  window.removeEventListener("click", keep, { capture: true });
-  [pressed, owed] = [[], 0];
+  timer = setTimeout(pressAll, APART);
 }
 
 export default function reconnection({ data, setStateValue }) {
   const call = { setStateValue };
-  if (current === null) start();
+  const isFirst = current === null;
   current = call;
+  if (isFirst) start();
   if (owed && data.run !== drawn) arrived();
   drawn = data.run;
   return () => {

@@ -8,7 +8,7 @@ const OPEN = "The cell stays open until then: press Enter again, or Escape to gi
 const DIALOG = '[data-testid="stDialog"] [role="dialog"]';
 const TITLE = "Connection error"; // in Streamlit's words
 const CELL = '#portal [id^="gdg-overlay"] :is(input, textarea)';
-const PRESSES = ["pointerdown", "mousedown", "contextmenu", "click"];
+const ACTS = ["keydown", "pointerdown", "mousedown", "contextmenu", "click"];
 
 const said = { className: "outage", role: "alert", hidden: true };
 const line = Object.assign(document.createElement("div"), said);
@@ -17,21 +17,16 @@ let isAway = false;
 let from = null; // where the person was when the dialog took the focus
 let cell = null; // {field, place}: the cell that stood open when the connection was lost
 
-export function start() {
+/** Until the `signal`. */
+export function start(signal) {
   document.body.append(line);
-  window.addEventListener("focusout", keepFocus, true);
-  window.addEventListener("keydown", keepCell, true);
-  for (const press of PRESSES) window.addEventListener(press, keepCell, true);
-}
-
-export function stop() {
-  dialogs.disconnect();
-  window.removeEventListener("focusout", keepFocus, true);
-  window.removeEventListener("keydown", keepCell, true);
-  for (const press of PRESSES) window.removeEventListener(press, keepCell, true);
-  [isAway, cell] = [false, null];
-  line.remove();
-  say();
+  window.addEventListener("focusout", keepFocus, { capture: true, signal });
+  for (const act of ACTS) window.addEventListener(act, keepCell, { capture: true, signal });
+  signal.addEventListener("abort", () => {
+    back();
+    cell = null;
+    line.remove();
+  });
 }
 
 /** The connection is lost; `state` is Streamlit's word for it. */
@@ -54,9 +49,14 @@ export function back() {
 /** The page is drawn again: a cell that was open is so still, or it is said what was not taken. */
 export function drawnAgain() {
   if (cell && !cell.field.isConnected) {
-    say(`Not taken: “${cell.field.value}”, typed into ${cell.place}. Please type it again.`);
+    addWords(`Not taken: “${cell.field.value}”, typed into ${cell.place}. Please type it again.`);
   }
   cell = null;
+}
+
+/** Say one thing more, until the person does the next. */
+export function addWords(words) {
+  say(`${line.textContent} ${words}`.trim());
 }
 
 function say(words = "") {
