@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,10 @@ import streamlit as st
 
 from components.annotate.navigation import go
 from components.shell.desk import Desk
-from components.shell.page import slot
 from components.shell.state import UiState, set_widget, widget_value
-from components.shell.telling import loading, notices, reporting
+from components.shell.telling import loading, reporting
 from components.tables.bulk_bar import bulk_bar
-from components.tables.row_editor import Editor, not_taken
+from components.tables.row_editor import Apply, row_editor
 from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
 from components.tables.segment_table import columns, frame_of
 from labeling.documents.rows import Row, rows_of, words_of
@@ -86,26 +85,16 @@ def _table(desk: Desk) -> Table:
 
 def _rows(desk: Desk, table: Table, shown: Shown) -> None:
     found = _page_rows(desk.draft, shown)
-    ids = [row["id"] for _, row in found]
-    editor = Editor(desk.ui, "all", ids, _apply_to(desk, table, shown), keeps_ticks=True)
-    if editor.take_late(read_only=desk.read_only):
-        st.rerun()
-    not_taken(desk.ui)
-    if found:
-        editor.draw(
-            _frame(found, desk.draft.scheme.shape, table),
-            _columns(desk, ids),
-            fixed=("document", "segment", "text", "problem"),
-            alt="The segments of many documents, one row a tag.",
-            read_only=desk.read_only,
-        )
-    else:
-        st.info(
-            "No segment here." if table.filter.is_empty else "No segment fits the filter.",
-            icon=":material/info:",
-        )
-    with slot():
-        notices(desk.ui, "table")
+    row_editor(
+        desk,
+        "all",
+        _frame(found, desk.draft.scheme.shape, table),
+        _columns(desk, [row["id"] for _, row in found]),
+        _apply_to(desk, table, shown),
+        alt="The segments of many documents, one row a tag.",
+        nothing="No segment here." if table.filter.is_empty else "No segment fits the filter.",
+        keeps_ticks=True,
+    )
 
 
 def _page_rows(draft: Draft, shown: Shown) -> list[tuple[int, Row]]:
@@ -156,7 +145,7 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _apply_to(desk: Desk, table: Table, shown: Shown) -> Callable[[str, str, Any], bool]:
+def _apply_to(desk: Desk, table: Table, shown: Shown) -> Apply:
     def apply(key: str, column: str, value: Any) -> bool:
         document, _, row = key.partition("/")
         loaded = shown.where.get(document)

@@ -9,7 +9,7 @@ import streamlit as st
 from components.shell.desk import Desk
 from components.shell.telling import reporting
 from components.tables.rows_shown import Shown, Table
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.editing.many import KEEP, BulkOutcome, by_document, delete_everywhere, retag, row_key
@@ -41,28 +41,25 @@ def bulk_bar(desk: Desk, table: Table, shown: Shown) -> None:
             disabled=not ticked,
             help="Deletes the ticked tags; with its last tag a segment goes. Undo brings all of them back.",
             on_click=_do,
-            args=(
-                desk,
-                table,
-                lambda views, draft, rows: delete_everywhere(views, rows),
-            ),
+            args=(desk, table, lambda views, _, rows: delete_everywhere(views, rows)),
         )
 
 
 def _tick_buttons(table: Table, shown: Shown) -> None:
-    def there(ids: Sequence[str]) -> list[str]:
-        return [row for row in ids if row.partition("/")[0] in shown.where]
+    def there(ids: Sequence[str]) -> dict[str, Loaded]:
+        found = {row: shown.where.get(row.partition("/")[0]) for row in ids}
+        return {row: loaded for row, loaded in found.items() if loaded is not None}
 
     def tick(ids: Sequence[str]) -> None:
-        table.ticked.update({row: shown.where[row.partition("/")[0]] for row in there(ids)})
+        table.ticked.update(there(ids))
 
     page = there(shown.ids)
     st.button(
         "Tick this page",
         key="rows-tick-page",
-        disabled=not page or all(row in table.ticked for row in page),
+        disabled=page.keys() <= table.ticked.keys(),
         on_click=tick,
-        args=(page,),
+        args=(shown.ids,),
     )
     if shown.total is not None and shown.pages > 1:
         st.button(f"Tick all {shown.total:,}", key="rows-tick-all", on_click=tick, args=(table.ids,))
@@ -92,11 +89,7 @@ def _retag(desk: Desk, table: Table, words: str) -> None:
         type="primary",
         disabled=chosen == [KEEP, KEEP],
         on_click=_do,
-        args=(
-            desk,
-            table,
-            lambda views, draft, rows: retag(views, rows, class_, label, draft.scheme),
-        ),
+        args=(desk, table, lambda views, draft, rows: retag(views, rows, class_, label, draft.scheme)),
     )
 
 
@@ -117,8 +110,7 @@ def _do(
         return outcome.change
 
     with reporting(desk.ui, "read the documents of the ticked rows"):
-        why = desk.edit_documents(desk.as_now(table.ticked.values()), make)
-        if why:
+        if why := desk.edit_documents(desk.as_now(table.ticked.values()), make):
             desk.tell("table", "warning", f"Not stored: {why}.")
             return
         last = outcomes[-1]
@@ -130,10 +122,7 @@ def _do(
             )
         draft = desk.now().draft
         for document, mine in by_document(rows).items():
-            gone = (
-                [row for row in mine if find_row(draft.document(document), row) is None]
-                if document in draft.documents
-                else []
-            )
-            for row in gone:
-                table.ticked.pop(row_key(document, row), None)
+            view = draft.document(document) if document in draft.documents else None
+            for row in mine:
+                if view is not None and find_row(view, row) is None:
+                    table.ticked.pop(row_key(document, row), None)

@@ -4,16 +4,18 @@ applied twice."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.page import slot
 from components.shell.state import TABLES, EditedRows, UiState, widget_value
+from components.shell.telling import notices
 from labeling.phrases import EMPTY
 
 NAMES = {"start": "Start", "end": "End", "class_": "Class", "label": "Label"}
@@ -47,29 +49,35 @@ class Editors:
         return self.by_name.setdefault(name, EditorState())
 
 
-def changed_cells(state: EditorState, edited: Mapping[Any, Mapping[str, Any]]) -> list[tuple[str, str, Any]]:
-    """(row id, column, value) of each cell that changed since the last call; the editor reports all of them
-    each time, and what was applied before must not be applied again over a newer change."""
-    now = {(int(at), column): value for at, cells in edited.items() for column, value in cells.items()}
-    new = [
-        (state.ids[at], column, value)
-        for (at, column), value in now.items()
-        if at < len(state.ids) and ((at, column) not in state.seen or state.seen[at, column] != value)
-    ]
-    state.seen = now
-    return new
+def row_editor(
+    desk: Desk,
+    name: str,
+    frame: pd.DataFrame,
+    columns: Mapping[str, Any],
+    apply: Apply,
+    *,
+    alt: str,
+    nothing: str,
+    keeps_ticks: bool = False,
+) -> list[str]:
+    """Draw the rows, or `nothing` in words, and what is to be said of them; gives the ids of the ticked ones.
 
-
-def overlaid(state: EditorState, frame: pd.DataFrame, *, ticks: bool = False) -> bool:
-    """Whether a pending cell of the editor hides a value that was changed elsewhere since; a tick too, where
-    they are kept."""
-    for (at, column), value in state.seen.items():
-        if (column == "tick" and not ticks) or at >= len(state.ids) or state.ids[at] not in frame.index:
-            continue
-        held: Any = frame.at[state.ids[at], column]
-        if (None if pd.isna(held) else held) != value:
-            return True
-    return False
+    `keeps_ticks`: `apply` is told of ticks like of any cell, the frame says which rows are ticked.
+    """
+    editor = Editor(desk.ui, name, frame.index, apply, keeps_ticks)
+    if editor.take_late(read_only=desk.read_only):
+        st.rerun()
+    with slot():
+        if desk.ui.of(Editors).not_taken:
+            _not_taken(desk.ui)
+    ticked: list[str] = []
+    if editor.ids:
+        ticked = editor.draw(frame, columns, alt=alt, read_only=desk.read_only)
+    else:
+        st.info(nothing, icon=":material/info:")
+    with slot():
+        notices(desk.ui, "table")
+    return ticked
 
 
 class Editor:
@@ -80,10 +88,7 @@ class Editor:
     in the key goes up only to drop what the editor shows: a refused cell, or one changed elsewhere under it.
     """
 
-    def __init__(
-        self, ui: UiState, name: str, ids: Iterable[str], apply: Apply, *, keeps_ticks: bool = False
-    ) -> None:
-        """`keeps_ticks`: `apply` is told of ticks like of any cell, the frame says which rows are ticked."""
+    def __init__(self, ui: UiState, name: str, ids: Iterable[str], apply: Apply, keeps_ticks: bool) -> None:
         self.ui, self.apply, self.keeps_ticks = ui, apply, keeps_ticks
         self.editors = ui.of(Editors)
         self.name = f"{TABLES}{name}"
@@ -114,25 +119,16 @@ class Editor:
         return self.take(state, mine[max(mine)])
 
     def draw(
-        self,
-        frame: pd.DataFrame,
-        columns: Mapping[str, Any],
-        *,
-        fixed: Sequence[str],
-        alt: str,
-        read_only: bool,
+        self, frame: pd.DataFrame, columns: Mapping[str, Any], *, alt: str, read_only: bool
     ) -> list[str]:
-        """Draw it over fixed rows; gives the ids of the ticked ones.
-
-        The columns `fixed` cannot be typed in.
-        """
+        """Draw it over fixed rows; gives the ids of the ticked ones."""
         state = self.editors.of(self.name)
         if state.ids != self.ids:
             state = self.editors.by_name[self.name] = EditorState(ids=self.ids)
         if state.drawn and widget_value(self.key(state)) is None:
             state.seen = {}
         state.drawn = True
-        if overlaid(state, frame, ticks=self.keeps_ticks):
+        if self.hides(state, frame):
             state = self.anew(state)
         key = self.key(state)
 
@@ -146,16 +142,37 @@ class Editor:
             hide_index=True,
             height=min(38 + 35 * len(frame), 460),
             row_height=35,
-            disabled=True if read_only else ["_index", *fixed],
+            disabled=True if read_only else ["_index", *frame.columns.difference(["tick", *NAMES])],
             column_config=columns,
             on_change=changed,
             alt=alt,
         )
         return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
 
+    def hides(self, state: EditorState, frame: pd.DataFrame) -> bool:
+        """Whether a pending cell hides a value that was changed elsewhere since; a tick too, where they are
+        kept."""
+        for (at, column), value in state.seen.items():
+            if at < len(self.ids) and (self.keeps_ticks or column != "tick"):
+                held: Any = frame.at[self.ids[at], column]
+                if (None if pd.isna(held) else held) != value:
+                    return True
+        return False
+
     def take(self, state: EditorState, edited: EditedRows) -> bool:
-        """Bring to the draft what the browser holds and was not brought before; whether that was anything."""
-        cells = [cell for cell in changed_cells(state, edited) if self.keeps_ticks or cell[1] != "tick"]
+        """Bring to the draft what the browser holds and was not brought before; whether that was anything.
+
+        The browser tells all cells each time: what was brought must not go over a newer change.
+        """
+        now = {(at, column): value for at, row in edited.items() for column, value in row.items()}
+        cells = [
+            (self.ids[at], column, value)
+            for (at, column), value in now.items()
+            if at < len(self.ids)
+            and (self.keeps_ticks or column != "tick")
+            and ((at, column) not in state.seen or state.seen[at, column] != value)
+        ]
+        state.seen = now
         kept = [self.apply(*cell) for cell in cells]
         if not all(kept):
             self.anew(state)
@@ -181,19 +198,12 @@ def cells_in_words(cells: EditedRows) -> list[str]:
     ]
 
 
-def not_taken(ui: UiState) -> None:
-    """The cells that are lost to the draft, until the person has seen them."""
-    with slot():
-        if ui.of(Editors).not_taken:
-            _not_taken(ui)
-
-
 def _not_taken(ui: UiState) -> None:
+    """The cells that are lost to the draft, until the person has seen them."""
     with st.container(horizontal=True, vertical_alignment="center", key="not-taken"):
         st.warning(
             "**Not taken over:** this was typed while the app could not be reached, into a table that "
-            "is another "
-            "one now.\n"
+            "is another one now.\n"
             + "\n".join(f"- {plain(cell)}" for cell in ui.of(Editors).not_taken)
             + "\n\nPlease look whether it is still wanted, and type it again.",
             icon=":material/warning:",

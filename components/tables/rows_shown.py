@@ -59,11 +59,10 @@ class Shown:
 def row_filter(table: Table, draft: Draft) -> None:
     """The fields say how the table is filtered, also after a look at one document."""
     now = table.filter
-    if now.class_ not in draft.classes or now.label not in draft.labels:
-        table.filter = now = now._replace(
-            class_=now.class_ if now.class_ in draft.classes else "",
-            label=now.label if now.label in draft.labels else "",
-        )
+    now = table.filter = now._replace(
+        class_=now.class_ if now.class_ in draft.classes else "",
+        label=now.label if now.label in draft.labels else "",
+    )
     change = partial(_set_filter, table)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key, title, names, value in (
@@ -130,8 +129,8 @@ def rows_shown(desk: Desk, table: Table) -> Shown | None:
     if documents is None:
         if not table.filter.is_empty:
             st.caption("A filter looks at every document.")
-        if _read_all(desk):
-            documents = desk.reader.whole
+        if st.button(f"Read all {desk.session.document_count:,} documents", key="rows-read-all"):
+            documents = read_everything(desk.reader)
     if documents is None:
         return _unread(desk, table) if table.filter.is_empty else None
     index = table.index
@@ -167,13 +166,6 @@ def _documents(desk: Desk) -> Sequence[Loaded] | None:
         return desk.reader.whole
     pages = (desk.reader.page(offset).items for offset in range(0, desk.session.document_count, PAGE))
     return tuple(chain(*pages))
-
-
-def _read_all(desk: Desk) -> bool:
-    if not st.button(f"Read all {desk.session.document_count:,} documents", key="rows-read-all"):
-        return False
-    read_everything(desk.reader)
-    return True
 
 
 def _unread(desk: Desk, table: Table) -> Shown:

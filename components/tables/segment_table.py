@@ -11,8 +11,7 @@ import streamlit as st
 from components.shell.desk import Desk
 from components.shell.page import slot
 from components.shell.state import set_widget
-from components.shell.telling import notices
-from components.tables.row_editor import NAMES, Apply, Editor, not_taken
+from components.tables.row_editor import NAMES, Apply, row_editor
 from labeling.documents.rows import Row, rows_of
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
@@ -35,30 +34,21 @@ def segment_table(
 ) -> None:
     """Draw the table. `on_change` is given what the person did and says whether the draft took it; `below`
     draws what stands right below the rows."""
-    ui, scheme, step = desk.ui, desk.draft.scheme, desk.step_name
-    rows = rows_of(document, scheme)
-    editor = Editor(ui, document.key, [row["id"] for row in rows], _apply_to(on_change))
-    if editor.take_late(read_only=desk.read_only):
-        st.rerun()
-    not_taken(ui)
-    ticked: list[str] = []
-    if rows:
-        ticked = editor.draw(
-            frame_of(rows, scheme.shape),
-            columns(scheme),
-            fixed=("segment", "text", "problem"),
-            alt="The segments of the document, one row a tag.",
-            read_only=desk.read_only,
-        )
-    else:
-        st.info("No segments yet.", icon=":material/info:")
-    with slot():
-        notices(ui, "table")
+    scheme = desk.draft.scheme
+    ticked = row_editor(
+        desk,
+        document.key,
+        frame_of(rows_of(document, scheme), scheme.shape),
+        columns(scheme),
+        _apply_to(on_change),
+        alt="The segments of the document, one row a tag.",
+        nothing="No segments yet.",
+    )
     with slot():
         below()
     if not desk.read_only:
-        _buttons(document, ticked, scheme, step, on_change)
-        _add_form(document, scheme, step, on_change)
+        _buttons(desk, document, ticked, on_change)
+        _add_form(desk, document, on_change)
 
 
 def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
@@ -116,14 +106,8 @@ def _apply_to(on_change: OnChange) -> Apply:
     return apply
 
 
-def _buttons(
-    document: DraftDocument,
-    ticked: list[str],
-    scheme: Scheme,
-    step: str,
-    on_change: OnChange,
-) -> None:
-    one_tag = scheme.shape.one_tag
+def _buttons(desk: Desk, document: DraftDocument, ticked: list[str], on_change: OnChange) -> None:
+    step, one_tag = desk.step_name, desk.draft.scheme.shape.one_tag
 
     def further() -> None:
         on_change(lambda now, draft: add_tag(now, ticked[0], step, draft.scheme))
@@ -137,9 +121,7 @@ def _buttons(
             key="add-tag",
             icon=":material/new_label:",
             disabled=len(ticked) != 1 or one_tag,
-            help="Gives the segment of the ticked row a further row"
-            if not one_tag
-            else "One label a segment",
+            help="One label a segment" if one_tag else "Gives the segment of the ticked row a further row",
             on_click=further,
         )
         st.button(
@@ -154,16 +136,12 @@ def _buttons(
             st.caption("Tick a row to add a tag to it or to delete it.")
 
 
-def _add_form(
-    document: DraftDocument,
-    scheme: Scheme,
-    step: str,
-    on_change: OnChange,
-) -> None:
+def _add_form(desk: Desk, document: DraftDocument, on_change: OnChange) -> None:
     """A new segment: by the words it covers, or by its offsets."""
     box = st.expander("Add a segment", icon=":material/add:", key="add-segment-box", on_change="rerun")
     if not box.open:
         return
+    step, scheme = desk.step_name, desk.draft.scheme
     shape = scheme.shape
     with box:
         widths = [5, *([2] if shape.classes else []), *([2] if shape.labels else []), 1]
@@ -193,28 +171,15 @@ def _add_form(
             )
         if wanted and not places:
             st.caption("These words do not stand in the document exactly so.")
+
+        def add(at: tuple[int, int]) -> None:
+            if on_change(lambda now, draft: tag_span(now, at, (class_, label), step, draft.scheme)):
+                set_widget("new-text", "")
+
         with next(cells):
             st.button(
-                "Add",
-                key="add-segment",
-                type="primary",
-                disabled=place is None,
-                on_click=_add,
-                args=(place, (class_, label), step, on_change),
+                "Add", key="add-segment", type="primary", disabled=place is None, on_click=add, args=(place,)
             )
-
-
-def _add(
-    place: tuple[int, int],
-    names: tuple[str | None, str | None],
-    step: str,
-    on_change: OnChange,
-) -> None:
-    def added(document: DraftDocument, draft: Draft) -> Change | Refused:
-        return tag_span(document, place, names, step, draft.scheme)
-
-    if on_change(added):
-        set_widget("new-text", "")
 
 
 def context(text: str, start: int, end: int, around: int = 25) -> str:
