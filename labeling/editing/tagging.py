@@ -38,32 +38,45 @@ def tag_problem(names: TagNames, scheme: Scheme) -> str:
 
 
 def tag_span(
-    document: DraftDocument, span: Span, names: TagNames, step: int | str, scheme: Scheme
+    document: DraftDocument,
+    span: Span,
+    names: TagNames,
+    step: int | str,
+    scheme: Scheme,
+    *,
+    seen: bool = True,
 ) -> Change | Refused:
     """The step that tags a span, or adds a bare segment where no tag is named. `step` begins the new keys."""
     why = tag_problem(names, scheme) if any(names) else ""
     if why:
         return Refused(why)
     # Two segments may have the same span: who asks for a bare one gets it.
-    here = segments_at(document, span) if any(names) else ()
-    if not here:
+    here = [one for one in document.segments if one.raw is None and one.segment.span == span]
+    if not here or not any(names):
         return add_segment(document, *span, *names, step)
-    return _given(document, _tagged(here, names, f"{step}.0", scheme), names, scheme)
+    return tag_segment(document, here, names, f"{step}.0", scheme, seen=seen)
 
 
 def tag_segment(
-    document: DraftDocument, segment: DraftSegment, names: TagNames, key: str, scheme: Scheme
-) -> Change:
-    """The step that gives a segment a tag; `key` is the tag's where it is a further one."""
-    return _given(document, _tagged((segment,), names, key, scheme), names, scheme)
+    document: DraftDocument,
+    here: Sequence[DraftSegment],
+    names: TagNames,
+    key: str,
+    scheme: Scheme,
+    *,
+    seen: bool,
+) -> Change | Refused:
+    """The step that gives one of the segments on a span a tag; `key` is the tag's where it is a further one.
 
-
-def _given(document: DraftDocument, after: DraftSegment | None, names: TagNames, scheme: Scheme) -> Change:
-    """The step to a segment that got the tag, named by what it replaces."""
+    `seen`: the person saw which tags they have. A label that nobody saw is not replaced.
+    """
+    after = _tagged(here, names, key, scheme)
     if after is None:
         return Change("", ())
     words = quote(document.text, after.segment.start, after.segment.end)
     was = replaced(document.find(after.key), scheme)
+    if was and not seen:
+        return Refused(f"{words} has the label {was} by now")
     name = f"Retag {words} {was} → {tag_in_words(names)}" if was else f"Tag {words} {tag_in_words(names)}"
     return Change(name, edited(document, {after.key: after}))
 
@@ -73,11 +86,6 @@ def replaced(segment: DraftSegment | None, scheme: Scheme) -> str:
     if segment is None or not scheme.shape.one_tag:
         return ""
     return next((tag_in_words(tag.names) for tag in segment.segment.tags[:1] if any(tag.names)), "")
-
-
-def segments_at(document: DraftDocument, span: Span) -> tuple[DraftSegment, ...]:
-    """The segments with exactly that span."""
-    return tuple(one for one in document.segments if one.raw is None and one.segment.span == span)
 
 
 def _tagged(here: Sequence[DraftSegment], names: TagNames, key: str, scheme: Scheme) -> DraftSegment | None:

@@ -16,7 +16,7 @@ from labeling.draft.edits import Change, Refused, edited
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme, with_names
 from labeling.editing.table import placed_at, set_done, with_tags
-from labeling.editing.tagging import replaced, segments_at, tag_problem, tag_segment, tag_span
+from labeling.editing.tagging import tag_problem, tag_segment, tag_span
 from labeling.model import TagNames, Value
 from labeling.phrases import quote, tag_in_words
 from labeling.spans import snap, span_problem
@@ -134,18 +134,7 @@ def _add(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Refused:
         return Change("", ())
     if not fits(document, act.span):
         return Refused(span_problem(document.text, *act.span))
-    span = snap(document.text, *act.span)
-    reasons = (_came_meanwhile(act, one, document, scheme) for one in segments_at(document, span))
-    why = next(filter(None, reasons), "")
-    return Refused(why) if why else tag_span(document, span, act.tag, act.step, scheme)
-
-
-def _came_meanwhile(act: Act, segment: DraftSegment, document: DraftDocument, scheme: Scheme) -> str:
-    """Why a segment cannot get the tag: it would replace a label that the person did not see."""
-    was = replaced(segment, scheme)
-    if not was or act.tag in (tag.names for tag in segment.segment.tags):
-        return ""
-    return f"{quote(document.text, segment.segment.start, segment.segment.end)} has the label {was} by now"
+    return tag_span(document, snap(document.text, *act.span), act.tag, act.step, scheme, seen=False)
 
 
 def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, scheme: Scheme) -> Change | Refused:
@@ -162,11 +151,8 @@ def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, scheme
         return Refused(why)
     rows = list(segment.rows)
     names = [tag.names for _, tag in rows]
-    why = _came_meanwhile(act, segment, document, scheme) if act.kind == "tag" else ""
-    if why:
-        return Refused(why)
     if act.kind == "tag" or act.tag in names:
-        return tag_segment(document, segment, act.tag, f"{act.step}.0", scheme)
+        return tag_segment(document, [segment], act.tag, f"{act.step}.0", scheme, seen=False)
     if act.was not in names:
         return Refused(f"{words} no longer has the tag {tag_in_words(act.was)}")
     at = names.index(act.was)
