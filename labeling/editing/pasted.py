@@ -61,18 +61,19 @@ class Pasted(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """What a row does, and why not where it is refused.
-
-    `places`: how often its words stand in the document. `replaced`: the labels that go for it, in words.
-    """
+    """What a row does, and why not where it is refused. `replaced`: the labels that go for it, in words."""
 
     row: PastedRow
     does: Does
     why: str = ""
     document: DraftDocument | None = None
     spans: tuple[Span, ...] = ()
-    places: int = 1
     replaced: str = ""
+
+    @property
+    def places(self) -> int:
+        """How often its words stand in the document."""
+        return len(self.spans)
 
 
 class PastePlan(NamedTuple):
@@ -148,23 +149,22 @@ def _is_number(cell: str) -> bool:
 
 def _row(number: int, columns: Sequence[Column], cells: Sequence[str]) -> PastedRow:
     held = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
-    class_ = held.pop("class", "")
-    return PastedRow(number, **held, class_="" if class_ in _NOTHING else class_)._replace(
-        label="" if held.get("label", "") in _NOTHING else held.get("label", "")
+    class_, label = (held.pop(column, "") for column in ("class", "label"))
+    return PastedRow(
+        number,
+        **held,
+        class_="" if class_ in _NOTHING else class_,
+        label="" if label in _NOTHING else label,
     )
 
 
 def left_over(pasted: Pasted, numbers: Collection[int]) -> str:
     """Those rows again as text, with the header, to be put right and pasted once more."""
     out = io.StringIO()
+    first = next((at for at, row in enumerate(pasted.cells, start=1) if any(row)), 0)
+    wanted = {*numbers, first} if pasted.has_header else set(numbers)
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-    head = 1 if pasted.has_header else 0
-    filled = next((at for at, row in enumerate(pasted.cells, start=1) if any(row)), 0)
-    writer.writerows(
-        row
-        for number, row in enumerate(pasted.cells, start=1)
-        if number in numbers or (head and number == filled)
-    )
+    writer.writerows(row for at, row in enumerate(pasted.cells, start=1) if at in wanted)
     return out.getvalue().rstrip("\n")
 
 
@@ -200,73 +200,76 @@ def plan(
     words that stand several times are tagged at each place. `with_names`: names that are lacking are added.
     """
     before = {view.position: view for view in views}
-
-    def planned(scheme: Scheme) -> tuple[list[Planned], dict[int, SpanIndex]]:
-        documents = {position: SpanIndex(view) for position, view in before.items()}
-        found = [
-            _planned(row, documents, here, scheme, f"{step}.{row.number}", everywhere=everywhere)
-            for row in rows
-        ]
-        return found, documents
-
     lacking = _lacking(rows, scheme)
-    found, after = planned(_with_names(scheme, lacking))
+    paste = _Paste(before, here, _with_names(scheme, lacking), everywhere)
+    found = [paste.take(row, f"{step}.{row.number}") for row in rows]
     unknown = _lacking((one.row for one in found if one.does in ADDS), scheme)
     if lacking and not with_names:
-        found, after = planned(scheme)
+        paste = _Paste(before, here, scheme, everywhere)
+        found = [paste.take(row, f"{step}.{row.number}") for row in rows]
     edits: list[Edit] = list(_names_edits(scheme, unknown)) if with_names else []
     for position in sorted(before):
-        edits += between(before[position], after[position].segments)
+        edits += between(before[position], paste.documents[position].segments)
     added = sum(row.does in ADDS for row in found)
     return PastePlan(tuple(found), Change(f"Add {count_of(added, 'pasted row')}", tuple(edits)), unknown)
 
 
-def _planned(
-    row: PastedRow,
-    documents: Mapping[int, SpanIndex],
-    here: int,
-    scheme: Scheme,
-    step: str,
-    *,
-    everywhere: bool,
-) -> Planned:
-    place = _place(row, here)
-    document = None if place is None else documents.get(place)
-    if document is None:
-        cell = quote(row.document, 0, len(row.document))
-        why = (
-            f"{cell} is not a document's number" if place is None else f"there is no document {row.document}"
-        )
-        return Planned(row, "refused", why)
-    names = (row.class_ or None, row.label or None)
-    why = tag_problem(names, scheme) if any(names) else ""
-    if why:
-        return Planned(row, "refused", why)
-    spans = _spans(row, document, scheme.shape)
-    if isinstance(spans, Refused):
-        return Planned(row, "refused", spans.reason)
-    if len(spans) > 1 and not everywhere:
-        return Planned(row, "refused", f"these words stand {len(spans)} times there", places=len(spans))
-    return _tagged(row, document, spans, names, scheme, step)
+class _Paste:
+    """Documents, by their places, that take one row after the other; which row named a tag for each span."""
 
+    def __init__(
+        self, views: Mapping[int, DraftDocument], here: int, scheme: Scheme, everywhere: bool
+    ) -> None:
+        self.documents = {position: SpanIndex(view) for position, view in views.items()}
+        self._here, self._scheme, self._everywhere = here, scheme, everywhere
+        self._named: dict[tuple[str, Span], int] = {}
 
-def _tagged(
-    row: PastedRow, document: SpanIndex, spans: tuple[Span, ...], names: TagNames, scheme: Scheme, step: str
-) -> Planned:
-    """All places of a row, or none where one of them is refused."""
-    tagged: list[DraftSegment] = []
-    for number, span in enumerate(spans):
-        found = document.tagged(span, names, f"{step}.{number}", scheme)
-        if isinstance(found, Refused):
-            return Planned(row, "refused", found.reason, places=len(spans))
-        if found is not None:
-            tagged.append(found)
-    was = [document.find(segment.key) for segment in tagged]
-    labels = unique(label for segment in was if (label := replaced(segment, scheme)))
-    does: Does = "nothing" if not tagged else "replace" if labels else "segment" if None in was else "tag"
-    for segment in tagged:
-        document.put(segment)
-    return Planned(row, does, "", document.document, spans, len(spans), ", ".join(labels))
+    def take(self, row: PastedRow, step: str) -> Planned:
+        """What a row does to the documents as the rows before it left them; it is done."""
+        place = _place(row, self._here)
+        index = None if place is None else self.documents.get(place)
+        if index is None:
+            cell = quote(row.document, 0, len(row.document))
+            missing = f"there is no document {row.document}"
+            return Planned(row, "refused", f"{cell} is not a document's number" if place is None else missing)
+        names = (row.class_ or None, row.label or None)
+        why = tag_problem(names, self._scheme) if any(names) else ""
+        if why:
+            return Planned(row, "refused", why)
+        spans = _spans(row, index, self._scheme.shape)
+        if isinstance(spans, Refused):
+            return Planned(row, "refused", spans.reason)
+        if len(spans) > 1 and not self._everywhere:
+            return Planned(row, "refused", f"these words stand {len(spans)} times there", None, spans)
+        return self._tag(row, index, spans, names, step)
+
+    def _tag(
+        self, row: PastedRow, index: SpanIndex, spans: tuple[Span, ...], names: TagNames, step: str
+    ) -> Planned:
+        """All places of a row, or none where one of them is refused."""
+        tagged: list[DraftSegment] = []
+        labels: list[str] = []
+        for number, span in enumerate(spans):
+            found = index.tagged(span, names, f"{step}.{number}", self._scheme)
+            if found is None:
+                continue
+            why = found.reason if isinstance(found, Refused) else ""
+            if isinstance(found, DraftSegment):
+                tagged.append(found)
+                label = replaced(index.find(found.key), self._scheme)
+                earlier = self._named.get((index.document.key, span))
+                labels += [label] if label else []
+                if label and earlier is not None:
+                    why = f"row {earlier} gives {quote(index.document.text, *span)} the label {label}"
+            if why:
+                return Planned(row, "refused", why, index.document, spans)
+        is_new = any(index.find(segment.key) is None for segment in tagged)
+        does: Does = "nothing" if not tagged else "replace" if labels else "segment" if is_new else "tag"
+        for segment in tagged:
+            index.put(segment)
+        for span in spans if any(names) else ():
+            self._named.setdefault((index.document.key, span), row.number)
+        return Planned(row, does, "", index.document, spans, ", ".join(unique(labels)))
 
 
 def _spans(row: PastedRow, document: SpanIndex, shape: Shape) -> tuple[Span, ...] | Refused:
@@ -302,18 +305,15 @@ def _lacking(rows: Iterable[PastedRow], scheme: Scheme) -> tuple[tuple[Field, st
     return tuple(dict.fromkeys(found))
 
 
-def _with_names(scheme: Scheme, unknown: Iterable[tuple[Field, str]]) -> Scheme:
-    named = list(unknown)
+def _with_names(scheme: Scheme, lacking: Sequence[tuple[Field, str]]) -> Scheme:
     return replace(
         scheme,
-        classes=unique((*scheme.classes, *(name for field, name in named if field == "classes"))),
-        labels=unique((*scheme.labels, *(name for field, name in named if field == "labels"))),
+        classes=(*scheme.classes, *(name for field, name in lacking if field == "classes")),
+        labels=(*scheme.labels, *(name for field, name in lacking if field == "labels")),
     )
 
 
-def _names_edits(scheme: Scheme, unknown: Iterable[tuple[Field, str]]) -> Iterable[Edit]:
-    named = _with_names(scheme, unknown)
-    if named.classes != scheme.classes:
-        yield NamesEdit(field="classes", before=scheme.classes, after=named.classes)
-    if named.labels != scheme.labels:
-        yield NamesEdit(field="labels", before=scheme.labels, after=named.labels)
+def _names_edits(scheme: Scheme, lacking: Sequence[tuple[Field, str]]) -> Iterable[Edit]:
+    named = _with_names(scheme, lacking)
+    for field in sorted({field for field, _ in lacking}):
+        yield NamesEdit(field=field, before=getattr(scheme, field), after=getattr(named, field))

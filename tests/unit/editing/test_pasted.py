@@ -156,12 +156,30 @@ def test_a_row_whose_words_stand_at_many_places_tags_all_of_them(
     assert [tag.label for segment in after.segments for tag in segment.segment.tags] == left
 
 
-def test_rows_on_the_same_words_are_done_in_order_and_the_last_label_stays() -> None:
+@pytest.mark.parametrize("held", [(), (Segment(span=(0, 4), tags=(Tag.of(None, "POS"),)),)])
+def test_of_two_rows_with_different_labels_for_the_same_words_the_later_one_is_refused(
+    held: tuple[Segment, ...],
+) -> None:
     draft = new_draft(SESSION.model_copy(update={"type": "LABEL"}))
-    view = draft.view(Loaded("id:1", 0, DOCUMENT))
-    rows = [PastedRow(n, start="0", end="4", label=label) for n, label in ((1, "POS"), (2, "NEG"))]
+    view = draft.view(Loaded("id:1", 0, DOCUMENT.model_copy(update={"segments": held})))
+    rows = [
+        PastedRow(n, start="0", end="4", label=label) for n, label in ((1, "POS"), (2, "NEG"), (3, "POS"))
+    ]
     outcome = plan(rows, [view], 0, draft.scheme, "w-1")
-    assert [(row.does, row.replaced) for row in outcome.rows] == [("segment", ""), ("replace", "POS")]
+    first = "nothing" if held else "segment"
+    assert [row.does for row in outcome.rows] == [first, "refused", "nothing"]
+    assert outcome.rows[1].why == "row 1 gives “Nice” the label POS"
+    after = take(draft, outcome.change, view).documents.get("id:1", view)
+    assert [segment.segment.tags for segment in after.segments] == [(Tag.of(None, "POS"),)]
+
+
+def test_a_row_replaces_a_label_that_was_there_before_the_paste_and_says_so() -> None:
+    draft = new_draft(SESSION.model_copy(update={"type": "LABEL"}))
+    held = (Segment(span=(0, 4), tags=(Tag.of(None, "POS"),)),)
+    view = draft.view(Loaded("id:1", 0, DOCUMENT.model_copy(update={"segments": held})))
+    rows = [PastedRow(1, start="0", end="4"), PastedRow(2, start="0", end="4", label="NEG")]
+    outcome = plan(rows, [view], 0, draft.scheme, "w-1")
+    assert [(row.does, row.replaced) for row in outcome.rows] == [("nothing", ""), ("replace", "POS")]
     (segment,) = take(draft, outcome.change, view).document("id:1").segments
     assert segment.segment.tags == (Tag.of(None, "NEG"),)
 
