@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, MetaData, StaticPool, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITES = "writes"
@@ -34,6 +34,7 @@ class Migrations(NamedTuple):
 
     folder: Path
     head: str
+    tables: MetaData
     version_table: str = "alembic_version"
 
 
@@ -132,7 +133,8 @@ def revision(connection: Connection, migrations: Migrations) -> str | None:
 def upgrade(connection: Connection, migrations: Migrations) -> bool:
     """Bring the tables up to date; whether they are new. Of several processes one does it, the others wait.
 
-    Alembic is slow to import, so it is left out when there is nothing to do.
+    New ones are made as they are now; migrations are for those of earlier versions. Alembic is slow to
+    import, so it is left out when there is nothing to do.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
@@ -146,5 +148,9 @@ def upgrade(connection: Connection, migrations: Migrations) -> bool:
     config.set_main_option("script_location", str(migrations.folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     config.attributes["version_table"] = migrations.version_table
-    command.upgrade(config, "head")
+    if before is None:
+        migrations.tables.create_all(connection)
+        command.stamp(config, "head")
+    else:
+        command.upgrade(config, "head")
     return before is None

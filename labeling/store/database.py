@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
 from labeling.errors import NotKept
 from labeling.store.faults import why
-from labeling.store.tables import HEAD
+from labeling.store.tables import HEAD, metadata
 
-MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, "draft_version")
+MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, metadata, "draft_version")
 PATIENCE = 2
 """Seconds to wait for a lock before the person is told."""
 

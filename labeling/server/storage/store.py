@@ -14,7 +14,7 @@ from labeling.server.storage.projects import Projects
 from labeling.server.storage.sessions import Sessions
 from labeling.server.storage.tables import HEAD, metadata
 
-MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD)
+MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, metadata)
 CANNOT_USE: tuple[type[Exception], ...] = (ImportError, SQLAlchemyError)
 """What `open_store` raises when a database, or its driver, cannot be used."""
 

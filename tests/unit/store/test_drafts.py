@@ -321,11 +321,18 @@ def test_of_many_that_want_a_lease_at_once_one_has_it(drafts: DraftStore, other:
     assert {answer for answer in answers if answer is not None} == {str(answers.index(None))}
 
 
+@pytest.mark.parametrize("was", ["nothing", "0.1.0"])
 def test_the_migrations_make_the_tables_that_the_code_uses(
-    drafts: DraftStore, tmp_path: Path, database_url: str
+    drafts: DraftStore, tmp_path: Path, database_url: str, was: str
 ) -> None:
     drafts.read(KEY)
     engine = other_engine(database_url) if database_url else sqlite_engine(tmp_path / "data" / "drafts.db")
+    if was == "0.1.0":
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE preferences"))
+            connection.execute(text("UPDATE draft_version SET version_num = '0001'"))
+        with closing(open_drafts(tmp_path / "data", database_url)) as again:
+            again.read(KEY)
     options = {"compare_type": True, "version_table": MIGRATIONS.version_table}
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=options)

@@ -22,8 +22,14 @@ from labeling.server.storage.store import MIGRATIONS, Store, open_store
 from tests.unit.server.storage.build import a_session, change, documents_of, tagged
 
 
-def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path, database_url: str) -> None:
+@pytest.mark.parametrize("was", ["nothing", "0.1.0"])
+def test_the_migrations_make_the_tables_that_the_code_uses(
+    tmp_path: Path, database_url: str, was: str
+) -> None:
     store = open_store(tmp_path / "data", database_url=database_url)
+    if was == "0.1.0":
+        _age(store)
+        store = open_store(tmp_path / "data", database_url=database_url)
     with store.database.writing() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
@@ -31,6 +37,14 @@ def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path, datab
         tables.metadata.drop_all(connection)
         tables.metadata.create_all(connection)
         assert made == _rules(connection)
+    store.close()
+
+
+def _age(store: Store) -> None:
+    """Close the store with the tables that version 0.1.0 had."""
+    with store.database.writing() as connection:
+        connection.execute(text("ALTER TABLE sessions DROP COLUMN version"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()
 
 
@@ -77,10 +91,7 @@ def test_sessions_from_before_they_counted_their_changes_are_kept(tmp_path: Path
     store = open_store(tmp_path, database_url=database_url)
     at = a_session(store, tagged("The bed", (4, 7)))
     before = (store.sessions.read(at), documents_of(store, at))
-    with store.database.writing() as connection:
-        connection.execute(text("ALTER TABLE sessions DROP COLUMN version"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    store.close()
+    _age(store)
     again = open_store(tmp_path, database_url=database_url)
     session = again.sessions.read(at)
     assert ({**session, "version": before[0]["version"]}, documents_of(again, at)) == before
