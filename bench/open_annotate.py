@@ -105,7 +105,7 @@ def save_one(server: AppServer, project: int, session: int) -> None:
     if isinstance(change, Refused) or not change.edits:
         change = change_cell(view, row(view, "0/0"), "label", "POS", draft.scheme)
     assert not isinstance(change, Refused)
-    report = save(api, take(draft, change, view), keep=lambda change: None)
+    report = save(api, take(draft, change, view), keep=lambda event: None)
     proved = "proved" if report.is_whole else "not proved"
     print(f"save of one change there: {report.sent} document sent, {proved}, {1000 * report.seconds:.0f} ms")
 

@@ -15,13 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from bench.open_annotate import CLASSES, LABELS, document
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
+from labeling.draft.events import Event, StepTaken, apply
 from labeling.draft.history import take, undo
 from labeling.editing.session import rename_name
 from labeling.editing.table import change_cell
@@ -71,13 +71,13 @@ def rename(api: LabelingClient, session: Session) -> None:
     draft = take(new_draft(session), change)
     for what in ("rename", "its undo"):
         began = time.perf_counter()
-        changes: list[Callable[[Draft], Draft]] = []
-        report = save(api, draft, keep=changes.append)
+        events: list[Event] = []
+        report = save(api, draft, keep=events.append)
         assert report.is_whole, report
         seconds = time.perf_counter() - began
         print(f"{what}: {report.sent:,} documents sent and proved in {seconds:.2f} s")
-        for made in changes:
-            draft = made(draft)
+        for event in events:
+            draft = apply(draft, event)
         draft = undo(draft)
 
 
@@ -90,13 +90,13 @@ def steps(api: LabelingClient, store: DraftStore, sessions: list[Session]) -> No
         for which, (work, items) in enumerate(zip(kept, pages, strict=True)):
             item, label = items[n % len(items)], LABELS[n % 3]
 
-            def step(draft: Draft, item=item, label=label) -> Draft | Refused:
+            def step(draft: Draft, item=item, label=label) -> StepTaken | Refused:
                 view = draft.view(item)
                 outcome = change_cell(view, row(view, "0/0"), "label", label, draft.scheme)
-                return outcome if isinstance(outcome, Refused) else take(draft, outcome, view)
+                return outcome if isinstance(outcome, Refused) else StepTaken(outcome, (view,))
 
             began = time.perf_counter()
-            assert work.apply(step) == ""
+            assert work.take(step) == ""
             times[which].append(time.perf_counter() - began)
             assert not work.waiting
     few, many = (1000 * statistics.median(found) for found in times)

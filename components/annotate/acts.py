@@ -88,18 +88,18 @@ def _take(desk: Desk, act: Act, on_ask: Callable[[Act], None]) -> str:
             on_ask(act)
         else:
             follow(desk, _target(desk.now(), act))
-        desk.apply(lambda draft: draft, act.of)
+        desk.take(lambda draft: None, act.of)
         return ""
     if locked := desk.locked:
-        return desk.apply(lambda draft: Refused(locked), act.of)
+        return desk.take(lambda draft: Refused(locked), act.of)
     if act.kind in ("undo", "redo"):
         (desk.undo if act.kind == "undo" else desk.redo)(act.of)
         return ""
     if act.kind == "unreadable":
-        return desk.apply(lambda draft: Refused("this edit could not be read"), act.of)
+        return desk.take(lambda draft: Refused("this edit could not be read"), act.of)
     loaded = _loaded(desk.now(), act)
     if loaded is None:
-        return desk.apply(lambda draft: Refused("this document is no longer there"), act.of)
+        return desk.take(lambda draft: Refused("this document is no longer there"), act.of)
     return desk.edit_document(loaded, lambda document, draft: change_of(act, document, draft.scheme), act.of)
 
 

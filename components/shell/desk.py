@@ -13,15 +13,13 @@ from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded, is_other, loaded_from
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
-from labeling.draft.history import redo, redoable, take, undo, undoable, undone_in_words, walk
+from labeling.draft.events import HistoryWalked, StepRedone, StepTaken, StepUndone
+from labeling.draft.history import redoable, undoable, undone_in_words
 from labeling.errors import LabelingError
 from labeling.model import Session
 from labeling.store.drafts import DraftKey
-from labeling.store.synced import KeptDraft, Make
+from labeling.store.synced import Decide, KeptDraft, Numbered
 from labeling.studio.client import LabelingClient
-
-Numbered = tuple[str, int] | None
-"""The browser window that an act comes from, and its number there; None: it is not numbered."""
 
 
 @dataclass(frozen=True)
@@ -78,24 +76,18 @@ class Desk:
 
     # To change the draft. Each gives why that was refused, or nothing.
 
-    def apply(self, make: Make, of: Numbered = None) -> str:
-        """Change the draft of the session."""
+    def take(self, decide: Decide, of: Numbered = None) -> str:
+        """Let happen to the draft of the session what is decided on it."""
         kept = self.kept
         before = kept.draft
-        refusal = kept.apply(make, of=of)
+        refusal = kept.take(decide, of=of)
         if kept.draft is not before:
             self.ui.save.reports.pop(self.session.key, None)
         return refusal
 
     def edit(self, make: Callable[[Draft], Change | Refused]) -> str:
         """One more step on the session itself."""
-        at = _now()
-
-        def step(draft: Draft) -> Draft | Refused:
-            outcome = make(draft)
-            return outcome if isinstance(outcome, Refused) else take(draft, outcome, at=at)
-
-        return self.apply(step)
+        return self.edit_documents((), lambda views, draft: make(draft))
 
     def edit_document(
         self, loaded: Loaded, make: Callable[[DraftDocument, Draft], Change | Refused], of: Numbered = None
@@ -127,48 +119,44 @@ class Desk:
         """One more step on many documents as they are then."""
         at, views_in = _now(), views_of(where, self.now().draft)
 
-        def step(draft: Draft) -> Draft | Refused:
+        def step(draft: Draft) -> StepTaken | Refused:
             views = views_in(draft)
             outcome = make(views, draft)
-            return outcome if isinstance(outcome, Refused) else take(draft, outcome, *views, at=at)
+            return outcome if isinstance(outcome, Refused) else StepTaken(outcome, views, at)
 
-        return self.apply(step, of)
+        return self.take(step, of)
 
     def undo(self, of: Numbered = None) -> None:
         """Take back the step that stands last on this screen."""
-        self._turn(undoable, undo, "Undone", of)
+        self._turn(undoable, StepUndone(_now()), "Undone", of)
 
     def redo(self, of: Numbered = None) -> None:
         """Bring back the step that was undone last on this screen."""
-        self._turn(redoable, redo, "Redone", of)
+        self._turn(redoable, StepRedone(_now()), "Redone", of)
 
     def walk(self, number: int) -> None:
         """Undo or redo until step `number` is the last that stands."""
-        at = _now()
-        self.apply(lambda draft: walk(draft, number, at=at))
+        walked = HistoryWalked(number, _now())
+        self.take(lambda draft: walked)
 
     def _turn(
         self,
         step_in: Callable[[Draft], Step | None],
-        turned: Callable[..., Draft],
+        turned: StepUndone | StepRedone,
         word: str,
         of: Numbered,
     ) -> None:
-        at, wanted = _now(), step_in(self.now().draft)
+        wanted = step_in(self.now().draft)
         done = False
 
-        def make(draft: Draft) -> Draft | Refused:
+        def turn(draft: Draft) -> StepUndone | StepRedone | Refused:
             nonlocal done
             # By what it did: a step that waits to be stored may get another number.
             step = step_in(draft)
             done = (step and step.edits) == (wanted and wanted.edits)
-            return (
-                turned(draft, at=at)
-                if done
-                else Refused("a step of it would have been undone or redone instead")
-            )
+            return turned if done else Refused("a step of it would have been undone or redone instead")
 
-        self.apply(make, of)
+        self.take(turn, of)
         if done:
             self._say(wanted, word)
 
@@ -210,7 +198,7 @@ def kept_draft(ui: UiState, session: Session) -> KeptDraft:
     elif mine.looked.get(session.key) != ui.screen.run:
         # In this order: a draft may have been stored over a session that was read long before this one.
         known.look()
-        known.over(session)
+        known.follow(session)
     mine.looked[session.key] = ui.screen.run
     return known
 

@@ -63,6 +63,10 @@ class Draft:
         """(rule, forward) for each that the server does not hold yet, in order."""
         return self.renames.since(self.held)
 
+    def renames_to(self, clock: int) -> tuple[tuple[Rename, bool], ...]:
+        """(rule, forward) for each that the server has to carry out to come to that clock, in order."""
+        return self.renames.upto(clock).since(self.held)
+
     @cached_property
     def session_change(self) -> SessionChange:
         """What differs from the base in name, classes and labels."""

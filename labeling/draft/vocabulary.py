@@ -72,6 +72,11 @@ class Renames(Value):
         made = self.made if index < len(self.made) else (*self.made, rule)
         return self.model_copy(update={"made": made, "log": (*self.log, (index, on))})
 
+    def upto(self, clock: int) -> Renames:
+        """As they were at that clock."""
+        tried = tuple(other for other in self.tried if other <= clock)
+        return Renames(made=self.made, log=self.log[:clock], tried=tried)
+
     def since(self, clock: int) -> tuple[tuple[Rename, bool], ...]:
         """(rule, forward) for each that is to be applied to names given at that clock, in order."""
         return _since(self, clock)

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, with_mark
 from labeling.draft.draft import Draft
+from labeling.draft.events import (
+    CopiesPossible,
+    DocumentsLanded,
+    DocumentsSent,
+    Event,
+    RenamesBegun,
+    RenamesHeld,
+    SaveProved,
+    apply,
+)
 from labeling.draft.matching import units_of
+from labeling.draft.saved import sent_now
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Document, Info, Session, SessionChange
-from labeling.saving.in_flight import sent_now, settled, with_sent
+from labeling.saving.in_flight import landed
 from labeling.saving.plan import (
     Body,
     Choices,
@@ -23,15 +34,13 @@ from labeling.saving.plan import (
     plan_of,
     session_change,
 )
-from labeling.saving.rebase import rebased
-from labeling.saving.rename_phases import begun, held_at
 from labeling.saving.report import DocumentConflicts, Report, named_places
 from labeling.studio.client import LabelingClient
 
 REFUSED = (Invalid, NotSignedIn, Forbidden, NotFound, Exists)
 """Answers to the update call that say that nothing was stored. After any other failure it may have been."""
 
-Keep = Callable[[Callable[[Draft], Draft]], object]
+Keep = Callable[[Event], object]
 """Takes what has come to be true of the draft, whatever comes next; it may apply it to a newer draft."""
 Watch = Callable[[int, int, str], None]
 """Called with how many documents are done, of how many, and what is going on."""
@@ -87,14 +96,14 @@ class Attempt:
         unproved = [document for document in self.draft.documents.values() if document.sent is not None]
         if unproved:
             there = self.reader.find(unproved)
-            self.advance(lambda draft: settled(draft, there))
+            self.advance(landed(self.draft, there))
             self.plan = plan_of(self.draft)
             self.report.rows_left = self.plan.rows_left
 
-    def advance(self, change: Callable[[Draft], Draft]) -> None:
-        """Go on from the draft after a change, and have it kept."""
-        self.draft = change(self.draft)
-        self.keep(change)
+    def advance(self, event: Event) -> None:
+        """Go on from the draft after what happened, and have it kept."""
+        self.draft = apply(self.draft, event)
+        self.keep(event)
 
     def go_on(self) -> None:
         """Between two requests. Raises Stopped when the person has stopped the save."""
@@ -116,16 +125,16 @@ class Attempt:
         """The update call; `edited`: keys of the documents that go as the draft has them, kept as in flight
         before they leave. Raises Moved where somebody else was faster."""
         base = self.draft.base
-        sent = {key: sent_now(self.draft, key) for key in edited if key in self.plan.keys}
+        sent = sent_now(self.draft, (key for key in edited if key in self.plan.keys))
         if sent:
-            self.keep(lambda draft: with_sent(draft, sent))
+            self.keep(DocumentsSent(sent))
         try:
             self.report.after, self.tag = self.api.update_tagged(
                 base.project_id, base.id, SessionChange.model_validate(body), if_match=self.tag
             )
         except REFUSED:
             if sent:
-                self.keep(lambda draft: with_sent(draft, dict.fromkeys(sent)))
+                self.keep(DocumentsLanded(dict.fromkeys(sent)))
             raise
         self.report.sent += len(body.get("documents", ()))
 
@@ -191,11 +200,11 @@ class Attempt:
     def begin_renames(self, clock: int) -> None:
         """Note that the server may hold the renames up to that clock in part,
         before anything of them is sent."""
-        self.keep(lambda draft: begun(draft, clock))
+        self.keep(RenamesBegun(clock))
 
     def end_renames(self, clock: int) -> None:
         """Note that the server holds the renames up to that clock in every document."""
-        self.advance(lambda draft: held_at(draft, clock))
+        self.advance(RenamesHeld(clock))
 
     # What is proved
 
@@ -210,21 +219,25 @@ class Attempt:
             self.proved[document.key] = (document, with_mark(there, document.base_done))
 
     def hand_over(self) -> None:
-        """Have it kept what was proved since the last time, so that no crash makes it unsaved again."""
-        self.mark_done()
-        sent, proved = self.draft, self.proved
+        """Have it kept what was proved since the last time, so that no crash makes it unsaved again; what
+        still needs its done mark waits for `mark_done`."""
+        waiting = {key: pair for key, pair in self.proved.items() if self.needs_mark(*pair)}
+        proved = {key: pair for key, pair in self.proved.items() if key not in waiting}
         if proved:
-            self.proved = {}
+            self.proved = waiting
             self.report.proved |= proved.keys()
-            self.keep(lambda draft: rebased(draft, None, proved, sent))
+            self.keep(SaveProved(proved, self.draft))
+
+    def needs_mark(self, document: DraftDocument, there: Document) -> bool:
+        """Whether the server is still to be told apart that the document is done, or not done."""
+        differs = bool(document.done) != bool(there.annotated)
+        return document.done_changed and differs and not self.info.can("annotated")
 
     def mark_done(self) -> None:
         """On a server without done marks in the update call: say it afterwards, document by document."""
-        if self.info.can("annotated"):
-            return
         base = self.draft.base
-        for key, (sent, there) in list(self.proved.items()):
-            if not sent.done_changed:
+        for key, (sent, there) in [*self.proved.items()]:
+            if not self.needs_mark(sent, there):
                 continue
             if sent.source.id is None or not sent.done:
                 self.note("kept here", sent)
@@ -236,8 +249,8 @@ class Attempt:
 
     def end(self) -> None:
         """Have the rest of what is proved kept, and say what documents met with."""
-        report, sent, proved = self.report, self.draft, self.proved
-        report.proved |= proved.keys()
+        report = self.report
+        report.proved |= self.proved.keys()
         for fate, words in WORDS.items():
             places = [n for key, n in self.fates[fate].items() if fate != "merged" or key in report.proved]
             said = (words.format(named_places(sorted(places))),) if places else ()
@@ -245,16 +258,8 @@ class Attempt:
                 report.differences += said
             else:
                 report.notes += said
+        if report.is_whole and (report.sent or report.proved):
+            # Only a proof shows that the server makes no copies; a save of nothing shows nothing.
+            self.keep(CopiesPossible(None))
         session = report.after if self.has_fields else None
-        # Only a proof shows that the server makes no copies; a save of nothing shows nothing.
-        makes_no_copies = report.is_whole and bool(report.sent or report.proved)
-
-        def over_what_is_held(draft: Draft) -> Draft:
-            if makes_no_copies:
-                draft = replace(draft, in_doubt=None)
-            if self.added:
-                added = tuple(document for document in draft.added if document not in sent.added)
-                draft = replace(draft, added=added)
-            return rebased(draft, session, proved, sent)
-
-        self.keep(over_what_is_held)
+        self.keep(SaveProved(self.proved, self.draft, session, self.added))

@@ -14,7 +14,7 @@ from labeling.model import Session, SessionChange
 from labeling.saving.attempt import Attempt
 from labeling.saving.plan import Body, ExpectedDocument, given, renamed
 from labeling.saving.readback import prove, prove_added, prove_renamed
-from labeling.saving.rename_phases import Rules, lists_after, phases, renamed_from, upto
+from labeling.saving.rename_phases import Rules, lists_after, phases, renamed_from
 from labeling.studio.filter import DocumentFilter
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ class Batches:
         """The lists with the new names; the documents; the lists without the old ones; and round again until
         no document has an old name: somebody else may give it to a tag as long as the list has it."""
         attempt = self.attempt
-        rules = upto(attempt.draft.renames, clock).since(attempt.draft.held)
+        rules = attempt.draft.renames_to(clock)
         for last in (*[False] * (ROUNDS - 1), True):
             attempt.read_session()
             self.send_fields(lambda now: lists_after(rules, now, grown=True))

@@ -82,7 +82,7 @@ class SaveJob:
             return save(
                 self._api,
                 draft,
-                keep=self._work.apply,
+                keep=self._work.keep,
                 choices=self._choices,
                 watch=self._watch,
                 stopped=self._stop.is_set,

@@ -14,7 +14,6 @@ from labeling.draft.matching import units_of
 from labeling.draft.vocabulary import merged_names, renamed_list
 from labeling.model import Document, Segment, Session, SessionChange, unique
 from labeling.saving.merge import Choice, Merged, merge, merge_value
-from labeling.saving.rename_phases import upto
 
 Body = dict[str, Any]
 
@@ -117,7 +116,7 @@ def renamed(draft: Draft, clock: int, read: Loaded) -> ExpectedDocument | None:
     """A document as the renames up to that clock make it, whatever else is to be done to it;
     None: as it is."""
     was = opened(read, draft.held)
-    segments = was.called_now(upto(draft.renames, clock)).segments
+    segments = was.called_now(draft.renames.upto(clock)).segments
     if all(now is before for now, before in zip(segments, was.segments, strict=True)):
         return None
     now = replace(was, segments=segments)

@@ -7,9 +7,7 @@ twice. So each phase is known to be held before the next begins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from labeling.draft.draft import Draft
 from labeling.draft.vocabulary import Field, Rename, Renames, called_now, renamed_list
 from labeling.model import Session, SessionChange, Tag, unique
 
@@ -18,16 +16,10 @@ Rules = Sequence[tuple[Rename, bool]]
 
 def phases(renames: Renames, held: int) -> Iterator[int]:
     """The clocks to which a server that holds the renames up to `held` is brought, one after the other."""
-    while upto(renames, renames.clock).since(held):
+    while renames.upto(renames.clock).since(held):
         clocks = range(held + 2, renames.clock + 1)
-        held = max((c for c in clocks if is_repeatable(upto(renames, c).since(held))), default=held + 1)
+        held = max((c for c in clocks if is_repeatable(renames.upto(c).since(held))), default=held + 1)
         yield held
-
-
-def upto(renames: Renames, clock: int) -> Renames:
-    """The renames as they were at that clock."""
-    tried = tuple(other for other in renames.tried if other <= clock)
-    return Renames(made=renames.made, log=renames.log[:clock], tried=tried)
 
 
 def is_repeatable(rules: Rules) -> bool:
@@ -59,24 +51,6 @@ def lists_after(rules: Rules, now: Session, *, grown: bool = False) -> SessionCh
     return SessionChange.model_validate(
         {field: names for field, names in lists.items() if names != getattr(now, field)}
     )
-
-
-def begun(draft: Draft, clock: int) -> Draft:
-    """The draft, when the server may come to hold it as far as that clock in some documents
-    and not in others."""
-    if clock <= draft.held or clock in draft.renames.tried:
-        return draft
-    renames = draft.renames.model_copy(update={"tried": (*draft.renames.tried, clock)})
-    return replace(draft, renames=renames)
-
-
-def held_at(draft: Draft, clock: int) -> Draft:
-    """The draft, known to be held by the server in every document and in the lists as far as that clock."""
-    if clock <= draft.held:
-        return draft
-    rules = upto(draft.renames, clock).since(draft.held)
-    lists = {field: renamed_list(getattr(draft.base, field), field, rules) for field in ("classes", "labels")}
-    return replace(draft, base=draft.base.model_copy(update=lists), held=clock)
 
 
 def _tag(field: Field, name: str) -> Tag:

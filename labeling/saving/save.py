@@ -41,12 +41,14 @@ def save(
         # Each part of it: read again, merged three ways, sent, read back, proved, handed over.
         form: Batches | Whole = Batches(attempt) if matches else Whole(attempt)
         if form.send():
+            attempt.mark_done()
             attempt.hand_over()
             prove_session(attempt)
     except Stopped:
         report.stopped = True
     except LabelingError as fault:
         report.error = fault
-    report.seconds = time.perf_counter() - began
-    attempt.end()
+    finally:  # also after a fault of the program: what is proved stays so
+        report.seconds = time.perf_counter() - began
+        attempt.end()
     return report

@@ -4,17 +4,18 @@ never repeated by itself."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from labeling.draft.document import Loaded, opened
+from labeling.draft.events import CopiesPossible
 from labeling.draft.vocabulary import Field
 from labeling.errors import LabelingError, Moved, Unavailable
 from labeling.model import Document, SessionChange
 from labeling.saving.attempt import REFUSED, Attempt
 from labeling.saving.plan import Body, ExpectedDocument, given, named_in_one, renamed
 from labeling.saving.readback import absent, prove, prove_added, prove_renamed
-from labeling.saving.rename_phases import lists_after, phases, stays, upto
+from labeling.saving.rename_phases import lists_after, phases, stays
 from labeling.saving.report import named_places
 
 NOT_AGAIN = "Nothing was sent again."
@@ -72,7 +73,7 @@ class Whole:
         clocks = tuple(phases(draft.renames, draft.held))
         if not clocks:
             return ()
-        rules = upto(draft.renames, clocks[-1]).since(clocks[-2] if len(clocks) > 1 else draft.held)
+        rules = draft.renames.upto(clocks[-1]).since(clocks[-2] if len(clocks) > 1 else draft.held)
         mine: dict[Field, tuple[str, ...]] = {"classes": draft.classes, "labels": draft.labels}
         together = all(stays(rules, field, name) for field, names in mine.items() for name in names)
         return clocks[:-1] if together else clocks
@@ -82,7 +83,7 @@ class Whole:
         attempt, draft = self.attempt, self.attempt.draft
         everything = tuple(attempt.reader.each())
         found = {item.key: renamed(draft, clock, item) for item in everything}
-        rules = upto(draft.renames, clock).since(draft.held)
+        rules = draft.renames_to(clock)
         request = Request(
             {key: expected for key, expected in found.items() if expected is not None},
             lists_after(rules, attempt.report.after),
@@ -154,7 +155,7 @@ class Whole:
     def doubt(self, count: int | None) -> None:
         """From now on documents after so many may be copies; kept before the request leaves,
         for it may be the last."""
-        self.attempt.keep(lambda draft: replace(draft, in_doubt=count))
+        self.attempt.keep(CopiesPossible(count))
 
     def was_taken(self, request: Request, count: int) -> bool:
         """Whether an update call that came to no good answer was carried out all the same."""

@@ -23,6 +23,7 @@ from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
+from labeling.draft.events import StepTaken, apply
 from labeling.draft.history import take
 from labeling.editing.session import add_documents, rename_name, rename_session
 from labeling.editing.table import add_segment, set_done
@@ -122,18 +123,18 @@ def a_draft(api: LabelingClient, session: Session) -> Draft:
     draft = made(draft, rename_name(draft, "classes", "Staff", "Crew"))
     draft = made(draft, add_documents(draft, [Document(text="One more")]))
     for item in Reader(api, session).each():
-        draft = tagged(draft, item.key, item.document, item.position)
+        draft = apply(draft, tagged(draft, item))
         if item.position % 10 == 0:
             view = draft.view(item)
             draft = take(draft, set_done(view, True), view)
     return draft
 
 
-def tagged(draft: Draft, key: str, document: Document, position: int) -> Draft:
-    view = draft.view(Loaded(key, position, document))
+def tagged(draft: Draft, item: Loaded) -> StepTaken:
+    view = draft.view(item)
     change = add_segment(view, 5, 11, "Room", "NEG", draft.taken + 1)
     assert not isinstance(change, Refused), change
-    return take(draft, change, view)
+    return StepTaken(change, (view,))
 
 
 def held(api: LabelingClient, session: Session) -> list[tuple[str, bool, list[tuple[object, ...]]]]:
@@ -255,7 +256,7 @@ def work(
         for item in Reader(api, session).each():
             view = kept.draft.view(item)
             if len(view.segments) == 1:
-                kept.apply(lambda draft, item=item: tagged(draft, item.key, item.document, item.position))  # type: ignore[misc]
+                kept.take(lambda draft, item=item: tagged(draft, item))  # type: ignore[misc]
                 assert not kept.waiting
             yield item.position
             if item.position % 5 == 4:
@@ -265,7 +266,7 @@ def work(
 
 
 def _save(api: LabelingClient, kept: KeptDraft) -> None:
-    report = save(api, kept.draft, keep=kept.apply)
+    report = save(api, kept.draft, keep=kept.keep)
     assert report.is_whole, (report.error, report.differences)
 
 

@@ -14,6 +14,7 @@ from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused
+from labeling.draft.events import Event, apply
 from labeling.draft.history import take
 from labeling.draft.matching import units_of
 from labeling.editing.table import add_segment, change_cell, set_done
@@ -94,20 +95,20 @@ def done(yes: bool = True) -> Make:
 class Saved(Report):
     """What came of a save, and what it gave to `keep`, in order."""
 
-    changes: tuple[Callable[[Draft], Draft], ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 def save(api: LabelingClient, draft: Draft, **how: Any) -> Saved:
     """A save that keeps nothing on its way: `applied` says what it comes to."""
-    changes: list[Callable[[Draft], Draft]] = []
-    report = saving.save(api, draft, keep=changes.append, **how)
-    return Saved(**vars(report), changes=tuple(changes))
+    events: list[Event] = []
+    report = saving.save(api, draft, keep=events.append, **how)
+    return Saved(**vars(report), events=tuple(events))
 
 
 def applied(draft: Draft, saved: Saved) -> Draft:
     """The draft, whatever was done to it since, with everything that a save brought about."""
-    for change in saved.changes:
-        draft = change(draft)
+    for event in saved.events:
+        draft = apply(draft, event)
     return draft
 
 
@@ -120,8 +121,8 @@ class Kept:
     def save(self, api: LabelingClient, **how: Any) -> Report:
         return saving.save(api, self.draft, keep=self.keep, **how)
 
-    def keep(self, change: Callable[[Draft], Draft]) -> None:
-        self.draft = change(self.draft)
+    def keep(self, event: Event) -> None:
+        self.draft = apply(self.draft, event)
 
 
 def read(api: LabelingClient, session: Session) -> list[Document]:

@@ -12,6 +12,7 @@ import pytest
 
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
+from labeling.draft.events import Event, apply
 from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import delete_rows
 from labeling.errors import Moved
@@ -180,9 +181,9 @@ def test_each_batch_is_handed_over_as_soon_as_it_is_proved_and_never_sent_again(
     handed: list[int] = []
     kept = draft
 
-    def keep(change: Callable[[Draft], Draft]) -> None:
+    def keep(event: Event) -> None:
         nonlocal kept
-        before, kept = kept, change(kept)
+        before, kept = kept, apply(kept, event)
         if settled := len(before.changed_documents) - len(kept.changed_documents):
             handed.append(settled)
 
@@ -202,9 +203,9 @@ def test_what_is_edited_after_a_batch_was_handed_over_stays_unsaved(server: Embe
     draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
     kept = draft
 
-    def keep(change: Callable[[Draft], Draft]) -> None:
+    def keep(event: Event) -> None:
         nonlocal kept
-        kept = edited(server.api, change(kept), 0, cell("0/0", "label", "NEG"))
+        kept = edited(server.api, apply(kept, event), 0, cell("0/0", "label", "NEG"))
 
     saving.save(server.api, draft, keep=keep)
     assert [document.position for document in kept.changed_documents] == [0]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from labeling.draft.document import DraftDocument
-from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.history import take, undo, undoable
+from labeling.draft.events import Event, StepTaken, StepUndone
+from labeling.draft.history import undoable
 from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import add_segment, change_cell, delete_rows, row_id, set_done
 from labeling.errors import Invalid
@@ -137,7 +137,7 @@ class Together(RuleBasedStateMachine):
     def do(self, who: str, change: Change | Refused, *views: DraftDocument) -> int:
         """Take a step; its number."""
         assert isinstance(change, Change), change
-        assert self.kept[who].apply(lambda draft: take(draft, change, *views)) == ""
+        assert self.kept[who].take(lambda draft: StepTaken(change, views)) == ""
         return self.kept[who].draft.taken
 
     def mean(self, who: str, place: Place, label: str | None) -> None:
@@ -205,7 +205,7 @@ class Together(RuleBasedStateMachine):
     def undo(self, who: str) -> None:
         step = undoable(self.kept[who].draft)
         if step is not None and (who, step.number) in self.undoes:
-            self.kept[who].apply(undo)
+            self.kept[who].keep(StepUndone())
             self.undoes.pop((who, step.number))()
 
     @rule(who=people)
@@ -218,7 +218,7 @@ class Together(RuleBasedStateMachine):
     @rule(who=people)
     def look_again(self, who: str) -> None:
         self.kept[who].look()
-        self.kept[who].over(self.read_session())
+        self.kept[who].follow(self.read_session())
 
     @rule(
         who=people,
@@ -238,9 +238,9 @@ class Together(RuleBasedStateMachine):
         kept, line, is_alive = self.kept[who], Wire(self.inner, **wire), True
         self.blind |= wire.get("fault") is not None
 
-        def keep(change: Callable[[Draft], Draft]) -> None:
+        def keep(event: Event) -> None:
             if is_alive:
-                kept.apply(change)
+                kept.keep(event)
 
         def note(request: httpx.Request) -> None:
             self.puts[who] += request.method == "PUT" and b'"documents"' in request.content

@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Refused
-from labeling.draft.history import take
+from labeling.draft.events import StepTaken
 from labeling.editing.table import add_segment
 from labeling.store.drafts import DraftKey, open_drafts
-from labeling.store.synced import KeptDraft, Make
+from labeling.store.synced import Decide, KeptDraft
 from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
 from tests.e2e.grid import Grid
@@ -98,12 +98,12 @@ class Elsewhere:
             self.session = api.session(found["project_id"], found["id"])
             self.documents = tuple(Reader(api, self.session).each())
 
-    def apply(self, make: Make) -> None:
+    def take(self, decide: Decide) -> None:
         drafts = open_drafts(self.data)
         try:
             key = DraftKey("embedded", self.person, self.session.lasting_name)
             tab = KeptDraft(drafts, key, self.session, "elsewhere")
-            assert not tab.apply(make)
+            assert not tab.take(decide)
             assert not tab.waiting
         finally:
             drafts.close()
@@ -111,13 +111,13 @@ class Elsewhere:
     def tag(self, position: int, words: str, class_: str, label: str) -> None:
         loaded = self.documents[position]
 
-        def make(draft: Draft) -> Draft | Refused:
+        def decide(draft: Draft) -> StepTaken | Refused:
             view = draft.view(loaded)
             start = view.text.index(words)
             change = add_segment(view, start, start + len(words), class_, label, "elsewhere")
-            return change if isinstance(change, Refused) else take(draft, change, view)
+            return change if isinstance(change, Refused) else StepTaken(change, (view,))
 
-        self.apply(make)
+        self.take(decide)
 
 
 def test_twelve_cells_typed_at_speed_are_stored_by_a_slow_server(slow_app: AppServer, page: Page):

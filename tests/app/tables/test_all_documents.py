@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from components.shell import connections
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
-from labeling.draft.history import take
+from labeling.draft.edits import Change
+from labeling.draft.events import StepTaken
 from labeling.editing.table import delete_rows
 from labeling.model import Role, Session
 from labeling.server.storage.store import Store
@@ -206,11 +207,13 @@ def test_what_another_tab_removed_is_left_out_and_said(
     first = window.reader.at(0)
     assert first is not None
 
-    def elsewhere(draft: Draft) -> Draft:
+    def elsewhere(draft: Draft) -> StepTaken:
         view = draft.view(Loaded(first.key, 0, first.document))
-        return take(draft, delete_rows(view, [row(view, "0/0")]), view)
+        change = delete_rows(view, [row(view, "0/0")])
+        assert isinstance(change, Change)
+        return StepTaken(change, (view,))
 
-    assert window.apply(elsewhere) == ""
+    assert window.take(elsewhere) == ""
     whole(app.selectbox(key="rows-to-label").set_value("NEU").run())
     press(app, "rows-retag")
     assert "1 of 2 row was no longer there and left out." in shown(app)

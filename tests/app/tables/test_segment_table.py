@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change
-from labeling.draft.history import take
+from labeling.draft.events import StepTaken
 from labeling.editing.session import rename_name
 from labeling.model import Document, Segment, Session
 from labeling.studio.client import LabelingClient
@@ -23,12 +23,12 @@ def session(api: LabelingClient) -> Session:
 def rename_elsewhere(app: AppTest, session: Session) -> None:
     """Another tab calls the class Room Rooms."""
 
-    def renamed(draft: Draft) -> Draft:
+    def renamed(draft: Draft) -> StepTaken:
         change = rename_name(draft, "classes", "Room", "Rooms")
         assert isinstance(change, Change)
-        return take(draft, change)
+        return StepTaken(change)
 
-    assert not app.session_state["ui"].mine.drafts[session.key].apply(renamed)
+    assert not app.session_state["ui"].mine.drafts[session.key].take(renamed)
 
 
 def test_a_class_that_another_tab_renamed_is_not_put_into_a_cell_under_its_old_name(

@@ -11,8 +11,8 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change
 from labeling.draft.history import take, undo
+from labeling.draft.saved import rebased
 from labeling.editing.table import add_segment, set_done
-from labeling.saving.rebase import rebased
 from tests.unit.build import a_document, a_segment, a_session
 
 TEXT = "Kind staff , small room."

@@ -13,11 +13,11 @@ from labeling.draft.document import Loaded, opened
 from labeling.draft.edits import Change
 from labeling.draft.history import redo, take, undo
 from labeling.draft.matching import units_of
+from labeling.draft.saved import rebased
 from labeling.editing.table import set_done
 from labeling.editing.text import Act, change_of
 from labeling.model import Document, Segment, Tag
 from labeling.saving.merge import merge
-from labeling.saving.rebase import rebased
 from tests.unit.build import a_document, a_draft, a_segment, key_of
 
 TEXT = "Kind staff in a small room by the pool"

@@ -4,6 +4,7 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
+from labeling.draft.saved import held_at
 from labeling.draft.summary import change_count, lines, session_lines
 from labeling.editing.session import (
     add_documents,
@@ -16,7 +17,6 @@ from labeling.editing.session import (
 from labeling.editing.table import add_segment, change_cell, delete_rows, set_done
 from labeling.model import Document
 from labeling.phrases import count_of, quote, tag_in_words
-from labeling.saving.rename_phases import held_at
 from tests.unit.acts import TEXT, acts, after, on_server
 from tests.unit.build import a_draft, key_of, row
 

@@ -6,12 +6,12 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import discard, redo, take, undo
+from labeling.draft.saved import begun, held_at
 from labeling.draft.summary import session_lines
 from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.editing.table import add_segment, change_cell, delete_rows
 from labeling.model import Document, Tag
-from labeling.saving.rename_phases import begun, held_at
 from tests.unit.acts import names_in, on_server, seen, views
 from tests.unit.build import a_document, a_draft, a_segment, row
 

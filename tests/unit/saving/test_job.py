@@ -1,10 +1,11 @@
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from labeling.draft.edits import Change, NameEdit
+from labeling.draft.events import CopiesPossible, StepTaken
 from labeling.errors import Failed
 from labeling.saving import job as save_job
 from labeling.saving.job import SaveJob
@@ -12,6 +13,8 @@ from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import KeptDraft
 from labeling.studio.client import LabelingClient
 from tests.unit.build import a_session
+
+NAMED = StepTaken(Change("Call it Mine", (NameEdit(before="Hotel reviews", after="Mine"),)))
 
 
 def test_a_save_that_another_one_holds_up_sends_nothing_and_forgets_no_doubt(
@@ -23,7 +26,8 @@ def test_a_save_that_another_one_holds_up_sends_nothing_and_forgets_no_doubt(
     store = open_drafts(tmp_path)
     session = a_session(uuid="u-1")
     work = KeptDraft(store, DraftKey("embedded", "1", "u-1"), session, "mine")
-    work.apply(lambda draft: replace(draft, name="Mine", in_doubt=3))
+    work.keep(NAMED)
+    work.keep(CopiesPossible(3))
     assert store.acquire("embedded/u-1", "theirs", "ann@example.org", 60) is None
     job = SaveJob(LabelingClient(http), work, "me")
     assert job.report().stopped
@@ -42,7 +46,7 @@ def test_a_save_waits_until_one_that_died_no_longer_holds_the_session(
     )
     store = open_drafts(tmp_path)
     work = KeptDraft(store, DraftKey("embedded", "1", "u-1"), a_session(uuid="u-1"), "mine")
-    work.apply(lambda draft: replace(draft, name="Mine"))
+    work.keep(NAMED)
     assert store.acquire("embedded/u-1", "dead", "ann@example.org", 0.5) is None
     job = SaveJob(LabelingClient(http, pause=lambda seconds: None), work, "me")
     assert job.progress[1] == 0
@@ -66,7 +70,7 @@ def test_a_save_holds_its_session_while_a_request_takes_longer_than_the_lease(
 
     http = httpx.Client(transport=httpx.MockTransport(slow), base_url="http://x")
     work = KeptDraft(store, DraftKey("embedded", "1", "u-1"), a_session(uuid="u-1"), "mine")
-    work.apply(lambda draft: replace(draft, name="Mine"))
+    work.keep(NAMED)
     assert SaveJob(LabelingClient(http, pause=lambda seconds: None), work, "me").report().error is not None
     assert others[0] == "me"
     store.close()

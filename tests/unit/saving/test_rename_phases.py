@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.draft.history import take
+from labeling.draft.saved import held_at
 from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.model import Tag
-from labeling.saving.rename_phases import held_at, is_repeatable, lists_after, phases, renamed_from, upto
+from labeling.saving.rename_phases import is_repeatable, lists_after, phases, renamed_from
 from tests.unit.build import a_draft, a_session
 
 NAMES = "ABCD"
@@ -61,7 +62,7 @@ def test_documents_brought_from_stage_to_stage_in_any_part_and_again_end_as_at_o
         tag: Tag | None = Tag.of(name)
         held = 0
         for clock in phases(made, 0):
-            rules = upto(made, clock).since(held)
+            rules = made.upto(clock).since(held)
             assert is_repeatable(rules)
             for _ in range(3):
                 tag = None if tag is None else called_now(tag, rules)

@@ -18,7 +18,7 @@ from labeling.store.codec import from_kept, to_write
 from labeling.store.drafts import Kept, Write
 from tests.unit.acts import Act, Read, act, an_act, on_server, seen
 from tests.unit.build import a_document, a_draft, a_segment, a_session, row
-from tests.unit.saving.test_rebase import saved
+from tests.unit.draft.test_saved import saved
 
 READ = on_server()
 THEN = datetime(2026, 1, 2, tzinfo=UTC)

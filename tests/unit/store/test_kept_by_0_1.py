@@ -13,6 +13,7 @@ import pytest
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
+from labeling.draft.events import StepTaken, StepUndone
 from labeling.draft.history import discard, redo, take, undo, walk
 from labeling.draft.keys import document_keys
 from labeling.editing.text import Act, change_of
@@ -21,7 +22,7 @@ from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.synced import KeptDraft
 from tests.unit.acts import Read
 from tests.unit.build import a_session
-from tests.unit.saving.test_rebase import saved
+from tests.unit.draft.test_saved import told
 
 DUMP = Path(__file__).with_name("kept_by_0_1.sql")
 """Edited, tagged, moved and deleted in document 1; tagged and done in 2; an unfinished row in 3; 4 was saved,
@@ -150,8 +151,9 @@ def test_a_draft_of_version_0_1_0_is_shown_undone_redone_and_discarded_as_it_was
 
 def test_it_is_saved_and_what_was_saved_can_be_undone(kept: KeptDraft, store: DraftStore) -> None:
     sent = kept.draft
-    now, held = saved(sent, sent, READ)
-    kept.apply(lambda draft: now)
+    events, held = told(sent, READ)
+    for event in events:
+        kept.keep(event)
     assert [view.key for view in kept.draft.changed_documents] == [KEYS[2]]
     again = KeptDraft(store, KEY, SESSION, "w3").draft
     assert (again.documents, again.steps) == (kept.draft.documents, kept.draft.steps)
@@ -184,8 +186,8 @@ def test_an_act_that_a_browser_has_held_since_then_is_applied(
         assert isinstance(change, Refused)
         return
     assert isinstance(change, Change)
-    kept.apply(lambda draft: take(draft, change, view))
+    kept.keep(StepTaken(change, (view,)))
     spans = [f"{one.segment.start}-{one.segment.end}" for one in kept.draft.document(of).segments]
     assert spans == left
-    kept.apply(undo)
+    kept.keep(StepUndone())
     assert shown(kept.draft) == AS_KEPT

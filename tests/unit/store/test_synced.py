@@ -8,16 +8,17 @@ import pytest
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, NameEdit, Refused
-from labeling.draft.history import discard, redo, take, undo, undoable
+from labeling.draft.events import StepRedone, StepTaken, StepUndone
+from labeling.draft.history import discard, undoable
 from labeling.editing.session import add_name, remove_name, rename_name, rename_session
 from labeling.editing.table import add_segment, change_cell, delete_rows
 from labeling.errors import NotKept
 from labeling.model import Session
 from labeling.store.drafts import DraftKey, DraftStore, Kept, Write, open_drafts
-from labeling.store.synced import KeptDraft, Make
+from labeling.store.synced import Decide, KeptDraft
 from tests.unit.acts import on_server, seen
 from tests.unit.build import a_session, an_open_document, key_of, row
-from tests.unit.saving.test_rebase import saved
+from tests.unit.draft.test_saved import told
 
 KEY = DraftKey("embedded", "7", "u-1")
 READ = on_server()
@@ -75,45 +76,53 @@ def a_tab(
     return KeptDraft(store, key, session or a_session(), window)
 
 
-def making(change: Callable[[Draft], Change | Refused]) -> Make:
-    def make(draft: Draft) -> Draft | Refused:
+def making(change: Callable[[Draft], Change | Refused]) -> Decide:
+    def make(draft: Draft) -> StepTaken | Refused:
         outcome = change(draft)
-        return outcome if isinstance(outcome, Refused) else take(draft, outcome)
+        return outcome if isinstance(outcome, Refused) else StepTaken(outcome)
 
     return make
 
 
-def on(key: str, change: Callable[[DraftDocument, Draft], Change | Refused]) -> Make:
-    def make(draft: Draft) -> Draft | Refused:
+def on(key: str, change: Callable[[DraftDocument, Draft], Change | Refused]) -> Decide:
+    def make(draft: Draft) -> StepTaken | Refused:
         view = draft.view(Loaded(key, [*READ].index(key), READ[key]))
         outcome = change(view, draft)
-        return outcome if isinstance(outcome, Refused) else take(draft, outcome, view)
+        return outcome if isinstance(outcome, Refused) else StepTaken(outcome, (view,))
 
     return make
 
 
-def named(name: str) -> Make:
+def named(name: str) -> Decide:
     return making(lambda draft: rename_session(draft, name))
 
 
-def classed(name: str) -> Make:
+def classed(name: str) -> Decide:
     return making(lambda draft: add_name(draft, "classes", name))
 
 
-def tagged(name: str, start: int = 0) -> Make:
+def tagged(name: str, start: int = 0) -> Decide:
     """A new segment of document 1; `name` begins its keys."""
     return on("id:1", lambda view, draft: add_segment(view, start, start + 3, "Staff", None, name))
 
 
-def labelled(label: str) -> Make:
+def labelled(label: str) -> Decide:
     return on("id:1", lambda view, draft: change_cell(view, row(view, "0/0"), "label", label, draft.scheme))
 
 
-def noted(name: str) -> Make:
+def noted(name: str) -> Decide:
     """A step that can be taken any number of times."""
-    return lambda draft: take(
-        draft, Change(name, (NameEdit(before=draft.name, after=f"{name} {draft.taken}"),))
+    return lambda draft: StepTaken(
+        Change(name, (NameEdit(before=draft.name, after=f"{name} {draft.taken}"),))
     )
+
+
+def undone(draft: Draft) -> StepUndone:
+    return StepUndone()
+
+
+def redone(draft: Draft) -> StepRedone:
+    return StepRedone()
 
 
 def added(draft: Draft) -> list[str]:
@@ -123,7 +132,7 @@ def added(draft: Draft) -> list[str]:
 
 def test_a_step_is_kept_before_it_is_said_to_be(store: DraftStore) -> None:
     tab = a_tab(store)
-    assert tab.apply(labelled("NEG")) == ""
+    assert tab.take(labelled("NEG")) == ""
     assert (tab.waiting, tab.why) == (0, None)
     other = a_tab(store)
     assert seen(other.draft, READ) == seen(tab.draft, READ)
@@ -137,28 +146,28 @@ def test_a_restart_shows_the_same_draft_its_history_and_its_undo(store: DraftSto
         labelled("NEG"),
         classed("Food"),
         tagged("k"),
-        undo,
+        undone,
         making(lambda d: rename_name(d, "classes", "Staff", "Team")),
     ):
-        tab.apply(make)
+        tab.take(make)
     store.close()
     again = a_tab(store)
     assert again.draft == tab.draft
     assert [step.name for step in again.draft.steps] == [step.name for step in tab.draft.steps]
     for _ in range(3):
-        again.apply(undo)
+        again.take(undone)
     assert not again.draft.is_changed
     assert undoable(again.draft) is None
-    again.apply(redo)
+    again.take(redone)
     assert a_tab(store).draft == again.draft
 
 
 def test_what_is_refused_or_means_nothing_is_not_stored(store: DraftStore) -> None:
     tab = a_tab(store)
-    assert "already" in tab.apply(classed("Staff"))
-    assert tab.apply(lambda draft: draft) == ""
-    assert tab.apply(named("Hotel reviews")) == ""
-    assert "no longer in your draft" in tab.apply(lambda d: take(d, Change("x", ()), d.document("id:1")))
+    assert "already" in tab.take(classed("Staff"))
+    assert tab.take(lambda draft: None) == ""
+    assert tab.take(named("Hotel reviews")) == ""
+    assert "no longer in your draft" in tab.take(lambda d: StepTaken(Change("x", ()), (d.document("id:1"),)))
     assert tab.revision == 0
     assert store.read(KEY) is None
 
@@ -168,8 +177,8 @@ def test_two_tabs_of_one_person_edit_at_once_and_both_see_everything(store: Draf
 
     def work(tab: KeptDraft, at: int) -> None:
         for n in range(15):
-            tab.apply(tagged(f"{at}-{n}", n))
-            tab.apply(classed(f"Class {at} {n}"))
+            tab.take(tagged(f"{at}-{n}", n))
+            tab.take(classed(f"Class {at} {n}"))
 
     threads = [threading.Thread(target=work, args=(tab, at)) for at, tab in enumerate(tabs)]
     for thread in threads:
@@ -187,7 +196,7 @@ def test_two_tabs_of_one_person_edit_at_once_and_both_see_everything(store: Draf
         mine = [name for name in added(draft) if name.startswith(f"Class {at}")]
         assert mine == [f"Class {at} {n}" for n in range(15)]
     for _ in range(60):
-        tabs[0].apply(undo)
+        tabs[0].take(undone)
     assert not tabs[0].draft.is_changed
 
 
@@ -195,35 +204,35 @@ def test_a_numbered_edit_is_applied_once_and_acknowledged_once_in_whatever_tab_i
     store: DraftStore,
 ) -> None:
     tab = a_tab(store)
-    tab.apply(classed("One"), of=("browser", 1))
-    tab.apply(classed("Two"), of=("browser", 2))
+    tab.take(classed("One"), of=("browser", 1))
+    tab.take(classed("Two"), of=("browser", 2))
     for number in (1, 2, 1):
-        assert tab.apply(classed(f"Again {number}"), of=("browser", number)) == ""
+        assert tab.take(classed(f"Again {number}"), of=("browser", number)) == ""
     assert added(tab.draft) == ["One", "Two"]
     assert tab.draft.windows["browser"] == 2
     other = a_tab(store)
-    assert other.apply(classed("Late"), of=("browser", 2)) == ""
-    other.apply(classed("Three"), of=("browser", 3))
-    other.apply(classed("Other window"), of=("other", 1))
-    tab.apply(classed("Late again"), of=("browser", 3))
+    assert other.take(classed("Late"), of=("browser", 2)) == ""
+    other.take(classed("Three"), of=("browser", 3))
+    other.take(classed("Other window"), of=("other", 1))
+    tab.take(classed("Late again"), of=("browser", 3))
     assert added(tab.draft) == ["One", "Two", "Three", "Other window"]
     assert (tab.draft.windows["browser"], tab.draft.windows["other"]) == (3, 1)
 
 
 def test_a_refused_edit_is_acknowledged_with_its_reason_and_only_once(store: DraftStore) -> None:
     tab = a_tab(store)
-    assert "already" in tab.apply(classed("Staff"), of=("browser", 1))
-    assert tab.apply(classed("Staff"), of=("browser", 1)) == ""
+    assert "already" in tab.take(classed("Staff"), of=("browser", 1))
+    assert tab.take(classed("Staff"), of=("browser", 1)) == ""
     assert a_tab(store).draft.windows["browser"] == 1
     assert tab.draft.steps == ()
 
 
-@pytest.mark.parametrize("back", [undo, making(discard), lambda draft: saved(draft, draft, READ)[0]])
-def test_what_is_acknowledged_stays_so_whatever_is_done_to_the_draft(store: DraftStore, back: Make) -> None:
+@pytest.mark.parametrize("back", [undone, making(discard), lambda draft: told(draft, READ)[0][-1]])
+def test_what_is_acknowledged_stays_so_whatever_is_done_to_the_draft(store: DraftStore, back: Decide) -> None:
     tab = a_tab(store)
-    tab.apply(classed("One"), of=("browser", 4))
-    tab.apply(back)
-    tab.apply(classed("Repeated"), of=("browser", 4))
+    tab.take(classed("One"), of=("browser", 4))
+    tab.take(back)
+    tab.take(classed("Repeated"), of=("browser", 4))
     assert tab.draft.windows["browser"] == 4
     assert "Repeated" not in a_tab(store).draft.classes
 
@@ -232,10 +241,10 @@ def test_while_the_store_fails_changes_wait_in_the_tab_and_are_stored_when_it_wo
     store: DraftStore, shaky: Shaky
 ) -> None:
     tab = a_tab(shaky)
-    tab.apply(classed("One"))
+    tab.take(classed("One"))
     shaky.before = True
-    tab.apply(classed("Two"), of=("browser", 1))
-    tab.apply(labelled("NEG"))
+    tab.take(classed("Two"), of=("browser", 1))
+    tab.take(labelled("NEG"))
     tab.look()
     assert tab.waiting == 2
     assert "full" in str(tab.why)
@@ -251,14 +260,14 @@ def test_while_the_store_fails_changes_wait_in_the_tab_and_are_stored_when_it_wo
 def test_a_tab_that_never_read_its_draft_joins_it_when_the_store_works(
     store: DraftStore, shaky: Shaky
 ) -> None:
-    a_tab(store).apply(classed("Before"))
+    a_tab(store).take(classed("Before"))
     shaky.before = True
     tab = a_tab(shaky)
     assert tab.why is not None
-    tab.apply(classed("Meanwhile"))
+    tab.take(classed("Meanwhile"))
     assert added(tab.draft) == ["Meanwhile"]
     shaky.before = False
-    tab.apply(classed("After"))
+    tab.take(classed("After"))
     assert added(a_tab(store).draft) == added(tab.draft) == ["Before", "Meanwhile", "After"]
 
 
@@ -268,15 +277,15 @@ def test_a_change_that_was_stored_without_an_answer_is_not_stored_twice(
 ) -> None:
     tab = a_tab(shaky)
     shaky.after = True
-    tab.apply(tagged("k"))
-    tab.apply(undo)
+    tab.take(tagged("k"))
+    tab.take(undone)
     assert tab.waiting == 1
     assert tab.why is not None
     shaky.after = False
     if next_ == "other tab":
-        a_tab(store).apply(classed("Food"))
+        a_tab(store).take(classed("Food"))
     if next_ == "apply":
-        tab.apply(classed("Food"))
+        tab.take(classed("Food"))
     tab.look()
     assert (tab.waiting, tab.why) == (0, None)
     kinds = [step.kind for step in tab.draft.steps]
@@ -288,10 +297,10 @@ def test_a_change_that_was_stored_without_an_answer_is_not_stored_twice(
 def test_a_copy_made_anew_in_the_same_window_has_its_changes_kept_too(store: DraftStore) -> None:
     first = a_tab(store)
     for name in ("One", "Two", "Three"):
-        first.apply(classed(name))
+        first.take(classed(name))
     again = a_tab(store)
-    again.apply(classed("Four"))
-    first.apply(classed("Five"))
+    again.take(classed("Four"))
+    first.take(classed("Five"))
     again.look()
     assert added(again.draft) == added(first.draft) == ["One", "Two", "Three", "Four", "Five"]
 
@@ -301,11 +310,11 @@ def test_a_change_that_another_tab_has_made_impossible_is_refused_and_said(
 ) -> None:
     other, tab = a_tab(store), a_tab(shaky)
     shaky.full = True
-    tab.apply(classed("Food"), of=("browser", 1))
-    tab.apply(classed("Drink"))
-    other.apply(classed("Food"))
+    tab.take(classed("Food"), of=("browser", 1))
+    tab.take(classed("Drink"))
+    other.take(classed("Food"))
     tab.look()
-    other.apply(named("Two"))
+    other.take(named("Two"))
     tab.look()
     assert tab.waiting == 2
     shaky.full = False
@@ -318,31 +327,32 @@ def test_a_change_that_another_tab_has_made_impossible_is_refused_and_said(
 
 def test_another_tab_discards_meanwhile_and_a_late_edit_comes_on_top(store: DraftStore) -> None:
     first, second = a_tab(store), a_tab(store)
-    first.apply(labelled("NEG"))
+    first.take(labelled("NEG"))
     second.look()
-    second.apply(making(discard))
+    second.take(making(discard))
     assert not second.draft.is_changed
-    first.apply(tagged("k"))
+    first.take(tagged("k"))
     assert [segment.key for segment in first.draft.document("id:1").segments] == [
         "k.0",
         *(key_of(READ_VIEW, n) for n in range(3)),
     ]
     assert first.draft.document("id:1").segments[1].segment.tags[0].label == "POS"
-    first.apply(undo)
-    first.apply(undo)
+    first.take(undone)
+    first.take(undone)
     second.look()
     assert second.draft.document("id:1").segments[0].segment.tags[0].label == "NEG"
 
 
 def test_another_tab_saves_meanwhile_and_what_was_edited_since_stays_unsaved(store: DraftStore) -> None:
     first, second = a_tab(store), a_tab(store)
-    first.apply(labelled("NEG"))
+    first.take(labelled("NEG"))
     sent = first.draft
     second.look()
-    second.apply(tagged("k"))
-    first.apply(lambda draft: saved(draft, sent, READ)[0])
+    second.take(tagged("k"))
+    for event in told(sent, READ)[0]:
+        first.keep(event)
     assert [view.changed_keys for view in first.draft.changed_documents] == [("k.0",)]
-    second.apply(on("id:1", lambda view, draft: delete_rows(view, [row(view, "2/-")])))
+    second.take(on("id:1", lambda view, draft: delete_rows(view, [row(view, "2/-")])))
     assert [view.changed_keys for view in second.draft.changed_documents] == [(key_of(READ_VIEW, 2), "k.0")]
     assert [step.saved for step in second.draft.steps] == [True, False, False]
     assert a_tab(store).draft == second.draft
@@ -352,19 +362,19 @@ def test_a_draft_removed_by_another_tab_is_gone_and_what_waits_begins_a_new_one(
     store: DraftStore, shaky: Shaky
 ) -> None:
     tab = a_tab(shaky)
-    tab.apply(classed("One"), of=("browser", 1))
-    tab.apply(labelled("NEG"))
+    tab.take(classed("One"), of=("browser", 1))
+    tab.take(labelled("NEG"))
     store.remove(KEY)
     tab.look()
     assert not tab.draft.is_changed
     assert tab.draft.steps == ()
-    tab.apply(classed("Two"))
-    tab.apply(tagged("k"))
+    tab.take(classed("Two"))
+    tab.take(tagged("k"))
     assert added(a_tab(store).draft) == ["Two"]
     shaky.before = True
-    tab.apply(classed("Three"))
+    tab.take(classed("Three"))
     store.remove(KEY)
-    a_tab(store).apply(classed("Elsewhere"))
+    a_tab(store).take(classed("Elsewhere"))
     shaky.before = False
     tab.look()
     assert added(tab.draft) == ["Elsewhere", "Three"]
@@ -374,10 +384,10 @@ def test_a_draft_removed_by_another_tab_is_gone_and_what_waits_begins_a_new_one(
 
 def test_the_session_as_read_anew_is_the_base_and_what_was_changed_here_stays(store: DraftStore) -> None:
     tab = a_tab(store)
-    tab.apply(named("Mine"))
-    tab.over(a_session(classes=["Staff", "New"], name="Theirs"))
+    tab.take(named("Mine"))
+    tab.follow(a_session(classes=["Staff", "New"], name="Theirs"))
     assert (tab.draft.name, tab.draft.classes) == ("Mine", ("Staff", "New"))
-    tab.apply(classed("Food"))
+    tab.take(classed("Food"))
     again = a_tab(store, session=a_session(classes=["Staff", "New", "Newer"], name="Theirs"))
     assert again.draft.classes == ("Staff", "New", "Food", "Newer")
     assert again.draft.session_change.to_json() == {
@@ -393,16 +403,16 @@ def test_a_tab_that_read_the_session_long_ago_takes_nothing_back_of_what_another
     old, new = a_session(), a_session(classes=["Staff", "Room", "Price", "New"])
     first, second = a_tab(store, session=old), a_tab(store, session=old)
     if has_kept:
-        first.apply(named("Mine"))
-        first.over(a_session(progress=50.0))
-    second.over(new)
-    second.apply(named("Mine"))
-    second.apply(making(lambda draft: remove_name(draft, "classes", "New", 0)))
+        first.take(named("Mine"))
+        first.follow(a_session(progress=50.0))
+    second.follow(new)
+    second.take(named("Mine"))
+    second.take(making(lambda draft: remove_name(draft, "classes", "New", 0)))
     for _ in range(2):
-        first.over(first.session)
+        first.follow(first.session)
         first.look()
-        first.apply(labelled("NEG" if first.draft.taken % 2 else "NEU"))
-        second.over(new)
+        first.take(labelled("NEG" if first.draft.taken % 2 else "NEU"))
+        second.follow(new)
         second.look()
         for tab in (first, second):
             assert tab.draft.session_change.to_json() == {
@@ -415,19 +425,19 @@ def test_drafts_of_two_persons_of_two_sessions_and_at_two_servers_never_meet(sto
     keys = [KEY, KEY._replace(person="8"), KEY._replace(session="1/5"), KEY._replace(api="https://x")]
     tabs = [a_tab(store, key) for key in keys]
     for number, tab in enumerate(tabs):
-        tab.apply(classed(f"Class {number}"), of=("browser", 1))
+        tab.take(classed(f"Class {number}"), of=("browser", 1))
     for number, key in enumerate(keys):
         assert added(a_tab(store, key).draft) == [f"Class {number}"]
 
 
 def test_what_no_version_has_written_is_said_and_edits_stay_in_the_tab(store: DraftStore) -> None:
     tab = a_tab(store)
-    tab.apply(classed("One"))
+    tab.take(classed("One"))
     kept = store.read(KEY)
     assert kept is not None
     facts = store.drafts("embedded", "7")[0].facts
     store.append(KEY, kept.revision, Write(state='{"from": "a later version"}', facts=facts))
-    tab.apply(classed("Two"))
+    tab.take(classed("Two"))
     assert tab.waiting == 1
     assert "cannot be read" in str(tab.why)
     assert added(tab.draft) == ["One", "Two"]
@@ -439,8 +449,8 @@ def test_a_change_that_others_forestall_each_time_stays_in_the_tab_and_is_tried_
     store: DraftStore, shaky: Shaky
 ) -> None:
     other, tab = a_tab(store), a_tab(shaky)
-    shaky.first = lambda: other.apply(classed(f"Class {other.draft.taken}"))
-    tab.apply(named("Mine"))
+    shaky.first = lambda: other.take(classed(f"Class {other.draft.taken}"))
+    tab.take(named("Mine"))
     assert tab.waiting == 1
     assert "all the time" in str(tab.why)
     shaky.first = None
@@ -464,12 +474,12 @@ def test_whatever_fails_and_whoever_is_first_every_edit_is_kept_once_and_in_orde
             tabs[at].look()
             continue
         counts[at] += 1
-        tabs[at].apply(noted(f"{at} {counts[at]}"), of=(f"browser {at}", counts[at]))
+        tabs[at].take(noted(f"{at} {counts[at]}"), of=(f"browser {at}", counts[at]))
         if choose.random() < 0.3:
             # A browser goes on in another tab: it sends everything again that is not acknowledged there.
             other = tabs[choose.randrange(3)]
             for n in range(other.draft.windows.get(f"browser {at}", 0) + 1, counts[at] + 1):
-                other.apply(noted(f"{at} {n}"), of=(f"browser {at}", n))
+                other.take(noted(f"{at} {n}"), of=(f"browser {at}", n))
     shaky.before = shaky.after = False
     for tab in (*tabs, *tabs):
         tab.look()

@@ -8,11 +8,11 @@ from components.shell.desk import Desk, draft_of, kept_draft
 from components.shell.state import UiState
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
+from labeling.draft.events import SaveProved
 from labeling.editing.session import rename_session
 from labeling.editing.table import add_segment, set_done
 from labeling.errors import Forbidden, NotSignedIn
 from labeling.model import Session
-from labeling.saving.rebase import rebased
 from labeling.saving.report import Report
 from labeling.store.drafts import open_drafts
 from tests.unit.build import a_document, a_segment, a_session
@@ -139,7 +139,8 @@ def test_what_a_save_under_way_has_stored_is_read_anew_and_nothing_else(ui: UiSt
     at(ui, session).edit(lambda draft: rename_session(draft, "Mine"))
     assert draft_of(ui, session) is not draft
     assert reader.forgot == 0
-    at(ui, session).apply(lambda draft: replace(draft, documents={"id:1": draft.documents["id:1"]}))
+    kept = at(ui, session).kept
+    kept.draft = replace(kept.draft, documents={"id:1": kept.draft.documents["id:1"]})
     assert (list(draft_of(ui, session).documents), reader.forgot) == (["id:1"], 1)
     assert (list(draft_of(ui, session).documents), reader.forgot) == (["id:1"], 1)
 
@@ -154,9 +155,7 @@ def test_a_stored_document_that_the_history_still_names_is_read_anew_and_edited_
     at(ui, session).edit_document(drawn, lambda view, draft: add_segment(view, 0, 4, "Staff", "POS", "s"))
     sent = draft_of(ui, session)
     ui.save.job = Over(session.key, Report(session, session))  # type: ignore[assignment]
-    at(ui, session).apply(
-        lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent)
-    )
+    at(ui, session).kept.keep(SaveProved({"id:1": (sent.documents["id:1"], stored)}, sent))
     assert "id:1" in draft_of(ui, session).documents
     assert reader.forgot == 1
     assert at(ui, session).edit_document(drawn, lambda view, draft: set_done(view, True)) == ""
@@ -183,9 +182,7 @@ def test_what_a_save_in_another_window_has_stored_is_read_anew(ui: UiState) -> N
     other = UiState(store=ui.store)
     ui.screen.run = 1
     assert draft_of(ui, session) is sent
-    at(other, session).apply(
-        lambda draft: rebased(draft, None, {"id:1": (sent.documents["id:1"], stored)}, sent)
-    )
+    at(other, session).kept.keep(SaveProved({"id:1": (sent.documents["id:1"], stored)}, sent))
     assert reader.forgot == 0
     ui.screen.run = 2
     assert not draft_of(ui, session).is_changed

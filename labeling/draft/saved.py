@@ -1,28 +1,112 @@
-"""What was saved becomes the draft's new base; what was edited meanwhile stays unsaved. Pure."""
+"""What a save makes of the draft: what is in flight, what the server took of it, what it is proved to hold.
+
+What was saved becomes the draft's new base; what was edited meanwhile stays unsaved. Pure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Sent, with_mark
 from labeling.draft.draft import Draft
 from labeling.draft.edits import DocumentsEdit, DoneEdit, Edit, NameEdit, NamesEdit, RenameEdit, SegmentEdit
 from labeling.draft.history import over
 from labeling.draft.matching import rekeyed
 from labeling.draft.segment import DraftSegment
+from labeling.draft.vocabulary import renamed_list
 from labeling.model import Document, Session
 
 Proved = Mapping[str, tuple[DraftDocument, Document]]
 """For each document's key: the view of it when the save began, and what the server holds now."""
 
 
-def rebased(draft: Draft, session: Session | None, proved: Proved, sent: Draft | None = None) -> Draft:
+# In flight: sent, and not known to have arrived
+
+
+def sent_now(draft: Draft, keys: Iterable[str]) -> dict[str, Sent]:
+    """What is sent of these documents when they are sent now."""
+    clock, taken = draft.renames.clock, draft.taken
+    documents = {key: draft.documents[key] for key in keys}
+    return {
+        key: Sent(segments=document.segments, done=document.done, clock=clock, taken=taken)
+        for key, document in documents.items()
+    }
+
+
+def with_sent(draft: Draft, sent: Mapping[str, Sent | None]) -> Draft:
+    """The draft, when these documents are about to be sent as given; None: nothing of it is in flight."""
+    known = {key: replace(draft.documents[key], sent=sent[key]) for key in sent if key in draft.documents}
+    return replace(draft, documents={**draft.documents, **known})
+
+
+def as_sent(draft: Draft, keys: Iterable[str]) -> Iterator[tuple[Draft, tuple[str, ...]]]:
+    """The draft as it was when those of these documents that are in flight were sent, and which they are;
+    one for each save that was broken off."""
+    flights: defaultdict[tuple[int, int], dict[str, DraftDocument]] = defaultdict(dict)
+    for key in keys:
+        document = draft.documents.get(key)
+        if document is not None and (sent := document.sent) is not None:
+            then = replace(document, segments=sent.segments, done=sent.done, sent=None)
+            flights[sent.clock, sent.taken][key] = then
+    for (clock, taken), documents in flights.items():
+        together = {**draft.documents, **documents}
+        yield (
+            replace(draft, renames=draft.renames.upto(clock), taken=taken, documents=together),
+            tuple(documents),
+        )
+
+
+def landed(draft: Draft, found: Mapping[str, Document | None]) -> Draft:
+    """The draft, when it is known of documents in flight what the server took: what it holds of them, or
+    None for one that it did not take."""
+    after = with_sent(draft, dict.fromkeys(found))
+    for then, keys in as_sent(draft, found):
+        taken = {key: held for key in keys if (held := found[key]) is not None}
+        views = {key: then.document(key) for key in taken}
+        proved = {key: (view, with_mark(taken[key], view.base_done)) for key, view in views.items()}
+        if proved:
+            after = rebased(after, None, proved, then)
+    return after
+
+
+# Renames, which reach the documents one by one
+
+
+def begun(draft: Draft, clock: int) -> Draft:
+    """The draft, when the server may come to hold it as far as that clock in some documents
+    and not in others."""
+    if clock <= draft.held or clock in draft.renames.tried:
+        return draft
+    renames = draft.renames.model_copy(update={"tried": (*draft.renames.tried, clock)})
+    return replace(draft, renames=renames)
+
+
+def held_at(draft: Draft, clock: int) -> Draft:
+    """The draft, known to be held by the server in every document and in the lists as far as that clock."""
+    if clock <= draft.held:
+        return draft
+    rules = draft.renames_to(clock)
+    lists = {field: renamed_list(getattr(draft.base, field), field, rules) for field in ("classes", "labels")}
+    return replace(draft, base=draft.base.model_copy(update=lists), held=clock)
+
+
+# Proved
+
+
+def rebased(
+    draft: Draft,
+    session: Session | None,
+    proved: Proved,
+    sent: Draft | None = None,
+    *,
+    added: bool = False,
+) -> Draft:
     """The draft after a save. `sent` is the draft as it was when the save began.
 
-    `session` is what the server holds of name, classes and labels, None when those are not proved. Keys are
-    kept, so that a step taken before the save can still be undone. What was edited during the save stays an
-    unsaved change.
+    `session` is what the server holds of name, classes and labels, None when those are not proved; `added`:
+    it has the new documents. Keys are kept, so that a step taken before the save can still be undone.
     """
     sent = draft if sent is None else sent
     clock = sent.renames.clock
@@ -43,6 +127,8 @@ def rebased(draft: Draft, session: Session | None, proved: Proved, sent: Draft |
             sent=None,
         )
     after = replace(draft, documents=documents)
+    if added:
+        after = replace(after, added=tuple(new for new in draft.added if new not in sent.added))
     if session is not None:
         after = over(after, session, sent)
     changed = {document.key for document in after.changed_documents}

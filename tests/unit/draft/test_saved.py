@@ -7,15 +7,15 @@ from hypothesis import given
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
+from labeling.draft.events import Event, RenamesHeld, SaveProved, apply
 from labeling.draft.history import redo, standing, take, undo, undoable
 from labeling.draft.matching import units_of
+from labeling.draft.saved import rebased
 from labeling.draft.summary import lines
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.editing.table import add_segment, add_tag, change_cell, delete_rows, set_done
 from labeling.model import Document, Tag
 from labeling.saving.merge import Choice, merge
-from labeling.saving.rebase import rebased
-from labeling.saving.rename_phases import held_at
 from tests.unit.acts import ON_TEXT, Read, acts, after, names_in, on_server, views
 from tests.unit.build import a_draft, a_segment, a_session, key_of, row
 
@@ -43,13 +43,20 @@ def held(view: DraftDocument) -> Document:
     return view.source.model_copy(update={"segments": view.sendable, "annotated": bool(view.done)})
 
 
-def saved(later: Draft, sent: Draft, read: Read) -> tuple[Draft, Read]:
-    """The draft after a save of it as it was when that began, and what the server holds then."""
+def told(sent: Draft, read: Read) -> tuple[tuple[Event, ...], Read]:
+    """What a save tells of the draft as it was when that began, and what the server holds then."""
     now = {key: held(view) for key, view in views(sent, read).items()}
     proved = {view.key: (view, now[view.key]) for view in sent.changed_documents}
     session = a_session(name=sent.name, classes=list(sent.classes), labels=list(sent.labels))
-    added = tuple(document for document in later.added if document not in sent.added)
-    return rebased(held_at(replace(later, added=added), sent.renames.clock), session, proved, sent), now
+    return (RenamesHeld(sent.renames.clock), SaveProved(proved, sent, session, added=True)), now
+
+
+def saved(later: Draft, sent: Draft, read: Read) -> tuple[Draft, Read]:
+    """The draft after a save of it as it was when that began, and what the server holds then."""
+    events, now = told(sent, read)
+    for event in events:
+        later = apply(later, event)
+    return later, now
 
 
 def units(draft: Draft, read: Read) -> object:
