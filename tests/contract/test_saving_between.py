@@ -15,7 +15,7 @@ from labeling.draft.draft import Draft
 from labeling.draft.events import Event, apply
 from labeling.editing.session import add_name, rename_name
 from labeling.editing.table import delete_rows
-from labeling.errors import Moved
+from labeling.errors import Forbidden, Moved
 from labeling.model import Document, Session
 from labeling.saving import save as saving
 from labeling.saving.batches import BATCH
@@ -26,6 +26,7 @@ from tests.contract.saves import (
     EASY,
     ROOM,
     STAFF,
+    Kept,
     Wire,
     a_session,
     a_text,
@@ -278,6 +279,53 @@ def test_done_marks_that_go_one_by_one_are_saved_for_good_where_documents_go_in_
     assert sum(line.startswith("POST") for line in wire.lines) == 1
     assert [document.annotated for document in read(server.api, session)] == [True, False]
     assert not applied(draft, report).is_changed
+
+
+class Unmarkable(Plain):
+    """Takes no done marks: neither in the update call nor one by one."""
+
+    def __init__(self, server: Embedded, fault: Exception | None = None) -> None:
+        super().__init__(server, lacks="annotated")
+        self.fault = fault
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            if self.fault is not None:
+                raise self.fault
+            return httpx.Response(403, json={"message": "no marks"})
+        return super().handle_request(request)
+
+
+def one_done_and_all_others_tagged(server: Embedded) -> tuple[Session, Draft]:
+    session = a_session(server, *(a_text(f"Text {n}") for n in range(BATCH + 5)))
+    first, *others = Reader(server.api, session).each()
+    draft = edit(fresh(server.api, session), first, done())
+    for item in others:
+        draft = edit(draft, item, tagging(0, 4, "Staff", "POS"))
+    return session, draft
+
+
+def what_is_left(draft: Draft) -> list[tuple[int, bool, tuple[str, ...]]]:
+    return [(view.position, view.done_changed, view.changed_keys) for view in draft.changed_documents]
+
+
+def test_a_done_mark_that_is_refused_holds_up_no_other_document_and_stays_unsaved_alone(
+    server: Embedded,
+) -> None:
+    session, draft = one_done_and_all_others_tagged(server)
+    report = save(Wire(Unmarkable(server)).client(server.token), draft)
+    assert isinstance(report.error, Forbidden)
+    assert [len(units) for _, units in held(server.api, session)] == [0] + [1] * (BATCH + 4)
+    assert what_is_left(applied(draft, report)) == [(0, True, ())]
+
+
+def test_what_was_proved_before_the_program_failed_is_saved(server: Embedded) -> None:
+    _, draft = one_done_and_all_others_tagged(server)
+    broken = Wire(Unmarkable(server, fault=ZeroDivisionError())).client(server.token)
+    kept = Kept(draft)
+    with pytest.raises(ZeroDivisionError):
+        kept.save(broken)
+    assert what_is_left(kept.draft) == [(0, True, ())]
 
 
 def test_without_if_match_other_documents_are_untouched_and_what_comes_after_the_writing_stands(
