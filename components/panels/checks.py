@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from components.shell.pickers import first_words
 from components.shell.state import widget_value
 from components.shell.telling import reporting
 from labeling.checking.problems import KINDS, Kind, Problem, problems_of
-from labeling.checking.repairs import CERTAIN, How, repair, repair_all, repair_everywhere, repairs_for
+from labeling.checking.repairs import CERTAIN, repair, repair_all, repair_everywhere, repairs_for
 from labeling.documents.check import Checked
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
@@ -70,12 +69,18 @@ def _line(desk: Desk, loaded: Loaded, document: DraftDocument, problem: Problem,
             st.button(
                 plain(offer.words),
                 key=f"check-{at}-{offer.how}",
-                on_click=partial(_repair, desk, loaded, problem, offer.how),
+                on_click=_repair,
+                args=(
+                    desk,
+                    loaded,
+                    lambda view, draft, how=offer.how: repair(view, problem, how, draft.scheme),
+                ),
             )
 
 
-def _repair(desk: Desk, loaded: Loaded, problem: Problem, how: How) -> None:
-    _edit(desk, loaded, lambda view, draft: repair(view, problem, how, draft.scheme))
+def _repair(desk: Desk, loaded: Loaded, make: Make) -> None:
+    if why := desk.edit_document(loaded, make):
+        desk.tell("table", "warning", f"Not repaired: {why}.")
 
 
 def _all_of_a_kind(desk: Desk, loaded: Loaded, problems: Sequence[Problem]) -> None:
@@ -84,18 +89,9 @@ def _all_of_a_kind(desk: Desk, loaded: Loaded, problems: Sequence[Problem]) -> N
         st.button(
             f"Repair all {counts[kind]}: {KINDS[kind]}",
             key=f"check-all-{kind}",
-            on_click=partial(_repair_kind, desk, loaded, kind),
+            on_click=_repair,
+            args=(desk, loaded, lambda view, draft, kind=kind: repair_all(view, kind, draft.scheme)),
         )
-
-
-def _repair_kind(desk: Desk, loaded: Loaded, kind: Kind) -> None:
-    _edit(desk, loaded, lambda view, draft: repair_all(view, kind, draft.scheme))
-
-
-def _edit(desk: Desk, loaded: Loaded, make: Make) -> None:
-    why = desk.edit_document(loaded, make)
-    if why:
-        desk.tell("table", "warning", f"Not repaired: {why}.")
 
 
 # The next problem
@@ -173,13 +169,13 @@ def _everywhere(desk: Desk, left: Sequence[tuple[Loaded, Sequence[Problem]]]) ->
         st.button(
             f"Repair all {count:,} in {count_of(len(where), 'document')}: {KINDS[kind]}",
             key=f"check-everywhere-{kind}",
-            on_click=partial(_repair_everywhere, desk, kind, where),
+            on_click=_repair_everywhere,
+            args=(desk, kind, where),
         )
 
 
 def _repair_everywhere(desk: Desk, kind: Kind, where: Sequence[Loaded]) -> None:
     with reporting(desk.ui, "read the documents to be repaired"):
         now = desk.as_now(where)
-        why = desk.edit_documents(now, lambda views, draft: repair_everywhere(views, kind, draft.scheme))
-        if why:
+        if why := desk.edit_documents(now, lambda views, draft: repair_everywhere(views, kind, draft.scheme)):
             desk.tell("page", "warning", f"Not repaired: {why}.")

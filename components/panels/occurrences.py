@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.shell.desk import Desk
 from components.shell.long_work import each_document
-from components.shell.state import UiState
+from components.shell.state import SessionKey, UiState
 from components.shell.telling import reporting
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
@@ -19,8 +19,10 @@ from labeling.draft.edits import Change, Refused
 from labeling.editing.occurrences import Hit, hits_in, tag_hits
 from labeling.editing.tagging import tag_problem
 from labeling.editing.text import Act
+from labeling.model import TagNames
 from labeling.phrases import count_of
 
+Place = tuple[Loaded, Hit]
 AROUND = 40
 """Code points shown on each side of a hit."""
 MOST = 1000
@@ -34,16 +36,20 @@ class Search:
     `found` is None until it was searched; `writes` tells when that was, `is_stale` that it no longer holds.
     """
 
-    session: tuple[int, int]
+    session: SessionKey
     run: int
     words: str
-    class_: str | None
-    label: str | None
+    names: TagNames
     whole: bool = True
     case: bool = False
-    found: tuple[tuple[Loaded, Hit], ...] | None = None
+    found: tuple[Place, ...] | None = None
     writes: int = 0
     is_stale: bool = False
+
+    def places(self, draft: Draft, loaded: Loaded) -> tuple[Place, ...]:
+        """Where the words stand in a document as the draft has it."""
+        view, how = draft.view(loaded), {"whole_words": self.whole, "match_case": self.case}
+        return tuple((loaded, hit) for hit in hits_in(view, self.words, self.names, **how))
 
 
 @dataclass
@@ -64,8 +70,9 @@ def occurrences_wanted(desk: Desk, loaded: Loaded) -> None:
     act, panel.asked = panel.asked, None
     if act is None or act.span is None or act.document != loaded.key or desk.read_only:
         return
-    words = loaded.document.text[slice(*act.span)]
-    panel.search = Search(desk.session.key, desk.ui.screen.run, words, *act.tag)
+    words, shape = loaded.document.text[slice(*act.span)], desk.draft.scheme.shape
+    names = (act.tag[0] if shape.classes else None, act.tag[1] if shape.labels else None)
+    panel.search = Search(desk.session.key, desk.ui.screen.run, words, names)
 
 
 def ask_occurrences(ui: UiState, act: Act) -> None:
@@ -92,69 +99,65 @@ def occurrences_panel(desk: Desk, loaded: Loaded) -> None:
     with st.container(border=True, key="occurrences"):
         st.markdown("**Tag every occurrence**")
         wanted, everywhere = _questions(desk, wanted)
-        shape = desk.draft.scheme.shape
-        names = (wanted.class_ if shape.classes else None, wanted.label if shape.labels else None)
-        options = {"whole_words": wanted.whole, "match_case": wanted.case}
-        found: tuple[tuple[Loaded, Hit], ...] | None
         if everywhere:
-            if wanted.found is not None and wanted.writes != desk.ui.answers.writes:
-                wanted = replace(wanted, found=None, is_stale=True)
-            if st.button(f"Search all {desk.session.document_count:,} documents", key="occurrences-search"):
-                with reporting(desk.ui, "search the session"):
-                    found = _search(desk, wanted.words, names, options)
-                    wanted = replace(wanted, found=found, writes=desk.ui.answers.writes, is_stale=False)
-            if wanted.is_stale:
-                st.caption("Something was saved or read anew since the search: search again.")
+            wanted = _everywhere(desk, wanted)
             found = wanted.found
         else:
-            view = desk.draft.view(loaded)
-            found = tuple((loaded, hit) for hit in hits_in(view, wanted.words, names, **options))
-        desk.ui.of(Occurrences).search = replace(wanted, found=found if everywhere else None)
+            wanted, found = replace(wanted, found=None), wanted.places(desk.draft, loaded)
+        desk.ui.of(Occurrences).search = wanted
         chosen = _hits(wanted, found) if found is not None else []
-        why = tag_problem(names, desk.draft.scheme)
-        _buttons(desk, names, chosen, why if chosen else "")
+        _buttons(desk, wanted.names, chosen)
+
+
+def _everywhere(desk: Desk, wanted: Search) -> Search:
+    """The search of the whole session, by a button; what it found is dropped when it no longer holds."""
+    if wanted.found is not None and wanted.writes != desk.ui.answers.writes:
+        wanted = replace(wanted, found=None, is_stale=True)
+    if st.button(f"Search all {desk.session.document_count:,} documents", key="occurrences-search"):
+        with reporting(desk.ui, "search the session"):
+            found = _search(desk, wanted)
+            wanted = replace(wanted, found=found, writes=desk.ui.answers.writes, is_stale=False)
+    if wanted.is_stale:
+        st.caption("Something was saved or read anew since the search: search again.")
+    return wanted
 
 
 def _questions(desk: Desk, wanted: Search) -> tuple[Search, bool]:
     """The words, the tag, and how to look: what the person says goes before what was asked for on the
     text."""
-    own = f"{wanted.run}"
+    own, shape = wanted.run, desk.draft.scheme.shape
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Words", value=wanted.words, key=f"occurrences-words-{own}", width=260)
-        class_, label = wanted.class_, wanted.label
-        if desk.draft.scheme.shape.classes:
-            class_ = _choice("Class", desk.draft.scheme.classes, wanted.class_, f"occurrences-class-{own}")
-        if desk.draft.scheme.shape.labels:
-            label = _choice("Label", desk.draft.scheme.labels, wanted.label, f"occurrences-label-{own}")
+        class_, label = wanted.names
+        if shape.classes:
+            class_ = _choice("Class", desk.draft.classes, class_, f"occurrences-class-{own}")
+        if shape.labels:
+            label = _choice("Label", desk.draft.labels, label, f"occurrences-label-{own}")
         whole = st.checkbox("Whole words", value=True, key=f"occurrences-whole-{own}")
         case = st.checkbox("Match case", key=f"occurrences-case-{own}")
         everywhere = desk.session.document_count > 1 and st.checkbox(
             "In the whole session", key=f"occurrences-everywhere-{own}"
         )
-    now = replace(wanted, words=words, class_=class_, label=label, whole=whole, case=case)
-    return (now if now == wanted else replace(now, found=None, is_stale=False)), bool(everywhere)
+    now = replace(wanted, words=words, names=(class_, label), whole=whole, case=case)
+    return (now if now == wanted else replace(now, found=None, is_stale=False)), everywhere
 
 
-def _choice(label: str, names: Sequence[str], value: str | None, key: str) -> str | None:
+def _choice(title: str, names: Sequence[str], value: str | None, key: str) -> str | None:
     index = names.index(value) if value in names else None
-    chosen: str | None = st.selectbox(label, names, index=index, key=key, placeholder="–", width=170)
-    return chosen
+    return st.selectbox(title, names, index=index, key=key, placeholder="–", width=170)
 
 
-def _search(
-    desk: Desk, words: str, names: tuple[str | None, str | None], options: dict[str, bool]
-) -> tuple[tuple[Loaded, Hit], ...]:
+def _search(desk: Desk, wanted: Search) -> tuple[Place, ...]:
     """Every hit of the session as the draft has it, up to one more than are listed."""
-    found: list[tuple[Loaded, Hit]] = []
+    found: list[Place] = []
     for loaded in each_document(desk.reader, "searched"):
-        view = desk.draft.view(loaded)
-        found += [(loaded, hit) for hit in hits_in(view, words, names, **options)]
+        found += wanted.places(desk.draft, loaded)
         if len(found) > MOST:
             break
     return tuple(found)
 
 
-def _hits(wanted: Search, found: Sequence[tuple[Loaded, Hit]]) -> list[tuple[Loaded, Hit]]:
+def _hits(wanted: Search, found: Sequence[Place]) -> list[Place]:
     """The hits in a table, those that lack the tag ticked; gives the ticked ones."""
     if not found:
         st.caption("These words do not stand there.")
@@ -163,28 +166,18 @@ def _hits(wanted: Search, found: Sequence[tuple[Loaded, Hit]]) -> list[tuple[Loa
         st.warning(f"More than {MOST:,} places: look for more words, or in one document.")
         return []
     frame = pd.DataFrame(
-        {
-            "tick": [not hit.tagged for _, hit in found],
-            "document": [loaded.position + 1 for loaded, _ in found],
-            "before": [
-                _one_line(loaded.document.text[max(0, hit.start - AROUND) : hit.start])
-                for loaded, hit in found
-            ],
-            "hit": [_one_line(loaded.document.text[hit.start : hit.end]) for loaded, hit in found],
-            "after": [_one_line(loaded.document.text[hit.end : hit.end + AROUND]) for loaded, hit in found],
-            "state": ["has it" if hit.tagged else "" for _, hit in found],
-        },
+        [_row(*place) for place in found],
         index=pd.Index([f"{loaded.key}:{hit.start}" for loaded, hit in found], name="id"),
     )
     column = st.column_config
     edited = st.data_editor(
         frame,
-        key=f"occurrences-hits-{wanted.run}-{wanted.words}-{wanted.class_}-{wanted.label}",
+        key=f"occurrences-hits-{wanted.run}-{wanted.words}-{wanted.names[0]}-{wanted.names[1]}",
         num_rows="fixed",
         hide_index=True,
         height=min(38 + 35 * len(frame), 320),
         row_height=35,
-        disabled=["_index", "document", "before", "hit", "after", "state"],
+        disabled=["_index", *frame.columns.drop("tick")],
         column_config={
             "_index": None,
             "tick": column.CheckboxColumn("", width=36, help="Ticked places are tagged"),
@@ -201,34 +194,39 @@ def _hits(wanted: Search, found: Sequence[tuple[Loaded, Hit]]) -> list[tuple[Loa
     ]
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split("\n"))
+def _row(loaded: Loaded, hit: Hit) -> dict[str, object]:
+    start, end = hit.start, hit.end
+    around = ((max(0, start - AROUND), start), (start, end), (end, end + AROUND))
+    before, words, after = (loaded.document.text[slice(*part)].replace("\n", " ") for part in around)
+    return {
+        "tick": not hit.tagged,
+        "document": loaded.position + 1,
+        "before": before,
+        "hit": words,
+        "after": after,
+        "state": "has it" if hit.tagged else "",
+    }
 
 
-def _buttons(
-    desk: Desk, names: tuple[str | None, str | None], chosen: Sequence[tuple[Loaded, Hit]], why: str
-) -> None:
-    step = desk.step_name
+def _buttons(desk: Desk, names: TagNames, chosen: Sequence[Place]) -> None:
+    step, why = desk.step_name, tag_problem(names, desk.draft.scheme) if chosen else ""
 
     def tag() -> None:
         places = [(loaded.key, hit.start, hit.end) for loaded, hit in chosen]
 
         def make(views: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
             there = {view.key: view for view in views}
-            return tag_hits(
-                there, [place for place in places if place[0] in there], names, step, draft.scheme
-            )
+            left = [place for place in places if place[0] in there]
+            return tag_hits(there, left, names, step, draft.scheme)
 
         with reporting(desk.ui, "read the documents to be tagged"):
-            now = desk.as_now((loaded for loaded, _ in chosen))
-            refused = desk.edit_documents(now, make)
-            if refused:
+            now = desk.as_now(loaded for loaded, _ in chosen)
+            if refused := desk.edit_documents(now, make):
                 desk.tell("page", "warning", f"Not tagged: {refused}.")
                 return
             _close(desk.ui)
             here = {loaded.key for loaded in now}
-            gone = sum(key not in here for key, _, _ in places)
-            if gone:
+            if gone := sum(key not in here for key, _, _ in places):
                 was = "place was" if gone == 1 else "places were"
                 desk.tell("page", "info", f"{gone:,} of {len(places):,} {was} no longer there and left out.")
 

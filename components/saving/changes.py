@@ -12,11 +12,11 @@ import streamlit as st
 from components.saving.panel import press, report_words, save_progress
 from components.shell.desk import Desk
 from components.shell.markdown import plain
-from components.shell.state import UiState, set_widget
+from components.shell.state import set_widget
 from labeling.draft import export as draft_file
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
-from labeling.draft.edits import Step
+from labeling.draft.edits import Change, Refused, Step
 from labeling.draft.history import (
     discard,
     redoable,
@@ -44,6 +44,9 @@ class History:
     """How many steps are shown."""
 
     shown: int = PAST
+
+    def more(self) -> None:
+        self.shown += PAST
 
 
 def changes(desk: Desk) -> None:
@@ -102,9 +105,8 @@ def standing_of_work(desk: Desk) -> None:
     if not is_as_found or desk.session.key in desk.ui.save.reports:
         desk.ui.mine.found.pop(desk.session.key, None)
     with st.container(horizontal=True, vertical_alignment="center", key="standing"):
-        if desk.ui.save.is_under_way(desk.session) or (
-            desk.ui.save.job is not None and desk.ui.save.is_next(desk.session)
-        ):
+        saves = desk.ui.save
+        if saves.is_under_way(desk.session) or (saves.job is not None and saves.is_next(desk.session)):
             save_progress(desk)
         elif desk.session.key in desk.ui.mine.found:
             _continued(desk, work)
@@ -156,17 +158,14 @@ def _not_kept(work: KeptDraft) -> None:
         if not work.waiting:
             st.warning(
                 f"The store of drafts cannot be read at the moment: {plain(str(work.why))}. What you "
-                "did here before "
-                "is not lost; it is shown as soon as it can be read.",
+                "did here before is not lost; it is shown as soon as it can be read.",
                 icon=":material/warning:",
             )
         else:
             st.error(
                 f"{many} of yours {'is' if work.waiting == 1 else 'are'} in this tab only. The store of "
-                "drafts does "
-                f"not take more in: {plain(str(work.why))}. Keep this page open: it is tried again with "
-                "everything "
-                "you do. You can also download what is unsaved, or save it.",
+                f"drafts does not take more in: {plain(str(work.why))}. Keep this page open: it is tried "
+                "again with everything you do. You can also download what is unsaved, or save it.",
                 icon=":material/warning:",
             )
         st.button(
@@ -192,12 +191,12 @@ def _export(draft: Draft, key: str) -> None:
 def _list(desk: Desk) -> None:
     """What is unsaved, by document, each line in words, with a way to revert it alone."""
     for field, words in session_lines(desk.draft):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(words)
-            if not desk.why and field != "renames":
-                _revert_button(f"revert-{field}", words, partial(_revert_field, desk, field))
-            elif field == "renames":
+        if field == "renames":
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.text(words)
                 st.caption("Undo, or the history, takes it back.")
+        else:
+            _line(desk, f"revert-{field}", words, words, partial(revert_field, field=field))
     changed = desk.draft.changed_documents
     for document in changed[:SHOWN]:
         _document(desk, document)
@@ -222,44 +221,35 @@ def _list(desk: Desk) -> None:
 
 def _document(desk: Desk, document: DraftDocument) -> None:
     """One document's changes, a line each."""
-    number = document.position + 1
-    found = lines(document)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(f"Document {number}: {found[0].words}" if len(found) == 1 else f"Document {number}:")
-        if not desk.why:
-            _revert_button(
-                f"revert-{document.key}", f"document {number}", partial(_revert, desk, document.key)
-            )
+    key, name, found = f"revert-{document.key}", f"document {document.position + 1}", lines(document)
+
+    def reverted(draft: Draft, only: tuple[str, ...] = ()) -> Change:
+        return revert(draft.document(document.key), only)
+
     if len(found) == 1:
+        _line(desk, key, f"{name.capitalize()}: {found[0].words}", name, reverted)
         return
+    _line(desk, key, f"{name.capitalize()}:", name, reverted)
     for line in found[:LINES]:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(line.words)
-            if not desk.why:
-                _revert_button(
-                    f"revert-{document.key}-{line.key}",
-                    line.words,
-                    partial(_revert, desk, document.key, line.key),
-                )
+        _line(desk, f"{key}-{line.key}", line.words, line.words, partial(reverted, only=(line.key,)))
     if len(found) > LINES:
         st.caption(f"and {len(found) - LINES:,} more changes")
 
 
-def _revert_button(key: str, what: str, do: Callable[[], None]) -> None:
-    st.button("", key=key, icon=":material/undo:", type="tertiary", help=f"Revert {plain(what)}", on_click=do)
-
-
-def _revert(desk: Desk, document: str, *only: str) -> None:
-    _tell(desk.ui, desk.edit(lambda draft: revert(draft.document(document), only)))
-
-
-def _revert_field(desk: Desk, field: str) -> None:
-    _tell(desk.ui, desk.edit(lambda draft: revert_field(draft, field)))
-
-
-def _tell(ui: UiState, refusal: str) -> None:
-    if refusal:
-        ui.tell("page", "warning", refusal)
+def _line(desk: Desk, key: str, words: str, what: str, make: Callable[[Draft], Change | Refused]) -> None:
+    """Something unsaved in words, with a button that reverts it alone."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(words)
+        if not desk.why:
+            st.button(
+                "",
+                key=key,
+                icon=":material/undo:",
+                type="tertiary",
+                help=f"Revert {plain(what)}",
+                on_click=desk.step,
+                args=(make,),
+            )
 
 
 def _discard(desk: Desk) -> None:
@@ -291,18 +281,9 @@ def _history(desk: Desk) -> None:
                     args=(step.number,),
                 )
     if len(steps) > at:
-        st.button(
-            f"Show more of {len(steps):,}",
-            key="history-more",
-            on_click=_show_more,
-            args=(desk.ui,),
-        )
+        st.button(f"Show more of {len(steps):,}", key="history-more", on_click=desk.ui.of(History).more)
     if done and not desk.why:
         st.button("Undo everything", key="walk-0", on_click=desk.walk, args=(0,))
-
-
-def _show_more(ui: UiState) -> None:
-    ui.of(History).shown += PAST
 
 
 def _step_words(step: Step, *, stands: bool, is_now: bool) -> str:

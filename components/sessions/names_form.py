@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -27,11 +28,11 @@ from labeling.editing.session import (
     rename_name,
     uses_in_draft,
 )
-from labeling.model import shape_of
 from labeling.phrases import count_of
 from labeling.studio.filter import DocumentFilter
 
 Doing = Literal["Rename", "Remove"]
+Make = Callable[[Draft], Change | Refused]
 DOINGS: tuple[Doing, ...] = ("Rename", "Remove")
 NOWHERE = "Nowhere: the tags go, their segments stay"
 
@@ -44,27 +45,13 @@ class NameLists:
     asked: dict[str, tuple[Doing, str]] = field(default_factory=dict)
 
 
-def took(desk: Desk, make: Callable[[Draft], Change | Refused]) -> bool:
-    """Whether the draft took a step; a refusal is told on the next screen."""
-    why = desk.edit(make)
-    if why:
-        desk.tell("page", "warning", why)
-    return not why
-
-
-def step(desk: Desk, make: Callable[[Draft], Change | Refused]) -> None:
-    """A step of the draft; a refusal is told on the next screen."""
-    took(desk, make)
-
-
 def names_form(desk: Desk, field: Field, known: Sequence[str] | None) -> None:
     """One list of names: choose one to move, rename or remove it; add another below. `known`: only these."""
     names = desk.draft.classes if field == "classes" else desk.draft.labels
-    one = SINGULAR[field]
     st.markdown(f"**{field.capitalize()}**")
-    key = f"{field}-{desk.session.id}"
-    chosen_name = desk.ui.of(NameLists).chosen.get(key)
-    chosen = chosen_name if chosen_name in names else None
+    key, lists = f"{field}-{desk.session.id}", desk.ui.of(NameLists)
+    chosen = lists.chosen.get(key)
+    chosen = chosen if chosen in names else None
     select_row(key, None if chosen is None else names.index(chosen))
     if names:
         st.dataframe(
@@ -81,10 +68,10 @@ def names_form(desk: Desk, field: Field, known: Sequence[str] | None) -> None:
     else:
         st.caption(f"No {field} yet.")
     _buttons(desk, field, chosen, key, idle=desk.read_only or chosen is None)
-    asked = desk.ui.of(NameLists).asked.get(key)
+    asked = lists.asked.get(key)
     if asked is not None and asked[1] == chosen and not desk.read_only:
         _ask(desk, field, names, asked, key)
-    _add_field(desk, field, known, names, f"add-{key}", one)
+    _add_field(desk, field, known, names, f"add-{key}")
 
 
 def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bool) -> None:
@@ -108,8 +95,8 @@ def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bo
                 f"{doing} …",
                 key=f"{doing.lower()}-{key}",
                 disabled=idle,
-                help=f"{doing} the chosen {one} in the list and in every document; shows first how many "
-                "use it",
+                help=f"{doing} the chosen {one} in the list and in every document; "
+                "shows first how many use it",
                 on_click=_ask_for,
                 args=(desk.ui, key, doing, chosen),
             )
@@ -142,16 +129,15 @@ def _ask(desk: Desk, field: Field, names: Sequence[str], asked: tuple[Doing, str
                 key=f"do-{key}",
                 type="primary",
                 disabled=make is None,
-                on_click=lambda: _do(desk, make, key),
+                on_click=_do,
+                args=(desk, make, key),
             )
             st.button("Cancel", key=f"cancel-{key}", on_click=_answered, args=(desk.ui, key))
         if uses:
             st.caption("One step, which Undo takes back. Save then goes through the documents.")
 
 
-def _renaming(
-    field: Field, name: str, names: Sequence[str], key: str
-) -> tuple[Callable[[Draft], Change | Refused] | None, str]:
+def _renaming(field: Field, name: str, names: Sequence[str], key: str) -> tuple[Make | None, str]:
     new = st.text_input("New name", key=f"new-name-{key}-{name}", value=name).strip()
     if new in names and new != name:
         st.caption(f"There is “{plain(new)}” already: the two become one.")
@@ -159,9 +145,7 @@ def _renaming(
     return (lambda draft: rename_name(draft, field, name, new)) if new and new != name else None, "Rename"
 
 
-def _removing(
-    field: Field, name: str, names: Sequence[str], uses: int, key: str
-) -> tuple[Callable[[Draft], Change | Refused] | None, str]:
+def _removing(field: Field, name: str, names: Sequence[str], uses: int, key: str) -> tuple[Make | None, str]:
     if not uses:
         return (lambda draft: remove_name(draft, field, name, 0)), "Remove"
     others = [other for other in names if other != name]
@@ -179,26 +163,20 @@ def _removing(
     return (lambda draft: remove_name(draft, field, name, uses, to)), "Remove, and move its tags"
 
 
-def _do(desk: Desk, make: Callable[[Draft], Change | Refused] | None, key: str) -> None:
-    if make is not None and took(desk, make):
+def _do(desk: Desk, make: Make, key: str) -> None:
+    if desk.took(make):
         _answered(desk.ui, key)
 
 
-def _add_field(
-    desk: Desk,
-    field: Field,
-    known: Sequence[str] | None,
-    names: Sequence[str],
-    key: str,
-    one: str,
-) -> None:
+def _add_field(desk: Desk, field: Field, known: Sequence[str] | None, names: Sequence[str], key: str) -> None:
+    one, add = SINGULAR[field], partial(_add, desk, field, key, empty="" if known is None else None)
     if known is None:
         st.text_input(
             f"Add a {one}",
             key=key,
             placeholder=f"Name of a new {one}, then Enter",
             disabled=desk.read_only,
-            on_change=lambda: _add(desk, field, key),
+            on_change=add,
         )
     else:
         st.selectbox(
@@ -208,12 +186,12 @@ def _add_field(
             key=key,
             placeholder="In this type of session, labels are the project's",
             disabled=desk.read_only,
-            on_change=lambda: _add(desk, field, key),
+            on_change=add,
         )
 
 
 def _move(desk: Desk, field: Field, name: str, by: int) -> None:
-    step(desk, lambda draft: move_name(draft, field, name, by))
+    desk.step(lambda draft: move_name(draft, field, name, by))
 
 
 def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
@@ -222,10 +200,10 @@ def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
         ui.of(NameLists).chosen[key] = names[row]
 
 
-def _add(desk: Desk, field: Field, key: str) -> None:
+def _add(desk: Desk, field: Field, key: str, empty: str | None) -> None:
     name = widget_value(key)
-    if name and took(desk, lambda draft: add_name(draft, field, name)):
-        set_widget(key, None if field == "labels" and shape_of(desk.session.type).project_labels_only else "")
+    if name and desk.took(lambda draft: add_name(draft, field, name)):
+        set_widget(key, empty)
 
 
 def _uses(desk: Desk, field: Field, name: str) -> int:

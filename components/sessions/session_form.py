@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components.sessions.names_form import names_form, step, took
+from components.sessions.names_form import names_form
 from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.state import set_widget, widget_value
@@ -21,17 +21,17 @@ PROJECT_PAGE = 100
 
 def session_form(desk: Desk, project: Project) -> None:
     """The form; each thing done in it is a step of the draft, to be saved with Save."""
-    draft = desk.draft
     key = f"session-name-{desk.session.id}"
-    set_widget(key, draft.name)
+    set_widget(key, desk.draft.name)
     st.text_input(
         "Session name",
         key=key,
         disabled=desk.read_only,
-        on_change=lambda: step(desk, lambda draft: rename_session(draft, widget_value(key))),
+        on_change=lambda: desk.step(lambda draft: rename_session(draft, widget_value(key))),
     )
     shape = shape_of(desk.session.type)
-    fields: list[Field] = [*(["classes"] if shape.classes else []), *(["labels"] if shape.labels else [])]  # type: ignore[list-item]
+    parts: tuple[tuple[Field, bool], ...] = (("classes", shape.classes), ("labels", shape.labels))
+    fields = [field for field, has in parts if has]
     for field, column in zip(fields, st.columns(len(fields)), strict=True):
         with column:
             known = project.labels if field == "labels" and shape.project_labels_only else None
@@ -40,10 +40,9 @@ def session_form(desk: Desk, project: Project) -> None:
 
 def documents_form(desk: Desk) -> None:
     """Add documents: pasted texts, or documents of the project."""
-    draft = desk.draft
     with st.expander("Add documents", icon=":material/note_add:", key="add-documents-box"):
-        if draft.added:
-            st.info(f"{len(draft.added)} to be added with the next Save.", icon=":material/pending:")
+        if desk.draft.added:
+            st.info(f"{len(desk.draft.added)} to be added with the next Save.", icon=":material/pending:")
         pasted, existing = st.tabs(["Paste texts", "From the project"])
         with pasted:
             st.text_area("One document a line", key="pasted-documents", height=120, disabled=desk.read_only)
@@ -62,7 +61,7 @@ def _add_pasted(desk: Desk) -> None:
     texts = [line.strip() for line in (widget_value("pasted-documents") or "").splitlines() if line.strip()]
     if not texts:
         desk.tell("page", "warning", "Paste at least one line of text first.")
-    elif took(desk, lambda draft: add_documents(draft, [Document(text=text) for text in texts])):
+    elif desk.took(lambda draft: add_documents(draft, [Document(text=text) for text in texts])):
         set_widget("pasted-documents", "")
 
 
@@ -95,7 +94,6 @@ def _from_project(desk: Desk) -> None:
         f"Add {count_of(len(picked), 'document')}" if picked else "Add documents",
         key="add-existing",
         disabled=desk.read_only or not picked,
-        on_click=lambda: step(
-            desk, lambda draft: add_documents(draft, [Document(id=d.id, text=d.text) for d in picked])
-        ),
+        on_click=desk.step,
+        args=(lambda draft: add_documents(draft, [Document(id=d.id, text=d.text) for d in picked]),),
     )

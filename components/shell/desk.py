@@ -89,6 +89,16 @@ class Desk:
         """One more step on the session itself."""
         return self.edit_documents((), lambda views, draft: make(draft))
 
+    def took(self, make: Callable[[Draft], Change | Refused]) -> bool:
+        """Whether the draft took such a step; a refusal is told on the next screen."""
+        if why := self.edit(make):
+            self.tell("page", "warning", why)
+        return not why
+
+    def step(self, make: Callable[[Draft], Change | Refused]) -> None:
+        """Such a step for a callback, which gives nothing."""
+        self.took(make)
+
     def edit_document(
         self, loaded: Loaded, make: Callable[[DraftDocument, Draft], Change | Refused], of: Numbered = None
     ) -> str:
