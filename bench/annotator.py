@@ -19,9 +19,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from bench.open_annotate import CLASSES, LABELS, WORDS, document
-from labeling.model import Document, NewProject, NewSession, Segment, Tag, Type
-from labeling.studio.client import LabelingClient, connect
+from bench.letters import CLASSES, LABELS, WORDS, app, letters, link, make_session
+from labeling.model import Document, Segment, Tag
 from tests.e2e.app_server import AppServer
 from tests.e2e.chromium import launch
 
@@ -80,18 +79,6 @@ def dense(count: int = 2000, marked: tuple[int, ...] = (3, 9, 15)) -> Document:
             segments.append(Segment(span=span, text=word.strip(), tags=(tag,)))
         at += len(word) + 1
     return Document(text=text, segments=tuple(segments))
-
-
-def make_session(api: LabelingClient) -> str:
-    """The query of the link to a session of 60 short documents; the second is dense, the 62nd very long."""
-    project = api.add_project(
-        NewProject(name="Bench", type=Type.ABSA, classes=tuple(CLASSES), labels=tuple(LABELS))
-    )
-    short = [Document.model_validate(document(number)) for number in range(60)]
-    made = api.create_session(
-        project.id, NewSession(name="Letters", documents=(short[0], dense(), *short[1:], dense(37_000, (3,))))
-    )
-    return f"project={project.id}&session={made.id}"
 
 
 def took(page: Page, key: str = "", patience: int = 1500) -> dict[str, float]:
@@ -185,26 +172,20 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=20)
     rounds = arguments.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder:
-        server = AppServer(Path(folder) / "data", env={"LABELING_SAMPLE": ""})
-        try:
-            query = make_session(connect(f"{server.url}/api", server.token, timeout=60))
-            url = f"{server.url}/annotate?{query}&document="
-            with sync_playwright() as playwright:
-                page = launch(playwright).new_page(viewport={"width": 1280, "height": 900})
-                bare(page, Path(folder) / "bare" / "data", rounds)
-                for name, (number, *aims) in DOCUMENTS.items():
-                    print(name, flush=True)
-                    tagging(page, url + str(number), rounds, *aims)
-                going_on(page, url + "21", rounds)
-                say(
-                    "open a document from the list",
-                    opening(page, url + "5", rounds, row=7, other=9),
-                    median=140,
-                )
-                say("open the dense one", opening(page, url + "5", rounds, row=1, other=9), median=200)
-        finally:
-            server.stop()
+    with app() as (server, api), sync_playwright() as playwright:
+        # The second document is dense, the 62nd very long.
+        first, *others = letters(60)
+        session = make_session(api, (first, dense(), *others, dense(37_000, (3,))))
+        page = launch(playwright).new_page(viewport={"width": 1280, "height": 900})
+        with tempfile.TemporaryDirectory() as folder:
+            bare(page, Path(folder) / "data", rounds)
+        for name, (number, *aims) in DOCUMENTS.items():
+            print(name, flush=True)
+            tagging(page, link(server.url, session, number), rounds, *aims)
+        going_on(page, link(server.url, session, 21), rounds)
+        fifth = link(server.url, session, 5)
+        say("open a document from the list", opening(page, fifth, rounds, row=7, other=9), median=140)
+        say("open the dense one", opening(page, fifth, rounds, row=1, other=9), median=200)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,6 @@ from __future__ import annotations
 import argparse
 import sqlite3
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -21,9 +18,8 @@ from pathlib import Path
 
 import httpx
 
-from bench.open_annotate import document, make_session
+from bench.letters import CLASSES, LABELS, api_alone, letters
 from labeling.model import Document
-from tests.e2e.app_server import free_port, wait_for
 
 CALLS = 200
 CLIENTS = 8
@@ -85,66 +81,46 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--documents", type=int, default=10_000)
     count = arguments.parse_args().documents
-    with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name), free_port()
-        log = folder / "log"
-        with log.open("w") as out:
-            command = [
-                sys.executable,
-                "-m",
-                "labeling.server",
-                "--port",
-                str(port),
-                "--data",
-                str(folder / "data"),
-            ]
-            process = subprocess.Popen(command, stdout=out, stderr=out)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_for(url + "/health", process, log)
-            token = (folder / "data" / "token").read_text().strip()
+    with api_alone() as (folder, url, token):
 
-            def client() -> httpx.Client:
-                headers = {"Authorization": f"Bearer {token}"}
-                return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=120)
+        def client() -> httpx.Client:
+            headers = {"Authorization": f"Bearer {token}"}
+            return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=120)
 
-            http = client()
-            project = http.post("/projects", json={"name": "Bench", "type": "ABSA"}).json()["id"]
-            began = time.perf_counter()
-            session = make_session(http, project, count)
-            took = time.perf_counter() - began
-            alone = bare([document(n) for n in range(count)], folder)
-            print(f"POST of {count:,} documents: {took:.2f} s, {took / alone:.1f} × bare ({alone:.2f} s)")
-            path = f"/projects/{project}/annotations/{session}"
-            began = time.perf_counter()
-            everything = http.get(f"{path}/documents", params={"details": "segments,tags"}).json()[
-                "documents"
-            ]
-            print(f"GET of all: {time.perf_counter() - began:.2f} s")
+        http = client()
+        project = http.post("/projects", json={"name": "Bench", "type": "ABSA"}).json()["id"]
+        documents = [one.to_json() for one in letters(count)]
+        body = {"name": "Letters", "classes": CLASSES, "labels": LABELS, "documents": documents}
+        began = time.perf_counter()
+        session = http.post(f"/projects/{project}/annotations", json=body).json()["id"]
+        took = time.perf_counter() - began
+        alone = bare(documents, folder)
+        print(f"POST of {count:,} documents: {took:.2f} s, {took / alone:.1f} × bare ({alone:.2f} s)")
+        path = f"/projects/{project}/annotations/{session}"
+        began = time.perf_counter()
+        everything = http.get(f"{path}/documents", params={"details": "segments,tags"}).json()["documents"]
+        print(f"GET of all: {time.perf_counter() - began:.2f} s")
 
-            def page_of(own: httpx.Client) -> Callable[[int], None]:
-                def page(n: int) -> None:
-                    query = {"details": "segments,tags", "offset": (n * 977) % (count - 50), "limit": 50}
-                    assert own.get(f"{path}/documents", params=query).status_code == 200
+        def page_of(own: httpx.Client) -> Callable[[int], None]:
+            def page(n: int) -> None:
+                query = {"details": "segments,tags", "offset": (n * 977) % (count - 50), "limit": 50}
+                assert own.get(f"{path}/documents", params=query).status_code == 200
 
-                return page
+            return page
 
-            def put_of(own: httpx.Client) -> Callable[[int], None]:
-                def put(n: int) -> None:
-                    item = everything[(n * 977) % count]
-                    label = "NEG" if item["segments"][0]["tags"][0]["label"] == "POS" else "POS"
-                    item["segments"][0]["tags"][0]["label"] = label
-                    assert own.put(path, json={"documents": [item]}).status_code == 200
+        def put_of(own: httpx.Client) -> Callable[[int], None]:
+            def put(n: int) -> None:
+                item = everything[(n * 977) % count]
+                label = "NEG" if item["segments"][0]["tags"][0]["label"] == "POS" else "POS"
+                item["segments"][0]["tags"][0]["label"] = label
+                assert own.put(path, json={"documents": [item]}).status_code == 200
 
-                return put
+            return put
 
-            for what, make in (("page of 50", page_of), ("PUT of one changed document", put_of)):
-                timed(make(http), 20)
-                print(f"{what}: {percentiles(timed(make(http)))}")
-                print(f"{what}, {CLIENTS} clients: {rate(lambda make=make: make(client())):.0f} /s")
-        finally:
-            process.terminate()
-            process.wait(10)
+        for what, make in (("page of 50", page_of), ("PUT of one changed document", put_of)):
+            timed(make(http), 20)
+            print(f"{what}: {percentiles(timed(make(http)))}")
+            print(f"{what}, {CLIENTS} clients: {rate(lambda make=make: make(client())):.0f} /s")
 
 
 if __name__ == "__main__":

@@ -10,11 +10,8 @@ of Streamlit's messages, before any compression.
 from __future__ import annotations
 
 import argparse
-import tempfile
-from pathlib import Path
 
-from bench.open_annotate import make_session
-from tests.e2e.app_server import AppServer
+from bench.letters import app, letters, link, make_session
 from tests.tab import Tab
 
 WORDS = {1: (0, 6), 2: (14, 18)}
@@ -34,18 +31,10 @@ def main() -> None:
     arguments.add_argument("--documents", type=int, nargs="+", default=[1, 100])
     counts = arguments.parse_args().documents
     found: dict[int, dict[str, int]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        server = AppServer(Path(folder) / "data", env={"LABELING_SAMPLE": ""})
-        try:
-            for count in counts:
-                with server.http() as http:
-                    project = http.post("projects", json={"name": f"Of {count}", "type": "ABSA"}).json()["id"]
-                    session = make_session(http, project, count)
-                address = f"{server.url}/annotate?project={project}&session={session}&document=1"
-                with Tab(address) as tab:
-                    found[count] = edited(tab)
-        finally:
-            server.stop()
+    with app() as (server, api):
+        for count in counts:
+            with Tab(link(server.url, make_session(api, letters(count)))) as tab:
+                found[count] = edited(tab)
     print(f"{'bytes of an edit':28}" + "".join(f"{count:>8,}" for count in counts) + "  documents")
     parts = {name for sent in found.values() for name in sent}
     for name in sorted(parts, key=lambda name: -found[counts[-1]].get(name, 0)):

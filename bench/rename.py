@@ -11,13 +11,9 @@ from __future__ import annotations
 import argparse
 import gc
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 
-from bench.open_annotate import CLASSES, LABELS, document
+from bench.letters import LABELS, api_alone, letters, make_session
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
@@ -25,7 +21,7 @@ from labeling.draft.events import Event, StepTaken, apply
 from labeling.draft.history import take, undo
 from labeling.editing.session import rename_name
 from labeling.editing.table import change_cell
-from labeling.model import Document, NewProject, NewSession, Session, Type
+from labeling.model import Session
 from labeling.saving.save import save
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.synced import KeptDraft
@@ -41,28 +37,11 @@ def main() -> None:
     count: int = options.parse_args().documents
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # as the app does
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        command = [sys.executable, "-m", "labeling.server", "--port", "0", "--data", str(folder / "data")]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            assert server.stdout is not None
-            address = server.stdout.readline().split()[1]
-            api = connect(address, (folder / "data" / "token").read_text().strip(), timeout=60)
-            project = api.add_project(NewProject(name="Bench", type=Type.ABSA)).id
-            sessions = [a_session(api, project, size) for size in (100, count)]
-            rename(api, sessions[1])
-            steps(api, open_drafts(folder), sessions)
-        finally:
-            server.kill()
-
-
-def a_session(api: LabelingClient, project: int, count: int) -> Session:
-    documents = tuple(Document.model_validate(document(n)) for n in range(count))
-    new = NewSession(
-        name=f"{count} letters", documents=documents, classes=tuple(CLASSES), labels=tuple(LABELS)
-    )
-    return api.create_session(project, new)
+    with api_alone() as (folder, address, token):
+        api = connect(address, token, timeout=60)
+        sessions = [make_session(api, letters(size)) for size in (100, count)]
+        rename(api, sessions[1])
+        steps(api, open_drafts(folder), sessions)
 
 
 def rename(api: LabelingClient, session: Session) -> None:

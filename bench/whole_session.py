@@ -9,16 +9,12 @@ segments, and asks for each of them in a browser. Times run from the click to wh
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-import httpx
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bench.open_annotate import make_session
-from tests.e2e.app_server import AppServer
+from bench.letters import app, letters, link, make_session
 from tests.e2e.chromium import launch
 
 PATIENCE = 120_000
@@ -103,24 +99,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--documents", type=int, default=10_000)
     counts = (100, arguments.parse_args().documents)
-    with tempfile.TemporaryDirectory() as folder:
-        server = AppServer(Path(folder) / "data")
-        try:
-            http = httpx.Client(
-                base_url=f"{server.url}/api/",
-                headers={"Authorization": f"Bearer {server.token}"},
-                trust_env=False,
-                timeout=60,
-            )
-            project = http.post("projects", json={"name": "Bench", "type": "ABSA"}).json()["id"]
-            sessions = {count: make_session(http, project, count) for count in counts}
-            with sync_playwright() as playwright:
-                page = launch(playwright).new_page(viewport={"width": 1280, "height": 900})
-                for count, session in sessions.items():
-                    query = f"project={project}&session={session}&document=1"
-                    measure(page, f"{server.url}/annotate?{query}", count)
-        finally:
-            server.stop()
+    with app() as (server, api), sync_playwright() as playwright:
+        page = launch(playwright).new_page(viewport={"width": 1280, "height": 900})
+        for count in counts:
+            measure(page, link(server.url, make_session(api, letters(count))), count)
 
 
 if __name__ == "__main__":

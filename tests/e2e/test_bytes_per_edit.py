@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.open_annotate import make_session
+from bench.letters import letters, link, make_session
+from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
 from tests.tab import Tab
 
@@ -21,12 +22,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     server.stop()
 
 
+def tab_of(server: AppServer, documents: int) -> Tab:
+    """A tab on a new session of so many documents."""
+    with server.http() as http:
+        session = make_session(LabelingClient(http), letters(documents))
+    return Tab(link(server.url, session))
+
+
 @pytest.mark.parametrize("documents", [1, 100])
 def test_an_edit_sends_what_is_another_now_and_no_script_or_style(server: AppServer, documents: int) -> None:
-    with server.http() as http:
-        project = http.post("projects", json={"name": f"Of {documents}", "type": "ABSA"}).json()["id"]
-        session = make_session(http, project, documents)
-    with Tab(f"{server.url}/annotate?project={project}&session={session}&document=1") as tab:
+    with tab_of(server, documents) as tab:
         tab.open()
         tab.tag((0, 6), ("Room", "POS"), 1)
         assert (tab.data("text")["applied"], tab.data("text")["refused"]) == ({"w": 1}, [])
@@ -37,10 +42,7 @@ def test_an_edit_sends_what_is_another_now_and_no_script_or_style(server: AppSer
 
 
 def test_what_the_browser_says_it_holds_is_left_out_until_it_asks_for_it(server: AppServer) -> None:
-    with server.http() as http:
-        project = http.post("projects", json={"name": "Held", "type": "ABSA"}).json()["id"]
-        session = make_session(http, project, 3)
-    with Tab(f"{server.url}/annotate?project={project}&session={session}&document=1") as tab:
+    with tab_of(server, 3) as tab:
         tab.open()
         for component in ("text", "documents"):
             assert all(tab.data(component)["parts"].values()), "nothing is held yet"

@@ -1,0 +1,73 @@
+"""What the benches measure on: letters of some 40 words and five segments, and a server that holds them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from labeling.model import Document, NewProject, NewSession, Segment, Session, Tag, Type
+from labeling.studio.client import LabelingClient, connect
+from tests.e2e.app_server import AppServer
+
+TEXT = "The room was quiet and the staff kind but breakfast cold and the lift slow on every floor we tried"
+WORDS = TEXT.split()
+CLASSES, LABELS = ("Room", "Staff", "Food", "Lift"), ("POS", "NEG", "NEU")
+
+
+def letter(number: int) -> Document:
+    """Some 40 words and five segments."""
+    words = [WORDS[(number + n * 7) % len(WORDS)] for n in range(42)]
+    text = f"Letter {number}: " + " ".join(words)
+    segments, at = [], text.index(":") + 2
+    for n in range(5):
+        word = words[n * 8]
+        start = text.index(word, at)
+        at = start + len(word)
+        tag = Tag.of(CLASSES[(number + n) % 4], LABELS[(number + n) % 3])
+        segments.append(Segment(span=(start, at), text=word, tags=(tag,)))
+    return Document(text=text, segments=tuple(segments))
+
+
+def letters(count: int) -> list[Document]:
+    return [letter(number) for number in range(count)]
+
+
+def make_session(api: LabelingClient, documents: Iterable[Document]) -> Session:
+    """A session with these documents, in a project of its own."""
+    project = api.add_project(NewProject(name="Bench", type=Type.ABSA, classes=CLASSES, labels=LABELS))
+    return api.create_session(project.id, NewSession(name="Letters", documents=tuple(documents)))
+
+
+def link(url: str, session: Session, document: object = 1) -> str:
+    """The address of Annotate at a document of a session, counted from 1."""
+    return f"{url}/annotate?project={session.project_id}&session={session.id}&document={document}"
+
+
+@contextmanager
+def app() -> Iterator[tuple[AppServer, LabelingClient]]:
+    """The app on an empty folder of its own, and a client of its API."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = AppServer(Path(folder) / "data", env={"LABELING_SAMPLE": ""})
+        try:
+            yield server, connect(f"{server.url}/api", server.token, timeout=60)
+        finally:
+            server.stop()
+
+
+@contextmanager
+def api_alone() -> Iterator[tuple[Path, str, str]]:
+    """A folder, the address of the API alone on SQLite in it, in a process of its own, and a token."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        command = [sys.executable, "-m", "labeling.server", "--port", "0", "--data", str(folder / "data")]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout is not None
+            address = server.stdout.readline().split()[1]
+            yield folder, address, (folder / "data" / "token").read_text().strip()
+        finally:
+            server.kill()
