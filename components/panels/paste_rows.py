@@ -43,6 +43,13 @@ class Pasting:
     text: str = ""
     made: dict[str, tuple[object, Any]] = field(default_factory=dict, repr=False)
 
+    def turn(self) -> None:
+        """Open or close the panel."""
+        self.is_open = not self.is_open
+
+    def close(self) -> None:
+        self.is_open = False
+
     def once(self, name: str, of: object, make: Callable[[], T]) -> T:
         """What `make` gives, made anew only where it follows from something else than before."""
         if name not in self.made or self.made[name][0] != of:
@@ -67,11 +74,6 @@ def is_paste_open(desk: Desk) -> bool:
 
 def paste_button(desk: Desk) -> None:
     """Opens the panel; what was typed into it stays while it is closed."""
-
-    def turn() -> None:
-        pasting = _pasting(desk)
-        pasting.is_open = not pasting.is_open
-
     st.button(
         "Paste rows",
         key="paste-rows",
@@ -79,7 +81,7 @@ def paste_button(desk: Desk) -> None:
         type="tertiary",
         disabled=desk.read_only,
         help="Tag from rows of a spreadsheet or a CSV file",
-        on_click=turn,
+        on_click=_pasting(desk).turn,
     )
 
 
@@ -92,43 +94,39 @@ def paste_rows(desk: Desk, loaded: Loaded) -> None:
     with st.container(border=True, key="paste"):
         _question(pasting, shape)
         found = pasting.once("rows", (pasting.text, shape), lambda: read_rows(pasting.text, shape))
-        rows = found.rows
-        if not rows:
-            _close(pasting)
-            return
-        if len(rows) > MOST:
-            st.warning(
-                f"{len(rows):,} rows; at most {MOST:,} are taken at a time. Please paste a part of them."
-            )
-            _close(pasting)
-            return
-        with loading("read the documents that the rows name"):
-            documents = _documents(desk, places_in(rows, loaded.position))
-        step = desk.step_name
-        everywhere, with_names = (bool(widget_value(key)) for key in ("paste-everywhere", "paste-names"))
+        count, add = 0, None
+        if len(found.rows) > MOST:
+            many = f"{len(found.rows):,} rows; at most {MOST:,} are taken at a time."
+            st.warning(f"{many} Please paste a part of them.")
+        elif found.rows:
+            count, add = _planned(desk, loaded, pasting, found)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if add is not None:
+                words = f"Add {count_of(count, 'row')}"
+                st.button(words, key="paste-add", type="primary", disabled=not count, on_click=add)
+            st.button("Close", key="paste-close", on_click=pasting.close)
 
-        def planned(views: Sequence[DraftDocument], draft: Draft) -> PastePlan:
-            return plan(
-                rows,
-                views,
-                loaded.position,
-                draft.scheme,
-                step,
-                everywhere=everywhere,
-                with_names=with_names,
-            )
 
-        def planned_now() -> PastePlan:
-            return planned([desk.draft.view(one) for one in documents], desk.draft)
+def _planned(desk: Desk, loaded: Loaded, pasting: Pasting, found: Pasted) -> tuple[int, Callable[[], None]]:
+    """Show what each row will do; gives how many add something, and what adds them."""
+    shape, step = desk.draft.scheme.shape, desk.step_name
+    with loading("read the documents that the rows name"):
+        documents = _documents(desk, places_in(found.rows, loaded.position))
+    everywhere, with_names = (bool(widget_value(key)) for key in ("paste-everywhere", "paste-names"))
 
-        of = (pasting.text, loaded.position, everywhere, with_names, *_facts(desk.draft, documents))
-        outcome = pasting.once("plan", of, planned_now)
-        _preview(outcome, pasting.once("frame", outcome, lambda: _frame(outcome, shape)))
-        _choices(outcome)
+    def planned(views: Sequence[DraftDocument], draft: Draft) -> PastePlan:
+        how = {"everywhere": everywhere, "with_names": with_names}
+        return plan(found.rows, views, loaded.position, draft.scheme, step, **how)
 
-        add = partial(_add, desk, pasting, found, outcome, documents, planned)
-        adds = sum(outcome.count(does) for does in ADDS)
-        _close(pasting, label=f"Add {count_of(adds, 'row')}", on_add=add, can_add=bool(adds))
+    def planned_now() -> PastePlan:
+        return planned([desk.draft.view(one) for one in documents], desk.draft)
+
+    of = (pasting.text, loaded.position, everywhere, with_names, *_facts(desk.draft, documents))
+    outcome = pasting.once("plan", of, planned_now)
+    count = sum(outcome.count(does) for does in ADDS)
+    _preview(outcome, count, pasting.once("frame", outcome, lambda: _frame(outcome, shape)))
+    _choices(outcome)
+    return count, partial(_add, desk, pasting, found, outcome, documents, planned)
 
 
 def _add(
@@ -149,8 +147,7 @@ def _add(
 
     with reporting(desk.ui, "read the documents that the rows name"):
         now = desk.as_now(one for one in documents if one.key in doing)
-        why = desk.edit_documents(now, make)
-        if why:
+        if why := desk.edit_documents(now, make):
             desk.tell("table", "warning", f"Not stored: {why}.")
             return
         desk.tell("text", "info", plans[-1].change.name)
@@ -180,8 +177,7 @@ def _question(pasting: Pasting, shape: Shape) -> None:
         + "), or without one: document, start, end, "
         + ", ".join(names)
         + ". Documents are counted from 1, characters from 0; without a document the open one is meant, "
-        "and instead "
-        "of start and end the words themselves may stand."
+        "and instead of start and end the words themselves may stand."
     )
     set_widget(TEXT, pasting.text)
 
@@ -203,11 +199,11 @@ def _documents(desk: Desk, places: Sequence[int]) -> tuple[Loaded, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def _preview(outcome: PastePlan, frame: pd.DataFrame) -> None:
+def _preview(outcome: PastePlan, adds: int, frame: pd.DataFrame) -> None:
     counts = [
         f"{count_of(count, 'row')} {words}"
         for words, count in (
-            ("to add", sum(outcome.count(does) for does in ADDS)),
+            ("to add", adds),
             ("there already", outcome.count("nothing")),
             ("refused", outcome.count("refused")),
         )
@@ -266,15 +262,3 @@ def _choices(outcome: PastePlan) -> None:
     if outcome.unknown:
         names = ", ".join(f"“{plain(name)}”" for _, name in outcome.unknown)
         st.checkbox(f"Add to the session's classes and labels: {names}", key="paste-names")
-
-
-def _close(
-    pasting: Pasting, label: str = "", on_add: Callable[[], None] | None = None, *, can_add: bool = False
-) -> None:
-    def close() -> None:
-        pasting.is_open = False
-
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if label:
-            st.button(label, key="paste-add", type="primary", disabled=not can_add, on_click=on_add)
-        st.button("Close", key="paste-close", on_click=close)

@@ -42,10 +42,7 @@ def press(desk: Desk) -> None:
             desk.ui.save.asked = desk.session.key
 
 
-def start(
-    desk: Desk,
-    choices: Choices = Choices(),  # noqa: B008 - a frozen value
-) -> None:
+def start(desk: Desk, choices: Choices = Choices()) -> None:  # noqa: B008 - a frozen value
     """Begin a save, unless one is under way: a second click sends nothing twice.
 
     One of another session goes first.
@@ -74,11 +71,7 @@ def save_result(desk: Desk) -> None:
     if wanted is not None and desk.ui.save.job is None and desk.ui.save.is_next(desk.session):
         desk.ui.save.next = None
         wanted.begin()
-    draft = desk.now().draft
-    asked = asked_of(desk)
-    if asked is not None and not draft.is_changed:
-        desk.ui.save.asked = None
-    elif asked is not None:
+    if asked_of(desk) is not None:
         _ask(desk)
     report = desk.ui.save.reports.get(desk.session.key)
     if report is not None:
@@ -94,28 +87,21 @@ def asked_of(desk: Desk) -> tuple[bool, int] | None:
 
 
 def _ask(desk: Desk) -> None:
-    changed = len(desk.now().draft.changed_documents)
+    """Whether to send what is unsaved, while anything is."""
+    draft = desk.now().draft
+    if not draft.is_changed:
+        desk.ui.save.asked = None
+        return
     st.warning(
         f"This server does not say how it reads a list of documents. Save sends one request that names all "
-        f"{desk.session.document_count:,} documents of the session and carries the {changed:,} changed, "
-        "with every copy of "
-        "the same text; it is never repeated by itself, and the session is read back afterwards.",
+        f"{desk.session.document_count:,} documents of the session and carries the "
+        f"{len(draft.changed_documents):,} changed, with every copy of the same text; it is never repeated by "
+        "itself, and the session is read back afterwards.",
         icon=":material/outgoing_mail:",
     )
     with st.container(horizontal=True):
-        st.button(
-            "Send it",
-            key="send-it",
-            type="primary",
-            on_click=_answer,
-            args=(desk, True),
-        )
-        st.button(
-            "Not now",
-            key="not-now",
-            on_click=_answer,
-            args=(desk, False),
-        )
+        st.button("Send it", key="send-it", type="primary", on_click=_answer, args=(desk, True))
+        st.button("Not now", key="not-now", on_click=_answer, args=(desk, False))
 
 
 def _answer(desk: Desk, send: bool) -> None:
@@ -156,12 +142,8 @@ def _progress(desk: Desk, job: SaveJob, shown: DraftDocument | None) -> None:
 def _report(desk: Desk, report: Report) -> None:
     proved = _before_that(report)
     if report.error is not None:
-        st.error(
-            plain(explain(report.error, "save"))
-            + proved
-            + " Your changes are kept: Save goes on with the rest.",
-            icon=":material/error:",
-        )
+        words = f"{plain(explain(report.error, 'save'))}{proved} Your changes are kept: "
+        st.error(f"{words}Save goes on with the rest.", icon=":material/error:")
         if isinstance(report.error, NotFound):
             st.info("Download them in the list of what is unsaved, if the session is gone for good.")
         if isinstance(report.error, Moved):
@@ -229,10 +211,10 @@ def _choices(desk: Desk, report: Report) -> None:
             )
         asked = [(found, conflict) for found in report.conflicts for conflict in found.conflicts]
         if asked:
+            where = "place" if len(asked) == 1 else "places"
             st.markdown(
-                f"**Somebody else changed the same {'place' if len(asked) == 1 else 'places'} as you, "
-                "differently.** "
-                "Choose what is to stand. Everything else of yours and theirs is kept as it is."
+                f"**Somebody else changed the same {where} as you, differently.** Choose what is to stand. "
+                "Everything else of yours and theirs is kept as it is."
             )
             with st.container(horizontal=True):
                 for word, choice in (("All mine", "mine"), ("All theirs", "theirs")):
@@ -274,11 +256,8 @@ def _conflict(found: DocumentConflicts, conflict: Conflict, *, both: bool) -> No
 def _units(text: str, units: tuple[tuple[int, int, str | None, str | None], ...], at: tuple[int, int]) -> str:
     """Tags in words; with their text where that is another one."""
     return ", ".join(
-        plain(
-            tag_in_words(names) if (start, end) == at else f"{quote(text, start, end)} {tag_in_words(names)}"
-        )
-        for start, end, *rest in units
-        for names in [(rest[0], rest[1])]
+        plain(("" if (start, end) == at else f"{quote(text, start, end)} ") + tag_in_words((class_, label)))
+        for start, end, class_, label in units
     )
 
 
@@ -296,8 +275,7 @@ def _save_choices(desk: Desk, report: Report) -> None:
     choices: dict[str, dict[str, Choice]] = {}
     for found in report.conflicts:
         for conflict in found.conflicts:
-            choice = widget_value(_choice_key(found, conflict))
-            if choice:
+            if choice := widget_value(_choice_key(found, conflict)):
                 choices.setdefault(found.document.key, {})[conflict.key] = choice
     name = widget_value("choice-name") if report.name_conflict is not None else None
     resend = frozenset(document.key for document in report.copies)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from components.shell.desk import Desk
@@ -48,10 +50,8 @@ def _offer(desk: Desk, export: Export, safe: bool) -> None:
     documents = _read(desk)
     if documents is None:
         return
-    if export.write is csv_file.write:
-        data = csv_file.write(desk.session, documents, safe=safe)
-    else:
-        data = export.write(desk.session, documents)
+    write = partial(csv_file.write, safe=safe) if export.write is csv_file.write else export.write
+    data = write(desk.session, documents)
     if len(documents) != desk.session.document_count:
         st.warning(
             f"The server says that the session has {desk.session.document_count:,} documents; "

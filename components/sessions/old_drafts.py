@@ -34,20 +34,22 @@ def old_drafts(ui: UiState) -> None:
     there is none."""
     assert ui.store is not None
     try:
-        headers = [
-            header for header in ui.store.drafts(ui.api_name, ui.sign_in.owner) if header.facts.changes
-        ]
+        drafts = ui.store.drafts(ui.api_name, ui.sign_in.owner)
     except NotKept as error:
         st.warning(f"Your other unsaved drafts cannot be listed at the moment: {plain(str(error))}.")
         return
+    headers = [header for header in drafts if header.facts.changes]
     places = {number: _place(ui, number) for number in {header.facts.project_id for header in headers}}
-    found = [(header, places[header.facts.project_id]) for header in headers]
-    others = [(header, place) for header, place in found if not _is_picked(ui, header, place)]
-    if not others:
-        return
-    with st.expander(f"Unsaved drafts ({len(others)})", icon=":material/edit_note:", key="old-drafts"):
-        for header, place in others:
-            _draft(ui, header, place)
+    others = []
+    for header in headers:
+        place = places[header.facts.project_id]
+        session = (place.sessions or {}).get(header.key.session)
+        if session is None or session.key != ui.place.session:
+            others.append((header, place, session))
+    if others:
+        with st.expander(f"Unsaved drafts ({len(others)})", icon=":material/edit_note:", key="old-drafts"):
+            for header, place, session in others:
+                _draft(ui, header, place, session)
 
 
 def exported(store: DraftStore, key: DraftKey) -> bytes:
@@ -68,22 +70,11 @@ def _place(ui: UiState, project_id: int) -> DraftPlace:
         sessions = fresh(ui, f"sessions-{project_id}", lambda: ui.api.sessions(project_id))
     except LabelingError:
         return DraftPlace(name, None)
-    by_name = {session.lasting_name: session for session in sessions}
-    return DraftPlace(name, by_name)
+    return DraftPlace(name, {session.lasting_name: session for session in sessions})
 
 
-def _session(header: Header, place: DraftPlace) -> Session | None:
-    return (place.sessions or {}).get(header.key.session)
-
-
-def _is_picked(ui: UiState, header: Header, place: DraftPlace) -> bool:
-    session = _session(header, place)
-    return session is not None and session.key == (ui.place.project_id, ui.place.session_id)
-
-
-def _draft(ui: UiState, header: Header, place: DraftPlace) -> None:
-    assert ui.store is not None
-    facts, name, session = header.facts, header.key.session, _session(header, place)
+def _draft(ui: UiState, header: Header, place: DraftPlace, session: Session | None) -> None:
+    facts, name = header.facts, header.key.session
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{plain(facts.name) or f'Session {facts.session_id}'}** · "
@@ -100,7 +91,7 @@ def _draft(ui: UiState, header: Header, place: DraftPlace) -> None:
                 on_click=ui.place.choose_session,
                 args=(session.project_id, session.id),
             )
-        _download(ui.store, header)
+        _download(ui, header)
         with st.popover("Discard …", key=f"old-discard-box-{name}", type="tertiary"):
             _discarding(ui, header, can_open=session is not None)
 
@@ -111,7 +102,9 @@ def _why_not_open(place: DraftPlace) -> str:
     return ":gray[:material/link_off: Its session is no longer there, so it cannot be opened.]"
 
 
-def _download(store: DraftStore, header: Header) -> None:
+def _download(ui: UiState, header: Header) -> None:
+    assert ui.store is not None
+    store = ui.store
     st.download_button(
         "Download",
         lambda: exported(store, header.key),
