@@ -82,8 +82,9 @@ def _create(ui: UiState) -> None:
         # Read anew: the click may have come with text that the screen had not drawn yet.
         wanted = filled(chosen_project(ui)).wanted
         with ui.of(Creation).lock:
-            if _is_made(ui) or ui.of(Creation).asked != this_round():
-                return
+            made = ui.of(Creation).made
+            if (made is not None and made.left is None) or ui.of(Creation).asked != this_round():
+                return  # The page is still to be left for the session that was made, or nothing is asked.
             try:
                 if reasons := obstacles(wanted):
                     ui.tell("page", "warning", " ".join(reasons))
@@ -95,17 +96,10 @@ def _create(ui: UiState) -> None:
     ui.of(Creation).asked = None
 
 
-def _is_made(ui: UiState) -> bool:
-    """Whether there is a session for which the page is still to be left."""
-    made = ui.of(Creation).made
-    return made is not None and made.left is None
-
-
 def _make(ui: UiState, wanted: PlannedSession) -> None:
     """The project where it is new, then the session."""
     project = wanted.project
-    if project is None:
-        return
+    assert project is not None
     try:
         if isinstance(project, NewProject):
             project = make_project(ui.api, project)

@@ -33,8 +33,7 @@ class MadeSession(NamedTuple):
 
 @dataclass
 class Creation:
-    """The round of the form in which the button was pressed, what was made, and how many projects on the way
-    to it.
+    """The round of the form in which the button was pressed, what was made, and how many projects for it.
 
     `lock` is held while a session is made: two runs may be at it at a time.
     """
@@ -205,18 +204,10 @@ def filled(project: AnyProject) -> Filled:
         labels = project.labels
     if isinstance(project, NewProject):
         project = project.model_copy(update={"classes": classes, "labels": labels})
-    name = proposed_value("name")
     is_all_refused = found.refused and not found.documents
-    wanted = PlannedSession(
-        project,
-        name,
-        classes,
-        labels,
-        found.documents,
-        found.classes,
-        found.labels,
-        records.problem or ("Nothing in it can be imported." if is_all_refused else ""),
-    )
+    problem = records.problem or ("Nothing in it can be imported." if is_all_refused else "")
+    wanted = PlannedSession(project, proposed_value("name"), classes, labels, found.documents)
+    wanted = wanted._replace(used_classes=found.classes, used_labels=found.labels, problem=problem)
     return Filled(source, records, found, wanted)
 
 

@@ -47,8 +47,7 @@ NAME_LENGTH = 200
 _ABOUT = {
     CSV: "A table with one text a row, its cells separated by commas, semicolons or tabs.",
     JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": '
-    '[{"span": '
-    '[0, 4], "tags": [{"class": "Staff", "label": "POS"}]}]`. Spans count characters from 0.',
+    '[{"span": [0, 4], "tags": [{"class": "Staff", "label": "POS"}]}]`. Spans count characters from 0.',
     JSON: "A session as *Download* writes it: an object with `documents`, and its classes and labels.",
 }
 
@@ -88,10 +87,10 @@ def target_form(ui: UiState) -> AnyProject:
 
 def source_form(project: AnyProject) -> None:
     """Pasted text or a file, and which of its columns mean what."""
-    start(key("source"), PASTE)
     st.segmented_control(
         "Documents",
         [PASTE, CSV, JSONL, JSON],
+        default=PASTE,
         required=True,
         key=key("source"),
         label_visibility="collapsed",
@@ -159,7 +158,6 @@ def name_form(project: AnyProject) -> None:
 
 def _new_project() -> None:
     st.text_input("Project name", key=key("project-name"), max_chars=NAME_LENGTH, persist_state="session")
-    start(key("project-type"), next(iter(TYPES)))
     st.radio(
         "Type",
         list(TYPES),
@@ -178,28 +176,29 @@ def _paste() -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    start(key("split"), LINES)
     st.segmented_control(
-        "A document is", [LINES, BLOCKS], required=True, key=key("split"), persist_state="session"
+        "A document is",
+        [LINES, BLOCKS],
+        default=LINES,
+        required=True,
+        key=key("split"),
+        persist_state="session",
     )
 
 
 def _csv_options() -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
-    start(key("separator"), ANY_SEPARATOR)
     left.selectbox("Separator", [ANY_SEPARATOR, *SEPARATORS.values()], key=key("separator"))
-    start(key("header"), True)
-    right.checkbox("The first row names the columns", key=key("header"))
+    right.checkbox("The first row names the columns", value=True, key=key("header"))
 
 
 def _columns(records: Records, shape: Shape) -> None:
     """Which column is the text, and which tag the whole document."""
     choice = chosen_columns(records, shape)
+    with_none = (NO_COLUMN, *records.columns)
     fields = [("text", choice.text, records.columns)]
-    if shape.classes:
-        fields.append(("class", choice.class_, (NO_COLUMN, *records.columns)))
-    if shape.labels:
-        fields.append(("label", choice.label, (NO_COLUMN, *records.columns)))
+    fields += [("class", choice.class_, with_none)] if shape.classes else []
+    fields += [("label", choice.label, with_none)] if shape.labels else []
     for (field, chosen, options), place in zip(fields, st.columns(len(fields)), strict=True):
         start(column_key(field, records), chosen or NO_COLUMN)
         place.selectbox(f"{field.capitalize()} column", options, key=column_key(field, records))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 import pandas as pd
@@ -87,11 +85,9 @@ def preview_frame(documents: Sequence[Document]) -> pd.DataFrame:
 
 
 def refused_file(rows: Sequence[RefusedRow]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(("number", "reason", "begins"))
-    writer.writerows((row.number, row.reason, f"'{row.excerpt}") for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    frame = pd.DataFrame(rows, columns=["number", "reason", "begins"])
+    frame["begins"] = "'" + frame["begins"]
+    return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def _refused(rows: Sequence[RefusedRow], unit: str) -> None:

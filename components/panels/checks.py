@@ -139,8 +139,7 @@ def checks_open() -> bool:
 
 
 def _work_list(desk: Desk, checked: Checked) -> None:
-    """What is wrong now: the draft may have repaired what the check found, and broken other documents
-    since."""
+    """What is wrong now, which may be more or less than the check found."""
     left = checked.now(desk.draft)
     if not left:
         st.success(f"No problem in {count_of(checked.count, 'document')}.", icon=":material/check:")

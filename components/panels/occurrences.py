@@ -1,5 +1,4 @@
-"""Tag every occurrence of some words: the hits with what stands around them, ticked ones tagged as one
-step."""
+"""Tag every occurrence of some words: the hits with what stands around them, tagged as one step."""
 
 from __future__ import annotations
 
@@ -76,8 +75,7 @@ def occurrences_wanted(desk: Desk, loaded: Loaded) -> None:
 
 
 def ask_occurrences(ui: UiState, act: Act) -> None:
-    """What was asked for on the text is taken up when the page is drawn, if its document is still open
-    then."""
+    """It is taken up when the page is drawn, if its document is still open then."""
     ui.of(Occurrences).asked = act
 
 
@@ -123,8 +121,7 @@ def _everywhere(desk: Desk, wanted: Search) -> Search:
 
 
 def _questions(desk: Desk, wanted: Search) -> tuple[Search, bool]:
-    """The words, the tag, and how to look: what the person says goes before what was asked for on the
-    text."""
+    """The words, the tag, and how to look, as the person has it now; and whether everywhere."""
     own, shape = wanted.run, desk.draft.scheme.shape
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Words", value=wanted.words, key=f"occurrences-words-{own}", width=260)

@@ -1,5 +1,4 @@
-"""Paste rows copied from a spreadsheet or a CSV file: what each of them will do, then all of it as one
-step."""
+"""Paste rows of a spreadsheet or a CSV file: what each of them will do, then all of it as one step."""
 
 from __future__ import annotations
 
@@ -36,8 +35,7 @@ DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothin
 
 @dataclass
 class Pasting:
-    """What was pasted into the panel of one session, and what was made of it: by name, what it follows
-    from and it."""
+    """What was pasted in one session; and what was made of it, by name: (what it follows from, it)."""
 
     is_open: bool = False
     text: str = ""

@@ -10,15 +10,12 @@ from components.shell.long_work import each_document, pressed
 from components.shell.telling import reporting
 from labeling.documents.check import Checked
 
-BEFORE = "Something was saved or read anew since the check."
-
 
 def check_button(desk: Desk, *, key: str) -> Checked | None:
-    """The button that checks every document, and what is known of them then; a check that no longer holds
-    is said."""
+    """The button that checks every document, and what is known of them then."""
     checked, was = checked_of(desk), last_check(desk)
     if checked is None and was is not None:
-        st.caption(BEFORE)
+        st.caption("Something was saved or read anew since the check.")
     words = f"Check all {desk.session.document_count:,} documents" if was is None else "Check again"
     if pressed(desk.ui, words, key=key, icon=":material/fact_check:"):
         with reporting(desk.ui, "check the session"):

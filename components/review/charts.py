@@ -17,6 +17,7 @@ _ROW, _COLUMN = 30, 110
 _PALEST, _STRONGEST = 0.06, 0.5
 """Opacities of a cell; above a half, the number in it would be hard to read."""
 _GAPS = alt.Scale(paddingInner=0.06, paddingOuter=0)
+_NUMBER = alt.Text("tags:Q", title="Tags", format=",")
 _TINT = "#1f9189"
 _INK = "currentColor"
 """The page's own text colour, so that the numbers are right in light and dark, whatever the theme."""
@@ -32,7 +33,12 @@ def tags_chart(table: Crossing, *, key: str) -> None:
     """Tags by class and label as numbers on tinted cells, or as bars where the type has only one of them."""
     drawn = table.most_used(CLASSES_SHOWN, LABELS_SHOWN)
     both = drawn.has_classes and drawn.has_labels
-    chart = _cells(drawn) if both else _bars(drawn)
+    chart = (_cells(drawn) if both else _bars(drawn)).properties(
+        title=_title(drawn),
+        height=alt.Step(_ROW),
+        # Cells have one size, however many there are; bars are as wide as the page.
+        width=alt.Step(_COLUMN) if both else "container",
+    )
     st.altair_chart(chart, key=key, width="content" if both else "stretch", alt=in_words(table))
     cut = [
         f"{len(few)} of the {len(all_):,} {what}"
@@ -91,10 +97,8 @@ def _cells(table: Crossing) -> alt.LayerChart:
         "tags:Q", title="Tags", legend=None, scale=alt.Scale(range=[_PALEST, _STRONGEST], domainMin=0)
     )
     cells = base.mark_rect(color=_TINT, cornerRadius=3).encode(opacity=tint)
-    numbers = base.mark_text(color=_INK, fontSize=13).encode(
-        text=alt.Text("tags:Q", title="Tags", format=",")
-    )
-    return _sized(cells + numbers, _title(table), columns=True)
+    numbers = base.mark_text(color=_INK, fontSize=13).encode(text=_NUMBER)
+    return alt.LayerChart(layer=[cells, numbers])
 
 
 def _bars(table: Crossing) -> alt.LayerChart:
@@ -109,10 +113,8 @@ def _bars(table: Crossing) -> alt.LayerChart:
         tooltip=_tooltip(part),
     )
     bars = base.mark_bar(color=_TINT, cornerRadiusEnd=3)
-    numbers = base.mark_text(color=_INK, align="left", dx=5, fontSize=13).encode(
-        text=alt.Text("tags:Q", title="Tags", format=",")
-    )
-    return _sized(bars + numbers, _title(table), columns=False)
+    numbers = base.mark_text(color=_INK, align="left", dx=5, fontSize=13).encode(text=_NUMBER)
+    return alt.LayerChart(layer=[bars, numbers])
 
 
 def _axis(limit: int, orient: Literal["top", "left"] = "left") -> alt.Axis:
@@ -133,9 +135,3 @@ def _axis(limit: int, orient: Literal["top", "left"] = "left") -> alt.Axis:
 def _tooltip(*parts: str) -> list[alt.Tooltip]:
     names = [alt.Tooltip(f"{part}:N", title=part.capitalize()) for part in parts]
     return [*names, alt.Tooltip("tags:Q", title="Tags", format=",")]
-
-
-def _sized(chart: alt.LayerChart, title: str, columns: bool) -> alt.LayerChart:
-    """Cells have one size, however many there are; bars are as wide as the page."""
-    width = alt.Step(_COLUMN) if columns else "container"
-    return chart.properties(title=title, height=alt.Step(_ROW), width=width)

@@ -115,8 +115,7 @@ def crossing_table(table: Crossing) -> None:
 
 
 def crossing_rows(table: Crossing) -> tuple[list[str], list[list[str | int]]]:
-    """Heads and rows: a row a class and a column a label, sums last; one part alone has one column of
-    numbers."""
+    """Heads and rows: a row a class, a column a label, sums last; one part alone has one column."""
     rows: list[list[str | int]]
     if not table.has_classes:
         rows = [[shown(name, NO_LABEL), table.of_label(name)] for name in table.labels]

@@ -139,8 +139,7 @@ def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> st
 
 
 def _continued(desk: Desk, work: KeptDraft) -> None:
-    """What was found when the session was opened here, until the first thing done to it; and the way to be
-    rid of it."""
+    """What was found when the session was opened, until something is done to it; and how to be rid of it."""
     many = count_of(change_count(work.draft) or 1, "unsaved change")
     since = f", the last of {work.updated.astimezone():%Y-%m-%d %H:%M}" if work.updated is not None else ""
     st.markdown(

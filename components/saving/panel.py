@@ -1,5 +1,4 @@
-"""A save: asked for, under way, over; what came of it, and what the person has to choose before it can go
-on."""
+"""A save: asked for, under way, over; what came of it, and what the person has to choose first."""
 
 from __future__ import annotations
 
@@ -31,8 +30,7 @@ ASKED = 50
 
 
 def press(desk: Desk) -> None:
-    """Save, or first say what would be sent to a server that does not say how it reads a list of
-    documents."""
+    """Save, or first ask where the server does not say how it reads a list of documents."""
     with reporting(desk.ui, "save"):
         draft = desk.now().draft
         whole = draft.changed_documents or draft.pending_renames
@@ -43,10 +41,7 @@ def press(desk: Desk) -> None:
 
 
 def start(desk: Desk, choices: Choices = Choices()) -> None:  # noqa: B008 - a frozen value
-    """Begin a save, unless one is under way: a second click sends nothing twice.
-
-    One of another session goes first.
-    """
+    """Begin a save, unless one is under way (of another session: after it): no click sends anything twice."""
     if desk.ui.save.job is not None and not desk.ui.save.is_under_way(desk.session):
         desk.ui.save.next = NextSave(desk.session.key, partial(start, desk, choices))
     elif desk.ui.save.job is None:
@@ -79,8 +74,7 @@ def save_result(desk: Desk) -> None:
 
 
 def asked_of(desk: Desk) -> tuple[bool, int] | None:
-    """What it is asked about whether to send it: whether anything is unsaved, in how many documents; None
-    where nothing is asked."""
+    """What it is asked whether to send: (anything unsaved, in how many documents); None: nothing is asked."""
     if desk.ui.save.asked != desk.session.key:
         return None
     return desk.draft.is_changed, len(desk.draft.changed_documents)
@@ -95,8 +89,8 @@ def _ask(desk: Desk) -> None:
     st.warning(
         f"This server does not say how it reads a list of documents. Save sends one request that names all "
         f"{desk.session.document_count:,} documents of the session and carries the "
-        f"{len(draft.changed_documents):,} changed, with every copy of the same text; it is never repeated by "
-        "itself, and the session is read back afterwards.",
+        f"{len(draft.changed_documents):,} changed, with every copy of the same text; it is never repeated "
+        "by itself, and the session is read back afterwards.",
         icon=":material/outgoing_mail:",
     )
     with st.container(horizontal=True):
@@ -163,8 +157,7 @@ def _report(desk: Desk, report: Report) -> None:
 
 
 def _before_that(report: Report) -> str:
-    """What of a save that was broken off is stored all the same: each request is refused or taken for
-    itself."""
+    """What of a save that was broken off is stored all the same: each request counts for itself."""
     for count, what in ((len(report.proved), "saved"), (report.sent, "sent")):
         if count:
             return f" {count_of(count, 'document')} {'was' if count == 1 else 'were'} {what} before that."

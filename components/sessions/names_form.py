@@ -1,5 +1,4 @@
-"""The classes or the labels of a session: add, order, rename, merge, remove; with the count of documents
-first."""
+"""The classes or labels of a session: add, order, rename, merge, remove; how many documents use them."""
 
 from __future__ import annotations
 
@@ -87,8 +86,8 @@ def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bo
                 icon=icon,
                 disabled=idle,
                 help=f"Move the chosen {one} {word.lower()}",
-                on_click=_move,
-                args=(desk, field, chosen, by),
+                on_click=desk.step,
+                args=(partial(move_name, field=field, name=chosen or "", by=by),),
             )
         for doing in DOINGS:
             st.button(
@@ -97,13 +96,9 @@ def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bo
                 disabled=idle,
                 help=f"{doing} the chosen {one} in the list and in every document; "
                 "shows first how many use it",
-                on_click=_ask_for,
-                args=(desk.ui, key, doing, chosen),
+                on_click=desk.ui.of(NameLists).asked.update,
+                args=({key: (doing, chosen)},),
             )
-
-
-def _ask_for(ui: UiState, key: str, doing: Doing, name: str) -> None:
-    ui.of(NameLists).asked[key] = (doing, name)
 
 
 def _answered(ui: UiState, key: str) -> None:
@@ -188,10 +183,6 @@ def _add_field(desk: Desk, field: Field, known: Sequence[str] | None, names: Seq
             disabled=desk.read_only,
             on_change=add,
         )
-
-
-def _move(desk: Desk, field: Field, name: str, by: int) -> None:
-    desk.step(lambda draft: move_name(draft, field, name, by))
 
 
 def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:

@@ -20,18 +20,14 @@ from labeling.store.drafts import DraftKey, DraftStore, Header
 
 
 class DraftPlace(NamedTuple):
-    """A project: its name, and its sessions by the name that their drafts are kept under.
-
-    Without `sessions` the server does not say at the moment.
-    """
+    """A project's name, and its sessions by their lasting names; None: the server does not say just now."""
 
     name: str
     sessions: Mapping[str, Session] | None
 
 
 def old_drafts(ui: UiState) -> None:
-    """What the person left unsaved in sessions other than the one picked, last edited first; nothing if
-    there is none."""
+    """What the person left unsaved in sessions other than the one picked, last edited first."""
     assert ui.store is not None
     try:
         drafts = ui.store.drafts(ui.api_name, ui.sign_in.owner)

@@ -30,8 +30,7 @@ ONE, MANY = "This document", "All documents"
 
 @dataclass
 class AllDocuments:
-    """Whether the table shows all documents, not the open one; and that table, of the session where it was
-    last shown."""
+    """Whether the table shows all documents, and the table of the session where it last did."""
 
     is_open: bool = False
     table: Table | None = None

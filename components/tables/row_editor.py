@@ -1,5 +1,4 @@
-"""An editable table of rows, in step with the draft: no cell that was typed quickly is lost, none is
-applied twice."""
+"""An editable table of rows, in step with the draft: no cell that is typed is lost, none is applied twice."""
 
 from __future__ import annotations
 
@@ -26,11 +25,7 @@ Apply = Callable[[str, str, Any], bool]
 
 @dataclass
 class EditorState:
-    """What a table needs to tell an edit that is new from one that was applied before.
-
-    One is made for each editor that is another to the browser; an edit that is late finds that of its own
-    editor.
-    """
+    """What tells an edit that is new from one that was applied before, for one editor in the browser."""
 
     generation: int = 0
     seen: dict[tuple[int, str], Any] = field(default_factory=dict)
@@ -150,8 +145,7 @@ class Editor:
         return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
 
     def hides(self, state: EditorState, frame: pd.DataFrame) -> bool:
-        """Whether a pending cell hides a value that was changed elsewhere since; a tick too, where they are
-        kept."""
+        """Whether a pending cell hides a value that was changed elsewhere since."""
         for (at, column), value in state.seen.items():
             if at < len(self.ids) and (self.keeps_ticks or column != "tick"):
                 held: Any = frame.at[self.ids[at], column]
@@ -188,8 +182,7 @@ class Editor:
 
 
 def cells_in_words(cells: EditedRows) -> list[str]:
-    """What was typed into a table whose rows are not known any more: the row's place, the column, the
-    value."""
+    """What was typed into rows that are not known any more: the row's place, the column, the value."""
     return [
         f"row {at + 1}, {NAMES[column]}: {'empty' if value in (None, EMPTY) else value}"
         for at, row in sorted(cells.items())

@@ -32,8 +32,7 @@ LARGEST = 2**53 - 1
 def segment_table(
     desk: Desk, document: DraftDocument, *, on_change: OnChange, below: Callable[[], None] = lambda: None
 ) -> None:
-    """Draw the table. `on_change` is given what the person did and says whether the draft took it; `below`
-    draws what stands right below the rows."""
+    """Draw the table. `on_change` is given what the person did; `below` draws what stands below the rows."""
     scheme = desk.draft.scheme
     ticked = row_editor(
         desk,
