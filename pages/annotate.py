@@ -11,7 +11,7 @@ from components.annotate.keys import help_wanted, is_help_open, keys_of, open_he
 from components.annotate.live import AnnotatePage, annotate_page, live
 from components.annotate.show_only import only_of, show_only
 from components.annotate.text import document_text, documents_around
-from components.panels.checks import checks_open, checks_panel, session_checks
+from components.panels.checks import check_button, checks_open, checks_panel, session_checks
 from components.panels.occurrences import (
     are_occurrences_open,
     ask_occurrences,
@@ -19,7 +19,6 @@ from components.panels.occurrences import (
     occurrences_wanted,
 )
 from components.panels.paste_rows import is_paste_open, paste_button, paste_rows
-from components.panels.session_check import check_button
 from components.saving.changes import changes, standing_of_work
 from components.saving.panel import asked_of, press, save_result
 from components.shell.desk import Desk, desk_at

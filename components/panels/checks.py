@@ -7,9 +7,16 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from components.annotate.navigation import follow, next_problem, open_document
-from components.panels.session_check import check_button
+from components.annotate.navigation import (
+    SessionCheck,
+    checked_of,
+    follow,
+    last_check,
+    next_problem,
+    open_document,
+)
 from components.shell.desk import Desk
+from components.shell.long_work import each_document, pressed
 from components.shell.markdown import plain
 from components.shell.pickers import first_words
 from components.shell.state import widget_value
@@ -131,6 +138,22 @@ def session_checks(desk: Desk) -> None:
         _next_button(desk, "next-problem")
         if checked is not None:
             _work_list(desk, checked)
+
+
+def check_button(desk: Desk, *, key: str) -> Checked | None:
+    """The button that checks every document, and what is known of them then."""
+    checked, was = checked_of(desk), last_check(desk)
+    if checked is None and was is not None:
+        st.caption("Something was saved or read anew since the check.")
+    words = f"Check all {desk.session.document_count:,} documents" if was is None else "Check again"
+    if pressed(desk.ui, words, key=key, icon=":material/fact_check:"):
+        with reporting(desk.ui, "check the session"):
+            found = Checked(desk.session.key, desk.ui.answers.writes)
+            # Another click anywhere breaks it off.
+            for loaded in each_document(desk.reader, "checked"):
+                found.look_at(loaded, desk.draft)
+            desk.ui.of(SessionCheck).last = checked = found
+    return checked
 
 
 def checks_open() -> bool:

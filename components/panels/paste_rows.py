@@ -169,13 +169,11 @@ def _facts(draft: Draft, documents: Sequence[Loaded]) -> tuple[object, ...]:
 def _question(pasting: Pasting, shape: Shape) -> None:
     names = [name for name, has in (("class", shape.classes), ("label", shape.labels)) if has]
     st.markdown("**Paste rows**")
+    named = ", ".join(names)
     st.caption(
-        "Columns by a header in any order ("
-        + ", ".join(("document", "start", "end", "text", *names))
-        + "), or without one: document, start, end, "
-        + ", ".join(names)
-        + ". Documents are counted from 1, characters from 0; without a document the open one is meant, "
-        "and instead of start and end the words themselves may stand."
+        f"Columns by a header in any order (document, start, end, text, {named}), or without one: document, "
+        f"start, end, {named}. Documents are counted from 1, characters from 0; without a document "
+        "the open one is meant, and instead of start and end the words themselves may stand."
     )
     set_widget(TEXT, pasting.text)
 

@@ -64,7 +64,7 @@ def rows_frame(rows: Sequence[TagRow | SegmentRow | DocumentRow], session: Sessi
     frame["link"] = [document_link(session, row.document) for row in rows]
     frame["text"] = frame["text"].map(shortened)
     if "done" in frame:
-        frame["done"] = frame["done"].map(done_word)
+        frame["done"] = frame["done"].map({True: "yes", False: "no", None: "not said"}.get)
     return frame
 
 
@@ -152,10 +152,6 @@ def shortened(text: str) -> str:
     """A slice on one line; one that is cut ends in an ellipsis."""
     line = first_words(text, SLICE)
     return f"{line}…" if len(" ".join(text[: 5 * SLICE].split())) > SLICE else line
-
-
-def done_word(done: bool | None) -> str:
-    return {True: "yes", False: "no", None: "not said"}[done]
 
 
 def _tag_filter(session: Session, table: Crossing) -> TagFilter:

@@ -233,13 +233,12 @@ def _conflict(found: DocumentConflicts, conflict: Conflict, *, both: bool) -> No
     words = {
         "mine": f"Mine: {_units(text, conflict.mine, (start, end))}",
         "theirs": f"Theirs: {_units(text, conflict.theirs, (start, end))}",
-        "both": "Both",
-    }
+    } | ({"both": "Both"} if both else {})
     was = tag_in_words(conflict.base[2:])
     st.radio(
         f"Document {found.document.position + 1}: {plain(quote(text, start, end))}, which was {plain(was)}",
-        ["mine", "theirs", "both"] if both else ["mine", "theirs"],
-        format_func=lambda choice: words[choice],
+        list(words),
+        format_func=words.get,
         index=None,
         key=_choice_key(found, conflict),
         horizontal=True,
