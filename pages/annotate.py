@@ -12,12 +12,7 @@ from components.annotate.live import AnnotatePage, annotate_page, live
 from components.annotate.show_only import only_of, show_only
 from components.annotate.text import document_text, documents_around
 from components.panels.checks import check_button, checks_open, checks_panel, session_checks
-from components.panels.occurrences import (
-    are_occurrences_open,
-    ask_occurrences,
-    occurrences_panel,
-    occurrences_wanted,
-)
+from components.panels.occurrences import are_occurrences_open, ask_occurrences, occurrences_panel
 from components.panels.paste_rows import is_paste_open, paste_button, paste_rows
 from components.saving.changes import changes, standing_of_work
 from components.saving.panel import asked_of, press, save_result
@@ -119,7 +114,6 @@ with tools, st.container(horizontal=True, horizontal_alignment="right"):
     guidelines_button(ui)
 help_wanted(page_desk)
 if loaded is not None:
-    occurrences_wanted(page_desk, loaded)
     with panels:
         with slot():
             occurrences_panel(page_desk, loaded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -66,15 +67,7 @@ def target_form(ui: UiState) -> AnyProject:
         st.stop()
     if can_add:
         start(where_key(ui), HERE if projects else MADE)
-        st.segmented_control(
-            "Where",
-            [HERE, MADE],
-            required=True,
-            key=where_key(ui),
-            label_visibility="collapsed",
-            disabled=not projects,
-            persist_state="session",
-        )
+        _one_of("Where", [HERE, MADE], where_key(ui), disabled=not projects)
     else:
         st.caption("This server lets nobody make projects through its API: pick one that is there.")
     if widget_value(where_key(ui)) == MADE:
@@ -85,17 +78,22 @@ def target_form(ui: UiState) -> AnyProject:
         return chosen_project(ui)
 
 
-def source_form(project: AnyProject) -> None:
-    """Pasted text or a file, and which of its columns mean what."""
+def _one_of(title: str, options: Sequence[str], place: str, *, disabled: bool = False) -> None:
     st.segmented_control(
-        "Documents",
-        [PASTE, CSV, JSONL, JSON],
-        default=PASTE,
+        title,
+        options,
         required=True,
-        key=key("source"),
+        key=place,
         label_visibility="collapsed",
+        disabled=disabled,
         persist_state="session",
     )
+
+
+def source_form(project: AnyProject) -> None:
+    """Pasted text or a file, and which of its columns mean what."""
+    start(key("source"), PASTE)
+    _one_of("Documents", [PASTE, CSV, JSONL, JSON], key("source"))
     kind = chosen_source().kind
     if kind == PASTE:
         _paste()
@@ -176,13 +174,9 @@ def _paste() -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
+    start(key("split"), LINES)
     st.segmented_control(
-        "A document is",
-        [LINES, BLOCKS],
-        default=LINES,
-        required=True,
-        key=key("split"),
-        persist_state="session",
+        "A document is", [LINES, BLOCKS], required=True, key=key("split"), persist_state="session"
     )
 
 

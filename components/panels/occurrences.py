@@ -63,7 +63,7 @@ def _close(ui: UiState) -> None:
     ui.of(Occurrences).search = None
 
 
-def occurrences_wanted(desk: Desk, loaded: Loaded) -> None:
+def _take_up(desk: Desk, loaded: Loaded) -> None:
     """Take up what was asked for on the text: the words of a segment or of a selection."""
     panel = desk.ui.of(Occurrences)
     act, panel.asked = panel.asked, None
@@ -91,6 +91,7 @@ def are_occurrences_open(desk: Desk) -> bool:
 
 def occurrences_panel(desk: Desk, loaded: Loaded) -> None:
     """The panel while it is wanted; it stays until it is closed or the step was taken."""
+    _take_up(desk, loaded)
     wanted = _wanted(desk)
     if wanted is None or desk.read_only:
         return

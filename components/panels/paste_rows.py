@@ -28,8 +28,6 @@ MOST = 5000
 """Rows taken at a time."""
 ONE_BY_ONE = 20
 """Documents read by their places; for more of them all are read, once."""
-Planning = Callable[[Sequence[DraftDocument], Draft], PastePlan]
-"""What the rows do to documents as the draft has them."""
 DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothing": "is there already"}
 
 
@@ -133,7 +131,7 @@ def _add(
     found: Pasted,
     outcome: PastePlan,
     documents: Sequence[Loaded],
-    planned: Planning,
+    planned: Callable[[Sequence[DraftDocument], Draft], PastePlan],
 ) -> None:
     """One step of what was shown; rows that are refused stay in the panel, to be put right."""
     doing = {row.document.key for row in outcome.rows if row.document and row.does in ADDS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import Literal
 
 import altair as alt
@@ -54,14 +55,9 @@ def tags_chart(table: Crossing, *, key: str) -> None:
 
 def in_words(table: Crossing) -> str:
     """What the chart says, for those who cannot see it."""
+    known = (table.has_classes, table.has_labels)
     parts = (
-        " × ".join(
-            [
-                *([shown(class_, NO_CLASS)] if table.has_classes else []),
-                *([shown(label, NO_LABEL)] if table.has_labels else []),
-            ]
-        )
-        + f" {count:,}"
+        " × ".join(compress((shown(class_, NO_CLASS), shown(label, NO_LABEL)), known)) + f" {count:,}"
         for (class_, label), count in table.counts.most_common(5)
     )
     return f"{_title(table)}: {table.total:,}. Most: {', '.join(parts)}. All numbers are in the table."

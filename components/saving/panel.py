@@ -57,9 +57,7 @@ def save_result(desk: Desk) -> None:
     if desk.ui.save.resume == desk.session.key:
         desk.ui.save.resume = None
         start(desk)
-    if desk.ui.save.job is not None and desk.ui.collect_save(
-        SOON if desk.ui.save.is_under_way(desk.session) else 0
-    ):
+    if desk.ui.collect_save(SOON if desk.ui.save.is_under_way(desk.session) else 0):
         forget(desk.ui)
         st.rerun()
     wanted = desk.ui.save.next

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from components.annotate.navigation import go
@@ -21,7 +20,6 @@ from labeling.documents.rows import Row, rows_of, words_of
 from labeling.draft.draft import Draft
 from labeling.editing.many import by_document, row_key
 from labeling.editing.table import change_cell
-from labeling.model import Shape
 from labeling.phrases import EMPTY
 
 WHICH = "which-table"
@@ -84,11 +82,16 @@ def _table(desk: Desk) -> Table:
 
 def _rows(desk: Desk, table: Table, shown: Shown) -> None:
     found = _page_rows(desk.draft, shown)
+    ids = [row["id"] for _, row in found]
+    frame = frame_of([row for _, row in found], desk.draft.scheme.shape)
+    frame["tick"] = [id_ in table.ticked for id_ in ids]
+    frame["problem"] = [row["problem"] for _, row in found]
+    frame.insert(1, "document", [f"{number:,}" for number, _ in found])
     row_editor(
         desk,
         "all",
-        _frame(found, desk.draft.scheme.shape, table),
-        _columns(desk, [row["id"] for _, row in found]),
+        frame,
+        _columns(desk, ids),
         _apply_to(desk, table, shown),
         alt="The segments of many documents, one row a tag.",
         nothing="No segment here." if table.filter.is_empty else "No segment fits the filter.",
@@ -112,14 +115,6 @@ def _page_rows(draft: Draft, shown: Shown) -> list[tuple[int, Row]]:
                     (loaded.position + 1, Row(**{**row, "id": row_key(key, row["id"]), "text": words}))
                 )
     return found
-
-
-def _frame(found: Sequence[tuple[int, Row]], shape: Shape, table: Table) -> pd.DataFrame:
-    frame = frame_of([row for _, row in found], shape)
-    frame["tick"] = [row["id"] in table.ticked for _, row in found]
-    frame["problem"] = [row["problem"] for _, row in found]
-    frame.insert(1, "document", [f"{number:,}" for number, _ in found])
-    return frame
 
 
 def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:

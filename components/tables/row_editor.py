@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,11 +38,8 @@ class EditorState:
 class Editors:
     """The tables' editors by their names; and the cells that could not be brought to the draft, in words."""
 
-    by_name: dict[str, EditorState] = field(default_factory=dict)
+    by_name: defaultdict[str, EditorState] = field(default_factory=lambda: defaultdict(EditorState))
     not_taken: list[str] = field(default_factory=list)
-
-    def of(self, name: str) -> EditorState:
-        return self.by_name.setdefault(name, EditorState())
 
 
 def row_editor(
@@ -117,7 +115,7 @@ class Editor:
         self, frame: pd.DataFrame, columns: Mapping[str, Any], *, alt: str, read_only: bool
     ) -> list[str]:
         """Draw it over fixed rows; gives the ids of the ticked ones."""
-        state = self.editors.of(self.name)
+        state = self.editors.by_name[self.name]
         if state.ids != self.ids:
             state = self.editors.by_name[self.name] = EditorState(ids=self.ids)
         if state.drawn and widget_value(self.key(state)) is None:
@@ -174,7 +172,7 @@ class Editor:
 
     def anew(self, state: EditorState) -> EditorState:
         """The next generation, unless another editor has taken its place already."""
-        if self.editors.of(self.name) is not state:
+        if self.editors.by_name[self.name] is not state:
             return state
         after = EditorState(generation=state.generation + 1, ids=state.ids)
         self.editors.by_name[self.name] = after

@@ -146,8 +146,7 @@ def _add_form(desk: Desk, document: DraftDocument, on_change: OnChange) -> None:
         widths = [5, *([2] if shape.classes else []), *([2] if shape.labels else []), 1]
         hint = "Words of the document" + ("; empty: the whole document" if shape.whole_documents else "")
         cells = iter(st.columns(widths, vertical_alignment="bottom"))
-        with next(cells):
-            wanted = st.text_input("Text to tag", key="new-text", placeholder=hint)
+        wanted = next(cells).text_input("Text to tag", key="new-text", placeholder=hint)
         class_ = label = None
         if shape.classes:
             with next(cells):
