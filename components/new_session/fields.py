@@ -185,18 +185,18 @@ def forget_sources() -> None:
     _import.clear()
 
 
-def import_source(source: Source, project: AnyProject) -> Imported:
-    shape = chosen_shape(project)
+def chosen_import(project: AnyProject) -> tuple[Source, Records, Imported]:
+    """The source chosen, how it was read, and what became of it."""
+    source, shape = chosen_source(), chosen_shape(project)
     records = read_source(source)
     labels = project.labels if isinstance(project, Project) else ()
-    return _import(source, chosen_columns(records, shape), shape.model_dump_json(), labels)
+    columns = chosen_columns(records, shape)
+    return source, records, _import(source, columns, shape.model_dump_json(), labels)
 
 
 def filled(project: AnyProject) -> Filled:
     """The form as it stands."""
-    source = chosen_source()
-    records = read_source(source)
-    found = import_source(source, project)
+    source, records, found = chosen_import(project)
     shape = chosen_shape(project)
     classes = names_in(proposed_value("classes")) if shape.classes else ()
     labels = names_in(proposed_value("labels")) if shape.labels else ()

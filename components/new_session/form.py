@@ -20,13 +20,13 @@ from components.new_session.fields import (
     PASTE,
     AnyProject,
     chosen_columns,
+    chosen_import,
     chosen_project,
     chosen_shape,
     chosen_source,
     column_key,
     file_stem,
     hold,
-    import_source,
     key,
     proposed_key,
     read_source,
@@ -118,9 +118,7 @@ def source_form(project: AnyProject) -> None:
 
 def name_form(project: AnyProject) -> None:
     """Name, classes and labels: proposed from the project and the file until the person changes them."""
-    source = chosen_source()
-    records = read_source(source)
-    found = import_source(source, project)
+    _, records, found = chosen_import(project)
     shape = chosen_shape(project)
     known = project if isinstance(project, Project) else None
     pasted = f"Pasted {date.today():%Y-%m-%d}" if records.items else ""

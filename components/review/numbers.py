@@ -118,21 +118,16 @@ def crossing_rows(table: Crossing) -> tuple[list[str], list[list[str | int]]]:
     """Heads and rows: a row a class, a column a label, sums last; one part alone has one column."""
     rows: list[list[str | int]]
     if not table.has_classes:
-        rows = [[shown(name, NO_LABEL), table.of_label(name)] for name in table.labels]
+        rows = [[shown(label, NO_LABEL), table.of_label(label)] for label in table.labels]
         return ["Label", "Tags"], [*rows, ["Total", table.total]]
-    if not table.has_labels:
-        rows = [[shown(name, NO_CLASS), table.of_class(name)] for name in table.classes]
-        return ["Class", "Tags"], [*rows, ["Total", table.total]]
+    labels = table.labels if table.has_labels else ()
     rows = [
-        [
-            shown(class_, NO_CLASS),
-            *(table.counts[class_, label] for label in table.labels),
-            table.of_class(class_),
-        ]
+        [shown(class_, NO_CLASS), *(table.counts[class_, label] for label in labels), table.of_class(class_)]
         for class_ in table.classes
     ]
-    rows.append(["Total", *(table.of_label(label) for label in table.labels), table.total])
-    return ["Class", *(shown(label, NO_LABEL) for label in table.labels), "Total"], rows
+    rows.append(["Total", *map(table.of_label, labels), table.total])
+    last = "Total" if table.has_labels else "Tags"
+    return ["Class", *(shown(label, NO_LABEL) for label in labels), last], rows
 
 
 def _choose(ui: UiState, listed: Sequence[Session]) -> None:

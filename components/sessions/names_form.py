@@ -101,8 +101,8 @@ def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bo
             )
 
 
-def _answered(ui: UiState, key: str) -> None:
-    ui.of(NameLists).asked.pop(key, None)
+def _answered(desk: Desk, key: str) -> None:
+    desk.ui.of(NameLists).asked.pop(key, None)
 
 
 def _ask(desk: Desk, field: Field, names: Sequence[str], asked: tuple[Doing, str], key: str) -> None:
@@ -127,7 +127,7 @@ def _ask(desk: Desk, field: Field, names: Sequence[str], asked: tuple[Doing, str
                 on_click=_do,
                 args=(desk, make, key),
             )
-            st.button("Cancel", key=f"cancel-{key}", on_click=_answered, args=(desk.ui, key))
+            st.button("Cancel", key=f"cancel-{key}", on_click=_answered, args=(desk, key))
         if uses:
             st.caption("One step, which Undo takes back. Save then goes through the documents.")
 
@@ -160,7 +160,7 @@ def _removing(field: Field, name: str, names: Sequence[str], uses: int, key: str
 
 def _do(desk: Desk, make: Make, key: str) -> None:
     if desk.took(make):
-        _answered(desk.ui, key)
+        _answered(desk, key)
 
 
 def _add_field(desk: Desk, field: Field, known: Sequence[str] | None, names: Sequence[str], key: str) -> None:
