@@ -24,7 +24,7 @@ from labeling.editing.table import change_cell
 from labeling.model import Session
 from labeling.saving.save import save
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
-from labeling.store.synced import KeptDraft
+from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient, connect
 from tests.unit.build import row
 
@@ -62,7 +62,7 @@ def rename(api: LabelingClient, session: Session) -> None:
 
 def steps(api: LabelingClient, store: DraftStore, sessions: list[Session]) -> None:
     """The two sessions take turns."""
-    kept = [KeptDraft(store, DraftKey("embedded", "bench", s.uuid or ""), s, "bench") for s in sessions]
+    kept = [SyncedDraft(store, DraftKey("embedded", "bench", s.uuid or ""), s, "bench") for s in sessions]
     pages = [Reader(api, session).page(0).items for session in sessions]
     times: list[list[float]] = [[], []]
     for n in range(STEPS):

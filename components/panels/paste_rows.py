@@ -161,7 +161,7 @@ def _add(
 def _facts(draft: Draft, documents: Sequence[Loaded]) -> tuple[object, ...]:
     """What a plan follows from in the draft and in the documents that it looks at."""
     touched = tuple(draft.documents.get(one.key) for one in documents)
-    return (draft.taken, draft.held, draft.scheme, draft.renames, tuple(documents), touched)
+    return (draft.taken, draft.renames_held, draft.scheme, draft.renames, tuple(documents), touched)
 
 
 def _question(pasting: Pasting, shape: Shape) -> None:

@@ -22,14 +22,14 @@ from labeling.draft.history import (
     redoable,
     revert,
     revert_field,
-    standing,
+    stacks,
     undoable,
     undone_in_words,
 )
 from labeling.draft.summary import change_count, lines, session_lines
 from labeling.phrases import count_of
 from labeling.saving.report import Report
-from labeling.store.synced import KeptDraft
+from labeling.store.synced import SyncedDraft
 
 SHOWN = 100
 """Changed documents listed in words; more are counted."""
@@ -138,7 +138,7 @@ def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> st
     )
 
 
-def _continued(desk: Desk, work: KeptDraft) -> None:
+def _continued(desk: Desk, work: SyncedDraft) -> None:
     """What was found when the session was opened, until something is done to it; and how to be rid of it."""
     many = count_of(change_count(work.draft) or 1, "unsaved change")
     since = f", the last of {work.updated.astimezone():%Y-%m-%d %H:%M}" if work.updated is not None else ""
@@ -150,7 +150,7 @@ def _continued(desk: Desk, work: KeptDraft) -> None:
         st.button("Discard", key="discard-continued", type="primary", on_click=_discard, args=(desk,))
 
 
-def _not_kept(work: KeptDraft) -> None:
+def _not_kept(work: SyncedDraft) -> None:
     """The draft store fails: say so at once, and offer the edits as a file."""
     many = count_of(work.waiting, "change")
     with st.container(horizontal=True, vertical_alignment="center", key="not-kept"):
@@ -259,7 +259,7 @@ def _discard(desk: Desk) -> None:
 
 def _history(desk: Desk) -> None:
     """The steps, newest first; the walk goes to any of them, back or forth."""
-    done, undone = standing(desk.draft.steps)
+    done, undone = stacks(desk.draft.steps)
     if not done and not undone:
         st.caption("No steps yet. Everything that you change here can be undone, also after a save.")
         return

@@ -15,7 +15,7 @@ from labeling.draft import export as draft_file
 from labeling.errors import LabelingError, NotKept
 from labeling.model import Session
 from labeling.phrases import count_of
-from labeling.store.codec import from_kept
+from labeling.store.codec import from_stored
 from labeling.store.drafts import DraftKey, DraftStore, Header
 
 
@@ -53,7 +53,7 @@ def exported(store: DraftStore, key: DraftKey) -> bytes:
     kept = store.read(key)
     if kept is None:
         raise NotKept("it is no longer there")
-    return draft_file.write(from_kept(None, kept))
+    return draft_file.write(from_stored(None, kept))
 
 
 def _place(ui: UiState, project_id: int) -> DraftPlace:

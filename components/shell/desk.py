@@ -18,7 +18,7 @@ from labeling.draft.history import redoable, undoable, undone_in_words
 from labeling.errors import LabelingError
 from labeling.model import Session
 from labeling.store.drafts import DraftKey
-from labeling.store.synced import Decide, KeptDraft, Numbered
+from labeling.store.synced import Decide, Numbered, SyncedDraft
 from labeling.studio.client import LabelingClient
 
 
@@ -49,9 +49,9 @@ class Desk:
         return bool(self.locked)
 
     @property
-    def kept(self) -> KeptDraft:
+    def kept(self) -> SyncedDraft:
         """The draft in step with the draft store."""
-        return kept_draft(self.ui, self.session)
+        return synced_draft(self.ui, self.session)
 
     def now(self) -> Desk:
         """The same with the draft as it is now: a callback runs after the drawing, a save goes on beside
@@ -195,14 +195,14 @@ def desk_at(ui: UiState, session: Session, role: str | None = None) -> Desk:
     )
 
 
-def kept_draft(ui: UiState, session: Session) -> KeptDraft:
+def synced_draft(ui: UiState, session: Session) -> SyncedDraft:
     """The person's draft of a session, in step with the draft store once a run."""
     assert ui.store is not None
     mine = ui.mine
     key = DraftKey(ui.api_name, ui.sign_in.owner, session.lasting_name)
     known = mine.drafts.get(session.key)
     if known is None or known.key != key:
-        known = mine.drafts[session.key] = KeptDraft(ui.store, key, session, ui.window, PAUSE)
+        known = mine.drafts[session.key] = SyncedDraft(ui.store, key, session, ui.window, PAUSE)
         if known.draft.is_changed:
             mine.found[session.key] = known.draft.taken
     elif mine.looked.get(session.key) != ui.screen.run:
@@ -219,7 +219,7 @@ def draft_of(ui: UiState, session: Session) -> Draft:
     A save under way stores documents, one batch after another, and so does one in another window: they have
     to be read again.
     """
-    draft = kept_draft(ui, session).draft
+    draft = synced_draft(ui, session).draft
     before, ui.mine.seen[session.key] = ui.mine.seen.get(session.key), draft
     if before is not None and has_stored(before, draft):
         ui.read_anew(session.key)

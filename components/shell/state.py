@@ -21,7 +21,7 @@ from labeling.saving.job import SaveJob
 from labeling.saving.report import Report
 from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
-from labeling.store.synced import KeptDraft
+from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
 from labeling.studio.filter import EVERYTHING, DocumentFilter
 
@@ -180,7 +180,7 @@ class Work:
     was saved.
     """
 
-    drafts: dict[SessionKey, KeptDraft] = field(default_factory=dict)
+    drafts: dict[SessionKey, SyncedDraft] = field(default_factory=dict)
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     save: SaveState = field(default_factory=SaveState)
     looked: dict[SessionKey, int] = field(default_factory=dict)

@@ -28,7 +28,7 @@ HISTORY = 1000
 class Draft:
     """The session as last read, every document touched since, and the steps that led here.
 
-    `held` is the clock of the renames that the server is proved to hold. `in_doubt`: how many documents the
+    `renames_held` is the clock of those that the server is proved to hold. `in_doubt`: how many documents the
     session had before a save that is not proved; what has come after them since may be copies that the server
     made. `windows`: the number of the last edit that each browser window has sent and that was taken in or
     refused.
@@ -41,7 +41,7 @@ class Draft:
     documents: Mapping[str, DraftDocument] = field(default_factory=dict)
     added: tuple[Document, ...] = ()
     renames: Renames = NO_RENAMES
-    held: int = 0
+    renames_held: int = 0
     steps: tuple[Step, ...] = ()
     taken: int = 0
     in_doubt: int | None = None
@@ -61,11 +61,11 @@ class Draft:
     @property
     def pending_renames(self) -> tuple[tuple[Rename, bool], ...]:
         """(rule, forward) for each that the server does not hold yet, in order."""
-        return self.renames.since(self.held)
+        return self.renames.since(self.renames_held)
 
     def renames_to(self, clock: int) -> tuple[tuple[Rename, bool], ...]:
         """(rule, forward) for each that the server has to carry out to come to that clock, in order."""
-        return self.renames.upto(clock).since(self.held)
+        return self.renames.upto(clock).since(self.renames_held)
 
     @cached_property
     def session_change(self) -> SessionChange:
@@ -99,9 +99,9 @@ class Draft:
         """The same under the names that its tags were given: what `documents` has of a touched one."""
         known = self.documents.get(read.key)
         if known is None:
-            return opened(read, self.held)
+            return opened(read, self.renames_held)
         return (
-            _READINGS.of(known, (read, self.held, self.renames), lambda: self._read_anew(known, read))
+            _READINGS.of(known, (read, self.renames_held, self.renames), lambda: self._read_anew(known, read))
             or known
         )
 
@@ -111,7 +111,7 @@ class Draft:
         document = with_mark(read.document, known.base_done)
         if view.is_changed or known.source == document:
             return None if known.position == position else replace(known, position=position)
-        base = rekeyed(document, known, view, self.held, is_mine=False)
+        base = rekeyed(document, known, view, self.renames_held, is_mine=False)
         return replace(
             known, position=position, source=document, base=base, segments=base, done=document.annotated
         )

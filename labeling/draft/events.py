@@ -141,7 +141,7 @@ def apply(draft: Draft, event: Event) -> Draft:
         case RenamesBegun(clock):
             return saved.begun(draft, clock)
         case RenamesHeld(clock):
-            return saved.held_at(draft, clock)
+            return saved.with_renames_held(draft, clock)
         case CopiesPossible(since):
             return draft if draft.in_doubt == since else replace(draft, in_doubt=since)
         case SaveProved(documents, sent, session, added):

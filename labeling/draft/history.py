@@ -99,10 +99,10 @@ def _segment_first_named(
 
 def refreshed(draft: Draft, session: Session) -> Draft:
     """The draft over the session as just read: what was not changed here follows the server."""
-    return over(draft, session, draft.base)
+    return followed(draft, session, draft.base)
 
 
-def over(draft: Draft, session: Session, base: Session | Draft) -> Draft:
+def followed(draft: Draft, session: Session, base: Session | Draft) -> Draft:
     """The draft over another session, with what was changed here since `base`."""
     return replace(
         draft,
@@ -118,13 +118,13 @@ def over(draft: Draft, session: Session, base: Session | Draft) -> Draft:
 
 def undoable(draft: Draft) -> Step | None:
     """The step that undo would take back."""
-    done, _ = standing(draft.steps)
+    done, _ = stacks(draft.steps)
     return done[-1] if done else None
 
 
 def redoable(draft: Draft) -> Step | None:
     """The step that redo would bring back."""
-    _, undone = standing(draft.steps)
+    _, undone = stacks(draft.steps)
     return undone[-1] if undone else None
 
 
@@ -154,7 +154,7 @@ def walk(draft: Draft, number: int, *, at: str = "") -> Draft:
 
     An unknown number changes nothing.
     """
-    done, undone = ([step.number for step in steps] for steps in standing(draft.steps))
+    done, undone = ([step.number for step in steps] for steps in stacks(draft.steps))
     if number in undone:
         for _ in undone[undone.index(number) :]:
             draft = redo(draft, at=at)
@@ -164,7 +164,7 @@ def walk(draft: Draft, number: int, *, at: str = "") -> Draft:
     return draft
 
 
-def standing(steps: Sequence[Step]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+def stacks(steps: Sequence[Step]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """(the steps that stand, oldest first; those undone, next to be redone last), read off the history."""
     known = {step.number: step for step in steps}
     done: list[int] = []
@@ -246,7 +246,7 @@ def discard(draft: Draft) -> Change:
     """
     edits: list[Edit] = [
         RenameEdit(index=index, rule=draft.renames.made[index], on=not forward)
-        for index, forward in reversed(draft.renames.switched_since(draft.held))
+        for index, forward in reversed(draft.renames.switched_since(draft.renames_held))
     ]
     # Without the renames other documents may differ: what was typed had become the same as what was read.
     edits += [edit for document in _apply(draft, edits).changed_documents for edit in revert(document).edits]

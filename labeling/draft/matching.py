@@ -20,9 +20,9 @@ def rekeyed(
     """What the server holds, under the keys that the draft had for it; the rest gets those of the reading.
 
     `view` is `known` under the names valid now. What has the same units is the same segment; of what is left,
-    what stands on the same span: others gave it other tags. `is_mine`: it was sent from here, so what there
-    is several times is taken in order. Else others may have removed one of them, and nobody can say which:
-    those are new.
+    what has the same id, or stands alone on its span: others gave it other tags. Where there are several,
+    others may have removed one of them, and nobody can say which: those are new. `is_mine`: it was sent from
+    here, so what is left on a span, however many, is taken in order.
     """
     open_keys = {segment.key for segment in view.unfinished}
     free = [s for s in (*view.segments, *known.segments) if s.key not in open_keys]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from labeling.draft.document import DraftDocument, Sent, with_mark
 from labeling.draft.draft import Draft
 from labeling.draft.edits import DocumentsEdit, DoneEdit, Edit, NameEdit, NamesEdit, RenameEdit, SegmentEdit
-from labeling.draft.history import over
+from labeling.draft.history import followed
 from labeling.draft.matching import rekeyed
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import renamed_list
@@ -77,19 +77,19 @@ def landed(draft: Draft, found: Mapping[str, Document | None]) -> Draft:
 def begun(draft: Draft, clock: int) -> Draft:
     """The draft, when the server may come to hold it as far as that clock in some documents
     and not in others."""
-    if clock <= draft.held or clock in draft.renames.tried:
+    if clock <= draft.renames_held or clock in draft.renames.tried:
         return draft
     renames = draft.renames.model_copy(update={"tried": (*draft.renames.tried, clock)})
     return replace(draft, renames=renames)
 
 
-def held_at(draft: Draft, clock: int) -> Draft:
+def with_renames_held(draft: Draft, clock: int) -> Draft:
     """The draft, known to be held by the server in every document and in the lists as far as that clock."""
-    if clock <= draft.held:
+    if clock <= draft.renames_held:
         return draft
     rules = draft.renames_to(clock)
     lists = {field: renamed_list(getattr(draft.base, field), field, rules) for field in ("classes", "labels")}
-    return replace(draft, base=draft.base.model_copy(update=lists), held=clock)
+    return replace(draft, base=draft.base.model_copy(update=lists), renames_held=clock)
 
 
 # Proved
@@ -130,7 +130,7 @@ def rebased(
     if added:
         after = replace(after, added=tuple(new for new in draft.added if new not in sent.added))
     if session is not None:
-        after = over(after, session, sent)
+        after = followed(after, session, sent)
     changed = {document.key for document in after.changed_documents}
     steps = tuple(
         step.model_copy(update={"saved": True})

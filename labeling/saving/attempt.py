@@ -65,7 +65,8 @@ WORDS: dict[Fate, str] = {
 class Attempt:
     """What the steps of one save share.
 
-    `draft` is as it was when the save began, but for renames held since.
+    `draft` is as it was when the save began, but for what the save found out of documents in flight and of
+    renames. What the person does meanwhile comes to the draft in the store alone.
     """
 
     api: LabelingClient
@@ -145,13 +146,13 @@ class Attempt:
     def leaves_documents(self) -> bool:
         """Whether documents are left as they were,
         so that the lists have to keep the names that these use."""
-        return bool(self.report.conflicts or self.fates["other text"] or self.report.differences)
+        return bool(self.report.conflicts_by_key or self.fates["other text"] or self.report.differences)
 
     # What is to be sent
 
     def merged(self, document: DraftDocument, there: Document | None) -> ExpectedDocument | None:
         """The document with what others did to it; None where that cannot be said, which is noted."""
-        self.report.conflicts = tuple(c for c in self.report.conflicts if c.document.key != document.key)
+        self.report.conflicts_by_key.pop(document.key, None)
         for places in self.fates.values():
             places.pop(document.key, None)
         if there is None or there.text != document.text:
@@ -160,7 +161,7 @@ class Attempt:
         theirs = called_as_mine(self.draft, document, there)
         result = merged(self.draft, document, theirs, self.choices.documents.get(document.key))
         if result.conflicts:
-            self.report.conflicts += (DocumentConflicts(document, result.conflicts),)
+            self.report.conflicts_by_key[document.key] = DocumentConflicts(document, result.conflicts)
             return None
         if units_of(result.segments) != units_of(document.sendable):
             self.note("merged", document)

@@ -50,7 +50,7 @@ class Batches:
         """Send and prove the documents. True: there is more to be done even when the person has to choose."""
         attempt, plan = self.attempt, self.attempt.plan
         many = plan.renames or len(plan.documents) > BATCH
-        for clock in phases(attempt.draft.renames, attempt.draft.held):
+        for clock in phases(attempt.draft.renames, attempt.draft.renames_held):
             self.send_renames(clock)
         if many:  # the lists first grow and only last shrink: on the way they have the names of every tag
             self.send_fields(lambda now: attempt.fields(now, grown=True))

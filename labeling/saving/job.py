@@ -12,7 +12,7 @@ from labeling.errors import NotKept
 from labeling.saving.plan import Choices
 from labeling.saving.report import Report
 from labeling.saving.save import save
-from labeling.store.synced import KeptDraft
+from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
 
 LEASE = 6.0
@@ -31,7 +31,7 @@ class SaveJob:
     def __init__(
         self,
         api: LabelingClient,
-        work: KeptDraft,
+        work: SyncedDraft,
         who: str,
         *,
         choices: Choices = Choices(),  # noqa: B008 - a frozen value

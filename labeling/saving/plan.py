@@ -97,7 +97,7 @@ def _forms(segments: Iterable[Segment]) -> Counter[tuple[object, ...]]:
 
 def called_as_mine(draft: Draft, document: DraftDocument, there: Document) -> tuple[Segment, ...]:
     """What the server holds of a document, under the names that are valid in the draft."""
-    read = opened(Loaded(document.key, document.position, there), draft.held)
+    read = opened(Loaded(document.key, document.position, there), draft.renames_held)
     return read.called_now(draft.renames).base_segments
 
 
@@ -115,7 +115,7 @@ def merged(
 def renamed(draft: Draft, clock: int, read: Loaded) -> ExpectedDocument | None:
     """A document as the renames up to that clock make it, whatever else is to be done to it;
     None: as it is."""
-    was = opened(read, draft.held)
+    was = opened(read, draft.renames_held)
     segments = was.called_now(draft.renames.upto(clock)).segments
     if all(now is before for now, before in zip(segments, was.segments, strict=True)):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labeling.draft.document import DraftDocument
 from labeling.errors import LabelingError
@@ -37,16 +37,20 @@ class Report:
     proved: frozenset[str] = frozenset()
     differences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    conflicts: tuple[DocumentConflicts, ...] = ()
+    conflicts_by_key: dict[str, DocumentConflicts] = field(default_factory=dict)
     name_conflict: tuple[str, str] | None = None
     copies: tuple[DraftDocument, ...] = ()
     error: LabelingError | None = None
     stopped: bool = False
 
     @property
+    def conflicts(self) -> tuple[DocumentConflicts, ...]:
+        return tuple(self.conflicts_by_key.values())
+
+    @property
     def asks(self) -> bool:
         """Whether the person has to choose something before the rest can be saved."""
-        return bool(self.conflicts or self.copies or self.name_conflict)
+        return bool(self.conflicts_by_key or self.copies or self.name_conflict)
 
     @property
     def is_whole(self) -> bool:

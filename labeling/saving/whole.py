@@ -70,10 +70,10 @@ class Whole:
     def phases_apart(self) -> tuple[int, ...]:
         """The renames that the server has to hold before anything else is sent, each for itself."""
         draft = self.attempt.draft
-        clocks = tuple(phases(draft.renames, draft.held))
+        clocks = tuple(phases(draft.renames, draft.renames_held))
         if not clocks:
             return ()
-        rules = draft.renames.upto(clocks[-1]).since(clocks[-2] if len(clocks) > 1 else draft.held)
+        rules = draft.renames.upto(clocks[-1]).since(clocks[-2] if len(clocks) > 1 else draft.renames_held)
         mine: dict[Field, tuple[str, ...]] = {"classes": draft.classes, "labels": draft.labels}
         together = all(stays(rules, field, name) for field, names in mine.items() for name in names)
         return clocks[:-1] if together else clocks

@@ -20,7 +20,7 @@ from labeling.draft.summary import change_count
 from labeling.draft.vocabulary import Renames
 from labeling.errors import NotKept
 from labeling.model import Document, Session
-from labeling.store.drafts import Facts, Kept, Write
+from labeling.store.drafts import Facts, StoredDraft, Write
 
 ADDED = "added"
 """The key of the documents to be added; those of documents have a colon."""
@@ -51,7 +51,7 @@ def to_write(before: Draft | None, draft: Draft) -> Write:
     )
 
 
-def from_kept(before: Draft | None, kept: Kept) -> Draft:
+def from_stored(before: Draft | None, kept: StoredDraft) -> Draft:
     """The draft as kept; `before` is what it was at the revision after which `kept` was read (None: at none).
 
     Raises NotKept for what no version up to this one has written.
@@ -62,7 +62,7 @@ def from_kept(before: Draft | None, kept: Kept) -> Draft:
         raise NotKept("what is kept of this draft cannot be read by this version of the app") from error
 
 
-def _from_kept(before: Draft | None, kept: Kept) -> Draft:
+def _from_kept(before: Draft | None, kept: StoredDraft) -> Draft:
     state = json.loads(kept.state)
     base = Session.model_validate(state["base"])
     draft = new_draft(base) if before is None else before
@@ -85,7 +85,7 @@ def _from_kept(before: Draft | None, kept: Kept) -> Draft:
         documents=documents,
         added=added,
         renames=Renames.model_validate(state["renames"]),
-        held=state["held"],
+        renames_held=state["held"],
         steps=tuple(steps[number] for number in sorted(steps) if number >= kept.first_step),
         taken=state["taken"],
         in_doubt=state["in_doubt"],
@@ -105,7 +105,7 @@ def _state_of(draft: Draft) -> dict[str, Any]:
         "classes": draft.classes,
         "labels": draft.labels,
         "renames": draft.renames.to_json(),
-        "held": draft.held,
+        "held": draft.renames_held,
         "taken": draft.taken,
         "in_doubt": draft.in_doubt,
     }

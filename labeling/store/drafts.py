@@ -64,7 +64,7 @@ class Header(NamedTuple):
     updated: datetime
 
 
-class Kept(NamedTuple):
+class StoredDraft(NamedTuple):
     """A draft, or what was written to it after a revision.
 
     `documents` are (key, base, state) and `steps` (number, body), by key and by number. `gone` are keys of
@@ -113,7 +113,7 @@ class DraftStore:
     def close(self) -> None:
         self._database.close()
 
-    def read(self, key: DraftKey, after: int = 0) -> Kept | None:
+    def read(self, key: DraftKey, after: int = 0) -> StoredDraft | None:
         """The draft, or what was written after a revision; None when there is none, or not any more."""
         with self._database.reading() as connection:
             row = connection.execute(select(drafts).where(*_is(key), drafts.c.state.is_not(None))).first()
@@ -121,7 +121,7 @@ class DraftStore:
                 return None
             documents = connection.execute(_written(draft_documents, row.id, after)).all()
             steps = connection.execute(_written(draft_steps, row.id, after)).all()
-            return Kept(
+            return StoredDraft(
                 revision=row.revision,
                 created=_moment(row.created),
                 updated=_moment(row.updated),

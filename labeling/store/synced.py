@@ -21,7 +21,7 @@ from labeling.draft.edits import Refused
 from labeling.draft.events import EditNumbered, Event, SessionRead, apply
 from labeling.errors import Moved, NotFound, NotKept
 from labeling.model import Session
-from labeling.store.codec import from_kept, to_write
+from labeling.store.codec import from_stored, to_write
 from labeling.store.drafts import DraftKey, DraftStore
 
 Decide = Callable[[Draft], "Event | Refused | None"]
@@ -41,7 +41,7 @@ class Waiting(NamedTuple):
     of: Numbered
 
 
-class Stored(NamedTuple):
+class Known(NamedTuple):
     """The draft as this tab knows it to be stored; None: not at all."""
 
     draft: Draft | None = None
@@ -51,7 +51,7 @@ class Stored(NamedTuple):
 
 
 @dataclass
-class KeptDraft:
+class SyncedDraft:
     """One tab's copy of a person's draft of a session, in step with the draft store.
 
     `draft` is what the person sees; `why` says what keeps this tab's part of it from being stored, if
@@ -74,7 +74,7 @@ class KeptDraft:
         self._name = f"{self.window}.{secrets.token_hex(4)}"
         self._number = 0
         self._waiting: list[Waiting] = []
-        self._stored: Stored | None = None
+        self._stored: Known | None = None
         self._news: Session | None = self.session
         self._past: set[Session] = set()
         self._lock = threading.RLock()
@@ -154,7 +154,7 @@ class KeptDraft:
 
     def _pull(self) -> None:
         """Bring the stored draft up to date, and the draft to it with what still waits."""
-        is_first, known = self._stored is None, self._stored or Stored()
+        is_first, known = self._stored is None, self._stored or Known()
         found = self.store.read(self.key, after=known.revision)
         if (0 if found is None else found.revision) == known.revision:
             self._stored = known
@@ -164,17 +164,17 @@ class KeptDraft:
             and known.revision
             and (found.created != known.created or found.revision < known.revision)
         ):  # it was removed and begun anew
-            known, found = Stored(), self.store.read(self.key)
+            known, found = Known(), self.store.read(self.key)
         if found is None:
-            self._stored = Stored()
+            self._stored = Known()
         else:
-            draft = from_kept(known.draft, found)
+            draft = from_stored(known.draft, found)
             if draft.base not in self._past:
                 # What this tab has never seen another has read since: an older reading must not take that
                 # back.
                 self._news = self._news if is_first else None
                 self._past.add(draft.base)
-            self._stored = Stored(draft, found.revision, found.created, found.updated)
+            self._stored = Known(draft, found.revision, found.created, found.updated)
         self._restack()
 
     def _restack(self) -> None:
@@ -201,7 +201,7 @@ class KeptDraft:
             if not self._waiting:
                 break
             draft = apply(self.draft, EditNumbered(self._name, self._waiting[-1].number))
-            known = self._stored or Stored()
+            known = self._stored or Known()
             try:
                 revision = self.store.append(self.key, known.revision, to_write(known.draft, draft))
             except Moved:

@@ -30,7 +30,7 @@ from labeling.editing.table import add_segment, set_done
 from labeling.model import Document, NewProject, NewSession, Session, Type
 from labeling.saving.save import save
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
-from labeling.store.synced import KeptDraft
+from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
 from tests.contract.saves import Kept
 
@@ -214,7 +214,7 @@ def kill_workers(
         kept |= {int(line.split()[1]) for line in rest if line.endswith("\n")}
         count = sum(len(units) > 1 for _, _, units in held(api, session))
         with _drafts(folder, database_url) as store:
-            mine = KeptDraft(store, key_of(session), session, "look")
+            mine = SyncedDraft(store, key_of(session), session, "look")
             unsaved = {document.position for document in mine.draft.changed_documents}
         on_server = {n for n, (_, _, units) in enumerate(held(api, session)) if len(units) > 1}
         assert kept <= unsaved | on_server, (seed, kept - unsaved - on_server)
@@ -252,7 +252,7 @@ def work(
     ):
         api = LabelingClient(http, token)
         session = api.session(int(project_id), int(session_id))
-        kept = KeptDraft(store, key_of(session), session, f"worker-{os.getpid()}")
+        kept = SyncedDraft(store, key_of(session), session, f"worker-{os.getpid()}")
         for item in Reader(api, session).each():
             view = kept.draft.view(item)
             if len(view.segments) == 1:
@@ -265,7 +265,7 @@ def work(
         assert not kept.draft.is_changed
 
 
-def _save(api: LabelingClient, kept: KeptDraft) -> None:
+def _save(api: LabelingClient, kept: SyncedDraft) -> None:
     report = save(api, kept.draft, keep=kept.keep)
     assert report.is_whole, (report.error, report.differences)
 

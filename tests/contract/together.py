@@ -27,7 +27,7 @@ from labeling.saving.plan import Choices
 from labeling.saving.report import Report
 from labeling.saving.save import save
 from labeling.store.drafts import DraftKey, open_drafts
-from labeling.store.synced import KeptDraft
+from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer
@@ -95,7 +95,7 @@ class Together(RuleBasedStateMachine):
         self.marked: dict[int, list[tuple[str, bool]]] = {}
         self.undoes: dict[tuple[str, int], Callable[[], None]] = {}
         self.reports: dict[str, Report] = {}
-        self.kept: dict[str, KeptDraft] = {}
+        self.kept: dict[str, SyncedDraft] = {}
         self.blind = False
         self.puts: dict[str, int] = dict.fromkeys(PEOPLE, 0)
         self.count = 0
@@ -125,7 +125,7 @@ class Together(RuleBasedStateMachine):
         self.count += 1
         self.reports.pop(who, None)
         key = DraftKey("embedded", who, "s")
-        self.kept[who] = KeptDraft(self.store, key, session, f"{who}-{self.count}")
+        self.kept[who] = SyncedDraft(self.store, key, session, f"{who}-{self.count}")
 
     def read_session(self) -> Session:
         return self.api.session(self.session.project_id, self.session.id)

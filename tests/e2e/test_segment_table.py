@@ -17,7 +17,7 @@ from labeling.draft.edits import Refused
 from labeling.draft.events import StepTaken
 from labeling.editing.table import add_segment
 from labeling.store.drafts import DraftKey, open_drafts
-from labeling.store.synced import Decide, KeptDraft
+from labeling.store.synced import Decide, SyncedDraft
 from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
 from tests.e2e.grid import Grid
@@ -102,7 +102,7 @@ class Elsewhere:
         drafts = open_drafts(self.data)
         try:
             key = DraftKey("embedded", self.person, self.session.lasting_name)
-            tab = KeptDraft(drafts, key, self.session, "elsewhere")
+            tab = SyncedDraft(drafts, key, self.session, "elsewhere")
             assert not tab.take(decide)
             assert not tab.waiting
         finally:

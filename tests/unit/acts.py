@@ -10,7 +10,7 @@ from labeling.documents.rows import rows_of
 from labeling.draft.document import Loaded, opened
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.draft.history import discard, redo, revert, revert_field, standing, take, undo, walk
+from labeling.draft.history import discard, redo, revert, revert_field, stacks, take, undo, walk
 from labeling.draft.vocabulary import Field
 from labeling.editing.session import (
     add_documents,
@@ -148,7 +148,7 @@ def _change(draft: Draft, read: Read, act: Act, window: str) -> Draft | Change |
         case "redo":
             return redo(draft)
         case _:
-            done, undone = standing(draft.steps)
+            done, undone = stacks(draft.steps)
             numbers = [0, *(step.number for step in (*done, *undone))]
             return walk(draft, numbers[a % len(numbers)])
 

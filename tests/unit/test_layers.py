@@ -208,7 +208,7 @@ def test_a_forbidden_import_is_found(path: str, source: str) -> None:
             "from labeling.server.api import parameters\nfrom labeling.server.storage.ids import DbRow",
         ),
         ("labeling/server/storage/samples.py", "import sqlalchemy\nfrom labeling.sample import projects"),
-        ("labeling/saving/job.py", "from labeling.store.synced import KeptDraft"),
+        ("labeling/saving/job.py", "from labeling.store.synced import SyncedDraft"),
         ("components/shell/connections.py", "import httpx\nfrom labeling.settings import Settings"),
         ("components/review/charts.py", "import altair\nimport pandas"),
         ("components/panels/checks.py", "from components.annotate.navigation import go"),

@@ -172,5 +172,5 @@ def test_a_draft_that_goes_on_shows_a_document_at_the_place_where_it_was_read():
     view = draft.view(Loaded(KEY, 0, read))
     draft = take(draft, set_done(view, True), view)
     assert [draft.view(Loaded(KEY, place, read)).position for place in (0, 3, 3, 1)] == [0, 3, 3, 1]
-    renamed = replace(draft, held=draft.held + 1)
+    renamed = replace(draft, renames_held=draft.renames_held + 1)
     assert renamed.view(Loaded(KEY, 0, read)).position == 0

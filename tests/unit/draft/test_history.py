@@ -12,7 +12,7 @@ from labeling.draft.history import (
     refreshed,
     revert,
     revert_field,
-    standing,
+    stacks,
     take,
     undo,
     undoable,
@@ -74,7 +74,7 @@ def test_undo_runs_across_documents_in_the_order_of_the_steps():
 @given(acts())
 def test_undoing_everything_is_where_it_began_and_redoing_everything_where_it_ended(acted):
     end = draft = after(a_draft(), READ, acted)
-    done, _ = standing(draft.steps)
+    done, _ = stacks(draft.steps)
     for step in reversed(done):
         assert undoable(draft) == step
         draft = undo(draft)
@@ -98,7 +98,7 @@ def test_a_walk_to_any_step_shows_what_was_seen_then_and_leads_back(acted, at):
     for one in acted:
         draft = act(draft, READ, one)
         then.setdefault(draft.taken, seen(draft, READ))
-    done, undone = standing(draft.steps)
+    done, undone = stacks(draft.steps)
     numbers = [0, *(step.number for step in (*done, *reversed(undone)))]
     number = numbers[at % len(numbers)]
     there = walk(draft, number)
@@ -200,9 +200,9 @@ def test_what_the_history_has_lost_is_neither_undone_nor_redone_and_nothing_is_d
     for name in ("One", "Two", "Three"):
         draft = taken(draft, rename_session(draft, name))
     draft = redo(undo(undo(undo(draft))))
-    full_done, full_undone = ([step.number for step in steps] for steps in standing(draft.steps))
+    full_done, full_undone = ([step.number for step in steps] for steps in stacks(draft.steps))
     assert (full_done, full_undone) == ([1], [3, 2])
-    done, undone = ([step.number for step in steps] for steps in standing(draft.steps[lost:]))
+    done, undone = ([step.number for step in steps] for steps in stacks(draft.steps[lost:]))
     assert done == [number for number in full_done if number > lost]
     assert undone == [number for number in full_undone if number > lost and lost < 2]
 

@@ -18,7 +18,7 @@ from labeling.draft.keys import document_keys, segment_keys, tag_keys
 from labeling.editing.table import find_row, row_id, set_done
 from labeling.editing.text import Act, change_of
 from labeling.model import Document, Segment, Tag
-from labeling.store.codec import from_kept, to_write
+from labeling.store.codec import from_stored, to_write
 from tests.unit.build import a_document, a_draft, a_segment
 from tests.unit.store.test_codec import EMPTY, stored
 
@@ -114,7 +114,7 @@ def test_an_act_that_waited_while_the_app_restarted_is_applied():
     waiting = an_act(draft.view(Loaded(KEY, 0, theirs)), 1)
     other = draft.view(Loaded("id:2", 1, a_document("Two", id=2)))
     draft = take(draft, set_done(other, True), other)
-    draft = from_kept(None, stored(EMPTY, to_write(None, draft))[0])
+    draft = from_stored(None, stored(EMPTY, to_write(None, draft))[0])
     view = draft.view(Loaded(KEY, 0, Document.model_validate(theirs.to_json())))
     change = change_of(waiting, view, draft.scheme)
     assert isinstance(change, Change)

@@ -8,7 +8,7 @@ from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.events import Event, RenamesHeld, SaveProved, apply
-from labeling.draft.history import redo, standing, take, undo, undoable
+from labeling.draft.history import redo, stacks, take, undo, undoable
 from labeling.draft.matching import units_of
 from labeling.draft.saved import rebased
 from labeling.draft.summary import lines
@@ -104,7 +104,7 @@ def test_saved_steps_are_undone_to_where_all_began_and_redone_as_new_unsaved_cha
     sent = after(a_draft(), READ, before)
     later = after(sent, READ, during)
     now, read = saved(later, sent, READ)
-    steps = standing(now.steps)[0]
+    steps = stacks(now.steps)[0]
     for _ in steps:
         now = undo(now)
     assert units(now, read) == units(a_draft(), READ)

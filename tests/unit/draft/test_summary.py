@@ -4,7 +4,7 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import take, undo
-from labeling.draft.saved import held_at
+from labeling.draft.saved import with_renames_held
 from labeling.draft.summary import change_count, lines, session_lines
 from labeling.editing.session import (
     add_documents,
@@ -87,7 +87,7 @@ def test_a_rename_is_told_once_and_not_as_a_change_of_the_list_too():
         ("renames", "label NEU and its tags removed"),
     )
     assert change_count(draft) == 3
-    saved = held_at(draft, 3)
+    saved = with_renames_held(draft, 3)
     assert session_lines(saved) == ()
     assert session_lines(undo(undo(undo(saved))))[-1] == ("labels", "Labels: + NEU")
     assert ("renames", "class Team → Staff") in session_lines(undo(undo(undo(saved))))

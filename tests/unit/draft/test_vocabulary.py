@@ -6,7 +6,7 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.history import discard, redo, take, undo
-from labeling.draft.saved import begun, held_at
+from labeling.draft.saved import begun, with_renames_held
 from labeling.draft.summary import session_lines
 from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.editing.session import add_name, remove_name, rename_name
@@ -69,7 +69,7 @@ def test_a_tag_typed_before_a_rename_follows_it_there_and_back():
 
 
 def test_a_tag_typed_after_a_rename_follows_when_the_server_is_to_have_the_old_name_again():
-    saved = held_at(renamed(a_draft()), 1)
+    saved = with_renames_held(renamed(a_draft()), 1)
     draft = undo(typed(saved, "Team"))
     assert shown(undo(draft))[0] == [("Staff", "POS")]
     read = {"id:1": a_document(TEXT, a_segment(TEXT, 5, 10, ("Team", "POS")), id=1)}
@@ -206,7 +206,7 @@ def test_names_swapped_by_three_renames_are_swapped_everywhere():
     assert draft.classes == ("Room", "Staff", "Price")
     assert {key: shown(undo(undo(undo(draft))), key) for key in READ} == AS_READ
     swapped = {"id:1": a_document(TEXT, a_segment(TEXT, 5, 10, ("Room", "POS"), ("Staff", "NEG")), id=1)}
-    saved = undo(undo(undo(held_at(draft, 3))))
+    saved = undo(undo(undo(with_renames_held(draft, 3))))
     assert names_in(saved, swapped, "id:1") == [[("Staff", "POS"), ("Room", "NEG")]]
 
 
@@ -250,21 +250,21 @@ def test_a_rename_that_a_save_began_and_that_is_then_undone_is_to_be_taken_back_
         [("Team", None)]
     ]
     assert shown(typed(new, "Team"))[0] == [("Team", None)]
-    assert not held_at(back, 2).is_changed
+    assert not with_renames_held(back, 2).is_changed
 
 
 def test_an_undone_rename_that_a_save_began_to_take_back_and_that_is_then_redone_is_to_go_on_everywhere():
-    made = redo(begun(undo(held_at(renamed(a_draft()), 1)), 2))
+    made = redo(begun(undo(with_renames_held(renamed(a_draft()), 1)), 2))
     assert shown(made) == [[("Team", "POS")], [("Room", "NEG"), ("Price", "NEU")], []]
     assert [(rule.old, forward) for rule, forward in made.pending_renames] == [("Staff", True)]
-    assert not held_at(made, 3).pending_renames
+    assert not with_renames_held(made, 3).pending_renames
 
 
 def test_a_merge_that_a_save_began_is_parted_by_undo_where_it_did_not_go_through():
     back = undo(begun(merged(a_draft()), 1))
     assert {key: shown(back, key) for key in READ} == AS_READ
     assert not back.pending_renames
-    assert not begun(held_at(merged(a_draft()), 1), 1).renames.tried
+    assert not begun(with_renames_held(merged(a_draft()), 1), 1).renames.tried
 
 
 RULES = st.builds(

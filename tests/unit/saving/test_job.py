@@ -10,7 +10,7 @@ from labeling.errors import Failed
 from labeling.saving import job as save_job
 from labeling.saving.job import SaveJob
 from labeling.store.drafts import DraftKey, open_drafts
-from labeling.store.synced import KeptDraft
+from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
 from tests.unit.build import a_session
 
@@ -25,7 +25,7 @@ def test_a_save_that_another_one_holds_up_sends_nothing_and_forgets_no_doubt(
     http = httpx.Client(transport=httpx.MockTransport(lambda request: asked.append(request)))  # type: ignore[arg-type, return-value]
     store = open_drafts(tmp_path)
     session = a_session(uuid="u-1")
-    work = KeptDraft(store, DraftKey("embedded", "1", "u-1"), session, "mine")
+    work = SyncedDraft(store, DraftKey("embedded", "1", "u-1"), session, "mine")
     work.keep(NAMED)
     work.keep(CopiesPossible(3))
     assert store.acquire("embedded/u-1", "theirs", "ann@example.org", 60) is None
@@ -45,7 +45,7 @@ def test_a_save_waits_until_one_that_died_no_longer_holds_the_session(
         transport=httpx.MockTransport(lambda request: httpx.Response(500)), base_url="http://x"
     )
     store = open_drafts(tmp_path)
-    work = KeptDraft(store, DraftKey("embedded", "1", "u-1"), a_session(uuid="u-1"), "mine")
+    work = SyncedDraft(store, DraftKey("embedded", "1", "u-1"), a_session(uuid="u-1"), "mine")
     work.keep(NAMED)
     assert store.acquire("embedded/u-1", "dead", "ann@example.org", 0.5) is None
     job = SaveJob(LabelingClient(http, pause=lambda seconds: None), work, "me")
@@ -69,7 +69,7 @@ def test_a_save_holds_its_session_while_a_request_takes_longer_than_the_lease(
         return httpx.Response(400)
 
     http = httpx.Client(transport=httpx.MockTransport(slow), base_url="http://x")
-    work = KeptDraft(store, DraftKey("embedded", "1", "u-1"), a_session(uuid="u-1"), "mine")
+    work = SyncedDraft(store, DraftKey("embedded", "1", "u-1"), a_session(uuid="u-1"), "mine")
     work.keep(NAMED)
     assert SaveJob(LabelingClient(http, pause=lambda seconds: None), work, "me").report().error is not None
     assert others[0] == "me"

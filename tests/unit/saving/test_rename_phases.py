@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.draft.history import take
-from labeling.draft.saved import held_at
+from labeling.draft.saved import with_renames_held
 from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.editing.session import add_name, remove_name, rename_name
 from labeling.model import Tag
@@ -89,17 +89,17 @@ def test_a_draft_whose_renames_are_held_in_part_has_only_the_others_to_send():
     draft = take(draft, rename_name(draft, "classes", "Room", "Space"))
     draft = take(draft, rename_name(draft, "classes", "Staff", "Room"))
     draft = take(draft, add_name(draft, "classes", "Food"))
-    part = held_at(draft, 1)
+    part = with_renames_held(draft, 1)
     assert part.base.classes == ("Staff", "Space")
     assert [rule.old for rule, _ in part.pending_renames] == ["Staff"]
     assert part.classes == draft.classes == ("Room", "Space", "Food")
-    whole = held_at(part, 2)
+    whole = with_renames_held(part, 2)
     assert whole.base.classes == ("Room", "Space")
     assert whole.session_change.to_json() == {"classes": ["Room", "Space", "Food"]}
-    assert held_at(whole, 1) is whole
+    assert with_renames_held(whole, 1) is whole
 
 
 def test_a_class_removed_with_its_tags_leaves_the_base_too():
     draft = a_draft(classes=["Staff", "Room"])
     draft = take(draft, remove_name(draft, "classes", "Room", 3))
-    assert held_at(draft, 1).base.classes == ("Staff",)
+    assert with_renames_held(draft, 1).base.classes == ("Staff",)

@@ -14,18 +14,18 @@ from labeling.editing.session import add_documents, rename_name, rename_session
 from labeling.editing.table import change_cell
 from labeling.errors import NotKept
 from labeling.model import Document
-from labeling.store.codec import from_kept, to_write
-from labeling.store.drafts import Kept, Write
+from labeling.store.codec import from_stored, to_write
+from labeling.store.drafts import StoredDraft, Write
 from tests.unit.acts import Act, Read, act, an_act, on_server, seen
 from tests.unit.build import a_document, a_draft, a_segment, a_session, row
 from tests.unit.draft.test_saved import saved
 
 READ = on_server()
 THEN = datetime(2026, 1, 2, tzinfo=UTC)
-EMPTY = Kept(0, THEN, THEN, "", (), (), (), 0, {})
+EMPTY = StoredDraft(0, THEN, THEN, "", (), (), (), 0, {})
 
 
-def stored(kept: Kept, write: Write) -> tuple[Kept, Kept]:
+def stored(kept: StoredDraft, write: Write) -> tuple[StoredDraft, StoredDraft]:
     """All that a store has after a write, and what it tells of that to a reader who knows the rest."""
     known = {key: (base, own) for key, base, own in kept.documents}
     written = [(key, known[key][0] if base is None else base, own) for key, base, own in write.documents]
@@ -67,11 +67,11 @@ def test_a_draft_is_read_as_it_was_kept_at_once_and_step_by_step(acted):
             draft, windows={**draft.windows, f"w{number % 2}": number}, in_doubt=number % 3 or None
         )
         everything, news = stored(everything, to_write(kept, draft))
-        copy, kept = from_kept(copy, news), draft
+        copy, kept = from_stored(copy, news), draft
         assert is_same(copy, draft)
-    assert is_same(from_kept(None, stored(EMPTY, to_write(None, draft))[0]), draft)
+    assert is_same(from_stored(None, stored(EMPTY, to_write(None, draft))[0]), draft)
     if acted:
-        whole = from_kept(None, everything)
+        whole = from_stored(None, everything)
         assert is_same(whole, draft)
         assert seen(undo(whole), read) == seen(undo(draft), read)
 
@@ -164,13 +164,13 @@ def test_all_that_is_written_is_ascii_so_that_any_database_takes_it():
     assert "".join(
         (write.state, *(s for _, s in write.steps), *(b or "" for _, b, _ in write.documents))
     ).isascii()
-    assert is_same(from_kept(None, stored(EMPTY, write)[0]), draft)
+    assert is_same(from_stored(None, stored(EMPTY, write)[0]), draft)
 
 
 @pytest.mark.parametrize("state", ["", "{", "[]", "{}", '{"base":{"id":"x"}}', "null"])
 def test_what_cannot_be_read_is_said_to_be_so(state):
     with pytest.raises(NotKept):
-        from_kept(None, EMPTY._replace(state=state))
+        from_stored(None, EMPTY._replace(state=state))
     good = stored(EMPTY, to_write(None, a_draft()))[0]
     for worse in (
         good._replace(documents=(("id:1", "{}", "{}"),)),
@@ -178,11 +178,11 @@ def test_what_cannot_be_read_is_said_to_be_so(state):
         good._replace(steps=((1, state),)),
     ):
         with pytest.raises(NotKept):
-            from_kept(None, worse)
+            from_stored(None, worse)
 
 
 def test_a_session_is_kept_with_its_dates_and_all_that_was_set():
     session = a_session(created="2026-01-02T03:04:05+02:00", uuid="u", progress=12.5, finished=None)
     draft = a_draft()
     draft = replace(draft, base=session)
-    assert is_same(from_kept(None, stored(EMPTY, to_write(None, draft))[0]), draft)
+    assert is_same(from_stored(None, stored(EMPTY, to_write(None, draft))[0]), draft)

@@ -19,7 +19,7 @@ from labeling.draft.keys import document_keys
 from labeling.editing.text import Act, change_of
 from labeling.model import Document
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
-from labeling.store.synced import KeptDraft
+from labeling.store.synced import SyncedDraft
 from tests.unit.acts import Read
 from tests.unit.build import a_session
 from tests.unit.draft.test_saved import told
@@ -86,8 +86,8 @@ def store(tmp_path: Path) -> Iterator[DraftStore]:
 
 
 @pytest.fixture
-def kept(store: DraftStore) -> KeptDraft:
-    return KeptDraft(store, KEY, SESSION, "w2")
+def kept(store: DraftStore) -> SyncedDraft:
+    return SyncedDraft(store, KEY, SESSION, "w2")
 
 
 def shown(draft: Draft) -> list[list[str]]:
@@ -130,7 +130,7 @@ AFTER_SIX_STEPS = [
 DISCARDED = [*AT_FIRST[:3], AFTER_SIX_STEPS[3], *AT_FIRST[4:]]
 
 
-def test_a_draft_of_version_0_1_0_is_shown_undone_redone_and_discarded_as_it_was(kept: KeptDraft) -> None:
+def test_a_draft_of_version_0_1_0_is_shown_undone_redone_and_discarded_as_it_was(kept: SyncedDraft) -> None:
     draft = kept.draft
     assert (kept.why, shown(draft)) == (None, AS_KEPT)
     assert [(step.number, step.kind, step.saved) for step in draft.steps[:3]] == [
@@ -149,13 +149,13 @@ def test_a_draft_of_version_0_1_0_is_shown_undone_redone_and_discarded_as_it_was
     assert shown(back)[:1] + shown(back)[2:] == AS_KEPT[:1] + AS_KEPT[2:]
 
 
-def test_it_is_saved_and_what_was_saved_can_be_undone(kept: KeptDraft, store: DraftStore) -> None:
+def test_it_is_saved_and_what_was_saved_can_be_undone(kept: SyncedDraft, store: DraftStore) -> None:
     sent = kept.draft
     events, held = told(sent, READ)
     for event in events:
         kept.keep(event)
     assert [view.key for view in kept.draft.changed_documents] == [KEYS[2]]
-    again = KeptDraft(store, KEY, SESSION, "w3").draft
+    again = SyncedDraft(store, KEY, SESSION, "w3").draft
     assert (again.documents, again.steps) == (kept.draft.documents, kept.draft.steps)
     back = walk(kept.draft, 9).document("id:1")
     assert [one.segment.span for one in back.segments] == [(0, 4), (5, 10), (18, 22), (30, 34)]
@@ -175,7 +175,7 @@ def test_it_is_saved_and_what_was_saved_can_be_undone(kept: KeptDraft, store: Dr
     ],
 )
 def test_an_act_that_a_browser_has_held_since_then_is_applied(
-    kept: KeptDraft, of: str, segment: str, at: tuple[int, int], left: list[str] | None
+    kept: SyncedDraft, of: str, segment: str, at: tuple[int, int], left: list[str] | None
 ) -> None:
     act = Act.model_validate(
         {"kind": "delete", "number": 1, "window": "w", "document": of, "segment": segment, "at": at}

@@ -14,8 +14,8 @@ from labeling.editing.session import add_name, remove_name, rename_name, rename_
 from labeling.editing.table import add_segment, change_cell, delete_rows
 from labeling.errors import NotKept
 from labeling.model import Session
-from labeling.store.drafts import DraftKey, DraftStore, Kept, Write, open_drafts
-from labeling.store.synced import Decide, KeptDraft
+from labeling.store.drafts import DraftKey, DraftStore, StoredDraft, Write, open_drafts
+from labeling.store.synced import Decide, SyncedDraft
 from tests.unit.acts import on_server, seen
 from tests.unit.build import a_session, an_open_document, key_of, row
 from tests.unit.draft.test_saved import told
@@ -44,7 +44,7 @@ class Shaky(DraftStore):
     def __init__(self, inner: DraftStore) -> None:
         self.inner = inner
 
-    def read(self, key: DraftKey, after: int = 0) -> Kept | None:
+    def read(self, key: DraftKey, after: int = 0) -> StoredDraft | None:
         self._fail(self.before)
         return self.inner.read(key, after)
 
@@ -72,8 +72,8 @@ READ_VIEW = an_open_document(READ["id:1"])
 
 def a_tab(
     store: DraftStore, key: DraftKey = KEY, session: Session | None = None, window: str = "w"
-) -> KeptDraft:
-    return KeptDraft(store, key, session or a_session(), window)
+) -> SyncedDraft:
+    return SyncedDraft(store, key, session or a_session(), window)
 
 
 def making(change: Callable[[Draft], Change | Refused]) -> Decide:
@@ -175,7 +175,7 @@ def test_what_is_refused_or_means_nothing_is_not_stored(store: DraftStore) -> No
 def test_two_tabs_of_one_person_edit_at_once_and_both_see_everything(store: DraftStore) -> None:
     tabs = [a_tab(store, window=f"w{n}") for n in range(2)]
 
-    def work(tab: KeptDraft, at: int) -> None:
+    def work(tab: SyncedDraft, at: int) -> None:
         for n in range(15):
             tab.take(tagged(f"{at}-{n}", n))
             tab.take(classed(f"Class {at} {n}"))

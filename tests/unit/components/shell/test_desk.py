@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components.shell.desk import Desk, draft_of, kept_draft
+from components.shell.desk import Desk, draft_of, synced_draft
 from components.shell.state import UiState
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
@@ -107,7 +107,7 @@ def test_a_session_read_just_now_is_not_taken_back_by_what_another_tab_stored_ov
         a_session(classes=["Staff", "New"]),
     )
     other = UiState(store=ui.store)
-    kept_draft(ui, first)
+    synced_draft(ui, first)
     at(other, second).edit(lambda draft: rename_session(draft, "Mine"))
     ui.screen.run = 1
     draft = draft_of(ui, third)
@@ -208,7 +208,7 @@ def test_undo_takes_back_no_step_of_another_window_that_this_one_has_not_shown_y
     tag(other, session, 5, 10, "b-1")
     at(ui, session).undo()
     assert ui.said is None
-    assert kept_draft(ui, session).refused == [
+    assert synced_draft(ui, session).refused == [
         (None, "a step of it would have been undone or redone instead")
     ]
     assert tagged(ui, session) == [(0, 4), (5, 10)]
@@ -234,7 +234,7 @@ def test_undo_of_a_step_that_waits_to_be_stored_is_undone_whatever_number_it_get
     tag(ui, session, 0, 10, "a-2")
     tag(other, session, 2, 4, "b-2")
     at(ui, session).undo()
-    work = kept_draft(ui, session)
+    work = synced_draft(ui, session)
     assert work.waiting == 2
     shaky.full = False
     work.look(now=True)
