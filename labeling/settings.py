@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,7 +17,10 @@ SECRETS = Path(__file__).parent.parent / ".streamlit" / "secrets.toml"
 
 
 class Settings(BaseSettings):
-    """`LABELING_API_URL` empty means the embedded server; `LABELING_DATABASE_URL` empty means SQLite."""
+    """`LABELING_API_URL` empty means the embedded server; `LABELING_DATABASE_URL` empty means SQLite.
+
+    `api_timeout` is in seconds.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="LABELING_", frozen=True, extra="ignore", env_ignore_empty=True
@@ -25,6 +28,7 @@ class Settings(BaseSettings):
 
     api_url: str = ""
     api_token: SecretStr = SecretStr("")
+    api_timeout: float = Field(default=10.0, gt=0, allow_inf_nan=False)
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
     sample: bool = False

@@ -16,9 +16,9 @@ def settings() -> Settings:
 
 
 @st.cache_resource(show_spinner=False)
-def _http(url: str) -> httpx.Client:
+def _http(url: str, timeout: float) -> httpx.Client:
     """One pool of connections for everybody: tokens go with each request, not with the pool."""
-    return pool(url)
+    return pool(url, timeout=timeout)
 
 
 @st.cache_resource(show_spinner=False)
@@ -36,9 +36,11 @@ def connect(token: str) -> LabelingClient:
     """A client for the configured API. The embedded server's token is read for the embedded server only."""
     chosen = settings()
     if not chosen.embedded:
-        return LabelingClient(_http(chosen.api_url), token or chosen.api_token.get_secret_value())
+        http = _http(chosen.api_url, chosen.api_timeout)
+        return LabelingClient(http, token or chosen.api_token.get_secret_value())
     if not token and chosen.token_file.is_file():
         token = chosen.token_file.read_text(encoding="utf-8").strip()
     address = st.get_option("server.address") or "127.0.0.1"
     host = f"[{address}]" if ":" in address else address
-    return LabelingClient(_http(f"http://{host}:{st.get_option('server.port')}/api"), token)
+    url = f"http://{host}:{st.get_option('server.port')}/api"
+    return LabelingClient(_http(url, chosen.api_timeout), token)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from labeling import settings
 from labeling.settings import Settings
@@ -29,6 +30,7 @@ def test_with_nothing_set_the_embedded_server_keeps_its_data_in_data() -> None:
     assert found.api_token.get_secret_value() == ""
     assert found.database_url.get_secret_value() == ""
     assert found.sample is False
+    assert found.api_timeout == 10
 
 
 def test_an_api_url_turns_the_embedded_server_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,6 +59,17 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, cl
 def test_the_sample_is_asked_for_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LABELING_SAMPLE", "1")
     assert Settings().sample is True
+
+
+def test_the_time_that_an_answer_may_take_is_a_positive_number_of_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LABELING_API_TIMEOUT", "2.5")
+    assert Settings().api_timeout == 2.5
+    for wrong in ("0", "-1", "inf", "nan", "soon"):
+        monkeypatch.setenv("LABELING_API_TIMEOUT", wrong)
+        with pytest.raises(ValidationError, match="api_timeout"):
+            Settings()
 
 
 def test_other_secrets_are_let_be(clean: Path) -> None:
