@@ -12,13 +12,25 @@ import pytest
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.draft.history import redo, refreshed, undo
-from labeling.editing.session import add_documents, add_name, remove_name, rename_name
+from labeling.editing.session import add_documents, remove_name
 from labeling.errors import Invalid, Unavailable
 from labeling.model import Document, Session, SessionChange
 from labeling.saving.batches import BATCH
 from labeling.saving.plan import Choices
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import TOKEN, OtherServer, Reading
+from tests.contract.renames import (
+    PLACES,
+    Died,
+    How,
+    Pairs,
+    breaking,
+    broken_off,
+    end_of,
+    renaming,
+    texts,
+    told_apart,
+)
 from tests.contract.saves import (
     EASY,
     STAFF,
@@ -42,16 +54,6 @@ from tests.contract.saves import (
     wire_to,
 )
 from tests.contract.transport import InProcess
-
-
-def texts(count: int, class_: str = "Staff") -> list[Document]:
-    return [a_text(f"Text {n}", (0, 4, class_, "POS")) for n in range(count)]
-
-
-def renaming(draft: Draft, *pairs: tuple[str, str]) -> Draft:
-    for old, new in pairs:
-        draft = stepped(draft, rename_name(draft, "classes", old, new))
-    return draft
 
 
 def puts(wire: Wire) -> list[dict[str, Any]]:
@@ -174,84 +176,23 @@ def test_a_rename_undone_while_its_save_ran_goes_back_with_the_next(server: Embe
 
 # Names that change places: what was renamed in part must not be renamed twice
 
-Pairs = list[tuple[str, str]]
-PLACES: list[Pairs] = [
-    [("Staff", "Crew")],
-    [("Comfort", "Ease"), ("Staff", "Comfort")],
-    [("Staff", "X"), ("Comfort", "Staff"), ("X", "Comfort")],
-]
-
-
-def end_of(pairs: Pairs, name: str) -> str:
-    for old, new in pairs:
-        name = new if name == old else name
-    return name
-
-
-class Died(Exception):
-    """Stands for the end of the app in mid-save."""
-
 
 @pytest.mark.parametrize(
     ("how", "pairs"),
-    [
-        ("cancelled", PLACES[0]),
-        ("failed", PLACES[0]),
-        ("failed", PLACES[1]),
-        ("answer lost", PLACES[1]),
-        ("killed", PLACES[1]),
-        ("killed", PLACES[2]),
-    ],
+    [("cancelled", PLACES[0]), ("failed", PLACES[1]), ("answer lost", PLACES[1]), ("killed", PLACES[2])],
 )
 def test_renames_broken_off_at_any_request_and_saved_again_end_as_wanted(
-    server: Embedded, pairs: Pairs, how: str
+    server: Embedded, pairs: Pairs, how: How
 ) -> None:
-    """Killed: what the save would have said at its end is never heard, only what was handed over on the
-    way."""
-
-    def documents(name: Callable[[str], str]) -> list[Document]:
-        return [
-            *(a_text(f"Text {n}", (0, 4, name("Staff"), "POS")) for n in range(3)),
-            a_text(EASY, (5, 10, name("Staff"), "POS"), (12, 21, name("Comfort"), "NEG")),
-        ]
-
-    def a_draft() -> tuple[Session, Draft]:
-        session = a_session(server, *documents(lambda name: name))
-        draft = renaming(fresh(server.api, session), *pairs)
-        draft = stepped(draft, add_name(draft, "classes", "Staff")) if "Staff" not in draft.classes else draft
-        return session, edited(server.api, draft, 0, tagging(5, 6, "Staff", "NEG"))
-
-    _, draft = a_draft()
-    whole = wire_to(server)
-    assert save(whole.client(server.token), draft).is_whole
-    for number in range(2, len(whole.calls)):
-        if how == "answer lost" and whole.calls[number].method != "PUT":
-            continue
-        session, draft = a_draft()
-        kept = Kept(draft)
-        wire = wire_to(server, at=number, until=number + 1, fault=_fault(how))
-        if how == "cancelled":
-            kept.save(wire.client(server.token), stopped=lambda wire=wire, n=number: len(wire.calls) > n)
-        elif how == "killed":
-            with pytest.raises(Died):
-                kept.save(wire.client(server.token))
-        else:
-            kept.save(wire.client(server.token))
-        again = kept.save(server.api)
-        assert again.is_whole, (number, whole.lines[number], again.error, again.differences)
-        first, *rest = documents(lambda name: end_of(pairs, name))
-        mine = a_text(first.text, (5, 6, "Staff", "NEG"))
-        assert held(server.api, session) == state(
-            first.model_copy(update={"segments": (*first.segments, *mine.segments)}), *rest
-        ), (number, whole.lines[number])
-        assert again.after.classes == draft.classes
-        assert not kept.draft.is_changed
+    """Once for all requests before which server and draft hold the same; `python -m tests.soak` takes every
+    one. Where one name is renamed, `test_saving_faults` lets every call of it fail."""
+    broken_off(server, pairs, how, told_apart)
 
 
 @pytest.mark.parametrize("turns", [(undo,), (undo, redo)])
 @pytest.mark.parametrize("how", ["answer lost", "killed"])
 def test_a_rename_broken_off_at_any_request_and_then_taken_back_is_taken_back_everywhere(
-    server: Embedded, how: str, turns: tuple[Callable[[Draft], Draft], ...], monkeypatch: pytest.MonkeyPatch
+    server: Embedded, how: How, turns: tuple[Callable[[Draft], Draft], ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With two turns it is the save of the undo that is broken off, and the redo that is saved after it."""
     monkeypatch.setattr("labeling.saving.batches.BATCH", 2)
@@ -270,7 +211,7 @@ def test_a_rename_broken_off_at_any_request_and_then_taken_back_is_taken_back_ev
     assert sum(call.method == "PUT" for call in whole.calls) == 4
     for number in range(2, len(whole.calls)):
         session, kept = a_draft()
-        wire = wire_to(server, at=number, fault=_fault(how))
+        wire = wire_to(server, at=number, fault=breaking(how))
         if how == "killed":
             with pytest.raises(Died):
                 kept.save(wire.client(server.token))
@@ -284,19 +225,6 @@ def test_a_rename_broken_off_at_any_request_and_then_taken_back_is_taken_back_ev
         assert held(server.api, session) == state(*texts(3, name)), (number, whole.lines[number])
         assert again.after.classes == ("Comfort", name)
         assert not kept.draft.is_changed
-
-
-def _fault(how: str) -> Callable[[httpx.BaseTransport, httpx.Request], httpx.Response]:
-    def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
-        if how in ("cancelled", "answer lost"):
-            response = inner.handle_request(request)
-            if how == "cancelled":
-                return response
-        if how == "killed":
-            raise Died
-        raise httpx.ReadError("the connection broke", request=request)
-
-    return fault
 
 
 # Somebody else uses the name meanwhile
@@ -429,7 +357,7 @@ def test_a_rename_whose_answer_was_lost_is_not_sent_twice(reading: Reading) -> N
     api = other_api(server)
     draft = renaming(fresh(api, other_session(api)), *pairs)
     kept = Kept(draft)
-    wire = Wire(InProcess(server.app), at=3, fault=_fault("answer lost"))
+    wire = Wire(InProcess(server.app), at=3, fault=breaking("answer lost"))
     report = kept.save(wire.client(TOKEN))
     assert wire.lines[3].startswith("PUT")
     if reading == "replace":
@@ -449,7 +377,7 @@ def test_a_rename_whose_answer_was_lost_and_that_is_then_taken_back_is_taken_bac
     server = OtherServer("replace", [a_text(EASY, STAFF).to_json()], gives_ids=True)
     api = other_api(server)
     kept = Kept(renaming(fresh(api, other_session(api)), ("Staff", "Crew")))
-    wire = Wire(InProcess(server.app), at=3, until=99, fault=_fault("answer lost"))
+    wire = Wire(InProcess(server.app), at=3, until=99, fault=breaking("answer lost"))
     assert not kept.save(wire.client(TOKEN)).is_whole
     assert held(api, other_session(api)) == state(a_text(EASY, (5, 10, "Crew", "POS")))
     kept.draft = undo(kept.draft)

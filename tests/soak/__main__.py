@@ -25,6 +25,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.contract.embedded import embedded
 from tests.contract.faults import FAULTS, adding, every_call, ours, replacing
 from tests.contract.killed import Point, kill_servers, kill_workers
+from tests.contract.renames import HOWS, PLACES, broken_off, every_request
 from tests.contract.together import Together
 from tests.postgres import address, fresh_database
 from tests.stores import DATABASES
@@ -88,15 +89,17 @@ def tell(what: str, run: Callable[[], Iterator[Point]]) -> None:
 
 
 def every_fault() -> int:
-    """Every fault at every call of a save, of which `tests/contract/test_saving_faults.py` takes the
+    """Every fault at every call of a save, and renames broken off at each, of which the tests take the
     telling ones."""
     with TemporaryDirectory() as folder, embedded("in process", Path(folder)) as server:
         for name, rename in product(FAULTS, (False, True)):
             ours(server, name, rename, every_call)
+        for how, pairs in product(HOWS, PLACES):
+            broken_off(server, pairs, how, every_request)
     for name, gives_ids in product(FAULTS, (False, True)):
         replacing(name, gives_ids, every_call)
         adding(name, gives_ids, every_call)
-    return 6 * len(FAULTS)
+    return 6 * len(FAULTS) + len(HOWS) * len(PLACES)
 
 
 def together(examples: int) -> None:
