@@ -78,8 +78,8 @@ def test_names_are_strings_in_a_session_and_objects_in_its_listing(server: Raw) 
         server.get(project + "/classes")[0],
     ]
     assert listing["labels"] == [server.get(project + "/labels")[0], {"id": None, "name": "Own"}]
-    assert {key: listing[key] for key in ("id", "name", "status", "document_count")} == {
-        key: server.get(session)[key] for key in ("id", "name", "status", "document_count")
+    assert {key: listing[key] for key in ("id", "name", "status", "progress", "document_count")} == {
+        key: server.get(session)[key] for key in ("id", "name", "status", "progress", "document_count")
     }
 
 
@@ -94,7 +94,7 @@ def test_pages_follow_the_order_of_the_session_and_say_what_is_left(server: Raw)
     ]
     assert [page["has_more"] for page in pages] == [True, True, False, False]
     assert [page["count"] for page in pages] == [3, 3, 1, 0]
-    assert {page["total"] for page in pages} == {7}
+    assert {page["total"] for page in pages} == {page["document_count"] for page in pages} == {7}
     assert (pages[1]["offset"], pages[1]["limit"]) == (3, 3)
     assert [item["position"] for item in pages[1]["documents"]] == [3, 4, 5]
 
@@ -213,10 +213,18 @@ def test_sessions_are_filtered_by_any_of_several_words(server: Raw) -> None:
 
 def test_dates_are_in_utc_with_a_z(server: Raw) -> None:
     session = server.session(documents=[a_document("One", annotated=True)])
-    facts = server.get(session)
-    for date in (facts["created"], facts["finished"], server.get("/projects")[0]["created"]):
+    facts, project = server.get(session), session.partition("/annotations")[0]
+    mark = f"{session}/documents/{server.documents(session)[0]['id']}/statuses"
+    for date in (
+        facts["created"],
+        facts["finished"],
+        server.get(project)["created"],
+        server.get(project + "/groups")[0]["created"],
+        server.post(mark, {"name": "ANNOTATED"})["created"],
+    ):
         assert date.endswith("Z")
         assert datetime.fromisoformat(date).utcoffset() is not None
+    assert server.get(server.session(documents=[a_document("One")]))["finished"] is None
 
 
 def test_documents_of_a_project_are_paged_and_filtered(server: Raw) -> None:
@@ -229,6 +237,7 @@ def test_documents_of_a_project_are_paged_and_filtered(server: Raw) -> None:
     assert [item.keys() for item in whole["documents"]] == [{"id", "text"}] * 4
     page = server.get(project + "/documents", offset="1", limit="2")
     assert (texts(page["documents"]), page["count"], page["has_more"]) == (["Two", "Two"], 2, True)
+    assert (page["offset"], page["limit"]) == (1, 2)
     assert server.get(project + "/documents", offset="2", limit="2")["has_more"] is False
     own = server.get(project + "/documents", annotation_id=first.rsplit("/", 1)[1])
     assert [item["id"] for item in own["documents"]] == [item["id"] for item in server.documents(first)]

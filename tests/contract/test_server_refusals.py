@@ -24,7 +24,7 @@ def test_the_token_is_taken_bare_and_with_bearer_in_any_case(server: Raw, value:
 
 
 @pytest.mark.parametrize(
-    "value", [None, "", "Bearer", "Bearer nonsense", "nonsense", "Basic a:b", "Bearer é"]
+    "value", [None, "", "Bearer", "Bearer ", "Bearer nonsense", "nonsense", "Basic a:b", "Bearer é"]
 )
 def test_anything_else_is_401_with_a_message(server: Raw, value: str | None) -> None:
     sent = {} if value is None else {"Authorization": value.encode("latin-1")}
@@ -63,6 +63,7 @@ def test_404_is_for_projects_sessions_and_documents_that_are_not_there(server: R
         "/projects/999/annotations",
         f"{other}/annotations/{number}",
         f"{other}/annotations/{number}/documents",
+        f"{other}/annotations/x",
         f"{session}/documents/{document}",
         "/nowhere",
     ):
@@ -145,6 +146,8 @@ def test_signing_in_gives_a_token_and_signing_out_ends_it(server: Raw) -> None:
     [
         b"",
         b"{",
+        b" ",
+        b"not json",
         b"[]",
         b"null",
         b'"text"',
@@ -160,12 +163,15 @@ def test_signing_in_gives_a_token_and_signing_out_ends_it(server: Raw) -> None:
         b'{"name": ["a"]}',
         b'{"documents": {}}',
         b'{"documents": "text"}',
+        b'{"documents": ["text"]}',
+        b'{"documents": [{}]}',
         b'{"documents": [1]}',
         b'{"documents": [null]}',
         b'{"documents": [{"text": 1}]}',
         b'{"documents": [{"text": "a", "segments": {}}]}',
         b'{"documents": [{"text": "a", "segments": [{"text": "a"}]}]}',
         b'{"documents": [{"text": "a", "segments": [{"span": {}}]}]}',
+        b'{"documents": [{"text": "a", "segments": [{"span": [0, 1], "tags": "POS"}]}]}',
         b'{"documents": [{"text": "a", "segments": [{"span": [0, 1], "text": 1}]}]}',
         b'{"documents": [{"text": "a", "segments": [{"span": [0, 1], "tags": {"class": "Comfort"}}]}]}',
         b'{"documents": [{"text": "a", "segments": [{"span": [0, 1], "tags": [[]]}]}]}',

@@ -50,14 +50,18 @@ def test_the_example_of_the_contract_is_accepted_and_answered_with_the_18_fields
     }
     assert answer["name"] == "This is my first labeling session"
     assert (answer["classes"], answer["labels"], answer["document_count"]) == (["Comfort"], ["POS"], 1)
+    assert (answer["type"], answer["mode"]) == ("ABSA", "ANNOTATION")
     assert server.get(session) == answer
     [document] = server.documents(session)
     assert document["text"] == "Document 1"
     # The segment's text is no slice of the document, and stays as it was sent.
     assert (document["segments"][0]["text"], document["segments"][0]["span"]) == ("Segment 1", [0, 9])
+    assert units(document) == [(0, 9, "Comfort", "POS")]
 
 
-@pytest.mark.parametrize("body", [{}, {"name": None, "documents": None, "classes": None, "labels": None}])
+@pytest.mark.parametrize(
+    "body", [{}, dict.fromkeys(("name", "documents", "document_ids", "classes", "labels"))]
+)
 def test_what_is_absent_or_null_stays(server: Raw, body: Json) -> None:
     session = server.session(documents=[tagged()])
     before = server.listing(session)
