@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import time
 from collections.abc import Iterator
@@ -12,16 +13,18 @@ from typing import Any
 import httpx
 import pytest
 import streamlit as st
+from fastapi import FastAPI
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from components.shell import answers, connections
 from labeling.documents import reader
 from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.storage.store import Store, open_store
+from labeling.server.storage.store import Store, memory_store, open_store
 from labeling.store import preferences
 from labeling.store.drafts import DraftStore, open_drafts
 from labeling.studio.client import LabelingClient
@@ -47,10 +50,25 @@ def store(seeded: Path, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+def server_over(store: Store) -> InProcess:
+    """The way to the server over a test's store. There is one server for all: the first call of each route
+    in a new one takes as long as ten more."""
+    server = _server()
+    server.state.store = store
+    return InProcess(server)
+
+
+@cache
+def _server() -> FastAPI:
+    nothing = memory_store()
+    atexit.register(nothing.close)
+    return create_app(nothing)
+
+
 @pytest.fixture
 def api(store: Store, tmp_path: Path) -> LabelingClient:
     """A client of the store, as the local user."""
-    http = httpx.Client(transport=InProcess(create_app(store)), base_url="http://api")
+    http = httpx.Client(transport=server_over(store), base_url="http://api")
     return LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
 
 
@@ -96,6 +114,14 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> None:
         PagesManager.uses_pages_directory = False
 
     monkeypatch.setattr(PagesManager, "__init__", begin_with_shell)
+    for maker in (app_test, local_script_runner):
+        monkeypatch.setattr(maker, "ScriptCache", _scripts)
+
+
+@cache
+def _scripts() -> ScriptCache:
+    """The scripts as they are compiled, which AppTest would do anew for each run: a quarter of its time."""
+    return ScriptCache()
 
 
 @pytest.fixture

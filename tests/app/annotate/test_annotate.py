@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +20,6 @@ from labeling.editing.table import set_done
 from labeling.errors import NotFound, Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
 from labeling.server.accounts import local_token
-from labeling.server.app import create_app
 from labeling.server.storage.store import Store, memory_store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient, Tagged
@@ -49,7 +50,7 @@ from tests.app.build import (
     set_status,
     tagged,
 )
-from tests.app.conftest import Clock
+from tests.app.conftest import Clock, server_over
 from tests.contract.other_server import TOKEN, OtherServer
 from tests.contract.transport import InProcess
 
@@ -82,7 +83,7 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture
 def line(store: Store) -> Line:
-    return Line(InProcess(create_app(store)))
+    return Line(server_over(store))
 
 
 @pytest.fixture
@@ -1191,12 +1192,26 @@ def test_the_text_stays_and_can_be_edited_when_the_list_cannot_be_read(
     assert listed(app)[0] == 1
 
 
-def test_a_done_mark_that_is_refused_leads_nowhere(app: AppTest, api: LabelingClient, line: Line) -> None:
-    session = a_session(api, "Cold room", "Nice staff")
-    opened(app, session)
-    ui = app.session_state["ui"]
-    ui.mine.is_behind = True
-    ui.mine.readers[session.key].forget()
+def test_a_done_mark_that_is_refused_leads_nowhere(
+    app: AppTest, api: LabelingClient, line: Line, drafts: DraftStore
+) -> None:
+    """A save of another document ends after the page was drawn, and then this one cannot be read anew."""
+    opened(app, a_session(api, "Cold room", "Nice staff"), document=2)
+    add_segment(app, "staff", "Staff", "POS")
+    press(app, "previous")
+    goes_on = threading.Event()
+
+    def held(request: httpx.Request) -> httpx.Response:
+        assert request.method != "PUT" or goes_on.wait(30)
+        return line.server.handle_request(request)
+
+    line.fault = held
+    whole(app.button(key="save").click().run())
+    goes_on.set()
+    until = time.monotonic() + 30
+    while any(header.facts.changes for header in drafts.drafts("embedded", str(api.who().id))):
+        assert time.monotonic() < until
+        time.sleep(0.02)
     line.fault = refused(500)
     press(app, "done-and-next")
     line.fault = None

@@ -12,12 +12,10 @@ from streamlit.testing.v1 import AppTest
 from components.shell import connections
 from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
 from labeling.server.accounts import local_token
-from labeling.server.app import create_app
 from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import picker
-from tests.app.conftest import APP, session_named
-from tests.contract.transport import InProcess
+from tests.app.conftest import APP, server_over, session_named
 
 
 def a_project(api: LabelingClient, *, type_: Type = Type.ABSA) -> int:
@@ -259,7 +257,7 @@ class BreaksDown(httpx.BaseTransport):
 def test_a_server_that_goes_away_is_named_and_reading_can_be_repeated(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    line = BreaksDown(InProcess(create_app(store)))
+    line = BreaksDown(server_over(store))
     http = httpx.Client(transport=line, base_url="http://api")
     api = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
     st.cache_resource.clear()

@@ -11,21 +11,21 @@ from typing import Any
 
 import httpx
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.testing.v1 import AppTest, app_test
 
 from components.shell import connections
 from labeling.documents.reader import Reader
 from labeling.editing.table import add_segment
 from labeling.model import Document, Person, Session, SessionChange
 from labeling.server.accounts import local_token
-from labeling.server.app import create_app
 from labeling.server.storage.store import Store, memory_store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole
 from tests.app.build import a_session, another_window, held, opened, tagged
-from tests.app.conftest import new_app
-from tests.contract.transport import InProcess
+from tests.app.conftest import new_app, server_over
 
 STAFF = "Nice staff, small room"
 
@@ -262,8 +262,32 @@ def locked(tmp_path: Path, drafts: DraftStore) -> Iterator[sqlite3.Connection]:
     other.close()
 
 
+class Files(MediaFileManager):
+    """Streamlit's keeper of the files that a run hands out; AppTest makes one for each."""
+
+    last: Files
+
+    def __init__(self, storage: MemoryMediaFileStorage) -> None:
+        super().__init__(storage)
+        self.storage = storage
+        Files.last = self
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> type[Files]:
+    monkeypatch.setattr(app_test, "MediaFileManager", Files)
+    return Files
+
+
+def exported(app: AppTest, key: str, files: Files) -> bytes:
+    """The file that a download button hands out."""
+    button: Any = app.get_by_key(key)
+    address = files.execute_deferred(button.proto.deferred_file_id)
+    return files.storage.get_file(address.rsplit("/", 1)[-1]).content
+
+
 def test_when_the_draft_store_is_locked_the_person_is_told_and_the_edits_are_kept_later(
-    app: AppTest, session: Session, locked: sqlite3.Connection
+    app: AppTest, session: Session, locked: sqlite3.Connection, files: type[Files]
 ) -> None:
     opened(app, session)
     edit_cells(app, {0: {"label": "NEU"}})
@@ -275,7 +299,7 @@ def test_when_the_draft_store_is_locked_the_person_is_told_and_the_edits_are_kep
     assert "locked" in error.value
     assert labels(app) == ["NEU", "POS"]
     assert "not all of them kept" in shown(app)
-    file = json.loads(exported(app, "not-kept-download"))
+    file = json.loads(exported(app, "not-kept-download", files.last))
     assert file["unsaved"]["documents"][0]["number"] == 1
     assert [s["tags"][0]["label"] for s in file["documents"][0]["segments"]] == ["NEU", "POS"]
     assert labels(opened(new_app(), session)) == ["NEU", "NEG"]
@@ -301,17 +325,6 @@ def test_what_is_in_the_tab_only_can_be_saved(
     press(app, "keep-again")
     other = opened(new_app(), session)
     assert (labels(other), unsaved(other)) == (["NEU", "NEG"], "Nothing unsaved")
-
-
-def exported(app: AppTest, key: str) -> str:
-    """The file that a download button hands out."""
-    button: Any = app.get_by_key(key)
-    ui = app.session_state["ui"]
-    from labeling.draft import export as draft_file
-
-    assert button is not None
-    (work,) = ui.mine.drafts.values()
-    return draft_file.write(work.draft).decode()
 
 
 def test_somebody_who_saves_the_same_session_is_named_and_nothing_is_sent(
@@ -394,7 +407,7 @@ def test_a_refusal_in_the_middle_of_a_save_does_not_say_that_nothing_was_stored(
     drafts: DraftStore,
 ) -> None:
     session = a_session(api, *[f"Text number {n}" for n in range(201)])
-    http = httpx.Client(transport=RefusingTheSecond(InProcess(create_app(store))), base_url="http://api")
+    http = httpx.Client(transport=RefusingTheSecond(server_over(store)), base_url="http://api")
     refusing = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
     monkeypatch.setattr(connections, "connect", lambda token: refusing)
     opened(app, session)

@@ -13,13 +13,11 @@ from components.shell import connections
 from labeling.errors import NotSignedIn
 from labeling.model import Role, Session
 from labeling.server.accounts import add_person
-from labeling.server.app import create_app
 from labeling.server.storage.store import Store, memory_store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, is_idle, picker, press, rows, settled, shown, whole
 from tests.app.build import PASSWORD, a_project, a_session, held, opened, tagged
-from tests.app.conftest import Clock, new_app
-from tests.contract.transport import InProcess
+from tests.app.conftest import Clock, new_app, server_over
 
 ANN, BOB, VIV = "ann@example.org", "bob@example.org", "viv@example.org"
 STAFF = "Nice staff, small room"
@@ -49,7 +47,7 @@ def tokens() -> list[str]:
 @pytest.fixture
 def app(store: Store, tokens: list[str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app before a server that knows nobody yet."""
-    http = httpx.Client(transport=InProcess(create_app(store)), base_url="http://api")
+    http = httpx.Client(transport=server_over(store), base_url="http://api")
     st.cache_resource.clear()
 
     def connect(token: str) -> LabelingClient:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from labeling.draft.draft import Draft
-from labeling.draft.edits import Change
-from labeling.draft.events import StepTaken
 from labeling.editing.session import rename_name
 from labeling.model import Document, Segment, Session
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, press, rows, shown, whole
-from tests.app.build import a_session, opened, tagged
+from tests.app.build import a_session, another_window, opened, tagged
 
 
 @pytest.fixture
@@ -20,32 +18,29 @@ def session(api: LabelingClient) -> Session:
     return a_session(api, tagged("Nice staff, small room", ("staff", "Staff", "POS")))
 
 
-def rename_elsewhere(app: AppTest, session: Session) -> None:
+def rename_elsewhere(session: Session, drafts: DraftStore) -> None:
     """Another tab calls the class Room Rooms."""
-
-    def renamed(draft: Draft) -> StepTaken:
-        change = rename_name(draft, "classes", "Room", "Rooms")
-        assert isinstance(change, Change)
-        return StepTaken(change)
-
-    assert not app.session_state["ui"].mine.drafts[session.key].take(renamed)
+    window = another_window(session, drafts)
+    assert not window.edit(lambda draft: rename_name(draft, "classes", "Room", "Rooms"))
 
 
 def test_a_class_that_another_tab_renamed_is_not_put_into_a_cell_under_its_old_name(
-    app: AppTest, session: Session
+    app: AppTest, session: Session, drafts: DraftStore
 ) -> None:
     opened(app, session)
-    rename_elsewhere(app, session)
+    rename_elsewhere(session, drafts)
     edit_cells(app, {0: {"class_": "Room"}})
     assert "“Room” is not one of the session's classes" in shown(app)
     assert [row["class_"] for row in rows(app, "segments-")] == ["Staff"]
 
 
-def test_a_new_segment_gets_no_class_that_another_tab_renamed(app: AppTest, session: Session) -> None:
+def test_a_new_segment_gets_no_class_that_another_tab_renamed(
+    app: AppTest, session: Session, drafts: DraftStore
+) -> None:
     opened(app, session)
     app.text_input(key="new-text").set_value("room")
     whole(app.selectbox(key="new-class").set_value("Room").run())
-    rename_elsewhere(app, session)
+    rename_elsewhere(session, drafts)
     press(app, "add-segment")
     assert "“Room” is not one of the session's classes" in shown(app)
     assert [row["text"] for row in rows(app, "segments-")] == ["staff"]
