@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from components.review.charts import NO_CLASS, NO_LABEL, shown
 from components.review.tables import among, height_of
-from components.shell.state import UiState, select_row, widget_value
+from components.shell.state import UiState, row_choice
 from components.shell.status import SESSION_COLUMNS, percent, sessions_frame, with_status_and_mode
 from labeling.documents.overview import Crossing, Overview, spread, totals
 from labeling.model import Session
@@ -24,7 +25,8 @@ def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) ->
         st.info("No session fits the filter.", icon=":material/info:")
         return
     ids = [session.id for session in listed]
-    select_row("review-sessions", ids.index(ui.place.session_id) if ui.place.session_id in ids else None)
+    choose = partial(ui.place.choose_session, listed[0].project_id)
+    chose = row_choice("review-sessions", ids, ui.place.session_id, choose)
     column = st.column_config
     st.dataframe(
         sessions_frame(listed).assign(finished=pd.Series([session.finished for session in listed])),
@@ -32,7 +34,7 @@ def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) ->
         hide_index=True,
         height=height_of(len(listed), 10),
         row_height=35,
-        on_select=lambda: _choose(ui, listed),
+        on_select=chose,
         selection_mode="single-row",
         column_config={
             **SESSION_COLUMNS,
@@ -128,9 +130,3 @@ def crossing_rows(table: Crossing) -> tuple[list[str], list[list[str | int]]]:
     rows.append(["Total", *map(table.of_label, labels), table.total])
     last = "Total" if table.has_labels else "Tags"
     return ["Class", *(shown(label, NO_LABEL) for label in labels), last], rows
-
-
-def _choose(ui: UiState, listed: Sequence[Session]) -> None:
-    rows = widget_value("review-sessions")["selection"]["rows"]
-    if rows and rows[0] < len(listed):
-        ui.place.choose_session(listed[0].project_id, listed[rows[0]].id)

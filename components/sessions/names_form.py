@@ -13,7 +13,7 @@ import streamlit as st
 from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.markdown import plain
-from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row, set_widget, widget_value
+from components.shell.state import ROW_CHOICE, row_choice, set_widget, widget_value
 from components.shell.telling import loading
 from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
@@ -51,7 +51,7 @@ def names_form(desk: Desk, field: Field, known: Sequence[str] | None) -> None:
     key, lists = f"{field}-{desk.session.id}", desk.ui.of(NameLists)
     chosen = lists.chosen.get(key)
     chosen = chosen if chosen in names else None
-    select_row(key, None if chosen is None else names.index(chosen))
+    chose = row_choice(key, names, chosen, lambda name: lists.chosen.update({key: name}))
     if names:
         st.dataframe(
             pd.DataFrame({"name": list(names)}),
@@ -59,7 +59,7 @@ def names_form(desk: Desk, field: Field, known: Sequence[str] | None) -> None:
             hide_index=True,
             height=min(38 + 35 * len(names), 260),
             row_height=35,
-            on_select=lambda: _choose(desk.ui, key, names),
+            on_select=chose,
             selection_mode=ROW_CHOICE,
             column_config={"name": st.column_config.TextColumn(field.capitalize())},
             alt=f"The {field} of the session in their order. Choose one to move, rename or remove it.",
@@ -183,12 +183,6 @@ def _add_field(desk: Desk, field: Field, known: Sequence[str] | None, names: Seq
             disabled=desk.read_only,
             on_change=add,
         )
-
-
-def _choose(ui: UiState, key: str, names: Sequence[str]) -> None:
-    row = selected_row(key)
-    if row is not None and row < len(names):
-        ui.of(NameLists).chosen[key] = names[row]
 
 
 def _add(desk: Desk, field: Field, key: str, empty: str | None) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from components.shell.markdown import plain
-from components.shell.state import ROW_CHOICE, UiState, select_row, selected_row
+from components.shell.state import ROW_CHOICE, UiState, row_choice
 from components.shell.status import (
     SESSION_COLUMNS,
     follow,
@@ -35,7 +36,8 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
         )
         ui.place.choose_session(project.id, None)
     places = [session.id for session in shown]
-    select_row("sessions", places.index(ui.place.session_id) if ui.place.session_id in places else None)
+    choose = partial(ui.place.choose_session, project.id)
+    chose = row_choice("sessions", places, ui.place.session_id, choose)
     if not shown:
         st.info("No session fits the filter.")
     else:
@@ -45,7 +47,7 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
             hide_index=True,
             height=min(38 + 35 * len(shown), 360),
             row_height=35,
-            on_select=lambda: _choose(ui, project, places),
+            on_select=chose,
             selection_mode=ROW_CHOICE,
             column_config=SESSION_COLUMNS,
             alt="The sessions of the project. Choose a row to open it.",
@@ -88,12 +90,6 @@ def _filtered(sessions: Sequence[Session]) -> list[Session]:
         )
         listed = with_status_and_mode(sessions, "session", mode_width=280)
     return [session for session in listed if text.strip().casefold() in session.name.casefold()]
-
-
-def _choose(ui: UiState, project: Project, places: Sequence[int]) -> None:
-    row = selected_row("sessions")
-    if row is not None and row < len(places):
-        ui.place.choose_session(project.id, places[row])
 
 
 def _day(moment: object) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -348,21 +348,25 @@ def has_widget(key: str) -> bool:
     return key in st.session_state
 
 
-def select_row(key: str, row: int | None) -> None:
-    """Show one row of a table as chosen, or none, before the table is drawn."""
-    rows = [] if row is None else [row]
-    selection = (widget_value(key) or {}).get("selection", {})
-    if list(selection.get("rows", [])) != rows or selection.get("cells"):
-        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+def row_choice(
+    key: str, rows: Sequence[T], chosen: object, choose: Callable[[T], None]
+) -> Callable[[], None]:
+    """Show what is chosen as a table's chosen row, before it is drawn; gives its `on_select`.
 
-
-def selected_row(key: str) -> int | None:
-    """The row that the person chose, by its tick or by a click on any of its cells."""
+    A row is chosen by its tick or by a click on any of its cells; `choose` gets what it stands for.
+    """
+    at = [place for place, row in enumerate(rows) if row == chosen]
     selection = (widget_value(key) or {}).get("selection", {})
-    if selection.get("cells"):
-        return int(selection["cells"][0][0])
-    rows = selection.get("rows")
-    return int(rows[0]) if rows else None
+    if list(selection.get("rows", [])) != at or selection.get("cells"):
+        st.session_state[key] = {"selection": {"rows": at, "columns": [], "cells": []}}
+
+    def chose() -> None:
+        selection = widget_value(key)["selection"]
+        picked = [row for row, _ in selection["cells"]] or selection["rows"]
+        if picked and picked[0] < len(rows):
+            choose(rows[picked[0]])
+
+    return chose
 
 
 ROW_CHOICE: tuple[Literal["single-row"], Literal["single-cell"]] = ("single-row", "single-cell")
