@@ -40,7 +40,6 @@ class SampleSession:
     classes: tuple[str, ...]
     labels: tuple[str, ...]
     documents: tuple[Document, ...]
-    predicted_score: int | None = None
 
 
 @dataclass(frozen=True)

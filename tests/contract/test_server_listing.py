@@ -129,6 +129,12 @@ def test_a_page_that_cannot_be_is_refused(server: Raw, query: dict[str, str]) ->
     assert response.json()["message"].startswith(next(iter(query)) + ": ")
 
 
+def test_a_word_that_no_database_holds_is_refused_in_a_list_of_sessions_too(server: Raw) -> None:
+    for name in ("mode", "status"):
+        refused = server.call("GET", server.project() + "/annotations", **{name: "CREATED,\0"})
+        assert (refused.status_code, refused.json()["message"].split(":")[0]) == (400, name)
+
+
 def test_details_say_how_much_of_a_document_comes(server: Raw) -> None:
     document = a_document("The bed", a_segment(4, 7, a_tag()), meta={"source": "web"})
     session = server.session(documents=[document, a_document("Two")])

@@ -1,18 +1,20 @@
-"""What a call depends on: the caller let through to what the path names, and the bytes of the body."""
+"""What a call depends on: the caller let through to what the path names, and what is sent along."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
+from pydantic import WithJsonSchema
 from starlette.requests import ClientDisconnect
 
 from labeling.errors import Invalid
 from labeling.model import Role
 from labeling.server.accounts import hash_of, token_of
-from labeling.server.api.parameters import PathId, id_in_path
-from labeling.server.storage.admission import Caller, PathIds
+from labeling.server.rules.preconditions import IF_MATCH
+from labeling.server.rules.queries import id_in_path
+from labeling.server.storage.admission import Caller, admit
 from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.store import Store
 
@@ -47,42 +49,17 @@ def token_hash_of(request: Request) -> str | None:
     return hash_of(token) if token else None
 
 
-def signed_in(request: Request) -> Call:
-    """A call that anybody may make who is signed in. Raises NotSignedIn."""
-    store = store_of(request)
-    return Call(store, store.people.admit(token_hash_of(request), PathIds(), None))
+def let_through(minimal: Role | None) -> Callable[[Request], Call]:
+    """A call of somebody who may make it; None: whoever is signed in.
 
+    It raises NotSignedIn, NotFound for what the path names, or Forbidden to a lower role, in this order.
+    """
 
-def in_project(minimal: Role) -> Callable[[Request, str], Call]:
-    """A call about a project. It raises NotSignedIn, NotFound, or Forbidden to a lower role."""
-
-    def check(request: Request, project_id: PathId) -> Call:
-        return _admit(request, minimal, project_id)
+    def check(request: Request) -> Call:
+        store, ids = store_of(request), [id_in_path(text) for text in request.path_params.values()]
+        return Call(store, admit(store.database, token_hash_of(request), ids, minimal), *ids)
 
     return check
-
-
-def in_session(minimal: Role) -> Callable[[Request, str, str], Call]:
-    """A call about a session; raises as `in_project`."""
-
-    def check(request: Request, project_id: PathId, annotation_id: PathId) -> Call:
-        return _admit(request, minimal, project_id, annotation_id)
-
-    return check
-
-
-def at_document(minimal: Role) -> Callable[[Request, str, str, str], Call]:
-    """A call about a document of a session; raises as `in_project`."""
-
-    def check(request: Request, project_id: PathId, annotation_id: PathId, document_id: PathId) -> Call:
-        return _admit(request, minimal, project_id, annotation_id, document_id)
-
-    return check
-
-
-def _admit(request: Request, minimal: Role, *path: str) -> Call:
-    store, ids = store_of(request), [id_in_path(text) for text in path]
-    return Call(store, store.people.admit(token_hash_of(request), PathIds(*ids), minimal), *ids)
 
 
 async def body_bytes(request: Request) -> bytes:
@@ -109,12 +86,16 @@ async def _read(request: Request, largest: int) -> bytes:
     return b"".join(parts)
 
 
-SignedIn = Annotated[Call, Depends(signed_in)]
-ViewProject = Annotated[Call, Depends(in_project(Role.VIEWER))]
-EditProject = Annotated[Call, Depends(in_project(Role.ANNOTATOR))]
-ViewSession = Annotated[Call, Depends(in_session(Role.VIEWER))]
-EditSession = Annotated[Call, Depends(in_session(Role.ANNOTATOR))]
-ViewDocument = Annotated[Call, Depends(at_document(Role.VIEWER))]
-EditDocument = Annotated[Call, Depends(at_document(Role.ANNOTATOR))]
+SignedIn = Annotated[Call, Depends(let_through(None))]
+View = Annotated[Call, Depends(let_through(Role.VIEWER))]
+Edit = Annotated[Call, Depends(let_through(Role.ANNOTATOR))]
 BodyBytes = Annotated[bytes, Depends(body_bytes)]
 LoginBytes = Annotated[bytes, Depends(login_bytes)]
+IfMatch = Annotated[
+    list[str] | None,
+    Header(
+        description="Do it only if the session is still in one of the states with these ETags; "
+        "* is any state."
+    ),
+    WithJsonSchema({"type": "string", "pattern": IF_MATCH}),
+]

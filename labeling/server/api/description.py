@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -88,7 +89,13 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     for path, calls in found["paths"].items():
+        ids = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+            for name in re.findall(r"{(\w+)}", path)
+        ]
         for call in calls.values():
+            if ids:
+                call["parameters"] = [*ids, *call.get("parameters", ())]
             call["responses"].pop("422", None)
             if path not in OPEN:
                 call["security"] = [{"token": []}]

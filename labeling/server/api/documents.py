@@ -8,16 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
-from labeling.server.api import parameters
 from labeling.server.api.answers import Answer, AnswerModel, OpenAnswerModel, moment, reply, tagged_reply
-from labeling.server.api.deps import BodyBytes, EditDocument, ViewDocument, ViewProject, ViewSession
+from labeling.server.api.deps import BodyBytes, Edit, IfMatch, View
 from labeling.server.api.description import takes, tells
-from labeling.server.api.parameters import Details, Flag, IfMatch, Limit, Offset, QueryId, Word
 from labeling.server.api.projects import ClassAnswer, LabelAnswer
 from labeling.server.api.sessions import SESSION, SessionFields, session_answer
 from labeling.server.rules.bodies import StatusBody, read_body
 from labeling.server.rules.preconditions import entity_tag, expected_tags
-from labeling.server.rules.queries import DocumentQuery, ProjectDocumentQuery
+from labeling.server.rules.queries import Details, DocumentQuery, ProjectDocumentQuery
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()
@@ -81,31 +79,16 @@ class DocumentStatusAnswer(AnswerModel):
 
 
 @router.get("/projects/{project_id}/documents", **tells(ProjectDocumentPageAnswer, 400, 401, 403, 404))
-def project_documents(
-    call: ViewProject,
-    search: Word = None,
-    details: Details = None,
-    annotation_id: QueryId = None,
-    group_id: QueryId = None,
-    offset: Offset = None,
-    limit: Limit = None,
-) -> Response:
+def project_documents(call: View, query: Annotated[ProjectDocumentQuery, Query()]) -> Response:
     """The documents of a project, or those of one of its sessions or groups, page by page.
 
     Segments are those of the session that is named; without one there are none.
     """
-    query = ProjectDocumentQuery(
-        parameters.paging(offset, limit),
-        parameters.plain("search", search),
-        parameters.id_in_query("annotation_id", annotation_id),
-        parameters.id_in_query("group_id", group_id),
-        parameters.details(details),
-    )
     page = call.store.documents.of_project(call.project_id, query)
     answer = {
         "count": len(page.documents),
-        "limit": query.paging.limit,
-        "offset": query.paging.offset,
+        "limit": query.limit,
+        "offset": query.offset,
         "has_more": page.has_more,
         "documents": page.documents,
     }
@@ -113,36 +96,19 @@ def project_documents(
 
 
 @router.get(SESSION + "/documents", **tells(SessionPageAnswer, 400, 401, 403, 404, tagged=True))
-def documents(
-    call: ViewSession,
-    details: Details = None,
-    search: Word = None,
-    annotated: Flag = None,
-    class_: Annotated[str | None, Query(alias="class")] = None,
-    label: Word = None,
-    offset: Offset = None,
-    limit: Limit = None,
-) -> Response:
+def documents(call: View, query: Annotated[DocumentQuery, Query()]) -> Response:
     """The documents of a labeling session, page by page; `total` counts those that the filters admit."""
-    query = DocumentQuery(
-        parameters.paging(offset, limit),
-        parameters.details(details),
-        parameters.plain("search", search),
-        parameters.flag("annotated", annotated),
-        parameters.plain("class", class_),
-        parameters.plain("label", label),
-    )
     page = call.store.documents.of_session(call.at, query)
-    count, offset_ = len(page.documents), query.paging.offset
+    count = len(page.documents)
     answer = {
         **session_answer(page.session),
         "classes": _class_objects(page.session["classes"], page.classes),
         "labels": _label_objects(page.session["labels"], page.labels),
         "documents": page.documents,
-        "offset": offset_,
-        "limit": query.paging.limit,
+        "offset": query.offset,
+        "limit": query.limit,
         "count": count,
-        "has_more": offset_ + count < page.total,
+        "has_more": query.offset + count < page.total,
         "total": page.total,
     }
     return tagged_reply(answer, entity_tag(page.session))
@@ -162,10 +128,9 @@ def _label_objects(names: Iterable[str], known: Iterable[DbRow]) -> list[Answer]
 
 
 @router.get(DOCUMENT, **tells(DocumentAnswer, 401, 403, 404))
-def document(call: ViewDocument, details: Details = None) -> Response:
+def document(call: View, details: Annotated[Details, Query(default_factory=lambda: EVERYTHING)]) -> Response:
     """One document of a labeling session, with everything unless `details` asks for less."""
-    asked = parameters.details(details, default=EVERYTHING)
-    return reply(call.store.documents.read(call.at, call.document_id, asked))
+    return reply(call.store.documents.read(call.at, call.document_id, details))
 
 
 @router.post(
@@ -173,11 +138,11 @@ def document(call: ViewDocument, details: Details = None) -> Response:
     **tells(DocumentStatusAnswer, 400, 401, 403, 404, 412, status=201),
     **takes(StatusBody),
 )
-def mark_annotated(call: EditDocument, raw: BodyBytes, if_match: IfMatch = None) -> Response:
+def mark_annotated(call: Edit, raw: BodyBytes, if_match: IfMatch = None) -> Response:
     """Mark a document as annotated."""
     expected = expected_tags(if_match)
     read_body(raw, StatusBody)
-    since = call.store.documents.mark_annotated(call.at, call.document_id, expected)
+    since = call.store.sessions.mark_annotated(call.at, call.document_id, expected)
     answer = {
         "name": "ANNOTATED",
         "created": moment(since),

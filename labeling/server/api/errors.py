@@ -42,7 +42,9 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _not_understood(request: Request, error: Exception) -> Response:
-    return failure(400, "The request cannot be read.")
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    return failure(400, f"{first['loc'][-1]}: {first['msg']}")
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime
 
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply
-from labeling.server.api.deps import ViewProject
+from labeling.server.api.deps import View
 from labeling.server.api.description import tells
 from labeling.server.storage.ids import DbRow
 
@@ -25,18 +25,10 @@ class GroupAnswer(AnswerModel):
 
 def group_answer(row: DbRow) -> Answer:
     """A group as it is sent."""
-    return {
-        "id": row["id"],
-        "name": row["name"],
-        "project_id": row["project_id"],
-        "document_count": row["document_count"],
-        "created": moment(row["created"]),
-        "source": row["source"],
-        "status": None,
-    }
+    return {**row, "created": moment(row["created"]), "status": None}
 
 
 @router.get("/projects/{project_id}/groups", **tells(list[GroupAnswer], 401, 403, 404))
-def groups(call: ViewProject) -> Response:
+def groups(call: View) -> Response:
     """The document groups of a project."""
     return reply([group_answer(row) for row in call.store.groups.of_project(call.project_id)])

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 
 from labeling.model import Role, Type
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply
-from labeling.server.api.deps import BodyBytes, SignedIn, ViewProject
+from labeling.server.api.deps import BodyBytes, SignedIn, View
 from labeling.server.api.description import takes, tells
 from labeling.server.rules.bodies import ProjectBody, read_body
 from labeling.server.storage.projects import StoredProject
@@ -95,18 +95,18 @@ def add_project(call: SignedIn, raw: BodyBytes) -> Response:
 
 
 @router.get("/projects/{project_id}", **tells(ProjectAnswer, 401, 403, 404))
-def project(call: ViewProject) -> Response:
+def project(call: View) -> Response:
     """One project."""
     return reply(project_answer(call.store.projects.read(call.caller, call.project_id)))
 
 
 @router.get("/projects/{project_id}/classes", **tells(list[ClassAnswer], 401, 403, 404))
-def classes(call: ViewProject) -> Response:
+def classes(call: View) -> Response:
     """The classes of a project."""
     return reply(call.store.projects.classes(call.project_id))
 
 
 @router.get("/projects/{project_id}/labels", **tells(list[LabelAnswer], 401, 403, 404))
-def labels(call: ViewProject) -> Response:
+def labels(call: View) -> Response:
     """The labels of a project."""
     return reply(call.store.projects.labels(call.project_id))

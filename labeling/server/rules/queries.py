@@ -1,28 +1,90 @@
-"""Which documents a caller asks for, and how much of each."""
+"""Which documents a caller asks for, and how much of each; read strictly, so that a wrong value is named."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
+"""Whole numbers that both databases hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """Which part of a list: `limit` None is all the rest."""
-
-    offset: int = 0
-    limit: int | None = None
+def id_in_path(text: str) -> int:
+    """0, which nothing has, for what is not an id."""
+    return int(text) if _DIGITS.fullmatch(text) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentQuery:
+def words(text: str) -> frozenset[str]:
+    """The words between the commas."""
+    return frozenset(word.strip() for word in text.split(",")) - {""}
+
+
+def _from(least: int) -> Callable[[object], object]:
+    def number(value: object) -> object:
+        if isinstance(value, str) and not (_DIGITS.fullmatch(value) and int(value) >= least):
+            raise PydanticCustomError("number", f"must be a whole number from {least} on")
+        return value
+
+    return number
+
+
+def _flag(value: object) -> object:
+    """Clients write `true` or, in Python, `True`; an empty word is as good as none."""
+    if value == "":
+        return None
+    if isinstance(value, str) and value.lower() not in ("true", "false"):
+        raise PydanticCustomError("flag", "must be true or false")
+    return value
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, str) and "\x00" in value:
+        raise PydanticCustomError("nul", "must not contain the character U+0000")
+    return value
+
+
+def _details(value: object) -> object:
+    """Tags need the segments they are on."""
+    asked = words(",".join(value)) if isinstance(value, list) else value
+    return asked | {"segments"} if isinstance(asked, frozenset) and "tags" in asked else asked
+
+
+_FROM_1 = {"type": "integer", "minimum": 1}
+Word = Annotated[str, BeforeValidator(_plain)]
+Details = Annotated[
+    frozenset[str],
+    BeforeValidator(_details),
+    WithJsonSchema({"type": "string"}),
+    Field(description="Any of segments, meta, tags, separated by commas; tags bring segments."),
+]
+_QueryId = Annotated[int | None, BeforeValidator(_from(1)), WithJsonSchema(_FROM_1)]
+
+
+class Query(BaseModel):
+    """Which part of a list: without a `limit` all the rest."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    offset: Annotated[int, Field(ge=0, description="How many to skip."), BeforeValidator(_from(0))] = 0
+    limit: Annotated[
+        int | None,
+        BeforeValidator(_from(1)),
+        WithJsonSchema(_FROM_1),
+        Field(description="How many at most; absent: all."),
+    ] = None
+    search: Word = ""
+    details: Details = Field(default_factory=frozenset)
+
+
+class DocumentQuery(Query):
     """Which documents of a session, and how much of each."""
 
-    paging: Paging = Paging()
-    details: frozenset[str] = frozenset()
-    search: str = ""
-    annotated: bool | None = None
-    class_: str = ""
-    label: str = ""
+    annotated: Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})] = None
+    class_: Word = Field("", alias="class")
+    label: Word = ""
 
     @property
     def is_filtered(self) -> bool:
@@ -30,12 +92,8 @@ class DocumentQuery:
         return bool(self.search or self.class_ or self.label) or self.annotated is not None
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectDocumentQuery:
+class ProjectDocumentQuery(Query):
     """Which documents of a project, perhaps those of one session or group."""
 
-    paging: Paging = Paging()
-    search: str = ""
-    session_id: int | None = None
-    group_id: int | None = None
-    details: frozenset[str] = frozenset()
+    annotation_id: _QueryId = None
+    group_id: _QueryId = None

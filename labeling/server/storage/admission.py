@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -25,29 +26,17 @@ class Caller:
     role: Role | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PathIds:
-    """The ids in a call's path; None where it goes less deep."""
-
-    project_id: int | None = None
-    session_id: int | None = None
-    document_id: int | None = None
-
-
-def admit(database: Database, token_hash: str | None, path_ids: PathIds, minimal: Role | None) -> Caller:
+def admit(database: Database, token_hash: str | None, ids: Sequence[int], minimal: Role | None) -> Caller:
     """The caller, when the token is good, everything in the path exists and the role is enough.
 
-    Raises NotSignedIn, NotFound or Forbidden, in this order. `minimal` None: any role or none.
+    `ids`: those of the project, the session and the document, as far as the path goes. Raises NotSignedIn,
+    NotFound or Forbidden, in this order. `minimal` None: any role or none.
     """
     if token_hash is None:
         raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
-    given = {name: value for name, value in asdict(path_ids).items() if value is not None}
-    statement = _admission(
-        project=path_ids.project_id is not None,
-        session=path_ids.session_id is not None,
-        document=path_ids.document_id is not None,
-    )
-    values = {"token_hash": token_hash, "now": datetime.now(UTC), **given}
+    path = dict(zip(("project_id", "session_id", "document_id"), ids, strict=False))
+    values = {"token_hash": token_hash, "now": datetime.now(UTC), **path}
+    statement = _admission(len(ids))
     with database.reading() as connection:
         row = connection.execute(statement, values).one_or_none()
     if row is None:
@@ -55,19 +44,19 @@ def admit(database: Database, token_hash: str | None, path_ids: PathIds, minimal
     if not row.project_exists:
         raise NotFound("There is no such project.")
     if not row.session_exists:
-        raise NotFound(f"There is no such labeling session in project {path_ids.project_id}.")
+        raise NotFound(f"There is no such labeling session in project {path['project_id']}.")
     if not row.document_exists:
-        raise NotFound(f"There is no such document in session {path_ids.session_id}.")
+        raise NotFound(f"There is no such document in session {path['session_id']}.")
     role = Role.MANAGER if row.is_local else Role(row.role) if row.role else None
     if minimal is not None and (role is None or not role.allows(minimal)):
         yours = f"yours is {role}" if role else "you have none in it"
-        raise Forbidden(f"This needs the role {minimal} in project {path_ids.project_id}; {yours}.")
+        raise Forbidden(f"This needs the role {minimal} in project {path['project_id']}; {yours}.")
     return Caller(row.id, row.email, row.is_local, role)
 
 
 @lru_cache(maxsize=8)
-def _admission(*, project: bool, session: bool, document: bool) -> Select[Any]:
-    """One row with all that is asked of a call that goes so deep, or none when the token is no good."""
+def _admission(depth: int) -> Select[Any]:
+    """One row with all that is asked of a call with so many ids, or none when the token is no good."""
     project_id: BindParameter[int] = bindparam("project_id")
     session_id: BindParameter[int] = bindparam("session_id")
     exists_project = exists().where(projects.c.project_id == project_id)
@@ -85,12 +74,12 @@ def _admission(*, project: bool, session: bool, document: bool) -> Select[Any]:
             users.c.id,
             users.c.email,
             users.c.is_local,
-            (role.scalar_subquery() if project else null()).label("role"),
-            (exists_project if project else true()).label("project_exists"),
-            (exists_session if session else true()).label("session_exists"),
-            (exists_document if document else true()).label("document_exists"),
+            (role.scalar_subquery() if depth >= 1 else null()).label("role"),
+            (exists_project if depth >= 1 else true()).label("project_exists"),
+            (exists_session if depth >= 2 else true()).label("session_exists"),
+            (exists_document if depth >= 3 else true()).label("document_exists"),
         )
-        .join(tokens, tokens.c.user_id == users.c.id)
+        .join(tokens)
         .where(
             tokens.c.token_hash == bindparam("token_hash"),
             tokens.c.revoked.is_(None),

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from labeling.database import Database
 from labeling.errors import NotFound
-from labeling.server.rules.preconditions import ExpectedTags
 from labeling.server.rules.queries import DocumentQuery, ProjectDocumentQuery
 from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress
 from labeling.server.storage.projects import classes_of, labels_of
 from labeling.server.storage.segments import segment_objects
 from labeling.server.storage.session_documents import of_session
-from labeling.server.storage.sessions import mark_annotated, session_row
+from labeling.server.storage.sessions import session_row
 from labeling.server.storage.tables import documents, session_documents, tags
 
 _CONTAINS = {"sqlite": func.instr, "postgresql": func.strpos}
 """Where a text stands in another, from 1 on, or 0. LIKE would limit the length of what is looked for."""
 
-_DOCUMENTS_OF_SESSION = session_documents.join(
-    documents,
-    and_(
-        documents.c.project_id == session_documents.c.project_id,
-        documents.c.id == session_documents.c.document_id,
-    ),
-)
+_DOCUMENTS_OF_SESSION = session_documents.join(documents)
 
 
 class SessionDocumentsPage(NamedTuple):
@@ -83,14 +75,6 @@ class Documents:
             raise NotFound(f"There is no document {document_id} in session {at.session_id}.")
         return found[0]
 
-    def mark_annotated(self, at: SessionAddress, document_id: int, expected: ExpectedTags = None) -> datetime:
-        """Mark a document as annotated; since when it is. Marking what is marked changes nothing.
-
-        Raises NotFound, and Moved when the session is in no state that is expected.
-        """
-        with self._database.writing() as connection:
-            return mark_annotated(connection, at, document_id, expected, datetime.now(UTC))
-
 
 def _contains(connection: Connection, search: str) -> ColumnElement[bool]:
     """Whether a document's text contains the words, whatever their case."""
@@ -139,14 +123,13 @@ def _documents_where(
         .where(*conditions)
         .order_by(place)
     )
-    paging = query.paging
     if query.is_filtered:
-        statement = statement.offset(paging.offset).limit(paging.limit)
+        statement = statement.offset(query.offset).limit(query.limit)
     else:
         # Positions have no gaps, so a far page is found by the index and not by counting up to it.
-        statement = statement.where(place >= paging.offset)
-        if paging.limit is not None:
-            statement = statement.where(place < paging.offset + paging.limit)
+        statement = statement.where(place >= query.offset)
+        if query.limit is not None:
+            statement = statement.where(place < query.offset + query.limit)
     rows = connection.execute(statement).all()
     details = query.details
     segments = (
@@ -178,18 +161,17 @@ def _project_page(
         conditions.append(_contains(connection, query.search))
     if query.group_id is not None:
         conditions.append(documents.c.group_id == query.group_id)
-    if query.session_id is not None:
-        members = of_session(SessionAddress(project_id, query.session_id))
+    if query.annotation_id is not None:
+        members = of_session(SessionAddress(project_id, query.annotation_id))
         conditions.append(documents.c.id.in_(select(session_documents.c.document_id).where(*members)))
     statement = select(documents.c.id, documents.c.text, documents.c.meta).where(*conditions)
-    paging = query.paging
     # One more than asked for tells whether there are more.
-    probe = None if paging.limit is None else paging.limit + 1
-    rows = connection.execute(statement.order_by(documents.c.id).offset(paging.offset).limit(probe)).all()
-    shown = rows[: paging.limit]
+    probe = None if query.limit is None else query.limit + 1
+    rows = connection.execute(statement.order_by(documents.c.id).offset(query.offset).limit(probe)).all()
+    shown = rows[: query.limit]
     segments: dict[int, list[JsonObject]] = {}
-    if "segments" in query.details and query.session_id is not None:
-        at, ids = SessionAddress(project_id, query.session_id), [row.id for row in shown]
+    if "segments" in query.details and query.annotation_id is not None:
+        at, ids = SessionAddress(project_id, query.annotation_id), [row.id for row in shown]
         segments = segment_objects(connection, at, ids, with_tags="tags" in query.details)
     found = [
         {

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, and_, delete, exists, func, insert, select, u
 from labeling.database import Database
 from labeling.errors import Invalid, NotSignedIn
 from labeling.model import Role
-from labeling.server.storage.admission import Caller, PathIds, admit
 from labeling.server.storage.ids import take_ids
 from labeling.server.storage.tables import memberships, projects, sign_ins, tokens, users
 
@@ -23,10 +22,6 @@ class People:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def admit(self, token_hash: str | None, path_ids: PathIds, minimal: Role | None) -> Caller:
-        """Who is asking. Raises NotSignedIn, NotFound or Forbidden, whichever comes first."""
-        return admit(self._database, token_hash, path_ids, minimal)
 
     def adopt_local_token(self, token_hash: str) -> bool:
         """Make this the local user's token; False when it was revoked or is somebody else's."""

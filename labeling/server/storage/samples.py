@@ -13,7 +13,7 @@ from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.people import local_user
 from labeling.server.storage.projects import add_project
 from labeling.server.storage.session_documents import mark, of_session
-from labeling.server.storage.sessions import Origin, create_session
+from labeling.server.storage.sessions import create_session
 from labeling.server.storage.tables import session_documents, sessions
 
 PACE = timedelta(hours=3)
@@ -31,11 +31,20 @@ def add_samples(connection: Connection) -> None:
         )
         for index, session in enumerate(project.sessions):
             begun = created + timedelta(days=6 * index + 1)
-            origin = Origin(
-                user_id, begun, session.mode, session.status, session.description, session.predicted_score
+            row = create_session(connection, project_id, _body(session), user_id, begun)
+            at = SessionAddress(project_id, row["id"])
+            end = _spread_marks(connection, at, begun)
+            finished = end if session.status is Status.FINISHED else None
+            connection.execute(
+                update(sessions)
+                .where(sessions.c.project_id == at.project_id, sessions.c.id == at.session_id)
+                .values(
+                    mode=session.mode.value,
+                    status=session.status.value,
+                    description=session.description,
+                    finished=finished,
+                )
             )
-            row = create_session(connection, project_id, _body(session), origin)
-            _spread_marks(connection, SessionAddress(project_id, row["id"]), session.status, begun)
 
 
 def _body(session: SampleSession) -> SessionBody:
@@ -49,8 +58,8 @@ def _body(session: SampleSession) -> SessionBody:
     )
 
 
-def _spread_marks(connection: Connection, at: SessionAddress, status: Status, begun: datetime) -> None:
-    """Documents were marked one after the other; the last of a finished session finished it."""
+def _spread_marks(connection: Connection, at: SessionAddress, begun: datetime) -> datetime:
+    """Documents were marked one after the other; when the last one was."""
     marked = connection.execute(
         select(session_documents.c.document_id)
         .where(*of_session(at), session_documents.c.annotated.is_not(None))
@@ -60,6 +69,4 @@ def _spread_marks(connection: Connection, at: SessionAddress, status: Status, be
         document_id: begun + PACE * index for index, document_id in enumerate(marked, start=1)
     }
     mark(connection, at, moments)
-    if status is Status.FINISHED:
-        this = (sessions.c.project_id == at.project_id, sessions.c.id == at.session_id)
-        connection.execute(update(sessions).where(*this).values(finished=begun + PACE * len(moments)))
+    return begun + PACE * len(moments)

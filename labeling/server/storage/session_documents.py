@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from labeling.errors import Invalid
 from labeling.server.rules.merging import Extra
@@ -37,13 +37,7 @@ _ENTRIES = (
         session_documents.c.position,
         session_documents.c.annotated,
     )
-    .join(
-        documents,
-        and_(
-            documents.c.project_id == session_documents.c.project_id,
-            documents.c.id == session_documents.c.document_id,
-        ),
-    )
+    .join(documents)
     .where(
         session_documents.c.project_id == bindparam("project_id"),
         session_documents.c.session_id == bindparam("session_id"),

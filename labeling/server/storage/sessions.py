@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,19 +23,6 @@ from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.session_documents import attach, entries_by_id, mark
 from labeling.server.storage.tables import documents, sessions
 from labeling.server.storage.updates import ChangeResult, Target, apply_documents, refuse_dropped_names
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """How a new session starts out; all but `user_id` and `created` differ for sample data only."""
-
-    user_id: int
-    created: datetime
-    mode: Mode = Mode.ANNOTATION
-    status: Status | None = None
-    description: str | None = None
-    predicted_score: int | None = None
-
 
 _ROW = select(sessions).where(
     sessions.c.project_id == bindparam("project_id"), sessions.c.id == bindparam("session_id")
@@ -72,7 +59,7 @@ class Sessions:
     def create(self, caller: Caller, project_id: int, body: SessionBody) -> DbRow:
         """A new session over the documents named, or over all of the project. Raises Invalid."""
         with self._database.writing() as connection:
-            return create_session(connection, project_id, body, Origin(caller.id, datetime.now(UTC)))
+            return create_session(connection, project_id, body, caller.id, datetime.now(UTC))
 
     def update(self, at: SessionAddress, change: ChangeBody, expected: ExpectedTags = None) -> DbRow:
         """Apply what the body names, all or nothing; the session as it is now.
@@ -81,6 +68,25 @@ class Sessions:
         """
         with self._database.writing() as connection:
             return update_session(connection, at, change, expected, datetime.now(UTC))
+
+    def mark_annotated(self, at: SessionAddress, document_id: int, expected: ExpectedTags = None) -> datetime:
+        """Mark a document as annotated; since when it is. Marking what is marked changes nothing.
+
+        Raises NotFound, and Moved when the session is in no state that is expected.
+        """
+        with self._database.writing() as connection:
+            before = session_to_change(connection, at, expected)
+            entry = entries_by_id(connection, at, [document_id]).get(document_id)
+            if entry is None:
+                raise NotFound(f"There is no document {document_id} in session {at.session_id}.")
+            if entry.annotated is not None:
+                return entry.annotated
+            now = datetime.now(UTC)
+            mark(connection, at, {document_id: now})
+            result = ChangeResult(newly_annotated=1, worked=True)
+            values = moved(before, before["document_count"], result, now)
+            save_session(connection, before, values, worked=True)
+            return now
 
 
 def session_row(connection: Connection, at: SessionAddress, *, for_update: bool = False) -> DbRow:
@@ -159,47 +165,30 @@ def update_session(
     return save_session(connection, before, values, worked=result.worked)
 
 
-def mark_annotated(
-    connection: Connection, at: SessionAddress, document_id: int, expected: ExpectedTags, now: datetime
-) -> datetime:
-    """Mark one document, if it is not marked; since when it is."""
-    before = session_to_change(connection, at, expected)
-    entry = entries_by_id(connection, at, [document_id]).get(document_id)
-    if entry is None:
-        raise NotFound(f"There is no document {document_id} in session {at.session_id}.")
-    if entry.annotated is not None:
-        return entry.annotated
-    mark(connection, at, {document_id: now})
-    result = ChangeResult(newly_annotated=1, worked=True)
-    values = moved(before, before["document_count"], result, now)
-    save_session(connection, before, values, worked=result.worked)
-    return now
-
-
-def create_session(connection: Connection, project_id: int, body: SessionBody, origin: Origin) -> DbRow:
+def create_session(
+    connection: Connection, project_id: int, body: SessionBody, user_id: int, created: datetime
+) -> DbRow:
     """A new session over the documents named, or over all of the project when none are; its row."""
     project = project_row(connection, project_id)
     at = SessionAddress(project_id, next(take_ids(connection, "sessions", 1)))
     name = body.name or f"Session {at.session_id}"
-    group_id = add_group(connection, project_id, name, origin.created) if body.documents else None
+    group_id = add_group(connection, project_id, name, created) if body.documents else None
     connection.execute(
         insert(sessions).values(
             project_id=project_id,
             id=at.session_id,
             uuid=str(uuid.uuid4()),
             name=name,
-            mode=origin.mode.value,
+            mode=Mode.ANNOTATION.value,
             status=Status.CREATED.value,
             type=project["type"],
-            description=origin.description,
             classes=list(_or_all(body.classes, classes_of(connection, project_id))),
             labels=list(_or_all(body.labels, labels_of(connection, project_id))),
             document_count=0,
             annotated_count=0,
             group_id=group_id,
-            user_id=origin.user_id,
-            predicted_score=origin.predicted_score,
-            created=origin.created,
+            user_id=user_id,
+            created=created,
         )
     )
     before = session_row(connection, at)
@@ -208,13 +197,10 @@ def create_session(connection: Connection, project_id: int, body: SessionBody, o
         every = select(documents.c.id).where(documents.c.project_id == project_id).order_by(documents.c.id)
         ids = connection.execute(every).scalars().all()
     count = attach(connection, at, ids, 0)
-    target = Target(at, count, group_id, before["classes"], before["labels"], origin.created, is_new=True)
+    target = Target(at, count, group_id, before["classes"], before["labels"], created, is_new=True)
     result = apply_documents(connection, target, _newcomers(body.documents or ()))
     result = replace(result, worked=result.newly_annotated > 0)
-    values = moved(before, count + result.added, result, origin.created)
-    if origin.status is not None:
-        values["status"] = origin.status.value
-        values["finished"] = finished_after(origin.status, values["finished"], origin.created)
+    values = moved(before, count + result.added, result, created)
     return save_session(connection, before, values, worked=result.worked)
 
 

@@ -27,7 +27,7 @@ from labeling.server.accounts import (
     sign_in,
     token_of,
 )
-from labeling.server.storage.admission import Caller, PathIds
+from labeling.server.storage.admission import Caller, admit
 from labeling.server.storage.people import LOCAL
 from labeling.server.storage.store import Store, memory_store
 from labeling.server.storage.tables import sign_ins, tokens, users
@@ -43,7 +43,7 @@ def store() -> Iterator[Store]:
 
 
 def who(store: Store, token: str) -> Caller:
-    return store.people.admit(hash_of(token), PathIds(), None)
+    return admit(store.database, hash_of(token), (), None)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_what_is_gone_is_not_found(store: Store) -> None:
         lambda: store.sessions.read(SessionAddress(at.project_id, 99)),
         lambda: store.sessions.update(SessionAddress(99, at.session_id), change(name="x")),
         lambda: store.documents.read(at, 99, frozenset()),
-        lambda: store.documents.mark_annotated(at, 99),
+        lambda: store.sessions.mark_annotated(at, 99),
     ):
         with pytest.raises(NotFound):
             call()
