@@ -8,7 +8,7 @@ from components.annotate.document_bar import document_bar, editing
 from components.annotate.documents import current_document, document_filter, documents, no_documents
 from components.annotate.guidelines import are_open, guidelines, guidelines_button
 from components.annotate.keys import help_wanted, is_help_open, keys_of, open_help
-from components.annotate.live import AnnotatePage, annotate_page, live
+from components.annotate.live import annotate_page, live
 from components.annotate.show_only import only_of, show_only
 from components.annotate.text import document_text, documents_around
 from components.panels.checks import check_button, checks_open, checks_panel, session_checks
@@ -87,7 +87,7 @@ def work(desk: Desk) -> Loaded | None:
     return loaded
 
 
-def page(desk: Desk) -> AnnotatePage:
+def page(desk: Desk) -> object:
     """What stands around the open document."""
     panels = (are_occurrences_open(desk), is_paste_open(desk), is_help_open(ui), checks_open())
     return annotate_page(

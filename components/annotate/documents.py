@@ -11,7 +11,7 @@ from components.annotate.navigation import documents_listed, go, open_document
 from components.shell.desk import Desk
 from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.state import Place, UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
 from labeling.documents.listing import DraftFilter
 from labeling.documents.reader import PAGE, LoadedPage
@@ -19,7 +19,6 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, NotSignedIn
 from labeling.phrases import count_of
-from labeling.studio.filter import DocumentFilter
 
 DONE = {"All": None, "To do": False, "Done": True}
 
@@ -50,8 +49,7 @@ def no_documents() -> None:
 def documents(desk: Desk, *, check: Callable[[], object]) -> None:
     """A page of the documents that the search and the filter admit.
 
-    `check` draws what checks all of them, where that is needed for the list; it gives nothing until that is
-    done.
+    `check` draws what checks all of them where the list needs that; it gives nothing until that is done.
     """
     with loading("read the documents"):
         try:
@@ -98,17 +96,18 @@ def _prepare(desk: Desk, check: Callable[[], object]) -> bool:
 
 def document_filter(desk: Desk) -> None:
     """What is searched for, and which documents are listed."""
-    if desk.ui.place.filter.class_ not in desk.draft.classes:
-        desk.ui.place.filter = desk.ui.place.filter._replace(class_="")
-    if desk.ui.place.filter.label not in desk.draft.labels:
-        desk.ui.place.filter = desk.ui.place.filter._replace(label="")
+    place = desk.ui.place
+    if place.filter.class_ not in desk.draft.classes:
+        place.filter = place.filter._replace(class_="")
+    if place.filter.label not in desk.draft.labels:
+        place.filter = place.filter._replace(label="")
     search, more = st.columns([8, 5], gap="xsmall")
     with search:
         _search(desk.ui)
     with more:
         _more(desk)
-    word = next(word for word, done in DONE.items() if done is desk.ui.place.filter.annotated)
-    set_widget("document-done", "Changed" if desk.ui.place.among.changed else word)
+    word = next(word for word, done in DONE.items() if done is place.filter.annotated)
+    set_widget("document-done", "Changed" if place.among.changed else word)
     st.segmented_control(
         "Show",
         [*DONE, "Changed"],
@@ -116,12 +115,15 @@ def document_filter(desk: Desk) -> None:
         key="document-done",
         label_visibility="collapsed",
         on_change=_set_done,
-        args=(desk.ui,),
+        args=(place,),
     )
 
 
 def _search(ui: UiState) -> None:
-    if (widget_value("document-search") or "").strip() != ui.place.filter.search:
+    def typed() -> str:
+        return (widget_value("document-search") or "").strip()
+
+    if typed() != ui.place.filter.search:
         set_widget("document-search", ui.place.filter.search)
     st.text_input(
         "Search the documents",
@@ -129,15 +131,14 @@ def _search(ui: UiState) -> None:
         placeholder="Search",
         label_visibility="collapsed",
         icon=":material/search:",
-        on_change=_set_search,
-        args=(ui,),
+        on_change=lambda: ui.place.list_by(ui.place.filter._replace(search=typed())),
     )
 
 
 def _more(desk: Desk) -> None:
     """By class, label and problems, behind a button which says whether any is asked for."""
-    problems = desk.ui.place.among.problems
-    is_asked = bool(desk.ui.place.filter.class_ or desk.ui.place.filter.label or problems)
+    place = desk.ui.place
+    is_asked = place.filter.class_ or place.filter.label or place.among.problems
     box = st.popover(
         "Filtered" if is_asked else "Filter",
         key="document-filters",
@@ -149,8 +150,8 @@ def _more(desk: Desk) -> None:
         return
     with box:
         for field, names, chosen in (
-            ("class", desk.draft.classes, desk.ui.place.filter.class_),
-            ("label", desk.draft.labels, desk.ui.place.filter.label),
+            ("class", desk.draft.classes, place.filter.class_),
+            ("label", desk.draft.labels, place.filter.label),
         ):
             set_widget(f"document-{field}", chosen or None)
             st.selectbox(
@@ -160,32 +161,22 @@ def _more(desk: Desk) -> None:
                 key=f"document-{field}",
                 placeholder="any",
                 on_change=_set_more,
-                args=(desk.ui,),
+                args=(place,),
             )
-        set_widget("document-problems", problems)
-        st.toggle("With problems", key="document-problems", on_change=_set_more, args=(desk.ui,))
+        set_widget("document-problems", place.among.problems)
+        st.toggle("With problems", key="document-problems", on_change=_set_more, args=(place,))
 
 
-def _set_search(ui: UiState) -> None:
-    _list_by(
-        ui, ui.place.filter._replace(search=(widget_value("document-search") or "").strip()), ui.place.among
-    )
-
-
-def _set_done(ui: UiState) -> None:
+def _set_done(place: Place) -> None:
     chosen = widget_value("document-done") or "All"
-    only = ui.place.among._replace(changed=chosen == "Changed")
-    _list_by(ui, ui.place.filter._replace(annotated=DONE.get(chosen)), only)
+    among = place.among._replace(changed=chosen == "Changed")
+    place.list_by(place.filter._replace(annotated=DONE.get(chosen)), among)
 
 
-def _set_more(ui: UiState) -> None:
+def _set_more(place: Place) -> None:
     class_, label = widget_value("document-class") or "", widget_value("document-label") or ""
-    only = ui.place.among._replace(problems=bool(widget_value("document-problems")))
-    _list_by(ui, ui.place.filter._replace(class_=class_, label=label), only)
-
-
-def _list_by(ui: UiState, filter_: DocumentFilter, only: DraftFilter) -> None:
-    ui.place.filter, ui.place.among, ui.place.offset = filter_, only, 0
+    among = place.among._replace(problems=bool(widget_value("document-problems")))
+    place.list_by(place.filter._replace(class_=class_, label=label), among)
 
 
 def _draw(desk: Desk, shown: LoadedPage) -> None:
@@ -204,13 +195,11 @@ def _draw(desk: Desk, shown: LoadedPage) -> None:
         here = desk.ui.place.offset // PAGE + 1
         # A page turned by other means is another widget: this one cannot be given a value.
         key = f"document-page-{pages}-{here}"
-        st.pagination(
-            pages,
-            default=here,
-            key=key,
-            max_visible_pages=5,
-            on_change=lambda: _turn(desk.ui, widget_value(key)),
-        )
+
+        def turn() -> None:
+            desk.ui.place.offset = (widget_value(key) - 1) * PAGE
+
+        st.pagination(pages, default=here, key=key, max_visible_pages=5, on_change=turn)
     st.caption(count_of(shown.total, "document"))
 
 
@@ -226,15 +215,5 @@ def _nothing(ui: UiState) -> str:
 
 
 def _item(loaded: Loaded, draft: Draft) -> Item:
-    view = draft.view(loaded)
-    return Item(
-        position=loaded.position,
-        words=first_words(loaded.document.text),
-        tags=view.tag_count,
-        done=bool(view.done),
-        changed=view.is_changed,
-    )
-
-
-def _turn(ui: UiState, page: int) -> None:
-    ui.place.offset = (page - 1) * PAGE
+    view, words = draft.view(loaded), first_words(loaded.document.text)
+    return Item(loaded.position, words, view.tag_count, done=bool(view.done), changed=view.is_changed)

@@ -33,22 +33,22 @@ class Guidelines:
 
 
 def guidelines_button(ui: UiState) -> None:
+    is_open = are_open(ui)
+
+    def turn() -> None:
+        ui.of(Guidelines).is_open = not is_open
+
     st.button(
         "Guidelines",
         key="guidelines",
-        icon=":material/right_panel_close:" if are_open(ui) else ":material/menu_book:",
-        help="Close the guidelines" if are_open(ui) else "How to tag, beside the text",
-        on_click=_turn,
-        args=(ui,),
+        icon=":material/right_panel_close:" if is_open else ":material/menu_book:",
+        help="Close the guidelines" if is_open else "How to tag, beside the text",
+        on_click=turn,
     )
 
 
 def are_open(ui: UiState) -> bool:
     return ui.of(Guidelines).is_open
-
-
-def _turn(ui: UiState) -> None:
-    ui.of(Guidelines).is_open = not are_open(ui)
 
 
 def guidelines(desk: Desk, keys: Keys, segments: Sequence[Drawn]) -> None:
@@ -59,17 +59,14 @@ def guidelines(desk: Desk, keys: Keys, segments: Sequence[Drawn]) -> None:
             st.markdown(plain(desk.session.description))
         _notes(desk.ui, desk.session)
         used = Counter(name for segment in segments for tag in segment.tags for name in enumerate(tag))
+        classes, labels = desk.draft.classes, desk.draft.labels
         if desk.draft.scheme.shape.classes:
             st.markdown("**Classes**")
             meanings = _meanings(desk)
-            st.markdown(
-                entries(
-                    desk.draft.classes, keys.classes, {n: used[0, n] for n in desk.draft.classes}, meanings
-                )
-            )
+            st.markdown(entries(classes, keys.classes, {name: used[0, name] for name in classes}, meanings))
         if desk.draft.scheme.shape.labels:
             st.markdown("**Labels**")
-            st.markdown(entries(desk.draft.labels, keys.labels, {n: used[1, n] for n in desk.draft.labels}))
+            st.markdown(entries(labels, keys.labels, {name: used[1, name] for name in labels}))
 
 
 def entries(
@@ -78,8 +75,7 @@ def entries(
     used: Mapping[str, int],
     meanings: Mapping[str, NamedClass] | None = None,
 ) -> str:
-    """Names in Markdown: each with its key, how often the open document has it, what it means and an
-    example."""
+    """Names in Markdown: each with its key, its count in the open document, what it means and an example."""
     found = []
     for name in names:
         meaning = (meanings or {}).get(name)
@@ -111,9 +107,9 @@ def _meanings(desk: Desk) -> dict[str, NamedClass]:
     by_name = {item.name: item for item in known}
     found: dict[str, NamedClass] = {}
     for name in desk.draft.classes:
-        for old in names_on_server(desk.draft, "classes", name):
-            if old in by_name:
-                found.setdefault(name, by_name[old])
+        known_as = [old for old in names_on_server(desk.draft, "classes", name) if old in by_name]
+        if known_as:
+            found[name] = by_name[known_as[0]]
     if not any(item.description or item.example for item in found.values()):
         st.caption("The server says nothing about what they mean.")
     return found
@@ -130,14 +126,9 @@ def _notes(ui: UiState, session: Session) -> None:
     if ui.of(Guidelines).edited != name:
         if text:
             st.markdown(text)
-        st.button(
-            "Edit your notes" if text else "Write notes of your own",
-            key="notes-edit",
-            icon=":material/edit:",
-            type="tertiary",
-            on_click=_edit,
-            args=(ui, name),
-        )
+        words = "Edit your notes" if text else "Write notes of your own"
+        edit = partial(_edit, ui, name)
+        st.button(words, key="notes-edit", icon=":material/edit:", type="tertiary", on_click=edit)
         return
     with st.form("notes", border=False):
         st.text_area(
@@ -151,7 +142,7 @@ def _notes(ui: UiState, session: Session) -> None:
         st.caption("Kept for you alone, in all sessions of this project: the server has no place for it.")
         with st.container(horizontal=True):
             st.form_submit_button("Keep", key="notes-keep", type="primary", on_click=partial(_keep, ui, name))
-            st.form_submit_button("Cancel", key="notes-cancel", on_click=partial(_done, ui))
+            st.form_submit_button("Cancel", key="notes-cancel", on_click=partial(_edit, ui, ""))
 
 
 def _keep(ui: UiState, name: str) -> None:
@@ -159,10 +150,6 @@ def _keep(ui: UiState, name: str) -> None:
     ui.preferences.change(name, lambda before: text)
     if ui.preferences.why is not None:
         ui.tell("page", "warning", f"Your notes are in this tab only for now: {ui.preferences.why}.")
-    _done(ui)
-
-
-def _done(ui: UiState) -> None:
     _edit(ui, "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -28,79 +28,59 @@ class KeyLine(NamedTuple):
     fits: Callable[[Shape], bool] = lambda shape: True
 
 
-class KeyGroup(NamedTuple):
-    name: str
-    lines: tuple[KeyLine, ...]
-
-
 def _has_both(shape: Shape) -> bool:
     return shape.classes and shape.labels
 
 
-KEYS = (
-    KeyGroup(
-        "Tag",
-        (
-            KeyLine(("digit",), "The class with this key", lambda shape: shape.classes),
-            KeyLine(("letter",), "The label with this key", lambda shape: shape.labels),
-            KeyLine(("Enter",), "Take the class or the label alone", _has_both),
-            KeyLine(("Space",), "The last tag once more"),
-            KeyLine(("/",), "Find a class or a label by its name"),
-            KeyLine(("=",), "Tag every occurrence of the words"),
+KEYS = {
+    "Tag": (
+        KeyLine(("digit",), "The class with this key", lambda shape: shape.classes),
+        KeyLine(("letter",), "The label with this key", lambda shape: shape.labels),
+        KeyLine(("Enter",), "Take the class or the label alone", _has_both),
+        KeyLine(("Space",), "The last tag once more"),
+        KeyLine(("/",), "Find a class or a label by its name"),
+        KeyLine(("=",), "Tag every occurrence of the words"),
+    ),
+    "Move and select": (
+        KeyLine(("← →",), "By character"),
+        KeyLine(("↑ ↓",), "By line"),
+        KeyLine(("Ctrl + ← →",), "By word"),
+        KeyLine(("Home", "End"), "To the ends of the line"),
+        KeyLine(("Ctrl + Home", "Ctrl + End"), "To the ends of the document"),
+        KeyLine(("Shift + any of these",), "Select whole words"),
+        KeyLine(("Alt + Shift + ← →",), "Select by character"),
+        KeyLine(("Ctrl + A",), "Select the whole document"),
+    ),
+    "Segments": (
+        KeyLine(("Tab", "Shift + Tab"), "Pick the next, the one before"),
+        KeyLine(("Shift + ← →",), "Move the end of the picked one"),
+        KeyLine(("Ctrl + Shift + ← →",), "Move its start"),
+        KeyLine(("Alt + these two",), "By character instead of word"),
+        KeyLine(("↑ ↓",), "Choose one of its tags", lambda shape: not shape.one_tag),
+        KeyLine(("+",), "Give it a further tag", lambda shape: not shape.one_tag),
+        KeyLine(("Backspace",), "Remove the tag"),
+        KeyLine(("Delete",), "Remove the segment"),
+        KeyLine(("Esc",), "Drop what was begun, then leave the text"),
+    ),
+    "Documents": (
+        KeyLine((".",), "Next"),
+        KeyLine((",",), "Previous"),
+        KeyLine((">",), "Next that is not done"),
+        KeyLine(("!",), "Next with a problem"),
+        KeyLine(("Ctrl + Enter",), "Done and next"),
+        KeyLine(
+            ("Enter",),
+            "The same where whole documents are tagged, with nothing begun",
+            lambda shape: shape.whole_documents,
         ),
     ),
-    KeyGroup(
-        "Move and select",
-        (
-            KeyLine(("← →",), "By character"),
-            KeyLine(("↑ ↓",), "By line"),
-            KeyLine(("Ctrl + ← →",), "By word"),
-            KeyLine(("Home", "End"), "To the ends of the line"),
-            KeyLine(("Ctrl + Home", "Ctrl + End"), "To the ends of the document"),
-            KeyLine(("Shift + any of these",), "Select whole words"),
-            KeyLine(("Alt + Shift + ← →",), "Select by character"),
-            KeyLine(("Ctrl + A",), "Select the whole document"),
-        ),
+    "Page": (
+        KeyLine(("Ctrl + S",), "Save"),
+        KeyLine(("Ctrl + Z",), "Undo"),
+        KeyLine(("Ctrl + Shift + Z", "Ctrl + Y"), "Redo"),
+        KeyLine(("?",), "This help"),
     ),
-    KeyGroup(
-        "Segments",
-        (
-            KeyLine(("Tab", "Shift + Tab"), "Pick the next, the one before"),
-            KeyLine(("Shift + ← →",), "Move the end of the picked one"),
-            KeyLine(("Ctrl + Shift + ← →",), "Move its start"),
-            KeyLine(("Alt + these two",), "By character instead of word"),
-            KeyLine(("↑ ↓",), "Choose one of its tags", lambda shape: not shape.one_tag),
-            KeyLine(("+",), "Give it a further tag", lambda shape: not shape.one_tag),
-            KeyLine(("Backspace",), "Remove the tag"),
-            KeyLine(("Delete",), "Remove the segment"),
-            KeyLine(("Esc",), "Drop what was begun, then leave the text"),
-        ),
-    ),
-    KeyGroup(
-        "Documents",
-        (
-            KeyLine((".",), "Next"),
-            KeyLine((",",), "Previous"),
-            KeyLine((">",), "Next that is not done"),
-            KeyLine(("!",), "Next with a problem"),
-            KeyLine(("Ctrl + Enter",), "Done and next"),
-            KeyLine(
-                ("Enter",),
-                "The same where whole documents are tagged, with nothing begun",
-                lambda shape: shape.whole_documents,
-            ),
-        ),
-    ),
-    KeyGroup(
-        "Page",
-        (
-            KeyLine(("Ctrl + S",), "Save"),
-            KeyLine(("Ctrl + Z",), "Undo"),
-            KeyLine(("Ctrl + Shift + Z", "Ctrl + Y"), "Redo"),
-            KeyLine(("?",), "This help"),
-        ),
-    ),
-)
+}
 """All keys of the page Annotate, as its help and the documentation list them. On a Mac, ⌘ stands for Ctrl."""
 
 FIELDS = 6
@@ -121,17 +101,17 @@ def keys_of(desk: Desk) -> Keys:
 
 
 def _now(desk: Desk) -> dict[Name, str]:
-    classes, labels = desk.draft.scheme.offered("classes"), desk.draft.scheme.offered("labels")
-    rules = desk.draft.renames.since(0)
+    scheme, rules = desk.draft.scheme, desk.draft.renames.since(0)
+    preferences, kept_as = desk.ui.preferences, _kept_as(desk.session)
 
-    def keep(value: Any) -> object:
-        return in_use(value, classes, labels, rules)[1]
+    def used(value: Any) -> tuple[dict[Name, str], object]:
+        return in_use(value, scheme.offered("classes"), scheme.offered("labels"), rules)
 
-    value = desk.ui.preferences.get(_kept_as(desk.session))
-    if keep(value) is not value:
-        desk.ui.preferences.change(_kept_as(desk.session), keep)
-        value = desk.ui.preferences.get(_kept_as(desk.session))
-    return in_use(value, classes, labels, rules)[0]
+    value = preferences.get(kept_as)
+    if used(value)[1] is not value:
+        preferences.change(kept_as, lambda before: used(before)[1])
+        value = preferences.get(kept_as)
+    return used(value)[0]
 
 
 def _kept_as(session: Session) -> str:
@@ -141,30 +121,25 @@ def _kept_as(session: Session) -> str:
 # The help
 
 
-@dataclass(frozen=True)
-class OpenHelp:
-    """The help while it is open: since which run, on which visit to the page, and what is wrong with the
-    typed keys."""
-
-    opened: int
-    visit: int
-    wrong: dict[Name, str] = field(default_factory=dict)
-
-
 @dataclass
 class Help:
-    open: OpenHelp | None = None
+    """The help: in which run and on which visit to the page it was `opened`, if it is open, and what is wrong
+    with the typed keys."""
+
+    opened: tuple[int, int] | None = None
+    wrong: dict[Name, str] = field(default_factory=dict)
 
 
 def open_help(ui: UiState) -> None:
     """Show the help, until it is closed."""
-    ui.of(Help).open = OpenHelp(opened=ui.screen.run, visit=ui.screen.visit)
+    help_ = ui.of(Help)
+    help_.opened, help_.wrong = (ui.screen.run, ui.screen.visit), {}
 
 
 def is_help_open(ui: UiState) -> bool:
     """Whether the help is shown; going to another page closed it."""
-    known = ui.of(Help).open
-    return known is not None and known.visit == ui.screen.visit
+    opened = ui.of(Help).opened
+    return opened is not None and opened[1] == ui.screen.visit
 
 
 def help_wanted(desk: Desk) -> None:
@@ -174,43 +149,39 @@ def help_wanted(desk: Desk) -> None:
 
 
 def _closed() -> None:
-    ui_state().of(Help).open = None
+    ui_state().of(Help).opened = None
 
 
 @st.dialog("Keys", width=920, icon=":material/keyboard:", on_dismiss=_closed)
 def _help(desk: Desk) -> None:
-    open_ = desk.ui.of(Help).open
-    if open_ is None:
+    opened = desk.ui.of(Help).opened
+    if opened is None:
         # Its form was kept: the page shows the new keys.
         st.rerun()
-    every, own = st.tabs(["All keys", "Your keys"], key=f"help-{open_.opened}", on_change="rerun")
+    every, own = st.tabs(["All keys", "Your keys"], key=f"help-{opened[0]}", on_change="rerun")
     with every:
         st.html(STYLE + key_groups(desk.draft.scheme.shape))
         st.caption("On a Mac, ⌘ stands for Ctrl.")
     with own:
-        _form(desk, _now(desk), open_)
+        _form(desk, _now(desk), opened[0])
 
 
 def key_groups(shape: Shape) -> str:
     """The keys that do something in a session of this shape, as tables in HTML."""
     tables = []
-    for group in KEYS:
+    for name, lines in KEYS.items():
         rows = [
             f"<tr><th scope='row'>{' '.join(map(_chord, line.keys))}</th><td>{escape(line.does)}</td></tr>"
-            for line in group.lines
+            for line in lines
             if line.fits(shape)
         ]
-        tables.append(f"<table><caption>{escape(group.name)}</caption><tbody>{''.join(rows)}</tbody></table>")
+        tables.append(f"<table><caption>{escape(name)}</caption><tbody>{''.join(rows)}</tbody></table>")
     return f"<div class='key-groups'>{''.join(tables)}</div>"
 
 
 def _chord(keys: str) -> str:
-    parts = ["".join(_cap(part) for part in _caps(key)) for key in keys.split(" + ")]
-    return f"<span>{'<i>+</i>'.join(parts)}</span>"
-
-
-def _caps(key: str) -> list[str]:
-    return key.split() if key[0] in "←↑" else [key]
+    parts = [key.split() if key[0] in "←↑" else [key] for key in keys.split(" + ")]
+    return f"<span>{'<i>+</i>'.join(''.join(map(_cap, part)) for part in parts)}</span>"
 
 
 def _cap(key: str) -> str:
@@ -218,49 +189,39 @@ def _cap(key: str) -> str:
     return f"<em>{escape(key)}</em>" if key[0].islower() or " " in key else f"<kbd>{escape(key)}</kbd>"
 
 
-def _form(desk: Desk, now: dict[Name, str], open_: OpenHelp) -> None:
+def _form(desk: Desk, now: dict[Name, str], opened: int) -> None:
     """A field for the key of each class and label."""
-    lists: list[tuple[str, list[Name]]] = []
-    if desk.draft.scheme.shape.classes:
-        lists.append(("Classes", [("classes", name) for name in desk.draft.classes]))
-    if desk.draft.scheme.shape.labels:
-        lists.append(("Labels", [("labels", name) for name in desk.draft.labels]))
+    shape, wrong = desk.draft.scheme.shape, desk.ui.of(Help).wrong
+    lists: dict[str, list[Name]] = {}
+    if shape.classes:
+        lists["Classes"] = [("classes", name) for name in desk.draft.classes]
+    if shape.labels:
+        lists["Labels"] = [("labels", name) for name in desk.draft.labels]
     # By its name: another window may change the lists while the keys are typed.
-    fields = {name: f"key-{open_.opened}-{'-'.join(name)}" for _, names in lists for name in names}
+    fields = {name: f"key-{opened}-{'-'.join(name)}" for names in lists.values() for name in names}
     st.caption(
         "One letter or one digit each. A field that you leave empty is filled for you while there are "
-        "keys. They are "
-        "kept for you alone, in all sessions of this project."
+        "keys. They are kept for you alone, in all sessions of this project."
     )
     with st.form("your-keys", border=False, enter_to_submit=False):
-        for title, names in lists:
+        for title, names in lists.items():
             st.markdown(f"**{title}**")
             columns = st.columns(FIELDS)
             for n, name in enumerate(names):
                 columns[n % FIELDS].text_input(plain(name[1]), now.get(name, ""), key=fields[name])
-        if open_.wrong:
-            words = [f"**{plain(called)}**: {plain(why)}." for (_, called), why in open_.wrong.items()]
+        if wrong:
+            words = [f"**{plain(called)}**: {plain(why)}." for (_, called), why in wrong.items()]
             st.error("  \n".join(words), icon=":material/block:")
         with st.container(horizontal=True):
-            st.form_submit_button(
-                "Keep these keys",
-                key="keep-keys",
-                type="primary",
-                on_click=partial(_keep, desk, fields),
-            )
-            st.form_submit_button(
-                "Back to the automatic ones",
-                key="reset-keys",
-                on_click=partial(_reset, desk),
-            )
+            keep, reset = partial(_keep, desk, fields), partial(_reset, desk)
+            st.form_submit_button("Keep these keys", key="keep-keys", type="primary", on_click=keep)
+            st.form_submit_button("Back to the automatic ones", key="reset-keys", on_click=reset)
 
 
 def _keep(desk: Desk, fields: dict[Name, str]) -> None:
     wanted = {name: as_key(widget_value(key) or "") for name, key in fields.items()}
-    wrong = faults(wanted)
+    desk.ui.of(Help).wrong = wrong = faults(wanted)
     if wrong:
-        if (help_ := desk.ui.of(Help)).open is not None:
-            help_.open = replace(help_.open, wrong=wrong)
         return
     _set(desk, lambda value: to_json(chosen(wanted, kept_keys(value))))
     desk.tell("text", "info", "The keys are as you want them")

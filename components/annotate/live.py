@@ -4,70 +4,47 @@ around it."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 import streamlit as st
 
-from components.annotate.show_only import ChosenTags, ShownOnly
+from components.annotate.show_only import ShownOnly
 from components.shell.answers import read_late
 from components.shell.desk import Desk
 from components.shell.link import adopt_link
-from components.shell.state import NextSave, Notice
-from labeling.saving.job import SaveJob
-from labeling.saving.report import Report
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class AnnotatePage:
-    """What all of the page but the open document and its list is drawn from, compared whole with what it is
-    next time.
+def annotate_page(desk: Desk, *, asked_to_send: object, follows_every_edit: bool) -> tuple[object, ...]:
+    """What all of the page but the open document and its list is drawn from.
 
     `follows_every_edit`: something is shown around the document that any edit may change.
     """
-
-    token: str
-    signed_out: bool
-    offline: str
-    notices: tuple[Notice, ...]
-    saving: SaveJob | None
-    next_save: NextSave | None
-    report: Report | None
-    asked_to_send: object
-    classes: tuple[str, ...]
-    labels: tuple[str, ...]
-    only: ChosenTags | None
-    follows_every_edit: bool
-
-
-def annotate_page(desk: Desk, *, asked_to_send: object, follows_every_edit: bool) -> AnnotatePage:
-    return AnnotatePage(
-        token=desk.ui.sign_in.token,
-        signed_out=desk.ui.sign_in.is_over,
-        offline=desk.ui.answers.offline,
-        notices=tuple(notice for notice in desk.ui.notices if notice.where == "page"),
-        saving=desk.ui.save.job,
-        next_save=desk.ui.save.next,
-        report=desk.ui.save.reports.get(desk.session.key),
-        asked_to_send=asked_to_send,
-        classes=desk.draft.classes,
-        labels=desk.draft.labels,
-        only=desk.ui.of(ShownOnly).chosen,
-        follows_every_edit=follows_every_edit,
+    ui = desk.ui
+    return (
+        ui.sign_in.token,
+        ui.sign_in.is_over,
+        ui.answers.offline,
+        tuple(notice for notice in ui.notices if notice.where == "page"),
+        ui.save.job,
+        ui.save.next,
+        ui.save.reports.get(desk.session.key),
+        asked_to_send,
+        desk.draft.classes,
+        desk.draft.labels,
+        ui.of(ShownOnly).chosen,
+        object() if follows_every_edit else None,
     )
 
 
-def live(desk: Desk, draw: Callable[[Desk], T], around: Callable[[Desk], AnnotatePage]) -> T:
-    """Draw a part of the page, which may write into containers that stand anywhere on it; gives what `draw`
-    gives.
+def live(desk: Desk, draw: Callable[[Desk], T], around: Callable[[Desk], object]) -> T:
+    """Draw a part of the page, which may write into containers anywhere on it; gives what `draw` gives.
 
-    What is done with an element of the part draws the part alone, as long as that which is `around` it is
-    drawn from the same as before; otherwise the whole page. Both get the desk as it is then.
+    What is done in the part draws it alone while `around` gives the same as before, otherwise the whole page.
     """
     screen = desk.ui.screen
-    drawn_around: list[AnnotatePage] = []
+    drawn_around: list[object] = []
 
     @st.fragment
     def part() -> T:
@@ -77,7 +54,7 @@ def live(desk: Desk, draw: Callable[[Desk], T], around: Callable[[Desk], Annotat
         # As with each run of the page, it is looked what other windows did and where the browser is.
         screen.run += 1
         now = around(desk.now())
-        if adopt_link(desk.ui) or now.follows_every_edit or drawn_around != [now]:
+        if adopt_link(desk.ui) or drawn_around != [now]:
             screen.run -= 1
             st.rerun()
         drawn = draw(desk.now())

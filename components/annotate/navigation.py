@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from components.shell.desk import Desk
@@ -18,7 +17,6 @@ from labeling.documents.listing import (
     listing_of,
     needs_whole,
 )
-from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded, loaded_from
 from labeling.studio.filter import DocumentFilter
 
@@ -90,22 +88,20 @@ def neighbour(desk: Desk, way: int, of: int) -> Loaded | str:
 
 
 def next_to_do(desk: Desk, of: int) -> Loaded | str:
-    """The next document that is not done, among those that the list's search, class and label admit: behind
-    the place `of`, and after the last one from the first on; or in words why there is none."""
+    """The next document that is not done, of those that the list's search, class and label admit, after the
+    place `of` and then from the first on; or in words why there is none."""
     to_do, only = desk.ui.place.filter._replace(annotated=False), desk.ui.place.among._replace(changed=False)
 
-    def is_another(item: Loaded) -> bool:
-        return item.position != of
-
-    def is_to_do(item: Loaded) -> bool:
-        return is_another(item) and to_do.admits(drafted(item, desk.draft))
-
-    listing, is_wanted = listing_by(desk, to_do, only), is_another
+    listing = listing_by(desk, to_do, only)
     if listing is None and only.problems:
         return NOT_LISTED
-    if listing is None:
-        # Looked for one by one, as far as is needed: that may be much less than everything.
-        listing, is_wanted = listing_of(desk.reader, desk.draft), is_to_do
+    is_listed = listing is not None
+
+    def is_wanted(item: Loaded) -> bool:
+        return item.position != of and (is_listed or to_do.admits(drafted(item, desk.draft)))
+
+    # Where there is no list, one by one as far as is needed: that may be much less than everything.
+    listing = listing or listing_of(desk.reader, desk.draft)
     found = listing.first_after(of, is_wanted) or listing.first_after(-1, is_wanted)
     return found or "Every other document is done"
 
@@ -135,28 +131,21 @@ def open_document(desk: Desk, place: int) -> None:
 
 
 def next_problem(desk: Desk, of: int) -> Loaded | str:
-    """The next document with a problem behind the place `of`, and after the last one from the first on; or in
-    words why there is none."""
+    """The next document with a problem after the place `of` and then from the first on; or in words why there
+    is none."""
     checked = checked_of(desk)
     if checked is not None:
         wrong = [loaded for loaded, _ in checked.now(desk.draft) if loaded.position != of]
         behind = [loaded for loaded in wrong if loaded.position > of]
         return next(iter(behind or wrong), "No other document has a problem")
-    for loaded in _near(desk.reader, of):
-        if problems_in(loaded, desk.draft):
-            return loaded
-    if desk.session.document_count <= NEAR:
+    count = desk.session.document_count
+    for step in range(1, min(count, NEAR + 1)):
+        near = desk.reader.at((of + step) % count)
+        if near is not None and problems_in(near, desk.draft):
+            return near
+    if count <= NEAR:
         return "No other document has a problem"
     return f"No problem in the next {NEAR} documents. Checks looks at all of them"
-
-
-def _near(reader: Reader, of: int) -> Iterator[Loaded]:
-    """The documents behind a place, as far as is looked without a check of the whole session."""
-    count = reader.session.document_count
-    for step in range(1, min(count, NEAR + 1)):
-        loaded = reader.at((of + step) % count)
-        if loaded is not None:
-            yield loaded
 
 
 def checked_of(desk: Desk) -> Checked | None:

@@ -55,11 +55,11 @@ def only_of(desk: Desk) -> ShownTags:
     if chosen is None or chosen.session != desk.session.key:
         return ShownTags()
     rules = desk.draft.renames.since(chosen.clock)
-    named = (called_now(Tag.of(name, None), rules) for name in chosen.tags.classes)
-    labelled = (called_now(Tag.of(None, name), rules) for name in chosen.tags.labels)
+    named = [called_now(Tag.of(name, None), rules) for name in chosen.tags.classes]
+    labelled = [called_now(Tag.of(None, name), rules) for name in chosen.tags.labels]
     return ShownTags(
-        unique(tag.class_ for tag in named if tag is not None and tag.class_ in desk.draft.classes),
-        unique(tag.label for tag in labelled if tag is not None and tag.label in desk.draft.labels),
+        unique(tag.class_ for tag in named if tag and tag.class_ in desk.draft.classes),
+        unique(tag.label for tag in labelled if tag and tag.label in desk.draft.labels),
     )
 
 
@@ -75,24 +75,21 @@ def show_only(desk: Desk) -> None:
     )
     if not box.open:
         return
+
+    def choose() -> None:
+        tags = ShownTags(*(tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels")))
+        desk.ui.of(ShownOnly).chosen = ChosenTags(desk.session.key, desk.now().draft.renames.clock, tags)
+
+    draft, shape = desk.draft, desk.draft.scheme.shape
     with box:
-        if desk.draft.scheme.shape.classes:
-            _choice(desk, "Classes", "only-classes", desk.draft.classes, only.classes)
-        if desk.draft.scheme.shape.labels:
-            _choice(desk, "Labels", "only-labels", desk.draft.labels, only.labels)
+        for words, key, names, chosen, is_there in (
+            ("Classes", "only-classes", draft.classes, only.classes, shape.classes),
+            ("Labels", "only-labels", draft.labels, only.labels, shape.labels),
+        ):
+            if is_there:
+                set_widget(key, list(chosen))
+                st.multiselect(words, names, key=key, placeholder="All", select_all=False, on_change=choose)
         st.caption("The others are hidden on the text alone: the table lists them, and Save sends them.")
-
-
-def _choice(desk: Desk, words: str, key: str, names: Sequence[str], chosen: Sequence[str]) -> None:
-    set_widget(key, list(chosen))
-    st.multiselect(
-        words, names, key=key, placeholder="All", select_all=False, on_change=_choose, args=(desk,)
-    )
-
-
-def _choose(desk: Desk) -> None:
-    tags = ShownTags(*(tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels")))
-    desk.ui.of(ShownOnly).chosen = ChosenTags(desk.session.key, desk.now().draft.renames.clock, tags)
 
 
 def hidden_note(ui: UiState, segments: Sequence[Drawn], only: ShownTags) -> None:
@@ -109,14 +106,8 @@ def hidden_note(ui: UiState, segments: Sequence[Drawn], only: ShownTags) -> None
             f"{'is' if hidden == 1 else 'are'} hidden] · only {named}",
             width="content",
         )
-        st.button(
-            "Show all",
-            key="show-all",
-            type="tertiary",
-            icon=":material/visibility:",
-            on_click=_show_all,
-            args=(ui,),
-        )
+        eye = ":material/visibility:"
+        st.button("Show all", key="show-all", type="tertiary", icon=eye, on_click=_show_all, args=(ui,))
 
 
 def _show_all(ui: UiState) -> None:

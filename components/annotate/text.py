@@ -60,20 +60,9 @@ def document_text(
 
 
 def drawn_document(document: DraftDocument, scheme: Scheme) -> DrawnDocument:
-    """A document as the text draws it."""
-    return DrawnDocument(
-        document=document.key,
-        text=document.text,
-        segments=segments_of(document, scheme),
-        position=document.position,
-        done=bool(document.done),
-    )
-
-
-def segments_of(document: DraftDocument, scheme: Scheme) -> tuple[Drawn, ...]:
-    """The segments as the highlighter draws them, with what is wrong with each."""
+    """A document as the text draws it, with what is wrong with each segment."""
     problems = problems_by_segment(document, scheme)
-    return tuple(
+    segments = tuple(
         Drawn(
             key=segment.key,
             start=segment.segment.start,
@@ -84,23 +73,19 @@ def segments_of(document: DraftDocument, scheme: Scheme) -> tuple[Drawn, ...]:
         for segment in document.segments
         if segment.segment.is_placed
     )
+    return DrawnDocument(document.key, document.text, segments, document.position, bool(document.done))
 
 
 def documents_around(desk: Desk) -> Around:
-    """The documents of the list that come next and the one before, so that they can be shown before
-    anybody asks Python."""
+    """The documents of the list that come next and before, to be shown before anybody asks Python."""
     with suppress(LabelingError):
         listing = documents_listed(desk)
         if listing is not None:
             later, earlier = (
                 neighbours(listing, desk.ui.place.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
             )
-            return Around(
-                next=_drawn(desk.draft, later),
-                previous=_drawn(desk.draft, earlier),
-                has_next=bool(later),
-                has_previous=bool(earlier),
-            )
+            drawn = partial(_drawn, desk.draft)
+            return Around(drawn(later), drawn(earlier), has_next=bool(later), has_previous=bool(earlier))
     # They are looked for when the person asks for them, who is told then what is wrong.
     last = desk.session.document_count - 1
     return Around(has_next=desk.ui.place.position < last, has_previous=desk.ui.place.position > 0)

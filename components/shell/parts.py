@@ -1,8 +1,7 @@
 """Parts of what a component is given that seldom change: sent once, then by their hash alone.
 
-The browser names the hashes that it holds with each report of the text, and asks for what it was told without
-holding it; so nothing has to be remembered here, and whatever was loaded again, restarted or lost mends
-itself.
+The browser names the hashes that it holds with each report of the text, and asks for what it lacks: so
+nothing is remembered here, and whatever was loaded again, restarted or lost mends itself.
 """
 
 from __future__ import annotations
@@ -38,8 +37,5 @@ def held_by(text: Any, component: Any) -> frozenset[str]:
 
 
 def _words(found: object) -> frozenset[str]:
-    return (
-        frozenset(word for word in found[:MOST] if isinstance(word, str))
-        if isinstance(found, list)
-        else frozenset()
-    )
+    words = found[:MOST] if isinstance(found, list) else ()
+    return frozenset(word for word in words if isinstance(word, str))

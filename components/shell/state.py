@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -31,8 +32,7 @@ Where = Literal["page", "table", "text"]
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
 PAUSE = 3.0
-"""Seconds for which a draft store that failed is left alone: each try may take its time, and the person is
-typing."""
+"""Seconds for which a draft store that failed is left alone: each try may take its time."""
 TABLES = "segments-"
 """What the keys of the tables begin with whose cells are looked for when a page outlives the app."""
 NOBODY = "local"
@@ -51,12 +51,10 @@ class Notice(NamedTuple):
 
 @dataclass
 class Place:
-    """Where the person is: a project, a session, a document by its place in the session (0-based), and what
-    is listed.
+    """Where the person is: a project, a session, a document by its place there (0-based), and what is listed.
 
-    `document` is the key of the document that was drawn, `shown` a segment of it that is to be picked on the
-    text, with a number that tells a second wish from the first. `list_follows`: the list is to be brought to
-    the open document.
+    `document`: the key of the one drawn; `shown`: its segment to be picked on the text, with a number that
+    tells wishes apart. `list_follows`: the list is to be brought to the open document.
     """
 
     project_id: int | None = None
@@ -78,20 +76,22 @@ class Place:
         self.position = max(0, position)
         self.shown = None
 
+    def list_by(self, filter_: DocumentFilter, among: DraftFilter | None = None) -> None:
+        """List what these admit, from the first on."""
+        self.filter, self.among, self.offset = filter_, among or self.among, 0
+
     def choose_session(self, project_id: int | None, session_id: int | None) -> None:
         """Go to another session, from its first document."""
         if (project_id, session_id) != self.session:
             self.project_id, self.session_id = project_id, session_id
-            self.offset, self.filter, self.among = 0, EVERYTHING, EVERY_DOCUMENT
+            self.list_by(EVERYTHING, EVERY_DOCUMENT)
             self.open_document(0)
 
 
 @dataclass
 class Screen:
-    """The page that is drawn, how many pages were gone to before, and how many runs there were.
-
-    `window_run` is the run in which the browser's window was last told what is unsaved.
-    """
+    """The page that is drawn, how many pages were gone to, how many runs there were, and in which of them the
+    browser's window was last told what is unsaved."""
 
     title: str = ""
     visit: int = 0
@@ -101,10 +101,7 @@ class Screen:
 
 @dataclass
 class SignIn:
-    """Who works in this tab: `name` is shown, `owner` is whose drafts they are.
-
-    `is_over`: the server asks who it is.
-    """
+    """Who works in this tab: `name` is shown, `owner` has the drafts. `is_over`: it is asked who it is."""
 
     token: str = ""
     email: str = ""
@@ -118,8 +115,7 @@ class SignIn:
 class Answers:
     """What the server said, by name with its time, and what a page that is drawn is to read anew.
 
-    `offline`: why the server cannot be asked; `writes` goes up when something was saved or is to be read
-    anew.
+    `offline`: why the server cannot be asked; `writes` goes up when anything was saved or is to be read anew.
     """
 
     known: dict[str, tuple[float, Any]] = field(default_factory=dict)
@@ -139,9 +135,8 @@ class NextSave(NamedTuple):
 class SaveState:
     """One person's saves: the one under way, the next one, and what came of those before, by session.
 
-    `asked` is the session of which it is asked whether to send it to a server that does not say how it reads
-    a list, `told` those where the person said yes. `resume`: the sign-in ended in the middle of its save.
-    `forbidden`: the server refused the person's role there.
+    `asked`: whether to send it to a server that does not say how it reads a list; `told`: where the person
+    said yes. `resume`: the sign-in ended amid its save. `forbidden`: the server refused the person's role.
     """
 
     job: SaveJob | None = None
@@ -161,23 +156,19 @@ class SaveState:
         return self.next is not None and self.next.session == session.key
 
     def refused(self, session: Session) -> str:
-        """Why nothing more is to be edited after the server refused the person's role; empty when it did
-        not."""
+        """Why nothing more is to be edited after the server refused the person's role; empty otherwise."""
         if session.key not in self.forbidden:
             return ""
-        return (
-            "The server refused your last save: your role is too low. Your changes are kept, and "
-            "Save tries again."
-        )
+        words = "The server refused your last save: your role is too low."
+        return f"{words} Your changes are kept, and Save tries again."
 
 
 @dataclass
 class Work:
     """One person's drafts, what was read of their sessions, and saves.
 
-    `looked` is the run in which a draft was last brought in step with the store, `seen` the draft as it was
-    then, `found` the last step of one that was there already. `is_behind`: what was read is older than what
-    was saved.
+    `looked`: the run in which a draft was last brought in step with the store; `seen`: as it was then;
+    `found`: its last step if it was there already. `is_behind`: what was read is older than what was saved.
     """
 
     drafts: dict[SessionKey, SyncedDraft] = field(default_factory=dict)
@@ -191,10 +182,7 @@ class Work:
 
 @dataclass
 class UiState:
-    """What is kept for one tab of the browser: small states, each of a kind of its own.
-
-    `late` is what the browser held of tables when the app came to its page anew.
-    """
+    """What is kept for one tab of the browser. `late`: cells that it held when the app came to it anew."""
 
     store: DraftStore | None = None
     api_name: str = "embedded"
@@ -276,12 +264,9 @@ class UiState:
             self.read_anew(job.session)
         if job.blocked_by:
             save.reports.pop(job.session, None)
-            self.tell(
-                "page",
-                "warning",
-                f"Not sent: {job.blocked_by} is saving this session right now. Your changes are kept; "
-                "press Save again in a moment.",
-            )
+            words = f"Not sent: {job.blocked_by} is saving this session right now. "
+            words += "Your changes are kept; press Save again in a moment."
+            self.tell("page", "warning", words)
         return True
 
     @property
@@ -312,21 +297,16 @@ def ui_state() -> UiState:
 def resent_tables() -> dict[str, EditedRows]:
     """The cells that an open page holds of tables, by the tables' keys, when the app comes to it anew.
 
-    After a restart of the app, or a long sleep of the computer, the browser sends what its widgets hold to a
-    session that has drawn none of them. Streamlit keeps that until the end of the first whole run, and shows
-    it to the widgets alone that are the same again.
+    After a restart, or a long sleep of the computer, the browser sends what its widgets hold to a session
+    that has drawn none of them. Streamlit keeps that for the first whole run, for the same widgets alone.
     """
-    found = {key: edited_rows(sent) for key, sent in widgets_sent() if key.startswith(TABLES)}
-    return {key: rows for key, rows in found.items() if rows}
-
-
-def edited_rows(sent: str) -> EditedRows:
-    """The cells that a table's editor sends; none where it is not an editor's message."""
-    try:
-        cells = json.loads(sent)["edited_rows"]
-        return {int(at): dict(row) for at, row in cells.items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return {}
+    found: dict[str, EditedRows] = {}
+    for key, sent in widgets_sent():
+        # Anything may be sent under such a key: what is no editor's message has no cells.
+        with suppress(ValueError, TypeError, KeyError, AttributeError):
+            if key.startswith(TABLES) and (cells := json.loads(sent)["edited_rows"]):
+                found[key] = {int(at): dict(row) for at, row in cells.items()}
+    return found
 
 
 def widget_value(key: str) -> Any:
@@ -335,11 +315,8 @@ def widget_value(key: str) -> Any:
 
 
 def set_widget(key: str, value: object) -> None:
-    """Give a widget a value before it is drawn.
-
-    Only where it has another one: a value that is given travels to the browser, and there replaces what the
-    person is just typing or choosing.
-    """
+    """Give a widget a value before it is drawn, where it has another one: a value that is given travels to
+    the browser, and there replaces what the person is just typing."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
 

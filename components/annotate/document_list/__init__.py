@@ -6,8 +6,7 @@ Not a table of Streamlit's: that one waits 100 ms after a click before it says s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -16,14 +15,11 @@ from components.shell.parts import held_by, parts_of
 from components.shell.state import widget_value
 
 _component = st.components.v2.component(
-    "document_list",
-    js=loader("annotate/document_list"),
-    isolate_styles=True,
+    "document_list", js=loader("annotate/document_list"), isolate_styles=True
 )
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A document of the list; `position` is its place in the session (0-based)."""
 
     position: int
@@ -39,7 +35,7 @@ def document_list(
     items: Sequence[Item],
     current: int | None,
     on_open: Callable[[int], None],
-    text: Any = None,
+    text: Any,
 ) -> None:
     """Draw the list with the document at the place `current` as the open one.
 
@@ -60,8 +56,7 @@ def document_list(
             "done": [at for at, item in enumerate(items) if item.done],
             "changed": [at for at, item in enumerate(items) if item.changed],
             "parts": parts_of(
-                [{"documents": [[item.position, item.words] for item in items]}],
-                held_by(text, widget_value(key)),
+                [{"documents": [item[:2] for item in items]}], held_by(text, widget_value(key))
             ),
         },
         on_opened_change=opened,

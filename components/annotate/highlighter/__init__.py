@@ -1,8 +1,7 @@
 """The document's text with its segments drawn on it, tagged there by mouse, touch or keyboard.
 
-What the person does is painted at once, and comes here as a report: every act that was not acknowledged yet,
-with its number. Reports are state of the component, never triggers, so none is lost however quickly they
-follow.
+What the person does is painted at once, and comes here as a report of every act not acknowledged yet. Reports
+are state of the component, never triggers, so none is lost however quickly they follow.
 """
 
 from __future__ import annotations
@@ -84,8 +83,8 @@ def highlighter(
     scheme: Scheme,
     standing: Callable[[object], Standing],
     on_report: Callable[[object], bool],
-    keys: Keys | None = None,
-    around: Around | None = None,
+    keys: Keys,
+    around: Around,
     only: tuple[Sequence[str], Sequence[str]] = ((), ()),
     show: tuple[int, str] | None = None,
     say: tuple[int, str] | None = None,
@@ -93,17 +92,14 @@ def highlighter(
 ) -> None:
     """Draw a document; keep `key` when it changes, so that one instance serves the page.
 
-    `scope` names whose draft of which session it is: acts of another scope wait in the browser until that is
-    shown again. `on_report` gets what the browser sent before the body runs, and says whether it took
-    anything in. `only`: show the segments of these classes and labels. `show`: a segment to be picked, with a
-    number that is new each time; `say`: likewise words for the line below the text. `read_only`: why nothing
-    can be edited.
+    `scope`: whose draft of which session; acts of another wait in the browser. `on_report` gets what the
+    browser sent, and says whether it took anything in. `only`: show these classes and labels. `show`, `say`:
+    a segment to pick, words below the text, with a number that is new each time. `read_only`: why it is.
     """
 
     def report() -> None:
         on_report(report_in(widget_value(key), scope))
 
-    keys, around = keys or Keys(), around or Around()
     state = widget_value(key)
     stand = standing(report_in(state, scope))
     result = _component(
@@ -125,8 +121,7 @@ def highlighter(
         on_report_change=report,
         on_asks_change=lambda: None,
     )
-    # The first run after a restart of the server carries what the browser holds, but has no callback for it
-    # yet.
+    # The first run after a restart of the server carries what the browser holds, without a callback for it.
     late = report_in(result, scope)
     if any(act.number > stand.applied.get(act.window, 0) for act in acts_in(late)) and on_report(late):
         st.rerun()
@@ -144,17 +139,15 @@ def _tagging(scheme: Scheme, keys: Keys) -> dict[str, Any]:
             "oneTag": shape.one_tag,
             "whole": shape.whole_documents,
         },
-        "keys": {"classes": dict(keys.classes), "labels": dict(keys.labels)},
+        "keys": asdict(keys),
     }
 
 
 def _at_hand(around: Around) -> dict[str, Any]:
     """The documents that can be shown before anybody asks for them."""
-    return {
-        "next": [asdict(one) for one in around.next],
-        "previous": [asdict(one) for one in around.previous],
-        "more": {"next": around.has_next, "previous": around.has_previous},
-    }
+    more = {"next": around.has_next, "previous": around.has_previous}
+    each = asdict(around)
+    return {"next": each["next"], "previous": each["previous"], "more": more}
 
 
 def report_in(state: Any, scope: str) -> object:

@@ -14,7 +14,7 @@ from components.annotate.highlighter import report_in
 def the_page() -> None:
     import streamlit as st
 
-    from components.annotate.highlighter import Drawn, DrawnDocument, Keys, Standing, highlighter
+    from components.annotate.highlighter import Around, Drawn, DrawnDocument, Keys, Standing, highlighter
     from labeling.draft.vocabulary import Scheme
     from labeling.model import shape_of
 
@@ -29,6 +29,7 @@ def the_page() -> None:
         document=DrawnDocument("id:1", "we 👨‍👩‍👧‍👦 came", segments),
         scheme=Scheme(("Service",), ("POS",), shape_of("ABSA")),
         keys=Keys({"Service": "1"}, {"POS": "p"}),
+        around=Around(),
         standing=lambda report: Standing(applied={"w": 3}, kept={"w": 2}, refused=[("w", 1, "no")]),
         on_report=take,
         show=(4, "b"),

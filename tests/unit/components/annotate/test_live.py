@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from components.annotate.live import AnnotatePage, annotate_page
+from components.annotate.live import annotate_page
 from components.saving.panel import asked_of
 from components.shell.desk import Desk, draft_of
 from components.shell.state import UiState
@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     store.close()
 
 
-def page(desk: Desk) -> AnnotatePage:
+def page(desk: Desk) -> object:
     return annotate_page(desk.now(), asked_to_send=asked_of(desk.now()), follows_every_edit=False)
 
 
