@@ -15,8 +15,7 @@ export function newKey(act) {
  */
 export function reduce(segments, acts, document) {
   let now = segments;
-  for (const act of acts) {
-    if (act.document !== document) continue;
+  for (const act of acts.filter((act) => act.document === document)) {
     if (act.kind === "add") {
       const key = newKey(act);
       if (now.some((segment) => segment.key === key)) continue;
@@ -34,13 +33,12 @@ export function reduce(segments, acts, document) {
     else if (act.kind === "move") put({ start: act.span[0], end: act.span[1] });
     else if (act.kind === "tag") {
       if (!tags.some((tag) => sameTag(tag, act.tag))) put({ tags: [...tags, act.tag] });
-    } else if (act.kind === "untag") {
+    } else if (act.kind === "untag" || act.kind === "retag") {
       const of = tags.findIndex((tag) => sameTag(tag, act.was));
-      if (of >= 0 && tags.length > 1) put({ tags: tags.toSpliced(of, 1) });
-      else if (of >= 0) now = now.toSpliced(at, 1);
-    } else if (act.kind === "retag") {
-      const of = tags.findIndex((tag) => sameTag(tag, act.was));
-      if (of >= 0) put({ tags: tags.with(of, act.tag) });
+      if (of < 0) continue;
+      if (act.kind === "retag") put({ tags: tags.with(of, act.tag) });
+      else if (tags.length > 1) put({ tags: tags.toSpliced(of, 1) });
+      else now = now.toSpliced(at, 1);
     }
   }
   return now;

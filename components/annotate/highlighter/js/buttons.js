@@ -11,40 +11,39 @@ export function keepFocus(event) {
 
 /** A button that stands for an intent: whoever hears a click on it does that. */
 function button(className, words, label, intent) {
-  const node = document.createElement("button");
-  node.type = "button";
-  node.className = className;
+  const node = Object.assign(document.createElement("button"), { type: "button", className, intent });
   node.textContent = words;
   if (label) node.setAttribute("aria-label", label);
   node.onpointerdown = keepFocus;
-  node.intent = intent;
   return node;
+}
+
+/** The chips of classes (part 0) and labels (1), with the names that they stand for. */
+function lists({ given, nodes }) {
+  return [[nodes.classChips, given.classes], [nodes.labelChips, given.labels]];
 }
 
 /** The classes and the labels with their keys and counts. */
 export function chips(editor) {
   const { given, nodes, drawn, names } = editor;
-  const { classes, labels } = given;
-  const shown = JSON.stringify([classes, labels, given.keys]);
+  const shown = JSON.stringify([given.classes, given.labels, given.keys]);
   if (drawn.chipsShown !== shown) {
     drawn.chipsShown = shown;
-    // Where there are classes, colour means the class alone, and labels have a plain sign.
-    const plain = classes.length > 0;
     const top = nodes.classChips.scrollTop;
-    nodes.classChips.replaceChildren(...classes.map((name, i) => chip(names, 0, name, look(i))));
-    const labelChips = labels.map((name, i) => chip(names, 1, name, plain ? null : look(i)));
-    nodes.labelChips.replaceChildren(...labelChips);
+    lists(editor).forEach(([list, of], part) => {
+      // Where there are classes, colour means the class alone, and labels have a plain sign.
+      const isPlain = part === 1 && given.classes.length > 0;
+      list.replaceChildren(...of.map((name, i) => chip(names, part, name, isPlain ? null : look(i))));
+    });
     nodes.classChips.scrollTop = top;
     pressed(editor);
   }
   const counts = countTags(drawn.view);
-  const count = (list, name, i, of) => {
+  lists(editor).forEach(([list, of], part) => of.forEach((name, i) => {
     const node = list.children[i].querySelector(".count");
-    const words = String(of.get(name) ?? 0);
+    const words = String(counts[part].get(name) ?? 0);
     if (node.textContent !== words) node.textContent = words;
-  };
-  classes.forEach((name, i) => count(nodes.classChips, name, i, counts.classes));
-  labels.forEach((name, i) => count(nodes.labelChips, name, i, counts.labels));
+  }));
 }
 
 /** A class or a label as a button with its key, its sign and how often it is used. */
@@ -53,11 +52,8 @@ function chip({ keyOf }, part, name, its) {
   const node = button("chip", "", "", { do: "use", part, name });
   node.tabIndex = -1;
   node.title = name;
-  const parts = ["swatch", "name", "count"].map((part) => {
-    const piece = document.createElement("span");
-    piece.className = part;
-    return piece;
-  });
+  const make = (className) => Object.assign(document.createElement("span"), { className });
+  const parts = ["swatch", "name", "count"].map(make);
   const [swatch, label] = parts;
   if (its) {
     const { image, size } = line(its, 0);
@@ -65,8 +61,7 @@ function chip({ keyOf }, part, name, its) {
       `background-color:var(--tint-${its.hue});background-image:${image};` +
       `background-position:0 100%;background-size:${size}`;
   } else swatch.classList.add("plain");
-  label.textContent = name;
-  label.dir = "auto";
+  Object.assign(label, { textContent: name, dir: "auto" });
   node.append(...parts);
   if (key) {
     const hint = document.createElement("kbd");
@@ -81,15 +76,12 @@ function chip({ keyOf }, part, name, its) {
 }
 
 /** Show which class or label waits for its other half. */
-export function pressed({ given, nodes, selection: { armed } }) {
-  const lists = [[nodes.classChips, given.classes, 0], [nodes.labelChips, given.labels, 1]];
-  for (const [list, names, part] of lists) {
-    names.forEach((name, i) => {
-      const chip = list.children[i]?.firstChild;
-      const is = String(armed[part] === name);
-      if (chip && chip.getAttribute("aria-pressed") !== is) chip.setAttribute("aria-pressed", is);
-    });
-  }
+export function pressed(editor) {
+  lists(editor).forEach(([list, of], part) => of.forEach((name, i) => {
+    const is = String(editor.selection.armed[part] === name);
+    const chip = list.children[i]?.firstChild;
+    if (chip && chip.getAttribute("aria-pressed") !== is) chip.setAttribute("aria-pressed", is);
+  }));
 }
 
 /** The tags of the picked segment, to be chosen and removed, and what else can be done with it. */
@@ -119,22 +111,20 @@ export function tools(editor) {
     nodes.push(more);
   }
   const every = "Tag every occurrence of these words (=)";
-  nodes.push(button("", "Every occurrence", every, { do: "everyOccurrence" }));
-  nodes.push(button("", "Delete", "Delete the segment (Delete)", { do: "removeSegment" }));
+  nodes.push(
+    button("", "Every occurrence", every, { do: "everyOccurrence" }),
+    button("", "Delete", "Delete the segment (Delete)", { do: "removeSegment" }),
+  );
   bar.replaceChildren(...nodes);
 }
 
-/** How often each class and each label is used. */
-export function countTags(segments) {
-  const classes = new Map();
-  const labels = new Map();
-  for (const { tags } of segments) {
-    for (const [class_, label] of tags) {
-      if (class_) classes.set(class_, (classes.get(class_) ?? 0) + 1);
-      if (label) labels.set(label, (labels.get(label) ?? 0) + 1);
-    }
+/** How often each class, and each label, is used. */
+function countTags(segments) {
+  const counts = [new Map(), new Map()];
+  for (const tag of segments.flatMap(({ tags }) => tags)) {
+    tag.forEach((name, part) => counts[part].set(name, (counts[part].get(name) ?? 0) + 1));
   }
-  return { classes, labels };
+  return counts;
 }
 
 /** Show whether the document is done. */

@@ -1,17 +1,26 @@
 // What a segment looks like and what it is called: hue, line pattern, caption. Pure.
 
-const HUES = 12;
-
+const HUES = [250, 60, 150, 345, 300, 100, 200, 20, 125, 275, 175, 325]; // degrees
+const STRONG = 6; // hues from here on need a stronger tint to be told from the others
 const PATTERNS = 6;
 const LANE = 4; // px that one underline takes, with its gap
-
 const DEEPEST = 7; // lanes beyond this share the last one
 
-/** Hue and line pattern of the n-th class: 12 hues, then the same hues with another pattern; 72 different
- * looks. */
+/** The style that gives each hue its tint, its line and its word colour. */
+export function palette() {
+  const colours = HUES.flatMap((hue, n) => [
+    `--tint-${n}: oklch(from var(--ground) var(--tint${n < STRONG ? "" : "-strong"}) ${hue})`,
+    `--line-${n}: oklch(from var(--ground) var(--line) ${hue})`,
+    `--word-${n}: oklch(from var(--ground) var(--word) ${hue})`,
+  ]);
+  return `.highlighter { ${colours.join("; ")} }`;
+}
+
+/** Hue and line pattern of the n-th class: all hues, then the same with another pattern; 72 looks. */
 export function look(index) {
   if (index < 0) return { hue: "none", pattern: 0 };
-  return { hue: index % HUES, pattern: (index + Math.floor(index / HUES)) % PATTERNS };
+  const round = Math.floor(index / HUES.length);
+  return { hue: index % HUES.length, pattern: (index + round) % PATTERNS };
 }
 
 /** Which look a segment has: that of its first known class, or of its first known label where there are no

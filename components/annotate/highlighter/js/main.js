@@ -13,6 +13,7 @@ import { send } from "./edits.js";
 import { perform } from "./intents.js";
 import { catchUp, onKey, onStrayKey } from "./keyboard.js";
 import { namesOf } from "./keys.js";
+import { palette } from "./looks.js";
 import { emptyOutbox, fill, settle } from "./outbox.js";
 import { overlay } from "./overlay.js";
 import { reveal, unitUnder } from "./places.js";
@@ -23,7 +24,6 @@ import { nothingChosen, wordsWanted } from "./selection.js";
 import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
 
 const LINGER = 200; // ms after which a component that was ended and not begun again is looked at
-const END = Symbol.for("tagwright-end"); // on the element: ends who has it, maybe an older version's script
 
 const editors = new WeakMap();
 
@@ -80,7 +80,6 @@ function follow(editor) {
 /** An editor on the nodes of a component, which listens from now on. */
 function mount(parentElement, data) {
   const nodes = nodesIn(parentElement);
-  parentElement[END]?.();
   const editor = {
     nodes,
     given: data,
@@ -95,13 +94,12 @@ function mount(parentElement, data) {
     calls: 0,
     ending: new AbortController(),
   };
-  const root = nodes.box.getRootNode();
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, editor.drawn.sheet];
+  editor.drawn.sheet.insertRule(palette());
+  parentElement.adoptedStyleSheets = [...parentElement.adoptedStyleSheets, editor.drawn.sheet];
   nodes.switch.setAttribute("aria-pressed", String(!editor.selection.byWords));
   listenToText(editor);
   listenToButtons(editor);
   listenToPage(editor);
-  parentElement[END] = () => unmount(parentElement);
   editors.set(parentElement, editor);
   return editor;
 }
@@ -186,8 +184,6 @@ function unmount(parentElement) {
   clearTimeout(outbox.timer);
   ending.abort();
   CSS.highlights?.delete("tagwright-chosen");
-  const root = nodes.box.getRootNode();
-  const sheets = root.adoptedStyleSheets;
-  if (sheets) root.adoptedStyleSheets = sheets.filter((sheet) => sheet !== drawn.sheet);
+  parentElement.adoptedStyleSheets = parentElement.adoptedStyleSheets.filter((one) => one !== drawn.sheet);
   editors.delete(parentElement);
 }

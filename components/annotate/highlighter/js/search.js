@@ -7,17 +7,13 @@ import { tell } from "./status.js";
  * hold it. */
 export function found(names, typed) {
   const wanted = typed.trim().toLowerCase();
-  const rank = (name) => {
-    const low = name.toLowerCase();
-    if (low.startsWith(wanted)) return 0;
-    if (low.split(/[\s_/-]+/).some((word) => word.startsWith(wanted))) return 1;
-    return low.includes(wanted) ? 2 : 3;
-  };
-  return names
-    .map((name, at) => [rank(name), at, name])
-    .filter(([fit]) => fit < 3)
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
-    .map(([, , name]) => name);
+  const fits = [
+    (name) => name.startsWith(wanted),
+    (name) => name.split(/[\s_/-]+/).some((word) => word.startsWith(wanted)),
+    (name) => name.includes(wanted),
+  ];
+  const rank = (name) => fits.findIndex((fit) => fit(name.toLowerCase()));
+  return names.filter((name) => rank(name) >= 0).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Nothing is offered yet. */
@@ -53,11 +49,8 @@ export function filter(editor) {
   Object.assign(searching, { offered, option: 0 });
   options.replaceChildren(
     ...offered.map(([part, name], i) => {
-      const node = document.createElement("li");
-      node.id = `option-${i}`;
-      node.role = "option";
-      node.textContent = name;
-      node.dir = "auto";
+      const li = document.createElement("li");
+      const node = Object.assign(li, { id: `option-${i}`, role: "option", textContent: name, dir: "auto" });
       if (given.classes.length && given.labels.length) node.dataset.part = part === 0 ? "class" : "label";
       node.onpointerdown = (event) => {
         event.preventDefault();
@@ -78,8 +71,7 @@ function markOption({ searching: { option, offered }, nodes: { options, input } 
 }
 
 function takeOption(editor) {
-  const { offered, option } = editor.searching;
-  const chosen = offered[option];
+  const chosen = editor.searching.offered[editor.searching.option];
   closeSearch(editor);
   if (chosen) use(editor, ...chosen);
 }
@@ -91,12 +83,11 @@ export function onSearchKey(editor, event) {
   if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
   if (event.isComposing) return;
   const size = Math.max(1, searching.offered.length);
-  if (key === "Escape") closeSearch(editor);
+  if (key === "Escape" || key === "Tab") closeSearch(editor);
   else if (key === "Enter") takeOption(editor);
   else if (key === "ArrowDown" || key === "ArrowUp") {
     searching.option = (searching.option + (key === "ArrowDown" ? 1 : -1) + size) % size;
     markOption(editor);
-  } else if (key === "Tab") closeSearch(editor);
-  else return;
+  } else return;
   event.preventDefault();
 }
