@@ -24,7 +24,7 @@ if not is_script():
     if __name__ == "__main__":
         app.run()
 else:
-    from components.shell.answers import reading_late
+    from components.shell.answers import read_late
     from components.shell.compat import stops_itself
     from components.shell.reconnection import reconnection
     from components.shell.state import ui_state
@@ -40,6 +40,8 @@ else:
         position="top",
     )
     ui = ui_state()
-    with stops_itself(), reading_late(ui):
+    ui.answers.late.clear()
+    with stops_itself():
         page.run()
+        read_late(ui)
     reconnection(run=f"{ui.window}-{ui.screen.run}")

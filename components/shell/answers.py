@@ -1,12 +1,10 @@
-"""What the server said: shown again for a few seconds, read anew late, and kept on the screen while it is
-away."""
+"""What the server said: shown again for a few seconds, read anew late, and kept while it is away."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
@@ -33,9 +31,8 @@ def try_again(ui: UiState, key: str) -> None:
 def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH) -> T:
     """What `make` gives, remembered for a few seconds so that a keystroke need not ask the server.
 
-    What is older is shown once more and read again when the page is drawn, by `read_late`: so nobody waits
-    for it. Zero seconds, and `forget`, ask at once. While the server cannot be reached, what it said before
-    stays on the screen, and the work goes on.
+    What is older is shown once more and read again by `read_late`, so that nobody waits for it. Zero seconds,
+    and `forget`, ask at once. While the server cannot be reached, what it said before stays on the screen.
     """
     known: tuple[float, T] | None = ui.answers.known.get(name)
     was = ui.answers.offline
@@ -51,19 +48,11 @@ def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH)
     return made
 
 
-@contextmanager
-def reading_late(ui: UiState) -> Iterator[None]:
-    """Around a page: when it is drawn, `read_late`.
-
-    A page that stops cannot be drawn again: it has to ask at once for what it stops for.
-    """
-    ui.answers.late.clear()
-    yield
-    read_late(ui)
-
-
 def read_late(ui: UiState) -> None:
-    """Read what the page shows for too long already, and draw it again if that changed."""
+    """Read what the page that was drawn shows for too long already, and draw it again if that changed.
+
+    A page that stopped cannot be drawn again: it has asked at once for what it stopped for.
+    """
     was, now = ui.answers.offline, time.monotonic()
     is_news = False
     for name, (make, seconds) in ui.answers.late.items():

@@ -4,7 +4,7 @@ at an upgrade."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
@@ -26,11 +26,9 @@ def run_pages_within_app() -> None:
     PagesManager.uses_pages_directory = False
 
 
-@contextmanager
-def stops_itself() -> Iterator[None]:
+def stops_itself() -> AbstractContextManager[object]:
     """Around a page: what comes after it is drawn also when the page ended with `st.stop()`."""
-    with suppress(StopException):
-        yield
+    return suppress(StopException)
 
 
 def is_history_navigation() -> bool:

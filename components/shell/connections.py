@@ -22,14 +22,10 @@ def _http(url: str, timeout: float) -> httpx.Client:
 
 
 @st.cache_resource(show_spinner=False)
-def _drafts() -> DraftStore:
-    chosen = settings()
-    return open_drafts(chosen.data_dir, chosen.database_url.get_secret_value())
-
-
 def draft_store() -> DraftStore:
     """Where everybody's drafts are kept."""
-    return _drafts()
+    chosen = settings()
+    return open_drafts(chosen.data_dir, chosen.database_url.get_secret_value())
 
 
 def connect(token: str) -> LabelingClient:

@@ -1,5 +1,4 @@
-"""Work that takes as long as a session is large: asked for by a button, shown as it goes on, broken off
-for the person."""
+"""Work that takes as long as a session is large: asked for by a button, shown, broken off for the person."""
 
 from __future__ import annotations
 
@@ -27,8 +26,7 @@ class Pressed:
 def pressed(ui: UiState, words: str, *, key: str, icon: str | None = None) -> bool:
     """A button for work that is done where it stands, while the page is drawn: whether to do it now.
 
-    A press that is a button's value is over when the part was run for it; the page that is drawn then would
-    not know.
+    The press is remembered: as a button's value it would be over when the part has run, before the page.
     """
     asked, session = ui.of(Pressed).in_session, ui.place.session
     st.button(words, key=key, icon=icon, on_click=lambda: asked.update({key: session}))
@@ -45,8 +43,7 @@ def give_way() -> None:
 
 
 def each_document(reader: Reader, word: str) -> Iterator[Loaded]:
-    """Every document of the session in turn, none remembered, behind a bar that counts those `word`: checked,
-    searched.
+    """Every document in turn, none remembered, behind a bar that counts those `word`: checked, searched.
 
     The bar is gone afterwards, also when reading fails. Whatever the person does breaks it off.
     """
@@ -63,8 +60,7 @@ def each_document(reader: Reader, word: str) -> Iterator[Loaded]:
 
 
 def read_everything(reader: Reader) -> Sequence[Loaded]:
-    """Every document of the session, in order, behind a progress bar that is gone afterwards, also when it
-    fails."""
+    """Every document, in order, behind a bar that is gone afterwards, also when reading fails."""
     bar = st.progress(0.0, text="Reading the documents")
 
     def show(done: int, total: int) -> None:

@@ -22,8 +22,7 @@ COMPACT = f"<style>{(HERE / 'compact.css').read_text(encoding='utf-8')}</style>"
 def start(title: str, *, compact: bool = False) -> UiState:
     """Start a page: adopt what the link asks for, say what there is to say, sign in where that is needed.
 
-    A compact page leaves its room to the work: its title is there for screen readers only. It says by itself
-    what is unsaved, with `window`.
+    A compact page leaves its room to the work, and says by itself what is unsaved, with `window`.
     """
     ui = ui_state()
     if title != ui.screen.title:
@@ -53,7 +52,7 @@ def start(title: str, *, compact: bool = False) -> UiState:
 def slot() -> DeltaGenerator:
     """A place for what comes and goes.
 
-    Streamlit tells blocks apart by their number in the page: without a place of its own, what appears here
-    would make everything below it other elements, and the text would lose its cursor, a table its open cell.
+    Streamlit tells blocks apart by their number in the page: without a place of its own, what appears would
+    make all below it other elements, and the text would lose its cursor, a table its open cell.
     """
     return st.container()

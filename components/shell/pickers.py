@@ -70,9 +70,8 @@ def _picker(
 ) -> None:
     """A choice among things with ids.
 
-    The browser names a choice by its words, not by its id: so equal words get their id beside them, and with
-    other words (something was renamed), or on another page, it is another widget. What it says is then always
-    true.
+    The browser names a choice by its words: so equal words get their id beside them, and with other words, or
+    on another page, it is another widget. What it says is then always true.
     """
     shown = told_apart(words)
     key = picker_key(label, ui.screen.title, tuple(shown.values()))

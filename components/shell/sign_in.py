@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from components.shell import connections
@@ -11,7 +13,6 @@ from components.shell.state import UiState, widget_value
 from components.shell.telling import reporting
 from labeling.errors import LabelingError
 from labeling.model import Person
-from labeling.studio.client import LabelingClient
 
 
 def sign_in(ui: UiState) -> None:
@@ -36,20 +37,15 @@ def _sign_in(ui: UiState) -> None:
 
 def connect_tab(ui: UiState) -> None:
     """Make this tab's client, anew for each token; it remembers what the server can do."""
-    known = ui.sign_in.client
-    if known is None or known[0] != ui.sign_in.token:
-        known = ui.sign_in.client = (ui.sign_in.token, connections.connect(ui.sign_in.token))
-        email = ui.sign_in.email
-        person = _who(known[1])
-        ui.become(str(person.id or person.email or email or ""), person.email or email)
-
-
-def _who(api: LabelingClient) -> Person:
-    """Who is signed in; nobody in particular where the server does not say."""
-    try:
-        return api.who()
-    except LabelingError:
-        return Person()
+    known, token = ui.sign_in.client, ui.sign_in.token
+    if known is not None and known[0] == token:
+        return
+    ui.sign_in.client = (token, connections.connect(token))
+    person, email = Person(), ui.sign_in.email
+    # Nobody in particular where the server does not say.
+    with suppress(LabelingError):
+        person = ui.api.who()
+    ui.become(str(person.id or person.email or email or ""), person.email or email)
 
 
 def account(ui: UiState) -> None:

@@ -16,8 +16,6 @@ from labeling.model import Session
 
 LOOK_AGAIN = 6.0
 """Seconds after which the screen asks again about a session that the server is at work on."""
-
-
 Colour = Literal["red", "orange", "blue", "green", "violet", "gray"]
 
 

@@ -16,13 +16,9 @@ from components.shell.state import UiState, Where, ui_state
 from labeling.draft.summary import change_count
 from labeling.errors import LabelingError, NotSignedIn, explain
 
-ICONS: dict[Where, str] = {"table": ":material/block:"}
-"""What stands before a notice, by its place."""
-
 
 def window(ui: UiState) -> None:
-    """The window's title counts what is unsaved here; it asks before it is closed while something is in it
-    alone."""
+    """The window's title counts what is unsaved; it asks before it is closed while it holds that alone."""
     ui.screen.window_run = ui.screen.run
     here = ui.mine.drafts.get((ui.place.project_id or 0, ui.place.session_id or 0))
     leaving(
@@ -82,5 +78,5 @@ def notices(ui: UiState, where: Where) -> None:
     show = {"success": st.success, "info": st.info, "warning": st.warning, "error": st.error}
     for notice in ui.notices:
         if notice.where == where:
-            show[notice.kind](plain(notice.words), icon=ICONS.get(where))
+            show[notice.kind](plain(notice.words), icon=":material/block:" if where == "table" else None)
     ui.notices = [notice for notice in ui.notices if notice.where != where]

@@ -8,6 +8,7 @@ import streamlit as st
 from components.shell.assets import assets
 from components.shell.compat import is_script
 from components.shell.leaving import leaving
+from components.shell.page import STYLE
 from components.shell.reconnection import reconnection
 
 
@@ -43,6 +44,7 @@ def elsewhere() -> None:
 
 if is_script():
     st.set_page_config(page_title="Tagwright")
+    st.html(STYLE)
     pages = [annotate, sessions, elsewhere]
     st.navigation([st.Page(each, title=each.__name__.title()) for each in pages], position="top").run()
     reconnection(run=secrets.token_hex(4))
