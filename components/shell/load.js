@@ -17,9 +17,11 @@ export async function component(folder) {
   sheet.replaceSync(all(".css"));
   return (given) => {
     const root = given.parentElement;
-    // In a tab that stays open over an upgrade the element stays, and Streamlit does not end what drew it.
-    if (root.worn !== sheet) root.end?.();
-    dress(root, sheet, markup);
+    if (root.worn !== sheet) {
+      // In a tab that stays open over an upgrade the element stays, and Streamlit does not end what drew it.
+      root.end?.();
+      dress(root, sheet, markup);
+    }
     const { data, missing } = whole(given.data ?? {});
     if (missing.length) given.setStateValue("asks", missing);
     else root.end = main({ ...given, data });
@@ -29,7 +31,6 @@ export async function component(folder) {
 
 /** Without style nothing would look as it should, so markup comes with it; an older version's goes. */
 function dress(root, sheet, markup) {
-  if (root.worn === sheet) return;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets.filter((one) => one !== root.worn), sheet];
   root.worn = sheet;
   root.querySelector(".shipped")?.remove();

@@ -18,13 +18,10 @@ export function spoken({ position, words, tags, done, changed }) {
 
 function option(item) {
   const node = document.createElement("div");
-  node.role = "option";
-  node.id = `document-${item.position}`;
-  node.setAttribute("aria-label", spoken(item));
-  const cell = (name, text) => {
-    const part = document.createElement("span");
-    part.className = name;
-    part.textContent = text;
+  const heard = spoken(item);
+  Object.assign(node, { id: `document-${item.position}`, role: "option", ariaLabel: heard, title: heard });
+  const cell = (className, textContent) => {
+    const part = Object.assign(document.createElement("span"), { className, textContent });
     node.append(part);
     return part;
   };
@@ -32,7 +29,6 @@ function option(item) {
   cell("marks", (item.done ? "✓" : "") + (item.changed ? "●" : ""));
   cell("words", item.words).dir = "auto";
   cell("tags", item.tags);
-  node.title = spoken(item);
   return node;
 }
 
