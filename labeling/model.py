@@ -344,14 +344,10 @@ class SessionChange(Value):
         return not self.model_fields_set
 
 
-class NewSession(Value):
+class NewSession(SessionChange):
     """The body that creates a session."""
 
     name: StrictStr
-    documents: tuple[Document, ...] | None = None
-    document_ids: tuple[StrictInt, ...] | None = None
-    classes: tuple[StrictStr, ...] | None = None
-    labels: tuple[StrictStr, ...] | None = None
 
 
 class NewProject(Value):

@@ -15,6 +15,7 @@ from labeling.draft.vocabulary import Scheme
 from labeling.editing.many import row_key
 from labeling.editing.table import row_id, slice_of
 from labeling.model import Document, Tag
+from labeling.studio.filter import DocumentFilter
 
 ROWS = 100
 """Rows on a page of the table."""
@@ -43,12 +44,7 @@ class RowFilter(NamedTuple):
 
     def may_admit(self, document: Document) -> bool:
         """Whether a document that nobody edited may have such a row; False where it certainly has none."""
-        tags = [tag for segment in document.segments for tag in segment.tags]
-        return (
-            (not self.class_ or any(tag.class_ == self.class_ for tag in tags))
-            and (not self.label or any(tag.label == self.label for tag in tags))
-            and (not self.words or self.words.casefold() in document.text.casefold())
-        )
+        return DocumentFilter(self.words, None, self.class_, self.label).admits(document)
 
     def admits(self, view: DraftDocument, segment: DraftSegment, tag: Tag, wrong: Collection[str]) -> bool:
         """`wrong`: the keys of the segments with problems, needed where those alone are admitted."""

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from labeling.model import NamedClass, Type
+from labeling.model import SENTIMENTS, NamedClass, Type
 from labeling.sample.markup import SampleProject, SampleSession, read_session
 
 __all__ = ["SampleProject", "SampleSession", "projects"]
 
 FOLDER = Path(__file__).parent
-SENTIMENT = ("POS", "NEG", "NEU")
 
 HOTEL_CLASSES = (
     ("Room", "The room itself: size, furniture, light, warmth", "a bright corner room"),
@@ -70,7 +69,7 @@ def projects() -> tuple[SampleProject, ...]:
             name="Hotels and journeys",
             type=Type.ABSA,
             classes=_classes(HOTEL_CLASSES),
-            labels=SENTIMENT,
+            labels=SENTIMENTS,
             sessions=_sessions("hotels", "guest_letters", "travel_diary", "breakfast", "autumn_guest_book"),
         ),
         SampleProject(

@@ -173,11 +173,11 @@ class LabelingClient:
         return self._read_all(Project, "projects")
 
     def project(self, project_id: int) -> Project:
-        return self._read(Project, f"projects/{project_id}", known={"id": project_id})
+        return self._read(Project, f"projects/{project_id}", id=project_id)
 
     def add_project(self, project: NewProject) -> Project:
         """Only where the server names `add-project`."""
-        return self._write(Project, "POST", "projects", body_of(project))
+        return self._post(Project, "projects", body_of(project))
 
     def project_classes(self, project_id: int) -> tuple[NamedClass, ...]:
         return self._read_all(NamedClass, f"projects/{project_id}/classes")
@@ -199,7 +199,7 @@ class LabelingClient:
         return self._read(DocumentPage, f"projects/{project_id}/documents", query)
 
     def groups(self, project_id: int) -> tuple[Group, ...]:
-        return self._read_all(Group, f"projects/{project_id}/groups", known={"project_id": project_id})
+        return self._read_all(Group, f"projects/{project_id}/groups", project_id=project_id)
 
     def types(self) -> tuple[NamedType, ...]:
         return self._read_all(NamedType, "types")
@@ -211,12 +211,12 @@ class LabelingClient:
     ) -> tuple[Session, ...]:
         """The project's sessions, narrowed to any of the modes and any of the statuses where given."""
         query = {"mode": ",".join(mode), "status": ",".join(status)}
-        known = {"project_id": project_id}
-        return self._read_all(Session, f"projects/{project_id}/annotations", query, known=known)
+        path = f"projects/{project_id}/annotations"
+        return self._read_all(Session, path, query, project_id=project_id)
 
     def session(self, project_id: int, session_id: int) -> Session:
-        known = {"id": session_id, "project_id": project_id}
-        return self._read(Session, _session(project_id, session_id), known=known)
+        path = _session(project_id, session_id)
+        return self._read(Session, path, id=session_id, project_id=project_id)
 
     def session_tag(self, project_id: int, session_id: int) -> Tagged:
         """The session with its tag; None in its place where the server does not name `if-match`."""
@@ -226,7 +226,7 @@ class LabelingClient:
 
     def create_session(self, project_id: int, session: NewSession) -> Session:
         path = f"projects/{project_id}/annotations"
-        return self._write(Session, "POST", path, body_of(session), known={"project_id": project_id})
+        return self._post(Session, path, body_of(session), project_id=project_id)
 
     def documents(
         self,
@@ -248,12 +248,12 @@ class LabelingClient:
             "class": only.class_,
             "label": only.label,
         }
-        known = {"id": session_id, "project_id": project_id}
-        return self._read(SessionPage, f"{_session(project_id, session_id)}/documents", query, known=known)
+        path = f"{_session(project_id, session_id)}/documents"
+        return self._read(SessionPage, path, query, id=session_id, project_id=project_id)
 
     def document(self, project_id: int, session_id: int, document_id: int) -> Document:
         path = f"{_session(project_id, session_id)}/documents/{document_id}"
-        return self._read(Document, path, {"details": ",".join(DETAILS)}, known={"id": document_id})
+        return self._read(Document, path, {"details": ",".join(DETAILS)}, id=document_id)
 
     def update_session(
         self, project_id: int, session_id: int, change: SessionChange, *, if_match: str | None = None
@@ -279,41 +279,23 @@ class LabelingClient:
     def mark_annotated(self, project_id: int, session_id: int, document_id: int) -> DocumentStatus:
         """Say that a document is done. The contract knows no way to take it back."""
         path = f"{_session(project_id, session_id)}/documents/{document_id}/statuses"
-        known = {"annotation_id": session_id, "document_id": document_id}
-        return self._write(DocumentStatus, "POST", path, {"name": "ANNOTATED"}, known=known)
+        body, known = {"name": "ANNOTATED"}, {"annotation_id": session_id, "document_id": document_id}
+        return self._post(DocumentStatus, path, body, **known)
 
     # Sending
 
-    def _read(
-        self,
-        shape: type[T],
-        path: str,
-        query: Mapping[str, object] = NOTHING,
-        *,
-        known: Mapping[str, int] = NOTHING,
-    ) -> T:
+    # `known`: what the path said, filled in where the answer leaves it out; it must not differ.
+
+    def _read(self, shape: type[T], path: str, query: Mapping[str, object] = NOTHING, **known: int) -> T:
         return parsed(shape, _json(self._tried(self._request("GET", path, query=query))), known)
 
     def _read_all(
-        self,
-        shape: type[T],
-        path: str,
-        query: Mapping[str, object] = NOTHING,
-        *,
-        known: Mapping[str, int] = NOTHING,
+        self, shape: type[T], path: str, query: Mapping[str, object] = NOTHING, **known: int
     ) -> tuple[T, ...]:
         return parsed_all(shape, _json(self._tried(self._request("GET", path, query=query))), known)
 
-    def _write(
-        self,
-        shape: type[T],
-        method: str,
-        path: str,
-        body: Mapping[str, object],
-        *,
-        known: Mapping[str, int] = NOTHING,
-    ) -> T:
-        return parsed(shape, _json(self._once(self._request(method, path, body=body))), known)
+    def _post(self, shape: type[T], path: str, body: Mapping[str, object], **known: int) -> T:
+        return parsed(shape, _json(self._once(self._request("POST", path, body=body))), known)
 
     def _request(
         self,

@@ -60,9 +60,10 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(word)) for word in words)})", name=column)
 
 
-def id_column(name: str = "id") -> Column[int]:
+def id_column(name: str = "id", of: ForeignKey | None = None, *, index: bool | None = None) -> Column[int]:
     """A part of the primary key."""
-    return Column(name, BigInteger, primary_key=True, autoincrement=False)
+    parts = () if of is None else (of,)
+    return Column(name, BigInteger, *parts, primary_key=True, autoincrement=False, index=index)
 
 
 Json = JSON(none_as_null=True)
@@ -126,27 +127,14 @@ projects = Table(
 
 def project_column() -> Column[int]:
     """The project in the primary key; what it has goes with it."""
-    return Column(
-        "project_id",
-        BigInteger,
-        ForeignKey(projects.c.project_id, ondelete=CASCADE),
-        primary_key=True,
-        autoincrement=False,
-    )
+    return id_column("project_id", ForeignKey(projects.c.project_id, ondelete=CASCADE))
 
 
 memberships = Table(
     "memberships",
     metadata,
     project_column(),
-    Column(
-        "user_id",
-        BigInteger,
-        ForeignKey(users.c.id, ondelete=CASCADE),
-        primary_key=True,
-        autoincrement=False,
-        index=True,
-    ),
+    id_column("user_id", ForeignKey(users.c.id, ondelete=CASCADE), index=True),
     Column("role", String(20), nullable=False),
     one_of("role", Role),
 )
