@@ -4,6 +4,7 @@ import { isMarked, unacknowledged } from "./acts.js";
 import { pressed, showMark } from "./buttons.js";
 import { act } from "./edits.js";
 import { render } from "./render.js";
+import { nothingPicked } from "./selection.js";
 import { refresh, tell } from "./status.js";
 
 /** The document that is shown, and those at hand before and after it. */
@@ -84,16 +85,7 @@ export function go(editor, way, { isDone = false, what = "" } = {}) {
 /** Show another document, from its top. */
 function open(editor, base) {
   editor.around.base = base;
-  Object.assign(editor.selection, {
-    picked: null,
-    hovered: null,
-    clicked: null,
-    tagAt: 0,
-    adding: false,
-    armed: [null, null],
-    column: null,
-    chosen: null,
-  });
+  Object.assign(editor.selection, nothingPicked());
   render(editor);
   editor.nodes.box.scrollTop = 0;
   pressed(editor);

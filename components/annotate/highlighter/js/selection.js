@@ -3,8 +3,8 @@
 
 import { snapped, wordAt } from "./offsets.js";
 
-/** Nothing is chosen yet. Places are in UTF-16 units. */
-export function nothingChosen() {
+/** Nothing is chosen of a document. Places are in UTF-16 units. */
+export function nothingPicked() {
   return {
     picked: null, // the key of a segment
     tagAt: 0, // which of its tags is meant
@@ -12,9 +12,16 @@ export function nothingChosen() {
     armed: [null, null], // the class and the label chosen so far
     chosen: null, // {anchor, focus, exact}: the cursor stands at `focus`; `exact`: characters, not words
     column: null, // px: where the cursor wants to be in lines above and below
-    repeated: null, // the tag given last
     hovered: null,
     clicked: null,
+  };
+}
+
+/** Nothing is chosen yet, of any document. */
+export function nothingChosen() {
+  return {
+    ...nothingPicked(),
+    repeated: null, // the tag given last
     drag: null,
     pressedAt: null,
     isTouch: false,
