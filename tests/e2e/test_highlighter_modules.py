@@ -82,6 +82,12 @@ def test_what_a_class_or_a_label_means_depends_on_what_is_chosen(page: Page) -> 
     assert meant(["Room", "POS"], again)["act"] == {"kind": "untag", "segment": "a", "was": ["Room", "POS"]}
 
 
+def test_where_no_cursor_stands_no_segment_stands_before_it(page: Page) -> None:
+    drawn = {"view": SEGMENTS, "offsets": {"points": [0, 1, 2, 3], "count": 9}}
+    assert call(page, "segmentBefore", drawn, {"chosen": {"anchor": 3, "focus": 3}})["key"] == "a"
+    assert call(page, "segmentBefore", drawn, {"chosen": None}) is None
+
+
 def test_each_key_is_for_one_thing_in_the_text_or_on_the_page_and_all_others_are_the_browsers(
     page: Page,
 ) -> None:

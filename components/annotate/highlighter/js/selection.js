@@ -83,9 +83,9 @@ export function held({ given, drawn, selection }) {
 /** The segment at whose end the cursor stands, as it does behind what was just tagged; not the whole
  * document. */
 export function segmentBefore({ view, offsets }, { chosen }) {
+  if (!chosen) return undefined;
   const at = offsets.points[chosen.focus];
-  const isHere = ({ start, end }) => end === at && (start > 0 || end < offsets.count);
-  return chosen ? view.findLast(isHere) : undefined;
+  return view.findLast(({ start, end }) => end === at && (start > 0 || end < offsets.count));
 }
 
 const CHARACTERS = "tagwright-characters";
