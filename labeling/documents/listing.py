@@ -68,20 +68,17 @@ class DraftListing:
     ) -> Loaded | None:
         """The first wanted document of the list behind a place (0-based; -1: from the start)."""
         later = self.mine[bisect_right(self._places, place) :]
-        found = [next((item for item in later if is_wanted(item)), None)]
-        if self.asked is not None:
-            found.append(self.reader.first_after(place, self.asked, self._is_other(is_wanted)))
-        return min((item for item in found if item is not None), key=_place, default=None)
+        begin = 0 if self.asked is None else self.reader.offset_behind(place, self.asked)
+        items = heapq.merge(self._others(begin), later, key=_place)
+        return next((item for item in items if item.position > place and is_wanted(item)), None)
 
     def last_before(
         self, place: int, is_wanted: Callable[[Loaded], bool] = lambda item: True
     ) -> Loaded | None:
         """The last wanted document of the list before a place of the session."""
         earlier = self.mine[: bisect_left(self._places, place)]
-        found = [next((item for item in reversed(earlier) if is_wanted(item)), None)]
-        if self.asked is not None:
-            found.append(self.reader.last_before(place, self.asked, self._is_other(is_wanted)))
-        return max((item for item in found if item is not None), key=_place, default=None)
+        items = heapq.merge(self._others_back(place), reversed(earlier), key=_place, reverse=True)
+        return next((item for item in items if item.position < place and is_wanted(item)), None)
 
     @cached_property
     def _places(self) -> Sequence[int]:
@@ -91,13 +88,16 @@ class DraftListing:
         assert self.asked is not None
         return self.reader.page(begin, self.asked)
 
-    def _is_other(self, is_wanted: Callable[[Loaded], bool]) -> Callable[[Loaded], bool]:
-        return lambda item: item.key not in self.known and is_wanted(item)
-
     def _others(self, begin: int) -> Iterator[Loaded]:
-        assert self.asked is not None
-        for page in self.reader.pages_from(begin, self.asked):
+        """What the server lists from an offset on, without the known documents."""
+        for page in self.reader.pages_from(begin, self.asked) if self.asked is not None else ():
             yield from (item for item in page.items if item.key not in self.known)
+
+    def _others_back(self, place: int) -> Iterator[Loaded]:
+        """What the server lists, without the known documents, backwards from the page of a place on."""
+        last = -1 if self.asked is None else self.reader.offset_behind(place - 1, self.asked)
+        for offset in range(last, -1, -PAGE):
+            yield from (item for item in reversed(self._read(offset).items) if item.key not in self.known)
 
     # A rank is how many documents of this list come before; an offset of the server's counts in its own list.
 

@@ -82,26 +82,6 @@ class Reader:
         items = self.page(offset).items
         return next((item for item in items if item.position == position), None)
 
-    def first_after(
-        self, place: int, filter_: DocumentFilter, is_wanted: Callable[[Loaded], bool] = lambda item: True
-    ) -> Loaded | None:
-        """The first wanted document that a filter admits behind a place (0-based; -1: from the start)."""
-        for page in self.pages_from(self.offset_behind(place, filter_), filter_):
-            for item in page.items:
-                if item.position > place and is_wanted(item):
-                    return item
-        return None
-
-    def last_before(
-        self, place: int, filter_: DocumentFilter, is_wanted: Callable[[Loaded], bool] = lambda item: True
-    ) -> Loaded | None:
-        """The last wanted document before a place of the session that a filter admits."""
-        for offset in range(self.offset_behind(place - 1, filter_), -1, -PAGE):
-            for item in reversed(self.page(offset, filter_).items):
-                if item.position < place and is_wanted(item):
-                    return item
-        return None
-
     def pages_from(self, offset: int, filter_: DocumentFilter) -> Iterator[LoadedPage]:
         """The pages of a listing from an offset on, read as they are asked for."""
         while (page := self.page(offset, filter_)).items:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
+from labeling.documents.listing import DraftListing
 from labeling.documents.reader import PAGE, Reader
 from labeling.draft.document import Loaded
 from labeling.draft.draft import new_draft
@@ -137,27 +138,33 @@ def test_a_filter_admits_by_text_done_mark_class_and_label(filter_, admitted):
 @pytest.mark.parametrize("abilities", [(), ("ids",), ("ids", "filters")])
 def test_the_first_document_behind_a_place_is_found_in_few_reads(abilities):
     listing = Listing(TEXTS, *abilities)
-    found = reader_over(listing).first_after(130, EVERYTHING, lambda item: item.document.text == "text 60")
+    found = DraftListing(reader_over(listing), EVERYTHING).first_after(
+        130, lambda item: item.document.text == "text 60"
+    )
     assert found is not None
     assert found.position == 200
     if "ids" in abilities:
         assert len(listing.calls) == 3
-    assert reader_over(listing).first_after(429, EVERYTHING) is None
+    assert DraftListing(reader_over(listing), EVERYTHING).first_after(429) is None
 
 
 @pytest.mark.parametrize("abilities", [(), ("ids",), ("ids", "filters")])
 def test_the_last_document_before_a_place_is_found_in_few_reads(abilities):
     listing = Listing(TEXTS, *abilities)
-    found = reader_over(listing).last_before(271, EVERYTHING, lambda item: item.document.text == "text 60")
+    found = DraftListing(reader_over(listing), EVERYTHING).last_before(
+        271, lambda item: item.document.text == "text 60"
+    )
     assert found is not None
     assert found.position == 270
-    found = reader_over(listing).last_before(270, EVERYTHING, lambda item: item.document.text == "text 60")
+    found = DraftListing(reader_over(listing), EVERYTHING).last_before(
+        270, lambda item: item.document.text == "text 60"
+    )
     assert found is not None
     assert found.position == 200
     if "ids" in abilities:
         assert len(listing.calls) == 1 + 2
-    assert reader_over(listing).last_before(0, EVERYTHING) is None
-    last = reader_over(listing).last_before(430, EVERYTHING)
+    assert DraftListing(reader_over(listing), EVERYTHING).last_before(0) is None
+    last = DraftListing(reader_over(listing), EVERYTHING).last_before(430)
     assert last is not None
     assert last.position == 429
 
