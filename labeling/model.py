@@ -30,12 +30,9 @@ class Role(StrEnum):
     ANNOTATOR = "ANNOTATOR"
     MANAGER = "MANAGER"
 
-    @property
-    def rank(self) -> int:
-        return list(Role).index(self)
-
     def allows(self, minimal: Role) -> bool:
-        return self.rank >= minimal.rank
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(minimal)
 
 
 class Status(StrEnum):

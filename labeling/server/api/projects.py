@@ -12,7 +12,7 @@ from labeling.server.api.answers import Answer, AnswerModel, moment, reply
 from labeling.server.api.deps import BodyBytes, SignedIn, View
 from labeling.server.api.description import takes, tells
 from labeling.server.rules.bodies import ProjectBody, read_body
-from labeling.server.storage.projects import StoredProject
+from labeling.server.storage.ids import DbRow
 
 router = APIRouter()
 
@@ -60,19 +60,14 @@ class ProjectAnswer(AnswerModel):
     role: Role
 
 
-def project_answer(project: StoredProject) -> Answer:
+def project_answer(row: DbRow) -> Answer:
     """A project as it is sent."""
-    row = project.row
     return {
+        **{name: row[name] for name in ProjectAnswer.model_fields if name in row},
         "id": row["project_id"],
-        "name": row["name"],
-        "type": row["type"],
         "status": "CREATED",
         "created": moment(row["created"]),
-        "classes": project.classes,
-        "labels": project.labels,
         "models": [],
-        "role": project.role.value,
     }
 
 

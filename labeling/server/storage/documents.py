@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -131,26 +131,29 @@ def _documents_where(
         if query.limit is not None:
             statement = statement.where(place < query.offset + query.limit)
     rows = connection.execute(statement).all()
-    details = query.details
-    segments = (
-        segment_objects(connection, at, [row.id for row in rows], with_tags="tags" in details)
-        if "segments" in details
-        else {}
-    )
-    found: list[JsonObject] = []
-    for row in rows:
-        item: JsonObject = {
+    items = _with_details(connection, at, rows, query.details)
+    return [
+        {**item, "annotated": row.annotated is not None, "position": row.position}
+        for item, row in zip(items, rows, strict=True)
+    ]
+
+
+def _with_details(
+    connection: Connection, at: SessionAddress | None, rows: Sequence[Any], details: frozenset[str]
+) -> list[JsonObject]:
+    """Documents with what is asked of each; their segments are those in a session."""
+    segments: dict[int, list[JsonObject]] = {}
+    if "segments" in details and at is not None:
+        segments = segment_objects(connection, at, [row.id for row in rows], with_tags="tags" in details)
+    return [
+        {
             "id": row.id,
             "text": row.text,
-            "annotated": row.annotated is not None,
-            "position": row.position,
+            **({"meta": row.meta} if "meta" in details and row.meta else {}),
+            **({"segments": segments.get(row.id, [])} if "segments" in details else {}),
         }
-        if "meta" in details and row.meta:
-            item["meta"] = row.meta
-        if "segments" in details:
-            item["segments"] = segments.get(row.id, [])
-        found.append(item)
-    return found
+        for row in rows
+    ]
 
 
 def _project_page(
@@ -161,25 +164,14 @@ def _project_page(
         conditions.append(_contains(connection, query.search))
     if query.group_id is not None:
         conditions.append(documents.c.group_id == query.group_id)
-    if query.annotation_id is not None:
-        members = of_session(SessionAddress(project_id, query.annotation_id))
-        conditions.append(documents.c.id.in_(select(session_documents.c.document_id).where(*members)))
+    at = None if query.annotation_id is None else SessionAddress(project_id, query.annotation_id)
+    if at is not None:
+        members = select(session_documents.c.document_id).where(*of_session(at))
+        conditions.append(documents.c.id.in_(members))
     statement = select(documents.c.id, documents.c.text, documents.c.meta).where(*conditions)
     # One more than asked for tells whether there are more.
     probe = None if query.limit is None else query.limit + 1
     rows = connection.execute(statement.order_by(documents.c.id).offset(query.offset).limit(probe)).all()
     shown = rows[: query.limit]
-    segments: dict[int, list[JsonObject]] = {}
-    if "segments" in query.details and query.annotation_id is not None:
-        at, ids = SessionAddress(project_id, query.annotation_id), [row.id for row in shown]
-        segments = segment_objects(connection, at, ids, with_tags="tags" in query.details)
-    found = [
-        {
-            "id": row.id,
-            "text": row.text,
-            **({"meta": row.meta} if "meta" in query.details and row.meta else {}),
-            **({"segments": segments.get(row.id, [])} if "segments" in query.details else {}),
-        }
-        for row in shown
-    ]
+    found = _with_details(connection, at, shown, query.details)
     return ProjectDocumentsPage(found, has_more=len(rows) > len(shown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, exists, insert, select, update
 
 from labeling.database import Database
 from labeling.errors import Invalid, NotSignedIn
@@ -144,9 +144,5 @@ def _add_user(
 def give_role(connection: Connection, project_id: int, user_id: int, role: Role) -> None:
     """The one role that the person has in the project from now on."""
     where = and_(memberships.c.project_id == project_id, memberships.c.user_id == user_id)
-    if connection.execute(select(func.count()).select_from(memberships).where(where)).scalar():
-        connection.execute(update(memberships).where(where).values(role=role.value))
-    else:
-        connection.execute(
-            insert(memberships).values(project_id=project_id, user_id=user_id, role=role.value)
-        )
+    connection.execute(delete(memberships).where(where))
+    connection.execute(insert(memberships).values(project_id=project_id, user_id=user_id, role=role.value))

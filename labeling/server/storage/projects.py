@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
@@ -18,22 +18,13 @@ from labeling.server.storage.people import give_role
 from labeling.server.storage.tables import classes, labels, memberships, projects
 
 
-class StoredProject(NamedTuple):
-    """A project's row with the names of its classes and labels, and the caller's role in it."""
-
-    row: DbRow
-    classes: list[str]
-    labels: list[str]
-    role: Role
-
-
 class Projects:
-    """Each method is one transaction."""
+    """Each method is one transaction. A project is its row, `classes`, `labels` and the caller's `role`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of_caller(self, caller: Caller) -> list[StoredProject]:
+    def of_caller(self, caller: Caller) -> list[DbRow]:
         """Those in which the caller has a role; for the local user all."""
         of_caller = memberships.c.user_id == caller.id
         statement = select(memberships.c.project_id, memberships.c.role).where(of_caller)
@@ -46,12 +37,12 @@ class Projects:
                 if caller.is_local or row["project_id"] in roles
             ]
 
-    def read(self, caller: Caller, project_id: int) -> StoredProject:
+    def read(self, caller: Caller, project_id: int) -> DbRow:
         """One project. Raises NotFound."""
         with self._database.reading() as connection:
             return _with_names(connection, project_row(connection, project_id), caller.role or Role.VIEWER)
 
-    def add(self, caller: Caller, body: ProjectBody) -> StoredProject:
+    def add(self, caller: Caller, body: ProjectBody) -> DbRow:
         """The caller becomes its MANAGER. The labels of an ABSA project are sentiments unless named."""
         chosen = body.labels
         if chosen is None:
@@ -82,14 +73,14 @@ def project_row(connection: Connection, project_id: int) -> DbRow:
     return dict(row)
 
 
-def _with_names(connection: Connection, row: DbRow, role: Role) -> StoredProject:
+def _with_names(connection: Connection, row: DbRow, role: Role) -> DbRow:
     project_id = row["project_id"]
-    return StoredProject(
-        row,
-        [item["name"] for item in classes_of(connection, project_id)],
-        [item["name"] for item in labels_of(connection, project_id)],
-        role,
-    )
+    return {
+        **row,
+        "classes": [item["name"] for item in classes_of(connection, project_id)],
+        "labels": [item["name"] for item in labels_of(connection, project_id)],
+        "role": role,
+    }
 
 
 def classes_of(connection: Connection, project_id: int) -> list[DbRow]:

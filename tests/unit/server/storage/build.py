@@ -17,7 +17,7 @@ EVERYTHING = DocumentQuery(details=frozenset({"segments", "tags", "meta"}))
 def a_session(store: Store, *documents: dict[str, Any]) -> SessionAddress:
     store.people.adopt_local_token("0" * 64)
     project = ProjectBody.model_validate({"name": "P", "type": "ABSA", "classes": ["Bed"]})
-    project_id = store.projects.add(ME, project).row["project_id"]
+    project_id = store.projects.add(ME, project)["project_id"]
     body = SessionBody.model_validate({"documents": documents})
     return SessionAddress(project_id, store.sessions.create(ME, project_id, body)["id"])
 

@@ -15,9 +15,9 @@ def test_sample_data_go_into_a_new_database_with_status_and_marks_as_they_are(tm
 
     store = open_store(tmp_path, sample=True)
     for sample, project in zip(sample_projects(), store.projects.of_caller(ME), strict=True):
-        project_id = project.row["project_id"]
-        assert (project.row["name"], project.row["type"]) == (sample.name, sample.type)
-        assert project.labels == list(sample.labels)
+        project_id = project["project_id"]
+        assert (project["name"], project["type"]) == (sample.name, sample.type)
+        assert project["labels"] == list(sample.labels)
         assert [item["description"] for item in store.projects.classes(project_id)] == [
             item.description for item in sample.classes
         ]
