@@ -64,6 +64,20 @@ class AppServer:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
 
+    def hang(self) -> None:
+        """As a machine does that swaps: nothing is answered, connections stand."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def wake(self) -> None:
+        os.killpg(self.process.pid, signal.SIGCONT)
+
+    def revive(self) -> None:
+        """Running, whatever a test that failed left of it."""
+        if self.process.poll() is None:
+            self.wake()
+        else:
+            self.start()
+
     @property
     def token(self) -> str:
         return (self.data / "token").read_text().strip()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from labeling.model import Document, NewProject, NewSession, Session, Type
+from labeling.model import Document, NewProject, NewSession, Segment, Session, Tag, Type
 from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
+from tests.e2e.grid import Grid
+from tests.e2e.runs import settled
 
 
 @contextmanager
@@ -19,13 +22,30 @@ def client(server: AppServer) -> Iterator[LabelingClient]:
         yield LabelingClient(http, server.token)
 
 
-def a_session(server: AppServer, *texts: str | Document) -> Session:
+def a_session(
+    server: AppServer,
+    *texts: str | Document,
+    name: str = "Letters",
+    type_: Type = Type.ABSA,
+    classes: tuple[str, ...] = ("Staff", "Room"),
+    labels: tuple[str, ...] = ("POS", "NEG"),
+) -> Session:
     with client(server) as api:
-        project = api.add_project(
-            NewProject(name="Hotels", type=Type.ABSA, classes=("Staff", "Room"), labels=("POS", "NEG"))
-        )
+        project = api.add_project(NewProject(name="Hotels", type=type_, classes=classes, labels=labels))
         documents = tuple(Document(text=text) if isinstance(text, str) else text for text in texts)
-        return api.create_session(project.id, NewSession(name="Letters", documents=documents))
+        return api.create_session(project.id, NewSession(name=name, documents=documents))
+
+
+def marked(text: str) -> Document:
+    """A document of a text with tags in it: `The {staff|Staff/POS} smiled`."""
+    plain, segments = "", []
+    for piece in re.split(r"\{|\}", text):
+        words, _, tag = piece.partition("|")
+        if tag:
+            span = (len(plain), len(plain) + len(words))
+            segments.append(Segment(span=span, text=words, tags=(Tag.of(*tag.split("/")),)))
+        plain += words
+    return Document(text=plain, segments=tuple(segments))
 
 
 def tagged(server: AppServer, session: Session) -> list[list[tuple[str, str | None, str | None]]]:
@@ -46,10 +66,37 @@ def open_text(page: Page, server: AppServer, session: Session) -> None:
     settled(page)
 
 
-def settled(page: Page) -> None:
-    """The app has answered what was done."""
-    page.wait_for_timeout(300)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+def where(page: Page, words: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Where the first letter of some words of the text stands on the screen, and where the last."""
+    left, right, y = page.locator(".text").evaluate(
+        """(box, words) => {
+          const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+          for (let node; (node = walker.nextNode()); ) {
+            const at = node.data.indexOf(words);
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + words.length);
+            const { left, right, top, bottom } = range.getBoundingClientRect();
+            return [left, right, (top + bottom) / 2];
+          }
+        }""",
+        words,
+    )
+    return (left + 2, y), (right - 2, y)
+
+
+def open_table(page: Page, server: AppServer, session: Session) -> Grid:
+    open_text(page, server, session)
+    return Grid(page, "segments-")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def expect_unsaved(page: Page, count: int) -> None:
+    expect(button(page, f"{count} unsaved" if count else "Nothing unsaved")).to_be_visible(timeout=60_000)
 
 
 def press(page: Page, *keys: str) -> None:

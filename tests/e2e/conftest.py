@@ -1,4 +1,4 @@
-"""One browser for all browser tests, and a fresh page for each."""
+"""One browser and one app for all browser tests, and a fresh page for each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.e2e.app_server import AppServer
 from tests.e2e.chromium import launch
+from tests.e2e.runs import heard
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 SIZE = {"width": 1280, "height": 900}
@@ -61,7 +63,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of its own. An error on it, thrown or written to the console, fails the test."""
     context = browser.new_context(viewport=SIZE)
-    page = context.new_page()
+    page = heard(context.new_page())
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.extend(complaint(message)))
@@ -72,6 +74,21 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     serious = [error for error in errors if not HARMLESS.search(error)]
     if serious:
         pytest.fail("The page reported errors:\n" + "\n".join(serious))
+
+
+@pytest.fixture(scope="package")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """Without sample data: every test works in sessions of its own."""
+    app = AppServer(tmp_path_factory.mktemp("app") / "data", env={"LABELING_SAMPLE": ""})
+    yield app
+    app.stop()
+
+
+@pytest.fixture
+def server(shared_app: AppServer) -> AppServer:
+    """The shared app, which a test may kill."""
+    shared_app.revive()
+    return shared_app
 
 
 @pytest.fixture

@@ -3,19 +3,23 @@ lost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from labeling.model import Document, NewProject, NewSession, Segment, Session, Tag, Type
-from labeling.studio.client import LabelingClient
+from labeling.model import Document, Segment, Session, Tag, Type
+from tests.e2e import runs
 from tests.e2e.app_server import AppServer
+from tests.e2e.at_work import a_session, press
 
 SERIOUS = ("serious", "critical")
+STILL = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity
+)"""
+"""Nothing is half faded: nobody could read it."""
 LETTER = "Kind staff 🙂 in a small room. The staff smiled, the room did not."
 
 
@@ -32,35 +36,18 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
-    app = AppServer(folder / "app" / "data", env={"LABELING_SAMPLE": ""})
-    outside = AppServer(folder / "outside" / "data", env={"LABELING_API_URL": f"{app.url}/api"})
-    with httpx.Client(base_url=f"{app.url}/api", timeout=30, trust_env=False) as http:
-        api = LabelingClient(http, app.token)
-        letters = a_session(api, Type.ABSA, "Letters", a_letter(), "Nothing to say")
-        mail = a_session(api, Type.CLASS, "Mail", "Reset my password", "The room was cold")
-        busy = a_session(api, Type.ABSA, "Being predicted", a_letter())
-        forty = a_session(
-            api, Type.ABSA, "Forty", "Forty classes", classes=[f"Topic {n}" for n in range(1, 41)]
-        )
+def site(shared_app: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    app = shared_app
+    env = {"LABELING_API_URL": f"{app.url}/api"}
+    outside = AppServer(tmp_path_factory.mktemp("outside") / "data", env=env)
+    letters = a_session(app, a_letter(), "Nothing to say")
+    mail = a_session(app, "Reset my password", "The room was cold", name="Mail", type_=Type.CLASS, labels=())
+    busy = a_session(app, a_letter(), name="Being predicted")
+    classes = tuple(f"Topic {n}" for n in range(1, 41))
+    forty = a_session(app, "Forty classes", name="Forty", classes=classes)
     app.write("update sessions set status = 'PREDICTING' where id = ?", busy.id)
     yield Site(app, outside, letters, mail, busy, forty)
     outside.stop()
-    app.stop()
-
-
-def a_session(
-    api: LabelingClient,
-    type_: Type,
-    name: str,
-    *documents: Document | str,
-    classes: Sequence[str] = ("Staff", "Room"),
-) -> Session:
-    labels = ("POS", "NEG") if type_ == Type.ABSA else ()
-    project = api.add_project(NewProject(name=name, type=type_, classes=tuple(classes), labels=labels))
-    made = tuple(Document(text=item) if isinstance(item, str) else item for item in documents)
-    return api.create_session(project.id, NewSession(name=name, documents=made))
 
 
 def a_letter() -> Document:
@@ -88,18 +75,13 @@ def opened(page: Page, site: Site, place: str, session: Session) -> None:
 def settled(page: Page) -> None:
     """The app has answered, and what it shows has been drawn."""
     expect(page.get_by_test_id("stHeading").first).to_be_attached(timeout=20_000)
-    page.wait_for_timeout(500)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    runs.settled(page)
+    page.wait_for_function(STILL)
 
 
 def annotate(page: Page, site: Site) -> None:
     opened(page, site, "annotate", site.letters)
     expect(page.get_by_role("textbox", name="Document text")).to_be_focused()
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def click(page: Page, name: str) -> None:
@@ -238,7 +220,8 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
 
 def violations(page: Page) -> list[str]:
     """What axe finds serious or worse, each with where it is and why."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    only = {"resultTypes": ["violations"]}  # listing what is right as well takes longer than looking
+    found: list[dict[str, Any]] = Axe().run(page, options=only).response["violations"]
     return [
         f"{rule['id']} at {node['target']}: {node['failureSummary']}"
         for rule in found

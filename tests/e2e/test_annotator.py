@@ -4,37 +4,29 @@ work by keyboard alone and by mouse alone."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from labeling.model import Document, NewProject, NewSession, Status, Type
+from labeling.model import Status, Type
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import (
     a_session,
     acknowledged,
     client,
+    expect_unsaved,
     open_text,
     press,
     save,
-    settled,
     tag_next_word,
     tagged,
+    where,
 )
 from tests.e2e.grid import KEY, Grid
+from tests.e2e.runs import settled
 
 STORM = 200
 """Edits of the storm, 20 a second."""
 PACE = 0.05
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[AppServer]:
-    server = AppServer(tmp_path / "data", env={"LABELING_SAMPLE": ""})
-    yield server
-    server.stop()
 
 
 def test_a_storm_of_edits_at_twenty_a_second_is_kept_whole_and_in_order(server: AppServer, page: Page):
@@ -45,12 +37,12 @@ def test_a_storm_of_edits_at_twenty_a_second_is_kept_whole_and_in_order(server: 
     for number in range(STORM):
         tag_next_word(page)
         time.sleep(max(0.0, start + (number + 1) * PACE - time.monotonic()))
-    expect(page.get_by_role("button", name=f"{STORM} unsaved", exact=True)).to_be_visible(timeout=20_000)
+    expect_unsaved(page, STORM)
     acknowledged(page)
     press(page, "Control+z")
-    expect(page.get_by_role("button", name=f"{STORM - 1} unsaved", exact=True)).to_be_visible()
+    expect_unsaved(page, STORM - 1)
     press(page, "Control+Shift+Z")
-    expect(page.get_by_role("button", name=f"{STORM} unsaved", exact=True)).to_be_visible()
+    expect_unsaved(page, STORM)
     save(page)
     assert tagged(server, session) == [[(word, "Staff", "POS") for word in words]]
 
@@ -59,10 +51,7 @@ def test_a_storm_from_document_to_document_tags_each_and_marks_none_that_is_not_
     server: AppServer, page: Page
 ):
     letters = [f"letter {number} is here" for number in range(1, 41)]
-    with client(server) as api:
-        project = api.add_project(NewProject(name="Mail", type=Type.CLASS, classes=("Billing", "Thanks")))
-        documents = tuple(Document(text=text) for text in letters)
-        session = api.create_session(project.id, NewSession(name="Inbox", documents=documents))
+    session = a_session(server, *letters, type_=Type.CLASS, classes=("Billing", "Thanks"), labels=())
     open_text(page, server, session)
     for number in range(30):
         press(page, "21"[number % 2])
@@ -170,7 +159,7 @@ def test_edits_made_while_the_server_dies_and_after_are_kept_once_when_it_is_bac
     server.start()
     acknowledged(page)
     expect(away).to_be_hidden()
-    expect(page.get_by_role("button", name="60 unsaved", exact=True)).to_be_visible(timeout=60_000)
+    expect_unsaved(page, 60)
     save(page)
     assert tagged(server, session) == [[(word, "Staff", "POS") for word in words]]
 
@@ -201,21 +190,7 @@ def test_a_session_is_tagged_reviewed_and_finished_without_the_mouse(server: App
 
 def drag(page: Page, words: str) -> None:
     """Select words as they stand on the screen, from the middle of the first letter to that of the last."""
-    start, end = page.locator(".text").evaluate(
-        """(box, words) => {
-          const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
-          for (let node; (node = walker.nextNode()); ) {
-            const at = node.data.indexOf(words);
-            if (at < 0) continue;
-            const range = document.createRange();
-            range.setStart(node, at);
-            range.setEnd(node, at + words.length);
-            const { left, right, top, bottom } = range.getBoundingClientRect();
-            return [[left + 2, (top + bottom) / 2], [right - 2, (top + bottom) / 2]];
-          }
-        }""",
-        words,
-    )
+    start, end = where(page, words)
     page.mouse.move(*start)
     page.mouse.down()
     page.mouse.move(*end, steps=5)

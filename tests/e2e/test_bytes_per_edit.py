@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bench.letters import letters, link, make_session
@@ -13,13 +11,6 @@ from tests.tab import Tab
 
 MOST = 15_000
 """Bytes that an edit may send on a document of some 40 words, however many documents the session has."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    server = AppServer(tmp_path_factory.mktemp("bytes") / "data", env={"LABELING_SAMPLE": ""})
-    yield server
-    server.stop()
 
 
 def tab_of(server: AppServer, documents: int) -> Tab:

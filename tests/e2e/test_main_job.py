@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,49 +11,52 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from labeling.model import Document, NewSession
 from tests.e2e.app_server import AppServer
+from tests.e2e.at_work import (
+    a_session,
+    button,
+    client,
+    expect_unsaved,
+    marked,
+    open_table,
+    open_text,
+    tagged,
+)
 from tests.e2e.grid import Grid
+from tests.e2e.runs import settled
+
+
+@pytest.fixture(scope="module")
+def with_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    app = AppServer(tmp_path_factory.mktemp("sample") / "data")
+    yield app
+    app.stop()
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[AppServer]:
-    server = AppServer(tmp_path / "data")
-    yield server
-    server.stop()
+def sample(with_sample: AppServer) -> AppServer:
+    with_sample.revive()
+    return with_sample
 
 
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def open_document(page: Page, server: AppServer, session: dict[str, object], number: int) -> Grid:
-    page.goto(
-        f"{server.url}/annotate?project={session['project_id']}&session={session['id']}&document={number}"
-    )
-    expect(page.get_by_role("heading", name=f"Document {number} of")).to_be_visible(timeout=20000)
-    return Grid(page, "segments-")
+LETTER = marked("The {staff|Staff/POS} was kind, the {room|Room/POS} small.")
 
 
 def expect_cell(grid: Grid, row: int, column: str, value: str) -> None:
     expect(grid.at(row, column)).to_have_text(value, timeout=10000)
 
 
-def settled(page: Page) -> None:
-    """Wait until the app has answered: a list that is opened before is closed again by the answer."""
-    page.wait_for_timeout(300)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
-def save(page: Page) -> None:
+def save_by_button(page: Page) -> None:
     button(page, "Save").click()
     expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
 
 
 def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_reload(
-    server: AppServer, page: Page
+    sample: AppServer, page: Page
 ):
-    session = server.session("Night shift")
-    page.goto(server.url)
+    session = sample.session("Night shift")
+    page.goto(sample.url)
     settled(page)
     page.get_by_role("combobox", name="Project").click()
     page.get_by_role("option", name=re.compile("Support mail")).click()
@@ -66,7 +70,7 @@ def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_rel
     added = page.get_by_label("Add a class")
     added.fill("Warranty")
     added.press("Enter")
-    expect(button(page, "2 unsaved")).to_be_visible()
+    expect_unsaved(page, 2)
     button(page, "Annotate").click()
     expect(page.get_by_role("heading", name="Document 1 of 5")).to_be_visible()
 
@@ -90,98 +94,66 @@ def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_rel
     settled(page)
     expect(class_).to_have_value("Warranty")
     button(page, "Add").click()
-    expect(button(page, "4 unsaved")).to_be_visible()
-    save(page)
+    expect_unsaved(page, 4)
+    save_by_button(page)
     expect(page.get_by_text("Created → Annotating")).to_be_visible()
 
     page.reload()
     expect_cell(grid, 0, "Class", "Warranty")
     expect(page.get_by_text("Everything is saved.")).to_be_visible()
     path = f"/projects/{session['project_id']}/annotations/{session['id']}"
-    now = server.get(path)
+    now = sample.get(path)
     assert now["name"] == "Night shift, second reading"
     assert "Warranty" in now["classes"]
-    documents = server.get(path + "/documents", details="segments,tags", offset=0, limit=1)["documents"]
+    documents = sample.get(path + "/documents", details="segments,tags", offset=0, limit=1)["documents"]
     tags = [tag["class"] for segment in documents[0]["segments"] for tag in segment["tags"]]
     assert tags.count("Warranty") == 2
-    assert server.rows("select count(*) from tags where class = ?", "Warranty") == [(2,)]
-    assert server.rows("select name from sessions where id = ?", session["id"]) == [(now["name"],)]
+    assert sample.rows("select count(*) from tags where class = ?", "Warranty") == [(2,)]
+    assert sample.rows("select name from sessions where id = ?", session["id"]) == [(now["name"],)]
 
 
 def test_twelve_cells_typed_at_speed_are_twelve_cells_stored(server: AppServer, page: Page):
-    session = server.session("A travel diary")
-    grid = open_document(page, server, session, 1)
-    classes = session["classes"]
-    wanted = [classes[n % 3] for n in range(12)]
-    before = [grid.cell(n, "Class") for n in range(12)]
-    wanted = [w if w != b else classes[3] for w, b in zip(wanted, before, strict=True)]
+    words = [f"word{number}" for number in range(12)]
+    letter = marked(" ".join(f"{{{word}|Staff/POS}}" for word in words))
+    session = a_session(server, letter, classes=("Staff", "Room", "Food", "Price"))
+    grid = open_table(page, server, session)
+    wanted = [("Room", "Food", "Price")[n % 3] for n in range(12)]
     grid.type(0, "Class", *wanted)
     for row, name in enumerate(wanted):
         expect_cell(grid, row, "Class", name)
-    save(page)
-    path = f"/projects/{session['project_id']}/annotations/{session['id']}/documents"
-    segments = server.get(path, details="segments,tags", offset=0, limit=1)["documents"][0]["segments"]
-    rows = [tag["class"] for segment in segments for tag in segment["tags"]]
-    assert rows[:12] == wanted
+    save_by_button(page)
+    assert tagged(server, session) == [
+        [(word, name, "POS") for word, name in zip(words, wanted, strict=True)]
+    ]
 
 
 def test_a_row_that_cannot_be_right_is_named_kept_and_blocks_nothing_else(server: AppServer, page: Page):
-    session = server.session("Guest letters, summer")
-    grid = open_document(page, server, session, 2)
-    start = grid.cell(0, "Start")
+    session = a_session(server, LETTER)
+    grid = open_table(page, server, session)
     grid.type(0, "End", "0")
-    expect(page.get_by_text(f"end 0 is before start {start}")).to_be_visible()
-    before = grid.cell(1, "Label")
-    label = "NEG" if before != "NEG" else "NEU"
-    grid.type(1, "Label", label)
-    expect_cell(grid, 1, "Label", label)
-    save(page)
+    expect(page.get_by_text("end 0 is before start 4")).to_be_visible()
+    grid.type(1, "Label", "NEG")
+    expect_cell(grid, 1, "Label", "NEG")
+    save_by_button(page)
+    assert tagged(server, session) == [[("staff", "Staff", "POS"), ("room", "Room", "NEG")]]
     expect(page.get_by_text("cannot be right yet")).to_be_visible()
     expect_cell(grid, 0, "End", "0")
-    expect(page.get_by_text(f"end 0 is before start {start}")).to_be_visible()
+    expect(page.get_by_text("end 0 is before start 4")).to_be_visible()
     button(page, "Undo").click()
     button(page, "Undo").click()
     expect(page.get_by_text("is before start")).to_have_count(0)
-
-
-@pytest.fixture
-def apart(tmp_path: Path) -> Iterator[tuple[AppServer, AppServer]]:
-    """An API, and an app that talks to it as to a remote one."""
-    api = AppServer(tmp_path / "api" / "data")
-    remote = {"LABELING_API_URL": f"{api.url}/api", "LABELING_API_TOKEN": api.token}
-    screen = AppServer(tmp_path / "screen" / "data", env=remote)
-    yield api, screen
-    screen.stop()
-    api.stop()
-
-
-def test_a_save_while_the_api_is_down_keeps_the_edits_and_works_when_it_is_back(
-    apart: tuple[AppServer, AppServer], page: Page
-):
-    api, screen = apart
-    session = api.session("Guest letters, summer")
-    grid = open_document(page, screen, session, 10)
-    grid.type(0, "Class", "Room")
-    expect_cell(grid, 0, "Class", "Room")
-    api.stop()
-    button(page, "Save").click()
-    expect(page.get_by_text("Could not save: the server cannot be reached")).to_be_visible(timeout=20000)
-    expect_cell(grid, 0, "Class", "Room")
-    api.start()
-    save(page)
-    path = f"/projects/{session['project_id']}/annotations/{session['id']}/documents"
-    held = api.get(path, details="segments,tags", offset=9, limit=1)["documents"][0]
-    assert held["segments"][0]["tags"][0]["class"] == "Room"
 
 
 @pytest.mark.parametrize(
     ("place", "title"), [("annotate", "Annotate"), ("review", "Review"), ("new_session", "New session")]
 )
 def test_a_deep_link_is_the_first_request_after_a_start_and_goes_through_the_door(
-    server: AppServer, page: Page, place: str, title: str
+    sample: AppServer, page: Page, place: str, title: str
 ):
-    session = server.session("Guest letters, summer")
-    page.goto(f"{server.url}/{place}?project={session['project_id']}&session={session['id']}")
+    sample.kill()
+    sample.start()
+    session = sample.session("Guest letters, summer")
+    page.goto(f"{sample.url}/{place}?project={session['project_id']}&session={session['id']}")
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=20000)
     expect(page.get_by_role("navigation").get_by_role("link")).to_have_count(4)
     expect(page.get_by_text("Page not found")).to_have_count(0)
@@ -194,14 +166,14 @@ def test_a_deep_link_is_the_first_request_after_a_start_and_goes_through_the_doo
 def test_a_session_that_the_server_works_on_is_read_only_and_the_screen_follows_by_itself(
     server: AppServer, page: Page
 ):
-    session = server.session("Guest letters, summer")
-    server.write("update sessions set status = 'PREDICTING' where id = ?", session["id"])
-    open_document(page, server, session, 10)
+    session = a_session(server, LETTER, "The next letter")
+    server.write("update sessions set status = 'PREDICTING' where id = ?", session.id)
+    open_text(page, server, session)
     expect(page.get_by_text("predicting tags right now")).to_be_visible()
     expect(button(page, "Done and next")).to_be_disabled()
     text = page.get_by_role("textbox", name="Document text")
     text.evaluate("node => { node.seenBefore = true; }")
-    server.write("update sessions set status = 'ANNOTATING' where id = ?", session["id"])
+    server.write("update sessions set status = 'ANNOTATING' where id = ?", session.id)
     expect(button(page, "Done and next")).to_be_enabled(timeout=20000)
     expect(page.get_by_text("predicting tags right now")).to_have_count(0)
     # What stood above it is gone, and the text is no other element for it: its cursor and its scroll are
@@ -212,28 +184,32 @@ def test_a_session_that_the_server_works_on_is_read_only_and_the_screen_follows_
 def test_a_session_renamed_elsewhere_or_named_like_another_stays_the_one_that_is_open(
     server: AppServer, page: Page
 ):
-    session = server.session("Guest letters, summer")
-    other = server.session("Breakfast, corrected")
-    server.write("update sessions set name = ? where id = ?", session["name"], other["id"])
-    open_document(page, server, other, 1)
+    first = a_session(server, "Kind staff")
+    with client(server) as api:
+        again = NewSession(name=first.name, documents=tuple(Document(text=f"Text {n}") for n in range(2)))
+        session = api.create_session(first.project_id, again)
+    open_text(page, server, session)
     picked = page.get_by_role("combobox", name="Session", exact=True)
-    expect(picked).to_have_value(f"{session['name']} (id {other['id']})")
+    expect(picked).to_have_value(f"{first.name} (id {session.id})")
     button(page, "Next").click()
-    expect(page.get_by_role("heading", name="Document 2 of 6")).to_be_visible()
-    server.write("update sessions set name = 'Renamed' where id = ?", other["id"])
-    page.wait_for_timeout(6000)
-    button(page, "Next").click()
-    expect(page.get_by_role("heading", name="Document 3 of 6")).to_be_visible()
-    expect(picked).to_have_value("Renamed")
+    expect(page.get_by_role("heading", name="Document 2 of 2")).to_be_visible()
+    server.write("update sessions set name = 'Renamed' where id = ?", session.id)
+    # The app asks the API for names again when its answer is some seconds old.
+    until = time.monotonic() + 30
+    while picked.input_value() != "Renamed":
+        assert time.monotonic() < until
+        page.wait_for_timeout(500)
+        for name, number in (("Previous", 1), ("Next", 2)):
+            button(page, name).click()
+            expect(page.get_by_role("heading", name=f"Document {number} of 2")).to_be_visible()
     page.get_by_role("link", name="Review").click()
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
     expect(picked).to_have_value("Renamed")
-    assert f"session={other['id']}" in page.url
+    assert f"session={session.id}" in page.url
 
 
 def test_a_letter_typed_into_a_cell_chooses_a_name_and_never_empties_it(server: AppServer, page: Page):
-    session = server.session("Guest letters, summer")
-    grid = open_document(page, server, session, 2)
+    grid = open_table(page, server, a_session(server, LETTER))
     expect_cell(grid, 0, "Label", "POS")
     grid.type(0, "Label", "N")
     expect_cell(grid, 0, "Label", "NEG")

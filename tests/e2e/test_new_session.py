@@ -3,52 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from labeling.documents.reader import Reader
+from labeling.model import Document, Session
 from tests.e2e.app_server import AppServer
+from tests.e2e.at_work import a_session, button, client, marked, tagged
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[AppServer]:
-    server = AppServer(tmp_path / "data")
-    yield server
-    server.stop()
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def start(page: Page, server: AppServer) -> None:
-    page.goto(f"{server.url}/new_session")
+def start(page: Page, server: AppServer, query: str = "") -> None:
+    page.goto(f"{server.url}/new_session{query}")
     expect(page.get_by_text("There are no documents yet.")).to_be_visible(timeout=20000)
 
 
-def sessions_of(server: AppServer, project_name: str) -> list[Any]:
-    projects: Any = server.get("/projects")
-    (project,) = [project for project in projects if project["name"] == project_name]
-    found: Any = server.get(f"/projects/{project['id']}/annotations")
-    return list(found)
+def sessions_of(server: AppServer, project: int) -> tuple[Session, ...]:
+    with client(server) as api:
+        return api.sessions(project)
 
 
-def texts_of(server: AppServer, session: Any) -> list[str]:
-    path = f"/projects/{session['project_id']}/annotations/{session['id']}/documents"
-    listing: Any = server.get(path)
-    return [document["text"] for document in listing["documents"]]
+def documents_of(server: AppServer, session: Session) -> tuple[Document, ...]:
+    with client(server) as api:
+        return tuple(item.document for item in Reader(api, session).each())
 
 
 @pytest.mark.parametrize("gap", [0, 80, 250], ids=lambda gap: f"{gap} ms apart")
 def test_two_clicks_make_one_project_and_one_session_and_open_it(
     server: AppServer, page: Page, gap: int
 ) -> None:
+    name = f"Clicks {gap} ms apart"
     start(page, server)
     page.get_by_text("In a new project").click()
-    page.get_by_label("Project name").fill("My texts")
+    page.get_by_label("Project name").fill(name)
     page.get_by_label("Texts").fill("\n".join(f"Line {number} 👍" for number in range(300)))
     page.get_by_label("Classes").fill("food, drink")
     page.get_by_label("Labels").fill("good")
@@ -61,37 +49,44 @@ def test_two_clicks_make_one_project_and_one_session_and_open_it(
         page.mouse.click(box["x"] + 20, box["y"] + 10)
         page.wait_for_timeout(pause)
     expect(page.get_by_role("heading", name="Document 1 of 300")).to_be_visible(timeout=20000)
-    (session,) = sessions_of(server, "My texts")
-    assert (session["classes"], session["labels"]) == (["food", "drink"], ["good"])
-    assert texts_of(server, session)[-1] == "Line 299 👍"
+    with client(server) as api:
+        (project,) = (project for project in api.projects() if project.name == name)
+    (session,) = sessions_of(server, project.id)
+    assert (session.classes, session.labels) == (("food", "drink"), ("good",))
+    assert documents_of(server, session)[-1].text == "Line 299 👍"
 
 
 def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_path: Path) -> None:
-    session = server.session("Guest letters, summer")
-    page.goto(f"{server.url}/?project={session['project_id']}&session={session['id']}")
+    letter = marked("Das {Zimmer|Room/POS} war 🙂 größer als das {Bett|Room/NEG}.")
+    done = Document(text="Kind staff", annotated=True)
+    session = a_session(server, letter, "Nothing to say", done, name="Letters, summer")
+    query = f"?project={session.project_id}&session={session.id}"
+    page.goto(f"{server.url}/{query}")
     button(page, "Download").click(timeout=20000)
     button(page, "Prepare the file").click()
     with page.expect_download() as download:
-        button(page, "Save Guest letters summer.json").click(timeout=20000)
+        button(page, "Save Letters summer.json").click(timeout=20000)
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
-    assert file.name == "Guest letters summer.json"
-    assert len(json.loads(file.read_text())["documents"]) == session["document_count"]
+    assert file.name == "Letters summer.json"
+    assert len(json.loads(file.read_text())["documents"]) == 3
 
-    start(page, server)
+    start(page, server, query)
     page.get_by_text("JSON", exact=True).click()
     page.locator("input[type=file]").set_input_files(file)
-    create = button(page, f"Create session with {session['document_count']} documents")
+    create = button(page, "Create session with 3 documents")
     expect(create).to_be_enabled(timeout=20000)
     name = page.get_by_label("Session name")
     expect(name).to_have_count(1)
-    expect(name).to_have_value("Guest letters, summer")
+    expect(name).to_have_value(session.name)
     create.click()
-    expect(page.get_by_text("Made the session “Guest letters, summer”")).to_be_visible(timeout=20000)
-    copies = [s for s in sessions_of(server, "Hotels and journeys") if s["name"] == session["name"]]
-    assert len(copies) == 2
-    assert texts_of(server, copies[0]) == texts_of(server, copies[1])
-    assert copies[0]["progress"] == copies[1]["progress"]
+    expect(page.get_by_text(f"Made the session “{session.name}”")).to_be_visible(timeout=20000)
+    one, other = sessions_of(server, session.project_id)
+    assert one.name == other.name
+    assert one.progress == other.progress
+    texts, copied = ([d.text for d in documents_of(server, each)] for each in (one, other))
+    assert texts == copied
+    assert tagged(server, one) == tagged(server, other)
 
 
 def test_what_was_typed_is_there_again_after_a_look_at_another_page(server: AppServer, page: Page) -> None:

@@ -3,30 +3,31 @@ with no reload."""
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from labeling.model import Document, Segment, Session, Tag
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, acknowledged, open_text, press, save, tag_next_word, tagged
+from tests.e2e.at_work import (
+    a_session,
+    acknowledged,
+    button,
+    expect_unsaved,
+    open_text,
+    press,
+    save,
+    tag_next_word,
+    tagged,
+)
 from tests.e2e.grid import KEY, Grid
+from tests.e2e.runs import settled
 
 LONG = 60_000
 """Milliseconds that a busy machine may take to start the app and to draw the page."""
 SENT = 500
 """Milliseconds after which the grid has sent a cell: it waits 150 for more."""
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[AppServer]:
-    server = AppServer(tmp_path / "data")
-    yield server
-    server.kill()
 
 
 @pytest.fixture
@@ -43,16 +44,8 @@ def letters(server: AppServer, page: Page) -> Iterator[Session]:
     assert page.evaluate("() => window.isTheSame"), "the page was loaded again"
 
 
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
 def expect_document(page: Page, number: int) -> None:
     expect(page.get_by_role("heading", name=f"Document {number} of 3")).to_be_visible(timeout=LONG)
-
-
-def expect_unsaved(page: Page, count: int) -> None:
-    expect(button(page, f"{count} unsaved" if count else "Nothing unsaved")).to_be_visible(timeout=LONG)
 
 
 def is_connected(page: Page) -> None:
@@ -125,11 +118,11 @@ def test_what_is_typed_and_pressed_before_the_restarted_app_has_drawn_the_page_i
     look_into_a_cell(page, grid)
     restart(server, page)
     is_connected(page)
-    os.killpg(server.process.pid, signal.SIGSTOP)
+    server.hang()
     grid.type(0, "Label", "NEG")
     page.wait_for_timeout(SENT)
     button(page, "Done and next").click()
-    os.killpg(server.process.pid, signal.SIGCONT)
+    server.wake()
     expect_document(page, 2)
     expect_unsaved(page, 2)
     save(page)
@@ -226,7 +219,7 @@ def test_a_form_filled_in_before_a_restart_is_sent_after_it(server: AppServer, p
     create = button(page, "Create session with 2 documents")
     expect(create).to_be_enabled(timeout=LONG)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=LONG)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     restart(server, page)
     create.click()
     expect(page.get_by_role("heading", name="Document 1 of 2")).to_be_visible(timeout=LONG)
@@ -235,6 +228,7 @@ def test_a_form_filled_in_before_a_restart_is_sent_after_it(server: AppServer, p
 def test_a_session_is_opened_from_the_list_after_a_restart(server: AppServer, page: Page, letters: Session):
     page.get_by_role("link", name="Sessions").click()
     expect(button(page, "Annotate")).to_be_enabled(timeout=LONG)
+    settled(page)
     restart(server, page)
     button(page, "Annotate").click()
     expect_document(page, 1)

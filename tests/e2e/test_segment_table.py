@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -16,10 +13,11 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Refused
 from labeling.draft.events import StepTaken
 from labeling.editing.table import add_segment
+from labeling.model import Session
 from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import Decide, SyncedDraft
-from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import AppServer
+from tests.e2e.at_work import a_session, button, client, expect_unsaved, marked, open_table
 from tests.e2e.grid import Grid
 
 APPS = Path(__file__).parent / "apps"
@@ -35,36 +33,25 @@ def slow_app(tmp_path: Path) -> Iterator[AppServer]:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[AppServer]:
-    server = AppServer(tmp_path / "data")
-    yield server
-    server.kill()
+def session(server: AppServer) -> Session:
+    letter = marked(
+        "Das {Zimmer|Room/POS} war größer als auf den Bildern, das {Bett|Bed/NEG} leider weicher. "
+        "Die {Dame an der Rezeption|Staff/POS} hat ein Brett unter die {Matratze|Bed/POS} gelegt."
+    )
+    classes, labels = ("Room", "Bed", "Staff", "Food"), ("POS", "NEG", "NEU")
+    return a_session(server, letter, classes=classes, labels=labels)
 
 
 @pytest.fixture
-def letters(app: AppServer, page: Page) -> Grid:
-    """The table of the second guest letter, whose first row is labelled POS."""
-    session = app.session("Guest letters, summer")
-    page.goto(f"{app.url}/annotate?project={session['project_id']}&session={session['id']}&document=2")
-    grid = Grid(page, "segments-")
-    expect(grid.at(0, "Label")).to_have_text("POS", timeout=20000)
-    return grid
+def letters(server: AppServer, session: Session, page: Page) -> Grid:
+    """The table of a letter, whose first row is labelled POS.
 
-
-def hang(server: AppServer) -> None:
-    """As a machine does that swaps: nothing is answered, connections stand.
-
-    Type into a cell before: the browser reads the cell's editor from the server when it is first opened.
+    Type into a cell before the app hangs: the browser reads the cell's editor from it when one is first
+    opened.
     """
-    os.killpg(server.process.pid, signal.SIGSTOP)
-
-
-def wake(server: AppServer) -> None:
-    os.killpg(server.process.pid, signal.SIGCONT)
-
-
-def expect_unsaved(page: Page, words: str) -> None:
-    expect(page.get_by_role("button", name=words, exact=True)).to_be_visible(timeout=20000)
+    grid = open_table(page, server, session)
+    expect(grid.at(0, "Label")).to_have_text("POS")
+    return grid
 
 
 def key_of(grid: Grid) -> str:
@@ -73,15 +60,14 @@ def key_of(grid: Grid) -> str:
     return next(name for name in names.split() if name.startswith("st-key-segments-"))
 
 
-def undo(page: Page) -> None:
-    page.get_by_role("button", name="Undo", exact=True).click()
+def draft_key(server: AppServer, session: Session) -> DraftKey:
+    return DraftKey("embedded", str(server.get("/auth/status")["id"]), session.lasting_name)
 
 
-def kept(server: AppServer) -> list[int]:
-    """How many unsaved changes the draft store has of each session."""
-    drafts = open_drafts(server.data)
-    person = server.get("/auth/status")["id"]
-    counts = [header.facts.changes for header in drafts.drafts("embedded", str(person))]
+def kept(server: AppServer, session: Session) -> list[int]:
+    """How many unsaved changes the draft store has of the session."""
+    drafts, key = open_drafts(server.data), draft_key(server, session)
+    counts = [header.facts.changes for header in drafts.drafts(key.api, key.person) if header.key == key]
     drafts.close()
     return counts
 
@@ -89,20 +75,15 @@ def kept(server: AppServer) -> list[int]:
 class Elsewhere:
     """Another window of the person on the session: what is done in it goes to their draft."""
 
-    def __init__(self, server: AppServer, name: str) -> None:
-        self.data = server.data
-        found = server.session(name)
-        with httpx.Client(base_url=f"{server.url}/api", trust_env=False) as http:
-            api = LabelingClient(http, server.token)
-            self.person = str(server.get("/auth/status")["id"])
-            self.session = api.session(found["project_id"], found["id"])
-            self.documents = tuple(Reader(api, self.session).each())
+    def __init__(self, server: AppServer, session: Session) -> None:
+        self.data, self.session, self.key = server.data, session, draft_key(server, session)
+        with client(server) as api:
+            self.documents = tuple(Reader(api, session).each())
 
     def take(self, decide: Decide) -> None:
         drafts = open_drafts(self.data)
         try:
-            key = DraftKey("embedded", self.person, self.session.lasting_name)
-            tab = SyncedDraft(drafts, key, self.session, "elsewhere")
+            tab = SyncedDraft(drafts, self.key, self.session, "elsewhere")
             assert not tab.take(decide)
             assert not tab.waiting
         finally:
@@ -144,111 +125,111 @@ def test_offsets_typed_in_the_table_follow_the_draft_right_or_not_yet_right(slow
 
 
 def test_cells_typed_while_the_server_dies_are_in_the_draft_after_its_restart_and_taken_once(
-    app: AppServer, page: Page, letters: Grid
+    server: AppServer, session: Session, page: Page, letters: Grid
 ):
     letters.type(0, "Label", "NEU")
-    expect_unsaved(page, "1 unsaved")
-    hang(app)
+    expect_unsaved(page, 1)
+    server.hang()
     letters.type(0, "Label", "NEG", "NEU")
     page.wait_for_timeout(SENT)
-    app.kill()
-    app.start()
-    expect_unsaved(page, "2 unsaved")
-    assert kept(app) == [2]
+    server.kill()
+    server.start()
+    expect_unsaved(page, 2)
+    assert kept(server, session) == [2]
     expect(letters.at(0, "Label")).to_have_text("NEG")
     expect(letters.at(1, "Label")).to_have_text("NEU")
-    page.get_by_role("button", name="2 unsaved").click()
+    button(page, "2 unsaved").click()
     expect(page.get_by_text("“Zimmer” Room/POS → Room/NEG")).to_be_visible()
     expect(page.get_by_text("“Bett” Bed/NEG → Bed/NEU")).to_be_visible()
     page.keyboard.press("Escape")
-    undo(page)
-    expect_unsaved(page, "1 unsaved")
+    button(page, "Undo").click()
+    expect_unsaved(page, 1)
     letters.type(2, "Label", "NEU")
-    expect_unsaved(page, "2 unsaved")
+    expect_unsaved(page, 2)
     expect(letters.at(1, "Label")).to_have_text("NEG")
 
 
 def test_cells_typed_into_a_table_that_had_to_drop_one_before_are_in_the_draft_after_a_restart(
-    app: AppServer, page: Page, letters: Grid
+    server: AppServer, session: Session, page: Page, letters: Grid
 ):
     letters.type(2, "Label", "NEU")
-    expect_unsaved(page, "1 unsaved")
+    expect_unsaved(page, 1)
     first = key_of(letters)
-    hang(app)
+    server.hang()
     letters.type(0, "Label", "NEU")
     page.wait_for_timeout(SENT)  # the grid holds a cell back; an undo before it would be of the one before
-    undo(page)
+    button(page, "Undo").click()
     page.wait_for_timeout(SENT)
-    wake(app)
+    server.wake()
     expect(page.locator(f".{first}")).to_have_count(0, timeout=20000)
-    expect_unsaved(page, "1 unsaved")
+    expect_unsaved(page, 1)
     expect(letters.at(0, "Label")).to_have_text("POS")
-    hang(app)
+    server.hang()
     letters.type(0, "Label", "NEG")
     page.wait_for_timeout(SENT)
-    app.kill()
-    app.start()
-    expect_unsaved(page, "2 unsaved")
+    server.kill()
+    server.start()
+    expect_unsaved(page, 2)
     expect(letters.at(0, "Label")).to_have_text("NEG")
     expect(letters.at(2, "Label")).to_have_text("NEU")
-    assert kept(app) == [2]
+    assert kept(server, session) == [2]
 
 
 def test_a_cell_typed_while_the_server_dies_into_rows_that_are_others_then_is_listed_and_not_put_elsewhere(
-    app: AppServer, page: Page, letters: Grid
+    server: AppServer, session: Session, page: Page, letters: Grid
 ):
-    elsewhere = Elsewhere(app, "Guest letters, summer")
+    elsewhere = Elsewhere(server, session)
     letters.type(0, "Label", "NEU")
-    expect_unsaved(page, "1 unsaved")
-    hang(app)
+    expect_unsaved(page, 1)
+    server.hang()
     letters.type(1, "Label", "NEU")
     page.wait_for_timeout(SENT)
-    app.kill()
-    elsewhere.tag(1, elsewhere.documents[1].document.text.split()[0], "Staff", "POS")
-    app.start()
+    server.kill()
+    elsewhere.tag(0, "Das", "Staff", "POS")
+    server.start()
     expect(page.get_by_text("row 2, Label: NEU")).to_be_visible(timeout=20000)
-    expect_unsaved(page, "2 unsaved")
-    page.get_by_role("button", name="I have seen it").click()
+    expect_unsaved(page, 2)
+    button(page, "I have seen it").click()
     expect(page.get_by_text("row 2, Label: NEU")).to_have_count(0)
 
 
 def test_a_row_added_before_a_restart_still_takes_the_cell_typed_into_it(
-    app: AppServer, page: Page, letters: Grid
+    server: AppServer, page: Page, letters: Grid
 ):
     count = letters.canvas.locator("tbody tr").count()
     page.get_by_text("Add a segment").click()
     page.get_by_label("Text to tag").fill("Zimmer")
     page.get_by_label("Text to tag").press("Enter")
-    page.get_by_role("button", name="Add", exact=True).click()
-    expect_unsaved(page, "1 unsaved")
+    button(page, "Add").click()
+    expect_unsaved(page, 1)
     expect(letters.canvas.locator("tbody tr")).to_have_count(count + 1)
     row = next(n for n in range(count + 1) if letters.cell(n, "Class") == "–")
     letters.type(row, "Label", "POS")
     expect(letters.at(row, "Label")).to_have_text("POS")
-    hang(app)
+    server.hang()
     letters.type(row, "Label", "NEG")
     other = 0 if row else 1
     letters.type(other, "Class", "Food")
     page.wait_for_timeout(SENT)
-    app.kill()
-    app.start()
-    expect_unsaved(page, "2 unsaved")
-    page.get_by_role("button", name="2 unsaved").click()
+    server.kill()
+    server.start()
+    expect_unsaved(page, 2)
+    button(page, "2 unsaved").click()
     expect(page.get_by_text("+ “Zimmer” NEG")).to_be_visible()
 
 
 def test_a_cell_typed_while_the_server_hangs_is_taken_once_when_it_wakes(
-    app: AppServer, page: Page, letters: Grid
+    server: AppServer, page: Page, letters: Grid
 ):
     letters.type(0, "Label", "NEU")
-    expect_unsaved(page, "1 unsaved")
-    hang(app)
+    expect_unsaved(page, 1)
+    server.hang()
     letters.type(1, "Label", "NEU")
     page.wait_for_timeout(SENT)
-    wake(app)
-    expect_unsaved(page, "2 unsaved")
-    undo(page)
+    server.wake()
+    expect_unsaved(page, 2)
+    button(page, "Undo").click()
     expect(letters.at(1, "Label")).to_have_text("NEG")
-    undo(page)
-    expect_unsaved(page, "Nothing unsaved")
+    button(page, "Undo").click()
+    expect_unsaved(page, 0)
     expect(letters.at(0, "Label")).to_have_text("POS")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.e2e.at_work import where
 from tests.e2e.highlighter_page import open_highlighter, some_data
 
 TEXT = "The battery 🙂 life is good and long."
@@ -26,22 +27,8 @@ def touched(browser: Browser) -> Iterator[Page]:
 
 def middle(page: Page, words: str) -> tuple[float, float]:
     """Where some words stand on the screen."""
-    place: list[float] = page.evaluate(
-        """(words) => {
-          const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
-          for (let node; (node = walker.nextNode()); ) {
-            const at = node.data.indexOf(words);
-            if (at < 0) continue;
-            const range = document.createRange();
-            range.setStart(node, at);
-            range.setEnd(node, at + words.length);
-            const { left, right, top, bottom } = range.getBoundingClientRect();
-            return [(left + right) / 2, (top + bottom) / 2];
-          }
-        }""",
-        words,
-    )
-    return place[0], place[1]
+    (left, y), (right, _) = where(page, words)
+    return (left + right) / 2, y
 
 
 def tap(page: Page, words: str) -> None:
