@@ -154,7 +154,8 @@ def renamed_list(names: Sequence[str], field: str, rules: Iterable[tuple[Rename,
         if rule.field != field:
             continue
         if forward:
-            names = [rule.new if name == rule.old else name for name in names if name != rule.old or rule.new]  # type: ignore[misc]
+            new = [] if rule.new is None else [rule.new]
+            names = [each for name in names for each in (new if name == rule.old else [name])]
         elif rule.is_fresh:
             names = [rule.old if name == rule.new else name for name in names]
     return unique(names)
