@@ -8,18 +8,20 @@ if not is_script():
     from starlette.middleware import Middleware
 
     from components.shell.assets import assets
-    from labeling.server.embed import Headers, lifespan, mounts
+    from labeling.server.embed import lifespan, mounts
+    from labeling.server.guard import Guard
     from labeling.settings import Settings
 
     run_pages_within_app()
+    settings = Settings()
     app = st.App(
         __file__,
         routes=[
-            *mounts(Settings(), st.get_option("server.address")),
+            *mounts(settings, st.get_option("server.address")),
             assets(st.get_option("server.baseUrlPath") or ""),
         ],
         lifespan=lifespan,
-        middleware=[Middleware(Headers)],
+        middleware=[Middleware(Guard, hosts=settings.hosts)],
     )
     if __name__ == "__main__":
         app.run()

@@ -32,11 +32,18 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
     sample: bool = False
+    allowed_hosts: str = ""
 
     @property
     def embedded(self) -> bool:
         """Whether the app brings the API along itself."""
         return not self.api_url
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names, without ports, under which others reach the app."""
+        names = (name.strip().strip("[]").lower() for name in self.allowed_hosts.split(","))
+        return frozenset(name for name in names if name)
 
     @property
     def api_name(self) -> str:

@@ -1,4 +1,4 @@
-"""The embedded server inside the app's own process: its mount, what runs at start, and the pages' headers."""
+"""The embedded server inside the app's own process: its mount, and what runs at start."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import importlib
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from starlette.routing import Mount
 
@@ -19,25 +18,6 @@ from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import CANNOT_USE, open_store
 from labeling.settings import Settings
-
-_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' ws: wss:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "frame-ancestors 'self'",
-    )
-)
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 
 def mounts(settings: Settings, address: str | None) -> list[Mount]:
@@ -88,26 +68,6 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # one upload makes millions of objects that all stay
     yield
-
-
-class Headers:
-    """Says with each page what it may load: nothing from elsewhere."""
-
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start" and not scope["path"].startswith("/api/"):
-                message["headers"] = [
-                    *message.get("headers", []),
-                    (b"content-security-policy", _POLICY.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"same-origin"),
-                ]
-            await send(message)
-
-        await self.app(scope, receive, send_with_policy if scope["type"] == "http" else send)
 
 
 def _answer_at_once() -> None:

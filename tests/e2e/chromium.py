@@ -19,6 +19,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP elsewhere.test 127.0.0.1",
 )
 NONE = (
     "The browser tests need Chromium and found none: set CHROMIUM to a browser's path, or install one with "

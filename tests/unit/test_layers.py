@@ -64,6 +64,7 @@ TABLE: dict[str, set[str]] = {
     },
     "labeling/server/app.py": {"labeling.server.api", "labeling.server.storage", "fastapi", "starlette"},
     "labeling/server/embed.py": {*SERVING, "starlette"},
+    "labeling/server/guard.py": {"starlette"},
     "labeling/server/__main__.py": {*SERVING, "uvicorn"},
 }
 

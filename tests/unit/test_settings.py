@@ -85,3 +85,18 @@ def test_neither_token_nor_database_password_stands_in_the_text_of_the_settings(
     found = Settings()
     assert "hush" not in f"{found!r} {found}"
     assert found.database_url.get_secret_value() == "postgresql://ana:hush-db@db/labeling"
+
+
+@pytest.mark.parametrize(
+    ("given", "hosts"),
+    [
+        ("", set()),
+        ("Tool.Example.org", {"tool.example.org"}),
+        (" a.test, [2001:db8::1] ,,b.test", {"a.test", "2001:db8::1", "b.test"}),
+    ],
+)
+def test_the_names_under_which_others_reach_the_app(
+    monkeypatch: pytest.MonkeyPatch, given: str, hosts: set[str]
+) -> None:
+    monkeypatch.setenv("LABELING_ALLOWED_HOSTS", given)
+    assert Settings().hosts == hosts

@@ -20,18 +20,18 @@ from components.shell.assets import (
     loader,
     read_files,
 )
-from labeling.server.embed import Headers
+from labeling.server.guard import Guard
 
 MAIN = "annotate/highlighter/js/main.js"
 
 
 def got(path: str, base: str = "") -> httpx.Response:
     """What an app under a base path answers."""
-    app = Starlette(routes=[assets(base)], middleware=[Middleware(Headers)])
+    app = Starlette(routes=[assets(base)], middleware=[Middleware(Guard)])
 
     async def get() -> httpx.Response:
         async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://app.test"
+            transport=httpx.ASGITransport(app), base_url="http://localhost"
         ) as client:
             return await client.get(path)
 

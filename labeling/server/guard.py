@@ -1,0 +1,117 @@
+"""Who may ask, and what a page may load: the outermost layer of the app.
+
+A page of another host or port, opened in the browser of somebody who works here, could otherwise speak to the
+app as that person: by a name that it lets point to this computer (DNS rebinding), or by a WebSocket, which no
+browser keeps to its own origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, PlainTextResponse
+
+OWN = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The names under which a computer reaches itself."""
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+)
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Refusal(NamedTuple):
+    """Why a request is not answered: an HTTP status, and words for the person."""
+
+    status: int
+    words: str
+
+
+class Guard:
+    """Refuses names that the app does not go by, and changes that pages of other origins ask for; says with
+    each answer that it may load nothing from elsewhere.
+
+    `hosts`: names beside this computer's own, as in `Settings.hosts`.
+    """
+
+    def __init__(self, app: App, hosts: Collection[str] = ()) -> None:
+        self.app = app
+        self.hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self.app
+        if scope["type"] in ("http", "websocket") and (refused := refusal(scope, self.hosts)):
+            app = _answer(scope, refused)
+        await app(scope, receive, _with_policy(send) if scope["type"] == "http" else send)
+
+
+def refusal(scope: Scope, hosts: Collection[str]) -> Refusal | None:
+    """Why the request of an ASGI scope is not to be answered; None when it is."""
+    headers = Headers(scope=scope)
+    host = _parts(headers.get("host", ""))
+    name = "" if host is None else str(host.hostname)
+    if host is None or name not in {*OWN, *hosts}:
+        words = f"Tagwright does not go by the name “{name}” here. If it should: LABELING_ALLOWED_HOSTS."
+        return Refusal(400, words)
+    origin = headers.get("origin")
+    if origin is None or scope.get("method") in READING:
+        return None
+    page = _parts(origin.partition("://")[2])
+    # Behind a proxy the app may be asked by another name than the page has.
+    if page is not None and (page.netloc.lower() == host.netloc.lower() or page.hostname in hosts):
+        return None
+    return Refusal(403, "A page of another origin asked for this, so it is not done.")
+
+
+def _parts(host: str) -> SplitResult | None:
+    """A host with its port, if it has one; None for what is none."""
+    try:
+        parts = urlsplit(f"//{host}")
+        is_host = parts.hostname and parts.netloc == host and "@" not in host and parts.port != 0
+    except ValueError:
+        return None
+    return parts if is_host else None
+
+
+def _answer(scope: Scope, refused: Refusal) -> App:
+    if scope["type"] == "websocket":
+        return _close
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"message": refused.words}, refused.status)
+    return PlainTextResponse(refused.words, refused.status)
+
+
+async def _close(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "websocket.close", "code": 1008})
+
+
+def _with_policy(send: Send) -> Send:
+    async def send_with_policy(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), *_HEADERS]
+        await send(message)
+
+    return send_with_policy
