@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from labeling.server.api import documents, groups, people, projects, service, sessions
 from labeling.server.api.description import VERSION, describe, guide
@@ -28,4 +29,21 @@ def create_app(store: Store) -> FastAPI:
     app.include_router(APIRouter(routes=routes))  # one router: each more is searched for every call
     app.add_route("/docs", guide, include_in_schema=False)
     describe(app)
+    app.add_middleware(Heads)
     return app
+
+
+class Heads:
+    """Answers HEAD wherever there is a GET, with its status and headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope.get("method") == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, send_head)
+        else:
+            await self.app(scope, receive, send)

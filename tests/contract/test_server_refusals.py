@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -228,11 +229,70 @@ def test_messages_say_what_is_wrong_where(server: Raw) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/x-www-form-urlencoded", ""])
-def test_a_body_is_json_whatever_its_content_type_says(server: Raw, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["application/json", "Application/JSON; charset=utf-8", "text/json", "", None]
+)
+def test_a_body_is_json_where_its_content_type_says_nothing_else(server: Raw, kind: str | None) -> None:
     session = server.session()
-    response = server.call("PUT", session, raw=b'{"name": "Two"}', headers={"Content-Type": kind})
+    headers = {} if kind is None else {"Content-Type": kind}
+    response = server.call("PUT", session, raw=b'{"name": "Two"}', headers=headers)
     assert (response.status_code, response.json()["name"]) == (200, "Two")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"],
+)
+@pytest.mark.parametrize(("method", "path"), [("PUT", ""), ("POST", "/auth/login")])
+def test_what_a_pages_form_could_send_is_refused(server: Raw, kind: str, method: str, path: str) -> None:
+    session = server.session()
+    body = b'{"name": "Two", "email": "a@b", "password": "x"}'
+    response = server.call(method, path or session, raw=body, headers={"Content-Type": kind})
+    assert response.status_code == 400
+    assert response.json()["message"].startswith("Content-Type: must be application/json, not ")
+    assert server.get(session)["name"] == "Round one"
+
+
+def test_a_packed_body_is_refused_with_what_to_do(server: Raw) -> None:
+    session = server.session()
+    packed = gzip.compress(b'{"name": "Two"}')
+    response = server.call("PUT", session, raw=packed, headers={"Content-Encoding": "gzip"})
+    assert (response.status_code, response.headers["Accept-Encoding"]) == (415, "identity")
+    assert response.json()["message"] == "Content-Encoding: send the body as it is, not as gzip"
+    assert server.get(session)["name"] == "Round one"
+
+
+@pytest.mark.parametrize("path", ["/health", "/projects", "{session}", "{session}/documents", "/docs"])
+def test_head_answers_what_get_does_without_its_body(server: Raw, path: str) -> None:
+    path = path.format(session=server.session())
+    head, get = server.call("HEAD", path), server.call("GET", path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers == get.headers
+
+
+def test_head_fails_as_get_does(server: Raw) -> None:
+    assert server.call("HEAD", "/projects", token="").status_code == 401
+    assert server.call("HEAD", "/projects/99").status_code == 404
+    assert server.call("HEAD", "/auth/login").status_code == 405
+
+
+def test_a_slash_too_many_is_told(server: Raw) -> None:
+    for method, path in (("GET", "/projects/"), ("PUT", server.session() + "/")):
+        response = server.call(method, path, None if method == "GET" else {})
+        assert response.status_code == 404
+        assert "leave out the slash at its end" in response.json()["message"]
+    assert "slash" not in server.call("GET", "/nothing/").json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/nothing"), ("DELETE", "/projects"), ("GET", "/projects/")]
+)
+def test_who_is_not_signed_in_does_not_learn_which_addresses_there_are(
+    server: Raw, method: str, path: str
+) -> None:
+    response = server.call(method, path, token="")
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert server.call(method, path).status_code in (404, 405)
 
 
 def test_a_content_type_or_a_body_on_a_get_is_ignored(server: Raw) -> None:

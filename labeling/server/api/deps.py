@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Header, Request
 from pydantic import WithJsonSchema
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from labeling.errors import Invalid
@@ -20,6 +21,8 @@ from labeling.server.storage.store import Store
 
 LARGEST_BODY = 256 * 1024 * 1024
 LARGEST_LOGIN = 16 * 1024
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+PLAIN = {"Accept-Encoding": "identity"}
 
 
 class Call(NamedTuple):
@@ -62,6 +65,17 @@ def let_through(minimal: Role | None) -> Callable[[Request], Call]:
     return check
 
 
+def _must_be_json(request: Request) -> None:
+    """Refuses what a page's form could send without asking, and what would have to be unpacked first; a body
+    without a type is taken for JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in FORMS or (kind.startswith("text/") and kind != "text/json"):
+        raise Invalid(f"Content-Type: must be application/json, not {kind}")
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed not in ("", "identity"):
+        raise HTTPException(415, f"Content-Encoding: send the body as it is, not as {packed}", PLAIN)
+
+
 async def body_bytes(request: Request) -> bytes:
     """The body as it came, read after the caller was let through. Raises Invalid when it is too large."""
     return await _read(request, LARGEST_BODY)
@@ -73,6 +87,7 @@ async def login_bytes(request: Request) -> bytes:
 
 
 async def _read(request: Request, largest: int) -> bytes:
+    _must_be_json(request)
     parts: list[bytes] = []
     size = 0
     try:

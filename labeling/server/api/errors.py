@@ -7,11 +7,14 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
-from labeling.errors import LabelingError
+from labeling.errors import LabelingError, NotSignedIn
 from labeling.server.api.answers import failure
+from labeling.server.api.deps import store_of, token_hash_of
+from labeling.server.storage.admission import admit
 
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
 
@@ -21,11 +24,21 @@ def handlers(routes: Sequence[BaseRoute]) -> dict[int | type[Exception], Handler
 
     async def no_such_call(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        said = {404: "There is nothing at this address.", 405: f"{request.method} is not possible here."}
-        headers = error.headers
-        if error.status_code == 405:
-            headers = {"Allow": ", ".join(_methods_at(request, routes))}
-        return failure(error.status_code, said.get(error.status_code, str(error.detail)), headers)
+        status, words, headers = error.status_code, str(error.detail), error.headers
+        if status in (404, 405):
+            # Who is not signed in learns nothing of what there is, not even which addresses.
+            try:
+                await run_in_threadpool(admit, store_of(request).database, token_hash_of(request), [], None)
+            except NotSignedIn as why:
+                return await _refused(request, why)
+            path = str(request.scope["path"])
+            methods = _methods_at(path, request, routes)
+            words = "There is nothing at this address."
+            if methods:
+                words, headers = f"{request.method} is not possible here.", {"Allow": ", ".join(methods)}
+            elif _methods_at(path.rstrip("/"), request, routes):
+                words = "There is nothing at this address; leave out the slash at its end."
+        return failure(status, words, headers)
 
     return {
         LabelingError: _refused,
@@ -51,13 +64,13 @@ async def _broken(request: Request, error: Exception) -> Response:
     return failure(500, "The server made a mistake; its log says which. Nothing was stored.")
 
 
-def _methods_at(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
+def _methods_at(path: str, request: Request, routes: Sequence[BaseRoute]) -> list[str]:
     """All methods of an address: each call is a route of its own, and the framework names the first one's."""
-    return sorted(
-        {
-            method
-            for route in routes
-            if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
-            for method in route.methods or ()
-        }
-    )
+    scope = {**request.scope, "path": path}
+    found = {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
