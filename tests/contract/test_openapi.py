@@ -141,4 +141,4 @@ def test_mounted_below_a_path_it_says_so_and_works_the_same(server: Raw) -> None
         assert described["paths"] == DESCRIBED["paths"]
         assert http.get("/api/projects").json() == server.get("/projects")
         assert http.get("/api/docs").status_code == 200
-        assert http.delete("/api/projects").headers["Allow"] == "GET, POST"
+        assert http.delete("/api/projects").headers["Allow"] == "GET, HEAD, POST"
