@@ -467,13 +467,6 @@ def test_what_does_not_exist_is_named(server: Embedded) -> None:
         server.api.mark_annotated(session.project_id, session.id, 404)
 
 
-@pytest.mark.parametrize("page", [{"limit": 0}, {"limit": -1}, {"offset": -1}])
-def test_a_page_that_is_none_is_refused(server: Embedded, page: dict[str, int]) -> None:
-    session = a_session(server, a_document(NICE))
-    with pytest.raises(Invalid, match=next(iter(page))):
-        server.api.documents(session.project_id, session.id, **page)
-
-
 def test_a_change_may_insist_on_the_state_that_was_read(server: Embedded) -> None:
     made = a_session(server, a_document(NICE))
     session, tag = server.api.session_tag(made.project_id, made.id)

@@ -75,30 +75,6 @@ def test_404_is_for_projects_sessions_and_documents_that_are_not_there(server: R
     assert server.call("PUT", f"{other}/annotations/{number}", raw=b"{").status_code == 404
 
 
-def test_roles_allow_what_they_should(server: Raw) -> None:
-    project = server.project()
-    session = server.session(project, documents=[a_document()])
-    document = server.documents(session)[0]["id"]
-    viewer = server.person(Role.VIEWER, project, "vera@example.org")
-    annotator = server.person(Role.ANNOTATOR, project, "ann@example.org")
-    stranger = server.person(Role.MANAGER, server.project(), "sam@example.org")
-    reads = [project, project + "/annotations", session, session + "/documents", project + "/documents"]
-    writes = [
-        ("PUT", session, {}),
-        ("POST", f"{session}/documents/{document}/statuses", {"name": "ANNOTATED"}),
-        ("POST", project + "/annotations", {"name": "New"}),
-    ]
-    for path in reads:
-        assert server.call("GET", path, token=viewer).status_code == 200
-        assert server.call("GET", path, token=stranger).status_code == 403
-    for method, path, body in writes:
-        refused = server.call(method, path, body, token=viewer)
-        assert refused.status_code == 403
-        assert "ANNOTATOR" in refused.json()["message"]
-        assert server.call(method, path, body, token=stranger).status_code == 403
-        assert server.call(method, path, body, token=annotator).status_code in (200, 201)
-
-
 def test_the_checks_come_in_the_order_401_404_403_400(server: Raw) -> None:
     project = server.project()
     session = server.session(project)
