@@ -11,6 +11,7 @@ LabelingError
 ├── Failed          500  the server broke
 ├── NotKept         -    the store of drafts could not write or read: locked, full, damaged, out of reach
 └── Unavailable     -    no usable answer: refused, timed out, reset, or not the contract's
+    ├── Busy        -    the server has too much to do (429, 503)
     ├── TimedOut    -    no answer in time; the request may have been carried out
     └── Unreadable  -    an answer that the contract does not describe
 """
@@ -65,6 +66,10 @@ class Unavailable(LabelingError):
     """No usable answer came: refused, reset, timed out or unreadable."""
 
 
+class Busy(Unavailable):
+    """The server has too much to do at the moment."""
+
+
 class TimedOut(Unavailable):
     """No answer in time. A request that writes may or may not have been carried out."""
 
@@ -89,7 +94,8 @@ def explain(error: LabelingError, doing: str) -> str:
     """What failed, what it means and what to do now, for the person who wanted to do `doing` ("save")."""
     meaning, remedy = next(words for kind, words in _WORDS if isinstance(error, kind))
     meaning = meaning.replace("{status}", str(error.status))
-    said = f" The server says: {error.message}" if error.status is not None and error.message else ""
+    stop = "" if error.message.endswith((".", "!", "?", "…")) else "."
+    said = f" The server says: {error.message}{stop}" if error.status is not None and error.message else ""
     detail = f" ({error.message})" if error.status is None and error.message else ""
     return f"Could not {doing}: {meaning}{detail}.{said} {remedy}"
 
@@ -128,6 +134,7 @@ _WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
             "Leave this page open, put that right and try again.",
         ),
     ),
+    (Busy, ("the server has too much to do at the moment ({status})", "Wait a moment, then try again.")),
     (
         TimedOut,
         (

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from labeling.server.api import documents, groups, people, projects, service, sessions
 from labeling.server.api.description import VERSION, describe, guide
 from labeling.server.api.errors import handlers
+from labeling.server.api.sign_ins import SignIns
 from labeling.server.storage.store import Store
 
 RESOURCES = (service, people, projects, groups, sessions, documents)
@@ -26,6 +27,7 @@ def create_app(store: Store) -> FastAPI:
         exception_handlers=handlers(routes),
     )
     app.state.store = store
+    app.state.sign_ins = SignIns()
     app.include_router(APIRouter(routes=routes))  # one router: each more is searched for every call
     app.add_route("/docs", guide, include_in_schema=False)
     describe(app)

@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from labeling.errors import (
     KIND,
+    Busy,
     Failed,
     Invalid,
     LabelingError,
@@ -26,9 +27,9 @@ LONGEST_MESSAGE = 500
 _KINDS: dict[int, type[LabelingError]] = {
     **KIND,
     408: TimedOut,
-    429: Unavailable,
+    429: Busy,
     502: Unavailable,
-    503: Unavailable,
+    503: Busy,
     504: TimedOut,
 }
 """What a gateway answers for a server that is busy or away says nothing of the request: no usable answer."""

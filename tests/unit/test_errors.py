@@ -8,6 +8,7 @@ from labeling import errors
 from labeling.errors import (
     KIND,
     STATUS,
+    Busy,
     Exists,
     Failed,
     Forbidden,
@@ -86,3 +87,17 @@ def test_a_request_refused_as_invalid_is_told_with_the_status_that_was_answered(
 
 def test_a_fault_of_the_server_is_told_with_its_status() -> None:
     assert "(503)" in explain(Failed("busy", status=503), "save")
+
+
+def test_the_servers_words_end_before_ours_begin() -> None:
+    for words in ("too long", "too long."):
+        assert "The server says: too long. Nothing of that" in explain(Invalid(words, status=400), "save")
+    assert "The server says: why? Nothing" in explain(Invalid("why?", status=400), "save")
+
+
+def test_a_busy_server_is_to_be_asked_again_a_little_later() -> None:
+    said = explain(Busy("Too many people sign in.", status=429), "sign in")
+    assert said == (
+        "Could not sign in: the server has too much to do at the moment (429). "
+        "The server says: Too many people sign in. Wait a moment, then try again."
+    )

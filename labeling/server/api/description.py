@@ -28,6 +28,7 @@ _SAID = {
     403: "The caller's role in the project is too low.",
     404: "There is no such project, session or document.",
     412: "The session is in none of the states that If-Match names; nothing was stored.",
+    429: "Too many sign in at the moment; nothing was checked.",
     500: "The server made a mistake.",
 }
 

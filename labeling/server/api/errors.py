@@ -16,6 +16,7 @@ from labeling.server.api.answers import failure
 from labeling.server.api.deps import store_of, token_hash_of
 from labeling.server.storage.admission import admit
 
+SOON = {"Retry-After": "1"}
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
 
 
@@ -51,7 +52,7 @@ def handlers(routes: Sequence[BaseRoute]) -> dict[int | type[Exception], Handler
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, LabelingError)
     status = error.status or 500
-    return failure(status, error.message, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+    return failure(status, error.message, {401: {"WWW-Authenticate": "Bearer"}, 429: SOON}.get(status))
 
 
 async def _not_understood(request: Request, error: Exception) -> Response:

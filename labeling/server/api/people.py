@@ -30,11 +30,11 @@ class PersonAnswer(AnswerModel):
     email: str
 
 
-@router.post("/auth/login", **tells(LoginAnswer, 400, 401), **takes(LoginBody))
-def login(request: Request, raw: LoginBytes) -> Response:
+@router.post("/auth/login", **tells(LoginAnswer, 400, 401, 429), **takes(LoginBody))
+async def login(request: Request, raw: LoginBytes) -> Response:
     """Sign in with e-mail and password."""
-    body = read_body(raw, LoginBody)
-    token = sign_in(store_of(request), body.email, body.password)
+    body, store = read_body(raw, LoginBody), store_of(request)
+    token = await request.app.state.sign_ins.run(lambda: sign_in(store, body.email, body.password))
     return reply({"status": "success", "message": "You are signed in.", "auth_token": token})
 
 

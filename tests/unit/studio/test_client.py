@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from labeling.errors import (
+    Busy,
     Exists,
     Failed,
     Forbidden,
@@ -102,11 +103,11 @@ UPDATE: Callable[[LabelingClient], object] = lambda api: api.update_session(1, 5
         (409, Exists),
         (412, Moved),
         (422, Invalid),
-        (429, Unavailable),
+        (429, Busy),
         (500, Failed),
         (501, Failed),
         (502, Unavailable),
-        (503, Unavailable),
+        (503, Busy),
         (504, TimedOut),
     ],
 )
