@@ -180,8 +180,18 @@ def _work_list(desk: Desk, checked: Checked) -> None:
             )
     if len(left) > LISTED:
         st.caption(f"and {len(left) - LISTED:,} more documents")
+    if any(problem.kind == "utf16-perhaps" for _, found in left for problem in found):
+        st.caption(_weighed(checked))
     if not desk.read_only:
         _everywhere(desk, left)
+
+
+def _weighed(checked: Checked) -> str:
+    """What the rest of the session says of a suspicion about UTF-16."""
+    many = checked.fit_as_they_stand
+    others = f"{many:,} other documents fit" if many != 1 else "1 other document fits"
+    said = f"{others} only as it stands" if many == 1 else f"{others} only as they stand"
+    return f"Offsets perhaps counted in UTF-16: of the documents with such characters, {said}."
 
 
 def _everywhere(desk: Desk, left: Sequence[tuple[Loaded, Sequence[Problem]]]) -> None:

@@ -29,6 +29,7 @@ Kind = Literal[
     "unknown",
     "labels",
     "utf16",
+    "utf16-perhaps",
 ]
 KINDS: dict[Kind, str] = {
     "no-span": "without a span",
@@ -42,9 +43,13 @@ KINDS: dict[Kind, str] = {
     "unknown": "class or label that the session lacks",
     "labels": "more than one label",
     "utf16": "offsets counted in UTF-16",
+    "utf16-perhaps": "offsets perhaps counted in UTF-16",
 }
 ENOUGH = 3
 """Spans without text that must fit whole words only when read as UTF-16: one or two may do so by chance."""
+
+
+Span = tuple[int, int]
 
 
 class Problem(NamedTuple):
@@ -67,12 +72,14 @@ def problems_of(document: DraftDocument, scheme: Scheme) -> tuple[Problem, ...]:
     by_segment = problems_by_segment(document, scheme)
     found = [problem for problems in by_segment.values() for problem in problems]
     read = as_read(document)
-    count = utf16_evidence(document.text, read)
-    if not count:
+    fit = utf16_fit(document.text, read)
+    if fit.is_suspected:
+        return (_suspicion(document.text, fit), *found)
+    if not fit.is_certain:
         return tuple(found)
     counted_so = {one.key for one in read}
-    fit = count_of(count, "span fits", "spans fit")
-    words = f"The offsets seem to be counted in UTF-16 units: {fit} only so"
+    spans = count_of(fit.evidence, "span fits", "spans fit")
+    words = f"The offsets seem to be counted in UTF-16 units: {spans} only so"
     follow = ("range", "grapheme", "white", "text")
     left = (one for one in found if one.kind not in follow or one.segment not in counted_so)
     return (Problem("utf16", "", words), *left)
@@ -186,16 +193,41 @@ def as_read(document: DraftDocument) -> tuple[DraftSegment, ...]:
     )
 
 
-def utf16_evidence(text: str, segments: Sequence[DraftSegment]) -> int:
-    """How many spans, as they were read, fit only when their offsets count UTF-16 units; 0 where in doubt.
+class Utf16Fit(NamedTuple):
+    """How the spans of a document fit when their offsets are read as UTF-16 units.
 
-    A segment's own text is proof. Without texts, at least `ENOUGH` spans must fit whole words only so. One
-    span that fits only as it stands proves the contrary: 0.
+    `proved`: how many have their own text only so. The others fit whole words only so, each as (as it stands,
+    so): those without a text are `likely`; of the `doubtful` the text is what stands there, which a server
+    may have cut out itself. `against`: one fits only as it stands.
     """
+
+    proved: int = 0
+    likely: tuple[tuple[Span, Span], ...] = ()
+    doubtful: tuple[tuple[Span, Span], ...] = ()
+    against: bool = False
+
+    @property
+    def evidence(self) -> int:
+        """How many spans fit only so."""
+        return self.proved + len(self.likely)
+
+    @property
+    def is_certain(self) -> bool:
+        return not self.against and (self.proved > 0 or len(self.likely) >= ENOUGH)
+
+    @property
+    def is_suspected(self) -> bool:
+        return not self.against and not self.is_certain and bool(self.likely or self.doubtful)
+
+
+def utf16_fit(text: str, segments: Sequence[DraftSegment]) -> Utf16Fit:
+    """How these segments, with the spans as they were read, fit the text in units of UTF-16."""
     if text.isascii() or all(ord(letter) <= 0xFFFF for letter in text):
-        return 0
+        return Utf16Fit()
     points = utf16_points(text)
-    proved = likely = 0
+    proved = 0
+    likely: list[tuple[Span, Span]] = []
+    doubtful: list[tuple[Span, Span]] = []
     for segment in segments:
         placed = segment.segment
         if segment.raw is not None or not placed.is_placed:
@@ -204,21 +236,35 @@ def utf16_evidence(text: str, segments: Sequence[DraftSegment]) -> int:
         if not 0 <= start < end < len(points):
             # Past the end even in UTF-16 units: it fits neither way.
             continue
-        so = (points[start], points[end])
-        if so == (start, end):
+        stands, so = (start, end), (points[start], points[end])
+        if so == stands:
             continue
-        if placed.text:
-            as_it_stands, as_units = text[start:end] == placed.text, text[slice(*so)] == placed.text
-            if as_it_stands and not as_units:
-                return 0
-            proved += as_units and not as_it_stands
-            continue
-        fits_now = end <= len(text) and _whole_words(text, start, end)
+        fits_now = end <= len(text) and _whole_words(text, *stands)
         fits_so = _whole_words(text, *so)
-        if fits_now and not fits_so:
-            return 0
-        likely += fits_so and not fits_now
-    return proved + likely if proved or likely >= ENOUGH else 0
+        if not placed.text:
+            against = fits_now and not fits_so
+        elif text[slice(*stands)] != placed.text:
+            proved += text[slice(*so)] == placed.text
+            continue
+        else:
+            against = text[slice(*so)] != placed.text and (fits_now or not fits_so)
+        if against:
+            return Utf16Fit(against=True)
+        if fits_so and not fits_now:
+            (doubtful if placed.text else likely).append((stands, so))
+    return Utf16Fit(proved, tuple(likely), tuple(doubtful))
+
+
+def _suspicion(text: str, fit: Utf16Fit) -> Problem:
+    """Both readings of the first span that fits whole words only in UTF-16 units, side by side."""
+    spans = (*fit.likely, *fit.doubtful)
+    stands, so = spans[0]
+    more = f", and {count_of(len(spans) - 1, 'more span')}" if len(spans) > 1 else ""
+    words = (
+        f"Perhaps the offsets are counted in UTF-16 units: {stands[0]}–{stands[1]} is "
+        f"{quote(text, *stands)} as it stands, {quote(text, *so)} so{more}"
+    )
+    return Problem("utf16-perhaps", "", words)
 
 
 def _whole_words(text: str, start: int, end: int) -> bool:

@@ -42,10 +42,11 @@ _WORDS: dict[Kind, str] = {
     "text": "Take the words of the document",
     "twice": "Keep it once",
     "utf16": "Read all offsets as UTF-16",
+    "utf16-perhaps": "Read all offsets as UTF-16",
 }
 
 
-CERTAIN = tuple(_WORDS)
+CERTAIN = tuple(kind for kind in _WORDS if kind != "utf16-perhaps")
 """The kinds with one right repair, which can be done to many at once."""
 
 
@@ -70,7 +71,7 @@ def repair(document: DraftDocument, problem: Problem, how: How, scheme: Scheme) 
         return _named(scheme, "classes", problem.about)
     if how == "add-label":
         return _named(scheme, "labels", problem.about)
-    if problem.kind == "utf16":
+    if problem.kind in ("utf16", "utf16-perhaps"):
         return _as_utf16(document)
     segment = document.seen(problem.segment)
     if segment is None:
@@ -180,13 +181,17 @@ def _as_utf16(document: DraftDocument) -> Change:
     for segment in as_read(document):
         placed = segment.segment
         if placed.is_placed and 0 <= placed.start < placed.end < len(points):
-            after[segment.key] = _shifted(segment, points[placed.start], points[placed.end])
+            after[segment.key] = _shifted(document.text, segment, points[placed.start], points[placed.end])
     return Change(f"Document {document.position + 1}: read the offsets as UTF-16", edited(document, after))
 
 
-def _shifted(segment: DraftSegment, start: int, end: int) -> DraftSegment:
-    """At its right place; what the server said of its text is right there already, if it said anything."""
-    span = (start, end)
-    if segment.segment.span == span or start == end:
+def _shifted(text: str, segment: DraftSegment, start: int, end: int) -> DraftSegment:
+    """At its right place, with the text that it has there; what the server said of its text is that already,
+    unless it cut it out where it stood."""
+    placed, span = segment.segment, (start, end)
+    if placed.span == span or start == end:
         return segment
-    return segment.model_copy(update={"segment": segment.segment.model_copy(update={"span": span})})
+    update: dict[str, object] = {"span": span}
+    if placed.text and placed.text == text[placed.start : placed.end]:
+        update["text"] = text[start:end]
+    return segment.model_copy(update={"segment": placed.model_copy(update=update)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from labeling.checking.problems import Problem, problems_of
+from labeling.checking.problems import Problem, as_read, problems_of, utf16_fit
 from labeling.documents.memo import Remembered
 from labeling.draft.document import Loaded, is_other, loaded_from
 from labeling.draft.draft import Draft
@@ -15,11 +15,15 @@ Problems = tuple[Problem, ...]
 
 @dataclass
 class Checked:
-    """The documents with problems, as read, among `count` of a session; `writes` tells when that was."""
+    """The documents with problems, as read, among `count` of a session; `writes` tells when that was.
+
+    `fit_as_they_stand`: how many have spans that would not fit if their offsets were counted in UTF-16.
+    """
 
     session: tuple[int, int]
     writes: int
     count: int = 0
+    fit_as_they_stand: int = 0
     found: list[Loaded] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
@@ -29,6 +33,8 @@ class Checked:
     def look_at(self, loaded: Loaded, draft: Draft) -> None:
         """One more document of the session."""
         self.count += 1
+        view = draft.view(loaded)
+        self.fit_as_they_stand += utf16_fit(view.text, as_read(view)).against
         if loaded.key in draft.documents:
             self._sources[loaded.key] = draft.documents[loaded.key].source
         if problems_in(loaded, draft):

@@ -74,6 +74,29 @@ def test_a_problem_is_named_and_its_repair_is_one_step_that_undo_takes_back(
     assert held(api, session)[1][1] == [(5, 10, "Staff", "POS"), (13, 18, "Staff", "POS")]
 
 
+def test_a_suspicion_about_utf16_is_weighed_against_the_rest_of_the_session(
+    app: AppTest, api: LabelingClient
+) -> None:
+    text = "🍕 good pizza here"
+    shifted, right = ((start, start + 5) for start in (8, 7))
+    session = a_session(
+        api,
+        Document(text=text, segments=(Segment(span=shifted, tags=(POS,)),)),
+        *[Document(text=f"{text} {n}", segments=(Segment(span=right, tags=(POS,)),)) for n in range(2)],
+        classes=("Staff",),
+        labels=("POS",),
+    )
+    checked(app, session)
+    assert (
+        "Perhaps the offsets are counted in UTF-16 units: 8–13 is “izza” as it stands, “pizza” so"
+        in shown(app)
+    )
+    assert "of the documents with such characters, 2 other documents fit only as they stand" in shown(app)
+    press(app, "check-0-repair")
+    assert spans(app) == [right]
+    assert "No problem in 3 documents" in shown(app)
+
+
 def test_a_problem_is_shown_on_the_text(app: AppTest, session: Session) -> None:
     opened(app, session, document=2)
     press(app, "check-show-1")
