@@ -53,7 +53,7 @@ export function intentOf(event, byKey) {
   if (Object.hasOwn(MOVES, key)) return altKey && !shiftKey && key.startsWith("Arrow") ? null : MOVES[key];
   if (altKey) return null;
   if (event.ctrlKey || event.metaKey) {
-    const name = key.toLowerCase();
+    const name = key.length > 1 ? key.toLowerCase() : keyName(event);
     const chords = shiftKey ? { ...CHORDS, ...SHIFTED_CHORDS } : CHORDS;
     return (Object.hasOwn(chords, name) && chords[name]) || null;
   }
