@@ -9,14 +9,16 @@ import streamlit as st
 
 from components.shell.answers import fresh
 from components.shell.markdown import plain
-from components.shell.state import UiState
+from components.shell.state import NOBODY, UiState
 from components.shell.telling import reporting
 from labeling.draft import export as draft_file
-from labeling.errors import LabelingError, NotKept
+from labeling.errors import LabelingError, Moved, NotKept
 from labeling.model import Session
 from labeling.phrases import count_of
-from labeling.store.codec import from_stored
+from labeling.store.codec import from_stored, to_write
 from labeling.store.drafts import DraftKey, DraftStore, Header
+
+NOBODYS = ":gray[:material/person_off: Kept while the server did not say who worked here.]"
 
 
 class DraftPlace(NamedTuple):
@@ -29,8 +31,11 @@ class DraftPlace(NamedTuple):
 def old_drafts(ui: UiState) -> None:
     """What the person left unsaved in sessions other than the one picked, last edited first."""
     assert ui.store is not None
+    owner = ui.sign_in.owner
     try:
-        drafts = ui.store.drafts(ui.api_name, ui.sign_in.owner)
+        drafts = ui.store.drafts(ui.api_name, owner)
+        if owner != NOBODY:
+            drafts += ui.store.drafts(ui.api_name, NOBODY)
     except NotKept as error:
         st.warning(f"Your other unsaved drafts cannot be listed at the moment: {plain(str(error))}.")
         return
@@ -40,7 +45,9 @@ def old_drafts(ui: UiState) -> None:
     for header in headers:
         place = places[header.facts.project_id]
         session = (place.sessions or {}).get(header.key.session)
-        if session is None or session.key != ui.place.session:
+        # Nobody's draft is offered to whoever may open its session, also where that is the one picked.
+        is_shown = session is None or session.key != ui.place.session
+        if is_shown if header.key.person == owner else session is not None:
             others.append((header, place, session))
     if others:
         with st.expander(f"Unsaved drafts ({len(others)})", icon=":material/edit_note:", key="old-drafts"):
@@ -70,16 +77,27 @@ def _place(ui: UiState, project_id: int) -> DraftPlace:
 
 
 def _draft(ui: UiState, header: Header, place: DraftPlace, session: Session | None) -> None:
-    facts, name = header.facts, header.key.session
+    facts, name = header.facts, _name(header.key)
+    is_mine = header.key.person == ui.sign_in.owner
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{plain(facts.name) or f'Session {facts.session_id}'}** · "
             f"{plain(place.name)} · {count_of(facts.changes, 'unsaved change')} · last edited "
             f"{header.updated.astimezone():%Y-%m-%d %H:%M}"
+            + ("" if is_mine else f"  \n{NOBODYS}")
             + ("" if session else f"  \n{_why_not_open(place)}"),
             width="stretch",
         )
-        if session is not None:
+        if not is_mine:
+            st.button(
+                "Take over",
+                key=f"old-take-{name}",
+                icon=":material/person_add:",
+                help="Make it your own draft of that session",
+                on_click=_take_over,
+                args=(ui, header.key),
+            )
+        elif session is not None:
             st.button(
                 "Open",
                 key=f"old-open-{name}",
@@ -89,7 +107,28 @@ def _draft(ui: UiState, header: Header, place: DraftPlace, session: Session | No
             )
         _download(ui, header)
         with st.popover("Discard …", key=f"old-discard-box-{name}", type="tertiary"):
-            _discarding(ui, header, can_open=session is not None)
+            _discarding(ui, header, can_open=is_mine and session is not None)
+
+
+def _name(key: DraftKey) -> str:
+    """What tells a draft from the others in the keys of its buttons."""
+    return f"nobody-{key.session}" if key.person == NOBODY else key.session
+
+
+def _take_over(ui: UiState, key: DraftKey) -> None:
+    """Nobody's draft becomes the person's, unless they have one of that session."""
+    assert ui.store is not None
+    with reporting(ui, "take the draft over"):
+        kept = ui.store.read(key)
+        if kept is None:
+            raise NotKept("it is no longer there")
+        try:
+            mine = key._replace(person=ui.sign_in.owner)
+            ui.store.append(mine, 0, to_write(None, from_stored(None, kept)))
+        except Moved:
+            raise NotKept("you have a draft of that session yourself; save or discard that first") from None
+        ui.store.remove(key)
+        ui.tell("page", "info", "The draft is yours now.")
 
 
 def _why_not_open(place: DraftPlace) -> str:
@@ -106,7 +145,7 @@ def _download(ui: UiState, header: Header) -> None:
         lambda: exported(store, header.key),
         file_name=draft_file.name_of(header.facts.project_id, header.facts.session_id),
         mime="application/json",
-        key=f"old-download-{header.key.session}",
+        key=f"old-download-{_name(header.key)}",
         icon=":material/download:",
         on_click="ignore",
         help="The unsaved changes in words, and the documents as they would be, as JSON",
@@ -114,7 +153,7 @@ def _download(ui: UiState, header: Header) -> None:
 
 
 def _discarding(ui: UiState, header: Header, *, can_open: bool) -> None:
-    name = header.key.session
+    name = _name(header.key)
     if can_open:
         st.write("Here it goes for good. Open it instead and discard it there: that can be undone.")
     else:

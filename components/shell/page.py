@@ -35,7 +35,7 @@ def start(title: str, *, compact: bool = False) -> UiState:
     st.header(title, anchor=False)
     if ui.collect_save():
         forget(ui)
-    with loading("reach the API"):
+    with loading("find out who works here, and so whose drafts to open"):
         connect_tab(ui)
     with slot():
         notices(ui, "page")

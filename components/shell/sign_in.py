@@ -11,7 +11,7 @@ from components.shell.answers import forget
 from components.shell.markdown import plain
 from components.shell.state import UiState, widget_value
 from components.shell.telling import reporting
-from labeling.errors import LabelingError
+from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Person
 
 
@@ -36,15 +36,19 @@ def _sign_in(ui: UiState) -> None:
 
 
 def connect_tab(ui: UiState) -> None:
-    """Make this tab's client, anew for each token; it remembers what the server can do."""
+    """Make this tab's client, anew for each token; it remembers what the server can do.
+
+    Whose drafts these are does not depend on a passing failure: where the server cannot say now who this is,
+    its LabelingError is raised, and nothing is done under another name. A server without that call knows
+    people by the e-mail that they signed in with, or nobody in particular.
+    """
     known, token = ui.sign_in.client, ui.sign_in.token
     if known is not None and known[0] == token:
         return
-    ui.sign_in.client = (token, connections.connect(token))
-    person, email = Person(), ui.sign_in.email
-    # Nobody in particular where the server does not say.
-    with suppress(LabelingError):
-        person = ui.api.who()
+    client, person, email = connections.connect(token), Person(), ui.sign_in.email
+    with suppress(NotFound, Invalid, Forbidden, NotSignedIn):
+        person = client.who()
+    ui.sign_in.client = (token, client)
     ui.become(str(person.id or person.email or email or ""), person.email or email)
 
 

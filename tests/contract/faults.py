@@ -14,6 +14,7 @@ from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.editing.session import add_documents, add_name, rename_name, rename_session
 from labeling.errors import (
+    Busy,
     Exists,
     Failed,
     Forbidden,
@@ -115,7 +116,7 @@ FAULTS: dict[str, tuple[Fault, type[LabelingError]]] = {
     "412": (refusing(412), Moved),
     "500": (refusing(500), Failed),
     "500 after it was carried out": (refusing(500, after=True), Failed),
-    "503": (refusing(503), Unavailable),
+    "503": (refusing(503), Busy),
     "reset before it arrived": (reset(after=False), Unavailable),
     "reset after it was carried out": (reset(after=True), Unavailable),
     "time-out before it arrived": (silent(after=False), TimedOut),

@@ -8,12 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.sessions.old_drafts import exported
+from components.shell.state import NOBODY
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Session
 from labeling.server.storage.store import Store
+from labeling.store.codec import from_stored, to_write
 from labeling.store.drafts import DraftKey, DraftStore, Header
 from labeling.studio.client import LabelingClient
-from tests.app.browser import choose_row, edit_cells, is_idle, press, rows, shown, whole
+from tests.app.browser import choose_row, drawn, edit_cells, is_idle, press, rows, shown, whole
 from tests.app.build import a_session, opened, tagged
 from tests.app.conftest import Clock, new_app
 
@@ -231,3 +233,45 @@ def test_a_store_that_fails_is_told_and_the_page_goes_on(
     assert "cannot be listed at the moment: its disk is full." in shown(app)
     choose_row(app, "sessions", 0)
     assert app.query_params["session"] == str(sessions[0].id)
+
+
+def nobodys(drafts: DraftStore, api: LabelingClient, session: Session) -> None:
+    """The person's draft as it was kept while the server did not say whose it is."""
+    (mine,) = kept(drafts, api)
+    found = drafts.read(mine.key)
+    assert found is not None
+    drafts.append(mine.key._replace(person=NOBODY), 0, to_write(None, from_stored(None, found)))
+    drafts.remove(mine.key)
+
+
+def test_a_draft_kept_while_it_was_not_known_who_worked_here_is_offered_and_taken_over(
+    app: AppTest, api: LabelingClient, sessions: list[Session], drafts: DraftStore
+) -> None:
+    first, second = sessions[:2]
+    edited(app, first)
+    nobodys(drafts, api, first)
+    again = new_app()
+    for session in (first, second):
+        said = on_sessions(again, session)
+        assert "Alpha" in said
+        assert "Kept while the server did not say who worked here" in said
+    press(again, f"old-take-nobody-{name_of(first)}")
+    assert "The draft is yours now." in shown(again)
+    assert [header.key.session for header in kept(drafts, api)] == [name_of(first)]
+    assert drafts.drafts("embedded", NOBODY) == ()
+    opened(again, first)
+    assert drawn(again)["segments"][0]["tags"] == [["Staff", "NEU"]]
+
+
+def test_nobodys_draft_replaces_none_of_the_persons_own(
+    app: AppTest, api: LabelingClient, sessions: list[Session], drafts: DraftStore
+) -> None:
+    edited(app, sessions[0])
+    nobodys(drafts, api, sessions[0])
+    again = new_app()
+    edited(again, sessions[0], 2)
+    on_sessions(again, sessions[1])
+    press(again, f"old-take-nobody-{name_of(sessions[0])}")
+    assert "you have a draft of that session yourself" in shown(again)
+    assert [header.facts.changes for header in kept(drafts, api)] == [2]
+    assert len(drafts.drafts("embedded", NOBODY)) == 1

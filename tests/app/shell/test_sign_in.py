@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,10 +11,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.shell import connections
+from components.shell.state import NOBODY
 from labeling.errors import NotSignedIn
 from labeling.model import Role, Session
-from labeling.server.accounts import add_person
+from labeling.server.accounts import add_person, local_token
 from labeling.server.storage.store import Store, memory_store
+from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, is_idle, picker, press, rows, settled, shown, whole
 from tests.app.build import PASSWORD, a_project, a_session, held, opened, tagged
@@ -190,3 +193,38 @@ def test_a_project_without_a_role_is_not_opened_by_its_link(
     sign_in(app, ANN)
     assert f"Project {hidden} does not exist, or you have no role in it." in shown(app)
     assert picker(app, "project").value == session.project_id
+
+
+class Shy(httpx.BaseTransport):
+    """A server that fails whenever it is asked who is signed in, while it is `silent`."""
+
+    def __init__(self, store: Store) -> None:
+        self.inner, self.silent = server_over(store), True
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.silent and request.url.path.endswith("/auth/status"):
+            return httpx.Response(503, json={"message": "busy"})
+        return self.inner.handle_request(request)
+
+
+def test_while_the_server_does_not_say_who_works_here_nothing_is_opened_under_another_name(
+    store: Store,
+    session: Session,
+    drafts: DraftStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shy = Shy(store)
+    http = httpx.Client(transport=shy, base_url="http://api")
+    client = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
+    st.cache_resource.clear()
+    monkeypatch.setattr(connections, "connect", lambda token: client)
+    app = new_app()
+    opened(app, session)
+    assert "Could not find out who works here, and so whose drafts to open" in shown(app)
+    assert STAFF not in shown(app)
+    shy.silent = False
+    press(app, "load-again")
+    edit_cells(app, {0: {"label": "NEG"}})
+    assert len(drafts.drafts("embedded", str(client.who().id))) == 1
+    assert drafts.drafts("embedded", NOBODY) == ()
