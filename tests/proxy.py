@@ -17,7 +17,7 @@ Kind = Literal["reset", "hang", "held", "late", "slow"]
 
 class Trouble(NamedTuple):
     """What befalls a request of that method or its answer, once `after` bytes of it have passed, and how
-    often; the first `skip` of them pass.
+    often; the first `skip` of them that are answered pass.
 
     `held`: the rest waits for `Proxy.release`, and all goes on then. `late`: it waits as well, and is
     delivered then, whoever still listens.
@@ -90,13 +90,22 @@ class Proxy:
         """The trouble that a request with this beginning meets."""
         with self._lock:
             trouble = self._trouble
-            if trouble is None or self.met >= trouble.times or not data.startswith(trouble.method.encode()):
+            if trouble is None or self.met >= trouble.times or not self.is_meant(data):
                 return None
             if self._passed < trouble.skip:
-                self._passed += 1
                 return None
             self.met += 1
             return trouble
+
+    def is_meant(self, data: bytes) -> bool:
+        """Whether a request with this beginning is one of those that the trouble is about."""
+        return self._trouble is not None and data.startswith(self._trouble.method.encode())
+
+    def has_passed(self) -> None:
+        """One of them was answered. One that met a connection just being closed, and is sent again, was
+        not."""
+        with self._lock:
+            self._passed += 1
 
     def wait(self) -> None:
         self._released.wait(60)
@@ -106,6 +115,7 @@ class _Connection:
     def __init__(self, proxy: Proxy, near: socket.socket, far: socket.socket) -> None:
         self.proxy, self.near, self.far = proxy, near, far
         self.trouble: Trouble | None = None
+        self.is_passing = False
 
     def pump(self, way: Way) -> None:
         source, sink = (self.near, self.far) if way == "request" else (self.far, self.near)
@@ -114,6 +124,10 @@ class _Connection:
             while data := source.recv(65536):
                 if way == "request" and self.trouble is None:
                     self.trouble, passed = self.proxy.met_by(data), 0
+                    self.is_passing |= self.trouble is None and self.proxy.is_meant(data)
+                elif way == "answer" and self.is_passing:
+                    self.is_passing = False
+                    self.proxy.has_passed()
                 trouble = self.trouble
                 if trouble is None or trouble.way != way or passed + len(data) <= trouble.after:
                     passed += len(data)

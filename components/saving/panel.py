@@ -106,7 +106,8 @@ def _answer(desk: Desk, send: bool) -> None:
 def save_progress(desk: Desk) -> None:
     """How far the save is that is under way, in the place of the line that says where the work stands."""
     if desk.ui.save.job is not None:
-        _progress(desk, desk.ui.save.job, desk.now().draft.documents.get(desk.ui.place.document))
+        # As it was drawn: what the save has stored since the drawing began is to be drawn as well.
+        _progress(desk, desk.ui.save.job, desk.draft.documents.get(desk.ui.place.document))
 
 
 @st.fragment(run_every=LOOK_AGAIN)
