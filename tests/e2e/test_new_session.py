@@ -34,6 +34,7 @@ def test_two_clicks_make_one_project_and_one_session_and_open_it(
     server: AppServer, page: Page, gap: int
 ) -> None:
     name = f"Clicks {gap} ms apart"
+    a_session(server, "Where there is a project, it is asked in which")
     start(page, server)
     page.get_by_text("In a new project").click()
     page.get_by_label("Project name").fill(name)
