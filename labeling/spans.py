@@ -5,11 +5,28 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
+from unicodedata import is_normalized, normalize
 
 import regex
 
 _GRAPHEME = regex.compile(r"\X")
 _WORD = regex.compile(r"(?w)\b")
+
+# What cannot be seen is no edge of a span: white space, direction marks, signs without width. The text in the
+# browser goes by the same rule (`offsets.js`).
+_SIGNS = r"\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_UNSEEN = rf"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000{_SIGNS}"
+_SEEN = regex.compile(rf"[^{_UNSEEN}](?:.*[^{_UNSEEN}])?", regex.DOTALL)
+# Marks that close or open what stands beside a word, where they are its neighbours.
+_CLOSES = rf"\p{{Pe}}\p{{Quotation_Mark}}\p{{Terminal_Punctuation}}…{_SIGNS}"
+_OPENS = rf"\p{{Ps}}\p{{Quotation_Mark}}¿¡{_SIGNS}"
+_CLOSING = regex.compile(rf"(?<=[^{_UNSEEN}{_CLOSES}])[{_CLOSES}]+\Z")
+_OPENING = regex.compile(rf"\A[{_OPENS}]+(?=[^{_UNSEEN}{_OPENS}])")
+_ENDING = regex.compile(r"[\p{Sentence_Terminal}…]+")
+_QUOTE = regex.compile(r"(?<![\p{L}\p{N}])\p{Quotation_Mark}|\p{Quotation_Mark}(?![\p{L}\p{N}])")
+_OPENER = regex.compile(r"(?!\p{Quotation_Mark})\p{Ps}")
+_CLOSER = regex.compile(r"(?!\p{Quotation_Mark})\p{Pe}")
 
 
 @lru_cache(maxsize=64)
@@ -59,11 +76,48 @@ def snap(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without leading and trailing white space; empty at `end` when nothing else is in it."""
+    """The span without white space, direction marks and signs without width at its edges;
+    empty at `end` when nothing else is in it."""
+    seen = _SEEN.search(text[start:end])
+    return (start + seen.start(), start + seen.end()) if seen else (end, end)
+
+
+def bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """A trimmed span without the marks at its edges that belong to no word in it: closing ones, opening ones.
+
+    Quotes and brackets stay where their partner is in the span; marks that are not beside a word stay.
+    """
+    closing = _CLOSING.search(text[start:end])
+    while closing and end > start + closing.start() and not _is_paired(text[end - 1], text[start : end - 1]):
+        end -= 1
+    opening = _OPENING.search(text[start:end])
+    first = start + (opening.end() if opening else 0)
+    while start < first and not _is_paired(text[start], text[start + 1 : end]):
+        start += 1
+    return (start, end)
+
+
+def within_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """What `bare` leaves of a trimmed span, with the mark that ends its sentence or its abbreviation."""
+    first, last = trim(text, start, end)
+    start, end = bare(text, first, last)
     part = text[start:end]
-    if not part.strip():
-        return (end, end)
-    return (start + len(part) - len(part.lstrip()), start + len(part.rstrip()))
+    is_one_word = all(match.start() in (0, len(part)) for match in _WORD.finditer(part))
+    ending = _ENDING.match(text, end, last)
+    return (start, end if ending is None or (is_one_word and "." not in part) else ending.end())
+
+
+def _is_paired(mark: str, rest: str) -> bool:
+    """Whether a mark at an edge has its partner in the rest of the words."""
+
+    def count(pattern: regex.Pattern[str]) -> int:
+        return len(pattern.findall(rest))
+
+    if _QUOTE.match(mark):
+        return count(_QUOTE) % 2 == 1
+    if _CLOSER.match(mark):
+        return count(_OPENER) > count(_CLOSER)
+    return bool(_OPENER.match(mark)) and count(_CLOSER) > count(_OPENER)
 
 
 def occurrences(
@@ -71,24 +125,43 @@ def occurrences(
 ) -> tuple[tuple[int, int], ...]:
     """Each place where `wanted` stands on whole grapheme clusters, left to right, not overlapping.
 
-    With `any_space`, white space in it stands for any other. Whole words are those of `word_borders`.
+    A letter with its marks is the same in either normal form. With `any_space`, white space in it stands for
+    any other. Whole words are those of `word_borders`.
     """
+    wanted = normalize("NFC", wanted)
     parts = wanted.split() if any_space else [wanted]
     if not any(parts):
         return ()
     flags = regex.V1 if match_case else regex.V1 | regex.IGNORECASE | regex.FULLCASE
     pattern = regex.compile(r"\s+".join(map(regex.escape, parts)), flags)
+    composed, places = _composed(text)
     found: list[tuple[int, int]] = []
     at = 0
-    while match := pattern.search(text, at):
-        start, end = match.span()
-        whole = not (cuts_grapheme(text, start) or cuts_grapheme(text, end))
-        if whole and (not whole_words or (is_word_border(text, start) and is_word_border(text, end))):
+    while match := pattern.search(composed, at):
+        first, last = (bisect_left(places, offset) for offset in match.span())
+        at = match.start() + 1
+        if (places[first], places[last]) != match.span():
+            continue
+        start, end = grapheme_borders(text)[first], grapheme_borders(text)[last]
+        if not whole_words or (is_word_border(text, start) and is_word_border(text, end)):
             found.append((start, end))
-            at = end
-        else:
-            at = start + 1
+            at = match.end()
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _composed(text: str) -> tuple[str, Sequence[int]]:
+    """The text in NFC, and where in it each of its `grapheme_borders` is."""
+    borders = grapheme_borders(text)
+    if is_normalized("NFC", text):
+        return text, borders
+    pieces = [normalize("NFC", text[start:end]) for start, end in pairwise(borders)]
+    return "".join(pieces), (0, *accumulate(map(len, pieces)))
+
+
+def folded(text: str) -> str:
+    """The text as it is looked for whatever its case and its normal form; offsets are lost."""
+    return normalize("NFC", normalize("NFC", text).casefold())
 
 
 def span_problem(text: str, start: int | None, end: int | None) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from labeling.draft.document import Loaded
 from labeling.draft.vocabulary import Scheme
 from labeling.model import Session, unique
+from labeling.spans import folded
 
 BEGINNING = 240
 """Code points of a document kept to recognise it by."""
@@ -187,7 +188,7 @@ class TagFilter(NamedTuple):
         return (
             (not self.classes or tag.class_ in self.classes)
             and (not self.labels or tag.label in self.labels)
-            and (not self.text or self.text.casefold() in tag.text.casefold())
+            and (not self.text or folded(self.text) in folded(tag.text))
         )
 
 

@@ -15,6 +15,7 @@ from labeling.draft.vocabulary import Scheme
 from labeling.editing.many import row_key
 from labeling.editing.table import row_id, slice_of
 from labeling.model import Document, Tag
+from labeling.spans import folded
 from labeling.studio.filter import DocumentFilter
 
 ROWS = 100
@@ -53,7 +54,7 @@ class RowFilter(NamedTuple):
             and (not self.label or tag.label == self.label)
             and (not self.untagged or not any(tag.names))
             and (not self.changed or segment.key in view.changed_keys)
-            and (not self.words or self.words.casefold() in _text_of(view, segment).casefold())
+            and (not self.words or folded(self.words) in folded(_text_of(view, segment)))
             and (not self.problems or segment.key in wrong)
         )
 

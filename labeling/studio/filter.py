@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from labeling.model import Document
+from labeling.spans import folded
 
 
 class DocumentFilter(NamedTuple):
@@ -28,7 +29,7 @@ class DocumentFilter(NamedTuple):
         """The same decision as the server's, for servers that cannot filter."""
         tags = [tag for segment in document.segments for tag in segment.tags]
         return (
-            (not self.search or self.search.casefold() in document.text.casefold())
+            (not self.search or folded(self.search) in folded(document.text))
             and (self.annotated is None or bool(document.annotated) == self.annotated)
             and (not self.class_ or any(tag.class_ == self.class_ for tag in tags))
             and (not self.label or any(tag.label == self.label for tag in tags))

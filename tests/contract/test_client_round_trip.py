@@ -209,6 +209,16 @@ def test_details_say_how_much_of_each_document_comes(server: Embedded) -> None:
     assert server.api.document(session.project_id, session.id, whole.id or 0) == whole
 
 
+def test_the_server_finds_words_in_both_normal_forms(server: Embedded) -> None:
+    session = a_session(server, a_document("the Café"), a_document("the cafe\u0301"), a_document("the cafe"))
+
+    def texts(search: str) -> list[str]:
+        only = DocumentFilter(search=search)
+        return [d.text for d in server.api.documents(session.project_id, session.id, only=only).documents]
+
+    assert texts("café") == texts("CAFE\u0301") == ["the Café", "the cafe\u0301"]
+
+
 def test_documents_are_filtered_by_the_server(server: Embedded) -> None:
     session = a_session(
         server,

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route
 
 from components.shell.assets import ADDRESS, loader
 from tests.e2e.highlighter_page import FOLDER, open_highlighter, serve_assets, some_data
+from tests.unit.word_edges import WORD_EDGES
 
 SHAPE = {"classes": True, "labels": True, "oneTag": False}
 SEGMENTS = [
@@ -80,6 +81,24 @@ def test_what_a_class_or_a_label_means_depends_on_what_is_chosen(page: Page) -> 
     assert meant(["Food", "NEG"], one, oneTag=True)["act"]["kind"] == "retag"
     again = {"span": [0, 3], "equal": SEGMENTS[0], "whole": True}
     assert meant(["Room", "POS"], again)["act"] == {"kind": "untag", "segment": "a", "was": ["Room", "POS"]}
+
+
+def test_what_belongs_to_no_word_is_left_out_at_the_edges_of_a_selection(page: Page) -> None:
+    taken = """(all) => all.map((selected) => {
+      const text = `a ${selected} b`;
+      const span = unit.snapped(unit.borders(text), 2, 2 + selected.length, true);
+      return text.slice(...span);
+    })"""
+    found = page.evaluate(taken, [selected for selected, _ in WORD_EDGES.values()])
+    assert dict(zip(WORD_EDGES, found, strict=True)) == {
+        name: taken for name, (_, taken) in WORD_EDGES.items()
+    }
+
+
+def test_the_word_at_the_cursor_is_taken_without_direction_marks(page: Page) -> None:
+    word = "([text, at]) => text.slice(...unit.wordAt(unit.borders(text), at))"
+    assert page.evaluate(word, ["the price\u200f,", 5]) == "price"
+    assert page.evaluate(word, ["\u200fالسعر\u200f جيد", 3]) == "السعر"
 
 
 def test_where_no_cursor_stands_no_segment_stands_before_it(page: Page) -> None:

@@ -579,6 +579,83 @@ def test_selecting_snaps_to_words_and_alt_selects_characters(page: Page) -> None
     assert told(page) == "Selected: “ba”"
 
 
+def place_of(page: Page, words: str, at: float = 0.5) -> tuple[float, float]:
+    """Where some words of the text are drawn, `at` so much of their width."""
+    found: tuple[float, float] = page.evaluate(
+        """([words, at]) => {
+          const nodes = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+          for (let node; (node = nodes.nextNode()); ) {
+            const start = node.data.indexOf(words);
+            if (start < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, start);
+            range.setEnd(node, start + words.length);
+            const { left, width, top, height } = range.getBoundingClientRect();
+            return [left + width * at, top + height / 2];
+          }
+        }""",
+        [words, at],
+    )
+    return found
+
+
+@pytest.mark.parametrize("words", ["was", "clean", "Beds"])
+def test_a_third_click_takes_the_line_to_its_last_mark_on_a_tag_and_beside_one_too(
+    page: Page, words: str
+) -> None:
+    text = "A nice place.\n  Beds and bath: all was very clean.\nWe come again."
+    draw(
+        page, some_data(text, on(text, "very clean", ("Screen", "POS")), on(text, "Beds", ("Battery", "NEG")))
+    )
+    page.mouse.click(*place_of(page, words), click_count=3, delay=20)
+    assert told(page) == "Selected: “Beds and bath: all was very clean.”"
+    press(page, "1", "p")
+    assert text[slice(*acts(page)[-1]["span"])] == "Beds and bath: all was very clean."
+
+
+def test_a_drag_that_begins_in_what_is_selected_selects_anew(page: Page) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text))
+    page.mouse.click(*place_of(page, "battery"), click_count=2, delay=20)
+    assert told(page) == "Selected: “battery”"
+    page.mouse.move(*place_of(page, "battery"))
+    page.mouse.down()
+    page.mouse.move(*place_of(page, "good", 0.2), steps=6)
+    page.mouse.up()
+    assert told(page) == "Selected: “battery life is good”"
+    page.mouse.click(*place_of(page, "life"))
+    assert told(page) == "0 segments"
+
+
+def test_double_click_takes_a_word_without_the_marks_and_directions_beside_it(page: Page) -> None:
+    text = "Say “room”, \u200fالسعر\u200f، (so)."
+    draw(page, some_data(text))
+    for words in ("room", "السعر", "so"):
+        page.mouse.click(*place_of(page, words), click_count=2, delay=20)
+        assert told(page) == f"Selected: “{words}”"
+
+
+def test_undo_right_after_a_cell_of_the_table_waits_until_the_cell_is_sent(page: Page) -> None:
+    draw(page, some_data("one two three"))
+    page.evaluate(
+        """() => {
+          const grid = Object.assign(document.createElement("div"), { tabIndex: 0, id: "grid" });
+          grid.dataset.testid = "stDataFrame";
+          const portal = Object.assign(document.createElement("div"), { id: "portal" });
+          portal.append(document.createElement("input"));
+          portal.onkeydown = () => (portal.replaceChildren(), grid.focus());
+          document.body.append(grid, portal);
+        }"""
+    )
+    page.locator("#portal input").focus()
+    press(page, "Enter", "Control+z", "Control+Shift+z")
+    assert acts(page) == []
+    page.wait_for_function("() => sent.at(-1)?.value.acts.length === 2", timeout=2000)
+    assert [act["kind"] for act in acts(page)] == ["undo", "redo"]
+    press(page, "Control+z")
+    assert [act["kind"] for act in acts(page)] == ["undo", "redo", "undo"], "no cell was left since"
+
+
 def test_a_component_that_is_ended_and_begun_again_where_it_stands_keeps_cursor_pick_and_outbox(
     page: Page,
 ) -> None:

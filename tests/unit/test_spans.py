@@ -5,7 +5,17 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.spans import cluster_at, cuts_grapheme, grapheme_borders, occurrences, snap, span_problem, trim
+from labeling.spans import (
+    bare,
+    cluster_at,
+    cuts_grapheme,
+    grapheme_borders,
+    occurrences,
+    snap,
+    span_problem,
+    trim,
+)
+from tests.unit.word_edges import WORD_EDGES
 
 FAMILY = "👨‍👩‍👧‍👦"
 TEXTS = st.text(alphabet="ab ÄöÉe\u0301\u0308नमस्ते🍕🇩🇪👨\u200d👩👧\r\n\t中文שלوم\u200f.", max_size=30)
@@ -52,9 +62,20 @@ def test_borders_cut_the_text_into_clusters_that_make_it_up_again(text):
 
 
 @given(TEXTS, st.integers(0, 30), st.integers(0, 30))
-def test_trimming_leaves_no_white_space_at_the_edges(text, a, b):
+def test_trimming_leaves_nothing_unseen_at_the_edges(text, a, b):
     start, end = trim(text, min(a, b), max(a, b))
-    assert text[start:end] == text[min(a, b) : max(a, b)].strip()
+    left = text[min(a, b) : max(a, b)].strip()
+    while left != (left := left.strip("\u200f").strip()):
+        pass
+    assert text[start:end] == left
+
+
+@pytest.mark.parametrize(("selected", "taken"), WORD_EDGES.values(), ids=WORD_EDGES)
+def test_what_belongs_to_no_word_is_left_out_at_the_edges_of_a_selection(selected, taken):
+    text = f"a {selected} b"
+    start, end = bare(text, *trim(text, 2, 2 + len(selected)))
+    assert text[start:end] == taken
+    assert bare(text, *trim(text, start, end)) == (start, end)
 
 
 @given(TEXTS, TEXTS.filter(bool))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from labeling.database import Database
 from labeling.errors import NotFound
@@ -16,6 +17,7 @@ from labeling.server.storage.segments import segment_objects
 from labeling.server.storage.session_documents import of_session
 from labeling.server.storage.sessions import session_row
 from labeling.server.storage.tables import documents, session_documents, tags
+from labeling.spans import folded
 
 _CONTAINS = {"sqlite": func.instr, "postgresql": func.strpos}
 """Where a text stands in another, from 1 on, or 0. LIKE would limit the length of what is looked for."""
@@ -77,8 +79,11 @@ class Documents:
 
 
 def _contains(connection: Connection, search: str) -> ColumnElement[bool]:
-    """Whether a document's text contains the words, whatever their case."""
-    return _CONTAINS[connection.dialect.name](documents.c.folded, search.casefold()) > 0
+    """Whether a document's text contains the words, whatever their case and their normal form."""
+    contains = _CONTAINS[connection.dialect.name]
+    # What was stored by older versions kept the form that it came in.
+    forms = {folded(search), *(normalize(form, search).casefold() for form in ("NFC", "NFD"))}
+    return or_(*(contains(documents.c.folded, form) > 0 for form in sorted(forms)))
 
 
 def _conditions(

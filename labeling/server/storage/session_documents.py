@@ -14,6 +14,7 @@ from labeling.errors import Invalid
 from labeling.server.rules.merging import Extra
 from labeling.server.storage.ids import SessionAddress, in_blocks, take_ids
 from labeling.server.storage.tables import documents, session_documents
+from labeling.spans import folded
 
 
 class Entry(NamedTuple):
@@ -99,7 +100,7 @@ def add_documents(
             "group_id": group_id,
             "text": text,
             "text_hash": text_hash(text),
-            "folded": text.casefold(),
+            "folded": folded(text),
             "meta": meta or None,
             "created": now,
         }

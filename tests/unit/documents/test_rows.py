@@ -13,6 +13,7 @@ from labeling.draft.draft import new_draft
 from labeling.draft.edits import Refused
 from labeling.draft.history import take, undo
 from labeling.editing.table import change_cell
+from labeling.studio.filter import DocumentFilter
 from tests.unit.build import a_document, a_segment, a_session, an_open_document, row
 
 DRAFT = new_draft(a_session())
@@ -78,6 +79,14 @@ def test_a_filter_admits_rows(filter_: RowFilter, places: list[str]) -> None:
     assert rows_in(view, filter_, DRAFT.scheme) == rows
     index = RowIndex(filter_, [Loaded("id:1", 0, document)])
     assert index.rows(DRAFT) == rows
+
+
+@pytest.mark.parametrize("words", ["Café", "cafe\u0301"])
+@pytest.mark.parametrize("text", ["the CAFÉ", "the Cafe\u0301"])
+def test_words_are_looked_for_in_both_normal_forms(text: str, words: str) -> None:
+    document = a_document(text, a_segment(text, 4, len(text), ("Staff", "POS")), id=1)
+    assert rows_in(an_open_document(document), RowFilter(words=words), DRAFT.scheme)
+    assert DocumentFilter(search=words).admits(document)
 
 
 def test_a_tag_that_stands_on_an_earlier_segment_with_the_same_span_has_a_problem() -> None:

@@ -50,6 +50,16 @@ def test_words_are_found_whole_in_any_script(text: str, wanted: str, found: list
     assert list(places(text, wanted)) == found
 
 
+@pytest.mark.parametrize("wanted", ["Crème brûlée", "Cre\u0300me bru\u0302le\u0301e"])
+def test_words_are_found_in_both_normal_forms_at_the_offsets_of_the_text(wanted: str) -> None:
+    text = "🍕 Cre\u0300me bru\u0302le\u0301e, crème brûlée and cre\u0300mes"
+    found = [text[start:end] for start, end in places(text, wanted)]
+    assert found == ["Cre\u0300me bru\u0302le\u0301e", "crème brûlée"]
+    assert places("각 가\u11a8 \u1100\u1161\u11a8", "각") == ((0, 1), (2, 4), (5, 8))
+    assert places("e\u0301e\u0301t", "é", whole_words=False) == ((0, 2), (2, 4))
+    assert places("cafe\u0301", "cafe", whole_words=False) == ()
+
+
 def test_parts_of_words_and_case_are_the_persons_choice() -> None:
     assert places("Staff staffs", "staff", whole_words=False) == ((0, 5), (6, 11))
     assert places("Staff staff", "staff", match_case=True) == ((6, 11),)

@@ -24,6 +24,7 @@ import { segmentOf, spanChosen, spanPicked, walk, wantWords } from "./selection.
 import { refresh, tell } from "./status.js";
 
 const PATIENCE = 10_000; // ms for which the help is waited for
+const CELL_SENT = 500; // ms after which a cell that was left has been sent: Streamlit collects them for 150
 
 /** Each gives false where there is nothing for it to do. */
 const DOES = {
@@ -49,16 +50,26 @@ const DOES = {
   use: (editor, { part, name }) => use(editor, part, name),
   go: (editor, { way, isDone, what }) => go(editor, way, { isDone, what }),
   mark: sayDone,
-  save: (editor) => act(editor, { kind: "ask", what: "save" }),
-  undo: (editor) => act(editor, { kind: "undo" }),
-  redo: (editor) => act(editor, { kind: "redo" }),
-  selectAll: (editor) => choose(editor, 0, editor.drawn.text.length),
+  save: (editor) => afterCells(editor, { kind: "ask", what: "save" }),
+  undo: (editor) => afterCells(editor, { kind: "undo" }),
+  redo: (editor) => afterCells(editor, { kind: "redo" }),
+  selectAll: (editor) => choose(editor, 0, editor.drawn.text.length, true),
   changeWords,
 };
 
 /** Do what is meant; whether there was anything to do. */
 export function perform(editor, intent, event) {
   return DOES[intent.do](editor, intent, event) !== false;
+}
+
+/** An act that is about what came before it: a cell of the table that was just left is to come first. */
+function afterCells(editor, meaning) {
+  const { held } = editor;
+  const wait = editor.cellLeft + CELL_SENT - performance.now();
+  if (held.push(meaning) > 1) return;
+  const letGo = () => held.splice(0).forEach((one) => act(editor, one));
+  if (wait > 0) setTimeout(letGo, wait);
+  else letGo();
 }
 
 /** Ask for the help; when it is closed, the focus comes back to the text, and the keys with it. */

@@ -4,7 +4,7 @@
 import { perform } from "./intents.js";
 import { intentOf } from "./keys.js";
 
-const CELL_SENT = 500; // ms after which a cell that was left has been sent: Streamlit collects them for 150
+const LEAVES_CELL = ["Enter", " ", "Delete", "Backspace"]; // keys on a table that may change a cell at once
 const MOST_TYPED = 200;
 const TAKES_TEXT = "input, textarea, select, [contenteditable], [role=combobox]";
 
@@ -41,6 +41,15 @@ export function onStrayKey(editor, event) {
   event.stopPropagation();
 }
 
+/** Note when a cell of a table may have been left: by a key in the field that is open over it, by a press
+ * that closes that, or on the table itself. */
+export function onCell(editor, { type, target, key }) {
+  const isOpen = document.querySelector("#portal")?.hasChildNodes();
+  const isOnTable = target instanceof Element && target.closest("[data-testid=stDataFrame]");
+  const isLeft = type === "paste" || type === "cut" || (type === "keydown" && LEAVES_CELL.includes(key));
+  if (isOpen || (isOnTable && isLeft)) editor.cellLeft = performance.now();
+}
+
 function isChord({ ctrlKey, metaKey }) {
   return ctrlKey || metaKey;
 }
@@ -58,11 +67,10 @@ function saveFrom(editor, field) {
   const isCell = field.closest("#portal") !== null;
   if (isCell) document.body.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
   else field.blur();
-  const save = () => {
+  setTimeout(() => {
     perform(editor, { do: "save" });
     if (field.isConnected) field.focus({ preventScroll: true });
-  };
-  setTimeout(save, isCell ? CELL_SENT : 0);
+  });
 }
 
 /** While the next document is being opened, what is typed for it waits; whether this key does. Escape forgets

@@ -11,13 +11,22 @@ import { pick } from "./cursor.js";
 import { nothingAround, take } from "./documents.js";
 import { send } from "./edits.js";
 import { perform } from "./intents.js";
-import { catchUp, onKey, onStrayKey } from "./keyboard.js";
+import { catchUp, onCell, onKey, onStrayKey } from "./keyboard.js";
 import { namesOf } from "./keys.js";
 import { palette } from "./looks.js";
 import { emptyOutbox, fill, settle } from "./outbox.js";
 import { overlay } from "./overlay.js";
-import { reveal, unitUnder } from "./places.js";
-import { onClick, onHandle, onHover, onSelected, onSelecting } from "./pointer.js";
+import { reveal } from "./places.js";
+import {
+  onClick,
+  onHandle,
+  onHover,
+  onMouseDown,
+  onMoved,
+  onPressed,
+  onSelected,
+  onSelecting,
+} from "./pointer.js";
 import { nothingDrawn, render } from "./render.js";
 import { filter, nothingSearched, onSearchKey } from "./search.js";
 import { nothingChosen, wordsWanted } from "./selection.js";
@@ -92,6 +101,8 @@ function mount(parentElement, data) {
     said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: data.show?.count ?? 0 },
     searching: nothingSearched(),
     calls: 0,
+    cellLeft: -Infinity, // when a cell of a table may have been left
+    held: [], // acts that wait until it is sent
     ending: new AbortController(),
   };
   editor.drawn.sheet.insertRule(palette());
@@ -130,7 +141,7 @@ function nodesIn(parentElement) {
 }
 
 function listenToText(editor) {
-  const { nodes: { box, handles }, drawn, selection } = editor;
+  const { nodes: { box, handles }, selection } = editor;
   box.onkeydown = (event) => onKey(editor, event);
   box.onclick = (event) => onClick(editor, event);
   box.onmouseover = (event) => onHover(editor, event);
@@ -141,10 +152,9 @@ function listenToText(editor) {
     overlay(editor);
   };
   box.onblur = () => overlay(editor);
-  box.onpointerdown = (event) => {
-    selection.isTouch = event.pointerType === "touch";
-    selection.pressedAt = unitUnder(drawn, event.clientX, event.clientY);
-  };
+  box.onpointerdown = (event) => onPressed(editor, event);
+  box.onmousedown = (event) => onMouseDown(editor, event);
+  box.ondragstart = (event) => event.preventDefault();
   for (const side of ["start", "end"]) handles[side].onpointerdown = (event) => onHandle(editor, side, event);
 }
 
@@ -172,9 +182,14 @@ function listenToPage(editor) {
     if (selection.pressedAt !== null) onSelected(editor, event);
     selection.pressedAt = null;
   };
+  window.addEventListener("pointermove", (event) => onMoved(editor, event), { signal });
   window.addEventListener("pointerup", lifted, { signal });
   document.addEventListener("selectionchange", () => onSelecting(editor), { signal });
   document.addEventListener("keydown", (event) => onStrayKey(editor, event), { signal });
+  // Heard before anybody: a table lets no key go further.
+  for (const type of ["keydown", "pointerdown", "paste", "cut"]) {
+    document.addEventListener(type, (event) => onCell(editor, event), { signal, capture: true });
+  }
 }
 
 function unmount(parentElement) {

@@ -48,8 +48,20 @@ export function paragraphAt(found, unit) {
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const WORDS = new Intl.Segmenter(undefined, { granularity: "word" });
 
-// What Python's strip takes.
-const WHITE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+// What cannot be seen, which is no edge of a span: what Python's strip takes, direction marks, signs without
+// width. The rule is that of `labeling.spans`.
+const UNSEEN = "\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff";
+const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const BLANK = SPACE + UNSEEN;
+const WHITE = new RegExp(`[${BLANK}]`, "u");
+// Marks that close or open what stands beside a word, where they are its neighbours.
+const CLOSES = `\\p{Pe}\\p{QMark}\\p{Term}…${UNSEEN}`;
+const OPENS = `\\p{Ps}\\p{QMark}¿¡${UNSEEN}`;
+const CLOSING = new RegExp(`(?<=[^${BLANK}${CLOSES}])[${CLOSES}]+$`, "u");
+const OPENING = new RegExp(`^[${OPENS}]+(?=[^${BLANK}${OPENS}])`, "u");
+const QUOTE = /(?<![\p{L}\p{N}])\p{QMark}|\p{QMark}(?![\p{L}\p{N}])/gu;
+const OPENER = /(?!\p{QMark})\p{Ps}/gu;
+const CLOSER = /(?!\p{QMark})\p{Pe}/gu;
 const LETTER_RTL = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** The grapheme clusters and the words of a text, found where they are asked for. */
@@ -78,21 +90,46 @@ function trimmed(text, start, end) {
   return [start, end];
 }
 
-/** The span that a selection means: without white space at its edges, whole words or whole grapheme clusters;
- * null where nothing is left. */
+/** Whether a mark at an edge has its partner in the rest of the words: brackets and quotes stay in pairs. */
+function isPaired(mark, rest) {
+  const count = (pattern) => rest.match(pattern)?.length ?? 0;
+  if (mark.search(QUOTE) >= 0) return count(QUOTE) % 2 === 1;
+  if (mark.search(CLOSER) >= 0) return count(OPENER) > count(CLOSER);
+  return mark.search(OPENER) >= 0 && count(CLOSER) > count(OPENER);
+}
+
+/** The span without the marks at its edges that belong to no word in it. */
+export function bare(text, start, end) {
+  const closing = [...(text.slice(start, end).match(CLOSING)?.[0] ?? "")];
+  while (closing.length) {
+    const mark = closing.pop();
+    if (isPaired(mark, text.slice(start, end - mark.length))) break;
+    end -= mark.length;
+  }
+  for (const mark of text.slice(start, end).match(OPENING)?.[0] ?? "") {
+    if (isPaired(mark, text.slice(start + mark.length, end))) break;
+    start += mark.length;
+  }
+  return [start, end];
+}
+
+/** The span that a selection means: without what cannot be seen at its edges, whole words without the marks
+ * beside them, or whole grapheme clusters; null where nothing is left. */
 export function snapped({ text, graphemes, words }, anchor, focus, byWords) {
   let [start, end] = trimmed(text, Math.min(anchor, focus), Math.max(anchor, focus));
   if (start === end) return null;
   if (byWords) [start, end] = widened(words, start, end, text.length);
   [start, end] = widened(graphemes, start, end, text.length);
   [start, end] = trimmed(text, start, end);
+  if (byWords) [start, end] = bare(text, start, end);
   return start < end ? [start, end] : null;
 }
 
 /** The word that a cursor stands in or before, null where there is none. */
-export function wordAt({ text, words }, unit) {
+export function wordAt(known, unit) {
+  const { text, words } = known;
   const piece = unit < text.length ? words.containing(unit) : undefined;
-  return piece?.isWordLike ? [piece.index, piece.index + piece.segment.length] : null;
+  return piece?.isWordLike ? snapped(known, piece.index, piece.index + piece.segment.length, true) : null;
 }
 
 /** The next (1) or the previous (-1) border of a grapheme cluster. A line break of two characters is one. */

@@ -2,10 +2,10 @@
 
 import { choose, pick, show } from "./cursor.js";
 import { moveTo } from "./edits.js";
-import { snapped } from "./offsets.js";
+import { paragraphAt, snapped } from "./offsets.js";
 import { overlay } from "./overlay.js";
 import { outline } from "./paint.js";
-import { rectAt, selectionNow, unitUnder } from "./places.js";
+import { nodeAt, rectAt, selectionNow, unitUnder } from "./places.js";
 import { pickAt, spanChosen, spanPicked } from "./selection.js";
 import { refresh, tell } from "./status.js";
 
@@ -13,6 +13,32 @@ import { refresh, tell } from "./status.js";
 function itemAt(drawn, event) {
   const node = event.target instanceof Element ? event.target.closest("mark, .caption, .caret") : null;
   return node ? drawn.items.get(node) : undefined;
+}
+
+/** The pointer is put on the text. */
+export function onPressed({ drawn, selection }, event) {
+  selection.isTouch = event.pointerType === "touch";
+  selection.pressedAt = unitUnder(drawn, event.clientX, event.clientY);
+}
+
+/** A press on what is selected begins a new selection, where the browser would drag the words away. */
+export function onMouseDown({ drawn, nodes, selection }, event) {
+  const { pressedAt, isTouch } = selection;
+  const [from, to] = (selectionNow(drawn) ?? [0, 0]).toSorted((a, b) => a - b);
+  const isFirst = event.button === 0 && event.detail === 1 && !event.shiftKey && !isTouch;
+  selection.anew = isFirst && pressedAt !== null && from < to && from <= pressedAt && pressedAt <= to;
+  if (!selection.anew) return;
+  event.preventDefault();
+  nodes.box.focus({ preventScroll: true });
+  document.getSelection().collapse(...nodeAt(drawn, pressedAt));
+}
+
+/** Such a selection grows with the pointer. */
+export function onMoved({ drawn, selection }, event) {
+  const { anew, pressedAt } = selection;
+  const under = anew && pressedAt !== null ? nearestUnder(drawn, event) : null;
+  if (under === null) return;
+  document.getSelection().setBaseAndExtent(...nodeAt(drawn, pressedAt), ...nodeAt(drawn, under));
 }
 
 /** The end of a drag, a double click, a long press: what is selected now, widened as a tag would be. */
@@ -46,10 +72,22 @@ export function onSelecting(editor) {
   refresh(editor);
 }
 
-/** A click picks a segment, or sets the cursor. */
+/** The line of the document under the pointer, all of it: the marks at its end are its own. */
+function chooseLine(editor, { clientX, clientY }) {
+  const at = unitUnder(editor.drawn, clientX, clientY);
+  if (at === null) return;
+  const { start, content } = paragraphAt(editor.drawn.paragraphs, at);
+  choose(editor, start, content, true);
+}
+
+/** A click picks a segment, or sets the cursor; the third on a place takes its line. */
 export function onClick(editor, event) {
   const { drawn, nodes, selection } = editor;
   if (Object.values(nodes.handles).includes(event.target)) return; // the end of a drag
+  if (event.detail === 3) {
+    chooseLine(editor, event);
+    return;
+  }
   if (spanChosen(selection, drawn.known) && event.detail > 0 && hasSelection(drawn)) return;
   const item = itemAt(drawn, event);
   const place = item && `${item.kind} ${item.start ?? item.at}`;

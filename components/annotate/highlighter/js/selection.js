@@ -24,6 +24,7 @@ export function nothingChosen() {
     repeated: null, // the tag given last
     drag: null,
     pressedAt: null,
+    anew: false, // a drag that began on what was selected is drawn here
     isTouch: false,
     entering: false,
     byWords: true,

@@ -1,0 +1,42 @@
+"""What a selection by words leaves out at its edges: the same in Python and in the browser."""
+
+from __future__ import annotations
+
+WORD_EDGES = {
+    "a direction mark": ("السعر\u200f", "السعر"),
+    "a direction mark on each side": ("\u200eRoom\u200e\u200f", "Room"),
+    "an Arabic letter mark": ("\u061cالغرفة\u061c", "الغرفة"),
+    "a space without width": ("\u200broom\u200b", "room"),
+    "an isolate around a name": ("\u2068Ada\u2069", "Ada"),
+    "a byte order mark": ("\ufeffRoom", "Room"),
+    "a joiner inside a word": ("می\u200cخواهم", "می\u200cخواهم"),
+    "a closing quote": ("room”", "room"),
+    "an opening quote": ("“room", "room"),
+    "quotes in a pair": ("“great room”", "“great room”"),
+    "German quotes": ("„groß“", "„groß“"),
+    "a German closing quote": ("groß“.", "groß"),
+    "straight quotes": ('"great" room"', '"great" room'),
+    "a straight quote": ('room"', "room"),
+    "a closing bracket": ("small room)", "small room"),
+    "brackets in a pair": ("room (very small).", "room (very small)"),
+    "a bracket of a pair outside": ("(very small (really)", "very small (really)"),
+    "a full stop": ("room.", "room"),
+    "a comma and a mark": ("room\u200f,", "room"),
+    "many marks": ("room?!…", "room"),
+    "a Spanish question": ("¿cuarto?", "cuarto"),
+    "an Arabic question": ("غرفة؟", "غرفة"),
+    "a Chinese full stop": ("房间很好。", "房间很好"),
+    "Japanese quotes": ("「部屋」", "「部屋」"),
+    "a Hindi danda": ("कमरा।", "कमरा"),
+    "an apostrophe inside": ("don’t", "don’t"),
+    "an apostrophe at the end": ("dogs’", "dogs"),
+    "marks in the middle": ("good, bad", "good, bad"),
+    "an abbreviation": ("the U.S.", "the U.S"),
+    "a sign that is part of a name": ("C++", "C++"),
+    "nothing but marks": ("...", "..."),
+    "a smile of marks": ("good :)", "good :)"),
+    "white space before a mark": ("très bon !", "très bon !"),
+    "an emoji": ("🍕!", "🍕"),
+    "white space": ("\u3000 room\xa0\n", "room"),
+}
+"""(what is selected, what is taken of it); both begin and end at borders of words."""
