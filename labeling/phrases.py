@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from unicodedata import category, normalize
+
 
 def tag_in_words(names: tuple[str | None, str | None]) -> str:
     """`Staff/POS`, `Staff`, `POS`, or `no tag`."""
@@ -22,3 +25,38 @@ def quote(text: str, start: int, end: int, limit: int = 40) -> str:
 EMPTY = "–"
 """Stands in a cell for no class or no label: the editor's own word for it, None,
 would be found by typing N."""
+
+_BLANK = {*map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10)))}
+"""Letters and marks that show nothing, beside the signs that are for control and format."""
+
+
+def look_of(name: str) -> str:
+    """What a name looks like: names that look alike differ in what cannot be seen, width or form at most."""
+    return normalize("NFKC", " ".join(_seen(" ".join(normalize("NFKC", name).split())).split()))
+
+
+def _seen(name: str) -> str:
+    return "".join(sign for sign in name if category(sign) not in ("Cc", "Cf") and sign not in _BLANK)
+
+
+def name_problem(name: str, known: Iterable[str], what: str) -> str:
+    """Why a new class or label (`what`) cannot be called so beside the known ones; empty when it can."""
+    look = look_of(name)
+    if not look:
+        return f"A {what} needs a name" + (" that can be seen." if name.strip() else ".")
+    for other in known:
+        if other == name:
+            return f"There is a {what} “{name}” already."
+        if look_of(other) == look:
+            return (
+                f"“{name}” looks like the {what} “{other}”, which is there already: {_differs(name, other)}."
+            )
+    return ""
+
+
+def _differs(name: str, other: str) -> str:
+    if normalize("NFC", name) == normalize("NFC", other):
+        return "only the code of a letter with its mark differs"
+    if _seen(name) == _seen(other):
+        return "only signs that cannot be seen differ"
+    return "only the width or the form of its signs differs"

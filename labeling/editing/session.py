@@ -9,7 +9,7 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, DocumentsEdit, NameEdit, NamesEdit, Refused, RenameEdit
 from labeling.draft.vocabulary import SINGULAR, Field, Rename, renamed_list, uses_in
 from labeling.model import Document, unique
-from labeling.phrases import count_of
+from labeling.phrases import count_of, name_problem
 
 
 def rename_session(draft: Draft, name: str) -> Change | Refused:
@@ -23,7 +23,7 @@ def rename_session(draft: Draft, name: str) -> Change | Refused:
 
 def add_name(draft: Draft, field: Field, name: str) -> Change | Refused:
     name = name.strip()
-    refused = _refusal(draft, field, name)
+    refused = _refusal(field, name, _names(draft, field))
     return refused or _change(draft, field, (*_names(draft, field), name), f"Add {SINGULAR[field]} {name}")
 
 
@@ -67,7 +67,7 @@ def rename_name(draft: Draft, field: Field, name: str, new: str) -> Change | Ref
         return _unknown(field, name)
     if new == name:
         return Change("", ())
-    refused = _refusal(draft, field, new)
+    refused = _refusal(field, new, [other for other in _names(draft, field) if other != name])
     if refused is not None:
         return refused
     rule = Rename(field=field, old=name, new=new, is_fresh=True)
@@ -121,12 +121,9 @@ def _unknown(field: Field, name: str) -> Refused:
     return Refused(f"There is no {SINGULAR[field]} “{name}” any more.")
 
 
-def _refusal(draft: Draft, field: Field, name: str) -> Refused | None:
-    if not name:
-        return Refused(f"A {SINGULAR[field]} needs a name.")
-    if name in _names(draft, field):
-        return Refused(f"There is a {SINGULAR[field]} “{name}” already.")
-    return None
+def _refusal(field: Field, name: str, others: Iterable[str]) -> Refused | None:
+    why = name_problem(name, others, SINGULAR[field])
+    return Refused(why) if why else None
 
 
 def _change(draft: Draft, field: Field, names: tuple[str, ...], title: str) -> Change:

@@ -21,6 +21,7 @@ from labeling.model import (
     shape_of,
     unique,
 )
+from labeling.phrases import name_problem
 from labeling.studio.client import LabelingClient
 
 TYPES = {
@@ -72,7 +73,22 @@ def obstacles(wanted: PlannedSession) -> tuple[str, ...]:
     for field, _, lacking in missing_names(wanted):
         named = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
         found.append(f"The documents use {field} that are not in the list: {named}.")
+    found += _name_obstacles(wanted)
     return tuple(reason for reason in found if reason)
+
+
+def _name_obstacles(wanted: PlannedSession) -> list[str]:
+    """What is wrong with names that come with this session; those of the project and the documents stay."""
+    found = []
+    for what, names, used, there in (
+        ("class", wanted.classes, wanted.used_classes, getattr(wanted.project, "classes", ())),
+        ("label", wanted.labels, wanted.used_labels, getattr(wanted.project, "labels", ())),
+    ):
+        known = {*used, *(there if isinstance(wanted.project, Project) else ())}
+        new = [name for name in names if name not in known]
+        older = [name for name in names if name in known]
+        found += [name_problem(name, (*older, *new[:at]), what) for at, name in enumerate(new)]
+    return found
 
 
 def missing_names(wanted: PlannedSession) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:

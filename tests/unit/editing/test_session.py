@@ -1,7 +1,7 @@
 import pytest
 
 from labeling.draft.document import Loaded
-from labeling.draft.draft import Draft
+from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Change, Refused, RenameEdit
 from labeling.draft.history import take, undo
 from labeling.draft.summary import change_count, lines
@@ -17,7 +17,7 @@ from labeling.editing.session import (
 )
 from labeling.editing.table import change_cell, delete_rows
 from labeling.model import Document
-from tests.unit.build import a_document, a_draft, a_segment, row
+from tests.unit.build import a_document, a_draft, a_segment, a_session, row
 
 
 def after(draft: Draft, change: Change | Refused) -> Draft:
@@ -84,6 +84,40 @@ def test_a_name_goes_to_another_of_the_list_only_and_is_never_renamed_to_one_by_
     for new in ("Room", " Room", " "):
         assert isinstance(rename_name(a_draft(), "classes", "Staff", new), Refused)
     assert rename_name(a_draft(), "classes", "Staff", "Staff ") == Change("", ())
+
+
+@pytest.mark.parametrize(
+    ("there", "name", "why"),
+    [
+        ("Café", "Cafe\u0301", "only the code of a letter with its mark differs"),
+        ("Cafe\u0301", "Café", "only the code of a letter with its mark differs"),
+        ("Staff", "Ｓｔａｆｆ", "only the width or the form of its signs differs"),
+        ("first", "ﬁrst", "only the width or the form of its signs differs"),
+        ("Staff", "Sta\u200bff", "only signs that cannot be seen differ"),
+        ("Staff", "\u200eStaff", "only signs that cannot be seen differ"),
+        ("So so", "So\u00a0so", "only the width or the form of its signs differs"),
+        ("Staff", "\u200b", "needs a name that can be seen"),
+        ("Staff", "\u3164", "needs a name that can be seen"),
+        ("Staff", "\u2800", "needs a name that can be seen"),
+    ],
+)
+def test_a_new_name_that_looks_empty_or_like_another_is_refused_with_the_reason(there, name, why):
+    draft = after(a_draft(), add_name(a_draft(), "classes", there)) if there != "Staff" else a_draft()
+    for refused in (add_name(draft, "classes", name), rename_name(draft, "classes", "Room", name)):
+        assert isinstance(refused, Refused)
+        assert why in refused.reason
+
+
+def test_a_name_may_be_renamed_to_another_form_of_itself_and_case_tells_names_apart():
+    draft = after(a_draft(), add_name(a_draft(), "classes", "Cafe\u0301"))
+    assert after(draft, rename_name(draft, "classes", "Cafe\u0301", "Café")).classes[-1] == "Café"
+    assert after(draft, add_name(draft, "classes", "staff")).classes[-1] == "staff"
+
+
+def test_names_that_look_alike_and_are_there_already_stay():
+    draft = new_draft(a_session(classes=("Café", "Cafe\u0301")))
+    assert after(draft, move_name(draft, "classes", "Café", 1)).classes == ("Cafe\u0301", "Café")
+    assert after(draft, add_name(draft, "classes", "Tea")).classes == ("Café", "Cafe\u0301", "Tea")
 
 
 def test_what_another_tab_has_taken_out_of_the_list_is_refused():

@@ -66,6 +66,17 @@ def test_a_viewer_is_told_which_role_it_takes() -> None:
     assert obstacles(wanted(a_project(role="ANNOTATOR"))) == ()
 
 
+def test_new_names_that_look_empty_or_alike_are_said_but_not_those_that_are_there() -> None:
+    both = ("Café", "Cafe\u0301")
+    (reason,) = obstacles(wanted(classes=both))
+    assert reason.startswith("“Cafe\u0301” looks like the class “Café”")
+    assert obstacles(wanted(classes=(*both, "\u200b")))[1:] == ("A class needs a name that can be seen.",)
+    assert obstacles(wanted(a_project(classes=both), classes=both)) == ()
+    assert obstacles(wanted(classes=both, used_classes=both)) == ()
+    (reason,) = obstacles(wanted(labels=("Ｐ", "P"), used_classes=both, classes=both))
+    assert reason.startswith("“P” looks like the label “Ｐ”")
+
+
 def test_names_that_tags_use_must_be_in_the_lists() -> None:
     (reason,) = obstacles(wanted(classes=("Room",), used_classes=("Staff", "Room")))
     assert reason == "The documents use classes that are not in the list: Staff."
