@@ -1,7 +1,8 @@
 """The contract's objects: frozen values, one definition for the screen, the client and the server.
 
-Two readings hold throughout. A wrong *type* in an answer is an error of that answer (validation fails);
-a wrong *value* (a span out of range, an unknown status) is data: it is read, shown and left to checks.
+Two readings hold throughout. A wrong *type* in an answer is an error of that answer (validation fails), but
+for a document of a listing: that one cannot be read, and says why. A wrong *value* (a span out of range, an
+unknown status) is data: it is read, shown and left to checks.
 Segments and tags keep keys they do not know, so that what was not edited goes back as it came.
 Offsets are Unicode code points, half-open and 0-based.
 """
@@ -18,10 +19,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     StrictBool,
     StrictFloat,
     StrictInt,
     StrictStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 
 
@@ -94,6 +99,13 @@ def _date(value: object) -> object:
 def _or(default: object) -> BeforeValidator:
     """Null in an answer reads like an absent field."""
     return BeforeValidator(lambda value: default if value is None else value)
+
+
+def fault_in(error: ValidationError) -> str:
+    """The first thing that is wrong with a form: where, and what. Nothing of what was sent."""
+    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else str(fault["msg"])
 
 
 Names = Annotated[tuple[StrictStr, ...], BeforeValidator(_names)]
@@ -189,6 +201,21 @@ class Document(Value):
     segments: Annotated[tuple[Segment, ...], _or(())] = ()
     annotated: StrictBool | None = None
     meta: dict[str, Any] | None = None
+    _fault: str = PrivateAttr("")
+
+    @classmethod
+    def unreadable(cls, sent: object, why: str) -> Document:
+        """Stands for a document that was sent in another form: without text and segments, never sent back."""
+        said = sent if isinstance(sent, dict) else {}
+        numbers = {name: said[name] for name in ("id", "position") if type(said.get(name)) is int}
+        document = cls.model_validate({**numbers, "text": ""})
+        document._fault = why
+        return document
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with its form, so that it could not be read; empty where it could."""
+        return self._fault
 
     @property
     def tag_count(self) -> int:
@@ -248,10 +275,18 @@ class Session(Value):
         return self.status in BUSY
 
 
-class SessionPage(Session):
-    """One page of a session's documents. `total` counts the documents that the filter admits, where known."""
+def _or_unreadable(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValidationError as error:
+        return Document.unreadable(value, fault_in(error))
 
-    documents: Annotated[tuple[Document, ...], _or(())] = ()
+
+class SessionPage(Session):
+    """One page of a session's documents, with those that cannot be read as such. `total` counts the documents
+    that the filter admits, where known."""
+
+    documents: Annotated[tuple[Annotated[Document, WrapValidator(_or_unreadable)], ...], _or(())] = ()
     total: StrictInt | None = None
 
 

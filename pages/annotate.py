@@ -1,5 +1,6 @@
 """Annotate: tag the documents of a session, on the text and in the table."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -10,7 +11,7 @@ from components.annotate.guidelines import are_open, guidelines, guidelines_butt
 from components.annotate.keys import help_wanted, is_help_open, keys_of, open_help
 from components.annotate.live import annotate_page, live
 from components.annotate.show_only import only_of, show_only
-from components.annotate.text import document_text, documents_around
+from components.annotate.text import document_text, documents_around, locked_at
 from components.panels.checks import check_button, checks_open, checks_panel, session_checks
 from components.panels.occurrences import are_occurrences_open, ask_occurrences, occurrences_panel
 from components.panels.paste_rows import is_paste_open, paste_button, paste_rows
@@ -32,7 +33,7 @@ where, bar = st.columns([5, 4], vertical_alignment="bottom")
 with where, st.container(horizontal=True, vertical_alignment="bottom"):
     project = pick_project(ui)
     session = pick_session(ui, project)
-page_desk = desk_at(ui, session, project.role)
+page_desk = desk_at(ui, session, project)
 with slot():
     why_locked(page_desk)
 stands, tools = st.columns([9, 5])
@@ -62,15 +63,16 @@ def work(desk: Desk) -> Loaded | None:
             no_documents()
     else:
         document = desk.draft.view(loaded)
+        here = replace(desk, why=locked_at(desk, document))
         around = documents_around(desk)
         with text_place:
             drawn = document_text(desk, document, around, keys, only, on_ask=partial(answer, desk))
         with bar_place:
-            document_bar(desk, loaded, document, around)
+            document_bar(here, loaded, document, around)
         if not are_all_shown(ui):
             with table_place:
                 segment_table(
-                    *(desk, document),
+                    *(here, document),
                     on_change=editing(desk, loaded),
                     below=partial(checks_panel, desk, loaded, document),
                 )

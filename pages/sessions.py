@@ -23,7 +23,7 @@ with slot():
 if session is None:
     st.stop()
 
-desk = desk_at(ui, session, project.role)
+desk = desk_at(ui, session, project)
 with st.container(border=True):
     session_facts(session)
     with st.container(horizontal=True):

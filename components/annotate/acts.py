@@ -100,13 +100,15 @@ def _take(desk: Desk, act: Act, on_ask: Callable[[Act], None]) -> str:
     loaded = _loaded(desk.now(), act)
     if loaded is None:
         return desk.take(lambda draft: Refused("this document is no longer there"), act.of)
+    if loaded.document.fault:
+        return desk.take(lambda draft: Refused("this document cannot be read"), act.of)
     return desk.edit_document(loaded, lambda document, draft: change_of(act, document, draft.scheme), act.of)
 
 
 def _loaded(desk: Desk, act: Act) -> Loaded | None:
     """The document of an act: the place where it stood is a hint."""
     loaded = desk.reader.now(desk.draft, act.document, act.position)
-    return loaded or next((item for item in desk.reader.each() if item.key == act.document), None)
+    return loaded or next((item for item in desk.reader.each_said() if item.key == act.document), None)
 
 
 def _target(desk: Desk, act: Act) -> Loaded | str:

@@ -13,7 +13,7 @@ from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
 from components.shell.state import Place, UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
-from labeling.documents.listing import DraftFilter
+from labeling.documents.listing import DraftFilter, named_now
 from labeling.documents.reader import PAGE, LoadedPage
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
@@ -97,10 +97,8 @@ def _prepare(desk: Desk, check: Callable[[], object]) -> bool:
 def document_filter(desk: Desk) -> None:
     """What is searched for, and which documents are listed."""
     place = desk.ui.place
-    if place.filter.class_ not in desk.draft.classes:
-        place.filter = place.filter._replace(class_="")
-    if place.filter.label not in desk.draft.labels:
-        place.filter = place.filter._replace(label="")
+    place.filter = named_now(place.filter, desk.draft, place.clock)
+    place.clock = desk.draft.renames.clock
     search, more = st.columns([8, 5], gap="xsmall")
     with search:
         _search(desk.ui)
@@ -215,5 +213,6 @@ def _nothing(ui: UiState) -> str:
 
 
 def _item(loaded: Loaded, draft: Draft) -> Item:
-    view, words = draft.view(loaded), first_words(loaded.document.text)
+    view = draft.view(loaded)
+    words = "Cannot be read" if view.source.fault else first_words(view.text)
     return Item(loaded.position, words, view.tag_count, done=bool(view.done), changed=view.is_changed)

@@ -54,9 +54,14 @@ def document_text(
         only=only,
         show=desk.ui.place.shown,
         say=desk.ui.said,
-        read_only=desk.locked,
+        read_only=locked_at(desk, document),
     )
     return drawn
+
+
+def locked_at(desk: Desk, document: DraftDocument) -> str:
+    """Why a document cannot be edited; empty when it can."""
+    return desk.locked or ("This document cannot be read" if document.source.fault else "")
 
 
 def drawn_document(document: DraftDocument, scheme: Scheme) -> DrawnDocument:
@@ -94,5 +99,6 @@ def documents_around(desk: Desk) -> Around:
 def _drawn(draft: Draft, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
     sizes = accumulate(len(loaded.document.text) for loaded in found)
     small = takewhile(lambda size: size[1] <= LARGEST, zip(found, sizes, strict=True))
-    views = (draft.view(loaded) for loaded, _ in small)
+    # What cannot be read is opened by Python alone, which says so.
+    views = takewhile(lambda view: not view.source.fault, (draft.view(loaded) for loaded, _ in small))
     return tuple(drawn_document(view, draft.scheme) for view in views)

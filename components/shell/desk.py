@@ -16,7 +16,7 @@ from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
 from labeling.draft.events import HistoryWalked, StepRedone, StepTaken, StepUndone
 from labeling.draft.history import redoable, undoable, undone_in_words
 from labeling.errors import LabelingError
-from labeling.model import Session
+from labeling.model import Project, Session
 from labeling.store.drafts import DraftKey
 from labeling.store.synced import Decide, Numbered, SyncedDraft
 from labeling.studio.client import LabelingClient
@@ -34,6 +34,7 @@ class Desk:
     reader: Reader
     draft: Draft
     why: str = ""
+    project_labels: tuple[str, ...] | None = None
 
     @property
     def api(self) -> LabelingClient:
@@ -56,7 +57,7 @@ class Desk:
     def now(self) -> Desk:
         """The same with the draft as it is now: a callback runs after the drawing, a save goes on beside
         it."""
-        return replace(self, draft=draft_of(self.ui, self.session))
+        return replace(self, draft=draft_of(self.ui, self.session).within(self.project_labels))
 
     def as_now(self, where: Iterable[Loaded]) -> list[Loaded]:
         """These documents as they are to be edited now; what is no longer at its place is left out.
@@ -184,14 +185,16 @@ class Desk:
         self.tell("text", "info", f"{word}{where}: {name}")
 
 
-def desk_at(ui: UiState, session: Session, role: str | None = None) -> Desk:
-    """The desk for a session in which the person has that role."""
+def desk_at(ui: UiState, session: Session, project: Project | None = None) -> Desk:
+    """The desk for a session of a project, in which the person has a role where the server says it."""
+    labels = (project.labels or None) if project else None
     return Desk(
         ui,
         session,
         reader_of(ui, session),
-        draft_of(ui, session),
-        why=read_only_reason(session, role),
+        draft_of(ui, session).within(labels),
+        why=read_only_reason(session, project.role if project else None),
+        project_labels=labels,
     )
 
 

@@ -49,7 +49,7 @@ def each_document(reader: Reader, word: str) -> Iterator[Loaded]:
     """
     bar = st.progress(0.0, text=f"0 {word}")
     try:
-        for count, loaded in enumerate(reader.each(), start=1):
+        for count, loaded in enumerate(reader.each_said(), start=1):
             yield loaded
             if count % STEP == 0:
                 give_way()

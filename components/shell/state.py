@@ -54,7 +54,8 @@ class Place:
     """Where the person is: a project, a session, a document by its place there (0-based), and what is listed.
 
     `document`: the key of the one drawn; `shown`: its segment to be picked on the text, with a number that
-    tells wishes apart. `list_follows`: the list is to be brought to the open document.
+    tells wishes apart. `list_follows`: the list is to be brought to the open document. The filter names
+    classes and labels as they are called at that `clock` of the renames.
     """
 
     project_id: int | None = None
@@ -65,6 +66,7 @@ class Place:
     filter: DocumentFilter = EVERYTHING
     among: DraftFilter = EVERY_DOCUMENT
     offset: int = 0
+    clock: int = 0
     list_follows: bool = False
 
     @property

@@ -14,6 +14,7 @@ import streamlit as st
 from components.shell.desk import Desk
 from components.shell.long_work import read_everything
 from components.shell.state import set_widget, widget_value
+from labeling.documents.listing import named_now
 from labeling.documents.reader import CHUNK, PAGE
 from labeling.documents.rows import ALL, ROWS, PageStart, RowFilter, RowIndex, cut, rows_in
 from labeling.draft.document import DraftDocument, Loaded, loaded_from
@@ -30,7 +31,8 @@ class Table:
     """The table of one session: its filter, its page, its ticked rows.
 
     `ids` are the rows admitted when the filter was last applied, at the draft's step `taken`, after so many
-    `writes`. `starts`: where each page begins, as far as that is known while not every document was read.
+    `writes`. The filter has the names of that `clock` of the renames. `starts`: where each page begins, as
+    far as that is known while not every document was read.
     """
 
     session: tuple[int, int]
@@ -42,6 +44,7 @@ class Table:
     writes: int = 0
     stale: bool = False
     index: RowIndex | None = None
+    clock: int = 0
     ticked: dict[str, Loaded] = field(default_factory=dict)
 
 
@@ -58,11 +61,8 @@ class Shown:
 
 def row_filter(table: Table, draft: Draft) -> None:
     """The fields say how the table is filtered, also after a look at one document."""
-    now = table.filter
-    now = table.filter = now._replace(
-        class_=now.class_ if now.class_ in draft.classes else "",
-        label=now.label if now.label in draft.labels else "",
-    )
+    now = table.filter = named_now(table.filter, draft, table.clock)
+    table.clock = draft.renames.clock
     change = partial(_set_filter, table)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key, title, names, value in (

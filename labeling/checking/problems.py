@@ -15,32 +15,38 @@ from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme
 from labeling.model import Segment, Shape, TagNames, missing, unique
 from labeling.phrases import count_of, quote, tag_in_words
-from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim
+from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim, within_marks
 
 Kind = Literal[
+    "unreadable",
     "no-span",
     "unfinished",
     "range",
     "empty",
     "grapheme",
     "white",
+    "marks",
     "text",
     "twice",
     "unknown",
+    "foreign",
     "labels",
     "utf16",
     "utf16-perhaps",
 ]
 KINDS: dict[Kind, str] = {
+    "unreadable": "document that cannot be read",
     "no-span": "without a span",
     "unfinished": "offsets still to be put right",
     "range": "span outside the text",
     "empty": "empty span",
     "grapheme": "half a character",
     "white": "white space at the edge",
+    "marks": "marks at the edge that belong to no word",
     "text": "sent with another text",
     "twice": "tag twice",
     "unknown": "class or label that the session lacks",
+    "foreign": "label that the project lacks",
     "labels": "more than one label",
     "utf16": "offsets counted in UTF-16",
     "utf16-perhaps": "offsets perhaps counted in UTF-16",
@@ -55,7 +61,7 @@ Span = tuple[int, int]
 class Problem(NamedTuple):
     """Something wrong with a segment, by its key; with the whole document where the key is empty.
 
-    `about`: the name that the session lacks, or the tag that stands twice.
+    `about`: the name that the session or the project lacks, or the tag that stands twice.
     """
 
     kind: Kind
@@ -69,6 +75,9 @@ def problems_of(document: DraftDocument, scheme: Scheme) -> tuple[Problem, ...]:
 
     Where its offsets are counted in UTF-16 units, that one problem stands for those that follow from it.
     """
+    if document.source.fault:
+        words = f"This document cannot be read: the server sent it in another form ({document.source.fault})"
+        return (Problem("unreadable", "", words),)
     by_segment = problems_by_segment(document, scheme)
     found = [problem for problems in by_segment.values() for problem in problems]
     read = as_read(document)
@@ -80,7 +89,7 @@ def problems_of(document: DraftDocument, scheme: Scheme) -> tuple[Problem, ...]:
     counted_so = {one.key for one in read}
     spans = count_of(fit.evidence, "span fits", "spans fit")
     words = f"The offsets seem to be counted in UTF-16 units: {spans} only so"
-    follow = ("range", "grapheme", "white", "text")
+    follow = ("range", "grapheme", "white", "marks", "text")
     left = (one for one in found if one.kind not in follow or one.segment not in counted_so)
     return (Problem("utf16", "", words), *left)
 
@@ -147,10 +156,29 @@ def _span(text: str, key: str, placed: Segment, shape: Shape) -> Iterable[Proble
         yield Problem(
             "text", key, f"was sent with another text: {quote(said, 0, len(said))}{_only(said, held)}"
         )
-    is_whole = shape.whole_documents and (start, end) == (0, len(text))
-    if trim(text, start, end) != (start, end) and not is_whole:
-        edge = "is nothing but white space" if not held.strip() else "begins or ends with white space"
-        yield Problem("empty" if not held.strip() else "white", key, edge)
+    if shape.whole_documents and (start, end) == (0, len(text)):
+        return
+    seen = trim(text, start, end)
+    if seen[0] == seen[1]:
+        yield Problem("empty", key, f"is nothing but {_unseen(held)}")
+        return
+    if held.strip() != held:
+        yield Problem("white", key, "begins or ends with white space")
+    left, right = within_marks(text, start, end)
+    before, after = text[start:left].strip(), text[right:end].strip()
+    if before or after:
+        sides = (("begins", before), ("ends", after))
+        edges = " and ".join(f"{verb} with {_marks(part)}" for verb, part in sides if part)
+        yield Problem("marks", key, f"{edges}, no part of a word")
+
+
+def _unseen(held: str) -> str:
+    return "white space" if not held.strip() else "signs that cannot be seen"
+
+
+def _marks(part: str) -> str:
+    """Marks in words: those that can be seen as they are, others by their code points."""
+    return " ".join(mark if mark.isprintable() else f"U+{ord(mark):04X}" for mark in part)
 
 
 def _only(said: str, held: str) -> str:
@@ -168,6 +196,9 @@ def _tags(key: str, names: Sequence[TagNames], scheme: Scheme) -> Iterable[Probl
     lacking = (*missing(classes, scheme.classes), *missing(labels, scheme.labels))
     for name in unique(lacking):
         yield Problem("unknown", key, f"“{name}” is not in the session", name)
+    of_project = scheme.labels if scheme.project_labels is None else scheme.project_labels
+    for name in missing(labels, (*of_project, *lacking)):
+        yield Problem("foreign", key, f"“{name}” is not one of the project's labels", name)
     if scheme.shape.one_tag and len(names) > 1:
         yield Problem("labels", key, "has more than one label")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from labeling.checking.problems import (
@@ -20,8 +21,8 @@ from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Field, Scheme, with_names
 from labeling.editing.table import placed_at, with_tags
 from labeling.model import TagNames
-from labeling.phrases import count_of
-from labeling.spans import snap, trim
+from labeling.phrases import count_of, name_problem
+from labeling.spans import snap, trim, within_marks
 
 How = Literal["repair", "remove", "add-class", "add-label"]
 
@@ -39,6 +40,7 @@ _WORDS: dict[Kind, str] = {
     "empty": "Remove the segment",
     "grapheme": "Take the whole character",
     "white": "Leave out the white space",
+    "marks": "Leave out the marks",
     "text": "Take the words of the document",
     "twice": "Keep it once",
     "utf16": "Read all offsets as UTF-16",
@@ -54,13 +56,16 @@ def repairs_for(problem: Problem, names: Sequence[TagNames], scheme: Scheme) -> 
     """What can be done about a problem whose segment has these tags; none where only the person knows."""
     if problem.kind in _WORDS:
         return (Repair("repair", _WORDS[problem.kind]),)
+    if problem.kind == "foreign":
+        return (Repair("remove", f"Remove “{problem.about}” from the tag"),)
     if problem.kind != "unknown":
         return ()
     name, offers, shape = problem.about, [], scheme.shape
-    if shape.classes and name not in scheme.classes and name in [class_ for class_, _ in names]:
+    is_class = shape.classes and name in [class_ for class_, _ in names]
+    if is_class and not name_problem(name, scheme.classes, "class"):
         offers.append(Repair("add-class", f"Add “{name}” to the classes"))
-    takes_labels = shape.labels and not shape.project_labels_only
-    if takes_labels and name not in scheme.labels and name in [label for _, label in names]:
+    is_label = shape.labels and not shape.project_labels_only and name in [label for _, label in names]
+    if is_label and not name_problem(name, scheme.labels, "label"):
         offers.append(Repair("add-label", f"Add “{name}” to the labels"))
     return (*offers, Repair("remove", f"Remove “{name}” from the tag"))
 
@@ -126,11 +131,15 @@ def _repaired(
         return placed_at(document, segment, *snap(text, placed.start, placed.end))
     if problem.kind == "white":
         return placed_at(document, segment, *trim(text, placed.start, placed.end))
+    if problem.kind == "marks":
+        return placed_at(document, segment, *within_marks(text, placed.start, placed.end))
     if problem.kind == "text":
         said = placed.model_copy(update={"text": text[placed.start : placed.end]})
         return segment.model_copy(update={"segment": said})
     if problem.kind == "twice":
         return _once(segment, again)
+    if problem.kind == "foreign":
+        scheme = replace(scheme, labels=tuple(name for name in scheme.labels if name != problem.about))
     return _without(segment, problem.about, scheme)
 
 
@@ -145,7 +154,7 @@ def _once(segment: DraftSegment, again: Collection[TagNames]) -> DraftSegment | 
 
 
 def _without(segment: DraftSegment, name: str, scheme: Scheme) -> DraftSegment:
-    """Without a name that the session lacks. A tag keeps its other part, unless another tag is just that."""
+    """Without a name that the scheme lacks. A tag keeps its other part, unless another tag is just that."""
     rows = [(key, tag, _names_without(tag.names, name, scheme)) for key, tag in segment.rows]
     seen = {tag.names for _, tag, left in rows if left == tag.names}
     kept = []

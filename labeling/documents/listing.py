@@ -13,14 +13,18 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from labeling.documents.memo import Remembered
 from labeling.documents.reader import PAGE, LoadedPage, Reader
+from labeling.documents.rows import RowFilter
 from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft
+from labeling.draft.vocabulary import name_now
 from labeling.model import Document
 from labeling.studio.filter import EVERYTHING, DocumentFilter
+
+F = TypeVar("F", DocumentFilter, RowFilter)
 
 
 class DraftFilter(NamedTuple):
@@ -142,6 +146,17 @@ def drafted(loaded: Loaded, draft: Draft) -> Document:
         return loaded.document
     view = draft.view(loaded)
     return view.source.model_copy(update={"segments": view.sendable, "annotated": view.done})
+
+
+def named_now(filter_: F, draft: Draft, clock: int) -> F:
+    """A filter that was made at a clock of the renames, by the names of now; a removed name is asked for no
+    more."""
+    rules = draft.renames.since(clock)
+    class_ = name_now(filter_.class_, "classes", rules)
+    label = name_now(filter_.label, "labels", rules)
+    return filter_._replace(
+        class_=class_ if class_ in draft.classes else "", label=label if label in draft.labels else ""
+    )
 
 
 Admitted = Remembered[tuple[bool, bool]]

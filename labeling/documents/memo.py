@@ -26,7 +26,7 @@ class Remembered(Generic[T]):
     _names: object = None
 
     def of(self, loaded: Loaded, draft: Draft) -> T:
-        names = (draft.renames, draft.classes, draft.labels)
+        names = (draft.renames, draft.scheme)
         if names != self._names:
             self._known.clear()
             self._names = names

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from labeling.draft.document import DraftDocument, Loaded, loaded_from
 from labeling.draft.draft import Draft
 from labeling.draft.keys import document_keys
-from labeling.errors import Failed, LabelingError, NotFound, Unavailable
+from labeling.errors import Failed, LabelingError, NotFound, Unavailable, Unreadable
 from labeling.model import Document, Session
 from labeling.studio.client import LabelingClient
 from labeling.studio.filter import EVERYTHING, DocumentFilter
@@ -115,7 +115,14 @@ class Reader:
         return tuple(self._prefix)
 
     def each(self, offset: int = 0) -> Iterator[Loaded]:
-        """Every document in order, remembering none. Without ids, keys are right from the start only."""
+        """Every document in order, remembering none. Without ids, keys are right from the start only.
+
+        Raises Unreadable at one that cannot be read.
+        """
+        return map(_readable, self.each_said(offset))
+
+    def each_said(self, offset: int = 0) -> Iterator[Loaded]:
+        """The same with those that cannot be read."""
         seen: Counter[str] = Counter()
         while True:
             documents, total = self._read(offset, EVERYTHING, CHUNK)
@@ -129,7 +136,7 @@ class Reader:
         """These documents as the server holds them now, by key; one that the session lacks is absent.
 
         A few are read one by one, more by the pages where they stood last, and the whole session only for
-        what is not found so.
+        what is not found so. Raises Unreadable where one of them cannot be read.
         """
         left = {document.key: document for document in wanted}
         found: dict[str, Document] = {}
@@ -137,7 +144,9 @@ class Reader:
             near = self._one_by_one(left) if len(left) <= FEW else self._around(left)
             found = {key: document for key, document in near if key in left}
         if len(found) < len(left):
-            found |= {item.key: item.document for item in self.each() if item.key in left}
+            found |= {item.key: item.document for item in self.each_said() if item.key in left}
+        for key, document in found.items():
+            _readable(Loaded(key, left[key].position, document))
         return found
 
     def as_now(self, draft: Draft, wanted: Iterable[Loaded]) -> list[Loaded]:
@@ -237,6 +246,13 @@ def _loaded(
     for n, (key, document) in enumerate(zip(document_keys(documents, seen), documents, strict=True)):
         said = places[n] if places is not None else None
         yield Loaded(key, offset + n if said is None else said, document)
+
+
+def _readable(loaded: Loaded) -> Loaded:
+    if loaded.document.fault:
+        where, fault = loaded.position + 1, loaded.document.fault
+        raise Unreadable(f"the server sent document {where} in another form: {fault}")
+    return loaded
 
 
 def _place(document: Document) -> int | None:

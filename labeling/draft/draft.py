@@ -46,11 +46,20 @@ class Draft:
     taken: int = 0
     in_doubt: int | None = None
     windows: Mapping[str, int] = field(default_factory=dict)
+    project_labels: tuple[str, ...] | None = None
 
     @cached_property
     def scheme(self) -> Scheme:
         """The classes and labels as they are now, and what the session's type allows."""
-        return Scheme(self.classes, self.labels, shape_of(self.base.type))
+        shape = shape_of(self.base.type)
+        of_project = self.project_labels if shape.project_labels_only else None
+        return Scheme(self.classes, self.labels, shape, of_project)
+
+    def within(self, project_labels: tuple[str, ...] | None) -> Draft:
+        """The draft as it is drawn, beside its project's labels where they are known. It is not kept."""
+        if project_labels == self.project_labels:
+            return self
+        return _WITHIN.of(self, project_labels, lambda: replace(self, project_labels=project_labels))
 
     @cached_property
     def changed_documents(self) -> tuple[DraftDocument, ...]:
@@ -130,6 +139,8 @@ class Draft:
 
 _READINGS: Memory[DraftDocument, DraftDocument | None] = Memory()
 """How touched documents stand over what was read of them last: it is asked several times a run."""
+_WITHIN: Memory[Draft, Draft] = Memory()
+"""Drafts as they are drawn."""
 _VIEWS: Memory[DraftDocument, DraftDocument] = Memory()
 """Documents under the names that are valid now."""
 

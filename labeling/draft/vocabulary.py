@@ -20,12 +20,15 @@ Field = Literal["classes", "labels"]
 
 @dataclass(frozen=True)
 class Scheme:
-    """The annotation scheme: a session's classes and labels,
-    and which parts a tag has in its type (`shape`)."""
+    """The annotation scheme: a session's classes and labels, and which parts a tag has in its type (`shape`).
+
+    `project_labels`: those of the project, where its sessions take no others and they are known.
+    """
 
     classes: tuple[str, ...]
     labels: tuple[str, ...]
     shape: Shape
+    project_labels: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, session: Session) -> Scheme:
@@ -159,6 +162,11 @@ def renamed_list(names: Sequence[str], field: str, rules: Iterable[tuple[Rename,
         elif rule.is_fresh:
             names = [rule.old if name == rule.new else name for name in names]
     return unique(names)
+
+
+def name_now(name: str, field: Field, rules: Iterable[tuple[Rename, bool]]) -> str:
+    """What a class or a label is called after some renames; empty where it is removed."""
+    return next(iter(renamed_list([name], field, rules)), "")
 
 
 def merged_names(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from labeling.errors import (
     Unreadable,
     Unsendable,
 )
-from labeling.model import Value
+from labeling.model import Value, fault_in
 
 T = TypeVar("T", bound=Value)
 LONGEST_MESSAGE = 500
@@ -149,6 +149,4 @@ def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
 
 
 def _refuse_form(error: ValidationError) -> NoReturn:
-    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(part) for part in fault["loc"]) or "the answer"
-    raise Unreadable(f"the server's answer has another form: {where}: {fault['msg']}") from None
+    raise Unreadable(f"the server's answer has another form: {fault_in(error)}") from None

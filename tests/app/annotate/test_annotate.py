@@ -529,6 +529,44 @@ def test_a_class_that_was_renamed_is_looked_for_by_its_new_name_before_it_is_sav
     assert listed(app) == [1, 2]
 
 
+def test_the_list_follows_its_class_when_that_is_renamed(
+    app: AppTest, api: LabelingClient, drafts: DraftStore
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    app.session_state["document-filters"] = True
+    whole(app.run())
+    whole(app.selectbox(key="document-class").set_value("Room").run())
+    assert listed(app) == [1, 2]
+    another_window(session, drafts).edit(lambda draft: rename_name(draft, "classes", "Room", "Chamber"))
+    whole(app.run())
+    assert app.selectbox(key="document-class").value == "Chamber"
+    press(app, "read-all")
+    assert listed(app) == [1, 2]
+
+
+def test_a_document_that_cannot_be_read_is_named_and_the_others_can_be_worked_on(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    session = a_session(api, "Nice staff", "Bad one", "Kind staff")
+
+    def spoilt(request: httpx.Request) -> httpx.Response:
+        answer = line.server.handle_request(request)
+        content = answer.content.replace(b'"Bad one"', b"7")
+        return httpx.Response(answer.status_code, content=content, headers=answer.headers)
+
+    line.fault = spoilt
+    opened(app, session, document=2)
+    assert "This document cannot be read: the server sent it in another form (text: " in shown(app)
+    assert drawn(app)["readOnly"] == "This document cannot be read"
+    assert is_idle(app, "done-and-next")
+    assert [item["words"] for item in listed_documents(app)] == ["Nice staff", "Cannot be read", "Kind staff"]
+    press(app, "next")
+    tag_on_text(app, {"kind": "add", "span": [5, 10], "tag": ["Staff", "POS"]})
+    save(app)
+    assert held(api, session)[2][1] == [(5, 10, "Staff", "POS")]
+
+
 def test_done_and_next_goes_on_where_it_was_when_a_save_has_shortened_the_list(
     app: AppTest, api: LabelingClient, drafts: DraftStore
 ) -> None:

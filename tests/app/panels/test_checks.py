@@ -56,6 +56,19 @@ def test_a_document_without_problems_shows_no_panel(app: AppTest, session: Sessi
     assert "problem" not in shown(app)
 
 
+def test_a_label_that_the_project_has_no_more_is_named_and_taken_off(
+    app: AppTest, store: Store, session: Session
+) -> None:
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM labels WHERE name = 'POS'")
+    opened(app, session, document=3)
+    assert "“POS” is not one of the project's labels" in shown(app)
+    press(app, "check-1-remove")
+    assert [(one["tags"], "project" in one["problem"]) for one in drawn(app)["segments"]] == [
+        ([["Staff", None]], False)
+    ]
+
+
 def test_a_problem_is_named_and_its_repair_is_one_step_that_undo_takes_back(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:

@@ -13,6 +13,7 @@ from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change
 from labeling.draft.events import StepTaken
+from labeling.editing.session import rename_name
 from labeling.editing.table import delete_rows
 from labeling.model import Role, Session
 from labeling.server.storage.store import Store
@@ -49,6 +50,17 @@ def cells(app: AppTest, *columns: str) -> list[tuple[object, ...]]:
 
 def only(app: AppTest, *kinds: str) -> AppTest:
     return whole(app.get_by_key("rows-kinds").set_value(list(kinds)).run())
+
+
+def test_the_filter_follows_its_class_when_that_is_renamed_elsewhere(
+    app: AppTest, session: Session, drafts: DraftStore
+) -> None:
+    all_of(app, session)
+    whole(app.get_by_key("rows-class").set_value("Room").run())
+    another_window(session, drafts).edit(lambda draft: rename_name(draft, "classes", "Room", "Chamber"))
+    whole(app.run())
+    assert app.get_by_key("rows-class").value == "Chamber"
+    assert cells(app, "document", "class_") == [("1", "Chamber"), ("2", "Chamber")]
 
 
 def labelled(app: AppTest, key: str) -> str:

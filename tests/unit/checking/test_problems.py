@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.checking.problems import Problem, problems_of, utf16_fit, utf16_points
+from labeling.checking.problems import KINDS, Problem, problems_of, utf16_fit, utf16_points
 from labeling.checking.repairs import repair, repair_all, repairs_for
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft, new_draft
@@ -64,7 +64,8 @@ CASES = {
     "empty": (Segment(span=(3, 3), tags=(POS,)), []),
     "only white space": (Segment(span=(4, 5), tags=(POS,)), []),
     "grapheme": (Segment(span=(6, 12), tags=(POS,)), [(5, 12)]),
-    "white": (Segment(span=(12, 19), tags=(POS,)), [(13, 19)]),
+    "white": (Segment(span=(12, 18), tags=(POS,)), [(13, 18)]),
+    "marks": (Segment(span=(13, 19), tags=(POS,)), [(13, 18)]),
     "text": (Segment(span=(13, 18), text="STAFF", tags=(POS,)), [(13, 18)]),
     "twice": (Segment(span=(13, 18), tags=(POS, POS)), [(13, 18)]),
     "no-span": (Segment(tags=(POS,)), []),
@@ -87,6 +88,47 @@ def test_each_problem_has_one_repair_which_leaves_none_and_is_undone(name: str) 
         assert spans(now) == expected
         assert found(now) == []
         assert undo(draft).document("id:1").segments == document.segments
+
+
+@pytest.mark.parametrize(
+    ("span", "left", "words"),
+    [
+        ("room\u200f", "room", "ends with U+200F, no part of a word"),
+        ("\u200bnice room", "nice room", "begins with U+200B, no part of a word"),
+        ("nice”", "nice", "ends with ”, no part of a word"),
+        ("(nice.", "nice", "begins with ( and ends with ., no part of a word"),
+        ("so nice, ", "so nice", "ends with ,, no part of a word"),
+        ("It was nice.”", "It was nice.", "ends with ”, no part of a word"),
+        ("It was nice.", "", ""),
+        ("“nice”", "", ""),
+        ("房间很好。", "", ""),
+        ("U.S.", "", ""),
+    ],
+)
+def test_marks_at_the_edges_that_belong_to_no_word_are_named_and_left_out_but_not_the_end_of_a_sentence(
+    span: str, left: str, words: str
+) -> None:
+    text = f"a {span} b"
+    document = view(Segment(span=(2, 2 + len(span)), tags=(POS,)), text=text)
+    named = [problem for problem in problems(document) if problem.kind == "marks"]
+    assert [problem.words for problem in named] == [words] * bool(words)
+    if named:
+        now = done(document, repair(document, named[0], "repair", DRAFT.scheme))
+        assert [text[slice(*one)] for one in spans(now)] == [left]
+        assert found(now) == []
+
+
+def test_what_cannot_be_seen_alone_is_an_empty_segment() -> None:
+    document = view(Segment(span=(1, 3), tags=(POS,)), text="a\u200b\u200f b")
+    assert found(document) == [("empty", "is nothing but signs that cannot be seen")]
+
+
+def test_a_document_that_cannot_be_read_is_named_with_what_is_wrong_and_has_no_repair() -> None:
+    source = Document.unreadable({"id": 1, "text": 7}, "text: Input should be a valid string")
+    (problem,) = problems(DRAFT.view(Loaded("id:1", 0, source)))
+    assert problem.kind == "unreadable"
+    assert problem.words.endswith("in another form (text: Input should be a valid string)")
+    assert repairs_for(problem, [], DRAFT.scheme) == ()
 
 
 def test_a_document_without_fault_has_no_problem() -> None:
@@ -146,6 +188,25 @@ def test_a_label_is_not_added_where_labels_are_the_projects() -> None:
     assert [offer.how for offer in offers] == ["add-label", "remove"]
 
 
+def test_a_label_that_the_project_lacks_is_named_and_taken_off_though_the_session_has_it() -> None:
+    document = view(Segment(span=(13, 18), tags=(POS, Tag.of("Staff", "NEG"))))
+    draft = DRAFT.within(("POS", "NEU"))
+    (problem,) = problems(document, draft)
+    assert (problem.kind, problem.words) == ("foreign", "“NEG” is not one of the project's labels")
+    assert KINDS[problem.kind] == "label that the project lacks"
+    (offer,) = repairs_for(problem, [POS.names, ("Staff", "NEG")], draft.scheme)
+    assert offer.words == "Remove “NEG” from the tag"
+    left = done(document, repair(document, problem, offer.how, DRAFT.scheme))
+    assert tags(left) == [[("Staff", "POS"), ("Staff", None)]]
+    assert found(left, draft) == []
+    assert found(document, a_draft("CLASSLABEL").within(("POS",))) == []
+
+
+def test_a_name_that_looks_like_one_of_the_session_is_not_added() -> None:
+    problem = Problem("unknown", "s", "“Ｓtaff” is not in the session", "Ｓtaff")
+    assert [offer.how for offer in repairs_for(problem, [("Ｓtaff", "POS")], DRAFT.scheme)] == ["remove"]
+
+
 def test_which_of_several_labels_is_meant_only_the_person_knows() -> None:
     document = view(Segment(span=(13, 18), tags=(Tag.of(None, "POS"), Tag.of(None, "NEG"))))
     (problem,) = problems(document, LABEL)
@@ -170,7 +231,7 @@ def test_the_segment_of_a_whole_document_may_begin_and_end_with_white_space(type
 
 
 def test_white_space_at_the_edge_of_a_part_is_a_problem_also_where_whole_documents_are_tagged() -> None:
-    assert [kind for kind, _ in found(view(Segment(span=(12, 19))), LABEL)] == ["white"]
+    assert [kind for kind, _ in found(view(Segment(span=(12, 18))), LABEL)] == ["white"]
     whole = Segment(span=(0, len(TEXT) + 1))
     assert [kind for kind, _ in found(view(whole, text=TEXT + "\n"))] == ["white"]
 

@@ -10,18 +10,26 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from labeling.documents.listing import DraftListing, admitted, drafted, listing_of, needs_whole
+from labeling.documents.listing import (
+    DraftListing,
+    admitted,
+    drafted,
+    listing_of,
+    named_now,
+    needs_whole,
+)
 from labeling.documents.reader import PAGE, Reader
+from labeling.documents.rows import RowFilter
 from labeling.draft.document import Loaded, loaded_from
 from labeling.draft.draft import Draft, new_draft
-from labeling.draft.edits import Change
-from labeling.draft.history import take
-from labeling.editing.session import rename_name
+from labeling.draft.edits import Change, Refused
+from labeling.draft.history import take, undo
+from labeling.editing.session import remove_name, rename_name
 from labeling.editing.table import add_segment, set_done
 from labeling.model import Document
 from labeling.studio.client import LabelingClient
 from labeling.studio.filter import DocumentFilter
-from tests.unit.build import a_document, a_segment, a_session
+from tests.unit.build import a_document, a_draft, a_segment, a_session
 
 TO_DO = DocumentFilter(annotated=False)
 STAFF = DocumentFilter(class_="Staff")
@@ -59,6 +67,11 @@ class Server:
 def reader_over(server: Server) -> Reader:
     api = LabelingClient(httpx.Client(transport=httpx.MockTransport(server), base_url="http://api"))
     return Reader(api, a_session(document_count=len(server.documents)))
+
+
+def taken(draft: Draft, change: Change | Refused) -> Draft:
+    assert isinstance(change, Change), change
+    return take(draft, change)
 
 
 def letters(count: int, done: Sequence[int] = (), staff: Sequence[int] = ()) -> list[Document]:
@@ -115,6 +128,21 @@ def walked_back(listing: DraftListing, end: int) -> list[int]:
     while (item := listing.last_before(found[-1] if found else end)) is not None:
         found.append(item.position)
     return found[::-1]
+
+
+@pytest.mark.parametrize("filter_", [DocumentFilter(class_="Staff"), RowFilter(class_="Staff")])
+def test_a_filter_follows_its_class_through_renames_merges_and_undo_and_falls_with_it(
+    filter_: DocumentFilter | RowFilter,
+) -> None:
+    draft = a_draft()
+    renamed = taken(draft, rename_name(draft, "classes", "Staff", "Team"))
+    assert named_now(filter_, renamed, 0).class_ == "Team"
+    assert named_now(filter_._replace(class_="Team"), undo(renamed), 1).class_ == "Staff"
+    merged = taken(renamed, remove_name(renamed, "classes", "Team", 2, "Room"))
+    assert named_now(filter_, merged, 0).class_ == "Room"
+    assert named_now(filter_._replace(class_="Room"), merged, 2).class_ == "Room"
+    removed = taken(draft, remove_name(draft, "classes", "Staff", 2))
+    assert named_now(filter_, removed, 0).class_ == ""
 
 
 @pytest.mark.parametrize("is_whole", [False, True])

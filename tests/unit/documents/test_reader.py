@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from labeling.documents.listing import DraftListing
 from labeling.documents.reader import PAGE, Reader
-from labeling.draft.document import Loaded
+from labeling.draft.document import Loaded, opened
 from labeling.draft.draft import new_draft
 from labeling.draft.history import take
 from labeling.editing.table import set_done
+from labeling.errors import Unreadable
 from labeling.model import Document
 from labeling.studio.client import LabelingClient
 from labeling.studio.filter import EVERYTHING, DocumentFilter
@@ -21,7 +23,7 @@ from tests.unit.build import a_session
 class Listing:
     """Answers the documents listing over a list of texts, as a server with or without abilities does."""
 
-    def __init__(self, texts: Sequence[str], *abilities: str) -> None:
+    def __init__(self, texts: Sequence[object], *abilities: str) -> None:
         self.texts, self.abilities, self.calls = list(texts), abilities, []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -183,3 +185,24 @@ def test_documents_as_they_are_now_are_the_drafts_or_read_again_and_what_is_gone
     assert [item.key for item in now] == [second.key, third.key]
     assert now[0].document is draft.documents[second.key].source
     assert now[1].document is not third.document
+
+
+@pytest.mark.parametrize("abilities", [(), ("ids",)])
+def test_one_document_that_cannot_be_read_stands_in_its_place_and_nothing_that_needs_it_goes_on(
+    abilities: tuple[str, ...],
+) -> None:
+    reader = reader_over(Listing(["one", 2, "three"], *abilities))
+    items = reader.page(0).items
+    assert [(item.document.text, bool(item.document.fault)) for item in items] == [
+        ("one", False),
+        ("", True),
+        ("three", False),
+    ]
+    assert [item.key for item in reader.each_said()] == [item.key for item in items]
+    with pytest.raises(Unreadable, match=r"document 2 in another form: text: .*string"):
+        list(reader.each())
+    one, two, three = map(opened, items)
+    many = [replace(three, key=f"id:{n}") for n in range(100, 130)]
+    assert set(reader.find([one, three, *many])) == {one.key, three.key}
+    with pytest.raises(Unreadable, match="document 2"):
+        reader.find([one, two, *many])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -218,9 +219,38 @@ def test_an_answer_that_the_contract_does_not_describe_is_unreadable_and_asked_f
 
 
 def test_an_unreadable_answer_says_which_part_of_it_is_wrong() -> None:
-    page = {**SESSION, "documents": [{"text": "Nice"}, {"text": "Bad", "segments": [{"span": ["0", 3]}]}]}
-    with pytest.raises(Unreadable, match=r"documents\.1\.segments\.0\.span\.0.*integer"):
-        Server(says(json=page)).client().documents(1, 5)
+    bad = {"id": 3, "text": "Bad", "segments": [{"span": ["0", 3]}]}
+    with pytest.raises(Unreadable, match=r"segments\.0\.span\.0.*integer"):
+        Server(says(json=bad)).client().document(1, 5, 3)
+    with pytest.raises(Unreadable, match=r"documents.*tuple"):
+        Server(says(json={**SESSION, "documents": {"0": bad}})).client().documents(1, 5)
+
+
+@pytest.mark.parametrize(
+    ("bad", "fault"),
+    [
+        ({"id": 3, "text": "Bad", "segments": [{"span": ["0", 3]}]}, r"segments\.0\.span\.0: .*integer"),
+        ({"id": 3, "text": 7}, r"text: .*string"),
+        ({"id": 3, "text": None}, r"text: .*string"),
+        ({"id": 3, "text": "Bad", "segments": {"0": []}}, r"segments: .*tuple"),
+        ({"id": 3, "text": "Bad", "segments": [{"tags": [{"class": 1}]}]}, r"segments\.0\.tags\.0\.class: "),
+        ({"id": 3, "text": "Bad", "annotated": "yes"}, r"annotated: .*boolean"),
+    ],
+)
+def test_a_document_of_a_listing_in_another_form_cannot_be_read_and_the_others_can(
+    bad: object, fault: str
+) -> None:
+    page = {**SESSION, "documents": [{"id": 2, "text": "Nice"}, bad, {"id": 4, "text": "Good"}]}
+    documents = Server(says(json=page)).client().documents(1, 5).documents
+    assert [(one.id, one.text) for one in documents] == [(2, "Nice"), (3, ""), (4, "Good")]
+    assert [bool(one.fault) for one in documents] == [False, True, False]
+    assert re.match(fault, documents[1].fault)
+
+
+def test_what_is_no_document_at_all_and_one_with_an_unreadable_id_have_none() -> None:
+    page = {**SESSION, "documents": [7, {"id": "x", "text": "Nice"}]}
+    documents = Server(says(json=page)).client().documents(1, 5).documents
+    assert [(one.id, bool(one.fault)) for one in documents] == [(None, True), (None, True)]
 
 
 def test_wrong_values_are_read_as_they_are() -> None:
