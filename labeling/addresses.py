@@ -1,8 +1,11 @@
-"""Which addresses are this computer's own."""
+"""Which addresses are this computer's own, and from which one a browser asks."""
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from collections.abc import Collection, Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
 
 
 def is_loopback(host: str) -> bool:
@@ -11,3 +14,42 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks with commas between them. Raises ValueError."""
+    return tuple(ip_network(word.strip()) for word in text.split(",") if word.strip())
+
+
+def browser_address(peer: str, forwarded: Iterable[str], proxies: Collection[Network]) -> str:
+    """The address of the browser behind a request that came from `peer`; empty where it is not known.
+
+    `forwarded` are its X-Forwarded-For headers. What a proxy has added to them is believed, and nothing else:
+    anybody may send some.
+    """
+    hops = [hop for header in forwarded for hop in header.split(",")]
+    address = _parsed(peer)
+    while hops and _is_in(address, proxies):
+        address = _parsed(hops.pop())
+    if address is None or address.is_loopback or _is_in(address, proxies):
+        return ""
+    return str(address)
+
+
+def household(address: str) -> str:
+    """What counts as one address: of IPv6 the network, as one household has all of its addresses."""
+    parsed = _parsed(address)
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _is_in(address: IPv4Address | IPv6Address | None, proxies: Collection[Network]) -> bool:
+    return address is not None and any(address in network for network in proxies)

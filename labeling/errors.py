@@ -10,6 +10,7 @@ LabelingError
 ├── Moved           412  somebody else changed it first
 ├── Failed          500  the server broke
 ├── NotKept         -    the store of drafts could not write or read: locked, full, damaged, out of reach
+├── TooNew          -    a newer version made it
 └── Unavailable     -    no usable answer: refused, timed out, reset, or not the contract's
     ├── Busy        -    the server has too much to do (429, 503)
     ├── TimedOut    -    no answer in time; the request may have been carried out
@@ -62,12 +63,20 @@ class NotKept(LabelingError):
     """The store of drafts failed; what was to be kept is only where the person made it."""
 
 
+class TooNew(LabelingError):
+    """A newer version of Tagwright made it, so this one leaves it alone."""
+
+
 class Unavailable(LabelingError):
     """No usable answer came: refused, reset, timed out or unreadable."""
 
 
 class Busy(Unavailable):
-    """The server has too much to do at the moment."""
+    """The server has too much to do at the moment; `seconds`: after which it may be asked again."""
+
+    def __init__(self, message: str = "", *, status: int | None = None, seconds: int = 1) -> None:
+        super().__init__(message, status=status)
+        self.seconds = seconds
 
 
 class TimedOut(Unavailable):
@@ -134,6 +143,7 @@ _WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
             "Leave this page open, put that right and try again.",
         ),
     ),
+    (TooNew, ("a newer version of Tagwright made it", "Start that version.")),
     (Busy, ("the server has too much to do at the moment ({status})", "Wait a moment, then try again.")),
     (
         TimedOut,

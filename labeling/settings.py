@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from labeling.addresses import Network, networks
 
 SECRETS = Path(__file__).parent.parent / ".streamlit" / "secrets.toml"
 
@@ -33,6 +35,13 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     sample: bool = False
     allowed_hosts: str = ""
+    trusted_proxies: str = ""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        networks(text)
+        return text
 
     @property
     def embedded(self) -> bool:
@@ -44,6 +53,11 @@ class Settings(BaseSettings):
         """The names, without ports, under which others reach the app."""
         names = (name.strip().strip("[]").lower() for name in self.allowed_hosts.split(","))
         return frozenset(name for name in names if name)
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """From where X-Forwarded-For is believed."""
+        return networks(self.trusted_proxies)
 
     @property
     def api_name(self) -> str:

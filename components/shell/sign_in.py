@@ -11,6 +11,7 @@ from components.shell.answers import forget
 from components.shell.markdown import plain
 from components.shell.state import UiState, widget_value
 from components.shell.telling import reporting
+from labeling.addresses import browser_address
 from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Person
 
@@ -28,11 +29,20 @@ def sign_in(ui: UiState) -> None:
 def _sign_in(ui: UiState) -> None:
     with reporting(ui, "sign in"):
         email = widget_value("sign-in-email").strip()
-        ui.sign_in.token = connections.connect("").sign_in(email, widget_value("sign-in-password"))
+        ui.sign_in.token = connections.connect("").sign_in(
+            email, widget_value("sign-in-password"), browser=_browser()
+        )
         ui.sign_in.email = email
         ui.sign_in.is_over = False
         ui.answers.offline = ""
         forget(ui)
+
+
+def _browser() -> str:
+    """The address of the person's browser, so that many wrong passwords there hold up nobody elsewhere."""
+    context = st.context  # it knows no address of this computer's own
+    forwarded = context.headers.get_all("X-Forwarded-For")
+    return browser_address(context.ip_address or "127.0.0.1", forwarded, connections.settings().proxies)
 
 
 def connect_tab(ui: UiState) -> None:

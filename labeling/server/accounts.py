@@ -12,14 +12,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from labeling.addresses import is_loopback
-from labeling.errors import Invalid, NotSignedIn
+from labeling.errors import Failed, Invalid, NotSignedIn
 from labeling.model import Role
 from labeling.server.storage.store import Store
 
 LIFETIME = timedelta(days=30)
-ATTEMPTS = 5
-WINDOW = timedelta(minutes=15)
-"""So many failed sign-ins for one e-mail, and the next has to wait until this long after the first."""
 LEAST_PASSWORD = 8
 
 _hasher = PasswordHasher()
@@ -45,16 +42,19 @@ def tidy_email(email: str) -> str:
     return email.strip().casefold()
 
 
-def sign_in(store: Store, email: str, password: str) -> str:
-    """A new token. Raises NotSignedIn, in the same words for a wrong password and an unknown e-mail."""
+def sign_in(store: Store, email: str, password: str, address: str = "") -> str:
+    """A new token for somebody at an address, which is empty where it is not known.
+
+    Raises NotSignedIn, in the same words for a wrong password and an unknown e-mail, and Busy after too many.
+    """
     email = tidy_email(email)
     if not 0 < len(email) <= 254:
         raise Invalid("email: must be an e-mail address")
-    account = store.people.begin_sign_in(email, attempts=ATTEMPTS, window=WINDOW)
+    account = store.people.begin_sign_in(email, address)
     if not _matches(account[1] if account else NOBODY, password) or account is None:
         raise NotSignedIn("The e-mail or the password is wrong.")
     token = secrets.token_urlsafe(32)
-    store.people.finish_sign_in(email, account[0], hash_of(token), LIFETIME)
+    store.people.finish_sign_in(email, address, account[0], hash_of(token), LIFETIME)
     return token
 
 
@@ -85,16 +85,31 @@ def add_person(
 
 
 def local_token(store: Store, data_dir: Path) -> str:
-    """The token of the person at this computer, read from `data_dir/token` or made there.
+    """The token of the person at this computer, which holds in the store from now on.
 
     A file that is there is believed, even when the database is new; a token that was signed out is replaced.
+    Raises Failed as `token_in` does.
+    """
+    token = token_in(data_dir)
+    while not store.people.adopt_local_token(hash_of(token)):
+        token = token_in(data_dir, anew=True)
+    return token
+
+
+def token_in(data_dir: Path, *, anew: bool = False) -> str:
+    """The token in `data_dir/token`, made there if there is none or a new one is wanted.
+
+    Raises Failed when the file can be neither read nor made.
     """
     path = data_dir / "token"
-    token = _read_token(path)
-    if token and store.people.adopt_local_token(hash_of(token)):
-        return token
+    try:
+        return (None if anew else _read_token(path)) or _made_token(path)
+    except OSError as error:
+        raise Failed(f"The token in the data folder cannot be kept: {error.strerror}.") from error
+
+
+def _made_token(path: Path) -> str:
     fresh = secrets.token_urlsafe(32)
-    store.people.adopt_local_token(hash_of(fresh))
     part = path.with_name(f"token-{secrets.token_hex(8)}")
     with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(fresh + "\n")

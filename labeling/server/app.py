@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from labeling.addresses import Network
 from labeling.server.api import documents, groups, people, projects, service, sessions
 from labeling.server.api.description import VERSION, describe, guide
 from labeling.server.api.errors import handlers
@@ -14,8 +17,11 @@ from labeling.server.storage.store import Store
 RESOURCES = (service, people, projects, groups, sessions, documents)
 
 
-def create_app(store: Store) -> FastAPI:
-    """The ASGI app over a store, to be mounted or run alone; it needs no lifespan."""
+def create_app(store: Store, *, hosts: Collection[str] = (), proxies: Collection[Network] = ()) -> FastAPI:
+    """The ASGI app over a store, to be mounted or run alone; it needs no lifespan.
+
+    `hosts` and `proxies` as in the settings: names of its own pages, and whose X-Forwarded-For is believed.
+    """
     routes = [route for resource in RESOURCES for route in resource.router.routes]
     app = FastAPI(
         title="Tagwright API",
@@ -26,7 +32,7 @@ def create_app(store: Store) -> FastAPI:
         redirect_slashes=False,
         exception_handlers=handlers(routes),
     )
-    app.state.store = store
+    app.state.store, app.state.hosts, app.state.proxies = store, hosts, proxies
     app.state.sign_ins = SignIns()
     app.include_router(APIRouter(routes=routes))  # one router: each more is searched for every call
     app.add_route("/docs", guide, include_in_schema=False)

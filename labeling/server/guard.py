@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 
 OWN = frozenset({"localhost", "127.0.0.1", "::1"})
 """The names under which a computer reaches itself."""
+FOREIGN = "A page of another origin asked for this, so it is not done."
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = "; ".join(
     (
@@ -76,14 +77,20 @@ def refusal(scope: Scope, hosts: Collection[str]) -> Refusal | None:
     if host is None or name not in {*OWN, *hosts}:
         words = f"Tagwright does not go by the name “{name}” here. If it should: LABELING_ALLOWED_HOSTS."
         return Refusal(400, words)
-    origin = headers.get("origin")
-    if origin is None or scope.get("method") in READING:
-        return None
+    if scope.get("method") not in READING and is_foreign(headers, hosts):
+        return Refusal(403, FOREIGN)
+    return None
+
+
+def is_foreign(headers: Headers, hosts: Collection[str]) -> bool:
+    """Whether a page of another origin asks, one that is neither that of the host asked nor of the names."""
+    origin, host = headers.get("origin"), _parts(headers.get("host", ""))
+    if origin is None:
+        return False
     page = _parts(origin.partition("://")[2])
     # Behind a proxy the app may be asked by another name than the page has.
-    if page is not None and (page.netloc.lower() == host.netloc.lower() or page.hostname in hosts):
-        return None
-    return Refusal(403, "A page of another origin asked for this, so it is not done.")
+    is_own = page is not None and host is not None and page.netloc.lower() == host.netloc.lower()
+    return not is_own and (page is None or page.hostname not in hosts)
 
 
 def _parts(host: str) -> SplitResult | None:

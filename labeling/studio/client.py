@@ -146,14 +146,17 @@ class LabelingClient:
 
     # People
 
-    def sign_in(self, email: str, password: str) -> str:
+    def sign_in(self, email: str, password: str, *, browser: str = "") -> str:
         """The token for this person, for another client: this one goes on with its own.
 
-        The call goes out without a token, since one that has expired would be refused before
-        the password is read.
+        `browser`: the address of the person's browser, where it is known. The call goes out without a token,
+        since one that has expired would be refused before the password is read.
         """
         body = {"email": email, "password": password}
-        answer = self._once(self._request("POST", "auth/login", body=body, signed=False))
+        request = self._request("POST", "auth/login", body=body, signed=False)
+        if browser:
+            request.headers["X-Forwarded-For"] = browser
+        answer = self._once(request)
         fields = _json(answer)
         token = fields.get("auth_token") if isinstance(fields, dict) else None
         if not isinstance(token, str) or not token:

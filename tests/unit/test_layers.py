@@ -14,7 +14,9 @@ ROOT = Path(__file__).parent.parent.parent
 PYDANTIC = {"pydantic", "pydantic_core"}
 BASE = {
     f"labeling.{name}"
-    for name in ("access", "addresses", "database", "errors", "model", "phrases", "settings", "spans")
+    for name in (
+        *("access", "addresses", "database", "errors", "faults", "model", "phrases", "settings", "spans"),
+    )
 }
 """What every package may import: values, offsets, words."""
 RULES = {
@@ -45,6 +47,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/": {*BASE, *PYDANTIC},
     "labeling/spans.py": {"regex"},
     "labeling/database.py": {"sqlalchemy", "alembic", "psycopg"},
+    "labeling/faults.py": {"sqlalchemy"},
     "labeling/settings.py": {"pydantic_settings"},
     "labeling/studio/": {"httpx"},
     "labeling/editing/": {"labeling.draft", "regex"},
@@ -60,12 +63,16 @@ TABLE: dict[str, set[str]] = {
     "labeling/server/accounts.py": {"labeling.server.storage", "argon2"},
     "labeling/server/api/": {
         *("labeling.server.rules", "labeling.server.storage", "labeling.server.accounts"),
-        *("labeling.formats", "fastapi", "starlette"),
+        *("labeling.server.guard", "labeling.formats", "fastapi", "starlette"),
     },
     "labeling/server/app.py": {"labeling.server.api", "labeling.server.storage", "fastapi", "starlette"},
     "labeling/server/embed.py": {*SERVING, "starlette"},
     "labeling/server/guard.py": {"starlette"},
-    "labeling/server/__main__.py": {*SERVING, "uvicorn"},
+    "labeling/server/__main__.py": {
+        *SERVING,
+        *("labeling.server.api.description", "labeling.server.backup", "labeling.store.database"),
+        *("uvicorn", "fastapi"),
+    },
 }
 
 

@@ -100,3 +100,12 @@ def test_the_names_under_which_others_reach_the_app(
 ) -> None:
     monkeypatch.setenv("LABELING_ALLOWED_HOSTS", given)
     assert Settings().hosts == hosts
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings().proxies == ()
+    monkeypatch.setenv("LABELING_TRUSTED_PROXIES", "127.0.0.1, 2001:db8::/32")
+    assert [str(network) for network in Settings().proxies] == ["127.0.0.1/32", "2001:db8::/32"]
+    monkeypatch.setenv("LABELING_TRUSTED_PROXIES", "proxy.example.org")
+    with pytest.raises(ValidationError, match="trusted_proxies"):
+        Settings()

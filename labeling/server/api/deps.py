@@ -10,9 +10,11 @@ from pydantic import WithJsonSchema
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from labeling.errors import Invalid
+from labeling.addresses import browser_address, household
+from labeling.errors import Forbidden, Invalid
 from labeling.model import Role
 from labeling.server.accounts import hash_of, token_of
+from labeling.server.guard import FOREIGN, is_foreign
 from labeling.server.rules.preconditions import IF_MATCH
 from labeling.server.rules.queries import id_in_path
 from labeling.server.storage.admission import Caller, admit
@@ -50,6 +52,19 @@ def token_hash_of(request: Request) -> str | None:
     """The hash of the token that was sent, if one was."""
     token = token_of(request.headers.get("authorization"))
     return hash_of(token) if token else None
+
+
+def address_of(request: Request) -> str:
+    """By what the browser that asks is counted; empty where its address is not known."""
+    peer = request.client.host if request.client else ""
+    forwarded = request.headers.getlist("x-forwarded-for")
+    return household(browser_address(peer, forwarded, request.app.state.proxies))
+
+
+def own_pages_only(request: Request) -> None:
+    """Raises Forbidden for a page of another origin: a call that wants no token is open to it."""
+    if is_foreign(request.headers, request.app.state.hosts):
+        raise Forbidden(FOREIGN)
 
 
 def let_through(minimal: Role | None) -> Callable[[Request], Call]:

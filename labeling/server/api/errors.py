@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -11,12 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
-from labeling.errors import LabelingError, NotSignedIn
+from labeling.errors import Busy, Failed, LabelingError, NotSignedIn
 from labeling.server.api.answers import failure
 from labeling.server.api.deps import store_of, token_hash_of
 from labeling.server.storage.admission import admit
 
-SOON = {"Retry-After": "1"}
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
 
 
@@ -30,7 +30,7 @@ def handlers(routes: Sequence[BaseRoute]) -> dict[int | type[Exception], Handler
             # Who is not signed in learns nothing of what there is, not even which addresses.
             try:
                 await run_in_threadpool(admit, store_of(request).database, token_hash_of(request), [], None)
-            except NotSignedIn as why:
+            except (NotSignedIn, Failed) as why:
                 return await _refused(request, why)
             path = str(request.scope["path"])
             methods = _methods_at(path, request, routes)
@@ -52,7 +52,12 @@ def handlers(routes: Sequence[BaseRoute]) -> dict[int | type[Exception], Handler
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, LabelingError)
     status = error.status or 500
-    return failure(status, error.message, {401: {"WWW-Authenticate": "Bearer"}, 429: SOON}.get(status))
+    if status >= 500:
+        logging.getLogger(__name__).error("%s %s: %s", request.method, request.url.path, error.message)
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    if isinstance(error, Busy):
+        headers = {"Retry-After": str(error.seconds)}
+    return failure(status, error.message, headers)
 
 
 async def _not_understood(request: Request, error: Exception) -> Response:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from labeling.server.accounts import sign_in
 from labeling.server.api.answers import AnswerModel, reply
-from labeling.server.api.deps import LoginBytes, SignedIn, store_of, token_hash_of
+from labeling.server.api.deps import LoginBytes, SignedIn, address_of, own_pages_only, store_of, token_hash_of
 from labeling.server.api.description import takes, tells
 from labeling.server.rules.bodies import LoginBody, read_body
 
@@ -30,11 +30,16 @@ class PersonAnswer(AnswerModel):
     email: str
 
 
-@router.post("/auth/login", **tells(LoginAnswer, 400, 401, 429), **takes(LoginBody))
+@router.post(
+    "/auth/login",
+    dependencies=[Depends(own_pages_only)],
+    **tells(LoginAnswer, 400, 401, 403, 429),
+    **takes(LoginBody),
+)
 async def login(request: Request, raw: LoginBytes) -> Response:
     """Sign in with e-mail and password."""
-    body, store = read_body(raw, LoginBody), store_of(request)
-    token = await request.app.state.sign_ins.run(lambda: sign_in(store, body.email, body.password))
+    body, store, address = read_body(raw, LoginBody), store_of(request), address_of(request)
+    token = await request.app.state.sign_ins.run(lambda: sign_in(store, body.email, body.password, address))
     return reply({"status": "success", "message": "You are signed in.", "auth_token": token})
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from labeling.database import Database
-from labeling.errors import Invalid, NotSignedIn
+from labeling.errors import Busy, Invalid
 from labeling.model import Role
+from labeling.phrases import count_of
+from labeling.server.rules.delays import FORGOTTEN, attempts_of, seconds_to_wait
 from labeling.server.storage.ids import take_ids
 from labeling.server.storage.tables import memberships, projects, sign_ins, tokens, users
 
@@ -70,28 +74,22 @@ class People:
                 give_role(connection, project_id, user_id, role)
             return len(wanted)
 
-    def begin_sign_in(self, email: str, *, attempts: int, window: timedelta) -> tuple[int, str] | None:
+    def begin_sign_in(self, email: str, address: str) -> tuple[int, str] | None:
         """(id, password hash) of the account to be checked, if there is one.
 
         The attempt counts as failed until `finish_sign_in`, so that many at once cannot slip through. Raises
-        NotSignedIn after too many.
+        Busy when it has to wait for those that failed before.
         """
         now = datetime.now(UTC)
         with self._database.writing() as connection:
-            connection.execute(delete(sign_ins).where(sign_ins.c.since < now - window))
-            row = connection.execute(select(sign_ins).where(sign_ins.c.email == email)).one_or_none()
-            if row is not None and row.failures >= attempts:
-                minutes = max(1, round((row.since + window - now).total_seconds() / 60))
-                raise NotSignedIn(
-                    f"Too many sign-ins failed for this e-mail. Try again in {minutes} "
-                    f"{'minute' if minutes == 1 else 'minutes'}."
-                )
-            if row is None:
-                connection.execute(insert(sign_ins).values(email=email, failures=1, since=now))
-            else:
-                connection.execute(
-                    update(sign_ins).where(sign_ins.c.email == email).values(failures=row.failures + 1)
-                )
+            connection.execute(delete(sign_ins).where(sign_ins.c.latest < now - FORGOTTEN))
+            for row in _counts(connection, email, address, now):
+                if seconds := seconds_to_wait(row.failures, attempts_of(row.email), row.latest, now):
+                    what = "for this e-mail" if row.email else "from this address"
+                    words = f"Too many sign-ins failed {what}. Try again in {count_of(seconds, 'second')}."
+                    raise Busy(words, status=429, seconds=seconds)
+            counted = {"failures": sign_ins.c.failures + 1, "latest": now}
+            connection.execute(update(sign_ins).where(_counting(email, address)).values(counted))
             found = connection.execute(
                 select(users.c.id, users.c.password_hash).where(
                     users.c.email == email, users.c.password_hash.is_not(None)
@@ -99,11 +97,16 @@ class People:
             ).one_or_none()
         return None if found is None else (found.id, found.password_hash)
 
-    def finish_sign_in(self, email: str, user_id: int, token_hash: str, lifetime: timedelta) -> None:
+    def finish_sign_in(
+        self, email: str, address: str, user_id: int, token_hash: str, lifetime: timedelta
+    ) -> None:
         """The password was right: forget the failures, keep the new token, drop those that have expired."""
         now = datetime.now(UTC)
+        of_email = and_(sign_ins.c.email == email, sign_ins.c.address == address)
         with self._database.writing() as connection:
-            connection.execute(delete(sign_ins).where(sign_ins.c.email == email))
+            connection.execute(delete(sign_ins).where(of_email))
+            counted = update(sign_ins).where(_counting("", address))
+            connection.execute(counted.values(failures=sign_ins.c.failures - 1))
             connection.execute(delete(tokens).where(tokens.c.expires < now))
             connection.execute(
                 insert(tokens).values(
@@ -117,6 +120,22 @@ class People:
             connection.execute(
                 update(tokens).where(tokens.c.token_hash == token_hash).values(revoked=datetime.now(UTC))
             )
+
+
+def _counting(email: str, address: str) -> ColumnElement[bool]:
+    """The failures that a sign-in counts among: those for the e-mail, and the address's where it is known."""
+    emails = {email, ""} if address else {email}
+    return and_(sign_ins.c.address == address, sign_ins.c.email.in_(emails))
+
+
+def _counts(connection: Connection, email: str, address: str, now: datetime) -> Sequence[Row[Any]]:
+    """The rows of these failures, made where there are none, and held until the end of the transaction."""
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    for counted in (email, "") if address else (email,):
+        row = {"email": counted, "address": address, "failures": 0, "latest": now}
+        connection.execute(make(sign_ins).values(row).on_conflict_do_nothing())
+    held = select(sign_ins).where(_counting(email, address)).order_by(sign_ins.c.email).with_for_update()
+    return connection.execute(held).all()
 
 
 def local_user(connection: Connection) -> int:

@@ -33,7 +33,7 @@ from sqlalchemy.engine import Connection
 
 from labeling.model import Mode, Role, Status, Type
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test compares it with the files."""
 
 KINDS = ("projects", "users", "sessions", "documents", "segments", "tags", "classes", "labels", "groups")
@@ -110,8 +110,9 @@ sign_ins = Table(
     "sign_ins",
     metadata,
     Column("email", String(254), primary_key=True),
+    Column("address", String(45), primary_key=True),
     Column("failures", Integer, nullable=False),
-    Column("since", Moment, nullable=False, index=True),
+    Column("latest", Moment, nullable=False, index=True),
 )
 
 projects = Table(

@@ -44,6 +44,9 @@ def _age(store: Store) -> None:
     """Close the store with the tables that version 0.1.0 had."""
     with store.database.writing() as connection:
         connection.execute(text("ALTER TABLE sessions DROP COLUMN version"))
+        connection.execute(text("DROP TABLE sign_ins"))
+        old = "email VARCHAR(254) PRIMARY KEY, failures INTEGER NOT NULL, since TIMESTAMP NOT NULL"
+        connection.execute(text(f"CREATE TABLE sign_ins ({old})"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     store.close()
 
