@@ -5,10 +5,12 @@ Used by the server and by the draft store.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -18,6 +20,10 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, MetaData, StaticPool, create_engine, event, inspect, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from labeling.errors import TooNew
+
+CONNECTING = 4
+"""Seconds to wait for PostgreSQL before it counts as out of reach."""
 WRITES = "writes"
 """The execution option of a transaction that will write."""
 
@@ -36,6 +42,11 @@ class Migrations(NamedTuple):
     head: str
     tables: MetaData
     version_table: str = "alembic_version"
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All of them up to the newest; another one is of a newer version."""
+        return frozenset(file.name.split("_")[0] for file in (self.folder / "versions").glob("*.py"))
 
 
 class Database:
@@ -66,16 +77,26 @@ class Database:
 
 
 def sqlite_engine(path: Path | None) -> Engine:
-    """SQLite in a file that only its owner can read, or in memory when there is no path."""
+    """SQLite in a file that only its owner can read, or in memory when there is no path.
+
+    Until it is disposed of, its folder counts as used.
+    """
     if path is None:
         engine = create_engine(
             "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, **_JSON
         )
     else:
-        if not path.exists():
-            _clear_leftovers(path)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=32, **_JSON)
+        used = _folder_lock(path.parent, fcntl.LOCK_SH)
+        try:
+            if not path.exists():
+                _clear_leftovers(path)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=32, **_JSON)
+        except BaseException:
+            os.close(used)
+            raise
+        let_go = weakref.finalize(engine, os.close, used)
+        event.listen(engine, "engine_disposed", lambda engine: let_go())
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -86,7 +107,37 @@ def other_engine(url: str) -> Engine:
     address = make_url(url)
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_size=8, max_overflow=32, pool_pre_ping=True, **_JSON)
+    engine = create_engine(address, pool_size=8, max_overflow=32, pool_pre_ping=True, **_JSON)
+    event.listen(engine, "do_connect", _hurry)
+    return engine
+
+
+def _hurry(dialect: object, record: object, arguments: object, parameters: dict[str, Any]) -> None:
+    parameters.setdefault("connect_timeout", CONNECTING)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Nobody else has a database of the folder open, and whoever wants to waits until the end of the block.
+
+    Raises BlockingIOError when somebody has.
+    """
+    lock = _folder_lock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _folder_lock(folder: Path, kind: int) -> int:
+    """A descriptor that locks the folder itself until it is closed, or its process ends however."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, kind)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _clear_leftovers(path: Path) -> None:
@@ -132,6 +183,7 @@ def revision(connection: Connection, migrations: Migrations) -> str | None:
 
 def upgrade(connection: Connection, migrations: Migrations) -> bool:
     """Bring the tables up to date; whether they are new. Of several processes one does it, the others wait.
+    Raises TooNew for those of a newer version.
 
     New ones are made as they are now; migrations are for those of earlier versions. Alembic is slow to
     import, so it is left out when there is nothing to do.
@@ -141,6 +193,8 @@ def upgrade(connection: Connection, migrations: Migrations) -> bool:
     before = revision(connection, migrations)
     if before == migrations.head:
         return False
+    if before is not None and before not in migrations.known:
+        raise TooNew
     from alembic import command
     from alembic.config import Config
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import httpx
 import streamlit as st
 
@@ -34,8 +36,9 @@ def connect(token: str) -> LabelingClient:
     if not chosen.embedded:
         http = _http(chosen.api_url, chosen.api_timeout)
         return LabelingClient(http, token or chosen.api_token.get_secret_value())
-    if not token and chosen.token_file.is_file():
-        token = chosen.token_file.read_text(encoding="utf-8").strip()
+    if not token:
+        with suppress(OSError):  # the server then says that no token was sent
+            token = chosen.token_file.read_text(encoding="utf-8").strip()
     address = st.get_option("server.address") or "127.0.0.1"
     host = f"[{address}]" if ":" in address else address
     url = f"http://{host}:{st.get_option('server.port')}/api"

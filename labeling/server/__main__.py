@@ -1,4 +1,4 @@
-"""`python -m labeling.server`: serve the API alone, or add a person to it."""
+"""`python -m labeling.server`: serve the API alone, add a person to it, back everything up, or restore it."""
 
 from __future__ import annotations
 
@@ -8,39 +8,67 @@ import gc
 import getpass
 import socket
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from labeling.errors import LabelingError
 from labeling.model import Role
 from labeling.server.accounts import add_person, local_token, refusal, tidy_email
+from labeling.server.api.description import VERSION
 from labeling.server.app import create_app
-from labeling.server.storage.store import Store, open_store
+from labeling.server.backup import DatabaseFile, back_up, restore
+from labeling.server.storage.store import MIGRATIONS, Store, open_store
 from labeling.settings import Settings
+from labeling.store.database import MIGRATIONS as DRAFT_MIGRATIONS
+
+# Drafts first: what a save has meanwhile brought to the server is then in both copies, not in neither.
+FILES = (
+    DatabaseFile("drafts.db", DRAFT_MIGRATIONS),
+    DatabaseFile("labeling.db", MIGRATIONS, ("DELETE FROM tokens", "DELETE FROM sign_ins")),
+)
+ON_POSTGRESQL = {
+    "backup": 'pg_dump --format=custom --file=FILE "$LABELING_DATABASE_URL"',
+    "restore": 'pg_restore --clean --if-exists --no-owner --dbname="$LABELING_DATABASE_URL" FILE',
+}
 
 
 def main() -> None:
     settings = Settings()
     asked = _arguments(settings.data_dir)
-    store = open_store(
-        asked.data,
-        database_url=settings.database_url.get_secret_value(),
-        sample=asked.sample or settings.sample,
-    )
+    if asked.command:
+        _keep(asked.command, asked.file, asked.data, settings)
+        return
     try:
-        if asked.add_person:
-            _add_person(store, asked.add_person, asked.role, asked.project)
-        else:
-            _serve(store, asked.host, asked.port, asked.data)
+        with closing(_store(asked, settings)) as store:
+            if asked.add_person:
+                _add_person(store, asked.add_person, asked.role, asked.project)
+            else:
+                app = create_app(store, hosts=settings.hosts, proxies=settings.proxies)
+                _serve(store, app, asked)
     except LabelingError as error:
         sys.exit(error.message)
-    finally:
-        store.close()
+
+
+def _store(asked: argparse.Namespace, settings: Settings) -> Store:
+    try:
+        return open_store(
+            asked.data,
+            database_url=settings.database_url.get_secret_value(),
+            sample=asked.sample or settings.sample,
+        )
+    except OSError as error:
+        sys.exit(f"The data folder {asked.data} cannot be used: {error.strerror}. Name another with --data.")
 
 
 def _arguments(data_dir: Path) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m labeling.server", description=__doc__)
+    parser.add_argument("command", nargs="?", choices=tuple(ON_POSTGRESQL), help="instead of serving")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="the archive to make or to restore"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to serve (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8600, help="port to serve (default: %(default)s)")
     parser.add_argument(
@@ -58,7 +86,30 @@ def _arguments(data_dir: Path) -> argparse.Namespace:
     parser.add_argument(
         "--project", type=int, metavar="ID", help="the project it holds in (default: each that there is now)"
     )
-    return parser.parse_args()
+    asked = parser.parse_intermixed_args()
+    if asked.command and asked.file is None:
+        parser.error(f"{asked.command} needs a FILE")
+    return asked
+
+
+def _keep(command: str, file: Path, folder: Path, settings: Settings) -> None:
+    """Back up or restore, and say what is where."""
+    if settings.database_url.get_secret_value():
+        sys.exit(f"The data are in PostgreSQL, which has its own way: {ON_POSTGRESQL[command]}")
+    try:
+        if command == "backup":
+            manifest, aside = back_up(folder, FILES, file, VERSION), None
+        else:
+            manifest, aside = restore(folder, FILES, file)
+    except LabelingError as error:
+        sys.exit(error.message)
+    names = " and ".join(manifest.files)
+    if command == "backup":
+        print(f"{file} holds {names}, without sign-ins and the token.")
+        return
+    print(f"{names} of {manifest.created:%Y-%m-%d %H:%M} UTC are in {folder}. Passwords are asked for anew.")
+    if aside:
+        print(f"What was there before is in {aside}.")
 
 
 def _add_person(store: Store, email: str, role: Role, project_id: int | None) -> None:
@@ -75,10 +126,11 @@ def _add_person(store: Store, email: str, role: Role, project_id: int | None) ->
     print(f"{email} is {role} in {count} {'project' if count == 1 else 'projects'}.")
 
 
-def _serve(store: Store, host: str, port: int, data_dir: Path) -> None:
+def _serve(store: Store, app: FastAPI, asked: argparse.Namespace) -> None:
+    host, data_dir = asked.host, asked.data
     if reason := refusal(store, host):
         sys.exit(reason)
-    listener = _listen(host, port)
+    listener = _listen(host, asked.port)
     local_token(store, data_dir)
     address = f"[{host}]" if ":" in host else host
     print(
@@ -87,7 +139,7 @@ def _serve(store: Store, host: str, port: int, data_dir: Path) -> None:
     )
     # A big body is a million small objects: looking for garbage among them would take a third of the time.
     gc.set_threshold(50_000, 20, 100)
-    server = uvicorn.Server(uvicorn.Config(create_app(store), log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     server.run(sockets=[listener])
 
 

@@ -5,25 +5,36 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import math
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from labeling.addresses import is_loopback
-from labeling.server.accounts import local_token
+from labeling.errors import Failed
+from labeling.server.accounts import local_token, token_in
 from labeling.server.app import create_app
-from labeling.server.storage.store import CANNOT_USE, open_store
+from labeling.server.storage.store import Store, open_store
 from labeling.settings import Settings
+
+PAUSE = 1.0
+"""Seconds for which a database that could not be opened is left alone: each try may take its time."""
 
 
 def mounts(settings: Settings, address: str | None) -> list[Mount]:
     """The API at /api when the app brings it along; none when the settings name a remote one.
 
-    The local user is signed in without a password, so an address that others can reach ends the start.
+    The local user is signed in without a password, so an address that others can reach ends the start. A
+    database that cannot be used does not: the pages say why, and go on when it can.
     """
     if not settings.embedded:
         if settings.api_token.get_secret_value() and not is_loopback(address or ""):
@@ -40,22 +51,55 @@ def mounts(settings: Settings, address: str | None) -> list[Mount]:
             "with accounts."
         )
     try:
-        store = open_store(
-            settings.data_dir, database_url=settings.database_url.get_secret_value(), sample=settings.sample
-        )
-        local_token(store, settings.data_dir)
-    except CANNOT_USE as error:
-        # The URL may hold a password: it is not repeated.
-        sys.exit(
-            f"The database cannot be used: {type(error).__name__}. "
-            "Check LABELING_DATABASE_URL, or leave it empty."
-        )
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         sys.exit(
             f"The data folder {settings.data_dir} cannot be used: {error.strerror}. "
             "Set LABELING_DATA_DIR to another."
         )
-    return [Mount("/api", app=create_app(store))]
+    api = OpenedLater(settings)
+    if isinstance(api.opened(), Response):
+        sys.stderr.write(f"{api.reason} (data folder: {settings.data_dir})\n")
+    return [Mount("/api", app=api)]
+
+
+class OpenedLater:
+    """The API over a store that is opened as soon as it can be; until then each call is told why not."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opening = threading.Lock()
+        self._api: ASGIApp | None = None
+        self._failed = -math.inf
+        self.reason = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        api = self._api
+        if api is None:
+            api = await run_in_threadpool(self.opened)
+        await api(scope, receive, send)
+
+    def opened(self) -> ASGIApp:
+        """The API, else the answer that says why there is none."""
+        with self._opening:
+            if self._api is None and time.monotonic() > self._failed + PAUSE:
+                try:
+                    hosts, proxies = self._settings.hosts, self._settings.proxies
+                    self._api = create_app(self._store(), hosts=hosts, proxies=proxies)
+                except Failed as error:
+                    self._failed, self.reason = time.monotonic(), error.message
+            return self._api or JSONResponse({"status": "fail", "message": self.reason}, 500)
+
+    def _store(self) -> Store:
+        folder, url = self._settings.data_dir, self._settings.database_url.get_secret_value()
+        token_in(folder)  # so that pages which wait for the database know it already
+        store = open_store(folder, database_url=url, sample=self._settings.sample)
+        try:
+            local_token(store, folder)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import SQLAlchemyError
 
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
 from labeling.errors import NotKept
-from labeling.store.faults import why
+from labeling.faults import FAULTS, why
 from labeling.store.tables import HEAD, metadata
 
 MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, metadata, "draft_version")
@@ -89,7 +87,6 @@ def _hurry_sqlite(raw: Any, record: object) -> None:
 
 
 def _hurry_postgresql(dialect: object, record: object, arguments: object, parameters: dict[str, Any]) -> None:
-    parameters.setdefault("connect_timeout", 2 * PATIENCE)
     parameters.setdefault("tcp_user_timeout", 2000 * PATIENCE)
     parameters.setdefault("options", f"-c lock_timeout={PATIENCE}s")
 
@@ -106,5 +103,5 @@ def _identity(path: Path | None) -> tuple[int, int] | None:
 def _telling() -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
+    except FAULTS as error:
         raise NotKept(why(error)) from error

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
+
+from labeling.server.accounts import local_token
+from labeling.server.app import create_app
+from labeling.server.storage.store import open_store
+from tests.contract.transport import InProcess
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
@@ -25,14 +32,14 @@ def command(folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "labeling.server", "--data", str(folder), *arguments]
 
 
-def run(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(folder, *arguments),
         input=typed,
         capture_output=True,
         text=True,
         timeout=60,
-        env=environment(),
+        env={**environment(), **settings},
         cwd=folder.parent,
     )
 
@@ -122,3 +129,101 @@ def test_a_person_is_added_changed_and_can_sign_in(tmp_path: Path) -> None:
             for project in http.get("/projects", headers={"Authorization": token}).json()
         }
     assert roles == dict.fromkeys(every, "ANNOTATOR") | {every[0]: "MANAGER"}
+
+
+def test_a_backup_of_a_running_server_is_restored_when_it_has_stopped(tmp_path: Path) -> None:
+    folder, archive = tmp_path / "data", tmp_path / "backup.zip"
+    with serving(folder, "--sample") as http:
+        first = http.get("/projects").json()[0]
+        made = run(folder, "backup", str(archive))
+        assert made.stdout == f"{archive} holds labeling.db, without sign-ins and the token.\n"
+        assert http.post("/projects", json={"name": "Later", "type": "CLASS"}).status_code == 201
+        refused = run(folder, "restore", str(archive))
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+        assert refused.stderr.startswith(f"Tagwright is running on {folder}. Stop it, then restore again.")
+        later = http.get("/projects").json()
+    restored = run(folder, "restore", str(archive))
+    assert restored.returncode == 0, restored.stderr
+    (aside,) = folder.glob("before-restore-*")
+    assert restored.stdout.endswith(f"What was there before is in {aside}.\n")
+    with serving(folder) as http:
+        assert http.get("/projects").json() == [item for item in later if item["name"] != "Later"]
+        assert http.get("/projects").json()[0] == first
+    (aside / "token").write_text((folder / "token").read_text())
+    with serving(aside) as http:
+        assert http.get("/projects").json() == later
+
+
+def test_on_postgresql_it_names_the_command_that_backs_up_or_restores(tmp_path: Path) -> None:
+    url = "postgresql://anna:hush@127.0.0.1:1/labeling"
+    for command_, tool in (("backup", "pg_dump "), ("restore", "pg_restore ")):
+        done = run(tmp_path / "data", command_, "FILE", LABELING_DATABASE_URL=url)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert tool in done.stderr
+        assert "hush" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def _newer(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0099'")
+
+
+def _damaged(file: Path) -> None:
+    file.write_bytes(b"garbage!" * 2_000)
+
+
+def _folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (_newer, "a newer version of Tagwright made it; start that version"),
+        (_damaged, "its file is damaged; restore a backup"),
+        (_folder, "its folder or file cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_sentence_and_stays_as_it_is(
+    tmp_path: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    folder = tmp_path / "data"
+    open_store(folder).close()
+    spoil(folder / "labeling.db")
+    done = run(folder, "--port", "0")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"The database cannot be used: {words}")
+
+
+def test_a_folder_or_a_postgresql_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run(tmp_path / "file")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "cannot be used: File exists. Name another with --data." in done.stderr
+    done = run(tmp_path / "data", LABELING_DATABASE_URL="postgresql://anna:hush@127.0.0.1:1/labeling")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "its database cannot be reached; check that it is running, and the network." in done.stderr
+    assert "hush" not in done.stderr
+
+
+def test_a_database_that_fails_while_it_serves_is_told_in_words_and_in_one_line_of_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = open_store(tmp_path)
+    token = local_token(store, tmp_path)
+    store.close()
+    file = tmp_path / "labeling.db"
+    file.write_bytes(file.read_bytes()[:4096] + b"garbage!" * 20_000)
+    with httpx.Client(transport=InProcess(create_app(store)), base_url="http://api") as http:
+        for path in ("/projects", "/nowhere"):
+            answer = http.get(path, headers={"Authorization": token})
+            assert answer.status_code == 500
+            assert answer.json()["message"].startswith("The database cannot be used: its file is damaged;")
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == [
+        "GET /projects",
+        "GET /nowhere",
+    ]
+    assert not any(record.exc_info for record in caplog.records)
+    store.close()

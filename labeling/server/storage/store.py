@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection
 
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
+from labeling.errors import Failed
+from labeling.faults import FAULTS, known, why
 from labeling.server.storage.documents import Documents
 from labeling.server.storage.groups import Groups
 from labeling.server.storage.people import People
@@ -15,8 +19,33 @@ from labeling.server.storage.sessions import Sessions
 from labeling.server.storage.tables import HEAD, metadata
 
 MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, metadata)
-CANNOT_USE: tuple[type[Exception], ...] = (ImportError, SQLAlchemyError)
-"""What `open_store` raises when a database, or its driver, cannot be used."""
+CANNOT_USE = "The database cannot be used: {}."
+
+
+class ToldDatabase(Database):
+    """Transactions, which raise Failed with what to do where whoever runs the server can do something: it is
+    locked, full, damaged, out of reach."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with _telling(), super().reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with _telling(), super().writing() as connection:
+            yield connection
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except FAULTS as error:
+        words = known(error)
+        if words is None:
+            raise
+        raise Failed(CANNOT_USE.format(words)) from error
 
 
 class Store:
@@ -35,22 +64,35 @@ class Store:
 
 
 def open_store(data_dir: Path, *, database_url: str = "", sample: bool = False) -> Store:
-    """The store in its folder, or at a URL; sample data go into a brand-new SQLite database only."""
+    """The store in its folder, or at a URL; sample data go into a brand-new SQLite database only.
+
+    Raises Failed, with what to do, for a database that cannot be used, and OSError for such a folder.
+    """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = other_engine(database_url) if database_url else sqlite_engine(data_dir / "labeling.db")
-    database = Database(engine)
+    try:
+        engine = other_engine(database_url) if database_url else sqlite_engine(data_dir / "labeling.db")
+        try:
+            _bring_up_to_date(Database(engine), sample)
+        except BaseException:
+            engine.dispose()
+            raise
+    except FAULTS as error:
+        raise Failed(CANNOT_USE.format(why(error))) from error
+    return Store(ToldDatabase(engine))
+
+
+def _bring_up_to_date(database: Database, sample: bool) -> None:
     with database.writing() as connection:
         is_new = upgrade(connection, MIGRATIONS)
         if sample and is_new and database.is_sqlite:
             from labeling.server.storage.samples import add_samples
 
             add_samples(connection)
-    return Store(database)
 
 
 def memory_store() -> Store:
     """An empty store in memory, for tests and trials."""
-    database = Database(sqlite_engine(None))
+    database = ToldDatabase(sqlite_engine(None))
     with database.writing() as connection:
         metadata.create_all(connection)
     return Store(database)

@@ -23,10 +23,10 @@ from sqlalchemy.exc import OperationalError
 
 from labeling.database import other_engine, sqlite_engine
 from labeling.errors import Moved, NotKept
+from labeling.faults import why
 from labeling.store import tables as draft_tables
 from labeling.store.database import MIGRATIONS
 from labeling.store.drafts import DraftKey, DraftStore, Facts, Write, open_drafts
-from labeling.store.faults import why
 
 KEY = DraftKey("embedded", "local", "5f0c1c5e-7b1e-4a53-9d0a-3f6f4f0f9a11")
 FACTS = Facts(1, 2, "Round one", 3)

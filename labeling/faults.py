@@ -6,9 +6,15 @@ Never the database's own words: they may repeat an address with its password, or
 from __future__ import annotations
 
 import errno
+import sqlite3
 
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from labeling.errors import TooNew
+
+FAULTS: tuple[type[Exception], ...] = (TooNew, SQLAlchemyError, sqlite3.Error, OSError, ImportError)
+"""What is raised when a database, its driver or its disk fails."""
 
 _REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
@@ -22,7 +28,7 @@ _REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX", "58030"),
-        "its file is damaged; put it aside for help, and a new one is begun",
+        "its file is damaged; restore a backup, or put the file aside for help, and a new one is begun",
     ),
     (("SQLITE_IOERR", "EIO"), "its disk reports a fault"),
     (
@@ -38,19 +44,26 @@ _REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
         "its database cannot be reached; check that it is running, and the network",
     ),
     (("no address",), "LABELING_DATABASE_URL names no database that Tagwright knows"),
+    (("too new",), "a newer version of Tagwright made it; start that version, or restore an older backup"),
 )
 """The first letters of a code, and what they mean; the first that fits counts."""
 
 
 def why(error: Exception) -> str:
+    """The reason and what to do, as the second half of a sentence, without its stop."""
+    return known(error) or f"it reports the fault {_code(error)}"
+
+
+def known(error: Exception) -> str | None:
+    """The same where whoever runs Tagwright can do something about it; None for a fault of its own."""
     code = _code(error)
-    return next(
-        (words for starts, words in _REASONS if code.startswith(starts)), f"it reports the fault {code}"
-    )
+    return next((words for starts, words in _REASONS if code.startswith(starts)), None)
 
 
 def _code(error: Exception) -> str:
     """SQLite's name of the fault, PostgreSQL's SQLSTATE, the system's name of it, or a word of `_REASONS`."""
+    if isinstance(error, TooNew):
+        return "too new"
     if isinstance(error, ArgumentError | ImportError):
         return "no address"
     if isinstance(error, NoConnectionFree):
