@@ -15,12 +15,10 @@ from components.shell.telling import loading, reporting
 from components.tables.bulk_bar import bulk_bar
 from components.tables.row_editor import Apply, row_editor
 from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
-from components.tables.segment_table import columns, frame_of
+from components.tables.segment_table import changed_cell, columns, frame_of
 from labeling.documents.rows import Row, rows_of, words_of
 from labeling.draft.draft import Draft
 from labeling.editing.many import by_document, row_key
-from labeling.editing.table import change_cell
-from labeling.phrases import EMPTY
 
 WHICH = "which-table"
 ONE, MANY = "This document", "All documents"
@@ -92,7 +90,7 @@ def _rows(desk: Desk, table: Table, shown: Shown) -> None:
         "all",
         frame,
         _columns(desk, ids),
-        _apply_to(desk, table, shown),
+        _apply_to(desk, table, shown, ids),
         alt="The segments of many documents, one row a tag.",
         nothing="No segment here." if table.filter.is_empty else "No segment fits the filter.",
         keeps_ticks=True,
@@ -139,7 +137,7 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _apply_to(desk: Desk, table: Table, shown: Shown) -> Apply:
+def _apply_to(desk: Desk, table: Table, shown: Shown, ids: Sequence[str]) -> Apply:
     def apply(key: str, column: str, value: Any) -> bool:
         document, _, row = key.partition("/")
         loaded = shown.where.get(document)
@@ -151,10 +149,10 @@ def _apply_to(desk: Desk, table: Table, shown: Shown) -> Apply:
             return True
         why = "this document is no longer here"
         if loaded is not None:
-            given = None if value == EMPTY else value
             before = desk.now().draft.taken
             why = desk.edit_document(
-                loaded, lambda view, draft: change_cell(view, row, column, given, draft.scheme)
+                loaded,
+                lambda view, draft: changed_cell(view, draft, row, column, value, ids.index(key) + 1),
             )
             if table.taken == before:
                 # The rows stay while they are typed in, also those that the filter does not admit any more.

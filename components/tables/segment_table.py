@@ -34,12 +34,14 @@ def segment_table(
 ) -> None:
     """Draw the table. `on_change` is given what the person did; `below` draws what stands below the rows."""
     scheme = desk.draft.scheme
+    rows = rows_of(document, scheme)
+    ids = [row["id"] for row in rows]
     ticked = row_editor(
         desk,
         document.key,
-        frame_of(rows_of(document, scheme), scheme.shape),
+        frame_of(rows, scheme.shape),
         columns(scheme),
-        _apply_to(on_change),
+        _apply_to(on_change, ids),
         alt="The segments of the document, one row a tag.",
         nothing="No segments yet.",
     )
@@ -97,12 +99,21 @@ def columns(scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def _apply_to(on_change: OnChange) -> Apply:
+def _apply_to(on_change: OnChange, ids: Sequence[str]) -> Apply:
     def apply(row: str, column: str, value: Any) -> bool:
-        given = None if value == EMPTY else value
-        return on_change(lambda now, draft: change_cell(now, row, column, given, draft.scheme))
+        return on_change(lambda now, draft: changed_cell(now, draft, row, column, value, ids.index(row) + 1))
 
     return apply
+
+
+def changed_cell(
+    document: DraftDocument, draft: Draft, row: str, column: str, value: Any, number: int
+) -> Change | Refused:
+    """The step that a typed cell means. A refusal names the cell by its `number` in the table, from 1."""
+    outcome = change_cell(document, row, column, None if value == EMPTY else value, draft.scheme)
+    if isinstance(outcome, Refused):
+        return Refused(f"row {number}, {NAMES[column]}: {outcome.reason}")
+    return outcome
 
 
 def _buttons(desk: Desk, document: DraftDocument, ticked: list[str], on_change: OnChange) -> None:

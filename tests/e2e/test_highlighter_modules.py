@@ -333,3 +333,34 @@ def test_a_file_that_cannot_be_had_for_a_moment_is_loaded_a_moment_later(page: P
     )
     assert failures < 0
     assert drawn == "a room"
+
+
+def test_pasted_cells_are_read_as_a_spreadsheet_copies_them(page: Page) -> None:
+    assert call(page, "cellsIn", 'a\tb\r\n"c ""d""\te"\t\n') == [["a", "b"], ['c "d"\te', ""]]
+    assert call(page, "cellsIn", '""\t"""x"""') == [["", '"x"']]
+
+
+def test_what_a_table_does_not_take_of_a_paste_is_named_with_the_reason(page: Page) -> None:
+    script = """([cells, row, column]) => {
+      const columns = ["", "#", "Start", "End", "Text", "Class", "Label", ""];
+      const shown = (row, column) => (column === 4 ? "words" : "old");
+      const names = { Class: ["Room", "Bed"], Label: ["POS"] };
+      return unit.notTaken(cells, { row, column }, { columns, rows: 4, shown }, names);
+    }"""
+
+    def lost(cells: list[list[str]], row: int = 0, column: int = 5) -> list[str]:
+        found: list[str] = page.evaluate(script, [cells, row, column])
+        return found
+
+    assert lost([["Room", "POS"], ["Bed", "–"], ["old", "POS"]]) == []
+    assert lost([["Pool", "POS"], ["Bed", ""]]) == [
+        "row 1, Class: “Pool” is not one of the session's classes",
+        "row 2, Label: an empty cell changes nothing, “–” does",
+    ]
+    assert lost([["4", "x", "words"], ["", "1.5", "other"]], column=2) == [
+        "row 1, End: “x” is not a whole number",
+        "row 2, End: “1.5” is not a whole number",
+        "row 2, Text: this column cannot be changed",
+    ]
+    assert lost([["Room"], ["Bed"], ["Bed"]], row=2) == ["1 row below the last one"]
+    assert lost([["POS", "", "more"]], column=6) == ["1 right of the last column"]

@@ -233,3 +233,29 @@ def test_a_cell_typed_while_the_server_hangs_is_taken_once_when_it_wakes(
     button(page, "Undo").click()
     expect_unsaved(page, 0)
     expect(letters.at(0, "Label")).to_have_text("POS")
+
+
+def test_undo_right_after_a_cell_takes_that_cell_back(
+    server: AppServer, session: Session, letters: Grid, page: Page
+) -> None:
+    letters.type(0, "Label", "NEU")
+    expect_unsaved(page, 1)
+    letters.type(1, "Label", "POS")
+    page.keyboard.press("Control+z")
+    expect(letters.at(1, "Label")).to_have_text("NEG")
+    expect(letters.at(0, "Label")).to_have_text("NEU")
+    expect_unsaved(page, 1)
+
+
+def test_of_cells_pasted_at_once_those_that_are_not_taken_are_named_with_the_reason(
+    server: AppServer, session: Session, letters: Grid, page: Page
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
+    page.evaluate("() => navigator.clipboard.writeText('Food\\tNEG\\nPool\\tNEU\\nRoom\\tPOS')")
+    letters.go(1, "Class")
+    page.keyboard.press("Control+v")
+    said = "Not pasted: row 3, Class: “Pool” is not one of the session's classes."
+    expect(page.get_by_text(said)).to_be_visible()
+    cells = [[letters.cell(row, column) for column in ("Class", "Label")] for row in range(4)]
+    assert cells == [["Room", "POS"], ["Food", "NEG"], ["Staff", "NEU"], ["Room", "POS"]]
+    expect_unsaved(page, 3)

@@ -15,6 +15,7 @@ import { catchUp, onCell, onKey, onStrayKey } from "./keyboard.js";
 import { namesOf } from "./keys.js";
 import { palette } from "./looks.js";
 import { emptyOutbox, fill, settle } from "./outbox.js";
+import { onPaste } from "./pasted.js";
 import { overlay } from "./overlay.js";
 import { reveal } from "./places.js";
 import {
@@ -187,6 +188,7 @@ function listenToPage(editor) {
   document.addEventListener("selectionchange", () => onSelecting(editor), { signal });
   document.addEventListener("keydown", (event) => onStrayKey(editor, event), { signal });
   // Heard before anybody: a table lets no key go further.
+  document.addEventListener("paste", (event) => onPaste(editor, event), { signal, capture: true });
   for (const type of ["keydown", "pointerdown", "paste", "cut"]) {
     document.addEventListener(type, (event) => onCell(editor, event), { signal, capture: true });
   }

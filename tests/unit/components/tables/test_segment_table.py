@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from components.tables.segment_table import frame_of
+from components.tables.segment_table import changed_cell, frame_of
 from labeling.documents.rows import rows_of
+from labeling.draft.edits import Refused
 from labeling.draft.vocabulary import Scheme
 from labeling.model import Document, Segment, shape_of
-from tests.unit.build import an_open_document
+from tests.unit.build import a_draft, an_open_document
 
 SCHEME = Scheme((), (), shape_of("ABSA"))
 
@@ -20,3 +21,10 @@ def test_offsets_larger_than_any_table_can_show_are_cut_and_the_problem_says_the
     assert str(10**20) in rows[0]["problem"]
     assert str(-(10**20)) in rows[1]["problem"]
     assert rows[0]["end"] == 10**20
+
+
+def test_a_refused_cell_is_named_by_its_row_and_its_column() -> None:
+    document = an_open_document(Document(text="abc", segments=(Segment(span=(0, 1)), Segment(span=(1, 2)))))
+    (_, row) = rows_of(document, SCHEME)
+    refused = changed_cell(document, a_draft(), row["id"], "class_", "Pool", 2)
+    assert refused == Refused("row 2, Class: “Pool” is not one of the session's classes")
