@@ -17,7 +17,7 @@ from labeling.model import Session
 from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import Decide, SyncedDraft
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, button, client, expect_unsaved, marked, open_table
+from tests.e2e.at_work import a_session, button, client, expect_unsaved, marked, open_table, press
 from tests.e2e.grid import Grid
 
 APPS = Path(__file__).parent / "apps"
@@ -240,8 +240,12 @@ def test_undo_right_after_a_cell_takes_that_cell_back(
 ) -> None:
     letters.type(0, "Label", "NEU")
     expect_unsaved(page, 1)
-    letters.type(1, "Label", "POS")
-    page.keyboard.press("Control+z")
+    letters.go(1, "Label")
+    press(page, "Enter")
+    page.locator("#portal input").first.wait_for(state="visible")
+    page.keyboard.type("POS", delay=70)
+    press(page, "Enter", "Control+z")
+    page.wait_for_timeout(2 * SENT)
     expect(letters.at(1, "Label")).to_have_text("NEG")
     expect(letters.at(0, "Label")).to_have_text("NEU")
     expect_unsaved(page, 1)

@@ -1,4 +1,5 @@
-// What a table does not take of the cells that are pasted into it, and why: Streamlit drops that without a word.
+// What a table does not take of the cells that are pasted into it, and why: Streamlit drops that without a
+// word.
 
 import { warn } from "./status.js";
 
@@ -25,9 +26,9 @@ export function cellsIn(text) {
 }
 
 /**
- * Why a table takes some cells not, each in words. `at`: the row and the column of the first one, from 0;
- * `table`: its `columns` by their heads, how many `rows` it has, and what is `shown` in a cell (undefined where
- * it is out of sight); `names`: what there is to choose by column.
+ * Why a table does not take some cells, each in words. `at`: the row and the column of the first, from 0;
+ * `table`: its `columns` by their heads, how many `rows` it has, and what is `shown` in a cell (undefined
+ * where it is out of sight); `names`: what there is to choose by column.
  */
 export function notTaken(cells, at, { columns, rows, shown }, names) {
   const found = [];
