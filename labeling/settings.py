@@ -28,7 +28,8 @@ class Settings(BaseSettings):
         env_prefix="LABELING_", frozen=True, extra="ignore", env_ignore_empty=True
     )
 
-    api_url: str = ""
+    # Somebody may have put a password into it, which the client then refuses.
+    api_url: str = Field(default="", repr=False)
     api_token: SecretStr = SecretStr("")
     api_timeout: float = Field(default=10.0, gt=0, allow_inf_nan=False)
     data_dir: Path = Path("data")

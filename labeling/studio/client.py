@@ -57,10 +57,26 @@ from labeling.studio.filter import EVERYTHING, DocumentFilter
 T = TypeVar("T", bound=Value)
 WAITS = (0.2, 0.8)
 """Seconds before the second and the third try of a request that may be repeated."""
+LARGEST_ANSWER = 256 * 1024 * 1024
+"""Bytes, unpacked: a page of documents is far smaller, and what is larger would fill this machine."""
 _STRONG_TAG = re.compile(r'"[\x21\x23-\x7e]*"')
 _HOST = re.compile(rb"[\w.:-]+")
 DETAILS = ("segments", "meta", "tags")
 NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+class Received(NamedTuple):
+    """An answer as it came, its body unpacked."""
+
+    status: int
+    reason: str
+    headers: httpx.Headers
+    content: bytes
+
+    @property
+    def type(self) -> str:
+        content_type: str = self.headers.get("Content-Type", "")
+        return content_type
 
 
 class Tagged(NamedTuple):
@@ -140,7 +156,7 @@ class LabelingClient:
         """
         try:
             response = self._once(self._request("GET", "health"))
-            return not is_page(response.content, _type_of(response))
+            return not is_page(response.content, response.type)
         except LabelingError:
             return False
 
@@ -328,7 +344,7 @@ class LabelingClient:
         request.headers.pop("Cookie", None)
         return request
 
-    def _tried(self, request: httpx.Request) -> httpx.Response:
+    def _tried(self, request: httpx.Request) -> Received:
         """Up to three tries while no usable answer comes; one that cannot be read is not asked again."""
         for wait in WAITS:
             try:
@@ -339,11 +355,11 @@ class LabelingClient:
                 self._pause(wait)
         return self._once(request)
 
-    def _once(self, request: httpx.Request) -> httpx.Response:
+    def _once(self, request: httpx.Request) -> Received:
         """One try. Everything that can go wrong between the two sides becomes its kind of error here."""
         where = self._address
         try:
-            response = self._http.send(request, follow_redirects=False)
+            answer = _received(self._http.send(request, stream=True, follow_redirects=False))
         except httpx.TimeoutException:
             raise TimedOut(f"no answer from {where} in time") from None
         except httpx.DecodingError:
@@ -358,13 +374,15 @@ class LabelingClient:
             ) from None
         except (httpx.NetworkError, httpx.ProxyError) as error:
             raise Unavailable(f"no connection to {where}: {str(error) or 'it broke off'}") from None
-        if response.is_success:
-            return response
-        if response.status_code < 400:
-            raise Unreadable(f"{where} sends the app on to another address ({response.status_code})")
-        said = message_in(response.content, _type_of(response))
-        said = said or f"{response.status_code} {response.reason_phrase}".strip()
-        raise refusal(response.status_code, self._without_token(said))
+        if answer is None:
+            raise Unreadable(f"the answer from {where} is larger than {LARGEST_ANSWER // 1024**2} MB")
+        if 200 <= answer.status < 300:
+            return answer
+        if answer.status < 400:
+            raise Unreadable(f"{where} sends the app on to another address ({answer.status})")
+        said = message_in(answer.content, answer.type)
+        said = said or f"{answer.status} {answer.reason}".strip()
+        raise refusal(answer.status, self._without_token(said))
 
     def _without_token(self, message: str) -> str:
         token = self._token.get_secret_value()
@@ -381,7 +399,7 @@ def _session(project_id: int, session_id: int) -> str:
     return f"projects/{project_id}/annotations/{session_id}"
 
 
-def _tagged(info: Info, answer: httpx.Response, project_id: int, session_id: int) -> Tagged:
+def _tagged(info: Info, answer: Received, project_id: int, session_id: int) -> Tagged:
     session = parsed(Session, _json(answer), {"id": session_id, "project_id": project_id})
     tag: str = answer.headers.get("ETag", "")
     # A proxy may tag answers on its own account, and no server matches a weak tag.
@@ -389,10 +407,18 @@ def _tagged(info: Info, answer: httpx.Response, project_id: int, session_id: int
     return Tagged(session, tag if usable else None)
 
 
-def _type_of(response: httpx.Response) -> str:
-    content_type: str = response.headers.get("Content-Type", "")
-    return content_type
+def _received(response: httpx.Response) -> Received | None:
+    """The answer; None for one that is too large, which is not read to its end."""
+    content = bytearray()
+    try:
+        for part in response.iter_bytes():
+            content += part
+            if len(content) > LARGEST_ANSWER:
+                return None
+    finally:
+        response.close()
+    return Received(response.status_code, response.reason_phrase, response.headers, bytes(content))
 
 
-def _json(response: httpx.Response) -> Any:
-    return decoded(response.content, _type_of(response))
+def _json(answer: Received) -> Any:
+    return decoded(answer.content, answer.type)

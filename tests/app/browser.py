@@ -4,6 +4,7 @@ so that callbacks run."""
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
+
+from components.shell.markdown import APART
 
 
 def report(app: AppTest, proto: Any, kind: str, state: object) -> AppTest:
@@ -135,7 +138,9 @@ def shown(app: AppTest) -> str:
         *(app.subheader, app.markdown, app.caption, app.text),
         *(app.info, app.warning, app.error, app.success),
     )
-    return "\n".join(element.value for kind in kinds for element in kind)
+    words = "\n".join(element.value for kind in kinds for element in kind)
+    before, after = APART.format("|").split("|")
+    return re.sub(f"{re.escape(before)}(.+?){re.escape(after)}", r"\1", words)
 
 
 def picker(app: AppTest, name: str) -> Selectbox:

@@ -82,6 +82,7 @@ def test_neither_token_nor_database_password_stands_in_the_text_of_the_settings(
 ) -> None:
     monkeypatch.setenv("LABELING_API_TOKEN", "hush-token")
     monkeypatch.setenv("LABELING_DATABASE_URL", "postgresql://ana:hush-db@db/labeling")
+    monkeypatch.setenv("LABELING_API_URL", "https://ana:hush-api@studio.example.com")
     found = Settings()
     assert "hush" not in f"{found!r} {found}"
     assert found.database_url.get_secret_value() == "postgresql://ana:hush-db@db/labeling"

@@ -12,6 +12,7 @@ from labeling.database import Database
 from labeling.errors import NotFound
 from labeling.model import SENTIMENTS, NamedClass, Role, Type
 from labeling.server.rules.bodies import ProjectBody
+from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import DbRow, take_ids
 from labeling.server.storage.people import give_role
@@ -44,6 +45,9 @@ class Projects:
 
     def add(self, caller: Caller, body: ProjectBody) -> DbRow:
         """The caller becomes its MANAGER. The labels of an ABSA project are sentiments unless named."""
+        refuse_long_name(body.name)
+        refuse_unbounded("classes", body.classes)
+        refuse_unbounded("labels", body.labels)
         chosen = body.labels
         if chosen is None:
             chosen = SENTIMENTS if body.type is Type.ABSA else ()

@@ -14,6 +14,7 @@ from labeling.database import Database
 from labeling.errors import Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
 from labeling.server.rules.bodies import ChangeBody, DocumentBody, SessionBody
+from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
 from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.rules.progress import finished_after, status_after
 from labeling.server.storage.admission import Caller
@@ -154,6 +155,9 @@ def update_session(
 ) -> DbRow:
     """Apply what the body names; the row as it is now."""
     before = session_to_change(connection, at, expected)
+    refuse_long_name(change.name, before["name"])
+    for kind, names in (("classes", change.classes), ("labels", change.labels)):
+        refuse_unbounded(kind, names, before[kind])
     values = _changed_names(before, change)
     count = before["document_count"]
     count += attach(connection, at, change.document_ids or (), count)
@@ -170,6 +174,10 @@ def create_session(
 ) -> DbRow:
     """A new session over the documents named, or over all of the project when none are; its row."""
     project = project_row(connection, project_id)
+    of_project = {"classes": classes_of(connection, project_id), "labels": labels_of(connection, project_id)}
+    refuse_long_name(body.name)
+    for kind, names in (("classes", body.classes), ("labels", body.labels)):
+        refuse_unbounded(kind, names, [item["name"] for item in of_project[kind]])
     at = SessionAddress(project_id, next(take_ids(connection, "sessions", 1)))
     name = body.name or f"Session {at.session_id}"
     group_id = add_group(connection, project_id, name, created) if body.documents else None
@@ -182,8 +190,8 @@ def create_session(
             mode=Mode.ANNOTATION.value,
             status=Status.CREATED.value,
             type=project["type"],
-            classes=list(_or_all(body.classes, classes_of(connection, project_id))),
-            labels=list(_or_all(body.labels, labels_of(connection, project_id))),
+            classes=list(_or_all(body.classes, of_project["classes"])),
+            labels=list(_or_all(body.labels, of_project["labels"])),
             document_count=0,
             annotated_count=0,
             group_id=group_id,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -787,3 +789,41 @@ def test_connect_makes_a_client_of_the_address() -> None:
 def test_a_client_without_a_usable_address_says_so(base_url: str) -> None:
     with httpx.Client(base_url=base_url) as http, pytest.raises(Unsendable, match="address"):
         LabelingClient(http).projects()
+
+
+class Endless(httpx.SyncByteStream):
+    """A megabyte of zeros, as often as it is asked for; it counts how often that is."""
+
+    def __init__(self, packing: str) -> None:
+        self.packer = zlib.compressobj(wbits=31) if packing == "gzip" else None
+        self.taken, self.is_closed = 0, False
+
+    def __iter__(self) -> Iterator[bytes]:
+        zeros = b"0" * 1024**2
+        while True:
+            self.taken += 1
+            packer = self.packer
+            yield packer.compress(zeros) + packer.flush(zlib.Z_SYNC_FLUSH) if packer else zeros
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.mark.parametrize("packing", ["identity", "gzip"])
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_without_an_end_is_not_read_on_and_said(
+    monkeypatch: pytest.MonkeyPatch, packing: str, status: int
+) -> None:
+    monkeypatch.setattr("labeling.studio.client.LARGEST_ANSWER", 4 * 1024**2)
+    body = Endless(packing)
+    answer = httpx.Response(status, stream=body, headers={"Content-Encoding": packing})
+    with pytest.raises(Unreadable, match=r"from https://api\.test is larger than 4 MB"):
+        Server(lambda request: answer).client().documents(1, 5)
+    assert (body.taken, body.is_closed) == (5, True)
+
+
+def test_an_answer_up_to_the_limit_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = json.dumps({"id": 5, "project_id": 1, "documents": [{"text": "x" * 1000}]}).encode()
+    monkeypatch.setattr("labeling.studio.client.LARGEST_ANSWER", len(raw))
+    api = Server(says(content=gzip.compress(raw), headers={"Content-Encoding": "gzip"})).client()
+    assert api.documents(1, 5).documents[0].text == "x" * 1000
