@@ -6,27 +6,27 @@ from functools import partial
 
 import streamlit as st
 
+from components.saving.conflicts import conflicts_asked
+from components.saving.names_asked import names_asked
 from components.shell.answers import forget
 from components.shell.desk import Desk
 from components.shell.markdown import plain
-from components.shell.state import NextSave, set_widget, widget_value
+from components.shell.state import NextSave
 from components.shell.status import look_of, percent
 from components.shell.telling import reporting
 from labeling.draft.document import DraftDocument
 from labeling.errors import Moved, NotFound, explain
-from labeling.model import shape_of
-from labeling.phrases import count_of, quote, tag_in_words
+from labeling.phrases import count_of
 from labeling.saving.job import SaveJob
-from labeling.saving.merge import Choice, Conflict
 from labeling.saving.plan import Choices
-from labeling.saving.report import DocumentConflicts, Report
+from labeling.saving.report import Report
 
 SOON = 0.15
 """Seconds for which the page waits for a save to be over."""
 LOOK_AGAIN = 0.3
 """Seconds between two looks at a save under way."""
-ASKED = 50
-"""Conflicts shown at a time; the rest come after."""
+LISTED = 50
+"""Lines shown of what was not made; the rest are counted."""
 
 
 def press(desk: Desk) -> None:
@@ -40,15 +40,19 @@ def press(desk: Desk) -> None:
             desk.ui.save.asked = desk.session.key
 
 
-def start(desk: Desk, choices: Choices = Choices()) -> None:  # noqa: B008 - a frozen value
-    """Begin a save, unless one is under way (of another session: after it): no click sends anything twice."""
+def start(desk: Desk, resend: frozenset[str] = frozenset()) -> None:
+    """Begin a save, unless one is under way (of another session: after it): no click sends anything twice.
+
+    `resend`: documents (by key) to be sent although the server may have made copies of them.
+    """
     if desk.ui.save.job is not None and not desk.ui.save.is_under_way(desk.session):
-        desk.ui.save.next = NextSave(desk.session.key, partial(start, desk, choices))
+        desk.ui.save.next = NextSave(desk.session.key, partial(start, desk, resend))
     elif desk.ui.save.job is None:
         work = desk.kept
         work.look()  # what other windows of this person have done since is saved as well
         if work.draft.is_changed:
             desk.ui.save.reports.pop(desk.session.key, None)
+            choices = Choices(desk.ui.save.choosing_of(desk.session).chosen, resend)
             desk.ui.save.job = SaveJob(desk.api, work, desk.ui.sign_in.name or "Somebody", choices=choices)
 
 
@@ -66,6 +70,8 @@ def save_result(desk: Desk) -> None:
         wanted.begin()
     if asked_of(desk) is not None:
         _ask(desk)
+    names_asked(desk)
+    conflicts_asked(desk, partial(start, desk))
     report = desk.ui.save.reports.get(desk.session.key)
     if report is not None:
         _report(desk, report)
@@ -146,11 +152,15 @@ def _report(desk: Desk, report: Report) -> None:
             f"Stopped.{proved} The rest is kept here, unsaved; Save goes on with it.",
             icon=":material/stop_circle:",
         )
-    if report.asks:
-        _choices(desk, report)
+    if report.copies:
+        _copies(desk, report)
     if report.differences:
         st.warning("The server does not hold exactly what you saved:", icon=":material/warning:")
         st.markdown("\n".join(f"- {plain(difference)}" for difference in report.differences))
+    if report.not_made:
+        st.info("\n".join(f"- {plain(words)}" for words in report.not_made[:LISTED]), icon=":material/undo:")
+        if len(report.not_made) > LISTED:
+            st.caption(f"and {len(report.not_made) - LISTED:,} more")
     for note in report.notes:
         st.info(plain(note))
 
@@ -184,90 +194,16 @@ def report_words(report: Report) -> str:
     return " · ".join(parts)
 
 
-# What the person has to choose
-
-
-def _choices(desk: Desk, report: Report) -> None:
-    """Mine beside theirs, for each place where both did something else; nothing of these was sent."""
-    with st.container(border=True, key="choices"):
-        if report.name_conflict is not None:
-            mine, theirs = report.name_conflict
-            st.markdown("**Somebody else has named the session differently.**")
-            st.radio(
-                "Which name is to stand?",
-                ["mine", "theirs"],
-                format_func={"mine": f"Mine: {plain(mine)}", "theirs": f"Theirs: {plain(theirs)}"}.get,
-                index=None,
-                key="choice-name",
-                horizontal=True,
-            )
-        asked = [(found, conflict) for found in report.conflicts for conflict in found.conflicts]
-        if asked:
-            where = "place" if len(asked) == 1 else "places"
-            st.markdown(
-                f"**Somebody else changed the same {where} as you, differently.** Choose what is to stand. "
-                "Everything else of yours and theirs is kept as it is."
-            )
-            with st.container(horizontal=True):
-                for word, choice in (("All mine", "mine"), ("All theirs", "theirs")):
-                    st.button(word, key=f"choose-all-{choice}", on_click=_choose_all, args=(asked, choice))
-        for found, conflict in asked[:ASKED]:
-            _conflict(found, conflict, both=not shape_of(desk.session.type).one_tag)
-        if len(asked) > ASKED:
-            st.caption(f"{len(asked) - ASKED:,} more after these.")
-        if report.copies:
-            numbers = ", ".join(str(document.position + 1) for document in report.copies)
-            st.markdown(f"**Documents {numbers} may have been added once more by the last save.**")
+def _copies(desk: Desk, report: Report) -> None:
+    """A server that adds what it is sent: nothing is sent again unasked."""
+    with st.container(border=True, key="copies"):
+        numbers = ", ".join(str(document.position + 1) for document in report.copies)
+        st.markdown(f"**Documents {numbers} may have been added once more by the last save.**")
+        resend = frozenset(document.key for document in report.copies)
         st.button(
-            "Send them once more" if report.copies else "Save with these choices",
-            key="save-choices",
+            "Send them once more",
+            key="send-again",
             type="primary",
-            on_click=_save_choices,
-            args=(desk, report),
+            on_click=start,
+            args=(desk, resend),
         )
-
-
-def _conflict(found: DocumentConflicts, conflict: Conflict, *, both: bool) -> None:
-    text, (start, end, *_) = found.document.text, conflict.base
-    words = {
-        "mine": f"Mine: {_units(text, conflict.mine, (start, end))}",
-        "theirs": f"Theirs: {_units(text, conflict.theirs, (start, end))}",
-    } | ({"both": "Both"} if both else {})
-    was = tag_in_words(conflict.base[2:])
-    st.radio(
-        f"Document {found.document.position + 1}: {plain(quote(text, start, end))}, which was {plain(was)}",
-        list(words),
-        format_func=words.get,
-        index=None,
-        key=_choice_key(found, conflict),
-        horizontal=True,
-    )
-
-
-def _units(text: str, units: tuple[tuple[int, int, str | None, str | None], ...], at: tuple[int, int]) -> str:
-    """Tags in words; with their text where that is another one."""
-    return ", ".join(
-        plain(("" if (start, end) == at else f"{quote(text, start, end)} ") + tag_in_words((class_, label)))
-        for start, end, class_, label in units
-    )
-
-
-def _choice_key(found: DocumentConflicts, conflict: Conflict) -> str:
-    return f"choice-{found.document.key}-{conflict.key}"
-
-
-def _choose_all(asked: list[tuple[DocumentConflicts, Conflict]], choice: Choice) -> None:
-    for found, conflict in asked:
-        set_widget(_choice_key(found, conflict), choice)
-
-
-def _save_choices(desk: Desk, report: Report) -> None:
-    """What is not chosen is asked again."""
-    choices: dict[str, dict[str, Choice]] = {}
-    for found in report.conflicts:
-        for conflict in found.conflicts:
-            if choice := widget_value(_choice_key(found, conflict)):
-                choices.setdefault(found.document.key, {})[conflict.key] = choice
-    name = widget_value("choice-name") if report.name_conflict is not None else None
-    resend = frozenset(document.key for document in report.copies)
-    start(desk, Choices(choices, name, resend))

@@ -18,6 +18,7 @@ from labeling.documents.reader import Reader
 from labeling.draft.draft import Draft
 from labeling.errors import Forbidden, NotSignedIn, explain
 from labeling.model import Session
+from labeling.saving.choosing import Choosing
 from labeling.saving.job import SaveJob
 from labeling.saving.report import Report
 from labeling.store.drafts import DraftStore
@@ -137,13 +138,15 @@ class NextSave(NamedTuple):
 class SaveState:
     """One person's saves: the one under way, the next one, and what came of those before, by session.
 
-    `asked`: whether to send it to a server that does not say how it reads a list; `told`: where the person
-    said yes. `resume`: the sign-in ended amid its save. `forbidden`: the server refused the person's role.
+    `choosing`: conflicts until they are chosen. `asked`: whether to send it to a server that does not say how
+    it reads a list; `told`: where the person said yes. `resume`: the sign-in ended amid its save.
+    `forbidden`: the server refused the person's role.
     """
 
     job: SaveJob | None = None
     next: NextSave | None = None
     reports: dict[SessionKey, Report] = field(default_factory=dict)
+    choosing: dict[SessionKey, Choosing] = field(default_factory=dict)
     asked: SessionKey | None = None
     resume: SessionKey | None = None
     told: set[SessionKey] = field(default_factory=set)
@@ -152,6 +155,10 @@ class SaveState:
     def is_under_way(self, session: Session) -> bool:
         """Whether a save of this session is under way."""
         return self.job is not None and self.job.session == session.key
+
+    def choosing_of(self, session: Session) -> Choosing:
+        """What there is to choose of the conflicts that saves of this session met with."""
+        return self.choosing.get(session.key) or Choosing()
 
     def is_next(self, session: Session) -> bool:
         """Whether the person wants this session saved when the save of another one is over."""
@@ -251,6 +258,7 @@ class UiState:
             return False
         save.job = None
         report = job.report()
+        save.choosing[job.session] = (save.choosing.get(job.session) or Choosing()).after(report)
         if isinstance(report.error, NotSignedIn):
             self.sign_in.is_over = True
             save.resume = job.session

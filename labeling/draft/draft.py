@@ -15,7 +15,7 @@ from labeling.draft.document import DraftDocument, Loaded, opened, with_mark
 from labeling.draft.edits import Step
 from labeling.draft.matching import rekeyed
 from labeling.draft.memory import Memory
-from labeling.draft.vocabulary import Rename, Renames, Scheme, renamed_list
+from labeling.draft.vocabulary import NameGone, Rename, Renames, Scheme, renamed_list
 from labeling.errors import NotFound
 from labeling.model import Document, Session, SessionChange, shape_of
 
@@ -31,7 +31,7 @@ class Draft:
     `renames_held` is the clock of those that the server is proved to hold. `in_doubt`: how many documents the
     session had before a save that is not proved; what has come after them since may be copies that the server
     made. `windows`: the number of the last edit that each browser window has sent and that was taken in or
-    refused.
+    refused. `gone`: names that others took away and that are still meant here (`labeling.draft.others`).
     """
 
     base: Session
@@ -47,6 +47,7 @@ class Draft:
     in_doubt: int | None = None
     windows: Mapping[str, int] = field(default_factory=dict)
     project_labels: tuple[str, ...] | None = None
+    gone: tuple[NameGone, ...] = ()
 
     @cached_property
     def scheme(self) -> Scheme:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from labeling.draft.document import DraftDocument
 from labeling.draft.segment import DraftSegment
-from labeling.draft.vocabulary import Rename
+from labeling.draft.vocabulary import NameGone, Rename
 from labeling.model import Document, Value
 
 
@@ -119,8 +119,20 @@ class DocumentsEdit(_Edit):
         return self.model_copy(update={"before": self.after, "after": self.before})
 
 
+class AnswerEdit(_Edit):
+    """What was asked of a name that others took away is answered; turned round, it is asked again."""
+
+    kind: Literal["answer"] = "answer"
+    gone: NameGone
+    is_answered: bool = True
+
+    def inverse(self) -> AnswerEdit:
+        return self.model_copy(update={"is_answered": not self.is_answered})
+
+
 Edit = Annotated[
-    SegmentEdit | DoneEdit | NameEdit | NamesEdit | RenameEdit | DocumentsEdit, Field(discriminator="kind")
+    SegmentEdit | DoneEdit | NameEdit | NamesEdit | RenameEdit | DocumentsEdit | AnswerEdit,
+    Field(discriminator="kind"),
 ]
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from labeling.draft.document import DraftDocument, loaded_from
 from labeling.draft.draft import HISTORY, Draft
 from labeling.draft.edits import (
+    AnswerEdit,
     Change,
     DocumentsEdit,
     DoneEdit,
@@ -21,8 +22,9 @@ from labeling.draft.edits import (
     Step,
     between,
 )
+from labeling.draft.others import gone_between, is_begun
 from labeling.draft.segment import DraftSegment
-from labeling.draft.vocabulary import called_now, merged_names
+from labeling.draft.vocabulary import FIELDS, called_now, merged_names
 from labeling.model import Document, Session
 
 DONE = "done"
@@ -99,18 +101,20 @@ def _segment_first_named(
 
 def refreshed(draft: Draft, session: Session) -> Draft:
     """The draft over the session as just read: what was not changed here follows the server."""
-    return followed(draft, session, draft.base)
+    return draft if session == draft.base else followed(draft, session, draft.base)
 
 
 def followed(draft: Draft, session: Session, base: Session | Draft) -> Draft:
     """The draft over another session, with what was changed here since `base`."""
-    return replace(
-        draft,
-        base=session,
-        name=session.name if draft.name == base.name else draft.name,
-        classes=merged_names(base.classes, draft.classes, session.classes),
-        labels=merged_names(base.labels, draft.labels, session.labels),
-    )
+    gone, lists = gone_between(draft, base, session), dict[str, Any]()
+    for field in FIELDS:
+        if is_begun(draft):  # what the lists are halfway through one's own renames says nothing
+            session = session.model_copy(update={field: getattr(draft.base, field)})
+        else:
+            sides = (getattr(side, field) for side in (base, draft, session))
+            lists[field] = merged_names(*sides)
+    name = session.name if draft.name == base.name else draft.name
+    return replace(draft, base=session, name=name, gone=gone, **lists)
 
 
 # Undo, redo, and the walk through the history
@@ -299,6 +303,9 @@ def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
                 fields["renames"] = renames.switched(edit.index, edit.rule, edit.on)
             case DocumentsEdit():
                 fields["added"] = _joined(fields.get("added", draft.added), edit)
+            case AnswerEdit():
+                left = tuple(one for one in fields.get("gone", draft.gone) if one != edit.gone)
+                fields["gone"] = left if edit.is_answered else (*left, edit.gone)
     for key, edited in segments.items():
         documents[key] = replace(documents[key], segments=tuple(edited.segments))
     return replace(draft, **fields, documents=documents)

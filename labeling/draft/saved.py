@@ -11,7 +11,16 @@ from dataclasses import replace
 
 from labeling.draft.document import DraftDocument, Sent, with_mark
 from labeling.draft.draft import Draft
-from labeling.draft.edits import DocumentsEdit, DoneEdit, Edit, NameEdit, NamesEdit, RenameEdit, SegmentEdit
+from labeling.draft.edits import (
+    AnswerEdit,
+    DocumentsEdit,
+    DoneEdit,
+    Edit,
+    NameEdit,
+    NamesEdit,
+    RenameEdit,
+    SegmentEdit,
+)
 from labeling.draft.history import followed
 from labeling.draft.matching import rekeyed
 from labeling.draft.segment import DraftSegment
@@ -156,6 +165,8 @@ def _is_settled(draft: Draft, edit: Edit, proved: Proved, changed: Collection[st
             return not any(rule == edit.rule for rule, _ in draft.pending_renames)
         case DocumentsEdit():
             return not any(document in draft.added for document in edit.after)
+        case AnswerEdit():
+            return True
 
 
 def _without_settled(draft: Draft, changed: Collection[str]) -> Draft:

@@ -16,6 +16,7 @@ from typing import Literal
 from labeling.model import Segment, Session, Shape, Tag, Value, shape_of, unique
 
 Field = Literal["classes", "labels"]
+FIELDS: tuple[Field, ...] = ("classes", "labels")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,18 @@ class Rename(Value):
     old: str
     new: str | None
     is_fresh: bool = False
+
+
+class NameGone(Value):
+    """A name that somebody else took away from the session, while it was still meant here.
+
+    `new`: the names that came at the same time; it may be called one of them now. The session's own name
+    counts as well: there `new` is what others named it.
+    """
+
+    field: Literal["name", "classes", "labels"]
+    old: str
+    new: tuple[str, ...] = ()
 
 
 class Renames(Value):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,12 +19,15 @@ from labeling.draft.events import (
     RenamesBegun,
     RenamesHeld,
     SaveProved,
+    SessionRead,
     apply,
 )
 from labeling.draft.matching import units_of
+from labeling.draft.others import is_changed_in, questions, renames_wait
 from labeling.draft.saved import sent_now
+from labeling.draft.vocabulary import Field, uses_in
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
-from labeling.model import Document, Info, Session, SessionChange
+from labeling.model import Document, Info, Segment, Session, SessionChange
 from labeling.saving.in_flight import landed
 from labeling.saving.plan import (
     Body,
@@ -33,8 +37,9 @@ from labeling.saving.plan import (
     merged,
     plan_of,
     session_change,
+    waiting_names,
 )
-from labeling.saving.report import DocumentConflicts, Report, named_places
+from labeling.saving.report import DocumentConflicts, Report, given_up_in_words, named_places
 from labeling.studio.client import LabelingClient
 
 REFUSED = (Invalid, NotSignedIn, Forbidden, NotFound, Exists)
@@ -50,10 +55,11 @@ class Stopped(Exception):
     """The person stopped the save."""
 
 
-Fate = Literal["gone", "other text", "kept here", "marked", "merged"]
+Fate = Literal["gone", "other text", "waits", "kept here", "marked", "merged"]
 WORDS: dict[Fate, str] = {
     "gone": "No longer in this session: {}. Your changes there were not sent.",
     "other text": "The text itself was changed on the server: {}. Your changes there were not sent.",
+    "waits": "Not sent before you have answered what is asked about the names: {}.",
     "kept here": "This server cannot be told of these done marks, they are kept here only: {}.",
     "marked": "Marked as done, which this server cannot take back: {}.",
     "merged": "Joined with what others changed meanwhile: {}.",
@@ -87,12 +93,15 @@ class Attempt:
         # Whether the new documents, and name and lists, are proved.
         self.added = self.has_fields = False
         self.fates: defaultdict[Fate, dict[str, int]] = defaultdict(dict)
+        self.waiting_names: frozenset[tuple[Field, str]] = frozenset()
+        # What the person did that does not stand, by document and conflict.
+        self.given_up: dict[tuple[str, str], str] = {}
 
     def begin(self) -> None:
         """Read what the server can do, the session as it is now,
         and what the server took of an unproved save."""
         self.info = self.api.info()
-        self.report.before = self.read_session()
+        self.report.before = self.follow(first=True)
         self.watch(0, len(self.plan.documents), "Reading what the server holds")
         unproved = [document for document in self.draft.documents.values() if document.sent is not None]
         if unproved:
@@ -122,6 +131,25 @@ class Attempt:
         self.report.after, self.tag = self.api.session_tag(base.project_id, base.id)
         return self.report.after
 
+    def follow(self, *, first: bool = False) -> Session:
+        """The session now; what others did to its name and lists that is at odds with the draft is asked.
+
+        The draft follows what was read `first`. Later it holds what this save has sent, of which the person
+        may have taken something back meanwhile.
+        """
+        session = self.read_session()
+        if first:
+            self.advance(SessionRead(session))
+        followed = apply(self.draft, SessionRead(session))
+        self.report.names = questions(followed)
+        self.waiting_names = waiting_names(followed, session, self.report.names)
+        return session
+
+    @property
+    def renames_wait(self) -> bool:
+        """Whether nothing of what was renamed here can be sent before an answer."""
+        return renames_wait(self.draft, self.report.names)
+
     def put(self, body: Body, edited: Iterable[str] = ()) -> None:
         """The update call; `edited`: keys of the documents that go as the draft has them, kept as in flight
         before they leave. Raises Moved where somebody else was faster."""
@@ -146,7 +174,8 @@ class Attempt:
     def leaves_documents(self) -> bool:
         """Whether documents are left as they were,
         so that the lists have to keep the names that these use."""
-        return bool(self.report.conflicts_by_key or self.fates["other text"] or self.report.differences)
+        left = self.report.conflicts_by_key or self.fates["other text"] or self.fates["waits"]
+        return bool(left or self.report.differences)
 
     # What is to be sent
 
@@ -160,6 +189,11 @@ class Attempt:
             return None
         theirs = called_as_mine(self.draft, document, there)
         result = merged(self.draft, document, theirs, self.choices.documents.get(document.key))
+        if self.waits(document, there, theirs, result.segments):
+            self.note("waits", document)
+            return None
+        for conflict in result.given_up:
+            self.given_up[document.key, conflict.key] = given_up_in_words(document, conflict)
         if result.conflicts:
             self.report.conflicts_by_key[document.key] = DocumentConflicts(document, result.conflicts)
             return None
@@ -167,6 +201,20 @@ class Attempt:
             self.note("merged", document)
         done = document.done if document.done_changed else there.annotated
         return ExpectedDocument(document, result.segments, done)
+
+    def waits(
+        self,
+        document: DraftDocument,
+        there: Document,
+        theirs: Sequence[Segment],
+        segments: Sequence[Segment],
+    ) -> bool:
+        """Whether the document cannot be sent before it is answered what a name of its tags is to be."""
+        if not self.report.names:
+            return False
+        if self.renames_wait and any(map(operator.is_not, theirs, there.segments)):
+            return True
+        return any(uses_in(segments, *name) or is_changed_in(document, *name) for name in self.waiting_names)
 
     def to_send(self, document: DraftDocument, there: Document | None) -> ExpectedDocument | None:
         """What is to be sent of the document; None when nothing can or need be.
@@ -191,12 +239,8 @@ class Attempt:
         return expected.item(ids=ids, annotated=self.info.can("annotated"))
 
     def fields(self, now: Session, *, grown: bool = False) -> SessionChange:
-        """Name, classes and labels to be sent; `grown` as in `session_change`.
-
-        A conflict of names is noted.
-        """
-        change, self.report.name_conflict = session_change(self.draft, now, self.choices.name, grown=grown)
-        return change
+        """Name, classes and labels to be sent; `grown` as in `session_change`."""
+        return session_change(self.draft, now, self.report.names, grown=grown)
 
     def begin_renames(self, clock: int) -> None:
         """Note that the server may hold the renames up to that clock in part,
@@ -259,6 +303,7 @@ class Attempt:
                 report.differences += said
             else:
                 report.notes += said
+        report.not_made = tuple(words for (key, _), words in self.given_up.items() if key in report.proved)
         if report.is_whole and (report.sent or report.proved):
             # Only a proof shows that the server makes no copies; a save of nothing shows nothing.
             self.keep(CopiesPossible(None))

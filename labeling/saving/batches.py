@@ -51,7 +51,8 @@ class Batches:
         attempt, plan = self.attempt, self.attempt.plan
         many = plan.renames or len(plan.documents) > BATCH
         for clock in phases(attempt.draft.renames, attempt.draft.renames_held):
-            self.send_renames(clock)
+            if not attempt.renames_wait:
+                self.send_renames(clock)
         if many:  # the lists first grow and only last shrink: on the way they have the names of every tag
             self.send_fields(lambda now: attempt.fields(now, grown=True))
         for documents in [*in_batches(plan.documents)] or [()]:
@@ -75,7 +76,7 @@ class Batches:
                 self.attempt.put(body, [sent.document.key for sent in documents] if edited else ())
             except Moved:
                 self.moves += 1
-                self.attempt.read_session()
+                self.attempt.follow()
             else:
                 return documents
         raise Moved("others change this session all the time")
@@ -128,6 +129,7 @@ class Batches:
         no document has an old name: somebody else may give it to a tag as long as the list has it."""
         attempt = self.attempt
         rules = attempt.draft.renames_to(clock)
+        attempt.begin_renames(clock)
         for last in (*[False] * (ROUNDS - 1), True):
             attempt.read_session()
             self.send_fields(lambda now: lists_after(rules, now, grown=True))
@@ -149,7 +151,6 @@ class Batches:
         attempt, moves = self.attempt, self.moves
 
         def made(items: Sequence[Loaded]) -> Batch:
-            attempt.begin_renames(clock)
             if self.moves != moves:
                 there = attempt.reader.find(map(opened, items))
                 items = [i._replace(document=there[i.key]) for i in items if i.key in there]

@@ -36,8 +36,9 @@ U = TypeVar("U")
 class Conflict(NamedTuple):
     """One place where both sides replaced the same unit, differently.
 
-    `base` is what both replaced; where a segment takes one tag and none stood there, its bare unit. `mine`
-    and `theirs` say by what, sorted, never empty, with nothing in common.
+    `base` is what both took away; where a segment takes one tag and none stood there, its bare unit. `mine`
+    and `theirs` say what each put in its place, sorted, with nothing in common; one of them may be empty:
+    that side deleted it.
     """
 
     base: Unit
@@ -51,10 +52,14 @@ class Conflict(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The segments, and the conflicts that are not chosen yet: in their place `segments` holds theirs."""
+    """The segments, and the conflicts that are not chosen yet: in their place `segments` holds theirs.
+
+    `given_up`: those in which theirs was chosen.
+    """
 
     segments: tuple[Segment, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    given_up: tuple[Conflict, ...] = ()
 
 
 def merge_value(base: T, mine: T, theirs: T, *, clash: U) -> T | U:
@@ -74,11 +79,11 @@ def merge(
 ) -> Merged:
     """Merge three versions of a document's segments.
 
-    A conflict is only: both sides took the same unit away and each put something else in its place (other
-    names on the same span, or the same names on a span that overlaps it). Two different tags on a bare
-    segment are none, unless `one_tag` says that a segment takes one tag: then two sides that together put
-    more tags on a span than either has there are in conflict. `choices` maps the keys of conflicts to what is
-    to stand there.
+    A conflict is only: both sides took the same unit away, and what they put in its place (other names on
+    the same span, or the same names on a span that overlaps it) differs: other tags, or nothing on one side,
+    which deleted it. Two different tags on a bare segment are none, unless `one_tag` says that a segment
+    takes one tag: then two sides that together put more tags on a span than either has there are in conflict.
+    `choices` maps the keys of conflicts to what is to stand there.
 
     The segments are theirs, in their order, and the same objects where nothing differs. Tags of mine go onto
     the segment of that span which corresponds, or else with a segment of their own to their place by start.
@@ -87,9 +92,9 @@ def merge(
     come.
     """
     if list(theirs) == list(base):
-        return Merged(tuple(mine), ())
+        return Merged(tuple(mine))
     if list(mine) in (list(base), list(theirs)):
-        return Merged(tuple(theirs), ())
+        return Merged(tuple(theirs))
     before, ours, others = _units(base), _units(mine), _units(theirs)
     alone = {span for span, count in Counter(map(span_of, base)).items() if count == 1}
     conflicts = _conflicts(before, ours, others, _merged_counts(before, ours, others, alone), one_tag)
@@ -101,6 +106,7 @@ def merge(
     return Merged(
         placed(base, mine, theirs, wanted, one_tag),
         tuple(conflict for conflict in conflicts if conflict.key not in chosen),
+        tuple(conflict for conflict, choice in ways if choice == "theirs" and conflict.key in chosen),
     )
 
 
@@ -160,6 +166,7 @@ def _sorted(units: Units) -> tuple[Unit, ...]:
 def _conflicts(base: Units, mine: Units, theirs: Units, merged: Units, one_tag: bool) -> list[Conflict]:
     removed = base - (mine | theirs)
     added, others = mine - base, theirs - base
+    kept_on = _replacements(base - mine, added).keys() & _replacements(base - theirs, others).keys()
     found: list[Conflict] = []
     if one_tag:
         found += _crowded(removed, mine, theirs, merged, added, others)
@@ -169,7 +176,10 @@ def _conflicts(base: Units, mine: Units, theirs: Units, merged: Units, one_tag: 
     for unit in sorted(removed, key=_order):
         new, other = my_way[unit], their_way[unit]
         both_tagged = _is_bare(unit) and all(tag[:2] == unit[:2] for tag in new | other)
-        if new and other and not new & other and not both_tagged:
+        is_other = bool(new and other) and not new & other and not both_tagged
+        # Of what both kept on under another name or place, one side may be asked about already.
+        is_deleted_by_one = bool(new) != bool(other) and unit not in kept_on
+        if is_other or is_deleted_by_one:
             found.append(Conflict(unit, _sorted(new), _sorted(other)))
     return found
 

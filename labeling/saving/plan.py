@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from labeling.draft.document import DraftDocument, Loaded, opened
 from labeling.draft.draft import Draft
 from labeling.draft.matching import units_of
-from labeling.draft.vocabulary import merged_names, renamed_list
+from labeling.draft.others import NameQuestion
+from labeling.draft.vocabulary import FIELDS, Field, merged_names, renamed_list
 from labeling.model import Document, Segment, Session, SessionChange, unique
 from labeling.saving.merge import Choice, Merged, merge, merge_value
 
@@ -26,7 +27,6 @@ class Choices:
     """
 
     documents: Mapping[str, Mapping[str, Choice]] = field(default_factory=dict)
-    name: Literal["mine", "theirs"] | None = None
     resend: frozenset[str] = frozenset()
 
 
@@ -124,23 +124,42 @@ def renamed(draft: Draft, clock: int, read: Loaded) -> ExpectedDocument | None:
 
 
 def session_change(
-    draft: Draft, now: Session, choice: Literal["mine", "theirs"] | None, *, grown: bool = False
-) -> tuple[SessionChange, tuple[str, str] | None]:
-    """Name, classes and labels to be sent, merged with what others did; names (mine, theirs) in conflict.
+    draft: Draft, now: Session, asked: Sequence[NameQuestion] = (), *, grown: bool = False
+) -> SessionChange:
+    """Name, classes and labels to be sent, merged with what others did.
 
-    `grown`: the lists with the names that are to go, as long as documents may use them.
+    `grown`: the lists with the names that are to go, as long as documents may use them. What is `asked` about
+    stays as it is there; to a list in which a name is asked about only others are added.
     """
-    base, pending = draft.base, draft.pending_renames
+    base, pending, waits = draft.base, draft.pending_renames, {one.gone.field for one in asked}
     fields: dict[str, Any] = {}
-    for kind in ("classes", "labels"):
-        read, there = (renamed_list(getattr(side, kind), kind, pending) for side in (base, now))
-        names = merged_names(read, getattr(draft, kind), there)
-        fields[kind] = unique((*names, *getattr(now, kind))) if grown else names
-    name = merge_value(base.name, draft.name, now.name, clash=None)
-    fields["name"] = name if name is not None else draft.name if choice == "mine" else now.name
+    for kind in FIELDS:
+        there = getattr(now, kind)
+        read, called = (renamed_list(getattr(side, kind), kind, pending) for side in (base, now))
+        names = merged_names(read, getattr(draft, kind), called)
+        if kind in waits:
+            left = {one.mine for one in asked} | {rule.new for rule, _ in pending if rule.field == kind}
+            names = unique((*there, *(name for name in names if name not in read and name not in left)))
+        fields[kind] = unique((*names, *there)) if grown else names
+    name = merge_value(base.name, draft.name, now.name, clash=now.name)
+    fields["name"] = now.name if "name" in waits else name
     change = {key: value for key, value in fields.items() if value != getattr(now, key)}
-    conflict = (draft.name, now.name) if name is None and choice is None else None
-    return SessionChange.model_validate(change), conflict
+    return SessionChange.model_validate(change)
+
+
+def waiting_names(draft: Draft, now: Session, asked: Sequence[NameQuestion]) -> frozenset[tuple[Field, str]]:
+    """The names that no tag can be sent under before an answer: those asked about, and those that the server
+    has not got until then."""
+    found: set[tuple[Field, str]] = set()
+    after = session_change(draft, now, asked)
+    for one in asked:
+        kind = one.gone.field
+        if kind == "name":
+            continue
+        there = getattr(after, kind) if kind in after.model_fields_set else getattr(now, kind)
+        names = {one.gone.old, *getattr(draft, kind)} - set(there)
+        found |= {(kind, name) for name in names}
+    return frozenset(found)
 
 
 def given(documents: Sequence[Document], ids: Sequence[int] = ()) -> Body:

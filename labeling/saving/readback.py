@@ -61,10 +61,10 @@ def prove_added(
 
 def prove_session(attempt: Attempt) -> None:
     """Read the session back: its name and lists, how many documents it has, its status and progress."""
-    report, after = attempt.report, attempt.read_session()
+    report, after = attempt.report, attempt.follow()
     wrong = attempt.fields(after, grown=attempt.leaves_documents).model_fields_set
     left = attempt.fields(after).model_fields_set - wrong
-    attempt.has_fields = not (wrong or left or report.name_conflict)
+    attempt.has_fields = not (wrong or left or report.names)
     if left:
         report.notes += (f"The {' and '.join(sorted(left))} keep their names until the rest is saved.",)
     for name in sorted(wrong):

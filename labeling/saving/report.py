@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from labeling.draft.document import DraftDocument
+from labeling.draft.others import NameQuestion
 from labeling.errors import LabelingError
 from labeling.model import Session
+from labeling.phrases import quote, tag_in_words
 from labeling.saving.merge import Conflict
 
 LISTED = 10
@@ -26,7 +28,9 @@ class DocumentConflicts:
 class Report:
     """`before` and `after`: the session as read first and last; `proved`: keys of documents that are held.
 
-    `conflicts`, `name_conflict` (mine, theirs) and `copies` wait for a choice. `stopped`: by the person.
+    `conflicts`, `names` (asked of the draft itself, as it is known once the session was read) and `copies`
+    wait for a choice. `not_made`: what the person did that does not stand, each in words. `stopped`: by the
+    person.
     """
 
     before: Session
@@ -37,8 +41,9 @@ class Report:
     proved: frozenset[str] = frozenset()
     differences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    not_made: tuple[str, ...] = ()
     conflicts_by_key: dict[str, DocumentConflicts] = field(default_factory=dict)
-    name_conflict: tuple[str, str] | None = None
+    names: tuple[NameQuestion, ...] = ()
     copies: tuple[DraftDocument, ...] = ()
     error: LabelingError | None = None
     stopped: bool = False
@@ -50,7 +55,7 @@ class Report:
     @property
     def asks(self) -> bool:
         """Whether the person has to choose something before the rest can be saved."""
-        return bool(self.conflicts_by_key or self.copies or self.name_conflict)
+        return bool(self.conflicts_by_key or self.copies or self.names)
 
     @property
     def is_whole(self) -> bool:
@@ -63,3 +68,14 @@ def named_places(places: Sequence[int]) -> str:
     numbers = ", ".join(str(place + 1) for place in places[:LISTED])
     more = f" and {len(places) - LISTED:,} more" if len(places) > LISTED else ""
     return f"{'document' if len(places) == 1 else 'documents'} {numbers}{more}"
+
+
+def given_up_in_words(document: DraftDocument, conflict: Conflict) -> str:
+    """What the person did that does not stand, as theirs was chosen."""
+    start, end, *names = conflict.base
+    what = "change" if conflict.mine else "removal"
+    held = "removed it" if not conflict.theirs else "changed it"
+    tag = tag_in_words((names[0], names[1]))
+    quoted = quote(document.text, start, end)
+    said = f"Document {document.position + 1}: your {what} of {quoted} ({tag}) was not made"
+    return f"{said}: somebody else had {held}, as you chose."

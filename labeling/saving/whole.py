@@ -41,7 +41,8 @@ class Whole:
         """Send and prove the documents; False when the person has to choose first."""
         if all(self.send_renames(clock) for clock in self.phases_apart()):
             self.send_rest()
-        return not self.attempt.report.asks
+        report = self.attempt.report
+        return not (report.conflicts or report.copies)
 
     def send_rest(self) -> None:
         """What differs, with the last renames."""
@@ -50,19 +51,20 @@ class Whole:
         everything = tuple(attempt.reader.each()) if touched else ()
         there = {item.key: item.document for item in everything}
         clock = draft.renames.clock
-        may_be_renamed = everything if draft.pending_renames else ()
+        sends_renames = bool(draft.pending_renames) and not attempt.renames_wait
+        may_be_renamed = everything if sends_renames else ()
         mine = {item.key: draft.view(item) for item in may_be_renamed if renamed(draft, clock, item)}
         mine |= {document.key: document for document in attempt.plan.documents}
         expected = {key: attempt.to_send(document, there.get(key)) for key, document in mine.items()}
         fates = attempt.fates
         fields = attempt.fields(attempt.report.after, grown=bool(fates["other text"]))
-        if attempt.report.conflicts or attempt.report.name_conflict:
+        if attempt.report.conflicts:
             return
         documents = {key: document for key, document in expected.items() if document is not None}
-        if draft.pending_renames:
+        if sends_renames:
             attempt.begin_renames(clock)
         is_held = self.send_request(Request(documents, fields, attempt.plan.added), everything)
-        if is_held and not (fates["gone"] or fates["other text"]):
+        if is_held and sends_renames and not (fates["gone"] or fates["other text"] or fates["waits"]):
             attempt.end_renames(clock)
 
     # Renames
@@ -71,7 +73,7 @@ class Whole:
         """The renames that the server has to hold before anything else is sent, each for itself."""
         draft = self.attempt.draft
         clocks = tuple(phases(draft.renames, draft.renames_held))
-        if not clocks:
+        if not clocks or self.attempt.renames_wait:
             return ()
         rules = draft.renames.upto(clocks[-1]).since(clocks[-2] if len(clocks) > 1 else draft.renames_held)
         mine: dict[Field, tuple[str, ...]] = {"classes": draft.classes, "labels": draft.labels}

@@ -17,7 +17,7 @@ from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Step
 from labeling.draft.segment import DraftSegment
 from labeling.draft.summary import change_count
-from labeling.draft.vocabulary import Renames
+from labeling.draft.vocabulary import NameGone, Renames
 from labeling.errors import NotKept
 from labeling.model import Document, Session
 from labeling.store.drafts import Facts, StoredDraft, Write
@@ -90,6 +90,7 @@ def _from_kept(before: Draft | None, kept: StoredDraft) -> Draft:
         taken=state["taken"],
         in_doubt=state["in_doubt"],
         windows=dict(kept.windows),
+        gone=tuple(NameGone.model_validate(one) for one in state.get("gone", ())),
     )
 
 
@@ -108,6 +109,7 @@ def _state_of(draft: Draft) -> dict[str, Any]:
         "held": draft.renames_held,
         "taken": draft.taken,
         "in_doubt": draft.in_doubt,
+        "gone": [one.to_json() for one in draft.gone],
     }
 
 

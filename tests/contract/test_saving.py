@@ -544,43 +544,6 @@ def test_a_name_added_while_the_save_ran_stays_unsaved_and_one_taken_back_too(se
     assert back.session_change == SessionChange(classes=("Comfort", "Staff"))
 
 
-@pytest.mark.parametrize(("choice", "name"), [("mine", "Mine"), ("theirs", "Theirs")])
-def test_a_session_named_by_both_is_asked_and_gets_the_name_that_is_chosen(
-    server: Embedded, choice: Choice, name: str
-) -> None:
-    session = a_session(server, a_text(EASY))
-    draft = stepped(fresh(server.api, session), rename_session(fresh(server.api, session), "Mine"))
-    draft = edited(server.api, draft, 0, tagging(*ROOM))
-    change(server.api, session, name="Theirs")
-    report = save(server.api, draft)
-    assert report.name_conflict == ("Mine", "Theirs")
-    assert (report.after.name, held(server.api, session)) == ("Theirs", state(a_text(EASY, ROOM)))
-    draft = applied(draft, report)
-    assert draft.session_change == SessionChange(name="Mine")
-    again = save(server.api, draft, choices=Choices(name=choice))
-    assert again.is_whole
-    assert again.after.name == name
-    after = applied(draft, again)
-    assert not after.is_changed
-    assert after.name == name
-
-
-def test_a_class_removed_by_somebody_else_is_named_and_everything_is_kept(server: Embedded) -> None:
-    session = a_session(server, a_text(EASY, STAFF), a_text("Second"))
-    draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
-    draft = edited(server.api, draft, 1, done())
-    change(server.api, session, classes=["Staff"])
-    report = save(server.api, draft)
-    assert isinstance(report.error, Invalid)
-    assert "Comfort" in report.error.message
-    after = applied(draft, report)
-    assert change_count(after) == change_count(draft) == 2
-    assert not any(step.saved for step in after.steps)
-    change(server.api, session, classes=["Staff", "Comfort"])
-    assert save(server.api, after).is_whole
-    assert held(server.api, session)[0] == state(a_text(EASY, STAFF, ROOM))[0]
-
-
 @pytest.mark.parametrize("number", range(1, 6))
 def test_a_session_deleted_before_any_call_of_a_save_is_told_and_the_edits_are_kept(number: int) -> None:
     server = OtherServer("replace", [a_text(EASY).to_json()])

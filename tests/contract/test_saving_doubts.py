@@ -11,6 +11,7 @@ import pytest
 from labeling.draft.draft import Draft
 from labeling.draft.history import discard, take, undo
 from labeling.draft.summary import change_count, lines
+from labeling.errors import Invalid
 from labeling.model import Document
 from labeling.saving.report import Report
 from tests.contract.embedded import Embedded
@@ -168,9 +169,14 @@ def test_what_never_arrived_and_is_taken_back_needs_nothing_sent(server: Embedde
 def test_what_the_server_refused_and_is_taken_back_leaves_nothing_in_doubt(server: Embedded) -> None:
     place = Place(server, "ours", a_text(EASY, STAFF))
     draft = edited(place.api, fresh(place.api, place.session), 0, tagging(*ROOM))
-    change(place.api, place.session, classes=["Staff"])
-    draft, report = place.save(draft)
-    assert report.error is not None
+
+    def refused(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        if request.method != "PUT":
+            return inner.handle_request(request)
+        return httpx.Response(400, json={"message": "Comfort is no class here"})
+
+    draft, report = place.save(draft, fault=refused, at=0, until=99)
+    assert isinstance(report.error, Invalid)
     assert draft.is_changed
     assert not undo(draft).is_changed
 

@@ -350,11 +350,11 @@ def test_a_name_that_two_people_set_differently_is_asked(
     whole(app.text_input(key=f"session-name-{session.id}").set_value("Mine").run())
     api.update_session(session.project_id, session.id, SessionChange(name="*Theirs* ![](x)"))
     press(app, "save")
-    (question,) = [radio for radio in app.radio if radio.key == "choice-name"]
-    assert question.options == ["Mine: Mine", "Theirs: \\*Theirs\\* !\\[\\](x)"]
+    first, second = (app.button(key=f"asked-name-{session.name}-{answer}") for answer in ("mine", "theirs"))
+    assert (first.label, second.label) == ("Mine: Mine", "Theirs: \\*Theirs\\* !\\[\\](x)")
     assert api.session(session.project_id, session.id).name == "*Theirs* ![](x)"
-    whole(question.set_value("mine").run())
-    press(app, "save-choices")
+    press(app, first.key)
+    press(app, "save")
     assert api.session(session.project_id, session.id).name == "Mine"
     assert unsaved(app) == "Nothing unsaved"
 
@@ -377,11 +377,24 @@ def test_a_class_that_somebody_removed_while_my_tags_use_it_is_told_and_my_tags_
         session.project_id, session.id, SessionChange(documents=tuple(bare), classes=("Room",))
     )
     press(app, "save")
-    assert '"Staff" is not among the classes of the session' in shown(app)
-    assert "Your changes are kept" in shown(app)
+    asked = "Somebody else has removed the class “Staff”. Your changes in 2 documents use it."
+    assert asked in shown(app)
+    assert "Not sent before you have answered what is asked about the names: documents 1, 2." in shown(app)
     assert unsaved(app) == "2 unsaved"
-    whole(app.run())
-    assert "“Staff” is not in the session" in shown(press(app, "next"))
+    assert asked in shown(press(app, "next"))
+    assert "“Staff” is not in the session" in shown(app)
+    press(app, "asked-classes-Staff-back")
+    press(app, "save")
+    assert asked not in shown(app)
+    conflicts = [radio for radio in app.radio if str(radio.key).startswith("choice-")]
+    assert [radio.options for radio in conflicts] == [
+        ["Mine: Room/POS", "Theirs: deleted"],
+        ["Mine: Staff/NEG", "Theirs: deleted"],
+    ]
+    press(app, "choose-all-mine")
+    press(app, "save-choices")
+    assert unsaved(app) == "Nothing unsaved"
+    assert set(api.session(session.project_id, session.id).classes) == {"Room", "Staff"}
 
 
 class RefusingTheSecond(httpx.BaseTransport):

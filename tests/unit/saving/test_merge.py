@@ -89,9 +89,9 @@ def test_both_named_a_tag_differently_and_the_person_chooses():
         ("theirs", [("Family", "NEU")]),
         ("both", [("Family", "NEG"), ("Family", "NEU")]),
     ):
-        assert merge(base, mine, theirs, choices={conflict.key: choice}) == Merged(
-            (a_segment(FAMILY, *tags),), ()
-        )
+        merged = merge(base, mine, theirs, choices={conflict.key: choice})
+        given_up = (conflict,) if choice == "theirs" else ()
+        assert merged == Merged((a_segment(FAMILY, *tags),), (), given_up)
 
 
 def test_a_choice_is_forgotten_when_the_other_side_changes_again():
@@ -127,23 +127,46 @@ def test_a_segment_that_one_moved_and_the_other_named_differently_is_a_conflict(
     assert merge(base, mine, theirs).segments == tuple(theirs)
 
 
-def test_a_tag_that_one_deleted_and_the_other_named_differently_is_no_conflict():
-    base, other = [a_segment(ROOM, ("Room", "POS"))], a_segment(STAFF, ("Staff", "POS"))
-    renamed = [a_segment(ROOM, ("Room", "NEG"))]
-    for removed in ([other], [a_segment(ROOM), other]):
-        for mine, theirs in ((renamed, removed), (removed, renamed)):
-            merged = merge(base, mine, theirs)
-            assert units_of(merged.segments) == units_of([*renamed, other])
-            assert merged.conflicts == ()
+@pytest.mark.parametrize("other", [a_segment(ROOM, ("Room", "NEG")), a_segment((18, 22), ("Room", "POS"))])
+@pytest.mark.parametrize("left", [[], [a_segment(ROOM)]])
+def test_a_tag_that_one_deleted_and_the_other_named_differently_or_moved_is_asked_about(
+    other: Segment, left: list[Segment]
+):
+    base, beside = [a_segment(ROOM, ("Room", "POS"))], a_segment(STAFF, ("Staff", "POS"))
+    gone, kept = [*left, beside], [other]
+    (conflict,) = merge(base, gone, kept).conflicts
+    assert conflict == ((*ROOM, "Room", "POS"), (), other.units)
+    assert merge(base, kept, gone).conflicts == (Conflict(conflict.base, other.units, ()),)
+    for mine, theirs in ((gone, kept), (kept, gone)):
+        (conflict,) = merge(base, mine, theirs).conflicts
+        for choice in ("mine", "theirs"):
+            merged = merge(base, mine, theirs, choices={conflict.key: choice})
+            stands = mine if choice == "mine" else theirs
+            assert set(filter(a_tag, units_of(merged.segments))) == {
+                *filter(a_tag, units_of([*stands, beside]))
+            }
+            assert merged.given_up == ((conflict,) if choice == "theirs" else ())
 
 
-def test_a_tag_that_was_removed_while_another_one_was_named_differently_is_no_conflict():
+def test_a_bare_segment_that_one_deleted_and_the_other_tagged_is_asked_about():
+    tagged = a_segment(ROOM, ("Room", "POS"))
+    (conflict,) = merge([a_segment(ROOM)], [], [tagged]).conflicts
+    assert conflict == ((*ROOM, None, None), (), tagged.units)
+    assert merge([a_segment(ROOM)], [], [tagged], choices={conflict.key: "mine"}).segments == ()
+
+
+def test_a_tag_that_both_deleted_is_gone_and_nothing_is_asked():
+    base = [a_segment(ROOM, ("Room", "POS")), a_segment(STAFF, ("Staff", "POS"))]
+    assert merge(base, [a_segment(ROOM), base[1]], [base[1], a_segment(FAMILY)]).conflicts == ()
+
+
+def test_of_two_tags_one_renamed_here_and_one_deleted_here_the_deleted_one_is_asked_about():
     base = [a_segment(ROOM, ("Room", "POS"), ("Price", "NEG"))]
     mine = [a_segment(ROOM, ("Price", "NEU"))]
     theirs = [a_segment(ROOM, ("Room", "NEU"), ("Price", "NEG"))]
     merged = merge(base, mine, theirs)
     assert shown(merged.segments) == [(ROOM, ("Price", "NEU"), ("Room", "NEU"))]
-    assert merged.conflicts == ()
+    assert merged.conflicts == (Conflict((*ROOM, "Room", "POS"), (), ((*ROOM, "Room", "NEU"),)),)
 
 
 def test_a_tag_that_was_named_differently_while_another_one_was_removed_is_known_by_its_class():
@@ -177,11 +200,13 @@ def test_of_two_segments_on_one_span_of_which_each_side_deleted_one_nothing_rema
     assert merge([one, other], [one], [other]) == Merged((), ())
 
 
-def test_two_segments_that_became_one_are_replaced_by_it_together_and_conflict_with_nothing():
+def test_two_segments_that_became_one_are_deleted_and_whoever_named_one_otherwise_is_asked_about():
     base = [a_segment(STAFF, ("Staff", "POS")), a_segment(FAMILY, ("Staff", "POS"))]
     mine = [a_segment((5, 16), ("Staff", "POS"))]
     theirs = [a_segment(STAFF, ("Staff", "NEG")), base[1]]
-    assert merge(base, mine, theirs) == Merged((theirs[0], mine[0]), ())
+    merged = merge(base, mine, theirs)
+    assert merged.segments == (theirs[0], mine[0])
+    assert merged.conflicts == (Conflict((*STAFF, "Staff", "POS"), (), ((*STAFF, "Staff", "NEG"),)),)
 
 
 def test_a_bare_segment_does_not_remain_beside_a_tagged_one_unless_one_side_had_both():
@@ -491,7 +516,10 @@ def test_what_is_chosen_stands_there_and_is_asked_no_more(three, one_tag, data):
         choice = choices[conflict.key]
         wanted |= Counter(conflict.mine if choice != "theirs" else ())
         wanted |= Counter(conflict.theirs if choice != "mine" else ())
-    assert wanted <= units_of(merged.segments)
+    found = units_of(merged.segments)
+    assert all(found[unit] >= count for unit, count in wanted.items() if a_tag(unit))
+    # A bare segment is there as well where a tag has come to stand on it.
+    assert {unit[:2] for unit in wanted} <= {unit[:2] for unit in found}
     every = dict.fromkeys(choices, "theirs")
     assert merge(*three, one_tag=one_tag, choices=every).segments == asked.segments
 

@@ -1,0 +1,142 @@
+"""What others made of the session's name, classes and labels that is at odds with what was done here. Pure.
+
+Found when the session is read, kept in the draft until it is answered, and never settled in silence: what
+others took away from the lists may be a rename, which only a person can tell from a removal and an addition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.edits import AnswerEdit, NameEdit
+from labeling.draft.vocabulary import FIELDS, Field, NameGone, renamed_list, uses_in
+from labeling.model import Session, unique
+
+
+class NameQuestion(NamedTuple):
+    """A name that is gone from the server, and what was done with it here.
+
+    `mine` is what it is called here (its own name: not renamed), None where it is removed here; `documents`
+    are the changed ones in which a change is about its tags.
+    """
+
+    gone: NameGone
+    mine: str | None
+    documents: tuple[DraftDocument, ...] = ()
+
+
+# Found
+
+
+def gone_between(draft: Draft, base: Session | Draft, now: Session) -> tuple[NameGone, ...]:
+    """What is known of names that others took away, when the session is read and was `base` before."""
+    known = {(one.field, one.old): one for one in draft.gone}
+    for one in (*_name_gone(draft, base, now), *_names_gone(draft, base, now)):
+        before = known.get((one.field, one.old))
+        new = one.new if before is None else unique((*before.new, *one.new))
+        known[one.field, one.old] = one.model_copy(update={"new": new})
+    return tuple(one for one in (_as_of(one, draft, base, now) for one in known.values()) if one is not None)
+
+
+def _as_of(one: NameGone, draft: Draft, base: Session | Draft, now: Session) -> NameGone | None:
+    """The same after the session was read again; None: it is there again, or the same here and there."""
+    if one.field == "name":
+        return None if draft.name == now.name else one.model_copy(update={"new": (now.name,)})
+    there = getattr(now, one.field)
+    if one.old in there:
+        return None
+    came = _came(draft, one.field, base, now)
+    new = [next_ for name in one.new for next_ in ((name,) if name in there else came)]
+    return one.model_copy(update={"new": unique(new)})
+
+
+def _name_gone(draft: Draft, base: Session | Draft, now: Session) -> Iterator[NameGone]:
+    """The session's name: set here and by others, to two different ones."""
+    mine = {edit.after for step in draft.steps for edit in step.edits if isinstance(edit, NameEdit)}
+    if draft.name != base.name != now.name != draft.name and now.name not in mine:
+        yield NameGone(field="name", old=base.name, new=(now.name,))
+
+
+def _names_gone(draft: Draft, base: Session | Draft, now: Session) -> Iterator[NameGone]:
+    """Names of the lists that somebody else took away, and that are still meant here."""
+    # Halfway through one's own renames the lists are not followed, and so are found as before.
+    answered = _answered(draft) if is_begun(draft) else {}
+    for field in FIELDS:
+        was, there, mine = getattr(base, field), getattr(now, field), getattr(draft, field)
+        if was == there:
+            continue
+        came = _came(draft, field, base, now)
+        for name in was:
+            if name in there:
+                continue
+            called = renamed_list((name,), field, draft.pending_renames)
+            if called == (name,):
+                is_at_odds = name in mine
+            else:  # nobody need be asked who did the same, or sees what a save of one's own has begun
+                is_missing = bool(called) and called[0] not in there and not is_begun(draft)
+                is_at_odds = bool(came) or is_missing
+            known = answered.get((field, name))
+            if is_at_odds and (known is None or not known.issuperset(came)):
+                yield NameGone(field=field, old=name, new=came)
+
+
+def _answered(draft: Draft) -> dict[tuple[str, str], set[str]]:
+    """For each name about which an answer stands: the names that had come then."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for edit in (edit for step in draft.steps for edit in step.edits if isinstance(edit, AnswerEdit)):
+        key = (edit.gone.field, edit.gone.old)
+        if edit.is_answered:
+            found[key] = set(edit.gone.new)
+        else:
+            found.pop(key, None)
+    return found
+
+
+def _came(draft: Draft, field: Field, base: Session | Draft, now: Session) -> tuple[str, ...]:
+    """Names that others brought; not those that a save of one's own brings, on its way."""
+    known = {*getattr(base, field), *getattr(draft, field)}
+    known |= {
+        name or "" for rule in draft.renames.made if rule.field == field for name in (rule.old, rule.new)
+    }
+    return tuple(name for name in getattr(now, field) if name not in known)
+
+
+def is_begun(draft: Draft) -> bool:
+    """Whether a save began to bring the server to renames that it is not known to hold."""
+    return any(clock > draft.renames_held for clock in draft.renames.tried)
+
+
+# Asked
+
+
+def questions(draft: Draft) -> tuple[NameQuestion, ...]:
+    """What has to be answered before everything can be saved, in the order in which it was found."""
+    return tuple(found for one in draft.gone if (found := _question(draft, one)) is not None)
+
+
+def _question(draft: Draft, one: NameGone) -> NameQuestion | None:
+    if one.field == "name":
+        return NameQuestion(one, draft.name) if draft.name != draft.base.name else None
+    called = renamed_list((one.old,), one.field, draft.pending_renames)
+    if called != (one.old,):
+        return NameQuestion(one, called[0] if called else None)
+    concerned = tuple(
+        document for document in draft.changed_documents if is_changed_in(document, one.field, one.old)
+    )
+    return NameQuestion(one, one.old, concerned) if concerned else None
+
+
+def is_changed_in(document: DraftDocument, field: Field, name: str) -> bool:
+    """Whether the document's changes are about tags of that name."""
+    base = document.base_by_key
+    mine = {segment.key: segment for segment in document.segments}
+    changed = (side[key].finished() for key in document.changed_keys for side in (base, mine) if key in side)
+    return uses_in(changed, field, name)
+
+
+def renames_wait(draft: Draft, asked: tuple[NameQuestion, ...]) -> bool:
+    """Whether what was renamed here cannot be sent before an answer."""
+    return any(one.gone.field != "name" and one.mine != one.gone.old for one in asked)

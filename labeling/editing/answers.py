@@ -1,0 +1,153 @@
+"""The answers to what is asked of a name that others took away, as steps. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
+from labeling.draft.edits import AnswerEdit, Change, Edit, NameEdit, NamesEdit, RenameEdit, edited
+from labeling.draft.others import NameQuestion
+from labeling.draft.segment import DraftSegment
+from labeling.draft.vocabulary import SINGULAR, Field, NameGone, Rename, called_now, renamed_list
+from labeling.model import Tag, unique
+from labeling.phrases import count_of
+
+
+class Answer(NamedTuple):
+    """One of the answers: by what it is known among them, in words, and the step that it is."""
+
+    key: str
+    words: str
+    change: Change
+
+
+def asked_in_words(question: NameQuestion) -> str:
+    """What is asked, and why."""
+    gone, mine = question.gone, question.mine
+    if gone.field == "name":
+        return f"Somebody else has named the session “{gone.new[0]}”, and you “{mine}”."
+    what, tags = f"{SINGULAR[gone.field]} “{gone.old}”", "it" if mine == gone.old else f"“{mine}”"
+    here = (
+        f"Your changes in {count_of(len(question.documents), 'document')} use {tags}."
+        if mine == gone.old
+        else f"You removed {tags}."
+        if mine is None
+        else f"You call it {tags}."
+    )
+    if not gone.new:
+        return f"Somebody else has removed the {what}. {here}"
+    if len(gone.new) == 1:
+        return f"The {what} seems to be called “{gone.new[0]}” now: somebody else has changed it. {here}"
+    names = ", ".join(f"“{name}”" for name in gone.new)
+    return f"Somebody else has taken the {what} away and added {names}. {here}"
+
+
+def answers(draft: Draft, question: NameQuestion) -> tuple[Answer, ...]:
+    """The answers, the likeliest first; each settles the question, and can be undone like any step."""
+    gone, mine = question.gone, question.mine
+    if gone.field == "name":
+        return tuple(_of_the_name(draft, gone))
+    if mine == gone.old:
+        return tuple(_of_a_used_name(draft, gone.field, question))
+    return tuple(_of_a_renamed_name(draft, gone.field, gone, mine))
+
+
+def _of_the_name(draft: Draft, gone: NameGone) -> Iterator[Answer]:
+    answered, theirs = AnswerEdit(gone=gone), gone.new[0]
+    named = NameEdit(before=draft.name, after=theirs)
+    yield Answer("mine", f"Mine: {draft.name}", Change(f"Keep the name “{draft.name}”", (answered,)))
+    yield Answer("theirs", f"Theirs: {theirs}", Change(f"Name the session “{theirs}”", (named, answered)))
+
+
+def _of_a_used_name(draft: Draft, field: Field, question: NameQuestion) -> Iterator[Answer]:
+    """The name is used by tags that are not saved yet."""
+    gone, what, names = question.gone, SINGULAR[field], _names(draft, field)
+    candidates = [name for name in gone.new if name in names]
+    for name in unique((*candidates, *names)):
+        title, words = f"Call {what} {gone.old} {name} as well", f"Call mine {name}"
+        if name in candidates:
+            rule = Rename(field=field, old=gone.old, new=name)
+            edits = _edits(draft, gone, [rule], names)
+        else:  # it is not what others call theirs: what was read keeps its name
+            edits = (*_retagged(question.documents, field, gone.old, name), AnswerEdit(gone=gone))
+        yield Answer(f"as:{name}", words, Change(title, edits))
+    again = Change(f"Put {what} {gone.old} back", _edits(draft, gone, [], (*names, gone.old)))
+    yield Answer("back", f"Put {gone.old} back", again)
+    away = Rename(field=field, old=gone.old, new=None)
+    removed = Change(f"Remove the tags of {what} {gone.old}", _edits(draft, gone, [away], names))
+    yield Answer("remove", "Remove my tags", removed)
+
+
+def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | None) -> Iterator[Answer]:
+    """`gone` was renamed, merged or removed here as well."""
+    what, names = SINGULAR[field], _names(draft, field)
+    back = tuple(_taken_back(draft, field, gone.old))
+    own = {mine} - set(getattr(draft.base, field))  # a name that this draft alone brings
+    for name in gone.new:
+        after = unique(name if one in own else one for one in (*names, name))
+        rule = Rename(field=field, old=gone.old, new=name)
+        step = Change(f"Call {what} {gone.old} {name}", _edits(draft, gone, [rule], after, back))
+        yield Answer(f"theirs:{name}", f"Theirs: {name}", step)
+    for name in gone.new:
+        rule = Rename(field=field, old=name, new=mine)
+        after = renamed_list(names, field, [(rule, True)])
+        title = f"Remove {what} {name}" if mine is None else f"Merge {what} {name} into {mine}"
+        words = f"Mine: {name} is removed" if mine is None else f"Mine: {name} is called {mine}"
+        yield Answer(f"mine:{name}", words, Change(title, _edits(draft, gone, [rule], after)))
+    if not gone.new:
+        after = tuple(name for name in names if name not in own)
+        rule = Rename(field=field, old=gone.old, new=None)
+        step = Change(f"Remove {what} {gone.old}", _edits(draft, gone, [rule], after, back))
+        yield Answer("theirs", "Theirs: it is removed", step)
+    words = "They are two different ones" if gone.new else f"Mine: {mine} stays"
+    yield Answer("apart", words, Change(f"Keep {what} {mine or gone.old} apart", (AnswerEdit(gone=gone),)))
+
+
+def _retagged(documents: Iterable[DraftDocument], field: Field, old: str, new: str) -> Iterator[Edit]:
+    """The edits that give the tags which were given here the new name."""
+    for document in documents:
+        after: dict[str, DraftSegment | None] = {}
+        for key in document.changed_keys:
+            segment, read = document.find(key), document.base_by_key.get(key)
+            known = {} if read is None else read.tags_by_key
+            if segment is not None:
+                there = segment.tags_by_key
+                mine = {
+                    tag_key: (_named(tag, field, old, new), clock)
+                    for tag_key, (tag, clock) in there.items()
+                    if known.get(tag_key) != (tag, clock)
+                }
+                after[key] = segment.with_tags(there | mine)
+        yield from edited(document, after)
+
+
+def _named(tag: Tag, field: Field, old: str, new: str) -> Tag:
+    return called_now(tag, [(Rename(field=field, old=old, new=new), True)]) or tag
+
+
+def _taken_back(draft: Draft, field: Field, name: str) -> Iterator[Edit]:
+    """What turns off the rules by which `name` is called otherwise here."""
+    chain = []
+    for index, forward in draft.renames.switched_since(draft.renames_held):
+        rule = draft.renames.made[index]
+        if rule.field == field and renamed_list((name,), field, [(rule, forward)]) != (name,):
+            chain.append(RenameEdit(index=index, rule=rule, on=not forward))
+            name = (rule.new or "") if forward else rule.old
+    yield from reversed(chain)
+
+
+def _edits(
+    draft: Draft, gone: NameGone, rules: Sequence[Rename], after: Iterable[str], back: Sequence[Edit] = ()
+) -> tuple[Edit, ...]:
+    field = gone.field
+    assert field != "name"
+    made, before, names = len(draft.renames.made), _names(draft, field), tuple(after)
+    renames = [RenameEdit(index=made + n, rule=rule) for n, rule in enumerate(rules)]
+    lists = [NamesEdit(field=field, before=before, after=names)] if names != before else []
+    return (*back, *renames, *lists, AnswerEdit(gone=gone))
+
+
+def _names(draft: Draft, field: Field) -> tuple[str, ...]:
+    return draft.classes if field == "classes" else draft.labels
