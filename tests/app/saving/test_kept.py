@@ -389,7 +389,7 @@ def test_a_class_that_somebody_removed_while_my_tags_use_it_is_told_and_my_tags_
     conflicts = [radio for radio in app.radio if str(radio.key).startswith("choice-")]
     assert [radio.options for radio in conflicts] == [
         ["Mine: Room/POS", "Theirs: deleted"],
-        ["Mine: Staff/NEG", "Theirs: deleted"],
+        ["Mine: Staff/POS", "Theirs: deleted"],
     ]
     press(app, "choose-all-mine")
     press(app, "save-choices")
