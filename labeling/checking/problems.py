@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from labeling.draft.document import DraftDocument
+from labeling.draft.memory import Memory
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme
 from labeling.model import Segment, Shape, TagNames, missing, unique
@@ -95,9 +96,25 @@ def problems_of(document: DraftDocument, scheme: Scheme) -> tuple[Problem, ...]:
 
 
 def problems_by_segment(document: DraftDocument, scheme: Scheme) -> dict[str, tuple[Problem, ...]]:
-    """What is wrong with each segment, by itself and beside the others: by its key, in their order."""
-    text, again = document.text, repeated(document.segments)
-    return {one.key: _segment(text, one, scheme, again.get(one.key, ())) for one in document.segments}
+    """What is wrong with each segment, by itself and beside the others: by its key, in their order.
+
+    Only segments that are others than the last time are looked at.
+    """
+
+    def look() -> dict[str, tuple[Problem, ...]]:
+        again = repeated(document.segments)
+        return {one.key: of(one, again.get(one.key, ())) for one in document.segments}
+
+    def of(segment: DraftSegment, again: tuple[TagNames, ...]) -> tuple[Problem, ...]:
+        asked = (segment.key, segment.raw, text, scheme, again)
+        return _OF_SEGMENTS.of(segment.segment, asked, lambda: _segment(text, segment, scheme, again))
+
+    text = document.text
+    return _OF_DOCUMENTS.of(document, scheme, look)
+
+
+_OF_DOCUMENTS: Memory[DraftDocument, dict[str, tuple[Problem, ...]]] = Memory()
+_OF_SEGMENTS: Memory[Segment, tuple[Problem, ...]] = Memory()
 
 
 def in_words(problems: Iterable[Problem]) -> str:

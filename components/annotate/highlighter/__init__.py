@@ -105,7 +105,7 @@ def highlighter(
     result = _component(
         key=key,
         data={
-            **asdict(document),
+            **_as_data(document),
             "scope": scope,
             "parts": parts_of([_tagging(scheme, keys), _at_hand(around)], held_by(state, state)),
             "applied": dict(stand.applied),
@@ -146,8 +146,16 @@ def _tagging(scheme: Scheme, keys: Keys) -> dict[str, Any]:
 def _at_hand(around: Around) -> dict[str, Any]:
     """The documents that can be shown before anybody asks for them."""
     more = {"next": around.has_next, "previous": around.has_previous}
-    each = asdict(around)
-    return {"next": each["next"], "previous": each["previous"], "more": more}
+    return {
+        "next": list(map(_as_data, around.next)),
+        "previous": list(map(_as_data, around.previous)),
+        "more": more,
+    }
+
+
+def _as_data(document: DrawnDocument) -> dict[str, Any]:
+    """As `asdict` has it, which copies each name of each tag: with thousands of them that is felt."""
+    return {**vars(document), "segments": [vars(one) for one in document.segments]}
 
 
 def report_in(state: Any, scope: str) -> object:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.checking.problems import KINDS, Problem, problems_of, utf16_fit, utf16_points
+from labeling.checking.problems import (
+    KINDS,
+    Problem,
+    problems_by_segment,
+    problems_of,
+    utf16_fit,
+    utf16_points,
+)
 from labeling.checking.repairs import repair, repair_all, repairs_for
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft, new_draft
@@ -121,6 +128,23 @@ def test_marks_at_the_edges_that_belong_to_no_word_are_named_and_left_out_but_no
 def test_what_cannot_be_seen_alone_is_an_empty_segment() -> None:
     document = view(Segment(span=(1, 3), tags=(POS,)), text="a\u200b\u200f b")
     assert found(document) == [("empty", "is nothing but signs that cannot be seen")]
+
+
+def test_after_an_edit_only_the_segments_that_it_changed_are_looked_at_again() -> None:
+    read = Document(
+        id=1, text=TEXT, segments=(Segment(span=(12, 18)), Segment(span=(18, 19), tags=(POS, POS)))
+    )
+    document = DRAFT.view(Loaded("id:1", 0, read))
+    before = problems_by_segment(document, DRAFT.scheme)
+    change = add_segment(document, 0, 4, "Staff", "POS", "w-1")
+    after = problems_by_segment(done(document, change), DRAFT.scheme)
+    assert [after[key] is before[key] for key in before] == [True, True]
+    added = problems_by_segment(
+        done(document, add_segment(document, 18, 19, "Staff", "POS", "w-1")), DRAFT.scheme
+    )
+    assert [problem.kind for problem in added["w-1.0"]] == ["twice"]
+    again = problems_by_segment(DRAFT.view(Loaded("id:1", 0, read)), LABEL.scheme)
+    assert "labels" in [problem.kind for problem in again[key_of(document, 1)]]
 
 
 def test_a_document_that_cannot_be_read_is_named_with_what_is_wrong_and_has_no_repair() -> None:
