@@ -184,9 +184,9 @@ def _span(text: str, key: str, placed: Segment, shape: Shape) -> Iterable[Proble
     left, right = within_marks(text, start, end)
     before, after = text[start:left].strip(), text[right:end].strip()
     if before or after:
-        sides = (("begins", before), ("ends", after))
-        edges = " and ".join(f"{verb} with {_marks(part)}" for verb, part in sides if part)
-        yield Problem("marks", key, f"{edges}, no part of a word")
+        sides = (("start", before), ("end", after))
+        edges = "; ".join(f"{_marks(part)} at its {side}" for side, part in sides if part)
+        yield Problem("marks", key, f"holds what is no part of a word: {edges}")
 
 
 def _unseen(held: str) -> str:

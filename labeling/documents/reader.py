@@ -114,12 +114,13 @@ class Reader:
                 on_progress(done, max(done, self.session.document_count))
         return tuple(self._prefix)
 
-    def each(self, offset: int = 0) -> Iterator[Loaded]:
+    def each(self, offset: int = 0, *, by_id: bool = False) -> Iterator[Loaded]:
         """Every document in order, remembering none. Without ids, keys are right from the start only.
 
-        Raises Unreadable at one that cannot be read.
+        Raises Unreadable at one that cannot be read; `by_id`: only where it has no id either.
         """
-        return map(_readable, self.each_said(offset))
+        for loaded in self.each_said(offset):
+            yield loaded if by_id and loaded.document.id is not None else readable(loaded)
 
     def each_said(self, offset: int = 0) -> Iterator[Loaded]:
         """The same with those that cannot be read."""
@@ -146,7 +147,7 @@ class Reader:
         if len(found) < len(left):
             found |= {item.key: item.document for item in self.each_said() if item.key in left}
         for key, document in found.items():
-            _readable(Loaded(key, left[key].position, document))
+            readable(Loaded(key, left[key].position, document))
         return found
 
     def as_now(self, draft: Draft, wanted: Iterable[Loaded]) -> list[Loaded]:
@@ -248,7 +249,8 @@ def _loaded(
         yield Loaded(key, offset + n if said is None else said, document)
 
 
-def _readable(loaded: Loaded) -> Loaded:
+def readable(loaded: Loaded) -> Loaded:
+    """The document. Raises Unreadable where it cannot be read."""
     if loaded.document.fault:
         where, fault = loaded.position + 1, loaded.document.fault
         raise Unreadable(f"the server sent document {where} in another form: {fault}")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from labeling.draft.document import Loaded, opened
+from labeling.documents.reader import readable
+from labeling.draft.document import Loaded, loaded_from, opened
 from labeling.draft.events import CopiesPossible
 from labeling.draft.vocabulary import Field
 from labeling.errors import LabelingError, Moved, Unavailable
@@ -48,7 +49,9 @@ class Whole:
         """What differs, with the last renames."""
         attempt, draft = self.attempt, self.attempt.draft
         touched = attempt.plan.documents or attempt.plan.added or draft.pending_renames
-        everything = tuple(attempt.reader.each()) if touched else ()
+        # What cannot be read is named by its id; a rename would leave the old name in it.
+        by_id = not draft.pending_renames
+        everything = tuple(attempt.reader.each(by_id=by_id)) if touched else ()
         there = {item.key: item.document for item in everything}
         clock = draft.renames.clock
         sends_renames = bool(draft.pending_renames) and not attempt.renames_wait
@@ -119,6 +122,8 @@ class Whole:
 
     def body(self, request: Request, everything: Sequence[Loaded]) -> Body:
         ids, documents = named_in_one([opened(item) for item in everything], request.documents, request.added)
+        for view in documents:
+            readable(loaded_from(view))
         expected = (request.documents.get(v.key) or ExpectedDocument.unchanged(v) for v in documents)
         items = [self.attempt.item(one) for one in expected]
         new = [document for document in request.added if document.id is None]
@@ -163,7 +168,7 @@ class Whole:
         """Whether an update call that came to no good answer was carried out all the same."""
         attempt = self.attempt
         try:
-            found = tuple(attempt.reader.each())
+            found = tuple(attempt.reader.each(by_id=True))
             now = attempt.read_session()
         except LabelingError:
             return False
@@ -182,7 +187,7 @@ class Whole:
     def prove(self, request: Request, everything: Sequence[Loaded]) -> None:
         """Read everything back: what was sent, what was added, and that nothing else was lost or changed."""
         attempt, count, report = self.attempt, len(everything), self.attempt.report
-        found = tuple(attempt.reader.each())
+        found = tuple(attempt.reader.each(by_id=True))
         there = {item.key: item.document for item in found}
         sent = []
         for key, expected in request.documents.items():

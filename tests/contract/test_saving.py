@@ -15,9 +15,16 @@ from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.history import refreshed, revert, take, undo
 from labeling.draft.summary import change_count
-from labeling.editing.session import add_documents, add_name, move_name, remove_name, rename_session
+from labeling.editing.session import (
+    add_documents,
+    add_name,
+    move_name,
+    remove_name,
+    rename_name,
+    rename_session,
+)
 from labeling.editing.table import add_tag, delete_rows
-from labeling.errors import Invalid, NotFound
+from labeling.errors import Invalid, NotFound, Unreadable
 from labeling.model import Document, NewSession, Session, SessionChange, Type
 from labeling.saving.batches import BATCH
 from labeling.saving.merge import Choice
@@ -634,6 +641,39 @@ def other_documents() -> list[Document]:
 def an_other(reading: Reading, gives_ids: bool, documents: Sequence[Document] | None = None) -> OtherServer:
     chosen = other_documents() if documents is None else documents
     return OtherServer(reading, [document.to_json() for document in chosen], gives_ids=gives_ids)
+
+
+@pytest.mark.parametrize("reading", ["replace", "add"])
+def test_a_document_that_cannot_be_read_is_named_by_its_id_and_never_sent(reading: Reading) -> None:
+    spoilt = {"text": 7, "segments": "none"}
+    server = OtherServer(reading, [a_text(EASY).to_json(), spoilt], gives_ids=True)
+    api = other_api(server)
+    before = server.documents[1]
+    draft = edited(api, fresh(api, other_session(api)), 0, tagging(0, 4, "Staff", "POS"))
+    report = save(api, draft)
+    assert [item["text"] for item in server.puts[0]["documents"]] == [EASY]
+    assert server.puts[0]["document_ids"] == [101, 102]
+    assert before in server.documents
+    assert report.is_whole == (reading == "replace")
+
+
+def test_where_nothing_names_a_document_that_cannot_be_read_or_a_name_goes_through_all_nothing_is_sent() -> (
+    None
+):
+    spoilt = {"text": 7, "segments": []}
+    for gives_ids, make in ((False, tagging(0, 4, "Staff", "POS")), (True, None)):
+        server = OtherServer("replace", [a_text(EASY).to_json(), spoilt], gives_ids=gives_ids)
+        api = other_api(server)
+        draft = fresh(api, other_session(api))
+        draft = (
+            edited(api, draft, 0, make)
+            if make
+            else stepped(draft, rename_name(draft, "classes", "Staff", "Team"))
+        )
+        report = save(api, draft)
+        assert isinstance(report.error, Unreadable)
+        assert "document 2" in report.error.message
+        assert server.puts == []
 
 
 @pytest.mark.parametrize("gives_ids", [True, False], ids=["ids", "no ids"])

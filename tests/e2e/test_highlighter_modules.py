@@ -223,7 +223,7 @@ def test_acts_wait_in_the_page_where_the_browser_stores_nothing_and_the_person_g
       Storage.prototype.setItem = full;
       unit.enqueue(outbox, { kind: "redo" });
       unit.fill(outbox, "another");
-      const there = outbox.acts.length;
+      const there = [outbox.acts.length, unit.isAnythingWaiting()];
       unit.fill(outbox, "mine");
       const here = [unit.isAnythingWaiting(), ...outbox.acts.map(({ number }) => number)];
       Storage.prototype.setItem = setItem;
@@ -233,7 +233,7 @@ def test_acts_wait_in_the_page_where_the_browser_stores_nothing_and_the_person_g
       return { there, here, left, after: [unit.isAnythingWaiting(), ...waiting()] };
     """
     found = page.evaluate(OUTBOX, script)
-    assert found == {"there": 0, "here": [True, 1, 2], "left": 1, "after": [False]}
+    assert found == {"there": [0, True], "here": [True, 1, 2], "left": 1, "after": [False]}
 
 
 def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_words_of_now(page: Page) -> None:

@@ -100,12 +100,12 @@ def test_each_problem_has_one_repair_which_leaves_none_and_is_undone(name: str) 
 @pytest.mark.parametrize(
     ("span", "left", "words"),
     [
-        ("room\u200f", "room", "ends with U+200F, no part of a word"),
-        ("\u200bnice room", "nice room", "begins with U+200B, no part of a word"),
-        ("nice”", "nice", "ends with ”, no part of a word"),
-        ("(nice.", "nice", "begins with ( and ends with ., no part of a word"),
-        ("so nice, ", "so nice", "ends with ,, no part of a word"),
-        ("It was nice.”", "It was nice.", "ends with ”, no part of a word"),
+        ("room\u200f", "room", "U+200F at its end"),
+        ("\u200bnice room", "nice room", "U+200B at its start"),
+        ("nice”", "nice", "” at its end"),
+        ("(nice.", "nice", "( at its start; . at its end"),
+        ("so nice, ", "so nice", ", at its end"),
+        ("It was nice.”", "It was nice.", "” at its end"),
         ("It was nice.", "", ""),
         ("“nice”", "", ""),
         ("房间很好。", "", ""),
@@ -118,7 +118,8 @@ def test_marks_at_the_edges_that_belong_to_no_word_are_named_and_left_out_but_no
     text = f"a {span} b"
     document = view(Segment(span=(2, 2 + len(span)), tags=(POS,)), text=text)
     named = [problem for problem in problems(document) if problem.kind == "marks"]
-    assert [problem.words for problem in named] == [words] * bool(words)
+    said = [problem.words.removeprefix("holds what is no part of a word: ") for problem in named]
+    assert said == [words] * bool(words)
     if named:
         now = done(document, repair(document, named[0], "repair", DRAFT.scheme))
         assert [text[slice(*one)] for one in spans(now)] == [left]
