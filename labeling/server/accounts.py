@@ -18,6 +18,7 @@ from labeling.server.storage.store import Store
 
 LIFETIME = timedelta(days=30)
 LEAST_PASSWORD = 8
+LONGEST_EMAIL = 254
 
 _hasher = PasswordHasher()
 NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$wK+89JGnmejewpuxenS+Dw$ZWiNLxPOGcKCM1A5UPCTKgOFKLNT1udou3q/7epj/Lk"
@@ -47,9 +48,10 @@ def sign_in(store: Store, email: str, password: str, address: str = "") -> str:
 
     Raises NotSignedIn, in the same words for a wrong password and an unknown e-mail, and Busy after too many.
     """
-    email = tidy_email(email)
-    if not 0 < len(email) <= 254:
+    if not 0 < len(email.strip()) <= LONGEST_EMAIL:
         raise Invalid("email: must be an e-mail address")
+    # A few letters become two in the form that is stored: nobody's are then as many as these.
+    email = tidy_email(email)[:LONGEST_EMAIL]
     account = store.people.begin_sign_in(email, address)
     if not _matches(account[1] if account else NOBODY, password) or account is None:
         raise NotSignedIn("The e-mail or the password is wrong.")
@@ -74,7 +76,7 @@ def add_person(
     """
     email = tidy_email(email)
     name, _, host = email.partition("@")
-    if not name or not host or len(email) > 254 or any(character.isspace() for character in email):
+    if not name or not host or len(email) > LONGEST_EMAIL or any(character.isspace() for character in email):
         raise Invalid(f'"{email}" is not an e-mail address.')
     if password is None and not store.people.has_account(email):
         raise Invalid(f"{email} is new and needs a password.")

@@ -21,11 +21,14 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
+from schemathesis import GenerationMode
 
 from tests.contract.embedded import embedded
 from tests.contract.faults import FAULTS, adding, every_call, ours, replacing
+from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, stories, token_of
 from tests.contract.killed import Point, kill_servers, kill_workers
 from tests.contract.renames import HOWS, PLACES, broken_off, every_request
+from tests.contract.test_openapi import CALLS, REFUSABLE
 from tests.contract.together import Together
 from tests.postgres import address, fresh_database
 from tests.stores import DATABASES
@@ -35,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--points", type=int, default=50, help="kills of each kind on each database")
     parser.add_argument("--examples", type=int, default=1000, help="stories of three people")
+    parser.add_argument("--fuzzed", type=int, default=200, help="requests of each call, and stories of calls")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     asked = parser.parse_args()
     seeds = list(range(asked.seed, asked.seed + asked.points))
@@ -53,6 +57,9 @@ def main() -> None:
     together(asked.examples)
     seconds = time.perf_counter() - began
     say(f"three people: {asked.examples} stories in {seconds:.0f} s, nothing lost or doubled")
+    began = time.perf_counter()
+    calls = fuzzed(asked.fuzzed)
+    say(f"fuzzer: {calls} calls came through in {time.perf_counter() - began:.0f} s, all as described")
 
 
 @contextmanager
@@ -112,6 +119,21 @@ def together(examples: int) -> None:
     )
     with TemporaryDirectory() as folder, embedded("in process", Path(folder)) as server:
         run_state_machine_as_test(lambda: Together(server), settings=stories)
+
+
+def fuzzed(examples: int) -> int:
+    """Every call as each role, good requests and bad ones, and stories of calls; how many came through."""
+    count = 0
+    for role, (method, path) in product(ROLES, CALLS):
+        with fuzzed_server() as server:
+            token = token_of(server, role)
+            count += fuzz(server, method, path, GenerationMode.POSITIVE, token, examples)
+            if (method, path) in REFUSABLE:
+                fuzz(server, method, path, GenerationMode.NEGATIVE, token, examples)
+    for role in ROLES:
+        with fuzzed_server() as server:
+            count += stories(server, token_of(server, role), examples, steps=20)
+    return count
 
 
 def say(words: str) -> None:

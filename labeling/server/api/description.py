@@ -14,7 +14,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from labeling.server.api.answers import ErrorBody
-from labeling.server.rules.bodies import ChangeBody, LoginBody, ProjectBody, SessionBody, StatusBody
+from labeling.server.rules.bodies import (
+    STORABLE,
+    ChangeBody,
+    LoginBody,
+    ProjectBody,
+    SessionBody,
+    StatusBody,
+    storable,
+)
 from labeling.server.rules.preconditions import ENTITY_TAG
 
 VERSION = "0.1.0"
@@ -28,26 +36,30 @@ _SAID = {
     403: "The caller's role in the project is too low.",
     404: "There is no such project, session or document.",
     412: "The session is in none of the states that If-Match names; nothing was stored.",
-    429: "Too many sign in at the moment; nothing was checked.",
+    415: "The body is packed; it has to be sent as it is.",
+    429: "Too many sign in at the moment, or failed to; nothing was checked.",
     500: "The server made a mistake.",
 }
 
 
-_TAGGED = {
-    "headers": {
-        "ETag": {
-            "description": "Names the state of the session that this answer shows.",
-            "required": True,
-            "schema": {"type": "string", "pattern": ENTITY_TAG},
-        }
-    }
+def _header(name: str, description: str, **schema: str) -> dict[str, Any]:
+    return {"headers": {name: {"description": description, "required": True, "schema": schema}}}
+
+
+_TAGGED = _header(
+    "ETag", "Names the state of the session that this answer shows.", type="string", pattern=ENTITY_TAG
+)
+_WITH = {
+    415: _header("Accept-Encoding", "The one coding that is taken.", type="string", pattern="^identity$"),
+    429: _header("Retry-After", "Seconds after which to try again.", type="string", pattern="^[1-9][0-9]*$"),
 }
 
 
 def tells(answer: Any, *failures: int, status: int = 200, tagged: bool = False) -> dict[str, Any]:
     """What a call answers: the model when all is well, with an ETag if `tagged`, and the statuses if not."""
     responses: dict[int, Any] = {
-        code: {"model": ErrorBody, "description": _SAID[code]} for code in (*failures, 500)
+        code: {"model": ErrorBody, "description": _SAID[code], **_WITH.get(code, {})}
+        for code in (*failures, 500)
     }
     return {
         "status_code": status,
@@ -85,7 +97,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
     _, definitions = models_json_schema(
         [(body, "validation") for body in bodies], ref_template=_REF + "{model}"
     )
-    schemas.update(definitions["$defs"])
+    schemas.update(_named({"Storable": storable, **definitions["$defs"]}))
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     found["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -101,6 +113,15 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
             if path not in OPEN:
                 call["security"] = [{"token": []}]
     return found
+
+
+def _named(schema: Any) -> Any:
+    """The schema with a reference wherever something storable is meant."""
+    if schema == STORABLE:
+        return {"$ref": f"{_REF}Storable"}
+    if isinstance(schema, dict):
+        return {name: _named(part) for name, part in schema.items()}
+    return [_named(part) for part in schema] if isinstance(schema, list) else schema
 
 
 async def guide(request: Request) -> HTMLResponse:

@@ -135,7 +135,7 @@ def document(call: View, details: Annotated[Details, Query(default_factory=lambd
 
 @router.post(
     DOCUMENT + "/statuses",
-    **tells(DocumentStatusAnswer, 400, 401, 403, 404, 412, status=201),
+    **tells(DocumentStatusAnswer, 400, 401, 403, 404, 412, 415, status=201),
     **takes(StatusBody),
 )
 def mark_annotated(call: Edit, raw: BodyBytes, if_match: IfMatch = None) -> Response:

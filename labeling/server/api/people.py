@@ -33,7 +33,7 @@ class PersonAnswer(AnswerModel):
 @router.post(
     "/auth/login",
     dependencies=[Depends(own_pages_only)],
-    **tells(LoginAnswer, 400, 401, 403, 429),
+    **tells(LoginAnswer, 400, 401, 403, 415, 429),
     **takes(LoginBody),
 )
 async def login(request: Request, raw: LoginBytes) -> Response:

@@ -83,7 +83,7 @@ def projects(call: SignedIn) -> Response:
     return reply([project_answer(found) for found in call.store.projects.of_caller(call.caller)])
 
 
-@router.post("/projects", **tells(ProjectAnswer, 400, 401, status=201), **takes(ProjectBody))
+@router.post("/projects", **tells(ProjectAnswer, 400, 401, 415, status=201), **takes(ProjectBody))
 def add_project(call: SignedIn, raw: BodyBytes) -> Response:
     """Create a project; the caller becomes its manager."""
     return reply(project_answer(call.store.projects.add(call.caller, read_body(raw, ProjectBody))), 201)

@@ -63,7 +63,7 @@ def sessions(call: View, mode: Word = "", status: Word = "") -> Response:
     return reply([session_answer(row) for row in found])
 
 
-@router.post(SESSIONS, **tells(SessionAnswer, 400, 401, 403, 404, status=201), **takes(SessionBody))
+@router.post(SESSIONS, **tells(SessionAnswer, 400, 401, 403, 404, 415, status=201), **takes(SessionBody))
 def create_session(call: Edit, raw: BodyBytes) -> Response:
     """Create a labeling session."""
     body = read_body(raw, SessionBody)
@@ -77,7 +77,7 @@ def session(call: View) -> Response:
     return tagged_reply(session_answer(row), entity_tag(row))
 
 
-@router.put(SESSION, **tells(SessionAnswer, 400, 401, 403, 404, 412, tagged=True), **takes(ChangeBody))
+@router.put(SESSION, **tells(SessionAnswer, 400, 401, 403, 404, 412, 415, tagged=True), **takes(ChangeBody))
 def update_session(call: Edit, raw: BodyBytes, if_match: IfMatch = None) -> Response:
     """Change a labeling session: what is absent stays; documents are matched by id or text, never removed."""
     expected, change = expected_tags(if_match), read_body(raw, ChangeBody)

@@ -7,7 +7,7 @@ segments and tags they are kept, because callers send back there what they read.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -27,6 +27,7 @@ from pydantic_core import PydanticCustomError, from_json
 
 from labeling.errors import Invalid
 from labeling.model import Type, unique
+from labeling.server.rules.bounds import LONGEST_NAME, MOST_NAMES
 
 LARGEST = 2**63 - 1
 """The largest integer that both databases hold."""
@@ -43,9 +44,62 @@ def _empty_object_is_no_tags(value: object) -> object:
     return [] if value == {} else value
 
 
+NO_NUL = r"^[^\u0000]*$"
+_BLANKS = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What Python strips; a pattern's \\s means something else in each language."""
+NOT_BLANK = rf"^[^\u0000]*[^\u0000{_BLANKS}][^\u0000]*$"
+SAID = {"type": "string", "minLength": 1}
+STORABLE = {"format": "storable"}
+"""Stands for `storable` in the schemas of bodies: one that holds itself can only be named."""
+Schema = dict[str, Any]
+
+
+def _says(**schema: Any) -> Any:
+    """What the OpenAPI says of it beyond its type; `read_body` and the rules see to it."""
+    return Field(json_schema_extra=schema)
+
+
+def _open(schema: Schema) -> None:
+    """Further keys may hold whatever can be stored."""
+    schema |= {"additionalProperties": STORABLE, "propertyNames": {"pattern": NO_NUL}}
+
+
+def _one_of(**names: Schema) -> Callable[[Schema], None]:
+    """One of these at least, in a form that is not null."""
+
+    def say(schema: Schema) -> None:
+        _open(schema)
+        schema["anyOf"] = [{"required": [name], "properties": {name: form}} for name, form in names.items()]
+
+    return say
+
+
+storable: Schema = {
+    "description": "Any JSON without the character U+0000.",
+    "anyOf": [
+        {"type": "null"},
+        {"type": "boolean"},
+        {"type": "number"},
+        {"type": "string", "pattern": NO_NUL},
+        {"type": "array", "items": STORABLE},
+        {
+            "type": "object",
+            "propertyNames": {"pattern": NO_NUL},
+            "additionalProperties": STORABLE,
+        },
+    ],
+}
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
-_Name = Annotated[StrictStr, AfterValidator(_not_blank), Field(min_length=1)]
-_Names = Annotated[tuple[_Name, ...], AfterValidator(unique)]
+_Offset = Annotated[StrictInt, _says(minimum=0)]
+_Text = Annotated[StrictStr, _says(pattern=NO_NUL)]
+_Name = Annotated[
+    StrictStr,
+    AfterValidator(_not_blank),
+    Field(min_length=1),
+    _says(pattern=NOT_BLANK, maxLength=LONGEST_NAME),
+]
+_Names = Annotated[tuple[_Name, ...], AfterValidator(unique), _says(maxItems=MOST_NAMES)]
+_Meta = Annotated[dict[str, Any], _says(additionalProperties=STORABLE, propertyNames={"pattern": NO_NUL})]
 
 
 _MAYBE_ENDLESS = re.compile(rb"[0-9](?:[eE]\+?[0-9]{3}|[0-9]{308})")
@@ -53,16 +107,16 @@ _MAYBE_ENDLESS = re.compile(rb"[0-9](?:[eE]\+?[0-9]{3}|[0-9]{308})")
 
 
 class RequestBody(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, json_schema_extra=_open)
 
 
 class TagBody(RequestBody):
     """A class, a label or both; any other key is kept."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra=_one_of(**{"class": SAID, "label": SAID}))
     id: Id | None = None
-    class_: StrictStr | None = Field(default=None, alias="class")
-    label: StrictStr | None = None
+    class_: _Text | None = Field(default=None, alias="class")
+    label: _Text | None = None
 
     @property
     def names(self) -> tuple[str | None, str | None]:
@@ -75,19 +129,20 @@ class SegmentBody(RequestBody):
 
     model_config = ConfigDict(extra="allow")
     id: Id | None = None
-    span: tuple[StrictInt, StrictInt]
-    text: StrictStr | None = None
+    span: tuple[_Offset, _Offset]
+    text: _Text | None = None
     tags: Annotated[tuple[TagBody, ...], BeforeValidator(_empty_object_is_no_tags)] | None = None
 
 
 class DocumentBody(RequestBody):
     """A document named by `id`, by `text`, or by both; `segments` is the full list when it is there."""
 
+    model_config = ConfigDict(json_schema_extra=_one_of(id={"type": "integer"}, text={"type": "string"}))
     id: Id | None = None
-    text: StrictStr | None = None
+    text: _Text | None = None
     segments: tuple[SegmentBody, ...] | None = None
     annotated: StrictBool | None = None
-    meta: dict[str, Any] | None = None
+    meta: _Meta | None = None
 
     @model_validator(mode="after")
     def _names_a_document(self) -> DocumentBody:
@@ -106,8 +161,17 @@ class ChangeBody(RequestBody):
     labels: _Names | None = None
 
 
+class NewDocumentBody(DocumentBody):
+    """A document that comes with a new session; an id that it brings is that of some other session."""
+
+    model_config = ConfigDict(json_schema_extra=_open)
+    text: _Text
+
+
 class SessionBody(ChangeBody):
     """The body that creates a session. Without `documents` and `document_ids`: all those of the project."""
+
+    documents: tuple[NewDocumentBody, ...] | None = None
 
 
 class ProjectBody(RequestBody):
@@ -128,8 +192,8 @@ class StatusBody(RequestBody):
 class LoginBody(RequestBody):
     """The body of the sign-in."""
 
-    email: StrictStr
-    password: StrictStr
+    email: Annotated[StrictStr, _says(pattern=NOT_BLANK, maxLength=254)]
+    password: _Text
 
 
 AnyBody = TypeVar("AnyBody", bound=RequestBody)
@@ -150,7 +214,29 @@ def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
     try:
         return kind.model_validate(value)
     except ValidationError as error:
-        raise Invalid(_first_fault(error)) from None
+        fault = error
+    try:
+        if _made_whole(value, fault):
+            return kind.model_validate(value)
+    except ValidationError as error:
+        fault = error
+    raise Invalid(_first_fault(fault))
+
+
+def _made_whole(body: Any, error: ValidationError) -> bool:
+    """Write 1 in the place of 1.0 where an integer is wanted: in JSON they are one number. Whether there was
+    any."""
+    found = [
+        (fault["loc"], int(fault["input"]))
+        for fault in error.errors(include_url=False, include_context=False)
+        if fault["type"] == "int_type" and isinstance(fault["input"], float) and fault["input"].is_integer()
+    ]
+    for (*path, last), number in found:
+        holder = body
+        for step in path:
+            holder = holder[step]
+        holder[last] = number
+    return bool(found)
 
 
 def refuse_unstorable(value: object, path: tuple[str | int, ...] = ()) -> None:

@@ -53,8 +53,9 @@ def _details(value: object) -> object:
     return asked | {"segments"} if isinstance(asked, frozenset) and "tags" in asked else asked
 
 
-_FROM_1 = {"type": "integer", "minimum": 1}
-Word = Annotated[str, BeforeValidator(_plain)]
+_MOST = 10**18 - 1
+_FROM_1 = {"type": "integer", "minimum": 1, "maximum": _MOST}
+Word = Annotated[str, BeforeValidator(_plain), Field(json_schema_extra={"pattern": "^[^\\u0000]*$"})]
 Details = Annotated[
     frozenset[str],
     BeforeValidator(_details),
@@ -68,7 +69,9 @@ class Query(BaseModel):
     """Which part of a list: without a `limit` all the rest."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
-    offset: Annotated[int, Field(ge=0, description="How many to skip."), BeforeValidator(_from(0))] = 0
+    offset: Annotated[
+        int, Field(ge=0, le=_MOST, description="How many to skip."), BeforeValidator(_from(0))
+    ] = 0
     limit: Annotated[
         int | None,
         BeforeValidator(_from(1)),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from labeling.database import Database
 from labeling.errors import Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
-from labeling.server.rules.bodies import ChangeBody, DocumentBody, SessionBody
+from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody, SessionBody
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
 from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.rules.progress import finished_after, status_after
@@ -212,11 +212,8 @@ def create_session(
     return save_session(connection, before, values, worked=result.worked)
 
 
-def _newcomers(items: Sequence[DocumentBody]) -> list[DocumentBody]:
+def _newcomers(items: Sequence[NewDocumentBody]) -> list[DocumentBody]:
     """Documents that come with a new session; ids that they bring are those of some other session."""
-    for index, item in enumerate(items):
-        if item.text is None:
-            raise Invalid(f"documents[{index}].text: is required")
     return [item if item.id is None else item.model_copy(update={"id": None}) for item in items]
 
 

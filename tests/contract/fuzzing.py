@@ -1,0 +1,137 @@
+"""A fuzzer that reads the OpenAPI and holds the server to it: every check that it knows, on requests of one
+call, and on stories of calls that use what earlier ones made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis import GenerationMode
+from schemathesis.checks import load_all_checks
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from sqlalchemy import update
+
+from labeling.model import Role
+from labeling.server.storage.tables import tokens
+from tests.contract.raw import Raw, a_document, a_segment, a_tag, serving
+from tests.stores import api_over
+
+load_all_checks()
+ROLES = (Role.MANAGER, Role.VIEWER)
+IDS = {"project_id": 1, "annotation_id": 1, "document_id": 1}
+NO_SCHEMA_SAYS = re.compile(
+    r"is not a part of the text|is not among the (classes|labels) of the session"
+    r"|the project has no document|is not in this session|differs from the text of document|is named twice"
+    r"|cannot be left out while"
+)
+"""Why a body in good form is refused: what it names is not there, or does not fit what is."""
+
+
+@contextmanager
+def fuzzed_server() -> Iterator[Raw]:
+    """A server with a session of two documents, one of them tagged."""
+    with serving() as raw:
+        segment = a_segment(4, 7, a_tag(sure=1), colour="red")
+        raw.session(documents=[a_document("The bed", segment, meta={"a": 1}), a_document("Two")])
+        yield raw
+
+
+def token_of(server: Raw, role: Role) -> str:
+    """The local user's, who is MANAGER everywhere, or that of somebody with the role in the first project."""
+    return server.token if role is Role.MANAGER else server.person(role, "/projects/1")
+
+
+def accepted(context: Any, response: Any, case: Any) -> bool | None:
+    """Whatever the schema admits is accepted, but for what depends on what there is."""
+    if response.status_code == 412:
+        return None
+    if response.status_code == 400 and NO_SCHEMA_SAYS.search(response.json()["message"]):
+        return None
+    found: bool | None = positive_data_acceptance(context, response, case)
+    return found
+
+
+CHECKS: dict[str, Any] = {
+    "excluded_checks": [positive_data_acceptance],
+    "additional_checks": [accepted],
+}
+
+
+def fuzz(server: Raw, method: str, path: str, mode: GenerationMode, token: str, examples: int) -> int:
+    """Send generated requests for one call, check each answer, and count those that came through."""
+    ids = {name: value for name, value in IDS.items() if f"{{{name}}}" in path}
+    fixed = {"path_parameters": ids} if ids and mode is GenerationMode.POSITIVE else {}
+    operation = _schema(server)[path][method.upper()]
+    answered = []
+
+    @seed(20260101)
+    @_settings(examples)
+    @given(case=operation.as_strategy(generation_mode=mode, **fixed))
+    def run(case: Any) -> None:
+        answered.append(_checked(server, case, token).status_code)
+
+    run()
+    return sum(200 <= status < 300 for status in answered)
+
+
+def stories(server: Raw, token: str, examples: int, steps: int) -> int:
+    """So many stories of so many calls each; how many calls came through."""
+    came_through = 0
+    machine: Any = _schema(server).as_state_machine()
+
+    class Story(machine):  # type: ignore[misc]
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": _signed(token)}
+
+        def validate_response(self, response: Any, case: Any, **rest: Any) -> None:
+            nonlocal came_through
+            came_through += response.status_code < 300
+            case.validate_response(response, transport_kwargs=rest, recorder=self.recorder, **CHECKS)
+            _sign_in_again(server)
+
+    run_state_machine_as_test(Story, settings=settings(_settings(examples), stateful_step_count=steps))
+    return came_through
+
+
+def _schema(server: Raw) -> Any:
+    return _schema_of(api_over(server.store))
+
+
+@cache
+def _schema_of(app: FastAPI) -> Any:
+    return schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+def _settings(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def _signed(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _checked(server: Raw, case: Any, token: str) -> Any:
+    response = case.call(headers=_signed(token))
+    case.validate_response(response, headers=_signed(token), **CHECKS)
+    _sign_in_again(server)
+    return response
+
+
+def _sign_in_again(server: Raw) -> None:
+    """What signs out ends the token for all that comes after it."""
+    with server.store.database.writing() as connection:
+        connection.execute(update(tokens).values(revoked=None))
