@@ -81,7 +81,7 @@ def _read(desk: Desk) -> list[Document] | None:
     except LabelingError as error:
         st.error(plain(explain(error, "read the documents")), icon=":material/error:")
         return None
-    return [item.document for item in loaded]
+    return [item.document for item in loaded if not item.document.fault]
 
 
 def _size(count: int) -> str:

@@ -198,7 +198,8 @@ def _uses(desk: Desk, field: Field, name: str) -> int:
         on_server = sum(reader.read(0, DocumentFilter.using(field, other), 1).total for other in there)
     else:
         on_server = sum(
-            any(uses_in(item.document.segments, field, other) for other in there) for item in reader.each()
+            any(uses_in(item.document.segments, field, other) for other in there)
+            for item in reader.each_said()
         )
     touched = [desk.draft.document(key) for key in desk.draft.documents]
     return uses_in_draft(touched, field, name, on_server)

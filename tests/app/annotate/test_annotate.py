@@ -545,17 +545,23 @@ def test_the_list_follows_its_class_when_that_is_renamed(
     assert listed(app) == [1, 2]
 
 
+def spoilt(line: Line, text: bytes) -> Callable[[httpx.Request], httpx.Response]:
+    """The server's answers with a number where that text should be."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = line.server.handle_request(request)
+        content = found.content.replace(text, b"7")
+        return httpx.Response(found.status_code, content=content, headers=found.headers)
+
+    return answer
+
+
 def test_a_document_that_cannot_be_read_is_named_and_the_others_can_be_worked_on(
     app: AppTest, api: LabelingClient, line: Line
 ) -> None:
     session = a_session(api, "Nice staff", "Bad one", "Kind staff")
 
-    def spoilt(request: httpx.Request) -> httpx.Response:
-        answer = line.server.handle_request(request)
-        content = answer.content.replace(b'"Bad one"', b"7")
-        return httpx.Response(answer.status_code, content=content, headers=answer.headers)
-
-    line.fault = spoilt
+    line.fault = spoilt(line, b'"Bad one"')
     opened(app, session, document=2)
     assert "This document cannot be read: the server sent it in another form (text: " in shown(app)
     assert drawn(app)["readOnly"] == "This document cannot be read"
@@ -565,6 +571,17 @@ def test_a_document_that_cannot_be_read_is_named_and_the_others_can_be_worked_on
     tag_on_text(app, {"kind": "add", "span": [5, 10], "tag": ["Staff", "POS"]})
     save(app)
     assert held(api, session)[2][1] == [(5, 10, "Staff", "POS")]
+
+
+def test_a_file_holds_no_document_that_cannot_be_read_and_its_lack_is_said(
+    app: AppTest, api: LabelingClient, line: Line
+) -> None:
+    session = a_session(api, "Nice staff", "Bad one")
+
+    line.fault = spoilt(line, b'"Bad one"')
+    opened(app, session, page="sessions")
+    press(app, f"download-prepare-{session.project_id}-{session.id}")
+    assert "The server says that the session has 2 documents; 1 could be read." in shown(app)
 
 
 def test_done_and_next_goes_on_where_it_was_when_a_save_has_shortened_the_list(
