@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 Network = IPv4Network | IPv6Network
 
@@ -29,6 +31,10 @@ def browser_address(peer: str, forwarded: Iterable[str], proxies: Collection[Net
     """
     hops = [hop for header in forwarded for hop in header.split(",")]
     address = _parsed(peer)
+    # Streamlit's server has put there what this computer forwarded for, whoever wrote it into that header.
+    written = (hop for hop in map(_parsed, reversed(hops)) if hop is not None and not hop.is_loopback)
+    if address is not None and address == next(written, None):
+        address = _parsed("127.0.0.1")
     while hops and _is_in(address, proxies):
         address = _parsed(hops.pop())
     if address is None or address.is_loopback or _is_in(address, proxies):
@@ -43,9 +49,12 @@ def household(address: str) -> str:
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(text.strip())
-    except ValueError:
+    """The address, which may have a port; None for what is none."""
+    for form in (str, lambda text: urlsplit(f"//{text}").hostname or ""):
+        with suppress(ValueError):
+            address = ip_address(form(text.strip()))
+            break
+    else:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address

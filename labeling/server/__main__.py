@@ -139,7 +139,9 @@ def _serve(store: Store, app: FastAPI, asked: argparse.Namespace) -> None:
     )
     # A big body is a million small objects: looking for garbage among them would take a third of the time.
     gc.set_threshold(50_000, 20, 100)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    # Whose X-Forwarded-For is believed is a setting of ours.
+    config = uvicorn.Config(app, log_level="warning", access_log=False, proxy_headers=False)
+    server = uvicorn.Server(config)
     server.run(sockets=[listener])
 
 

@@ -164,6 +164,17 @@ def test_on_postgresql_it_names_the_command_that_backs_up_or_restores(tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_nobody_is_counted_at_an_address_that_only_they_name(tmp_path: Path) -> None:
+    body = {"email": "ann@example.org", "password": "guess"}
+    with serving(tmp_path / "data") as http:
+        sent = {"X-Forwarded-For": "203.0.113.7"}
+        assert http.post("/auth/login", json=body, headers=sent).status_code == 401
+    with closing(sqlite3.connect(tmp_path / "data" / "labeling.db")) as connection:
+        assert connection.execute("SELECT email, address FROM sign_ins").fetchall() == [
+            ("ann@example.org", "")
+        ]
+
+
 def _newer(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0099'")
