@@ -227,10 +227,17 @@ def _replacements(removed: Units, added: Units) -> defaultdict[Unit, Units]:
 
 
 def _likeness(old: Unit, new: Unit) -> int:
-    """How much a unit looks like another one moved or named otherwise; 0: not at all."""
+    """How much a unit looks like another one moved or named otherwise, or both; 0: not at all."""
     if old[2:] == new[2:]:
-        overlap = min(old[1], new[1]) - max(old[0], new[0])
-        return 4 + overlap if overlap > 0 else 0
-    if old[:2] != new[:2] or _is_bare(new):
+        overlap = _overlap(old, new)
+        return 5 + overlap if overlap > 0 else 0
+    if _is_bare(new):
         return 0
-    return 1 + 2 * (new[2] is not None and old[2] == new[2]) + (new[3] is not None and old[3] == new[3])
+    has_class, has_label = (name is not None and name == old[at] for at, name in enumerate(new[2:], 2))
+    if old[:2] == new[:2]:
+        return 2 + 2 * has_class + has_label
+    return int((has_class or has_label) and _overlap(old, new) > 0)
+
+
+def _overlap(one: Unit, other: Unit) -> int:
+    return min(one[1], other[1]) - max(one[0], other[0])

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.events import Event, StepTaken, StepUndone
 from labeling.draft.history import undoable
-from labeling.editing.session import add_name, rename_name
+from labeling.draft.matching import units_of
+from labeling.draft.others import questions
+from labeling.editing.answers import answers
+from labeling.editing.session import rename_name
 from labeling.editing.table import add_segment, change_cell, delete_rows, row_id, set_done
-from labeling.errors import Invalid
 from labeling.model import Document, Session
 from labeling.saving.plan import Choices
 from labeling.saving.report import Report
@@ -92,6 +95,8 @@ class Together(RuleBasedStateMachine):
         self.store = open_drafts(folder)
         self.exits.callback(self.store.close)
         self.meant: dict[Place, list[tuple[str, str | None]]] = {}
+        self.renamed: dict[str, list[tuple[str, str]]] = {who: [] for who in PEOPLE}
+        self.given_up: dict[str, set[Place]] = {who: set() for who in PEOPLE}
         self.marked: dict[int, list[tuple[str, bool]]] = {}
         self.undoes: dict[tuple[str, int], Callable[[], None]] = {}
         self.reports: dict[str, Report] = {}
@@ -157,7 +162,8 @@ class Together(RuleBasedStateMachine):
     @rule(who=people, document=documents, number=numbers, label=labels)
     def give(self, who: str, document: int, number: int, label: str) -> None:
         self.count += 1
-        start, view, draft = FIRST_NEW + self.count % 100, self.see(who, document), self.kept[who].draft
+        start = FIRST_NEW + 2 * (self.count % 60)
+        view, draft = self.see(who, document), self.kept[who].draft
         if (document, start) in self.meant:
             return
         class_ = draft.classes[number % len(draft.classes)]
@@ -183,6 +189,20 @@ class Together(RuleBasedStateMachine):
             self.mean(who, (document, start), None)
             self.undoes[who, step] = lambda: self.mean(who, (document, start), label)
 
+    @rule(who=people, document=documents, number=numbers)
+    def move(self, who: str, document: int, number: int) -> None:
+        """The end of a span, from one character to two and back."""
+        if tags := self.tags(who, document):
+            row, start, label = tags[number % len(tags)]
+            view = self.see(who, document)
+            (end,) = {
+                s.segment.end for s in view.segments if row in [row_id(s.key, key) for key, _ in s.rows]
+            }
+            new = start + 2 if end == start + 1 else start + 1
+            step = self.do(who, change_cell(view, row, "end", new, self.kept[who].draft.scheme), view)
+            self.mean(who, (document, start), label)
+            self.undoes[who, step] = lambda: self.mean(who, (document, start), label)
+
     @precondition(lambda self: self.kind == "ours")
     @rule(who=people, document=documents)
     def mark(self, who: str, document: int) -> None:
@@ -193,13 +213,23 @@ class Together(RuleBasedStateMachine):
         self.undoes[who, step] = lambda: self.marked[document].append((who, was))
 
     @precondition(lambda self: self.renames)
-    @rule(number=numbers)
-    def rename(self, number: int) -> None:
+    @rule(who=people, number=numbers)
+    def rename(self, who: str, number: int) -> None:
         self.count += 1
-        draft = self.kept["lead"].draft
+        draft, new = self.kept[who].draft, f"Class {self.count}"
         old = draft.classes[number % len(draft.classes)]
-        step = self.do("lead", rename_name(draft, "classes", old, f"Class {self.count}"))
-        self.undoes["lead", step] = lambda: None
+        step = self.do(who, rename_name(draft, "classes", old, new))
+        self.renamed[who].append((old, new))
+        self.undoes[who, step] = lambda: self.renamed[who].append((new, old))
+
+    @precondition(lambda self: self.renames)
+    @rule(who=people, number=numbers)
+    def answer(self, who: str, number: int) -> None:
+        """What is asked of names, however: but for the removal of one's tags."""
+        for question in questions(self.kept[who].draft)[:1]:
+            found = [one for one in answers(self.kept[who].draft, question) if one.key != "remove"]
+            self.do(who, found[number % len(found)].change)
+            self.renamed[who].clear()
 
     @rule(who=people)
     def undo(self, who: str) -> None:
@@ -236,6 +266,7 @@ class Together(RuleBasedStateMachine):
 
     def save_one(self, who: str, choice: str, **wire: Any) -> Report | None:
         kept, line, is_alive = self.kept[who], Wire(self.inner, **wire), True
+        changed = _changed_places(kept.draft)
         self.blind |= wire.get("fault") is not None
 
         def keep(event: Event) -> None:
@@ -253,12 +284,49 @@ class Together(RuleBasedStateMachine):
             self.start(who, self.read_session())
             return None
         self.reports[who] = report
+        if not wire.get("on_call") and report.is_whole:
+            self.is_held_or_named(who, changed, report)
         return report
+
+    def is_held_or_named(self, who: str, changed: dict[Place, str | None], report: Report) -> None:
+        """A save that says that all is held: each step since the last one is, or is named as not made."""
+        there = self.labels_there()
+        lost = {
+            place: (there.get(place, []), label)
+            for place, label in changed.items()
+            if there.get(place, []) != ([] if label is None else [label])
+        }
+        if not self.blind:
+            assert lost.keys() <= self.given_up[who], (who, lost, self.meant)
+            assert len(report.not_made) >= len(lost), (who, lost, report.not_made)
+        classes = self.read_session().classes
+        called = dict.fromkeys(old for old, _ in self.renamed[who])
+        for name in called:
+            now = name
+            for old, new in self.renamed[who]:
+                now = new if now == old else now
+            assert now in classes, (who, name, self.renamed[who], classes)
+            assert name in (now, *called.values()) or name not in classes, (who, name, now, classes)
+            called[name] = now
+        self.renamed[who].clear()
+        self.given_up[who].clear()
+
+    def labels_there(self) -> dict[Place, list[str | None]]:
+        there: dict[Place, list[str | None]] = {}
+        for number, document in enumerate(read(self.api, self.session)):
+            for segment in document.segments:
+                for tag in segment.tags:
+                    there.setdefault((number, segment.start), []).append(tag.label)
+        return there
 
     def chosen(self, who: str, choice: Any) -> Choices:
         """What the person chooses of what the last save asked."""
         report = self.reports.get(who)
         asked = () if report is None else report.conflicts
+        if choice == "theirs":
+            self.given_up[who] |= {
+                (one.document.position, conflict.base[0]) for one in asked for conflict in one.conflicts
+            }
         return Choices({one.document.key: {c.key: choice for c in one.conflicts} for one in asked})
 
     # In the end
@@ -279,26 +347,20 @@ class Together(RuleBasedStateMachine):
         for _ in range(8):
             for who in PEOPLE:
                 self.look_again(who)
-                report = self.save_one(who, "mine")
-                if report is not None and isinstance(report.error, Invalid):
-                    self.bring_back_names(who)
+                for _ in range(20):
+                    self.answer(who, 0)
+                assert not questions(self.kept[who].draft), (
+                    who,
+                    questions(self.kept[who].draft),
+                    self.kept[who].draft.renames,
+                    self.kept[who].draft.base.classes,
+                )
+                self.save_one(who, "mine")
             if not any(kept.draft.is_changed for kept in self.kept.values()):
                 break
         for who, kept in self.kept.items():
             assert not kept.draft.is_changed, (who, self.reports[who])
         self.check(read(self.api, self.session))
-
-    def bring_back_names(self, who: str) -> None:
-        """Somebody else renamed a class that unsaved tags use: the person has it in the list again."""
-        draft = self.kept[who].draft
-        used = {
-            tag.class_
-            for view in draft.changed_documents
-            for segment in view.segments
-            for tag in segment.segment.tags
-        }
-        for name in sorted(name for name in used if name and name not in draft.classes):
-            self.do(who, add_name(self.kept[who].draft, "classes", name))
 
     def check(self, held: list[Document]) -> None:
         assert [document.text for document in held] == list(TEXTS)
@@ -338,6 +400,18 @@ class Together(RuleBasedStateMachine):
                 mine = [label for name, label in meant if name == who][-1]
                 seen = [label for _, start, label in self.tags(who, place[0]) if start == place[1]]
                 assert seen == ([] if mine is None else [mine]), (place, who, meant)
+
+
+def _changed_places(draft: Draft) -> dict[Place, str | None]:
+    """The labels that the tags are to have which unsaved changes are about; None: the tag is to be gone."""
+    found: dict[Place, str | None] = {}
+    for view in draft.changed_documents:
+        was, now = units_of(view.base_segments), units_of(view.sendable)
+        gone = [unit for unit in was - now if unit[3]]
+        come = [unit for unit in now - was if unit[3]]
+        found |= {(view.position, start): None for start, *_ in gone}
+        found |= {(view.position, start): label for start, _, _, label in come}
+    return found
 
 
 def _noting(wire: Wire, note: Callable[[httpx.Request], None]) -> Callable[[str], LabelingClient]:
