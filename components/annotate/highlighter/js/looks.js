@@ -50,9 +50,18 @@ export function line({ hue, pattern }, bottom) {
   return { image, position: `0 calc(100% - ${bottom}px)`, size: `100% ${pattern === 3 ? 3 : 2}px` };
 }
 
+const styles = new Map(); // of marks, by what they are made of: few, worn by thousands
+
 /** Inline style of a mark: its underlines, each in its lane, and behind the words the tint of its innermost
  * segment. */
 export function markStyle(looks, inner) {
+  let made = String(inner);
+  for (const { hue, pattern, lane } of looks) made += ` ${hue},${pattern},${lane}`;
+  if (!styles.has(made)) styles.set(made, styleOf(looks, inner));
+  return styles.get(made);
+}
+
+function styleOf(looks, inner) {
   const depth = depthOf(looks.map(({ lane }) => lane));
   const drawn = looks
     .filter(({ lane }) => lane >= 0)

@@ -19,6 +19,12 @@ function wearing(style, drawn) {
   return name;
 }
 
+/** A style in short: it is compared for each of thousands of marks. */
+function numberOf(style, { styles }) {
+  if (!styles.has(style)) styles.set(style, styles.size);
+  return styles.get(style);
+}
+
 /** Settle what an item looks like, and give it as one string: items that read the same look the same. */
 function sign(item, drawn) {
   const { spans, captions, text } = drawn;
@@ -33,7 +39,8 @@ function sign(item, drawn) {
   item.depth = depthOf(item.open.map((of) => drawn.lane[of]));
   if (item.kind !== "mark") {
     Object.assign(item, { keys: [spans[item.of].key], around, ...captions[item.of] });
-    return `${item.kind}${item.at}${JSON.stringify([item.keys, around, item.style, captions[item.of]])}`;
+    const look = numberOf(item.style, drawn);
+    return `${item.kind}${item.at}${JSON.stringify([item.keys, around, look, captions[item.of]])}`;
   }
   const flags = {
     bare: inner.tags.length === 0,
@@ -48,7 +55,7 @@ function sign(item, drawn) {
   item.classes = Object.keys(flags).filter((flag) => flags[flag]).join(" ");
   item.opens = item.first.map((of) => `start ${captions[of].full}`).join(", ");
   item.title = drawn.dense ? inside.map((of) => captions[of].full).join("\n") : "";
-  const seen = [item.keys, item.style, item.classes, item.opens, item.title];
+  const seen = [item.keys, numberOf(item.style, drawn), item.classes, item.opens, item.title];
   return `m${item.start}-${item.end}${JSON.stringify(seen)}`;
 }
 

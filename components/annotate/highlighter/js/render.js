@@ -25,6 +25,7 @@ export function nothingDrawn(box) {
     items: new Map(), // from nodes to what they show
     paragraphs: [],
     worn: new Map(),
+    styles: new Map(), // the number of each that a mark has had
     sheet: new CSSStyleSheet(),
   };
 }
