@@ -68,16 +68,19 @@ class Manifest(BaseModel):
 def back_up(folder: Path, files: Sequence[DatabaseFile], archive: Path, version: str) -> Manifest:
     """Write the databases that are there into a new archive, each as it is at one moment; they may be in use.
 
-    Raises NotFound when there are none, Exists for an archive that is there, Failed when it cannot be done.
+    Raises NotFound without any, or without a folder for it, Exists for an archive that is there, and Failed.
     """
     found = [file for file in files if (folder / file.name).is_file()]
     if not found:
         raise NotFound(f"There is nothing to back up in {folder}.")
     if archive.exists():
         raise Exists(f"{archive} is there already: give another name, or move it away.")
+    if not archive.parent.is_dir():
+        raise NotFound(f"There is no folder {archive.parent}: make it, or name another.")
     part = archive.with_name(f"{archive.name}.{secrets.token_hex(4)}.part")
     try:
-        with TemporaryDirectory(prefix="backup-", dir=folder) as copies:
+        # Not in the data folder, whose disk may be full.
+        with TemporaryDirectory(prefix=f"{archive.name}.", dir=archive.parent) as copies:
             manifest = Manifest(
                 version=version,
                 created=datetime.now(UTC),

@@ -222,6 +222,8 @@ def test_a_backup_replaces_no_file_and_a_damaged_database_leaves_none(folder: Pa
     assert archive.read_bytes() == before
     with pytest.raises(NotFound, match="nothing to back up"):
         back_up(folder / "none", FILES, archive.with_name("none.zip"), "0.1.0")
+    with pytest.raises(NotFound, match="There is no folder"):
+        back_up(folder, FILES, archive.parent / "none" / "backup.zip", "0.1.0")
     (folder / "labeling.db").write_bytes(b"garbage!" * 2_000)
     with pytest.raises(Failed, match="its file is damaged"):
         back_up(folder, FILES, archive.with_name("other.zip"), "0.1.0")
