@@ -61,8 +61,8 @@ class DraftDocument:
         """The segments that differ from what was read, rows still to be filled aside."""
         if self.segments == self.base:
             return ()
-        was, now = ({s.key: (s.finished(), s.raw) for s in side} for side in (self.base, self.segments))
-        return tuple(key for key in unique((*was, *now)) if was.get(key) != now.get(key))
+        was, now = ({s.key: s for s in side} for side in (self.base, self.segments))
+        return tuple(key for key in unique((*was, *now)) if _differ(was.get(key), now.get(key)))
 
     @property
     def done_changed(self) -> bool:
@@ -119,6 +119,12 @@ class DraftDocument:
         base = {id(segment): _named(segment, renames) for segment in self.base}
         segments = tuple(base.get(id(s)) or _named(s, renames) for s in self.segments)
         return replace(self, base=tuple(base.values()), segments=segments)
+
+
+def _differ(was: DraftSegment | None, now: DraftSegment | None) -> bool:
+    if was is now or was is None or now is None:
+        return was is not now
+    return (was.finished(), was.raw) != (now.finished(), now.raw)
 
 
 def loaded_from(document: DraftDocument) -> Loaded:
