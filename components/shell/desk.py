@@ -212,8 +212,17 @@ def synced_draft(ui: UiState, session: Session) -> SyncedDraft:
         # In this order: a draft may have been stored over a session that was read long before this one.
         known.look()
         known.follow(session)
+    if known.was_lost:
+        known.was_lost = False
+        ui.tell("page", "warning", LOST)
     mine.looked[session.key] = ui.screen.run
     return known
+
+
+LOST = (
+    "The draft store was taken away or replaced while this page was open. What this page holds of the "
+    "session is stored in it again; unsaved changes to other sessions are lost unless a backup is put back."
+)
 
 
 def draft_of(ui: UiState, session: Session) -> Draft:

@@ -49,6 +49,12 @@ class EditNumbered(NamedTuple):
     number: int
 
 
+class DraftFoundAgain(NamedTuple):
+    """The draft store has lost this draft, which a window still holds."""
+
+    draft: Draft
+
+
 # Read from the server
 
 
@@ -109,6 +115,7 @@ Event = (
     | StepRedone
     | HistoryWalked
     | EditNumbered
+    | DraftFoundAgain
     | SessionRead
     | DocumentsSent
     | DocumentsLanded
@@ -132,6 +139,8 @@ def apply(draft: Draft, event: Event) -> Draft:
             return history.walk(draft, number, at=at)
         case EditNumbered(window, number):
             return replace(draft, windows={**draft.windows, window: number})
+        case DraftFoundAgain(held):
+            return history.found_again(draft, held)
         case SessionRead(session):
             return history.refreshed(draft, session)
         case DocumentsSent(documents):

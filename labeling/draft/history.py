@@ -117,6 +117,31 @@ def followed(draft: Draft, session: Session, base: Session | Draft) -> Draft:
     return replace(draft, base=session, name=name, gone=gone, **lists)
 
 
+def found_again(draft: Draft, held: Draft) -> Draft:
+    """A draft that was begun while its store had lost another one, which is found again: its steps come after
+    those of `held`."""
+    known = {(step.number, step.at, step.edits) for step in held.steps}
+    windows = {
+        name: max(side.windows.get(name, 0) for side in (draft, held))
+        for name in (*draft.windows, *held.windows)
+    }
+    new = [step for step in draft.steps if (step.number, step.at, step.edits) not in known]
+    if not new:
+        return replace(held, windows=windows) if draft.taken < held.taken else draft
+    if draft.steps[: len(held.steps)] == held.steps:
+        return draft  # another window of the person has found it before, and gone on
+    result = replace(held, documents={**draft.documents, **held.documents}, windows=windows)
+    for step in new:
+        edits = tuple(
+            edit.model_copy(update={"index": len(result.renames.made)})
+            if isinstance(edit, RenameEdit) and edit.on
+            else edit
+            for edit in step.edits
+        )
+        result = _record(_apply(result, edits), step.name, edits, "edit", None, step.at)
+    return result
+
+
 # Undo, redo, and the walk through the history
 
 

@@ -40,14 +40,23 @@ class DraftDatabase:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        with _telling(), self._opened().writing() as connection:
+        with self._telling(), self._opened().writing() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """All that is read within belongs to one state of the database."""
-        with _telling(), self._opened().reading() as connection:
+        with self._telling(), self._opened().reading() as connection:
             yield connection
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except FAULTS as error:
+            if "no such table" in str(error):
+                self.close()  # emptied in its place: the next call makes the tables anew
+            raise NotKept(why(error)) from error
 
     def _opened(self) -> Database:
         with self._opening:
@@ -97,11 +106,3 @@ def _identity(path: Path | None) -> tuple[int, int] | None:
         return None
     status = path.stat()
     return status.st_dev, status.st_ino
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    try:
-        yield
-    except FAULTS as error:
-        raise NotKept(why(error)) from error

@@ -133,6 +133,11 @@ class DraftStore:
                 windows=_windows(connection, row.id),
             )
 
+    def knows(self, key: DraftKey) -> bool:
+        """Whether it ever held such a draft: one that was removed leaves its name here."""
+        with self._database.reading() as connection:
+            return connection.execute(select(drafts.c.id).where(*_is(key))).first() is not None
+
     def append(self, key: DraftKey, revision: int, write: Write) -> int:
         """Store it on top of the revision that the writer knows (0: none yet); the new revision.
 

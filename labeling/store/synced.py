@@ -18,11 +18,11 @@ from typing import NamedTuple
 
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused
-from labeling.draft.events import EditNumbered, Event, SessionRead, apply
+from labeling.draft.events import DraftFoundAgain, EditNumbered, Event, SessionRead, apply
 from labeling.errors import Moved, NotFound, NotKept
 from labeling.model import Session
 from labeling.store.codec import from_stored, to_write
-from labeling.store.drafts import DraftKey, DraftStore
+from labeling.store.drafts import DraftKey, DraftStore, StoredDraft
 
 Decide = Callable[[Draft], "Event | Refused | None"]
 """What happens to a draft; None: nothing. Pure, as it may be asked again of another draft. NotFound counts as
@@ -56,7 +56,8 @@ class SyncedDraft:
 
     `draft` is what the person sees; `why` says what keeps this tab's part of it from being stored, if
     anything. `refused` collects which edits, by their numbers, were refused that had been taken before
-    another tab's came to light, and why. After a failure the store is left alone for `pause` seconds, since
+    another tab's came to light, and why. `was_lost`: the store lost the draft, or a part of it, and was given
+    it again. After a failure the store is left alone for `pause` seconds, since
     each try may take its time.
     """
 
@@ -68,6 +69,7 @@ class SyncedDraft:
     draft: Draft = field(init=False)
     why: NotKept | None = field(default=None, init=False)
     refused: list[tuple[Numbered, str]] = field(default_factory=list, init=False)
+    was_lost: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         # Events are numbered from one for each copy, so no two copies may have one name.
@@ -159,11 +161,11 @@ class SyncedDraft:
         if (0 if found is None else found.revision) == known.revision:
             self._stored = known
             return
-        if (
-            found is not None
-            and known.revision
-            and (found.created != known.created or found.revision < known.revision)
-        ):  # it was removed and begun anew
+        is_lost = known.draft is not None and self._is_lost(found)
+        if known.draft is not None and is_lost:
+            self._hold(known.draft)
+        if found is not None and known.revision and (is_lost or found.created != known.created):
+            # An older one was put back, or it was removed and begun anew.
             known, found = Known(), self.store.read(self.key)
         if found is None:
             self._stored = Known()
@@ -176,6 +178,23 @@ class SyncedDraft:
                 self._past.add(draft.base)
             self._stored = Known(draft, found.revision, found.created, found.updated)
         self._restack()
+
+    def _is_lost(self, found: StoredDraft | None) -> bool:
+        """Whether the store lost what it had of the draft; one that somebody removed is not lost."""
+        if found is None:
+            return not self.store.knows(self.key)
+        known = self._stored and self._stored.draft
+        # The numbers of windows never fall, and stay where a draft is removed and begun anew.
+        numbers = {} if known is None else known.windows
+        return any(found.windows.get(window, 0) < number for window, number in numbers.items())
+
+    def _hold(self, draft: Draft) -> None:
+        """Have the draft stored again before all that waits."""
+        self.was_lost = True
+        if not self._waiting:
+            self._number += 1
+        number = self._waiting[0].number if self._waiting else self._number
+        self._waiting.insert(0, Waiting(number, lambda _: DraftFoundAgain(draft), None))
 
     def _restack(self) -> None:
         """The stored draft with what waits on top;

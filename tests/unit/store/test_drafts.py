@@ -473,6 +473,19 @@ def test_a_file_that_was_taken_away_is_begun_anew_and_old_revisions_do_not_fit_i
         assert later.read(KEY) is not None
 
 
+def test_a_database_that_was_emptied_in_its_place_is_told_and_gets_its_tables_again(
+    sqlite_drafts: DraftStore, tmp_path: Path
+) -> None:
+    sqlite_drafts.append(KEY, 0, a_write("lost"))
+    with closing(sqlite3.connect(tmp_path / "data" / "drafts.db")) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            connection.execute(f'DROP TABLE "{table}"')
+        connection.commit()
+    with pytest.raises(NotKept):
+        sqlite_drafts.read(KEY)
+    assert sqlite_drafts.append(KEY, 0, a_write()) > 0
+
+
 def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
     drafts = open_drafts(tmp_path, "postgresql://anna:hush@127.0.0.1:1/drafts")
     with pytest.raises(NotKept, match="cannot be reached") as caught:

@@ -1,6 +1,8 @@
 import random
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,10 @@ class Shaky(DraftStore):
     def read(self, key: DraftKey, after: int = 0) -> StoredDraft | None:
         self._fail(self.before)
         return self.inner.read(key, after)
+
+    def knows(self, key: DraftKey) -> bool:
+        self._fail(self.before)
+        return self.inner.knows(key)
 
     def append(self, key: DraftKey, revision: int, write: Write) -> int:
         self._fail(self.before or self.full)
@@ -380,6 +386,77 @@ def test_a_draft_removed_by_another_tab_is_gone_and_what_waits_begins_a_new_one(
     assert added(tab.draft) == ["Elsewhere", "Three"]
     assert tab.draft.documents == {}
     assert tab.draft == a_tab(store).draft
+
+
+@pytest.mark.parametrize("then", ["looks", "takes a step", "has a step waiting"])
+def test_a_draft_that_the_store_has_lost_is_stored_again_as_the_tab_holds_it(
+    tmp_path: Path, then: str
+) -> None:
+    drafts = open_drafts(tmp_path / "data")
+    shaky = Shaky(drafts)
+    tab, other = a_tab(shaky), a_tab(drafts)
+    tab.take(classed("One"))
+    tab.take(labelled("NEG"))
+    other.look()
+    shaky.before = then == "has a step waiting"
+    if then == "has a step waiting":
+        tab.take(classed("Two"))
+    before = tab.draft
+    for file in (tmp_path / "data").iterdir():
+        file.unlink()
+    shaky.before = False
+    if then == "takes a step":
+        tab.take(classed("Two"))
+    else:
+        tab.look()
+    other.look()
+    wanted = ["One"] if then == "looks" else ["One", "Two"]
+    assert added(tab.draft) == added(other.draft) == added(a_tab(drafts).draft) == wanted
+    assert tab.draft.documents == before.documents == a_tab(drafts).draft.documents
+    assert tab.was_lost
+    assert (tab.why, tab.waiting) == (None, 0)
+    drafts.close()
+
+
+def test_a_draft_of_which_an_older_copy_was_put_back_goes_on_from_what_the_tab_holds(tmp_path: Path) -> None:
+    drafts = open_drafts(tmp_path / "data")
+    tab = a_tab(drafts)
+    tab.take(classed("One"))
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(tmp_path / "data" / "drafts.db")) as connection:
+        connection.execute("VACUUM INTO ?", [str(copy)])
+    tab.take(classed("Two"))
+    tab.take(labelled("NEG"))
+    for file in (tmp_path / "data").iterdir():
+        file.unlink()
+    copy.rename(tmp_path / "data" / "drafts.db")
+    tab.look()
+    assert tab.was_lost
+    again = a_tab(drafts).draft
+    assert added(again) == ["One", "Two"]
+    assert again.documents == tab.draft.documents
+    drafts.close()
+
+
+def test_steps_taken_in_a_new_tab_after_the_store_was_lost_come_after_those_of_the_tab_that_was_open(
+    tmp_path: Path,
+) -> None:
+    drafts = open_drafts(tmp_path / "data")
+    tab = a_tab(drafts)
+    tab.take(classed("One"))
+    tab.take(labelled("NEG"))
+    for file in (tmp_path / "data").iterdir():
+        file.unlink()
+    fresh = a_tab(drafts)
+    fresh.take(classed("New"))
+    fresh.take(tagged("k"))
+    tab.look()
+    assert sorted(added(tab.draft)) == ["New", "One"]
+    (view,) = tab.draft.changed_documents
+    assert len(view.changed_keys) == 2
+    fresh.look()
+    assert fresh.draft == tab.draft == a_tab(drafts).draft
+    drafts.close()
 
 
 def test_the_session_as_read_anew_is_the_base_and_what_was_changed_here_stays(store: DraftStore) -> None:
