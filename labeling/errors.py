@@ -12,7 +12,7 @@ LabelingError
 ├── NotKept         -    the store of drafts could not write or read: locked, full, damaged, out of reach
 ├── TooNew          -    a newer version made it
 └── Unavailable     -    no usable answer: refused, timed out, reset, or not the contract's
-    ├── Busy        -    the server has too much to do (429, 503)
+    ├── Busy        -    the server asks to wait: too much to do, or too many tries (429, 503)
     ├── TimedOut    -    no answer in time; the request may have been carried out
     └── Unreadable  -    an answer that the contract does not describe
 """
@@ -72,7 +72,7 @@ class Unavailable(LabelingError):
 
 
 class Busy(Unavailable):
-    """The server has too much to do at the moment; `seconds`: after which it may be asked again."""
+    """The server has too much to do, or was tried too often; `seconds`: after which it may be asked again."""
 
     def __init__(self, message: str = "", *, status: int | None = None, seconds: int = 1) -> None:
         super().__init__(message, status=status)
@@ -144,7 +144,7 @@ _WORDS: tuple[tuple[type[LabelingError], tuple[str, str]], ...] = (
         ),
     ),
     (TooNew, ("a newer version of Tagwright made it", "Start that version.")),
-    (Busy, ("the server has too much to do at the moment ({status})", "Wait a moment, then try again.")),
+    (Busy, ("the server asks you to wait ({status})", "Wait a moment, then try again.")),
     (
         TimedOut,
         (

@@ -98,6 +98,6 @@ def test_the_servers_words_end_before_ours_begin() -> None:
 def test_a_busy_server_is_to_be_asked_again_a_little_later() -> None:
     said = explain(Busy("Too many people sign in.", status=429), "sign in")
     assert said == (
-        "Could not sign in: the server has too much to do at the moment (429). "
+        "Could not sign in: the server asks you to wait (429). "
         "The server says: Too many people sign in. Wait a moment, then try again."
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 import streamlit as st
+from streamlit.runtime.context import ContextProxy, StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 from components.shell import connections
@@ -16,6 +17,7 @@ from labeling.errors import NotSignedIn
 from labeling.model import Role, Session
 from labeling.server.accounts import add_person, local_token
 from labeling.server.storage.store import Store, memory_store
+from labeling.settings import Settings
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, edit_cells, is_idle, picker, press, rows, settled, shown, whole
@@ -193,6 +195,43 @@ def test_a_project_without_a_role_is_not_opened_by_its_link(
     sign_in(app, ANN)
     assert f"Project {hidden} does not exist, or you have no role in it." in shown(app)
     assert picker(app, "project").value == session.project_id
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "passed"),
+    [
+        ("203.0.113.7", [], "203.0.113.7"),
+        (None, [], None),
+        (None, ["198.51.100.1, 203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.9", ["203.0.113.7"], "10.0.0.9"),
+    ],
+)
+def test_the_address_of_the_browser_is_passed_on_where_it_is_known(
+    app: AppTest,
+    session: Session,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    peer: str | None,
+    forwarded: list[str],
+    passed: str | None,
+) -> None:
+    inner, heard = server_over(store), []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/auth/login"):
+            heard.append(request.headers.get("X-Forwarded-For"))
+        return inner.handle_request(request)
+
+    http = httpx.Client(transport=httpx.MockTransport(answer), base_url="http://api")
+    monkeypatch.setattr(connections, "connect", lambda token: LabelingClient(http, token))
+    monkeypatch.setattr(connections, "settings", lambda: Settings(trusted_proxies="127.0.0.1"))
+    headers = StreamlitHeaders([("X-Forwarded-For", header) for header in forwarded])
+    monkeypatch.setattr(ContextProxy, "ip_address", peer)
+    monkeypatch.setattr(ContextProxy, "headers", headers)
+    opened(app, session)
+    sign_in(app, ANN)
+    assert not is_asked(app)
+    assert heard == [passed]
 
 
 class Shy(httpx.BaseTransport):
