@@ -82,6 +82,7 @@ class Desk:
         kept = self.kept
         before = kept.draft
         refusal = kept.take(decide, of=of)
+        tell_of_loss(self.ui, kept)
         if kept.draft is not before:
             self.ui.save.reports.pop(self.session.key, None)
         return refusal
@@ -212,9 +213,7 @@ def synced_draft(ui: UiState, session: Session) -> SyncedDraft:
         # In this order: a draft may have been stored over a session that was read long before this one.
         known.look()
         known.follow(session)
-    if known.was_lost:
-        known.was_lost = False
-        ui.tell("page", "warning", LOST)
+    tell_of_loss(ui, known)
     mine.looked[session.key] = ui.screen.run
     return known
 
@@ -223,6 +222,13 @@ LOST = (
     "The draft store was taken away or replaced while this page was open. What this page holds of the "
     "session is stored in it again; unsaved changes to other sessions are lost unless a backup is put back."
 )
+
+
+def tell_of_loss(ui: UiState, kept: SyncedDraft) -> None:
+    """Once, that the store had lost the draft."""
+    if kept.was_lost:
+        kept.was_lost = False
+        ui.tell("page", "warning", LOST)
 
 
 def draft_of(ui: UiState, session: Session) -> Draft:

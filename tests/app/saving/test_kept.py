@@ -343,6 +343,22 @@ def test_somebody_who_saves_the_same_session_is_named_and_nothing_is_sent(
     assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEU")
 
 
+def test_a_draft_store_that_was_taken_away_is_told_and_what_the_page_holds_is_kept_again(
+    app: AppTest, session: Session, tmp_path: Path
+) -> None:
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEU"}})
+    for file in tmp_path.glob("drafts.db*"):
+        file.unlink()
+    edit_cells(app, {1: {"label": "NEU"}})
+    assert "The draft store was taken away or replaced while this page was open." in shown(app)
+    assert labels(app) == ["NEU", "NEU"]
+    again = new_app()
+    opened(again, session)
+    assert (unsaved(again), labels(again)) == ("2 unsaved", ["NEU", "NEU"])
+    assert "The draft store was taken away" not in shown(whole(app.run()))
+
+
 def test_a_name_that_two_people_set_differently_is_asked(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
