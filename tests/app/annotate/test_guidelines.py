@@ -94,7 +94,7 @@ def test_what_a_class_means_stands_there_as_it_was_written_and_never_as_mark_up(
     opened(app, session)
     press(app, "guidelines")
     assert "Who \\*works\\* there, \\<script\\>alert(1)\\</script\\>" in panel(app)
-    assert ":gray[for example] *the \\[porter\\](http\\://x)*" in panel(app)
+    assert ":gray[for example] *the \\[porter\\](http:color[\\:]{foreground=inherit}//x)*" in panel(app)
     assert "says nothing" not in panel(app)
 
 

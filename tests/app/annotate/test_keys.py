@@ -213,7 +213,7 @@ def test_names_are_shown_as_they_are_and_never_as_mark_up(app: AppTest, api: Lab
     opened(app, a_session(api, "Nice staff", project=project))
     press_help(app)
     labels = [item.label for item in app.text_input if str(item.key).startswith("key-")]
-    assert labels[:2] == ["\\*a\\* \\<b\\>", "\\[x\\](http\\://x)"]
+    assert labels[:2] == ["\\*a\\* \\<b\\>", "\\[x\\](http:color[\\:]{foreground=inherit}//x)"]
 
 
 def test_while_the_store_fails_the_keys_hold_in_this_tab_and_that_is_said(
