@@ -15,6 +15,7 @@ from components.shell.state import NextSave
 from components.shell.status import look_of, percent
 from components.shell.telling import reporting
 from labeling.draft.document import DraftDocument
+from labeling.draft.summary import sent_in_words
 from labeling.errors import Moved, NotFound, explain
 from labeling.phrases import count_of
 from labeling.saving.job import SaveJob
@@ -77,11 +78,9 @@ def save_result(desk: Desk) -> None:
         _report(desk, report)
 
 
-def asked_of(desk: Desk) -> tuple[bool, int] | None:
-    """What it is asked whether to send: (anything unsaved, in how many documents); None: nothing is asked."""
-    if desk.ui.save.asked != desk.session.key:
-        return None
-    return desk.draft.is_changed, len(desk.draft.changed_documents)
+def asked_of(desk: Desk) -> str | None:
+    """What it is asked whether to send, in words; None: nothing is asked."""
+    return sent_in_words(desk.draft) if desk.ui.save.asked == desk.session.key else None
 
 
 def _ask(desk: Desk) -> None:
@@ -92,9 +91,9 @@ def _ask(desk: Desk) -> None:
         return
     st.warning(
         f"This server does not say how it reads a list of documents. Save sends one request that names all "
-        f"{desk.session.document_count:,} documents of the session and carries the "
-        f"{len(draft.changed_documents):,} changed, with every copy of the same text; it is never repeated "
-        "by itself, and the session is read back afterwards.",
+        f"{desk.session.document_count:,} documents of the session and carries {sent_in_words(draft)}, with "
+        "every copy of the same text and, after a rename, every document that uses the name; it is never "
+        "repeated by itself, and the session is read back afterwards.",
         icon=":material/outgoing_mail:",
     )
     with st.container(horizontal=True):

@@ -23,6 +23,7 @@ from labeling.draft.edits import (
     between,
 )
 from labeling.draft.others import gone_between, is_begun
+from labeling.draft.parted import parted
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import FIELDS, called_now, merged_names
 from labeling.model import Document, Session
@@ -165,10 +166,12 @@ def undo(draft: Draft, *, at: str = "") -> Draft:
 
 def undone_in_words(step: Step) -> str:
     """What undo takes back of a step, in words. Where names were merged or removed and that is saved, the
-    documents no longer say which tags had them: the name comes back alone."""
+    documents no longer say which tags had them; the history does of those that it is about."""
     renames = [edit.rule for edit in step.edits if isinstance(edit, RenameEdit) and edit.on]
     if step.saved and not all(rule.is_fresh for rule in renames):
-        return f"{step.name} – the name alone: its tags stay as they were saved"
+        return (
+            f"{step.name} – the name, and those of its tags that your history holds; the others stay as saved"
+        )
     return step.name
 
 
@@ -216,7 +219,9 @@ def stacks(steps: Sequence[Step]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
 
 
 def _again(draft: Draft, step: Step, kind: Literal["undo", "redo"], name: str, at: str) -> Draft:
-    edits = tuple(edit.inverse() for edit in reversed(step.edits)) if kind == "undo" else step.edits
+    edits = step.edits
+    if kind == "undo":
+        edits = (*(edit.inverse() for edit in reversed(step.edits)), *parted(draft, step))
     return _record(_apply(draft, edits), name, edits, kind, step.number, at)
 
 

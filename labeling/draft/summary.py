@@ -101,6 +101,17 @@ def session_lines(draft: Draft) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def sent_in_words(draft: Draft) -> str:
+    """What a save sends: `2 changed documents, 1 rename, 3 new documents, the session's name`."""
+    counts = (
+        (len(draft.changed_documents), "changed document"),
+        (len(draft.pending_renames), "rename"),
+        (len(draft.added), "new document"),
+    )
+    fields = [f"the session's {field}" for field in draft.changed_fields]
+    return ", ".join([*(count_of(number, what) for number, what in counts if number), *fields])
+
+
 def change_count(draft: Draft) -> int:
     """How many unsaved changes there are: segments, done marks, session fields, renames and new documents."""
     session = len(draft.changed_fields) + len(draft.pending_renames) + len(draft.added)

@@ -12,6 +12,7 @@ from labeling.draft.events import (
     CopiesPossible,
     DocumentsLanded,
     DocumentsSent,
+    DraftFoundAgain,
     EditNumbered,
     Event,
     HistoryWalked,
@@ -81,6 +82,14 @@ def test_what_was_not_changed_here_follows_the_session_that_was_read() -> None:
     assert (draft.name, draft.classes) == ("Mine", ("New",))
 
 
+def test_a_draft_that_was_lost_is_found_again_with_what_was_begun_meanwhile_after_it() -> None:
+    begun = apply(a_draft(), StepTaken(NAMED))
+    found = apply(begun, DraftFoundAgain(tagged()))
+    assert (found.name, found.documents) == ("Mine", tagged().documents)
+    assert apply(found, DraftFoundAgain(tagged())) == found
+    assert apply(a_draft(), DraftFoundAgain(tagged())) == tagged()
+
+
 def test_the_number_of_an_edit_is_kept_for_its_window_alone() -> None:
     draft = apply(apply(a_draft(), EditNumbered("w1", 3)), EditNumbered("w2", 1))
     assert draft.windows == {"w1": 3, "w2": 1}
@@ -124,5 +133,5 @@ def test_a_session_and_new_documents_are_saved_only_where_they_are_proved() -> N
 
 def test_no_event_is_left_out_here() -> None:
     tried = {type(event) for _, event in TOLD_BY_A_SAVE}
-    by_person = {StepTaken, StepUndone, StepRedone, HistoryWalked, EditNumbered, SessionRead}
+    by_person = {StepTaken, StepUndone, StepRedone, HistoryWalked, EditNumbered, DraftFoundAgain, SessionRead}
     assert tried | by_person == set(typing.get_args(Event))

@@ -21,7 +21,7 @@ from tests.unit.build import a_draft, a_segment, a_session, key_of, row
 
 READ = on_server()
 GENTLE = ("session", "add name", "move name", "rename", "documents")
-"""What leaves the way back clear after a save too: a merge that is saved cannot be parted."""
+"""What leaves the way back clear after a save too: a merge that is saved is parted in part."""
 
 
 def taken(draft: Draft, change: Change | Refused, key: str = "id:1", read: Read = READ) -> Draft:
@@ -179,6 +179,22 @@ def test_an_edit_made_before_a_saved_merge_is_undone_to_its_first_name():
     assert names_in(back, read, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
 
 
+def test_undoing_a_saved_merge_parts_the_tags_that_the_history_of_the_draft_is_about():
+    draft = cell(a_draft(), "0/0", "label", "NEG")
+    draft = taken(draft, remove_name(draft, "classes", "Staff", 2, "Room"))
+    now, read = saved(draft, draft, READ)
+    assert names_in(now, read, "id:1")[0] == [("Room", "NEG")]
+    back = undo(now)
+    assert back.classes == a_draft().classes
+    assert names_in(back, read, "id:1")[0] == [("Staff", "NEG")]
+    assert names_in(back, read, "id:2")[0] == [("Room", "POS"), ("Room", "NEG")]
+    [document] = back.changed_documents
+    assert document.sendable[0].units == ((5, 10, "Staff", "NEG"),)
+    again, read = saved(back, back, read)
+    assert not again.is_changed
+    assert names_in(redo(again), read, "id:1")[0] == [("Room", "NEG")]
+
+
 def test_undo_says_that_of_a_saved_merge_the_name_alone_comes_back():
     draft = taken(a_draft(), remove_name(a_draft(), "classes", "Staff", 2, "Room"))
     assert undo(draft).steps[-1].name == f"Undo: {draft.steps[-1].name}"
@@ -186,7 +202,7 @@ def test_undo_says_that_of_a_saved_merge_the_name_alone_comes_back():
     back = undo(now)
     assert "Staff" in back.classes
     assert names_in(back, read, "id:1")[0] == [("Room", "POS")]
-    assert back.steps[-1].name.endswith("– the name alone: its tags stay as they were saved")
+    assert back.steps[-1].name.endswith("that your history holds; the others stay as saved")
     fresh = taken(a_draft(), rename_name(a_draft(), "classes", "Staff", "Service"))
     assert undo(saved(fresh, fresh, READ)[0]).steps[-1].name == f"Undo: {fresh.steps[-1].name}"
 

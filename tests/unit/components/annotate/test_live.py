@@ -9,7 +9,7 @@ from components.shell.desk import Desk, draft_of
 from components.shell.state import UiState
 from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded
-from labeling.editing.session import rename_name
+from labeling.editing.session import rename_name, rename_session
 from labeling.editing.table import set_done
 from labeling.store.drafts import open_drafts
 from labeling.studio.client import LabelingClient, pool
@@ -70,7 +70,11 @@ def test_what_is_asked_before_a_save_follows_what_is_done_meanwhile(desk: Desk) 
     mark_done(desk)
     desk.ui.save.asked = desk.session.key
     before = page(desk)
-    assert asked_of(desk.now()) == (True, 1)
-    desk.undo()
-    assert asked_of(desk.now()) == (False, 0)
+    assert asked_of(desk.now()) == "1 changed document"
+    desk.edit(lambda draft: rename_name(draft, "classes", "Staff", "Team"))
+    desk.edit(lambda draft: rename_session(draft, "Mine"))
+    assert asked_of(desk.now()) == "1 changed document, 1 rename, the session's name"
+    for _ in range(3):
+        desk.undo()
+    assert asked_of(desk.now()) == ""
     assert page(desk) != before
