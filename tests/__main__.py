@@ -1,6 +1,6 @@
 """Every test: those in a browser beside all others, since each half leaves a part of two cores idle.
 
-    python -m tests [what pytest takes]
+python -m tests [what pytest takes]
 """
 
 from __future__ import annotations
