@@ -65,6 +65,10 @@ class Type(StrEnum):
 
 SENTIMENTS = ("POS", "NEG", "NEU")
 """The labels of an ABSA project that is made without any."""
+LONGEST_NAME = 200
+"""Code points of a new name: of a session, a class or a label."""
+MOST_NAMES = 2_000
+"""Classes, or labels, of a session or a project that is given more."""
 BUSY = (Status.SAMPLING, Status.PREDICTING, Status.DELETING)
 """Statuses in which the server is at work on a session and nobody may edit it."""
 

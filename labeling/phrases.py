@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from unicodedata import category, normalize
 
+from labeling.model import LONGEST_NAME, MOST_NAMES
+
 
 def tag_in_words(names: tuple[str | None, str | None]) -> str:
     """`Staff/POS`, `Staff`, `POS`, or `no tag`."""
@@ -44,7 +46,12 @@ def name_problem(name: str, known: Iterable[str], what: str) -> str:
     look = look_of(name)
     if not look:
         return f"A {what} needs a name" + (" that can be seen." if name.strip() else ".")
-    for other in known:
+    if len(name) > LONGEST_NAME:
+        return f"The name of a {what} has at most {LONGEST_NAME} characters, and this one {len(name):,}."
+    others = tuple(known)
+    if len(others) >= MOST_NAMES:
+        return f"There are {len(others):,} already: no more can be added."
+    for other in others:
         if other == name:
             return f"There is a {what} “{name}” already."
         if look_of(other) == look:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from labeling.server.rules.bounds import LONGEST_NAME, MOST_NAMES
+from labeling.model import LONGEST_NAME, MOST_NAMES
 from labeling.server.storage.tables import projects, sessions
 from tests.contract.raw import Raw, a_document, a_segment, a_tag, serving
 

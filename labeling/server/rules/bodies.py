@@ -26,8 +26,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, from_json
 
 from labeling.errors import Invalid
-from labeling.model import Type, unique
-from labeling.server.rules.bounds import LONGEST_NAME, MOST_NAMES
+from labeling.model import LONGEST_NAME, MOST_NAMES, Type, unique
 
 LARGEST = 2**63 - 1
 """The largest integer that both databases hold."""

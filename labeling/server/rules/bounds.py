@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from labeling.errors import Invalid
-
-LONGEST_NAME = 200
-"""In code points."""
-MOST_NAMES = 2_000
+from labeling.model import LONGEST_NAME, MOST_NAMES
 
 
 def refuse_long_name(name: str | None, known: str | None = None) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from labeling.draft.document import Loaded
@@ -106,6 +108,22 @@ def test_a_new_name_that_looks_empty_or_like_another_is_refused_with_the_reason(
     for refused in (add_name(draft, "classes", name), rename_name(draft, "classes", "Room", name)):
         assert isinstance(refused, Refused)
         assert why in refused.reason
+
+
+def test_what_is_longer_or_more_than_a_server_takes_is_refused_before_it_is_sent():
+    for refused in (
+        add_name(a_draft(), "classes", "x" * 201),
+        rename_name(a_draft(), "labels", "POS", "x" * 201),
+        rename_session(a_draft(), "x" * 201),
+    ):
+        assert isinstance(refused, Refused)
+        assert "has at most 200 characters, and this one 201." in refused.reason
+    assert after(a_draft(), add_name(a_draft(), "classes", "x" * 200)).classes[-1] == "x" * 200
+    full = replace(a_draft(), classes=tuple(f"Class {n}" for n in range(2000)))
+    one_more = add_name(full, "classes", "One more")
+    assert isinstance(one_more, Refused)
+    assert one_more.reason == "There are 2,000 already: no more can be added."
+    assert after(full, rename_name(full, "classes", "Class 7", "Seven")).classes[7] == "Seven"
 
 
 def test_a_name_may_be_renamed_to_another_form_of_itself_and_case_tells_names_apart():
