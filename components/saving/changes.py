@@ -111,9 +111,11 @@ def standing_of_work(desk: Desk) -> None:
         elif desk.session.key in desk.ui.mine.found:
             _continued(desk, work)
         else:
-            st.markdown(
-                status_line(work.draft, desk.ui.save.reports.get(desk.session.key), kept=work.why is None)
-            )
+            report = desk.ui.save.reports.get(desk.session.key)
+            # The browser hides it while an act waits there of which the app knows nothing yet.
+            is_saved = not work.draft.is_changed and report is None
+            with st.container(key="all-saved" if is_saved else "not-all-saved"):
+                st.markdown(status_line(work.draft, report, kept=work.why is None))
     for _, reason in work.refused:
         st.warning(f"An edit of yours no longer fits what another window of yours did: {plain(reason)}.")
     work.refused.clear()

@@ -15,6 +15,12 @@ export function put(scope, acts) {
   } catch {
     unstored.set(scope, acts);
   }
+  mark();
+}
+
+/** Have the page know whether anything waits: then it does not say that all is saved (shell/style.css). */
+export function mark() {
+  globalThis.document?.documentElement.toggleAttribute("data-acts-waiting", isAnythingWaiting());
 }
 
 /** What waits for a scope, by the names of now: a tab may have waited since a version that had others. */

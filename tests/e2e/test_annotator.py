@@ -164,6 +164,21 @@ def test_edits_made_while_the_server_dies_and_after_are_kept_once_when_it_is_bac
     assert tagged(server, session) == [[(word, "Staff", "POS") for word in words]]
 
 
+def test_nothing_says_that_all_is_saved_while_an_edit_is_in_the_page_only(server: AppServer, page: Page):
+    session = a_session(server, "Kind staff")
+    open_text(page, server, session)
+    saved = page.get_by_text("Everything is saved.")
+    expect(saved).to_be_visible()
+    server.kill()
+    tag_next_word(page)
+    expect(saved).to_be_hidden()
+    expect(page.get_by_text("Nothing unsaved")).to_be_hidden()
+    server.start()
+    acknowledged(page)
+    expect_unsaved(page, 1)
+    save(page)
+
+
 def test_a_session_is_tagged_reviewed_and_finished_without_the_mouse(server: AppServer, recorded: Page):
     page = recorded
     session = a_session(server, "Kind 🙂 staff in a small room", "The staff smiled")

@@ -1,7 +1,7 @@
 // The title of the window, and the question before it is left. When a page is turned, the next page's call
 // comes before the last page's end: so the last call counts, and only its own end puts things back.
 
-import { isAnythingWaiting } from "../../waiting.js";
+import { isAnythingWaiting, mark } from "../../waiting.js";
 
 let current = null;
 let before = "";
@@ -36,6 +36,7 @@ export default function leaving({ data }) {
   if (current === null) start();
   current = data;
   document.title = data.title;
+  mark();
   return () => {
     if (current === data) stop();
   };
