@@ -131,26 +131,38 @@ class Batches:
         rules = attempt.draft.renames_to(clock)
         attempt.begin_renames(clock)
         for last in (*[False] * (ROUNDS - 1), True):
-            attempt.read_session()
-            self.send_fields(lambda now: lists_after(rules, now, grown=True))
+            attempt.follow()
+            self.send_lists(rules, grown=True)
+            if attempt.renames_wait:
+                return
             affected = self.affected(rules)
             if not affected and lists_after(rules, attempt.report.after).is_empty:
                 attempt.end_renames(clock)
                 return
             self.send_renamed(clock, affected)
-            if attempt.report.differences:
+            if attempt.report.differences or attempt.renames_wait:
                 return
             try:
-                self.send_fields(lambda now: lists_after(rules, now))
+                self.send_lists(rules)
             except Invalid:
                 if last:
                     raise
         raise Moved("others go on using the names that are to go")
 
+    def send_lists(self, rules: Rules, *, grown: bool = False) -> None:
+        """Unless it has to be asked first: somebody else may rename the same at any moment."""
+
+        def lists(now: Session) -> SessionChange:
+            return SessionChange() if self.attempt.renames_wait else lists_after(rules, now, grown=grown)
+
+        self.send_fields(lists)
+
     def send_renamed(self, clock: int, affected: Sequence[Loaded]) -> None:
         attempt, moves = self.attempt, self.moves
 
         def made(items: Sequence[Loaded]) -> Batch:
+            if attempt.renames_wait:
+                return Batch({})
             if self.moves != moves:
                 there = attempt.reader.find(map(opened, items))
                 items = [i._replace(document=there[i.key]) for i in items if i.key in there]

@@ -13,6 +13,7 @@ from labeling.draft.summary import change_count
 from labeling.editing.answers import answers
 from labeling.editing.session import add_name, remove_name, rename_name, rename_session
 from labeling.model import Session, SessionChange
+from labeling.saving.report import Report
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import OtherServer
 from tests.contract.saves import (
@@ -35,6 +36,7 @@ from tests.contract.saves import (
     state,
     stepped,
     tagging,
+    wire_to,
 )
 
 CREW = (5, 10, "Crew", "POS")
@@ -114,6 +116,38 @@ def test_a_class_that_both_renamed_differently_is_asked_and_gets_the_name_that_i
     wanted = {"Comfort", "Crew", "Team"} if key == "apart" else {"Comfort", name}
     assert set(again.after.classes) == set(kept.draft.classes) == wanted
     assert not kept.draft.is_changed
+
+
+@pytest.mark.parametrize(("key", "name"), [("theirs:Crew", "Crew"), ("mine:Crew", "Team")])
+def test_a_class_that_somebody_else_renames_at_any_moment_of_my_own_rename_is_asked_or_renamed(
+    server: Embedded, key: str, name: str
+) -> None:
+    outcomes = set()
+    for number in range(2, 40):
+        session = a_session(server, a_text(EASY, STAFF, ROOM), a_text("Staff", (0, 5, "Staff", "NEG")))
+        kept = Kept(renaming(fresh(server.api, session), "Staff", "Team"))
+        theirs = renaming(fresh(server.api, session), "Staff", "Crew")
+        reports: list[Report] = []
+        wire = wire_to(
+            server, on_call={number: lambda theirs=theirs, to=reports: to.append(save(server.api, theirs))}
+        )
+        report = kept.save(wire.client(server.token))
+        if wire.on_call:
+            break
+        now = server.api.session(session.project_id, session.id)
+        kept.draft = refreshed(kept.draft, now)
+        is_asked, is_theirs_asked = bool(questions(kept.draft)), reports[0].asks
+        outcomes.add((is_asked, is_theirs_asked))
+        assert is_asked or is_theirs_asked, (number, now.classes)
+        assert report.is_whole == (not is_asked), (number, report.differences, report.error)
+        if is_asked:
+            kept.draft = answered(kept.draft, key)
+            again = kept.save(server.api)
+            assert again.is_whole, (number, again.differences, again.error)
+            used = {unit[2] for _, units in held(server.api, session) for unit in units}
+            assert used == set(again.after.classes) == {"Comfort", name}, (number, again.after.classes)
+            assert not kept.draft.is_changed
+    assert outcomes == {(True, False), (False, True)}
 
 
 def test_an_answer_is_a_step_and_undo_asks_again(server: Embedded) -> None:
