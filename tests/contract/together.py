@@ -26,6 +26,7 @@ from labeling.editing.answers import answers
 from labeling.editing.session import rename_name
 from labeling.editing.table import add_segment, change_cell, delete_rows, row_id, set_done
 from labeling.model import Document, Session
+from labeling.saving.choosing import Choosing
 from labeling.saving.plan import Choices
 from labeling.saving.report import Report
 from labeling.saving.save import save
@@ -100,6 +101,7 @@ class Together(RuleBasedStateMachine):
         self.marked: dict[int, list[tuple[str, bool]]] = {}
         self.undoes: dict[tuple[str, int], Callable[[], None]] = {}
         self.reports: dict[str, Report] = {}
+        self.choosing: dict[str, Choosing] = {}
         self.kept: dict[str, SyncedDraft] = {}
         self.blind = False
         self.puts: dict[str, int] = dict.fromkeys(PEOPLE, 0)
@@ -129,6 +131,7 @@ class Together(RuleBasedStateMachine):
         """A new app, or a new window: what was kept is all that there is."""
         self.count += 1
         self.reports.pop(who, None)
+        self.choosing[who] = Choosing()
         key = DraftKey("embedded", who, "s")
         self.kept[who] = SyncedDraft(self.store, key, session, f"{who}-{self.count}")
 
@@ -284,6 +287,7 @@ class Together(RuleBasedStateMachine):
             self.start(who, self.read_session())
             return None
         self.reports[who] = report
+        self.choosing[who] = self.choosing[who].after(report)
         if not wire.get("on_call") and report.is_whole:
             self.is_held_or_named(who, changed, report)
         return report
@@ -320,14 +324,13 @@ class Together(RuleBasedStateMachine):
         return there
 
     def chosen(self, who: str, choice: Any) -> Choices:
-        """What the person chooses of what the last save asked."""
-        report = self.reports.get(who)
-        asked = () if report is None else report.conflicts
+        """What the person has chosen so far, with the same choice for all that is asked now."""
+        choosing = self.choosing[who]
+        asked = list(choosing.asked(self.kept[who].draft))
         if choice == "theirs":
-            self.given_up[who] |= {
-                (one.document.position, conflict.base[0]) for one in asked for conflict in one.conflicts
-            }
-        return Choices({one.document.key: {c.key: choice for c in one.conflicts} for one in asked})
+            self.given_up[who] |= {(a.found.document.position, a.conflict.base[0]) for a in asked}
+        self.choosing[who] = choosing.choose((one, choice) for one in asked)
+        return Choices(self.choosing[who].chosen)
 
     # In the end
 
