@@ -25,7 +25,7 @@ from labeling.draft.edits import (
 from labeling.draft.others import gone_between, is_begun
 from labeling.draft.parted import parted
 from labeling.draft.segment import DraftSegment
-from labeling.draft.vocabulary import FIELDS, called_now, merged_names
+from labeling.draft.vocabulary import FIELDS, called_now, merged_names, renamed_list
 from labeling.model import Document, Session
 
 DONE = "done"
@@ -112,8 +112,11 @@ def followed(draft: Draft, session: Session, base: Session | Draft) -> Draft:
         if is_begun(draft):  # what the lists are halfway through one's own renames says nothing
             session = session.model_copy(update={field: getattr(draft.base, field)})
         else:
-            sides = (getattr(side, field) for side in (base, draft, session))
-            lists[field] = merged_names(*sides)
+            was, mine, there = (getattr(side, field) for side in (base, draft, session))
+            called = renamed_list(there, field, draft.pending_renames)
+            # A name that is gone there stays where something else is called so here.
+            was = [name for name in was if name in there or name not in called]
+            lists[field] = merged_names(was, mine, there)
     name = session.name if draft.name == base.name else draft.name
     return replace(draft, base=session, name=name, gone=gone, **lists)
 

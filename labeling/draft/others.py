@@ -6,7 +6,7 @@ others took away from the lists may be a rename, which only a person can tell fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from labeling.draft.document import DraftDocument
@@ -19,13 +19,15 @@ from labeling.model import Session, unique
 class NameQuestion(NamedTuple):
     """A name that is gone from the server, and what was done with it here.
 
-    `mine` is what it is called here (its own name: not renamed), None where it is removed here; `documents`
-    are the changed ones in which a change is about its tags.
+    `mine` is what it is called here (its own name: not renamed), None where it is removed here. Where it is
+    used under its own name, `documents` are the changed ones in which a change is about its tags, and
+    `merged` the names of the session that are called so here.
     """
 
     gone: NameGone
     mine: str | None
     documents: tuple[DraftDocument, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 # Found
@@ -76,7 +78,12 @@ def _names_gone(draft: Draft, base: Session | Draft, now: Session) -> Iterator[N
             if called == (name,):
                 is_at_odds = name in mine
             else:  # nobody need be asked who did the same, or sees what a save of one's own has begun
-                is_missing = bool(called) and called[0] not in there and not is_begun(draft)
+                is_there = (
+                    called
+                    and called[0] in there
+                    and renamed_list(called, field, draft.pending_renames) == called
+                )
+                is_missing = bool(called) and not is_there and not is_begun(draft)
                 is_at_odds = bool(came) or is_missing
             known = answered.get((field, name))
             if is_at_odds and (known is None or not known.issuperset(came)):
@@ -120,13 +127,20 @@ def questions(draft: Draft) -> tuple[NameQuestion, ...]:
 def _question(draft: Draft, one: NameGone) -> NameQuestion | None:
     if one.field == "name":
         return NameQuestion(one, draft.name) if draft.name != draft.base.name else None
-    called = renamed_list((one.old,), one.field, draft.pending_renames)
+    pending = draft.pending_renames
+    called = renamed_list((one.old,), one.field, pending)
     if called != (one.old,):
         return NameQuestion(one, called[0] if called else None)
+    renamed = {rule.old if forward else rule.new for rule, forward in pending if rule.field == one.field}
     concerned = tuple(
         document for document in draft.changed_documents if is_changed_in(document, one.field, one.old)
     )
-    return NameQuestion(one, one.old, concerned) if concerned else None
+    merged = tuple(
+        name
+        for name in getattr(draft.base, one.field)
+        if name in renamed - {one.old} and renamed_list((name,), one.field, pending) == (one.old,)
+    )
+    return NameQuestion(one, one.old, concerned, merged) if concerned or merged else None
 
 
 def is_changed_in(document: DraftDocument, field: Field, name: str) -> bool:
@@ -137,6 +151,6 @@ def is_changed_in(document: DraftDocument, field: Field, name: str) -> bool:
     return uses_in(changed, field, name)
 
 
-def renames_wait(draft: Draft, asked: tuple[NameQuestion, ...]) -> bool:
+def renames_wait(asked: Iterable[NameQuestion]) -> bool:
     """Whether what was renamed here cannot be sent before an answer."""
-    return any(one.gone.field != "name" and one.mine != one.gone.old for one in asked)
+    return any(one.gone.field != "name" and (one.merged or one.mine != one.gone.old) for one in asked)

@@ -10,7 +10,7 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import AnswerEdit, Change, Edit, NameEdit, NamesEdit, RenameEdit, edited
 from labeling.draft.others import NameQuestion
 from labeling.draft.segment import DraftSegment
-from labeling.draft.vocabulary import SINGULAR, Field, NameGone, Rename, called_now, renamed_list
+from labeling.draft.vocabulary import SINGULAR, Field, NameGone, Rename, called_now, name_now, renamed_list
 from labeling.model import Tag, unique
 from labeling.phrases import count_of
 
@@ -28,20 +28,24 @@ def asked_in_words(question: NameQuestion) -> str:
     gone, mine = question.gone, question.mine
     if gone.field == "name":
         return f"Somebody else has named the session “{gone.new[0]}”, and you “{mine}”."
-    what, tags = f"{SINGULAR[gone.field]} “{gone.old}”", "it" if mine == gone.old else f"“{mine}”"
-    here = (
-        f"Your changes in {count_of(len(question.documents), 'document')} use {tags}."
-        if mine == gone.old
-        else f"You removed {tags}."
-        if mine is None
-        else f"You call it {tags}."
-    )
+    what, here = f"{SINGULAR[gone.field]} “{gone.old}”", " ".join(_meant_here(question))
     if not gone.new:
         return f"Somebody else has removed the {what}. {here}"
     if len(gone.new) == 1:
         return f"The {what} seems to be called “{gone.new[0]}” now: somebody else has changed it. {here}"
     names = ", ".join(f"“{name}”" for name in gone.new)
     return f"Somebody else has taken the {what} away and added {names}. {here}"
+
+
+def _meant_here(question: NameQuestion) -> Iterator[str]:
+    if question.mine is None:
+        yield "You removed it."
+    elif question.mine != question.gone.old:
+        yield f"You call it “{question.mine}”."
+    if question.documents:
+        yield f"Your changes in {count_of(len(question.documents), 'document')} use it."
+    if question.merged:
+        yield f"You call {', '.join(f'“{name}”' for name in question.merged)} so as well."
 
 
 def answers(draft: Draft, question: NameQuestion) -> tuple[Answer, ...]:
@@ -63,11 +67,12 @@ def _of_the_name(draft: Draft, gone: NameGone) -> Iterator[Answer]:
 
 def _of_a_used_name(draft: Draft, field: Field, question: NameQuestion) -> Iterator[Answer]:
     """The name is used by tags that are not saved yet."""
-    gone, what, names = question.gone, SINGULAR[field], _names(draft, field)
+    gone, what = question.gone, SINGULAR[field]
+    names = tuple(name for name in _names(draft, field) if name != gone.old)
     candidates = [name for name in gone.new if name in names]
     for name in unique((*candidates, *names)):
         title, words = f"Call {what} {gone.old} {name} as well", f"Call mine {name}"
-        if name in candidates:
+        if name in candidates or question.merged:
             rule = Rename(field=field, old=gone.old, new=name)
             edits = _edits(draft, gone, [rule], names)
         else:  # it is not what others call theirs: what was read keeps its name
@@ -83,12 +88,24 @@ def _of_a_used_name(draft: Draft, field: Field, question: NameQuestion) -> Itera
 def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | None) -> Iterator[Answer]:
     """`gone` was renamed, merged or removed here as well."""
     what, names = SINGULAR[field], _names(draft, field)
-    back = tuple(_taken_back(draft, field, gone.old))
-    own = {mine} - set(getattr(draft.base, field))  # a name that this draft alone brings
+    left = [other.old for other in draft.gone if other.field == field and other != gone]
+    others = (*getattr(draft.base, field), *left)
+    called = renamed_list(others, field, draft.pending_renames)
+    way = _way(draft, field, gone.old)
+    # The name that this one alone brings; what another was merged into stands by itself.
+    is_own = all(draft.renames.made[index].is_fresh for index, _ in way)
+    own = {mine} - {*getattr(draft.base, field), *called} if is_own else set()
+    # What else is called as this one was has to come to that name after this one has left it.
+    later = {rule for name in others for rule in _way(draft, field, name, to=gone.old)}
+    back = tuple(
+        RenameEdit(index=index, rule=draft.renames.made[index], on=not forward)
+        for index, forward in sorted(later.union(way), reverse=True)
+    )
+    again = [_forward(draft.renames.made[index], forward) for index, forward in sorted(later)]
     for name in gone.new:
         after = unique(name if one in own else one for one in (*names, name))
         rule = Rename(field=field, old=gone.old, new=name)
-        step = Change(f"Call {what} {gone.old} {name}", _edits(draft, gone, [rule], after, back))
+        step = Change(f"Call {what} {gone.old} {name}", _edits(draft, gone, [rule, *again], after, back))
         yield Answer(f"theirs:{name}", f"Theirs: {name}", step)
     for name in gone.new:
         rule = Rename(field=field, old=name, new=mine)
@@ -99,7 +116,7 @@ def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | N
     if not gone.new:
         after = tuple(name for name in names if name not in own)
         rule = Rename(field=field, old=gone.old, new=None)
-        step = Change(f"Remove {what} {gone.old}", _edits(draft, gone, [rule], after, back))
+        step = Change(f"Remove {what} {gone.old}", _edits(draft, gone, [rule, *again], after, back))
         yield Answer("theirs", "Theirs: it is removed", step)
     words = "They are two different ones" if gone.new else f"Mine: {mine} stays"
     yield Answer("apart", words, Change(f"Keep {what} {mine or gone.old} apart", (AnswerEdit(gone=gone),)))
@@ -127,15 +144,21 @@ def _named(tag: Tag, field: Field, old: str, new: str) -> Tag:
     return called_now(tag, [(Rename(field=field, old=old, new=new), True)]) or tag
 
 
-def _taken_back(draft: Draft, field: Field, name: str) -> Iterator[Edit]:
-    """What turns off the rules by which `name` is called otherwise here."""
-    chain = []
+def _way(draft: Draft, field: Field, name: str, to: str | None = None) -> list[tuple[int, bool]]:
+    """(which, forward) of the rules by which `name` is called otherwise here; none where it is not called
+    `to`, if that is given."""
+    way = []
     for index, forward in draft.renames.switched_since(draft.renames_held):
-        rule = draft.renames.made[index]
-        if rule.field == field and renamed_list((name,), field, [(rule, forward)]) != (name,):
-            chain.append(RenameEdit(index=index, rule=rule, on=not forward))
-            name = (rule.new or "") if forward else rule.old
-    yield from reversed(chain)
+        after = name_now(name, field, [(draft.renames.made[index], forward)])
+        if name and after != name:
+            way.append((index, forward))
+            name = after
+    return way if to in (None, name) else []
+
+
+def _forward(rule: Rename, forward: bool) -> Rename:
+    """The rule that does the same forward."""
+    return rule if forward else Rename(field=rule.field, old=rule.new or "", new=rule.old, is_fresh=True)
 
 
 def _edits(

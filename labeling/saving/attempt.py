@@ -148,7 +148,7 @@ class Attempt:
     @property
     def renames_wait(self) -> bool:
         """Whether nothing of what was renamed here can be sent before an answer."""
-        return renames_wait(self.draft, self.report.names)
+        return renames_wait(self.report.names)
 
     def put(self, body: Body, edited: Iterable[str] = ()) -> None:
         """The update call; `edited`: keys of the documents that go as the draft has them, kept as in flight

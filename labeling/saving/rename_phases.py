@@ -17,7 +17,16 @@ Rules = Sequence[tuple[Rename, bool]]
 def phases(renames: Renames, held: int) -> Iterator[int]:
     """The clocks to which a server that holds the renames up to `held` is brought, one after the other."""
     while renames.upto(renames.clock).since(held):
-        clocks = range(held + 2, renames.clock + 1)
+        goal = set(renames.switched_since(held))
+        clocks = [
+            clock
+            for clock in range(held + 2, renames.clock + 1)
+            # What a merge or a removal takes that was itself taken back before the save, nothing brings back.
+            if all(
+                renames.made[index].is_fresh or (index, forward) in goal
+                for index, forward in renames.upto(clock).switched_since(held)
+            )
+        ]
         held = max((c for c in clocks if is_repeatable(renames.upto(c).since(held))), default=held + 1)
         yield held
 

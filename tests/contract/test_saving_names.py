@@ -10,9 +10,9 @@ from labeling.draft.draft import Draft
 from labeling.draft.history import refreshed, take, undo
 from labeling.draft.others import NameQuestion, questions
 from labeling.draft.summary import change_count
-from labeling.editing.answers import answers
+from labeling.editing.answers import answers, asked_in_words
 from labeling.editing.session import add_name, remove_name, rename_name, rename_session
-from labeling.model import Session, SessionChange
+from labeling.model import Session, SessionChange, Unit
 from labeling.saving.report import Report
 from tests.contract.embedded import Embedded
 from tests.contract.other_server import OtherServer
@@ -292,6 +292,106 @@ def test_a_class_removed_by_somebody_else_is_asked_about_and_everything_is_kept(
     change(server.api, session, classes=["Staff", "Comfort"])
     assert kept.save(server.api).is_whole
     assert held(server.api, session)[0] == state(a_text(EASY, STAFF, ROOM))[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "classes"),
+    [
+        ("as:Crew", (12, 21, "Crew", "NEG"), {"Crew", "Food"}),
+        ("as:Food", (12, 21, "Food", "NEG"), {"Crew", "Food"}),
+        ("back", (12, 21, "Staff", "NEG"), {"Crew", "Food", "Staff"}),
+        ("remove", (12, 21, None, None), {"Crew", "Food"}),
+    ],
+)
+def test_a_class_that_another_was_merged_into_here_and_somebody_else_renamed_is_asked_about(
+    server: Embedded, key: str, unit: Unit, classes: set[str]
+) -> None:
+    session = a_session(server, a_text(EASY, STAFF, ROOM))
+    session = change(server.api, session, classes=["Comfort", "Staff", "Food"])
+    draft = fresh(server.api, session)
+    kept = Kept(stepped(draft, remove_name(draft, "classes", "Comfort", 1, "Staff")))
+    others_rename(server, session, "Staff", "Crew")
+    report = kept.save(server.api)
+    assert (report.error, report.is_whole) == (None, False)
+    assert held(server.api, session) == state(a_text(EASY, CREW, ROOM))
+    question = asked(kept.draft)
+    assert (question.mine, question.merged) == ("Staff", ("Comfort",))
+    assert asked_in_words(question).endswith(" You call “Comfort” so as well.")
+    assert keys(kept.draft) == ["as:Crew", "as:Food", "back", "remove"]
+    kept.draft = answered(kept.draft, key)
+    again = kept.save(server.api)
+    assert again.is_whole, (again.differences, again.error)
+    assert [sorted(units) for _, units in held(server.api, session)] == [[CREW, unit]]
+    assert set(again.after.classes) == set(kept.draft.classes) == classes
+    assert not kept.draft.is_changed
+
+
+@pytest.mark.parametrize("new", [None, "Crew"])
+def test_their_answer_about_one_of_two_classes_called_alike_here_leaves_the_other_its_name(
+    server: Embedded, new: str | None
+) -> None:
+    session = a_session(server, a_text(EASY, STAFF, ROOM))
+    draft = renaming(fresh(server.api, session), "Comfort", "All")
+    kept = Kept(stepped(draft, remove_name(draft, "classes", "Staff", 1, "All")))
+    others = fresh(server.api, session)
+    away = rename_name(others, "classes", "Staff", new) if new else remove_name(others, "classes", "Staff", 1)
+    assert save(server.api, stepped(others, away)).is_whole
+    assert not kept.save(server.api).is_whole
+    kept.draft = answered(kept.draft, "theirs" if new is None else "theirs:Crew")
+    again = kept.save(server.api)
+    assert again.is_whole, (again.differences, again.error)
+    assert set(again.after.classes) == set(kept.draft.classes) == {"All"} | ({new} if new else set())
+    left = [unit for unit in held(server.api, session)[0][1] if unit[2]]
+    assert sorted(left) == ([CREW] if new else []) + [(12, 21, "All", "NEG")]
+
+
+@pytest.mark.parametrize("new", [None, "Food"])
+def test_their_answer_about_a_name_that_another_class_has_here_leaves_that_one_alone(
+    server: Embedded, new: str | None
+) -> None:
+    session = a_session(server, a_text(EASY, STAFF, ROOM))
+    draft = renaming(fresh(server.api, session), "Staff", "Team")
+    kept = Kept(renaming(draft, "Comfort", "Staff"))
+    others = fresh(server.api, session)
+    away = rename_name(others, "classes", "Staff", new) if new else remove_name(others, "classes", "Staff", 1)
+    assert save(server.api, stepped(others, away)).is_whole
+    assert not kept.save(server.api).is_whole
+    kept.draft = answered(kept.draft, f"theirs:{new}" if new else "theirs")
+    again = kept.save(server.api)
+    assert again.is_whole, (again.differences, again.error)
+    assert set(again.after.classes) == set(kept.draft.classes) == {"Staff"} | ({new} if new else set())
+    left = [unit for unit in held(server.api, session)[0][1] if unit[2]]
+    assert sorted(left) == ([(5, 10, new, "POS")] if new else []) + [(12, 21, "Staff", "NEG")]
+
+
+def test_their_answer_about_a_class_merged_into_a_new_one_leaves_the_new_one_with_its_tags(
+    server: Embedded,
+) -> None:
+    session = a_session(server, a_text(EASY, STAFF))
+    draft = fresh(server.api, session)
+    draft = stepped(draft, add_name(draft, "classes", "Food"))
+    draft = edited(server.api, draft, 0, tagging(12, 21, "Food", "NEG"))
+    kept = Kept(stepped(draft, remove_name(draft, "classes", "Staff", 1, "Food")))
+    others_rename(server, session, "Staff", "Crew")
+    kept.save(server.api)
+    kept.draft = answered(kept.draft, "theirs:Crew")
+    again = kept.save(server.api)
+    assert again.is_whole, (again.differences, again.error)
+    assert held(server.api, session) == state(a_text(EASY, CREW, (12, 21, "Food", "NEG")))
+    assert set(again.after.classes) == set(kept.draft.classes) == {"Comfort", "Crew", "Food"}
+
+
+def test_a_name_that_both_removed_and_that_is_given_to_another_class_here_stays(server: Embedded) -> None:
+    session = a_session(server, a_text(EASY, STAFF, ROOM))
+    draft = fresh(server.api, session)
+    draft = stepped(draft, remove_name(draft, "classes", "Staff", 1))
+    kept = Kept(renaming(draft, "Comfort", "Staff"))
+    others = fresh(server.api, session)
+    assert save(server.api, stepped(others, remove_name(others, "classes", "Staff", 1))).is_whole
+    report = kept.save(server.api)
+    assert report.is_whole, (report.differences, report.error, report.names)
+    left = [unit for unit in held(server.api, session)[0][1] if unit[2]]
+    assert (report.after.classes, left) == (("Staff",), [(12, 21, "Staff", "NEG")])
 
 
 def test_whoever_does_not_use_the_name_is_asked_nothing(server: Embedded) -> None:

@@ -52,6 +52,12 @@ def test_a_rename_taken_back_before_it_was_sent_takes_no_stage():
     assert list(phases(there_and_back, 1)) == [2]
 
 
+def test_a_merge_taken_back_before_it_was_sent_is_none_of_the_phases():
+    swap = renames("AX", "BA", "XB", "Ab")
+    there_and_back = swap.switched(3, swap.made[3], False)
+    assert list(phases(there_and_back, 0)) == [1, 2, 5]
+
+
 @given(
     st.lists(st.sampled_from([a + b for a in NAMES for b in NAMES + NAMES.lower() + "-" if a != b.upper()]))
 )
