@@ -6,13 +6,13 @@ others took away from the lists may be a rename, which only a person can tell fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import AnswerEdit, NameEdit
-from labeling.draft.vocabulary import FIELDS, Field, NameGone, renamed_list, uses_in
+from labeling.draft.vocabulary import FIELDS, Field, NameGone, name_now, renamed_list, uses_in
 from labeling.model import Session, unique
 
 
@@ -78,16 +78,21 @@ def _names_gone(draft: Draft, base: Session | Draft, now: Session) -> Iterator[N
             if called == (name,):
                 is_at_odds = name in mine
             else:  # nobody need be asked who did the same, or sees what a save of one's own has begun
-                is_there = (
-                    called
-                    and called[0] in there
-                    and renamed_list(called, field, draft.pending_renames) == called
-                )
-                is_missing = bool(called) and not is_there and not is_begun(draft)
+                is_missing = bool(called) and not _is_there(draft, field, name, there) and not is_begun(draft)
                 is_at_odds = bool(came) or is_missing
             known = answered.get((field, name))
             if is_at_odds and (known is None or not known.issuperset(came)):
                 yield NameGone(field=field, old=name, new=came)
+
+
+def _is_there(draft: Draft, field: Field, name: str, there: Collection[str]) -> bool:
+    """Whether the server has what `name` is called here; one that is about to go to another does not count,
+    unless a save of one's own is on the way there."""
+    pending = draft.pending_renames
+    *way, called = (name_now(name, field, pending[:n]) for n in range(1, len(pending) + 1))
+    is_stable = name_now(called, field, pending) == called
+    is_on_its_way = any(each in there for each in way if each not in (name, called))
+    return called in there and (is_stable or is_on_its_way)
 
 
 def _answered(draft: Draft) -> dict[tuple[str, str], set[str]]:

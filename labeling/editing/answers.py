@@ -88,9 +88,9 @@ def _of_a_used_name(draft: Draft, field: Field, question: NameQuestion) -> Itera
 def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | None) -> Iterator[Answer]:
     """`gone` was renamed, merged or removed here as well."""
     what, names = SINGULAR[field], _names(draft, field)
-    left = [other.old for other in draft.gone if other.field == field and other != gone]
-    others = (*getattr(draft.base, field), *left)
-    called = renamed_list(others, field, draft.pending_renames)
+    left = [other.old for other in draft.gone if other.field == field]
+    others = {*getattr(draft.base, field), *left} - {gone.old}
+    called = renamed_list(tuple(others), field, draft.pending_renames)
     way = _way(draft, field, gone.old)
     # The name that this one alone brings; what another was merged into stands by itself.
     is_own = all(draft.renames.made[index].is_fresh for index, _ in way)

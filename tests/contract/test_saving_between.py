@@ -70,6 +70,20 @@ def moments(server: Embedded, make: Callable[[], tuple[Session, Draft]]) -> rang
     return range(1, len(wire.calls) + 1)
 
 
+def test_a_tag_that_somebody_else_put_beside_one_deleted_here_is_kept_without_a_question(
+    either: Embedded,
+) -> None:
+    session = a_session(either, a_text(EASY, STAFF))
+    draft = edited(
+        either.api, fresh(either.api, session), 0, lambda view, _: delete_rows(view, [row(view, "0/0")])
+    )
+    add_a_tag(either.api, session, 0, 5, 10, "Comfort", "NEG")
+    add_a_tag(either.api, session, 0, *ROOM)
+    report = save(either.api, draft)
+    assert (report.is_whole, report.conflicts) == (True, ())
+    assert held(either.api, session) == state(a_text(EASY, (5, 10, "Comfort", "NEG"), ROOM))
+
+
 def test_a_tag_given_by_somebody_else_at_any_moment_stands_beside_mine(either: Embedded) -> None:
     def make() -> tuple[Session, Draft]:
         session = a_session(either, a_text(EASY, STAFF), a_text("Second"))
