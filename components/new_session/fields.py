@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from threading import Lock
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from components.shell.answers import fresh
 from components.shell.state import UiState, has_widget, set_widget, widget_value
 from labeling.formats import contract, csv_file, jsonl, pasted
 from labeling.formats.records import Choice, Imported, Records, guess, imported
-from labeling.model import NewProject, Project, Shape, Type, shape_of
+from labeling.model import LONGEST_NAME, NewProject, Project, Shape, Type, shape_of
 from labeling.studio.creation import PlannedSession, names_in
 
 HERE, MADE = "In a project", "In a new project"
@@ -148,6 +149,12 @@ def chosen_source() -> Source:
     )
 
 
+def proposed_name(records: Records) -> str:
+    """What a session is called that is given no name."""
+    pasted = f"Pasted {date.today():%Y-%m-%d}" if records.items else ""
+    return (records.name or file_stem() or pasted)[:LONGEST_NAME]
+
+
 def file_stem() -> str:
     """The uploaded file's name without its ending."""
     uploaded = widget_value(key(widget_value(key("source")) or PASTE))
@@ -206,7 +213,8 @@ def filled(project: AnyProject) -> Filled:
         project = project.model_copy(update={"classes": classes, "labels": labels})
     is_all_refused = found.refused and not found.documents
     problem = records.problem or ("Nothing in it can be imported." if is_all_refused else "")
-    wanted = PlannedSession(project, proposed_value("name"), classes, labels, found.documents)
+    name = (widget_value(key("name")) or "").strip() or proposed_name(records)
+    wanted = PlannedSession(project, name, classes, labels, found.documents)
     wanted = wanted._replace(used_classes=found.classes, used_labels=found.labels, problem=problem)
     return Filled(source, records, found, wanted)
 

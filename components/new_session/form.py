@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 
@@ -25,10 +24,10 @@ from components.new_session.fields import (
     chosen_shape,
     chosen_source,
     column_key,
-    file_stem,
     hold,
     key,
     proposed_key,
+    proposed_name,
     read_source,
     start,
     where_key,
@@ -39,12 +38,11 @@ from components.shell.state import UiState, widget_value
 from components.shell.telling import loading
 from labeling.formats.csv_file import SEPARATORS
 from labeling.formats.records import Records
-from labeling.model import SENTIMENTS, Project, Shape, Type, unique
+from labeling.model import LONGEST_NAME, SENTIMENTS, Project, Shape, Type, unique
 from labeling.studio.creation import TYPES, as_text
 
 LARGEST_FILE = 20
 """Megabytes of an uploaded file."""
-NAME_LENGTH = 200
 _ABOUT = {
     CSV: "A table with one text a row, its cells separated by commas, semicolons or tabs.",
     JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": '
@@ -121,14 +119,12 @@ def name_form(project: AnyProject) -> None:
     _, records, found = chosen_import(project)
     shape = chosen_shape(project)
     known = project if isinstance(project, Project) else None
-    pasted = f"Pasted {date.today():%Y-%m-%d}" if records.items else ""
-    name_key = proposed_key("name", (records.name or file_stem() or pasted)[:NAME_LENGTH])
+    # As a placeholder: a value that came while somebody types would take the field from under the fingers.
     st.text_input(
         "Session name",
-        key=name_key,
-        max_chars=NAME_LENGTH,
-        on_change=hold,
-        args=("name", name_key),
+        key=key("name"),
+        max_chars=LONGEST_NAME,
+        placeholder=proposed_name(records),
         persist_state="session",
     )
     fields = [name for name, has in (("classes", shape.classes), ("labels", shape.labels)) if has]
@@ -153,7 +149,7 @@ def name_form(project: AnyProject) -> None:
 
 
 def _new_project() -> None:
-    st.text_input("Project name", key=key("project-name"), max_chars=NAME_LENGTH, persist_state="session")
+    st.text_input("Project name", key=key("project-name"), max_chars=LONGEST_NAME, persist_state="session")
     st.radio(
         "Type",
         list(TYPES),

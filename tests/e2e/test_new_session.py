@@ -79,7 +79,7 @@ def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_p
     expect(create).to_be_enabled(timeout=20000)
     name = page.get_by_label("Session name")
     expect(name).to_have_count(1)
-    expect(name).to_have_value(session.name)
+    expect(name).to_have_attribute("placeholder", session.name)
     create.click()
     expect(page.get_by_text(f"Made the session “{session.name}”")).to_be_visible(timeout=20000)
     one, other = sessions_of(server, session.project_id)
@@ -88,6 +88,19 @@ def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_p
     texts, copied = ([d.text for d in documents_of(server, each)] for each in (one, other))
     assert texts == copied
     assert tagged(server, one) == tagged(server, other)
+
+
+def test_a_name_that_is_being_typed_when_the_text_is_read_is_the_name(server: AppServer, page: Page) -> None:
+    start(page, server)
+    page.get_by_label("Texts").fill("one\ntwo")
+    page.get_by_label("Session name").click()  # now the text is on its way to be read
+    page.keyboard.type("From paste", delay=120)
+    create = button(page, "Create session with 2 documents")
+    expect(create).to_be_enabled()
+    expect(page.get_by_label("Session name")).to_be_focused()
+    expect(page.get_by_label("Session name")).to_have_value("From paste")
+    create.click()
+    expect(page.get_by_text("Made the session “From paste”")).to_be_visible(timeout=20000)
 
 
 def test_what_was_typed_is_there_again_after_a_look_at_another_page(server: AppServer, page: Page) -> None:

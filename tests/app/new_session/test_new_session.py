@@ -83,7 +83,7 @@ def test_pasted_lines_become_a_session_that_annotate_opens(page: AppTest, api: L
     assert page.button(key=field(page, "create")).disabled
     assert "There are no documents yet." in shown(page)
     paste(page, "Good sound\n\nBad 👍 battery\n")
-    page.text_input(key=proposed(page, "name")).set_value("Mine").run()
+    page.text_input(key=field(page, "name")).set_value("Mine").run()
     create(page)
     made = sessions_of(api, project)["Mine"]
     assert (made.classes, made.labels) == (project.classes, project.labels)
@@ -159,7 +159,7 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
     )
     assert "2 documents · 1 tag · 1 row refused" in shown(page)
     assert "Read as Windows-1252, separator: semicolon." in shown(page)
-    assert page.text_input(key=proposed(page, "name")).value == "reviews"
+    assert page.text_input(key=field(page, "name")).placeholder == "reviews"
     assert page.selectbox(key=column(page, "Text")).value == "review"
     refused = next(frame.value for frame in page.dataframe if "reason" in frame.value)
     assert refused[["number", "reason"]].values.tolist() == [[3, "no text"]]
@@ -177,13 +177,13 @@ def test_another_file_is_read_by_its_own_columns(page: AppTest) -> None:
     upload(page, "CSV", "one.csv", b"text,n\na,1\n")
     upload(page, "CSV", "two.csv", b"n,body\n1,b\n")
     assert page.selectbox(key=column(page, "Text")).value == "body"
-    assert page.text_input(key=proposed(page, "name")).value == "two"
+    assert page.text_input(key=field(page, "name")).placeholder == "two"
 
 
 def test_a_name_that_was_typed_is_kept_when_a_file_comes(page: AppTest) -> None:
-    page.text_input(key=proposed(page, "name")).set_value("Mine").run()
+    page.text_input(key=field(page, "name")).set_value("Mine").run()
     upload(page, "CSV", "two.csv", b"n,body\n1,b\n")
-    assert page.text_input(key=proposed(page, "name")).value == "Mine"
+    assert page.text_input(key=field(page, "name")).value == "Mine"
 
 
 def test_names_that_were_taken_out_can_be_put_back(page: AppTest, api: LabelingClient) -> None:
