@@ -10,6 +10,7 @@ from labeling.draft import history, saved
 from labeling.draft.document import DraftDocument, Sent
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change
+from labeling.draft.vocabulary import NameGone
 from labeling.model import Document, Session
 
 # Done by the person; `at`: when (RFC 3339, UTC)
@@ -91,6 +92,12 @@ class RenamesHeld(NamedTuple):
     clock: int
 
 
+class NamesMissing(NamedTuple):
+    """The server refused tags for these names, which its lists do not have."""
+
+    names: tuple[NameGone, ...]
+
+
 class CopiesPossible(NamedTuple):
     """Documents of the session after so many may be copies that the server made; None: it makes none."""
 
@@ -121,6 +128,7 @@ Event = (
     | DocumentsLanded
     | RenamesBegun
     | RenamesHeld
+    | NamesMissing
     | CopiesPossible
     | SaveProved
 )
@@ -151,6 +159,9 @@ def apply(draft: Draft, event: Event) -> Draft:
             return saved.begun(draft, clock)
         case RenamesHeld(clock):
             return saved.with_renames_held(draft, clock)
+        case NamesMissing(names):
+            new = tuple(one for one in names if one not in draft.gone)
+            return replace(draft, gone=(*draft.gone, *new)) if new else draft
         case CopiesPossible(since):
             return draft if draft.in_doubt == since else replace(draft, in_doubt=since)
         case SaveProved(documents, sent, session, added):

@@ -156,6 +156,25 @@ def is_changed_in(document: DraftDocument, field: Field, name: str) -> bool:
     return uses_in(changed, field, name)
 
 
+def missing_names(draft: Draft, documents: Iterable[DraftDocument], now: Session) -> tuple[NameGone, ...]:
+    """The names that changes of these documents use, that are in no list, here or there, and not known to be
+    gone."""
+    known = {(one.field, one.old) for one in draft.gone}
+    found: dict[NameGone, None] = {}
+    for document in documents:
+        for field in FIELDS:
+            used = {
+                tag.class_ if field == "classes" else tag.label
+                for key in document.changed_keys
+                if (segment := document.find(key)) is not None
+                for tag in segment.finished().tags
+            }
+            there = {*getattr(now, field), *getattr(draft, field)}
+            missing = sorted(name for name in used if name and name not in there)
+            found |= {NameGone(field=field, old=name): None for name in missing if (field, name) not in known}
+    return tuple(found)
+
+
 def renames_wait(asked: Iterable[NameQuestion]) -> bool:
     """Whether what was renamed here cannot be sent before an answer."""
     return any(one.gone.field != "name" and (one.merged or one.mine != one.gone.old) for one in asked)

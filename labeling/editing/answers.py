@@ -123,13 +123,14 @@ def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | N
 
 
 def _retagged(documents: Iterable[DraftDocument], field: Field, old: str, new: str) -> Iterator[Edit]:
-    """The edits that give the tags which were given here the new name."""
+    """The edits that give the tags which were given or moved here the new name."""
     for document in documents:
         after: dict[str, DraftSegment | None] = {}
         for key in document.changed_keys:
             segment, read = document.find(key), document.base_by_key.get(key)
-            known = {} if read is None else read.tags_by_key
             if segment is not None:
+                is_moved = read is None or read.segment.span != segment.segment.span
+                known = {} if read is None or is_moved else read.tags_by_key
                 there = segment.tags_by_key
                 mine = {
                     tag_key: (_named(tag, field, old, new), clock)

@@ -16,6 +16,7 @@ from labeling.draft.events import (
     DocumentsLanded,
     DocumentsSent,
     Event,
+    NamesMissing,
     RenamesBegun,
     RenamesHeld,
     SaveProved,
@@ -23,7 +24,7 @@ from labeling.draft.events import (
     apply,
 )
 from labeling.draft.matching import units_of
-from labeling.draft.others import is_changed_in, questions, renames_wait
+from labeling.draft.others import is_changed_in, missing_names, questions, renames_wait
 from labeling.draft.saved import sent_now
 from labeling.draft.vocabulary import Field, uses_in
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
@@ -140,10 +141,22 @@ class Attempt:
         session = self.read_session()
         if first:
             self.advance(SessionRead(session))
+        self.ask(session)
+        return session
+
+    def ask(self, session: Session) -> None:
+        """What has to be answered of names, with the session as it is now."""
         followed = apply(self.draft, SessionRead(session))
         self.report.names = questions(followed)
         self.waiting_names = waiting_names(followed, session, self.report.names)
-        return session
+
+    def asks_for_missing(self, documents: Iterable[DraftDocument]) -> bool:
+        """After a refusal: whether it may be for names that the session has not got, which are asked now."""
+        missing = missing_names(self.draft, documents, self.report.after)
+        if missing:
+            self.advance(NamesMissing(missing))
+            self.ask(self.report.after)
+        return bool(missing)
 
     @property
     def renames_wait(self) -> bool:

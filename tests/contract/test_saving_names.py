@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -392,6 +393,28 @@ def test_a_name_that_both_removed_and_that_is_given_to_another_class_here_stays(
     assert report.is_whole, (report.differences, report.error, report.names)
     left = [unit for unit in held(server.api, session)[0][1] if unit[2]]
     assert (report.after.classes, left) == (("Staff",), [(12, 21, "Staff", "NEG")])
+
+
+def test_a_name_that_was_gone_before_it_was_ever_seen_to_go_is_asked_about_once_it_is_refused(
+    server: Embedded,
+) -> None:
+    session = a_session(server, a_text(EASY, STAFF), a_text("Second staff", (7, 12, "Staff", "NEG")))
+    others_rename(server, session, "Staff", "Halfway")
+    kept = Kept(fresh(server.api, session))
+    kept.draft = edited(server.api, kept.draft, 1, tagging(0, 6, "Halfway", "POS"))
+    kept.draft = edited(server.api, kept.draft, 0, tagging(*ROOM))
+    others_rename(server, session, "Halfway", "Crew")
+    # As whoever did not look while the name came and went.
+    kept.draft = replace(
+        kept.draft, base=server.api.session(session.project_id, session.id), classes=("Comfort", "Crew")
+    )
+    report = kept.save(server.api)
+    assert (report.error, report.asks) == (None, True)
+    assert held(server.api, session)[0] == state(a_text(EASY, CREW, ROOM))[0]
+    kept.draft = answered(kept.draft, "as:Crew")
+    assert kept.save(server.api).is_whole
+    second = a_text("Second staff", (0, 6, "Crew", "POS"), (7, 12, "Crew", "NEG"))
+    assert held(server.api, session)[1] == state(second)[0]
 
 
 def test_whoever_does_not_use_the_name_is_asked_nothing(server: Embedded) -> None:

@@ -270,6 +270,8 @@ class Together(RuleBasedStateMachine):
     def save_one(self, who: str, choice: str, **wire: Any) -> Report | None:
         kept, line, is_alive = self.kept[who], Wire(self.inner, **wire), True
         changed = _changed_places(kept.draft)
+        if not kept.draft.pending_renames:
+            self.renamed[who].clear()  # held already, and perhaps renamed again by somebody who saw it
         self.blind |= wire.get("fault") is not None
 
         def keep(event: Event) -> None:
@@ -304,14 +306,12 @@ class Together(RuleBasedStateMachine):
             assert lost.keys() <= self.given_up[who], (who, lost, self.meant)
             assert len(report.not_made) >= len(lost), (who, lost, report.not_made)
         classes = self.read_session().classes
-        called = dict.fromkeys(old for old, _ in self.renamed[who])
-        for name in called:
+        given = {new for _, new in self.renamed[who]}
+        for name in {old for old, _ in self.renamed[who]} - given:
             now = name
             for old, new in self.renamed[who]:
                 now = new if now == old else now
-            assert now in classes, (who, name, self.renamed[who], classes)
-            assert name in (now, *called.values()) or name not in classes, (who, name, now, classes)
-            called[name] = now
+            assert now == name or now in classes, (who, name, self.renamed[who], classes)
         self.renamed[who].clear()
         self.given_up[who].clear()
 

@@ -16,6 +16,7 @@ from labeling.draft.events import (
     EditNumbered,
     Event,
     HistoryWalked,
+    NamesMissing,
     RenamesBegun,
     RenamesHeld,
     SaveProved,
@@ -26,6 +27,7 @@ from labeling.draft.events import (
     apply,
 )
 from labeling.draft.saved import sent_now
+from labeling.draft.vocabulary import NameGone
 from labeling.editing.session import rename_name
 from tests.unit.build import a_draft, a_session
 from tests.unit.draft.test_saved import cell, held
@@ -59,6 +61,7 @@ TOLD_BY_A_SAVE: list[tuple[Draft, Event]] = [
     (renamed(), RenamesBegun(1)),
     (renamed(), RenamesHeld(1)),
     (tagged(), CopiesPossible(3)),
+    (tagged(), NamesMissing((NameGone(field="classes", old="Staff"),))),
     (tagged(), proved(tagged())),
 ]
 
