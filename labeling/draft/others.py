@@ -136,16 +136,22 @@ def _question(draft: Draft, one: NameGone) -> NameQuestion | None:
     called = renamed_list((one.old,), one.field, pending)
     if called != (one.old,):
         return NameQuestion(one, called[0] if called else None)
-    renamed = {rule.old if forward else rule.new for rule, forward in pending if rule.field == one.field}
     concerned = tuple(
         document for document in draft.changed_documents if is_changed_in(document, one.field, one.old)
     )
     merged = tuple(
         name
-        for name in getattr(draft.base, one.field)
-        if name in renamed - {one.old} and renamed_list((name,), one.field, pending) == (one.old,)
+        for name in renamed_names(draft, one.field)
+        if name_now(name, one.field, pending) == one.old != name and name in getattr(draft.base, one.field)
     )
     return NameQuestion(one, one.old, concerned, merged) if concerned or merged else None
+
+
+def renamed_names(draft: Draft, field: Field) -> tuple[str, ...]:
+    """The names from which a rename starts that the server does not hold yet."""
+    rules = draft.pending_renames
+    starts = (rule.old if forward else rule.new for rule, forward in rules if rule.field == field)
+    return unique(name for name in starts if name is not None)
 
 
 def is_changed_in(document: DraftDocument, field: Field, name: str) -> bool:

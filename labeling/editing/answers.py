@@ -8,7 +8,7 @@ from typing import NamedTuple
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import AnswerEdit, Change, Edit, NameEdit, NamesEdit, RenameEdit, edited
-from labeling.draft.others import NameQuestion
+from labeling.draft.others import NameQuestion, renamed_names
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import SINGULAR, Field, NameGone, Rename, called_now, name_now, renamed_list
 from labeling.model import Tag, unique
@@ -96,7 +96,8 @@ def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | N
     is_own = all(draft.renames.made[index].is_fresh for index, _ in way)
     own = {mine} - {*getattr(draft.base, field), *called} if is_own else set()
     # What else is called as this one was has to come to that name after this one has left it.
-    later = {rule for name in others for rule in _way(draft, field, name, to=gone.old)}
+    moved = others.intersection(renamed_names(draft, field))
+    later = {rule for name in moved for rule in _way(draft, field, name, to=gone.old)}
     back = tuple(
         RenameEdit(index=index, rule=draft.renames.made[index], on=not forward)
         for index, forward in sorted(later.union(way), reverse=True)
