@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: run test soak lint clean
 
 run: $(VENV)/.run
-	@LABELING_SAMPLE=1 exec $(BIN)/streamlit run app.py --server.port $(PORT)
+	@LABELING_SAMPLE=$${LABELING_SAMPLE:-1} exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.test
 	$(BIN)/python -m tests -rs --durations=25

@@ -144,7 +144,10 @@ def _question(draft: Draft, one: NameGone) -> NameQuestion | None:
         for name in renamed_names(draft, one.field)
         if name_now(name, one.field, pending) == one.old != name and name in getattr(draft.base, one.field)
     )
-    return NameQuestion(one, one.old, concerned, merged) if concerned or merged else None
+    is_anew = one.old in getattr(draft, one.field) and one.old not in getattr(draft.base, one.field)
+    if merged or (concerned and not is_anew):
+        return NameQuestion(one, one.old, concerned, merged)
+    return None
 
 
 def renamed_names(draft: Draft, field: Field) -> tuple[str, ...]:

@@ -417,6 +417,18 @@ def test_a_name_that_was_gone_before_it_was_ever_seen_to_go_is_asked_about_once_
     assert held(server.api, session)[1] == state(second)[0]
 
 
+def test_a_name_that_was_gone_and_is_added_anew_is_asked_about_no_more(server: Embedded) -> None:
+    session = a_session(server, a_text(EASY, STAFF), a_text("Second staff"))
+    kept = Kept(edited(server.api, fresh(server.api, session), 0, done()))
+    others_rename(server, session, "Staff", "Crew")
+    assert kept.save(server.api).is_whole
+    kept.draft = stepped(kept.draft, add_name(kept.draft, "classes", "Staff"))
+    kept.draft = edited(server.api, kept.draft, 1, tagging(7, 12, "Staff", "NEG"))
+    assert not questions(kept.draft)
+    assert kept.save(server.api).is_whole
+    assert held(server.api, session)[1] == state(a_text("Second staff", (7, 12, "Staff", "NEG")))[0]
+
+
 def test_whoever_does_not_use_the_name_is_asked_nothing(server: Embedded) -> None:
     session = a_session(server, a_text(EASY, STAFF), a_text("Second"))
     draft = edited(server.api, fresh(server.api, session), 1, tagging(0, 6, "Comfort", "NEG"))
