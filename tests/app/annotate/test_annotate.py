@@ -1411,10 +1411,10 @@ def test_a_server_without_abilities_is_listed_and_saved_to_in_one_request(
 def test_what_is_asked_before_a_save_follows_what_is_done_meanwhile(elsewhere: AppTest) -> None:
     add_segment(elsewhere, "staff", "Staff", "POS")
     press(elsewhere, "save")
-    assert "carries the 1 changed" in shown(elsewhere)
+    assert "carries 1 changed document, with" in shown(elsewhere)
     press(elsewhere, "done-and-next")
     press(elsewhere, "done-and-next")
-    assert "carries the 2 changed" in shown(elsewhere)
+    assert "carries 2 changed documents, with" in shown(elsewhere)
     for _ in range(3):
         press(elsewhere, "undo")
     assert "Save sends one request" not in shown(elsewhere)
