@@ -11,6 +11,7 @@ from labeling.draft.edits import AnswerEdit, Change, Edit, NameEdit, NamesEdit, 
 from labeling.draft.others import NameQuestion, renamed_names
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import SINGULAR, Field, NameGone, Rename, called_now, name_now, renamed_list
+from labeling.editing.session import names_of
 from labeling.model import Tag, unique
 from labeling.phrases import count_of
 
@@ -68,7 +69,7 @@ def _of_the_name(draft: Draft, gone: NameGone) -> Iterator[Answer]:
 def _of_a_used_name(draft: Draft, field: Field, question: NameQuestion) -> Iterator[Answer]:
     """The name is used by tags that are not saved yet."""
     gone, what = question.gone, SINGULAR[field]
-    names = tuple(name for name in _names(draft, field) if name != gone.old)
+    names = tuple(name for name in names_of(draft, field) if name != gone.old)
     candidates = [name for name in gone.new if name in names]
     for name in unique((*candidates, *names)):
         title, words = f"Call {what} {gone.old} {name} as well", f"Call mine {name}"
@@ -87,7 +88,7 @@ def _of_a_used_name(draft: Draft, field: Field, question: NameQuestion) -> Itera
 
 def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | None) -> Iterator[Answer]:
     """`gone` was renamed, merged or removed here as well."""
-    what, names = SINGULAR[field], _names(draft, field)
+    what, names = SINGULAR[field], names_of(draft, field)
     left = [other.old for other in draft.gone if other.field == field]
     others = {*getattr(draft.base, field), *left} - {gone.old}
     called = renamed_list(tuple(others), field, draft.pending_renames)
@@ -168,11 +169,7 @@ def _edits(
 ) -> tuple[Edit, ...]:
     field = gone.field
     assert field != "name"
-    made, before, names = len(draft.renames.made), _names(draft, field), tuple(after)
+    made, before, names = len(draft.renames.made), names_of(draft, field), tuple(after)
     renames = [RenameEdit(index=made + n, rule=rule) for n, rule in enumerate(rules)]
     lists = [NamesEdit(field=field, before=before, after=names)] if names != before else []
     return (*back, *renames, *lists, AnswerEdit(gone=gone))
-
-
-def _names(draft: Draft, field: Field) -> tuple[str, ...]:
-    return draft.classes if field == "classes" else draft.labels

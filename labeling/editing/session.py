@@ -25,13 +25,13 @@ def rename_session(draft: Draft, name: str) -> Change | Refused:
 
 def add_name(draft: Draft, field: Field, name: str) -> Change | Refused:
     name = name.strip()
-    refused = _refusal(field, name, _names(draft, field))
-    return refused or _change(draft, field, (*_names(draft, field), name), f"Add {SINGULAR[field]} {name}")
+    refused = _refusal(field, name, names_of(draft, field))
+    return refused or _change(draft, field, (*names_of(draft, field), name), f"Add {SINGULAR[field]} {name}")
 
 
 def move_name(draft: Draft, field: Field, name: str, by: int) -> Change | Refused:
     """Up (-1) or down (1) in the order; at the end of the list nothing moves."""
-    names = list(_names(draft, field))
+    names = list(names_of(draft, field))
     if name not in names:
         return _unknown(field, name)
     at = names.index(name)
@@ -46,12 +46,12 @@ def remove_name(draft: Draft, field: Field, name: str, uses: int, new: str | Non
     One step of constant size, however many documents use the name. Where none does (`uses` is 0), tags that
     somebody else gives meanwhile stay.
     """
-    if name not in _names(draft, field):
+    if name not in names_of(draft, field):
         return _unknown(field, name)
     if not uses:
-        names = tuple(other for other in _names(draft, field) if other != name)
+        names = tuple(other for other in names_of(draft, field) if other != name)
         return _change(draft, field, names, f"Remove {SINGULAR[field]} {name}")
-    if new is not None and (new == name or new not in _names(draft, field)):
+    if new is not None and (new == name or new not in names_of(draft, field)):
         return Refused(f"There is no other {SINGULAR[field]} “{new}” for its tags.")
     title = (
         f"Remove {SINGULAR[field]} {name}" if new is None else f"Merge {SINGULAR[field]} {name} into {new}"
@@ -65,11 +65,11 @@ def rename_name(draft: Draft, field: Field, name: str, new: str) -> Change | Ref
     A name that is there already is refused: that is a merge (`remove_name`), and is to be meant.
     """
     new = new.strip()
-    if name not in _names(draft, field):
+    if name not in names_of(draft, field):
         return _unknown(field, name)
     if new == name:
         return Change("", ())
-    refused = _refusal(field, new, [other for other in _names(draft, field) if other != name])
+    refused = _refusal(field, new, [other for other in names_of(draft, field) if other != name])
     if refused is not None:
         return refused
     rule = Rename(field=field, old=name, new=new, is_fresh=True)
@@ -77,7 +77,7 @@ def rename_name(draft: Draft, field: Field, name: str, new: str) -> Change | Ref
 
 
 def _for_all(draft: Draft, field: Field, rule: Rename, title: str) -> Change:
-    before = _names(draft, field)
+    before = names_of(draft, field)
     after = renamed_list(before, field, [(rule, True)])
     return Change(
         title,
@@ -115,7 +115,8 @@ def uses_in_draft(touched: Iterable[DraftDocument], field: Field, name: str, on_
     return max(on_server, 0)
 
 
-def _names(draft: Draft, field: Field) -> tuple[str, ...]:
+def names_of(draft: Draft, field: Field) -> tuple[str, ...]:
+    """The classes or labels as they are in the draft."""
     return draft.classes if field == "classes" else draft.labels
 
 
@@ -129,7 +130,7 @@ def _refusal(field: Field, name: str, others: Iterable[str]) -> Refused | None:
 
 
 def _change(draft: Draft, field: Field, names: tuple[str, ...], title: str) -> Change:
-    before = _names(draft, field)
+    before = names_of(draft, field)
     return (
         Change("", ())
         if names == before

@@ -150,6 +150,8 @@ def session_change(
 def waiting_names(draft: Draft, now: Session, asked: Sequence[NameQuestion]) -> frozenset[tuple[Field, str]]:
     """The names that no tag can be sent under before an answer: those asked about, and those that the server
     has not got until then."""
+    if not asked:
+        return frozenset()
     found: set[tuple[Field, str]] = set()
     after = session_change(draft, now, asked)
     for one in asked:
