@@ -10,7 +10,7 @@ run: $(VENV)/.run
 	@LABELING_SAMPLE=$${LABELING_SAMPLE:-1} exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -rs --durations=25
+	$(BIN)/python -m pytest -rs --durations=25 --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.soak $(SOAK)

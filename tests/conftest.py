@@ -9,6 +9,7 @@ from tests.postgres import fresh_database
 
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=1000)  # for tests.soak
 settings.load_profile("untimed")
 
 

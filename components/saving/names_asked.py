@@ -68,7 +68,9 @@ def _answer(desk: Desk, gone: NameGone, key: str) -> None:
     def step(draft: Draft) -> Change | Refused:
         asked = next((one for one in questions(draft) if one.gone == gone), None)
         found = () if asked is None else answers(draft, asked)
-        change = next((answer.change for answer in found if answer.key == key), None)
-        return Refused("This is no longer asked: the names have changed again.") if change is None else change
+        given = next((answer for answer in found if answer.key == key), None)
+        if given is None:
+            return Refused("This is no longer asked: the names have changed again.")
+        return given.step()
 
     desk.step(step)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from labeling.draft.document import DraftDocument
@@ -17,11 +18,12 @@ from labeling.phrases import count_of
 
 
 class Answer(NamedTuple):
-    """One of the answers: by what it is known among them, in words, and the step that it is."""
+    """One of the answers: by what it is known among them, in words, and what makes the step that it is, once
+    it is given: where many names are gone, all steps would take seconds."""
 
     key: str
     words: str
-    change: Change
+    step: Callable[[], Change]
 
 
 def asked_in_words(question: NameQuestion) -> str:
@@ -62,32 +64,72 @@ def answers(draft: Draft, question: NameQuestion) -> tuple[Answer, ...]:
 def _of_the_name(draft: Draft, gone: NameGone) -> Iterator[Answer]:
     answered, theirs = AnswerEdit(gone=gone), gone.new[0]
     named = NameEdit(before=draft.name, after=theirs)
-    yield Answer("mine", f"Mine: {draft.name}", Change(f"Keep the name “{draft.name}”", (answered,)))
-    yield Answer("theirs", f"Theirs: {theirs}", Change(f"Name the session “{theirs}”", (named, answered)))
+    yield Answer("mine", f"Mine: {draft.name}", lambda: Change(f"Keep the name “{draft.name}”", (answered,)))
+    yield Answer(
+        "theirs", f"Theirs: {theirs}", lambda: Change(f"Name the session “{theirs}”", (named, answered))
+    )
+
+
+# A name that tags use which are not saved yet
 
 
 def _of_a_used_name(draft: Draft, field: Field, question: NameQuestion) -> Iterator[Answer]:
-    """The name is used by tags that are not saved yet."""
-    gone, what = question.gone, SINGULAR[field]
+    gone = question.gone
     names = tuple(name for name in names_of(draft, field) if name != gone.old)
     candidates = [name for name in gone.new if name in names]
     for name in unique((*candidates, *names)):
-        title, words = f"Call {what} {gone.old} {name} as well", f"Call mine {name}"
-        if name in candidates or question.merged:
-            rule = Rename(field=field, old=gone.old, new=name)
-            edits = _edits(draft, gone, [rule], names)
-        else:  # it is not what others call theirs: what was read keeps its name
-            edits = (*_retagged(question.documents, field, gone.old, name), AnswerEdit(gone=gone))
-        yield Answer(f"as:{name}", words, Change(title, edits))
-    again = Change(f"Put {what} {gone.old} back", _edits(draft, gone, [], (*names, gone.old)))
-    yield Answer("back", f"Put {gone.old} back", again)
-    away = Rename(field=field, old=gone.old, new=None)
-    removed = Change(f"Remove the tags of {what} {gone.old}", _edits(draft, gone, [away], names))
-    yield Answer("remove", "Remove my tags", removed)
+        is_theirs = name in candidates or bool(question.merged)
+        make = partial(_called_theirs if is_theirs else _retagged, draft, question, field, name)
+        yield Answer(f"as:{name}", f"Call mine {name}", make)
+    yield Answer("back", f"Put {gone.old} back", partial(_put_back, draft, gone, field))
+    yield Answer("remove", "Remove my tags", partial(_called_theirs, draft, question, field, None))
+
+
+def _called_theirs(draft: Draft, question: NameQuestion, field: Field, name: str | None) -> Change:
+    """What was read is called so as well; None: its tags go."""
+    gone, what = question.gone, SINGULAR[field]
+    names = (one for one in names_of(draft, field) if one != gone.old)
+    edits = _edits(draft, gone, [Rename(field=field, old=gone.old, new=name)], names)
+    if name is None:
+        return Change(f"Remove the tags of {what} {gone.old}", edits)
+    return Change(_as_well(field, gone, name), edits)
+
+
+def _retagged(draft: Draft, question: NameQuestion, field: Field, name: str) -> Change:
+    """It is not what others call theirs: what was read keeps its name."""
+    edits = _retags(question.documents, field, question.gone.old, name)
+    return Change(_as_well(field, question.gone, name), (*edits, AnswerEdit(gone=question.gone)))
+
+
+def _as_well(field: Field, gone: NameGone, name: str) -> str:
+    return f"Call {SINGULAR[field]} {gone.old} {name} as well"
+
+
+def _put_back(draft: Draft, gone: NameGone, field: Field) -> Change:
+    others = (name for name in names_of(draft, field) if name != gone.old)
+    return Change(f"Put {SINGULAR[field]} {gone.old} back", _edits(draft, gone, [], (*others, gone.old)))
+
+
+# A name that was renamed, merged or removed here as well
 
 
 def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | None) -> Iterator[Answer]:
-    """`gone` was renamed, merged or removed here as well."""
+    for name in gone.new:
+        taken = partial(_theirs_taken, draft, gone, field, mine, name)
+        yield Answer(f"theirs:{name}", f"Theirs: {name}", taken)
+    for name in gone.new:
+        words = f"Mine: {name} is removed" if mine is None else f"Mine: {name} is called {mine}"
+        yield Answer(f"mine:{name}", words, partial(_theirs_renamed, draft, gone, field, mine, name))
+    if not gone.new:
+        taken = partial(_theirs_taken, draft, gone, field, mine, None)
+        yield Answer("theirs", "Theirs: it is removed", taken)
+    words = "They are two different ones" if gone.new else f"Mine: {mine} stays"
+    title = f"Keep {SINGULAR[field]} {mine or gone.old} apart"
+    yield Answer("apart", words, lambda: Change(title, (AnswerEdit(gone=gone),)))
+
+
+def _theirs_taken(draft: Draft, gone: NameGone, field: Field, mine: str | None, name: str | None) -> Change:
+    """My own rename is taken back, and the name is called as others call it; None: it goes."""
     what, names = SINGULAR[field], names_of(draft, field)
     left = [other.old for other in draft.gone if other.field == field]
     others = {*getattr(draft.base, field), *left} - {gone.old}
@@ -98,33 +140,32 @@ def _of_a_renamed_name(draft: Draft, field: Field, gone: NameGone, mine: str | N
     own = {mine} - {*getattr(draft.base, field), *called} if is_own else set()
     # What else is called as this one was has to come to that name after this one has left it.
     moved = others.intersection(renamed_names(draft, field))
-    later = {rule for name in moved for rule in _way(draft, field, name, to=gone.old)}
+    later = {rule for other in moved for rule in _way(draft, field, other, to=gone.old)}
     back = tuple(
         RenameEdit(index=index, rule=draft.renames.made[index], on=not forward)
         for index, forward in sorted(later.union(way), reverse=True)
     )
     again = [_forward(draft.renames.made[index], forward) for index, forward in sorted(later)]
-    for name in gone.new:
-        after = unique(name if one in own else one for one in (*names, name))
-        rule = Rename(field=field, old=gone.old, new=name)
-        step = Change(f"Call {what} {gone.old} {name}", _edits(draft, gone, [rule, *again], after, back))
-        yield Answer(f"theirs:{name}", f"Theirs: {name}", step)
-    for name in gone.new:
-        rule = Rename(field=field, old=name, new=mine)
-        after = renamed_list(names, field, [(rule, True)])
-        title = f"Remove {what} {name}" if mine is None else f"Merge {what} {name} into {mine}"
-        words = f"Mine: {name} is removed" if mine is None else f"Mine: {name} is called {mine}"
-        yield Answer(f"mine:{name}", words, Change(title, _edits(draft, gone, [rule], after)))
-    if not gone.new:
-        after = tuple(name for name in names if name not in own)
-        rule = Rename(field=field, old=gone.old, new=None)
-        step = Change(f"Remove {what} {gone.old}", _edits(draft, gone, [rule, *again], after, back))
-        yield Answer("theirs", "Theirs: it is removed", step)
-    words = "They are two different ones" if gone.new else f"Mine: {mine} stays"
-    yield Answer("apart", words, Change(f"Keep {what} {mine or gone.old} apart", (AnswerEdit(gone=gone),)))
+    rules = [Rename(field=field, old=gone.old, new=name), *again]
+    if name is None:
+        kept = (one for one in names if one not in own)
+        return Change(f"Remove {what} {gone.old}", _edits(draft, gone, rules, kept, back))
+    after = unique(name if one in own else one for one in (*names, name))
+    return Change(f"Call {what} {gone.old} {name}", _edits(draft, gone, rules, after, back))
 
 
-def _retagged(documents: Iterable[DraftDocument], field: Field, old: str, new: str) -> Iterator[Edit]:
+def _theirs_renamed(draft: Draft, gone: NameGone, field: Field, mine: str | None, name: str) -> Change:
+    """What others call so is called, or removed, as mine is."""
+    what, rule = SINGULAR[field], Rename(field=field, old=name, new=mine)
+    title = f"Remove {what} {name}" if mine is None else f"Merge {what} {name} into {mine}"
+    after = renamed_list(names_of(draft, field), field, [(rule, True)])
+    return Change(title, _edits(draft, gone, [rule], after))
+
+
+# Both
+
+
+def _retags(documents: Iterable[DraftDocument], field: Field, old: str, new: str) -> Iterator[Edit]:
     """The edits that give the tags which were given or moved here the new name."""
     for document in documents:
         after: dict[str, DraftSegment | None] = {}

@@ -35,7 +35,8 @@ class Act(Value):
     document stood.
 
     `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one
-    by another. `move`: another span. `delete`: the segment. `at`: where the segment stood on the screen.
+    by another. `move`: another span. `delete`: the segment. `at`: where the segment stood on the screen,
+    `beside`: and how many others there.
     `done`: the mark of the document. `undo`, `redo`: of the whole session. `go`: to another document, `way`
     forward or back, or `to` a place, or to the next one to do or with a problem (`what`: to-do, problem).
     `ask`: for `what` the page has. `unreadable`: an act that is none of these.
@@ -50,6 +51,7 @@ class Act(Value):
     ]
     segment: StrictStr = ""
     at: Annotated[Span | None, Field(strict=False)] = None
+    beside: StrictInt = 0
     span: Annotated[Span | None, Field(strict=False)] = None
     tag: Annotated[TagNames, Field(strict=False)] = (None, None)
     was: Annotated[TagNames, Field(strict=False)] = (None, None)
@@ -120,10 +122,14 @@ def change_of(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Ref
 
 
 def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> bool:
-    """Whether a segment that was only read is not the one that the person saw: it stands elsewhere. A server
-    may give an id again, and version 0.1.0 only counted."""
-    span = (segment.segment.start, segment.segment.end)
-    return act.at is not None and act.at != span and document.base_by_key.get(segment.key) == segment
+    """Whether a segment that was only read is not the one that the person saw: it stands elsewhere, or others
+    that stood there have gone, and nobody can say which. A server may give an id again, and version 0.1.0
+    only counted."""
+    if act.at is None or document.base_by_key.get(segment.key) != segment:
+        return False
+    there = sum((one.segment.start, one.segment.end) == act.at for one in document.segments)
+    is_untold = segment.segment.server_id is None and 0 < act.beside != there - 1
+    return act.at != (segment.segment.start, segment.segment.end) or is_untold
 
 
 def _add(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Refused:

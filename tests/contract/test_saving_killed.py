@@ -8,8 +8,8 @@ from tests.contract.embedded import embedded
 from tests.contract.killed import kill_servers, kill_workers
 from tests.stores import DATABASES
 
-SEEDS = [1, 5, 2]
-"""A server is killed after 13, 62 and 96 % of a save; `python -m tests.soak` kills at many more moments."""
+SEEDS = [1, 5]
+"""A server is killed after 13 and 62 % of a save; `python -m tests.soak` kills at many more moments."""
 
 
 def test_a_server_killed_in_mid_save_and_started_again_holds_everything_once_after_another_save(

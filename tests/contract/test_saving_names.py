@@ -58,7 +58,7 @@ def asked(draft: Draft) -> NameQuestion:
 
 
 def answered(draft: Draft, key: str) -> Draft:
-    found = {answer.key: answer.change for answer in answers(draft, asked(draft))}
+    found = {answer.key: answer.step() for answer in answers(draft, asked(draft))}
     return take(draft, found[key])
 
 

@@ -231,7 +231,7 @@ class Together(RuleBasedStateMachine):
         """What is asked of names, however: but for the removal of one's tags."""
         for question in questions(self.kept[who].draft)[:1]:
             found = [one for one in answers(self.kept[who].draft, question) if one.key != "remove"]
-            self.do(who, found[number % len(found)].change)
+            self.do(who, found[number % len(found)].step())
             self.renamed[who].clear()
 
     @rule(who=people)

@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-ON_THE_PATH = ("chromium", "chromium-browser", "google-chrome", "chrome")
+ON_THE_PATH = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
+"""The first of them is the browser without windows, which takes less of the machine."""
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -19,6 +21,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",
     "--host-resolver-rules=MAP elsewhere.test 127.0.0.1",
 )
 NONE = (
@@ -35,13 +38,17 @@ def executable(playwright: Playwright) -> str | None:
     return _on_the_path() or _playwrights_own(playwright) or _debians()
 
 
-def launch(playwright: Playwright) -> Browser:
-    """A headless browser; without one the test fails with a sentence that says what to do."""
+def options(playwright: Playwright) -> dict[str, Any]:
+    """How to launch a headless browser; without one the test fails with a sentence that says what to do."""
     path = executable(playwright)
     if path is None:
         pytest.fail(NONE, pytrace=False)
     sandbox = ("--no-sandbox",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
-    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *sandbox])
+    return {"executable_path": path, "args": [*FLAGS, *sandbox]}
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(**options(playwright))
 
 
 def _on_the_path() -> str | None:
@@ -58,7 +65,8 @@ def _playwrights_own(playwright: Playwright) -> str | None:
 def _debians() -> str | None:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return None
-    return _on_the_path() if _worked("apt-get", "install", "-y", "chromium") else None
+    _worked("apt-get", "update")
+    return _on_the_path() if _worked("apt-get", "install", "-y", "chromium-headless-shell") else None
 
 
 def _worked(*command: str) -> bool:

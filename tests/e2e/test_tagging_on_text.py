@@ -694,15 +694,16 @@ def test_every_occurrence_is_asked_for_with_the_words_at_the_cursor_or_of_the_se
     assert (acts(page)[-1]["what"], acts(page)[-1]["tag"]) == ("occurrences", ["Battery", "POS"])
 
 
-def test_an_act_says_where_its_segment_stood(page: Page) -> None:
+def test_an_act_says_where_its_segment_stood_and_beside_how_many(page: Page) -> None:
     text = "The battery life is good."
-    draw(page, some_data(text, on(text, "battery", ("Battery", "POS"))))
+    twice = [on(text, "battery", ("Battery", label), key=label) for label in ("POS", "NEU")]
+    draw(page, some_data(text, *twice))
     page.locator(".text").focus()
     press(page, "Tab", "n", "Shift+ArrowRight", "Delete")
-    assert [(act["kind"], act["at"]) for act in acts(page)] == [
-        ("retag", [4, 11]),
-        ("move", [4, 11]),
-        ("delete", [4, 16]),
+    assert [(act["kind"], act["at"], act["beside"]) for act in acts(page)] == [
+        ("retag", [4, 11], 1),
+        ("move", [4, 11], 1),
+        ("delete", [4, 16], 0),
     ]
 
 

@@ -19,6 +19,7 @@ from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode
@@ -58,6 +59,9 @@ def main() -> None:
         together(database, asked.examples)
         seconds = time.perf_counter() - began
         say(f"three people, {database}: {asked.examples} stories in {seconds:.0f} s, nothing lost or doubled")
+    began = time.perf_counter()
+    properties()
+    say(f"properties: a thousand examples of each in {time.perf_counter() - began:.0f} s, all hold")
     began = time.perf_counter()
     calls = fuzzed(asked.fuzzed)
     say(f"fuzzer: {calls} calls came through in {time.perf_counter() - began:.0f} s, all as described")
@@ -120,6 +124,13 @@ def together(database: str, examples: int) -> None:
     )
     with TemporaryDirectory() as folder, embedded("in process", Path(folder), database) as server:
         run_state_machine_as_test(lambda: Together(server), settings=stories)
+
+
+def properties() -> None:
+    """Those of spans, steps, drafts and merges."""
+    rooms = [f"tests/unit/{room}" for room in ("test_spans.py", "draft", "editing", "saving")]
+    if pytest.main([*rooms, "--hypothesis-profile=thorough", "-p", "no:cacheprovider"]):
+        raise SystemExit("a property does not hold")
 
 
 def fuzzed(examples: int) -> int:

@@ -101,9 +101,9 @@ def an_act(view: DraftDocument, n: int, kind: str = "delete", **fields: Any) -> 
     """What a browser sends of the n-th segment that it shows."""
     drawn = view.segments[n]
     at = (drawn.segment.start, drawn.segment.end)
-    return Act.model_validate(
-        {"kind": kind, "number": 1, "window": "w", "segment": drawn.key, "at": at, **fields}
-    )
+    beside = sum((one.segment.start, one.segment.end) == at for one in view.segments) - 1
+    seen = {"segment": drawn.key, "at": at, "beside": beside}
+    return Act.model_validate({"kind": kind, "number": 1, "window": "w", **seen, **fields})
 
 
 def test_an_act_that_waited_while_the_app_restarted_is_applied():
@@ -175,6 +175,15 @@ def test_a_row_of_an_older_reading_is_found_where_its_segment_and_its_tag_still_
         find_row(opened(Loaded(KEY, 0, a_document(TEXT, a_segment(TEXT, 5, 10, NAMES[1]), id=1))), row)
         is None
     )
+
+
+def test_an_act_on_one_of_two_that_nobody_can_tell_apart_does_not_reach_the_one_that_is_left():
+    draft = touched(a_document(TEXT, a_segment(TEXT, 5, 10, NAMES[2]), id=1))
+    retagged, added = a_segment(TEXT, 5, 10, NAMES[0]), a_segment(TEXT, 5, 10, NAMES[2])
+    seen = draft.view(Loaded(KEY, 0, a_document(TEXT, retagged, added, id=1)))
+    left = draft.view(Loaded(KEY, 0, a_document(TEXT, retagged, id=1)))
+    assert change_of(an_act(seen, 1), left, draft.scheme) == GONE
+    assert isinstance(change_of(an_act(left, 0), left, draft.scheme), Change)
 
 
 others = st.tuples(

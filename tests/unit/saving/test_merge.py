@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.draft.matching import units_of
@@ -455,7 +455,6 @@ def test_a_side_that_changed_nothing_leaves_the_other_exactly_as_it_is(three, on
         assert same_objects(merge(base, again, changed).segments, changed)
 
 
-@settings(max_examples=300)
 @given(versions(), st.booleans())
 def test_who_is_mine_and_who_is_theirs_makes_no_difference_to_units_without_conflict(three, one_tag):
     base, mine, theirs = three
@@ -466,7 +465,6 @@ def test_who_is_mine_and_who_is_theirs_makes_no_difference_to_units_without_conf
         assert units_of(one.segments) == units_of(other.segments)
 
 
-@settings(max_examples=300)
 @given(versions(), st.booleans())
 def test_what_either_side_added_is_there_and_what_either_side_removed_is_gone(three, one_tag):
     base, mine, theirs = three
@@ -483,7 +481,6 @@ def test_what_either_side_added_is_there_and_what_either_side_removed_is_gone(th
     assert spans <= {unit[:2] for unit in m} | {unit[:2] for unit in t}
 
 
-@settings(max_examples=300)
 @given(versions(), st.booleans())
 def test_a_bare_segment_stands_beside_tags_only_where_one_side_had_both(three, one_tag):
     def both(segments: Sequence[Segment]) -> set[tuple[int, int]]:
@@ -494,7 +491,6 @@ def test_a_bare_segment_stands_beside_tags_only_where_one_side_had_both(three, o
     assert both(merge(base, mine, theirs, one_tag=one_tag).segments) <= both(mine) | both(theirs)
 
 
-@settings(max_examples=300)
 @given(versions(), st.booleans(), st.randoms(use_true_random=False))
 def test_the_order_of_the_segments_makes_no_difference_to_units_and_conflicts(three, one_tag, random):
     merged = merge(*three, one_tag=one_tag)
@@ -503,7 +499,6 @@ def test_the_order_of_the_segments_makes_no_difference_to_units_and_conflicts(th
     assert units_of(again.segments) == units_of(merged.segments)
 
 
-@settings(max_examples=300)
 @given(versions(), st.booleans(), st.data())
 def test_what_is_chosen_stands_there_and_is_asked_no_more(three, one_tag, data):
     asked = merge(*three, one_tag=one_tag)
@@ -524,7 +519,6 @@ def test_what_is_chosen_stands_there_and_is_asked_no_more(three, one_tag, data):
     assert merge(*three, one_tag=one_tag, choices=every).segments == asked.segments
 
 
-@settings(max_examples=300)
 @given(versions(tags=1), st.sampled_from([None, "mine", "theirs", "both"]))
 def test_a_segment_that_takes_one_tag_never_gets_two(three, choice):
     asked = merge(*three, one_tag=True)

@@ -30,13 +30,20 @@ function isRefused(editor, what = "edit") {
 export function act(editor, meaning) {
   if (isRefused(editor, meaning.kind)) return null;
   const { document, position } = editor.around.base;
-  const segment = segmentOf(editor.drawn, meaning.segment);
-  const at = segment && { at: [segment.start, segment.end] };
-  const numbered = enqueue(editor.outbox, { ...meaning, ...at, document, position });
+  const seen = whereSeen(editor.drawn, segmentOf(editor.drawn, meaning.segment));
+  const numbered = enqueue(editor.outbox, { ...meaning, ...seen, document, position });
   if (!["go", "ask", "undo", "redo", "done"].includes(meaning.kind)) render(editor);
   if (meaning.kind === "undo" || meaning.kind === "redo") refresh(editor);
   send(editor);
   return numbered;
+}
+
+/** Where a segment stands on the screen, and beside how many others: by this the app knows it again. */
+function whereSeen({ view }, segment) {
+  if (!segment) return {};
+  const { start, end } = segment;
+  const there = view.filter((one) => one.start === start && one.end === end);
+  return { at: [start, end], beside: there.length - 1 };
 }
 
 /** Send what waits, and say below the text if it waits long. */

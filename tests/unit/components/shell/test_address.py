@@ -3,7 +3,7 @@ however late that arrives."""
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.shell.address import Address
@@ -79,7 +79,6 @@ def test_a_page_that_begins_without_an_address_is_given_it_also_where_it_is_the_
     assert not address.set(at(1))
 
 
-@settings(max_examples=500)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 2), st.booleans()), max_size=30))
 def test_a_browser_that_only_follows_the_app_however_late_never_brings_news(
     moves: list[tuple[int, int, bool]],
