@@ -10,7 +10,8 @@ run: $(VENV)/.run
 	@LABELING_SAMPLE=$${LABELING_SAMPLE:-1} exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -rs --durations=25 --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest tests/unit tests/contract tests/app -rs --durations=25 --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest tests/e2e -rs --durations=25
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.soak $(SOAK)

@@ -7,6 +7,7 @@ nothing: what a crash would cost does not matter.
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import pwd
 import shutil
@@ -76,12 +77,14 @@ def _holds_programs(folder: Path) -> bool:
 
 
 def _installed() -> Path | None:
-    """The programs from Debian's packages, where this process may install them."""
+    """The programs from Debian's packages, where this process may install them; one process at a time."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in INSTALL:
-        subprocess.run(command, env=environment, capture_output=True, timeout=600, check=False)
+    with open(Path(tempfile.gettempdir(), "tagwright-tests-install.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in () if _programs() else INSTALL:
+            subprocess.run(command, env=environment, capture_output=True, timeout=600, check=False)
     return _programs()
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.shell.answers import fresh
 from components.shell.state import UiState, has_widget, set_widget, widget_value
-from labeling.formats import contract, csv_file, jsonl, pasted
+from labeling.formats import csv_file, json_file, pasted
 from labeling.formats.records import Choice, Imported, Records, guess, imported
 from labeling.model import LONGEST_NAME, NewProject, Project, Shape, Type, shape_of
 from labeling.studio.creation import PlannedSession, names_in
@@ -20,7 +20,9 @@ from labeling.studio.creation import PlannedSession, names_in
 HERE, MADE = "In a project", "In a new project"
 PASTE, CSV, JSONL, JSON = "Paste text", "CSV", "JSONL", "JSON"
 LINES, BLOCKS = "Each line", "Text between blank lines"
-ANY_SEPARATOR = "Find it"
+FIND = "Find it"
+HEADERS = {FIND: None, **{f"Row {n}": n for n in range(1, 10)}, "There are none": 0}
+"""Where the names of the columns stand."""
 NO_COLUMN = "—"
 AnyProject = Project | NewProject | None
 
@@ -46,13 +48,14 @@ class Creation:
 
 
 class Source(NamedTuple):
-    """Text or a file, and how to read it. `separator` None: find it."""
+    """Text or a file, and how to read it: what is "" or None is to be found."""
 
     kind: str
     data: str | bytes = ""
     by_blank_lines: bool = False
+    encoding: str = ""
     separator: str | None = None
-    has_header: bool = True
+    header: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -141,11 +144,13 @@ def chosen_source() -> Source:
     if uploaded is None:
         return Source(kind)
     signs = {word: sign for sign, word in csv_file.SEPARATORS.items()}
+    encoding = widget_value(key("encoding")) or FIND
     return Source(
         kind,
         uploaded.getvalue(),
+        encoding="" if encoding == FIND else encoding,
         separator=signs.get(widget_value(key("separator")) or ""),
-        has_header=widget_value(key("header")) is not False,
+        header=HEADERS[widget_value(key("header")) or FIND],
     )
 
 
@@ -170,7 +175,7 @@ def column_key(field: str, records: Records) -> str:
 
 def chosen_columns(records: Records, shape: Shape) -> Choice:
     """The columns picked; until then those that their names suggest."""
-    meant = guess(records.columns, classes=shape.classes, labels=shape.labels)
+    meant = guess(records.columns, records.items, classes=shape.classes, labels=shape.labels)
     picked = (widget_value(column_key(field, records)) for field in ("text", "class", "label"))
     text, class_, label = (
         pick if pick is not None else proposal for pick, proposal in zip(picked, meant, strict=True)
@@ -224,8 +229,10 @@ def _read(source: Source) -> Records:
     if isinstance(source.data, str):
         return pasted.read(source.data, by_blank_lines=source.by_blank_lines)
     if source.kind == CSV:
-        return csv_file.read(source.data, separator=source.separator, has_header=source.has_header)
-    return jsonl.read(source.data) if source.kind == JSONL else contract.read(source.data)
+        return csv_file.read(
+            source.data, encoding=source.encoding, separator=source.separator, header=source.header
+        )
+    return json_file.read(source.data)
 
 
 @st.cache_resource(scope="session", max_entries=2, show_spinner="Reading the documents")

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.new_session.fields import (
-    ANY_SEPARATOR,
     BLOCKS,
     CSV,
+    FIND,
+    HEADERS,
     HERE,
     JSON,
     JSONL,
@@ -37,6 +38,7 @@ from components.shell.pickers import pick_project
 from components.shell.state import UiState, widget_value
 from components.shell.telling import loading
 from labeling.formats.csv_file import SEPARATORS
+from labeling.formats.encodings import ENCODINGS
 from labeling.formats.records import Records
 from labeling.model import LONGEST_NAME, SENTIMENTS, Project, Shape, Type, unique
 from labeling.studio.creation import TYPES, as_text
@@ -44,10 +46,12 @@ from labeling.studio.creation import TYPES, as_text
 LARGEST_FILE = 20
 """Megabytes of an uploaded file."""
 _ABOUT = {
-    CSV: "A table with one text a row, its cells separated by commas, semicolons or tabs.",
+    CSV: "A table with one text a row, its cells separated by commas, semicolons, tabs or bars; or a "
+    "*Download* as CSV.",
     JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": '
     '[{"span": [0, 4], "tags": [{"class": "Staff", "label": "POS"}]}]`. Spans count characters from 0.',
-    JSON: "A session as *Download* writes it: an object with `documents`, and its classes and labels.",
+    JSON: "A session as *Download* writes it: an object with `documents`, and its classes and labels. A list "
+    "of documents or of texts, and tasks of Label Studio, are read as well.",
 }
 
 
@@ -98,7 +102,7 @@ def source_form(project: AnyProject) -> None:
         return
     st.file_uploader(
         f"{kind} file",
-        type=["csv", "tsv", "txt"] if kind == CSV else [kind.lower()],
+        type=["csv", "tsv", "txt"] if kind == CSV else ["json", "jsonl", "ndjson", "txt"],
         key=key(kind),
         max_upload_size=LARGEST_FILE,
         label_visibility="collapsed",
@@ -175,9 +179,14 @@ def _paste() -> None:
 
 
 def _csv_options() -> None:
-    left, right = st.columns(2, vertical_alignment="bottom")
-    left.selectbox("Separator", [ANY_SEPARATOR, *SEPARATORS.values()], key=key("separator"))
-    right.checkbox("The first row names the columns", value=True, key=key("header"))
+    """How the file is written, where it was read wrongly."""
+    fields = {
+        "Encoding": ("encoding", [FIND, *ENCODINGS]),
+        "Separator": ("separator", [FIND, *SEPARATORS.values()]),
+        "Names of the columns": ("header", list(HEADERS)),
+    }
+    for place, (title, (name, options)) in zip(st.columns(3), fields.items(), strict=True):
+        place.selectbox(title, options, key=key(name), persist_state="session")
 
 
 def _columns(records: Records, shape: Shape) -> None:

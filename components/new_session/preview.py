@@ -57,7 +57,7 @@ def import_preview(form: Filled) -> None:
         if len(documents) > SHOWN:
             st.caption(f"The first {SHOWN} of {len(documents):,} are shown.")
     if form.imported.refused:
-        _refused(form.imported.refused, _UNITS[form.source.kind])
+        _refused(form.imported.refused, _UNITS[form.source.kind], are_all=not documents)
 
 
 def counts(found: Imported, unit: str) -> str:
@@ -90,9 +90,10 @@ def refused_file(rows: Sequence[RefusedRow]) -> bytes:
     return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def _refused(rows: Sequence[RefusedRow], unit: str) -> None:
+def _refused(rows: Sequence[RefusedRow], unit: str, *, are_all: bool) -> None:
     with st.container(border=True):
-        st.markdown(f":material/block: **{count_of(len(rows), unit)} refused**; the others can be imported.")
+        rest = "there is no other" if are_all else "the others can be imported"
+        st.markdown(f":material/block: **{count_of(len(rows), unit)} refused**; {rest}.")
         shown = rows[:SHOWN_REFUSED]
         st.dataframe(
             pd.DataFrame(shown, columns=["number", "reason", "begins"]),

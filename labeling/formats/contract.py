@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections.abc import Iterable
 
-from labeling.formats.jsonl import line, loaded, text_columns
+from labeling.formats.jsonl import columns_of, line
 from labeling.formats.records import Record, Records, RefusedRow, broken, excerpt
 from labeling.model import Document, Session, unique
 
 
-def read(data: bytes) -> Records:
-    """An object with `documents`, or the list alone. Names may be text or objects with a name."""
-    value = loaded(data.removeprefix(codecs.BOM_UTF8))
-    if isinstance(value, str):
-        return Records(problem=f"The file {value}.")
+def read(value: object) -> Records:
+    """An object with `documents`, or the list alone, of objects or of texts. Names may be text or objects
+    with a name."""
     session = {"documents": value} if isinstance(value, list) else value
     documents = session.get("documents") if isinstance(session, dict) else None
     if not isinstance(session, dict) or not isinstance(documents, list):
@@ -29,10 +26,12 @@ def read(data: bytes) -> Records:
     for number, document in enumerate(documents, 1):
         if isinstance(document, dict):
             items.append(Record(number, document))
+        elif isinstance(document, str):
+            items.append(Record(number, {"text": document}))
         else:
             refused.append(RefusedRow(number, "is not a JSON object", excerpt(document)))
     return Records(
-        columns=text_columns(items),
+        columns=columns_of(items),
         items=tuple(items),
         refused=tuple(refused),
         problem="" if documents else "The file has no documents.",

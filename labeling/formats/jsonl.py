@@ -27,7 +27,7 @@ def read(data: bytes) -> Records:
             refused.append(RefusedRow(number, reason, excerpt(line.decode("utf-8", "replace"))))
     problem = "" if items or refused else "The file is empty."
     return Records(
-        columns=text_columns(items),
+        columns=columns_of(items),
         items=tuple(items),
         refused=tuple(refused),
         problem=problem,
@@ -35,14 +35,14 @@ def read(data: bytes) -> Records:
     )
 
 
-def text_columns(items: Sequence[Record]) -> tuple[str, ...]:
-    """The keys under which the first records hold text."""
-    return unique(
-        key
-        for item in items[:_LOOKED_AT]
-        for key, value in item.fields.items()
-        if isinstance(value, str) and not broken(key)
-    )
+def columns_of(items: Sequence[Record]) -> tuple[str, ...]:
+    """The keys under which the first records hold a text, then those with what may be a name: a number, true
+    or false."""
+    found = [
+        (key, value) for item in items[:_LOOKED_AT] for key, value in item.fields.items() if not broken(key)
+    ]
+    texts = [key for key, value in found if isinstance(value, str)]
+    return unique((*texts, *(key for key, value in found if isinstance(value, (int, float)))))
 
 
 def loaded(data: bytes) -> object:

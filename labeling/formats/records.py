@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from labeling.model import Document, Segment, Shape, Tag, unique
 
+_LOOKED_AT = 1000
+"""Records by which a column is judged."""
 EXCERPT = 80
 """Characters of a refused row that are shown."""
 ANY_SHAPE = Shape(classes=True, labels=True)
-_TEXT_COLUMNS = ("text", "texts", "document", "content", "body", "comment", "review", "sentence", "message")
+TEXT_COLUMNS = ("text", "texts", "document", "content", "body", "comment", "review", "sentence", "message")
 _CLASS_COLUMNS = ("class", "category", "topic", "aspect")
 _LABEL_COLUMNS = ("label", "sentiment", "polarity")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -187,13 +189,26 @@ def excerpt(value: object) -> str:
     return shown if len(shown) <= EXCERPT else shown[: EXCERPT - 1] + "…"
 
 
-def guess(columns: Sequence[str], *, classes: bool = True, labels: bool = True) -> Choice:
-    """Which columns are meant, by their names; the first column where none is called text."""
+def guess(
+    columns: Sequence[str], items: Sequence[Record] = (), *, classes: bool = True, labels: bool = True
+) -> Choice:
+    """Which columns are meant. The text is in one that reads like it: called so, else the longest."""
+    lengths = {column: _text_length(column, items[:_LOOKED_AT]) for column in columns}
+    longest = max(columns, key=lengths.__getitem__, default="text")
+    like_text = [column for column in columns if lengths[column] or not items]
     return Choice(
-        _named(columns, _TEXT_COLUMNS) or next(iter(columns), "text"),
+        _named(like_text, TEXT_COLUMNS) or longest,
         _named(columns, _CLASS_COLUMNS) if classes else "",
         _named(columns, _LABEL_COLUMNS) if labels else "",
     )
+
+
+def _text_length(column: str, items: Sequence[Record]) -> float:
+    """How long the texts of a column are, on average; 0 where most are none: numbers, no letter."""
+    said = [record.fields.get(column) for record in items]
+    texts = [one for one in said if isinstance(one, str) and any(map(str.isalpha, one))]
+    filled = sum(one not in (None, "") for one in said)
+    return sum(map(len, texts)) / len(texts) if 2 * len(texts) > filled else 0
 
 
 def lines_of(text: str) -> Iterator[str]:
@@ -240,7 +255,7 @@ def _tag(item: object, names: tuple[str, str], *, required: bool = False) -> Tag
         return f"is {_kind(item)}, not an object"
     parts: list[str | None] = []
     for key, name in zip(("class", "label"), names, strict=True):
-        value = item.get(key)
+        value = _name_said(item.get(key))
         if value is not None and not isinstance(value, str):
             return (
                 f"“{name}” is {_kind(value)}, not text"
@@ -252,6 +267,15 @@ def _tag(item: object, names: tuple[str, str], *, required: bool = False) -> Tag
         parts.append(value.strip() if value else None)
     tag = _tag_of(*parts)
     return "has neither class nor label" if required and not any(tag.names) else tag
+
+
+def _name_said(value: object) -> object:
+    """A number, true or false as the name that it says; NaN says none."""
+    if isinstance(value, float):
+        return None if value != value else str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else value
 
 
 @lru_cache(maxsize=4096)

@@ -151,6 +151,11 @@ def test_a_failure_keeps_what_was_typed_and_makes_no_second_project(
     assert (session.document_count, session.classes) == (2, ("food",))
 
 
+def previewed(page: AppTest) -> list[str]:
+    """The documents of the preview."""
+    return list(next(frame.value for frame in page.dataframe if "text" in frame.value)["text"])
+
+
 def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest, api: LabelingClient) -> None:
     project = project_named(api, "Product reviews")
     pick(page, project)
@@ -158,7 +163,7 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
         page, "CSV", "reviews.csv", "nr;review;topic\n1;Tönt gut;Klang\n2;;Klang\n3;Naja;\n".encode("cp1252")
     )
     assert "2 documents · 1 tag · 1 row refused" in shown(page)
-    assert "Read as Windows-1252, separator: semicolon." in shown(page)
+    assert "Read as Windows-1252 (western European), separator: semicolon." in shown(page)
     assert page.text_input(key=field(page, "name")).placeholder == "reviews"
     assert page.selectbox(key=column(page, "Text")).value == "review"
     refused = next(frame.value for frame in page.dataframe if "reason" in frame.value)
@@ -171,6 +176,29 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
     assert made.classes == (*project.classes, "Klang")
     units = [[s.units for s in d.segments] for d in api.documents(project.id, made.id).documents]
     assert units == [[((0, 8, "Klang", None),)], []]
+
+
+def test_how_a_file_was_read_is_said_and_can_be_changed(page: AppTest) -> None:
+    upload(page, "CSV", "letters.csv", "Листки\ntext;n\nНомер чистый;1\n".encode("cp1251"))
+    assert "Read as Windows-1251 (Cyrillic), separator: semicolon, row 2 names the columns." in shown(page)
+    assert previewed(page) == ["Номер чистый"]
+    page.selectbox(key=field(page, "encoding")).set_value("Windows-1253 (Greek)").run()
+    assert previewed(page) == ["Νξμεπ χθρςϋι"]
+    page.selectbox(key=field(page, "encoding")).set_value("Windows-1251 (Cyrillic)").run()
+    page.selectbox(key=field(page, "header")).set_value("There are none").run()
+    assert previewed(page) == ["Листки", "text", "Номер чистый"]
+    page.selectbox(key=field(page, "separator")).set_value("none: one column").run()
+    assert previewed(page) == ["Листки", "text;n", "Номер чистый;1"]
+
+
+def test_tasks_of_label_studio_are_told_from_a_session_by_what_is_in_them(page: AppTest) -> None:
+    value = {"start": 4, "end": 8, "text": "soup", "labels": ["Food"]}
+    annotation = {"result": [{"id": "a", "type": "labels", "value": value}], "was_cancelled": False}
+    tasks = [{"id": 1, "data": {"text": "The soup"}, "annotations": [annotation], "predictions": []}]
+    upload(page, "JSON", "0aa1-tasks.json", json.dumps(tasks).encode())
+    assert "1 document · 1 tag · 1 marked done" in shown(page)
+    assert "Read as 1 task of Label Studio." in shown(page)
+    assert previewed(page) == ["The soup"]
 
 
 def test_another_file_is_read_by_its_own_columns(page: AppTest) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.formats.contract import read, write
+from labeling.formats.contract import write
+from labeling.formats.json_file import read
 from labeling.formats.records import Choice, imported
 from labeling.model import Document, Segment, Tag
 from tests.unit.build import a_document, a_segment, a_session

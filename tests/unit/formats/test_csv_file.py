@@ -48,7 +48,12 @@ def test_a_file_of_one_column_is_not_cut_at_its_commas() -> None:
 
 @pytest.mark.parametrize(
     ("codec", "name"),
-    [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252")],
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("utf-16", "UTF-16, little-endian"),
+        ("cp1252", "Windows-1252 (western European)"),
+    ],
 )
 def test_the_encoding_is_found_and_named(codec: str, name: str) -> None:
     found = read("text,n\nGrün – schön,1\n".encode(codec))
@@ -58,12 +63,17 @@ def test_the_encoding_is_found_and_named(codec: str, name: str) -> None:
 
 
 def test_reading_as_windows_1252_asks_to_look() -> None:
-    assert "check accents" in read("text\nGrün\n".encode("cp1252")).note
-    assert "check accents" not in read("text\nGrün\n".encode()).note
+    assert "check the letters" in read("text\nGrün\n".encode("cp1252")).note
+    assert "check the letters" not in read("text\nGrün\n".encode()).note
 
 
 @pytest.mark.parametrize(
-    ("data", "problem"), [(b"", "empty"), (b"\xef\xbb\xbf\n", "empty"), (b"a\x81\n", "neither")]
+    ("data", "problem"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf\n", "empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\xff", "no text in any encoding"),
+    ],
 )
 def test_a_file_that_is_no_text_says_so(data: bytes, problem: str) -> None:
     assert problem in read(data).problem
@@ -101,9 +111,85 @@ def test_columns_are_told_apart() -> None:
 
 
 def test_without_a_header_the_first_row_is_data() -> None:
-    found = read(b"1,one\n2,two\n", has_header=False)
+    found = read(b"1,one\n2,two\n", header=0)
     assert found.columns == ("Column 1", "Column 2")
     assert [(record.number, record.fields["Column 2"]) for record in found.items] == [(1, "one"), (2, "two")]
+
+
+def test_the_line_by_which_a_spreadsheet_says_the_separator_is_no_row() -> None:
+    found = read("sep=;\r\ntext;label\r\nGut, aber laut;neg\r\nSchön;pos\r\n".encode())
+    assert found.columns == ("text", "label")
+    assert [(item.number, item.fields["text"]) for item in found.items] == [
+        (3, "Gut, aber laut"),
+        (4, "Schön"),
+    ]
+
+
+def test_bars_are_found_beside_commas_in_the_texts() -> None:
+    assert texts(b"text|label\nGood, but loud|neg\nNice|pos\n") == ["Good, but loud", "Nice"]
+
+
+@pytest.mark.parametrize(
+    ("data", "row"),
+    [
+        (b'Guest survey 2026\n\nid,comment,stars\n1,"Good, but loud",4\n2,Bad room,1\n', 3),
+        (b'Guest survey 2026\nid,comment,stars\n1,"Good, but loud",4\n2,Bad room,1\n', 2),
+    ],
+    ids=["a blank row between", "none"],
+)
+def test_a_title_above_the_names_of_the_columns_is_no_row(data: bytes, row: int) -> None:
+    found = read(data)
+    assert found.columns == ("id", "comment", "stars")
+    assert [(item.number, item.fields["comment"]) for item in found.items] == [
+        (row + 1, "Good, but loud"),
+        (row + 2, "Bad room"),
+    ]
+    assert f"row {row} names the columns" in found.note
+
+
+def test_the_row_of_the_names_can_be_said() -> None:
+    assert texts(b"a,b\ntext,n\nc,1\n", header=2) == ["c"]
+    assert read(b"text,n\nc,1\n", header=9).items == ()
+
+
+def test_the_encoding_can_be_said_and_what_it_does_not_have_is_seen() -> None:
+    data = "text,n\nНомер,1\n".encode("cp1251")
+    assert texts(data, encoding="Windows-1251 (Cyrillic)") == ["Номер"]
+    assert texts(data, encoding="UTF-8") == ["�����"]
+
+
+signs = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=8)
+names = signs.map(str.strip).filter(bool)
+
+
+@st.composite
+def tagged(draw: st.DrawFn) -> Document:
+    text = draw(signs.filter(str.strip))
+    spans = draw(st.lists(st.tuples(st.integers(0, len(text) - 1), st.integers(1, 8)), max_size=3))
+    places = sorted({(start, min(len(text), start + length)) for start, length in spans})
+    tags = st.lists(st.tuples(names | st.none(), names), max_size=2)
+    segments = [a_segment(text, *place, *draw(tags)) for place in places]
+    return a_document(text, *segments, annotated=draw(st.booleans()))
+
+
+@given(st.lists(tagged(), min_size=1, max_size=4))
+def test_a_download_comes_back_as_it_was(given_: list[Document]) -> None:
+    found = imported(read(write(a_session(), given_, safe=False)), Choice("text"))
+    assert found.refused == ()
+    assert [document.to_json() for document in found.documents] == [
+        {key: value for key, value in document.to_json().items() if key != "segments" or value}
+        for document in given_
+    ]
+
+
+def test_a_row_of_a_download_that_was_changed_by_hand_refuses_its_document_alone() -> None:
+    rows = write(
+        a_session(),
+        [a_document("Kind staff", a_segment("Kind staff", 5, 10, ("Staff", None))), a_document("Room")],
+    ).decode("utf-8-sig")
+    found = imported(read(rows.replace(",5,10,", ",4,10,").encode()), Choice("text"))
+    assert [document.text for document in found.documents] == ["Room"]
+    assert [(row.number, row.reason) for row in found.refused] == [(2, "does not hold “staff” from 4 to 10")]
 
 
 def test_a_text_longer_than_the_readers_own_limit_is_read() -> None:

@@ -27,6 +27,7 @@ def test_the_keys_that_hold_text_are_offered() -> None:
     assert read(b'{"id": 1, "body": "x", "tags": []}\n{"title": "y", "\\ud800": "z"}').columns == (
         "body",
         "title",
+        "id",
     )
 
 

@@ -45,8 +45,8 @@ def with_segment(**segment: object) -> dict[str, object]:
         (with_segment(text="Kind"), "segment 1 has no span"),
         (with_segment(span=[0, 4], tags=[{}]), "segment 1 has a tag that has neither class nor label"),
         (
-            with_segment(span=[0, 4], tags=[{"class": 3}]),
-            "segment 1 has a tag that has a class that is a number",
+            with_segment(span=[0, 4], tags=[{"class": [3]}]),
+            "segment 1 has a tag that has a class that is a list",
         ),
         (with_segment(span=[0, 4], tags="POS"), "segment 1 has tags that are text, not a list"),
         (
@@ -104,8 +104,8 @@ def test_blank_cells_make_no_tag() -> None:
     assert found.segments == ()
 
 
-def test_a_class_that_is_no_text_is_refused() -> None:
-    assert reason_of({"text": "x", "topic": 3}, WHOLE) == "“topic” is a number, not text"
+def test_a_class_that_is_no_name_is_refused() -> None:
+    assert reason_of({"text": "x", "topic": {}}, WHOLE) == "“topic” is an object, not text"
 
 
 @pytest.mark.parametrize(
@@ -182,6 +182,21 @@ def test_names_are_found_in_the_order_of_their_first_use() -> None:
 )
 def test_columns_are_guessed_by_their_names(columns: tuple[str, ...], choice: Choice) -> None:
     assert guess(columns) == choice
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ([{"nr": "1", "words": "Good room"}, {"nr": "2", "words": "Bad"}], "words"),
+        ([{"stars": "good", "said": "The room was cold"}, {"stars": "bad", "said": ""}], "said"),
+        ([{"text": "17", "said": "The room was cold"}, {"text": "18", "said": "Bad"}], "said"),
+        ([{"nr": 1, "said": "Bad"}], "said"),
+        ([{"nr": "1", "said": "5/5"}], "nr"),
+    ],
+)
+def test_the_text_is_in_the_column_that_reads_like_it(rows: list[dict[str, object]], text: str) -> None:
+    items = [Record(number, row) for number, row in enumerate(rows, 1)]
+    assert guess(tuple(rows[0]), items).text == text
 
 
 def test_no_class_column_is_guessed_where_sessions_have_no_classes() -> None:

@@ -1,0 +1,119 @@
+"""How the bytes of a text are read: by their mark, as UTF-8, as UTF-16 without a mark, else by what they look
+like."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from charset_normalizer import from_bytes
+
+ENCODINGS = {
+    "UTF-8": "utf-8",
+    "UTF-16, little-endian": "utf-16-le",
+    "UTF-16, big-endian": "utf-16-be",
+    "Windows-1252 (western European)": "cp1252",
+    "Windows-1250 (central European)": "cp1250",
+    "Windows-1251 (Cyrillic)": "cp1251",
+    "KOI8-R (Russian)": "koi8_r",
+    "Windows-1253 (Greek)": "cp1253",
+    "Windows-1254 (Turkish)": "cp1254",
+    "Windows-1255 (Hebrew)": "cp1255",
+    "Windows-1256 (Arabic)": "cp1256",
+    "GB18030 (simplified Chinese)": "gb18030",
+    "Big5 (traditional Chinese)": "big5",
+    "Shift-JIS (Japanese)": "cp932",
+    "EUC-JP (Japanese)": "euc_jp",
+    "Windows-949 (Korean)": "cp949",
+}
+"""The codec of each encoding that can be chosen; where two fit equally well, the first of them."""
+_MARKS = (
+    (codecs.BOM_UTF8, "UTF-8"),
+    (codecs.BOM_UTF16_LE, "UTF-16, little-endian"),
+    (codecs.BOM_UTF16_BE, "UTF-16, big-endian"),
+)
+_SAMPLE = 64_000
+"""Bytes that are looked at to tell an encoding."""
+_SIGNS = frozenset(("So", "Sk", "Sm", "Sc", "No", "Cf", "Cc", "Co", "Cn"))
+"""Categories of characters that stand within no word: they do where the bytes are another encoding's."""
+
+
+class Decoded(NamedTuple):
+    """A text and the name of its encoding, "" where none fits. `is_guess`: other encodings fit as well."""
+
+    text: str
+    encoding: str
+    is_guess: bool = False
+
+
+def decoded(data: bytes, encoding: str = "") -> Decoded:
+    """`encoding`: one of `ENCODINGS` that a person has chosen; bytes that it does not have become �."""
+    if encoding:
+        return Decoded(data.decode(ENCODINGS[encoding], "replace").removeprefix("\ufeff"), encoding)
+    for mark, name in _MARKS:
+        if data.startswith(mark) and (marked := _read(data, name)) is not None:
+            return Decoded(marked.removeprefix("\ufeff"), name)
+    text = _read(data, "UTF-8")
+    if text is not None and data.count(0) * 10 <= len(data):
+        return Decoded(text, "UTF-8")
+    if 0 in data:  # no text of single bytes
+        name = _utf16(data)
+        return Decoded("", "") if not name else Decoded(_read(data, name) or "", name)
+    name = next(_likeliest(data), "")
+    return Decoded(_read(data, name) or "", name, is_guess=True) if name else Decoded("", "")
+
+
+def _read(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(ENCODINGS[name])
+    except UnicodeDecodeError:
+        # A file may be cut off in the middle of its last pair of bytes.
+        return _read(data[:-1], name) if name.startswith("UTF-16") and len(data) % 2 else None
+
+
+def _utf16(data: bytes) -> str:
+    """Which of the two it is: the one with line breaks or more of the first letters, and no NUL."""
+    found = []
+    for name in ("UTF-16, little-endian", "UTF-16, big-endian"):
+        text = _read(data[: _SAMPLE - _SAMPLE % 2], name)
+        if text and "\0" not in text:
+            found.append((sum(character < "\u0250" for character in text), name))
+    return max(found)[1] if found and max(found)[0] else ""
+
+
+def _likeliest(data: bytes) -> Iterator[str]:
+    """The encodings in which all of it can be read, the likeliest first."""
+    names = {codec: name for name, codec in ENCODINGS.items()}
+    order = list(names)
+    sample = data[:_SAMPLE]
+    if len(data) > _SAMPLE:  # whole lines: a character may have several bytes
+        sample = sample[: sample.rfind(b"\n") + 1] or sample
+    looked = {
+        one.encoding: one for one in from_bytes(sample, cp_isolation=order[3:]) if one.encoding in names
+    }
+    # What looks the same to it is one finding: the first encoding that reads so.
+    looked |= {
+        codec: one for one in list(looked.values()) for codec in one.could_be_from_charset if codec in names
+    }
+    texts = {codec: text for codec in looked if (text := _read(sample, names[codec])) is not None}
+
+    def rank(codec: str) -> tuple[float, ...]:
+        """Of few letters it can tell little: a small difference is none."""
+        one = looked[codec]
+        place = order.index(codec)
+        return (_strange(texts[codec]), one.chaos, -round(one.coherence, 1), place)
+
+    yield from (names[codec] for codec in sorted(texts, key=rank) if _read(data, names[codec]) is not None)
+
+
+def _strange(text: str) -> int:
+    """How many signs stand right beside a letter, beyond ASCII; half-width kana are as rare as these."""
+    kinds = [unicodedata.category(character) for character in text]
+    return sum(
+        "\uff61" <= character <= "\uff9f"
+        or (kinds[n] in _SIGNS and "L" in "".join(kinds[max(0, n - 1) : n + 2]))
+        for n, character in enumerate(text)
+        if character > "\x7f"
+    )
