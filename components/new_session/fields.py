@@ -12,13 +12,13 @@ import streamlit as st
 
 from components.shell.answers import fresh
 from components.shell.state import UiState, has_widget, set_widget, widget_value
-from labeling.formats import csv_file, json_file, pasted
+from labeling.formats import csv_file, json_file, pasted, xlsx
 from labeling.formats.records import Choice, Imported, Records, guess, imported
 from labeling.model import LONGEST_NAME, NewProject, Project, Shape, Type, shape_of
 from labeling.studio.creation import PlannedSession, names_in
 
 HERE, MADE = "In a project", "In a new project"
-PASTE, CSV, JSONL, JSON = "Paste text", "CSV", "JSONL", "JSON"
+PASTE, CSV, JSONL, JSON = "Paste text", "CSV, Excel", "JSONL", "JSON"
 LINES, BLOCKS = "Each line", "Text between blank lines"
 FIND = "Find it"
 HEADERS = {FIND: None, **{f"Row {n}": n for n in range(1, 10)}, "There are none": 0}
@@ -228,6 +228,8 @@ def filled(project: AnyProject) -> Filled:
 def _read(source: Source) -> Records:
     if isinstance(source.data, str):
         return pasted.read(source.data, by_blank_lines=source.by_blank_lines)
+    if xlsx.is_workbook(source.data):
+        return xlsx.read(source.data, header=source.header)
     if source.kind == CSV:
         return csv_file.read(
             source.data, encoding=source.encoding, separator=source.separator, header=source.header

@@ -46,8 +46,8 @@ from labeling.studio.creation import TYPES, as_text
 LARGEST_FILE = 20
 """Megabytes of an uploaded file."""
 _ABOUT = {
-    CSV: "A table with one text a row, its cells separated by commas, semicolons, tabs or bars; or a "
-    "*Download* as CSV.",
+    CSV: "A table with one text a row, its cells separated by commas, semicolons, tabs or bars; or "
+    "an Excel workbook; or a *Download* as CSV or XLSX.",
     JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": '
     '[{"span": [0, 4], "tags": [{"class": "Staff", "label": "POS"}]}]`. Spans count characters from 0.',
     JSON: "A session as *Download* writes it: an object with `documents`, and its classes and labels. A list "
@@ -102,7 +102,7 @@ def source_form(project: AnyProject) -> None:
         return
     st.file_uploader(
         f"{kind} file",
-        type=["csv", "tsv", "txt"] if kind == CSV else ["json", "jsonl", "ndjson", "txt"],
+        type=["csv", "tsv", "txt", "xlsx"] if kind == CSV else ["json", "jsonl", "ndjson", "txt"],
         key=key(kind),
         max_upload_size=LARGEST_FILE,
         label_visibility="collapsed",

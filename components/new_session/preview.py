@@ -19,7 +19,7 @@ SHOWN_REFUSED = 100
 _UNITS = {PASTE: "line", CSV: "row", JSONL: "line", JSON: "document"}
 _EMPTY = {
     PASTE: "Paste your texts on the left: each becomes a document.",
-    CSV: "Choose a CSV file on the left: each row becomes a document.",
+    CSV: "Choose a table on the left: each row becomes a document.",
     JSONL: "Choose a JSONL file on the left: each line becomes a document.",
     JSON: "Choose a JSON file on the left.",
 }

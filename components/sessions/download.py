@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from components.shell.desk import Desk
@@ -11,7 +9,7 @@ from components.shell.long_work import read_everything
 from components.shell.markdown import plain
 from labeling.documents.reader import Reader
 from labeling.errors import LabelingError, NotSignedIn, explain
-from labeling.formats import EXPORTS, Export, csv_file, file_name
+from labeling.formats import EXPORTS, Export, file_name
 from labeling.model import Document
 from labeling.phrases import count_of
 
@@ -32,26 +30,20 @@ def download(desk: Desk) -> None:
             key=f"download-format-{key}",
         )
         export = _BY_NAME[name]
-        safe = export.write is csv_file.write and st.checkbox(
-            "Safe for spreadsheets",
-            value=True,
-            key=f"download-safe-{key}",
-            help="Puts ' before a cell that begins with =, +, - or @, which a spreadsheet would run as a "
-            "formula. Untick it when a program reads the file.",
-        )
         if desk.draft.is_changed:
             st.caption(":material/info: Your unsaved changes are not in it. Save them first.")
         if st.button("Prepare the file", key=f"download-prepare-{key}", type="primary"):
-            _offer(desk, export, safe)
+            _offer(desk, export)
 
 
-def _offer(desk: Desk, export: Export, safe: bool) -> None:
+def _offer(desk: Desk, export: Export) -> None:
     """Read the documents with progress, then the button that saves them."""
     documents = _read(desk)
     if documents is None:
         return
-    write = partial(csv_file.write, safe=safe) if export.write is csv_file.write else export.write
-    data = write(desk.session, documents)
+    data = export.write(desk.session, documents)
+    if lost := export.cannot_hold(documents):
+        st.warning(f"{export.name} does not hold all of it: {plain(lost)}", icon=":material/warning:")
     if len(documents) != desk.session.document_count:
         st.warning(
             f"The server says that the session has {desk.session.document_count:,} documents; "

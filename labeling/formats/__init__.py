@@ -6,20 +6,26 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from labeling.formats import contract, csv_file, jsonl
+from labeling.formats import contract, csv_file, jsonl, table, xlsx
 from labeling.model import Document, Session
 
 _NAME_LENGTH = 80
 
 
+def _nothing(documents: Iterable[Document]) -> str:
+    return ""
+
+
 class Export(NamedTuple):
-    """A format to download: its name, what it holds, the file's ending and type, and how to write it."""
+    """A format to download: its name, what it holds, the file's ending and type, how to write it, and what it
+    cannot hold of these documents, in words."""
 
     name: str
     about: str
     suffix: str
     mime: str
     write: Callable[[Session, Iterable[Document]], bytes]
+    cannot_hold: Callable[[Iterable[Document]], str] = _nothing
 
 
 EXPORTS = (
@@ -40,11 +46,21 @@ EXPORTS = (
     ),
     Export(
         "CSV",
-        "One row a tag, for spreadsheets and statistics. Segments without tags and documents without "
-        "segments have a row too.",
+        "One row a tag, for programs: no cell is altered. For a spreadsheet take XLSX. *New session* reads "
+        "it again.",
         ".csv",
         "text/csv",
         csv_file.write,
+        table.cannot_hold,
+    ),
+    Export(
+        "XLSX",
+        "The same rows for spreadsheets: texts stay texts, and none is run as a formula. *New session* reads "
+        "it again.",
+        ".xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        xlsx.write,
+        xlsx.cannot_hold,
     ),
 )
 

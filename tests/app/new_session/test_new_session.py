@@ -160,7 +160,10 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
     project = project_named(api, "Product reviews")
     pick(page, project)
     upload(
-        page, "CSV", "reviews.csv", "nr;review;topic\n1;Tönt gut;Klang\n2;;Klang\n3;Naja;\n".encode("cp1252")
+        page,
+        "CSV, Excel",
+        "reviews.csv",
+        "nr;review;topic\n1;Tönt gut;Klang\n2;;Klang\n3;Naja;\n".encode("cp1252"),
     )
     assert "2 documents · 1 tag · 1 row refused" in shown(page)
     assert "Read as Windows-1252 (western European), separator: semicolon." in shown(page)
@@ -179,7 +182,7 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
 
 
 def test_how_a_file_was_read_is_said_and_can_be_changed(page: AppTest) -> None:
-    upload(page, "CSV", "letters.csv", "Листки\ntext;n\nНомер чистый;1\n".encode("cp1251"))
+    upload(page, "CSV, Excel", "letters.csv", "Листки\ntext;n\nНомер чистый;1\n".encode("cp1251"))
     assert "Read as Windows-1251 (Cyrillic), separator: semicolon, row 2 names the columns." in shown(page)
     assert previewed(page) == ["Номер чистый"]
     page.selectbox(key=field(page, "encoding")).set_value("Windows-1253 (Greek)").run()
@@ -202,15 +205,15 @@ def test_tasks_of_label_studio_are_told_from_a_session_by_what_is_in_them(page: 
 
 
 def test_another_file_is_read_by_its_own_columns(page: AppTest) -> None:
-    upload(page, "CSV", "one.csv", b"text,n\na,1\n")
-    upload(page, "CSV", "two.csv", b"n,body\n1,b\n")
+    upload(page, "CSV, Excel", "one.csv", b"text,n\na,1\n")
+    upload(page, "CSV, Excel", "two.csv", b"n,body\n1,b\n")
     assert page.selectbox(key=column(page, "Text")).value == "body"
     assert page.text_input(key=field(page, "name")).placeholder == "two"
 
 
 def test_a_name_that_was_typed_is_kept_when_a_file_comes(page: AppTest) -> None:
     page.text_input(key=field(page, "name")).set_value("Mine").run()
-    upload(page, "CSV", "two.csv", b"n,body\n1,b\n")
+    upload(page, "CSV, Excel", "two.csv", b"n,body\n1,b\n")
     assert page.text_input(key=field(page, "name")).value == "Mine"
 
 
@@ -282,7 +285,9 @@ def opened(app: AppTest, api: LabelingClient) -> tuple[AppTest, Session]:
     return app, api.session(project_id, session_id)
 
 
-@pytest.mark.parametrize(("format_", "suffix"), [("JSON", ".json"), ("JSONL", ".jsonl"), ("CSV", ".csv")])
+@pytest.mark.parametrize(
+    ("format_", "suffix"), [("JSON", ".json"), ("JSONL", ".jsonl"), ("CSV", ".csv"), ("XLSX", ".xlsx")]
+)
 def test_a_session_can_be_downloaded(opened: tuple[AppTest, Session], format_: str, suffix: str) -> None:
     app, session = opened
     prepared(app, session, format_)

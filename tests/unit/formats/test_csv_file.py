@@ -9,19 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.formats import csv_file
+from labeling.formats import table
 from labeling.formats.csv_file import read, write
 from labeling.formats.records import Choice, imported
+from labeling.formats.table import cannot_hold
 from labeling.model import Document
 from tests.unit.build import a_document, a_segment, a_session
+from tests.unit.formats.made import tagged
 
 
 def texts(data: bytes, column: str = "text", **options: object) -> list[object]:
     return [record.fields[column] for record in read(data, **options).items]  # type: ignore[arg-type]
 
 
-def rows_of(*documents: Document, safe: bool = True) -> list[dict[str, str]]:
-    out = write(a_session(), documents, safe=safe).decode("utf-8-sig")
+def rows_of(*documents: Document) -> list[dict[str, str]]:
+    out = write(a_session(), documents).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(out, newline="")))
 
 
@@ -88,7 +90,7 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
 def test_a_row_with_more_cells_than_columns_is_refused_and_the_others_are_read() -> None:
     found = read(b"text,n\na,1\nb, and more,2\nc,3,\n")
     assert [record.fields["text"] for record in found.items] == ["a", "c"]
-    assert found.refused == ((3, "has 3 cells, but there are 2 columns", "b, and more,2"),)
+    assert found.refused == ((3, "has 3 cells, but there are 2 columns", "b | and more | 2"),)
 
 
 def test_a_quotation_mark_that_stays_open_refuses_its_row_only() -> None:
@@ -158,27 +160,24 @@ def test_the_encoding_can_be_said_and_what_it_does_not_have_is_seen() -> None:
     assert texts(data, encoding="UTF-8") == ["�����"]
 
 
-signs = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=8)
-names = signs.map(str.strip).filter(bool)
-
-
-@st.composite
-def tagged(draw: st.DrawFn) -> Document:
-    text = draw(signs.filter(str.strip))
-    spans = draw(st.lists(st.tuples(st.integers(0, len(text) - 1), st.integers(1, 8)), max_size=3))
-    places = sorted({(start, min(len(text), start + length)) for start, length in spans})
-    tags = st.lists(st.tuples(names | st.none(), names), max_size=2)
-    segments = [a_segment(text, *place, *draw(tags)) for place in places]
-    return a_document(text, *segments, annotated=draw(st.booleans()))
+def test_segments_on_the_same_words_are_counted_as_what_a_download_does_not_hold() -> None:
+    text = "Kind staff"
+    twice = a_segment(text, 5, 10, ("Staff", "POS")), a_segment(text, 5, 10, ("Room", None))
+    assert cannot_hold([a_document(text, *twice), a_document(text)]) == (
+        "1 segment on the same words as another: read again, their tags stand on one."
+    )
+    assert cannot_hold([a_document(text, twice[0])]) == ""
+    (again,) = imported(read(write(a_session(), [a_document(text, *twice)])), Choice("text")).documents
+    assert [one.units for one in again.segments] == [((5, 10, "Staff", "POS"), (5, 10, "Room", None))]
 
 
 @given(st.lists(tagged(), min_size=1, max_size=4))
-def test_a_download_comes_back_as_it_was(given_: list[Document]) -> None:
-    found = imported(read(write(a_session(), given_, safe=False)), Choice("text"))
+def test_a_download_comes_back_as_it_was(made: list[Document]) -> None:
+    found = imported(read(write(a_session(), made)), Choice("text"))
     assert found.refused == ()
     assert [document.to_json() for document in found.documents] == [
         {key: value for key, value in document.to_json().items() if key != "segments" or value}
-        for document in given_
+        for document in made
     ]
 
 
@@ -206,7 +205,7 @@ def test_a_download_has_a_row_for_each_tag_and_for_what_has_none() -> None:
         annotated=True,
     )
     rows = rows_of(tagged, a_document("Nothing here", annotated=False))
-    assert [tuple(row[name] for name in csv_file.COLUMNS) for row in rows] == [
+    assert [tuple(row[name] for name in table.COLUMNS) for row in rows] == [
         ("1", "7", text, "0", "10", "Kind staff", "Staff", "POS", "yes"),
         ("1", "7", text, "0", "10", "Kind staff", "Staff", "", "yes"),
         ("1", "7", text, "12", "22", "small room", "", "", "yes"),
@@ -214,17 +213,12 @@ def test_a_download_has_a_row_for_each_tag_and_for_what_has_none() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-5", "@home", "\tx", "\rx"])
-def test_a_cell_that_looks_like_a_formula_is_made_harmless_when_asked(text: str) -> None:
-    document = a_document(text, a_segment(text, 0, len(text), ("=class", "-label")))
-    safe, plain = rows_of(document, safe=True)[0], rows_of(document, safe=False)[0]
-    assert [safe[name] for name in ("text", "segment", "class", "label")] == [
-        f"'{text}",
-        f"'{text}",
-        "'=class",
-        "'-label",
-    ]
-    assert [plain[name] for name in ("text", "segment", "class", "label")] == [text, text, "=class", "-label"]
+@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-5", "@hotel the staff", "\tx", "\rx"])
+def test_no_cell_of_a_download_is_altered(text: str) -> None:
+    row = rows_of(a_document(text, a_segment(text, 1, len(text), ("=class", "-label"))))[0]
+    assert row["text"] == text
+    assert row["text"][int(row["start"]) : int(row["end"])] == row["segment"]
+    assert (row["class"], row["label"]) == ("=class", "-label")
 
 
 def test_spreadsheets_are_told_that_it_is_utf_8() -> None:
@@ -237,5 +231,5 @@ def test_spreadsheets_are_told_that_it_is_utf_8() -> None:
     )
 )
 def test_any_text_comes_back_from_a_download(found: list[str]) -> None:
-    rows = rows_of(*(a_document(text) for text in found), safe=False)
+    rows = rows_of(*(a_document(text) for text in found))
     assert [row["text"] for row in rows] == found

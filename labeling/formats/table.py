@@ -1,0 +1,159 @@
+"""Tables: rows of cells become records, and documents rows, one a tag; the same for every file of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from labeling.formats.records import TEXT_COLUMNS, Record, Records, RefusedRow, excerpt, guess
+from labeling.model import Document, Segment
+from labeling.phrases import count_of
+
+COLUMNS = ("document", "id", "text", "start", "end", "segment", "class", "label", "done")
+"""Of a download: a row for each tag, each segment without tags, and each document without segments."""
+SAMPLE = 50
+"""Rows that are looked at to tell how a table is written."""
+
+
+class TableRow(NamedTuple):
+    """The number is the file's own, from 1."""
+
+    number: int
+    cells: Sequence[str]
+
+
+def records_of(rows: Sequence[TableRow], header: int | None = None) -> tuple[Records, int]:
+    """The records of the rows, and the row that names the columns: `header`, where it is given; 0: none does.
+
+    A download is read as its documents.
+    """
+    if header is None:
+        above = _header_row([row.cells for row in rows[:SAMPLE]])
+        header = rows[above].number
+    names = next((row.cells for row in rows if row.number == header), None)
+    if names is None:
+        names = [f"Column {n}" for n in range(1, max((len(row.cells) for row in rows), default=1) + 1)]
+    columns = _column_names(names)
+    items: list[Record] = []
+    refused: list[RefusedRow] = []
+    for number, cells in (row for row in rows if row.number > header):
+        if any(cell.strip() for cell in cells[len(columns) :]):
+            reason = f"has {len(cells)} cells, but there are {len(columns)} columns"
+            refused.append(RefusedRow(number, reason, excerpt(" | ".join(cells))))
+        else:
+            items.append(Record(number, dict(zip(columns, (*cells, *[""] * len(columns)), strict=False))))
+    if columns == COLUMNS:
+        return _downloaded(items, refused), header
+    return Records(columns=columns, items=tuple(items), refused=tuple(refused)), header
+
+
+def _header_row(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows stand above the names of the columns: a title is one cell, and a blank row or a column
+    that is called like a text ends it."""
+    width = max(map(len, rows))
+    for n, row in enumerate(rows):
+        filled = [cell for cell in row if cell.strip()]
+        if len(filled) > 1 or width == 1:
+            is_told = n == 0 or not "".join(rows[n - 1]).strip() or guess(row).text in TEXT_COLUMNS
+            return n if is_told else 0
+    return 0
+
+
+def _column_names(header: Sequence[str]) -> tuple[str, ...]:
+    """The header's names, each different; an empty one is named by its place."""
+    names: list[str] = []
+    for n, cell in enumerate(header, 1):
+        name = plain = " ".join(cell.split()) or f"Column {n}"
+        copies = 1
+        while name in names:
+            copies += 1
+            name = f"{plain} ({copies})"
+        names.append(name)
+    return tuple(names)
+
+
+# Downloads
+
+
+def rows_of(documents: Iterable[Document]) -> Iterator[tuple[object, ...]]:
+    """The rows of a download, without that of the names."""
+    for number, document in enumerate(documents, 1):
+        head = (number, document.id, document.text)
+        done = {None: "", True: "yes", False: "no"}[document.annotated]
+        for cells in _tag_rows(document):
+            yield (*head, *cells, done)
+
+
+def cannot_hold(documents: Iterable[Document]) -> str:
+    """What such rows do not say, and how often it occurs; empty where nothing is lost."""
+    spans = (Counter(one.span for one in document.segments if one.is_placed) for document in documents)
+    count = sum(found.total() - len(found) for found in spans)
+    if not count:
+        return ""
+    return f"{count_of(count, 'segment')} on the same words as another: read again, their tags stand on one."
+
+
+def _tag_rows(document: Document) -> Iterator[tuple[object, ...]]:
+    """(start, end, segment, class, label) of each row of a document."""
+    for segment in document.segments:
+        place = (
+            *(segment.span if segment.is_placed and segment.span else (None, None)),
+            _words(document, segment),
+        )
+        for class_, label in [tag.names for tag in segment.tags] or [(None, None)]:
+            yield (*place, class_, label)
+    if not document.segments:
+        yield (None,) * 5
+
+
+def _words(document: Document, segment: Segment) -> str:
+    return segment.text if segment.text is not None else document.text[segment.start : segment.end]
+
+
+def _downloaded(items: Sequence[Record], refused: Sequence[RefusedRow]) -> Records:
+    """The documents of a download, which has a row for each tag: its rows are put together again.
+
+    Several tags on one span become one segment.
+    """
+    documents: list[Record] = []
+    spoiled: set[str] = set()
+    bad = list(refused)
+    for number, row in ((item.number, {k: str(v) for k, v in item.fields.items()}) for item in items):
+        last = documents[-1].fields if documents else {}
+        if last.get("document") != row["document"] or last.get("text") != row["text"]:
+            done = {"yes": True, "no": False}.get(row["done"].strip().casefold())
+            fields: dict[str, object] = {
+                "document": row["document"],
+                "text": row["text"],
+                "segments": [],
+                "annotated": done,
+            }
+            documents.append(Record(number, fields))
+        reason = _add_tag(documents[-1].fields["segments"], row)
+        if reason:
+            spoiled.add(row["document"])
+            bad.append(RefusedRow(number, reason, excerpt(row["text"])))
+    kept = [
+        Record(record.number, {key: value for key, value in record.fields.items() if key != "document"})
+        for record in documents
+        if record.fields["document"] not in spoiled
+    ]
+    return Records(columns=("text",), items=tuple(kept), refused=tuple(sorted(bad)), has_segments=True)
+
+
+def _add_tag(segments: object, row: Mapping[str, str]) -> str:
+    """Put a row's tag where it belongs; why it cannot be, else ""."""
+    assert isinstance(segments, list)
+    tag = {name: row[name] for name in ("class", "label") if row[name]}
+    if not row["start"] and not row["end"]:
+        return "has a tag without a span" if tag or row["segment"] else ""
+    if not (row["start"].isdecimal() and row["end"].isdecimal()):
+        return "has a start or an end that is no whole number"
+    span, text = [int(row["start"]), int(row["end"])], row["text"]
+    if row["segment"] != text[span[0] : span[1]]:
+        return f"does not hold “{excerpt(row['segment'])}” from {span[0]} to {span[1]}"
+    if not (segments and segments[-1]["span"] == span):
+        segments.append({"span": span, "text": row["segment"], "tags": []})
+    segments[-1]["tags"] += [tag] if tag else []
+    return ""

@@ -1,0 +1,126 @@
+"""Excel workbooks: the same rows as CSV. Cells that are written are text or numbers and run nothing."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from itertools import chain
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from labeling.formats import table
+from labeling.formats.records import Records
+from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
+from labeling.model import Document, Session
+from labeling.phrases import count_of
+
+LONGEST_CELL = 32_767
+"""UTF-16 units that Excel takes in a cell."""
+LARGEST = 300_000_000
+"""Bytes that a workbook may unpack to."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML does not hold."""
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""A character as workbooks write what XML would change."""
+_BROKEN = "The file is no workbook that can be read: it is damaged, or cut off."
+
+
+def is_workbook(data: bytes) -> bool:
+    return data.startswith(b"PK\x03\x04") and b"xl/" in data
+
+
+def read(data: bytes, *, header: int | None = None) -> Records:
+    """The first sheet that has anything in it; a formula is read as the value that was last computed.
+
+    `header` as in `records_of`.
+    """
+    try:
+        if sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist()) > LARGEST:
+            return Records(problem=f"The workbook unpacks to more than {LARGEST // 1_000_000} MB.")
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = {sheet.title: _rows(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    # The library lets whatever it stumbled over through.
+    except Exception:  # noqa: BLE001
+        return Records(problem=_BROKEN)
+    filled = {title: rows for title, rows in sheets.items() if rows}
+    if not filled:
+        return Records(problem="The workbook is empty.")
+    title, rows = next(iter(filled.items()))
+    records, named = records_of(rows, header)
+    note = f"Read as a workbook, sheet: {title}"
+    note += ", no row names the columns." if not named else f", row {named} names the columns."
+    if others := len(filled) - 1:
+        note += f" {count_of(others, 'other sheet')} left out."
+    return records._replace(note=note)
+
+
+def write(session: Session, documents: Iterable[Document]) -> bytes:
+    """One row a tag, as in CSV. What a cell cannot hold is left out of it: see `cannot_hold`."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Segments")
+    assert isinstance(sheet, WriteOnlyWorksheet)
+    sheet.freeze_panes = "A2"
+    for row in chain([COLUMNS], rows_of(documents)):
+        sheet.append([_cell(sheet, value) for value in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def cannot_hold(documents: Iterable[Document]) -> str:
+    """What a workbook does not hold, and how often it occurs; empty where nothing is lost."""
+    known = list(documents)
+    texts = [document.text for document in known]
+    controls = sum(_CONTROL.search(text) is not None for text in texts)
+    long = sum(_fitting(text) != text for text in texts)
+    said = [
+        f"{count_of(controls, 'text')} with control characters: they become �." if controls else "",
+        f"{count_of(long, 'text')} longer than {LONGEST_CELL:,} characters: cut off there." if long else "",
+        table.cannot_hold(known),
+    ]
+    return " ".join(filter(None, said))
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = _ESCAPED.sub(r"_x005F_x\1_", _CONTROL.sub("�", _fitting(value)))
+    cell = WriteOnlyCell(sheet, text.replace("\r", "_x000D_"))
+    cell.data_type = "s"  # whatever it begins with, it is no formula
+    return cell
+
+
+def _fitting(text: str) -> str:
+    """As much of a text as a cell takes."""
+    if 2 * len(text) <= LONGEST_CELL:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
+
+
+def _rows(found: Iterator[tuple[object, ...]]) -> list[TableRow]:
+    """The rows with anything in them, and those between them; cells behind the last filled one are none."""
+    rows = [[_text(value) for value in row] for row in found]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    width = max((n for row in rows for n, cell in enumerate(row, 1) if cell), default=0)
+    return [TableRow(number, row[:width]) for number, row in enumerate(rows, 1)] if width else []
+
+
+def _text(value: object) -> str:
+    """A cell as it is shown, nearly: a whole number without a point, a day without an hour."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
