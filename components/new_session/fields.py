@@ -61,6 +61,10 @@ class Source(NamedTuple):
     def is_empty(self) -> bool:
         return not self.data.strip()
 
+    @property
+    def is_workbook(self) -> bool:
+        return isinstance(self.data, bytes) and xlsx.is_workbook(self.data)
+
 
 class Filled(NamedTuple):
     """The form as it stands: how the source was read, what became of it, and the session wanted."""
@@ -228,7 +232,7 @@ def filled(project: AnyProject) -> Filled:
 def _read(source: Source) -> Records:
     if isinstance(source.data, str):
         return pasted.read(source.data, by_blank_lines=source.by_blank_lines)
-    if xlsx.is_workbook(source.data):
+    if source.is_workbook:
         return xlsx.read(source.data, header=source.header)
     if source.kind == CSV:
         return csv_file.read(

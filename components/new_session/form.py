@@ -19,6 +19,7 @@ from components.new_session.fields import (
     NO_COLUMN,
     PASTE,
     AnyProject,
+    Source,
     chosen_columns,
     chosen_import,
     chosen_project,
@@ -112,7 +113,7 @@ def source_form(project: AnyProject) -> None:
         st.caption(_ABOUT[kind])
         return
     if kind == CSV:
-        _csv_options()
+        _table_options(source)
     records = read_source(chosen_source())
     if not records.problem and (kind == CSV or len(records.columns) > 1):
         _columns(records, chosen_shape(project))
@@ -178,14 +179,16 @@ def _paste() -> None:
     )
 
 
-def _csv_options() -> None:
-    """How the file is written, where it was read wrongly."""
-    fields = {
-        "Encoding": ("encoding", [FIND, *ENCODINGS]),
-        "Separator": ("separator", [FIND, *SEPARATORS.values()]),
-        "Names of the columns": ("header", list(HEADERS)),
-    }
-    for place, (title, (name, options)) in zip(st.columns(3), fields.items(), strict=True):
+def _table_options(source: Source) -> None:
+    """How the file is written, where it was read wrongly; a workbook says most of it itself."""
+    fields: dict[str, tuple[str, list[str]]] = {"Names of the columns": ("header", list(HEADERS))}
+    if not source.is_workbook:
+        text = {
+            "Encoding": ("encoding", [FIND, *ENCODINGS]),
+            "Separator": ("separator", [FIND, *SEPARATORS.values()]),
+        }
+        fields = text | fields
+    for place, (title, (name, options)) in zip(st.columns(3), fields.items(), strict=False):
         place.selectbox(title, options, key=key(name), persist_state="session")
 
 

@@ -30,6 +30,7 @@ def download(desk: Desk) -> None:
             key=f"download-format-{key}",
         )
         export = _BY_NAME[name]
+        st.caption("*New session* reads each of them again.")
         if desk.draft.is_changed:
             st.caption(":material/info: Your unsaved changes are not in it. Save them first.")
         if st.button("Prepare the file", key=f"download-prepare-{key}", type="primary"):

@@ -31,23 +31,21 @@ class Export(NamedTuple):
 EXPORTS = (
     Export(
         "JSON",
-        "The whole session in the Studio API's form: name, classes, labels and every document. "
-        "*New session* reads it again.",
+        "The whole session in the Studio API's form: name, classes, labels and every document.",
         ".json",
         "application/json",
         contract.write,
     ),
     Export(
         "JSONL",
-        "One document a line, with its segments and tags. *New session* reads it again.",
+        "One document a line, with its segments and tags.",
         ".jsonl",
         "application/x-ndjson",
         jsonl.write,
     ),
     Export(
         "CSV",
-        "One row a tag, for programs: no cell is altered. For a spreadsheet take XLSX. *New session* reads "
-        "it again.",
+        "One row a tag, for programs: no cell is altered.",
         ".csv",
         "text/csv",
         csv_file.write,
@@ -55,8 +53,7 @@ EXPORTS = (
     ),
     Export(
         "XLSX",
-        "The same rows for spreadsheets: texts stay texts, and none is run as a formula. *New session* reads "
-        "it again.",
+        "The same rows for spreadsheets: texts stay texts, and none is run as a formula.",
         ".xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         xlsx.write,

@@ -8,10 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from labeling.errors import Failed, Forbidden
+from labeling.formats import xlsx
 from labeling.model import Document, Info, NewSession, Project, Session
 from labeling.studio.client import LabelingClient
 from tests.app.browser import picker
 from tests.app.conftest import Clock, session_named
+from tests.unit.build import a_document, a_segment, a_session
 
 Field = str
 
@@ -192,6 +194,17 @@ def test_how_a_file_was_read_is_said_and_can_be_changed(page: AppTest) -> None:
     assert previewed(page) == ["Листки", "text", "Номер чистый"]
     page.selectbox(key=field(page, "separator")).set_value("none: one column").run()
     assert previewed(page) == ["Листки", "text;n", "Номер чистый;1"]
+
+
+def test_a_workbook_is_read_by_its_columns_and_has_neither_encoding_nor_separator(page: AppTest) -> None:
+    text = "=Kind staff"
+    made = a_document(text, a_segment(text, 1, 5, ("Staff", None)), annotated=True)
+    upload(page, "CSV, Excel", "letters.xlsx", xlsx.write(a_session(), [made]))
+    assert "1 document · 1 tag · 1 marked done" in shown(page)
+    assert previewed(page) == [text]
+    asked = {one.label for one in page.selectbox}
+    assert "Names of the columns" in asked
+    assert not asked & {"Encoding", "Separator"}
 
 
 def test_tasks_of_label_studio_are_told_from_a_session_by_what_is_in_them(page: AppTest) -> None:
