@@ -181,3 +181,11 @@ def span_problem(text: str, start: int | None, end: int | None) -> str:
             low, high = cluster_at(text, offset)
             return f"{name} {offset} is in the middle of “{text[low:high]}”: use {low} or {high}"
     return ""
+
+
+def utf16_points(text: str) -> list[int]:
+    """For each UTF-16 unit of the text, and its end, the code point that it belongs to (0-based)."""
+    points: list[int] = []
+    for at, letter in enumerate(text):
+        points += [at] * (2 if ord(letter) > 0xFFFF else 1)
+    return [*points, len(text)]

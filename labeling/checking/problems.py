@@ -16,7 +16,7 @@ from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme
 from labeling.model import Segment, Shape, TagNames, missing, unique
 from labeling.phrases import count_of, quote, tag_in_words
-from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim, within_marks
+from labeling.spans import cuts_grapheme, is_word_border, span_problem, trim, utf16_points, within_marks
 
 Kind = Literal[
     "unreadable",
@@ -221,14 +221,6 @@ def _tags(key: str, names: Sequence[TagNames], scheme: Scheme) -> Iterable[Probl
 
 
 # UTF-16
-
-
-def utf16_points(text: str) -> list[int]:
-    """For each UTF-16 unit of the text, and its end, the code point that it belongs to (0-based)."""
-    points: list[int] = []
-    for at, letter in enumerate(text):
-        points += [at] * (2 if ord(letter) > 0xFFFF else 1)
-    return [*points, len(text)]
 
 
 def as_read(document: DraftDocument) -> tuple[DraftSegment, ...]:

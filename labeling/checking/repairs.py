@@ -13,7 +13,6 @@ from labeling.checking.problems import (
     as_read,
     problems_of,
     repeated,
-    utf16_points,
 )
 from labeling.draft.document import DraftDocument
 from labeling.draft.edits import Change, NamesEdit, edited
@@ -22,7 +21,7 @@ from labeling.draft.vocabulary import Field, Scheme, with_names
 from labeling.editing.table import placed_at, with_tags
 from labeling.model import TagNames
 from labeling.phrases import count_of, name_problem
-from labeling.spans import snap, trim, within_marks
+from labeling.spans import snap, trim, utf16_points, within_marks
 
 How = Literal["repair", "remove", "add-class", "add-label"]
 

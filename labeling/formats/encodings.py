@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -61,8 +60,10 @@ def decoded(data: bytes, encoding: str = "") -> Decoded:
     if 0 in data:  # no text of single bytes
         name = _utf16(data)
         return Decoded("", "") if not name else Decoded(_read(data, name) or "", name)
-    name = next(_likeliest(data), "")
-    return Decoded(_read(data, name) or "", name, is_guess=True) if name else Decoded("", "")
+    for name in _likeliest(data):
+        if (guessed := _read(data, name)) is not None:
+            return Decoded(guessed, name, is_guess=True)
+    return Decoded("", "")
 
 
 def _read(data: bytes, name: str) -> str | None:
@@ -83,8 +84,8 @@ def _utf16(data: bytes) -> str:
     return max(found)[1] if found and max(found)[0] else ""
 
 
-def _likeliest(data: bytes) -> Iterator[str]:
-    """The encodings in which all of it can be read, the likeliest first."""
+def _likeliest(data: bytes) -> list[str]:
+    """The encodings in which its beginning can be read, the likeliest first."""
     names = {codec: name for name, codec in ENCODINGS.items()}
     order = list(names)
     sample = data[:_SAMPLE]
@@ -105,7 +106,7 @@ def _likeliest(data: bytes) -> Iterator[str]:
         place = order.index(codec)
         return (_strange(texts[codec]), one.chaos, -round(one.coherence, 1), place)
 
-    yield from (names[codec] for codec in sorted(texts, key=rank) if _read(data, names[codec]) is not None)
+    return [names[codec] for codec in sorted(texts, key=rank)]
 
 
 def _strange(text: str) -> int:

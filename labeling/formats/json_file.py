@@ -23,5 +23,5 @@ def read(data: bytes) -> Records:
     if label_studio.is_tasks(value):
         return label_studio.read(value)
     if isinstance(value, dict) and "documents" not in value and isinstance(value.get("text"), str):
-        return jsonl.read(data.replace(b"\n", b" "))
+        return contract.read([value])
     return contract.read(value)

@@ -6,10 +6,8 @@ import codecs
 import json
 from collections.abc import Iterable, Sequence
 
-from labeling.formats.records import Record, Records, RefusedRow, broken, excerpt
+from labeling.formats.records import LOOKED_AT, Record, Records, RefusedRow, broken, excerpt
 from labeling.model import Document, Session, unique
-
-_LOOKED_AT = 1000
 
 
 def read(data: bytes) -> Records:
@@ -39,7 +37,7 @@ def columns_of(items: Sequence[Record]) -> tuple[str, ...]:
     """The keys under which the first records hold a text, then those with what may be a name: a number, true
     or false."""
     found = [
-        (key, value) for item in items[:_LOOKED_AT] for key, value in item.fields.items() if not broken(key)
+        (key, value) for item in items[:LOOKED_AT] for key, value in item.fields.items() if not broken(key)
     ]
     texts = [key for key, value in found if isinstance(value, str)]
     return unique((*texts, *(key for key, value in found if isinstance(value, (int, float)))))

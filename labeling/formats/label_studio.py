@@ -9,6 +9,7 @@ from typing import Any
 
 from labeling.formats.records import Record, Records, RefusedRow, excerpt
 from labeling.phrases import count_of
+from labeling.spans import utf16_points
 
 _RESULTS = ("annotations", "predictions", "completions")
 _TEXT = "text"
@@ -90,16 +91,11 @@ def _span(value: Mapping[str, Any], text: str, *, is_utf16: bool) -> tuple[int, 
     start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int:
         return None
-    return (_points(text, start), _points(text, end)) if is_utf16 else (start, end)
-
-
-def _points(text: str, units: int) -> int:
-    """How many code points so many UTF-16 units are."""
-    if text.isascii():
-        return units
-    inside = text.encode("utf-16-le", "surrogatepass")[: 2 * units]
-    beyond = max(0, units - len(text.encode("utf-16-le", "surrogatepass")) // 2)
-    return len(inside.decode("utf-16-le", "replace")) + beyond
+    if not is_utf16 or text.isascii():
+        return start, end
+    points = utf16_points(text)
+    first, last = (points[unit] if 0 <= unit < len(points) else unit for unit in (start, end))
+    return first, last
 
 
 def _counts_utf16(tasks: list[dict[str, Any]]) -> bool:

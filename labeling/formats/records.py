@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from labeling.model import Document, Segment, Shape, Tag, unique
 
-_LOOKED_AT = 1000
+LOOKED_AT = 1000
 """Records by which a column is judged."""
 EXCERPT = 80
 """Characters of a refused row that are shown."""
@@ -193,7 +193,7 @@ def guess(
     columns: Sequence[str], items: Sequence[Record] = (), *, classes: bool = True, labels: bool = True
 ) -> Choice:
     """Which columns are meant. The text is in one that reads like it: called so, else the longest."""
-    lengths = {column: _text_length(column, items[:_LOOKED_AT]) for column in columns}
+    lengths = {column: _text_length(column, items[:LOOKED_AT]) for column in columns}
     longest = max(columns, key=lengths.__getitem__, default="text")
     like_text = [column for column in columns if lengths[column] or not items]
     return Choice(

@@ -15,7 +15,6 @@ from labeling.checking.problems import (
     problems_by_segment,
     problems_of,
     utf16_fit,
-    utf16_points,
 )
 from labeling.checking.repairs import repair, repair_all, repairs_for
 from labeling.draft.document import DraftDocument, Loaded
@@ -25,7 +24,7 @@ from labeling.draft.history import take, undo
 from labeling.draft.segment import DraftSegment
 from labeling.editing.table import add_segment, change_cell
 from labeling.model import Document, Segment, Session, Tag
-from labeling.spans import grapheme_borders, word_borders
+from labeling.spans import grapheme_borders, utf16_points, word_borders
 from tests.unit.build import key_of, row
 
 TEXT = "Kind 👨‍👩‍👧‍👦 staff, small room"
