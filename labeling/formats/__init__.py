@@ -1,65 +1,135 @@
-"""Formats in which documents come in and go out, one module each. Text or bytes in, plain values out."""
+"""Formats in which documents come in and go out, one module each, declared in one table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from labeling.formats import contract, csv_file, jsonl, table, xlsx
+from labeling.formats import csv_file, json_file, label_studio, table, text_lines, xlsx
+from labeling.formats.records import Answers, Question, Records
+from labeling.formats.source import Source
 from labeling.model import Document, Session
 
 _NAME_LENGTH = 80
 
+Recognises = Callable[[Source], bool]
+Reads = Callable[[Source, Answers], Records]
+Writes = Callable[[Session, Iterable[Document]], Iterator[bytes]]
+CannotHold = Callable[[Iterable[Document]], tuple[str, ...]]
 
-def _nothing(documents: Iterable[Document]) -> str:
-    return ""
+
+def _nothing(documents: Iterable[Document]) -> tuple[str, ...]:
+    return ()
 
 
-class Export(NamedTuple):
-    """A format to download: its name, what it holds, the file's ending and type, how to write it, and what it
-    cannot hold of these documents, in words."""
+class Format(NamedTuple):
+    """A format: what programs and people call it, the file's ending and type; how it is recognised by what is
+    in it, read and written; and what it cannot hold of these documents, a sentence each.
+
+    One that cannot be read or written has None there. `about` is for those who download it.
+    """
 
     name: str
-    about: str
+    title: str
     suffix: str
     mime: str
-    write: Callable[[Session, Iterable[Document]], bytes]
-    cannot_hold: Callable[[Iterable[Document]], str] = _nothing
+    recognises: Recognises | None = None
+    read: Reads | None = None
+    write: Writes | None = None
+    about: str = ""
+    cannot_hold: CannotHold = _nothing
 
 
-EXPORTS = (
-    Export(
-        "JSON",
-        "The whole session in the Studio API's form: name, classes, labels and every document.",
-        ".json",
-        "application/json",
-        contract.write,
-    ),
-    Export(
-        "JSONL",
-        "One document a line, with its segments and tags.",
-        ".jsonl",
-        "application/x-ndjson",
-        jsonl.write,
-    ),
-    Export(
-        "CSV",
-        "One row a tag, for programs: no cell is altered.",
-        ".csv",
-        "text/csv",
-        csv_file.write,
-        table.cannot_hold,
-    ),
-    Export(
-        "XLSX",
-        "The same rows for spreadsheets: texts stay texts, and none is run as a formula.",
+FORMATS = (
+    Format(
+        "xlsx",
+        "Excel workbook",
         ".xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        xlsx.is_workbook,
+        xlsx.read,
         xlsx.write,
+        "One row a tag, for spreadsheets: texts stay texts, and none is run as a formula.",
         xlsx.cannot_hold,
     ),
+    Format(
+        "label-studio",
+        "Label Studio",
+        ".json",
+        "application/json",
+        label_studio.is_tasks,
+        label_studio.read,
+    ),
+    Format(
+        "jsonl",
+        "JSONL",
+        ".jsonl",
+        "application/x-ndjson",
+        json_file.is_lines,
+        json_file.read,
+        json_file.write_lines,
+        "One document a line, with its segments and tags.",
+    ),
+    Format(
+        "json",
+        "JSON",
+        ".json",
+        "application/json",
+        json_file.is_json,
+        json_file.read,
+        json_file.write,
+        "The whole session in the Studio API's form: name, classes, labels and every document.",
+    ),
+    Format(
+        "csv",
+        "CSV",
+        ".csv",
+        "text/csv",
+        csv_file.is_table,
+        csv_file.read,
+        csv_file.write,
+        "One row a tag, for programs: no cell is altered.",
+        table.cannot_hold,
+    ),
+    Format("text", "Plain text", ".txt", "text/plain", lambda source: True, text_lines.read),
 )
+"""In the order in which a file is tried."""
+BY_NAME = {format_.name: format_ for format_ in FORMATS}
+IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
+EXPORTS = tuple(BY_NAME[name] for name in ("json", "jsonl", "csv", "xlsx") if BY_NAME[name].write is not None)
+"""In the order in which they are offered."""
+_FOREIGN = (
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture or a sound"),
+    (b"%PDF", "a PDF: take the text out of it first"),
+    (b"\x1f\x8b", "compressed: unpack it first"),
+    (b"7z\xbc\xaf", "compressed: unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an older Office file: save it as XLSX or CSV"),
+)
+
+
+def recognised(source: Source) -> Format:
+    """The format that the content shows."""
+    return next(one for one in IMPORTS if one.recognises is not None and one.recognises(source))
+
+
+def read(source: Source, answers: Answers | None = None) -> Records:
+    """The records of a file in the format that its content shows, or that `answers` name, with every question
+    about how it was read. Never an exception for what is in a file: `problem` says what is wrong with it."""
+    answers = answers or {}
+    if not source.data.strip():
+        return Records(problem="The file is empty.")
+    if what := next((what for start, what in _FOREIGN if source.data.startswith(start)), ""):
+        return Records(problem=f"The file is {what}.")
+    chosen = next((one for one in IMPORTS if one.title == answers.get("format")), None)
+    format_ = chosen or recognised(source)
+    assert format_.read is not None
+    records = format_.read(source, answers)
+    asked = Question("format", "Read as", tuple(one.title for one in IMPORTS), format_.title)
+    return records._replace(questions=(asked, *records.questions))
 
 
 def file_name(session: Session, suffix: str) -> str:

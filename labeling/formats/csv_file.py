@@ -6,56 +6,118 @@ quotation mark out without a word, its C engine refuses the whole file for one r
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
-from labeling.formats.encodings import Decoded, decoded
-from labeling.formats.records import Records, RefusedRow, excerpt
+from labeling.formats.columns import TEXT_COLUMNS
+from labeling.formats.encodings import NO_TEXT, text_of
+from labeling.formats.records import (
+    Answers,
+    Question,
+    Records,
+    RefusedRow,
+    answered,
+    batched,
+    excerpt,
+    first_named,
+)
+from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, SAMPLE, TableRow, records_of, rows_of
 from labeling.model import Document, Session
 
+QUOTED, AS_THEY_STAND = "hold cells together", "are letters like others"
+QUOTING = (QUOTED, AS_THEY_STAND)
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "": "none: one column"}
+_SIGNS = {word: sign for sign, word in SEPARATORS.items()}
+_AT_ONCE = 1000
+"""Rows written at a time."""
 _ONE_COLUMN = "\x1f"
 _SAID = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 """The line by which a spreadsheet says the separator."""
 
 
-def read(
-    data: bytes, *, encoding: str = "", separator: str | None = None, header: int | None = None
-) -> Records:
-    """Rows are numbered as a spreadsheet does, from 1; a cell may hold line breaks.
-
-    `encoding`: one of `ENCODINGS`; `separator`: one of `SEPARATORS`; `header`: the row that names the
-    columns, 0 where none does. What is not given is found.
-    """
-    found = decoded(data, encoding)
+def read(source: Source, answers: Answers) -> Records:
+    """Rows are numbered as a spreadsheet does, from 1; a cell may hold line breaks."""
+    found, encoding = text_of(source, answers)
     if not found.encoding:
-        return Records(problem="The file is no text in any encoding that is known here.")
+        return Records(problem=NO_TEXT)
     text = found.text.rstrip("\r\n")
     said = _SAID.match(text)
-    if said is not None and said[1] in SEPARATORS:
-        separator = said[1] if separator is None else separator
-    else:
-        said = None
+    said = said if said is not None and said[1] in SEPARATORS else None
     text = text[said.end() :] if said else text
     if not text.strip():
         return Records(problem="The file is empty.")
     # One cell may be a whole document; the reader's own limit is 128 KiB.
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    separator = sniffed(text) if separator is None else separator
-    first = 1 + bool(said)
-    rows = [TableRow(number, cells) for number, cells in enumerate(_rows(text, separator), first)]
-    records, named = records_of(rows, header)
-    if records.items and _is_open(text, separator):
+    separator = _separator(answers, said[1] if said else sniffed(text))
+    sign = _SIGNS[separator.answer]
+    quoting = answered(answers, "quoting", "Quotation marks", QUOTING, QUOTED)
+    is_quoted = quoting.answer == QUOTED
+    rows = [
+        TableRow(number, cells)
+        for number, cells in enumerate(_rows(text, sign, is_quoted=is_quoted), 1 + bool(said))
+    ]
+    records = records_of(rows, answers)
+    notes = [found.note]
+    if is_quoted and records.items and _is_open(text, sign):
         *items, last = records.items
         reason = "has a quotation mark that is never closed: all that follows was read as one cell"
-        row = RefusedRow(last.number, reason, excerpt(" ".join(map(str, last.fields.values()))))
+        row = RefusedRow(last.number, reason, excerpt(" ".join(map(str, last.fields.values()))), last.fields)
         records = records._replace(items=tuple(items), refused=(*records.refused, row))
-    return records._replace(note=_note(found, separator, named, first))
+    elif is_quoted:
+        notes.append(_swallowed(rows))
+    questions = (encoding, separator, quoting, *records.questions)
+    return records._replace(note=" ".join(filter(None, notes)), questions=questions)
+
+
+def is_table(source: Source) -> bool:
+    """Whether it is text in columns: called so, or with a separator that cuts all first rows alike."""
+    if source.ending in ("csv", "tsv", "tab"):
+        return True
+    text = text_of(source, {})[0].text[:20_000]
+    if _SAID.match(text):
+        return True
+    rows = text.splitlines()[: SAMPLE if len(text) < 20_000 else -1]
+    separator = sniffed("\n".join(rows))
+    found = list(_rows("\n".join(rows), separator)) if separator else []
+    widths = {len(row) for row in found if row}
+    if len(found) < 2 or len(widths) != 1:
+        return False
+    # Commas stand in any prose; names of columns do not.
+    names = found[0]
+    are_names = all(cell.strip() and len(cell) <= _LONGEST_NAME for cell in names) and len({*names}) == len(
+        names
+    )
+    return separator == "\t" or (are_names and bool(first_named(names, TEXT_COLUMNS)))
+
+
+_LONGEST_NAME = 60
+"""Characters of what may be the name of a column."""
+
+
+def _separator(answers: Answers, found: str) -> Question:
+    return answered(answers, "separator", "Separator", tuple(SEPARATORS.values()), SEPARATORS[found])
+
+
+def _swallowed(rows: Iterable[TableRow]) -> str:
+    """The suspicion that a stray quotation mark made many rows one cell."""
+    lines = [(1 + max(cell.count("\n") for cell in row.cells), row.number) for row in rows if row.cells]
+    if len(lines) < _FEW:
+        return ""
+    most, number = max(lines)
+    usual = sorted(count for count, _ in lines)[len(lines) // 2]
+    if most < _MANY * usual:
+        return ""
+    return f"Row {number} holds {most:,} lines: if that is not one text, take quotation marks as they stand."
+
+
+_FEW, _MANY = 3, 10
+"""Rows below which nothing is usual, and how many times the usual lines are suspicious."""
 
 
 def sniffed(text: str) -> str:
@@ -70,28 +132,22 @@ def sniffed(text: str) -> str:
     return best
 
 
-def _note(found: Decoded, separator: str, named: int, first: int) -> str:
-    said = [f"Read as {found.encoding}, separator: {SEPARATORS[separator]}"]
-    said += ["no row names the columns"] if not named else []
-    said += [f"row {named} names the columns"] if named > first else []
-    note = f"{', '.join(said)}."
-    if found.is_guess:
-        note += " The file is not UTF-8: check the letters in the preview, or choose another encoding."
-    return note
-
-
-def write(session: Session, documents: Iterable[Document]) -> bytes:
+def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a tag, no cell altered; a segment without tags and a document without segments have one too."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows(rows_of(documents))
     # The mark tells spreadsheets that the file is UTF-8.
-    return out.getvalue().encode("utf-8-sig")
+    yield codecs.BOM_UTF8
+    for rows in batched(chain([COLUMNS], rows_of(documents)), _AT_ONCE):
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows(rows)
+        yield out.getvalue().encode()
 
 
-def _rows(text: str, separator: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator or _ONE_COLUMN)
+def _rows(text: str, separator: str, *, is_quoted: bool = True) -> Iterator[list[str]]:
+    return csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=separator or _ONE_COLUMN,
+        quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE,
+    )
 
 
 def _is_open(text: str, separator: str) -> bool:

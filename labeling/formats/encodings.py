@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
+from labeling.formats.records import Answers, Question
+from labeling.formats.source import Source
+
 ENCODINGS = {
     "UTF-8": "utf-8",
     "UTF-16, little-endian": "utf-16-le",
@@ -39,12 +42,28 @@ _SIGNS = frozenset(("So", "Sk", "Sm", "Sc", "No", "Cf", "Cc", "Co", "Cn"))
 """Categories of characters that stand within no word: they do where the bytes are another encoding's."""
 
 
+NO_TEXT = "The file is no text in any encoding that is known here."
+
+
 class Decoded(NamedTuple):
     """A text and the name of its encoding, "" where none fits. `is_guess`: other encodings fit as well."""
 
     text: str
     encoding: str
     is_guess: bool = False
+
+    @property
+    def note(self) -> str:
+        """What is to be looked at."""
+        said = "The file is not UTF-8: check the letters in the preview, or choose another encoding."
+        return said if self.is_guess else ""
+
+
+def text_of(source: Source, answers: Answers) -> tuple[Decoded, Question]:
+    """The text of a file, and the question in which encoding it is."""
+    chosen = answers.get("encoding", "")
+    found = decoded(source.data, chosen if chosen in ENCODINGS else "")
+    return found, Question("encoding", "Encoding", tuple(ENCODINGS), found.encoding)
 
 
 def decoded(data: bytes, encoding: str = "") -> Decoded:

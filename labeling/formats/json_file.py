@@ -1,27 +1,81 @@
-"""JSON of any of the known shapes, told by what is in it: a session, a list of documents, tasks of Label
-Studio, an object a line."""
+"""JSON of any shape with a text in it: a session as Download writes it, a list of documents or of texts, an
+object a line, columns."""
 
 from __future__ import annotations
 
-import codecs
+import json
+from collections.abc import Iterable, Iterator
 
-from labeling.formats import contract, jsonl, label_studio
-from labeling.formats.jsonl import loaded
-from labeling.formats.records import Records
+from labeling.formats.columns import columns_of
+from labeling.formats.records import Answers, Records, batched, broken
+from labeling.formats.source import Source
+from labeling.model import Document, Session, unique
+
+_AT_ONCE = 1000
+"""Documents written at a time."""
 
 
-def read(data: bytes) -> Records:
-    """Never by the name of the file. What is neither is refused with what is wrong with it."""
-    data = data.removeprefix(codecs.BOM_UTF8)
-    if not data.strip():
-        return Records(problem="The file is empty.")
-    value = loaded(data)
-    if isinstance(value, str):
-        first, *others = (line for line in data.split(b"\n") if line.strip())
-        is_lines = bool(others) and isinstance(loaded(first), dict)
-        return jsonl.read(data) if is_lines else Records(problem=f"The file {value}.")
-    if label_studio.is_tasks(value):
-        return label_studio.read(value)
-    if isinstance(value, dict) and "documents" not in value and isinstance(value.get("text"), str):
-        return contract.read([value])
-    return contract.read(value)
+def is_json(source: Source) -> bool:
+    """Whether it begins like JSON, or is called so."""
+    return source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or source.ending in _ENDINGS
+
+
+def is_lines(source: Source) -> bool:
+    return is_json(source) and source.objects.is_lines
+
+
+_ENDINGS = ("json", "jsonl", "ndjson")
+
+
+def read(source: Source, answers: Answers) -> Records:
+    """What the object around the documents says of the session is taken: its name, classes and labels, which
+    may be text or objects with a name."""
+    found = source.objects
+    names = {key: _names(found.around.get(key)) for key in ("classes", "labels", "name")}
+    for key, said in names.items():
+        if fault := broken("\n".join(said)):
+            return Records(problem=f"The file cannot be used: “{key}” of the session has {fault}.")
+    return Records(
+        columns=columns_of(found.items),
+        items=found.items,
+        refused=found.refused,
+        problem=found.problem,
+        classes=names["classes"],
+        labels=names["labels"],
+        name=next(iter(names["name"]), ""),
+        unit="line" if found.is_lines else "document",
+    )
+
+
+def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
+    """The session's fields, then its documents, one a line."""
+    head = json.dumps(session.to_json(), ensure_ascii=False, indent=1).removesuffix("\n}")
+    yield f'{head},\n "documents": [\n'.encode()
+    comma = ""
+    for some in batched(documents, _AT_ONCE):
+        yield (comma + ",\n".join(map(line, some))).encode()
+        comma = ",\n"
+    yield b"\n ]\n}\n"
+
+
+def write_lines(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
+    for some in batched(documents, _AT_ONCE):
+        yield "".join(f"{line(document)}\n" for document in some).encode()
+
+
+def line(document: Document) -> str:
+    """The document as one line of JSON, whatever separators its text holds."""
+    return json_line(document.to_json())
+
+
+def json_line(value: object) -> str:
+    """JSON on one line, for any reader of lines."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\u0085", "\\u0085")
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """The names in a list of texts or of objects with a name, or the one that stands alone."""
+    items = value if isinstance(value, list) else [value]
+    found = [one.get("name") if isinstance(one, dict) else one for one in items]
+    return unique(name.strip() for name in found if isinstance(name, str) and name.strip())

@@ -7,7 +7,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from labeling.formats.records import Record, Records, RefusedRow, excerpt
+from labeling.formats.records import (
+    CONTRACT,
+    KEPT,
+    TEXT,
+    Answers,
+    Record,
+    Records,
+    RefusedRow,
+    excerpt,
+    key_uses,
+)
+from labeling.formats.source import Source
 from labeling.phrases import count_of
 from labeling.spans import utf16_points
 
@@ -15,25 +26,23 @@ _RESULTS = ("annotations", "predictions", "completions")
 _TEXT = "text"
 
 
-def is_tasks(value: object) -> bool:
+def is_tasks(source: Source) -> bool:
     """Whether this is what Label Studio exports: tasks with their data and lists of results."""
-    tasks = value if isinstance(value, list) else [value]
+    tasks = source.first_objects
     return bool(tasks) and all(
-        isinstance(task, dict)
-        and isinstance(task.get("data"), dict)
-        and any(isinstance(task.get(key), list) for key in _RESULTS)
+        isinstance(task.get("data"), dict) and any(isinstance(task.get(key), list) for key in _RESULTS)
         for task in tasks
     )
 
 
-def read(value: object) -> Records:
+def read(source: Source, answers: Answers) -> Records:
     """One annotation of each task is taken: the one marked as ground truth, else the first that was not
     skipped.
 
     What the task says beside its text is kept as meta. Offsets count UTF-16 units, as a browser does, unless
     the words that stand with them say otherwise.
     """
-    tasks: list[Any] = value if isinstance(value, list) else [value]
+    tasks: list[Any] = [item.fields for item in source.objects.items]
     counts: Counter[str] = Counter()
     is_utf16 = _counts_utf16(tasks)
     items: list[Record] = []
@@ -42,7 +51,7 @@ def read(value: object) -> Records:
         data = task["data"]
         key = _text_key(data)
         if not key:
-            refused.append(RefusedRow(number, "has no text in its data", excerpt(data)))
+            refused.append(RefusedRow(number, "has no text in its data", excerpt(data), task))
             continue
         annotations = [one for one in _annotations(task) if not one.get("was_cancelled")]
         counts["several"] += len(annotations) > 1
@@ -62,8 +71,14 @@ def read(value: object) -> Records:
         columns=(_TEXT,),
         items=tuple(items),
         refused=tuple(refused),
-        note=" ".join(_notes(len(tasks), counts, is_utf16=is_utf16)),
-        has_segments=True,
+        note=" ".join(_notes(counts, is_utf16=is_utf16)),
+        choice=CONTRACT,
+        keys=key_uses(
+            (task["data"] for task in tasks),
+            dict.fromkeys((key for task in tasks for key in task["data"]), KEPT)
+            | {_text_key(task["data"]): TEXT for task in tasks},
+        ),
+        unit="task",
     )
 
 
@@ -140,8 +155,7 @@ def _names(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
-def _notes(count: int, counts: Counter[str], *, is_utf16: bool) -> Iterator[str]:
-    yield f"Read as {count_of(count, 'task')} of Label Studio."
+def _notes(counts: Counter[str], *, is_utf16: bool) -> Iterator[str]:
     if counts["several"]:
         yield f"{count_of(counts['several'], 'task')} with several annotations: one of them is taken."
     if counts["skipped"]:

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from labeling.formats.records import TEXT_COLUMNS, Record, Records, RefusedRow, excerpt, guess
+from labeling.formats.columns import TEXT_COLUMNS, done_said
+from labeling.formats.objects import loaded
+from labeling.formats.records import (
+    CONTRACT,
+    DONE,
+    KEPT,
+    OUT,
+    SPANS,
+    TEXT,
+    Answers,
+    Question,
+    Record,
+    Records,
+    RefusedRow,
+    answered,
+    excerpt,
+    first_named,
+    key_uses,
+)
 from labeling.model import Document, Segment
 from labeling.phrases import count_of
 
-COLUMNS = ("document", "id", "text", "start", "end", "segment", "class", "label", "done")
+COLUMNS = ("document", "id", "text", "start", "end", "segment", "class", "label", "done", "meta")
 """Of a download: a row for each tag, each segment without tags, and each document without segments."""
+OLDER_COLUMNS = COLUMNS[:-1]
 SAMPLE = 50
 """Rows that are looked at to tell how a table is written."""
+NO_HEADER = "There are none"
+HEADERS = (*(f"Row {n}" for n in range(1, 10)), NO_HEADER)
+"""Where the names of the columns stand."""
 
 
 class TableRow(NamedTuple):
@@ -23,14 +46,24 @@ class TableRow(NamedTuple):
     cells: Sequence[str]
 
 
-def records_of(rows: Sequence[TableRow], header: int | None = None) -> tuple[Records, int]:
-    """The records of the rows, and the row that names the columns: `header`, where it is given; 0: none does.
+def records_of(rows: Sequence[TableRow], answers: Answers) -> Records:
+    """The records of the rows, with the question which row names the columns.
 
     A download is read as its documents.
     """
-    if header is None:
-        above = _header_row([row.cells for row in rows[:SAMPLE]])
-        header = rows[above].number
+    found = rows[_header_row([row.cells for row in rows[:SAMPLE]])].number
+    asked = answered(answers, "header", "Names of the columns", HEADERS, f"Row {found}")
+    header = 0 if asked.answer == NO_HEADER else int(asked.answer.removeprefix("Row "))
+    return _records(rows, header)._replace(questions=(_with_answer(asked),))
+
+
+def _with_answer(asked: Question) -> Question:
+    """A row further down than those to choose from is one of them where it was found."""
+    is_there = asked.answer in asked.options
+    return asked if is_there else asked._replace(options=(asked.answer, *asked.options))
+
+
+def _records(rows: Sequence[TableRow], header: int) -> Records:
     names = next((row.cells for row in rows if row.number == header), None)
     if names is None:
         names = [f"Column {n}" for n in range(1, max((len(row.cells) for row in rows), default=1) + 1)]
@@ -40,12 +73,14 @@ def records_of(rows: Sequence[TableRow], header: int | None = None) -> tuple[Rec
     for number, cells in (row for row in rows if row.number > header):
         if any(cell.strip() for cell in cells[len(columns) :]):
             reason = f"has {len(cells)} cells, but there are {len(columns)} columns"
-            refused.append(RefusedRow(number, reason, excerpt(" | ".join(cells))))
+            more = (f"Cell {n}" for n in range(len(columns) + 1, len(cells) + 1))
+            named = dict(zip((*columns, *more), cells, strict=True))
+            refused.append(RefusedRow(number, reason, excerpt(" | ".join(cells)), named))
         else:
             items.append(Record(number, dict(zip(columns, (*cells, *[""] * len(columns)), strict=False))))
-    if columns == COLUMNS:
-        return _downloaded(items, refused), header
-    return Records(columns=columns, items=tuple(items), refused=tuple(refused)), header
+    if columns in (COLUMNS, OLDER_COLUMNS):
+        return _downloaded(items, refused)
+    return Records(columns=columns, items=tuple(items), refused=tuple(refused), unit="row")
 
 
 def _header_row(rows: Sequence[Sequence[str]]) -> int:
@@ -55,7 +90,7 @@ def _header_row(rows: Sequence[Sequence[str]]) -> int:
     for n, row in enumerate(rows):
         filled = [cell for cell in row if cell.strip()]
         if len(filled) > 1 or width == 1:
-            is_told = n == 0 or not "".join(rows[n - 1]).strip() or guess(row).text in TEXT_COLUMNS
+            is_told = n == 0 or not "".join(rows[n - 1]).strip() or first_named(row, TEXT_COLUMNS)
             return n if is_told else 0
     return 0
 
@@ -81,17 +116,19 @@ def rows_of(documents: Iterable[Document]) -> Iterator[tuple[object, ...]]:
     for number, document in enumerate(documents, 1):
         head = (number, document.id, document.text)
         done = {None: "", True: "yes", False: "no"}[document.annotated]
+        meta = json.dumps(document.meta, ensure_ascii=False) if document.meta else None
         for cells in _tag_rows(document):
-            yield (*head, *cells, done)
+            yield (*head, *cells, done, meta)
 
 
-def cannot_hold(documents: Iterable[Document]) -> str:
-    """What such rows do not say, and how often it occurs; empty where nothing is lost."""
+def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
+    """What such rows do not say, and how often it occurs, a sentence each."""
     spans = (Counter(one.span for one in document.segments if one.is_placed) for document in documents)
     count = sum(found.total() - len(found) for found in spans)
     if not count:
-        return ""
-    return f"{count_of(count, 'segment')} on the same words as another: read again, their tags stand on one."
+        return ()
+    said = f"{count_of(count, 'segment')} on the same words as another: read again, their tags stand on one."
+    return (said,)
 
 
 def _tag_rows(document: Document) -> Iterator[tuple[object, ...]]:
@@ -122,24 +159,48 @@ def _downloaded(items: Sequence[Record], refused: Sequence[RefusedRow]) -> Recor
     for number, row in ((item.number, {k: str(v) for k, v in item.fields.items()}) for item in items):
         last = documents[-1].fields if documents else {}
         if last.get("document") != row["document"] or last.get("text") != row["text"]:
-            done = {"yes": True, "no": False}.get(row["done"].strip().casefold())
             fields: dict[str, object] = {
                 "document": row["document"],
                 "text": row["text"],
                 "segments": [],
-                "annotated": done,
+                "annotated": done_said(row["done"]),
+                "meta": _meta(row.get("meta", "")),
             }
             documents.append(Record(number, fields))
         reason = _add_tag(documents[-1].fields["segments"], row)
         if reason:
             spoiled.add(row["document"])
-            bad.append(RefusedRow(number, reason, excerpt(row["text"])))
+            bad.append(RefusedRow(number, reason, excerpt(row["text"]), row))
     kept = [
         Record(record.number, {key: value for key, value in record.fields.items() if key != "document"})
         for record in documents
         if record.fields["document"] not in spoiled
     ]
-    return Records(columns=("text",), items=tuple(kept), refused=tuple(sorted(bad)), has_segments=True)
+    return Records(
+        columns=("text",),
+        items=tuple(kept),
+        refused=tuple(sorted(bad, key=lambda row: row.number)),
+        choice=CONTRACT,
+        keys=key_uses((item.fields for item in items), _USES),
+        unit="row",
+    )
+
+
+_USES = {
+    **dict.fromkeys(("document", "text"), TEXT),
+    **dict.fromkeys(("start", "end", "segment", "class", "label"), SPANS),
+    "done": DONE,
+    "meta": KEPT,
+    "id": OUT,
+}
+
+
+def _meta(said: str) -> object:
+    """The information that a download keeps in one cell; what is no JSON is refused with its document."""
+    if not said.strip():
+        return None
+    value = loaded(said.encode())
+    return value if isinstance(value, dict) else {"meta": said}
 
 
 def _add_tag(segments: object, row: Mapping[str, str]) -> str:

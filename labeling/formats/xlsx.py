@@ -14,7 +14,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from labeling.formats import table
-from labeling.formats.records import Records
+from labeling.formats.records import Answers, Records, answered
+from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
 from labeling.model import Document, Session
 from labeling.phrases import count_of
@@ -30,15 +31,14 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _BROKEN = "The file is no workbook that can be read: it is damaged, or cut off."
 
 
-def is_workbook(data: bytes) -> bool:
-    return data.startswith(b"PK\x03\x04") and b"xl/" in data
+def is_workbook(source: Source) -> bool:
+    return source.data.startswith(b"PK\x03\x04") and b"xl/" in source.data
 
 
-def read(data: bytes, *, header: int | None = None) -> Records:
-    """The first sheet that has anything in it; a formula is read as the value that was last computed.
-
-    `header` as in `records_of`.
-    """
+def read(source: Source, answers: Answers) -> Records:
+    """The first sheet that has anything in it, or the one chosen; a formula is read as the value that was
+    last computed."""
+    data = source.data
     try:
         if sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist()) > LARGEST:
             return Records(problem=f"The workbook unpacks to more than {LARGEST // 1_000_000} MB.")
@@ -50,16 +50,14 @@ def read(data: bytes, *, header: int | None = None) -> Records:
     filled = {title: rows for title, rows in sheets.items() if rows}
     if not filled:
         return Records(problem="The workbook is empty.")
-    title, rows = next(iter(filled.items()))
-    records, named = records_of(rows, header)
-    note = f"Read as a workbook, sheet: {title}"
-    note += ", no row names the columns." if not named else f", row {named} names the columns."
-    if others := len(filled) - 1:
-        note += f" {count_of(others, 'other sheet')} left out."
-    return records._replace(note=note)
+    asked = answered(answers, "sheet", "Sheet", tuple(filled), next(iter(filled)))
+    records = records_of(filled[asked.answer], answers)
+    others = len(filled) - 1
+    note = f"{count_of(others, 'other sheet')} left out." if others else ""
+    return records._replace(note=note, questions=(asked, *records.questions))
 
 
-def write(session: Session, documents: Iterable[Document]) -> bytes:
+def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a tag, as in CSV. What a cell cannot hold is left out of it: see `cannot_hold`."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Segments")
@@ -69,11 +67,11 @@ def write(session: Session, documents: Iterable[Document]) -> bytes:
         sheet.append([_cell(sheet, value) for value in row])
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    yield out.getvalue()
 
 
-def cannot_hold(documents: Iterable[Document]) -> str:
-    """What a workbook does not hold, and how often it occurs; empty where nothing is lost."""
+def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
+    """What a workbook does not hold, and how often it occurs, a sentence each."""
     known = list(documents)
     texts = [document.text for document in known]
     controls = sum(_CONTROL.search(text) is not None for text in texts)
@@ -81,9 +79,9 @@ def cannot_hold(documents: Iterable[Document]) -> str:
     said = [
         f"{count_of(controls, 'text')} with control characters: they become �." if controls else "",
         f"{count_of(long, 'text')} longer than {LONGEST_CELL:,} characters: cut off there." if long else "",
-        table.cannot_hold(known),
+        *table.cannot_hold(known),
     ]
-    return " ".join(filter(None, said))
+    return tuple(filter(None, said))
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:

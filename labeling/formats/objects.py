@@ -1,0 +1,152 @@
+"""JSON of any shape as the objects in it: a list, an object a line, a list within an object, columns."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from labeling.formats.records import Record, RefusedRow, excerpt
+
+_DEEP = 4
+"""Objects within objects in which the list of documents is looked for."""
+
+
+class Objects(NamedTuple):
+    """The objects of a source, numbered from 1 by their line or their place; what is none is refused.
+
+    `around` is what stands beside the list in the object that holds it. `problem` says why there are none.
+    """
+
+    items: tuple[Record, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
+    problem: str = ""
+    around: Mapping[str, object] = {}
+    is_lines: bool = False
+
+
+def objects_in(data: bytes) -> Objects:
+    """What is no JSON is refused with what is wrong with it, line by line where lines are objects."""
+    data = _utf8(data)
+    if not data.strip():
+        return Objects(problem="The file is empty.")
+    value = loaded(data)
+    if isinstance(value, str):
+        first, *others = (line for line in data.split(b"\n") if line.strip())
+        is_lines = bool(others) and isinstance(loaded(first), (dict, list))
+        return _lines(data) if is_lines else Objects(problem=f"The file {value}.")
+    around: Mapping[str, object] = {}
+    if isinstance(value, dict):
+        found, around = _list_in(value)
+        value = found if found is not None else _rows_of_columns(value) or value
+    if isinstance(value, dict):
+        is_one = any(isinstance(one, str) for one in value.values())
+        value = [value] if is_one and "documents" not in value else value
+    if not isinstance(value, list):
+        return Objects(problem="The file is not an object with a list of “documents”.")
+    return _listed(enumerate(value, 1))._replace(
+        problem="" if value else "The file has no documents.", around=around
+    )
+
+
+def loaded(data: bytes) -> object:
+    """The JSON value, or why there is none, as text; a value that is itself text is none either."""
+    try:
+        value: object = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return f"is not UTF-8 (byte {error.start + 1})"
+    except json.JSONDecodeError as error:
+        where = (
+            f"line {error.lineno}, column {error.colno}" if b"\n" in data.strip() else f"column {error.colno}"
+        )
+        return f"is not JSON ({error.msg}, {where})"
+    except (ValueError, RecursionError):
+        return "is not JSON that can be read: it is nested too deeply, or a number is too long"
+    return "is not a JSON object" if isinstance(value, str) else value
+
+
+def _utf8(data: bytes) -> bytes:
+    """Without its mark, and as UTF-8 where the mark says UTF-16."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode("utf-8", "replace")
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
+def _lines(data: bytes) -> Objects:
+    """A line that is no object is refused with its number; blank lines are left out."""
+    lines = ((number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip())
+    return _listed(((number, _line(line)) for number, line in lines))._replace(is_lines=True)
+
+
+class _Broken(NamedTuple):
+    """A line that is no JSON: why, and the line."""
+
+    reason: str
+    line: str
+
+
+def _line(line: bytes) -> object:
+    value = loaded(line)
+    return _Broken(value, line.decode("utf-8", "replace")) if isinstance(value, str) else value
+
+
+def _listed(values: Iterator[tuple[int, object]] | enumerate[object]) -> Objects:
+    items: list[Record] = []
+    refused: list[RefusedRow] = []
+    for number, value in values:
+        fields = _fields(value)
+        if fields is not None:
+            items.append(Record(number, fields))
+        elif isinstance(value, _Broken):
+            refused.append(RefusedRow(number, value.reason, excerpt(value.line), value.line))
+        else:
+            refused.append(RefusedRow(number, "is not a JSON object", excerpt(value), value))
+    return Objects(tuple(items), tuple(refused))
+
+
+def _fields(value: object) -> Mapping[str, object] | None:
+    """An object, a text, or a text with an object of what belongs to it."""
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, str):
+        return {"text": value}
+    match value:
+        case [str(text), dict(more)] if not isinstance(value, _Broken):
+            return {"text": text, **more}
+    return None
+
+
+def _list_in(value: Mapping[str, object], depth: int = 0) -> tuple[list[object] | None, Mapping[str, object]]:
+    """The list of documents in an object, and what stands beside it: called so, else the longest."""
+    if isinstance(found := value.get("documents"), list):
+        return found, {key: other for key, other in value.items() if key != "documents"}
+    if any(key in value for key in ("text", "documents")) or depth == _DEEP:
+        return None, {}
+    lists = {
+        key: one
+        for key, one in value.items()
+        if isinstance(one, list) and one and all(isinstance(item, dict) for item in one)
+    }
+    if lists and not any(isinstance(one, str) and len(one) > _LONG for one in value.values()):
+        key = max(lists, key=lambda name: len(lists[name]))
+        return lists[key], {name: other for name, other in value.items() if name != key}
+    for one in value.values():
+        if isinstance(one, dict) and (found := _list_in(one, depth + 1)[0]) is not None:
+            return found, {}
+    return None, {}
+
+
+_LONG = 200
+"""Characters past which a text beside a list is what the list is about."""
+
+
+def _rows_of_columns(value: Mapping[str, object]) -> list[object] | None:
+    """Rows of an object of columns, each a list or an object of values by row, as tables are dumped."""
+    columns = [list(one.values()) if isinstance(one, dict) else one for one in value.values()]
+    lists = [one for one in columns if isinstance(one, list)]
+    if len(lists) != len(value) or not lists or len({len(one) for one in lists}) != 1 or len(lists) < 1:
+        return None
+    if not any(isinstance(one, str) for column in lists for one in column[:1]):
+        return None
+    return [dict(zip(value, row, strict=True)) for row in zip(*lists, strict=True)]

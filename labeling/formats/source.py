@@ -1,0 +1,42 @@
+"""A file as it was given, what it holds where that is JSON, and what is worth asking about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from labeling.formats.objects import Objects, objects_in
+
+LOOKED_AT = 50
+"""Objects or lines by which a format is told."""
+
+
+class Source:
+    """The bytes of a file, and its name where it has one. What is costly is found once."""
+
+    def __init__(self, data: bytes, name: str = "") -> None:
+        self.data = data
+        self.name = name
+
+    @property
+    def ending(self) -> str:
+        """What stands behind the last point of the name, in small letters: "csv"."""
+        return self.name.rpartition(".")[2].casefold() if "." in self.name else ""
+
+    @cached_property
+    def objects(self) -> Objects:
+        """The objects that it holds as JSON, as a list or one a line."""
+        return objects_in(self.data)
+
+    @property
+    def first_objects(self) -> tuple[Mapping[str, object], ...]:
+        return tuple(item.fields for item in self.objects.items[:LOOKED_AT])
+
+    @cached_property
+    def head(self) -> str:
+        """The first lines as text, whatever of them is UTF-8; "" where they are none."""
+        start = self.data[:20_000]
+        if b"\0" in start:
+            return ""
+        return re.sub("\ufffd+$", "", start.decode("utf-8-sig", "replace"))
