@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -120,7 +121,7 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     """The records of a file in the format that its content shows, or that `answers` name, with every question
     about how it was read. Never an exception for what is in a file: `problem` says what is wrong with it."""
     answers = answers or {}
-    if not source.data.strip():
+    if not source.data.removeprefix(codecs.BOM_UTF8).strip():
         return Records(problem="The file is empty.")
     if what := next((what for start, what in _FOREIGN if source.data.startswith(start)), ""):
         return Records(problem=f"The file is {what}.")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from labeling.model import Shape
 
 AS_CLASS, AS_LABEL = "class", "label"
-_SEPARATORS = ("#", "|", "::", ":", "/", "-", "_", ".")
+_SEPARATORS = ("#", "|", "::", ":", "/", "-", "_")
 _SENTIMENTS = frozenset(
     (
         *("pos", "neg", "neu", "positive", "negative", "neutral", "mixed", "conflict", "both", "none"),

@@ -9,21 +9,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.formats import table
-from labeling.formats.csv_file import read, write
-from labeling.formats.records import Choice, imported
+from labeling.formats import csv_file, table
+from labeling.formats.csv_file import QUOTING, is_table, write
+from labeling.formats.records import Records
+from labeling.formats.source import Source
 from labeling.formats.table import cannot_hold
 from labeling.model import Document
-from tests.unit.build import a_document, a_segment, a_session
-from tests.unit.formats.made import tagged
+from tests.unit.build import a_document, a_segment
+from tests.unit.formats.made import again, tagged, whole
 
 
-def texts(data: bytes, column: str = "text", **options: object) -> list[object]:
-    return [record.fields[column] for record in read(data, **options).items]  # type: ignore[arg-type]
+def read(data: bytes, **answers: str) -> Records:
+    return csv_file.read(Source(data), answers)
+
+
+def answer(found: Records, key: str) -> str:
+    return next(one.answer for one in found.questions if one.key == key)
+
+
+def texts(data: bytes, column: str = "text", **answers: str) -> list[object]:
+    return [record.fields[column] for record in read(data, **answers).items]
 
 
 def rows_of(*documents: Document) -> list[dict[str, str]]:
-    out = write(a_session(), documents).decode("utf-8-sig")
+    out = whole(write, documents).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(out, newline="")))
 
 
@@ -37,7 +46,7 @@ def test_the_separator_is_found(separator: str, word: str) -> None:
     found = read(data.encode())
     assert found.columns == ("id", "text")
     assert found.items[0].fields == {"id": "1", "text": "a b"}
-    assert f"separator: {word}" in found.note
+    assert answer(found, "separator") == word
 
 
 def test_commas_in_the_texts_do_not_hide_the_semicolons() -> None:
@@ -61,7 +70,7 @@ def test_the_encoding_is_found_and_named(codec: str, name: str) -> None:
     found = read("text,n\nGrün – schön,1\n".encode(codec))
     assert found.columns == ("text", "n")
     assert found.items[0].fields["text"] == "Grün – schön"
-    assert f"Read as {name}," in found.note
+    assert answer(found, "encoding") == name
 
 
 def test_reading_as_windows_1252_asks_to_look() -> None:
@@ -82,7 +91,7 @@ def test_a_file_that_is_no_text_says_so(data: bytes, problem: str) -> None:
 
 
 def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
-    found = imported(read(b'text,n\n"two\nlines",1\n\n ,2\nx,3\n'), Choice("text"))
+    found = again(read(b'text,n\n"two\nlines",1\n\n ,2\nx,3\n'))
     assert [document.text for document in found.documents] == ["two\nlines", "x"]
     assert [(row.number, row.reason) for row in found.refused] == [(3, "no text"), (4, "no text")]
 
@@ -90,7 +99,9 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
 def test_a_row_with_more_cells_than_columns_is_refused_and_the_others_are_read() -> None:
     found = read(b"text,n\na,1\nb, and more,2\nc,3,\n")
     assert [record.fields["text"] for record in found.items] == ["a", "c"]
-    assert found.refused == ((3, "has 3 cells, but there are 2 columns", "b | and more | 2"),)
+    (row,) = found.refused
+    assert row[:3] == (3, "has 3 cells, but there are 2 columns", "b | and more | 2")
+    assert row.given == {"text": "b", "n": " and more", "Cell 3": "2"}
 
 
 def test_a_quotation_mark_that_stays_open_refuses_its_row_only() -> None:
@@ -113,7 +124,7 @@ def test_columns_are_told_apart() -> None:
 
 
 def test_without_a_header_the_first_row_is_data() -> None:
-    found = read(b"1,one\n2,two\n", header=0)
+    found = read(b"1,one\n2,two\n", header=table.NO_HEADER)
     assert found.columns == ("Column 1", "Column 2")
     assert [(record.number, record.fields["Column 2"]) for record in found.items] == [(1, "one"), (2, "two")]
 
@@ -146,12 +157,12 @@ def test_a_title_above_the_names_of_the_columns_is_no_row(data: bytes, row: int)
         (row + 1, "Good, but loud"),
         (row + 2, "Bad room"),
     ]
-    assert f"row {row} names the columns" in found.note
+    assert answer(found, "header") == f"Row {row}"
 
 
 def test_the_row_of_the_names_can_be_said() -> None:
-    assert texts(b"a,b\ntext,n\nc,1\n", header=2) == ["c"]
-    assert read(b"text,n\nc,1\n", header=9).items == ()
+    assert texts(b"a,b\ntext,n\nc,1\n", header="Row 2") == ["c"]
+    assert read(b"text,n\nc,1\n", header="Row 9").items == ()
 
 
 def test_the_encoding_can_be_said_and_what_it_does_not_have_is_seen() -> None:
@@ -164,16 +175,16 @@ def test_segments_on_the_same_words_are_counted_as_what_a_download_does_not_hold
     text = "Kind staff"
     twice = a_segment(text, 5, 10, ("Staff", "POS")), a_segment(text, 5, 10, ("Room", None))
     assert cannot_hold([a_document(text, *twice), a_document(text)]) == (
-        "1 segment on the same words as another: read again, their tags stand on one."
+        "1 segment on the same words as another: read again, their tags stand on one.",
     )
-    assert cannot_hold([a_document(text, twice[0])]) == ""
-    (again,) = imported(read(write(a_session(), [a_document(text, *twice)])), Choice("text")).documents
-    assert [one.units for one in again.segments] == [((5, 10, "Staff", "POS"), (5, 10, "Room", None))]
+    assert cannot_hold([a_document(text, twice[0])]) == ()
+    (found,) = again(read(whole(write, [a_document(text, *twice)]))).documents
+    assert [one.units for one in found.segments] == [((5, 10, "Staff", "POS"), (5, 10, "Room", None))]
 
 
 @given(st.lists(tagged(), min_size=1, max_size=4))
 def test_a_download_comes_back_as_it_was(made: list[Document]) -> None:
-    found = imported(read(write(a_session(), made)), Choice("text"))
+    found = again(read(whole(write, made)))
     assert found.refused == ()
     assert [document.to_json() for document in found.documents] == [
         {key: value for key, value in document.to_json().items() if key != "segments" or value}
@@ -182,11 +193,11 @@ def test_a_download_comes_back_as_it_was(made: list[Document]) -> None:
 
 
 def test_a_row_of_a_download_that_was_changed_by_hand_refuses_its_document_alone() -> None:
-    rows = write(
-        a_session(),
+    rows = whole(
+        write,
         [a_document("Kind staff", a_segment("Kind staff", 5, 10, ("Staff", None))), a_document("Room")],
     ).decode("utf-8-sig")
-    found = imported(read(rows.replace(",5,10,", ",4,10,").encode()), Choice("text"))
+    found = again(read(rows.replace(",5,10,", ",4,10,").encode()))
     assert [document.text for document in found.documents] == ["Room"]
     assert [(row.number, row.reason) for row in found.refused] == [(2, "does not hold “staff” from 4 to 10")]
 
@@ -204,12 +215,12 @@ def test_a_download_has_a_row_for_each_tag_and_for_what_has_none() -> None:
         id=7,
         annotated=True,
     )
-    rows = rows_of(tagged, a_document("Nothing here", annotated=False))
+    rows = rows_of(tagged, a_document("Nothing here", annotated=False, meta={"stars": 4}))
     assert [tuple(row[name] for name in table.COLUMNS) for row in rows] == [
-        ("1", "7", text, "0", "10", "Kind staff", "Staff", "POS", "yes"),
-        ("1", "7", text, "0", "10", "Kind staff", "Staff", "", "yes"),
-        ("1", "7", text, "12", "22", "small room", "", "", "yes"),
-        ("2", "", "Nothing here", "", "", "", "", "", "no"),
+        ("1", "7", text, "0", "10", "Kind staff", "Staff", "POS", "yes", ""),
+        ("1", "7", text, "0", "10", "Kind staff", "Staff", "", "yes", ""),
+        ("1", "7", text, "12", "22", "small room", "", "", "yes", ""),
+        ("2", "", "Nothing here", "", "", "", "", "", "no", '{"stars": 4}'),
     ]
 
 
@@ -222,7 +233,7 @@ def test_no_cell_of_a_download_is_altered(text: str) -> None:
 
 
 def test_spreadsheets_are_told_that_it_is_utf_8() -> None:
-    assert write(a_session(), []).startswith(b"\xef\xbb\xbfdocument,")
+    assert whole(write, []).startswith(b"\xef\xbb\xbfdocument,")
 
 
 @given(
@@ -233,3 +244,38 @@ def test_spreadsheets_are_told_that_it_is_utf_8() -> None:
 def test_any_text_comes_back_from_a_download(found: list[str]) -> None:
     rows = rows_of(*(a_document(text) for text in found))
     assert [row["text"] for row in rows] == found
+
+
+def test_information_about_a_document_comes_back() -> None:
+    (found,) = again(read(whole(write, [a_document("Kind staff", meta={"stars": 4, "by": "Ann"})]))).documents
+    assert found.meta == {"stars": 4, "by": "Ann"}
+
+
+def test_a_download_of_before_information_was_written_is_still_read() -> None:
+    data = b"document,id,text,start,end,segment,class,label,done\n1,7,Kind staff,5,10,staff,Staff,POS,yes\n"
+    (found,) = again(read(data)).documents
+    assert (found.annotated, [one.units for one in found.segments]) == (True, [((5, 10, "Staff", "POS"),)])
+
+
+def test_a_row_that_swallowed_many_lines_is_suspected_and_marks_can_be_taken_as_they_stand() -> None:
+    lines = [b"text,n", *(b"good,%d" % n for n in range(6))]
+    data = b"\n".join([*lines, b'"5,7', *(b"small,%d" % n for n in range(20)), b'x",8', *lines[1:]])
+    found = read(data)
+    assert "Row 8 holds 22 lines" in found.note
+    assert len(found.items) == 13
+    assert len(read(data, quoting=QUOTING[1]).items) == 34
+
+
+@pytest.mark.parametrize(
+    ("data", "is_it"),
+    [
+        (b"id;text\n1;Good\n", True),
+        (b"Good room\t4\nBad room\t1\n", True),
+        (b"sep=;\na;b\n", True),
+        (b"The room was big, but loud\nThe staff was kind, and calm\n", False),
+        (b"text, with a comma\n", False),
+        (b"Good room\nBad room\n", False),
+    ],
+)
+def test_text_in_columns_is_told_from_prose_with_commas(data: bytes, is_it: bool) -> None:
+    assert is_table(Source(data)) is is_it

@@ -5,24 +5,96 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from labeling.formats.json_file import read
-from labeling.formats.records import Choice, guess, imported
-from labeling.model import Document
+from labeling.formats import json_file
+from labeling.formats import read as read_any
+from labeling.formats.json_file import write, write_lines
+from labeling.formats.records import Records
+from labeling.formats.source import Source
+from labeling.model import Document, Segment, Tag
+from tests.unit.build import a_document, a_segment, a_session
+from tests.unit.formats.made import again, whole
+
+
+def read(data: bytes) -> Records:
+    return read_any(Source(data))
 
 
 def documents(value: object) -> list[Document]:
-    found = read(json.dumps(value).encode())
-    return list(imported(found, guess(found.columns, found.items)).documents)
+    return list(again(read(json.dumps(value).encode())).documents)
 
 
-def task(text: str, *results: dict[str, object], **more: object) -> dict[str, object]:
-    annotations = [{"id": 1, "result": list(results), "was_cancelled": False}] if results else []
-    return {"id": 1, "data": {"text": text}, "annotations": annotations, "predictions": [], **more}
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20)
+NAMES = WORDS.map(str.strip).filter(bool)
 
 
-def region(start: int, end: int, text: str, id_: str = "a", **said: list[str]) -> dict[str, object]:
-    return {"id": id_, "type": "labels", "value": {"start": start, "end": end, "text": text, **said}}
+@st.composite
+def tagged_documents(draw: st.DrawFn) -> Document:
+    text = draw(WORDS.filter(str.strip))
+    segments = []
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(text) - 1))
+        end = draw(st.integers(start + 1, len(text)))
+        tags = draw(st.lists(st.builds(Tag.of, NAMES, st.none() | NAMES), max_size=2))
+        segments.append(Segment(span=(start, end), text=text[start:end], tags=tuple(tags)))
+    return a_document(text, *segments, id=draw(st.integers(1)), annotated=draw(st.booleans()))
+
+
+@given(st.lists(tagged_documents(), min_size=1, max_size=4))
+def test_every_document_tag_and_mark_comes_back_from_a_download(given_: list[Document]) -> None:
+    session = a_session()
+    records = read(whole(write, given_))
+    found = again(records)
+    assert found.refused == ()
+    assert [(d.text, d.segments, d.annotated) for d in found.documents] == [
+        (d.text, d.segments, d.annotated) for d in given_
+    ]
+    assert (records.name, records.classes, records.labels) == (session.name, session.classes, session.labels)
+
+
+def test_a_download_is_the_session_with_its_documents() -> None:
+    text = "Kind staff"
+    document = a_document(text, a_segment(text, 0, 4, ("Staff", "POS")), id=3)
+    value = json.loads(whole(write, [document]))
+    assert value["documents"] == [document.to_json()]
+    assert {name: value[name] for name in ("id", "name", "classes", "labels")} == {
+        "id": 5,
+        "name": "Hotel reviews",
+        "classes": ["Staff", "Room", "Price"],
+        "labels": ["POS", "NEG", "NEU"],
+    }
+
+
+def test_a_session_without_documents_is_still_json() -> None:
+    assert json.loads(whole(write, []))["documents"] == []
+
+
+def test_names_may_be_objects_as_a_listing_sends_them() -> None:
+    found = read(b'{"classes": [{"id": 1, "name": "Room"}, "Price"], "documents": [{"text": "x"}]}')
+    assert found.classes == ("Room", "Price")
+
+
+def test_a_list_of_documents_alone_is_read_by_any_key_that_holds_text() -> None:
+    found = read(b'[{"review": "good"}, 3]')
+    assert found.columns == ("review",)
+    assert [(row.number, row.reason) for row in found.refused] == [(2, "is not a JSON object")]
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"{", "The file is not JSON ("),
+        (b"\xff", "The file is not UTF-8 (byte 1)."),
+        (b'"text"', "The file is not a JSON object."),
+        (b'{"documents": {}}', "The file is not an object with a list of “documents”."),
+        (b"[]", "The file has no documents."),
+        (b'{"classes": ["\\ud800"], "documents": [{"text": "x"}]}', "The file cannot be used: “classes”"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why(data: bytes, problem: str) -> None:
+    assert json_file.read(Source(data), {}).problem.startswith(problem)
 
 
 def test_an_object_a_line_is_read_as_lines() -> None:
@@ -54,50 +126,45 @@ def test_a_label_that_says_nothing_is_none(label: object) -> None:
     assert first.segments == ()
 
 
-def test_tasks_of_label_studio_are_documents_with_their_regions() -> None:
-    text = "The soup was cold but the waiter was kind."
-    first = task(text, region(4, 8, "soup", labels=["Food"]), region(26, 32, "waiter", "b", labels=["Staff"]))
-    found = documents([first | {"file_upload": "0aa1-tasks.json"}, task("Great view, tiny bath.")])
-    assert [(one.text, one.annotated) for one in found] == [(text, True), ("Great view, tiny bath.", None)]
-    assert [segment.units for segment in found[0].segments] == [
-        ((4, 8, "Food", None),),
-        ((26, 32, "Staff", None),),
-    ]
-
-
-def test_choices_are_labels_of_their_region_or_of_the_document_and_more_data_is_meta() -> None:
-    choice = {"id": "c", "type": "choices", "value": {"choices": ["NEG"]}}
-    soup = region(4, 8, "soup", labels=["Food"]), region(4, 8, "soup", choices=["POS"])
-    tasks = [task("The soup", *soup, choice)]
-    tasks[0]["data"] |= {"stars": 4}  # type: ignore[operator]
-    (found,) = documents(tasks)
-    assert [segment.units for segment in found.segments] == [((4, 8, "Food", "POS"),), ((0, 8, None, "NEG"),)]
-    assert found.meta == {"stars": 4}
-
-
-@pytest.mark.parametrize(("start", "end"), [(3, 7), (2, 6)], ids=["UTF-16 units", "characters"])
-def test_the_words_beside_the_offsets_say_how_they_count(start: int, end: int) -> None:
-    (found,) = documents([task("🙂 soup", region(start, end, "soup", labels=["Food"]))])
-    assert [segment.span for segment in found.segments] == [(2, 6)]
-
-
-def test_what_is_left_out_of_a_task_is_said() -> None:
-    relation = {"type": "relation", "from_id": "a", "to_id": "b"}
-    one = task("The soup", region(4, 8, "soup", labels=["Food"]), relation, predictions=[{"result": []}])
-    skipped = {"id": 2, "result": [], "was_cancelled": True}
-    other = {"id": 3, "result": [region(0, 3, "The", labels=["Word"])], "ground_truth": True}
-    one["annotations"] += [other, skipped]  # type: ignore[operator]
-    found = read(json.dumps([one, {"id": 2, "data": {"n": 1}, "annotations": []}]).encode())
-    assert found.note == (
-        "Read as 2 tasks of Label Studio. 1 task with several annotations: one of them is taken. "
-        "1 task with an annotation that was skipped: it is left out. Predictions of 1 task are left out."
+def test_a_bad_line_is_refused_with_its_number_and_the_others_are_read() -> None:
+    data = (
+        b'{"text": "one"}\n\n{"text": \n"two"\n[]\n{"text": "\xff"}\r\n'
+        + b"[" * 100_000
+        + b'\n{"text": "eight"}'
     )
-    assert [(row.number, row.reason) for row in found.refused] == [(2, "has no text in its data")]
-    assert [s.units for s in imported(found, Choice("text")).documents[0].segments] == [
-        ((0, 3, "Word", None),)
-    ]
+    found = read(data)
+    assert [(record.number, record.fields["text"]) for record in found.items] == [(1, "one"), (8, "eight")]
+    assert [row.number for row in found.refused] == [3, 4, 5, 6, 7]
+    reasons = [row.reason for row in found.refused]
+    assert reasons[0].startswith("is not JSON (Expecting value, column")
+    assert reasons[1] == reasons[2] == "is not a JSON object"
+    assert reasons[3] == "is not UTF-8 (byte 11)"
+    assert "nested too deeply" in reasons[4]
 
 
-def test_a_region_beyond_its_text_refuses_its_document() -> None:
-    found = read(json.dumps([task("The soup", region(4, 99, "soup", labels=["Food"]))]).encode())
-    assert "does not lie in the text" in imported(found, Choice("text")).refused[0].reason
+def test_the_keys_that_hold_text_are_offered() -> None:
+    assert read(b'{"id": 1, "body": "x", "tags": []}\n{"title": "y", "\\ud800": "z"}').columns == (
+        "body",
+        "title",
+        "id",
+        "tags",
+    )
+
+
+def test_a_broken_character_refuses_its_line() -> None:
+    found = again(read(b'{"text": "a\\ud83d"}\n{"text": "b\\u0000"}\n{"text": "c"}'))
+    assert [document.text for document in found.documents] == ["c"]
+    assert [row.number for row in found.refused] == [1, 2]
+
+
+def test_an_empty_file_says_so() -> None:
+    assert read(b"\xef\xbb\xbf \n").problem == "The file is empty."
+
+
+def test_a_download_is_one_line_a_document_and_is_read_again() -> None:
+    text = "line\nbreak\u2028 and\u0085 👍 end"
+    document = a_document(text, a_segment(text, 0, 4, ("Room", None)), annotated=True, meta={"by": "Ann"})
+    data = whole(write_lines, [document, a_document("plain")])
+    assert len(data.decode().splitlines()) == 2
+    found = again(read(data)).documents
+    assert [each.to_json() for each in found] == [document.to_json(), {"text": "plain"}]

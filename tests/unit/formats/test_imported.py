@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from labeling.formats.records import Choice, Record, Records, document_of, guess, imported
+from labeling.formats.imported import document_of, imported
+from labeling.formats.records import CONTRACT, Choice, Record, Records
 from labeling.model import Document, Shape, Type, shape_of
 
-TEXT = Choice("text")
+TEXT = CONTRACT
 WHOLE = Choice("text", "topic", "mood")
 
 
-def records(*fields: dict[str, object], has_segments: bool = True) -> Records:
+def records(*fields: dict[str, object]) -> Records:
     items = tuple(Record(number, each) for number, each in enumerate(fields, 1))
-    return Records(columns=("text",), items=items, has_segments=has_segments)
+    return Records(columns=("text",), items=items)
 
 
 def reason_of(fields: dict[str, object], choice: Choice = TEXT) -> str:
-    found = document_of(fields, choice, has_segments=True)
+    found = document_of(fields, choice)
     assert isinstance(found, str), f"was not refused: {found}"
     return found
 
@@ -66,14 +67,14 @@ def test_a_record_that_cannot_be_a_document_says_why(fields: dict[str, object], 
 
 
 def test_a_segment_may_be_bare_and_tags_may_be_an_empty_object() -> None:
-    found = document_of(with_segment(span=[0, 4], tags={}), TEXT, has_segments=True)
+    found = document_of(with_segment(span=[0, 4], tags={}), TEXT)
     assert isinstance(found, Document)
     assert found.segments[0].units == ((0, 4, None, None),)
 
 
 def test_offsets_count_code_points() -> None:
     fields: dict[str, object] = {"text": "👍👍", "segments": [{"span": [0, 2], "tags": [{"label": "POS"}]}]}
-    assert isinstance(document_of(fields, TEXT, has_segments=True), Document)
+    assert isinstance(document_of(fields, TEXT), Document)
     fields["segments"] = [{"span": [0, 4]}]
     assert "does not lie in the text of 2 characters" in reason_of(fields)
 
@@ -84,7 +85,7 @@ def test_ids_of_another_session_are_left_behind() -> None:
         "text": "Kind staff",
         "segments": [{"id": 1, "span": [0, 4], "tags": [{"id": 2, "class": "Staff"}]}],
     }
-    found = document_of(fields, TEXT, has_segments=True)
+    found = document_of(fields, TEXT)
     assert isinstance(found, Document)
     assert found.to_json() == {
         "text": "Kind staff",
@@ -93,13 +94,13 @@ def test_ids_of_another_session_are_left_behind() -> None:
 
 
 def test_a_class_and_a_label_column_tag_the_whole_document() -> None:
-    found = document_of({"text": "Too dear", "topic": " Price ", "mood": "NEG"}, WHOLE, has_segments=False)
+    found = document_of({"text": "Too dear", "topic": " Price ", "mood": "NEG"}, WHOLE)
     assert isinstance(found, Document)
     assert [segment.units for segment in found.segments] == [((0, 8, "Price", "NEG"),)]
 
 
 def test_blank_cells_make_no_tag() -> None:
-    found = document_of({"text": "Too dear", "topic": " ", "mood": ""}, WHOLE, has_segments=False)
+    found = document_of({"text": "Too dear", "topic": " ", "mood": ""}, WHOLE)
     assert isinstance(found, Document)
     assert found.segments == ()
 
@@ -169,35 +170,3 @@ def test_names_are_found_in_the_order_of_their_first_use() -> None:
     )
     assert (found.classes, found.labels) == (("Room", "Price"), ("NEG",))
     assert (found.tag_count, found.repeated_count) == (3, 1)
-
-
-@pytest.mark.parametrize(
-    ("columns", "choice"),
-    [
-        (("id", "Text", "Class"), Choice("Text", "Class", "")),
-        (("nr", "review", "sentiment"), Choice("review", "", "sentiment")),
-        (("nr", "words"), Choice("nr")),
-        ((), Choice("text")),
-    ],
-)
-def test_columns_are_guessed_by_their_names(columns: tuple[str, ...], choice: Choice) -> None:
-    assert guess(columns) == choice
-
-
-@pytest.mark.parametrize(
-    ("rows", "text"),
-    [
-        ([{"nr": "1", "words": "Good room"}, {"nr": "2", "words": "Bad"}], "words"),
-        ([{"stars": "good", "said": "The room was cold"}, {"stars": "bad", "said": ""}], "said"),
-        ([{"text": "17", "said": "The room was cold"}, {"text": "18", "said": "Bad"}], "said"),
-        ([{"nr": 1, "said": "Bad"}], "said"),
-        ([{"nr": "1", "said": "5/5"}], "nr"),
-    ],
-)
-def test_the_text_is_in_the_column_that_reads_like_it(rows: list[dict[str, object]], text: str) -> None:
-    items = [Record(number, row) for number, row in enumerate(rows, 1)]
-    assert guess(tuple(rows[0]), items).text == text
-
-
-def test_no_class_column_is_guessed_where_sessions_have_no_classes() -> None:
-    assert guess(("text", "class", "label"), classes=False) == Choice("text", "", "label")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from labeling.formats.pasted import read
+from labeling.formats import text_lines
+from labeling.formats.source import Source
+from labeling.formats.text_lines import BLOCKS, LINES
 
 
 def texts(text: str, *, by_blank_lines: bool = False) -> list[tuple[int, object]]:
-    return [(r.number, r.fields["text"]) for r in read(text, by_blank_lines=by_blank_lines).items]
+    found = text_lines.read(Source(text.encode()), {"split": BLOCKS if by_blank_lines else LINES})
+    return [(record.number, record.fields["text"]) for record in found.items]
 
 
 def test_each_line_with_words_is_a_document_under_its_line_number() -> None:
