@@ -4,8 +4,9 @@ import streamlit as st
 
 from components.new_session.create import carry_out, create_button
 from components.new_session.fields import filled
-from components.new_session.form import name_form, source_form, target_form
-from components.new_session.preview import import_counts, import_preview
+from components.new_session.form import name_form, target_form
+from components.new_session.preview import import_counts, import_preview, where_it_goes
+from components.new_session.source import reading_form, source_form
 from components.shell.link import link
 from components.shell.page import start
 
@@ -13,16 +14,20 @@ ui = start("New session")
 carry_out(ui)
 form, preview = st.columns([5, 6], gap="large")
 with form:
+    st.subheader("Documents", anchor=False)
+    source_form()
+    as_read = st.container()
     st.subheader("Project", anchor=False)
     project = target_form(ui)
     link(ui)
-    st.subheader("Documents", anchor=False)
-    source_form(project)
+    with as_read:
+        reading_form(project)
     st.subheader("Session", anchor=False)
     name_form(project)
 with preview, st.container(key="preview"):
     st.subheader("Preview", anchor=False)
     as_filled = filled(project)
     import_counts(as_filled)
+    where_it_goes(as_filled)
     create_button(ui, as_filled)
     import_preview(as_filled)

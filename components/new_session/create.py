@@ -17,21 +17,18 @@ from components.new_session.fields import (
     MadeSession,
     chosen_project,
     filled,
-    forget_sources,
-    key,
-    set_proposed,
-    this_round,
 )
+from components.new_session.given import forget_given
+from components.new_session.rounds import key, next_round, set_proposed, this_round
 from components.shell.answers import forget
 from components.shell.markdown import plain
-from components.shell.state import UiState, set_widget
+from components.shell.state import UiState
 from components.shell.telling import reporting
 from labeling.errors import TimedOut
 from labeling.model import NewProject
 from labeling.phrases import count_of
 from labeling.studio.creation import (
     PlannedSession,
-    as_text,
     make_project,
     make_session,
     missing_names,
@@ -129,8 +126,8 @@ def _leave(ui: UiState) -> None:
     if made is None:
         return
     if made.left is None:
-        set_widget("new-session-round", this_round() + 1)
-        forget_sources()
+        next_round()
+        forget_given()
     elif monotonic() - made.left > LATE_CLICK:
         ui.of(Creation).made = None
         return
@@ -143,4 +140,4 @@ def _add_names(ui: UiState) -> None:
     with reporting(ui, "read the projects"):
         wanted = filled(chosen_project(ui)).wanted
         for field, names, lacking in missing_names(wanted):
-            set_proposed(field, as_text((*names, *lacking)))
+            set_proposed(field, (*names, *lacking))

@@ -1,4 +1,4 @@
-"""The form of a new session: where it goes, where its documents come from, and what it is called."""
+"""The form of a new session: where it goes and what it is called, with its classes and labels."""
 
 from __future__ import annotations
 
@@ -7,53 +7,28 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.new_session.fields import (
-    BLOCKS,
-    CSV,
-    FIND,
-    HEADERS,
     HERE,
-    JSON,
-    JSONL,
-    LINES,
     MADE,
-    NO_COLUMN,
-    PASTE,
     AnyProject,
-    Source,
-    chosen_columns,
-    chosen_import,
     chosen_project,
     chosen_shape,
-    chosen_source,
-    column_key,
-    hold,
-    key,
-    proposed_key,
+    filled,
     proposed_name,
-    read_source,
-    start,
     where_key,
 )
+from components.new_session.rounds import hold, key, proposed_key, set_proposed, start
 from components.shell.answers import fresh
 from components.shell.pickers import pick_project
 from components.shell.state import UiState, widget_value
 from components.shell.telling import loading
-from labeling.formats.csv_file import SEPARATORS
-from labeling.formats.encodings import ENCODINGS
-from labeling.formats.records import Records
-from labeling.model import LONGEST_NAME, SENTIMENTS, Project, Shape, Type, unique
-from labeling.studio.creation import TYPES, as_text
+from labeling.model import LONGEST_NAME, SENTIMENTS, Project, Type, unique
+from labeling.studio.creation import TYPES
 
-LARGEST_FILE = 20
-"""Megabytes of an uploaded file."""
-_ABOUT = {
-    CSV: "A table with one text a row, its cells separated by commas, semicolons, tabs or bars; or "
-    "an Excel workbook; or a *Download* as CSV or XLSX.",
-    JSONL: 'An object a line, `{"text": "Kind staff"}`, and with tags if you have them: `"segments": '
-    '[{"span": [0, 4], "tags": [{"class": "Staff", "label": "POS"}]}]`. Spans count characters from 0.',
-    JSON: "A session as *Download* writes it: an object with `documents`, and its classes and labels. A list "
-    "of documents or of texts, and tasks of Label Studio, are read as well.",
+PRESETS = {
+    "classes": (("PER", "ORG", "LOC", "MISC"),),
+    "labels": (SENTIMENTS, ("yes", "no")),
 }
+"""Lists of names to begin with."""
 
 
 def target_form(ui: UiState) -> AnyProject:
@@ -93,35 +68,9 @@ def _one_of(title: str, options: Sequence[str], place: str, *, disabled: bool = 
     )
 
 
-def source_form(project: AnyProject) -> None:
-    """Pasted text or a file, and which of its columns mean what."""
-    start(key("source"), PASTE)
-    _one_of("Documents", [PASTE, CSV, JSONL, JSON], key("source"))
-    kind = chosen_source().kind
-    if kind == PASTE:
-        _paste()
-        return
-    st.file_uploader(
-        f"{kind} file",
-        type=["csv", "tsv", "txt", "xlsx"] if kind == CSV else ["json", "jsonl", "ndjson", "txt"],
-        key=key(kind),
-        max_upload_size=LARGEST_FILE,
-        label_visibility="collapsed",
-    )
-    source = chosen_source()
-    if source.is_empty:
-        st.caption(_ABOUT[kind])
-        return
-    if kind == CSV:
-        _table_options(source)
-    records = read_source(chosen_source())
-    if not records.problem and (kind == CSV or len(records.columns) > 1):
-        _columns(records, chosen_shape(project))
-
-
 def name_form(project: AnyProject) -> None:
     """Name, classes and labels: proposed from the project and the file until the person changes them."""
-    _, records, found = chosen_import(project)
+    form = filled(project)
     shape = chosen_shape(project)
     known = project if isinstance(project, Project) else None
     # As a placeholder: a value that came while somebody types would take the field from under the fingers.
@@ -129,28 +78,51 @@ def name_form(project: AnyProject) -> None:
         "Session name",
         key=key("name"),
         max_chars=LONGEST_NAME,
-        placeholder=proposed_name(records),
+        placeholder=proposed_name(form.given, form.records),
         persist_state="session",
     )
     fields = [name for name, has in (("classes", shape.classes), ("labels", shape.labels)) if has]
-    for field, column in zip(fields, st.columns(len(fields)), strict=True):
+    for field in fields:
         if field == "labels" and shape.project_labels_only and known is not None:
-            column.text_area("Labels (the project's)", as_text(known.labels), height=130, disabled=True)
+            names = known.labels
+            st.multiselect("Labels (the project's)", names, names, disabled=True, wrap=True)
             continue
         first = getattr(known, field) if known is not None else _first_names(field, project)
-        names = unique((*first, *getattr(records, field), *getattr(found, field)))
-        place = proposed_key(field, as_text(names))
-        column.text_area(
-            field.capitalize(),
-            key=place,
-            height=130,
-            on_change=hold,
-            args=(field, place),
-            placeholder="One a line, or separated by commas",
-            persist_state="session",
-        )
+        proposal = unique((*first, *getattr(form.records, field), *getattr(form.imported, field)))
+        _list_of_names(field, proposal)
     if known is None:
         st.caption(f"The new project gets the same {' and '.join(fields)}.")
+
+
+def _list_of_names(field: str, proposal: tuple[str, ...]) -> None:
+    place = proposed_key(field, proposal)
+    chosen = widget_value(place) or []
+    known = unique((*chosen, *proposal))
+    st.multiselect(
+        field.capitalize(),
+        known,
+        key=place,
+        on_change=hold,
+        args=(field, place, known),
+        accept_new_options=True,
+        wrap=True,
+        placeholder="Type a name, then Enter",
+        help="Several at once are separated by commas.",
+        persist_state="session",
+    )
+    if chosen:
+        return
+    with st.container(horizontal=True, gap="xsmall"):
+        for names in PRESETS[field]:
+            st.button(
+                ", ".join(names),
+                key=key(f"preset-{field}-{names[0]}"),
+                icon=":material/add:",
+                on_click=set_proposed,
+                args=(field, names),
+                type="tertiary",
+                help=f"Begin with these {field}",
+            )
 
 
 def _new_project() -> None:
@@ -162,47 +134,6 @@ def _new_project() -> None:
         key=key("project-type"),
         persist_state="session",
     )
-
-
-def _paste() -> None:
-    st.text_area(
-        "Texts",
-        key=key("paste"),
-        height=200,
-        placeholder="The staff were kind.\nThe room was small, but the breakfast made up for it.",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    start(key("split"), LINES)
-    st.segmented_control(
-        "A document is", [LINES, BLOCKS], required=True, key=key("split"), persist_state="session"
-    )
-
-
-def _table_options(source: Source) -> None:
-    """How the file is written, where it was read wrongly; a workbook says most of it itself."""
-    fields: dict[str, tuple[str, list[str]]] = {"Names of the columns": ("header", list(HEADERS))}
-    if not source.is_workbook:
-        text = {
-            "Encoding": ("encoding", [FIND, *ENCODINGS]),
-            "Separator": ("separator", [FIND, *SEPARATORS.values()]),
-        }
-        fields = text | fields
-    for place, (title, (name, options)) in zip(st.columns(3), fields.items(), strict=False):
-        place.selectbox(title, options, key=key(name), persist_state="session")
-
-
-def _columns(records: Records, shape: Shape) -> None:
-    """Which column is the text, and which tag the whole document."""
-    choice = chosen_columns(records, shape)
-    with_none = (NO_COLUMN, *records.columns)
-    fields = [("text", choice.text, records.columns)]
-    fields += [("class", choice.class_, with_none)] if shape.classes else []
-    fields += [("label", choice.label, with_none)] if shape.labels else []
-    for (field, chosen, options), place in zip(fields, st.columns(len(fields)), strict=True):
-        start(column_key(field, records), chosen or NO_COLUMN)
-        place.selectbox(f"{field.capitalize()} column", options, key=column_key(field, records))
-    st.caption("A class or a label tags the whole document. Other columns are left out.")
 
 
 def _first_names(field: str, project: AnyProject) -> tuple[str, ...]:

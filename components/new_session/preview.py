@@ -1,28 +1,25 @@
-"""What a new session would hold: counts, the first documents, and the rows that are refused."""
+"""What a new session would hold: counts, the first documents, what became of each column, and the rows that
+are refused."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from components.new_session.fields import CSV, JSON, JSONL, PASTE, Filled
+from components.new_session.fields import Filled
 from components.shell.markdown import plain
-from labeling.formats.records import Imported, RefusedRow
-from labeling.model import Document
+from labeling.formats.imported import Imported
+from labeling.formats.records import CLASS, DONE, KEPT, LABEL, OUT, SPANS, TEXT, KeyUse
+from labeling.formats.refused import refused_file
+from labeling.model import Document, NewProject
 from labeling.phrases import count_of
 
 SHOWN = 20
 """Documents in the preview."""
 SHOWN_REFUSED = 100
-_UNITS = {PASTE: "line", CSV: "row", JSONL: "line", JSON: "document"}
-_EMPTY = {
-    PASTE: "Paste your texts on the left: each becomes a document.",
-    CSV: "Choose a table on the left: each row becomes a document.",
-    JSONL: "Choose a JSONL file on the left: each line becomes a document.",
-    JSON: "Choose a JSON file on the left.",
-}
 
 
 def import_counts(form: Filled) -> None:
@@ -31,16 +28,35 @@ def import_counts(form: Filled) -> None:
     if form.records.problem:
         st.error(plain(form.records.problem), icon=":material/error:")
     elif not found.documents and not found.refused:
-        st.info(_EMPTY[form.source.kind], icon=":material/visibility:")
+        st.info(
+            "Drop a file or paste your texts on the left. What would be imported is shown here.",
+            icon=":material/visibility:",
+        )
     else:
-        st.markdown(f"**{counts(found, _UNITS[form.source.kind])}**")
+        st.markdown(f"**{counts(found, form.records.unit)}**")
+        for one in found.renamed:
+            words = f"{plain(one.given)} → **{plain(one.label)}**, as the project writes it"
+            st.caption(f"{words} ({count_of(one.times, 'tag')})")
         if form.records.note:
-            st.caption(form.records.note)
+            st.caption(plain(form.records.note))
+
+
+def where_it_goes(form: Filled) -> None:
+    """One sentence: which project and which session it becomes."""
+    project = form.wanted.project
+    if project is None or not form.imported.documents:
+        return
+    is_new = isinstance(project, NewProject)
+    into = "the new project" if is_new else "the project"
+    named = plain(project.name) or "still without a name"
+    st.markdown(f"Into {into} **{named}**, as the session **{plain(form.wanted.name)}**.")
 
 
 def import_preview(form: Filled) -> None:
-    """The first documents, then every row that is refused."""
+    """The first documents, what became of each column, then every row that is refused."""
     documents = form.imported.documents
+    if form.imported.keys:
+        _keys(form.imported.keys)
     if documents:
         st.dataframe(
             preview_frame(documents[:SHOWN]),
@@ -51,13 +67,47 @@ def import_preview(form: Filled) -> None:
                 "#": st.column_config.NumberColumn("#", width=44),
                 "text": st.column_config.TextColumn("Document", width="large"),
                 "tags": st.column_config.TextColumn("Tags", width="small"),
+                "information": st.column_config.TextColumn("Information", width="small"),
             },
             alt="The first documents of the new session.",
         )
         if len(documents) > SHOWN:
             st.caption(f"The first {SHOWN} of {len(documents):,} are shown.")
     if form.imported.refused:
-        _refused(form.imported.refused, _UNITS[form.source.kind], are_all=not documents)
+        _refused(form)
+
+
+def _keys(keys: Sequence[KeyUse]) -> None:
+    """Nothing of a file is dropped without standing here."""
+    uses = Counter(KEPT if one.use == KEPT else OUT if one.use == OUT else "used" for one in keys)
+    said = [f"{uses['used']} used", f"{uses[KEPT]} kept as information", f"{uses[OUT]} left out"]
+    with st.expander(f"What becomes of each column: {', '.join(said)}", expanded=False, key="keys"):
+        st.dataframe(
+            pd.DataFrame(
+                [(one.key, _BECOMES.get(one.use, one.use), one.values) for one in keys],
+                columns=["key", "use", "values"],
+            ),
+            hide_index=True,
+            height=min(38 + 35 * len(keys), 248),
+            row_height=35,
+            column_config={
+                "key": st.column_config.TextColumn("Column or key", width="medium"),
+                "use": st.column_config.TextColumn("Becomes", width="medium"),
+                "values": st.column_config.NumberColumn("Values", width="small"),
+            },
+            alt="Every column or key of the file, with what becomes of it and how many values it has.",
+        )
+
+
+_BECOMES = {
+    TEXT: "text",
+    CLASS: "class of the whole document",
+    LABEL: "label of the whole document",
+    SPANS: "segments and tags",
+    DONE: "done mark",
+    KEPT: "information about the document",
+    OUT: "left out",
+}
 
 
 def counts(found: Imported, unit: str) -> str:
@@ -75,28 +125,25 @@ def counts(found: Imported, unit: str) -> str:
 
 
 def preview_frame(documents: Sequence[Document]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "#": range(1, len(documents) + 1),
-            "text": [" ".join(document.text[:400].split()) for document in documents],
-            "tags": [_tags(document) for document in documents],
-        }
-    )
+    """The columns are those that say anything."""
+    columns: dict[str, list[object]] = {
+        "#": list(range(1, len(documents) + 1)),
+        "text": [" ".join(document.text[:400].split()) for document in documents],
+        "tags": [_tags(document) for document in documents],
+    }
+    if any(document.meta for document in documents):
+        columns["information"] = [_information(document) for document in documents]
+    return pd.DataFrame(columns)
 
 
-def refused_file(rows: Sequence[RefusedRow]) -> bytes:
-    frame = pd.DataFrame(rows, columns=["number", "reason", "begins"])
-    frame["begins"] = "'" + frame["begins"]
-    return frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def _refused(rows: Sequence[RefusedRow], unit: str, *, are_all: bool) -> None:
+def _refused(form: Filled) -> None:
+    rows, unit = form.imported.refused, form.records.unit
+    rest = "the others can be imported" if form.imported.documents else "there is no other"
     with st.container(border=True):
-        rest = "there is no other" if are_all else "the others can be imported"
         st.markdown(f":material/block: **{count_of(len(rows), unit)} refused**; {rest}.")
         shown = rows[:SHOWN_REFUSED]
         st.dataframe(
-            pd.DataFrame(shown, columns=["number", "reason", "begins"]),
+            pd.DataFrame([row[:3] for row in shown], columns=["number", "reason", "begins"]),
             hide_index=True,
             height=min(38 + 35 * len(shown), 248),
             row_height=35,
@@ -109,11 +156,22 @@ def _refused(rows: Sequence[RefusedRow], unit: str, *, are_all: bool) -> None:
         )
         if len(rows) > len(shown):
             st.caption(f"The first {len(shown)} of {len(rows):,} are shown.")
-            st.download_button(
-                "Download the whole list", refused_file(rows), "refused.csv", "text/csv", on_click="ignore"
-            )
+        name, data = refused_file(rows)
+        st.download_button(
+            "Download them as they were",
+            data,
+            name,
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+            help="To put them right and import them. Number and reason stand beside each.",
+        )
 
 
 def _tags(document: Document) -> str:
     tags = (tag.names for segment in document.segments for tag in segment.tags)
     return ", ".join("/".join(name for name in names if name) for names in tags)
+
+
+def _information(document: Document) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in (document.meta or {}).items())[:200]

@@ -9,11 +9,11 @@ from components.shell.long_work import read_everything
 from components.shell.markdown import plain
 from labeling.documents.reader import Reader
 from labeling.errors import LabelingError, NotSignedIn, explain
-from labeling.formats import EXPORTS, Export, file_name
+from labeling.formats import EXPORTS, Format, file_name
 from labeling.model import Document
 from labeling.phrases import count_of
 
-_BY_NAME = {export.name: export for export in EXPORTS}
+_BY_TITLE = {export.title: export for export in EXPORTS}
 
 
 def download(desk: Desk) -> None:
@@ -23,13 +23,9 @@ def download(desk: Desk) -> None:
     """
     key = f"{desk.session.project_id}-{desk.session.id}"
     with st.popover("Download", icon=":material/download:", key=f"download-box-{key}", width="content"):
-        name = st.radio(
-            "Format",
-            list(_BY_NAME),
-            captions=[export.about for export in EXPORTS],
-            key=f"download-format-{key}",
-        )
-        export = _BY_NAME[name]
+        title = st.selectbox("Format", list(_BY_TITLE), key=f"download-format-{key}")
+        export = _BY_TITLE[title]
+        st.caption(export.about)
         st.caption("*New session* reads each of them again.")
         if desk.draft.is_changed:
             st.caption(":material/info: Your unsaved changes are not in it. Save them first.")
@@ -37,14 +33,17 @@ def download(desk: Desk) -> None:
             _offer(desk, export)
 
 
-def _offer(desk: Desk, export: Export) -> None:
+def _offer(desk: Desk, export: Format) -> None:
     """Read the documents with progress, then the button that saves them."""
     documents = _read(desk)
     if documents is None:
         return
-    data = export.write(desk.session, documents)
+    assert export.write is not None
+    data = b"".join(export.write(desk.session, documents))
     if lost := export.cannot_hold(documents):
-        st.warning(f"{export.name} does not hold all of it: {plain(lost)}", icon=":material/warning:")
+        st.warning(
+            f"{export.title} does not hold all of it: {plain(' '.join(lost))}", icon=":material/warning:"
+        )
     if len(documents) != desk.session.document_count:
         st.warning(
             f"The server says that the session has {desk.session.document_count:,} documents; "

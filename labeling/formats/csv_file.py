@@ -71,7 +71,7 @@ def read(source: Source, answers: Answers) -> Records:
         records = records._replace(items=tuple(items), refused=(*records.refused, row))
     elif is_quoted:
         notes.append(_swallowed(rows))
-    questions = (encoding, separator, quoting, *records.questions)
+    questions = (encoding, separator, *records.questions, quoting)
     return records._replace(note=" ".join(filter(None, notes)), questions=questions)
 
 

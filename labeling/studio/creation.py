@@ -74,7 +74,21 @@ def obstacles(wanted: PlannedSession) -> tuple[str, ...]:
         named = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
         found.append(f"The documents use {field} that are not in the list: {named}.")
     found += _name_obstacles(wanted)
+    if not any(found):
+        found.append(_lacking(wanted))
     return tuple(reason for reason in found if reason)
+
+
+def _lacking(wanted: PlannedSession) -> str:
+    """What tags of this type cannot be made without."""
+    shape = wanted.shape
+    if shape.classes and shape.labels and not (wanted.classes or wanted.labels):
+        return "Add a class or a label: tags need one."
+    if shape.classes and not shape.labels and not wanted.classes:
+        return "Add a class: tags of this type need one."
+    if shape.labels and not shape.classes and not wanted.labels:
+        return "Add a label: tags of this type need one."
+    return ""
 
 
 def _name_obstacles(wanted: PlannedSession) -> list[str]:

@@ -38,10 +38,11 @@ def test_two_clicks_make_one_project_and_one_session_and_open_it(
     start(page, server)
     page.get_by_text("In a new project").click()
     page.get_by_label("Project name").fill(name)
-    page.get_by_label("Texts").fill("\n".join(f"Line {number} 👍" for number in range(300)))
-    page.get_by_label("Classes").fill("food, drink")
-    page.get_by_label("Labels").fill("good")
-    page.keyboard.press("Tab")
+    page.get_by_label("Texts", exact=True).fill("\n".join(f"Line {number} 👍" for number in range(300)))
+    for field, names in (("Classes", "food, drink"), ("Labels", "good")):
+        page.get_by_label(field, exact=True).fill(names)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(names.split(", ")[0], exact=True)).to_be_visible()
     create = button(page, "Create session with 300 documents")
     expect(create).to_be_enabled()
     box = create.bounding_box()
@@ -73,7 +74,6 @@ def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_p
     assert len(json.loads(file.read_text())["documents"]) == 3
 
     start(page, server, query)
-    page.get_by_text("JSON", exact=True).click()
     page.locator("input[type=file]").set_input_files(file)
     create = button(page, "Create session with 3 documents")
     expect(create).to_be_enabled(timeout=20000)
@@ -92,7 +92,7 @@ def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_p
 
 def test_a_name_that_is_being_typed_when_the_text_is_read_is_the_name(server: AppServer, page: Page) -> None:
     start(page, server)
-    page.get_by_label("Texts").fill("one\ntwo")
+    page.get_by_label("Texts", exact=True).fill("one\ntwo")
     page.get_by_label("Session name").click()  # now the text is on its way to be read
     page.keyboard.type("From paste", delay=120)
     create = button(page, "Create session with 2 documents")
@@ -105,7 +105,7 @@ def test_a_name_that_is_being_typed_when_the_text_is_read_is_the_name(server: Ap
 
 def test_what_was_typed_is_there_again_after_a_look_at_another_page(server: AppServer, page: Page) -> None:
     start(page, server)
-    page.get_by_label("Texts").fill("one\ntwo")
+    page.get_by_label("Texts", exact=True).fill("one\ntwo")
     page.get_by_label("Session name").fill("Mine")
     page.keyboard.press("Tab")
     expect(button(page, "Create session with 2 documents")).to_be_enabled()
@@ -113,5 +113,5 @@ def test_what_was_typed_is_there_again_after_a_look_at_another_page(server: AppS
     expect(page.get_by_role("heading", name="Sessions", exact=True)).to_be_visible()
     page.get_by_role("link", name="New session").click()
     expect(button(page, "Create session with 2 documents")).to_be_enabled()
-    expect(page.get_by_label("Texts")).to_have_value("one\ntwo")
+    expect(page.get_by_label("Texts", exact=True)).to_have_value("one\ntwo")
     expect(page.get_by_label("Session name")).to_have_value("Mine")

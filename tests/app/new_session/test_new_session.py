@@ -13,7 +13,8 @@ from labeling.model import Document, Info, NewSession, Project, Session
 from labeling.studio.client import LabelingClient
 from tests.app.browser import picker
 from tests.app.conftest import Clock, session_named
-from tests.unit.build import a_document, a_segment, a_session
+from tests.unit.build import a_document, a_segment
+from tests.unit.formats.made import whole
 
 Field = str
 
@@ -47,11 +48,22 @@ def paste(page: AppTest, text: str) -> AppTest:
     return page
 
 
-def upload(page: AppTest, kind: str, name: str, data: bytes) -> AppTest:
-    page.segmented_control(key=field(page, "source")).set_value(kind).run()
-    page.file_uploader(key=field(page, kind)).set_value((name, data, "text/plain")).run()
+def upload(page: AppTest, name: str, data: bytes) -> AppTest:
+    page.file_uploader(key=field(page, "file")).set_value((name, data, "text/plain")).run()
     assert not page.exception
     return page
+
+
+def answer(page: AppTest, title: str, chosen: str) -> AppTest:
+    """Change how the file was read."""
+    (box,) = [box for box in page.selectbox if box.label == title]
+    box.set_value(chosen).run()
+    assert not page.exception
+    return page
+
+
+def answers(page: AppTest) -> dict[str, str]:
+    return {box.label: box.value for box in page.selectbox}
 
 
 def create(page: AppTest) -> AppTest:
@@ -113,8 +125,8 @@ def test_a_new_project_is_made_with_the_session(page: AppTest, api: LabelingClie
     paste(page, "one\ntwo")
     assert "The new project needs a name." in shown(page)
     page.text_input(key=field(page, "project-name")).set_value("My texts").run()
-    page.text_area(key=proposed(page, "classes")).set_value("food, drink").run()
-    page.text_area(key=proposed(page, "labels")).set_value("good\nbad").run()
+    page.multiselect(key=proposed(page, "classes")).set_value(["food, drink"]).run()
+    page.multiselect(key=proposed(page, "labels")).set_value(["good", "bad"]).run()
     create(page)
     project = project_named(api, "My texts")
     assert (project.type, project.classes, project.labels) == (
@@ -139,14 +151,14 @@ def test_a_failure_keeps_what_was_typed_and_makes_no_second_project(
     page.segmented_control(key=field(page, "where-0")).set_value("In a new project").run()
     page.text_input(key=field(page, "project-name")).set_value("My texts").run()
     paste(page, "one\ntwo")
-    page.text_area(key=proposed(page, "classes")).set_value("food").run()
+    page.multiselect(key=proposed(page, "classes")).set_value(["food"]).run()
     with monkeypatch.context() as patched:
         patched.setattr(LabelingClient, "create_session", failing)
         create(page)
     assert "Could not create the session" in shown(page)
     assert "disk full" in shown(page)
     assert page.text_area(key=field(page, "paste")).value == "one\ntwo"
-    assert page.text_area(key=proposed(page, "classes")).value == "food"
+    assert page.multiselect(key=proposed(page, "classes")).value == ["food"]
     create(page)
     assert [project.name for project in api.projects()].count("My texts") == 1
     (session,) = api.sessions(project_named(api, "My texts").id)
@@ -163,12 +175,14 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
     pick(page, project)
     upload(
         page,
-        "CSV, Excel",
         "reviews.csv",
         "nr;review;topic\n1;Tönt gut;Klang\n2;;Klang\n3;Naja;\n".encode("cp1252"),
     )
     assert "2 documents · 1 tag · 1 row refused" in shown(page)
-    assert "Read as Windows-1252 (western European), separator: semicolon." in shown(page)
+    assert answers(page)["Read as"] == "CSV"
+    assert answers(page)["Encoding"] == "Windows-1252 (western European)"
+    assert answers(page)["Separator"] == "semicolon"
+    assert "check the letters in the preview" in shown(page)
     assert page.text_input(key=field(page, "name")).placeholder == "reviews"
     assert page.selectbox(key=column(page, "Text")).value == "review"
     refused = next(frame.value for frame in page.dataframe if "reason" in frame.value)
@@ -184,66 +198,66 @@ def test_a_csv_is_read_by_its_columns_and_refused_rows_are_listed(page: AppTest,
 
 
 def test_how_a_file_was_read_is_said_and_can_be_changed(page: AppTest) -> None:
-    upload(page, "CSV, Excel", "letters.csv", "Листки\ntext;n\nНомер чистый;1\n".encode("cp1251"))
-    assert "Read as Windows-1251 (Cyrillic), separator: semicolon, row 2 names the columns." in shown(page)
+    upload(page, "letters.csv", "Листки\ntext;n\nНомер чистый;1\n".encode("cp1251"))
+    assert answers(page)["Encoding"] == "Windows-1251 (Cyrillic)"
+    assert answers(page)["Names of the columns"] == "Row 2"
     assert previewed(page) == ["Номер чистый"]
-    page.selectbox(key=field(page, "encoding")).set_value("Windows-1253 (Greek)").run()
+    answer(page, "Encoding", "Windows-1253 (Greek)")
     assert previewed(page) == ["Νξμεπ χθρςϋι"]
-    page.selectbox(key=field(page, "encoding")).set_value("Windows-1251 (Cyrillic)").run()
-    page.selectbox(key=field(page, "header")).set_value("There are none").run()
+    answer(page, "Encoding", "Windows-1251 (Cyrillic)")
+    answer(page, "Names of the columns", "There are none")
     assert previewed(page) == ["Листки", "text", "Номер чистый"]
-    page.selectbox(key=field(page, "separator")).set_value("none: one column").run()
+    answer(page, "Separator", "none: one column")
     assert previewed(page) == ["Листки", "text;n", "Номер чистый;1"]
 
 
 def test_a_workbook_is_read_by_its_columns_and_has_neither_encoding_nor_separator(page: AppTest) -> None:
     text = "=Kind staff"
     made = a_document(text, a_segment(text, 1, 5, ("Staff", None)), annotated=True)
-    upload(page, "CSV, Excel", "letters.xlsx", xlsx.write(a_session(), [made]))
+    upload(page, "letters.xlsx", whole(xlsx.write, [made]))
     assert "1 document · 1 tag · 1 marked done" in shown(page)
     assert previewed(page) == [text]
-    asked = {one.label for one in page.selectbox}
-    assert "Names of the columns" in asked
-    assert not asked & {"Encoding", "Separator"}
+    assert answers(page)["Read as"] == "Excel workbook"
+    assert not answers(page).keys() & {"Encoding", "Separator"}
 
 
 def test_tasks_of_label_studio_are_told_from_a_session_by_what_is_in_them(page: AppTest) -> None:
     value = {"start": 4, "end": 8, "text": "soup", "labels": ["Food"]}
     annotation = {"result": [{"id": "a", "type": "labels", "value": value}], "was_cancelled": False}
     tasks = [{"id": 1, "data": {"text": "The soup"}, "annotations": [annotation], "predictions": []}]
-    upload(page, "JSON", "0aa1-tasks.json", json.dumps(tasks).encode())
+    upload(page, "0aa1-tasks.json", json.dumps(tasks).encode())
     assert "1 document · 1 tag · 1 marked done" in shown(page)
-    assert "Read as 1 task of Label Studio." in shown(page)
+    assert answers(page)["Read as"] == "Label Studio"
     assert previewed(page) == ["The soup"]
 
 
 def test_another_file_is_read_by_its_own_columns(page: AppTest) -> None:
-    upload(page, "CSV, Excel", "one.csv", b"text,n\na,1\n")
-    upload(page, "CSV, Excel", "two.csv", b"n,body\n1,b\n")
+    upload(page, "one.csv", b"text,n\na,1\n")
+    upload(page, "two.csv", b"n,body\n1,b\n")
     assert page.selectbox(key=column(page, "Text")).value == "body"
     assert page.text_input(key=field(page, "name")).placeholder == "two"
 
 
 def test_a_name_that_was_typed_is_kept_when_a_file_comes(page: AppTest) -> None:
     page.text_input(key=field(page, "name")).set_value("Mine").run()
-    upload(page, "CSV, Excel", "two.csv", b"n,body\n1,b\n")
+    upload(page, "two.csv", b"n,body\n1,b\n")
     assert page.text_input(key=field(page, "name")).value == "Mine"
 
 
 def test_names_that_were_taken_out_can_be_put_back(page: AppTest, api: LabelingClient) -> None:
     pick(page, project_named(api, "Product reviews"))
     line = {"text": "Loud", "segments": [{"span": [0, 4], "tags": [{"class": "Sound", "label": "Praise"}]}]}
-    upload(page, "JSONL", "x.jsonl", json.dumps(line).encode())
-    page.text_area(key=proposed(page, "classes")).set_value("Battery").run()
+    upload(page, "x.jsonl", json.dumps(line).encode())
+    page.multiselect(key=proposed(page, "classes")).set_value(["Battery"]).run()
     assert page.button(key=field(page, "create")).disabled
     assert "use classes that are not in the list" in shown(page)
     page.button(key=field(page, "add-names")).click().run()
-    assert page.text_area(key=proposed(page, "classes")).value.split() == ["Battery", "Sound"]
+    assert page.multiselect(key=proposed(page, "classes")).value == ["Battery", "Sound"]
     assert not page.button(key=field(page, "create")).disabled
 
 
 def test_a_file_that_is_not_json_says_so_once(page: AppTest) -> None:
-    upload(page, "JSON", "x.json", b'{"documents": [')
+    upload(page, "x.json", b'{"documents": [')
     assert shown(page).count("The file is not JSON") == 1
     assert page.button(key=field(page, "create")).disabled
 
@@ -252,7 +266,6 @@ def test_a_download_of_another_type_says_why_it_does_not_fit(page: AppTest, api:
     pick(page, project_named(api, "Support mail"))
     upload(
         page,
-        "JSONL",
         "x.jsonl",
         b'{"text": "Hi", "segments": [{"span": [0, 2], "tags": [{"label": "POS"}]}]}',
     )
@@ -282,7 +295,7 @@ def test_a_server_that_makes_no_projects_offers_none(
 
 def prepared(app: AppTest, session: Session, format_: str) -> AppTest:
     key = f"{session.project_id}-{session.id}"
-    app.radio(key=f"download-format-{key}").set_value(format_).run()
+    app.selectbox(key=f"download-format-{key}").set_value(format_).run()
     app.button(key=f"download-prepare-{key}").click().run()
     assert not app.exception
     return app
@@ -299,7 +312,8 @@ def opened(app: AppTest, api: LabelingClient) -> tuple[AppTest, Session]:
 
 
 @pytest.mark.parametrize(
-    ("format_", "suffix"), [("JSON", ".json"), ("JSONL", ".jsonl"), ("CSV", ".csv"), ("XLSX", ".xlsx")]
+    ("format_", "suffix"),
+    [("JSON", ".json"), ("JSONL", ".jsonl"), ("CSV", ".csv"), ("Excel workbook", ".xlsx")],
 )
 def test_a_session_can_be_downloaded(opened: tuple[AppTest, Session], format_: str, suffix: str) -> None:
     app, session = opened
@@ -322,3 +336,67 @@ def test_a_download_that_fails_says_why_and_leaves_the_page(
     assert "Could not read the documents" in shown(app)
     assert not app.get("download_button")
     assert app.text_area(key="pasted-documents").label == "One document a line"
+
+
+def column_uses(page: AppTest) -> list[list[object]]:
+    return next(frame.value for frame in page.dataframe if "use" in frame.value).values.tolist()
+
+
+def test_every_column_is_counted_and_what_is_kept_can_be_chosen(page: AppTest, api: LabelingClient) -> None:
+    project = project_named(api, "Product reviews")
+    pick(page, project)
+    upload(page, "x.csv", b"nr,review,stars,by\n1,Good,4,Ann\n2,Bad sound,,Ben\n")
+    assert column_uses(page) == [
+        ["nr", "information about the document", 2],
+        ["review", "text", 2],
+        ["stars", "information about the document", 1],
+        ["by", "information about the document", 2],
+    ]
+    (kept,) = [box for box in page.multiselect if box.label.startswith("Kept as information")]
+    kept.set_value(["stars"]).run()
+    assert [row[1] for row in column_uses(page)] == [
+        "left out",
+        "text",
+        "information about the document",
+        "left out",
+    ]
+    create(page)
+    made = sessions_of(api, project)["x"]
+    found = api.documents(project.id, made.id).documents
+    assert [document.meta for document in found] == [{"stars": "4"}, None]
+
+
+def test_a_flat_label_is_parted_as_its_values_show_and_can_be_read_otherwise(
+    page: AppTest, api: LabelingClient
+) -> None:
+    pick(page, project_named(api, "Product reviews"))
+    upload(page, "x.csv", b"text,label\nGood soup,Food-POS\nBad room,Room-NEG\n")
+    assert page.multiselect(key=proposed(page, "labels")).value[-2:] == ["POS", "NEG"]
+    answer(page, "What a name is", "label")
+    assert page.multiselect(key=proposed(page, "labels")).value[-2:] == ["Food-POS", "Room-NEG"]
+
+
+def test_labels_in_other_letters_become_the_projects(page: AppTest, api: LabelingClient) -> None:
+    pick(page, project_named(api, "Hotels and journeys"))
+    upload(page, "x.csv", b"text,label\nGood,pos\nBad,negative\nSo so,meh\n")
+    assert "2 documents · 2 tags · 1 row refused" in shown(page)
+    assert "pos → **POS**" in shown(page)
+    assert "negative → **NEG**" in shown(page)
+
+
+def test_it_is_said_where_the_documents_go(page: AppTest, api: LabelingClient) -> None:
+    pick(page, project_named(api, "Product reviews"))
+    upload(page, "x.csv", b"text\nGood\n")
+    assert "Into the project **Product reviews**, as the session **x**." in shown(page)
+
+
+def test_a_list_of_names_can_begin_with_a_preset(page: AppTest) -> None:
+    page.segmented_control(key=field(page, "where-0")).set_value("In a new project").run()
+    page.button(key=field(page, "preset-labels-yes")).click().run()
+    assert page.multiselect(key=proposed(page, "labels")).value == ["yes", "no"]
+
+
+def test_a_picture_is_told_from_a_text(page: AppTest) -> None:
+    upload(page, "x.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 20)
+    assert "The file is a picture." in shown(page)
+    assert page.button(key=field(page, "create")).disabled

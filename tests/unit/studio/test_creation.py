@@ -58,12 +58,21 @@ def test_what_is_lacking_is_said(form: PlannedSession, reason: str) -> None:
 
 
 def test_nothing_is_lacking_in_a_whole_form() -> None:
-    assert obstacles(wanted()) == ()
+    assert obstacles(wanted(labels=("POS",))) == ()
+
+
+@pytest.mark.parametrize(
+    ("type_", "what"), [("CLASSLABEL", "a class or a label"), ("CLASS", "a class"), ("LABEL", "a label")]
+)
+def test_what_tags_of_the_type_need_is_asked_for(type_: str, what: str) -> None:
+    (reason,) = obstacles(wanted(a_project(type=type_)))
+    assert reason.startswith(f"Add {what}:")
+    assert obstacles(wanted(a_project(type=type_), classes=("Room",), labels=("POS",))) == ()
 
 
 def test_a_viewer_is_told_which_role_it_takes() -> None:
     assert "needs the role ANNOTATOR" in obstacles(wanted(a_project(role="VIEWER")))[0]
-    assert obstacles(wanted(a_project(role="ANNOTATOR"))) == ()
+    assert obstacles(wanted(a_project(role="ANNOTATOR"), labels=("POS",))) == ()
 
 
 def test_new_names_that_look_empty_or_alike_are_said_but_not_those_that_are_there() -> None:
