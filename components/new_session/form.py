@@ -110,10 +110,9 @@ def _list_of_names(field: str, proposal: tuple[str, ...]) -> None:
         help="Several at once are separated by commas.",
         persist_state="session",
     )
-    if chosen:
-        return
-    with st.container(horizontal=True, gap="xsmall"):
-        for names in PRESETS[field]:
+    # Always there: where an element goes, those below are drawn anew, with what is being typed in them.
+    with st.container(horizontal=True, gap="xsmall", key=key(f"presets-{field}")):
+        for names in PRESETS[field] if not chosen else ():
             st.button(
                 ", ".join(names),
                 key=key(f"preset-{field}-{names[0]}"),
