@@ -8,6 +8,7 @@ import streamlit as st
 from components.annotate.document_bar import document_bar, editing
 from components.annotate.documents import current_document, document_filter, documents, no_documents
 from components.annotate.guidelines import are_open, guidelines, guidelines_button
+from components.annotate.information import information_line
 from components.annotate.keys import help_wanted, is_help_open, keys_of, open_help
 from components.annotate.live import annotate_page, live
 from components.annotate.show_only import only_of, show_only
@@ -67,6 +68,8 @@ def work(desk: Desk) -> Loaded | None:
         around = documents_around(desk)
         with text_place:
             drawn = document_text(desk, document, around, keys, only, on_ask=partial(answer, desk))
+            with slot():
+                information_line(document.source)
         with bar_place:
             document_bar(here, loaded, document, around)
         if not are_all_shown(ui):

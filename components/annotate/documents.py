@@ -84,7 +84,7 @@ def _prepare(desk: Desk, check: Callable[[], object]) -> bool:
         st.caption("The list needs a check of every document.")
         return check() is not None
     st.caption(
-        "This server cannot filter by itself."
+        "This server cannot filter by that."
         if desk.reader.needs_all(desk.ui.place.filter)
         else "Until you save, the server lists by the old names of classes and labels."
     )
@@ -136,11 +136,12 @@ def _search(ui: UiState) -> None:
 def _more(desk: Desk) -> None:
     """By class, label and problems, behind a button which says whether any is asked for."""
     place = desk.ui.place
-    is_asked = place.filter.class_ or place.filter.label or place.among.problems
+    asked = place.filter
+    is_asked = asked.class_ or asked.label or asked.information or place.among.problems
     box = st.popover(
         "Filtered" if is_asked else "Filter",
         key="document-filters",
-        help="By class, label or problems",
+        help="By class, label, information or problems",
         width="stretch",
         on_change="rerun",
     )
@@ -161,6 +162,15 @@ def _more(desk: Desk) -> None:
                 on_change=_set_more,
                 args=(place,),
             )
+        set_widget("document-information", place.filter.information)
+        st.text_input(
+            "With information",
+            key="document-information",
+            placeholder="such as stars: 4",
+            help="What documents carry beside their text. The server cannot look for it: all are read.",
+            on_change=_set_more,
+            args=(place,),
+        )
         set_widget("document-problems", place.among.problems)
         st.toggle("With problems", key="document-problems", on_change=_set_more, args=(place,))
 
@@ -174,7 +184,8 @@ def _set_done(place: Place) -> None:
 def _set_more(place: Place) -> None:
     class_, label = widget_value("document-class") or "", widget_value("document-label") or ""
     among = place.among._replace(problems=bool(widget_value("document-problems")))
-    place.list_by(place.filter._replace(class_=class_, label=label), among)
+    information = (widget_value("document-information") or "").strip()
+    place.list_by(place.filter._replace(class_=class_, label=label, information=information), among)
 
 
 def _draw(desk: Desk, shown: LoadedPage) -> None:

@@ -55,7 +55,8 @@ class Reader:
 
     def needs_all(self, filter_: DocumentFilter) -> bool:
         """Whether listing with this filter has to read the whole session first."""
-        return not filter_.is_empty and not self.api.info().can("filters") and not self._complete
+        is_ours = bool(filter_.information) or not self.api.info().can("filters")
+        return not filter_.is_empty and is_ours and not self._complete
 
     def page(self, offset: int, filter_: DocumentFilter = EVERYTHING, limit: int = PAGE) -> LoadedPage:
         """The documents from `offset` on among those that the filter admits."""

@@ -43,6 +43,7 @@ def test_two_clicks_make_one_project_and_one_session_and_open_it(
         page.get_by_label(field, exact=True).click()
         page.keyboard.type(names)
         page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
         expect(page.get_by_text(names.split(", ")[0], exact=True)).to_be_visible()
     create = button(page, "Create session with 300 documents")
     expect(create).to_be_enabled()

@@ -1425,7 +1425,7 @@ def test_what_is_asked_before_a_save_follows_what_is_done_meanwhile(elsewhere: A
 
 def test_a_server_without_filters_is_filtered_after_reading_everything(elsewhere: AppTest) -> None:
     search(elsewhere, "nice")
-    assert "This server cannot filter by itself." in shown(elsewhere)
+    assert "This server cannot filter by that." in shown(elsewhere)
     assert elsewhere.button(key="read-all").label == "Read all 210 documents"
     press(elsewhere, "read-all")
     assert listed(elsewhere) == [1, 3]

@@ -102,6 +102,11 @@ def test_a_server_that_filters_is_asked_and_one_that_cannot_is_read_whole_and_fi
     assert not local.needs_all(wanted)
 
 
+def test_what_no_server_filters_by_is_read_whole():
+    remote = reader_over(Listing(TEXTS, "ids", "filters"))
+    assert remote.needs_all(DocumentFilter(information="stars: 4"))
+
+
 def test_each_reads_every_document_and_all_tells_how_far_it_is():
     reader = reader_over(Listing(TEXTS, "ids"))
     told: list[tuple[int, int]] = []
@@ -128,11 +133,17 @@ def test_an_empty_session_has_no_first_document():
         (DocumentFilter(annotated=False), True),
         (DocumentFilter(class_="Room", label="NEG"), True),
         (DocumentFilter(class_="Staff"), False),
+        (DocumentFilter(information="Stars: 4"), True),
+        (DocumentFilter(information="stars: 5"), False),
     ],
 )
 def test_a_filter_admits_by_text_done_mark_class_and_label(filter_, admitted):
     document = Document.model_validate(
-        {"text": "Small room", "segments": [{"span": [6, 10], "tags": [{"class": "Room", "label": "NEG"}]}]}
+        {
+            "text": "Small room",
+            "segments": [{"span": [6, 10], "tags": [{"class": "Room", "label": "NEG"}]}],
+            "meta": {"stars": 4},
+        }
     )
     assert filter_.admits(document) == admitted
 
