@@ -17,6 +17,7 @@ from components.new_session.fields import (
     where_key,
 )
 from components.new_session.rounds import hold, key, proposed_key, set_proposed, start
+from components.new_session.typed import take_typed_names
 from components.shell.answers import fresh
 from components.shell.pickers import pick_project
 from components.shell.state import UiState, widget_value
@@ -90,6 +91,7 @@ def name_form(project: AnyProject) -> None:
         first = getattr(known, field) if known is not None else _first_names(field, project)
         proposal = unique((*first, *getattr(form.records, field), *getattr(form.imported, field)))
         _list_of_names(field, proposal)
+    take_typed_names()
     if known is None:
         st.caption(f"The new project gets the same {' and '.join(fields)}.")
 
