@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from labeling.formats import csv_file, json_file, label_studio, table, text_lines, xlsx
+from labeling.formats import csv_file, doccano, json_file, label_studio, table, text_lines, xlsx
 from labeling.formats.records import Answers, Question, Records
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -63,6 +63,17 @@ FORMATS = (
         label_studio.read,
     ),
     Format(
+        "doccano",
+        "doccano",
+        ".jsonl",
+        "application/x-ndjson",
+        doccano.is_doccano,
+        doccano.read,
+        doccano.write,
+        "One document a line, each tag with its place and one name: “class#label” where it has both.",
+        doccano.cannot_hold,
+    ),
+    Format(
         "jsonl",
         "JSONL",
         ".jsonl",
@@ -98,7 +109,9 @@ FORMATS = (
 """In the order in which a file is tried."""
 BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
-EXPORTS = tuple(BY_NAME[name] for name in ("json", "jsonl", "csv", "xlsx") if BY_NAME[name].write is not None)
+EXPORTS = tuple(
+    BY_NAME[name] for name in ("json", "jsonl", "csv", "xlsx", "doccano") if BY_NAME[name].write is not None
+)
 """In the order in which they are offered."""
 _FOREIGN = (
     (b"\x89PNG", "a picture"),
