@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from labeling.formats import csv_file, doccano, json_file, label_studio, table, text_lines, xlsx
+from labeling.formats import csv_file, doccano, json_file, label_studio, prodigy, table, text_lines, xlsx
 from labeling.formats.records import Answers, Question, Records
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -62,6 +62,7 @@ FORMATS = (
         label_studio.is_tasks,
         label_studio.read,
     ),
+    Format("prodigy", "Prodigy", ".jsonl", "application/x-ndjson", prodigy.is_prodigy, prodigy.read),
     Format(
         "doccano",
         "doccano",

@@ -71,6 +71,23 @@ def segments_of(
     return [segment for segment, _ in found.values()]
 
 
+def categories(value: object) -> Iterator[str]:
+    """The names of an object of categories that hold: true, or at least one half."""
+    for name, said in value.items() if isinstance(value, dict) else ():
+        if isinstance(said, (int, float)) and said >= _HOLDS:
+            yield name
+
+
+def are_marks(value: object) -> bool:
+    """Whether categories say no more than which of them hold."""
+    return isinstance(value, dict) and all(
+        isinstance(one, (int, float)) and one in (0, 1) for one in value.values()
+    )
+
+
+_HOLDS = 0.5
+
+
 def information(fields: Mapping[str, object], taken: Collection[str]) -> dict[str, object]:
     """What is kept as `meta`: all that is not taken; what stands under `meta` stands there again."""
     others = {

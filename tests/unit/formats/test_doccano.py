@@ -131,6 +131,7 @@ def test_offsets_are_not_asked_for_where_they_can_only_be_read_in_one_way() -> N
         ({"text": "x", "label": [[0]]}, "“label” holds a list without a place and without a name"),
         ({"text": 7, "label": [[0, 1, "Food"]]}, "“text” is a number, not text"),
         ({"label": [[0, 1, "Food"]]}, "has no “text”"),
+        ({"text": "x", "label": ["a"], "by": json.loads("[" * 300 + "]" * 300)}, "“by” is nested too deeply"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused_with_its_number(row: object, reason: str) -> None:
