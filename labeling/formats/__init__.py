@@ -7,7 +7,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from labeling.formats import csv_file, doccano, json_file, label_studio, prodigy, table, text_lines, xlsx
+from labeling.formats import (
+    csv_file,
+    doccano,
+    json_file,
+    label_studio,
+    prodigy,
+    spacy_file,
+    table,
+    text_lines,
+    xlsx,
+)
 from labeling.formats.records import Answers, Question, Records
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -75,6 +85,17 @@ FORMATS = (
         doccano.cannot_hold,
     ),
     Format(
+        "spacy",
+        "spaCy",
+        ".jsonl",
+        "application/x-ndjson",
+        spacy_file.is_spacy,
+        spacy_file.read,
+        spacy_file.write,
+        "One document a line, its tags as one group of spans, which may overlap.",
+        spacy_file.cannot_hold,
+    ),
+    Format(
         "jsonl",
         "JSONL",
         ".jsonl",
@@ -111,7 +132,9 @@ FORMATS = (
 BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
 EXPORTS = tuple(
-    BY_NAME[name] for name in ("json", "jsonl", "csv", "xlsx", "doccano") if BY_NAME[name].write is not None
+    BY_NAME[name]
+    for name in ("json", "jsonl", "csv", "xlsx", "doccano", "spacy")
+    if BY_NAME[name].write is not None
 )
 """In the order in which they are offered."""
 _FOREIGN = (

@@ -76,8 +76,13 @@ def read(source: Source, answers: Answers) -> Records:
         keys=flat.uses(
             rows,
             {
-                "text": TEXT, "spans": SPANS, "cats": CLASS, "accept": CLASS, "label": CLASS,
-                "answer": DONE, **dict.fromkeys(_LEFT_OUT, OUT),
+                "text": TEXT,
+                "spans": SPANS,
+                "cats": CLASS,
+                "accept": CLASS,
+                "label": CLASS,
+                "answer": DONE,
+                **dict.fromkeys(_LEFT_OUT, OUT),
             },
             chain.from_iterable(flat.within("spans", row.get("spans"), _WITHIN) for row in rows),
         ),
