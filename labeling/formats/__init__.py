@@ -71,6 +71,9 @@ FORMATS = (
         "application/json",
         label_studio.is_tasks,
         label_studio.read,
+        label_studio.write,
+        "Tasks with an annotation each: classes as labels of regions, labels as their choices.",
+        label_studio.cannot_hold,
     ),
     Format("prodigy", "Prodigy", ".jsonl", "application/x-ndjson", prodigy.is_prodigy, prodigy.read),
     Format(
@@ -133,7 +136,7 @@ BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
 EXPORTS = tuple(
     BY_NAME[name]
-    for name in ("json", "jsonl", "csv", "xlsx", "doccano", "spacy")
+    for name in ("json", "jsonl", "csv", "xlsx", "label-studio", "doccano", "spacy")
     if BY_NAME[name].write is not None
 )
 """In the order in which they are offered."""
