@@ -7,7 +7,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from labeling.formats import csv_file, json_file, label_studio, table, text_lines, xlsx
+from labeling.formats import (
+    csv_file,
+    doccano,
+    json_file,
+    label_studio,
+    prodigy,
+    spacy_file,
+    table,
+    text_lines,
+    xlsx,
+)
 from labeling.formats.records import Answers, Question, Records
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -61,6 +71,32 @@ FORMATS = (
         "application/json",
         label_studio.is_tasks,
         label_studio.read,
+        label_studio.write,
+        "Tasks with an annotation each: classes as labels of regions, labels as their choices.",
+        label_studio.cannot_hold,
+    ),
+    Format("prodigy", "Prodigy", ".jsonl", "application/x-ndjson", prodigy.is_prodigy, prodigy.read),
+    Format(
+        "doccano",
+        "doccano",
+        ".jsonl",
+        "application/x-ndjson",
+        doccano.is_doccano,
+        doccano.read,
+        doccano.write,
+        "One document a line, each tag with its place and one name: “class#label” where it has both.",
+        doccano.cannot_hold,
+    ),
+    Format(
+        "spacy",
+        "spaCy",
+        ".jsonl",
+        "application/x-ndjson",
+        spacy_file.is_spacy,
+        spacy_file.read,
+        spacy_file.write,
+        "One document a line, its tags as one group of spans, which may overlap.",
+        spacy_file.cannot_hold,
     ),
     Format(
         "jsonl",
@@ -98,7 +134,11 @@ FORMATS = (
 """In the order in which a file is tried."""
 BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
-EXPORTS = tuple(BY_NAME[name] for name in ("json", "jsonl", "csv", "xlsx") if BY_NAME[name].write is not None)
+EXPORTS = tuple(
+    BY_NAME[name]
+    for name in ("json", "jsonl", "csv", "xlsx", "label-studio", "doccano", "spacy")
+    if BY_NAME[name].write is not None
+)
 """In the order in which they are offered."""
 _FOREIGN = (
     (b"\x89PNG", "a picture"),

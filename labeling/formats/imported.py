@@ -153,6 +153,8 @@ def _meta(fields: Mapping[str, object], choice: Choice) -> dict[str, object] | s
             meta = {**value, **meta}
         else:
             meta[key] = value
+    if any(_is_deep(one) for one in meta.values()):
+        return f"“{next(key for key, one in meta.items() if _is_deep(one))}” is nested too deeply"
     if meta and not _is_plain(meta):
         key = next((one for one in choice.kept if not _is_plain({one: fields.get(one)})), "meta")
         return f"“{key}” holds what JSON in UTF-8 cannot: half a character, a NUL or a number without end"
@@ -279,6 +281,12 @@ def _tag(item: object, columns: tuple[str, str], *, required: bool = False) -> T
 def _tag_of(class_: str | None, label: str | None) -> Tag:
     """The same few tags stand on every document, so each is made once."""
     return Tag.of(class_ or None, label or None)
+
+
+def _is_deep(value: object, left: int = 100) -> bool:
+    """Whether there are more lists and objects in one another than can be sent to a server."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left == 0 or any(_is_deep(one, left - 1) for one in inner)
 
 
 def _is_plain(value: object) -> bool:

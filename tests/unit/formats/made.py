@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hypothesis import strategies as st
 
 from labeling.formats.columns import guess
+from labeling.formats.flat import flat_name
 from labeling.formats.imported import Imported, imported
 from labeling.formats.records import Records
 from labeling.model import Document
@@ -24,6 +25,102 @@ def tagged(draw: st.DrawFn) -> Document:
     tags = st.lists(st.tuples(names | st.none(), names), max_size=2)
     segments = [a_segment(text, *place, *draw(tags)) for place in places]
     return a_document(text, *segments, annotated=draw(st.booleans()))
+
+
+pieces = st.sampled_from(
+    (
+        "a",
+        "B",
+        "7",
+        " ",
+        "\r\n",
+        "\n",
+        "\t",
+        "🙂",
+        "👩🏽‍🚒",
+        "é",
+        " ",
+        "ß",
+        "漢",
+        '"',
+        ",",
+        "#",
+        "/",
+        "\\",
+        "|",
+    )
+)
+hard_names = st.sampled_from(
+    (
+        "Food",
+        "POS",
+        "neg",
+        "a#b",
+        "a/b",
+        "B-x",
+        "x_y",
+        "007",
+        "nan",
+        "null",
+        "true",
+        '"',
+        "'",
+        ",",
+        "é",
+        "🙂",
+        "a b",
+    )
+)
+
+
+@st.composite
+def hard(draw: st.DrawFn) -> Document:
+    """Overlaps, segments on the same words, several tags or none, and information of any kind."""
+    text = draw(st.lists(pieces, min_size=1, max_size=8).map("".join).filter(str.strip))
+    place = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text)))
+    spans = [(start, min(len(text), start + length)) for start, length in draw(st.lists(place, max_size=3))]
+    tags = st.lists(st.tuples(hard_names | st.none(), hard_names | st.none()).filter(any), max_size=2)
+    segments = [a_segment(text, *span, *draw(tags)) for span in spans]
+    meta = st.dictionaries(
+        st.sampled_from(("id", "text", "label", "meta", "by")), st.none() | hard_names, max_size=2
+    )
+    more = {"annotated": True} if draw(st.booleans()) else {}
+    return (
+        a_document(text, *segments, **more, meta=draw(meta))
+        if draw(st.booleans())
+        else a_document(text, *segments)
+    )
+
+
+junk = st.sampled_from(
+    (None, True, 0, -3, 1.5, 10**20, "", "x", [], [[]], {}, {"a": [1]}, [1, 2, 3], ["x", {}])
+)
+
+
+@st.composite
+def spoiled(draw: st.DrawFn, value: object) -> object:
+    """A JSON value in which something stands that does not belong there, or something is missing."""
+    if not isinstance(value, (dict, list)) or not value or draw(st.integers(0, 3)) == 0:
+        return draw(junk)
+    at = draw(st.sampled_from(list(value) if isinstance(value, dict) else range(len(value))))
+    if isinstance(value, dict):
+        if draw(st.integers(0, 5)) == 0:
+            return {key: one for key, one in value.items() if key != at}
+        return {**value, at: draw(spoiled(value[at]))}
+    return [*value[:at], draw(spoiled(value[at])), *value[at + 1 :]]
+
+
+def in_flat_names(documents: Iterable[Document]) -> list[object]:
+    """What spans with one name each hold of documents: texts, places with their names, information."""
+    found: list[object] = []
+    for document in documents:
+        places: dict[tuple[int, int], list[str]] = {}
+        for one in document.segments:
+            places.setdefault((one.start, one.end), []).extend(map(flat_name, one.tags))
+        found.append(
+            (document.text, {span: said for span, said in places.items() if said}, document.meta or {})
+        )
+    return found
 
 
 def whole(write: Callable[..., Iterator[bytes]], documents: Iterable[Document]) -> bytes:

@@ -1,0 +1,74 @@
+"""In what the offsets of a file count, told by where its spans then lie."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from labeling.formats.records import Answers, Question, answered
+from labeling.spans import grapheme_borders, is_word_border, utf16_points
+
+CHARACTERS, UTF16, CLUSTERS = "characters", "UTF-16 units", "characters as they are seen"
+"""Code points, as Python counts; what browsers count; grapheme clusters."""
+UNITS = (CHARACTERS, UTF16, CLUSTERS)
+
+
+class Placed(NamedTuple):
+    """A span of a text as the file has it, with the words that the file says stand there, if any."""
+
+    text: str
+    start: int
+    end: int
+    words: str | None = None
+
+
+def asked(placed: Iterable[Placed], answers: Answers, usual: str) -> Question | None:
+    """The question in what offsets count, answered by how most spans lie on whole words, or on the words said
+    to stand there; None where all count the same. `usual`: where nothing tells."""
+    fits = Counter[str]()
+    beyond = [one for one in placed if is_beyond(one.text)]
+    for one in beyond:
+        for unit in UNITS:
+            fits[unit] += _fits(one, in_points(one.text, one.start, one.end, unit))
+    if not beyond:
+        return None
+    found = max((usual, *UNITS), key=lambda unit: fits[unit])
+    return answered(answers, "offsets", "Offsets count", UNITS, found)
+
+
+def is_beyond(text: str) -> bool:
+    """Whether one of its characters is two UTF-16 units."""
+    return not text.isascii() and max(text) > "\uffff"
+
+
+def in_points(text: str, start: int, end: int, unit: str) -> tuple[int, int]:
+    """The span in code points; an offset beyond the text stays beyond it."""
+    if unit == CHARACTERS or text.isascii():
+        return start, end
+    points = _points(text, unit)
+    surplus = len(text) + 1 - len(points)
+    first, last = (points[at] if 0 <= at < len(points) else at + max(0, surplus) for at in (start, end))
+    return first, last
+
+
+def in_utf16(text: str, offset: int) -> int:
+    """An offset in code points as browsers count it."""
+    return len(text[:offset].encode("utf-16-le", "surrogatepass")) // 2
+
+
+@lru_cache(maxsize=8)
+def _points(text: str, unit: str) -> Sequence[int]:
+    """For each unit of the text, and its end, the code point where it begins."""
+    return utf16_points(text) if unit == UTF16 else grapheme_borders(text)
+
+
+def _fits(one: Placed, span: tuple[int, int]) -> bool:
+    start, end = span
+    words = one.text[start:end]
+    if not 0 <= start < end <= len(one.text):
+        return False
+    if one.words is not None:
+        return words == one.words
+    return words == words.strip() and all(is_word_border(one.text, offset) for offset in span)
