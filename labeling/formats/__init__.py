@@ -108,7 +108,7 @@ _FOREIGN = (
     (b"%PDF", "a PDF: take the text out of it first"),
     (b"\x1f\x8b", "compressed: unpack it first"),
     (b"7z\xbc\xaf", "compressed: unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "an older Office file: save it as XLSX or CSV"),
+    (b"\xd0\xcf\x11\xe0", "an older Office file: save its text as a text file"),
 )
 
 
@@ -123,7 +123,8 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     answers = answers or {}
     if not source.data.removeprefix(codecs.BOM_UTF8).strip():
         return Records(problem="The file is empty.")
-    if what := next((what for start, what in _FOREIGN if source.data.startswith(start)), ""):
+    what = next((what for start, what in _FOREIGN if source.data.startswith(start)), "")
+    if what and not xlsx.is_workbook(source):
         return Records(problem=f"The file is {what}.")
     chosen = next((one for one in IMPORTS if one.title == answers.get("format")), None)
     format_ = chosen or recognised(source)
