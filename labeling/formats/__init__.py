@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from labeling.formats import csv_file, json_file, label_studio, table, text_lines, xlsx
+from labeling.formats import csv_file, json_file, label_studio, parquet, table, text_lines, xlsx
 from labeling.formats.records import Answers, Question, Records
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -55,6 +55,16 @@ FORMATS = (
         xlsx.cannot_hold,
     ),
     Format(
+        "parquet",
+        "Parquet",
+        ".parquet",
+        "application/vnd.apache.parquet",
+        parquet.is_parquet,
+        parquet.read,
+        parquet.write,
+        "One row a document, its segments as a list: for data frames and data sets.",
+    ),
+    Format(
         "label-studio",
         "Label Studio",
         ".json",
@@ -98,7 +108,9 @@ FORMATS = (
 """In the order in which a file is tried."""
 BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
-EXPORTS = tuple(BY_NAME[name] for name in ("json", "jsonl", "csv", "xlsx") if BY_NAME[name].write is not None)
+EXPORTS = tuple(
+    BY_NAME[name] for name in ("json", "jsonl", "csv", "xlsx", "parquet") if BY_NAME[name].write is not None
+)
 """In the order in which they are offered."""
 _FOREIGN = (
     (b"\x89PNG", "a picture"),

@@ -13,8 +13,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from labeling.formats import table
+from labeling.formats.apart import apart
 from labeling.formats.records import Answers, Records, answered
-from labeling.formats.sheets import DAMAGED, PASSWORD, sheets_of
+from labeling.formats.sheets import sheets_of
 from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
 from labeling.model import Document, Session
@@ -46,19 +47,21 @@ def read(source: Source, answers: Answers) -> Records:
     """The first sheet that has anything in it, or the one chosen; a formula is read as the value that was
     last computed, an error as nothing."""
     data = source.data
-    if data.startswith(_OLE) and _LOCKED.encode("utf-16-le") in data:
-        return Records(problem=PASSWORD)
     try:
-        size = (
-            sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) if data[:2] == b"PK" else 0
-        )
+        if data.startswith(_OLE) and _LOCKED.encode("utf-16-le") in data:
+            raise PermissionError
+        if (
+            data[:2] == b"PK"
+            and sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) > LARGEST
+        ):
+            return Records(problem=f"The workbook unpacks to more than {LARGEST // 1_000_000} MB.")
+        sheets = apart(sheets_of, data)
+    except PermissionError:
+        return Records(problem="The workbook is protected by a password: save it without one.")
+    except MemoryError:
+        return Records(problem="The workbook holds more than can be read at once: save it as CSV.")
     except (BadZipFile, ValueError, NotImplementedError):
-        return Records(problem=DAMAGED)
-    if size > LARGEST:
-        return Records(problem=f"The workbook unpacks to more than {LARGEST // 1_000_000} MB.")
-    sheets = sheets_of(data)
-    if isinstance(sheets, str):
-        return Records(problem=sheets)
+        return Records(problem="The file is no workbook that can be read: it is damaged, or cut off.")
     filled = {title: rows for title, cells in sheets if (rows := _rows(cells))}
     if not filled:
         return Records(problem="The workbook is empty.")
