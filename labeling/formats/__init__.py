@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from labeling.formats import csv_file, json_file, label_studio, parquet, table, text_lines, xlsx
+from labeling.formats import bio, conll, csv_file, json_file, label_studio, parquet, table, text_lines, xlsx
 from labeling.formats.records import Answers, Question, Records
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -93,6 +93,17 @@ FORMATS = (
         "The whole session in the Studio API's form: name, classes, labels and every document.",
     ),
     Format(
+        "conll",
+        "CoNLL",
+        ".conll",
+        "text/plain",
+        conll.is_conll,
+        conll.read,
+        bio.write,
+        "One word a line with its BIO tag, for training taggers: a span has one tag, and none overlap.",
+        bio.cannot_hold,
+    ),
+    Format(
         "csv",
         "CSV",
         ".csv",
@@ -109,7 +120,9 @@ FORMATS = (
 BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
 EXPORTS = tuple(
-    BY_NAME[name] for name in ("json", "jsonl", "csv", "xlsx", "parquet") if BY_NAME[name].write is not None
+    BY_NAME[name]
+    for name in ("json", "jsonl", "csv", "xlsx", "parquet", "conll")
+    if BY_NAME[name].write is not None
 )
 """In the order in which they are offered."""
 _FOREIGN = (
