@@ -7,7 +7,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from labeling.formats import bio, conll, csv_file, json_file, label_studio, parquet, table, text_lines, xlsx
+from labeling.formats import (
+    bio,
+    conll,
+    csv_file,
+    json_file,
+    label_studio,
+    parquet,
+    semeval,
+    table,
+    text_lines,
+    xlsx,
+)
 from labeling.formats.records import Answers, Question, Records
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -93,6 +104,17 @@ FORMATS = (
         "The whole session in the Studio API's form: name, classes, labels and every document.",
     ),
     Format(
+        "semeval",
+        "SemEval XML",
+        ".xml",
+        "application/xml",
+        semeval.is_semeval,
+        semeval.read,
+        semeval.write,
+        "Opinions with target, category and polarity, in the form of SemEval 2016.",
+        semeval.cannot_hold,
+    ),
+    Format(
         "conll",
         "CoNLL",
         ".conll",
@@ -121,7 +143,7 @@ BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
 EXPORTS = tuple(
     BY_NAME[name]
-    for name in ("json", "jsonl", "csv", "xlsx", "parquet", "conll")
+    for name in ("json", "jsonl", "csv", "xlsx", "parquet", "conll", "semeval")
     if BY_NAME[name].write is not None
 )
 """In the order in which they are offered."""
