@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from labeling.formats import (
     bio,
+    brat,
     conll,
     csv_file,
     json_file,
@@ -74,6 +75,17 @@ FORMATS = (
         parquet.read,
         parquet.write,
         "One row a document, its segments as a list: for data frames and data sets.",
+    ),
+    Format(
+        "brat",
+        "brat",
+        ".zip",
+        "application/zip",
+        brat.is_brat,
+        brat.read,
+        brat.write,
+        "A zip with a text and its annotations for each document: for the annotation tool brat.",
+        brat.cannot_hold,
     ),
     Format(
         "label-studio",
@@ -143,7 +155,7 @@ BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
 EXPORTS = tuple(
     BY_NAME[name]
-    for name in ("json", "jsonl", "csv", "xlsx", "parquet", "conll", "semeval")
+    for name in ("json", "jsonl", "csv", "xlsx", "parquet", "conll", "semeval", "brat")
     if BY_NAME[name].write is not None
 )
 """In the order in which they are offered."""
@@ -155,6 +167,7 @@ _FOREIGN = (
     (b"%PDF", "a PDF: take the text out of it first"),
     (b"\x1f\x8b", "compressed: unpack it first"),
     (b"7z\xbc\xaf", "compressed: unpack it first"),
+    (b"PK\x03\x04", "compressed, and damaged or nothing that is read so: unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an older Office file: save its text as a text file"),
 )
 
@@ -171,7 +184,7 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     if not source.data.removeprefix(codecs.BOM_UTF8).strip():
         return Records(problem="The file is empty.")
     what = next((what for start, what in _FOREIGN if source.data.startswith(start)), "")
-    if what and not xlsx.is_workbook(source):
+    if what and not (xlsx.is_workbook(source) or brat.is_brat(source)):
         return Records(problem=f"The file is {what}.")
     chosen = next((one for one in IMPORTS if one.title == answers.get("format")), None)
     format_ = chosen or recognised(source)
