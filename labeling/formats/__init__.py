@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from labeling.formats import (
+    bio,
+    brat,
+    conll,
     csv_file,
     doccano,
     json_file,
     label_studio,
+    parquet,
     prodigy,
+    semeval,
     spacy_file,
     table,
     text_lines,
@@ -63,6 +68,27 @@ FORMATS = (
         xlsx.write,
         "One row a tag, for spreadsheets: texts stay texts, and none is run as a formula.",
         xlsx.cannot_hold,
+    ),
+    Format(
+        "parquet",
+        "Parquet",
+        ".parquet",
+        "application/vnd.apache.parquet",
+        parquet.is_parquet,
+        parquet.read,
+        parquet.write,
+        "One row a document, its segments as a list: for data frames and data sets.",
+    ),
+    Format(
+        "brat",
+        "brat",
+        ".zip",
+        "application/zip",
+        brat.is_brat,
+        brat.read,
+        brat.write,
+        "A zip with a text and its annotations for each document: for the annotation tool brat.",
+        brat.cannot_hold,
     ),
     Format(
         "label-studio",
@@ -119,6 +145,28 @@ FORMATS = (
         "The whole session in the Studio API's form: name, classes, labels and every document.",
     ),
     Format(
+        "semeval",
+        "SemEval XML",
+        ".xml",
+        "application/xml",
+        semeval.is_semeval,
+        semeval.read,
+        semeval.write,
+        "Opinions with target, category and polarity, in the form of SemEval 2016.",
+        semeval.cannot_hold,
+    ),
+    Format(
+        "conll",
+        "CoNLL",
+        ".conll",
+        "text/plain",
+        conll.is_conll,
+        conll.read,
+        bio.write,
+        "One word a line with its BIO tag, for training taggers: a span has one tag, and none overlap.",
+        bio.cannot_hold,
+    ),
+    Format(
         "csv",
         "CSV",
         ".csv",
@@ -136,7 +184,10 @@ BY_NAME = {format_.name: format_ for format_ in FORMATS}
 IMPORTS = tuple(format_ for format_ in FORMATS if format_.read)
 EXPORTS = tuple(
     BY_NAME[name]
-    for name in ("json", "jsonl", "csv", "xlsx", "label-studio", "doccano", "spacy")
+    for name in (
+        *("json", "jsonl", "csv", "xlsx", "parquet"),
+        *("label-studio", "doccano", "spacy", "conll", "brat", "semeval"),
+    )
     if BY_NAME[name].write is not None
 )
 """In the order in which they are offered."""
@@ -148,7 +199,8 @@ _FOREIGN = (
     (b"%PDF", "a PDF: take the text out of it first"),
     (b"\x1f\x8b", "compressed: unpack it first"),
     (b"7z\xbc\xaf", "compressed: unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "an older Office file: save it as XLSX or CSV"),
+    (b"PK\x03\x04", "compressed, and damaged or nothing that is read so: unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "an older Office file: save its text as a text file"),
 )
 
 
@@ -163,7 +215,8 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     answers = answers or {}
     if not source.data.removeprefix(codecs.BOM_UTF8).strip():
         return Records(problem="The file is empty.")
-    if what := next((what for start, what in _FOREIGN if source.data.startswith(start)), ""):
+    what = next((what for start, what in _FOREIGN if source.data.startswith(start)), "")
+    if what and not (xlsx.is_workbook(source) or brat.is_brat(source)):
         return Records(problem=f"The file is {what}.")
     chosen = next((one for one in IMPORTS if one.title == answers.get("format")), None)
     format_ = chosen or recognised(source)

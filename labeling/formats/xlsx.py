@@ -1,20 +1,21 @@
-"""Excel workbooks: the same rows as CSV. Cells that are written are text or numbers and run nothing."""
+"""Workbooks: the same rows as CSV. Cells that are written are text or numbers and run nothing."""
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
 from itertools import chain
+from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from labeling.formats import table
+from labeling.formats.apart import apart
 from labeling.formats.records import Answers, Records, answered
+from labeling.formats.sheets import sheets_of
 from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
 from labeling.model import Document, Session
@@ -26,28 +27,42 @@ LARGEST = 300_000_000
 """Bytes that a workbook may unpack to."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML does not hold."""
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-"""A character as workbooks write what XML would change."""
-_BROKEN = "The file is no workbook that can be read: it is damaged, or cut off."
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Begins a character as workbooks write what XML would change."""
+_OLE = b"\xd0\xcf\x11\xe0"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
+_LOCKED = "EncryptedPackage"
+"""What a protected workbook keeps its own in, within an older Office file."""
 
 
 def is_workbook(source: Source) -> bool:
-    return source.data.startswith(b"PK\x03\x04") and b"xl/" in source.data
+    """Whether it is one of Excel, in any of its forms, or an OpenDocument one."""
+    data = source.data
+    if data.startswith(b"PK\x03\x04"):
+        return _OPEN_DOCUMENT in data[:200] or b"xl/workbook" in data
+    return data.startswith(_OLE) and any(name.encode("utf-16-le") in data for name in ("Workbook", _LOCKED))
 
 
 def read(source: Source, answers: Answers) -> Records:
     """The first sheet that has anything in it, or the one chosen; a formula is read as the value that was
-    last computed."""
+    last computed, an error as nothing."""
     data = source.data
     try:
-        if sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist()) > LARGEST:
+        if data.startswith(_OLE) and _LOCKED.encode("utf-16-le") in data:
+            raise PermissionError
+        if (
+            data[:2] == b"PK"
+            and sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) > LARGEST
+        ):
             return Records(problem=f"The workbook unpacks to more than {LARGEST // 1_000_000} MB.")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = {sheet.title: _rows(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
-    # The library lets whatever it stumbled over through.
-    except Exception:  # noqa: BLE001
-        return Records(problem=_BROKEN)
-    filled = {title: rows for title, rows in sheets.items() if rows}
+        sheets = apart(sheets_of, data)
+    except PermissionError:
+        return Records(problem="The workbook is protected by a password: save it without one.")
+    except MemoryError:
+        return Records(problem="The workbook holds more than can be read at once: save it as CSV.")
+    except (BadZipFile, ValueError, NotImplementedError):
+        return Records(problem="The file is no workbook that can be read: it is damaged, or cut off.")
+    filled = {title: rows for title, cells in sheets if (rows := _rows(cells))}
     if not filled:
         return Records(problem="The workbook is empty.")
     asked = answered(answers, "sheet", "Sheet", tuple(filled), next(iter(filled)))
@@ -87,7 +102,7 @@ def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
 def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = _ESCAPED.sub(r"_x005F_x\1_", _CONTROL.sub("�", _fitting(value)))
+    text = _ESCAPE.sub("_x005F_", _CONTROL.sub("�", _fitting(value)))
     cell = WriteOnlyCell(sheet, text.replace("\r", "_x000D_"))
     cell.data_type = "s"  # whatever it begins with, it is no formula
     return cell
@@ -100,25 +115,9 @@ def _fitting(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
 
 
-def _rows(found: Iterator[tuple[object, ...]]) -> list[TableRow]:
+def _rows(rows: list[list[str]]) -> list[TableRow]:
     """The rows with anything in them, and those between them; cells behind the last filled one are none."""
-    rows = [[_text(value) for value in row] for row in found]
     while rows and not any(rows[-1]):
         rows.pop()
     width = max((n for row in rows for n, cell in enumerate(row, 1) if cell), default=0)
     return [TableRow(number, row[:width]) for number, row in enumerate(rows, 1)] if width else []
-
-
-def _text(value: object) -> str:
-    """A cell as it is shown, nearly: a whole number without a point, a day without an hour."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))

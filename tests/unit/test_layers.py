@@ -56,7 +56,15 @@ TABLE: dict[str, set[str]] = {
     "labeling/store/": {"labeling.draft", "sqlalchemy", "alembic"},
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
-    "labeling/formats/": {"pandas", "openpyxl", "charset_normalizer", "msgpack"},
+    "labeling/formats/": {
+        "pandas",
+        "openpyxl",
+        "python_calamine",
+        "pyarrow",
+        "defusedxml",
+        "charset_normalizer",
+        "msgpack",
+    },
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },

@@ -1,4 +1,4 @@
-"""A name that is typed into a list is taken when the field is left, confirmed or not, as in any other field."""
+"""A name that is typed into a list is taken when the field is left, confirmed or not, as in other fields."""
 
 from __future__ import annotations
 

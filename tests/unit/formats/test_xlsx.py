@@ -1,13 +1,15 @@
-"""Excel workbooks: the rows of a download, and tables that people have."""
+"""Workbooks: the rows of a download, and tables that people have."""
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
+import zlib
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -45,7 +47,8 @@ def told(documents: list[Document]) -> list[object]:
     ]
 
 
-@given(st.lists(tagged(), min_size=1, max_size=3))
+@settings(max_examples=10)
+@given(st.lists(tagged(), min_size=1, max_size=6))
 def test_a_download_comes_back_as_it_was_but_for_what_was_said_to_be_lost(made: list[Document]) -> None:
     if cannot_hold(made) or any(cannot_hold([a_document(name)]) for one in made for name in names_of(one)):
         return
@@ -59,7 +62,8 @@ def names_of(document: Document) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+49 30", "-5", "@home", "\tx", "a\r\nb", "_x000D_", "007", "1e5", "nan"]
+    "text",
+    ["=1+1", "+49 30", "-5", "@home", "\tx", "a\r\nb", "_x000D_", "_x0041_x0041_", "007", "1e5", "nan"],
 )
 def test_every_cell_is_the_text_that_it_was_and_runs_nothing(text: str) -> None:
     data = whole(write, [a_document(text, a_segment(text, 0, len(text), ("=class", None)))])
@@ -116,3 +120,72 @@ def test_a_workbook_that_is_damaged_or_unpacks_to_too_much_is_one_sentence(
     assert read(out.getvalue()).problem.startswith("The file is no workbook that can be read")
     monkeypatch.setattr(xlsx, "LARGEST", 1000)
     assert read(data).problem == "The workbook unpacks to more than 0 MB."
+
+
+OPEN_DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="Data"><table:table-row><table:table-cell
+ office:value-type="string"><text:p>text</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>stars</text:p></table:table-cell>
+</table:table-row><table:table-row table:number-rows-repeated="2"><table:table-cell
+ office:value-type="string"><text:p>Gut<text:s text:c="2"/>🙂</text:p><text:p>laut</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="4"><text:p>4,00</text:p></table:table-cell>
+</table:table-row><table:table-row table:number-rows-repeated="1000000"><table:table-cell
+ table:number-columns-repeated="16384"/></table:table-row></table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
+OLDER = zlib.decompress(
+    base64.b85decode(
+        "c-rk)O=uHA6#izjX?{raXDYNp2^Fi>^dMe5m~Ji6oKmV6e-Jb^L8Ow(b_MIjYRyp)JSkoZ_28xI#UE7An+Ksq4~n2Bdh{fyc"
+        "xbb}dD)e;DmI{n%6!Xw^XARGnYZ)1vvaet%GB+SDwd!R9@OjrS{ihMLcmQ#LHV{VMK|_SuoYGn0)86E7B3#OKJ&>jl;d56hF"
+        "kg*V&FZ6LpX`S(NZzFf*4>Q@<RHMCKk9xnlRegt2pyf<~7VWx#UCUe%4%MPE*;6IEYzeuxGn7i}!0?oEL_y_b%JKX3bW#;i;"
+        "U(XD^9*Sub{)$MYvvSw^QG!Zc_=v&B-;l<5erBM2NI^yYHCnM?%<8tiF&v6H}OcU3=5D*ejp1xWvGvEKI^y`Khgss6I20~4^"
+        "1@FFQAg!Q`2(UHkp`FZSs&M6L7@wDXy#;m+K<^c-%@i0Udr(hvP^&W$XuXu+d#Yv=J4ZID?EuXiD=%Ov6m6uM4xPS=DF<wAX"
+        "@^Svgr{}rhA>%M>CiqyWA08W|uds1WT99#=b2Mgh2R$rrVLs2bu4B1_IYG0V;_jg~N7y~dWiD`TH?^~k@xs{HAa5eM{Bh5{&"
+        "hiIiGs!dA>Y2pMOJfRMbeI*$UOtmZiIli{MdH5U#=_ZX-Y~cSwCVV@sN=isoRASL$Yn-|G1pVFcf^mB=Jb`c7Qe6-Y%Tla5w"
+        "$PaI?kJ3a84u3J}r(r+-dy{hjS1L3JMAe3JMAe3V(!fKEOTBCBf@_;QO5aItvtP>Nm-Mi@g}7$D-@rE|e%XG2YbtSqral>k`"
+        "YfasL-e?4#CAj9{4k7-@R`(gjU4zR$7^qknG+HQRoz89)DV``-Z>ztzM"
+    )
+)
+"""A workbook of Excel 97 with the same columns and a day."""
+
+
+def an_open_document() -> bytes:
+    out = io.BytesIO()
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        archive.writestr("content.xml", OPEN_DOCUMENT.replace("\n", ""))
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+    return out.getvalue()
+
+
+def test_workbooks_of_other_programs_and_years_are_read_alike() -> None:
+    rows = [("Gut  🙂\nlaut", "4")] * 2
+    for data, expected in ((an_open_document(), rows), (OLDER, [("Gut, größer 🙂", "4", "2026-03-01")])):
+        assert is_workbook(Source(data))
+        found = read(data)
+        assert found.columns[:2] == ("text", "stars")
+        assert [tuple(item.fields.values()) for item in found.items] == expected
+
+
+def test_rows_and_columns_before_the_first_cell_are_counted() -> None:
+    found = read(a_workbook([], [None, "text", "n"], [None, "Good", 1]))
+    assert [(item.number, item.fields["text"]) for item in found.items] == [(3, "Good")]
+
+
+def test_a_workbook_with_a_password_says_so() -> None:
+    locked = b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+    assert is_workbook(Source(locked))
+    assert read(locked).problem == "The workbook is protected by a password: save it without one."
+
+
+def test_a_small_workbook_that_asks_for_more_memory_than_there_is_ends_nothing_else() -> None:
+    book = Workbook()
+    book.worksheets[0]["A1"] = book.worksheets[0]["XFD1048576"] = "text"
+    out = io.BytesIO()
+    book.save(out)
+    assert read(out.getvalue()).problem.startswith("The workbook holds more than can be read at once")

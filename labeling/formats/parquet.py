@@ -1,0 +1,102 @@
+"""Parquet: columns of any type in, nested ones too; out one row a document, with its segments as a list."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from labeling.formats.apart import apart
+from labeling.formats.columns import columns_of
+from labeling.formats.objects import loaded
+from labeling.formats.parquet_rows import rows_of
+from labeling.formats.records import (
+    CONTRACT,
+    DONE,
+    KEPT,
+    OUT,
+    SPANS,
+    TEXT,
+    Answers,
+    Record,
+    Records,
+    batched,
+    key_uses,
+)
+from labeling.formats.source import Source
+from labeling.model import Document, Session
+from labeling.phrases import count_of
+
+COLUMNS = ("document", "id", "text", "segments", "done", "meta")
+"""Of a download."""
+_USES = {"document": TEXT, "id": OUT, "text": TEXT, "segments": SPANS, "done": DONE, "meta": KEPT}
+_AT_ONCE = 1000
+"""Rows written at a time."""
+
+
+def is_parquet(source: Source) -> bool:
+    return source.data.startswith(b"PAR1") and (b"\0" in source.data or source.data.endswith(b"PAR1"))
+
+
+def read(source: Source, answers: Answers) -> Records:
+    """A row becomes a record; days and hours are ISO text. Numbers that the file itself names, as data sets
+    have them, are read as those names. What is no text and no value of JSON is left out, and counted."""
+    try:
+        rows, left_out = apart(rows_of, source.data)
+    except MemoryError:
+        return Records(problem="The file holds more than can be read at once: cut it into several.")
+    except ValueError:
+        return Records(problem="The file is no Parquet that can be read: it is damaged, or cut off.")
+    if not rows:
+        return Records(problem="The file has no rows.")
+    items = tuple(Record(number, row) for number, row in enumerate(rows, 1))
+    note = f"{count_of(left_out, 'value')} of bytes that are no text left out." if left_out else ""
+    if tuple(rows[0]) == COLUMNS:
+        return Records(
+            columns=("text",),
+            items=tuple(Record(item.number, _contract(item.fields)) for item in items),
+            note=note,
+            choice=CONTRACT,
+            keys=key_uses(rows, _USES),
+            unit="row",
+        )
+    return Records(columns=columns_of(items), items=items, note=note, unit="row")
+
+
+def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
+    """One row a document; its meta is JSON text."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    tags = pa.list_(pa.struct([("class", pa.string()), ("label", pa.string())]))
+    segment = pa.struct([("span", pa.list_(pa.int64())), ("text", pa.string()), ("tags", tags)])
+    types = (pa.int64(), pa.int64(), pa.string(), pa.list_(segment), pa.bool_(), pa.string())
+    schema = pa.schema(list(zip(COLUMNS, types, strict=True)))
+    out = io.BytesIO()
+    with ParquetWriter(out, schema) as writer:
+        for some in batched(enumerate(documents, 1), _AT_ONCE):
+            rows = [_row(number, document) for number, document in some]
+            writer.write_table(pa.Table.from_pylist(rows, schema))
+    yield out.getvalue()
+
+
+def _row(number: int, document: Document) -> dict[str, object]:
+    segments = [
+        {
+            "span": one.span,
+            "text": one.text,
+            "tags": [dict(zip(("class", "label"), tag.names, strict=True)) for tag in one.tags],
+        }
+        for one in document.segments
+    ]
+    meta = json.dumps(document.meta, ensure_ascii=False) if document.meta else None
+    values = (number, document.id, document.text, segments, document.annotated, meta)
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _contract(row: Mapping[str, object]) -> dict[str, object]:
+    """The row of a download under the contract's keys."""
+    said = row["meta"]
+    meta = loaded(said.encode()) if isinstance(said, str) and said.strip() else said
+    fields = {"text": row["text"], "segments": row["segments"], "annotated": row["done"]}
+    return {**fields, "meta": meta if isinstance(meta, dict) or not said else {"meta": said}}
