@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -216,3 +218,12 @@ def units(documents: Iterable[Document]) -> list[tuple[str, list[object]]]:
         (one.text, sorted((unit for segment in one.segments for unit in segment.units), key=str))
         for one in documents
     ]
+
+
+def a_file(table: Any) -> bytes:
+    """A table of Arrow as Parquet."""
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(table, out)
+    return out.getvalue()

@@ -139,7 +139,7 @@ def test_a_zip_that_is_damaged_locked_or_unpacks_to_too_much_is_one_sentence(
     assert read(data).problem == "The file unpacks to more than 0 MB."
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(odd(), min_size=1, max_size=3))
 def test_a_download_comes_back_as_it_was_but_for_what_was_said_to_be_lost(made: list[Document]) -> None:
     found = again(read(whole(write, made)))

@@ -132,7 +132,7 @@ def test_it_is_told_by_its_columns() -> None:
         assert recognised(Source(prose)).name != "conll"
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(odd(), min_size=1, max_size=3))
 def test_a_download_comes_back_as_it_was_but_for_what_was_said_to_be_lost(made: list[Document]) -> None:
     found = again(read(whole(write, made)))
