@@ -35,6 +35,8 @@ _TEXTS = ("text", "data")
 _LABELS = ("label", "labels", "entities", "annotations", "cats")
 """Under which its several versions put what was annotated."""
 _LEFT_OUT = ("id", "relations")
+_UNIT = "offsets"
+"""Says in what the offsets of a line count, where that makes a difference."""
 _WITHIN = ("label", "start_offset", "end_offset", "start", "end", "text")
 NAMES, WORDS = "names of the document", "texts about the document"
 _LONGEST_NAME = 60
@@ -63,7 +65,9 @@ def read(source: Source, answers: Answers) -> Records:
     """Names of the whole document become a segment over all of it. Information is what stands beside."""
     found = source.objects
     rows = [_row(item) for item in found.items]
-    counted = offsets.asked((one for row in rows for one in flat.placed(row.text, row.spans)), answers, UTF16)
+    units = (unit for unit in offsets.UNITS if any(row.record.fields.get(_UNIT) == unit for row in rows))
+    placed = (one for row in rows for one in flat.placed(row.text, row.spans))
+    counted = offsets.asked(placed, answers, UTF16, next(units, ""))
     meant = _meant([name for row in rows for _, name in row.names if isinstance(name, str)], answers)
     are_names = meant is None or meant.answer == NAMES
     unit = counted.answer if counted else UTF16
@@ -99,7 +103,9 @@ def _written(document: Document) -> dict[str, object]:
     label = [
         [in_utf16(text, start), in_utf16(text, end), name] for start, end, name in flat.spans_of(document)
     ]
-    return {"text": text, "label": label} | ({"meta": document.meta} if document.meta else {})
+    line: dict[str, object] = {"text": text, "label": label}
+    line |= {_UNIT: UTF16} if offsets.is_beyond(text) else {}
+    return line | ({"meta": document.meta} if document.meta else {})
 
 
 def _text_key(fields: Mapping[str, object]) -> str:
@@ -165,7 +171,8 @@ def _record(row: _Row, unit: str, *, are_names: bool) -> Record:
     fields = row.record.fields
     text_key = _text_key(fields)
     names = [(key, name) for key, name in row.names if are_names or key in row.span_keys]
-    taken = (text_key, *_LEFT_OUT, *row.span_keys, *(key for key, _ in names))
+    unit_key = (_UNIT,) if fields.get(_UNIT) in offsets.UNITS else ()
+    taken = (text_key, *unit_key, *_LEFT_OUT, *row.span_keys, *(key for key, _ in names))
     made: dict[str, object] = {"meta": flat.information(fields, taken)}
     if text_key in fields:
         made["text"] = row.text
@@ -177,6 +184,7 @@ def _uses(rows: list[_Row], *, are_names: bool) -> tuple[KeyUse, ...]:
     fields = [row.record.fields for row in rows]
     known = {key: CLASS for row in rows for key, _ in row.names if are_names}
     known |= {key: SPANS for row in rows for key in row.span_keys}
+    known |= {_UNIT: SPANS} if any(one.get(_UNIT) in offsets.UNITS for one in fields) else {}
     known |= dict.fromkeys(_LEFT_OUT, OUT) | {_text_key(one): TEXT for one in fields}
     inner = (each for one in fields for key in _LABELS for each in flat.within(key, one.get(key), _WITHIN))
     return flat.uses(fields, known, inner)

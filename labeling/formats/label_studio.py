@@ -230,7 +230,7 @@ def _notes(tasks: Sequence[_Task], found: Sequence[tuple[_Task, Marked | None]],
     if skipped := sum(task.skipped > 0 for task in tasks):
         yield f"{count_of(skipped, 'task')} with an annotation that was skipped: it is left out."
     if without := sum(marked_ is None and bool(task.found) for task, marked_ in found):
-        yield f"{count_of(without, 'task')} without an {one} of those chosen."
+        yield f"{count_of(without, 'task')} without {one}s of the one chosen."
     predicted = sum(bool(task.record.fields.get(PREDICTIONS)) for task in tasks)
     if predicted and taken == ANNOTATIONS:
         yield f"Predictions of {count_of(predicted, 'task')} are left out."

@@ -78,7 +78,7 @@ hard_names = st.sampled_from(
 @st.composite
 def hard(draw: st.DrawFn) -> Document:
     """Overlaps, segments on the same words, several tags or none, and information of any kind."""
-    text = draw(st.lists(pieces, min_size=1, max_size=8).map("".join).filter(str.strip))
+    text = draw(st.lists(pieces, min_size=1, max_size=6).map("".join).filter(str.strip))
     place = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text)))
     spans = [(start, min(len(text), start + length)) for start, length in draw(st.lists(place, max_size=3))]
     tags = st.lists(st.tuples(hard_names | st.none(), hard_names | st.none()).filter(any), max_size=2)

@@ -13,14 +13,13 @@ from labeling.formats.columns import guess
 from labeling.formats.doccano import NAMES, cannot_hold, write
 from labeling.formats.flat import BOTH
 from labeling.formats.imported import imported
-from labeling.formats.offsets import UTF16
 from labeling.formats.records import Answers, Records
 from labeling.formats.source import Source
 from labeling.model import Document
 from tests.unit.build import a_document, a_segment
 from tests.unit.formats.made import again, hard, in_flat_names, spoiled, whole
 
-AS_DOCCANO = {"format": "doccano", "offsets": UTF16}
+AS_DOCCANO = {"format": "doccano"}
 
 
 def read(*rows: object, answers: Answers | None = None) -> Records:
@@ -49,6 +48,7 @@ def test_a_download_has_one_name_a_tag_and_counts_as_browsers_do() -> None:
     assert json.loads(whole(write, [document])) == {
         "text": text,
         "label": [[3, 7, "Food#POS"], [3, 7, "NEG"]],
+        "offsets": "UTF-16 units",
         "meta": {"by": "Ann"},
     }
 
@@ -113,6 +113,13 @@ def test_offsets_count_what_puts_spans_on_words(start: int, end: int) -> None:
     found = read({"text": "🙂e\u0301 soup", "label": [[start + 1, end + 1, "Food"]]})
     assert units(found)[0][0] == (4, 8, "Food", None)
     assert any(one.key == "offsets" for one in found.questions)
+
+
+def test_what_a_file_says_of_its_offsets_goes_before_what_they_show() -> None:
+    row = {"text": "🙂 soup is", "label": [[2, 6, "Food"]], "offsets": "UTF-16 units"}
+    assert units(read(row)) == [[(1, 5, "Food", None)]]
+    assert units(read(row, answers={"offsets": "characters"})) == [[(2, 6, "Food", None)]]
+    assert again(read({**row, "offsets": 3})).documents[0].meta == {"offsets": 3}
 
 
 def test_offsets_are_not_asked_for_where_they_can_only_be_read_in_one_way() -> None:

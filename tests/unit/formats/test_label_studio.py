@@ -108,7 +108,7 @@ def test_the_annotations_of_one_of_several_annotators_can_be_taken() -> None:
     assert units(*tasks) == [[(4, 8, "Food", None)], []]
     assert units(*tasks, annotator="Bob Bee") == [[(4, 8, "Staff", None)], []]
     chosen = read(json.dumps(tasks).encode(), {"annotator": "Bob Bee"})
-    assert "1 task without an annotation of those chosen." in chosen.note
+    assert "1 task without annotations of the one chosen." in chosen.note
     assert [one.annotated for one in again(chosen).documents] == [True, None]
 
 
