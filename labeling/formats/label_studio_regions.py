@@ -73,7 +73,8 @@ def marked(text: str, annotation: Mapping[str, Any], unit: str) -> Marked:
             region = found.regions.setdefault(
                 (id_ or n, str(span)), Region(span, _id(result, "parentID"), [], [])
             )
-            found.by_id.setdefault(id_, region)
+            if id_:
+                found.by_id.setdefault(id_, region)
         else:
             whole = Region((0, len(text)), "", [], [], is_whole=True)
             region = found.by_id.get(id_) or found.regions.setdefault(n, whole)
@@ -92,9 +93,10 @@ def segments_of(text: str, found: Marked, *, are_flat: bool) -> list[dict[str, o
         home = parent if parent is not None and parent.span == region.span else region
         if id(home) not in segments:
             start, end = home.span
-            is_placed = type(start) is int and type(end) is int
-            words = {"text": text[slice(start, end)]} if is_placed else {}  # type: ignore[arg-type]
-            segments[id(home)] = {"span": [start, end], **words, "tags": tags.setdefault(id(home), [])}
+            segment: dict[str, object] = {"span": [start, end], "tags": tags.setdefault(id(home), [])}
+            if type(start) is int and type(end) is int:
+                segment["text"] = text[start:end]
+            segments[id(home)] = segment
         tags[id(home)] += _tags(region, are_flat=are_flat)
     return list(segments.values())
 

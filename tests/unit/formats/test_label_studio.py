@@ -144,6 +144,13 @@ def test_answers_that_are_no_names_are_information_and_what_is_left_out_is_count
     }
 
 
+def test_results_without_an_id_belong_to_no_region() -> None:
+    food = region(4, 8, "soup", "", labels=["Food"])
+    assert units(task("The soup", food, {"type": "choices", "value": {"choices": ["NEG"]}})) == [
+        [(4, 8, "Food", None), (0, 8, None, "NEG")]
+    ]
+
+
 def test_a_place_in_markup_is_taken_where_the_words_stand_there() -> None:
     here = {
         "start": "/p[1]",
