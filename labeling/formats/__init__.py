@@ -188,7 +188,6 @@ EXPORTS = tuple(
         *("json", "jsonl", "csv", "xlsx", "parquet"),
         *("label-studio", "doccano", "spacy", "conll", "brat", "semeval"),
     )
-    if BY_NAME[name].write is not None
 )
 """In the order in which they are offered."""
 _FOREIGN = (

@@ -17,13 +17,15 @@ _AT_ONCE = 1000
 
 def is_json(source: Source) -> bool:
     """Whether it begins like JSON, or is called so."""
-    return source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or source.ending in _ENDINGS
+    return source.data[:200].lstrip(_BEFORE)[:1] in (b"{", b"[") or source.ending in _ENDINGS
 
 
 def is_lines(source: Source) -> bool:
     return is_json(source) and source.objects.is_lines
 
 
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""Marks and white space, also as UTF-16 has them."""
 _ENDINGS = ("json", "jsonl", "ndjson")
 
 
