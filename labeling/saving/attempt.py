@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from labeling.documents.gone_names import compare_names
 from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, with_mark
 from labeling.draft.draft import Draft
@@ -141,6 +142,9 @@ class Attempt:
         session = self.read_session()
         if first:
             self.advance(SessionRead(session))
+            told = compare_names(self.draft, self.reader)
+            if told is not None:
+                self.advance(told)
         self.ask(session)
         return session
 

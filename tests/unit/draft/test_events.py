@@ -16,6 +16,7 @@ from labeling.draft.events import (
     EditNumbered,
     Event,
     HistoryWalked,
+    NamesCompared,
     NamesMissing,
     RenamesBegun,
     RenamesHeld,
@@ -45,6 +46,11 @@ def renamed() -> Draft:
     return apply(a_draft(), StepTaken(change))
 
 
+def asked() -> Draft:
+    there = a_session(classes=["Crew", "Room", "Price"])
+    return apply(cell(a_draft(), "1/0", "class_", "Staff"), SessionRead(there))
+
+
 def sent(draft: Draft) -> Draft:
     return apply(draft, DocumentsSent(sent_now(draft, ["id:1"])))
 
@@ -62,6 +68,7 @@ TOLD_BY_A_SAVE: list[tuple[Draft, Event]] = [
     (renamed(), RenamesHeld(1)),
     (tagged(), CopiesPossible(3)),
     (tagged(), NamesMissing((NameGone(field="classes", old="Staff"),))),
+    (asked(), NamesCompared((NameGone(field="classes", old="Staff", new=("Crew",), rename="seen"),))),
     (tagged(), proved(tagged())),
 ]
 
