@@ -52,7 +52,7 @@ def asked() -> Draft:
 
 
 def sent(draft: Draft) -> Draft:
-    return apply(draft, DocumentsSent(sent_now(draft, ["id:1"])))
+    return apply(draft, DocumentsSent(sent_now(draft, {"id:1": None})))
 
 
 def proved(draft: Draft) -> SaveProved:
@@ -61,7 +61,7 @@ def proved(draft: Draft) -> SaveProved:
 
 
 TOLD_BY_A_SAVE: list[tuple[Draft, Event]] = [
-    (tagged(), DocumentsSent(sent_now(tagged(), ["id:1"]))),
+    (tagged(), DocumentsSent(sent_now(tagged(), {"id:1": None}))),
     (sent(tagged()), DocumentsLanded({"id:1": None})),
     (sent(tagged()), DocumentsLanded({"id:1": held(tagged().document("id:1"))})),
     (renamed(), RenamesBegun(1)),
@@ -120,7 +120,7 @@ def test_a_document_that_was_sent_and_taken_is_saved_and_what_was_edited_since_i
 def test_documents_of_two_saves_that_were_broken_off_land_each_as_it_was_sent() -> None:
     first = sent(tagged())
     second = cell(first, "0/0", "label", "NEU", key="id:2")
-    second = apply(second, DocumentsSent(sent_now(second, ["id:2"])))
+    second = apply(second, DocumentsSent(sent_now(second, {"id:2": None})))
     there = {key: held(second.document(key)) for key in ("id:1", "id:2")}
     draft = apply(second, DocumentsLanded(there))
     assert not draft.is_changed
