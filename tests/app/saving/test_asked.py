@@ -10,7 +10,7 @@ from labeling.editing.session import rename_name
 from labeling.model import Session, SessionChange
 from labeling.saving.save import save
 from labeling.studio.client import LabelingClient
-from tests.app.browser import edit_cells, press, rows, shown, whole
+from tests.app.browser import edit_cells, is_idle, press, rows, shown, whole
 from tests.app.build import a_session, held, opened, tagged
 from tests.app.conftest import Clock
 
@@ -117,6 +117,7 @@ def test_two_conflicts_of_one_document_are_answered_one_by_one_and_stay_until_th
     press(app, "next")
     edit_cells(app, {0: {"label": "NEG"}})
     assert conflicts(app) == both
+    assert is_idle(app, "save-choices")
     first, _ = (radio for radio in app.radio if str(radio.key).startswith("choice-"))
     whole(first.set_value("mine").run())
     press(app, "save-choices")
