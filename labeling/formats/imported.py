@@ -16,11 +16,14 @@ from labeling.formats.records import (
     KeyUse,
     Records,
     RefusedRow,
+    Tell,
     broken,
     excerpt,
     is_blank,
     kind_of,
     name_said,
+    nobody,
+    told,
 )
 from labeling.model import Document, Segment, Shape, Tag, unique
 
@@ -57,7 +60,11 @@ class Imported(NamedTuple):
 
 
 def imported(
-    records: Records, choice: Choice, shape: Shape = ANY_SHAPE, known_labels: Collection[str] = ()
+    records: Records,
+    choice: Choice,
+    shape: Shape = ANY_SHAPE,
+    known_labels: Collection[str] = (),
+    tell: Tell = nobody,
 ) -> Imported:
     """Every record becomes a document or a refused row; rows stay in the order of the source.
 
@@ -67,7 +74,7 @@ def imported(
     refused = list(records.refused)
     renames = Counter[tuple[str, str]]()
     fixed = known_labels if shape.project_labels_only and choice.as_project else ()
-    for record in records.items:
+    for record in told(records.items, len(records.items), tell):
         document = document_of(record.fields, choice)
         if isinstance(document, Document) and fixed:
             document = _as_project(document, tuple(fixed), renames)
