@@ -32,6 +32,8 @@ from labeling.phrases import count_of
 COLUMNS = ("document", "id", "text", "start", "end", "segment", "class", "label", "done", "meta")
 """Of a download: a row for each tag, each segment without tags, and each document without segments."""
 OLDER_COLUMNS = COLUMNS[:-1]
+ALL_COLUMNS = ("session", "session_id", *COLUMNS)
+"""Of a download of all sessions."""
 SAMPLE = 50
 """Rows that are looked at to tell how a table is written."""
 NO_HEADER = "There are none"
@@ -78,7 +80,7 @@ def _records(rows: Sequence[TableRow], header: int) -> Records:
             refused.append(RefusedRow(number, reason, excerpt(" | ".join(cells)), named))
         else:
             items.append(Record(number, dict(zip(columns, (*cells, *[""] * len(columns)), strict=False))))
-    if columns in (COLUMNS, OLDER_COLUMNS):
+    if columns in (COLUMNS, OLDER_COLUMNS, ALL_COLUMNS):
         return _downloaded(items, refused)
     return Records(columns=columns, items=tuple(items), refused=tuple(refused), unit="row")
 
@@ -154,22 +156,23 @@ def _downloaded(items: Sequence[Record], refused: Sequence[RefusedRow]) -> Recor
     Several tags on one span become one segment.
     """
     documents: list[Record] = []
-    spoiled: set[str] = set()
+    spoiled: set[tuple[str, str]] = set()
     bad = list(refused)
     for number, row in ((item.number, {k: str(v) for k, v in item.fields.items()}) for item in items):
         last = documents[-1].fields if documents else {}
-        if last.get("document") != row["document"] or last.get("text") != row["text"]:
+        this = (row.get("session_id", ""), row["document"])
+        if last.get("document") != this or last.get("text") != row["text"]:
             fields: dict[str, object] = {
-                "document": row["document"],
+                "document": this,
                 "text": row["text"],
                 "segments": [],
                 "annotated": done_said(row["done"]),
-                "meta": _meta(row.get("meta", "")),
+                "meta": _meta(row.get("meta", ""), row.get("session", "")),
             }
             documents.append(Record(number, fields))
         reason = _add_tag(documents[-1].fields["segments"], row)
         if reason:
-            spoiled.add(row["document"])
+            spoiled.add(this)
             bad.append(RefusedRow(number, reason, excerpt(row["text"]), row))
     kept = [
         Record(record.number, {key: value for key, value in record.fields.items() if key != "document"})
@@ -190,17 +193,19 @@ _USES = {
     **dict.fromkeys(("document", "text"), TEXT),
     **dict.fromkeys(("start", "end", "segment", "class", "label"), SPANS),
     "done": DONE,
-    "meta": KEPT,
-    "id": OUT,
+    **dict.fromkeys(("meta", "session"), KEPT),
+    **dict.fromkeys(("id", "session_id"), OUT),
 }
 
 
-def _meta(said: str) -> object:
-    """The information that a download keeps in one cell; what is no JSON is refused with its document."""
+def _meta(said: str, session: str) -> object:
+    """The information that a download keeps in one cell, with the session where several are in the file; what
+    is no JSON is kept as it is."""
+    known = {"session": session} if session else {}
     if not said.strip():
-        return None
+        return known or None
     value = loaded(said.encode())
-    return value if isinstance(value, dict) else {"meta": said}
+    return {**known, **(value if isinstance(value, dict) else {"meta": said})}
 
 
 def _add_tag(segments: object, row: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from zipfile import BadZipFile, ZipFile
 
@@ -74,11 +74,16 @@ def read(source: Source, answers: Answers) -> Records:
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a tag, as in CSV. What a cell cannot hold is left out of it: see `cannot_hold`."""
+    return written(chain([COLUMNS], rows_of(documents)))
+
+
+def written(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The rows as a workbook, the names of the columns first."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Segments")
     assert isinstance(sheet, WriteOnlyWorksheet)
     sheet.freeze_panes = "A2"
-    for row in chain([COLUMNS], rows_of(documents)):
+    for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
     out = io.BytesIO()
     book.save(out)
