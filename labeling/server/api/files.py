@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError, to_json
 
 from labeling.errors import Invalid
-from labeling.formats import BY_NAME, FORMATS, file_name, read
+from labeling.formats import BY_NAME, FORMATS, file_name, read, session_name
 from labeling.formats.columns import guess
 from labeling.formats.imported import Imported, imported
 from labeling.formats.together import TOGETHER, WholeSession
@@ -91,7 +91,7 @@ def _session_body(form: UploadBody, project: DbRow) -> SessionBody:
     found = imported(records, guess(records, shape), shape, project["labels"])
     _refuse_part(found, records.unit)
     body: Answer = {
-        "name": form.session_name,
+        "name": form.name.strip() or session_name(records, source.name),
         "documents": [document.to_json() for document in found.documents],
     }
     if shape.classes:

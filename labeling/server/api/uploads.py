@@ -47,7 +47,7 @@ class UploadBody(BaseModel):
     """A form with a file to read; other fields are ignored.
 
     `show_preview`: say what session would be made, and make none. `format`: how to read it, where what is in
-    it says otherwise. `name`: of the session; else the file's, without its ending.
+    it says otherwise. `name`: of the session; else what it says itself, else the file's.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
@@ -67,12 +67,6 @@ class UploadBody(BaseModel):
         """The file as it came. Its name is without folders, which some clients send along."""
         file: UploadFile = self.file
         return Source(file.file.read(), _base_name(file.filename or ""))
-
-    @property
-    def session_name(self) -> str:
-        """What the session is to be called."""
-        base = _base_name(self.file.filename)
-        return self.name.strip() or (base.rpartition(".")[0].strip() or base)[:LONGEST_NAME]
 
     @property
     def answers(self) -> dict[str, str]:
