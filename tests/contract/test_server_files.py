@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -259,6 +260,14 @@ def test_a_download_is_read_again_as_the_session_it_was(server: Raw, name: str) 
         assert list(map(taken, read_back)) == list(map(taken, server.documents(path)))
 
 
+def contents(data: bytes) -> Json:
+    """What is in it, without the time at which a workbook was made."""
+    if not data.startswith(b"PK"):
+        return data
+    archive = ZipFile(io.BytesIO(data))
+    return {name: archive.read(name) for name in archive.namelist() if name != "docProps/core.xml"}
+
+
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_download_in_any_format_is_what_the_page_would_save(lite: Raw, name: str) -> None:
     _, sessions = two_sessions(lite)
@@ -270,8 +279,7 @@ def test_a_download_in_any_format_is_what_the_page_would_save(lite: Raw, name: s
         documents = [Document.model_validate(one) for one in lite.documents(path)]
         assert format_.write is not None
         saved = b"".join(format_.write(session, documents))
-        # Archives hold the time at which they were made.
-        assert response.content == saved or response.content[:2] == b"PK"
+        assert contents(response.content) == contents(saved)
         if format_.mime.startswith("text/") or "json" in format_.mime:
             response.content.decode("utf-8")
 
