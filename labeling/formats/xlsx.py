@@ -8,16 +8,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
 from labeling.formats import table
 from labeling.formats.apart import apart
 from labeling.formats.records import Answers, Records, answered
 from labeling.formats.sheets import sheets_of
 from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
+from labeling.formats.workbook import Cell, workbook
 from labeling.model import Document, Session
 from labeling.phrases import count_of
 
@@ -27,8 +24,6 @@ LARGEST = 300_000_000
 """Bytes that a workbook may unpack to."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML does not hold."""
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""Begins a character as workbooks write what XML would change."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _LOCKED = "EncryptedPackage"
@@ -74,15 +69,7 @@ def read(source: Source, answers: Answers) -> Records:
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a tag, as in CSV. What a cell cannot hold is left out of it: see `cannot_hold`."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Segments")
-    assert isinstance(sheet, WriteOnlyWorksheet)
-    sheet.freeze_panes = "A2"
-    for row in chain([COLUMNS], rows_of(documents)):
-        sheet.append([_cell(sheet, value) for value in row])
-    out = io.BytesIO()
-    book.save(out)
-    yield out.getvalue()
+    yield workbook("Segments", ([*map(_held, row)] for row in chain([COLUMNS], rows_of(documents))))
 
 
 def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
@@ -99,13 +86,9 @@ def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
     return tuple(filter(None, said))
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = _ESCAPE.sub("_x005F_", _CONTROL.sub("�", _fitting(value)))
-    cell = WriteOnlyCell(sheet, text.replace("\r", "_x000D_"))
-    cell.data_type = "s"  # whatever it begins with, it is no formula
-    return cell
+def _held(value: Cell) -> Cell:
+    """What a cell holds of a value."""
+    return _CONTROL.sub("�", _fitting(value)) if isinstance(value, str) else value
 
 
 def _fitting(text: str) -> str:

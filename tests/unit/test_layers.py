@@ -58,7 +58,6 @@ TABLE: dict[str, set[str]] = {
     "labeling/saving/job.py": {"labeling.store"},
     "labeling/formats/": {
         "pandas",
-        "openpyxl",
         "python_calamine",
         "pyarrow",
         "defusedxml",
