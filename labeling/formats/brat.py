@@ -73,16 +73,7 @@ class _File(NamedTuple):
 
 
 def is_brat(source: Source) -> bool:
-    names = _names(source.data) if source.data.startswith(b"PK\x03\x04") else []
-    return all(any(name.endswith(ending) for name in names) for ending in (".txt", ".ann"))
-
-
-def _names(data: bytes) -> list[str]:
-    try:
-        with ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
-    except _FAULTS:
-        return []
+    return all(any(name.endswith(ending) for name in source.parts) for ending in (".txt", ".ann"))
 
 
 def read(source: Source, answers: Answers) -> Records:

@@ -234,7 +234,7 @@ def _segment(item: object, length: int, how: str) -> Segment | str:
     span = item.get("span")
     if span is None:
         return "has no span"
-    if not isinstance(span, list) or len(span) != 2 or any(type(offset) is not int for offset in span):
+    if not isinstance(span, list) or [*map(type, span)] != [int, int]:
         return f"has the span {excerpt(span)}, not two whole numbers"
     start, end = span
     if not 0 <= start < end <= length:

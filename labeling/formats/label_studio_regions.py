@@ -70,9 +70,10 @@ def marked(text: str, annotation: Mapping[str, Any], unit: str) -> Marked:
         id_ = _id(result, "id")
         if place is not None:
             span = _span(text, place, unit)
-            region = found.regions.setdefault(
-                (id_ or n, str(span)), Region(span, _id(result, "parentID"), [], [])
-            )
+            key = (id_ or n, str(span))
+            if key not in found.regions:
+                found.regions[key] = Region(span, _id(result, "parentID"), [], [])
+            region = found.regions[key]
             if id_:
                 found.by_id.setdefault(id_, region)
         else:
@@ -153,5 +154,7 @@ def _is_here(text: str, value: Mapping[str, Any], place: tuple[object, object], 
 
 def _names(value: object) -> list[Any]:
     """The names in a list, or the one that stands alone; what is of another type stands there as it was."""
+    if value is None:
+        return []
     found = value if isinstance(value, list) else [value]
     return [name_said(one) for one in found if not is_blank(one)]

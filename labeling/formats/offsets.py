@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from labeling.formats.records import Answers, Question, answered
-from labeling.spans import grapheme_borders, is_word_border, utf16_points
+from labeling.spans import grapheme_borders, is_word_border
 
 CHARACTERS, UTF16, CLUSTERS = "characters", "UTF-16 units", "characters as they are seen"
 """Code points, as Python counts; what browsers count; grapheme clusters."""
@@ -41,23 +43,21 @@ def asked(placed: Iterable[Placed], answers: Answers, usual: str, said: str = ""
     return answered(answers, "offsets", "Offsets count", UNITS, found)
 
 
-_ENOUGH = 2000
+_ENOUGH = 500
 """Spans by which it is told."""
 
 
 def is_beyond(text: str) -> bool:
     """Whether one of its characters is two UTF-16 units."""
-    return not text.isascii() and max(text) > "\uffff"
+    return bool(_pairs(text))
 
 
 def in_points(text: str, start: int, end: int, unit: str) -> tuple[int, int]:
     """The span in code points; an offset beyond the text stays beyond it."""
     if unit == CHARACTERS or text.isascii():
         return start, end
-    points = _points(text, unit)
-    surplus = len(text) + 1 - len(points)
-    first, last = (points[at] if 0 <= at < len(points) else at + max(0, surplus) for at in (start, end))
-    return first, last
+    point = _point_of_utf16 if unit == UTF16 else _point_of_cluster
+    return point(text, start), point(text, end)
 
 
 def in_utf16(text: str, offset: int) -> int:
@@ -65,10 +65,27 @@ def in_utf16(text: str, offset: int) -> int:
     return len(text[:offset].encode("utf-16-le", "surrogatepass")) // 2
 
 
+_PAIR = re.compile("[\U00010000-\U0010ffff]")
+
+
 @lru_cache(maxsize=8)
-def _points(text: str, unit: str) -> Sequence[int]:
-    """For each unit of the text, and its end, the code point where it begins."""
-    return utf16_points(text) if unit == UTF16 else grapheme_borders(text)
+def _pairs(text: str) -> Sequence[int]:
+    """The UTF-16 units at which a character of two begins, ascending."""
+    if text.isascii():
+        return ()
+    return [found.start() + earlier for earlier, found in enumerate(_PAIR.finditer(text))]
+
+
+def _point_of_utf16(text: str, at: int) -> int:
+    pairs = _pairs(text)
+    return at - bisect_left(pairs, at) if at <= len(text) + len(pairs) else at
+
+
+def _point_of_cluster(text: str, at: int) -> int:
+    borders = grapheme_borders(text)
+    if at < 0:
+        return at
+    return borders[at] if at < len(borders) else at + len(text) + 1 - len(borders)
 
 
 def _fits(one: Placed, span: tuple[int, int]) -> bool:

@@ -123,7 +123,7 @@ def key_uses(rows: Iterable[Mapping[str, object]], uses: Mapping[str, str]) -> t
 def is_blank(value: object) -> bool:
     """Whether it says nothing."""
     if isinstance(value, str):
-        return not value.strip()
+        return not value or value.isspace()
     return value is None or (isinstance(value, (list, dict)) and not value) or value != value
 
 
@@ -166,6 +166,8 @@ def kind_of(value: object) -> str:
 
 def name_said(value: object) -> object:
     """A number, true or false as the name that it says; NaN says none."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float):
         return None if value != value else str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, bool):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from zipfile import BadZipFile, ZipFile
 
 from labeling.formats.objects import Objects, objects_in
 from labeling.formats.records import Tell, nobody
@@ -35,6 +37,17 @@ class Source:
     @property
     def first_objects(self) -> tuple[Mapping[str, object], ...]:
         return tuple(item.fields for item in self.objects.items[:LOOKED_AT])
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the files in it, where it is a zip that can be read."""
+        if not self.data.startswith(b"PK\x03\x04"):
+            return ()
+        try:
+            with ZipFile(io.BytesIO(self.data)) as archive:
+                return tuple(archive.namelist())
+        except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError):
+            return ()
 
     @cached_property
     def head(self) -> str:

@@ -113,7 +113,7 @@ def _column_names(header: Sequence[str]) -> tuple[str, ...]:
 # Downloads
 
 
-def rows_of(documents: Iterable[Document]) -> Iterator[tuple[object, ...]]:
+def rows_of(documents: Iterable[Document]) -> Iterator[tuple[str | int | None, ...]]:
     """The rows of a download, without that of the names."""
     for number, document in enumerate(documents, 1):
         head = (number, document.id, document.text)
@@ -133,7 +133,7 @@ def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
     return (said,)
 
 
-def _tag_rows(document: Document) -> Iterator[tuple[object, ...]]:
+def _tag_rows(document: Document) -> Iterator[tuple[str | int | None, ...]]:
     """(start, end, segment, class, label) of each row of a document."""
     for segment in document.segments:
         place = (

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+import xlsxwriter
 
 from labeling.formats import table
 from labeling.formats.apart import apart
@@ -27,8 +25,10 @@ LARGEST = 300_000_000
 """Bytes that a workbook may unpack to."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML does not hold."""
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""Begins a character as workbooks write what XML would change."""
+_ESCAPES = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+"""Within what looks like a character as workbooks write some of them."""
+_FEW = 2
+"""Pieces of a text with one of these; of two that share a sign the library would hide the first alone."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _LOCKED = "EncryptedPackage"
@@ -78,15 +78,19 @@ def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
 
 
 def written(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """The rows as a workbook, the names of the columns first."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Segments")
-    assert isinstance(sheet, WriteOnlyWorksheet)
-    sheet.freeze_panes = "A2"
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+    """The rows as a workbook, the names of the columns first; a text is a text, whatever it begins with."""
     out = io.BytesIO()
-    book.save(out)
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("Segments")
+        sheet.freeze_panes(1, 0)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, str) and len(parts := _ESCAPES.split(_held(value))) > _FEW:
+                    sheet.write_rich_string(at, column, *parts)
+                elif isinstance(value, str) and value:
+                    sheet.write_string(at, column, _held(value))
+                elif isinstance(value, int):
+                    sheet.write_number(at, column, value)
     yield out.getvalue()
 
 
@@ -104,13 +108,9 @@ def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
     return tuple(filter(None, said))
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = _ESCAPE.sub("_x005F_", _CONTROL.sub("�", _fitting(value)))
-    cell = WriteOnlyCell(sheet, text.replace("\r", "_x000D_"))
-    cell.data_type = "s"  # whatever it begins with, it is no formula
-    return cell
+def _held(text: str) -> str:
+    """What a cell holds of a text."""
+    return _CONTROL.sub("�", _fitting(text))
 
 
 def _fitting(text: str) -> str:

@@ -60,7 +60,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/saving/job.py": {"labeling.store"},
     "labeling/formats/": {
         "pandas",
-        "openpyxl",
+        "xlsxwriter",
         "python_calamine",
         "pyarrow",
         "defusedxml",

@@ -73,6 +73,11 @@ def test_every_cell_is_the_text_that_it_was_and_runs_nothing(text: str) -> None:
     assert (found.text, found.segments[0].units) == (text, ((0, len(text), "=class", None),))
 
 
+def test_the_names_of_the_columns_stay_in_sight() -> None:
+    sheet = load_workbook(io.BytesIO(whole(write, [a_document("Good")])))["Segments"]
+    assert sheet.freeze_panes == "A2"
+
+
 def test_what_a_cell_cannot_hold_is_counted_and_written_as_far_as_it_goes() -> None:
     made = [a_document("a\x01b"), a_document("🙂" * LONGEST_CELL), a_document("fine")]
     assert cannot_hold(made) == (
