@@ -234,7 +234,7 @@ def test_a_session_is_tagged_reviewed_and_finished_without_the_keyboard(server: 
     drag(page, "staff")
     chip.filter(has_text="Staff").click()
     chip.filter(has_text="POS").click()
-    page.get_by_role("button", name="Done", exact=True).click()
+    page.get_by_role("button", name="Done and next").click()
     acknowledged(page)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
