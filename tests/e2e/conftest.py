@@ -137,12 +137,19 @@ def kept(profile: BrowserContext) -> dict[str, Tab]:
 
 
 def lent(kept: dict[str, Tab], profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The tab that is kept for a fixture; a test that fails leaves a new one to the next."""
-    tab = kept[name] if (name := str(request.fixturename)) in kept else kept.setdefault(name, Tab(profile))
+    """The tab that is kept for a fixture.
+
+    A test that fails, or takes it out of `kept`, leaves a new one to the next.
+    """
+    name = str(request.fixturename)
+    if name not in kept:
+        kept[name] = Tab(profile)
+    tab = kept[name]
     yield tab.page
     profile.clear_permissions()
-    if has_failed(request, tab.page):
-        kept.pop(name).close()
+    if has_failed(request, tab.page) or name not in kept:
+        kept.pop(name, None)
+        tab.close()
     tab.check()
 
 
@@ -154,10 +161,8 @@ def page(kept: dict[str, Tab], profile: BrowserContext, request: pytest.FixtureR
 
 @pytest.fixture
 def sheet(kept: dict[str, Tab], profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab for what is tried without the app, in which nothing is stored."""
-    for page in lent(kept, profile, request):
-        yield page
-        page.evaluate("() => sessionStorage.clear()")
+    """A tab for what is tried without the app."""
+    yield from lent(kept, profile, request)
 
 
 @pytest.fixture(scope="package")

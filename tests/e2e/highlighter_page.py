@@ -66,9 +66,8 @@ def open_highlighter(page: Page, app: str) -> None:
 def another_highlighter(page: Page, app: str) -> None:
     """On a page like one just loaded. It is loaded only if there is none yet: the scripts take longer than
     most that is tried on them."""
-    if page.evaluate("() => typeof unit === 'undefined'"):
-        open_highlighter(page, app)
-        return
+    if page.evaluate("() => !window.unit"):
+        empty_page(page, app)
     page.mouse.move(0, 0)
     page.evaluate(RESET, BODY)
     _begin(page)
