@@ -161,7 +161,7 @@ def page(kept: dict[str, Tab], profile: BrowserContext, request: pytest.FixtureR
 
 @pytest.fixture
 def sheet(kept: dict[str, Tab], profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab for what is tried without the app."""
+    """The like for what is tried without the app, so that the other need not leave it."""
     yield from lent(kept, profile, request)
 
 

@@ -22,8 +22,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 
 
 @pytest.fixture
-def annotate(server: AppServer, page: Page) -> Page:
+def annotate(server: AppServer, sheet: Page) -> Page:
     """With nothing unsaved and nothing unkept, whatever was done before."""
+    page = sheet
     if page.url.startswith(server.url):
         turn_to(page, "Annotate")
         for button in ("Save", "Keep"):

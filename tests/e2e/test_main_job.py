@@ -54,8 +54,9 @@ def save_by_button(page: Page) -> None:
 
 
 def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_reload(
-    sample: AppServer, page: Page
+    sample: AppServer, new_page: Page
 ):
+    page = new_page
     session = sample.session("Night shift")
     page.goto(sample.url)
     settled(page)

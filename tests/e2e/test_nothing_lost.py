@@ -208,8 +208,9 @@ def api(tmp_path: Path) -> Iterator[Api]:
 
 
 def test_the_api_goes_away_editing_goes_on_and_a_save_after_its_return_is_done_once(
-    api: Api, tmp_path: Path, page: Page
+    api: Api, tmp_path: Path, new_page: Page
 ):
+    page = new_page
     token = (api.data / "token").read_text().strip()
     env = {"LABELING_API_URL": api.url, "LABELING_API_TOKEN": token}
     server = AppServer(tmp_path / "app", env=env)
