@@ -30,6 +30,10 @@ from labeling.model import Document, Segment, Shape, Tag, unique
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
+LONGEST_TEXT = 1_000_000
+"""Code points of a document: what is longer is no text that anybody reads, but a fault of its file."""
+
+
 class Renamed(NamedTuple):
     """A label of the source that became the project's, which is written otherwise."""
 
@@ -209,6 +213,8 @@ def text_problem(text: str) -> str:
     """Why this cannot be the text of a document, in plain words; empty when it can."""
     if not text.strip():
         return "no text"
+    if len(text) > LONGEST_TEXT:
+        return f"the text has {len(text):,} characters: a document has at most {LONGEST_TEXT:,}"
     fault = broken(text)
     return f"the text has {fault}" if fault else ""
 

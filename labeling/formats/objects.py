@@ -97,7 +97,7 @@ def _listed(values: Iterator[tuple[int, object]] | enumerate[object]) -> Objects
     for number, value in values:
         fields = _fields(value)
         if fields is not None:
-            items.append(Record(number, fields))
+            items.append(Record(number, fields if _has_text(fields) else _flattened(fields)))
         elif isinstance(value, _Broken):
             refused.append(RefusedRow(number, value.reason, excerpt(value.line), value.line))
         else:
@@ -115,6 +115,21 @@ def _fields(value: object) -> Mapping[str, object] | None:
         case [str(text), dict(more)] if not isinstance(value, _Broken):
             return {"text": text, **more}
     return None
+
+
+def _has_text(fields: Mapping[str, object]) -> bool:
+    return any(isinstance(value, str) for value in fields.values()) or not fields
+
+
+def _flattened(fields: Mapping[str, object], before: str = "") -> Mapping[str, object]:
+    """What stands in objects within the object, under the keys that lead there: `review.body`."""
+    flat: dict[str, object] = {}
+    for key, value in fields.items():
+        if isinstance(value, dict) and value and before.count(".") < _DEEP:
+            flat |= _flattened(value, f"{before}{key}.")
+        else:
+            flat[f"{before}{key}"] = value
+    return flat
 
 
 def _list_in(value: Mapping[str, object], depth: int = 0) -> tuple[list[object] | None, Mapping[str, object]]:
@@ -142,7 +157,13 @@ _LONG = 200
 
 
 def _rows_of_columns(value: Mapping[str, object]) -> list[object] | None:
-    """Rows of an object of columns, each a list or an object of values by row, as tables are dumped."""
+    """Rows as tables are dumped in an object: columns with a list or an object of values by row, rows by
+    their number, or rows as lists beside the names of the columns."""
+    match value:
+        case {"columns": [*names], "data": [*rows]} if all(isinstance(row, list) for row in rows):
+            return [dict(zip(map(str, names), row, strict=False)) for row in rows if isinstance(row, list)]
+    if all(key.isdecimal() and isinstance(one, dict) for key, one in value.items()):
+        return list(value.values())
     columns = [list(one.values()) if isinstance(one, dict) else one for one in value.values()]
     lists = [one for one in columns if isinstance(one, list)]
     if len(lists) != len(value) or not lists or len({len(one) for one in lists}) != 1 or len(lists) < 1:

@@ -44,8 +44,8 @@ def is_workbook(source: Source) -> bool:
 
 
 def read(source: Source, answers: Answers) -> Records:
-    """The first sheet that has anything in it, or the one chosen; a formula is read as the value that was
-    last computed, an error as nothing."""
+    """The first sheet with a table, else with anything in it, or the one chosen; a formula is read as the
+    value that was last computed, an error as nothing."""
     data = source.data
     try:
         if data.startswith(_OLE) and _LOCKED.encode("utf-16-le") in data:
@@ -65,7 +65,9 @@ def read(source: Source, answers: Answers) -> Records:
     filled = {title: rows for title, cells in sheets if (rows := _rows(cells))}
     if not filled:
         return Records(problem="The workbook is empty.")
-    asked = answered(answers, "sheet", "Sheet", tuple(filled), next(iter(filled)))
+    # A cover is a sheet too, of a title and no table.
+    tables = [title for title, rows in filled.items() if len(rows) > 1 and len(rows[-1].cells) > 1]
+    asked = answered(answers, "sheet", "Sheet", tuple(filled), (tables or list(filled))[0])
     records = records_of(filled[asked.answer], answers)
     others = len(filled) - 1
     note = f"{count_of(others, 'other sheet')} left out." if others else ""
