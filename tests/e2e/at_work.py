@@ -67,6 +67,9 @@ def go(page: Page, address: str) -> None:
     """Open an address of the app; where its page is open already, as the browser goes back and forward:
     without loading it."""
     if page.url.split("/")[:3] == address.split("/")[:3]:
+        app = page.get_by_test_id("stApp")  # which may just have been started again
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=60_000)
+        settled(page)
         page.evaluate(GO, address)
     else:
         page.goto(address)
