@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from labeling.model import Document, Segment, Session, Tag, Type
 from tests.e2e import runs
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, go, press
+from tests.e2e.at_work import a_session, come_to_the_text, go, press
 
 SERIOUS = ("serious", "critical")
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
@@ -90,7 +90,7 @@ def settled(page: Page) -> None:
 
 def annotate(page: Page, site: Site) -> None:
     opened(page, site, "annotate")
-    page.get_by_role("textbox", name="Document text").focus()
+    come_to_the_text(page)
 
 
 def click(page: Page, name: str) -> None:
@@ -196,7 +196,7 @@ def filtered(page: Page, site: Site) -> None:
 
 def whole_documents(page: Page, site: Site) -> None:
     opened(page, site, "annotate", site.mail)
-    page.get_by_role("textbox", name="Document text").focus()
+    come_to_the_text(page)
     press(page, "1")
     expect(page.get_by_role("button", name="1 unsaved")).to_be_visible()
 
@@ -227,8 +227,16 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
 )
 
 
-def leave(page: Page) -> None:
+def close_dialog(page: Page) -> None:
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    settled(page)
+
+
+def close_popover(page: Page) -> None:
     press(page, "Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    settled(page)
 
 
 def one_document(page: Page) -> None:
@@ -238,7 +246,9 @@ def one_document(page: Page) -> None:
 LEFT: dict[Callable[[Page, Site], None], Callable[[Page], None]] = {
     all_documents: one_document,
     guidelines: partial(click, name="Guidelines"),
-    **dict.fromkeys((checks, help_, own_keys), leave),
+    checks: close_popover,
+    help_: close_dialog,
+    own_keys: close_dialog,
 }
 """How a person leaves what else would be open in the next session too."""
 
@@ -316,7 +326,7 @@ def test_in_forced_colours_what_is_chosen_and_where_segments_end_is_still_seen(
 
 def test_forty_classes_are_found_by_typing_and_the_first_ten_by_their_keys(site: Site, page: Page) -> None:
     opened(page, site, "annotate", site.forty)
-    page.get_by_role("textbox", name="Document text").focus()
+    come_to_the_text(page)
     chips = page.get_by_role("list", name="Classes").get_by_role("button")
     expect(chips).to_have_count(40)
     assert chips.locator("kbd").all_inner_texts() == [*"1234567890"]

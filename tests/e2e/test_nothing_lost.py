@@ -44,9 +44,9 @@ def expect_cell(grid: Grid, row: int, column: str, value: str) -> None:
 
 
 def test_edits_are_there_after_the_browser_was_closed_and_the_app_killed(
-    server: AppServer, profile: BrowserContext, page: Page
+    server: AppServer, profile: BrowserContext, new_page: Page
 ):
-    other = Tab(profile)
+    other, page = Tab(profile), new_page
     session = a_session(server, LETTER)
     grid = open_table(other.page, server, session)
     grid.type(0, "Label", "NEG")
