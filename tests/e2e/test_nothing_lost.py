@@ -116,7 +116,7 @@ def test_unsaved_changes_are_discarded_after_a_question_and_come_back_by_undo(se
     expect_cell(grid, 0, "Label", "NEG")
 
 
-MANY = 250
+MANY = 450
 """Documents of a session that are all changed: a save takes them in two batches."""
 
 
@@ -147,7 +147,7 @@ def test_a_save_that_the_app_is_killed_in_is_gone_on_with_and_everything_is_ther
     moments = random.Random(5)
     # The rename goes first, by its class, then the tags, 200 documents at a time: before, in the middle, near
     # the end.
-    for class_, count, taken in (("Crew", 1, {0}), ("Room", 1, {200, MANY}), ("Room", MANY, {MANY})):
+    for class_, count, taken in (("Crew", 1, {0}), ("Room", 1, {200, 400}), ("Room", MANY, {MANY})):
         session = with_everything_changed(server)
         open_text(page, server, session)
         button(page, "Save").click()
