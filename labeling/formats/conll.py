@@ -86,7 +86,7 @@ def read(source: Source, answers: Answers) -> Records:
     found, encoding = text_of(source, answers)
     if not found.encoding:
         return Records(problem=NO_TEXT)
-    sentences = list(_sentences(found.text))
+    sentences = list(_sentences(found.lines()))
     starts = sum(sentence.starts_document for sentence in sentences)
     asked = answered(
         answers, "split", "A document is", (SENTENCES, BLOCKS), BLOCKS if starts > 1 else SENTENCES
@@ -133,12 +133,12 @@ def _is_comment(line: str) -> bool:
     return not (words and _TAG.fullmatch(tag))
 
 
-def _sentences(text: str) -> Iterator[_Sentence]:
+def _sentences(given: Iterable[str]) -> Iterator[_Sentence]:
     words: list[_Word] = []
     comments: list[str] = []
     lines: list[str] = []
     number, starts, problem = 0, False, ""
-    for n, line in enumerate((*lines_of(text), ""), 1):
+    for n, line in enumerate(chain((one.removesuffix("\n") for one in given), [""]), 1):
         is_border = not line.strip() or line.startswith(_DOCSTART)
         if is_border and (words or problem or any(map(_text_said, comments))):
             yield _Sentence(number, words, comments, starts, problem, lines)
