@@ -12,6 +12,7 @@ import marshal
 import runpy
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -32,17 +33,21 @@ def apart(function: Callable[[bytes], T], data: bytes) -> T:
     """
     program = [sys.executable, "-I", __file__, inspect.getfile(function), function.__name__]
     try:
-        done = subprocess.run(program, input=data, capture_output=True, timeout=_SECONDS, check=False)
+        with tempfile.TemporaryFile() as out:
+            done = subprocess.run(
+                program, input=data, stdout=out, stderr=subprocess.PIPE, timeout=_SECONDS, check=False
+            )
+            if done.returncode == _LOCKED:
+                raise PermissionError
+            if done.returncode in (_TOO_LARGE, -9) or b"memory allocation" in done.stderr:
+                raise MemoryError
+            if done.returncode:
+                raise ValueError(done.stderr[-1000:].decode("utf-8", "replace"))
+            out.seek(0)
+            found: T = marshal.load(out)
+            return found
     except subprocess.TimeoutExpired as error:
         raise MemoryError from error
-    if done.returncode == _LOCKED:
-        raise PermissionError
-    if done.returncode in (_TOO_LARGE, -9) or b"memory allocation" in done.stderr:
-        raise MemoryError
-    if done.returncode:
-        raise ValueError(done.stderr[-1000:].decode("utf-8", "replace"))
-    found: T = marshal.loads(done.stdout)
-    return found
 
 
 def _main(file: str, name: str) -> int:
@@ -52,7 +57,7 @@ def _main(file: str, name: str) -> int:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     function = runpy.run_path(file)[name]
     try:
-        sys.stdout.buffer.write(marshal.dumps(function(sys.stdin.buffer.read())))
+        marshal.dump(function(sys.stdin.buffer.read()), sys.stdout.buffer)
     except PermissionError:
         return _LOCKED
     except MemoryError:

@@ -14,6 +14,7 @@ from labeling.model import Document, Segment, Session, Tag
 from labeling.phrases import count_of
 from labeling.spans import word_borders
 
+_SEEN = re.compile(r"\S+")
 _AT_ONCE = 1000
 """Documents written at a time."""
 
@@ -65,23 +66,28 @@ def _block(document: Document, way: str) -> str:
         lines.append(f"# meta = {json_line(document.meta)}")
     tagged = [one for one in document.segments if one.tags and one.fits(len(text))]
     chosen = _disjoint(one for one in tagged if text[one.start : one.end].strip())
-    named = [(one, _written(one.tags[0], way)) for one in chosen]
-    borders = {offset for one in chosen for offset in (one.start, one.end)}
-    at, begun = 0, None
+    named = [(one.start, one.end, _written(one.tags[0], way)) for one in chosen]
+    borders = {offset for start, end, _ in named for offset in (start, end)}
+    at, begun = 0, -1
     for start, end in _words(text, borders):
-        while at < len(named) and named[at][0].end <= start:
+        while at < len(named) and named[at][1] <= start:
             at += 1
-        segment, name = named[at] if at < len(named) and named[at][0].start <= start else (None, "")
-        mark = "O" if segment is None else f"I-{name}" if segment is begun else f"B-{name}"
-        lines.append(f"{text[start:end]}\t{mark}")
-        begun = segment
+        if at == len(named) or named[at][0] > start:
+            lines.append(f"{text[start:end]}\tO")
+            continue
+        lines.append(f"{text[start:end]}\t{'I' if at == begun else 'B'}-{named[at][2]}")
+        begun = at
     return "\n".join(lines) + "\n\n"
 
 
 def _words(text: str, borders: set[int]) -> Iterator[tuple[int, int]]:
     """The spans between the borders of words and these, without white space."""
     for first, last in pairwise(sorted({*word_borders(text), *borders})):
-        for found in re.finditer(r"\S+", text[first:last]):
+        piece = text[first:last]
+        if piece.split() == [piece]:
+            yield first, last
+            continue
+        for found in _SEEN.finditer(piece):
             yield first + found.start(), first + found.end()
 
 

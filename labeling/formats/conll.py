@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from functools import lru_cache
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple
 
 from labeling.formats.bio import parted
@@ -36,16 +37,17 @@ _TAG = re.compile(r"O|[BIESLUM](-.*)?")
 _MARKED = re.compile(r"[BIESLUM]-.+")
 _COMMENT = re.compile(r"#\s*(\w+)\s*=\s*(.*)")
 _DONE = {"yes": True, "no": False}
-_SPACE = re.compile(r"\s*")
 _COLUMNS = range(2, 5)
 """How many a line has where the format is told by them."""
 
 
 class _Word(NamedTuple):
+    """The columns of a line are counted; `is_joined`: no space follows."""
+
     text: str
     tag: str
+    columns: int
     is_joined: bool
-    """Whether no space follows."""
 
 
 class _Sentence(NamedTuple):
@@ -84,7 +86,7 @@ def read(source: Source, answers: Answers) -> Records:
     found, encoding = text_of(source, answers)
     if not found.encoding:
         return Records(problem=NO_TEXT)
-    sentences = list(_sentences(found.text))
+    sentences = list(_sentences(found.lines()))
     starts = sum(sentence.starts_document for sentence in sentences)
     asked = answered(
         answers, "split", "A document is", (SENTENCES, BLOCKS), BLOCKS if starts > 1 else SENTENCES
@@ -131,12 +133,12 @@ def _is_comment(line: str) -> bool:
     return not (words and _TAG.fullmatch(tag))
 
 
-def _sentences(text: str) -> Iterator[_Sentence]:
+def _sentences(given: Iterable[str]) -> Iterator[_Sentence]:
     words: list[_Word] = []
     comments: list[str] = []
     lines: list[str] = []
     number, starts, problem = 0, False, ""
-    for n, line in enumerate((*lines_of(text), ""), 1):
+    for n, line in enumerate(chain((one.removesuffix("\n") for one in given), [""]), 1):
         is_border = not line.strip() or line.startswith(_DOCSTART)
         if is_border and (words or problem or any(map(_text_said, comments))):
             yield _Sentence(number, words, comments, starts, problem, lines)
@@ -152,7 +154,8 @@ def _sentences(text: str) -> Iterator[_Sentence]:
         cells = _cut(line)
         if len(cells) == 1:
             problem = problem or f"has no tag in line {n}"
-        words.append(_Word(cells[0], cells[-1], any("SpaceAfter=No" in cell for cell in cells[1:-1])))
+        is_joined = len(cells) > 2 and any("SpaceAfter=No" in cell for cell in cells[1:-1])
+        words.append(_Word(cells[0], cells[-1], len(cells), is_joined))
 
 
 def _numbered(sentences: Iterable[_Sentence], *, is_block: bool) -> Iterator[tuple[int, _Sentence]]:
@@ -209,18 +212,13 @@ def _aligned(text: str, words: Iterable[str]) -> list[tuple[int, int]] | None:
     at = 0
     spans: list[tuple[int, int]] = []
     for word in words:
-        at = _next(text, at)
+        while text[at : at + 1].isspace():
+            at += 1
         if not text.startswith(word, at):
             return None
         spans.append((at, at + len(word)))
         at += len(word)
     return None if text[at:].strip() else spans
-
-
-def _next(text: str, at: int) -> int:
-    """Where it goes on behind white space."""
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
 
 
 def _segments(words: Iterable[_Word], spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
@@ -239,6 +237,7 @@ def _segments(words: Iterable[_Word], spans: Iterable[tuple[int, int]]) -> Itera
         yield start, end, open_
 
 
+@lru_cache(maxsize=1024)
 def _name(tag: str) -> str | None:
     """The name in a tag; None where it says that there is none, the tag itself where it has no mark."""
     if tag == "O":
@@ -246,6 +245,7 @@ def _name(tag: str) -> str | None:
     return tag[2:] if _TAG.fullmatch(tag) else tag
 
 
+@lru_cache(maxsize=1024)
 def _begins(before: str, tag: str) -> bool:
     """Whether a tag other than O begins a segment behind this one."""
     if _name(before) != _name(tag):
@@ -257,13 +257,16 @@ def _begins(before: str, tag: str) -> bool:
 def _count_faults(sentences: Iterable[_Sentence], counts: Counter[str]) -> None:
     """Tags that go on with nothing before them; in IOB1, where B stands between two neighbours only, they are
     none."""
+    pairs = Counter(
+        chain.from_iterable(pairwise(["O", *(word.tag for word in one.words)]) for one in sentences)
+    )
     is_bio = False
-    for sentence in sentences:
-        for before, tag in pairwise(["O", *(word.tag for word in sentence.words)]):
-            is_new = tag != "O" and _name(before) != _name(tag)
-            is_bio = is_bio or (is_new and tag[0] == "B")
-            counts["unmarked"] += not _TAG.fullmatch(tag)
-            counts["going on"] += is_new and bool(_TAG.fullmatch(tag)) and tag[0] in "IMEL"
+    for (before, tag), times in pairs.items():
+        is_new = tag != "O" and _name(before) != _name(tag)
+        is_bio = is_bio or (is_new and tag[0] == "B")
+        is_marked = bool(_TAG.fullmatch(tag))
+        counts["unmarked"] += 0 if is_marked else times
+        counts["going on"] += times if is_new and is_marked and tag[0] in "IMEL" else 0
     counts["going on"] *= is_bio
 
 
@@ -280,12 +283,15 @@ def _notes(counts: Counter[str]) -> Iterator[str]:
 
 def _keys(sentences: Sequence[_Sentence]) -> tuple[KeyUse, ...]:
     words = [word for sentence in sentences for word in sentence.words]
-    rows = [_cut(line) for one in sentences for line in one.lines if not _is_comment(line)]
-    middle = Counter(n for row in rows for n in range(2, len(row)))
+    widths = Counter(word.columns for word in words)
+    middle = {
+        n: sum(times for width, times in widths.items() if width > n)
+        for n in range(2, max(widths, default=2))
+    }
     comments = sum(len(sentence.comments) for sentence in sentences)
     return (
         KeyUse("word", TEXT, len(words)),
-        *(KeyUse(f"column {n}", OUT, count) for n, count in sorted(middle.items())),
+        *(KeyUse(f"column {n}", OUT, count) for n, count in middle.items()),
         KeyUse("tag", SPANS, sum(word.tag != "O" for word in words)),
         *([KeyUse("comments", KEPT, comments)] if comments else []),
     )

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from labeling.formats.columns import TEXT_COLUMNS
@@ -36,6 +36,8 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "": "none
 _SIGNS = {word: sign for sign, word in SEPARATORS.items()}
 _AT_ONCE = 1000
 """Rows written at a time."""
+_LOOKED_AT = 20_000
+"""Characters by which a table is told."""
 _ONE_COLUMN = "\x1f"
 _SAID = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 """The line by which a spreadsheet says the separator."""
@@ -46,31 +48,30 @@ def read(source: Source, answers: Answers) -> Records:
     found, encoding = text_of(source, answers)
     if not found.encoding:
         return Records(problem=NO_TEXT)
-    text = found.text.rstrip("\r\n")
-    said = _SAID.match(text)
+    said = _SAID.fullmatch(next(found.lines(as_they_end=True), ""))
     said = said if said is not None and said[1] in SEPARATORS else None
-    text = text[said.end() :] if said else text
-    if not text.strip():
+
+    def lines() -> Iterator[str]:
+        return islice(found.lines(as_they_end=True), 1 if said else 0, None)
+
+    if not any(map(str.strip, lines())):
         return Records(problem="The file is empty.")
     # One cell may be a whole document; the reader's own limit is 128 KiB.
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    separator = _separator(answers, said[1] if said else sniffed(text))
+    csv.field_size_limit(max(csv.field_size_limit(), len(source.data)))
+    separator = _separator(answers, said[1] if said else sniffed(lines))
     sign = _SIGNS[separator.answer]
     quoting = answered(answers, "quoting", "Quotation marks", QUOTING, QUOTED)
     is_quoted = quoting.answer == QUOTED
-    rows = [
-        TableRow(number, cells)
-        for number, cells in enumerate(_rows(text, sign, is_quoted=is_quoted), 1 + bool(said))
-    ]
+    rows = _Rows(lines(), sign, is_quoted=is_quoted, first=1 + bool(said))
     records = records_of(rows, answers)
     notes = [found.note]
-    if is_quoted and records.items and _is_open(text, sign):
+    if is_quoted and records.items and rows.is_open:
         *items, last = records.items
         reason = "has a quotation mark that is never closed: all that follows was read as one cell"
         row = RefusedRow(last.number, reason, excerpt(" ".join(map(str, last.fields.values()))), last.fields)
         records = records._replace(items=tuple(items), refused=(*records.refused, row))
     elif is_quoted:
-        notes.append(_swallowed(rows))
+        notes.append(_swallowed(rows.heights))
     questions = (encoding, separator, *records.questions, quoting)
     return records._replace(note=" ".join(filter(None, notes)), questions=questions)
 
@@ -79,12 +80,12 @@ def is_table(source: Source) -> bool:
     """Whether it is text in columns: called so, or with a separator that cuts all first rows alike."""
     if source.ending in ("csv", "tsv", "tab"):
         return True
-    text = text_of(source, {})[0].text[:20_000]
+    text = text_of(source, {})[0].beginning(_LOOKED_AT)
     if _SAID.match(text):
         return True
-    rows = text.splitlines()[: SAMPLE if len(text) < 20_000 else -1]
-    separator = sniffed("\n".join(rows))
-    found = list(_rows("\n".join(rows), separator)) if separator else []
+    rows = text.splitlines()[: SAMPLE if len(text) < _LOOKED_AT else -1]
+    separator = sniffed(rows.__iter__)
+    found = list(_cells(rows, separator)) if separator else []
     widths = {len(row) for row in found if row}
     if len(found) < 2 or len(widths) != 1:
         return False
@@ -104,9 +105,42 @@ def _separator(answers: Answers, found: str) -> Question:
     return answered(answers, "separator", "Separator", tuple(SEPARATORS.values()), SEPARATORS[found])
 
 
-def _swallowed(rows: Iterable[TableRow]) -> str:
+class _Rows:
+    """The rows with anything in them, and those between them, as they are read.
+
+    Behind the last one: `is_open`, whether the file ends within quotation marks, so that a further row would
+    still be of its last cell; `heights`, the lines of the longest cell of each row, with its number.
+    """
+
+    def __init__(self, lines: Iterable[str], separator: str, *, is_quoted: bool, first: int) -> None:
+        self._lines = lines
+        self._separator = separator
+        self._is_quoted = is_quoted
+        self._first = first
+        self._is_at_end = False
+        self.is_open = False
+        self.heights: list[tuple[int, int]] = []
+
+    def __iter__(self) -> Iterator[TableRow]:
+        blank: list[TableRow] = []
+        rows = _cells(self._watched(), self._separator, is_quoted=self._is_quoted)
+        for number, cells in enumerate(rows, self._first):
+            self.is_open = self._is_at_end
+            if not cells:
+                blank.append(TableRow(number, cells))
+                continue
+            self.heights.append((1 + max(cell.count("\n") for cell in cells), number))
+            yield from (*blank, TableRow(number, cells))
+            blank = []
+
+    def _watched(self) -> Iterator[str]:
+        """A row for which the reader asks for more lines than there are is not closed."""
+        yield from self._lines
+        self._is_at_end = True
+
+
+def _swallowed(lines: list[tuple[int, int]]) -> str:
     """The suspicion that a stray quotation mark made many rows one cell."""
-    lines = [(1 + max(cell.count("\n") for cell in row.cells), row.number) for row in rows if row.cells]
     if len(lines) < _FEW:
         return ""
     most, number = max(lines)
@@ -120,11 +154,11 @@ _FEW, _MANY = 3, 10
 """Rows below which nothing is usual, and how many times the usual lines are suspicious."""
 
 
-def sniffed(text: str) -> str:
+def sniffed(lines: Callable[[], Iterable[str]]) -> str:
     """The separator that cuts most of the first rows alike, into more than one cell; "" where none does."""
     best, score = "", (0.0, 1)
     for separator in (",", ";", "\t", "|"):
-        widths = Counter(len(row) for row in islice(_rows(text, separator), SAMPLE) if row)
+        widths = Counter(len(row) for row in islice(_cells(lines(), separator), SAMPLE) if row)
         width, count = max(widths.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
         alike = count / max(1, widths.total())
         if width > 1 and (alike, width) > score:
@@ -147,16 +181,9 @@ def written(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
         yield out.getvalue().encode()
 
 
-def _rows(text: str, separator: str, *, is_quoted: bool = True) -> Iterator[list[str]]:
+def _cells(lines: Iterable[str], separator: str, *, is_quoted: bool = True) -> Iterator[list[str]]:
     return csv.reader(
-        io.StringIO(text, newline=""),
+        lines,
         delimiter=separator or _ONE_COLUMN,
         quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE,
     )
-
-
-def _is_open(text: str, separator: str) -> bool:
-    """Whether the text ends within quotation marks: a further row would still be of the last cell."""
-    if '"' not in text:
-        return False
-    return sum(1 for _ in _rows(f"{text}\nx", separator)) == sum(1 for _ in _rows(text, separator))

@@ -4,7 +4,9 @@ like."""
 from __future__ import annotations
 
 import codecs
+import io
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -36,6 +38,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16, little-endian"),
     (codecs.BOM_UTF16_BE, "UTF-16, big-endian"),
 )
+_PIECE = 1_000_000
+"""Bytes that are decoded at a time."""
 _SAMPLE = 64_000
 """Bytes that are looked at to tell an encoding."""
 _SIGNS = frozenset(("So", "Sk", "Sm", "Sc", "No", "Cf", "Cc", "Co", "Cn"))
@@ -46,11 +50,33 @@ NO_TEXT = "The file is no text in any encoding that is known here."
 
 
 class Decoded(NamedTuple):
-    """A text and the name of its encoding, "" where none fits. `is_guess`: other encodings fit as well."""
+    """Bytes as text, and the name of their encoding, "" where none fits. `is_guess`: others fit as well.
 
-    text: str
+    A text that holds an emoji takes four times its bytes as a whole, and hardly more than these line by line.
+    """
+
+    data: bytes
     encoding: str
     is_guess: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(self.lines(as_they_end=True))
+
+    def beginning(self, length: int) -> str:
+        """The first characters."""
+        first = self._replace(data=self.data[: 4 * length])
+        return "".join(first.lines(as_they_end=True))[:length]
+
+    def lines(self, *, as_they_end: bool = False) -> Iterator[str]:
+        """The lines with what ends them, LF, CRLF or CR: other separators are characters of the text. A line
+        ends with LF, or `as_they_end` in the file."""
+        if not self.encoding:
+            return
+        newline = "" if as_they_end else None
+        file = io.TextIOWrapper(io.BytesIO(self.data), ENCODINGS[self.encoding], "replace", newline)
+        yield file.readline().removeprefix("\ufeff")
+        yield from file
 
     @property
     def note(self) -> str:
@@ -69,28 +95,44 @@ def text_of(source: Source, answers: Answers) -> tuple[Decoded, Question]:
 def decoded(data: bytes, encoding: str = "") -> Decoded:
     """`encoding`: one of `ENCODINGS` that a person has chosen; bytes that it does not have become �."""
     if encoding:
-        return Decoded(data.decode(ENCODINGS[encoding], "replace").removeprefix("\ufeff"), encoding)
+        return Decoded(data, encoding)
     for mark, name in _MARKS:
-        if data.startswith(mark) and (marked := _read(data, name)) is not None:
-            return Decoded(marked.removeprefix("\ufeff"), name)
-    text = _read(data, "UTF-8")
-    if text is not None and data.count(0) * 10 <= len(data):
-        return Decoded(text, "UTF-8")
+        if data.startswith(mark) and _fits(data, name):
+            return Decoded(_whole(data, name), name)
+    if data.count(0) * 10 <= len(data) and _fits(data, "UTF-8"):
+        return Decoded(data, "UTF-8")
     if 0 in data:  # no text of single bytes
         name = _utf16(data)
-        return Decoded("", "") if not name else Decoded(_read(data, name) or "", name)
+        return Decoded(_whole(data, name), name) if name and _fits(data, name) else Decoded(b"", "")
     for name in _likeliest(data):
-        if (guessed := _read(data, name)) is not None:
-            return Decoded(guessed, name, is_guess=True)
-    return Decoded("", "")
+        if _fits(data, name):
+            return Decoded(data, name, is_guess=True)
+    return Decoded(b"", "")
+
+
+def _fits(data: bytes, name: str) -> bool:
+    """Whether all of it can be read so."""
+    data = _whole(data, name)
+    decoder = codecs.getincrementaldecoder(ENCODINGS[name])()
+    try:
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(data[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _whole(data: bytes, name: str) -> bytes:
+    """A file may be cut off in the middle of its last pair of bytes."""
+    return data[:-1] if name.startswith("UTF-16") and len(data) % 2 else data
 
 
 def _read(data: bytes, name: str) -> str | None:
     try:
-        return data.decode(ENCODINGS[name])
+        return _whole(data, name).decode(ENCODINGS[name])
     except UnicodeDecodeError:
-        # A file may be cut off in the middle of its last pair of bytes.
-        return _read(data[:-1], name) if name.startswith("UTF-16") and len(data) % 2 else None
+        return None
 
 
 def _utf16(data: bytes) -> str:

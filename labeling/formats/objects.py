@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from labeling.formats.records import Record, RefusedRow, excerpt
@@ -29,13 +31,14 @@ class Objects(NamedTuple):
 def objects_in(data: bytes) -> Objects:
     """What is no JSON is refused with what is wrong with it, line by line where lines are objects."""
     data = _utf8(data)
-    if not data.strip():
+    if data.isspace() or not data:
         return Objects(problem="The file is empty.")
+    first, *others = islice((line for _, line in _numbered(data)), 2)
+    if others and isinstance(loaded(first), (dict, list)):
+        return _lines(data)
     value = loaded(data)
     if isinstance(value, str):
-        first, *others = (line for line in data.split(b"\n") if line.strip())
-        is_lines = bool(others) and isinstance(loaded(first), (dict, list))
-        return _lines(data) if is_lines else Objects(problem=f"The file {value}.")
+        return Objects(problem=f"The file {value}.")
     around: Mapping[str, object] = {}
     if isinstance(value, dict):
         found, around = _list_in(value)
@@ -75,8 +78,14 @@ def _utf8(data: bytes) -> bytes:
 
 def _lines(data: bytes) -> Objects:
     """A line that is no object is refused with its number; blank lines are left out."""
-    lines = ((number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip())
-    return _listed(((number, _line(line)) for number, line in lines))._replace(is_lines=True)
+    return _listed((number, _line(line)) for number, line in _numbered(data))._replace(is_lines=True)
+
+
+def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank."""
+    for number, line in enumerate(io.BytesIO(data), 1):
+        if not line.isspace():
+            yield number, line.removesuffix(b"\n")
 
 
 class _Broken(NamedTuple):
@@ -97,7 +106,7 @@ def _listed(values: Iterator[tuple[int, object]] | enumerate[object]) -> Objects
     for number, value in values:
         fields = _fields(value)
         if fields is not None:
-            items.append(Record(number, fields if _has_text(fields) else _flattened(fields)))
+            items.append(Record(number, fields))
         elif isinstance(value, _Broken):
             refused.append(RefusedRow(number, value.reason, excerpt(value.line), value.line))
         else:
@@ -115,21 +124,6 @@ def _fields(value: object) -> Mapping[str, object] | None:
         case [str(text), dict(more)] if not isinstance(value, _Broken):
             return {"text": text, **more}
     return None
-
-
-def _has_text(fields: Mapping[str, object]) -> bool:
-    return any(isinstance(value, str) for value in fields.values()) or not fields
-
-
-def _flattened(fields: Mapping[str, object], before: str = "") -> Mapping[str, object]:
-    """What stands in objects within the object, under the keys that lead there: `review.body`."""
-    flat: dict[str, object] = {}
-    for key, value in fields.items():
-        if isinstance(value, dict) and value and before.count(".") < _DEEP:
-            flat |= _flattened(value, f"{before}{key}.")
-        else:
-            flat[f"{before}{key}"] = value
-    return flat
 
 
 def _list_in(value: Mapping[str, object], depth: int = 0) -> tuple[list[object] | None, Mapping[str, object]]:

@@ -22,13 +22,15 @@ def sheets_of(data: bytes) -> Sheets:
     except PasswordError as error:
         raise PermissionError from error
     sheets: Sheets = []
+    known: dict[str, str] = {}
+    """The same text in many cells is held, and handed over, once."""
     size = 0
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         left = [""] * (sheet.start or (0, 0))[1]
         rows: list[list[str]] = []
         for row in sheet.iter_rows():
-            cells = [*left, *map(_shown, row)]
+            cells = [*left, *(known.setdefault(text, text) for text in map(_shown, row))]
             size += sum(map(len, cells))
             if size > _LONGEST:
                 raise MemoryError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
 from typing import NamedTuple
 
 from labeling.formats.columns import TEXT_COLUMNS, done_said
@@ -17,6 +18,7 @@ from labeling.formats.records import (
     SPANS,
     TEXT,
     Answers,
+    KeyUse,
     Question,
     Record,
     Records,
@@ -24,7 +26,6 @@ from labeling.formats.records import (
     answered,
     excerpt,
     first_named,
-    key_uses,
 )
 from labeling.model import Document, Segment
 from labeling.phrases import count_of
@@ -48,15 +49,17 @@ class TableRow(NamedTuple):
     cells: Sequence[str]
 
 
-def records_of(rows: Sequence[TableRow], answers: Answers) -> Records:
-    """The records of the rows, with the question which row names the columns.
+def records_of(rows: Iterable[TableRow], answers: Answers) -> Records:
+    """The records of the rows, one at least, with the question which row names the columns.
 
     A download is read as its documents.
     """
-    found = rows[_header_row([row.cells for row in rows[:SAMPLE]])].number
+    rest = iter(rows)
+    first = list(islice(rest, SAMPLE))
+    found = first[_header_row([row.cells for row in first])].number
     asked = answered(answers, "header", "Names of the columns", HEADERS, f"Row {found}")
     header = 0 if asked.answer == NO_HEADER else int(asked.answer.removeprefix("Row "))
-    return _records(rows, header)._replace(questions=(_with_answer(asked),))
+    return _records(first, rest, header)._replace(questions=(_with_answer(asked),))
 
 
 def _with_answer(asked: Question) -> Question:
@@ -65,24 +68,34 @@ def _with_answer(asked: Question) -> Question:
     return asked if is_there else asked._replace(options=(asked.answer, *asked.options))
 
 
-def _records(rows: Sequence[TableRow], header: int) -> Records:
-    names = next((row.cells for row in rows if row.number == header), None)
+def _records(first: Sequence[TableRow], rest: Iterable[TableRow], header: int) -> Records:
+    names = next((row.cells for row in first if row.number == header), None)
+    rows = chain(first, rest)
     if names is None:
-        names = [f"Column {n}" for n in range(1, max((len(row.cells) for row in rows), default=1) + 1)]
+        known = list(rows)
+        names = [f"Column {n}" for n in range(1, max(len(row.cells) for row in known) + 1)]
+        rows = chain(known)
     columns = _column_names(names)
-    items: list[Record] = []
     refused: list[RefusedRow] = []
-    for number, cells in (row for row in rows if row.number > header):
+    items = _items(columns, (row for row in rows if row.number > header), refused)
+    if columns in (COLUMNS, OLDER_COLUMNS, ALL_COLUMNS):
+        return _downloaded(items, refused)
+    records = tuple(Record(number, fields) for number, fields in items)
+    return Records(columns=columns, items=records, refused=tuple(refused), unit="row")
+
+
+def _items(
+    columns: tuple[str, ...], rows: Iterable[TableRow], refused: list[RefusedRow]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The cells by their columns, with the number of the row; those of too many are put to the refused."""
+    for number, cells in rows:
         if any(cell.strip() for cell in cells[len(columns) :]):
             reason = f"has {len(cells)} cells, but there are {len(columns)} columns"
             more = (f"Cell {n}" for n in range(len(columns) + 1, len(cells) + 1))
             named = dict(zip((*columns, *more), cells, strict=True))
             refused.append(RefusedRow(number, reason, excerpt(" | ".join(cells)), named))
         else:
-            items.append(Record(number, dict(zip(columns, (*cells, *[""] * len(columns)), strict=False))))
-    if columns in (COLUMNS, OLDER_COLUMNS, ALL_COLUMNS):
-        return _downloaded(items, refused)
-    return Records(columns=columns, items=tuple(items), refused=tuple(refused), unit="row")
+            yield number, dict(zip_longest(columns, cells[: len(columns)], fillvalue=""))
 
 
 def _header_row(rows: Sequence[Sequence[str]]) -> int:
@@ -150,15 +163,17 @@ def _words(document: Document, segment: Segment) -> str:
     return segment.text if segment.text is not None else document.text[segment.start : segment.end]
 
 
-def _downloaded(items: Sequence[Record], refused: Sequence[RefusedRow]) -> Records:
+def _downloaded(items: Iterable[tuple[int, dict[str, str]]], refused: list[RefusedRow]) -> Records:
     """The documents of a download, which has a row for each tag: its rows are put together again.
 
     Several tags on one span become one segment.
     """
     documents: list[Record] = []
     spoiled: set[tuple[str, str]] = set()
-    bad = list(refused)
-    for number, row in ((item.number, {k: str(v) for k, v in item.fields.items()}) for item in items):
+    bad: list[RefusedRow] = []
+    values: Counter[str] = Counter()
+    for number, row in items:
+        values.update(key for key, value in row.items() if value and not value.isspace())
         last = documents[-1].fields if documents else {}
         this = (row.get("session_id", ""), row["document"])
         if last.get("document") != this or last.get("text") != row["text"]:
@@ -182,9 +197,9 @@ def _downloaded(items: Sequence[Record], refused: Sequence[RefusedRow]) -> Recor
     return Records(
         columns=("text",),
         items=tuple(kept),
-        refused=tuple(sorted(bad, key=lambda row: row.number)),
+        refused=tuple(sorted((*refused, *bad), key=lambda row: row.number)),
         choice=CONTRACT,
-        keys=key_uses((item.fields for item in items), _USES),
+        keys=tuple(KeyUse(key, _USES.get(key, OUT), count) for key, count in values.items()),
         unit="row",
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from labeling.formats.encodings import NO_TEXT, text_of
-from labeling.formats.records import CONTRACT, TEXT, Answers, KeyUse, Record, Records, answered, lines_of
+from labeling.formats.records import CONTRACT, TEXT, Answers, KeyUse, Record, Records, answered
 from labeling.formats.source import Source
 
 LINES, BLOCKS = "each line", "text between blank lines"
@@ -18,13 +20,13 @@ def read(source: Source, answers: Answers) -> Records:
     items: list[Record] = []
     block: list[str] = []
     start = 0
-    for number, line in enumerate((*lines_of(found.text), ""), 1):
+    for number, line in enumerate(chain(found.lines(), [""]), 1):
         if asked.answer == LINES:
             if line.strip():
                 items.append(Record(number, {"text": line.strip()}))
         elif line.strip():
             start = start if block else number
-            block.append(line)
+            block.append(line.removesuffix("\n"))
         elif block:
             items.append(Record(start, {"text": "\n".join(block).strip()}))
             block = []

@@ -62,13 +62,13 @@ def read(source: Source, answers: Answers) -> Records:
         return Records(problem="The workbook holds more than can be read at once: save it as CSV.")
     except (BadZipFile, ValueError, NotImplementedError):
         return Records(problem="The file is no workbook that can be read: it is damaged, or cut off.")
-    filled = {title: rows for title, cells in sheets if (rows := _rows(cells))}
+    filled = {title: rows for title, rows in sheets if any(map(any, rows))}
     if not filled:
         return Records(problem="The workbook is empty.")
     # A cover is a sheet too, of a title and no table.
-    tables = [title for title, rows in filled.items() if len(rows) > 1 and len(rows[-1].cells) > 1]
+    tables = [title for title, rows in filled.items() if sum(sum(map(bool, row)) > 1 for row in rows) > 1]
     asked = answered(answers, "sheet", "Sheet", tuple(filled), (tables or list(filled))[0])
-    records = records_of(filled[asked.answer], answers)
+    records = records_of(_rows(filled[asked.answer]), answers)
     others = len(filled) - 1
     note = f"{count_of(others, 'other sheet')} left out." if others else ""
     return records._replace(note=note, questions=(asked, *records.questions))
@@ -122,9 +122,9 @@ def _fitting(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
 
 
-def _rows(rows: list[list[str]]) -> list[TableRow]:
+def _rows(rows: list[list[str]]) -> Iterator[TableRow]:
     """The rows with anything in them, and those between them; cells behind the last filled one are none."""
-    while rows and not any(rows[-1]):
+    while not any(rows[-1]):
         rows.pop()
-    width = max((n for row in rows for n, cell in enumerate(row, 1) if cell), default=0)
-    return [TableRow(number, row[:width]) for number, row in enumerate(rows, 1)] if width else []
+    width = max(n for row in rows for n, cell in enumerate(row, 1) if cell)
+    return (TableRow(number, row[:width]) for number, row in enumerate(rows, 1))

@@ -117,7 +117,7 @@ def test_unsaved_changes_are_discarded_after_a_question_and_come_back_by_undo(se
 
 
 MANY = 450
-"""Documents of a session that are all changed: a save takes them in two batches."""
+"""Documents of a session that are all changed: a save takes them in three batches."""
 
 
 def with_everything_changed(server: AppServer) -> Session:
