@@ -7,7 +7,8 @@ from datetime import date
 from threading import Lock
 from typing import NamedTuple
 
-from components.new_session.given import Given, choice_of, given, import_of, records_of
+from components.new_session.given import choice_of, given, import_of, records_of
+from components.new_session.reading import Given
 from components.new_session.rounds import key, proposed_value
 from components.shell.answers import fresh
 from components.shell.state import UiState, widget_value

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from hashlib import sha256
-from typing import NamedTuple
 
-from components.new_session.reading import remembered
+from components.new_session.reading import Given, readings, remembered
 from components.new_session.rounds import key
 from components.shell.state import set_widget, widget_value
 from labeling.formats import read
@@ -19,24 +18,22 @@ from labeling.model import Shape
 NO_COLUMN = "—"
 
 
-class Given(NamedTuple):
-    """Pasted text, or a file where there is one. `mark` tells it from everything else that was given."""
-
-    mark: str = ""
-    name: str = ""
-    data: bytes = b""
-
-    @property
-    def is_file(self) -> bool:
-        return bool(self.name)
-
-
 def given() -> Given:
-    uploaded = widget_value(key("file"))
-    if uploaded is not None:
-        return Given(str(uploaded.file_id), uploaded.name, uploaded.getvalue())
+    if (file := readings().file) is not None:
+        return file
     text = (widget_value(key("paste")) or "").encode("utf-8", "replace")
     return Given(sha256(text).hexdigest()[:16], "", text) if text.strip() else Given()
+
+
+def take_file() -> None:
+    """What stands in the file's widget is what is given, or nothing is."""
+    uploaded = widget_value(key("file"))
+    file = None if uploaded is None else Given(str(uploaded.file_id), uploaded.name, uploaded.getvalue())
+    readings().file = file
+
+
+def drop_file() -> None:
+    readings().file = None
 
 
 def records_of(found: Given) -> Records:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,22 +22,38 @@ PATIENCE = 0.5
 T = TypeVar("T")
 
 
+class Given(NamedTuple):
+    """Pasted text, or a file where there is one. `mark` tells it from everything else that was given."""
+
+    mark: str = ""
+    name: str = ""
+    data: bytes = b""
+
+    @property
+    def is_file(self) -> bool:
+        return bool(self.name)
+
+
 @dataclass
 class Readings:
-    """The last value of each kind with what it was made of, and the bar's place on the screen."""
+    """The last value of each kind with what it was made of, and the bar's place on the screen.
 
+    `file` is kept beside its widget, which forgets it when another page is looked at.
+    """
+
+    file: Given | None = None
     kept: dict[str, tuple[Hashable, object]] = field(default_factory=dict)
     place: DeltaGenerator | None = None
 
 
 def bar_place() -> None:
     """Where the bar stands, while there is one."""
-    ui_state().of(Readings).place = slot()
+    readings().place = slot()
 
 
 def remembered(kind: str, key: Hashable, make: Callable[[Tell], T]) -> T:
     """The value that was made last of the same key, else a new one."""
-    kept = ui_state().of(Readings).kept
+    kept = readings().kept
     found = kept.get(kind)
     if found is not None and found[0] == key:
         value: T = found[1]  # type: ignore[assignment]
@@ -49,8 +65,13 @@ def remembered(kind: str, key: Hashable, make: Callable[[Tell], T]) -> T:
     return value
 
 
+def readings() -> Readings:
+    return ui_state().of(Readings)
+
+
 def forget_readings() -> None:
-    ui_state().of(Readings).kept.clear()
+    readings().kept.clear()
+    readings().file = None
 
 
 @contextmanager
@@ -62,7 +83,7 @@ def _bar() -> Iterator[Tell]:
         if monotonic() - began < PATIENCE:
             return
         give_way()
-        place = ui_state().of(Readings).place
+        place = readings().place
         if not bars:
             bars.append((place if place is not None else st).progress(0.0))
         bars[0].progress(min(share, 1.0), text=f"Reading the documents: {min(share, 1.0):.0%}")

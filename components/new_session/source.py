@@ -9,19 +9,22 @@ import streamlit as st
 from components.new_session.fields import AnyProject, chosen_shape
 from components.new_session.given import (
     NO_COLUMN,
-    Given,
     answer_key,
     choice_of,
     choose_answer,
     choose_kept,
     column_key,
+    drop_file,
     given,
     has_role,
     others,
     records_of,
+    take_file,
 )
+from components.new_session.reading import Given
 from components.new_session.rounds import key, start
 from components.shell.markdown import plain
+from components.shell.state import widget_value
 from labeling.formats import names
 from labeling.formats.columns import flat_names
 from labeling.formats.records import Choice, Question, Records
@@ -48,12 +51,17 @@ def source_form() -> None:
     st.file_uploader(
         "A file: a table, a workbook, JSON, or what another tagging tool wrote",
         key=key("file"),
+        on_change=take_file,
         max_upload_size=LARGEST_FILE,
         help="Tables (CSV, TSV, XLSX, ODS, Parquet), plain text, JSON and JSONL of any shape with a text in "
         "it, and what Label Studio, doccano, Prodigy, spaCy, brat, CoNLL and SemEval write. "
         "The format is found by what is in the file.",
     )
     if given().is_file:
+        if widget_value(key("file")) is None:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{plain(given().name)}** is still here.", width="content")
+                st.button("Remove it", key=key("drop-file"), on_click=drop_file)
         return
     st.text_area(
         "Texts",
@@ -147,7 +155,7 @@ def _names(records: Records, choice: Choice, shape: Shape) -> None:
         _word(f"A name such as “{plain(flat[0])}” is")
         st.selectbox(
             "What a name is",
-            ways if widget_of(place) in ways else (widget_of(place), *ways),
+            ways if widget_value(place) in ways else (widget_value(place), *ways),
             key=place,
             format_func=lambda way: way_in_words(flat[0], way),
             label_visibility="collapsed",
@@ -159,10 +167,6 @@ def way_in_words(name: str, way: str) -> str:
     """What becomes of a flat name, as an example: class Food, label NEG."""
     class_, label = names.parted(name, way)
     return ", ".join(f"{what} {said}" for what, said in (("class", class_), ("label", label)) if said)
-
-
-def widget_of(place: str) -> str:
-    return str(st.session_state[place])
 
 
 def _word(words: str) -> None:

@@ -37,14 +37,13 @@ _SAID_DONE = {"yes": True, "no": False, "true": True, "false": False}
 
 
 def columns_of(items: Sequence[Record]) -> tuple[str, ...]:
-    """The keys of objects: those under which the first hold a text come first, then those with a number,
+    """Every key of the objects: those under which the first hold a text come first, then those with a number,
     true or false."""
-    found = [
-        (key, value) for item in items[:LOOKED_AT] for key, value in item.fields.items() if not broken(key)
-    ]
+    found = [(key, value) for item in items[:LOOKED_AT] for key, value in item.fields.items()]
     texts = [key for key, value in found if isinstance(value, str)]
     plain = [key for key, value in found if isinstance(value, (int, float))]
-    return unique((*texts, *plain, *(key for key, _ in found)))
+    every = dict.fromkeys(key for item in items for key in item.fields)
+    return tuple(key for key in unique((*texts, *plain, *every)) if not broken(key))
 
 
 def guess(records: Records, shape: Shape = ANY_SHAPE) -> Choice:
@@ -54,13 +53,16 @@ def guess(records: Records, shape: Shape = ANY_SHAPE) -> Choice:
     columns, items = records.columns, records.items[:LOOKED_AT]
     values = {column: [record.fields.get(column) for record in items] for column in columns}
     lengths = {column: text_length(said) for column, said in values.items()}
-    text = _text_column(columns, lengths, has_values=bool(items))
+    read = {column: length * (1 if _is_read(values[column]) else 0.1) for column, length in lengths.items()}
+    text = _text_column(columns, read, has_values=bool(items))
     others = [column for column in columns if column != text]
-    spans = next((one for one in others if one == "segments" and not _is_plain(values[one])), "")
+    # What a server marks and tags may stand far behind the first thousand.
+    whole = {one: _values(records, one) for one in others if one in ("segments", *_DONE_COLUMNS)}
+    spans = "segments" if not _is_plain(whole.get("segments", ())) else ""
     can_be_name = [one for one in others if one != spans and _is_name(values[one], lengths[one])]
     class_ = first_named(can_be_name, _CLASS_COLUMNS) if shape.classes else ""
     label = first_named(can_be_name, _LABEL_COLUMNS) if shape.labels else ""
-    done = next((one for one in others if one.casefold() in _DONE_COLUMNS and _is_done(values[one])), "")
+    done = next((one for one in others if one in _DONE_COLUMNS and _is_done(whole[one])), "")
     taken = {text, class_, label, spans, done, *(_SERVERS_OWN if spans else ())}
     choice = Choice(text, class_, label, spans, done, tuple(one for one in others if one not in taken))
     return choice._replace(names=_flat(records, choice, shape))
@@ -106,6 +108,12 @@ def text_length(values: Iterable[object]) -> float:
     return sum(map(len, texts)) / len(texts) if 2 * len(texts) > len(filled) else 0
 
 
+def _is_read(values: Iterable[object]) -> bool:
+    """Whether most texts of a column have words: addresses and the like have none."""
+    texts = [one for one in values if isinstance(one, str) and one.strip()]
+    return 2 * sum(not one.isascii() or len(one.split()) > 1 for one in texts) > len(texts)
+
+
 def _text_column(columns: Sequence[str], lengths: dict[str, float], *, has_values: bool) -> str:
     longest = max(columns, key=lengths.__getitem__, default="text")
     like_text = [column for column in columns if lengths[column] or not has_values]
@@ -119,6 +127,10 @@ _LONGEST = 60
 def _is_name(values: Sequence[object], length: float) -> bool:
     """Whether a column can hold names of classes or labels: short, and no lists."""
     return length <= _LONGEST and _is_plain(values)
+
+
+def _values(records: Records, key: str) -> list[object]:
+    return [item.fields.get(key) for item in records.items]
 
 
 def _is_plain(values: Sequence[object]) -> bool:

@@ -36,8 +36,8 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "": "none
 _SIGNS = {word: sign for sign, word in SEPARATORS.items()}
 _AT_ONCE = 1000
 """Rows written at a time."""
-_LOOKED_AT = 20_000
-"""Characters by which a table is told."""
+_LOOKED_AT = 500
+"""Lines by which a table is told."""
 _ONE_COLUMN = "\x1f"
 _SAID = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 """The line by which a spreadsheet says the separator."""
@@ -71,7 +71,7 @@ def read(source: Source, answers: Answers) -> Records:
         row = RefusedRow(last.number, reason, excerpt(" ".join(map(str, last.fields.values()))), last.fields)
         records = records._replace(items=tuple(items), refused=(*records.refused, row))
     elif is_quoted:
-        notes.append(_swallowed(rows.heights))
+        notes += [_swallowed(rows.heights), _undoubled(lines(), sign, 1 + bool(said))]
     questions = (encoding, separator, *records.questions, quoting)
     return records._replace(note=" ".join(filter(None, notes)), questions=questions)
 
@@ -80,12 +80,14 @@ def is_table(source: Source) -> bool:
     """Whether it is text in columns: called so, or with a separator that cuts all first rows alike."""
     if source.ending in ("csv", "tsv", "tab"):
         return True
-    text = text_of(source, {})[0].beginning(_LOOKED_AT)
-    if _SAID.match(text):
+    text = text_of(source, {})[0]
+    first = list(islice(text.lines(as_they_end=True), _LOOKED_AT))
+    if first and _SAID.fullmatch(first[0]):
         return True
-    rows = text.splitlines()[: SAMPLE if len(text) < _LOOKED_AT else -1]
-    separator = sniffed(rows.__iter__)
-    found = list(_cells(rows, separator)) if separator else []
+    separator = sniffed(first.__iter__)
+    found = list(islice(_cells(first, separator), SAMPLE)) if separator else []
+    if len(first) == _LOOKED_AT and len(found) < SAMPLE:
+        found.pop()  # it may go on behind these lines
     widths = {len(row) for row in found if row}
     if len(found) < 2 or len(widths) != 1:
         return False
@@ -103,6 +105,20 @@ _LONGEST_NAME = 60
 
 def _separator(answers: Answers, found: str) -> Question:
     return answered(answers, "separator", "Separator", tuple(SEPARATORS.values()), SEPARATORS[found])
+
+
+def _undoubled(lines: Iterable[str], sign: str, first: int) -> str:
+    """The suspicion that quotation marks of a text were taken for those around a cell."""
+    number = first
+    try:
+        for _ in csv.reader(lines, delimiter=sign or _ONE_COLUMN, strict=True):
+            number += 1
+    except csv.Error:
+        return (
+            f"Row {number} has quotation marks in its text that are not doubled: look whether it is whole, "
+            "or take quotation marks as letters."
+        )
+    return ""
 
 
 class _Rows:

@@ -13,6 +13,7 @@ from charset_normalizer import from_bytes
 
 from labeling.formats.records import Answers, Question
 from labeling.formats.source import Source
+from labeling.phrases import count_of
 
 ENCODINGS = {
     "UTF-8": "utf-8",
@@ -58,6 +59,7 @@ class Decoded(NamedTuple):
     data: bytes
     encoding: str
     is_guess: bool = False
+    faults: int = 0
 
     @property
     def text(self) -> str:
@@ -81,6 +83,11 @@ class Decoded(NamedTuple):
     @property
     def note(self) -> str:
         """What is to be looked at."""
+        if self.faults:
+            return (
+                f"{count_of(self.faults, 'place')} of it could not be read, and became �: choose another "
+                "encoding where that is wrong."
+            )
         said = "The file is not UTF-8: check the letters in the preview, or choose another encoding."
         return said if self.is_guess else ""
 
@@ -101,13 +108,27 @@ def decoded(data: bytes, encoding: str = "") -> Decoded:
             return Decoded(_whole(data, name), name)
     if data.count(0) * 10 <= len(data) and _fits(data, "UTF-8"):
         return Decoded(data, "UTF-8")
+    if faults := _faults(data):
+        return Decoded(data, "UTF-8", faults=faults)
     if 0 in data:  # no text of single bytes
         name = _utf16(data)
         return Decoded(_whole(data, name), name) if name and _fits(data, name) else Decoded(b"", "")
     for name in _likeliest(data):
         if _fits(data, name):
             return Decoded(data, name, is_guess=True)
-    return Decoded(b"", "")
+    return Decoded(data, "UTF-8", faults=data.decode("utf-8", "replace").count("\ufffd"))
+
+
+def _faults(data: bytes) -> int:
+    """How many places of what is UTF-8 otherwise are none: ten times as many letters are, or it was cut off
+    in the middle of the last one. 0 where it is something else."""
+    if data.count(0) * 10 > len(data):
+        return 0
+    text = data.decode("utf-8", "replace")
+    faults = text.count("\ufffd")
+    is_cut = any(_fits(data[:-missing], "UTF-8") for missing in (1, 2, 3)) and not data.isascii()
+    more_bytes = len(data) - len(text)  # of letters that have several
+    return faults if faults and (more_bytes > 10 * faults or (is_cut and data[-1] > 0x7F)) else 0
 
 
 def _fits(data: bytes, name: str) -> bool:

@@ -46,11 +46,17 @@ def objects_in(data: bytes) -> Objects:
     if isinstance(value, dict):
         is_one = any(isinstance(one, str) for one in value.values())
         value = [value] if is_one and "documents" not in value else value
+    if isinstance(value, list) and value and all(map(_is_session, value)):
+        value = [document for session in value for document in session["documents"]]
     if not isinstance(value, list):
         return Objects(problem="The file is not an object with a list of “documents”.")
     return _listed(enumerate(value, 1))._replace(
         problem="" if value else "The file has no documents.", around=around
     )
+
+
+def _is_session(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("documents"), list)
 
 
 def loaded(data: bytes) -> object:

@@ -89,6 +89,8 @@ def _items(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The cells by their columns, with the number of the row; those of too many are put to the refused."""
     for number, cells in rows:
+        if not any(map(str.strip, cells)):
+            continue
         if any(cell.strip() for cell in cells[len(columns) :]):
             reason = f"has {len(cells)} cells, but there are {len(columns)} columns"
             more = (f"Cell {n}" for n in range(len(columns) + 1, len(cells) + 1))

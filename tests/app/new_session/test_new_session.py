@@ -400,3 +400,15 @@ def test_a_picture_is_told_from_a_text(page: AppTest) -> None:
     upload(page, "x.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 20)
     assert "The file is a picture." in shown(page)
     assert page.button(key=field(page, "create")).disabled
+
+
+def test_a_file_is_still_there_after_a_look_at_another_page_and_can_be_removed(page: AppTest) -> None:
+    upload(page, "x.csv", b"nr,review\n1,Good\n")
+    page.switch_page("pages/sessions.py").run()
+    page.switch_page("pages/new_session.py").run()
+    assert "**x.csv** is still here." in shown(page)
+    assert previewed(page) == ["Good"]
+    page.button(key=field(page, "drop-file")).click().run()
+    assert "Drop a file or paste your texts" in shown(page)
+    upload(page, "y.csv", b"nr,review\n1,Bad\n")
+    assert previewed(page) == ["Bad"]

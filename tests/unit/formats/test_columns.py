@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from labeling.formats.columns import guess, uses_of
+from labeling.formats.columns import columns_of, guess, uses_of
 from labeling.formats.records import Choice, Record, Records
 from labeling.model import Shape
 
@@ -39,6 +39,7 @@ def test_columns_are_guessed_by_their_names(columns: tuple[str, ...], choice: tu
         ([{"text": "17", "said": "The room was cold"}, {"text": "18", "said": "Bad"}], "said"),
         ([{"nr": 1, "said": "Bad"}], "said"),
         ([{"nr": "1", "said": "5/5"}], "nr"),
+        ([{"link": "https://example.com/reviews/1234", "said": "Bad room"}], "said"),
     ],
 )
 def test_the_text_is_in_the_column_that_reads_like_it(rows: list[dict[str, object]], text: str) -> None:
@@ -76,3 +77,11 @@ def test_every_key_is_counted_with_what_becomes_of_it() -> None:
 def test_a_flat_label_in_one_column_is_parted_where_the_values_show_the_pattern() -> None:
     rows = of({"text": "a b", "label": "Food-NEG"}, {"text": "c d", "label": "Room-POS"})
     assert guess(rows).names == "class-label"
+
+
+def test_marks_and_tags_that_begin_far_behind_are_not_overlooked() -> None:
+    rows: list[dict[str, object]] = [{"text": "Good"} for _ in range(1100)]
+    rows.append({"text": "Bad", "segments": [{"span": [0, 3]}], "annotated": True, "meta": {"stars": 1}})
+    found = of(*rows, columns=columns_of([Record(n, row) for n, row in enumerate(rows, 1)]))
+    choice = guess(found)
+    assert (choice.spans, choice.done, choice.kept) == ("segments", "annotated", ("meta",))

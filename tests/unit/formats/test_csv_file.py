@@ -93,7 +93,7 @@ def test_a_file_that_is_no_text_says_so(data: bytes, problem: str) -> None:
 def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
     found = again(read(b'text,n\n"two\nlines",1\n\n ,2\nx,3\n'))
     assert [document.text for document in found.documents] == ["two\nlines", "x"]
-    assert [(row.number, row.reason) for row in found.refused] == [(3, "no text"), (4, "no text")]
+    assert [(row.number, row.reason) for row in found.refused] == [(4, "no text")]
 
 
 def test_a_row_with_more_cells_than_columns_is_refused_and_the_others_are_read() -> None:
@@ -279,3 +279,31 @@ def test_a_row_that_swallowed_many_lines_is_suspected_and_marks_can_be_taken_as_
 )
 def test_text_in_columns_is_told_from_prose_with_commas(data: bytes, is_it: bool) -> None:
     assert is_table(Source(data)) is is_it
+
+
+def test_blank_rows_are_no_rows() -> None:
+    found = read(b"text,n\nGood,1\n\n,\n , \nBad,2\n")
+    assert [item.number for item in found.items] == [2, 6]
+    assert found.refused == ()
+
+
+@pytest.mark.parametrize("cell", ['"he said "hello" to me"', '"a \\"b\\" c"'])
+def test_marks_that_are_not_doubled_are_suspected(cell: str) -> None:
+    data = f"text,n\nGood,1\n{cell},2\n".encode()
+    assert "Row 3 has quotation marks in its text" in read(data).note
+    assert texts(data, quoting=QUOTING[1])[1] == cell
+    assert "Row" not in read(b'text,n\n"say ""hi""",1\n').note
+
+
+def test_a_table_without_an_ending_is_told_whatever_lies_in_its_cells() -> None:
+    row = '"' + "one\u2028line\x85 of\nmany, " * 200 + '",2'
+    data = "\n".join(["text,n", *[row] * 40]).encode()
+    assert is_table(Source(data))
+
+
+def test_bytes_that_are_no_utf_8_are_counted_and_the_rest_is_read() -> None:
+    data = ("text,n\n" + "Größe und Öl für alle Bäder,1\n" * 20).encode() + b"Gr\xfcn,2\n"
+    found = read(data)
+    assert answer(found, "encoding") == "UTF-8"
+    assert found.note.startswith("1 place of it could not be read")
+    assert texts("text\nGrün".encode()[:-2])[0] == "Gr�"

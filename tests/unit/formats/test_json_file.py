@@ -195,3 +195,11 @@ def test_json_of_another_encoding_is_read_by_its_mark(codec: str) -> None:
 )
 def test_json_of_any_shape_is_read_for_the_objects_in_it(value: object) -> None:
     assert [one.text for one in documents(value)] == ["Good room", "Bad room"]
+
+
+def test_a_download_of_all_sessions_is_read_as_their_documents() -> None:
+    sessions = [
+        {"name": "One", "documents": [{"text": "Good"}]},
+        {"name": "Two", "documents": [{"text": "Bad"}]},
+    ]
+    assert [one.text for one in documents(sessions)] == ["Good", "Bad"]
