@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from labeling.formats.columns import columns_of
+from labeling.formats.objects import begins_like_json
 from labeling.formats.records import Answers, Records, batched, broken
 from labeling.formats.source import Source
 from labeling.model import Document, Session, unique
@@ -17,7 +18,7 @@ _AT_ONCE = 1000
 
 def is_json(source: Source) -> bool:
     """Whether it begins like JSON, or is called so."""
-    return source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or source.ending in _ENDINGS
+    return begins_like_json(source.data) or source.ending in _ENDINGS
 
 
 def is_lines(source: Source) -> bool:

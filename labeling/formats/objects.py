@@ -53,6 +53,11 @@ def objects_in(data: bytes) -> Objects:
     )
 
 
+def begins_like_json(data: bytes) -> bool:
+    """Whether its first sign begins an object or a list."""
+    return _utf8(data[:1000]).lstrip()[:1] in (b"{", b"[")
+
+
 def loaded(data: bytes) -> object:
     """The JSON value, or why there is none, as text; a value that is itself text is none either."""
     try:
