@@ -6,6 +6,7 @@ from components.new_session.create import carry_out, create_button
 from components.new_session.fields import filled
 from components.new_session.form import name_form, target_form
 from components.new_session.preview import import_counts, import_preview, where_it_goes
+from components.new_session.reading import bar_place
 from components.new_session.source import reading_form, source_form
 from components.shell.link import link
 from components.shell.page import start
@@ -16,6 +17,7 @@ form, preview = st.columns([5, 6], gap="large")
 with form:
     st.subheader("Documents", anchor=False)
     source_form()
+    bar_place()
     as_read = st.container()
     st.subheader("Project", anchor=False)
     project = target_form(ui)

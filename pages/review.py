@@ -10,15 +10,16 @@ from components.review.reading import ask, read
 from components.review.tables import left_to_do, tag_table
 from components.sessions.session_list import session_facts
 from components.shell.link import link
-from components.shell.page import start
+from components.shell.page import slot, start
 from components.shell.pickers import pick_project, pick_session, sessions_of
 from labeling.documents.overview import crossing
 from labeling.draft.vocabulary import Scheme
 
 ui = start("Review")
+said = slot()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    project = pick_project(ui)
-    session = pick_session(ui, project)
+    project = pick_project(ui, said)
+    session = pick_session(ui, project, said)
 link(ui)
 session_table(ui, sessions_of(ui, project), st.context.timezone)
 session_facts(session)
@@ -30,7 +31,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Read again", key="review-again", icon=":material/refresh:", on_click=ask, args=(ui, session))
 if report.session != session:
     st.warning("The session has changed since it was read.", icon=":material/update:")
-if not report.seen.documents:
+if not report.seen.documents and not report.seen.unreadable:
     st.info("This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:")
     st.stop()
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
@@ -20,8 +21,9 @@ WAIT = 30.0
 class Tab:
     """A tab on a running app: `open` runs the page, `report` says what a component's person did.
 
-    `components` holds the last message of each component by its key, `sent` the bytes of the last run by what
-    they were for: a component's or an element's name.
+    `components` holds the last message of each component by its key; of the last run, `elements` what it
+    drew, `pages` the titles in its navigation, and `sent` the bytes by what they were for: a component's or
+    an element's name.
     """
 
     def __init__(self, url: str) -> None:
@@ -43,6 +45,8 @@ class Tab:
         self.holds: list[str] = []
         self.states: dict[str, str] = {}
         self.sent: dict[str, int] = {}
+        self.elements: list[Element] = []
+        self.pages: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +101,7 @@ class Tab:
             script.page_name = self.page
         for name, value in self.states.items():
             script.widget_states.widgets.add(id=name, json_value=value)
-        self.sent = {}
+        self.sent, self.elements, self.pages = {}, [], []
         self.socket.send(message.SerializeToString())
         while not self._is_over(self.socket.recv(WAIT, decode=False)):
             pass
@@ -110,6 +114,8 @@ class Tab:
             name = self._take(message)
         elif kind == "new_session":
             self.page_hash = message.new_session.page_script_hash
+        elif kind == "navigation":
+            self.pages = [page.page_name for page in message.navigation.app_pages]
         self.sent[name] = self.sent.get(name, 0) + len(raw)
         return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
@@ -118,6 +124,7 @@ class Tab:
         if message.delta.WhichOneof("type") != "new_element":
             return "block"
         element = message.delta.new_element
+        self.elements.append(element)
         kind = str(element.WhichOneof("type"))
         if kind == "exception":
             raise RuntimeError(element.exception.message)

@@ -40,12 +40,12 @@ def document_bar(desk: Desk, loaded: Loaded, document: DraftDocument, around: Ar
             follow(desk, found)
 
     def find_to_do() -> None:
-        with reporting(desk.ui, "look for the next document"):
+        with reporting(desk.ui, "open another document"):
             follow(desk, next_to_do(desk.now(), document.position))
 
     def done_and_next() -> None:
-        if editing(desk, loaded)(lambda now, _: set_done(now, True)) and around.has_next:
-            step(1)
+        if editing(desk, loaded)(lambda now, _: set_done(now, True)):
+            find_to_do()
 
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="document-bar"):
         st.subheader(f"Document {document.position + 1} of {desk.session.document_count:,}", anchor=False)
@@ -75,11 +75,11 @@ def document_bar(desk: Desk, loaded: Loaded, document: DraftDocument, around: Ar
             on_click=find_to_do,
         )
         st.button(
-            "Done and next" if around.has_next else "Done",
+            "Done and next" if around.has_next or around.has_previous else "Done",
             key="done-and-next",
             type="primary",
             icon=":material/check:",
             disabled=desk.read_only,
-            help="Ctrl+Enter",
+            help="Done, and on to the next document that is not (Ctrl+Enter)",
             on_click=done_and_next,
         )

@@ -18,7 +18,7 @@ from components.new_session.fields import (
     chosen_project,
     filled,
 )
-from components.new_session.given import forget_given
+from components.new_session.reading import forget_readings
 from components.new_session.rounds import key, next_round, set_proposed, this_round
 from components.shell.answers import forget
 from components.shell.markdown import plain
@@ -127,7 +127,7 @@ def _leave(ui: UiState) -> None:
         return
     if made.left is None:
         next_round()
-        forget_given()
+        forget_readings()
     elif monotonic() - made.left > LATE_CLICK:
         ui.of(Creation).made = None
         return

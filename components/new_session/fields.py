@@ -11,9 +11,10 @@ from components.new_session.given import Given, choice_of, given, import_of, rec
 from components.new_session.rounds import key, proposed_value
 from components.shell.answers import fresh
 from components.shell.state import UiState, widget_value
+from labeling.formats import session_name
 from labeling.formats.imported import Imported
 from labeling.formats.records import Choice, Records
-from labeling.model import LONGEST_NAME, NewProject, Project, Shape, Type, shape_of
+from labeling.model import NewProject, Project, Shape, Type, shape_of
 from labeling.studio.creation import PlannedSession
 
 HERE, MADE = "In a project", "In a new project"
@@ -72,9 +73,8 @@ def chosen_shape(project: AnyProject) -> Shape:
 
 def proposed_name(found: Given, records: Records) -> str:
     """What a session is called that is given no name."""
-    stem = found.name.rpartition(".")[0] or found.name
     pasted = f"Pasted {date.today():%Y-%m-%d}" if records.items else ""
-    return (records.name or stem or pasted)[:LONGEST_NAME]
+    return session_name(records, found.name) or pasted
 
 
 def filled(project: AnyProject) -> Filled:

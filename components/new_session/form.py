@@ -19,6 +19,7 @@ from components.new_session.fields import (
 from components.new_session.rounds import hold, key, proposed_key, set_proposed, start
 from components.new_session.typed import take_typed_names
 from components.shell.answers import fresh
+from components.shell.markdown import plain
 from components.shell.pickers import pick_project
 from components.shell.state import UiState, widget_value
 from components.shell.telling import loading
@@ -85,8 +86,7 @@ def name_form(project: AnyProject) -> None:
     fields = [name for name, has in (("classes", shape.classes), ("labels", shape.labels)) if has]
     for field in fields:
         if field == "labels" and shape.project_labels_only and known is not None:
-            names = known.labels
-            st.multiselect("Labels (the project's)", names, names, disabled=True, wrap=True)
+            st.caption(f"Labels: the project's, {plain(', '.join(known.labels))}")
             continue
         first = getattr(known, field) if known is not None else _first_names(field, project)
         proposal = unique((*first, *getattr(form.records, field), *getattr(form.imported, field)))

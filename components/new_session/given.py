@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from hashlib import sha256
 from typing import NamedTuple
 
-import streamlit as st
-
+from components.new_session.reading import remembered
 from components.new_session.rounds import key
 from components.shell.state import set_widget, widget_value
 from labeling.formats import read
@@ -44,7 +43,11 @@ def records_of(found: Given) -> Records:
     """Empty where nothing was given yet."""
     if not found.mark:
         return Records()
-    return _read(found.mark, tuple(_answers(found).items()), found)
+    return remembered(
+        "records",
+        _read_as(found),
+        lambda tell: read(Source(found.data, found.name, tell), _answers(found)),
+    )
 
 
 def choose_answer(found: Given, question: Question) -> Callable[[], None]:
@@ -65,7 +68,7 @@ def answer_key(found: Given, question: Question) -> str:
 
 def choice_of(found: Given, records: Records, shape: Shape) -> Choice:
     """What each column is: as picked, else as its values and its name suggest."""
-    meant = _guess(found.mark, tuple(_answers(found).items()), shape.model_dump_json(), records)
+    meant = remembered("choice", (_read_as(found), shape), lambda tell: guess(records, shape))
     meant = meant._replace(names=widget_value(column_key("names", records)) or meant.names)
     if records.choice is not None:
         return meant
@@ -125,14 +128,16 @@ def import_of(
 ) -> Imported:
     if not found.mark:
         return Imported()
-    answers = tuple(_answers(found).items())
-    return _import(found.mark, answers, choice, shape.model_dump_json(), labels, records)
+    return remembered(
+        "documents",
+        (_read_as(found), choice, shape, labels),
+        lambda tell: imported(records, choice, shape, labels, tell),
+    )
 
 
-def forget_given() -> None:
-    """Keep nothing of what was read: the session is made."""
-    for cached in (_read, _guess, _import):
-        cached.clear()
+def _read_as(found: Given) -> Hashable:
+    """What was given, and how a person says that it is to be read."""
+    return found.mark, tuple(sorted(_answers(found).items()))
 
 
 def _file_of(found: Given) -> str:
@@ -146,25 +151,3 @@ def _answers_key(found: Given) -> str:
 
 def _answers(found: Given) -> dict[str, str]:
     return widget_value(_answers_key(found)) or {}
-
-
-@st.cache_resource(scope="session", max_entries=2, show_spinner="Reading the documents")
-def _read(mark: str, answers: tuple[tuple[str, str], ...], _found: Given) -> Records:
-    return read(Source(_found.data, _found.name), dict(answers))
-
-
-@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
-def _guess(mark: str, answers: tuple[tuple[str, str], ...], shape: str, _records: Records) -> Choice:
-    return guess(_records, Shape.model_validate_json(shape))
-
-
-@st.cache_resource(scope="session", max_entries=2, show_spinner="Reading the documents")
-def _import(
-    mark: str,
-    answers: tuple[tuple[str, str], ...],
-    choice: Choice,
-    shape: str,
-    labels: tuple[str, ...],
-    _records: Records,
-) -> Imported:
-    return imported(_records, choice, Shape.model_validate_json(shape), labels)

@@ -11,15 +11,14 @@ import streamlit as st
 
 from components.new_session.fields import Filled
 from components.shell.markdown import plain
-from labeling.formats.imported import Imported
-from labeling.formats.records import CLASS, DONE, KEPT, LABEL, OUT, SPANS, TEXT, KeyUse
+from labeling.formats.records import KEPT, OUT, KeyUse
 from labeling.formats.refused import refused_file
+from labeling.formats.report import BECOMES, SHOWN_REFUSED, counts
 from labeling.model import Document, NewProject
 from labeling.phrases import count_of
 
 SHOWN = 20
 """Documents in the preview."""
-SHOWN_REFUSED = 100
 
 
 def import_counts(form: Filled) -> None:
@@ -84,7 +83,7 @@ def _keys(keys: Sequence[KeyUse]) -> None:
     with st.expander(f"What becomes of each column: {', '.join(said)}", expanded=False, key="keys"):
         st.dataframe(
             pd.DataFrame(
-                [(one.key, _BECOMES.get(one.use, one.use), one.values) for one in keys],
+                [(one.key, BECOMES.get(one.use, one.use), one.values) for one in keys],
                 columns=["key", "use", "values"],
             ),
             hide_index=True,
@@ -97,31 +96,6 @@ def _keys(keys: Sequence[KeyUse]) -> None:
             },
             alt="Every column or key of the file, with what becomes of it and how many values it has.",
         )
-
-
-_BECOMES = {
-    TEXT: "text",
-    CLASS: "class of the whole document",
-    LABEL: "label of the whole document",
-    SPANS: "segments and tags",
-    DONE: "done mark",
-    KEPT: "information about the document",
-    OUT: "left out",
-}
-
-
-def counts(found: Imported, unit: str) -> str:
-    """What came of the source, in numbers."""
-    parts = [count_of(len(found.documents), "document")]
-    if tags := found.tag_count:
-        parts.append(count_of(tags, "tag"))
-    if done := sum(document.annotated is True for document in found.documents):
-        parts.append(f"{done:,} marked done")
-    if found.refused:
-        parts.append(f"{count_of(len(found.refused), unit)} refused")
-    if repeated := found.repeated_count:
-        parts.append(f"{count_of(repeated, 'text')} occurring again")
-    return " · ".join(parts)
 
 
 def preview_frame(documents: Sequence[Document]) -> pd.DataFrame:

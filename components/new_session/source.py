@@ -137,7 +137,9 @@ def _names(records: Records, choice: Choice, shape: Shape) -> None:
     """How flat names are parted, where there is more than one way."""
     flat = flat_names(records, choice)
     ways = names.ways(flat, shape) if flat else ()
-    if len(ways) < 2:
+    # Of a column it was said already whether it names classes or labels.
+    is_said = records.choice is None and {*ways} <= {names.AS_CLASS, names.AS_LABEL}
+    if len(ways) < 2 or is_said:
         return
     place = column_key("names", records)
     start(place, choice.names or ways[0])

@@ -15,6 +15,7 @@ from components.shell.status import SESSION_COLUMNS, percent, sessions_frame, wi
 from labeling.documents.overview import Crossing, Overview, spread, totals
 from labeling.model import Session
 from labeling.phrases import count_of
+from labeling.saving.report import named_places
 
 
 def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) -> None:
@@ -56,7 +57,7 @@ def facts(seen: Overview) -> None:
     """The session's numbers, and how they are spread."""
     done = "not said" if seen.done_count is None else f"{seen.done_count:,}"
     numbers = {
-        "Documents": f"{len(seen.documents):,}",
+        "Documents": f"{len(seen.documents) + len(seen.unreadable):,}",
         "Documents done": done,
         "Documents without tags": f"{len(seen.untagged):,}",
         "Segments": f"{seen.segment_count:,}",
@@ -65,6 +66,9 @@ def facts(seen: Overview) -> None:
     }
     for column, (name, number) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
         column.metric(name, number)
+    if seen.unreadable:
+        where = named_places([number - 1 for number in seen.unreadable])
+        st.warning(f"No other number counts what cannot be read: {where}.", icon=":material/warning:")
     if seen.done_count is None:
         st.caption("This server does not say which documents are done.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,15 @@ LINES = 20
 """Changes listed of one document; more are counted."""
 PAST = 50
 """Steps of the history shown at a time."""
+LOOK_AGAIN = 5.0
+"""Seconds after which the draft is looked for again, which other windows of the person change too."""
+
+
+@dataclass
+class Looked:
+    """When where the work stands was drawn last (of `time.monotonic`)."""
+
+    at: float = 0.0
 
 
 @dataclass
@@ -121,6 +131,19 @@ def standing_of_work(desk: Desk) -> None:
     work.refused.clear()
     if work.why is not None:
         _not_kept(work)
+    desk.ui.of(Looked).at = time.monotonic()
+    _look_again(desk)
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def _look_again(desk: Desk) -> None:
+    """What another window of the person does is shown here as well, though nothing is done here."""
+    # It also runs with what stands around it, where it was looked already.
+    if time.monotonic() - desk.ui.of(Looked).at < LOOK_AGAIN / 2:
+        return
+    desk.kept.look()
+    if desk.now().draft is not desk.draft:
+        st.rerun()
 
 
 def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> str:

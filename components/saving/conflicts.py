@@ -36,10 +36,13 @@ def conflicts_asked(desk: Desk, save: Callable[[], None]) -> None:
             _conflict(one, both=not shape_of(desk.session.type).one_tag)
         if len(asked) > SHOWN:
             st.caption(f"{len(asked) - SHOWN:,} more after these.")
+        is_chosen = any(widget_value(_key(one)) for one in asked)
         st.button(
             "Save with these choices",
             key="save-choices",
             type="primary",
+            disabled=not is_chosen,
+            help=None if is_chosen else "Choose at least one first",
             on_click=_save,
             args=(desk, asked, save),
         )

@@ -22,6 +22,7 @@ from labeling.draft.vocabulary import SINGULAR, Field, uses_in
 from labeling.editing.session import (
     add_name,
     move_name,
+    names_of,
     names_on_server,
     remove_name,
     rename_name,
@@ -38,10 +39,12 @@ NOWHERE = "Nowhere: the tags go, their segments stay"
 
 @dataclass
 class NameLists:
-    """By list: the name chosen in it, and what is asked about one of its names."""
+    """By list: the name chosen in it, what is asked about one of its names, and the other name that is to be
+    renamed to, and is there already."""
 
     chosen: dict[str, str] = field(default_factory=dict)
     asked: dict[str, tuple[Doing, str]] = field(default_factory=dict)
+    merging: dict[str, str] = field(default_factory=dict)
 
 
 def names_form(desk: Desk, field: Field, known: Sequence[str] | None) -> None:
@@ -96,13 +99,20 @@ def _buttons(desk: Desk, field: Field, chosen: str | None, key: str, *, idle: bo
                 disabled=idle,
                 help=f"{doing} the chosen {one} in the list and in every document; "
                 "shows first how many use it",
-                on_click=desk.ui.of(NameLists).asked.update,
-                args=({key: (doing, chosen)},),
+                on_click=_asks,
+                args=(desk, key, (doing, chosen)),
             )
 
 
+def _asks(desk: Desk, key: str, about: tuple[Doing, str]) -> None:
+    _answered(desk, key)
+    desk.ui.of(NameLists).asked[key] = about
+
+
 def _answered(desk: Desk, key: str) -> None:
-    desk.ui.of(NameLists).asked.pop(key, None)
+    lists = desk.ui.of(NameLists)
+    lists.asked.pop(key, None)
+    lists.merging.pop(key, None)
 
 
 def _ask(desk: Desk, field: Field, names: Sequence[str], asked: tuple[Doing, str], key: str) -> None:
@@ -115,32 +125,58 @@ def _ask(desk: Desk, field: Field, names: Sequence[str], asked: tuple[Doing, str
             uses = fresh(desk.ui, count_name, lambda: _uses(desk, field, name))
         st.markdown(f"**{doing} the {one} {plain(name)}**, used in {count_of(uses, 'document')}")
         if doing == "Rename":
-            make, word = _renaming(field, name, names, key)
+            _renaming(desk, field, name, names, key)
         else:
-            make, word = _removing(field, name, names, uses, key)
-        with st.container(horizontal=True):
-            st.button(
-                word,
-                key=f"do-{key}",
-                type="primary",
-                disabled=make is None,
-                on_click=_do,
-                args=(desk, make, key),
-            )
-            st.button("Cancel", key=f"cancel-{key}", on_click=_answered, args=(desk, key))
+            _removing(desk, field, name, names, uses, key)
+        st.button("Cancel", key=f"cancel-{key}", on_click=_answered, args=(desk, key))
         if uses:
             st.caption("One step, which Undo takes back. Save then goes through the documents.")
 
 
-def _renaming(field: Field, name: str, names: Sequence[str], key: str) -> tuple[Make | None, str]:
-    new = st.text_input("New name", key=f"new-name-{key}-{name}", value=name).strip()
-    if new in names and new != name:
-        st.caption(f"There is “{plain(new)}” already: the two become one.")
-        return (lambda draft: remove_name(draft, field, name, 1, new)), f"Merge into {plain(new)}"
-    return (lambda draft: rename_name(draft, field, name, new)) if new and new != name else None, "Rename"
+def _renaming(desk: Desk, field: Field, name: str, names: Sequence[str], key: str) -> None:
+    """In a form: what is typed goes with the press on the button, which no run of the page comes before."""
+    with st.form(f"rename-form-{key}", border=False):
+        st.text_input("New name", key=f"new-name-{key}-{name}", value=name)
+        st.form_submit_button(
+            "Rename", key=f"do-{key}", type="primary", on_click=_rename, args=(desk, field, name, key)
+        )
+    other = desk.ui.of(NameLists).merging.get(key)
+    if other is not None and other in names and other != name:
+        st.caption(f"There is “{plain(other)}” already: the two become one.")
+        make = partial(remove_name, field=field, name=name, uses=1, new=other)
+        _button(desk, f"Merge into {plain(other)}", make, key, name="merge")
 
 
-def _removing(field: Field, name: str, names: Sequence[str], uses: int, key: str) -> tuple[Make | None, str]:
+def _rename(desk: Desk, field: Field, name: str, key: str) -> None:
+    """A name that is there already is asked about: the two would become one."""
+    new, lists = (widget_value(f"new-name-{key}-{name}") or "").strip(), desk.ui.of(NameLists)
+    lists.merging.pop(key, None)
+    if new != name and new in names_of(desk.now().draft, field):
+        lists.merging[key] = new
+    elif new == name:
+        desk.tell("page", "info", f"It is called “{name}” already.")
+    else:
+        _do(desk, partial(rename_name, field=field, name=name, new=new), key)
+
+
+def _button(desk: Desk, word: str, make: Make | None, key: str, *, name: str = "do") -> None:
+    st.button(
+        word,
+        key=f"{name}-{key}",
+        type="primary",
+        disabled=make is None,
+        on_click=_do,
+        args=(desk, make, key),
+    )
+
+
+def _removing(desk: Desk, field: Field, name: str, names: Sequence[str], uses: int, key: str) -> None:
+    make, word = _removal(field, name, names, uses, key)
+    _button(desk, word, make, key)
+
+
+def _removal(field: Field, name: str, names: Sequence[str], uses: int, key: str) -> tuple[Make | None, str]:
+    """The step as it is chosen so far (None: it is not), and the word on its button."""
     if not uses:
         return (lambda draft: remove_name(draft, field, name, 0)), "Remove"
     others = [other for other in names if other != name]

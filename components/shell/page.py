@@ -35,7 +35,7 @@ def start(title: str, *, compact: bool = False) -> UiState:
     st.header(title, anchor=False)
     if ui.collect_save():
         forget(ui)
-    with loading("find out who works here, and so whose drafts to open"):
+    with loading("find out who works here, and so whose drafts to open", broken="work with the server"):
         connect_tab(ui)
     with slot():
         notices(ui, "page")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.shell.answers import fresh
 from components.shell.state import UiState, set_widget, widget_value
@@ -14,8 +15,11 @@ from components.shell.telling import loading, stop
 from labeling.model import Project, Session
 
 
-def pick_project(ui: UiState) -> Project:
-    """The project that the person is in; the first one until they choose."""
+def pick_project(ui: UiState, said: DeltaGenerator | None = None) -> Project:
+    """The project that the person is in; the first one until they choose.
+
+    `said`: where it is told that there is none of that number, if that has a place of its own.
+    """
     with loading("read the projects"):
         projects = fresh(ui, "projects", ui.api.projects)
         if not projects or (
@@ -27,7 +31,7 @@ def pick_project(ui: UiState) -> Project:
         stop(ui)
     by_id = {project.id: project for project in projects}
     if ui.place.project_id is not None and ui.place.project_id not in by_id:
-        st.warning(
+        (said or st).warning(
             f"Project {ui.place.project_id} does not exist, or you have no role in it. Choose another one."
         )
     if ui.place.project_id not in by_id:
@@ -46,8 +50,8 @@ def sessions_of(ui: UiState, project: Project) -> Sequence[Session]:
         return sessions
 
 
-def pick_session(ui: UiState, project: Project) -> Session:
-    """The session that the person is in; the first one until they choose."""
+def pick_session(ui: UiState, project: Project, said: DeltaGenerator | None = None) -> Session:
+    """The session that the person is in; the first one until they choose. `said` as in `pick_project`."""
     sessions = {session.id: session for session in sessions_of(ui, project)}
     if not sessions:
         st.info(
@@ -55,7 +59,9 @@ def pick_session(ui: UiState, project: Project) -> Session:
         )
         stop(ui)
     if ui.place.session_id is not None and ui.place.session_id not in sessions:
-        st.warning(f"Session {ui.place.session_id} does not exist in this project. Choose another one.")
+        (said or st).warning(
+            f"Session {ui.place.session_id} does not exist in this project. Choose another one."
+        )
     if ui.place.session_id not in sessions:
         ui.place.choose_session(project.id, next(iter(sessions)))
     words = {number: session.name or f"Session {number}" for number, session in sessions.items()}

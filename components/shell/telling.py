@@ -14,7 +14,7 @@ from components.shell.leaving import leaving
 from components.shell.markdown import plain
 from components.shell.state import UiState, Where, ui_state
 from labeling.draft.summary import change_count
-from labeling.errors import LabelingError, NotSignedIn, explain
+from labeling.errors import Failed, LabelingError, NotSignedIn, explain
 
 
 def window(ui: UiState) -> None:
@@ -42,8 +42,11 @@ def why_locked(desk: Desk) -> None:
 
 
 @contextmanager
-def loading(doing: str) -> Iterator[None]:
-    """Read from the server in the body of a page; when that fails, say so and end the page there."""
+def loading(doing: str, *, broken: str = "") -> Iterator[None]:
+    """Read from the server in the body of a page; when that fails, say so and end the page there.
+
+    `broken`: what cannot be done where the server has a fault of its own, if that is something else.
+    """
     try:
         yield
     except NotSignedIn as error:
@@ -53,6 +56,7 @@ def loading(doing: str) -> Iterator[None]:
         ui.tell("page", "warning", explain(error, doing))
         st.rerun()
     except LabelingError as error:
+        doing = broken or doing if isinstance(error, Failed) else doing
         failed(ui_state(), error, doing, key="load-again")
         stop(ui_state())
 

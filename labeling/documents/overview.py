@@ -65,11 +65,15 @@ class Spread(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """A session's documents in numbers, everything in the order of the session."""
+    """A session's documents in numbers, everything in the order of the session.
+
+    `unreadable`: the numbers of the documents that cannot be read; nothing else here counts them.
+    """
 
     documents: tuple[DocumentRow, ...]
     tags: tuple[TagRow, ...]
     bare: tuple[SegmentRow, ...]
+    unreadable: tuple[int, ...] = ()
 
     @property
     def segment_count(self) -> int:
@@ -104,8 +108,12 @@ def overview(items: Iterable[Loaded]) -> Overview:
     documents: list[DocumentRow] = []
     tags: list[TagRow] = []
     bare: list[SegmentRow] = []
+    unreadable: list[int] = []
     for item in items:
         document, number = item.document, item.position + 1
+        if document.fault:
+            unreadable.append(number)
+            continue
         text, before = document.text, len(tags)
         for segment in document.segments:
             start, end = segment.start, segment.end
@@ -124,7 +132,7 @@ def overview(items: Iterable[Loaded]) -> Overview:
                 done=document.annotated,
             )
         )
-    return Overview(tuple(documents), tuple(tags), tuple(bare))
+    return Overview(tuple(documents), tuple(tags), tuple(bare), tuple(unreadable))
 
 
 class Crossing(NamedTuple):

@@ -9,7 +9,10 @@ from typing import NamedTuple
 from labeling.draft.keys import carried, is_counted, segment_keys, tag_keys
 from labeling.draft.segment import DraftSegment, _named
 from labeling.draft.vocabulary import Renames
-from labeling.model import Document, Segment, Value, unique
+from labeling.model import Document, Segment, Unit, Value, unique
+
+Outcome = tuple[tuple[Unit, int, int], ...]
+"""(unit, how often it stood, how often it is to stand) for each that a merge changes of what others hold."""
 
 
 class Loaded(NamedTuple):
@@ -169,10 +172,12 @@ def opened(read: Loaded, clock: int = 0) -> DraftDocument:
 class Sent(Value):
     """A document as it was when it was sent last, while it is not proved whether the server took it.
 
-    `clock` is that of the renames, `taken` the number of the last step then.
+    `clock` is that of the renames, `taken` the number of the last step then; `outcome`: what that came to,
+    merged with what the server held (None: not known).
     """
 
     segments: tuple[DraftSegment, ...]
     done: bool | None
     clock: int
     taken: int
+    outcome: Outcome | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, assert_never
 
-from labeling.draft import history, saved
+from labeling.draft import evidence, history, saved
 from labeling.draft.document import DraftDocument, Sent
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change
@@ -98,6 +98,12 @@ class NamesMissing(NamedTuple):
     names: tuple[NameGone, ...]
 
 
+class NamesCompared(NamedTuple):
+    """What the tags of documents tell of names that others took away (`labeling.draft.evidence`)."""
+
+    names: tuple[NameGone, ...]
+
+
 class CopiesPossible(NamedTuple):
     """Documents of the session after so many may be copies that the server made; None: it makes none."""
 
@@ -129,6 +135,7 @@ Event = (
     | RenamesBegun
     | RenamesHeld
     | NamesMissing
+    | NamesCompared
     | CopiesPossible
     | SaveProved
 )
@@ -162,6 +169,9 @@ def apply(draft: Draft, event: Event) -> Draft:
         case NamesMissing(names):
             new = tuple(one for one in names if one not in draft.gone)
             return replace(draft, gone=(*draft.gone, *new)) if new else draft
+        case NamesCompared(names):
+            gone = evidence.with_told(draft, names)
+            return draft if gone == draft.gone else replace(draft, gone=gone)
         case CopiesPossible(since):
             return draft if draft.in_doubt == since else replace(draft, in_doubt=since)
         case SaveProved(documents, sent, session, added):

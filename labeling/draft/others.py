@@ -35,12 +35,29 @@ class NameQuestion(NamedTuple):
 
 def gone_between(draft: Draft, base: Session | Draft, now: Session) -> tuple[NameGone, ...]:
     """What is known of names that others took away, when the session is read and was `base` before."""
-    known = {(one.field, one.old): one for one in draft.gone}
+    before = {(one.field, one.old): one for one in draft.gone}
+    known = dict(before)
     for one in (*_name_gone(draft, base, now), *_names_gone(draft, base, now)):
-        before = known.get((one.field, one.old))
-        new = one.new if before is None else unique((*before.new, *one.new))
+        was = known.get((one.field, one.old))
+        new = one.new if was is None else unique((*was.new, *one.new))
         known[one.field, one.old] = one.model_copy(update={"new": new})
-    return tuple(one for one in (_as_of(one, draft, base, now) for one in known.values()) if one is not None)
+    found = (_as_of(one, draft, base, now) for one in known.values())
+    return tuple(
+        _judged(one, before.get((one.field, one.old)), draft, base, now) for one in found if one is not None
+    )
+
+
+def _judged(
+    one: NameGone, before: NameGone | None, draft: Draft, base: Session | Draft, now: Session
+) -> NameGone:
+    """The same with what the lists tell: only of one name that went and one that came it may be a rename."""
+    if before is not None and before.is_same(one):
+        return before
+    may_be = False
+    if one.field != "name" and not is_begun(draft) and (before is None or before.rename != "unknown"):
+        went = set(getattr(base, one.field)) - set(getattr(now, one.field))
+        may_be = len(went) == len(one.new) == 1 and one.new == _came(draft, one.field, base, now)
+    return one.model_copy(update={"rename": "open" if may_be else "unknown"})
 
 
 def _as_of(one: NameGone, draft: Draft, base: Session | Draft, now: Session) -> NameGone | None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from labeling.draft.document import DraftDocument, Sent, with_mark
+from labeling.draft.document import DraftDocument, Outcome, Sent, with_mark
 from labeling.draft.draft import Draft
 from labeling.draft.edits import (
     AnswerEdit,
@@ -34,12 +34,18 @@ Proved = Mapping[str, tuple[DraftDocument, Document]]
 # In flight: sent, and not known to have arrived
 
 
-def sent_now(draft: Draft, keys: Iterable[str]) -> dict[str, Sent]:
-    """What is sent of these documents when they are sent now."""
+def sent_now(draft: Draft, outcomes: Mapping[str, Outcome | None]) -> dict[str, Sent]:
+    """What is sent of these documents when they are sent now, and what it comes to on the server."""
     clock, taken = draft.renames.clock, draft.taken
-    documents = {key: draft.documents[key] for key in keys}
+    documents = {key: draft.documents[key] for key in outcomes}
     return {
-        key: Sent(segments=document.segments, done=document.done, clock=clock, taken=taken)
+        key: Sent(
+            segments=document.segments,
+            done=document.done,
+            clock=clock,
+            taken=taken,
+            outcome=outcomes[key],
+        )
         for key, document in documents.items()
     }
 

@@ -59,12 +59,19 @@ class NameGone(Value):
     """A name that somebody else took away from the session, while it was still meant here.
 
     `new`: the names that came at the same time; it may be called one of them now. The session's own name
-    counts as well: there `new` is what others named it.
+    counts as well: there `new` is what others named it. `rename`: whether it is one, by the tags under both
+    names (`labeling.draft.evidence`); "open" until they are compared, which they are where one name went and
+    one came.
     """
 
     field: Literal["name", "classes", "labels"]
     old: str
     new: tuple[str, ...] = ()
+    rename: Literal["unknown", "open", "seen"] = "unknown"
+
+    def is_same(self, other: NameGone) -> bool:
+        """Whether it is asked about the same, whatever the tags have shown since."""
+        return (self.field, self.old, self.new) == (other.field, other.old, other.new)
 
 
 class Renames(Value):

@@ -34,8 +34,8 @@ def asked_in_words(question: NameQuestion) -> str:
     what, here = f"{SINGULAR[gone.field]} “{gone.old}”", " ".join(_meant_here(question))
     if not gone.new:
         return f"Somebody else has removed the {what}. {here}"
-    if len(gone.new) == 1:
-        return f"The {what} seems to be called “{gone.new[0]}” now: somebody else has changed it. {here}"
+    if gone.rename == "seen":
+        return f"The {what} is called “{gone.new[0]}” now: yours too? {here}"
     names = ", ".join(f"“{name}”" for name in gone.new)
     return f"Somebody else has taken the {what} away and added {names}. {here}"
 

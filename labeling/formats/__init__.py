@@ -25,7 +25,7 @@ from labeling.formats import (
 )
 from labeling.formats.records import Answers, Question, Records
 from labeling.formats.source import Source
-from labeling.model import Document, Session
+from labeling.model import LONGEST_NAME, Document, Session
 
 _NAME_LENGTH = 80
 
@@ -188,7 +188,6 @@ EXPORTS = tuple(
         *("json", "jsonl", "csv", "xlsx", "parquet"),
         *("label-studio", "doccano", "spacy", "conll", "brat", "semeval"),
     )
-    if BY_NAME[name].write is not None
 )
 """In the order in which they are offered."""
 _FOREIGN = (
@@ -224,6 +223,11 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     records = format_.read(source, answers)
     asked = Question("format", "Read as", tuple(one.title for one in IMPORTS), format_.title)
     return records._replace(questions=(asked, *records.questions))
+
+
+def session_name(records: Records, given: str) -> str:
+    """What a session made of a file of that name is called: as the file says, else like the file."""
+    return (records.name or given.rpartition(".")[0].strip() or given)[:LONGEST_NAME]
 
 
 def file_name(session: Session, suffix: str) -> str:

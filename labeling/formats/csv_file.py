@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from labeling.formats.columns import TEXT_COLUMNS
@@ -168,11 +168,16 @@ def sniffed(lines: Callable[[], Iterable[str]]) -> str:
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a tag, no cell altered; a segment without tags and a document without segments have one too."""
+    return written(chain([COLUMNS], rows_of(documents)))
+
+
+def written(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The rows as a file, the names of the columns first."""
     # The mark tells spreadsheets that the file is UTF-8.
     yield codecs.BOM_UTF8
-    for rows in batched(chain([COLUMNS], rows_of(documents)), _AT_ONCE):
+    for some in batched(rows, _AT_ONCE):
         out = io.StringIO(newline="")
-        csv.writer(out).writerows(rows)
+        csv.writer(out).writerows(some)
         yield out.getvalue().encode()
 
 

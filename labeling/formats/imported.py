@@ -16,15 +16,22 @@ from labeling.formats.records import (
     KeyUse,
     Records,
     RefusedRow,
+    Tell,
     broken,
     excerpt,
     is_blank,
     kind_of,
     name_said,
+    nobody,
+    told,
 )
 from labeling.model import Document, Segment, Shape, Tag, unique
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+LONGEST_TEXT = 1_000_000
+"""Code points of a document: what is longer is no text that anybody reads, but a fault of its file."""
 
 
 class Renamed(NamedTuple):
@@ -57,7 +64,11 @@ class Imported(NamedTuple):
 
 
 def imported(
-    records: Records, choice: Choice, shape: Shape = ANY_SHAPE, known_labels: Collection[str] = ()
+    records: Records,
+    choice: Choice,
+    shape: Shape = ANY_SHAPE,
+    known_labels: Collection[str] = (),
+    tell: Tell = nobody,
 ) -> Imported:
     """Every record becomes a document or a refused row; rows stay in the order of the source.
 
@@ -67,7 +78,7 @@ def imported(
     refused = list(records.refused)
     renames = Counter[tuple[str, str]]()
     fixed = known_labels if shape.project_labels_only and choice.as_project else ()
-    for record in records.items:
+    for record in told(records.items, len(records.items), tell):
         document = document_of(record.fields, choice)
         if isinstance(document, Document) and fixed:
             document = _as_project(document, tuple(fixed), renames)
@@ -202,6 +213,8 @@ def text_problem(text: str) -> str:
     """Why this cannot be the text of a document, in plain words; empty when it can."""
     if not text.strip():
         return "no text"
+    if len(text) > LONGEST_TEXT:
+        return f"the text has {len(text):,} characters: a document has at most {LONGEST_TEXT:,}"
     fault = broken(text)
     return f"the text has {fault}" if fault else ""
 

@@ -4,7 +4,7 @@ object a line, columns."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from labeling.formats.columns import columns_of
 from labeling.formats.objects import begins_like_json
@@ -36,9 +36,10 @@ def read(source: Source, answers: Answers) -> Records:
     for key, said in names.items():
         if fault := broken("\n".join(said)):
             return Records(problem=f"The file cannot be used: “{key}” of the session has {fault}.")
+    items = tuple(item._replace(fields=_flattened(item.fields)) for item in found.items)
     return Records(
-        columns=columns_of(found.items),
-        items=found.items,
+        columns=columns_of(items),
+        items=items,
         refused=found.refused,
         problem=found.problem,
         classes=names["classes"],
@@ -46,6 +47,24 @@ def read(source: Source, answers: Answers) -> Records:
         name=next(iter(names["name"]), ""),
         unit="line" if found.is_lines else "document",
     )
+
+
+def _flattened(fields: Mapping[str, object], before: str = "") -> Mapping[str, object]:
+    """Where no text stands in it: what stands in the objects within, under the keys that lead there,
+    `review.body`."""
+    if not before and (not fields or any(isinstance(value, str) for value in fields.values())):
+        return fields
+    flat: dict[str, object] = {}
+    for key, value in fields.items():
+        if isinstance(value, dict) and value and before.count(".") < _DEEP:
+            flat |= _flattened(value, f"{before}{key}.")
+        else:
+            flat[f"{before}{key}"] = value
+    return flat
+
+
+_DEEP = 4
+"""Objects within objects in which a text is looked for."""
 
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:

@@ -55,7 +55,11 @@ def objects_in(data: bytes) -> Objects:
 
 def begins_like_json(data: bytes) -> bool:
     """Whether its first sign begins an object or a list."""
-    return _utf8(data[:1000]).lstrip()[:1] in (b"{", b"[")
+    return data[:200].lstrip(_BEFORE)[:1] in (b"{", b"[")
+
+
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""Marks and white space, also as UTF-16 has them."""
 
 
 def loaded(data: bytes) -> object:
@@ -156,7 +160,13 @@ _LONG = 200
 
 
 def _rows_of_columns(value: Mapping[str, object]) -> list[object] | None:
-    """Rows of an object of columns, each a list or an object of values by row, as tables are dumped."""
+    """Rows as tables are dumped in an object: columns with a list or an object of values by row, rows by
+    their number, or rows as lists beside the names of the columns."""
+    match value:
+        case {"columns": [*names], "data": [*rows]} if all(isinstance(row, list) for row in rows):
+            return [dict(zip(map(str, names), row, strict=False)) for row in rows if isinstance(row, list)]
+    if all(key.isdecimal() and isinstance(one, dict) for key, one in value.items()):
+        return list(value.values())
     columns = [list(one.values()) if isinstance(one, dict) else one for one in value.values()]
     lists = [one for one in columns if isinstance(one, list)]
     if len(lists) != len(value) or not lists or len({len(one) for one in lists}) != 1 or len(lists) < 1:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+Tell = Callable[[float], None]
+"""Called with how much is done, from 0 to 1; what it raises breaks the work off."""
 
 EXCERPT = 80
 """Characters of a refused row that are shown."""
@@ -170,6 +173,21 @@ def name_said(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int) else value
+
+
+def nobody(share: float) -> None:
+    """Tells nobody."""
+
+
+def told(items: Iterable[T], total: int, tell: Tell) -> Iterator[T]:
+    """The items, telling how many of the `total` went by."""
+    for number, item in enumerate(items):
+        if number % _STEP == 0:
+            tell(number / max(total, 1))
+        yield item
+
+
+_STEP = 500
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:

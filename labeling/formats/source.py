@@ -9,18 +9,20 @@ from functools import cached_property
 from zipfile import BadZipFile, ZipFile
 
 from labeling.formats.objects import Objects, begins_like_json, objects_in
-from labeling.formats.records import Record
+from labeling.formats.records import Record, Tell, nobody
 
 LOOKED_AT = 50
 """Objects or lines by which a format is told."""
 
 
 class Source:
-    """The bytes of a file, and its name where it has one. What is costly is found once."""
+    """The bytes of a file, and its name where it has one. What is costly is found once, and tells how far it
+    is."""
 
-    def __init__(self, data: bytes, name: str = "") -> None:
+    def __init__(self, data: bytes, name: str = "", tell: Tell = nobody) -> None:
         self.data = data
         self.name = name
+        self.tell = tell
 
     @property
     def ending(self) -> str:

@@ -33,6 +33,8 @@ from labeling.phrases import count_of
 COLUMNS = ("document", "id", "text", "start", "end", "segment", "class", "label", "done", "meta")
 """Of a download: a row for each tag, each segment without tags, and each document without segments."""
 OLDER_COLUMNS = COLUMNS[:-1]
+ALL_COLUMNS = ("session", "session_id", *COLUMNS)
+"""Of a download of all sessions."""
 SAMPLE = 50
 """Rows that are looked at to tell how a table is written."""
 NO_HEADER = "There are none"
@@ -76,7 +78,7 @@ def _records(first: Sequence[TableRow], rest: Iterable[TableRow], header: int) -
     columns = _column_names(names)
     refused: list[RefusedRow] = []
     items = _items(columns, (row for row in rows if row.number > header), refused)
-    if columns in (COLUMNS, OLDER_COLUMNS):
+    if columns in (COLUMNS, OLDER_COLUMNS, ALL_COLUMNS):
         return _downloaded(items, refused)
     records = tuple(Record(number, fields) for number, fields in items)
     return Records(columns=columns, items=records, refused=tuple(refused), unit="row")
@@ -167,24 +169,25 @@ def _downloaded(items: Iterable[tuple[int, dict[str, str]]], refused: list[Refus
     Several tags on one span become one segment.
     """
     documents: list[Record] = []
-    spoiled: set[str] = set()
+    spoiled: set[tuple[str, str]] = set()
     bad: list[RefusedRow] = []
     values: Counter[str] = Counter()
     for number, row in items:
         values.update(key for key, value in row.items() if value and not value.isspace())
         last = documents[-1].fields if documents else {}
-        if last.get("document") != row["document"] or last.get("text") != row["text"]:
+        this = (row.get("session_id", ""), row["document"])
+        if last.get("document") != this or last.get("text") != row["text"]:
             fields: dict[str, object] = {
-                "document": row["document"],
+                "document": this,
                 "text": row["text"],
                 "segments": [],
                 "annotated": done_said(row["done"]),
-                "meta": _meta(row.get("meta", "")),
+                "meta": _meta(row.get("meta", ""), row.get("session", "")),
             }
             documents.append(Record(number, fields))
         reason = _add_tag(documents[-1].fields["segments"], row)
         if reason:
-            spoiled.add(row["document"])
+            spoiled.add(this)
             bad.append(RefusedRow(number, reason, excerpt(row["text"]), row))
     kept = [
         Record(record.number, {key: value for key, value in record.fields.items() if key != "document"})
@@ -205,17 +208,19 @@ _USES = {
     **dict.fromkeys(("document", "text"), TEXT),
     **dict.fromkeys(("start", "end", "segment", "class", "label"), SPANS),
     "done": DONE,
-    "meta": KEPT,
-    "id": OUT,
+    **dict.fromkeys(("meta", "session"), KEPT),
+    **dict.fromkeys(("id", "session_id"), OUT),
 }
 
 
-def _meta(said: str) -> object:
-    """The information that a download keeps in one cell; what is no JSON is refused with its document."""
+def _meta(said: str, session: str) -> object:
+    """The information that a download keeps in one cell, with the session where several are in the file; what
+    is no JSON is kept as it is."""
+    known = {"session": session} if session else {}
     if not said.strip():
-        return None
+        return known or None
     value = loaded(said.encode())
-    return value if isinstance(value, dict) else {"meta": said}
+    return {**known, **(value if isinstance(value, dict) else {"meta": said})}
 
 
 def _add_tag(segments: object, row: Mapping[str, str]) -> str:

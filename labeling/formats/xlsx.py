@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from zipfile import BadZipFile, ZipFile
+
+import xlsxwriter
 
 from labeling.formats import table
 from labeling.formats.apart import apart
@@ -14,7 +16,6 @@ from labeling.formats.records import Answers, Records, answered
 from labeling.formats.sheets import sheets_of
 from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
-from labeling.formats.workbook import Cell, workbook
 from labeling.model import Document, Session
 from labeling.phrases import count_of
 
@@ -24,6 +25,10 @@ LARGEST = 300_000_000
 """Bytes that a workbook may unpack to."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML does not hold."""
+_ESCAPES = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
+"""Within what looks like a character as workbooks write some of them."""
+_FEW = 2
+"""Pieces of a text with one of these; of two that share a sign the library would hide the first alone."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _LOCKED = "EncryptedPackage"
@@ -39,8 +44,8 @@ def is_workbook(source: Source) -> bool:
 
 
 def read(source: Source, answers: Answers) -> Records:
-    """The first sheet that has anything in it, or the one chosen; a formula is read as the value that was
-    last computed, an error as nothing."""
+    """The first sheet with a table, else with anything in it, or the one chosen; a formula is read as the
+    value that was last computed, an error as nothing."""
     data = source.data
     try:
         if data.startswith(_OLE) and _LOCKED.encode("utf-16-le") in data:
@@ -60,7 +65,9 @@ def read(source: Source, answers: Answers) -> Records:
     filled = {title: rows for title, rows in sheets if any(map(any, rows))}
     if not filled:
         return Records(problem="The workbook is empty.")
-    asked = answered(answers, "sheet", "Sheet", tuple(filled), next(iter(filled)))
+    # A cover is a sheet too, of a title and no table.
+    tables = [title for title, rows in filled.items() if sum(sum(map(bool, row)) > 1 for row in rows) > 1]
+    asked = answered(answers, "sheet", "Sheet", tuple(filled), (tables or list(filled))[0])
     records = records_of(_rows(filled[asked.answer]), answers)
     others = len(filled) - 1
     note = f"{count_of(others, 'other sheet')} left out." if others else ""
@@ -69,7 +76,24 @@ def read(source: Source, answers: Answers) -> Records:
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a tag, as in CSV. What a cell cannot hold is left out of it: see `cannot_hold`."""
-    yield workbook("Segments", ([*map(_held, row)] for row in chain([COLUMNS], rows_of(documents))))
+    return written(chain([COLUMNS], rows_of(documents)))
+
+
+def written(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The rows as a workbook, the names of the columns first; a text is a text, whatever it begins with."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("Segments")
+        sheet.freeze_panes(1, 0)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, str) and len(parts := _ESCAPES.split(_held(value))) > _FEW:
+                    sheet.write_rich_string(at, column, *parts)
+                elif isinstance(value, str) and value:
+                    sheet.write_string(at, column, _held(value))
+                elif isinstance(value, int):
+                    sheet.write_number(at, column, value)
+    yield out.getvalue()
 
 
 def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
@@ -86,9 +110,9 @@ def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
     return tuple(filter(None, said))
 
 
-def _held(value: Cell) -> Cell:
-    """What a cell holds of a value."""
-    return _CONTROL.sub("�", _fitting(value)) if isinstance(value, str) else value
+def _held(text: str) -> str:
+    """What a cell holds of a text."""
+    return _CONTROL.sub("�", _fitting(text))
 
 
 def _fitting(text: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from labeling.documents.gone_names import compare_names
 from labeling.documents.reader import Reader
-from labeling.draft.document import DraftDocument, with_mark
+from labeling.draft.document import DraftDocument, Outcome, with_mark
 from labeling.draft.draft import Draft
 from labeling.draft.events import (
     CopiesPossible,
@@ -30,6 +31,7 @@ from labeling.draft.vocabulary import Field, uses_in
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Document, Info, Segment, Session, SessionChange
 from labeling.saving.in_flight import landed
+from labeling.saving.merge import outcome_of
 from labeling.saving.plan import (
     Body,
     Choices,
@@ -93,6 +95,8 @@ class Attempt:
         self.proved: dict[str, tuple[DraftDocument, Document]] = {}
         # Whether the new documents, and name and lists, are proved.
         self.added = self.has_fields = False
+        # What the last merge of each document came to.
+        self.outcomes: dict[str, Outcome] = {}
         self.fates: defaultdict[Fate, dict[str, int]] = defaultdict(dict)
         self.waiting_names: frozenset[tuple[Field, str]] = frozenset()
         # What the person did that does not stand, by document and conflict.
@@ -141,6 +145,9 @@ class Attempt:
         session = self.read_session()
         if first:
             self.advance(SessionRead(session))
+            told = compare_names(self.draft, self.reader)
+            if told is not None:
+                self.advance(told)
         self.ask(session)
         return session
 
@@ -167,7 +174,7 @@ class Attempt:
         """The update call; `edited`: keys of the documents that go as the draft has them, kept as in flight
         before they leave. Raises Moved where somebody else was faster."""
         base = self.draft.base
-        sent = sent_now(self.draft, (key for key in edited if key in self.plan.keys))
+        sent = sent_now(self.draft, {key: self.outcomes.get(key) for key in edited if key in self.plan.keys})
         if sent:
             self.keep(DocumentsSent(sent))
         try:
@@ -201,7 +208,8 @@ class Attempt:
             self.note("gone" if there is None else "other text", document)
             return None
         theirs = called_as_mine(self.draft, document, there)
-        result = merged(self.draft, document, theirs, self.choices.documents.get(document.key))
+        choices, outcome = self.choices.documents.get(document.key), self.outcomes.get(document.key)
+        result = merged(self.draft, document, theirs, choices, outcome)
         if self.waits(document, there, theirs, result.segments):
             self.note("waits", document)
             return None
@@ -210,6 +218,7 @@ class Attempt:
         if result.conflicts:
             self.report.conflicts_by_key[document.key] = DocumentConflicts(document, result.conflicts)
             return None
+        self.outcomes[document.key] = outcome_of(theirs, result.segments)
         if units_of(result.segments) != units_of(document.sendable):
             self.note("merged", document)
         done = document.done if document.done_changed else there.annotated

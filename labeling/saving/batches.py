@@ -14,7 +14,7 @@ from labeling.model import Session, SessionChange
 from labeling.saving.attempt import Attempt
 from labeling.saving.plan import Body, ExpectedDocument, given, renamed
 from labeling.saving.readback import prove, prove_added, prove_renamed
-from labeling.saving.rename_phases import Rules, lists_after, phases, renamed_from
+from labeling.saving.rename_phases import Rules, fits, lists_after, phases, renamed_from
 from labeling.studio.filter import DocumentFilter
 
 T = TypeVar("T")
@@ -40,7 +40,8 @@ class Batch(NamedTuple):
 class Batches:
     """Each batch is sent by compare-and-set and proved before the next; any may be repeated.
 
-    `moves` counts how often somebody else was faster.
+    A server bounds its lists: where there is no room for old and new names beside each other, the lists go in
+    one request with the documents. `moves` counts how often somebody else was faster.
     """
 
     attempt: Attempt
@@ -49,13 +50,15 @@ class Batches:
     def send(self) -> bool:
         """Send and prove the documents. True: there is more to be done even when the person has to choose."""
         attempt, plan = self.attempt, self.attempt.plan
-        many = plan.renames or len(plan.documents) > BATCH
-        for clock in phases(attempt.draft.renames, attempt.draft.renames_held):
+        for clock in phases(attempt.draft.renames, attempt.draft.renames_held, self.has_room):
             if not attempt.renames_wait:
                 self.send_renames(clock)
+        now = attempt.report.after
+        many = plan.renames or len(plan.documents) > BATCH
+        many = many and fits(attempt.fields(now, grown=True), now)
         if many:  # the lists first grow and only last shrink: on the way they have the names of every tag
             self.send_fields(lambda now: attempt.fields(now, grown=True))
-        for documents in [*in_batches(plan.documents)] or [()]:
+        for documents in in_batches(plan.documents) if many else [plan.documents]:
             self.send_batch(documents, with_fields=not many)
         if many:
             self.send_fields(self.last_fields)
@@ -137,22 +140,29 @@ class Batches:
         attempt.begin_renames(clock)
         for last in (*[False] * (ROUNDS - 1), True):
             attempt.follow()
-            self.send_lists(rules, grown=True)
+            at_once = not self.has_room(rules)
+            if not at_once:
+                self.send_lists(rules, grown=True)
             if attempt.renames_wait:
                 return
             affected = self.affected(rules)
             if not affected and lists_after(rules, attempt.report.after).is_empty:
                 attempt.end_renames(clock)
                 return
-            self.send_renamed(clock, affected)
-            if attempt.report.differences or attempt.renames_wait:
-                return
             try:
+                self.send_renamed(clock, affected, rules if at_once else ())
+                if attempt.report.differences or attempt.renames_wait:
+                    return
                 self.send_lists(rules)
             except Invalid:
                 if last:
                     raise
         raise Moved("others go on using the names that are to go")
+
+    def has_room(self, rules: Rules) -> bool:
+        """Whether the lists can hold the old and the new names of the rules at once."""
+        now = self.attempt.report.after
+        return fits(lists_after(rules, now, grown=True), now)
 
     def send_lists(self, rules: Rules, *, grown: bool = False) -> None:
         """Unless it has to be asked first: somebody else may rename the same at any moment."""
@@ -162,7 +172,8 @@ class Batches:
 
         self.send_fields(lists)
 
-    def send_renamed(self, clock: int, affected: Sequence[Loaded]) -> None:
+    def send_renamed(self, clock: int, affected: Sequence[Loaded], at_once: Rules = ()) -> None:
+        """The documents; `at_once`: in one request, with the lists after these rules."""
         attempt, moves = self.attempt, self.moves
 
         def made(items: Sequence[Loaded]) -> Batch:
@@ -173,9 +184,10 @@ class Batches:
                 items = [i._replace(document=there[i.key]) for i in items if i.key in there]
             found = [renamed(attempt.draft, clock, item) for item in items]
             expected = [document for document in found if document is not None]
-            return Batch(given([attempt.item(one) for one in expected]), expected)
+            lists = lists_after(at_once, attempt.report.after).to_json()
+            return Batch(lists | given([attempt.item(one) for one in expected]), expected)
 
-        for done, items in enumerate(in_batches(affected)):
+        for done, items in enumerate([affected] if at_once else in_batches(affected)):
             attempt.watch(done * BATCH, len(affected), "Renaming")
             sent = self.compare_and_set(lambda items=items: made(items))  # type: ignore[misc]
             prove_renamed(attempt, sent, attempt.reader.find([one.document for one in sent]))

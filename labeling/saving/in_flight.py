@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from labeling.draft.document import DraftDocument
+from labeling.draft.document import DraftDocument, Outcome
 from labeling.draft.draft import Draft
 from labeling.draft.events import DocumentsLanded
 from labeling.draft.matching import units_of
@@ -20,13 +20,16 @@ def landed(draft: Draft, there: Mapping[str, Document]) -> DocumentsLanded:
     for then, keys in as_sent(draft, there):
         for key in keys:
             if there[key].text == then.documents[key].text:
-                found[key] = there[key] if _is_taken(then, then.document(key), there[key]) else None
+                sent = draft.documents[key].sent
+                outcome = None if sent is None else sent.outcome
+                is_taken = _is_taken(then, then.document(key), there[key], outcome)
+                found[key] = there[key] if is_taken else None
     return DocumentsLanded(found)
 
 
-def _is_taken(draft: Draft, was: DraftDocument, there: Document) -> bool:
+def _is_taken(draft: Draft, was: DraftDocument, there: Document, outcome: Outcome | None) -> bool:
     """Whether to send it once more would change nothing of what the server holds."""
     theirs = called_as_mine(draft, was, there)
-    result = merged(draft, was, theirs)
+    result = merged(draft, was, theirs, outcome=outcome)
     is_marked = not was.done_changed or there.annotated in (None, bool(was.done))
     return is_marked and not result.conflicts and units_of(result.segments) == units_of(theirs)

@@ -14,6 +14,10 @@ The rule, for a unit that stands b times in the base, m times with me and t time
 
 Where a span has tags, it has bare segments beside them only if one side had both. Where one segment stood and
 both kept it, but each took away another part of its tags, it stays, bare.
+
+Once it was sent, what a merge came to is part of what others hold. Merged with that anew, a tag that others
+add looks as if it stood in the place of one that is gone. So the outcome of a merge is remembered, and where
+all of it stands, nothing is left to be merged.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
+from labeling.draft.document import Outcome
 from labeling.model import Segment, Unit
 from labeling.saving.reassemble import BARE, Span, Units, names_of, placed, span_of
 
@@ -76,6 +81,7 @@ def merge(
     *,
     one_tag: bool = False,
     choices: Mapping[str, Choice] | None = None,
+    outcome: Outcome | None = None,
 ) -> Merged:
     """Merge three versions of a document's segments.
 
@@ -89,13 +95,16 @@ def merge(
     the segment of that span which corresponds, or else with a segment of their own to their place by start.
     Where only one side differs from the base at all, the result is that side as it is, object for object.
     With `one_tag` no tag is put onto a segment that has one: of a conflict chosen as "both" two segments
-    come.
+    come. `outcome` is that of an earlier merge of the same base and mine: where it stands, theirs holds mine.
     """
+    others = _units(theirs)
+    if outcome is not None and _stands(outcome, others):
+        return Merged(placed(base, mine, theirs, others, one_tag))
     if list(theirs) == list(base):
         return Merged(tuple(mine))
     if list(mine) in (list(base), list(theirs)):
         return Merged(tuple(theirs))
-    before, ours, others = _units(base), _units(mine), _units(theirs)
+    before, ours = _units(base), _units(mine)
     alone = {span for span, count in Counter(map(span_of, base)).items() if count == 1}
     conflicts = _conflicts(before, ours, others, _merged_counts(before, ours, others, alone), one_tag)
     chosen = choices or {}
@@ -107,6 +116,26 @@ def merge(
         placed(base, mine, theirs, wanted, one_tag),
         tuple(conflict for conflict in conflicts if conflict.key not in chosen),
         tuple(conflict for conflict, choice in ways if choice == "theirs" and conflict.key in chosen),
+    )
+
+
+# What a merge came to
+
+
+def outcome_of(theirs: Sequence[Segment], merged: Sequence[Segment]) -> Outcome:
+    """What a merge changes of what others hold."""
+    before, after = _units(theirs), _units(merged)
+    changed = sorted({*before, *after}, key=_order)
+    return tuple((unit, before[unit], after[unit]) for unit in changed if before[unit] != after[unit])
+
+
+def _stands(outcome: Outcome, theirs: Units) -> bool:
+    """Whether others hold all of it. A segment that was bare and has tags now is there as well."""
+    tags = _tag_counts(theirs)
+    return all(
+        (theirs[unit] >= after if after > before else theirs[unit] <= after)
+        or (_is_bare(unit) and tags[unit[:2]] > 0)
+        for unit, before, after in outcome
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from labeling.draft.document import DraftDocument, Loaded, opened
+from labeling.draft.document import DraftDocument, Loaded, Outcome, opened
 from labeling.draft.draft import Draft
 from labeling.draft.matching import units_of
 from labeling.draft.others import NameQuestion
@@ -106,10 +106,14 @@ def merged(
     document: DraftDocument,
     theirs: Sequence[Segment],
     choices: Mapping[str, Choice] | None = None,
+    outcome: Outcome | None = None,
 ) -> Merged:
-    """A document (as the draft shows it) merged with what others made of it, under the draft's names."""
-    one_tag = draft.scheme.shape.one_tag
-    return merge(document.base_segments, document.sendable, theirs, one_tag=one_tag, choices=choices)
+    """A document (as the draft shows it) merged with what others made of it, under the draft's names.
+
+    `outcome`: of the last merge of it, if there was one.
+    """
+    one_tag, mine = draft.scheme.shape.one_tag, document.sendable
+    return merge(document.base_segments, mine, theirs, one_tag=one_tag, choices=choices, outcome=outcome)
 
 
 def renamed(draft: Draft, clock: int, read: Loaded) -> ExpectedDocument | None:

@@ -9,7 +9,7 @@ from labeling.draft.document import Loaded
 from labeling.draft.matching import units_of
 from labeling.model import Document, Segment
 from labeling.saving.attempt import Attempt
-from labeling.saving.merge import merge
+from labeling.saving.merge import merge, outcome_of
 from labeling.saving.plan import ExpectedDocument
 
 
@@ -21,8 +21,6 @@ def prove(attempt: Attempt, sent: Iterable[ExpectedDocument], there: Mapping[str
         if now is None:
             report.differences += (f"Document {document.position + 1} is no longer in this session.",)
             continue
-        # What is there as it was sent is not merged again: beside its own outcome, a tag that others added
-        # looks as if it stood in the place of one that is gone.
         expected = was if attempt.is_held(was, now) else attempt.merged(document, now)
         if expected is None:
             continue
@@ -44,7 +42,8 @@ def prove_renamed(attempt: Attempt, sent: Iterable[ExpectedDocument], there: Map
         now = there.get(expected.document.key)
         if now is None or not expected.differs(now.segments):
             continue
-        result = merge(expected.document.base_segments, expected.segments, now.segments)
+        was, mine = expected.document.base_segments, expected.segments
+        result = merge(was, mine, now.segments, outcome=outcome_of(was, mine))
         if result.conflicts or units_of(result.segments) != units_of(now.segments):
             attempt.report.differences += (difference(expected, now),)
 

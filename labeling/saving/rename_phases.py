@@ -6,16 +6,22 @@ twice. So each phase is known to be held before the next begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from labeling.draft.vocabulary import Field, Rename, Renames, called_now, renamed_list
-from labeling.model import Session, SessionChange, Tag, unique
+from labeling.draft.vocabulary import FIELDS, Field, Rename, Renames, called_now, renamed_list
+from labeling.model import MOST_NAMES, Session, SessionChange, Tag, unique
 
 Rules = Sequence[tuple[Rename, bool]]
 
 
-def phases(renames: Renames, held: int) -> Iterator[int]:
-    """The clocks to which a server that holds the renames up to `held` is brought, one after the other."""
+def phases(
+    renames: Renames, held: int, has_room: Callable[[Rules], bool] = lambda rules: True
+) -> Iterator[int]:
+    """The clocks to which a server that holds the renames up to `held` is brought, one after the other.
+
+    `has_room` says whether the lists can hold the old and the new names of some rules at once: a phase is as
+    large as that allows, and as large as can be where nothing does.
+    """
     while renames.upto(renames.clock).since(held):
         goal = set(renames.switched_since(held))
         clocks = [
@@ -27,7 +33,9 @@ def phases(renames: Renames, held: int) -> Iterator[int]:
                 for index, forward in renames.upto(clock).switched_since(held)
             )
         ]
-        held = max((c for c in clocks if is_repeatable(renames.upto(c).since(held))), default=held + 1)
+        rules = {clock: renames.upto(clock).since(held) for clock in (held + 1, *clocks)}
+        possible = [held + 1, *(clock for clock in clocks if is_repeatable(rules[clock]))]
+        held = max([clock for clock in possible if has_room(rules[clock])] or possible)
         yield held
 
 
@@ -54,11 +62,20 @@ def lists_after(rules: Rules, now: Session, *, grown: bool = False) -> SessionCh
     `grown`: with the old names too, as long as documents use them.
     """
     lists: dict[str, tuple[str, ...]] = {}
-    for field in ("classes", "labels"):
+    for field in FIELDS:
         names = getattr(now, field)
         lists[field] = unique((*renamed_list(names, field, rules), *(names if grown else ())))
     return SessionChange.model_validate(
         {field: names for field, names in lists.items() if names != getattr(now, field)}
+    )
+
+
+def fits(change: SessionChange, now: Session) -> bool:
+    """Whether a server that bounds its lists takes these: it measures a list that gets a new name."""
+    return all(
+        len(names) <= MOST_NAMES or set(names) <= set(getattr(now, field))
+        for field in FIELDS
+        if (names := getattr(change, field)) is not None
     )
 
 

@@ -8,13 +8,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from labeling.addresses import Network
-from labeling.server.api import documents, groups, people, projects, service, sessions
+from labeling.server.api import documents, files, groups, people, projects, service, sessions
 from labeling.server.api.description import VERSION, describe, guide
 from labeling.server.api.errors import handlers
 from labeling.server.api.sign_ins import SignIns
 from labeling.server.storage.store import Store
 
-RESOURCES = (service, people, projects, groups, sessions, documents)
+RESOURCES = (service, people, projects, groups, files, sessions, documents)
+"""Files first: `download` stands where a session has its number."""
 
 
 def create_app(store: Store, *, hosts: Collection[str] = (), proxies: Collection[Network] = ()) -> FastAPI:

@@ -37,6 +37,7 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
 )
+_NAMES = frozenset(name for name, _ in _HEADERS)
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -118,7 +119,8 @@ async def _close(scope: Scope, receive: Receive, send: Send) -> None:
 def _with_policy(send: Send) -> Send:
     async def send_with_policy(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *_HEADERS]
+            others = [header for header in message.get("headers", []) if header[0].lower() not in _NAMES]
+            message["headers"] = [*others, *_HEADERS]
         await send(message)
 
     return send_with_policy

@@ -162,10 +162,11 @@ def wanted(staff: str = "Staff") -> list[Document]:
 
 
 def is_right_error(report: Report, kind: type[LabelingError], line: str) -> bool:
-    """Without `/info` the save goes the slower way; a document that is not at its address is looked for;
-    where somebody else was faster, or uses a name that is to go, it is read and sent again."""
+    """Without `/info` the save goes the slower way; a document that is not at its address is looked for, one
+    that is refused while names are replaced is asked for again; where somebody else was faster, or uses a
+    name that is to go, it is read and sent again."""
     if report.error is None:
-        answered = "info" in line or (kind is NotFound and line.split()[1].isdigit())
+        answered = "info" in line or (kind in (NotFound, Invalid) and line.split()[1].isdigit())
         return report.is_whole and (answered or (kind in (Moved, Invalid) and line.startswith("PUT")))
     return type(report.error) is kind and "Could not save" in explain(report.error, "save")
 

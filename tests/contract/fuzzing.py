@@ -29,7 +29,7 @@ IDS = {"project_id": 1, "annotation_id": 1, "document_id": 1}
 NO_SCHEMA_SAYS = re.compile(
     r"is not a part of the text|is not among the (classes|labels) of the session"
     r"|the project has no document|is not in this session|differs from the text of document|is named twice"
-    r"|cannot be left out while"
+    r"|cannot be left out while|^file: (?!must)"
 )
 """Why a body in good form is refused: what it names is not there, or does not fit what is."""
 

@@ -116,6 +116,51 @@ def test_a_tag_given_by_somebody_else_at_any_moment_stands_beside_mine(either: E
         assert save(either.api, after).sent == 0
 
 
+def test_a_tag_that_somebody_else_gives_where_mine_is_gone_is_asked_about_at_no_moment(
+    either: Embedded,
+) -> None:
+    def make() -> tuple[Session, Draft]:
+        session = a_session(either, a_text(EASY, STAFF))
+        draft = fresh(either.api, session)
+        return session, edited(either.api, draft, 0, lambda view, _: delete_rows(view, [row(view, "0/0")]))
+
+    for number in moments(either, make):
+        session, draft = make()
+
+        def theirs(session: Session = session) -> None:
+            add_a_tag(either.api, session, 0, 5, 9, "Staff", "POS")
+
+        wire = wire_to(either, on_call={number: theirs})
+        report = save(wire.client(either.token), draft)
+        if wire.on_call:
+            theirs()
+        assert (report.conflicts, report.differences, report.error) == ((), (), None), number
+        assert held(either.api, session) == state(a_text(EASY, (5, 9, "Staff", "POS"))), number
+        assert not applied(draft, report).is_changed
+
+
+def test_a_save_whose_first_try_arrived_unheard_asks_nothing_of_what_others_did_before_the_second(
+    server: Embedded,
+) -> None:
+    session = a_session(server, a_text(EASY, STAFF))
+    draft = fresh(server.api, session)
+    draft = edited(server.api, draft, 0, lambda view, _: delete_rows(view, [row(view, "0/0")]))
+    puts: list[int] = []
+
+    def first_unheard(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+        response = inner.handle_request(request)
+        if request.method != "PUT" or puts:
+            return response
+        puts.append(1)
+        add_a_tag(server.api, session, 0, 5, 9, "Staff", "POS")
+        raise httpx.ReadTimeout("nothing is heard", request=request)
+
+    report = save(wire_to(server, fault=first_unheard, at=0, until=99).client(server.token), draft)
+    assert (report.conflicts, report.differences, report.error, puts) == ((), (), None, [1])
+    assert held(server.api, session) == state(a_text(EASY, (5, 9, "Staff", "POS")))
+    assert not applied(draft, report).is_changed
+
+
 def test_a_retagging_by_somebody_else_at_any_moment_is_kept_or_asked_about_never_overwritten(
     server: Embedded,
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from labeling.draft.draft import Draft
 from labeling.draft.history import discard, take, undo
 from labeling.draft.summary import change_count, lines
+from labeling.editing.table import delete_rows
 from labeling.errors import Invalid
 from labeling.model import Document
 from labeling.saving.report import Report
@@ -38,6 +39,7 @@ from tests.contract.saves import (
     tagging,
 )
 from tests.contract.transport import InProcess
+from tests.unit.build import row
 
 ROOM = (12, 21, "Room", "NEG")
 
@@ -148,6 +150,24 @@ def test_what_others_did_in_between_stays_when_mine_is_taken_back(server: Embedd
         a_text(EASY, STAFF, (0, 4, "Room", "POS"), (0, 10, "Staff", "NEG"))
     )
     assert marks(place.api, place.session) == [True]
+    assert not draft.is_changed
+
+
+@pytest.mark.parametrize("form", ["ours", "no ids"])
+def test_what_others_add_after_a_save_that_arrived_unheard_is_not_asked_about(
+    server: Embedded, form: str
+) -> None:
+    place = Place(server, form, a_text(EASY, STAFF))
+    draft = fresh(place.api, place.session)
+    draft = edited(place.api, draft, 0, lambda view, _: delete_rows(view, [row(view, "0/0")]))
+    draft = place.save_blindly(draft)
+    theirs = a_text(EASY, (5, 9, "Staff", "POS"))
+    [there] = read(place.api, place.session)
+    change(place.api, place.session, documents=[{**there.to_json(), **theirs.to_json()}])
+    draft, report = place.save(draft)
+
+    assert (report.conflicts, report.is_whole, report.sent) == ((), True, 0)
+    assert held(place.api, place.session) == state(theirs)
     assert not draft.is_changed
 
 

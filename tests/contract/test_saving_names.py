@@ -235,6 +235,7 @@ def test_tags_under_a_name_that_somebody_else_renamed_wait_and_everything_else_i
     assert held(server.api, session) == state(a_text(EASY, CREW), a_text("Second staff"), third)
     assert marks(server.api, session) == [True, False, False]
     assert asked(kept.draft).mine == "Staff"
+    assert asked_in_words(asked(kept.draft)).startswith("The class “Staff” is called “Crew” now: yours too?")
     assert keys(kept.draft) == ["as:Crew", "as:Comfort", "back", "remove"]
     kept.draft = answered(kept.draft, "as:Crew")
     again = kept.save(server.api)
@@ -266,6 +267,21 @@ def test_what_is_answered_holds_for_the_tags_under_the_old_name_alone(
     assert [sorted(units) for _, units in held(server.api, session)] == [[CREW], second]
     assert set(again.after.classes) == set(kept.draft.classes) == classes
     assert not kept.draft.is_changed
+
+
+def test_one_name_less_and_one_more_is_no_rename_where_the_tags_do_not_say_so(either: Embedded) -> None:
+    server = either
+    session = a_session(server, a_text(EASY, STAFF, ROOM), a_text("Second staff"), a_text("Third"))
+    kept = Kept(edited(server.api, fresh(server.api, session), 1, tagging(7, 12, "Staff", "NEG")))
+    kept.draft = edited(server.api, kept.draft, 0, done())
+    kept.draft = edited(server.api, kept.draft, 2, tagging(0, 5, "Comfort", "NEG"))
+    retagged = a_text(EASY, (5, 10, "Comfort", "POS"), ROOM)
+    change(server.api, session, classes=["Comfort", "Crew"], documents=[retagged])
+    assert not kept.save(server.api).is_whole
+    words = asked_in_words(asked(kept.draft))
+    assert words.startswith("Somebody else has taken the class “Staff” away and added “Crew”.")
+    assert keys(kept.draft) == ["as:Crew", "as:Comfort", "back", "remove"]
+    assert held(server.api, session)[2] == state(a_text("Third", (0, 5, "Comfort", "NEG")))[0]
 
 
 def test_a_retag_of_a_name_that_somebody_else_renamed_is_made_once_it_is_answered(

@@ -11,7 +11,7 @@ from tests.contract.embedded import embedded
 from tests.contract.together import Together
 
 QUICK = settings(
-    max_examples=20,
+    max_examples=12,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,

@@ -1,4 +1,5 @@
-"""`python -m labeling.server` as a process of its own."""
+"""`python -m labeling.server`: a process of its own where it serves, else in this one, which has imported
+everything."""
 
 from __future__ import annotations
 
@@ -8,12 +9,16 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
 
 import httpx
 import pytest
 
+from labeling.server.__main__ import main
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import open_store
@@ -32,16 +37,30 @@ def command(folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "labeling.server", "--data", str(folder), *arguments]
 
 
-def run(folder: Path, *arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(folder, *arguments),
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**environment(), **settings},
-        cwd=folder.parent,
-    )
+class Done(NamedTuple):
+    """What a command has said when it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(folder: Path, *arguments: str, typed: str = "", **settings: str) -> Done:
+    given = command(folder, *arguments)[2:]
+    out, err, ended = StringIO(), StringIO(), 0
+    with (
+        patch.dict(os.environ, {**environment(), **settings}, clear=True),
+        patch.object(sys, "argv", given),
+        patch.object(sys, "stdin", StringIO(typed)),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:  # of which Python makes the end of the process
+            ended = 1 if isinstance(end.code, str) else int(end.code or 0)
+            err.write(f"{end.code}\n" if isinstance(end.code, str) else "")
+    return Done(ended, out.getvalue(), err.getvalue())
 
 
 @contextmanager
@@ -87,7 +106,10 @@ def test_it_starts_with_sample_data_keeps_what_is_saved_and_ends_when_told(tmp_p
 def test_a_busy_port_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        done = run(tmp_path / "data", "--port", str(port))
+        asked = command(tmp_path / "data", "--port", str(port))
+        done = subprocess.run(
+            asked, capture_output=True, text=True, timeout=60, env=environment(), cwd=tmp_path
+        )
     assert done.returncode == 1
     assert done.stderr == (
         f"Port {port} of 127.0.0.1 is in use: stop what uses it, or choose another with --port.\n"

@@ -15,6 +15,11 @@ from tests.e2e.app_server import AppServer
 from tests.e2e.grid import Grid
 from tests.e2e.runs import settled
 
+GO = """address => {
+  history.pushState(null, "", address);
+  dispatchEvent(new PopStateEvent("popstate"));
+}"""
+
 
 @contextmanager
 def client(server: AppServer) -> Iterator[LabelingClient]:
@@ -58,12 +63,34 @@ def tagged(server: AppServer, session: Session) -> list[list[tuple[str, str | No
     ]
 
 
-def open_text(page: Page, server: AppServer, session: Session) -> None:
-    """By its link, and the focus comes to the text by itself."""
-    page.goto(f"{server.url}/annotate?project={session.project_id}&session={session.id}&document=1")
-    text = page.get_by_role("textbox", name="Document text")
-    expect(text).to_be_focused(timeout=60_000)
+def go(page: Page, address: str) -> None:
+    """Open an address of the app; where its page is open already, as the browser goes back and forward:
+    without loading it."""
+    if page.url.split("/")[:3] == address.split("/")[:3]:
+        app = page.get_by_test_id("stApp")  # which may just have been started again
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=60_000)
+        settled(page)
+        page.evaluate(GO, address)
+    else:
+        page.goto(address)
     settled(page)
+
+
+def open_text(page: Page, server: AppServer, session: Session) -> None:
+    """By its link, with the cursor at its start; where the page is loaded for it, the focus comes to the text
+    by itself."""
+    was_open = page.url.startswith(server.url)
+    go(page, f"{server.url}/annotate?project={session.project_id}&session={session.id}&document=1")
+    if was_open:
+        come_to_the_text(page)
+    expect(page.get_by_role("textbox", name="Document text")).to_be_focused(timeout=60_000)
+
+
+def come_to_the_text(page: Page) -> None:
+    """Anew: while it has the focus, a document opened from elsewhere leaves its cursor nowhere."""
+    text = page.get_by_role("textbox", name="Document text")
+    text.blur()
+    text.focus()
 
 
 def where(page: Page, words: str) -> tuple[tuple[float, float], tuple[float, float]]:

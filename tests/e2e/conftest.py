@@ -81,39 +81,88 @@ def profile(
     the process that draws the others: so a page opens in a third of the time."""
     folder = tmp_path_factory.mktemp("profile")
     profile = playwright.chromium.launch_persistent_context(folder, viewport=SIZE, **options(playwright))
+    profile.set_default_timeout(60_000)
     profile.new_page().goto(f"{shared_app.url}/_stcore/health")
     yield profile
     profile.close()
 
 
-def forget(profile: BrowserContext) -> None:
-    """All tabs but the one that holds the process, and what their sites have stored."""
-    _, held, *tabs = profile.pages
-    storage = profile.new_cdp_session(held)
-    for origin in {"/".join(tab.url.split("/")[:3]) for tab in tabs}:
-        kinds = {"origin": origin, "storageTypes": "local_storage,indexeddb"}
+class Tab:
+    """A tab, and the errors in it, thrown or written to the console."""
+
+    def __init__(self, profile: BrowserContext) -> None:
+        self.page = heard(profile.new_page())
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda message: self.errors.extend(complaint(message)))
+
+    def check(self) -> None:
+        """An error since the last check fails the test."""
+        serious = [error for error in self.errors if not HARMLESS.search(error)]
+        self.errors.clear()
+        if serious:
+            pytest.fail("The page reported errors:\n" + "\n".join(serious))
+
+    def close(self) -> None:
+        """The tab, and what its site has stored."""
+        storage = self.page.context.new_cdp_session(self.page)
+        kinds = {"origin": "/".join(self.page.url.split("/")[:3]), "storageTypes": "local_storage,indexeddb"}
         storage.send("Storage.clearDataForOrigin", kinds)
-    storage.detach()
-    for tab in tabs:
-        tab.close()
-    profile.clear_cookies()
-    profile.clear_permissions()
+        self.page.close()
+
+
+def has_failed(request: pytest.FixtureRequest, page: Page) -> bool:
+    """Whether the test did; then a picture is left of the page."""
+    failed: bool = request.node.stash.get(failed_call, False)
+    if failed:
+        page.screenshot(path=result_file(request, ".png"))
+    return failed
 
 
 @pytest.fixture
-def page(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab of its own. An error in it, thrown or written to the console, fails the test."""
-    page = heard(profile.new_page())
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.extend(complaint(message)))
-    yield page
-    if request.node.stash.get(failed_call, False):
-        page.screenshot(path=result_file(request, ".png"))
-    forget(profile)
-    serious = [error for error in errors if not HARMLESS.search(error)]
-    if serious:
-        pytest.fail("The page reported errors:\n" + "\n".join(serious))
+def new_page(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab of the test's own."""
+    tab = Tab(profile)
+    yield tab.page
+    has_failed(request, tab.page)
+    tab.close()
+    profile.clear_cookies()
+    tab.check()
+
+
+@pytest.fixture(scope="package")
+def kept(profile: BrowserContext) -> dict[str, Tab]:
+    """The tabs that one test after the other has, by their fixtures."""
+    return {}
+
+
+def lent(kept: dict[str, Tab], profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The tab that is kept for a fixture.
+
+    A test that fails, or takes it out of `kept`, leaves a new one to the next.
+    """
+    name = str(request.fixturename)
+    if name not in kept:
+        kept[name] = Tab(profile)
+    tab = kept[name]
+    yield tab.page
+    profile.clear_permissions()
+    if has_failed(request, tab.page) or name not in kept:
+        kept.pop(name, None)
+        tab.close()
+    tab.check()
+
+
+@pytest.fixture
+def page(kept: dict[str, Tab], profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Somebody's tab. It stays open from test to test, so that `go` need not load the app again."""
+    yield from lent(kept, profile, request)
+
+
+@pytest.fixture
+def sheet(kept: dict[str, Tab], profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The like for what is tried without the app, so that the other need not leave it."""
+    yield from lent(kept, profile, request)
 
 
 @pytest.fixture(scope="package")

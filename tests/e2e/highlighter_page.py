@@ -1,17 +1,15 @@
-"""The highlighter alone on a page: the real files as they are served,
+"""The highlighter alone on a page: the real files as the app serves them,
 with a stand-in for what Streamlit hands it."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
-from components.shell.assets import ADDRESS, FILES, TYPES, loader
+from components.shell.assets import ADDRESS, FILES, loader
 
-ORIGIN = "http://tagwright.test/"
 LIGHT = {
     "background-color": "#ffffff",
     "text-color": "#17252a",
@@ -24,56 +22,70 @@ DARK = {
     "border-color": "#34464a",
     "primary-color": "#4fc3b4",
 }
-SHELL = (
-    "<!doctype html><meta charset='utf-8'><title>text</title><body>"
-    "<a href='#'>before</a><div id='host'></div><a href='#'>after</a>"
-)
+BODY = "<a href='#'>before</a><div id='host'></div><a href='#'>after</a>"
+SHELL = f"<!doctype html><base href='/'><title>text</title><body>{BODY}"
 FOLDER = "annotate/highlighter"
 MODULES = sorted(name for name in FILES if name.startswith((f"{FOLDER}/js/", "shell/waiting.js")))
+RESET = """(body) => {
+  window.drawn?.();
+  window.listening?.abort();
+  getSelection().removeAllRanges();
+  document.body.innerHTML = body;
+  sessionStorage.clear();
+  localStorage.clear();
+}"""
 START = """async ([script, modules, theme]) => {
   const host = document.querySelector("#host");
   for (const name in theme) host.style.setProperty("--st-" + name, theme[name]);
   document.body.style.background = theme["background-color"];
   const root = host.attachShadow({ mode: "open" });
   window.root = root;
-  window.sent = [];
-  const found = await Promise.all(modules.map((name) => import(name)));
-  window.unit = Object.assign({}, ...found);
-  const blob = new Blob([script], { type: "text/javascript" });
-  const { default: start } = await import(URL.createObjectURL(blob));
+  const sent = (window.sent = []); // what an older one sends later is not heard
+  if (!window.unit) {
+    const found = await Promise.all(modules.map((name) => import(name)));
+    window.unit = Object.assign({}, ...found);
+    const blob = new Blob([script], { type: "text/javascript" });
+    ({ default: window.start } = await import(URL.createObjectURL(blob)));
+  }
   window.draw = (data) => {
-    const end = start({
-      data, parentElement: root, setStateValue: (name, value) => window.sent.push({ name, value }),
+    window.drawn = start({
+      data, parentElement: root, setStateValue: (name, value) => sent.push({ name, value }),
     });
     window.box = root.querySelector(".text");
-    return end;
+    return window.drawn;
   };
 }"""
 
 
-def open_highlighter(page: Page, theme: dict[str, str] = LIGHT) -> None:
-    """Leaves `draw(data)`, `unit` (what the modules export), `root`,
-    `box` and `sent` on the page's window."""
-    serve_assets(page)
-    script = loader(FOLDER)
-    page.evaluate(START, [script, [f"/{ADDRESS}/{name}" for name in MODULES], theme])
+def open_highlighter(page: Page, app: str) -> None:
+    """On a page just loaded. `app`: an address of the app that serves the files."""
+    empty_page(page, app)
+    _begin(page)
 
 
-def serve_assets(page: Page) -> None:
-    """Open an empty page on which the components' files have the address that they have in the app."""
+def another_highlighter(page: Page, app: str) -> None:
+    """On a page like one just loaded. It is loaded only if there is none yet: the scripts take longer than
+    most that is tried on them."""
+    if page.evaluate("() => !window.unit"):
+        empty_page(page, app)
+    page.mouse.move(0, 0)
+    page.evaluate(RESET, BODY)
+    _begin(page)
 
-    def answer(route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        name = path.removeprefix(f"/{ADDRESS}/")
-        if path == "/":
-            route.fulfill(body=SHELL, content_type="text/html; charset=utf-8")
-        elif name in FILES:
-            route.fulfill(body=FILES[name], content_type=TYPES[PurePosixPath(name).suffix])
-        else:
-            route.fulfill(status=404)
 
-    page.route(ORIGIN + "**", answer)
-    page.goto(ORIGIN)
+def _begin(page: Page) -> None:
+    """Leaves `draw(data)`, `unit` (what the modules export), `root`, `box` and `sent` on the page's window.
+
+    A test may leave `listening`, what ends its own listeners.
+    """
+    page.evaluate(START, [loader(FOLDER), [f"/{ADDRESS}/{name}" for name in MODULES], LIGHT])
+
+
+def empty_page(page: Page, app: str) -> None:
+    """Open an empty page of the app's host, where the components' files have the address that the app gives
+    them."""
+    page.goto(urljoin(app, "/_stcore/health"))
+    page.set_content(SHELL)
 
 
 def a_segment(

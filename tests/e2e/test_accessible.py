@@ -4,6 +4,7 @@ lost."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from labeling.model import Document, Segment, Session, Tag, Type
 from tests.e2e import runs
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, press
+from tests.e2e.at_work import a_session, come_to_the_text, go, press
 
 SERIOUS = ("serious", "critical")
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
@@ -31,7 +32,6 @@ class Site(NamedTuple):
 
     app: AppServer
     outside: AppServer
-    letters: Session
     mail: Session
     busy: Session
     forty: Session
@@ -42,14 +42,19 @@ def site(shared_app: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
     app = shared_app
     env = {"LABELING_API_URL": f"{app.url}/api"}
     outside = AppServer(tmp_path_factory.mktemp("outside") / "data", env=env)
-    letters = a_session(app, a_letter(), "Nothing to say")
     mail = a_session(app, "Reset my password", "The room was cold", name="Mail", type_=Type.CLASS, labels=())
     busy = a_session(app, a_letter(), name="Being predicted")
     classes = tuple(f"Topic {n}" for n in range(1, 41))
     forty = a_session(app, "Forty classes", name="Forty", classes=classes)
     app.write("update sessions set status = 'PREDICTING' where id = ?", busy.id)
-    yield Site(app, outside, letters, mail, busy, forty)
+    yield Site(app, outside, mail, busy, forty)
     outside.stop()
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    yield page
+    page.emulate_media(color_scheme="null", forced_colors="null")
 
 
 def a_letter() -> Document:
@@ -69,8 +74,10 @@ def a_letter() -> Document:
     return Document(text=LETTER, segments=tuple(segments))
 
 
-def opened(page: Page, site: Site, place: str, session: Session) -> None:
-    page.goto(f"{site.app.url}/{place}?project={session.project_id}&session={session.id}")
+def opened(page: Page, site: Site, place: str, session: Session | None = None) -> None:
+    """What is open and chosen on a page belongs to a session: each scene has one of its own."""
+    session = session or a_session(site.app, a_letter(), "Nothing to say")
+    go(page, f"{site.app.url}/{place}?project={session.project_id}&session={session.id}")
     settled(page)
 
 
@@ -82,8 +89,8 @@ def settled(page: Page) -> None:
 
 
 def annotate(page: Page, site: Site) -> None:
-    opened(page, site, "annotate", site.letters)
-    expect(page.get_by_role("textbox", name="Document text")).to_be_focused()
+    opened(page, site, "annotate")
+    come_to_the_text(page)
 
 
 def click(page: Page, name: str) -> None:
@@ -97,16 +104,16 @@ def sign_in(page: Page, site: Site) -> None:
 
 
 def sessions(page: Page, site: Site) -> None:
-    opened(page, site, "", site.letters)
+    opened(page, site, "")
     expect(page.get_by_label("Session name")).to_be_visible()
 
 
 def new_session(page: Page, site: Site) -> None:
-    opened(page, site, "new_session", site.letters)
+    opened(page, site, "new_session")
 
 
 def review(page: Page, site: Site) -> None:
-    opened(page, site, "review", site.letters)
+    opened(page, site, "review")
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
 
 
@@ -189,7 +196,7 @@ def filtered(page: Page, site: Site) -> None:
 
 def whole_documents(page: Page, site: Site) -> None:
     opened(page, site, "annotate", site.mail)
-    expect(page.get_by_role("textbox", name="Document text")).to_be_focused()
+    come_to_the_text(page)
     press(page, "1")
     expect(page.get_by_role("button", name="1 unsaved")).to_be_visible()
 
@@ -220,6 +227,32 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
 )
 
 
+def close_dialog(page: Page) -> None:
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    settled(page)
+
+
+def close_popover(page: Page) -> None:
+    press(page, "Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    settled(page)
+
+
+def one_document(page: Page) -> None:
+    page.get_by_text("This document").click()
+
+
+LEFT: dict[Callable[[Page, Site], None], Callable[[Page], None]] = {
+    all_documents: one_document,
+    guidelines: partial(click, name="Guidelines"),
+    checks: close_popover,
+    help_: close_dialog,
+    own_keys: close_dialog,
+}
+"""How a person leaves what else would be open in the next session too."""
+
+
 def violations(page: Page, **only: Any) -> list[str]:
     """What axe finds serious or worse, each with where it is and why."""
     only |= {"resultTypes": ["violations"]}  # listing what is right as well takes longer than looking
@@ -244,6 +277,7 @@ def test_axe_finds_nothing_serious_in_light_and_in_dark(
         ground = "rgb(255, 255, 255)" if scheme == "light" else "rgb(16, 25, 27)"
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
         assert violations(page, **rules) == [], f"in {scheme}"
+    LEFT.get(scene, settled)(page)
 
 
 def look(place: Locator, *properties: str, pseudo: str = "") -> tuple[str, ...]:
@@ -278,6 +312,7 @@ def test_in_forced_colours_what_is_chosen_and_where_segments_end_is_still_seen(
     page.get_by_role("button", name="Filter", exact=True).click()
     track = page.get_by_role("switch", name="With problems").locator("xpath=../following-sibling::div[1]")
     assert look(track, "outlineStyle", "outlineWidth") == ("solid", "1px")
+    press(page, "Escape")
     assert look(page.get_by_test_id("stProgressBarTrack").first, "outlineStyle") == ("solid",)
     first, last = page.locator("mark.first").first, page.locator("mark.last").first
     assert look(first, "borderInlineStartWidth", "borderInlineStartStyle") == ("1px", "solid")
@@ -291,6 +326,7 @@ def test_in_forced_colours_what_is_chosen_and_where_segments_end_is_still_seen(
 
 def test_forty_classes_are_found_by_typing_and_the_first_ten_by_their_keys(site: Site, page: Page) -> None:
     opened(page, site, "annotate", site.forty)
+    come_to_the_text(page)
     chips = page.get_by_role("list", name="Classes").get_by_role("button")
     expect(chips).to_have_count(40)
     assert chips.locator("kbd").all_inner_texts() == [*"1234567890"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from labeling.model import Status, Type
 from tests.e2e.app_server import AppServer
@@ -234,7 +234,7 @@ def test_a_session_is_tagged_reviewed_and_finished_without_the_keyboard(server: 
     drag(page, "staff")
     chip.filter(has_text="Staff").click()
     chip.filter(has_text="POS").click()
-    page.get_by_role("button", name="Done", exact=True).click()
+    page.get_by_role("button", name="Done and next").click()
     acknowledged(page)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
@@ -271,9 +271,10 @@ def test_edits_that_were_under_way_when_the_page_was_reloaded_are_there_once(ser
     open_text(page, server, session)
     for _ in range(3):
         tag_next_word(page)
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.once("dialog", Dialog.accept)
     page.reload()
     expect(page.locator("mark")).to_have_count(3, timeout=20_000)
+    page.remove_listener("dialog", Dialog.accept)
     acknowledged(page)
     save(page)
     assert tagged(server, session) == [[(word, "Staff", "POS") for word in ("one", "two", "three")]]

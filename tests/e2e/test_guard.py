@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,13 +15,6 @@ OPENED = """address => new Promise((done) => {
   socket.onopen = () => done(true);
   socket.onclose = () => done(false);
 })"""
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[AppServer]:
-    server = AppServer(tmp_path / "data")
-    yield server
-    server.stop()
 
 
 @pytest.fixture
@@ -44,8 +36,10 @@ def test_it_reaches_neither_the_api_nor_the_app_by_its_own_name(server: AppServe
     assert theirs.evaluate(OPENED, f"ws://elsewhere.test:{port}/_stcore/stream") is False
 
 
-def test_it_opens_no_socket_to_the_app_by_the_apps_name(server: AppServer, theirs: Page, page: Page) -> None:
+def test_it_opens_no_socket_to_the_app_by_the_apps_name(
+    server: AppServer, theirs: Page, new_page: Page
+) -> None:
     address = f"{server.url.replace('http', 'ws')}/_stcore/stream"
     assert theirs.evaluate(OPENED, address) is False
-    page.goto(f"{server.url}/_stcore/health")
-    assert page.evaluate(OPENED, address) is True
+    new_page.goto(f"{server.url}/_stcore/health")
+    assert new_page.evaluate(OPENED, address) is True

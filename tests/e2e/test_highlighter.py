@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.highlighter_page import DARK, LIGHT, a_segment, on, open_highlighter, some_data
+from tests.e2e.app_server import AppServer
+from tests.e2e.highlighter_page import DARK, LIGHT, a_segment, another_highlighter, on, some_data
 
 APPS = Path(__file__).parent / "apps"
 TEXTS = {
@@ -32,9 +33,9 @@ REVIEW = "The battery life is good.\nThe screen is bad, the service was slow to 
 
 
 @pytest.fixture
-def page(page: Page) -> Page:
-    open_highlighter(page)
-    return page
+def page(sheet: Page, shared_app: AppServer) -> Page:
+    another_highlighter(sheet, shared_app.url)
+    return sheet
 
 
 def call(page: Page, function: str, *arguments: Any) -> Any:
@@ -432,6 +433,7 @@ def test_forced_colours_replace_tints_by_borders(page: Page) -> None:
         })"""
     )
     assert colours == [[0, 0], [1, 0]]
+    page.emulate_media(forced_colors="null", color_scheme="null")
 
 
 def test_a_screen_reader_hears_where_segments_start_and_end(page: Page) -> None:
@@ -517,7 +519,8 @@ def test_escape_drops_the_pick_and_then_leaves_the_text(page: Page) -> None:
 def test_keys_that_the_text_uses_go_no_further_and_others_do(page: Page) -> None:
     draw(page, review())
     page.evaluate(
-        "() => { window.keys = []; document.addEventListener('keydown', (e) => keys.push(e.key)); }"
+        "() => { window.keys = []; window.listening = new AbortController(); document"
+        ".addEventListener('keydown', (e) => keys.push(e.key), { signal: listening.signal }); }"
     )
     page.locator(".text").focus()
     for key in ("Tab", "q", "p", "ArrowLeft", "Escape"):

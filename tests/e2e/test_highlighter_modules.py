@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from components.shell.assets import ADDRESS, loader
-from tests.e2e.highlighter_page import FOLDER, open_highlighter, serve_assets, some_data
+from tests.e2e.app_server import AppServer
+from tests.e2e.highlighter_page import FOLDER, another_highlighter, empty_page, open_highlighter, some_data
 from tests.unit.word_edges import WORD_EDGES
 
 SHAPE = {"classes": True, "labels": True, "oneTag": False}
@@ -19,9 +20,9 @@ SEGMENTS = [
 
 
 @pytest.fixture
-def page(page: Page) -> Page:
-    open_highlighter(page)
-    return page
+def page(sheet: Page, shared_app: AppServer) -> Page:
+    another_highlighter(sheet, shared_app.url)
+    return sheet
 
 
 def call(page: Page, function: str, *arguments: Any) -> Any:
@@ -261,6 +262,7 @@ def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_word
 
 
 def test_parts_that_python_leaves_out_are_put_in_where_they_are_held(page: Page) -> None:
+    open_highlighter(page, page.url)  # what is held by the page is held from its loading on
     script = """async (url) => {
       const { whole, held } = await import(url);
       const found = [
@@ -293,6 +295,7 @@ def test_a_component_asks_for_what_it_was_told_without_holding_it(page: Page) ->
       draw(data);
       return { text: box.textContent, sent: window.sent.map(({ name, value }) => [name, value]) };
     }"""
+    open_highlighter(page, page.url)
     given = some_data("a room")
     names = {
         name: given.pop(name) for name in ("classes", "labels", "shape", "keys", "next", "previous", "more")
@@ -308,8 +311,10 @@ def test_a_component_asks_for_what_it_was_told_without_holding_it(page: Page) ->
 
 
 @pytest.mark.parametrize("name", ["shell/load.js", "shell/parts.js", "annotate/highlighter/js/offsets.js"])
-def test_a_file_that_cannot_be_had_for_a_moment_is_loaded_a_moment_later(page: Page, name: str) -> None:
-    failures = 2
+def test_a_file_that_cannot_be_had_for_a_moment_is_loaded_a_moment_later(
+    new_page: Page, shared_app: AppServer, name: str
+) -> None:
+    page, failures = new_page, 2
 
     def fail(route: Route) -> None:
         nonlocal failures
@@ -319,7 +324,7 @@ def test_a_file_that_cannot_be_had_for_a_moment_is_loaded_a_moment_later(page: P
         else:
             route.abort("connectionrefused")
 
-    serve_assets(page)
+    empty_page(page, shared_app.url)
     page.route(f"**/{name}", fail)
     drawn = page.evaluate(
         """async ([script, data]) => {

@@ -22,9 +22,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 
 
 @pytest.fixture
-def annotate(server: AppServer, page: Page) -> Page:
-    page.goto(server.url)
-    expect(page).to_have_title("Annotate · Tagwright", timeout=20000)
+def annotate(server: AppServer, sheet: Page) -> Page:
+    """With nothing unsaved and nothing unkept, whatever was done before."""
+    page = sheet
+    if page.url.startswith(server.url):
+        turn_to(page, "Annotate")
+        for button in ("Save", "Keep"):
+            page.get_by_role("button", name=button, exact=True).click()
+    else:
+        page.goto(server.url)
+    expect(page.get_by_text("Annotate: 0 unsaved, 0 unkept")).to_be_visible()
+    expect(page).to_have_title("Annotate · Tagwright")
     return page
 
 
@@ -69,6 +77,7 @@ def leaves(page: Page) -> None:
     page.evaluate("() => { window.isOld = true; }")
     page.evaluate("location.reload()")
     page.wait_for_function("() => !window.isOld")
+    page.remove_listener("dialog", stay)
     assert asked == []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from labeling.model import Session
 from labeling.store.codec import to_write
@@ -32,9 +32,9 @@ from tests.e2e.at_work import (
     open_text,
     tagged,
 )
-from tests.e2e.conftest import SIZE
+from tests.e2e.conftest import Tab
 from tests.e2e.grid import Grid
-from tests.e2e.runs import heard, settled
+from tests.e2e.runs import settled
 
 LETTER = marked("The {staff|Staff/POS} was kind, the {room|Room/POS} small, the {bed|Room/NEG} soft.")
 
@@ -43,24 +43,17 @@ def expect_cell(grid: Grid, row: int, column: str, value: str) -> None:
     expect(grid.at(row, column)).to_have_text(value, timeout=10000)
 
 
-@pytest.fixture
-def other(browser: Browser) -> Iterator[Page]:
-    """Another window."""
-    context = browser.new_context(viewport=SIZE)
-    yield heard(context.new_page())
-    context.close()
-
-
 def test_edits_are_there_after_the_browser_was_closed_and_the_app_killed(
-    server: AppServer, other: Page, page: Page
+    server: AppServer, profile: BrowserContext, new_page: Page
 ):
+    other, page = Tab(profile), new_page
     session = a_session(server, LETTER)
-    grid = open_table(other, server, session)
+    grid = open_table(other.page, server, session)
     grid.type(0, "Label", "NEG")
-    expect_unsaved(other, 1)
+    expect_unsaved(other.page, 1)
     grid.type(2, "Class", "Staff")
-    expect_unsaved(other, 2)
-    other.context.close()
+    expect_unsaved(other.page, 2)
+    other.close()
     server.kill()
     server.start()
 
@@ -81,8 +74,9 @@ def test_edits_are_there_after_the_browser_was_closed_and_the_app_killed(
 
 
 def test_two_windows_on_one_document_keep_both_edits_and_show_them(
-    server: AppServer, other: Page, page: Page
+    server: AppServer, new_page: Page, page: Page
 ):
+    other = new_page
     session = a_session(server, LETTER, "Nothing to say")
     grid = open_table(page, server, session)
     other_grid = open_table(other, server, session)
@@ -165,7 +159,6 @@ def test_a_save_that_the_app_is_killed_in_is_gone_on_with_and_everything_is_ther
         server.kill()
         assert tags_named(server, session, "Room") in taken
         server.start()
-        open_text(page, server, session)
         expect(page.get_by_text("Continued where you left off")).to_be_visible()
         button(page, "Save").click()
         expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20000)
@@ -215,8 +208,9 @@ def api(tmp_path: Path) -> Iterator[Api]:
 
 
 def test_the_api_goes_away_editing_goes_on_and_a_save_after_its_return_is_done_once(
-    api: Api, tmp_path: Path, page: Page
+    api: Api, tmp_path: Path, new_page: Page
 ):
+    page = new_page
     token = (api.data / "token").read_text().strip()
     env = {"LABELING_API_URL": api.url, "LABELING_API_TOKEN": token}
     server = AppServer(tmp_path / "app", env=env)

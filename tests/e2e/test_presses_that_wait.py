@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.shell.assets import ADDRESS
-from tests.e2e.highlighter_page import serve_assets
+from tests.e2e.app_server import AppServer
+from tests.e2e.highlighter_page import empty_page
 
 START = """async (url) => {
   document.body.innerHTML = `<div id="app" data-test-connection-state="CONNECTED">
@@ -29,10 +30,10 @@ DONE = "async () => { await new Promise((end) => setTimeout(end, 500)); return d
 
 
 @pytest.fixture
-def page(page: Page) -> Page:
-    serve_assets(page)
-    page.evaluate(START, f"/{ADDRESS}/shell/reconnection/js/main.js")
-    return page
+def page(sheet: Page, shared_app: AppServer) -> Page:
+    empty_page(sheet, shared_app.url)
+    sheet.evaluate(START, f"/{ADDRESS}/shell/reconnection/js/main.js")
+    return sheet
 
 
 def press(page: Page, *names: str) -> None:

@@ -15,12 +15,14 @@ from tests.e2e.at_work import (
     acknowledged,
     button,
     expect_unsaved,
+    go,
     open_text,
     press,
     save,
     tag_next_word,
     tagged,
 )
+from tests.e2e.conftest import Tab
 from tests.e2e.grid import KEY, Grid
 from tests.e2e.runs import settled
 
@@ -38,7 +40,6 @@ def letters(server: AppServer, page: Page) -> Iterator[Session]:
     first = Document(text="Kind staff here", segments=(kind,))
     session = a_session(server, first, "Small room", "Clean room")
     open_text(page, server, session)
-    page.set_default_timeout(LONG)
     page.evaluate("() => { window.isTheSame = true; }")
     yield session
     assert page.evaluate("() => window.isTheSame"), "the page was loaded again"
@@ -97,15 +98,9 @@ def test_buttons_are_taken_as_soon_as_they_can_be_pressed_after_a_restart(
     server: AppServer, page: Page, letters: Session
 ):
     restart(server, page)
-    button(page, "Next").click()
-    expect_document(page, 2)
-    restart(server, page)
     button(page, "Done and next").click()
-    expect_document(page, 3)
-    expect_unsaved(page, 1)
-    restart(server, page)
-    button(page, "Previous").click()
     expect_document(page, 2)
+    expect_unsaved(page, 1)
     restart(server, page)
     button(page, "Undo").click()
     expect_unsaved(page, 0)
@@ -170,8 +165,9 @@ def test_a_cell_that_is_open_when_the_app_goes_away_stays_open_until_it_is_back(
 
 
 def test_it_is_said_what_was_typed_into_an_open_cell_that_is_gone_when_the_app_is_back(
-    server: AppServer, page: Page, letters: Session
+    server: AppServer, kept: dict[str, Tab], page: Page, letters: Session
 ):
+    kept.pop("page")  # Streamlit's front end does not get over what is taken out of its page
     open_cell(page, Grid(page, "segments-"), 0, "End", "10")
     kill(server, page)
     page.locator("#portal").evaluate("portal => portal.replaceChildren()")
@@ -182,8 +178,9 @@ def test_it_is_said_what_was_typed_into_an_open_cell_that_is_gone_when_the_app_i
 
 
 def test_when_only_the_line_was_cut_the_same_goes_on_with_what_was_done_meanwhile(
-    server: AppServer, page: Page
+    server: AppServer, new_page: Page
 ):
+    page = new_page
     is_cut = False
     lines: list[WebSocketRoute] = []
 
@@ -197,7 +194,6 @@ def test_when_only_the_line_was_cut_the_same_goes_on_with_what_was_done_meanwhil
     page.route_web_socket("**/_stcore/stream", connect)
     session = a_session(server, "Kind staff here", "Small room", "Clean room")
     open_text(page, server, session)
-    page.set_default_timeout(LONG)
     is_cut = True
     lines[-1].close()
     is_cut_off(page)
@@ -211,8 +207,7 @@ def test_when_only_the_line_was_cut_the_same_goes_on_with_what_was_done_meanwhil
 
 
 def test_a_form_filled_in_before_a_restart_is_sent_after_it(server: AppServer, page: Page):
-    page.set_default_timeout(LONG)
-    page.goto(f"{server.url}/new_session")
+    go(page, f"{server.url}/new_session")
     page.get_by_label("Texts").fill("Kind staff\nSmall room")
     page.get_by_label("Classes").fill("food, drink")
     page.keyboard.press("Tab")

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.app_server import AppServer
 
 
-def test_the_text_is_drawn_where_the_app_is_served_below_a_path(tmp_path: Path, page: Page) -> None:
-    server = AppServer(tmp_path / "data", base_path="tool")
+def test_the_text_is_drawn_where_the_app_is_served_below_a_path(tmp_path: Path, new_page: Page) -> None:
+    page, server = new_page, AppServer(tmp_path / "data", base_path="tool")
     try:
         for address in ("tool/annotate", "tool/"):
             page.goto(f"{server.url}/{address}")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import press
-from tests.e2e.highlighter_page import a_segment, on, open_highlighter, some_data
+from tests.e2e.highlighter_page import a_segment, another_highlighter, on, open_highlighter, some_data
 
 SCRIPTS = {
     "plain": ("The battery life is good.", "battery"),
@@ -24,9 +25,9 @@ SCRIPTS = {
 
 
 @pytest.fixture
-def page(page: Page) -> Page:
-    open_highlighter(page)
-    return page
+def page(sheet: Page, shared_app: AppServer) -> Page:
+    another_highlighter(sheet, shared_app.url)
+    return sheet
 
 
 def draw(page: Page, data: dict[str, Any]) -> None:
@@ -132,7 +133,7 @@ def test_acts_that_nobody_acknowledged_are_sent_after_the_page_was_loaded_again(
     walk_to(page, text, "two")
     press(page, "Shift+ArrowRight", "2", "n")
     (act,) = acts(page)
-    open_highlighter(page)
+    open_highlighter(page, page.url)
     draw(page, some_data(text, scope="another"))
     assert acts(page) == []
     draw(page, some_data(text))
@@ -445,10 +446,12 @@ def test_while_the_next_document_is_opened_the_browser_keeps_its_keys_and_escape
     page.evaluate(
         """() => {
           window.keys = [];
-          document.addEventListener("keydown", (event) => {
+          window.listening = new AbortController();
+          const heard = (event) => {
             if (!event.defaultPrevented) keys.push(event.key);
             event.preventDefault();
-          });
+          };
+          document.addEventListener("keydown", heard, { signal: listening.signal });
         }"""
     )
     page.locator(".text").focus()
@@ -507,7 +510,7 @@ def test_a_refusal_of_an_act_from_before_the_page_was_loaded_again_is_told_once(
     walk_to(page, text, "two")
     press(page, "Shift+ArrowRight", "2", "n")
     (act,) = acts(page)
-    open_highlighter(page)
+    open_highlighter(page, page.url)
     draw(page, some_data(text))
     refuse(page, text, act, "it is gone")
     assert page.locator(".alert").inner_text() == "Taken back: it is gone."
@@ -516,8 +519,11 @@ def test_a_refusal_of_an_act_from_before_the_page_was_loaded_again_is_told_once(
     assert page.locator(".alert").inner_text() == ""
 
 
-def test_a_warning_stands_long_enough_to_be_read_and_silences_nothing(page: Page) -> None:
-    text = "one two three"
+def test_a_warning_stands_long_enough_to_be_read_and_silences_nothing(
+    new_page: Page, shared_app: AppServer
+) -> None:
+    text, page = "one two three", new_page
+    open_highlighter(page, shared_app.url)
     page.clock.install()
     draw(page, some_data(text, on(text, "three", ("Screen", "POS"))))
     walk_to(page, text, "two")

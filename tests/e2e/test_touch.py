@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import where
 from tests.e2e.highlighter_page import open_highlighter, some_data
 
@@ -16,10 +17,10 @@ TEXT = "The battery 🙂 life is good and long."
 
 
 @pytest.fixture
-def touched(browser: Browser) -> Iterator[Page]:
+def touched(browser: Browser, shared_app: AppServer) -> Iterator[Page]:
     context = browser.new_context(has_touch=True, viewport={"width": 800, "height": 700})
     page = context.new_page()
-    open_highlighter(page)
+    open_highlighter(page, shared_app.url)
     page.evaluate("(data) => { draw(data); }", some_data(TEXT))
     yield page
     context.close()

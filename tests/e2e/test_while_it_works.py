@@ -76,7 +76,10 @@ def drawn_by(page: Page) -> list[str]:
     return found
 
 
-def test_a_tag_and_the_way_to_the_next_document_draw_no_more_than_they_change(server: AppServer, page: Page):
+def test_a_tag_and_the_way_to_the_next_document_draw_no_more_than_they_change(
+    server: AppServer, new_page: Page
+):
+    page = new_page
     session = a_session(server, SHORT, "The second letter")
     drawn = drawn_by(page)
     open_text(page, server, session)
@@ -108,6 +111,20 @@ def test_what_is_done_there_and_shows_elsewhere_draws_the_whole_page(server: App
     press(page, "Escape", "Escape")
     page.get_by_role("button", name="Show all").click()
     expect(is_asked).to_have_count(0)
+
+
+def test_the_browsers_back_button_leads_back_document_by_document(server: AppServer, page: Page):
+    session = a_session(server, *(f"{SHORT} {number}" for number in range(4)))
+    open_text(page, server, session)
+    for number in (2, 3, 4):
+        button(page, "Next").click()
+        expect(page.get_by_role("heading", name=f"Document {number} of 4")).to_be_visible()
+        settled(page)
+    for number in (3, 2, 1):
+        page.go_back()
+        expect(page.get_by_role("heading", name=f"Document {number} of 4")).to_be_visible()
+        settled(page)
+        assert page.url.endswith(f"document={number}")
 
 
 def test_a_save_holds_nothing_up_and_what_is_tagged_meanwhile_is_kept_and_not_saved_by_it(
@@ -210,20 +227,6 @@ def test_a_save_of_another_session_is_waited_for_without_holding_the_page(
     line.release()
     expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
     assert [len(tags) for tags in tagged(server, first) + tagged(server, second)] == [1, 2]
-
-
-def test_the_browsers_back_button_leads_back_document_by_document(server: AppServer, page: Page):
-    session = a_session(server, *(f"{SHORT} {number}" for number in range(4)))
-    open_text(page, server, session)
-    for number in (2, 3, 4):
-        button(page, "Next").click()
-        expect(page.get_by_role("heading", name=f"Document {number} of 4")).to_be_visible()
-        settled(page)
-    for number in (3, 2, 1):
-        page.go_back()
-        expect(page.get_by_role("heading", name=f"Document {number} of 4")).to_be_visible()
-        settled(page)
-        assert page.url.endswith(f"document={number}")
 
 
 def test_a_sign_in_that_expires_while_the_list_is_turned_is_asked_for_once(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Header, Request
@@ -80,12 +80,22 @@ def let_through(minimal: Role | None) -> Callable[[Request], Call]:
     return check
 
 
+def content_type(request: Request) -> str:
+    """What the body is said to be, without its parameters; empty where nothing is said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def _must_be_json(request: Request) -> None:
     """Refuses what a page's form could send without asking, and what would have to be unpacked first; a body
     without a type is taken for JSON."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = content_type(request)
     if kind in FORMS or (kind.startswith("text/") and kind != "text/json"):
         raise Invalid(f"Content-Type: must be application/json, not {kind}")
+    refuse_packed(request)
+
+
+def refuse_packed(request: Request) -> None:
+    """Refuses a body that would have to be unpacked first."""
     packed = request.headers.get("content-encoding", "identity").strip().lower()
     if packed not in ("", "identity"):
         raise HTTPException(415, f"Content-Encoding: send the body as it is, not as {packed}", PLAIN)
@@ -103,17 +113,20 @@ async def login_bytes(request: Request) -> bytes:
 
 async def _read(request: Request, largest: int) -> bytes:
     _must_be_json(request)
-    parts: list[bytes] = []
+    return b"".join([part async for part in parts_of_body(request, largest)])
+
+
+async def parts_of_body(request: Request, largest: int) -> AsyncGenerator[bytes, None]:
+    """The body as it comes. Raises Invalid when it is too large, or was cut off."""
     size = 0
     try:
         async for part in request.stream():
             size += len(part)
             if size > largest:
                 raise Invalid(f"The body is larger than {largest} bytes.")
-            parts.append(part)
+            yield part
     except ClientDisconnect:
         raise Invalid("The body was cut off.") from None
-    return b"".join(parts)
 
 
 SignedIn = Annotated[Call, Depends(let_through(None))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -11,9 +12,10 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from labeling.server.api.answers import ErrorBody
+from labeling.server.api.uploads import UploadBody
 from labeling.server.rules.bodies import (
     STORABLE,
     ChangeBody,
@@ -35,6 +37,7 @@ _SAID = {
     401: "No token, or one that is not valid.",
     403: "The caller's role in the project is too low.",
     404: "There is no such project, session or document.",
+    409: "The project has a session of that name already; nothing was stored.",
     412: "The session is in none of the states that If-Match names; nothing was stored.",
     415: "The body is packed; it has to be sent as it is.",
     429: "Too many sign in at the moment, or failed to; nothing was checked.",
@@ -68,14 +71,22 @@ def tells(answer: Any, *failures: int, status: int = 200, tagged: bool = False) 
     }
 
 
-def takes(body: type[BaseModel]) -> dict[str, Any]:
+def gives_file(media_types: Iterable[str], *failures: int) -> dict[str, Any]:
+    """What a call answers that gives a file in any of the types."""
+    binary = {"type": "string", "format": "binary"}
+    said = {
+        "description": "The file.",
+        "content": {kind: {"schema": {} if kind == "application/json" else binary} for kind in media_types},
+        **_header("Content-Disposition", "The name under which to save it.", type="string"),
+    }
+    told = tells(None, *failures)
+    return {**told, "response_class": Response, "responses": {**told["responses"], 200: said}}
+
+
+def takes(body: type[BaseModel], media_type: str = "application/json") -> dict[str, Any]:
     """What a call wants in its body. The call reads it itself, so that a bad one is a 400 in our words."""
     schema = {"$ref": _REF + body.__name__}
-    return {
-        "openapi_extra": {
-            "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}
-        }
-    }
+    return {"openapi_extra": {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}}
 
 
 def describe(app: FastAPI) -> None:
@@ -93,7 +104,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The framework's description, made true: the bodies that calls read themselves, tokens, no 422."""
     found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas = found["components"]["schemas"]
-    bodies = (ChangeBody, SessionBody, ProjectBody, StatusBody, LoginBody)
+    bodies = (ChangeBody, SessionBody, ProjectBody, StatusBody, LoginBody, UploadBody)
     _, definitions = models_json_schema(
         [(body, "validation") for body in bodies], ref_template=_REF + "{model}"
     )
@@ -151,8 +162,10 @@ def _section(method: str, path: str, call: dict[str, Any]) -> str:
         (f"{item['name']} ({item['in']})", item.get("description", "")) for item in call.get("parameters", ())
     ]
     if "requestBody" in call:
-        schema = call["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-        rows.append(("body", schema.removeprefix(_REF)))
+        rows += [
+            (f"body ({kind})", said["schema"]["$ref"].removeprefix(_REF))
+            for kind, said in call["requestBody"]["content"].items()
+        ]
     rows += [(code, said["description"]) for code, said in call["responses"].items()]
     terms = "".join(f"<dt><code>{escape(name)}</code></dt><dd>{escape(text)}</dd>" for name, text in rows)
     return (

@@ -16,11 +16,11 @@ from labeling.server.api.sessions import SESSION, SessionFields, session_answer
 from labeling.server.rules.bodies import StatusBody, read_body
 from labeling.server.rules.preconditions import entity_tag, expected_tags
 from labeling.server.rules.queries import Details, DocumentQuery, ProjectDocumentQuery
+from labeling.server.storage.documents import EVERYTHING
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()
 DOCUMENT = SESSION + "/documents/{document_id}"
-EVERYTHING = frozenset({"segments", "tags", "meta"})
 
 
 class TagAnswer(OpenAnswerModel):

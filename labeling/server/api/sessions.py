@@ -20,16 +20,15 @@ SESSIONS = "/projects/{project_id}/annotations"
 SESSION = SESSIONS + "/{annotation_id}"
 
 
-class SessionFields(AnswerModel):
-    created: AwareDatetime
+class SessionTold(AnswerModel):
+    """What is told of a session, there or not yet."""
+
     finished: AwareDatetime | None
     document_count: int
     document_group_id: int | None
     organization_id: int
     user_id: int | None
     project_id: int
-    uuid: str
-    id: int
     name: str
     progress: float
     model_id: int | None
@@ -37,6 +36,12 @@ class SessionFields(AnswerModel):
     mode: Mode
     type: Type
     description: str | None
+
+
+class SessionFields(SessionTold):
+    created: AwareDatetime
+    uuid: str
+    id: int
 
 
 class SessionAnswer(SessionFields):

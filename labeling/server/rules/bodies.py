@@ -219,7 +219,7 @@ def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
             return kind.model_validate(value)
     except ValidationError as error:
         fault = error
-    raise Invalid(_first_fault(fault))
+    raise Invalid(first_fault(fault))
 
 
 def _made_whole(body: Any, error: ValidationError) -> bool:
@@ -263,7 +263,8 @@ def place(path: Sequence[str | int]) -> str:
     )
 
 
-def _first_fault(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
+    """Where the first thing is wrong, what, and how much more is."""
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     first = faults[0]
     where, said = first["loc"], first["msg"]

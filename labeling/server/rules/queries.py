@@ -32,7 +32,7 @@ def _from(least: int) -> Callable[[object], object]:
     return number
 
 
-def _flag(value: object) -> object:
+def flag(value: object) -> object:
     """Clients write `true` or, in Python, `True`; an empty word is as good as none."""
     if value == "":
         return None
@@ -85,7 +85,7 @@ class Query(BaseModel):
 class DocumentQuery(Query):
     """Which documents of a session, and how much of each."""
 
-    annotated: Annotated[bool | None, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})] = None
+    annotated: Annotated[bool | None, BeforeValidator(flag), WithJsonSchema({"type": "boolean"})] = None
     class_: Word = Field("", alias="class")
     label: Word = ""
 

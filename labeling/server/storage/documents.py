@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -12,16 +13,19 @@ from labeling.database import Database
 from labeling.errors import NotFound
 from labeling.server.rules.queries import DocumentQuery, ProjectDocumentQuery
 from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress
-from labeling.server.storage.projects import classes_of, labels_of
+from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.segments import segment_objects
 from labeling.server.storage.session_documents import of_session
 from labeling.server.storage.sessions import session_row
-from labeling.server.storage.tables import documents, session_documents, tags
+from labeling.server.storage.tables import documents, session_documents, sessions, tags
 from labeling.spans import folded
 
 _CONTAINS = {"sqlite": func.instr, "postgresql": func.strpos}
 """Where a text stands in another, from 1 on, or 0. LIKE would limit the length of what is looked for."""
 
+AT_ONCE = 500
+"""Documents read at a time where all of a session are asked for."""
+EVERYTHING = frozenset({"segments", "tags", "meta"})
 _DOCUMENTS_OF_SESSION = session_documents.join(documents)
 
 
@@ -41,6 +45,20 @@ class ProjectDocumentsPage(NamedTuple):
 
     documents: list[JsonObject]
     has_more: bool
+
+
+class WholeSession(NamedTuple):
+    """A session with all its documents, which are read as they are asked for."""
+
+    session: DbRow
+    documents: Iterator[JsonObject]
+
+
+class WholeProject(NamedTuple):
+    """A project with all its sessions, by id."""
+
+    project: DbRow
+    sessions: Iterator[WholeSession]
 
 
 class Documents:
@@ -67,6 +85,21 @@ class Documents:
         """The documents of a project that the query asks for, by id."""
         with self._database.reading() as connection:
             return _project_page(connection, project_id, query)
+
+    @contextmanager
+    def whole_session(self, at: SessionAddress) -> Iterator[WholeSession]:
+        """Everything in a session; all of it belongs to one state. Raises NotFound."""
+        with self._database.reading() as connection:
+            yield _whole(connection, session_row(connection, at))
+
+    @contextmanager
+    def whole_project(self, project_id: int) -> Iterator[WholeProject]:
+        """Everything in the sessions of a project; all of it belongs to one state. Raises NotFound."""
+        every = select(sessions).where(sessions.c.project_id == project_id).order_by(sessions.c.id)
+        with self._database.reading() as connection:
+            rows = [dict(row) for row in connection.execute(every).mappings()]
+            whole = (_whole(connection, row) for row in rows)
+            yield WholeProject(project_row(connection, project_id), whole)
 
     def read(self, at: SessionAddress, document_id: int, details: frozenset[str]) -> JsonObject:
         """One document of a session with the details named. Raises NotFound."""
@@ -141,6 +174,17 @@ def _documents_where(
         {**item, "annotated": row.annotated is not None, "position": row.position}
         for item, row in zip(items, rows, strict=True)
     ]
+
+
+def _whole(connection: Connection, session: DbRow) -> WholeSession:
+    at = SessionAddress(session["project_id"], session["id"])
+
+    def every() -> Iterator[JsonObject]:
+        for offset in range(0, session["document_count"], AT_ONCE):
+            query = DocumentQuery(offset=offset, limit=AT_ONCE, details=EVERYTHING)
+            yield from _documents_where(connection, at, query, of_session(at))
+
+    return WholeSession(session, every())
 
 
 def _with_details(

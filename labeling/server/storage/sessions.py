@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from labeling.database import Database
-from labeling.errors import Invalid, NotFound
+from labeling.errors import Exists, Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
 from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody, SessionBody
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
@@ -22,7 +22,7 @@ from labeling.server.storage.groups import add_group
 from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
 from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.session_documents import attach, entries_by_id, mark
-from labeling.server.storage.tables import documents, sessions
+from labeling.server.storage.tables import documents, projects, sessions
 from labeling.server.storage.updates import ChangeResult, Target, apply_documents, refuse_dropped_names
 
 _ROW = select(sessions).where(
@@ -61,6 +61,19 @@ class Sessions:
         """A new session over the documents named, or over all of the project. Raises Invalid."""
         with self._database.writing() as connection:
             return create_session(connection, project_id, body, caller.id, datetime.now(UTC))
+
+    def add(self, caller: Caller, project_id: int, body: SessionBody, *, is_trial: bool = False) -> DbRow:
+        """As `create`, under a name that no session of the project has; a trial stores nothing.
+
+        Raises Exists, and Invalid.
+        """
+        with self._database.writing() as connection:
+            _refuse_taken_name(connection, project_id, body.name)
+            with connection.begin_nested() as made:
+                row = create_session(connection, project_id, body, caller.id, datetime.now(UTC))
+                if is_trial:
+                    made.rollback()
+            return row
 
     def update(self, at: SessionAddress, change: ChangeBody, expected: ExpectedTags = None) -> DbRow:
         """Apply what the body names, all or nothing; the session as it is now.
@@ -210,6 +223,15 @@ def create_session(
     result = replace(result, worked=result.newly_annotated > 0)
     values = moved(before, count + result.added, result, created)
     return save_session(connection, before, values, worked=result.worked)
+
+
+def _refuse_taken_name(connection: Connection, project_id: int, name: str | None) -> None:
+    """Raises Exists. Whoever else adds a session to the project so waits until this one is there."""
+    this = select(projects.c.project_id).where(projects.c.project_id == project_id)
+    connection.execute(this.with_for_update(key_share=True))
+    taken = select(sessions.c.id).where(sessions.c.project_id == project_id, sessions.c.name == name)
+    if (session_id := connection.execute(taken.limit(1)).scalar()) is not None:
+        raise Exists(f"The project has a session “{name}” already, number {session_id}. Send another `name`.")
 
 
 def _newcomers(items: Sequence[NewDocumentBody]) -> list[DocumentBody]:

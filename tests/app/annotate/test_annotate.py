@@ -648,6 +648,22 @@ def test_done_and_next_walks_what_is_to_do_to_its_end(app: AppTest, api: Labelin
     assert "No document fits the filter." in shown(app)
 
 
+def test_done_and_next_goes_to_what_is_not_done_and_says_when_none_is_left(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_session(api, *[f"Room {n}" for n in range(1, 5)])
+    opened(app, session, document=3)
+    mark_done(app)
+    press(app, "previous")
+    press(app, "done-and-next")
+    assert number(app) == 4
+    press(app, "done-and-next")
+    assert number(app) == 1
+    press(app, "done-and-next")
+    assert (number(app), drawn(app)["done"]) == (1, True)
+    assert drawn(app)["said"]["words"] == "Every other document is done"
+
+
 # The table
 
 
@@ -989,7 +1005,7 @@ def test_where_both_replaced_the_same_tag_the_person_chooses_and_the_rest_is_sav
     assert question.label == "Document 1: “staff”, which was Staff/POS"
     assert question.options == ["Mine: Staff/NEU", "Theirs: Staff/NEG", "Both"]
     assert question.value is None
-    press(app, "save-choices")
+    assert is_idle(app, "save-choices")
     assert held(api, session)[0][1][0] == (5, 10, "Staff", "NEG")
     (question,) = [radio for radio in app.radio if str(radio.key).startswith("choice-")]
     whole(question.set_value(choice).run())

@@ -18,7 +18,7 @@ from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, shown, tag_on_text, whole
 from tests.app.build import a_person, a_project, a_session, opened
 from tests.app.conftest import APP, Clock, new_app
-from tests.app.sessions.test_sessions import ask, type_into
+from tests.app.sessions.test_sessions import ask, rename
 
 
 @pytest.fixture
@@ -83,8 +83,7 @@ def test_a_class_that_is_renamed_takes_its_key_along_also_when_it_was_saved_in_b
     opened(app, session)
     opened(app, session, "sessions")
     ask(app, "rename", "classes", session, "Staff")
-    type_into(app, f"new-name-classes-{session.id}-Staff", "Team")
-    press(app, f"do-classes-{session.id}")
+    rename(app, "classes", session, "Staff", "Team")
     press(app, "save")
     assert api.session(session.project_id, session.id).classes == ("Team", "Room")
     opened(app, session)

@@ -10,8 +10,9 @@ from labeling.editing.session import rename_name
 from labeling.model import Session, SessionChange
 from labeling.saving.save import save
 from labeling.studio.client import LabelingClient
-from tests.app.browser import edit_cells, press, rows, shown, whole
+from tests.app.browser import edit_cells, is_idle, press, rows, shown, whole
 from tests.app.build import a_session, held, opened, tagged
+from tests.app.conftest import Clock
 
 STAFF = "Nice staff, small room"
 
@@ -46,18 +47,48 @@ def test_a_name_that_somebody_else_renamed_is_asked_once_and_the_rest_is_saved(
     edit_cells(app, {0: {"label": "NEG"}})
     others_rename(api, session, "Staff", "Crew")
     press(app, "save")
-    assert "The class “Staff” seems to be called “Crew” now: somebody else has changed it." in shown(app)
+    assert "The class “Staff” is called “Crew” now: yours too?" in shown(app)
     assert "Your changes in 1 document use it." in shown(app)
     assert held(api, session)[1][1] == [(4, 8, "Room", "NEG")]
     assert unsaved(app) == "1 unsaved"
     press(app, "previous")
     assert app.button(key="asked-classes-Staff-as:Crew").label == "Call mine Crew"
     press(app, "asked-classes-Staff-as:Crew")
-    assert "seems to be called" not in shown(app)
+    assert "yours too?" not in shown(app)
     assert [row["class_"] for row in rows(app, "segments-")] == ["Crew", "Crew"]
     press(app, "save")
     assert held(api, session)[0][1] == [(5, 10, "Crew", "POS"), (18, 22, "Crew", "NEG")]
     assert unsaved(app) == "Nothing unsaved"
+
+
+def test_a_name_that_somebody_else_renamed_is_asked_about_also_before_anything_is_saved(
+    app: AppTest, api: LabelingClient, clock: Clock
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {1: {"class_": "Staff"}})
+    others_rename(api, session, "Staff", "Crew")
+    for _ in range(2):  # what is older is shown once more, and read again late
+        clock.pass_a_minute()
+        whole(app.run())
+    assert "The class “Staff” is called “Crew” now: yours too?" in shown(app)
+
+
+def test_a_name_that_somebody_else_removed_while_adding_another_is_asked_about_with_all_candidates(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_tagged_session(api)
+    opened(app, session)
+    edit_cells(app, {1: {"class_": "Staff"}})
+    retagged = tagged(STAFF, ("staff", "Room", "POS"), ("room", "Room", "NEG"))
+    others = SessionChange(documents=(retagged,), classes=("Room", "Crew"))
+    api.update_session(session.project_id, session.id, others)
+    press(app, "save")
+    asked = "Somebody else has taken the class “Staff” away and added “Crew”."
+    assert asked in shown(app)
+    assert "yours too?" not in shown(app)
+    labels = [str(b.label) for b in app.button if str(b.key).startswith("asked-classes-Staff-")]
+    assert labels == ["Call mine Crew", "Call mine Room", "Put Staff back", "Remove my tags"]
 
 
 def test_undoing_an_answer_asks_again(app: AppTest, api: LabelingClient) -> None:
@@ -68,7 +99,7 @@ def test_undoing_an_answer_asks_again(app: AppTest, api: LabelingClient) -> None
     press(app, "save")
     press(app, "asked-classes-Staff-as:Crew")
     press(app, "undo")
-    assert "seems to be called “Crew” now" in shown(app)
+    assert "is called “Crew” now: yours too?" in shown(app)
 
 
 def test_two_conflicts_of_one_document_are_answered_one_by_one_and_stay_until_then(
@@ -86,6 +117,7 @@ def test_two_conflicts_of_one_document_are_answered_one_by_one_and_stay_until_th
     press(app, "next")
     edit_cells(app, {0: {"label": "NEG"}})
     assert conflicts(app) == both
+    assert is_idle(app, "save-choices")
     first, _ = (radio for radio in app.radio if str(radio.key).startswith("choice-"))
     whole(first.set_value("mine").run())
     press(app, "save-choices")

@@ -224,14 +224,21 @@ def ask(app: AppTest, doing: str, field: str, session: Session, name: str) -> No
     press(app, f"{doing}-{field}-{session.id}")
 
 
+def rename(app: AppTest, field: str, session: Session, name: str, new: str) -> None:
+    """Type the new name and press the button at once: no run of the page comes between."""
+    app.text_input(key=f"new-name-{field}-{session.id}-{name}").set_value(new)
+    press(app, f"do-{field}-{session.id}")
+
+
 def test_an_unused_class_is_renamed_and_keeps_its_place(app: AppTest, api: LabelingClient) -> None:
     session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")), classes=("Room", "Staff"))
     opened(app, session, "sessions")
     ask(app, "rename", "classes", session, "Room")
     assert "**Rename the class Room**, used in 0 documents" in shown(app)
-    assert is_idle(app, f"do-classes-{session.id}")
-    type_into(app, f"new-name-classes-{session.id}-Room", "Rooms")
     press(app, f"do-classes-{session.id}")
+    assert "It is called “Room” already." in shown(app)
+    assert is_idle(app, "save")
+    rename(app, "classes", session, "Room", "Rooms")
     assert names(app, "classes", session) == ["Rooms", "Staff"]
     assert saved(app, api, session).classes == ("Rooms", "Staff")
 
@@ -257,8 +264,7 @@ def test_a_class_in_use_is_renamed_with_its_tags_in_every_document(app: AppTest,
     opened(app, session, "sessions")
     ask(app, "rename", "classes", session, "Staff")
     assert "**Rename the class Staff**, used in 3 documents" in shown(app)
-    type_into(app, f"new-name-classes-{session.id}-Staff", "People")
-    press(app, f"do-classes-{session.id}")
+    rename(app, "classes", session, "Staff", "People")
     assert names(app, "classes", session) == ["People", "Room"]
     assert "class Staff → People" in shown(app)
     assert held(api, session)[0][1] == [(5, 10, "Staff", "POS"), (0, 4, "Room", "NEG")]
@@ -276,9 +282,11 @@ def test_a_class_renamed_to_one_that_is_there_is_a_merge_and_is_said_so(
     session = three_with_staff(api)
     opened(app, session, "sessions")
     ask(app, "rename", "classes", session, "Staff")
-    type_into(app, f"new-name-classes-{session.id}-Staff", "Room")
-    assert app.button(key=f"do-classes-{session.id}").label == "Merge into Room"
-    press(app, f"do-classes-{session.id}")
+    rename(app, "classes", session, "Staff", "Room")
+    assert "There is “Room” already: the two become one." in shown(app)
+    assert is_idle(app, "save")
+    assert app.button(key=f"merge-classes-{session.id}").label == "Merge into Room"
+    press(app, f"merge-classes-{session.id}")
     assert saved(app, api, session).classes == ("Room",)
     assert held(api, session)[0][1] == [(5, 10, "Room", "POS"), (0, 4, "Room", "NEG")]
 
@@ -344,8 +352,7 @@ def test_the_labels_of_a_session_are_edited_like_its_classes(app: AppTest, api: 
     press(app, f"do-labels-{session.id}")
     ask(app, "rename", "labels", session, "Weather")
     assert "**Rename the label Weather**, used in 1 document" in shown(app)
-    type_into(app, f"new-name-labels-{session.id}-Weather", "Storms")
-    press(app, f"do-labels-{session.id}")
+    rename(app, "labels", session, "Weather", "Storms")
     assert saved(app, api, session).labels == ("Storms", "Local")
     assert held(api, session)[0][1] == [(0, 5, None, "Storms")]
 

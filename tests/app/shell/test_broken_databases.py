@@ -89,6 +89,7 @@ def test_the_servers_database_is_told_on_the_page_which_goes_on_when_it_is_good_
     spoiled = (folder / "labeling.db").read_bytes()
     app = app_over(Settings(data_dir=folder), monkeypatch)
     assert f"The server says: The database cannot be used: {words}" in shown(app).replace("\\", "")
+    assert "who works here" not in shown(app)
     assert str(folder) not in shown(app)
     assert not app.exception
     assert "cannot be used" in capsys.readouterr().err

@@ -53,6 +53,15 @@ def test_each_tag_is_a_row_with_the_number_on_screen_and_its_slice() -> None:
     ]
 
 
+def test_a_document_that_cannot_be_read_is_told_and_counted_nowhere_else() -> None:
+    seen = overview(
+        loaded(a_document("one", a_segment(0, 3, ("A", None))), Document.unreadable({"text": 7}, "text"))
+    )
+    assert seen.unreadable == (2,)
+    assert [row.document for row in seen.documents] == [1]
+    assert (seen.untagged, len(seen.not_done), seen.bare) == ((), 1, ())
+
+
 def test_documents_segments_and_tags_are_counted_apart() -> None:
     seen = overview(
         loaded(

@@ -16,6 +16,7 @@ from labeling.draft.events import (
     EditNumbered,
     Event,
     HistoryWalked,
+    NamesCompared,
     NamesMissing,
     RenamesBegun,
     RenamesHeld,
@@ -45,8 +46,13 @@ def renamed() -> Draft:
     return apply(a_draft(), StepTaken(change))
 
 
+def asked() -> Draft:
+    there = a_session(classes=["Crew", "Room", "Price"])
+    return apply(cell(a_draft(), "1/0", "class_", "Staff"), SessionRead(there))
+
+
 def sent(draft: Draft) -> Draft:
-    return apply(draft, DocumentsSent(sent_now(draft, ["id:1"])))
+    return apply(draft, DocumentsSent(sent_now(draft, {"id:1": None})))
 
 
 def proved(draft: Draft) -> SaveProved:
@@ -55,13 +61,14 @@ def proved(draft: Draft) -> SaveProved:
 
 
 TOLD_BY_A_SAVE: list[tuple[Draft, Event]] = [
-    (tagged(), DocumentsSent(sent_now(tagged(), ["id:1"]))),
+    (tagged(), DocumentsSent(sent_now(tagged(), {"id:1": None}))),
     (sent(tagged()), DocumentsLanded({"id:1": None})),
     (sent(tagged()), DocumentsLanded({"id:1": held(tagged().document("id:1"))})),
     (renamed(), RenamesBegun(1)),
     (renamed(), RenamesHeld(1)),
     (tagged(), CopiesPossible(3)),
     (tagged(), NamesMissing((NameGone(field="classes", old="Staff"),))),
+    (asked(), NamesCompared((NameGone(field="classes", old="Staff", new=("Crew",), rename="seen"),))),
     (tagged(), proved(tagged())),
 ]
 
@@ -113,7 +120,7 @@ def test_a_document_that_was_sent_and_taken_is_saved_and_what_was_edited_since_i
 def test_documents_of_two_saves_that_were_broken_off_land_each_as_it_was_sent() -> None:
     first = sent(tagged())
     second = cell(first, "0/0", "label", "NEU", key="id:2")
-    second = apply(second, DocumentsSent(sent_now(second, ["id:2"])))
+    second = apply(second, DocumentsSent(sent_now(second, {"id:2": None})))
     there = {key: held(second.document(key)) for key in ("id:1", "id:2")}
     draft = apply(second, DocumentsLanded(there))
     assert not draft.is_changed

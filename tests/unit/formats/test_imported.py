@@ -34,6 +34,7 @@ def with_segment(**segment: object) -> dict[str, object]:
         ({"text": None}, "“text” is null, not text"),
         ({"text": 7}, "“text” is a number, not text"),
         ({"text": " \t\n"}, "no text"),
+        ({"text": "a" * 1_000_001}, "the text has 1,000,001 characters: a document has at most 1,000,000"),
         ({"text": "a\0b"}, "the text has a NUL character (at 2)"),
         ({"text": "ab\ud83d"}, "the text has half a character (a lone surrogate, at 3)"),
         ({"text": "x", "segments": {}}, "“segments” is an object, not a list"),

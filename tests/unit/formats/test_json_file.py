@@ -168,3 +168,30 @@ def test_a_download_is_one_line_a_document_and_is_read_again() -> None:
     assert len(data.decode().splitlines()) == 2
     found = again(read(data)).documents
     assert [each.to_json() for each in found] == [document.to_json(), {"text": "plain"}]
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+def test_json_of_another_encoding_is_read_by_its_mark(codec: str) -> None:
+    (found,) = again(read('[{"text": "Größer 🙂"}]'.encode(codec))).documents
+    assert found.text == "Größer 🙂"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"reviews": [{"body": "Good room"}, {"body": "Bad room"}], "page": 1},
+        {"data": {"items": [{"body": "Good room"}, {"body": "Bad room"}]}},
+        {"nr": {"0": 1, "1": 2}, "body": {"0": "Good room", "1": "Bad room"}},
+        {"body": ["Good room", "Bad room"], "nr": [1, 2]},
+        [["Good room", {"nr": 1}], ["Bad room", {"nr": 2}]],
+        {"0": {"body": "Good room", "nr": 1}, "1": {"body": "Bad room", "nr": 2}},
+        {"columns": ["nr", "body"], "index": [0, 1], "data": [[1, "Good room"], [2, "Bad room"]]},
+        {"items": [{"review": {"body": "Good room"}}, {"review": {"body": "Bad room"}}]},
+    ],
+    ids=[
+        *("a list with a name", "a list within", "columns by row", "columns as lists", "pairs"),
+        *("rows by number", "rows beside their columns", "objects within"),
+    ],
+)
+def test_json_of_any_shape_is_read_for_the_objects_in_it(value: object) -> None:
+    assert [one.text for one in documents(value)] == ["Good room", "Bad room"]

@@ -109,6 +109,19 @@ def test_the_first_sheet_with_anything_in_it_is_read() -> None:
     assert read(a_workbook()).problem == "The workbook is empty."
 
 
+def test_a_cover_before_the_table_is_not_taken_for_it() -> None:
+    book = Workbook()
+    book.worksheets[0].append(["Guest survey 2026"])
+    sheet = book.create_sheet("Answers")
+    for row in (["nr", "comment"], [1, "Good"]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    found = read(out.getvalue())
+    assert [item.fields["comment"] for item in found.items] == ["Good"]
+    assert found.questions[0].answer == "Answers"
+
+
 def test_a_workbook_is_told_by_what_is_in_it() -> None:
     assert is_workbook(Source(a_workbook(["text"])))
     assert not is_workbook(Source(b"text\nPK\x03\x04xl/"))

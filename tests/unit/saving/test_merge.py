@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from labeling.draft.matching import units_of
 from labeling.model import Segment, Tag, Unit
-from labeling.saving.merge import Conflict, Merged, merge, merge_value
+from labeling.saving.merge import Conflict, Merged, merge, merge_value, outcome_of
 
 CLASH = object()
 TEXT = "Kind staff 👨‍👩‍👧, small room 🛏️, great café."
@@ -378,6 +378,30 @@ def test_a_value_that_both_set_differently_clashes(
     assert merge_value(base, mine, theirs, clash=CLASH) is merged
 
 
+# What a merge came to
+
+
+def test_a_tag_that_others_add_beside_one_that_is_gone_by_my_save_is_not_asked_about():
+    base, new = [a_segment(ROOM, ("Room", "POS"))], a_segment((18, 22), ("Room", "POS"))
+    outcome = outcome_of(base, [])
+    assert outcome == (((*ROOM, "Room", "POS"), 1, 0),)
+    assert merge(base, [], [new]).conflicts
+    assert merge(base, [], [new], outcome=outcome) == Merged((new,))
+    assert merge(base, [], [*base, new], outcome=outcome) == Merged((new,))
+
+
+def test_a_segment_that_i_left_bare_and_others_have_tagged_since_is_not_asked_about():
+    base, bare, tagged = (a_segment(ROOM, *tags) for tags in ([("Room", "POS")], [], [("Bed", "POS")]))
+    assert merge([base], [bare], [tagged]).conflicts
+    assert merge([base], [bare], [tagged], outcome=outcome_of([base], [bare])) == Merged((tagged,))
+
+
+def test_a_text_of_mine_that_is_not_held_stays_to_be_saved_beside_tags_that_are():
+    base, mine = a_segment(ROOM, ("Room", "POS")), a_segment(ROOM, ("Room", "NEG"), colour="red")
+    theirs = [a_segment(ROOM, ("Room", "NEG")), a_segment(FAMILY)]
+    assert merge([base], [mine], theirs, outcome=outcome_of([base], [mine])).segments == (mine, theirs[1])
+
+
 # Laws
 
 SPANS = st.sampled_from([STAFF, FAMILY, ROOM, (5, 16), (11, 28), (24, 28), None, (3,), (-2, 900), (16, 11)])
@@ -517,6 +541,34 @@ def test_what_is_chosen_stands_there_and_is_asked_no_more(three, one_tag, data):
     assert {unit[:2] for unit in wanted} <= {unit[:2] for unit in found}
     every = dict.fromkeys(choices, "theirs")
     assert merge(*three, one_tag=one_tag, choices=every).segments == asked.segments
+
+
+@given(versions(), st.booleans(), st.data())
+def test_a_merge_that_is_held_is_asked_about_no_more_whatever_others_add_to_it(three, one_tag, data):
+    base, mine, theirs = three
+    asked = merge(base, mine, theirs, one_tag=one_tag).conflicts
+    choices = {c.key: data.draw(st.sampled_from(["mine", "theirs", "both"])) for c in asked}
+    merged = merge(base, mine, theirs, one_tag=one_tag, choices=choices).segments
+    outcome = outcome_of(theirs, merged)
+    again = merge(base, mine, merged, one_tag=one_tag, outcome=outcome)
+    assert again.conflicts == ()
+    assert units_of(again.segments) == units_of(merged)
+    gone = {unit for unit, before, after in outcome if after < before}
+    new = [s for s in data.draw(st.lists(segments(), max_size=3)) if gone.isdisjoint(units_of([s]))]
+    later = data.draw(st.permutations([*merged, *new]))
+    again = merge(base, mine, later, one_tag=one_tag, outcome=outcome)
+    assert again.conflicts == ()
+    assert units_of(again.segments) == units_of(later)
+
+
+@given(versions(), st.booleans(), st.data())
+def test_what_is_missing_of_a_merge_that_was_sent_is_merged_as_if_it_had_not_been(three, one_tag, data):
+    base, mine, theirs = three
+    outcome = outcome_of(theirs, merge(base, mine, theirs, one_tag=one_tag).segments)
+    if any(a_tag(unit) for unit, _, _ in outcome):
+        assert merge(base, mine, theirs, one_tag=one_tag, outcome=outcome) == merge(
+            base, mine, theirs, one_tag=one_tag
+        )
 
 
 @given(versions(tags=1), st.sampled_from([None, "mine", "theirs", "both"]))

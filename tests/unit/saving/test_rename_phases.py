@@ -7,8 +7,8 @@ from labeling.draft.history import take
 from labeling.draft.saved import with_renames_held
 from labeling.draft.vocabulary import Rename, Renames, called_now
 from labeling.editing.session import add_name, remove_name, rename_name
-from labeling.model import Tag
-from labeling.saving.rename_phases import is_repeatable, lists_after, phases, renamed_from
+from labeling.model import MOST_NAMES, SessionChange, Tag
+from labeling.saving.rename_phases import fits, is_repeatable, lists_after, phases, renamed_from
 from tests.unit.build import a_draft, a_session
 
 NAMES = "ABCD"
@@ -40,6 +40,23 @@ def test_one_rename_and_renames_of_different_names_are_one_stage():
 def test_a_name_that_leaves_and_comes_back_for_others_takes_two_phases():
     assert list(phases(renames("BC", "AB"), 0)) == [1, 2]
     assert list(phases(renames("B-", "AB"), 0)) == [1, 2]
+
+
+def test_phases_are_as_large_as_the_lists_have_room_for_and_one_where_they_have_none():
+    made = renames("AE", "BF", "CG", "DH")
+    assert list(phases(made, 0, lambda rules: len(rules) <= 3)) == [3, 4]
+    assert list(phases(made, 0, lambda rules: len(rules) <= 1)) == [1, 2, 3, 4]
+    assert list(phases(made, 0, lambda rules: False)) == [4]
+
+
+def test_a_list_fits_unless_a_new_name_makes_it_longer_than_a_server_takes():
+    full = tuple(f"Class {n}" for n in range(MOST_NAMES))
+    session = a_session(classes=full)
+    assert fits(SessionChange(classes=("New", *full[1:])), session)
+    assert not fits(SessionChange(classes=("New", *full)), session)
+    longer = a_session(classes=(*full, "One", "Two"))
+    assert fits(SessionChange(classes=(*full, "One")), longer)
+    assert fits(SessionChange(name="Other"), longer)
 
 
 def test_two_names_that_change_places_take_as_many_phases_as_are_needed():

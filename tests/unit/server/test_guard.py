@@ -108,3 +108,15 @@ def test_every_answer_says_what_it_may_load(path: str, headers: dict[str, str]) 
 def test_the_api_refuses_in_json_and_a_page_in_a_sentence() -> None:
     assert "evil.example" in asked("/api/projects", host="evil.example").json()["message"]
     assert asked("/annotate", host="evil.example").text.startswith("Tagwright does not go by the name")
+
+
+def test_a_header_that_an_answer_has_already_is_not_said_twice() -> None:
+    async def hello(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("hello", headers={"X-Content-Type-Options": "nosniff"})
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(Guard(Starlette(routes=[Route("/", hello)])))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get("/")
+
+    assert asyncio.run(ask()).headers.get_list("x-content-type-options") == ["nosniff"]

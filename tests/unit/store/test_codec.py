@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from labeling.draft.document import Loaded
 from labeling.draft.draft import HISTORY, Draft
 from labeling.draft.edits import Change, Refused
+from labeling.draft.events import DocumentsSent, apply
 from labeling.draft.history import take, undo
 from labeling.draft.keys import segment_keys
+from labeling.draft.saved import sent_now
 from labeling.editing.session import add_documents, rename_name, rename_session
 from labeling.editing.table import change_cell
 from labeling.errors import NotKept
@@ -74,6 +76,14 @@ def test_a_draft_is_read_as_it_was_kept_at_once_and_step_by_step(acted):
         whole = from_stored(None, everything)
         assert is_same(whole, draft)
         assert seen(undo(whole), read) == seen(undo(draft), read)
+
+
+def test_what_a_save_sent_and_what_it_comes_to_is_read_as_it_was_kept():
+    view = a_draft().view(Loaded("id:2", 1, READ["id:2"]))
+    draft = taken(a_draft(), change_cell(view, row(view, "0/0"), "label", "NEG", a_draft().scheme), "id:2")
+    for outcome in (None, (), (((5, 10, "Staff", None), 1, 0), ((5, 10, None, None), 0, 1))):
+        sent = apply(draft, DocumentsSent(sent_now(draft, {"id:2": outcome})))
+        assert is_same(from_stored(None, stored(EMPTY, to_write(None, sent))[0]), sent)
 
 
 def test_what_a_step_writes_does_not_grow_with_the_documents_and_steps_of_the_draft():

@@ -53,9 +53,9 @@ export function mark(editor, done) {
 /**
  * To the next document (`way` 1) or the one before (-1). `what`: to the next that is not done ("to-do"),
  * which only Python knows where none that was handed over is, or to the next with a "problem", which Python
- * looks for. `isDone`: this one is done with that.
+ * looks for. `isDone`: this one is done with that, and the next is one that is not.
  */
-export function go(editor, way, { isDone = false, what = "" } = {}) {
+export function go(editor, way, { isDone = false, what = isDone ? "to-do" : "" } = {}) {
   const { around, given } = editor;
   if (isDone && !isMarkedNow(editor, around.base) && !mark(editor, true)) return;
   const list = way > 0 ? around.next : around.previous;
@@ -63,8 +63,7 @@ export function go(editor, way, { isDone = false, what = "" } = {}) {
   const at = what === "problem" ? -1 : what === "to-do" ? firstToDo() : 0;
   const target = list[at];
   if (!target && !what && !(way > 0 ? given.more.next : given.more.previous)) {
-    const which = way > 0 ? "last" : "first";
-    tell(editor, isDone ? `Done. This was the ${which} document` : `This is the ${which} document`);
+    tell(editor, `This is the ${way > 0 ? "last" : "first"} document`);
     return;
   }
   const going = act(editor, { kind: "go", way, to: target?.position ?? null, what });

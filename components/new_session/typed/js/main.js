@@ -8,7 +8,8 @@ function confirm(target) {
   const list = field?.closest(LIST);
   if (!list || !field.value?.trim() || list.contains(target)) return;
   if (target?.closest?.('[role="listbox"]')) return;
-  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", bubbles: true, cancelable: true }));
+  const enter = { key: "Enter", code: "Enter", bubbles: true, cancelable: true };
+  field.dispatchEvent(new KeyboardEvent("keydown", enter));
 }
 
 const pressed = (event) => confirm(event.target);

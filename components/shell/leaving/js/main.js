@@ -2,6 +2,8 @@
 // comes before the last page's end: so the last call counts, and only its own end puts things back.
 
 import { isAnythingWaiting, mark } from "../../waiting.js";
+import { isAnythingTyped, watch } from "./fields.js";
+import { onSaveKey } from "./save_key.js";
 
 let current = null;
 let before = "";
@@ -14,7 +16,7 @@ const keeper = new MutationObserver(() => {
 });
 
 function ask(event) {
-  if (!current.warn && !isAnythingWaiting()) return;
+  if (!current.warn && !isAnythingWaiting() && !isAnythingTyped()) return;
   event.preventDefault();
   event.returnValue = true; // what browsers before 2023 go by
 }
@@ -23,12 +25,16 @@ function start() {
   before = document.title;
   keeper.observe(document.head, { childList: true, characterData: true, subtree: true });
   window.addEventListener("beforeunload", ask);
+  window.addEventListener("keydown", onSaveKey);
+  watch(true);
 }
 
 function stop() {
   current = null;
   keeper.disconnect();
   window.removeEventListener("beforeunload", ask);
+  window.removeEventListener("keydown", onSaveKey);
+  watch(false);
   document.title = before;
 }
 

@@ -1,0 +1,74 @@
+"""What was read last, kept for the tab. Long reading shows a bar; whatever the person does breaks it off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.shell.long_work import give_way
+from components.shell.page import slot
+from components.shell.state import ui_state
+from labeling.formats.records import Tell
+
+PATIENCE = 0.5
+"""Seconds before a bar is worth showing."""
+
+T = TypeVar("T")
+
+
+@dataclass
+class Readings:
+    """The last value of each kind with what it was made of, and the bar's place on the screen."""
+
+    kept: dict[str, tuple[Hashable, object]] = field(default_factory=dict)
+    place: DeltaGenerator | None = None
+
+
+def bar_place() -> None:
+    """Where the bar stands, while there is one."""
+    ui_state().of(Readings).place = slot()
+
+
+def remembered(kind: str, key: Hashable, make: Callable[[Tell], T]) -> T:
+    """The value that was made last of the same key, else a new one."""
+    kept = ui_state().of(Readings).kept
+    found = kept.get(kind)
+    if found is not None and found[0] == key:
+        value: T = found[1]  # type: ignore[assignment]
+        return value
+    kept.pop(kind, None)  # not held beside the new one
+    with _bar() as tell:
+        value = make(tell)
+    kept[kind] = (key, value)
+    return value
+
+
+def forget_readings() -> None:
+    ui_state().of(Readings).kept.clear()
+
+
+@contextmanager
+def _bar() -> Iterator[Tell]:
+    began = monotonic()
+    bars: list[DeltaGenerator] = []
+
+    def tell(share: float) -> None:
+        if monotonic() - began < PATIENCE:
+            return
+        give_way()
+        place = ui_state().of(Readings).place
+        if not bars:
+            bars.append((place if place is not None else st).progress(0.0))
+        bars[0].progress(min(share, 1.0), text=f"Reading the documents: {min(share, 1.0):.0%}")
+
+    try:
+        yield tell
+    finally:
+        for bar in bars:
+            bar.empty()

@@ -1,0 +1,63 @@
+// Fields in which something is typed that the app was not told yet: it would be lost with the page.
+
+const TYPED = "input:is(:not([type]), [type=text], [type=number]):not([role=combobox]), textarea";
+const SUBMITS = "[data-testid=stFormSubmitButton] button";
+
+// Each field that had the focus, and what the app knows of it.
+const known = new Map();
+
+/** Whether anything is typed in a field that is still there and that the app does not know. */
+export function isAnythingTyped() {
+  forget();
+  return [...known.keys()].some(isTyped);
+}
+
+/** Whether something is typed in this field that the app does not know. */
+export function isTyped(field) {
+  return known.has(field) && field.value !== known.get(field);
+}
+
+export function watch(on) {
+  const turn = on ? "addEventListener" : "removeEventListener";
+  document[turn]("focusin", entered, true);
+  document[turn]("focusout", left, true);
+  document[turn]("keydown", pressed, true);
+  document[turn]("click", clicked, true);
+  if (!on) known.clear();
+}
+
+function entered({ target }) {
+  forget();
+  if (!(target instanceof Element) || !target.matches(TYPED)) return;
+  if (!known.has(target)) known.set(target, target.value);
+}
+
+/** Streamlit tells the app what was typed when the field is left; that of a form when the form is sent. */
+function left({ target }) {
+  if (known.has(target) && !formOf(target)) known.delete(target);
+}
+
+function pressed({ target, key, ctrlKey, metaKey }) {
+  if (key !== "Enter" || !known.has(target)) return;
+  if (target instanceof HTMLTextAreaElement && !ctrlKey && !metaKey) return;
+  tell(formOf(target), target);
+}
+
+function clicked({ target }) {
+  if (target instanceof Element && target.closest(SUBMITS)) tell(formOf(target));
+}
+
+/** The app is told of all fields of a form, or of this one alone. */
+function tell(form, field) {
+  for (const each of form ? [...known.keys()].filter((one) => form.contains(one)) : [field]) {
+    known.set(each, each.value);
+  }
+}
+
+function formOf(element) {
+  return element.closest("[data-testid=stForm]");
+}
+
+function forget() {
+  for (const field of known.keys()) if (!field.isConnected) known.delete(field);
+}

@@ -1,0 +1,49 @@
+"""All sessions of a project in one file, in the formats where a file can say which document is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from labeling.formats import csv_file, json_file, xlsx
+from labeling.formats.table import ALL_COLUMNS, rows_of
+from labeling.model import Document, Session
+
+WholeSession = tuple[Session, Iterable[Document]]
+WritesAll = Callable[[Iterable[WholeSession]], Iterator[bytes]]
+
+
+def _csv(sessions: Iterable[WholeSession]) -> Iterator[bytes]:
+    return csv_file.written(_rows(sessions))
+
+
+def _xlsx(sessions: Iterable[WholeSession]) -> Iterator[bytes]:
+    return xlsx.written(_rows(sessions))
+
+
+def _rows(sessions: Iterable[WholeSession]) -> Iterator[tuple[object, ...]]:
+    """As a session's own, with its name and number before each row."""
+    rows = ((one.name, one.id, *row) for one, documents in sessions for row in rows_of(documents))
+    return chain([ALL_COLUMNS], rows)
+
+
+def _lines(sessions: Iterable[WholeSession]) -> Iterator[bytes]:
+    """A document a line, with the name and number of its session."""
+    for session, documents in sessions:
+        of_session = {"session": session.name, "session_id": session.id}
+        for document in documents:
+            yield f"{json_file.json_line({**of_session, **document.to_json()})}\n".encode()
+
+
+def _json(sessions: Iterable[WholeSession]) -> Iterator[bytes]:
+    """A list of what each session's own file is."""
+    before = b"[\n"
+    for session, documents in sessions:
+        yield before
+        yield from json_file.write(session, documents)
+        before = b",\n"
+    yield b"]\n" if before == b",\n" else b"[]\n"
+
+
+TOGETHER: dict[str, WritesAll] = {"csv": _csv, "jsonl": _lines, "json": _json, "xlsx": _xlsx}
+"""By the name of the format."""

@@ -1,0 +1,61 @@
+"""The page Sessions in a browser: what is typed is saved by its key, warned of before it is lost, and renamed
+by the first press; a second tab says what is unsaved."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from labeling.model import Session
+from tests.e2e.app_server import AppServer
+from tests.e2e.at_work import a_session, client, open_text
+from tests.e2e.grid import Grid
+from tests.e2e.runs import heard, settled
+from tests.e2e.test_leaving import expect_question
+
+
+def open_sessions(page: Page, server: AppServer, session: Session) -> None:
+    page.goto(f"{server.url}/?project={session.project_id}&session={session.id}")
+    expect(page.get_by_label("Session name")).to_be_visible()
+    settled(page)
+
+
+def test_a_name_that_is_typed_is_warned_of_before_it_is_lost_and_saved_by_ctrl_s(
+    server: AppServer, page: Page
+) -> None:
+    session = a_session(server, "The staff smiled", name="Before")
+    open_sessions(page, server, session)
+    expect_question(page, False)
+    name = page.get_by_label("Session name")
+    name.fill("After")
+    expect_question(page, True)
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
+    expect_question(page, False)
+    with client(server) as api:
+        assert api.session(session.project_id, session.id).name == "After"
+
+
+def test_the_first_press_on_rename_renames_what_was_just_typed(server: AppServer, page: Page) -> None:
+    session = a_session(server, "The staff smiled")
+    open_sessions(page, server, session)
+    Grid(page, f"classes-{session.id}").click(0, 80)
+    settled(page)
+    page.get_by_role("button", name="Rename …").first.click()
+    page.get_by_label("New name").fill("Crew")
+    expect_question(page, True)
+    page.get_by_role("button", name="Rename", exact=True).click()
+    expect(page.get_by_text("unsaved change").first).to_be_visible()
+    expect(page.get_by_label("New name")).to_have_count(0)
+    expect_question(page, False)
+
+
+def test_a_second_tab_says_by_itself_what_is_unsaved(server: AppServer, page: Page) -> None:
+    session = a_session(server, "The staff smiled", name="Before")
+    second = heard(page.context.new_page())
+    open_text(second, server, session)
+    expect(second.get_by_text("Everything is saved.")).to_be_visible()
+    open_sessions(page, server, session)
+    page.get_by_label("Session name").fill("After")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 unsaved change,")).to_be_visible()
+    expect(second.get_by_text("1 unsaved change,")).to_be_visible()
