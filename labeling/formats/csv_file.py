@@ -25,6 +25,7 @@ from labeling.formats.records import (
     batched,
     excerpt,
     first_named,
+    told,
 )
 from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, SAMPLE, TableRow, records_of, rows_of
@@ -62,7 +63,9 @@ def read(source: Source, answers: Answers) -> Records:
     sign = _SIGNS[separator.answer]
     quoting = answered(answers, "quoting", "Quotation marks", QUOTING, QUOTED)
     is_quoted = quoting.answer == QUOTED
-    rows = _Rows(lines(), sign, is_quoted=is_quoted, first=1 + bool(said))
+    rows = _Rows(
+        told(lines(), source.data.count(b"\n"), source.tell), sign, is_quoted=is_quoted, first=1 + bool(said)
+    )
     records = records_of(rows, answers)
     notes = [found.note]
     if is_quoted and records.items and rows.is_open:

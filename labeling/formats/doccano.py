@@ -58,7 +58,7 @@ class _Row(NamedTuple):
 
 def is_doccano(source: Source) -> bool:
     """Whether one of the texts has spans as doccano writes them, or a list of names."""
-    return any(_shows(item.fields) for item in source.objects.items)
+    return any(_shows(item.fields) for item in source.shown_objects)
 
 
 def read(source: Source, answers: Answers) -> Records:

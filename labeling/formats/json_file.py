@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from labeling.formats.columns import columns_of
+from labeling.formats.objects import begins_like_json
 from labeling.formats.records import Answers, Records, batched, broken
 from labeling.formats.source import Source
 from labeling.model import Document, Session, unique
@@ -17,15 +18,13 @@ _AT_ONCE = 1000
 
 def is_json(source: Source) -> bool:
     """Whether it begins like JSON, or is called so."""
-    return source.data[:200].lstrip(_BEFORE)[:1] in (b"{", b"[") or source.ending in _ENDINGS
+    return begins_like_json(source.data) or source.ending in _ENDINGS
 
 
 def is_lines(source: Source) -> bool:
     return is_json(source) and source.objects.is_lines
 
 
-_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
-"""Marks and white space, also as UTF-16 has them."""
 _ENDINGS = ("json", "jsonl", "ndjson")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from labeling.formats.records import Record, RefusedRow, excerpt
+from labeling.formats.records import Record, RefusedRow, Tell, excerpt, nobody, told
 
 _DEEP = 4
 """Objects within objects in which the list of documents is looked for."""
@@ -28,14 +28,15 @@ class Objects(NamedTuple):
     is_lines: bool = False
 
 
-def objects_in(data: bytes) -> Objects:
-    """What is no JSON is refused with what is wrong with it, line by line where lines are objects."""
+def objects_in(data: bytes, tell: Tell = nobody) -> Objects:
+    """What is no JSON is refused with what is wrong with it, line by line where lines are objects; of these
+    it tells how many went by."""
     data = _utf8(data)
     if data.isspace() or not data:
         return Objects(problem="The file is empty.")
     first, *others = islice((line for _, line in _numbered(data)), 2)
     if others and isinstance(loaded(first), (dict, list)):
-        return _lines(data)
+        return _lines(data, tell)
     value = loaded(data)
     if isinstance(value, str):
         return Objects(problem=f"The file {value}.")
@@ -57,6 +58,15 @@ def objects_in(data: bytes) -> Objects:
 
 def _is_session(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("documents"), list)
+
+
+def begins_like_json(data: bytes) -> bool:
+    """Whether its first sign begins an object or a list."""
+    return data[:200].lstrip(_BEFORE)[:1] in (b"{", b"[")
+
+
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""Marks and white space, also as UTF-16 has them."""
 
 
 def loaded(data: bytes) -> object:
@@ -82,9 +92,10 @@ def _utf8(data: bytes) -> bytes:
     return data.removeprefix(codecs.BOM_UTF8)
 
 
-def _lines(data: bytes) -> Objects:
+def _lines(data: bytes, tell: Tell) -> Objects:
     """A line that is no object is refused with its number; blank lines are left out."""
-    return _listed((number, _line(line)) for number, line in _numbered(data))._replace(is_lines=True)
+    lines = told(_numbered(data), data.count(b"\n"), tell)
+    return _listed((number, _line(line)) for number, line in lines)._replace(is_lines=True)
 
 
 def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:

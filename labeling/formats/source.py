@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from zipfile import BadZipFile, ZipFile
 
-from labeling.formats.objects import Objects, objects_in
-from labeling.formats.records import Tell, nobody
+from labeling.formats.objects import Objects, begins_like_json, objects_in
+from labeling.formats.records import Record, Tell, nobody
 
 LOOKED_AT = 50
 """Objects or lines by which a format is told."""
@@ -32,11 +32,16 @@ class Source:
     @cached_property
     def objects(self) -> Objects:
         """The objects that it holds as JSON, as a list or one a line."""
-        return objects_in(self.data)
+        return objects_in(self.data, self.tell)
+
+    @property
+    def shown_objects(self) -> tuple[Record, ...]:
+        """Those of a file that begins like JSON: no other is looked through for them."""
+        return self.objects.items if begins_like_json(self.data) else ()
 
     @property
     def first_objects(self) -> tuple[Mapping[str, object], ...]:
-        return tuple(item.fields for item in self.objects.items[:LOOKED_AT])
+        return tuple(item.fields for item in self.shown_objects[:LOOKED_AT])
 
     @cached_property
     def parts(self) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ _AT_ONCE = 1000
 
 def is_spacy(source: Source) -> bool:
     """Whether it is a DocBin, or one of its texts has spans as spaCy writes them."""
-    return docbin.is_docbin(source.data) or any(_shows(item.fields) for item in source.objects.items)
+    return docbin.is_docbin(source.data) or any(_shows(item.fields) for item in source.shown_objects)
 
 
 def read(source: Source, answers: Answers) -> Records:

@@ -27,6 +27,7 @@ from labeling.formats.records import (
     excerpt,
     first_named,
 )
+from labeling.formats.span_table import documents_of, span_columns
 from labeling.model import Document, Segment
 from labeling.phrases import count_of
 
@@ -77,9 +78,15 @@ def _records(first: Sequence[TableRow], rest: Iterable[TableRow], header: int) -
         rows = chain(known)
     columns = _column_names(names)
     refused: list[RefusedRow] = []
-    items = _items(columns, (row for row in rows if row.number > header), refused)
+    items: Iterator[tuple[int, dict[str, str]]] = _items(
+        columns, (row for row in rows if row.number > header), refused
+    )
     if columns in (COLUMNS, OLDER_COLUMNS, ALL_COLUMNS):
         return _downloaded(items, refused)
+    looked_at = list(islice(items, SAMPLE))
+    items = chain(looked_at, items)
+    if spans := span_columns(columns, (fields for _, fields in looked_at)):
+        return documents_of(columns, spans, items, refused)
     records = tuple(Record(number, fields) for number, fields in items)
     return Records(columns=columns, items=records, refused=tuple(refused), unit="row")
 

@@ -19,14 +19,25 @@ signs = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 names = signs.map(str.strip).filter(bool)
 
 
+# Strategies are made once: to make them costs more than to draw from them.
+_texts = signs.filter(str.strip)
+_places = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 24)), max_size=4)
+_tags = st.lists(st.tuples(names | st.none(), names), max_size=2)
+_flags = st.booleans()
+
+
+def places_in(text: str, drawn: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of the text, of any starts and lengths."""
+    starts = ((start % len(text), length) for start, length in drawn)
+    return [(start, min(len(text), start + length)) for start, length in starts]
+
+
 @st.composite
 def tagged(draw: st.DrawFn) -> Document:
-    text = draw(signs.filter(str.strip))
-    spans = draw(st.lists(st.tuples(st.integers(0, len(text) - 1), st.integers(1, 8)), max_size=3))
-    places = sorted({(start, min(len(text), start + length)) for start, length in spans})
-    tags = st.lists(st.tuples(names | st.none(), names), max_size=2)
-    segments = [a_segment(text, *place, *draw(tags)) for place in places]
-    return a_document(text, *segments, annotated=draw(st.booleans()))
+    text = draw(_texts)
+    places = sorted({*places_in(text, draw(_places))})
+    segments = [a_segment(text, *place, *draw(_tags)) for place in places]
+    return a_document(text, *segments, annotated=draw(_flags))
 
 
 pieces = st.sampled_from(
@@ -75,21 +86,22 @@ hard_names = st.sampled_from(
 )
 
 
+_hard_texts = st.lists(pieces, min_size=1, max_size=6).map("".join).filter(str.strip)
+_hard_tags = st.lists(st.tuples(hard_names | st.none(), hard_names | st.none()).filter(any), max_size=2)
+_hard_metas = st.dictionaries(
+    st.sampled_from(("id", "text", "label", "meta", "by")), st.none() | hard_names, max_size=2
+)
+
+
 @st.composite
 def hard(draw: st.DrawFn) -> Document:
     """Overlaps, segments on the same words, several tags or none, and information of any kind."""
-    text = draw(st.lists(pieces, min_size=1, max_size=6).map("".join).filter(str.strip))
-    place = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text)))
-    spans = [(start, min(len(text), start + length)) for start, length in draw(st.lists(place, max_size=3))]
-    tags = st.lists(st.tuples(hard_names | st.none(), hard_names | st.none()).filter(any), max_size=2)
-    segments = [a_segment(text, *span, *draw(tags)) for span in spans]
-    meta = st.dictionaries(
-        st.sampled_from(("id", "text", "label", "meta", "by")), st.none() | hard_names, max_size=2
-    )
-    more = {"annotated": True} if draw(st.booleans()) else {}
+    text = draw(_hard_texts)
+    segments = [a_segment(text, *span, *draw(_hard_tags)) for span in places_in(text, draw(_places))]
+    more = {"annotated": True} if draw(_flags) else {}
     return (
-        a_document(text, *segments, **more, meta=draw(meta))
-        if draw(st.booleans())
+        a_document(text, *segments, **more, meta=draw(_hard_metas))
+        if draw(_flags)
         else a_document(text, *segments)
     )
 
@@ -192,23 +204,22 @@ odd_names = st.sampled_from(
 )
 
 
+_odd_texts = odd_texts.filter(str.strip)
+_odd_tags = st.lists(
+    st.tuples(odd_names | st.none(), odd_names | st.none()).filter(any), max_size=2, unique=True
+)
+_odd_marks = st.sampled_from((None, True, False))
+_odd_metas = st.none() | st.just({"stars": 4, "nested": {"a": [1, None]}})
+
+
 @st.composite
 def odd(draw: st.DrawFn) -> Document:
     """Overlaps, several tags on a span, bare segments, names with separators, done marks and information."""
-    text = draw(odd_texts.filter(str.strip))
-    places = draw(
-        st.sets(st.tuples(st.integers(0, len(text) - 1), st.integers(1, 9)), max_size=4).map(
-            lambda found: sorted({(start, min(len(text), start + length)) for start, length in found})
-        )
-    )
-    tags = st.lists(
-        st.tuples(odd_names | st.none(), odd_names | st.none()).filter(any), max_size=2, unique=True
-    )
-    segments = [a_segment(text, *place, *draw(tags)) for place in places]
-    meta = draw(st.none() | st.just({"stars": 4, "nested": {"a": [1, None]}}))
-    more: dict[str, object] = {"annotated": draw(st.sampled_from((None, True, False)))} | (
-        {"meta": meta} if meta else {}
-    )
+    text = draw(_odd_texts)
+    places = sorted({*places_in(text, draw(_places))})
+    segments = [a_segment(text, *place, *draw(_odd_tags)) for place in places]
+    meta = draw(_odd_metas)
+    more: dict[str, object] = {"annotated": draw(_odd_marks)} | ({"meta": meta} if meta else {})
     return a_document(text, *segments, **more)
 
 
