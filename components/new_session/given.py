@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from hashlib import sha256
 
 from components.new_session.reading import Given, readings, remembered
-from components.new_session.rounds import key
+from components.new_session.rounds import forget_held, key
 from components.shell.state import set_widget, widget_value
 from labeling.formats import read
 from labeling.formats.columns import guess
@@ -28,6 +28,8 @@ def given() -> Given:
 def take_file() -> None:
     """What stands in the file's widget is what is given, or nothing is."""
     uploaded = widget_value(key("file"))
+    if uploaded is not None:
+        forget_held()  # names were put right for another file
     file = None if uploaded is None else Given(str(uploaded.file_id), uploaded.name, uploaded.getvalue())
     readings().file = file
 

@@ -49,6 +49,12 @@ def hold(name: str, place: str, known: Sequence[str]) -> None:
     set_widget(key(f"held-{name}"), place)
 
 
+def forget_held() -> None:
+    """The lists follow the rest of the form again."""
+    for name in ("classes", "labels"):
+        set_widget(key(f"held-{name}"), None)
+
+
 def proposed_value(name: str) -> tuple[str, ...]:
     place = widget_value(key(f"field-{name}"))
     return tuple((widget_value(place) or ()) if place else ())

@@ -23,7 +23,7 @@ from labeling.formats import (
     text_lines,
     xlsx,
 )
-from labeling.formats.records import Answers, Question, Records
+from labeling.formats.records import MOST, Answers, Question, Records, TooMany
 from labeling.formats.source import Source
 from labeling.model import LONGEST_NAME, Document, Session
 
@@ -218,11 +218,27 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     if what and not (xlsx.is_workbook(source) or brat.is_brat(source)):
         return Records(problem=f"The file is {what}.")
     chosen = next((one for one in IMPORTS if one.title == answers.get("format")), None)
-    format_ = chosen or recognised(source)
-    assert format_.read is not None
-    records = format_.read(source, answers)
-    asked = Question("format", "Read as", tuple(one.title for one in IMPORTS), format_.title)
-    return records._replace(questions=(asked, *records.questions))
+    try:
+        format_ = chosen or recognised(source)
+        if format_.name == "text" and chosen is None and (what := _page(source)):
+            return Records(problem=f"The file is {what}.", questions=(_read_as(format_),))
+        assert format_.read is not None
+        records = format_.read(source, answers)
+    except TooMany:
+        return Records(problem=f"The file holds more than {MOST:,} documents: cut it into several.")
+    return records._replace(questions=(_read_as(format_), *records.questions))
+
+
+def _read_as(format_: Format) -> Question:
+    return Question("format", "Read as", tuple(one.title for one in IMPORTS), format_.title)
+
+
+def _page(source: Source) -> str:
+    """What it is in words where it is mark-up and no text."""
+    start = source.head[:200].lstrip().casefold()
+    if start.startswith(("<!doctype html", "<html")):
+        return "a web page: take the text out of it first"
+    return "XML of a kind that is not read here" if start.startswith("<?xml") else ""
 
 
 def session_name(records: Records, given: str) -> str:

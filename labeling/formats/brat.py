@@ -26,6 +26,7 @@ from labeling.formats.records import (
     answered,
     excerpt,
     first_named,
+    too_long,
 )
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -189,6 +190,8 @@ def _fields(file: _File, label: str, counts: Counter[str], *, is_ours: bool) -> 
     """The document, or what is wrong with it."""
     if file.problem:
         return file.problem
+    if fault := too_long(file.text):
+        return fault
     text = file.text if is_ours else file.text.removeprefix("\ufeff")
     points = _points(text, file.spans)
     labels = {one.of: one.value for one in file.attributes if one.name == label and one.value}

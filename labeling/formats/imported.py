@@ -24,14 +24,11 @@ from labeling.formats.records import (
     name_said,
     nobody,
     told,
+    too_long,
 )
 from labeling.model import Document, Segment, Shape, Tag, unique
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-
-
-LONGEST_TEXT = 1_000_000
-"""Code points of a document: what is longer is no text that anybody reads, but a fault of its file."""
 
 
 class Renamed(NamedTuple):
@@ -213,8 +210,8 @@ def text_problem(text: str) -> str:
     """Why this cannot be the text of a document, in plain words; empty when it can."""
     if not text.strip():
         return "no text"
-    if len(text) > LONGEST_TEXT:
-        return f"the text has {len(text):,} characters: a document has at most {LONGEST_TEXT:,}"
+    if fault := too_long(text):
+        return fault
     fault = broken(text)
     return f"the text has {fault}" if fault else ""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from labeling.formats.records import Record, RefusedRow, Tell, excerpt, nobody, told
+from labeling.formats.records import Record, RefusedRow, Tell, excerpt, limited, nobody, told
 
 _DEEP = 4
 """Objects within objects in which the list of documents is looked for."""
@@ -34,18 +34,19 @@ def objects_in(data: bytes, tell: Tell = nobody) -> Objects:
     data = _utf8(data)
     if data.isspace() or not data:
         return Objects(problem="The file is empty.")
-    first, *others = islice((line for _, line in _numbered(data)), 2)
-    if others and isinstance(loaded(first), (dict, list)):
+    first = list(islice((line for _, line in _numbered(data)), _FIRST))
+    if len(first) > 1 and isinstance(loaded(first[0]), (dict, list)):
         return _lines(data, tell)
     value = loaded(data)
     if isinstance(value, str):
-        return Objects(problem=f"The file {value}.")
+        is_lines = any(isinstance(loaded(line), dict) for line in first[1:])
+        return _lines(data, tell) if is_lines else Objects(problem=f"The file {value}.")
     around: Mapping[str, object] = {}
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not _is_task(value):
         found, around = _list_in(value)
         value = found if found is not None else _rows_of_columns(value) or value
     if isinstance(value, dict):
-        is_one = any(isinstance(one, str) for one in value.values())
+        is_one = _is_task(value) or any(isinstance(one, str) for one in value.values())
         value = [value] if is_one and "documents" not in value else value
     if isinstance(value, list) and value and all(map(_is_session, value)):
         value = [document for session in value for document in session["documents"]]
@@ -54,6 +55,15 @@ def objects_in(data: bytes, tell: Tell = nobody) -> Objects:
     return _listed(enumerate(value, 1))._replace(
         problem="" if value else "The file has no documents.", around=around
     )
+
+
+_FIRST = 5
+"""Lines by which objects on lines are told: one of them may be broken."""
+
+
+def _is_task(value: Mapping[str, object]) -> bool:
+    """Whether it is about one text: what it is about, and a list of what was said of it."""
+    return isinstance(value.get("data"), dict) and any(isinstance(one, list) for one in value.values())
 
 
 def _is_session(value: object) -> bool:
@@ -120,7 +130,7 @@ def _line(line: bytes) -> object:
 def _listed(values: Iterator[tuple[int, object]] | enumerate[object]) -> Objects:
     items: list[Record] = []
     refused: list[RefusedRow] = []
-    for number, value in values:
+    for number, value in limited(values):
         fields = _fields(value)
         if fields is not None:
             items.append(Record(number, fields))

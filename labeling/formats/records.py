@@ -190,6 +190,31 @@ def told(items: Iterable[T], total: int, tell: Tell) -> Iterator[T]:
 _STEP = 500
 
 
+LONGEST_TEXT = 1_000_000
+"""Code points of a document: what is longer is no text that anybody reads, but a fault of its file."""
+MOST = 1_000_000
+"""Documents of a file."""
+
+
+class TooMany(Exception):
+    """A file holds more documents than are taken from one."""
+
+
+def limited(items: Iterable[T]) -> Iterator[T]:
+    """The items. Raises TooMany past `MOST`."""
+    for number, item in enumerate(items):
+        if number == MOST:
+            raise TooMany
+        yield item
+
+
+def too_long(text: str) -> str:
+    """Why a text is too long for a document; empty when it is not."""
+    if len(text) <= LONGEST_TEXT:
+        return ""
+    return f"the text has {len(text):,} characters: a document has at most {LONGEST_TEXT:,}"
+
+
 def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
     """The items, as many at a time."""
     rest = iter(items)

@@ -26,6 +26,7 @@ from labeling.formats.records import (
     answered,
     excerpt,
     first_named,
+    limited,
 )
 from labeling.formats.span_table import documents_of, span_columns
 from labeling.model import Document, Segment
@@ -95,7 +96,7 @@ def _items(
     columns: tuple[str, ...], rows: Iterable[TableRow], refused: list[RefusedRow]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The cells by their columns, with the number of the row; those of too many are put to the refused."""
-    for number, cells in rows:
+    for number, cells in limited(rows):
         if not any(map(str.strip, cells)):
             continue
         if any(cell.strip() for cell in cells[len(columns) :]):
@@ -173,39 +174,40 @@ def _words(document: Document, segment: Segment) -> str:
 
 
 def _downloaded(items: Iterable[tuple[int, dict[str, str]]], refused: list[RefusedRow]) -> Records:
-    """The documents of a download, which has a row for each tag: its rows are put together again.
+    """The documents of a download, which has a row for each tag: its rows are put together again, also where
+    they were sorted anew. A row that cannot be refuses all of its document.
 
     Several tags on one span become one segment.
     """
-    documents: list[Record] = []
-    spoiled: set[tuple[str, str]] = set()
-    bad: list[RefusedRow] = []
+    documents: dict[tuple[str, str, str], Record] = {}
+    rows: dict[tuple[str, str, str], list[tuple[int, dict[str, str]]]] = {}
+    reasons: dict[int, str] = {}
     values: Counter[str] = Counter()
     for number, row in items:
         values.update(key for key, value in row.items() if value and not value.isspace())
-        last = documents[-1].fields if documents else {}
-        this = (row.get("session_id", ""), row["document"])
-        if last.get("document") != this or last.get("text") != row["text"]:
+        this = (row.get("session_id", ""), row["document"], row["text"])
+        if this not in documents:
             fields: dict[str, object] = {
-                "document": this,
                 "text": row["text"],
                 "segments": [],
                 "annotated": done_said(row["done"]),
                 "meta": _meta(row.get("meta", ""), row.get("session", "")),
             }
-            documents.append(Record(number, fields))
-        reason = _add_tag(documents[-1].fields["segments"], row)
-        if reason:
-            spoiled.add(this)
-            bad.append(RefusedRow(number, reason, excerpt(row["text"]), row))
-    kept = [
-        Record(record.number, {key: value for key, value in record.fields.items() if key != "document"})
-        for record in documents
-        if record.fields["document"] not in spoiled
+            documents[this], rows[this] = Record(number, fields), []
+        row["text"] = str(documents[this].fields["text"])  # held once
+        rows[this].append((number, row))
+        if reason := _add_tag(documents[this].fields["segments"], row):
+            reasons[number] = reason
+    spoiled = {this[:2] for this, own in rows.items() if any(number in reasons for number, _ in own)}
+    bad = [
+        RefusedRow(number, reasons.get(number, _SPOILED), excerpt(row["text"]), row)
+        for this, own in rows.items()
+        if this[:2] in spoiled
+        for number, row in own
     ]
     return Records(
         columns=("text",),
-        items=tuple(kept),
+        items=tuple(record for this, record in documents.items() if this[:2] not in spoiled),
         refused=tuple(sorted((*refused, *bad), key=lambda row: row.number)),
         choice=CONTRACT,
         keys=tuple(KeyUse(key, _USES.get(key, OUT), count) for key, count in values.items()),
@@ -213,6 +215,7 @@ def _downloaded(items: Iterable[tuple[int, dict[str, str]]], refused: list[Refus
     )
 
 
+_SPOILED = "belongs to a document of which another row is refused"
 _USES = {
     **dict.fromkeys(("document", "text"), TEXT),
     **dict.fromkeys(("start", "end", "segment", "class", "label"), SPANS),

@@ -202,6 +202,20 @@ def test_a_row_of_a_download_that_was_changed_by_hand_refuses_its_document_alone
     assert [(row.number, row.reason) for row in found.refused] == [(2, "does not hold “staff” from 4 to 10")]
 
 
+def test_sorted_rows_of_a_download_are_put_together_and_a_bad_one_takes_its_others_along() -> None:
+    text = "Kind staff"
+    made = [a_document(text, a_segment(text, 5, 10, ("Staff", None)), a_segment(text, 0, 4, ("Mood", None)))]
+    head, *rows = whole(write, [*made, a_document("Room")]).decode("utf-8-sig").splitlines()
+    first, other = again(read("\n".join([head, rows[0], rows[2], rows[1]]).encode())).documents
+    assert [one.span for one in first.segments] == [(5, 10), (0, 4)]
+    assert other.text == "Room"
+    found = again(read("\n".join([head, rows[0], rows[1].replace(",0,4,", ",0,3,"), rows[2]]).encode()))
+    assert [row.reason for row in found.refused] == [
+        "belongs to a document of which another row is refused",
+        "does not hold “Kind” from 0 to 3",
+    ]
+
+
 def test_a_text_longer_than_the_readers_own_limit_is_read() -> None:
     assert texts(b"text\n" + b"long " * 60_000 + b"\n") == ["long " * 60_000]
 
