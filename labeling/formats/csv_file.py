@@ -90,7 +90,7 @@ def is_table(source: Source) -> bool:
     separator = sniffed(first.__iter__)
     found = list(islice(_cells(first, separator), SAMPLE)) if separator else []
     if len(first) == _LOOKED_AT and len(found) < SAMPLE:
-        found.pop()  # it may go on behind these lines
+        found = found[:-1]  # the last may go on behind these lines
     widths = {len(row) for row in found if row}
     if len(found) < 2 or len(widths) != 1:
         return False

@@ -65,11 +65,6 @@ class Decoded(NamedTuple):
     def text(self) -> str:
         return "".join(self.lines(as_they_end=True))
 
-    def beginning(self, length: int) -> str:
-        """The first characters."""
-        first = self._replace(data=self.data[: 4 * length])
-        return "".join(first.lines(as_they_end=True))[:length]
-
     def lines(self, *, as_they_end: bool = False) -> Iterator[str]:
         """The lines with what ends them, LF, CRLF or CR: other separators are characters of the text. A line
         ends with LF, or `as_they_end` in the file."""

@@ -289,6 +289,7 @@ def test_a_row_that_swallowed_many_lines_is_suspected_and_marks_can_be_taken_as_
         (b"The room was big, but loud\nThe staff was kind, and calm\n", False),
         (b"text, with a comma\n", False),
         (b"Good room\nBad room\n", False),
+        (b"Good room\n" * 600, False),
     ],
 )
 def test_text_in_columns_is_told_from_prose_with_commas(data: bytes, is_it: bool) -> None:
