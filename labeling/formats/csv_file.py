@@ -73,7 +73,7 @@ def read(source: Source, answers: Answers) -> Records:
         reason = "has a quotation mark that is never closed: all that follows was read as one cell"
         row = RefusedRow(last.number, reason, excerpt(" ".join(map(str, last.fields.values()))), last.fields)
         records = records._replace(items=tuple(items), refused=(*records.refused, row))
-    elif is_quoted:
+    elif is_quoted and b'"' in source.data:
         notes += [_swallowed(rows.heights), _undoubled(lines(), sign, 1 + bool(said))]
     questions = (encoding, separator, *records.questions, quoting)
     return records._replace(note=" ".join(filter(None, notes)), questions=questions)

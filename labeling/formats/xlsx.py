@@ -21,6 +21,8 @@ from labeling.phrases import count_of
 
 LONGEST_CELL = 32_767
 """UTF-16 units that Excel takes in a cell."""
+MOST_ROWS = 1_048_575
+"""Rows of a sheet, but for the names of the columns."""
 LARGEST = 300_000_000
 """Bytes that a workbook may unpack to."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -102,7 +104,9 @@ def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
     texts = [document.text for document in known]
     controls = sum(_CONTROL.search(text) is not None for text in texts)
     long = sum(_fitting(text) != text for text in texts)
+    rows = sum(1 for _ in rows_of(known))
     said = [
+        f"{count_of(rows - MOST_ROWS, 'row')} more than Excel opens." if rows > MOST_ROWS else "",
         f"{count_of(controls, 'text')} with control characters: they become �." if controls else "",
         f"{count_of(long, 'text')} longer than {LONGEST_CELL:,} characters: cut off there." if long else "",
         *table.cannot_hold(known),
