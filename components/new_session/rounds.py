@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
+from components.shell.compat import widgets_sent
 from components.shell.state import has_widget, set_widget, widget_value
 from labeling.model import unique
 from labeling.studio.creation import names_in
@@ -24,8 +25,8 @@ def next_round() -> None:
 
 
 def start(name: str, value: object) -> None:
-    """Give a field its first value."""
-    if not has_widget(name):
+    """Give a field its first value, unless an open page holds one that the app, come back, was just sent."""
+    if not has_widget(name) and all(key_ != name for key_, _ in widgets_sent()):
         set_widget(name, value)
 
 

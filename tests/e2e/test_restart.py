@@ -14,6 +14,7 @@ from tests.e2e.at_work import (
     a_session,
     acknowledged,
     button,
+    client,
     expect_unsaved,
     go,
     open_text,
@@ -207,17 +208,25 @@ def test_when_only_the_line_was_cut_the_same_goes_on_with_what_was_done_meanwhil
 
 
 def test_a_form_filled_in_before_a_restart_is_sent_after_it(server: AppServer, page: Page):
-    go(page, f"{server.url}/new_session")
-    page.get_by_label("Texts").fill("Kind staff\nSmall room")
-    page.get_by_label("Classes").fill("food, drink")
+    there = a_session(server, "A project for it")
+    go(page, f"{server.url}/new_session?project={there.project_id}")
+    page.get_by_label("Texts", exact=True).fill("Kind staff\nSmall room")
     page.keyboard.press("Tab")
+    expect(page.get_by_text("2 documents").first).to_be_visible(timeout=LONG)
+    page.get_by_label("Classes", exact=True).click()
+    page.keyboard.type("food, drink")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("drink", exact=True)).to_be_visible(timeout=LONG)
     create = button(page, "Create session with 2 documents")
     expect(create).to_be_enabled(timeout=LONG)
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=LONG)
+    expect(page.get_by_test_id("stDataFrame").last).to_be_visible(timeout=LONG)
     settled(page)
     restart(server, page)
     create.click()
     expect(page.get_by_role("heading", name="Document 1 of 2")).to_be_visible(timeout=LONG)
+    with client(server) as api:
+        (made,) = (one for one in api.sessions(there.project_id) if one.id != there.id)
+    assert {"food", "drink"} <= set(made.classes)
 
 
 def test_a_session_is_opened_from_the_list_after_a_restart(server: AppServer, page: Page, letters: Session):

@@ -44,7 +44,7 @@ def test_the_first_press_on_rename_renames_what_was_just_typed(server: AppServer
     page.get_by_label("New name").fill("Crew")
     expect_question(page, True)
     page.get_by_role("button", name="Rename", exact=True).click()
-    expect(page.get_by_text("unsaved change").first).to_be_visible()
+    expect(page.get_by_text("unsaved change").filter(visible=True).first).to_be_visible()
     expect(page.get_by_label("New name")).to_have_count(0)
     expect_question(page, False)
 
