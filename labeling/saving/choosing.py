@@ -32,12 +32,17 @@ class Choosing:
     chosen: Mapping[str, Mapping[str, Choice]] = field(default_factory=dict)
 
     def after(self, report: Report) -> Choosing:
-        """The same after a save: one that was broken off says nothing of what it did not come to."""
+        """The same after a save: one that was broken off says nothing of what it did not come to.
+
+        What was chosen holds until its document is saved: where all are sent at once, one that is still asked
+        about holds up those that were chosen.
+        """
         was_broken_off = report.error is not None or report.stopped
         left = self.conflicts if was_broken_off else {}
         conflicts = {key: one for key, one in left.items() if key not in report.proved}
         conflicts |= report.conflicts_by_key
-        return Choosing(conflicts, {key: self.chosen[key] for key in conflicts if key in self.chosen})
+        left_over = {} if report.is_whole else self.chosen
+        return Choosing(conflicts, {key: one for key, one in left_over.items() if key not in report.proved})
 
     def choose(self, choices: Iterable[tuple[Asked, Choice]]) -> Choosing:
         chosen = {key: dict(choices) for key, choices in self.chosen.items()}
