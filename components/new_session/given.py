@@ -9,13 +9,16 @@ from components.new_session.reading import Given, readings, remembered
 from components.new_session.rounds import forget_held, key
 from components.shell.state import set_widget, widget_value
 from labeling.formats import read
-from labeling.formats.columns import guess
+from labeling.formats.answering import choice_by
+from labeling.formats.columns import used_by
 from labeling.formats.imported import Imported, imported
 from labeling.formats.records import Choice, Question, Records
 from labeling.formats.source import Source
 from labeling.model import Shape
 
 NO_COLUMN = "—"
+COLUMN_ROLES = ("text", "class", "label", "done")
+"""What a column may be picked for."""
 
 
 def given() -> Given:
@@ -67,24 +70,19 @@ def answer_key(found: Given, question: Question) -> str:
 
 def choice_of(found: Given, records: Records, shape: Shape) -> Choice:
     """What each column is: as picked, else as its values and its name suggest."""
-    meant = remembered("choice", (_read_as(found), shape), lambda tell: guess(records, shape))
-    meant = meant._replace(names=widget_value(column_key("names", records)) or meant.names)
-    if records.choice is not None:
-        return meant
-
-    def picked(role: str, found: str) -> str:
-        value = widget_value(column_key(role, records)) if has_role(role, shape) else None
-        return found if value is None else "" if value == NO_COLUMN else str(value)
-
-    choice = meant._replace(
-        text=picked("text", meant.text),
-        class_=picked("class_", meant.class_),
-        label=picked("label", meant.label),
-        done=picked("done", meant.done),
+    picked = {
+        role: "" if value == NO_COLUMN else str(value)
+        for role in (*COLUMN_ROLES, "names")
+        if (value := widget_value(column_key(role, records))) is not None and has_role(role, shape)
+    }
+    choice = remembered(
+        "choice",
+        (_read_as(found), shape, tuple(picked.items())),
+        lambda tell: choice_by(picked, records, shape),
     )
     out = widget_value(column_key("left-out", records))
-    if out is None:
-        out = {*records.columns} - {*meant.kept, *used_by(meant)}
+    if records.choice is not None or out is None:
+        return choice
     return choice._replace(kept=tuple(one for one in others(records, choice) if one not in out))
 
 
@@ -92,10 +90,6 @@ def others(records: Records, choice: Choice) -> tuple[str, ...]:
     """The columns that are not used for anything: information, or left out."""
     used = used_by(choice)
     return tuple(column for column in records.columns if column not in used)
-
-
-def used_by(choice: Choice) -> set[str]:
-    return {choice.text, choice.class_, choice.label, choice.done, choice.spans}
 
 
 def choose_kept(records: Records, choice: Choice) -> Callable[[], None]:
@@ -113,7 +107,7 @@ def choose_kept(records: Records, choice: Choice) -> Callable[[], None]:
 
 def has_role(role: str, shape: Shape) -> bool:
     """Whether sessions of this shape have a place for what such a column holds."""
-    return {"class_": shape.classes, "label": shape.labels}.get(role, True)
+    return {"class": shape.classes, "label": shape.labels}.get(role, True)
 
 
 def column_key(role: str, records: Records) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.new_session.fields import AnyProject, chosen_shape
 from components.new_session.given import (
+    COLUMN_ROLES,
     NO_COLUMN,
     answer_key,
     choice_of,
@@ -42,8 +43,8 @@ _WORDS = {
     "split": "a document is",
 }
 """How a part of the sentence begins, where the question's title does not read well in it."""
-_ROLES = {"text": "text from", "class_": "class from", "label": "label from", "done": "done mark from"}
-_TITLES = {"text": "Text column", "class_": "Class column", "label": "Label column", "done": "Done column"}
+_ROLES = {"text": "text from", "class": "class from", "label": "label from", "done": "done mark from"}
+_TITLES = {"text": "Text column", "class": "Class column", "label": "Label column", "done": "Done column"}
 
 
 def source_form() -> None:
@@ -111,8 +112,9 @@ def _asked(found: Given, question: Question) -> None:
 
 def _columns(records: Records, choice: Choice, shape: Shape) -> None:
     """Which column is the text, which tag the whole document, and what is kept as information."""
+    taken = dict(zip(COLUMN_ROLES, (choice.text, choice.class_, choice.label, choice.done), strict=True))
     for role, words in _ROLES.items():
-        chosen = getattr(choice, role)
+        chosen = taken[role]
         if not has_role(role, shape) or (role == "done" and not chosen):
             continue
         options = records.columns if role == "text" else (NO_COLUMN, *records.columns)

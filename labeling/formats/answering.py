@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from labeling.formats import names
-from labeling.formats.columns import ANY_SHAPE, flat_names, guess
+from labeling.formats.columns import ANY_SHAPE, flat_names, guess, used_by
 from labeling.formats.records import Answers, Choice, Question, Records
 from labeling.model import Shape
 
@@ -27,8 +27,8 @@ def choice_by(answers: Answers, records: Records, shape: Shape = ANY_SHAPE) -> C
         choice = meant._replace(
             text=said["text"], class_=said["class"], label=said["label"], done=said["done"]
         )
-        left_out = {*records.columns} - {*meant.kept, *_used_by(meant)}
-        rest = {*records.columns} - left_out - _used_by(choice)
+        left_out = {*records.columns} - {*meant.kept, *used_by(meant)}
+        rest = {*records.columns} - left_out - used_by(choice)
         choice = choice._replace(kept=tuple(column for column in records.columns if column in rest))
     proposed = names.proposed(flat_names(records, choice), shape)
     asked = _names(records, choice._replace(names=proposed), shape, answers)
@@ -69,7 +69,3 @@ def refused_answer(answers: Answers, questions: Iterable[Question]) -> str:
             options = ", ".join(f"“{option}”" for option in question.options)
             return f"“{answer}” is no answer to {key} ({question.title}). Answers are: {options}."
     return ""
-
-
-def _used_by(choice: Choice) -> set[str]:
-    return {choice.text, choice.class_, choice.label, choice.done, choice.spans}

@@ -89,6 +89,11 @@ def uses_of(records: Records, choice: Choice) -> tuple[KeyUse, ...]:
     return (*counted.values(), *empty)
 
 
+def used_by(choice: Choice) -> set[str]:
+    """The columns that say something of their own: "" is among them where one is none."""
+    return {choice.text, choice.class_, choice.label, choice.done, choice.spans}
+
+
 def flat_names(records: Records, choice: Choice) -> tuple[str, ...]:
     """The names of the first records' tags that say neither class nor label, or one of both alone."""
     return unique(_flat_names(records.items[:LOOKED_AT], choice))
