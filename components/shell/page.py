@@ -31,7 +31,7 @@ def start(title: str, *, compact: bool = False) -> UiState:
     ui.store = connections.draft_store()
     ui.api_name = connections.settings().api_name
     adopt_link(ui)
-    st.html(STYLE + (COMPACT if compact else "") + _arrival(ui.screen.visit))
+    st.html(STYLE + (COMPACT if compact else ""))
     st.header(title, anchor=False)
     if ui.collect_save():
         forget(ui)
@@ -47,20 +47,6 @@ def start(title: str, *, compact: bool = False) -> UiState:
         sign_in(ui)
         stop(ui)
     return ui
-
-
-def _arrival(visit: int) -> str:
-    """For half a second a page that was led to takes no click: it is the second one of a double click, meant
-    for what stood there before."""
-    if visit < FIRST_LED_TO:
-        return ""
-    name = f"arrival-{visit}"
-    frames = f"@keyframes {name} {{ from, to {{ pointer-events: none }} }}"
-    return f"<style>{frames} .stMain {{ animation: {name} .5s }}</style>"
-
-
-FIRST_LED_TO = 2
-"""The first page of a tab was opened by its address."""
 
 
 def slot() -> DeltaGenerator:

@@ -4,9 +4,12 @@
 import { isAnythingWaiting, mark } from "../../waiting.js";
 import { isAnythingTyped, watch } from "./fields.js";
 import { onSaveKey } from "./save_key.js";
+import { watchSecondClicks } from "./second_click.js";
 
 let current = null;
 let before = "";
+
+watchSecondClicks(); // for good: it is between two pages that it counts
 
 // Streamlit sets the title itself with every run of the script.
 const keeper = new MutationObserver(() => {

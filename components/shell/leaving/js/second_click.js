@@ -1,0 +1,31 @@
+// The second click of a double click that led to another page: it was meant for what stood there before.
+
+const DOUBLE = 500; // milliseconds, by the clock of the pointer, however long the page takes
+
+const NEAR = 8; // pixels between the two clicks of one
+
+const KINDS = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+
+let last = null;
+let isMeantForBefore = false;
+
+function look(event) {
+  if (event.type === "pointerdown") {
+    const now = { path: location.pathname, time: event.timeStamp, x: event.clientX, y: event.clientY };
+    isMeantForBefore = last !== null && last.path !== now.path && isSecond(last, now);
+    last = now;
+  }
+  if (!isMeantForBefore) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function isSecond(first, then) {
+  const far = Math.max(Math.abs(then.x - first.x), Math.abs(then.y - first.y));
+  return then.time - first.time < DOUBLE && far < NEAR;
+}
+
+/** Once for a tab. */
+export function watchSecondClicks() {
+  for (const kind of KINDS) window.addEventListener(kind, look, true);
+}
