@@ -13,6 +13,7 @@ from labeling.formats import (
     conll,
     csv_file,
     doccano,
+    flat,
     json_file,
     label_studio,
     parquet,
@@ -111,7 +112,7 @@ FORMATS = (
         doccano.read,
         doccano.write,
         "One document a line, each tag with its place and one name: “class#label” where it has both.",
-        doccano.cannot_hold,
+        flat.cannot_hold,
     ),
     Format(
         "spacy",
@@ -122,7 +123,7 @@ FORMATS = (
         spacy_file.read,
         spacy_file.write,
         "One document a line, its tags as one group of spans, which may overlap.",
-        spacy_file.cannot_hold,
+        flat.cannot_hold,
     ),
     Format(
         "jsonl",

@@ -15,8 +15,6 @@ from labeling.phrases import count_of
 from labeling.spans import word_borders
 
 _SEEN = re.compile(r"\S+")
-_AT_ONCE = 1000
-"""Documents written at a time."""
 
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
@@ -25,7 +23,7 @@ def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     known = list(documents)
     way = _way_of(known)
     yield f"# names = {way}\n\n".encode()
-    for some in batched(known, _AT_ONCE):
+    for some in batched(known):
         yield "".join(_block(document, way) for document in some).encode()
 
 

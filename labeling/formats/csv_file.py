@@ -35,8 +35,6 @@ QUOTED, AS_THEY_STAND = "hold cells together", "are letters like others"
 QUOTING = (QUOTED, AS_THEY_STAND)
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "": "none: one column"}
 _SIGNS = {word: sign for sign, word in SEPARATORS.items()}
-_AT_ONCE = 1000
-"""Rows written at a time."""
 _LOOKED_AT = 500
 """Lines by which a table is told."""
 _ONE_COLUMN = "\x1f"
@@ -194,7 +192,7 @@ def written(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """The rows as a file, the names of the columns first."""
     # The mark tells spreadsheets that the file is UTF-8.
     yield codecs.BOM_UTF8
-    for some in batched(rows, _AT_ONCE):
+    for some in batched(rows):
         out = io.StringIO(newline="")
         csv.writer(out).writerows(some)
         yield out.getvalue().encode()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from labeling.formats import flat, offsets
 from labeling.formats.flat import FlatSpan, is_span, segments_of, span_in
-from labeling.formats.json_file import json_line
+from labeling.formats.json_file import lines
 from labeling.formats.offsets import UTF16, in_utf16
 from labeling.formats.records import (
     CLASS,
@@ -22,7 +22,6 @@ from labeling.formats.records import (
     Records,
     RefusedRow,
     answered,
-    batched,
     excerpt,
     is_blank,
     kind_of,
@@ -41,8 +40,6 @@ _WITHIN = ("label", "start_offset", "end_offset", "start", "end", "text")
 NAMES, WORDS = "names of the document", "texts about the document"
 _LONGEST_NAME = 60
 """Characters of a document's names, on average: longer ones are texts about it, as translations are."""
-_AT_ONCE = 1000
-"""Documents written at a time."""
 
 
 class _Row(NamedTuple):
@@ -90,12 +87,7 @@ def read(source: Source, answers: Answers) -> Records:
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """A line a document; offsets count UTF-16 units, as doccano does."""
-    for some in batched(documents, _AT_ONCE):
-        yield "".join(f"{json_line(_written(document))}\n" for document in some).encode()
-
-
-def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
-    return flat.cannot_hold(documents)
+    return lines(map(_written, documents))
 
 
 def _written(document: Document) -> dict[str, object]:

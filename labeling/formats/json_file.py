@@ -12,9 +12,6 @@ from labeling.formats.records import Answers, Records, batched, broken
 from labeling.formats.source import Source
 from labeling.model import Document, Session, unique
 
-_AT_ONCE = 1000
-"""Documents written at a time."""
-
 
 def is_json(source: Source) -> bool:
     """Whether it begins like JSON, or is called so."""
@@ -71,21 +68,26 @@ def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """The session's fields, then its documents, one a line."""
     head = json.dumps(session.to_json(), ensure_ascii=False, indent=1).removesuffix("\n}")
     yield f'{head},\n "documents": [\n'.encode()
-    comma = ""
-    for some in batched(documents, _AT_ONCE):
-        yield (comma + ",\n".join(map(line, some))).encode()
-        comma = ",\n"
+    yield from joined(document.to_json() for document in documents)
     yield b"\n ]\n}\n"
 
 
 def write_lines(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
-    for some in batched(documents, _AT_ONCE):
-        yield "".join(f"{line(document)}\n" for document in some).encode()
+    return lines(document.to_json() for document in documents)
 
 
-def line(document: Document) -> str:
-    """The document as one line of JSON, whatever separators its text holds."""
-    return json_line(document.to_json())
+def lines(values: Iterable[object]) -> Iterator[bytes]:
+    """A value a line."""
+    for some in batched(values):
+        yield "".join(f"{json_line(value)}\n" for value in some).encode()
+
+
+def joined(values: Iterable[object]) -> Iterator[bytes]:
+    """The values as they stand in a list, one a line."""
+    comma = ""
+    for some in batched(values):
+        yield (comma + ",\n".join(map(json_line, some))).encode()
+        comma = ",\n"
 
 
 def json_line(value: object) -> str:

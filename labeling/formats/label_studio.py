@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from labeling.formats import flat, label_studio_min, offsets
-from labeling.formats.json_file import json_line
+from labeling.formats.json_file import joined
 from labeling.formats.label_studio_regions import Marked, marked, placed, segments_of
 from labeling.formats.offsets import UTF16, in_utf16
 from labeling.formats.records import (
@@ -25,7 +25,6 @@ from labeling.formats.records import (
     Records,
     RefusedRow,
     answered,
-    batched,
     excerpt,
     is_blank,
     key_uses,
@@ -40,8 +39,6 @@ ANNOTATIONS, PREDICTIONS = "annotations", "predictions"
 BEST = "one of each task: the ground truth, else the first"
 _ANNOTATIONS = (ANNOTATIONS, "completions")
 _TEXT, _META = "text", "meta"
-_AT_ONCE = 1000
-"""Tasks written at a time."""
 
 
 class _Task(NamedTuple):
@@ -246,10 +243,7 @@ def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """A task for each document. A segment is a region with its class as label and its label as choice; each
     further tag is a region within it."""
     yield b"[\n"
-    comma = ""
-    for some in batched(documents, _AT_ONCE):
-        yield (comma + ",\n".join(json_line(_written(document)) for document in some)).encode()
-        comma = ",\n"
+    yield from joined(map(_written, documents))
     yield b"\n]\n"
 
 

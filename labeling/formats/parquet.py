@@ -30,8 +30,6 @@ from labeling.phrases import count_of
 COLUMNS = ("document", "id", "text", "segments", "done", "meta")
 """Of a download."""
 _USES = {"document": TEXT, "id": OUT, "text": TEXT, "segments": SPANS, "done": DONE, "meta": KEPT}
-_AT_ONCE = 1000
-"""Rows written at a time."""
 
 
 def is_parquet(source: Source) -> bool:
@@ -74,7 +72,7 @@ def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     schema = pa.schema(list(zip(COLUMNS, types, strict=True)))
     out = io.BytesIO()
     with ParquetWriter(out, schema) as writer:
-        for some in batched(enumerate(documents, 1), _AT_ONCE):
+        for some in batched(enumerate(documents, 1)):
             rows = [_row(number, document) for number, document in some]
             writer.write_table(pa.Table.from_pylist(rows, schema))
     yield out.getvalue()

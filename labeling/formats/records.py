@@ -215,7 +215,11 @@ def too_long(text: str) -> str:
     return f"the text has {len(text):,} characters: a document has at most {LONGEST_TEXT:,}"
 
 
-def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+AT_ONCE = 1000
+"""Documents or rows written at a time."""
+
+
+def batched(items: Iterable[T], size: int = AT_ONCE) -> Iterator[tuple[T, ...]]:
     """The items, as many at a time."""
     rest = iter(items)
     while some := tuple(islice(rest, size)):

@@ -45,8 +45,6 @@ _USED = {"term", "target", "category", "polarity", "from", "to"}
 _DONE = {"yes": True, "no": False}
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML does not hold."""
-_AT_ONCE = 1000
-"""Documents written at a time."""
 
 
 # In
@@ -209,7 +207,7 @@ def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """The form of 2016: a review of one sentence for each document. A tag of the whole document is an opinion
     without a target; done mark and meta are attributes of the sentence."""
     yield b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Reviews>\n'
-    for some in batched(enumerate(documents, 1), _AT_ONCE):
+    for some in batched(enumerate(documents, 1)):
         yield "".join(_review(number, document) for number, document in some).encode()
     yield b"</Reviews>\n"
 

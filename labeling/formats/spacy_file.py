@@ -7,7 +7,7 @@ from itertools import chain
 
 from labeling.formats import docbin, flat, offsets
 from labeling.formats.flat import FlatSpan, is_span, placed, segments_of, span_in
-from labeling.formats.json_file import json_line
+from labeling.formats.json_file import lines
 from labeling.formats.offsets import CHARACTERS
 from labeling.formats.records import (
     CLASS,
@@ -21,7 +21,6 @@ from labeling.formats.records import (
     Records,
     RefusedRow,
     answered,
-    batched,
     excerpt,
     is_blank,
     kind_of,
@@ -36,8 +35,6 @@ _WITHIN = ("start", "end", "label")
 EVERY_GROUP = "all"
 _GROUP = "sc"
 """What spaCy calls the group of its span categorizer."""
-_AT_ONCE = 1000
-"""Documents written at a time."""
 
 
 def is_spacy(source: Source) -> bool:
@@ -86,12 +83,7 @@ def read(source: Source, answers: Answers) -> Records:
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """A line a document. All tags are spans of one group: entities cannot overlap."""
-    for some in batched(documents, _AT_ONCE):
-        yield "".join(f"{json_line(_written(document))}\n" for document in some).encode()
-
-
-def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
-    return flat.cannot_hold(documents)
+    return lines(map(_written, documents))
 
 
 def _written(document: Document) -> dict[str, object]:

@@ -29,10 +29,11 @@ def _rows(sessions: Iterable[WholeSession]) -> Iterator[tuple[object, ...]]:
 
 def _lines(sessions: Iterable[WholeSession]) -> Iterator[bytes]:
     """A document a line, with the name and number of its session."""
-    for session, documents in sessions:
-        of_session = {"session": session.name, "session_id": session.id}
-        for document in documents:
-            yield f"{json_file.json_line({**of_session, **document.to_json()})}\n".encode()
+    return json_file.lines(
+        {"session": one.name, "session_id": one.id, **document.to_json()}
+        for one, documents in sessions
+        for document in documents
+    )
 
 
 def _json(sessions: Iterable[WholeSession]) -> Iterator[bytes]:

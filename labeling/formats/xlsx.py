@@ -104,7 +104,7 @@ def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
     texts = [document.text for document in known]
     controls = sum(_CONTROL.search(text) is not None for text in texts)
     long = sum(_fitting(text) != text for text in texts)
-    rows = sum(1 for _ in rows_of(known))
+    rows = sum(sum(max(1, len(one.tags)) for one in each.segments) or 1 for each in known)
     said = [
         f"{count_of(rows - MOST_ROWS, 'row')} more than Excel opens." if rows > MOST_ROWS else "",
         f"{count_of(controls, 'text')} with control characters: they become �." if controls else "",

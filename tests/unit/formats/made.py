@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from hypothesis import strategies as st
 
+from labeling.formats import read
 from labeling.formats.columns import guess
-from labeling.formats.flat import flat_name
+from labeling.formats.flat import BOTH, cannot_hold, flat_name
 from labeling.formats.imported import Imported, imported
-from labeling.formats.records import Records
+from labeling.formats.records import Answers, Records
+from labeling.formats.source import Source
 from labeling.model import Document
 from tests.unit.build import a_document, a_segment, a_session
 
@@ -238,3 +241,27 @@ def a_file(table: Any) -> bytes:
     out = io.BytesIO()
     pq.write_table(table, out)
     return out.getvalue()
+
+
+def read_rows(*rows: object, answers: Answers | None = None) -> Records:
+    """Objects on lines, read as whatever they show."""
+    return read(Source("\n".join(map(json.dumps, rows)).encode()), answers)
+
+
+def units_in(records: Records) -> list[list[object]]:
+    """The units of each document, in order."""
+    return [
+        [unit for one in document.segments for unit in one.units] for document in again(records).documents
+    ]
+
+
+def comes_back_in_flat_names(
+    write: Callable[..., Iterator[bytes]], answers: Answers, made: list[Document]
+) -> None:
+    """Asserts that a download with one name a tag is the same again, but for what was said to be lost."""
+    records = read(Source(whole(write, made)), answers)
+    found = imported(records, guess(records)._replace(names=BOTH))
+    assert found.refused == ()
+    assert in_flat_names(found.documents) == in_flat_names(made)
+    if not cannot_hold(made):
+        assert [one.segments for one in again(records).documents] == [one.segments for one in made]

@@ -9,37 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.formats import read as read_any
-from labeling.formats.columns import guess
-from labeling.formats.doccano import NAMES, cannot_hold, write
-from labeling.formats.flat import BOTH
-from labeling.formats.imported import imported
-from labeling.formats.records import Answers, Records
+from labeling.formats.doccano import NAMES, write
+from labeling.formats.flat import cannot_hold
 from labeling.formats.source import Source
 from labeling.model import Document
 from tests.unit.build import a_document, a_segment
-from tests.unit.formats.made import again, hard, in_flat_names, spoiled, whole
+from tests.unit.formats.made import (
+    again,
+    comes_back_in_flat_names,
+    hard,
+    read_rows,
+    spoiled,
+    units_in,
+    whole,
+)
 
 AS_DOCCANO = {"format": "doccano"}
 
 
-def read(*rows: object, answers: Answers | None = None) -> Records:
-    return read_any(Source("\n".join(map(json.dumps, rows)).encode()), answers)
-
-
-def units(records: Records) -> list[list[object]]:
-    return [
-        [unit for one in document.segments for unit in one.units] for document in again(records).documents
-    ]
-
-
 @given(st.lists(hard(), min_size=1, max_size=2))
 def test_a_download_comes_back_but_for_what_was_said_to_be_lost(made: list[Document]) -> None:
-    records = read_any(Source(whole(write, made)), AS_DOCCANO)
-    found = imported(records, guess(records)._replace(names=BOTH))
-    assert found.refused == ()
-    assert in_flat_names(found.documents) == in_flat_names(made)
-    if not cannot_hold(made):
-        assert [one.segments for one in again(records).documents] == [one.segments for one in made]
+    comes_back_in_flat_names(write, AS_DOCCANO, made)
 
 
 def test_a_download_has_one_name_a_tag_and_counts_as_browsers_do() -> None:
@@ -67,31 +57,31 @@ def test_a_download_has_one_name_a_tag_and_counts_as_browsers_do() -> None:
     ],
 )
 def test_every_version_of_doccano_is_read(row: dict[str, object]) -> None:
-    assert units(read(row, {"text": "The view", "label": []})) == [[(4, 8, "Food", None)], []]
-    assert units(read([row])) == [[(4, 8, "Food", None)]]
+    assert units_in(read_rows(row, {"text": "The view", "label": []})) == [[(4, 8, "Food", None)], []]
+    assert units_in(read_rows([row])) == [[(4, 8, "Food", None)]]
 
 
 def test_a_list_of_names_is_of_the_whole_document_and_one_name_stays_a_column() -> None:
-    assert units(read({"text": "The soup", "label": ["Food", "Cold"]})) == [
+    assert units_in(read_rows({"text": "The soup", "label": ["Food", "Cold"]})) == [
         [(0, 8, "Food", None), (0, 8, "Cold", None)]
     ]
-    found = read({"text": "The soup", "entities": [[4, 8, "Dish"]], "cats": ["order"]})
-    assert units(found) == [[(4, 8, "Dish", None), (0, 8, "order", None)]]
-    assert read({"text": "The soup", "label": "pos"}).choice is None
+    found = read_rows({"text": "The soup", "entities": [[4, 8, "Dish"]], "cats": ["order"]})
+    assert units_in(found) == [[(4, 8, "Dish", None), (0, 8, "order", None)]]
+    assert read_rows({"text": "The soup", "label": "pos"}).choice is None
 
 
 def test_long_texts_under_label_are_kept_as_they_are_unless_they_are_said_to_be_names() -> None:
     row = {"text": "The soup", "label": ["Die Suppe " * 10]}
-    (document,) = again(read(row)).documents
+    (document,) = again(read_rows(row)).documents
     assert (document.segments, document.meta) == ((), {"label": row["label"]})
-    assert read(row).questions[-1].options == (NAMES, "texts about the document")
-    assert len(units(read(row, answers={"labels": NAMES}))[0]) == 1
+    assert read_rows(row).questions[-1].options == (NAMES, "texts about the document")
+    assert len(units_in(read_rows(row, answers={"labels": NAMES}))[0]) == 1
 
 
 def test_every_key_is_counted_and_what_stands_beside_is_information() -> None:
     entity = {"id": 3, "label": "Food", "start_offset": 4, "end_offset": 8}
     relation = {"id": 1, "from_id": 3, "to_id": 3, "type": "is"}
-    found = read(
+    found = read_rows(
         {"id": 1, "text": "The soup", "entities": [entity], "relations": [relation], "Comments": ["ok"]},
         {"id": 2, "text": "The view", "entities": [], "meta": {"stars": 4}, "by": "Ann"},
     )
@@ -110,20 +100,22 @@ def test_every_key_is_counted_and_what_stands_beside_is_information() -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(4, 8), (3, 7), (2, 6)], ids=["UTF-16", "characters", "seen"])
 def test_offsets_count_what_puts_spans_on_words(start: int, end: int) -> None:
-    found = read({"text": "🙂e\u0301 soup", "label": [[start + 1, end + 1, "Food"]]})
-    assert units(found)[0][0] == (4, 8, "Food", None)
+    found = read_rows({"text": "🙂e\u0301 soup", "label": [[start + 1, end + 1, "Food"]]})
+    assert units_in(found)[0][0] == (4, 8, "Food", None)
     assert any(one.key == "offsets" for one in found.questions)
 
 
 def test_what_a_file_says_of_its_offsets_goes_before_what_they_show() -> None:
     row = {"text": "🙂 soup is", "label": [[2, 6, "Food"]], "offsets": "UTF-16 units"}
-    assert units(read(row)) == [[(1, 5, "Food", None)]]
-    assert units(read(row, answers={"offsets": "characters"})) == [[(2, 6, "Food", None)]]
-    assert again(read({**row, "offsets": 3})).documents[0].meta == {"offsets": 3}
+    assert units_in(read_rows(row)) == [[(1, 5, "Food", None)]]
+    assert units_in(read_rows(row, answers={"offsets": "characters"})) == [[(2, 6, "Food", None)]]
+    assert again(read_rows({**row, "offsets": 3})).documents[0].meta == {"offsets": 3}
 
 
 def test_offsets_are_not_asked_for_where_they_can_only_be_read_in_one_way() -> None:
-    assert [one.key for one in read({"text": "e\u0301 soup", "label": [[3, 7, "x"]]}).questions] == ["format"]
+    assert [one.key for one in read_rows({"text": "e\u0301 soup", "label": [[3, 7, "x"]]}).questions] == [
+        "format"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +134,7 @@ def test_offsets_are_not_asked_for_where_they_can_only_be_read_in_one_way() -> N
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused_with_its_number(row: object, reason: str) -> None:
-    found = again(read({"text": "The soup", "label": [[4, 8, "Food"]]}, row))
+    found = again(read_rows({"text": "The soup", "label": [[4, 8, "Food"]]}, row))
     assert [one.number for one in found.refused] == [2]
     assert found.refused[0].reason.startswith(reason)
 
@@ -160,7 +152,7 @@ SOUND = [
 
 @given(spoiled(SOUND))
 def test_whatever_stands_in_a_file_every_row_becomes_a_document_or_is_refused(value: object) -> None:
-    found = again(read(value, answers=AS_DOCCANO))
+    found = again(read_rows(value, answers=AS_DOCCANO))
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
         assert len(found.documents) + len(found.refused) == len(value)
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 
-from labeling.formats import read as read_any
 from labeling.formats.prodigy import ACCEPTED, ALL, EVERYBODY, OR_IGNORED
-from labeling.formats.records import Answers, Records
-from labeling.formats.source import Source
-from tests.unit.formats.made import again, spoiled
+from tests.unit.formats.made import again, read_rows, spoiled, units_in
 
 TEXT = "The 🙂 soup"
-
-
-def read(*rows: object, answers: Answers | None = None) -> Records:
-    return read_any(Source("\n".join(map(json.dumps, rows)).encode()), answers)
 
 
 def answer(said: str = "accept", **more: object) -> dict[str, object]:
@@ -28,15 +19,9 @@ def span(start: int, end: int, label: str | None = "Food", **more: object) -> di
     return {"start": start, "end": end, **({"label": label} if label else {}), **more}
 
 
-def units(records: Records) -> list[list[object]]:
-    return [
-        [unit for one in document.segments for unit in one.units] for document in again(records).documents
-    ]
-
-
 def test_spans_are_tags_and_what_has_no_label_is_a_segment_without_tags() -> None:
-    found = read(answer(spans=[span(6, 10, token_start=2), span(0, 3, None)], tokens=[{"text": "The"}]))
-    assert units(found) == [[(6, 10, "Food", None), (0, 3, None, None)]]
+    found = read_rows(answer(spans=[span(6, 10, token_start=2), span(0, 3, None)], tokens=[{"text": "The"}]))
+    assert units_in(found) == [[(6, 10, "Food", None), (0, 3, None, None)]]
     assert again(found).documents[0].annotated is True
     assert [(one.key, one.use) for one in found.keys][-2:] == [
         ("tokens", "left out"),
@@ -45,8 +30,8 @@ def test_spans_are_tags_and_what_has_no_label_is_a_segment_without_tags() -> Non
 
 
 def test_spans_without_hashes_are_enough_to_tell_it() -> None:
-    found = read({"text": TEXT, "spans": [span(6, 10)], "meta": {"source": "x"}, "by": "Ann"})
-    assert units(found) == [[(6, 10, "Food", None)]]
+    found = read_rows({"text": TEXT, "spans": [span(6, 10)], "meta": {"source": "x"}, "by": "Ann"})
+    assert units_in(found) == [[(6, 10, "Food", None)]]
     assert again(found).documents[0].meta == {"source": "x", "by": "Ann"}
     assert again(found).documents[0].annotated is None
 
@@ -60,7 +45,7 @@ def test_what_was_accepted_of_the_whole_document_are_its_tags() -> None:
         answer(cats={"POS": 0.7, "NEG": 0.3}),
         answer(accept=[]),
     )
-    found = again(read(*rows)).documents
+    found = again(read_rows(*rows)).documents
     assert [[tag.class_ for one in each.segments for tag in one.tags] for each in found] == [
         ["sad", "glad"],
         ["Food"],
@@ -73,22 +58,22 @@ def test_what_was_accepted_of_the_whole_document_are_its_tags() -> None:
 
 def test_answers_that_were_not_accepted_are_left_out_and_counted_unless_they_are_wanted() -> None:
     rows = answer(), answer("reject", label="Food"), answer("ignore", spans=[span(0, 3)]), answer("reject")
-    assert read(*rows).note == "2 rejected answers left out. 1 ignored answer left out."
-    assert read(*rows).questions[1].answer == ACCEPTED
-    ignored = again(read(*rows, answers={"answers": OR_IGNORED})).documents
+    assert read_rows(*rows).note == "2 rejected answers left out. 1 ignored answer left out."
+    assert read_rows(*rows).questions[1].answer == ACCEPTED
+    ignored = again(read_rows(*rows, answers={"answers": OR_IGNORED})).documents
     assert [one.annotated for one in ignored] == [True, False]
     assert ignored[1].segments[0].units == ((0, 3, "Food", None),)
-    rejected = again(read(*rows, answers={"answers": ALL})).documents[1]
+    rejected = again(read_rows(*rows, answers={"answers": ALL})).documents[1]
     assert (rejected.segments, rejected.meta) == ((), {"label": "Food", "answer": "reject"})
 
 
 @pytest.mark.parametrize("key", ["_annotator_id", "_session_id"])
 def test_answers_of_several_annotators_are_documents_each_or_those_of_one(key: str) -> None:
     rows = answer(**{key: "ann"}, label="Food"), answer(**{key: "bob"}, label="Staff")
-    found = read(*rows)
+    found = read_rows(*rows)
     assert (found.questions[-1].options, found.questions[-1].answer) == ((EVERYBODY, "ann", "bob"), EVERYBODY)
     assert len(found.items) == 2
-    chosen = read(*rows, answers={"annotator": "bob"})
+    chosen = read_rows(*rows, answers={"annotator": "bob"})
     assert chosen.note == "1 answer of another annotator left out."
     assert [one.meta for one in again(chosen).documents] == [{key: "bob"}]
 
@@ -107,7 +92,7 @@ def test_answers_of_several_annotators_are_documents_each_or_those_of_one(key: s
     ],
 )
 def test_an_answer_that_cannot_be_used_is_refused_with_its_number(row: object, reason: str) -> None:
-    found = again(read(answer(), row))
+    found = again(read_rows(answer(), row))
     assert [(one.number, one.reason[: len(reason)]) for one in found.refused] == (
         [(2, reason)] if reason else []
     )
@@ -121,6 +106,6 @@ SOUND = [
 
 @given(spoiled(SOUND))
 def test_whatever_stands_in_a_file_every_answer_becomes_a_document_or_is_refused(value: object) -> None:
-    found = again(read(value, answers={"format": "Prodigy", "answers": ALL}))
+    found = again(read_rows(value, answers={"format": "Prodigy", "answers": ALL}))
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
         assert len(found.documents) + len(found.refused) == len(value)

@@ -15,16 +15,20 @@ from hypothesis import strategies as st
 
 from labeling.formats import docbin
 from labeling.formats import read as read_any
-from labeling.formats.columns import guess
-from labeling.formats.flat import BOTH
-from labeling.formats.imported import imported
 from labeling.formats.offsets import CHARACTERS
-from labeling.formats.records import Answers, Records
 from labeling.formats.source import Source
-from labeling.formats.spacy_file import EVERY_GROUP, cannot_hold, write
+from labeling.formats.spacy_file import EVERY_GROUP, write
 from labeling.model import Document
 from tests.unit.build import a_document, a_segment
-from tests.unit.formats.made import again, hard, in_flat_names, spoiled, whole
+from tests.unit.formats.made import (
+    again,
+    comes_back_in_flat_names,
+    hard,
+    read_rows,
+    spoiled,
+    units_in,
+    whole,
+)
 
 AS_SPACY = {"format": "spaCy", "offsets": CHARACTERS}
 PACKED = base64.b64decode(
@@ -44,24 +48,9 @@ PACKED = base64.b64decode(
 """Three documents as spaCy 3.8 packs them, with entities, two groups of spans, categories, unknown spaces."""
 
 
-def read(*rows: object, answers: Answers | None = None) -> Records:
-    return read_any(Source("\n".join(map(json.dumps, rows)).encode()), answers)
-
-
-def units(records: Records) -> list[list[object]]:
-    return [
-        [unit for one in document.segments for unit in one.units] for document in again(records).documents
-    ]
-
-
 @given(st.lists(hard(), min_size=1, max_size=2))
 def test_a_download_comes_back_but_for_what_was_said_to_be_lost(made: list[Document]) -> None:
-    records = read_any(Source(whole(write, made)), AS_SPACY)
-    found = imported(records, guess(records)._replace(names=BOTH))
-    assert found.refused == ()
-    assert in_flat_names(found.documents) == in_flat_names(made)
-    if not cannot_hold(made):
-        assert [one.segments for one in again(records).documents] == [one.segments for one in made]
+    comes_back_in_flat_names(write, AS_SPACY, made)
 
 
 def test_a_download_is_one_group_of_spans_in_characters() -> None:
@@ -84,11 +73,13 @@ def test_a_download_is_one_group_of_spans_in_characters() -> None:
     ],
 )
 def test_every_way_to_write_spans_is_read(row: object) -> None:
-    assert units(read([row, {"text": "The view"}])) == [[(4, 8, "Food", None)], []]
+    assert units_in(read_rows([row, {"text": "The view"}])) == [[(4, 8, "Food", None)], []]
 
 
 def test_categories_that_hold_are_tags_of_the_document_and_their_figures_are_kept() -> None:
-    found = again(read({"text": "ab", "cats": {"POS": 1, "NEG": 0}}, {"text": "cd", "cats": {"POS": 0.8}}))
+    found = again(
+        read_rows({"text": "ab", "cats": {"POS": 1, "NEG": 0}}, {"text": "cd", "cats": {"POS": 0.8}})
+    )
     assert [one.segments[0].units for one in found.documents] == [((0, 2, "POS", None),)] * 2
     assert [one.meta for one in found.documents] == [None, {"cats": {"POS": 0.8}}]
 
@@ -96,9 +87,9 @@ def test_categories_that_hold_are_tags_of_the_document_and_their_figures_are_kep
 def test_groups_of_spans_are_taken_together_or_one_of_them() -> None:
     food, cold = ({"start": 4, "end": 8, "label": name} for name in ("Food", "Cold"))
     row = {"text": "The soup", "entities": [[4, 8, "Food"]], "spans": {"sc": [food], "other": [food, cold]}}
-    assert units(read(row)) == [[(4, 8, "Food", None), (4, 8, "Cold", None)]]
-    assert read(row).questions[1].options == (EVERY_GROUP, "sc", "other")
-    assert units(read(row, answers={"group": "sc"})) == [[(4, 8, "Food", None)]]
+    assert units_in(read_rows(row)) == [[(4, 8, "Food", None), (4, 8, "Cold", None)]]
+    assert read_rows(row).questions[1].options == (EVERY_GROUP, "sc", "other")
+    assert units_in(read_rows(row, answers={"group": "sc"})) == [[(4, 8, "Food", None)]]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +110,7 @@ def test_groups_of_spans_are_taken_together_or_one_of_them() -> None:
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused_with_its_number(row: object, reason: str) -> None:
-    found = again(read({"text": "The soup", "entities": [[4, 8, "Food"]]}, row))
+    found = again(read_rows({"text": "The soup", "entities": [[4, 8, "Food"]]}, row))
     assert [(one.number, one.reason[: len(reason)]) for one in found.refused] == (
         [(2, reason)] if reason else []
     )
@@ -133,7 +124,7 @@ SOUND = [
 
 @given(spoiled(SOUND))
 def test_whatever_stands_in_a_file_every_row_becomes_a_document_or_is_refused(value: object) -> None:
-    found = again(read(value, answers=AS_SPACY))
+    found = again(read_rows(value, answers=AS_SPACY))
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
         assert len(found.documents) + len(found.refused) == len(value)
 
@@ -212,7 +203,7 @@ GROUP = msgpack.packb({"name": "sc", "attrs": {}, "spans": [struct.pack(">QQllll
 
 def test_groups_of_older_versions_are_read() -> None:
     data = packed(span_groups=[msgpack.packb([GROUP])])
-    assert units(read_any(Source(data))) == [[(0, 4, "NOUN", None)]]
+    assert units_in(read_any(Source(data))) == [[(0, 4, "NOUN", None)]]
 
 
 @pytest.mark.parametrize(
