@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.shell.compat import is_script, run_pages_within_app
+from components.shell.compat import is_script, run_pages_within_app, send_all_that_is_drawn
 
 if not is_script():
     from starlette.middleware import Middleware
@@ -13,6 +13,7 @@ if not is_script():
     from labeling.settings import Settings
 
     run_pages_within_app()
+    send_all_that_is_drawn()
     settings = Settings()
     app = st.App(
         __file__,

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 
+from streamlit.runtime import app_session
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
@@ -24,6 +26,28 @@ def run_pages_within_app() -> None:
     around it.
     """
     PagesManager.uses_pages_directory = False
+
+
+class WholeQueue(ForwardMsgQueue):
+    """What waits to be sent to a browser, where a part that is drawn alone throws nothing away.
+
+    Streamlit's own drops of the drawing before what the part drew in it, but lets that drawing end well.
+    Where the event loop had not sent it yet, the browser takes what is missing away and then finds no
+    place for what comes next: the page stands still until it is loaded again.
+    """
+
+    def clear(
+        self, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
+    ) -> None:
+        if retain_lifecycle_msgs and fragment_ids_this_run is not None:
+            self._delta_index_map = {}  # of the drawing before nothing is replaced either
+        else:
+            super().clear(retain_lifecycle_msgs, fragment_ids_this_run)
+
+
+def send_all_that_is_drawn() -> None:
+    """Use `WholeQueue` for every tab that is opened from here on."""
+    vars(app_session).update(ForwardMsgQueue=WholeQueue)
 
 
 def stops_itself() -> AbstractContextManager[object]:

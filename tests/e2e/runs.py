@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Page, WebSocket, expect
@@ -20,6 +21,8 @@ class Runs:
 
     def __init__(self, page: Page) -> None:
         self.is_asked = self.is_running = False
+        self.said: deque[str] = deque(maxlen=30)
+        """The last that was said on the line, deltas aside."""
         page.on("domcontentloaded", lambda _: self._ask())
         page.on("websocket", self._listen)
 
@@ -27,7 +30,14 @@ class Runs:
     def are_over(self) -> bool:
         return not self.is_asked and not self.is_running
 
+    def __str__(self) -> str:
+        return "\n".join(self.said)
+
+    def _say(self, words: object) -> None:
+        self.said.append(f"{time.monotonic():.3f} {words}")
+
     def _ask(self) -> None:
+        self._say("asked")
         self.is_asked = True
 
     def _listen(self, line: WebSocket) -> None:
@@ -43,6 +53,8 @@ class Runs:
             return
         message = ForwardMsg.FromString(payload)
         kind = message.WhichOneof("type")
+        if kind != "delta":
+            self._say(kind)
         if kind == "new_session":
             self.is_asked, self.is_running = False, True
         elif kind == "script_finished":
@@ -65,7 +77,7 @@ def settled(page: Page) -> None:
     runs, end = _runs[page], time.monotonic() + WAIT
     page.evaluate(DRAWN)
     while not runs.are_over:
-        assert time.monotonic() < end, "the app does not answer"
+        assert time.monotonic() < end, f"the app does not answer:\n{runs}"
         page.wait_for_timeout(10)
         if runs.are_over:
             page.evaluate(DRAWN)  # what was drawn may have asked for one more
