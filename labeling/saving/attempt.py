@@ -93,7 +93,8 @@ class Attempt:
         self.tag: str | None = None
         # Documents, as sent and as the server holds them, that `keep` was not given yet.
         self.proved: dict[str, tuple[DraftDocument, Document]] = {}
-        # Whether the new documents, and name and lists, are proved.
+        # Whether nothing broke it off; whether the new documents, and name and lists, are proved.
+        self.is_through = False
         self.added = self.has_fields = False
         # What the last merge of each document came to.
         self.outcomes: dict[str, Outcome] = {}
@@ -326,7 +327,7 @@ class Attempt:
             else:
                 report.notes += said
         report.not_made = tuple(words for (key, _), words in self.given_up.items() if key in report.proved)
-        if report.is_whole and (report.sent or report.proved):
+        if self.is_through and report.is_whole and (report.sent or report.proved):
             # Only a proof shows that the server makes no copies; a save of nothing shows nothing.
             self.keep(CopiesPossible(None))
         session = report.after if self.has_fields else None

@@ -44,6 +44,7 @@ def save(
             attempt.mark_done()
             attempt.hand_over()
             prove_session(attempt)
+        attempt.is_through = True
     except Stopped:
         report.stopped = True
     except LabelingError as fault:

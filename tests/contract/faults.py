@@ -89,6 +89,10 @@ def refused(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Respons
     raise httpx.ConnectError("connection refused", request=request)
 
 
+def failing(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
+    raise ZeroDivisionError
+
+
 def a_page(*, after: bool) -> Fault:
     def fault(inner: httpx.BaseTransport, request: httpx.Request) -> httpx.Response:
         if after:

@@ -12,15 +12,21 @@ from tests.contract.faults import (
     Choose,
     a_draft,
     adding,
+    an_other_draft,
     clean_lines,
     documents,
+    failing,
     nothing_lost,
+    other,
+    other_lines,
     ours,
+    puts_of_documents,
     refusing,
     replacing,
     wanted,
 )
-from tests.contract.saves import Wire, a_session, applied, held, read, save, state
+from tests.contract.other_server import TOKEN
+from tests.contract.saves import Kept, Wire, a_session, applied, held, other_api, read, save, state
 from tests.contract.transport import InProcess
 
 TELLING = ("401", "404", "412", "500", "time-out before it arrived", "another one's answer")
@@ -67,6 +73,17 @@ def test_a_server_that_adds_is_sent_documents_once_and_the_report_says_what_it_d
     name: str, gives_ids: bool
 ) -> None:
     adding(name, gives_ids, where(TELLING))
+
+
+def test_a_server_that_adds_is_sent_documents_once_though_the_program_failed_after_it() -> None:
+    server = other("add", gives_ids=False)
+    app, kept = InProcess(server.app), Kept(an_other_draft(server))
+    proof = other_lines("add", gives_ids=False).index("PUT 5") + 1
+    with pytest.raises(ZeroDivisionError):
+        kept.save(Wire(app, fault=failing, at=proof).client(TOKEN))
+    again = kept.save(other_api(server))
+    assert [document.position for document in again.copies] == [0]
+    assert puts_of_documents(server) == 1
 
 
 def test_a_sign_in_that_ends_in_mid_save_keeps_the_rest_and_the_save_goes_on_after_another(
