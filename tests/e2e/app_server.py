@@ -130,7 +130,7 @@ def free_port() -> int:
     raise RuntimeError("no port is free")
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 30) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
     """Until the address answers 200; a process that ended first shows its log."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -68,7 +68,7 @@ def go(page: Page, address: str) -> None:
     without loading it."""
     if page.url.split("/")[:3] == address.split("/")[:3]:
         app = page.get_by_test_id("stApp")  # which may just have been started again
-        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=60_000)
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
         settled(page)
         page.evaluate(GO, address)
     else:
@@ -83,7 +83,7 @@ def open_text(page: Page, server: AppServer, session: Session) -> None:
     go(page, f"{server.url}/annotate?project={session.project_id}&session={session.id}&document=1")
     if was_open:
         come_to_the_text(page)
-    expect(page.get_by_role("textbox", name="Document text")).to_be_focused(timeout=60_000)
+    expect(page.get_by_role("textbox", name="Document text")).to_be_focused()
 
 
 def come_to_the_text(page: Page) -> None:
@@ -123,7 +123,7 @@ def button(page: Page, name: str) -> Locator:
 
 
 def expect_unsaved(page: Page, count: int) -> None:
-    expect(button(page, f"{count} unsaved" if count else "Nothing unsaved")).to_be_visible(timeout=60_000)
+    expect(button(page, f"{count} unsaved" if count else "Nothing unsaved")).to_be_visible()
 
 
 def press(page: Page, *keys: str) -> None:
@@ -144,4 +144,4 @@ def acknowledged(page: Page) -> None:
 
 def save(page: Page) -> None:
     press(page, "Control+s")
-    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()

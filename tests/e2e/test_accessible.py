@@ -83,7 +83,7 @@ def opened(page: Page, site: Site, place: str, session: Session | None = None) -
 
 def settled(page: Page) -> None:
     """The app has answered, and what it shows has been drawn."""
-    expect(page.get_by_test_id("stHeading").first).to_be_attached(timeout=20_000)
+    expect(page.get_by_test_id("stHeading").first).to_be_attached()
     runs.settled(page)
     page.wait_for_function(STILL)
 
@@ -100,7 +100,7 @@ def click(page: Page, name: str) -> None:
 
 def sign_in(page: Page, site: Site) -> None:
     page.goto(site.outside.url)
-    expect(page.get_by_label("Password", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
 
 
 def sessions(page: Page, site: Site) -> None:

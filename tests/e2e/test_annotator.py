@@ -59,7 +59,7 @@ def test_a_storm_from_document_to_document_tags_each_and_marks_none_that_is_not_
         press(page, "Enter")
         time.sleep(PACE)
     acknowledged(page)
-    expect(page.get_by_role("heading", name="Document 31 of 40")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Document 31 of 40")).to_be_visible()
     save(page)
     whole = [[(text, ("Thanks", "Billing")[n % 2], None)] for n, text in enumerate(letters[:30])]
     assert tagged(server, session) == [*whole, *[[] for _ in range(10)]]
@@ -97,7 +97,7 @@ def test_buttons_keep_tab_and_space_and_a_field_is_saved_with_what_stands_in_it(
     search = page.get_by_role("textbox", name="Search the documents")
     search.fill("room")
     press(page, "Control+s")
-    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
     expect(page.get_by_role("listbox", name="Documents").get_by_role("option")).to_have_count(1)
     expect(search).to_be_focused()
     assert tagged(server, session)[1] == [("Small", "Staff", "POS")]
@@ -120,7 +120,7 @@ def test_a_cell_that_stands_open_is_saved_with_what_is_typed_in_it(server: AppSe
     page.wait_for_timeout(KEY)
     press(page, "Control+s")
     expect(editor).to_have_count(0)
-    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
     assert tagged(server, session) == [[("Kind staff", "Staff", "POS")]]
 
 
@@ -273,7 +273,7 @@ def test_edits_that_were_under_way_when_the_page_was_reloaded_are_there_once(ser
         tag_next_word(page)
     page.once("dialog", Dialog.accept)
     page.reload()
-    expect(page.locator("mark")).to_have_count(3, timeout=20_000)
+    expect(page.locator("mark")).to_have_count(3)
     page.remove_listener("dialog", Dialog.accept)
     acknowledged(page)
     save(page)

@@ -27,6 +27,7 @@ def annotate(server: AppServer, sheet: Page) -> Page:
     page = sheet
     if page.url.startswith(server.url):
         turn_to(page, "Annotate")
+        expect(page.get_by_text("Annotate: ")).to_be_visible()
         for button in ("Save", "Keep"):
             page.get_by_role("button", name=button, exact=True).click()
     else:
@@ -150,7 +151,7 @@ def test_the_page_is_run_again_by_itself_when_the_server_is_back(server: AppServ
     expect(annotate).to_have_title("(1) Annotate · Tagwright")
     server.kill()
     server.start()
-    expect(annotate.get_by_text("Annotate: 0 unsaved, 0 unkept")).to_be_visible(timeout=20000)
+    expect(annotate.get_by_text("Annotate: 0 unsaved, 0 unkept")).to_be_visible()
     expect(annotate).to_have_title("Annotate · Tagwright")
 
 

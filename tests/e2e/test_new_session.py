@@ -22,7 +22,7 @@ def page(new_page: Page) -> Page:
 
 def start(page: Page, server: AppServer, query: str = "") -> None:
     go(page, f"{server.url}/new_session{query}")
-    expect(page.get_by_text("There are no documents yet.")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("There are no documents yet.")).to_be_visible()
 
 
 def sessions_of(server: AppServer, project: int) -> tuple[Session, ...]:
@@ -59,7 +59,7 @@ def test_two_clicks_make_one_project_and_one_session_and_open_it(
     for pause in (gap, 0):
         page.mouse.click(box["x"] + 20, box["y"] + 10)
         page.wait_for_timeout(pause)
-    expect(page.get_by_role("heading", name="Document 1 of 300")).to_be_visible(timeout=20000)
+    expect(page.get_by_role("heading", name="Document 1 of 300")).to_be_visible()
     with client(server) as api:
         (project,) = (project for project in api.projects() if project.name == name)
     (session,) = sessions_of(server, project.id)
@@ -73,10 +73,10 @@ def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_p
     session = a_session(server, letter, "Nothing to say", done, name="Letters, summer")
     query = f"?project={session.project_id}&session={session.id}"
     go(page, f"{server.url}/{query}")
-    button(page, "Download").click(timeout=20000)
+    button(page, "Download").click()
     button(page, "Prepare the file").click()
     with page.expect_download() as download:
-        button(page, "Save Letters summer.json").click(timeout=20000)
+        button(page, "Save Letters summer.json").click()
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert file.name == "Letters summer.json"
@@ -85,12 +85,12 @@ def test_a_downloaded_session_is_read_again(server: AppServer, page: Page, tmp_p
     start(page, server, query)
     page.locator("input[type=file]").set_input_files(file)
     create = button(page, "Create session with 3 documents")
-    expect(create).to_be_enabled(timeout=20000)
+    expect(create).to_be_enabled()
     name = page.get_by_label("Session name")
     expect(name).to_have_count(1)
     expect(name).to_have_attribute("placeholder", session.name)
     create.click()
-    expect(page.get_by_text(f"Made the session “{session.name}”")).to_be_visible(timeout=20000)
+    expect(page.get_by_text(f"Made the session “{session.name}”")).to_be_visible()
     one, other = sessions_of(server, session.project_id)
     assert one.name == other.name
     assert one.progress == other.progress
@@ -119,4 +119,4 @@ def test_what_is_typed_stays_while_the_text_is_read_and_when_another_page_was_lo
     expect(page.get_by_label("Texts", exact=True)).to_have_value("one\ntwo")
     expect(name).to_have_value("From paste")
     create.click()
-    expect(page.get_by_text("Made the session “From paste”")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("Made the session “From paste”")).to_be_visible()

@@ -40,7 +40,7 @@ LETTER = marked("The {staff|Staff/POS} was kind, the {room|Room/POS} small, the 
 
 
 def expect_cell(grid: Grid, row: int, column: str, value: str) -> None:
-    expect(grid.at(row, column)).to_have_text(value, timeout=10000)
+    expect(grid.at(row, column)).to_have_text(value)
 
 
 def test_edits_are_there_after_the_browser_was_closed_and_the_app_killed(
@@ -105,7 +105,7 @@ def test_unsaved_changes_are_discarded_after_a_question_and_come_back_by_undo(se
     grid.type(0, "Label", "NEG")
     expect_unsaved(page, 1)
     page.reload()
-    expect(page.get_by_text("Continued where you left off")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("Continued where you left off")).to_be_visible()
     settled(page)
     page.get_by_role("button", name="Discard …").click()
     button(page, "Discard").click()
@@ -148,25 +148,39 @@ def test_a_save_that_the_app_is_killed_in_is_gone_on_with_and_everything_is_ther
     # The rename goes first, by its class, then the tags, 200 documents at a time: before, in the middle, near
     # the end.
     for class_, count, taken in (("Crew", 1, {0}), ("Room", 1, {200, 400}), ("Room", MANY, {MANY})):
-        session = with_everything_changed(server)
-        open_text(page, server, session)
-        button(page, "Save").click()
-        until = time.monotonic() + 20
-        while tags_named(server, session, class_) < count:
-            assert time.monotonic() < until
-            time.sleep(0.002)
-        time.sleep(moments.uniform(0, 0.015))
-        server.kill()
-        assert tags_named(server, session, "Room") in taken
+        for _ in range(10):
+            session = killed_in_its_save(server, page, class_, count, moments)
+            if tags_named(server, session, "Room") in taken:
+                break
+        else:
+            pytest.fail(f"no kill came when {count} of {class_} were there")
         server.start()
         expect(page.get_by_text("Continued where you left off")).to_be_visible()
         button(page, "Save").click()
-        expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20000)
+        expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
         expect_unsaved(page, 0)
         with client(server) as api:
             assert held(api, session) == wanted(MANY)
             now = api.session(session.project_id, session.id)
             assert (now.name, now.classes) == ("After", ("Crew", "Room"))
+
+
+def killed_in_its_save(
+    server: AppServer, page: Page, class_: str, count: int, moments: random.Random
+) -> Session:
+    """A session that was being saved when the app was killed, as soon as so many tags of a class were there,
+    or a little later."""
+    server.revive()
+    session = with_everything_changed(server)
+    open_text(page, server, session)
+    button(page, "Save").click()
+    until = time.monotonic() + 60
+    while tags_named(server, session, class_) < count:
+        assert time.monotonic() < until
+        time.sleep(0.002)
+    time.sleep(moments.uniform(0, 0.015))
+    server.kill()
+    return session
 
 
 class Api:
@@ -224,14 +238,14 @@ def test_the_api_goes_away_editing_goes_on_and_a_save_after_its_return_is_done_o
         grid.type(2, "Label", "NEU")
         expect_unsaved(page, 2)
         button(page, "Save").click()
-        expect(page.get_by_text("Could not save: the server cannot be reached")).to_be_visible(timeout=20000)
-        expect(page.get_by_text("You can go on editing")).to_be_visible(timeout=20000)
+        expect(page.get_by_text("Could not save: the server cannot be reached")).to_be_visible()
+        expect(page.get_by_text("You can go on editing")).to_be_visible()
         expect_unsaved(page, 2)
         expect_cell(grid, 0, "Label", "NEU")
         expect_cell(grid, 2, "Label", "NEU")
         api.start()
         button(page, "Save").click()
-        expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20000)
+        expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
         expect(page.get_by_text("You can go on editing")).not_to_be_visible()
         with httpx.Client(base_url=api.url, timeout=30, trust_env=False) as http:
             document = LabelingClient(http, token).documents(1, 1, limit=1).documents[0]

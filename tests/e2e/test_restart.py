@@ -27,8 +27,6 @@ from tests.e2e.conftest import Tab
 from tests.e2e.grid import KEY, Grid
 from tests.e2e.runs import settled
 
-LONG = 60_000
-"""Milliseconds that a busy machine may take to start the app and to draw the page."""
 SENT = 500
 """Milliseconds after which the grid has sent a cell: it waits 150 for more."""
 
@@ -47,17 +45,17 @@ def letters(server: AppServer, page: Page) -> Iterator[Session]:
 
 
 def expect_document(page: Page, number: int) -> None:
-    expect(page.get_by_role("heading", name=f"Document {number} of 3")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name=f"Document {number} of 3")).to_be_visible()
 
 
 def is_connected(page: Page) -> None:
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=LONG)
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
 
 
 def is_cut_off(page: Page) -> None:
     app = page.get_by_test_id("stApp")
-    expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED", timeout=LONG)
+    expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
 
 
 def kill(server: AppServer, page: Page) -> None:
@@ -149,7 +147,7 @@ def test_a_cell_that_is_open_when_the_app_goes_away_stays_open_until_it_is_back(
     grid = Grid(page, "segments-")
     field = open_cell(page, grid, 0, column, value)
     kill(server, page)
-    expect(line(page, "The app cannot be reached")).to_be_visible(timeout=LONG)
+    expect(line(page, "The app cannot be reached")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
     for key in ("Enter", "Tab", "Control+s"):
         press(page, key)
@@ -173,9 +171,7 @@ def test_it_is_said_what_was_typed_into_an_open_cell_that_is_gone_when_the_app_i
     kill(server, page)
     page.locator("#portal").evaluate("portal => portal.replaceChildren()")
     server.start()
-    expect(line(page, "Not taken: “10”, typed into row 1, End. Please type it again.")).to_be_visible(
-        timeout=LONG
-    )
+    expect(line(page, "Not taken: “10”, typed into row 1, End. Please type it again.")).to_be_visible()
 
 
 def test_when_only_the_line_was_cut_the_same_goes_on_with_what_was_done_meanwhile(
@@ -212,18 +208,18 @@ def test_a_form_filled_in_before_a_restart_is_sent_after_it(server: AppServer, p
     go(page, f"{server.url}/new_session?project={there.project_id}")
     page.get_by_label("Texts", exact=True).fill("Kind staff\nSmall room")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("2 documents").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("2 documents").first).to_be_visible()
     page.get_by_label("Classes", exact=True).click()
     page.keyboard.type("food, drink")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("drink", exact=True)).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("drink", exact=True)).to_be_visible()
     create = button(page, "Create session with 2 documents")
-    expect(create).to_be_enabled(timeout=LONG)
-    expect(page.get_by_test_id("stDataFrame").last).to_be_visible(timeout=LONG)
+    expect(create).to_be_enabled()
+    expect(page.get_by_test_id("stDataFrame").last).to_be_visible()
     settled(page)
     restart(server, page)
     create.click()
-    expect(page.get_by_role("heading", name="Document 1 of 2")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("heading", name="Document 1 of 2")).to_be_visible()
     with client(server) as api:
         (made,) = (one for one in api.sessions(there.project_id) if one.id != there.id)
     assert {"food", "drink"} <= set(made.classes)
@@ -231,7 +227,7 @@ def test_a_form_filled_in_before_a_restart_is_sent_after_it(server: AppServer, p
 
 def test_a_session_is_opened_from_the_list_after_a_restart(server: AppServer, page: Page, letters: Session):
     page.get_by_role("link", name="Sessions").click()
-    expect(button(page, "Annotate")).to_be_enabled(timeout=LONG)
+    expect(button(page, "Annotate")).to_be_enabled()
     settled(page)
     restart(server, page)
     button(page, "Annotate").click()

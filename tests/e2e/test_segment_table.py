@@ -105,9 +105,9 @@ def test_twelve_cells_typed_at_speed_are_stored_by_a_slow_server(slow_app: AppSe
     page.goto(slow_app.url)
     grid = Grid(page, "segments-")
     wanted = ["Room", "Price", "Food"] * 4
-    expect(page.get_by_text("stored: Staff")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("stored: Staff")).to_be_visible()
     grid.type(0, "Class", *wanted)
-    expect(page.get_by_text("stored: " + " ".join(wanted))).to_be_visible(timeout=20000)
+    expect(page.get_by_text("stored: " + " ".join(wanted))).to_be_visible()
     for row, name in enumerate(wanted):
         expect(grid.at(row, "Class")).to_have_text(name)
 
@@ -115,14 +115,14 @@ def test_twelve_cells_typed_at_speed_are_stored_by_a_slow_server(slow_app: AppSe
 def test_offsets_typed_in_the_table_follow_the_draft_right_or_not_yet_right(slow_app: AppServer, page: Page):
     page.goto(slow_app.url)
     grid = Grid(page, "segments-")
-    expect(page.get_by_text("stored: Staff")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("stored: Staff")).to_be_visible()
     grid.type(0, "End", "1")
-    expect(grid.at(0, "Text")).to_have_text("o", timeout=10000)
+    expect(grid.at(0, "Text")).to_have_text("o")
     grid.type(1, "Start", "99")
-    expect(page.get_by_text("end 7 is before start 99")).to_be_visible(timeout=10000)
+    expect(page.get_by_text("end 7 is before start 99")).to_be_visible()
     expect(grid.at(1, "Start")).to_have_text("99")
     grid.type(1, "Start", "4")
-    expect(page.get_by_text("is before start")).to_have_count(0, timeout=10000)
+    expect(page.get_by_text("is before start")).to_have_count(0)
 
 
 def test_cells_typed_while_the_server_dies_are_in_the_draft_after_its_restart_and_taken_once(
@@ -162,7 +162,7 @@ def test_cells_typed_into_a_table_that_had_to_drop_one_before_are_in_the_draft_a
     button(page, "Undo").click()
     page.wait_for_timeout(SENT)
     server.wake()
-    expect(page.locator(f".{first}")).to_have_count(0, timeout=20000)
+    expect(page.locator(f".{first}")).to_have_count(0)
     expect_unsaved(page, 1)
     expect(letters.at(0, "Label")).to_have_text("POS")
     server.hang()
@@ -188,7 +188,7 @@ def test_a_cell_typed_while_the_server_dies_into_rows_that_are_others_then_is_li
     server.kill()
     elsewhere.tag(0, "Das", "Staff", "POS")
     server.start()
-    expect(page.get_by_text("row 2, Label: NEU")).to_be_visible(timeout=20000)
+    expect(page.get_by_text("row 2, Label: NEU")).to_be_visible()
     expect_unsaved(page, 2)
     button(page, "I have seen it").click()
     expect(page.get_by_text("row 2, Label: NEU")).to_have_count(0)

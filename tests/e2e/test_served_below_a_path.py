@@ -17,7 +17,7 @@ def test_the_text_is_drawn_where_the_app_is_served_below_a_path(tmp_path: Path, 
             page.goto(f"{server.url}/{address}")
             page.get_by_role("link", name="Annotate", exact=True).click()
             text = page.get_by_role("textbox", name="Document text")
-            expect(text.locator("mark").first).to_be_visible(timeout=30_000)
+            expect(text.locator("mark").first).to_be_visible()
             expect(page.get_by_role("listbox", name="Documents").get_by_role("option").first).to_be_visible()
             expect(page).to_have_title("Annotate · Tagwright")
     finally:

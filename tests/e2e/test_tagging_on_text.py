@@ -123,7 +123,7 @@ def test_acts_are_sent_again_with_the_later_ones_until_they_are_acknowledged(pag
     assert [act["number"] for act in acts(page)] == [1, 2, 3]
     window = acts(page)[0]["window"]
     draw(page, some_data(text, kept={window: 2}, applied={window: 2}))
-    page.wait_for_function("() => sent.at(-1).value.acts.length === 1", timeout=10_000)
+    page.wait_for_function("() => sent.at(-1).value.acts.length === 1")
     assert [act["number"] for act in acts(page)] == [3]
 
 
@@ -656,7 +656,7 @@ def test_undo_right_after_a_cell_of_the_table_waits_until_the_cell_is_sent(page:
     page.locator("#portal input").focus()
     press(page, "Enter", "Control+z", "Control+Shift+z")
     assert acts(page) == []
-    page.wait_for_function("() => sent.at(-1)?.value.acts.length === 2", timeout=2000)
+    page.wait_for_function("() => sent.at(-1)?.value.acts.length === 2")
     assert [act["kind"] for act in acts(page)] == ["undo", "redo"]
     press(page, "Control+z")
     assert [act["kind"] for act in acts(page)] == ["undo", "redo", "undo"], "no cell was left since"

@@ -144,7 +144,7 @@ def test_a_save_holds_nothing_up_and_what_is_tagged_meanwhile_is_kept_and_not_sa
     expect(stop).to_be_visible()
     assert line.met == 1
     line.release()
-    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
     expect(stop).to_have_count(0)
     expect_unsaved(page, 1)
     assert tagged(server, session) == [[("Kind", "Staff", "POS")]]
@@ -197,7 +197,7 @@ def test_a_document_that_a_save_has_stored_is_shown_and_edited_as_it_is_stored_w
     button(page, "Previous").click()
     expect(captions).to_have_count(1)
     line.release()
-    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
     expect_unsaved(page, 1)
     expect(captions).to_have_count(1)
     assert tagged(server, session) == [[("Kind", "Staff", "POS")]] * 200
@@ -225,7 +225,7 @@ def test_a_save_of_another_session_is_waited_for_without_holding_the_page(
     acknowledged(page)
     expect_unsaved(page, 2)
     line.release()
-    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
     assert [len(tags) for tags in tagged(server, first) + tagged(server, second)] == [1, 2]
 
 
