@@ -7,16 +7,14 @@ import random
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e.forked import ROOT, streamlit
 
 
 class AppServer:
@@ -35,34 +33,36 @@ class AppServer:
         self.base_path = base_path
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.env = {**os.environ, "LABELING_DATA_DIR": str(data), "LABELING_SAMPLE": "1", **(env or {})}
-        self.env["PYTHONPATH"] = str(ROOT)
+        self.env = {**environment(data), **(env or {})}
         self.log = data.parent / "app.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", self.script, "--server.port", str(self.port)]
+        command = ["run", self.script, "--server.port", str(self.port)]
         command += ["--server.baseUrlPath", self.base_path] if self.base_path else []
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-            )
+        self.process = streamlit(command, self.env, self.log)
         wait_for(
-            f"{self.url}{'/' * bool(self.base_path)}{self.base_path}/_stcore/health", self.process, self.log
+            f"{self.url}{'/' * bool(self.base_path)}{self.base_path}/_stcore/health",
+            lambda: self.exit_code,
+            self.log,
         )
 
+    @property
+    def exit_code(self) -> int | None:
+        """Of the app that was started last; None while it runs."""
+        return self.process.exitcode
+
     def stop(self) -> None:
-        if self.process.poll() is None:
+        if self.exit_code is None:
             os.killpg(self.process.pid, signal.SIGINT)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
+            self.process.join(10)
+            if self.exit_code is None:
                 self.kill()
 
     def kill(self) -> None:
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.join(10)
 
     def hang(self) -> None:
         """As a machine does that swaps: nothing is answered, connections stand."""
@@ -73,7 +73,7 @@ class AppServer:
 
     def revive(self) -> None:
         """Running, whatever a test that failed left of it."""
-        if self.process.poll() is None:
+        if self.exit_code is None:
             self.wake()
         else:
             self.start()
@@ -120,6 +120,12 @@ class AppServer:
         raise LookupError(name)
 
 
+def environment(data: Path) -> dict[str, str]:
+    """That of an app with a data folder of its own and sample data."""
+    own = {"LABELING_DATA_DIR": str(data), "LABELING_SAMPLE": "1", "PYTHONPATH": str(ROOT)}
+    return {**os.environ, **own}
+
+
 def free_port() -> int:
     """A port below those that a system gives away by itself, so that no connection takes it before the
     server does."""
@@ -130,12 +136,12 @@ def free_port() -> int:
     raise RuntimeError("no port is free")
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
-    """Until the address answers 200; a process that ended first shows its log."""
+def wait_for(url: str, exit_code: Callable[[], int | None], log: Path, seconds: float = 120) -> None:
+    """Until the address answers 200; a process that ended first, by its exit code, shows its log."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if process.poll() is not None:
-            raise RuntimeError(f"the app ended with {process.returncode}:\n{log.read_text()[-4000:]}")
+        if (code := exit_code()) is not None:
+            raise RuntimeError(f"the app ended with {code}:\n{log.read_text()[-4000:]}")
         try:
             if httpx.get(url, trust_env=False, timeout=2).status_code == 200:
                 return

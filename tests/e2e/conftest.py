@@ -34,7 +34,7 @@ HARMLESS = re.compile(
 link, the front end first looks for the server below that page; and a test may stop the server."""
 
 # What is awaited comes at last on a busy machine as well, and costs nothing where it comes at once.
-expect.set_options()
+expect.set_options(timeout=60_000)
 failed_call = pytest.StashKey[bool]()
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +17,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from labeling.model import Document, NewSession
-from tests.e2e.app_server import AppServer
+from tests.e2e.app_server import ROOT, AppServer, environment, free_port, wait_for
 from tests.e2e.at_work import (
     a_session,
     button,
@@ -222,36 +227,25 @@ def test_a_letter_typed_into_a_cell_chooses_a_name_and_never_empties_it(server: 
 
 
 def test_stopping_leaves_no_process_and_a_busy_port_is_one_sentence(tmp_path: Path):
-    import socket
-    import subprocess
-    import sys
-
-    server = AppServer(tmp_path / "data")
-    group = server.process.pid
-    server.stop()
-    assert server.process.returncode is not None
-    left = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True).stdout.split()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port"]
+    env, port, written = environment(tmp_path / "data"), free_port(), tmp_path / "app.log"
+    with written.open("w") as log:
+        app = subprocess.Popen(
+            [*command, str(port)], cwd=ROOT, env=env, stdout=log, stderr=log, process_group=0
+        )
+    url = f"http://127.0.0.1:{port}/_stcore/health"
+    wait_for(url, app.poll, written)
+    os.killpg(app.pid, signal.SIGINT)
+    app.wait(60)
+    left = subprocess.run(["pgrep", "-g", str(app.pid)], capture_output=True, text=True).stdout.split()
     assert left == []
     with pytest.raises(httpx.ConnectError):
-        httpx.get(server.url, trust_env=False)
+        httpx.get(url, trust_env=False)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        run = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                "app.py",
-                "--server.port",
-                str(taken.getsockname()[1]),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            env=server.env,
-        )
+        busy = str(taken.getsockname()[1])
+        run = subprocess.run([*command, busy], cwd=ROOT, capture_output=True, text=True, env=env)
     assert run.returncode != 0
     assert "not available" in run.stdout + run.stderr
     assert "Traceback" not in run.stdout + run.stderr

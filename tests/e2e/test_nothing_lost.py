@@ -206,7 +206,7 @@ class Api:
             self.process = subprocess.Popen(
                 [*command, "--sample"], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
             )
-        wait_for(self.url + "/health", self.process, self.log)
+        wait_for(self.url + "/health", self.process.poll, self.log)
 
     def kill(self) -> None:
         if self.process.poll() is None:
