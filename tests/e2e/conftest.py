@@ -34,7 +34,7 @@ HARMLESS = re.compile(
 link, the front end first looks for the server below that page; and a test may stop the server."""
 
 # What is awaited comes at last on a busy machine as well, and costs nothing where it comes at once.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=120_000)
 failed_call = pytest.StashKey[bool]()
 
 
@@ -81,7 +81,7 @@ def profile(
     the process that draws the others: so a page opens in a third of the time."""
     folder = tmp_path_factory.mktemp("profile")
     profile = playwright.chromium.launch_persistent_context(folder, viewport=SIZE, **options(playwright))
-    profile.set_default_timeout(60_000)
+    profile.set_default_timeout(120_000)
     profile.new_page().goto(f"{shared_app.url}/_stcore/health")
     yield profile
     profile.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-WAIT = 60
+WAIT = 120
 """Seconds that a busy machine may take to answer."""
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 """What was done before has been heard by the page, and what it asks the app for is on the line."""
