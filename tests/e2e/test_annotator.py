@@ -81,6 +81,19 @@ def test_back_and_forth_in_haste_ends_where_the_keys_say(server: AppServer, page
         page.wait_for_function("() => new URL(location).searchParams.get('document') === '1'")
 
 
+def test_the_page_stays_where_it_is_while_one_goes_on_through_the_documents(server: AppServer, page: Page):
+    session = a_session(server, *[f"letter {number} is here" for number in range(1, 31)])
+    open_text(page, server, session)
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for number in range(2, 31):
+        press(page, ".")
+        expect(page.locator("#document-" + str(number - 1))).to_have_attribute("aria-selected", "true")
+        assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
 def test_buttons_keep_tab_and_space_and_a_field_is_saved_with_what_stands_in_it(
     server: AppServer, page: Page
 ):
