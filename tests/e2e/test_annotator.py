@@ -53,6 +53,7 @@ def test_a_storm_from_document_to_document_tags_each_and_marks_none_that_is_not_
     letters = [f"letter {number} is here" for number in range(1, 41)]
     session = a_session(server, *letters, type_=Type.CLASS, classes=("Billing", "Thanks"), labels=())
     open_text(page, server, session)
+    press(page, "*")
     for number in range(30):
         press(page, "21"[number % 2])
         time.sleep(PACE)
