@@ -24,6 +24,12 @@ from tests.e2e.at_work import (
 from tests.e2e.grid import KEY, Grid
 from tests.e2e.runs import settled
 
+INSTEAD = """([key, words]) => {
+  const line = document.querySelector(`.st-key-${key} p`);
+  const { content } = line ? getComputedStyle(line, "::after") : { content: "no line" };
+  return (content === "none" ? "" : JSON.parse(content.replaceAll('" "', ""))) === words;
+}"""
+"""Whether the browser says this in the place of the line, or leaves it as it is (no words)."""
 STORM = 200
 """Edits of the storm, 20 a second."""
 PACE = 0.05
@@ -187,9 +193,18 @@ def test_nothing_says_that_all_is_saved_while_an_edit_is_in_the_page_only(server
     tag_next_word(page)
     expect(saved).to_be_hidden()
     expect(page.get_by_text("Nothing unsaved")).to_be_hidden()
+    page.wait_for_function(INSTEAD, arg=["all-saved", "Offline: 1 kept in this page"])
     server.start()
     acknowledged(page)
     expect_unsaved(page, 1)
+    page.wait_for_function(INSTEAD, arg=["not-all-saved", ""])
+    server.kill()
+    tag_next_word(page)
+    page.wait_for_function(INSTEAD, arg=["not-all-saved", "Offline: 1 kept in this page"])
+    expect(page.get_by_text("kept for you also when this page is closed")).to_be_hidden()
+    server.start()
+    acknowledged(page)
+    expect_unsaved(page, 2)
     save(page)
 
 

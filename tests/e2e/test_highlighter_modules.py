@@ -277,6 +277,37 @@ def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_word
         assert call(page, "waiting", "mine") == []
 
 
+def test_the_page_knows_how_many_edits_are_in_it_only_and_whether_that_lasts(page: Page) -> None:
+    script = """
+      const said = () => {
+        const { attributes, style } = document.documentElement;
+        const names = [...attributes].map(({ name }) => name).filter((name) => name.startsWith("data-acts"));
+        return [...names.sort(), style.getPropertyValue("--kept-here")];
+      };
+      const [found, line] = [[], { waiting: document.createElement("p") }];
+      const note = (acts, tries) => {
+        outbox.acts = acts;
+        unit.put("mine", acts);
+        unit.sayWaiting(line, acts, tries);
+        found.push([...said(), line.waiting.textContent]);
+      };
+      note([{ kind: "go" }, { kind: "ask" }], 3);
+      note([{ kind: "go" }, { kind: "add" }, { kind: "done" }], 0);
+      note([{ kind: "add" }], 1);
+      note([], 0);
+      return found;
+    """
+    assert page.evaluate(OUTBOX, script) == [
+        ['"0 kept in this page"', ""],
+        ["data-acts-waiting", '"2 kept in this page"', ""],
+        [
+            *("data-acts-late", "data-acts-waiting", '"1 kept in this page"'),
+            "1 edit is in this page only; trying again",
+        ],
+        ['"0 kept in this page"', ""],
+    ]
+
+
 def test_parts_that_python_leaves_out_are_put_in_where_they_are_held(page: Page) -> None:
     open_highlighter(page, page.url)  # what is held by the page is held from its loading on
     script = """async (url) => {

@@ -48,7 +48,7 @@ function whereSeen({ view }, segment) {
 
 /** Send what waits, and say below the text if it waits long. */
 export function send({ outbox, nodes }) {
-  flush(outbox, (tries) => sayWaiting(nodes, outbox.acts.length, tries));
+  flush(outbox, (tries) => sayWaiting(nodes, outbox.acts, tries));
 }
 
 /** A class (part 0) or a label (part 1) by key, chip or search. */

@@ -66,7 +66,7 @@ function hear(editor) {
     if (unacknowledged(outbox.acts, given.kept).length) send(editor);
   }
   const reasons = settle(outbox, given.kept, given.refused);
-  if (!outbox.acts.length) sayWaiting(nodes, 0, 0);
+  if (!outbox.acts.length) sayWaiting(nodes, [], 0);
   if (reasons.length) warn(editor, reasons.map((reason) => `Taken back: ${reason}.`).join(" "));
 }
 

@@ -1,5 +1,6 @@
 // The lines below the text: what is picked or selected, what was done, what was taken back, what waits.
 
+import { editsIn, markLate } from "../../../shell/waiting.js";
 import { caption } from "./looks.js";
 import { isWholeMeant, segmentOfWhole, spanChosen } from "./selection.js";
 
@@ -84,10 +85,12 @@ export function refresh(editor) {
   say(editor);
 }
 
-/** Say how many acts are in this page only, once they had to be sent again. */
-export function sayWaiting({ waiting }, count, tries) {
-  const isQuiet = tries === 0 || !count;
-  if (waiting.hidden !== isQuiet) waiting.hidden = isQuiet;
-  if (isQuiet) return;
-  waiting.textContent = `${count} ${count === 1 ? "edit is" : "edits are"} in this page only; trying again`;
+/** Tell a screen reader how many edits are in this page only, once they had to be sent again; it is seen where
+ * the page says how the work stands. */
+export function sayWaiting({ waiting }, acts, tries) {
+  const count = tries === 0 ? 0 : editsIn(acts);
+  markLate(count > 0);
+  const words = `${count} ${count === 1 ? "edit is" : "edits are"} in this page only; trying again`;
+  const now = count ? words : "";
+  if (waiting.textContent !== now) waiting.textContent = now;
 }
