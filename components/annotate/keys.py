@@ -40,6 +40,7 @@ KEYS = {
         KeyLine(("Space",), "The last tag once more"),
         KeyLine(("/",), "Find a class or a label by its name"),
         KeyLine(("=",), "Tag every occurrence of the words"),
+        KeyLine(("*",), "Make the whole document what is tagged", lambda shape: shape.whole_documents),
     ),
     "Move and select": (
         KeyLine(("← →",), "By character"),

@@ -104,7 +104,7 @@ def changes(desk: Desk) -> None:
             on_click=press,
             args=(desk,),
             help=plain(desk.why)
-            or ("Sends exactly what changed" if draft.is_changed else "Everything is saved"),
+            or ("Sends exactly what changed" if draft.is_changed else "Nothing to send yet"),
         )
 
 
@@ -123,7 +123,7 @@ def standing_of_work(desk: Desk) -> None:
         else:
             report = desk.ui.save.reports.get(desk.session.key)
             # The browser hides it while an act waits there of which the app knows nothing yet.
-            is_saved = not work.draft.is_changed and report is None
+            is_saved = not work.draft.is_changed and (report is None or report.is_whole)
             with st.container(key="all-saved" if is_saved else "not-all-saved"):
                 st.markdown(status_line(work.draft, report, kept=work.why is None))
     for _, reason in work.refused:
@@ -167,9 +167,10 @@ def _continued(desk: Desk, work: SyncedDraft) -> None:
     """What was found when the session was opened, until something is done to it; and how to be rid of it."""
     many = count_of(change_count(work.draft) or 1, "unsaved change")
     since = f", the last of {work.updated.astimezone():%Y-%m-%d %H:%M}" if work.updated is not None else ""
-    st.markdown(
-        f":blue[:material/restore: **Continued where you left off**: {many}{since}.]", width="content"
-    )
+    with st.container(key="not-all-saved", width="content"):
+        st.markdown(
+            f":blue[:material/restore: **Continued where you left off**: {many}{since}.]", width="content"
+        )
     with st.popover("Discard …", key="discard-box", type="tertiary"):
         st.write(f"Throw {many} away? The server keeps what it has. Undo brings back what you discard.")
         st.button("Discard", key="discard-continued", type="primary", on_click=_discard, args=(desk,))

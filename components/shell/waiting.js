@@ -18,9 +18,24 @@ export function put(scope, acts) {
   mark();
 }
 
-/** Have the page know whether anything waits: then it does not say that all is saved (shell/style.css). */
+/** Have the page know how many edits are in it only: what it says of the work follows (shell/style.css). */
 export function mark() {
-  globalThis.document?.documentElement.toggleAttribute("data-acts-waiting", isAnythingWaiting());
+  const root = globalThis.document?.documentElement;
+  if (!root) return;
+  const count = scopes().reduce((sum, scope) => sum + editsIn(waiting(scope)), 0);
+  root.toggleAttribute("data-acts-waiting", count > 0);
+  root.style.setProperty("--kept-here", `"${count.toLocaleString("en")} kept in this page"`);
+  if (!count) markLate(false);
+}
+
+/** The same of whether what waits was sent in vain. */
+export function markLate(isLate) {
+  globalThis.document?.documentElement.toggleAttribute("data-acts-late", isLate);
+}
+
+/** How many of the acts change anything: the others lead elsewhere or ask for something. */
+export function editsIn(acts) {
+  return acts.filter(({ kind }) => kind !== "go" && kind !== "ask").length;
 }
 
 /** What waits for a scope, by the names of now: a tab may have waited since a version that had others. */
@@ -36,11 +51,17 @@ export function waiting(scope) {
 
 /** Whether anything waits, of whichever scope. */
 export function isAnythingWaiting() {
-  if ([...unstored.values()].some((acts) => acts.length)) return true;
+  return scopes().length > 0;
+}
+
+/** The scopes for which anything waits. */
+function scopes() {
+  const found = [...unstored.keys()].filter((scope) => unstored.get(scope).length);
   try {
-    return Object.keys(sessionStorage).some((name) => name.startsWith(STORED));
+    const names = Object.keys(sessionStorage).filter((name) => name.startsWith(STORED));
+    return [...new Set([...found, ...names.map((name) => name.slice(STORED.length))])];
   } catch {
-    return false;
+    return found;
   }
 }
 

@@ -197,7 +197,7 @@ def filtered(page: Page, site: Site) -> None:
 def whole_documents(page: Page, site: Site) -> None:
     opened(page, site, "annotate", site.mail)
     come_to_the_text(page)
-    press(page, "1")
+    press(page, "*", "1")
     expect(page.get_by_role("button", name="1 unsaved")).to_be_visible()
 
 

@@ -24,6 +24,12 @@ from tests.e2e.at_work import (
 from tests.e2e.grid import KEY, Grid
 from tests.e2e.runs import settled
 
+INSTEAD = """([key, words]) => {
+  const line = document.querySelector(`.st-key-${key} p`);
+  const { content } = line ? getComputedStyle(line, "::after") : { content: "no line" };
+  return (content === "none" ? "" : JSON.parse(content.replaceAll('" "', ""))) === words;
+}"""
+"""Whether the browser says this in the place of the line, or leaves it as it is (no words)."""
 STORM = 200
 """Edits of the storm, 20 a second."""
 PACE = 0.05
@@ -53,6 +59,7 @@ def test_a_storm_from_document_to_document_tags_each_and_marks_none_that_is_not_
     letters = [f"letter {number} is here" for number in range(1, 41)]
     session = a_session(server, *letters, type_=Type.CLASS, classes=("Billing", "Thanks"), labels=())
     open_text(page, server, session)
+    press(page, "*")
     for number in range(30):
         press(page, "21"[number % 2])
         time.sleep(PACE)
@@ -79,6 +86,19 @@ def test_back_and_forth_in_haste_ends_where_the_keys_say(server: AppServer, page
         expect(page.get_by_role("heading", name="Document 1 of 12")).to_be_visible()
         expect(page.get_by_role("textbox", name="Document text")).to_have_text("letter 1 is here")
         page.wait_for_function("() => new URL(location).searchParams.get('document') === '1'")
+
+
+def test_the_page_stays_where_it_is_while_one_goes_on_through_the_documents(server: AppServer, page: Page):
+    session = a_session(server, *[f"letter {number} is here" for number in range(1, 31)])
+    open_text(page, server, session)
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for number in range(2, 31):
+        press(page, ".")
+        expect(page.locator("#document-" + str(number - 1))).to_have_attribute("aria-selected", "true")
+        assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
 
 def test_buttons_keep_tab_and_space_and_a_field_is_saved_with_what_stands_in_it(
@@ -173,9 +193,18 @@ def test_nothing_says_that_all_is_saved_while_an_edit_is_in_the_page_only(server
     tag_next_word(page)
     expect(saved).to_be_hidden()
     expect(page.get_by_text("Nothing unsaved")).to_be_hidden()
+    page.wait_for_function(INSTEAD, arg=["all-saved", "Offline: 1 kept in this page"])
     server.start()
     acknowledged(page)
     expect_unsaved(page, 1)
+    page.wait_for_function(INSTEAD, arg=["not-all-saved", ""])
+    server.kill()
+    tag_next_word(page)
+    page.wait_for_function(INSTEAD, arg=["not-all-saved", "Offline: 1 kept in this page"])
+    expect(page.get_by_text("kept for you also when this page is closed")).to_be_hidden()
+    server.start()
+    acknowledged(page)
+    expect_unsaved(page, 2)
     save(page)
 
 

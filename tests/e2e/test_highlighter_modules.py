@@ -102,6 +102,21 @@ def test_the_word_at_the_cursor_is_taken_without_direction_marks(page: Page) -> 
     assert page.evaluate(word, ["\u200fالسعر\u200f جيد", 3]) == "السعر"
 
 
+def test_a_cursor_stands_at_a_word_in_it_before_it_or_just_behind_it(page: Page) -> None:
+    word = """([text, at, looks]) => {
+      const span = unit.wordAt(unit.borders(text), at, unit[looks]);
+      return span && text.slice(...span);
+    }"""
+
+    def at(unit: int, looks: str = "", text: str = "a price, 我喜欢") -> Any:
+        return page.evaluate(word, [text, unit, looks])
+
+    assert [at(unit) for unit in (2, 4, 7, 8, 9)] == ["price", "price", "price", None, "我"]
+    assert (at(10), at(10, "PASSED")) == ("喜欢", "我"), "also where no space parts two words"
+    assert (at(7, "AHEAD"), at(2, "AHEAD")) == (None, "price")
+    assert (at(0, text=""), at(0, "PASSED")) == (None, "a")
+
+
 def test_where_no_cursor_stands_no_segment_stands_before_it(page: Page) -> None:
     drawn = {"view": SEGMENTS, "offsets": {"points": [0, 1, 2, 3], "count": 9}}
     assert call(page, "segmentBefore", drawn, {"chosen": {"anchor": 3, "focus": 3}})["key"] == "a"
@@ -132,6 +147,7 @@ def test_each_key_is_for_one_thing_in_the_text_or_on_the_page_and_all_others_are
         (key("P", "shift"), ["page", "use", "POS"]),
         (key("Tab", "shift"), ["text", "walk", None]),
         (key("Delete"), ["text", "removeSegment", None]),
+        (key("*", "shift"), ["page", "whole", None]),
         (key("ArrowLeft"), ["text", "arrow", -1]),
         (key("ArrowLeft", "shift", "alt"), ["text", "arrow", -1]),
         (key("End", "ctrl"), ["text", "edge", 1]),
@@ -259,6 +275,37 @@ def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_word
     for broken in ("{", "7", "null", '{"a": 1}'):
         page.evaluate("(text) => sessionStorage.setItem('tagwright-outbox:mine', text)", broken)
         assert call(page, "waiting", "mine") == []
+
+
+def test_the_page_knows_how_many_edits_are_in_it_only_and_whether_that_lasts(page: Page) -> None:
+    script = """
+      const said = () => {
+        const { attributes, style } = document.documentElement;
+        const names = [...attributes].map(({ name }) => name).filter((name) => name.startsWith("data-acts"));
+        return [...names.sort(), style.getPropertyValue("--kept-here")];
+      };
+      const [found, line] = [[], { waiting: document.createElement("p") }];
+      const note = (acts, tries) => {
+        outbox.acts = acts;
+        unit.put("mine", acts);
+        unit.sayWaiting(line, acts, tries);
+        found.push([...said(), line.waiting.textContent]);
+      };
+      note([{ kind: "go" }, { kind: "ask" }], 3);
+      note([{ kind: "go" }, { kind: "add" }, { kind: "done" }], 0);
+      note([{ kind: "add" }], 1);
+      note([], 0);
+      return found;
+    """
+    assert page.evaluate(OUTBOX, script) == [
+        ['"0 kept in this page"', ""],
+        ["data-acts-waiting", '"2 kept in this page"', ""],
+        [
+            *("data-acts-late", "data-acts-waiting", '"1 kept in this page"'),
+            "1 edit is in this page only; trying again",
+        ],
+        ['"0 kept in this page"', ""],
+    ]
 
 
 def test_parts_that_python_leaves_out_are_put_in_where_they_are_held(page: Page) -> None:

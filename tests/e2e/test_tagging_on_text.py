@@ -266,8 +266,11 @@ def test_every_occurrence_is_asked_for_of_words_just_tagged_also_where_documents
     press(page, "Control+Shift+ArrowRight", "1", "=")
     act = acts(page)[-1]
     assert (act["kind"], text[slice(*act["span"])]) == ("ask", "battery")
-    press(page, "Escape", "2", "Control+End", "=")
+    press(page, "*", "2", "=")
     assert told(page) == "Select words first"
+    press(page, "Control+End", "=")
+    act = acts(page)[-1]
+    assert (act["kind"], text[slice(*act["span"])]) == ("ask", "good")
 
 
 def test_a_read_only_session_says_why_whatever_is_tried(page: Page) -> None:
@@ -331,7 +334,7 @@ def test_a_document_tagged_as_a_whole_takes_one_key_and_enter_goes_on(page: Page
         ),
     )
     page.locator(".text").focus()
-    press(page, "2", "Enter")
+    press(page, "*", "2", "Enter")
     assert [(act["kind"], act["document"]) for act in acts(page)] == [
         ("add", "one"),
         ("done", "one"),
@@ -341,6 +344,102 @@ def test_a_document_tagged_as_a_whole_takes_one_key_and_enter_goes_on(page: Page
     assert page.locator(".text").inner_text().strip() == "Another"
     press(page, "1")
     assert (acts(page)[-1]["document"], acts(page)[-1]["position"]) == ("two", 1)
+    assert acts(page)[-1]["span"] == [0, 7], "the next document is the target as well"
+    assert told(page) == "Tagged the whole document Battery"
+
+
+WHOLE = {"classes": True, "labels": True, "oneTag": False, "whole": True}
+"""A session whose documents may be tagged as a whole."""
+
+
+def test_a_key_tags_the_selection_or_the_word_at_the_cursor_and_never_the_document_by_itself(
+    page: Page,
+) -> None:
+    text = "The battery life is good ... ok"
+    draw(page, some_data(text, shape=WHOLE))
+    walk_to(page, text, "battery")
+    press(page, "1", "p")
+    walk_to(page, text, ".. ok")
+    press(page, "1", "p")
+    assert told(page) == "Select words first"
+    press(page, "Escape", "Escape", "1", "p")
+    assert [sliced(text, act) for act in acts(page)] == ["battery"]
+
+
+def test_the_document_is_tagged_from_the_row_at_its_head_which_says_that_it_is_the_target(page: Page) -> None:
+    text = "The battery life is good."
+    draw(page, some_data(text, shape=WHOLE))
+    row = page.get_by_role("button", name="Whole document")
+    row.click()
+    assert (row.get_attribute("aria-pressed"), told(page)) == ("true", "Whole document")
+    press(page, "2")
+    assert told(page) == "Whole document: Screen – now a label; Enter takes it alone"
+    press(page, "n")
+    assert sliced(text, acts(page)[-1]) == text
+    assert told(page) == "Tagged the whole document Screen · NEG"
+    assert row.inner_text() == "Whole document: Screen · NEG"
+    press(page, "2", "n")
+    assert [act["kind"] for act in acts(page)] == ["add", "untag"], "once more takes it away"
+    press(page, "2", "n")
+    page.mouse.click(*place_of(page, "life"))
+    assert row.get_attribute("aria-pressed") == "false"
+    press(page, "1", "p")
+    assert sliced(text, acts(page)[-1]) == "life", "a word is a word where the document has a tag, too"
+
+
+def test_the_row_of_the_document_is_come_to_by_tab_and_taken_by_enter(page: Page) -> None:
+    text = "Reset my mail"
+    draw(page, some_data(text, shape=WHOLE))
+    page.locator(".text").focus()
+    press(page, "Shift+Tab")
+    row = page.get_by_role("button", name="Whole document")
+    assert row.evaluate("node => node.matches(':focus')")
+    press(page, "Enter", "1", "p")
+    assert [sliced(text, act) for act in acts(page)] == [text]
+    assert page.evaluate("() => root.activeElement === box")
+    press(page, "Escape", "1", "p")
+    assert [sliced(text, act) for act in acts(page)] == [text, "Reset"]
+
+
+def test_where_only_words_are_tagged_no_document_can_be_the_target(page: Page) -> None:
+    draw(page, some_data("Reset my mail"))
+    page.locator(".text").focus()
+    press(page, "*", "1", "p")
+    assert not page.locator(".whole").is_visible()
+    assert acts(page)[0]["span"] == [0, 5]
+
+
+def test_escape_leaves_the_cursor_behind_what_was_picked(page: Page) -> None:
+    text = "a nice bed here"
+    draw(page, some_data(text, on(text, "bed", ("Battery", "POS"))))
+    page.locator(".text").focus()
+    press(page, "Tab", "Escape", "2", "n")
+    assert told(page) == "Select words first", "what was picked is not meant once more"
+    press(page, "Control+Shift+ArrowRight", "2", "n")
+    assert [sliced(text, act) for act in acts(page)] == ["here"]
+
+
+def test_a_segment_is_split_by_keys_alone(page: Page) -> None:
+    text = "a nice clean bed here"
+    draw(page, some_data(text, on(text, "nice clean bed", ("Battery", "POS"))))
+    page.locator(".text").focus()
+    press(page, "Tab", "Shift+ArrowLeft", "Escape", "Control+Shift+ArrowRight", "1", "n")
+    assert [(act["kind"], sliced(text, act)) for act in acts(page)] == [
+        ("move", "nice clean"),
+        ("add", "bed"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["A quiet, clean room.", "我喜欢这个酒店"])
+def test_one_key_passes_a_word_and_the_next_tag_it(page: Page, text: str) -> None:
+    draw(page, some_data(text))
+    words = page.evaluate(
+        "text => [...unit.borders(text).words].filter(w => w.isWordLike).map(w => w.segment)", text
+    )
+    page.locator(".text").focus()
+    for _ in words:
+        press(page, "Control+ArrowRight", "1", "p")
+    assert [sliced(text, act) for act in acts(page)] == words
 
 
 def test_the_next_to_do_is_shown_at_once_where_it_was_handed_over_else_python_is_asked(page: Page) -> None:
@@ -427,7 +526,7 @@ def test_what_is_typed_while_the_next_document_is_opened_is_done_there_and_nowhe
     shape = {"classes": True, "labels": False, "oneTag": False, "whole": True}
     draw(page, some_of_many(1, next=[], shape=shape))
     page.locator(".text").focus()
-    press(page, "1", "Enter", "2", "Enter", "3")
+    press(page, "*", "1", "Enter", "2", "Enter", "3")
     assert [act["kind"] for act in acts(page)] == ["add", "done", "go"]
     window = acts(page)[0]["window"]
     draw(page, some_of_many(2, shape=shape, applied={window: 3}, kept={window: 3}))

@@ -1,5 +1,7 @@
 // The list of documents. Streamlit calls the default export whenever `data` changes.
 
+import { bringIntoSight } from "../../../shell/scroll.js";
+
 const instances = new WeakMap();
 
 /** The documents of the list, of what Python says of them by their number in it. */
@@ -57,7 +59,8 @@ function mark({ list, current, active }) {
 }
 
 function reveal({ list }, place) {
-  list.querySelector(`#document-${place}`)?.scrollIntoView({ block: "nearest" });
+  const node = list.querySelector(`#document-${place}`);
+  if (node) bringIntoSight(list, node);
 }
 
 function open(instance, place) {

@@ -127,6 +127,12 @@ function countTags(segments) {
   return counts;
 }
 
+/** The document as a target, in `words`, where the session's type has whole documents tagged. */
+export function showWhole({ whole }, { shape }, words) {
+  whole.hidden = !shape.whole;
+  if (whole.textContent !== words) whole.textContent = words;
+}
+
 /** Show whether the document is done. */
 export function showMark({ done }, isDone, readOnly) {
   const checked = String(isDone);

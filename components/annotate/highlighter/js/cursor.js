@@ -1,23 +1,38 @@
-// Choosing: the cursor and what is selected of the text, or a picked segment.
+// Choosing: the cursor and what is selected of the text, a picked segment, or the whole document.
 
 import { tools } from "./buttons.js";
+import { AHEAD } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
 import { outline } from "./paint.js";
 import { rectAt, scrollTo } from "./places.js";
 import { refresh } from "./status.js";
 
 /** Select from `anchor` to `focus`, or only set the cursor where they are one. Units. */
-export function choose(editor, anchor, focus, exact = false) {
-  editor.selection.chosen = { anchor, focus, exact };
+export function choose(editor, anchor, focus, exact = false, word = undefined) {
+  Object.assign(editor.selection, { chosen: { anchor, focus, exact, word }, whole: false });
   if (editor.selection.picked !== null) show(editor, null);
   selectNatively(editor);
   overlay(editor);
   refresh(editor);
 }
 
+/** Set the cursor behind words that were dealt with. */
+export function standBehind(editor, unit) {
+  choose(editor, unit, unit, false, AHEAD);
+}
+
+/** Make the whole document the target, where the session's type has that; whether it has. */
+export function chooseWhole(editor) {
+  if (!editor.given.shape.whole) return false;
+  Object.assign(editor.selection, { chosen: null, whole: true });
+  show(editor, null);
+  selectNatively(editor);
+  return true;
+}
+
 /** Pick the segment of that key; null drops the pick. */
 export function pick(editor, key) {
-  editor.selection.chosen = null;
+  Object.assign(editor.selection, { chosen: null, whole: false });
   if (editor.selection.picked === key) return;
   show(editor, key);
   selectNatively(editor);

@@ -4,7 +4,7 @@ import { meant } from "./acts.js";
 import { pressed, tools } from "./buttons.js";
 import { choose } from "./cursor.js";
 import { caption } from "./looks.js";
-import { bordered } from "./offsets.js";
+import { AHEAD, bordered } from "./offsets.js";
 import { enqueue, flush } from "./outbox.js";
 import { rectAt, scrollTo } from "./places.js";
 import { render } from "./render.js";
@@ -48,7 +48,7 @@ function whereSeen({ view }, segment) {
 
 /** Send what waits, and say below the text if it waits long. */
 export function send({ outbox, nodes }) {
-  flush(outbox, (tries) => sayWaiting(nodes, outbox.acts.length, tries));
+  flush(outbox, (tries) => sayWaiting(nodes, outbox.acts, tries));
 }
 
 /** A class (part 0) or a label (part 1) by key, chip or search. */
@@ -76,13 +76,14 @@ function apply(editor, meaning, holding) {
   const span = holding.segment ?? { start: holding.span[0], end: holding.span[1] };
   if (selection.picked === null && !holding.whole && !blocked(editor, meaning.kind)) {
     const end = drawn.offsets.units[span.end];
-    selection.chosen = { anchor: end, focus: end, exact: false };
+    selection.chosen = { anchor: end, focus: end, exact: false, word: AHEAD };
   }
   selection.adding = false;
   if (!act(editor, meaning)) return;
   if (meaning.tag) selection.repeated = meaning.tag;
   const verb = { add: "Tagged", tag: "Tagged", retag: "Retagged", untag: "Removed from" }[meaning.kind];
-  tell(editor, `${verb} ${quoted(drawn, span)} ${caption([meaning.tag ?? meaning.was])}`);
+  const words = holding.whole ? "the whole document" : quoted(drawn, span);
+  tell(editor, `${verb} ${words} ${caption([meaning.tag ?? meaning.was])}`);
 }
 
 /** Delete the picked segment. */

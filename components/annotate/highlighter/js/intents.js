@@ -1,7 +1,7 @@
 // What a key or a button stands for, done.
 
 import { pressed, tools } from "./buttons.js";
-import { choose, moveCursor, pick } from "./cursor.js";
+import { choose, chooseWhole, moveCursor, pick, standBehind } from "./cursor.js";
 import { go, isMarkedNow, mark } from "./documents.js";
 import {
   act,
@@ -16,11 +16,11 @@ import {
 } from "./edits.js";
 import { nearest } from "./layout.js";
 import { caption } from "./looks.js";
-import { nextCluster, nextWord, paragraphAt, readsLeft } from "./offsets.js";
+import { PASSED, nextCluster, nextWord, paragraphAt, readsLeft } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
 import { edgeOfLine, lineFrom, rectAt, reveal } from "./places.js";
 import { openSearch } from "./search.js";
-import { segmentOf, spanChosen, spanPicked, walk, wantWords } from "./selection.js";
+import { isWholeMeant, segmentOf, spanChosen, spanPicked, walk, wantWords } from "./selection.js";
 import { refresh, tell } from "./status.js";
 
 const PATIENCE = 10_000; // ms for which the help is waited for
@@ -53,6 +53,7 @@ const DOES = {
   save: (editor) => afterCells(editor, { kind: "ask", what: "save" }),
   undo: (editor) => afterCells(editor, { kind: "undo" }),
   redo: (editor) => afterCells(editor, { kind: "redo" }),
+  whole: chooseWhole,
   selectAll: (editor) => choose(editor, 0, editor.drawn.text.length, true),
   changeWords,
 };
@@ -124,6 +125,7 @@ function arrow(editor, { way, isSideways }, event) {
   }
   selection.column = null;
   moveCursor(editor, (mod ? nextWord : nextCluster)(drawn.known, from, onwards), shiftKey, altKey);
+  if (mod && onwards > 0) selection.chosen.word = PASSED;
 }
 
 /** Where the cursor wants to be in the lines above and below. */
@@ -156,7 +158,8 @@ function walkOn(editor, _, event) {
   const { drawn, selection } = editor;
   const { picked, chosen, entering } = selection;
   const way = event.shiftKey ? -1 : 1;
-  const near = picked === null && chosen ? nearest(drawn.spans, chosen.focus, way) : null;
+  const from = chosen?.focus ?? (isWholeMeant(editor) ? 0 : null);
+  const near = picked === null && from !== null ? nearest(drawn.spans, from, way) : null;
   const key = walk(drawn.spans.map((span) => span.key), picked, way, entering, near);
   selection.entering = false;
   if (key === null) return false;
@@ -171,7 +174,8 @@ function escape(editor) {
   if (selection.armed.some((part) => part !== null)) selection.armed = [null, null];
   else if (selection.adding) selection.adding = false;
   else if (spanChosen(selection, drawn.known)) choose(editor, selection.chosen.focus, selection.chosen.focus);
-  else if (selection.picked !== null) pick(editor, null);
+  else if (selection.picked !== null) standBehind(editor, spanPicked(editor).end);
+  else if (isWholeMeant(editor)) choose(editor, 0, 0);
   else {
     nodes.box.blur();
     return;

@@ -41,6 +41,7 @@ const PLAIN = {
   Backspace: text({ do: "removeTag" }),
   "+": text({ do: "addFurther" }),
   "=": text({ do: "everyOccurrence" }),
+  "*": page({ do: "whole" }),
 };
 
 /**

@@ -30,7 +30,7 @@ import {
 } from "./pointer.js";
 import { nothingDrawn, render } from "./render.js";
 import { filter, nothingSearched, onSearchKey } from "./search.js";
-import { nothingChosen, wordsWanted } from "./selection.js";
+import { isWholeMeant, nothingChosen, wordsWanted } from "./selection.js";
 import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
 
 const LINGER = 200; // ms after which a component that was ended and not begun again is looked at
@@ -66,7 +66,7 @@ function hear(editor) {
     if (unacknowledged(outbox.acts, given.kept).length) send(editor);
   }
   const reasons = settle(outbox, given.kept, given.refused);
-  if (!outbox.acts.length) sayWaiting(nodes, 0, 0);
+  if (!outbox.acts.length) sayWaiting(nodes, [], 0);
   if (reasons.length) warn(editor, reasons.map((reason) => `Taken back: ${reason}.`).join(" "));
 }
 
@@ -135,6 +135,7 @@ function nodesIn(parentElement) {
     find: find(".find"),
     help: find(".help"),
     switch: find(".switch"),
+    whole: find(".whole"),
     done: find(".done"),
     cursor: make("cursor"),
     handles: { start: make("handle start"), end: make("handle end") },
@@ -149,7 +150,8 @@ function listenToText(editor) {
   box.onmouseleave = (event) => onHover(editor, event);
   box.onfocus = () => {
     selection.entering = true;
-    selection.chosen ??= selection.picked === null ? { anchor: 0, focus: 0, exact: false } : null;
+    const isAnything = selection.picked !== null || isWholeMeant(editor);
+    selection.chosen ??= isAnything ? null : { anchor: 0, focus: 0, exact: false };
     overlay(editor);
   };
   box.onblur = () => overlay(editor);
@@ -163,6 +165,7 @@ function listenToButtons(editor) {
   const { nodes } = editor;
   Object.assign(nodes.switch, { intent: { do: "changeWords" }, onpointerdown: keepFocus });
   Object.assign(nodes.done, { intent: { do: "mark" }, onpointerdown: keepFocus });
+  Object.assign(nodes.whole, { intent: { do: "whole" }, onpointerdown: keepFocus });
   nodes.find.intent = { do: "search" };
   nodes.help.intent = { do: "help" };
   nodes.all.onclick = (event) => {

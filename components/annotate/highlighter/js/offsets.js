@@ -125,11 +125,21 @@ export function snapped({ text, graphemes, words }, anchor, focus, byWords) {
   return start < end ? [start, end] : null;
 }
 
-/** The word that a cursor stands in or before, null where there is none. */
-export function wordAt(known, unit) {
+/** Where the word of a cursor is looked for: in or before it, else just behind it. */
+const TOUCHED = [0, -1];
+/** The same of a cursor that has just passed a word: also where no space parts it from the next. */
+export const PASSED = [-1, 0];
+/** The same of a cursor behind words that were dealt with: what is there is not meant once more. */
+export const AHEAD = [0];
+
+/** The word that a cursor stands at, null where there is none. */
+export function wordAt(known, unit, places = TOUCHED) {
   const { text, words } = known;
-  const piece = unit < text.length ? words.containing(unit) : undefined;
-  return piece?.isWordLike ? snapped(known, piece.index, piece.index + piece.segment.length, true) : null;
+  for (const at of places.map((step) => unit + step)) {
+    const piece = at >= 0 && at < text.length ? words.containing(at) : undefined;
+    if (piece?.isWordLike) return snapped(known, piece.index, piece.index + piece.segment.length, true);
+  }
+  return null;
 }
 
 /** The next (1) or the previous (-1) border of a grapheme cluster. A line break of two characters is one. */

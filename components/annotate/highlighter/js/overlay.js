@@ -1,9 +1,10 @@
 // What lies over the text: the cursor, the handles of the picked segment, and what is selected.
 
 import { nodeAt, rectAt } from "./places.js";
-import { spanChosen } from "./selection.js";
+import { isWholeMeant, spanChosen } from "./selection.js";
 
-/** Draw the cursor, the selection and the handles of the picked segment where they belong now. */
+/** Draw the cursor, the selection and the handles of the picked segment where they belong now, and mark the
+ * document where that is the target. */
 export function overlay(editor) {
   const { drawn, nodes, selection } = editor;
   const { box, cursor, handles } = nodes;
@@ -25,6 +26,8 @@ export function overlay(editor) {
     put(handles[side], has ? (drag?.[side] ?? span[side]) : null, side === "end");
   }
   highlightSelection(editor);
+  const isWhole = String(isWholeMeant(editor));
+  if (nodes.whole.getAttribute("aria-pressed") !== isWhole) nodes.whole.setAttribute("aria-pressed", isWhole);
 }
 
 function isTyping(box) {

@@ -15,6 +15,14 @@ function itemAt(drawn, event) {
   return node ? drawn.items.get(node) : undefined;
 }
 
+/** The segments that a click on an item may pick. Where whole documents are tagged, their tag lies under every
+ * word: it is picked by its caption, so that a word is still a word. */
+function pickable({ drawn, given }, item) {
+  if (!item || item.kind !== "mark" || !given.shape.whole) return item?.keys ?? [];
+  const isWhole = (key) => drawn.spans.some((span) => span.key === key && span.whole);
+  return item.keys.filter((key) => !isWhole(key));
+}
+
 /** The pointer is put on the text. */
 export function onPressed({ drawn, selection }, event) {
   selection.isTouch = event.pointerType === "touch";
@@ -67,7 +75,7 @@ export function onSelecting(editor) {
   const ends = selectionNow(drawn);
   if (!ends || ends[0] === ends[1]) return;
   if (selection.picked !== null) show(editor, null);
-  selection.chosen = { anchor: ends[0], focus: ends[1], exact: false };
+  Object.assign(selection, { chosen: { anchor: ends[0], focus: ends[1], exact: false }, whole: false });
   overlay(editor);
   refresh(editor);
 }
@@ -93,7 +101,8 @@ export function onClick(editor, event) {
   const place = item && `${item.kind} ${item.start ?? item.at}`;
   const { clicked, picked } = selection;
   const again = clicked !== null && place === clicked.place && picked === clicked.picked;
-  const key = item ? pickAt(item.keys, picked, again) : null;
+  const keys = pickable(editor, item);
+  const key = keys.length ? pickAt(keys, picked, again) : null;
   selection.clicked = item ? { place, picked: key } : null;
   const at = key === null ? unitUnder(drawn, event.clientX, event.clientY) : null;
   if (at !== null) choose(editor, at, at);
@@ -107,9 +116,10 @@ function hasSelection(drawn) {
 }
 
 /** The pointer is over something else. */
-export function onHover({ drawn, selection }, event) {
+export function onHover(editor, event) {
+  const { drawn, selection } = editor;
   const item = event.type === "mouseleave" ? undefined : itemAt(drawn, event);
-  const key = item ? item.keys[0] : null;
+  const key = pickable(editor, item)[0] ?? null;
   if (key === selection.hovered) return;
   selection.hovered = key;
   outline(drawn, selection);

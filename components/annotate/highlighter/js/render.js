@@ -1,12 +1,13 @@
 // From what Python said and what was done since to what is seen: settle it, and draw what has changed.
 
 import { isMarked, reduce, unacknowledged } from "./acts.js";
-import { chips, showMark, tools } from "./buttons.js";
+import { chips, showMark, showWhole, tools } from "./buttons.js";
 import { admitted, lanes, placed } from "./layout.js";
 import { caption, isDense, lookOf, shortNames } from "./looks.js";
 import { borders, offsets } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
 import { bars, outline, paint } from "./paint.js";
+import { wholeInWords } from "./status.js";
 
 /** The text as it is drawn in its box, before anything is drawn. */
 export function nothingDrawn(box) {
@@ -60,6 +61,7 @@ export function render(editor) {
   editor.said.message = null; // What was told last was about what stood there before.
   prepare(drawn, base.text, given);
   chips(editor);
+  showWhole(nodes, given, wholeInWords(drawn));
   paint(drawn, nodes);
   bars(drawn, classes, labels);
   const isThere = (key) => key !== null && drawn.spans.some((span) => span.key === key);

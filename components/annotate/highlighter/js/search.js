@@ -1,5 +1,6 @@
 // Finding a class or a label by its name.
 
+import { bringIntoSight } from "../../../shell/scroll.js";
 import { use } from "./edits.js";
 import { tell } from "./status.js";
 
@@ -67,7 +68,7 @@ function markOption({ searching: { option, offered }, nodes: { options, input } 
   [...options.children].forEach((node, i) => node.setAttribute("aria-selected", String(i === option)));
   if (offered.length) input.setAttribute("aria-activedescendant", `option-${option}`);
   else input.removeAttribute("aria-activedescendant");
-  options.children[option]?.scrollIntoView({ block: "nearest" });
+  if (options.children[option]) bringIntoSight(options, options.children[option]);
 }
 
 function takeOption(editor) {

@@ -10,7 +10,9 @@ export function nothingPicked() {
     tagAt: 0, // which of its tags is meant
     adding: false, // a further tag is
     armed: [null, null], // the class and the label chosen so far
-    chosen: null, // {anchor, focus, exact}: the cursor stands at `focus`; `exact`: characters, not words
+    // {anchor, focus, exact, word}: the cursor stands at `focus`; `exact`: characters, not words; `word`:
+    // where its word is looked for.
+    chosen: null,
     column: null, // px: where the cursor wants to be in lines above and below
     hovered: null,
     clicked: null,
@@ -22,6 +24,8 @@ export function nothingChosen() {
   return {
     ...nothingPicked(),
     repeated: null, // the tag given last
+    // The whole document is the target, and that of the next one, until something of the text is chosen.
+    whole: false,
     drag: null,
     pressedAt: null,
     anew: false, // a drag that began on what was selected is drawn here
@@ -65,15 +69,27 @@ export function spanPicked({ drawn, selection }) {
   return drawn.spans.find(({ key }) => key === selection.picked);
 }
 
+/** Whether the whole document is the target, which it is in sessions of some types alone. */
+export function isWholeMeant({ given, selection }) {
+  return selection.whole && given.shape.whole;
+}
+
+/** The segment that holds all of the text, undefined where none does. */
+export function segmentOfWhole({ view, offsets }) {
+  return view.find(({ start, end }) => start === 0 && end === offsets.count && end > 0);
+}
+
 /**
- * What a class or a label would be put on: the pick, the selection, the word at the cursor, or the document.
+ * What a class or a label would be put on: the pick, the selection, the word at the cursor; the document
+ * where the person made that the target.
  */
-export function held({ given, drawn, selection }) {
+export function held(editor) {
+  const { drawn, selection } = editor;
   const { picked, chosen, tagAt, adding } = selection;
   if (picked !== null) return { segment: segmentOf(drawn, picked), tag: tagAt, adding };
-  const span = spanChosen(selection, drawn.known);
-  const whole = !span && given.shape.whole;
-  const units = span ?? (whole ? [0, drawn.text.length] : chosen && wordAt(drawn.known, chosen.focus));
+  const whole = isWholeMeant(editor);
+  const span = whole ? [0, drawn.text.length] : spanChosen(selection, drawn.known);
+  const units = span ?? (chosen && wordAt(drawn.known, chosen.focus, chosen.word));
   if (!units || units[0] === units[1]) return null;
   const { points } = drawn.offsets;
   const [start, end] = [points[units[0]], points[units[1]]];

@@ -1,8 +1,10 @@
 // The lines below the text: what is picked or selected, what was done, what was taken back, what waits.
 
+import { editsIn, markLate } from "../../../shell/waiting.js";
 import { caption } from "./looks.js";
-import { spanChosen } from "./selection.js";
+import { isWholeMeant, segmentOfWhole, spanChosen } from "./selection.js";
 
+const WHOLE = "Whole document";
 const READABLE = 5000; // ms for which a warning stands at least, however quickly the person goes on
 
 /** What was told, and which news of Python's were heard. */
@@ -34,18 +36,27 @@ export function quoted({ text, offsets: { units } }, { start, end }) {
 }
 
 /** What a screen reader and the status line are told of the pick, or of the text when nothing is picked. */
-function standing({ given, drawn, selection }) {
+function standing(editor) {
+  const { given, drawn, selection } = editor;
   const { picked, armed } = selection;
   const chosen = armed[0] ?? armed[1];
+  const isWhole = isWholeMeant(editor);
   if (chosen !== null) {
     const missing = armed[0] === null ? "class" : "label";
     const alone = given.shape.whole ? "Enter takes it alone" : "Enter tags with it alone";
-    return `${chosen} – now a ${missing}; ${alone}`;
+    return `${isWhole ? `${WHOLE}: ` : ""}${chosen} – now a ${missing}; ${alone}`;
   }
+  if (isWhole && !given.readOnly) return wholeInWords(drawn);
   const span = picked === null ? spanChosen(selection, drawn.known) : null;
   if (span) return `Selected: “${drawn.text.slice(...span).replace(/\s+/g, " ")}”`;
   if (picked === null && given.readOnly) return "Read-only";
   return describe(drawn.spans, picked, drawn.text, drawn.view);
+}
+
+/** The document as a target, with the tags that it has. */
+export function wholeInWords(drawn) {
+  const tags = segmentOfWhole(drawn)?.tags ?? [];
+  return tags.length ? `${WHOLE}: ${caption(tags)}` : WHOLE;
 }
 
 /** What was taken back and why: it stays long enough to be read. */
@@ -74,10 +85,12 @@ export function refresh(editor) {
   say(editor);
 }
 
-/** Say how many acts are in this page only, once they had to be sent again. */
-export function sayWaiting({ waiting }, count, tries) {
-  const isQuiet = tries === 0 || !count;
-  if (waiting.hidden !== isQuiet) waiting.hidden = isQuiet;
-  if (isQuiet) return;
-  waiting.textContent = `${count} ${count === 1 ? "edit is" : "edits are"} in this page only; trying again`;
+/** Tell a screen reader how many edits are in this page only, once they had to be sent again; it is seen where
+ * the page says how the work stands. */
+export function sayWaiting({ waiting }, acts, tries) {
+  const count = tries === 0 ? 0 : editsIn(acts);
+  markLate(count > 0);
+  const words = `${count} ${count === 1 ? "edit is" : "edits are"} in this page only; trying again`;
+  const now = count ? words : "";
+  if (waiting.textContent !== now) waiting.textContent = now;
 }

@@ -33,6 +33,7 @@ export function start(signal) {
 export function lost(state) {
   // What is given up for good stays in Streamlit's dialog.
   isAway = state !== "DISCONNECTED_FOREVER";
+  document.documentElement.toggleAttribute("data-offline", true);
   if (!isAway) return dialogs.disconnect();
   const field = document.querySelector(CELL);
   if (field && field !== cell?.field) cell = { field, place: placeOfCell() };
@@ -42,6 +43,7 @@ export function lost(state) {
 /** The connection is back. */
 export function back() {
   [isAway, from] = [false, null];
+  document.documentElement.toggleAttribute("data-offline", false);
   dialogs.disconnect();
   say();
 }
