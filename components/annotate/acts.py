@@ -12,7 +12,7 @@ from components.shell.desk import Desk
 from components.shell.state import UiState
 from labeling.draft.document import Loaded
 from labeling.draft.edits import Refused
-from labeling.editing.text import Act, acts_in, change_of, numbers_in
+from labeling.editing.text import Act, acts_in, change_of, naming_of, numbers_in
 from labeling.errors import LabelingError, explain
 
 REMEMBERED = 20
@@ -97,6 +97,10 @@ def _take(desk: Desk, act: Act, on_ask: Callable[[Act], None]) -> str:
         return ""
     if act.kind == "unreadable":
         return desk.take(lambda draft: Refused("this edit could not be read"), act.of)
+    if act.kind == "name":
+        return desk.edit_documents(
+            (), lambda _, draft: naming_of(act, draft.within(desk.project_labels)), act.of
+        )
     loaded = _loaded(desk.now(), act)
     if loaded is None:
         return desk.take(lambda draft: Refused("this document is no longer there"), act.of)

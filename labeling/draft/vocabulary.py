@@ -42,6 +42,14 @@ class Scheme:
             return self.classes if self.shape.classes else ()
         return self.labels if self.shape.labels else ()
 
+    def addable(self, field: Field) -> tuple[str, ...] | None:
+        """The names that can still be added to a list; None: any that is new."""
+        if not (self.shape.classes if field == "classes" else self.shape.labels):
+            return ()
+        if field == "classes" or self.project_labels is None:
+            return None
+        return tuple(name for name in self.project_labels if name not in self.labels)
+
 
 class Rename(Value):
     """`old` is called `new` from now on; None: the tags that have it go, their segments stay.

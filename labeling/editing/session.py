@@ -24,8 +24,12 @@ def rename_session(draft: Draft, name: str) -> Change | Refused:
 
 
 def add_name(draft: Draft, field: Field, name: str) -> Change | Refused:
+    """The name at the end of its list. Where a session takes the labels of its project alone, no other."""
     name = name.strip()
     refused = _refusal(field, name, names_of(draft, field))
+    addable = draft.scheme.addable(field)
+    if refused is None and addable is not None and name not in addable:
+        refused = Refused(f"“{name}” is none of the project's {field}, and this session takes no others.")
     return refused or _change(draft, field, (*names_of(draft, field), name), f"Add {SINGULAR[field]} {name}")
 
 

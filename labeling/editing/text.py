@@ -12,9 +12,11 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from labeling.draft.document import DraftDocument
+from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused, edited
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme, with_names
+from labeling.editing.session import add_name
 from labeling.editing.table import placed_at, set_done, with_tags
 from labeling.editing.tagging import tag_problem, tag_segment, tag_span
 from labeling.model import TagNames, Value
@@ -39,6 +41,7 @@ class Act(Value):
     `beside`: and how many others there.
     `done`: the mark of the document. `undo`, `redo`: of the whole session. `go`: to another document, `way`
     forward or back, or `to` a place, or to the next one to do or with a problem (`what`: to-do, problem).
+    `name`: a new `name` for the list `what` (classes, labels) of the session.
     `ask`: for `what` the page has. `unreadable`: an act that is none of these.
     """
 
@@ -46,9 +49,10 @@ class Act(Value):
     window: StrictStr = Field(min_length=1, max_length=40)
     document: StrictStr = ""
     position: StrictInt = 0
-    kind: Literal[
-        "add", "tag", "untag", "retag", "move", "delete", "done", "undo", "redo", "go", "ask", "unreadable"
-    ]
+    kind: (
+        Literal["add", "tag", "untag", "retag", "move", "delete", "done", "undo", "redo"]
+        | Literal["name", "go", "ask", "unreadable"]
+    )
     segment: StrictStr = ""
     at: Annotated[Span | None, Field(strict=False)] = None
     beside: StrictInt = 0
@@ -59,6 +63,7 @@ class Act(Value):
     way: Literal[1, -1] = 1
     to: StrictInt | None = None
     what: StrictStr = ""
+    name: StrictStr = ""
 
     @property
     def of(self) -> tuple[str, int]:
@@ -119,6 +124,14 @@ def change_of(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Ref
     if segment is None or _is_another(segment, act, document):
         return Refused("this segment is no longer there")
     return _on_segment(act, document, segment, scheme)
+
+
+def naming_of(act: Act, draft: Draft) -> Change | Refused:
+    """The step that a `name` means."""
+    match act.what:
+        case "classes" | "labels" as field:
+            return add_name(draft, field, act.name)
+    return Refused("this edit names no list of names")
 
 
 def _is_another(segment: DraftSegment, act: Act, document: DraftDocument) -> bool:

@@ -327,7 +327,7 @@ def test_in_forced_colours_what_is_chosen_and_where_segments_end_is_still_seen(
 def test_forty_classes_are_found_by_typing_and_the_first_ten_by_their_keys(site: Site, page: Page) -> None:
     opened(page, site, "annotate", site.forty)
     come_to_the_text(page)
-    chips = page.get_by_role("list", name="Classes").get_by_role("button")
+    chips = page.get_by_role("list", name="Classes").locator(".chip")
     expect(chips).to_have_count(40)
     assert chips.locator("kbd").all_inner_texts() == [*"1234567890"]
     press(page, "Control+Shift+ArrowRight", "/")

@@ -312,6 +312,57 @@ def sliced(text: str, act: dict[str, Any]) -> str:
     return text[slice(*act["span"])]
 
 
+ANY = {"classes": None, "labels": None}
+"""Any new name can be added to both lists."""
+
+
+def test_a_session_without_classes_says_so_and_takes_them_where_they_would_stand(page: Page) -> None:
+    nothing = {"classes": [], "labels": [], "keys": {"classes": {}, "labels": {}}}
+    draw(page, some_data("The pool is cold", adds=ANY, **nothing))
+    assert told(page) == "There is nothing to tag with yet: add a class or a label above"
+    page.get_by_text("+ Add class").click()
+    page.keyboard.type("Pool", delay=5)
+    press(page, "Enter")
+    page.keyboard.type("1rp c", delay=5)
+    press(page, "Enter", "Enter")
+    assert [(act["kind"], act["what"], act["name"]) for act in acts(page)] == [
+        ("name", "classes", "Pool"),
+        ("name", "classes", "1rp c"),
+    ]
+    assert told(page) == "Added the class “1rp c”"
+    page.keyboard.type("Be")
+    named = {"classes": ["Pool", "1rp c"], "keys": {"classes": {"Pool": "1", "1rp c": "2"}, "labels": {}}}
+    draw(page, some_data("The pool is cold", adds=ANY, **{**nothing, **named}))
+    page.keyboard.type("d")
+    assert page.get_by_label("Name of a new class").input_value() == "Bed", "typed while the others came"
+    press(page, "Escape")
+    assert page.evaluate("() => root.activeElement === box")
+    assert page.get_by_role("list", name="Classes").get_by_role("listitem").all_inner_texts()[2:] == ["+"]
+    press(page, "1", "Enter")
+    assert acts(page)[-1]["tag"] == ["Pool", None]
+
+
+def test_names_are_added_by_keys_alone_and_only_where_a_list_takes_more(page: Page) -> None:
+    draw(page, some_data("The pool is cold", adds={"classes": [], "labels": ["NEU"]}))
+    assert page.get_by_role("button", name="Add a class").count() == 0
+    page.locator(".text").focus()
+    press(page, "Shift+Tab", "Shift+Tab", "Enter")
+    field = page.get_by_label("Name of a new label")
+    assert field.evaluate(
+        "node => [node.matches(':focus'), ...[...node.list.options].map((o) => o.value)]"
+    ) == [
+        True,
+        "NEU",
+    ]
+    page.keyboard.type("NEU")
+    press(page, "Tab")
+    assert field.is_visible(), "what is typed is not thrown away"
+    field.press("Enter")
+    assert acts(page)[-1]["name"] == "NEU"
+    draw(page, some_data("The pool is cold", adds=ANY, readOnly="You are a viewer"))
+    assert page.get_by_role("button", name="Add a").count() == 0
+
+
 def test_a_name_without_a_key_is_found_by_typing_it(page: Page) -> None:
     text = "The pool is cold"
     names = [f"Topic {number}" for number in range(40)]

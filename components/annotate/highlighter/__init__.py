@@ -15,7 +15,7 @@ import streamlit as st
 from components.shell.assets import loader
 from components.shell.parts import held_by, parts_of
 from components.shell.state import widget_value
-from labeling.draft.vocabulary import Scheme
+from labeling.draft.vocabulary import FIELDS, Scheme
 from labeling.editing.text import acts_in
 
 _component = st.components.v2.component(
@@ -140,6 +140,7 @@ def _tagging(scheme: Scheme, keys: Keys) -> dict[str, Any]:
             "whole": shape.whole_documents,
         },
         "keys": asdict(keys),
+        "adds": {field: scheme.addable(field) for field in FIELDS},
     }
 
 

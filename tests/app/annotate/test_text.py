@@ -380,3 +380,40 @@ def test_an_act_that_no_longer_fits_what_another_window_did_is_taken_back_on_the
     whole(app.run())
     assert standing(app)[1] == [(1, "this segment is no longer there")]
     assert "no longer fits" not in shown(app)
+
+
+def test_a_class_that_is_added_above_the_text_has_its_key_is_saved_and_can_be_undone(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_session(api, STAFF, project=a_project(api, Type.CLASSLABEL, classes=(), labels=()))
+    opened(app, session)
+    assert drawn(app)["adds"] == {"classes": None, "labels": None}
+    tag_on_text(app, {"kind": "name", "what": "classes", "name": " Staff "})
+    assert (drawn(app)["classes"], drawn(app)["keys"]["classes"]) == (["Staff"], {"Staff": "1"})
+    press(app, "undo")
+    assert drawn(app)["classes"] == []
+    press(app, "redo")
+    press(app, "save")
+    assert api.session(session.project_id, session.id).classes == ("Staff",)
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        ({"what": "classes", "name": "Staff"}, "There is a class “Staff” already."),
+        ({"what": "classes", "name": "Sta\u200bff"}, "looks like the class “Staff”"),
+        ({"what": "classes", "name": "x" * 201}, "has at most 200 characters"),
+        ({"what": "labels", "name": "ODD"}, "“ODD” is none of the project's labels"),
+        ({"what": "name", "name": "Another"}, "this edit names no list of names"),
+    ],
+)
+def test_a_name_that_cannot_be_had_is_taken_back_with_its_reason(
+    app: AppTest, session: Session, act: dict[str, str], why: str
+) -> None:
+    opened(app, session)
+    assert drawn(app)["adds"] == {"classes": None, "labels": []}
+    tag_on_text(app, {"kind": "name", **act})
+    acks, [(number, reason)] = standing(app)
+    assert (acks, number) == ({"w": 1}, 1)
+    assert why in reason
+    assert drawn(app)["classes"] == ["Staff", "Room"]

@@ -43,6 +43,15 @@ def test_a_name_is_added_at_the_end_and_only_once():
     assert draft.session_change.to_json() == {"classes": ["Staff", "Room", "Price", "Food"]}
 
 
+def test_a_label_that_is_not_the_projects_is_added_only_where_the_type_allows_it():
+    draft = a_draft().within(("POS", "NEG", "MIXED"))
+    refused = add_name(draft, "labels", "ODD")
+    assert refused == Refused("“ODD” is none of the project's labels, and this session takes no others.")
+    assert after(draft, add_name(draft, "labels", "MIXED")).labels[-1] == "MIXED"
+    assert "already" in str(add_name(draft, "labels", draft.labels[0]))
+    assert after(draft, add_name(draft, "classes", "ODD")).classes[-1] == "ODD"
+
+
 @pytest.mark.parametrize(
     ("name", "by", "order"),
     [

@@ -1,6 +1,7 @@
 // The buttons around the text: a chip for each class and label, the tags of the picked segment, the mark of
 // the document. They draw and say what they stand for (`intent`); what it does is another's.
 
+import { showAdder } from "./adding.js";
 import { caption, line, look } from "./looks.js";
 import { segmentOf } from "./selection.js";
 
@@ -26,14 +27,19 @@ function lists({ given, nodes }) {
 /** The classes and the labels with their keys and counts. */
 export function chips(editor) {
   const { given, nodes, drawn, names } = editor;
-  const shown = JSON.stringify([given.classes, given.labels, given.keys]);
+  const shown = JSON.stringify([given.classes, given.labels, given.keys, given.adds, given.readOnly]);
   if (drawn.chipsShown !== shown) {
     drawn.chipsShown = shown;
     const top = nodes.classChips.scrollTop;
     lists(editor).forEach(([list, of], part) => {
       // Where there are classes, colour means the class alone, and labels have a plain sign.
       const isPlain = part === 1 && given.classes.length > 0;
-      list.replaceChildren(...of.map((name, i) => chip(names, part, name, isPlain ? null : look(i))));
+      const adder = nodes.adders[part];
+      showAdder(adder, part, given);
+      // Names are typed there meanwhile: it is left where it is.
+      if (adder.parentNode !== list) list.append(adder);
+      while (list.firstChild !== adder) list.firstChild.remove();
+      adder.before(...of.map((name, i) => chip(names, part, name, isPlain ? null : look(i))));
     });
     nodes.classChips.scrollTop = top;
     pressed(editor);

@@ -1,5 +1,6 @@
 // What a key or a button stands for, done.
 
+import { openAdder } from "./adding.js";
 import { pressed, tools } from "./buttons.js";
 import { choose, chooseWhole, moveCursor, pick, standBehind } from "./cursor.js";
 import { go, isMarkedNow, mark } from "./documents.js";
@@ -35,6 +36,7 @@ const DOES = {
   enter,
   repeat,
   search: openSearch,
+  name: openAdder,
   help: askForHelp,
   addFurther: (editor) => editor.selection.picked !== null && addFurther(editor),
   everyOccurrence,

@@ -6,6 +6,7 @@
 // was `said`; the `searching`.
 
 import { unacknowledged } from "./acts.js";
+import { adderOf, closeAdder, onAdderKey } from "./adding.js";
 import { keepFocus } from "./buttons.js";
 import { pick } from "./cursor.js";
 import { nothingAround, take } from "./documents.js";
@@ -67,7 +68,7 @@ function hear(editor) {
   }
   const reasons = settle(outbox, given.kept, given.refused);
   if (!outbox.acts.length) sayWaiting(nodes, [], 0);
-  if (reasons.length) warn(editor, reasons.map((reason) => `Taken back: ${reason}.`).join(" "));
+  if (reasons.length) warn(editor, reasons.map((reason) => `Taken back: ${reason.replace(/\.$/, "")}.`).join(" "));
 }
 
 /** Say and show what Python asks for, once each. */
@@ -125,6 +126,7 @@ function nodesIn(parentElement) {
     box: find(".text"),
     classChips: find(".classes"),
     labelChips: find(".labels"),
+    adders: [0, 1].map(adderOf),
     status: find(".status"),
     alert: find(".alert"),
     waiting: find(".waiting"),
@@ -175,6 +177,11 @@ function listenToButtons(editor) {
   nodes.input.onkeydown = (event) => onSearchKey(editor, event);
   nodes.input.oninput = () => filter(editor);
   nodes.input.onblur = () => (nodes.search.hidden = true);
+  nodes.adders.forEach((adder, part) => {
+    const input = adder.querySelector("input");
+    input.onkeydown = (event) => onAdderKey(editor, part, event);
+    input.onblur = () => closeAdder(editor, part);
+  });
 }
 
 function listenToPage(editor) {

@@ -54,8 +54,9 @@ export function render(editor) {
   const waiting = unacknowledged(outbox.acts, given.applied);
   showMark(nodes, isMarked(waiting, base), given.readOnly);
   drawn.view = reduce(base.segments, waiting, base.document);
-  const { classes, labels, keys, only } = given;
-  const picture = JSON.stringify([base.document, drawn.view, classes, labels, keys, only]);
+  const { classes, labels, keys, only, adds, readOnly } = given;
+  const seen = [base.document, drawn.view, classes, labels, keys, only, adds, readOnly];
+  const picture = JSON.stringify(seen);
   if (drawn.text === base.text && drawn.picture === picture) return;
   drawn.picture = picture;
   editor.said.message = null; // What was told last was about what stood there before.

@@ -50,6 +50,9 @@ function standing(editor) {
   const span = picked === null ? spanChosen(selection, drawn.known) : null;
   if (span) return `Selected: “${drawn.text.slice(...span).replace(/\s+/g, " ")}”`;
   if (picked === null && given.readOnly) return "Read-only";
+  if (picked === null && !given.classes.length && !given.labels.length) {
+    return "There is nothing to tag with yet: add a class or a label above";
+  }
   return describe(drawn.spans, picked, drawn.text, drawn.view);
 }
 
