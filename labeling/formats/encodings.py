@@ -75,6 +75,10 @@ class Decoded(NamedTuple):
         yield file.readline().removeprefix("\ufeff")
         yield from file
 
+    def holds(self, words: str) -> bool:
+        """Whether the words can be in it, without reading it: their bytes are."""
+        return bool(self.encoding) and words.encode(ENCODINGS[self.encoding]) in self.data
+
     @property
     def note(self) -> str:
         """What is to be looked at."""
