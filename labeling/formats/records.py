@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, TypeVar
+
+from labeling.formats.packed import Packed
 
 T = TypeVar("T")
 
@@ -33,6 +35,11 @@ class Record(NamedTuple):
 
     number: int
     fields: Mapping[str, object]
+
+
+def packed(items: Iterable[Record]) -> Sequence[Record]:
+    """The records in little memory; their values are those of JSON."""
+    return Packed(map(tuple, items), Record._make)
 
 
 class KeyUse(NamedTuple):
@@ -101,7 +108,7 @@ class Records(NamedTuple):
     """
 
     columns: tuple[str, ...] = ()
-    items: tuple[Record, ...] = ()
+    items: Sequence[Record] = ()
     refused: tuple[RefusedRow, ...] = ()
     problem: str = ""
     note: str = ""
