@@ -25,6 +25,7 @@ from labeling.formats.records import (
     answered,
     excerpt,
     lines_of,
+    packed,
 )
 from labeling.formats.source import Source
 from labeling.formats.tagged_words import (
@@ -111,20 +112,25 @@ def read(source: Source, answers: Answers) -> Records:
     )
     is_block = asked.answer == BLOCKS
     counts = _Counts()
-    items: list[Record] = []
     refused: list[RefusedRow] = []
-    for _, group in groupby(_numbered(_sentences(found.lines()), is_block=is_block), key=lambda one: one[0]):
-        parts = [sentence for _, sentence in group]
-        for sentence in parts:
-            counts.add(sentence)
-        if problem := next((one.problem for one in parts if one.problem), ""):
-            lines = [line for one in parts for line in one.lines]
-            refused.append(RefusedRow(parts[0].number, problem, excerpt(" ".join(lines)), "\n".join(lines)))
-        else:
-            items.append(Record(parts[0].number, _fields(parts, way, counts)))
+    numbered = _numbered(_sentences(found.lines()), is_block=is_block)
+
+    def documents() -> Iterator[Record]:
+        for _, group in groupby(numbered, key=lambda one: one[0]):
+            parts = [sentence for _, sentence in group]
+            for sentence in parts:
+                counts.add(sentence)
+            number = parts[0].number
+            if problem := next((one.problem for one in parts if one.problem), ""):
+                lines = [line for one in parts for line in one.lines]
+                refused.append(RefusedRow(number, problem, excerpt(" ".join(lines)), "\n".join(lines)))
+            else:
+                yield Record(number, _fields(parts, way, counts))
+
+    items = packed(documents())
     return Records(
         columns=("text",),
-        items=tuple(items),
+        items=items,
         refused=tuple(refused),
         problem="" if items or refused else "The file has no words.",
         note=" ".join((*filter(None, [found.note]), *_notes(counts))),

@@ -39,7 +39,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16, little-endian"),
     (codecs.BOM_UTF16_BE, "UTF-16, big-endian"),
 )
-_PIECE = 1_000_000
+_PIECE = 100_000
 """Bytes that are decoded at a time."""
 _SAMPLE = 64_000
 """Bytes that are looked at to tell an encoding."""

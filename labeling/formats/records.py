@@ -121,10 +121,21 @@ class Records(NamedTuple):
     unit: str = "document"
 
 
-def key_uses(rows: Iterable[Mapping[str, object]], uses: Mapping[str, str]) -> tuple[KeyUse, ...]:
-    """Every key of the rows in the order of its first value, with what becomes of it: `OUT` where unsaid."""
-    counts = Counter(key for row in rows for key, value in row.items() if not is_blank(value))
-    return tuple(KeyUse(key, uses.get(key, OUT), count) for key, count in counts.items())
+def key_uses(
+    rows: Iterable[Mapping[str, object]], uses: Mapping[str, str], otherwise: str = OUT
+) -> tuple[KeyUse, ...]:
+    """Every key of the rows in the order of its first value, with what becomes of it: `otherwise` where that
+    is not said."""
+    return uses_by(counted(rows), uses, otherwise)
+
+
+def counted(rows: Iterable[Mapping[str, object]]) -> Counter[str]:
+    """How many values each key has."""
+    return Counter(key for row in rows for key, value in row.items() if not is_blank(value))
+
+
+def uses_by(counts: Mapping[str, int], uses: Mapping[str, str], otherwise: str = OUT) -> tuple[KeyUse, ...]:
+    return tuple(KeyUse(key, uses.get(key, otherwise), count) for key, count in counts.items())
 
 
 def is_blank(value: object) -> bool:
