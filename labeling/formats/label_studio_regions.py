@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from labeling.formats.offsets import Placed, in_points
+from labeling.formats.offsets import Placed, in_points, is_beyond
 from labeling.formats.records import is_blank, name_said
 
 
@@ -31,10 +31,13 @@ class Marked(NamedTuple):
     answers: dict[str, object]
     left_out: list[str]
 
-    @property
-    def has_labels(self) -> bool:
-        """Whether a region has a label of its own."""
-        return any(one.labels and not one.is_whole for one in self.regions.values())
+
+def has_label(text: str, annotation: Mapping[str, Any], unit: str) -> bool:
+    """Whether a region has a label of its own."""
+    if not any(value.get("choices") for _, value in results_of(annotation)):
+        return False
+    regions = marked(text, annotation, unit).regions
+    return any(one.labels and not one.is_whole for one in regions.values())
 
 
 def results_of(annotation: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -47,7 +50,9 @@ def results_of(annotation: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any
 
 
 def placed(text: str, annotation: Mapping[str, Any]) -> Iterator[Placed]:
-    """The spans that can tell in what their offsets count."""
+    """The spans that can tell in what their offsets count: of a text where that makes a difference."""
+    if not is_beyond(text):
+        return
     for _, value in results_of(annotation):
         start, end = _place(value) or (None, None)
         if type(start) is int and type(end) is int:
