@@ -135,8 +135,10 @@ _PLAIN = len(names.AS_CLASS)
 
 def _named_tag(item: object, how: str) -> Parts | str:
     """The tag of an object with class and label, or with one flat name."""
-    if isinstance(item, dict) and isinstance(name := name_said(item.get("name")), str) and name.strip():
-        return _sound(*names.parted(name.strip(), how))
+    if isinstance(item, dict) and (given := item.get("name")) is not None:
+        name = name_said(given)
+        if isinstance(name, str) and name.strip():
+            return _sound(*_parted(name.strip(), how))
     tag = _tag(item, ("class", "label"), required=True)
     return tag if tag else "has neither class nor label"
 
@@ -145,13 +147,19 @@ def _tag(item: object, columns: tuple[str, str], *, required: bool = False) -> P
     """The tag of an object with `class` and `label`; `columns` are called so in the reason."""
     if not isinstance(item, dict):
         return f"is {kind_of(item)}, not an object"
-    said = [name_said(item.get(key)) for key in ("class", "label")]
-    for key, name, value in zip(("class", "label"), columns, said, strict=True):
-        if value is not None and not isinstance(value, str):
-            what = f"has a {key} that is" if required else f"“{name}” is"
-            return f"{what} {kind_of(value)}" + ("" if required else ", not text")
-    class_, label = (value if isinstance(value, str) else "" for value in said)
-    return _sound(class_, label)
+    class_, label = name_said(item.get("class")), name_said(item.get("label"))
+    if (class_ is None or isinstance(class_, str)) and (label is None or isinstance(label, str)):
+        return _sound(class_ or "", label or "")
+    at = 0 if not (class_ is None or isinstance(class_, str)) else 1
+    kind = kind_of((class_, label)[at])
+    if required:
+        return f"has a {('class', 'label')[at]} that is {kind}"
+    return f"“{columns[at]}” is {kind}, not text"
+
+
+@lru_cache(maxsize=4096)
+def _parted(name: str, how: str) -> tuple[str, str]:
+    return names.parted(name, how)
 
 
 @lru_cache(maxsize=4096)

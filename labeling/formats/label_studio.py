@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from labeling.formats import flat, label_studio_min, offsets
 from labeling.formats.json_file import joined
 from labeling.formats.label_studio_regions import Marked, has_label, marked, placed, segments_of
-from labeling.formats.offsets import UTF16, in_utf16
+from labeling.formats.offsets import UTF16, Placed, in_utf16
 from labeling.formats.records import (
     CONTRACT,
     KEPT,
@@ -25,7 +25,7 @@ from labeling.formats.records import (
     Records,
     RefusedRow,
     answered,
-    counted,
+    count_values,
     excerpt,
     is_blank,
     kind_of,
@@ -49,7 +49,7 @@ class _Task(NamedTuple):
     record: Record
     data: Mapping[str, Any]
     key: str
-    found: Sequence[Mapping[str, Any]]
+    found: list[Mapping[str, Any]]
     skipped: int
 
     @property
@@ -76,44 +76,34 @@ def read(source: Source, answers: Answers) -> Records:
     What the task says beside its text is information, as answers about the whole document are that are no
     choices. Offsets count UTF-16 units, as a browser does, unless the words beside them say otherwise.
     """
-    given = source.objects
-    seen = _Seen()
-    for item in given.items:
-        seen.add(item.fields)
+    given, items = source.objects, source.objects.items
+    seen = _Seen(ANNOTATIONS, answers)
+    counted_in = offsets.asked(seen.spans_of(items), answers, UTF16)
     flat_keys: tuple[str, ...] = ()
-    items = given.items
     if seen.flat:
-        flat_rows = [item for item in given.items if not _is_task(item.fields)]
-        flat_keys = label_studio_min.answers_in([item.fields for item in flat_rows])
-        tasks = (item for item in given.items if _is_task(item.fields))
-        items = packed(chain(tasks, label_studio_min.tasks_of(flat_rows, flat_keys)))
+        flat_items = [item for item in items if not _is_task(item.fields)]
+        flat_keys = label_studio_min.answers_in([item.fields for item in flat_items])
+        tasks = (item for item in items if _is_task(item.fields))
+        items = packed(chain(tasks, label_studio_min.tasks_of(flat_items, flat_keys)))
     which = _which(seen, answers)
     taken = which.answer if which else ANNOTATIONS
-    refused = list(given.refused)
-    names: dict[str, None] = {}
-    is_any_beyond = False
-    for item in items:
-        task = _task(item, taken)
-        if isinstance(task, str):
-            refused.append(RefusedRow(item.number, task, excerpt(item.fields.get("data")), item.fields))
-        else:
-            names.update(dict.fromkeys(map(_by, task.found)))
-            is_any_beyond = is_any_beyond or offsets.is_beyond(task.text)
-    whose = _whose(list(filter(None, names)), answers)
+    tasks_seen = seen
+    if seen.flat or taken != ANNOTATIONS:
+        tasks_seen = _Seen(taken, answers)
+        counted_in = offsets.asked(tasks_seen.spans_of(items), answers, UTF16)
+    whose = _whose(list(filter(None, tasks_seen.names)), answers)
 
-    def chosen() -> Iterator[tuple[_Task, Mapping[str, Any] | None]]:
+    def chosen_of() -> Iterator[tuple[_Task, Mapping[str, Any] | None]]:
         for task in (_task(item, taken) for item in items):
             if not isinstance(task, str):
                 yield task, _chosen(task, whose.answer if whose else BEST)
 
-    beyond = (placed(task.text, one) for task, one in (chosen() if is_any_beyond else ()) if one is not None)
-    counted_in = offsets.asked(chain.from_iterable(beyond), answers, UTF16)
     unit = counted_in.answer if counted_in else UTF16
-    are_flat = not any(one is not None and has_label(task.text, one, unit) for task, one in chosen())
+    are_flat = not any(one is not None and has_label(task.text, one, unit) for task, one in chosen_of())
     found = _Found(taken)
 
     def records() -> Iterator[Record]:
-        for task, one in chosen():
+        for task, one in chosen_of():
             said = None if one is None else marked(task.text, one, unit)
             found.add(task, said)
             yield _record(task, said, is_done=taken == ANNOTATIONS, are_flat=are_flat)
@@ -121,7 +111,7 @@ def read(source: Source, answers: Answers) -> Records:
     return Records(
         columns=(_TEXT,),
         items=packed(records()),
-        refused=tuple(sorted(refused, key=lambda row: row.number)),
+        refused=tuple(sorted((*given.refused, *tasks_seen.refused), key=lambda row: row.number)),
         problem=given.problem,
         note=" ".join(found.notes()),
         choice=CONTRACT,
@@ -132,21 +122,45 @@ def read(source: Source, answers: Answers) -> Records:
 
 
 class _Seen:
-    """What there is in the objects that went by, tasks and flat ones, as keys and numbers."""
+    """What there is in the objects that went by, tasks and flat ones; of tasks which are refused, and who
+    made the annotations or predictions that are `taken`."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: str, answers: Answers) -> None:
+        self._taken = taken
+        self._whose = answers.get("annotator", BEST)
         self.keys: Counter[str] = Counter()
         self.kept: dict[str, None] = {}
         self.tasks = self.flat = 0
         self.has_annotations = self.has_predictions = False
+        self.names: dict[str, None] = {}
+        self.refused: list[RefusedRow] = []
 
-    def add(self, fields: Mapping[str, object]) -> None:
+    def spans_of(self, items: Iterable[Record]) -> Iterator[Placed]:
+        """The spans that can tell in what offsets count, of all objects as they go by."""
+        for item in items:
+            fields = item.fields
+            self._count(fields)
+            if not _is_task(fields):
+                continue
+            task = _task(item, self._taken)
+            if isinstance(task, str):
+                self.refused.append(RefusedRow(item.number, task, excerpt(fields.get("data")), fields))
+                continue
+            self.names.update(dict.fromkeys(map(_by, task.found)))
+            if offsets.is_beyond(task.text):
+                one = _chosen(task, self._whose) or _chosen(task, BEST)
+                yield from placed(task.text, one or {})
+
+    def _count(self, fields: Mapping[str, object]) -> None:
         is_task = _is_task(fields)
         self.tasks += is_task
         self.flat += not is_task
         data = fields["data"] if isinstance(fields.get("data"), dict) else {}
         assert isinstance(data, dict)
-        self.keys += counted([{**{key: one for key, one in fields.items() if key != "data"}, **data}])
+        row = {**fields, **data}
+        if "data" not in data:
+            row.pop("data", None)
+        count_values(row, self.keys)
         self.kept.update(dict.fromkeys(data if is_task else fields))
         self.has_predictions = self.has_predictions or (is_task and bool(fields.get(PREDICTIONS)))
         self.has_annotations = self.has_annotations or any(bool(fields.get(key)) for key in _ANNOTATIONS)
@@ -165,9 +179,10 @@ class _Found:
 
     def add(self, task: _Task, found: Marked | None) -> None:
         self.text_keys[task.key] = None
-        self.within += counted(flat.within(self.taken, list(task.found), ("result", "was_cancelled")))
+        for keys in flat.within(self.taken, task.found, ("result", "was_cancelled")):
+            count_values(keys, self.within)
         if found is not None:
-            self.answers += counted([{f"results: {key}": one for key, one in found.answers.items()}])
+            count_values({f"results: {key}": one for key, one in found.answers.items()}, self.answers)
             self.kinds.update(found.left_out)
         self.several += len(task.found) > 1
         self.skipped += task.skipped > 0
@@ -221,8 +236,10 @@ def _task(item: Record, taken: str) -> _Task | str:
 
 def _text_key(data: Mapping[str, Any]) -> str:
     """`text`, else the key of the longest text."""
+    if isinstance(text := data.get(_TEXT), str) and text and not text.isspace():
+        return _TEXT
     texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
-    return _TEXT if _TEXT in texts else max(texts, key=lambda key: len(texts[key]), default="")
+    return max(texts, key=lambda key: len(texts[key]), default="")
 
 
 def _whose(names: Sequence[str], answers: Answers) -> Question | None:

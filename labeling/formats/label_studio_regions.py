@@ -65,8 +65,9 @@ def marked(text: str, annotation: Mapping[str, Any], unit: str) -> Marked:
     else to the whole document."""
     found = Marked({}, {}, {}, [])
     for n, (result, value) in enumerate(results_of(annotation)):
-        classes = [*_names(value.get("labels")), *_names(value.get("hypertextlabels"))]
-        labels = _names(value.get("choices"))
+        classes = _names(value["labels"]) if "labels" in value else []
+        classes += _names(value["hypertextlabels"]) if "hypertextlabels" in value else []
+        labels = _names(value["choices"]) if "choices" in value else []
         place = _place(value)
         is_bare = result.get("type") == "labels" and place is not None
         if not (classes or labels or is_bare) or (place and not _is_here(text, value, place, unit)):
@@ -75,10 +76,10 @@ def marked(text: str, annotation: Mapping[str, Any], unit: str) -> Marked:
         id_ = _id(result, "id")
         if place is not None:
             span = _span(text, place, unit)
-            key = (id_ or n, str(span))
-            if key not in found.regions:
-                found.regions[key] = Region(span, _id(result, "parentID"), [], [])
-            region = found.regions[key]
+            key = (id_ or n, span if type(span[0]) is type(span[1]) is int else str(span))
+            region = found.regions.get(key)
+            if region is None:
+                region = found.regions[key] = Region(span, _id(result, "parentID"), [], [])
             if id_:
                 found.by_id.setdefault(id_, region)
         else:
@@ -130,7 +131,8 @@ def _put_aside(found: Marked, result: Mapping[str, Any], value: Mapping[str, Any
 
 
 def _id(result: Mapping[str, Any], key: str) -> str:
-    said = name_said(result.get(key))
+    given = result.get(key)
+    said = given if given is None or isinstance(given, str) else name_said(given)
     return said if isinstance(said, str) else ""
 
 

@@ -169,7 +169,7 @@ def _listed(values: Iterable[tuple[int, object]]) -> Objects:
             else:
                 refused.append(RefusedRow(number, "is not a JSON object", excerpt(value), value))
 
-    found = packed(items())
+    found = packed(items(), tightly=False)
     return Objects(found, tuple(refused))
 
 

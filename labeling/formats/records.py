@@ -37,9 +37,9 @@ class Record(NamedTuple):
     fields: Mapping[str, object]
 
 
-def packed(items: Iterable[Record]) -> Sequence[Record]:
+def packed(items: Iterable[Record], *, tightly: bool = True) -> Sequence[Record]:
     """The records in little memory; their values are those of JSON."""
-    return Packed(map(tuple, items), Record._make)
+    return Packed(map(tuple, items), Record._make, tightly=tightly)
 
 
 class KeyUse(NamedTuple):
@@ -131,7 +131,14 @@ def key_uses(
 
 def counted(rows: Iterable[Mapping[str, object]]) -> Counter[str]:
     """How many values each key has."""
-    return Counter(key for row in rows for key, value in row.items() if not is_blank(value))
+    counts = Counter[str]()
+    for row in rows:
+        count_values(row, counts)
+    return counts
+
+
+def count_values(row: Mapping[str, object], counts: Counter[str]) -> None:
+    counts.update([key for key, value in row.items() if not is_blank(value)])
 
 
 def uses_by(counts: Mapping[str, int], uses: Mapping[str, str], otherwise: str = OUT) -> tuple[KeyUse, ...]:
@@ -184,7 +191,7 @@ def kind_of(value: object) -> str:
 
 def name_said(value: object) -> object:
     """A number, true or false as the name that it says; NaN says none."""
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         return value
     if isinstance(value, float):
         return None if value != value else str(int(value)) if value.is_integer() else repr(value)
