@@ -204,6 +204,10 @@ _FOREIGN = (
 )
 
 
+_FILLED = re.compile(rb"(?:" + codecs.BOM_UTF8 + rb")?+\s*+\S")
+"""Looked for in the file as it is: to cut its white space off makes another one of it."""
+
+
 def recognised(source: Source) -> Format:
     """The format that the content shows."""
     return next(one for one in IMPORTS if one.recognises is not None and one.recognises(source))
@@ -213,7 +217,7 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     """The records of a file in the format that its content shows, or that `answers` name, with every question
     about how it was read. Never an exception for what is in a file: `problem` says what is wrong with it."""
     answers = answers or {}
-    if not source.data.removeprefix(codecs.BOM_UTF8).strip():
+    if not _FILLED.match(source.data):
         return Records(problem="The file is empty.")
     what = next((what for start, what in _FOREIGN if source.data.startswith(start)), "")
     if what and not (xlsx.is_workbook(source) or brat.is_brat(source)):

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from labeling.formats.json_file import json_line
@@ -66,15 +67,17 @@ def _block(document: Document, way: str) -> str:
     chosen = _disjoint(one for one in tagged if text[one.start : one.end].strip())
     named = [(one.start, one.end, _written(one.tags[0], way)) for one in chosen]
     borders = {offset for start, end, _ in named for offset in (start, end)}
-    at, begun = 0, -1
+    rest, behind = iter(named), (len(text), len(text), "")
+    first, last, name = next(rest, behind)
+    begun = -1
     for start, end in _words(text, borders):
-        while at < len(named) and named[at][1] <= start:
-            at += 1
-        if at == len(named) or named[at][0] > start:
+        while last <= start:
+            first, last, name = next(rest, behind)
+        if first > start:
             lines.append(f"{text[start:end]}\tO")
-            continue
-        lines.append(f"{text[start:end]}\t{'I' if at == begun else 'B'}-{named[at][2]}")
-        begun = at
+        else:
+            lines.append(f"{text[start:end]}\t{'I' if first == begun else 'B'}-{name}")
+            begun = first
     return "\n".join(lines) + "\n\n"
 
 
@@ -82,17 +85,20 @@ def _words(text: str, borders: set[int]) -> Iterator[tuple[int, int]]:
     """The spans between the borders of words and these, without white space."""
     for first, last in pairwise(sorted({*word_borders(text), *borders})):
         piece = text[first:last]
-        if piece.split() == [piece]:
+        if piece.isalnum():
             yield first, last
-            continue
-        for found in _SEEN.finditer(piece):
-            yield first + found.start(), first + found.end()
+        elif not piece.isspace():
+            for found in _SEEN.finditer(piece):
+                yield first + found.start(), first + found.end()
 
 
 def _disjoint(segments: Iterable[Segment]) -> list[Segment]:
     """As many of them as do not overlap, the longest first chosen, in the order of the text."""
+    known = list(segments)
+    if all(one.end <= after.start for one, after in pairwise(known)):
+        return known
     chosen: list[Segment] = []
-    for segment in sorted(segments, key=lambda one: (one.start - one.end, one.start)):
+    for segment in sorted(known, key=lambda one: (one.start - one.end, one.start)):
         at = bisect_left(chosen, segment.start, key=lambda one: one.start)
         if not any(segment.overlaps(other) for other in chosen[max(0, at - 1) : at + 1]):
             chosen.insert(at, segment)
@@ -123,7 +129,12 @@ def _way_of(documents: Iterable[Document]) -> str:
 
 
 def _written(tag: Tag, way: str) -> str:
-    class_, label = (re.sub(r"[\t\r\n]", " ", name) for name in _names(tag))
+    return _name(*_names(tag), way)
+
+
+@lru_cache(maxsize=1024)
+def _name(class_: str, label: str, way: str) -> str:
+    class_, label = (re.sub(r"[\t\r\n]", " ", name) for name in (class_, label))
     separator = way.removeprefix("class").removesuffix("label")
     if way in ("class", "label"):
         return class_ or label

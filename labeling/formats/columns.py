@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from labeling.formats import names
 from labeling.formats.records import (
@@ -57,12 +57,11 @@ def guess(records: Records, shape: Shape = ANY_SHAPE) -> Choice:
     text = _text_column(columns, read, has_values=bool(items))
     others = [column for column in columns if column != text]
     # What a server marks and tags may stand far behind the first thousand.
-    whole = {one: _values(records, one) for one in others if one in ("segments", *_DONE_COLUMNS)}
-    spans = "segments" if not _is_plain(whole.get("segments", ())) else ""
+    spans = "segments" if "segments" in others and not _is_plain(_values(records, "segments")) else ""
     can_be_name = [one for one in others if one != spans and _is_name(values[one], lengths[one])]
     class_ = first_named(can_be_name, _CLASS_COLUMNS) if shape.classes else ""
     label = first_named(can_be_name, _LABEL_COLUMNS) if shape.labels else ""
-    done = next((one for one in others if one in _DONE_COLUMNS and _is_done(whole[one])), "")
+    done = next((one for one in others if one in _DONE_COLUMNS and _is_done(_values(records, one))), "")
     taken = {text, class_, label, spans, done, *(_SERVERS_OWN if spans else ())}
     choice = Choice(text, class_, label, spans, done, tuple(one for one in others if one not in taken))
     return choice._replace(names=_flat(records, choice, shape))
@@ -134,17 +133,22 @@ def _is_name(values: Sequence[object], length: float) -> bool:
     return length <= _LONGEST and _is_plain(values)
 
 
-def _values(records: Records, key: str) -> list[object]:
-    return [item.fields.get(key) for item in records.items]
+def _values(records: Records, key: str) -> Iterator[object]:
+    return (item.fields.get(key) for item in records.items)
 
 
-def _is_plain(values: Sequence[object]) -> bool:
+def _is_plain(values: Iterable[object]) -> bool:
     return not any(isinstance(value, (list, dict)) for value in values)
 
 
-def _is_done(values: Sequence[object]) -> bool:
-    said = [value for value in values if value not in (None, "")]
-    return bool(said) and all(done_said(value) is not None for value in said)
+def _is_done(values: Iterable[object]) -> bool:
+    is_said = False
+    for value in values:
+        if value not in (None, ""):
+            if done_said(value) is None:
+                return False
+            is_said = True
+    return is_said
 
 
 def _flat(records: Records, choice: Choice, shape: Shape) -> str:

@@ -1,17 +1,15 @@
-"""CoNLL: a word and its tag a line, sentences between blank lines; tags in any of the usual schemes: IOB1,
-BIO, BIOES, BILOU."""
+"""CoNLL: a word and its tag a line, sentences between blank lines."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import chain, groupby, pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
 from labeling.formats.bio import parted
-from labeling.formats.encodings import NO_TEXT, text_of
+from labeling.formats.encodings import NO_TEXT, Decoded, text_of
 from labeling.formats.objects import loaded
 from labeling.formats.records import (
     CONTRACT,
@@ -27,38 +25,60 @@ from labeling.formats.records import (
     answered,
     excerpt,
     lines_of,
+    packed,
 )
 from labeling.formats.source import Source
+from labeling.formats.tagged_words import (
+    MARKED,
+    OUTSIDE,
+    TAG,
+    Pairs,
+    Spans,
+    aligned,
+    notes,
+    pairs_of,
+    put_together,
+    runs,
+)
 from labeling.phrases import count_of
 
 SENTENCES, BLOCKS = "each sentence", "text between -DOCSTART- lines"
 _DOCSTART = "-DOCSTART-"
-_TAG = re.compile(r"O|[BIESLUM](-.*)?")
-_MARKED = re.compile(r"[BIESLUM]-.+")
 _COMMENT = re.compile(r"#\s*(\w+)\s*=\s*(.*)")
 _DONE = {"yes": True, "no": False}
 _COLUMNS = range(2, 5)
 """How many a line has where the format is told by them."""
 
 
-class _Word(NamedTuple):
-    """The columns of a line are counted; `is_joined`: no space follows."""
-
-    text: str
-    tag: str
-    columns: int
-    is_joined: bool
-
-
 class _Sentence(NamedTuple):
-    """The lines between two blank ones. `problem` says which of them is none."""
+    """The lines between two blank ones: words, their tags, how many columns each line has, and behind which
+    words no space follows. `problem` says which line is none."""
 
     number: int
-    words: Sequence[_Word]
-    comments: Sequence[str]
-    starts_document: bool
-    problem: str
     lines: Sequence[str]
+    comments: Sequence[str] = ()
+    words: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    widths: Sequence[int] = ()
+    joined: Collection[int] = ()
+    starts_document: bool = False
+    problem: str = ""
+
+
+class _Counts:
+    """What there is in the sentences that went by."""
+
+    def __init__(self) -> None:
+        self.pairs: Pairs = Counter()
+        self.widths: Counter[int] = Counter()
+        self.comments = 0
+        self.other_texts = 0
+        self.put_together = 0
+
+    def add(self, sentence: _Sentence) -> None:
+        self.pairs.update(pairs_of(sentence.tags))
+        self.widths.update(sentence.widths)
+        self.comments += len(sentence.comments)
 
 
 # In
@@ -70,10 +90,10 @@ def is_conll(source: Source) -> bool:
     lines = lines[:-1] if len(source.data) > len(source.head.encode()) else lines
     words = [line for line in lines if line.strip() and not _is_comment(line)]
     rows = [_cut(line) for line in words if not line.startswith(_DOCSTART)]
-    tagged = [row for row in rows if len(row) in _COLUMNS and _TAG.fullmatch(row[-1])]
+    tagged = [row for row in rows if len(row) in _COLUMNS and TAG.fullmatch(row[-1])]
     if any(map(_way, lines[:1])):
         return True
-    is_told = len(rows) < len(words) or any(_MARKED.fullmatch(row[-1]) for row in tagged)
+    is_told = len(rows) < len(words) or any(MARKED.fullmatch(row[-1]) for row in tagged)
     return is_told and len(rows) > 1 and len(tagged) >= 0.95 * len(rows)
 
 
@@ -81,46 +101,67 @@ def read(source: Source, answers: Answers) -> Records:
     """A document is a sentence, or what stands between two -DOCSTART- lines, its sentences a line each.
 
     Where no comment says the text it is the words with one space between. A tag that goes on with nothing
-    before it begins a segment, as in IOB1. Comments are kept as meta, columns in the middle are left out.
+    before begins a segment, as in IOB1. Comments are kept as meta, columns in the middle are left out.
     """
     found, encoding = text_of(source, answers)
     if not found.encoding:
         return Records(problem=NO_TEXT)
-    sentences = list(_sentences(found.lines()))
-    starts = sum(sentence.starts_document for sentence in sentences)
+    starts, way = _starts(found), _way_of(found)
     asked = answered(
         answers, "split", "A document is", (SENTENCES, BLOCKS), BLOCKS if starts > 1 else SENTENCES
     )
     is_block = asked.answer == BLOCKS
-    counts: Counter[str] = Counter()
-    way = next((said for one in sentences for said in map(_way, one.comments) if said), "")
-    items: list[Record] = []
+    counts = _Counts()
     refused: list[RefusedRow] = []
-    for _, group in groupby(_numbered(sentences, is_block=is_block), key=lambda one: one[0]):
-        parts = [sentence for _, sentence in group]
-        if problem := next((one.problem for one in parts if one.problem), ""):
-            lines = [line for one in parts for line in one.lines]
-            refused.append(RefusedRow(parts[0].number, problem, excerpt(" ".join(lines)), "\n".join(lines)))
-        else:
-            items.append(Record(parts[0].number, _fields(parts, way, counts)))
-    _count_faults(sentences, counts)
+    numbered = _numbered(_sentences(found.lines()), is_block=is_block)
+
+    def documents() -> Iterator[Record]:
+        for _, group in groupby(numbered, key=lambda one: one[0]):
+            parts = [sentence for _, sentence in group]
+            for sentence in parts:
+                counts.add(sentence)
+            number = parts[0].number
+            if problem := next((one.problem for one in parts if one.problem), ""):
+                lines = [line for one in parts for line in one.lines]
+                refused.append(RefusedRow(number, problem, excerpt(" ".join(lines)), "\n".join(lines)))
+            else:
+                yield Record(number, _fields(parts, way, counts))
+
+    items = packed(documents())
     return Records(
         columns=("text",),
-        items=tuple(items),
+        items=items,
         refused=tuple(refused),
         problem="" if items or refused else "The file has no words.",
         note=" ".join((*filter(None, [found.note]), *_notes(counts))),
         choice=CONTRACT,
-        keys=_keys(sentences),
+        keys=_keys(counts),
         questions=(*([encoding] if source.name else []), *([asked] if starts else [])),
         unit="line",
     )
 
 
+def _starts(found: Decoded) -> int:
+    """How many documents a line begins that says so."""
+    if not found.holds(_DOCSTART):
+        return 0
+    return sum(sentence.starts_document for sentence in _sentences(found.lines()))
+
+
+def _way_of(found: Decoded) -> str:
+    """How names are written, where a comment says it."""
+    if not found.holds("names"):
+        return ""
+    return next((way for line in found.lines() if line.startswith("#") and (way := _way(line))), "")
+
+
 def _cut(line: str) -> list[str]:
     """The columns: between tabs, where there are any, else between spaces."""
     line = line.strip(" \t")
-    return [cell.strip(" ") for cell in line.split("\t")] if "\t" in line else re.split(" +", line)
+    if "\t" not in line:
+        return re.split(" +", line)
+    cells = line.split("\t")
+    return [cell.strip(" ") for cell in cells] if " " in line else cells
 
 
 def _is_comment(line: str) -> bool:
@@ -130,32 +171,45 @@ def _is_comment(line: str) -> bool:
     if "\t" not in line and _COMMENT.match(line):
         return True
     *words, tag = _cut(line)
-    return not (words and _TAG.fullmatch(tag))
+    return not (words and TAG.fullmatch(tag))
 
 
 def _sentences(given: Iterable[str]) -> Iterator[_Sentence]:
-    words: list[_Word] = []
-    comments: list[str] = []
+    """Comments that stand alone belong to what follows."""
     lines: list[str] = []
-    number, starts, problem = 0, False, ""
-    for n, line in enumerate(chain((one.removesuffix("\n") for one in given), [""]), 1):
-        is_border = not line.strip() or line.startswith(_DOCSTART)
-        if is_border and (words or problem or any(map(_text_said, comments))):
-            yield _Sentence(number, words, comments, starts, problem, lines)
-            words, comments, lines, number, starts, problem = [], [], [], 0, False, ""
-        starts = starts or line.startswith(_DOCSTART)
-        if is_border:
+    number, alone, starts = 0, 0, False
+    for n, line in enumerate(chain(given, [""]), 1):
+        is_start = line.startswith(_DOCSTART)
+        if not is_start and line and not line.isspace():
+            number = number if lines else n
+            lines.append(line.removesuffix("\n"))
             continue
-        number = number or n
-        lines.append(line)
-        if _is_comment(line):
-            comments.append(line)
-            continue
-        cells = _cut(line)
-        if len(cells) == 1:
-            problem = problem or f"has no tag in line {n}"
-        is_joined = len(cells) > 2 and any("SpaceAfter=No" in cell for cell in cells[1:-1])
-        words.append(_Word(cells[0], cells[-1], len(cells), is_joined))
+        if any(not _is_comment(one) or _text_said(one) for one in islice(lines, alone, None)):
+            yield _sentence(number, lines, starts_document=starts)
+            lines, starts = [], False
+        alone = len(lines)
+        starts = starts or is_start
+
+
+def _sentence(number: int, lines: Sequence[str], *, starts_document: bool) -> _Sentence:
+    is_said = [_is_comment(line) for line in lines]
+    numbers = [n for n, said in enumerate(is_said, number) if not said]
+    rows = [_cut(line) for line, said in zip(lines, is_said, strict=True) if not said]
+    widths = [len(row) for row in rows]
+    joined: set[int] = set()
+    if any("SpaceAfter=No" in line for line in lines):
+        joined = {n for n, row in enumerate(rows) if any("SpaceAfter=No" in cell for cell in row[1:-1])}
+    return _Sentence(
+        number,
+        lines,
+        [line for line, said in zip(lines, is_said, strict=True) if said],
+        [row[0] for row in rows],
+        [row[-1] for row in rows],
+        widths,
+        joined,
+        starts_document,
+        f"has no tag in line {numbers[widths.index(1)]}" if 1 in widths else "",
+    )
 
 
 def _numbered(sentences: Iterable[_Sentence], *, is_block: bool) -> Iterator[tuple[int, _Sentence]]:
@@ -166,13 +220,13 @@ def _numbered(sentences: Iterable[_Sentence], *, is_block: bool) -> Iterator[tup
         yield number, sentence
 
 
-def _fields(parts: Sequence[_Sentence], way: str, counts: Counter[str]) -> dict[str, object]:
+def _fields(parts: Sequence[_Sentence], way: str, counts: _Counts) -> dict[str, object]:
     text = ""
     segments: list[object] = []
     for n, sentence in enumerate(parts):
         text += "\n" if n else ""
         words, spans = _placed(sentence, counts)
-        for start, end, name in _segments(sentence.words, spans):
+        for start, end, name in runs(sentence.tags, spans):
             span = [len(text) + start, len(text) + end]
             tags = [_tag(name, way)] if name else []
             segments.append({"span": span, "text": words[start:end], "tags": tags})
@@ -187,113 +241,41 @@ def _fields(parts: Sequence[_Sentence], way: str, counts: Counter[str]) -> dict[
     return {"text": text, "segments": segments, **found}
 
 
-def _placed(sentence: _Sentence, counts: Counter[str]) -> tuple[str, list[tuple[int, int]]]:
+def _placed(sentence: _Sentence, counts: _Counts) -> tuple[str, Spans]:
     """The text of a sentence and where its words are."""
-    words = [word.text for word in sentence.words]
     said = next((text for text in map(_text_said, sentence.comments) if text), "")
     for text in (loaded(f"[{said}]".encode()), [said]) if said else ():
         if (
             isinstance(text, list)
             and isinstance(text[0], str)
-            and (spans := _aligned(text[0], words)) is not None
+            and (spans := aligned(text[0], sentence.words)) is not None
         ):
             return text[0], spans
-    counts["other text"] += bool(said)
-    counts["joined"] += not said
-    text, spans = "", []
-    for word in sentence.words:
-        spans.append((len(text), len(text) + len(word.text)))
-        text += word.text + ("" if word.is_joined else " ")
-    return text.removesuffix(" "), spans
+    counts.other_texts += bool(said)
+    counts.put_together += not said
+    return put_together(sentence.words, sentence.joined)
 
 
-def _aligned(text: str, words: Iterable[str]) -> list[tuple[int, int]] | None:
-    """Where the words are in a text that has nothing but white space between them; None where it has."""
-    at = 0
-    spans: list[tuple[int, int]] = []
-    for word in words:
-        while text[at : at + 1].isspace():
-            at += 1
-        if not text.startswith(word, at):
-            return None
-        spans.append((at, at + len(word)))
-        at += len(word)
-    return None if text[at:].strip() else spans
-
-
-def _segments(words: Iterable[_Word], spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
-    """(start, end, name) of each run of words that are tagged as one."""
-    start, end, open_ = 0, 0, None
-    before = "O"
-    for word, span in zip(words, spans, strict=True):
-        name = _name(word.tag)
-        if open_ is not None and (name is None or _begins(before, word.tag)):
-            yield start, end, open_
-            open_ = None
-        if name is not None:
-            start, end, open_ = span[0] if open_ is None else start, span[1], name
-        before = word.tag
-    if open_ is not None:
-        yield start, end, open_
-
-
-@lru_cache(maxsize=1024)
-def _name(tag: str) -> str | None:
-    """The name in a tag; None where it says that there is none, the tag itself where it has no mark."""
-    if tag == "O":
-        return None
-    return tag[2:] if _TAG.fullmatch(tag) else tag
-
-
-@lru_cache(maxsize=1024)
-def _begins(before: str, tag: str) -> bool:
-    """Whether a tag other than O begins a segment behind this one."""
-    if _name(before) != _name(tag):
-        return True
-    marks = [one[0] if _TAG.fullmatch(one) else "I" for one in (before, tag)]
-    return marks[0] in "ELSU" or marks[1] in "BSU"
-
-
-def _count_faults(sentences: Iterable[_Sentence], counts: Counter[str]) -> None:
-    """Tags that go on with nothing before them; in IOB1, where B stands between two neighbours only, they are
-    none."""
-    pairs = Counter(
-        chain.from_iterable(pairwise(["O", *(word.tag for word in one.words)]) for one in sentences)
-    )
-    is_bio = False
-    for (before, tag), times in pairs.items():
-        is_new = tag != "O" and _name(before) != _name(tag)
-        is_bio = is_bio or (is_new and tag[0] == "B")
-        is_marked = bool(_TAG.fullmatch(tag))
-        counts["unmarked"] += 0 if is_marked else times
-        counts["going on"] += times if is_new and is_marked and tag[0] in "IMEL" else 0
-    counts["going on"] *= is_bio
-
-
-def _notes(counts: Counter[str]) -> Iterator[str]:
-    if counts["joined"]:
+def _notes(counts: _Counts) -> Iterator[str]:
+    if counts.put_together:
         yield "The texts are put together from their words, with a space between."
-    if counts["other text"]:
-        yield f"{count_of(counts['other text'], 'sentence')} with other words in its text: that is left out."
-    if counts["going on"]:
-        yield f"{count_of(counts['going on'], 'tag')} that went on with nothing before: a segment begins."
-    if counts["unmarked"]:
-        yield f"{count_of(counts['unmarked'], 'tag')} without a mark as B- or I-: neighbours are one segment."
+    if counts.other_texts:
+        yield f"{count_of(counts.other_texts, 'sentence')} with other words in its text: that is left out."
+    yield from notes(counts.pairs)
 
 
-def _keys(sentences: Sequence[_Sentence]) -> tuple[KeyUse, ...]:
-    words = [word for sentence in sentences for word in sentence.words]
-    widths = Counter(word.columns for word in words)
+def _keys(counts: _Counts) -> tuple[KeyUse, ...]:
+    widths = counts.widths
     middle = {
         n: sum(times for width, times in widths.items() if width > n)
         for n in range(2, max(widths, default=2))
     }
-    comments = sum(len(sentence.comments) for sentence in sentences)
+    tags = sum(times for (_, tag), times in counts.pairs.items() if tag != OUTSIDE)
     return (
-        KeyUse("word", TEXT, len(words)),
+        KeyUse("word", TEXT, widths.total()),
         *(KeyUse(f"column {n}", OUT, count) for n, count in middle.items()),
-        KeyUse("tag", SPANS, sum(word.tag != "O" for word in words)),
-        *([KeyUse("comments", KEPT, comments)] if comments else []),
+        KeyUse("tag", SPANS, tags),
+        *([KeyUse("comments", KEPT, counts.comments)] if counts.comments else []),
     )
 
 

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from labeling.formats.columns import TEXT_COLUMNS
@@ -25,6 +25,7 @@ from labeling.formats.records import (
     batched,
     excerpt,
     first_named,
+    packed,
     told,
 )
 from labeling.formats.source import Source
@@ -67,10 +68,11 @@ def read(source: Source, answers: Answers) -> Records:
     records = records_of(rows, answers)
     notes = [found.note]
     if is_quoted and records.items and rows.is_open:
-        *items, last = records.items
+        last = records.items[-1]
         reason = "has a quotation mark that is never closed: all that follows was read as one cell"
         row = RefusedRow(last.number, reason, excerpt(" ".join(map(str, last.fields.values()))), last.fields)
-        records = records._replace(items=tuple(items), refused=(*records.refused, row))
+        items = packed(islice(records.items, len(records.items) - 1))
+        records = records._replace(items=items, refused=(*records.refused, row))
     elif is_quoted and b'"' in source.data:
         notes += [_swallowed(rows.heights), _undoubled(lines(), sign, 1 + bool(said))]
     questions = (encoding, separator, *records.questions, quoting)
@@ -126,7 +128,8 @@ class _Rows:
     """The rows with anything in them, and those between them, as they are read.
 
     Behind the last one: `is_open`, whether the file ends within quotation marks, so that a further row would
-    still be of its last cell; `heights`, the lines of the longest cell of each row, with its number.
+    still be of its last cell; `heights`, by the lines of the longest cell, how many rows have one as long,
+    and the last of them.
     """
 
     def __init__(self, lines: Iterable[str], separator: str, *, is_quoted: bool, first: int) -> None:
@@ -134,37 +137,56 @@ class _Rows:
         self._separator = separator
         self._is_quoted = is_quoted
         self._first = first
+        self._line_count = 0
         self._is_at_end = False
         self.is_open = False
-        self.heights: list[tuple[int, int]] = []
+        self.heights: dict[int, tuple[int, int]] = {}
 
     def __iter__(self) -> Iterator[TableRow]:
         blank: list[TableRow] = []
         rows = _cells(self._watched(), self._separator, is_quoted=self._is_quoted)
+        before = 0
         for number, cells in enumerate(rows, self._first):
             self.is_open = self._is_at_end
+            is_one_line, before = self._line_count == before + 1, self._line_count
             if not cells:
                 blank.append(TableRow(number, cells))
                 continue
-            self.heights.append((1 + max(cell.count("\n") for cell in cells), number))
-            yield from (*blank, TableRow(number, cells))
-            blank = []
+            height = 1 if is_one_line else 1 + max(cell.count("\n") for cell in cells)
+            self.heights[height] = (1 + self.heights.get(height, (0, 0))[0], number)
+            if blank:
+                yield from blank
+                blank = []
+            yield TableRow(number, cells)
 
     def _watched(self) -> Iterator[str]:
         """A row for which the reader asks for more lines than there are is not closed."""
-        yield from self._lines
+        for line in self._lines:
+            self._line_count += 1
+            yield line
         self._is_at_end = True
 
 
-def _swallowed(lines: list[tuple[int, int]]) -> str:
+def _swallowed(heights: Mapping[int, tuple[int, int]]) -> str:
     """The suspicion that a stray quotation mark made many rows one cell."""
-    if len(lines) < _FEW:
+    counts = {height: count for height, (count, _) in heights.items()}
+    if sum(counts.values()) < _FEW:
         return ""
-    most, number = max(lines)
-    usual = sorted(count for count, _ in lines)[len(lines) // 2]
-    if most < _MANY * usual:
+    most = max(heights)
+    if most < _MANY * _median(counts):
         return ""
+    number = heights[most][1]
     return f"Row {number} holds {most:,} lines: if that is not one text, take quotation marks as they stand."
+
+
+def _median(counts: Mapping[int, int]) -> int:
+    """Of values, by how often each occurs; of an even number of them the higher one."""
+    left = sum(counts.values()) // 2
+    for value in sorted(counts):
+        left -= counts[value]
+        if left < 0:
+            return value
+    return 0
 
 
 _FEW, _MANY = 3, 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from labeling.formats import flat, offsets
@@ -26,6 +26,7 @@ from labeling.formats.records import (
     is_blank,
     kind_of,
     name_said,
+    packed,
 )
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -53,6 +54,31 @@ class _Row(NamedTuple):
     problem: str = ""
 
 
+class _There:
+    """What there is in the lines that went by."""
+
+    def __init__(self) -> None:
+        self.units: set[object] = set()
+        self.text_keys: set[str] = set()
+        self.span_keys: set[str] = set()
+        self.name_keys: set[str] = set()
+        self.name_count = self.name_length = self.longest_name = 0
+
+    def spans_of(self, row: _Row) -> Iterator[offsets.Placed]:
+        """Those that can tell in what their offsets count, once the row is counted."""
+        fields = row.record.fields
+        self.units |= {fields.get(_UNIT)} if fields.get(_UNIT) in offsets.UNITS else set()
+        self.text_keys.add(_text_key(fields))
+        self.span_keys.update(row.span_keys)
+        for key, name in row.names:
+            self.name_keys.add(key)
+            if isinstance(name, str):
+                self.name_count += 1
+                self.name_length += len(name)
+                self.longest_name = max(self.longest_name, len(name))
+        return flat.placed(row.text, row.spans)
+
+
 def is_doccano(source: Source) -> bool:
     """Whether one of the texts has spans as doccano writes them, or a list of names."""
     return any(_shows(item.fields) for item in source.shown_objects)
@@ -61,25 +87,33 @@ def is_doccano(source: Source) -> bool:
 def read(source: Source, answers: Answers) -> Records:
     """Names of the whole document become a segment over all of it. Information is what stands beside."""
     found = source.objects
-    rows = [_row(item) for item in found.items]
-    units = (unit for unit in offsets.UNITS if any(row.record.fields.get(_UNIT) == unit for row in rows))
-    placed = (one for row in rows for one in flat.placed(row.text, row.spans))
-    counted = offsets.asked(placed, answers, UTF16, next(units, ""))
-    meant = _meant([name for row in rows for _, name in row.names if isinstance(name, str)], answers)
+    there = _There()
+    placed = (one for row in map(_row, found.items) for one in there.spans_of(row))
+    counted = offsets.asked(placed, answers, UTF16)
+    said = next((unit for unit in offsets.UNITS if unit in there.units), "")
+    counted = counted and answered(
+        answers, counted.key, counted.title, counted.options, said or counted.answer
+    )
+    meant = _meant(there, answers)
     are_names = meant is None or meant.answer == NAMES
     unit = counted.answer if counted else UTF16
-    refused = [
-        RefusedRow(row.record.number, row.problem, excerpt(row.text), row.record.fields)
-        for row in rows
-        if row.problem
-    ]
+    refused: list[RefusedRow] = []
+
+    def items() -> Iterator[Record]:
+        for row in map(_row, found.items):
+            if row.problem:
+                fields = row.record.fields
+                refused.append(RefusedRow(row.record.number, row.problem, excerpt(row.text), fields))
+            else:
+                yield _record(row, unit, are_names=are_names)
+
     return Records(
         columns=("text",),
-        items=tuple(_record(row, unit, are_names=are_names) for row in rows if not row.problem),
+        items=packed(items()),
         refused=tuple(sorted((*found.refused, *refused), key=lambda row: row.number)),
         problem=found.problem,
         choice=CONTRACT,
-        keys=_uses(rows, are_names=are_names),
+        keys=_uses(found.items, there, are_names=are_names),
         questions=tuple(filter(None, (counted, meant))),
         unit="line" if found.is_lines else "document",
     )
@@ -151,11 +185,11 @@ def _row(item: Record) -> _Row:
     return row._replace(spans=tuple(spans), span_keys=tuple(span_keys), names=tuple(whole))
 
 
-def _meant(found: list[str], answers: Answers) -> Question | None:
+def _meant(there: _There, answers: Answers) -> Question | None:
     """What texts without a place are, where some are longer than names."""
-    if not any(len(one) > _LONGEST_NAME for one in found):
+    if there.longest_name <= _LONGEST_NAME:
         return None
-    is_long = sum(map(len, found)) > _LONGEST_NAME * len(found)
+    is_long = there.name_length > _LONGEST_NAME * there.name_count
     return answered(answers, "labels", "Labels without a place", (NAMES, WORDS), WORDS if is_long else NAMES)
 
 
@@ -172,11 +206,13 @@ def _record(row: _Row, unit: str, *, are_names: bool) -> Record:
     return Record(row.record.number, made)
 
 
-def _uses(rows: list[_Row], *, are_names: bool) -> tuple[KeyUse, ...]:
-    fields = [row.record.fields for row in rows]
-    known = {key: CLASS for row in rows for key, _ in row.names if are_names}
-    known |= {key: SPANS for row in rows for key in row.span_keys}
-    known |= {_UNIT: SPANS} if any(one.get(_UNIT) in offsets.UNITS for one in fields) else {}
-    known |= dict.fromkeys(_LEFT_OUT, OUT) | {_text_key(one): TEXT for one in fields}
-    inner = (each for one in fields for key in _LABELS for each in flat.within(key, one.get(key), _WITHIN))
-    return flat.uses(fields, known, inner)
+def _uses(items: Sequence[Record], there: _There, *, are_names: bool) -> tuple[KeyUse, ...]:
+    known = dict.fromkeys(there.name_keys, CLASS) if are_names else {}
+    known |= dict.fromkeys(there.span_keys, SPANS)
+    known |= {_UNIT: SPANS} if there.units else {}
+    known |= dict.fromkeys(_LEFT_OUT, OUT) | dict.fromkeys(there.text_keys, TEXT)
+    rows = (item.fields for item in items)
+    inner = (
+        each for item in items for key in _LABELS for each in flat.within(key, item.fields.get(key), _WITHIN)
+    )
+    return flat.uses(rows, known, inner)

@@ -39,7 +39,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16, little-endian"),
     (codecs.BOM_UTF16_BE, "UTF-16, big-endian"),
 )
-_PIECE = 1_000_000
+_PIECE = 100_000
 """Bytes that are decoded at a time."""
 _SAMPLE = 64_000
 """Bytes that are looked at to tell an encoding."""
@@ -74,6 +74,10 @@ class Decoded(NamedTuple):
         file = io.TextIOWrapper(io.BytesIO(self.data), ENCODINGS[self.encoding], "replace", newline)
         yield file.readline().removeprefix("\ufeff")
         yield from file
+
+    def holds(self, words: str) -> bool:
+        """Whether the words can be in it, without reading it: their bytes are."""
+        return bool(self.encoding) and words.encode(ENCODINGS[self.encoding]) in self.data
 
     @property
     def note(self) -> str:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from labeling.formats import names, table
 from labeling.formats.columns import ANY_SHAPE, LOOKED_AT
-from labeling.formats.offsets import CHARACTERS, Placed, in_points
-from labeling.formats.records import KEPT, KeyUse, is_blank, key_uses, name_said
+from labeling.formats.offsets import CHARACTERS, Placed, in_points, is_beyond
+from labeling.formats.records import KEPT, KeyUse, counted, is_blank, name_said, uses_by
 from labeling.model import Document, Tag, unique
 from labeling.phrases import count_of
 
@@ -42,10 +42,11 @@ def is_span(value: object) -> bool:
 
 
 def placed(text: object, spans: Iterable[FlatSpan]) -> Iterator[Placed]:
-    """The spans that can tell in what their offsets count."""
-    for start, end, _ in spans:
-        if isinstance(text, str) and type(start) is int and type(end) is int:
-            yield Placed(text, start, end)
+    """The spans that can tell in what their offsets count: of texts where that makes a difference."""
+    if isinstance(text, str) and is_beyond(text):
+        for start, end, _ in spans:
+            if type(start) is int and type(end) is int:
+                yield Placed(text, start, end)
 
 
 def segments_of(
@@ -102,14 +103,15 @@ def information(fields: Mapping[str, object], taken: Collection[str]) -> dict[st
 
 
 def uses(
-    rows: Sequence[Mapping[str, object]],
+    rows: Iterable[Mapping[str, object]],
     known: Mapping[str, str],
     inner: Iterable[Mapping[str, object]] = (),
 ) -> tuple[KeyUse, ...]:
     """Every key of the rows with what becomes of it, information where that is not known; `inner` are keys
     within them, which are left out."""
-    kept = {key: KEPT for row in rows for key in row}
-    return key_uses(chain(rows, inner), {**kept, **known})
+    counts = counted(rows)
+    kept = dict.fromkeys(counts, KEPT)
+    return uses_by(counts + counted(inner), {**kept, **known})
 
 
 def within(key: str, values: object, taken: Collection[str]) -> Iterator[dict[str, object]]:

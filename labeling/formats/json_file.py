@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from labeling.formats.columns import columns_of
 from labeling.formats.objects import begins_like_json
-from labeling.formats.records import Answers, Records, batched, broken
+from labeling.formats.records import Answers, Records, batched, broken, packed
 from labeling.formats.source import Source
 from labeling.model import Document, Session, unique
 
@@ -33,7 +33,9 @@ def read(source: Source, answers: Answers) -> Records:
     for key, said in names.items():
         if fault := broken("\n".join(said)):
             return Records(problem=f"The file cannot be used: “{key}” of the session has {fault}.")
-    items = tuple(item._replace(fields=_flattened(item.fields)) for item in found.items)
+    items = found.items
+    if any(_flattened(item.fields) is not item.fields for item in items):
+        items = packed(item._replace(fields=_flattened(item.fields)) for item in items)
     return Records(
         columns=columns_of(items),
         items=items,

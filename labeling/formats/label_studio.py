@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from labeling.formats import flat, label_studio_min, offsets
 from labeling.formats.json_file import joined
-from labeling.formats.label_studio_regions import Marked, marked, placed, segments_of
-from labeling.formats.offsets import UTF16, in_utf16
+from labeling.formats.label_studio_regions import Marked, has_label, marked, placed, segments_of
+from labeling.formats.offsets import UTF16, Placed, in_utf16
 from labeling.formats.records import (
     CONTRACT,
     KEPT,
@@ -25,14 +25,16 @@ from labeling.formats.records import (
     Records,
     RefusedRow,
     answered,
+    count_values,
     excerpt,
     is_blank,
-    key_uses,
     kind_of,
     name_said,
+    packed,
+    uses_by,
 )
 from labeling.formats.source import Source
-from labeling.model import Document, Segment, Session, unique
+from labeling.model import Document, Segment, Session
 from labeling.phrases import count_of
 
 ANNOTATIONS, PREDICTIONS = "annotations", "predictions"
@@ -47,7 +49,7 @@ class _Task(NamedTuple):
     record: Record
     data: Mapping[str, Any]
     key: str
-    found: Sequence[Mapping[str, Any]]
+    found: list[Mapping[str, Any]]
     skipped: int
 
     @property
@@ -74,53 +76,142 @@ def read(source: Source, answers: Answers) -> Records:
     What the task says beside its text is information, as answers about the whole document are that are no
     choices. Offsets count UTF-16 units, as a browser does, unless the words beside them say otherwise.
     """
-    given = source.objects
-    rows = [item.fields for item in given.items]
-    flat_keys = label_studio_min.answers_in([row for row in rows if not _is_task(row)])
-    items = [item for item in given.items if _is_task(item.fields)]
-    items += label_studio_min.tasks_of((item for item in given.items if not _is_task(item.fields)), flat_keys)
-    which = _which([item.fields for item in items], answers)
+    given, items = source.objects, source.objects.items
+    seen = _Seen(ANNOTATIONS, answers)
+    counted_in = offsets.asked(seen.spans_of(items), answers, UTF16)
+    flat_keys: tuple[str, ...] = ()
+    if seen.flat:
+        flat_items = [item for item in items if not _is_task(item.fields)]
+        flat_keys = label_studio_min.answers_in([item.fields for item in flat_items])
+        tasks = (item for item in items if _is_task(item.fields))
+        items = packed(chain(tasks, label_studio_min.tasks_of(flat_items, flat_keys)))
+    which = _which(seen, answers)
     taken = which.answer if which else ANNOTATIONS
-    tasks: list[_Task] = []
-    refused = list(given.refused)
-    for item in items:
-        task = _task(item, taken)
-        if isinstance(task, str):
-            refused.append(RefusedRow(item.number, task, excerpt(item.fields.get("data")), item.fields))
-        else:
-            tasks.append(task)
-    whose = _whose(tasks, answers)
-    chosen = [(task, _chosen(task, whose.answer if whose else BEST)) for task in tasks]
-    counted = offsets.asked(
-        chain.from_iterable(placed(task.text, one) for task, one in chosen if one is not None), answers, UTF16
-    )
-    unit = counted.answer if counted else UTF16
-    found = [(task, None if one is None else marked(task.text, one, unit)) for task, one in chosen]
-    are_flat = not any(one.has_labels for _, one in found if one)
+    tasks_seen = seen
+    if seen.flat or taken != ANNOTATIONS:
+        tasks_seen = _Seen(taken, answers)
+        counted_in = offsets.asked(tasks_seen.spans_of(items), answers, UTF16)
+    whose = _whose(list(filter(None, tasks_seen.names)), answers)
+
+    def chosen_of() -> Iterator[tuple[_Task, Mapping[str, Any] | None]]:
+        for task in (_task(item, taken) for item in items):
+            if not isinstance(task, str):
+                yield task, _chosen(task, whose.answer if whose else BEST)
+
+    unit = counted_in.answer if counted_in else UTF16
+    are_flat = not any(one is not None and has_label(task.text, one, unit) for task, one in chosen_of())
+    found = _Found(taken)
+
+    def records() -> Iterator[Record]:
+        for task, one in chosen_of():
+            said = None if one is None else marked(task.text, one, unit)
+            found.add(task, said)
+            yield _record(task, said, is_done=taken == ANNOTATIONS, are_flat=are_flat)
+
     return Records(
         columns=(_TEXT,),
-        items=tuple(
-            _record(task, one, is_done=taken == ANNOTATIONS, are_flat=are_flat) for task, one in found
-        ),
-        refused=tuple(sorted(refused, key=lambda row: row.number)),
+        items=packed(records()),
+        refused=tuple(sorted((*given.refused, *tasks_seen.refused), key=lambda row: row.number)),
         problem=given.problem,
-        note=" ".join(_notes(tasks, found, taken)),
+        note=" ".join(found.notes()),
         choice=CONTRACT,
-        keys=_uses(rows, tasks, [one for _, one in found if one], taken, flat_keys),
-        questions=tuple(filter(None, (which, whose, counted))),
+        keys=_uses(seen, found, flat_keys),
+        questions=tuple(filter(None, (which, whose, counted_in))),
         unit="task",
     )
+
+
+class _Seen:
+    """What there is in the objects that went by, tasks and flat ones; of tasks which are refused, and who
+    made the annotations or predictions that are `taken`."""
+
+    def __init__(self, taken: str, answers: Answers) -> None:
+        self._taken = taken
+        self._whose = answers.get("annotator", BEST)
+        self.keys: Counter[str] = Counter()
+        self.kept: dict[str, None] = {}
+        self.tasks = self.flat = 0
+        self.has_annotations = self.has_predictions = False
+        self.names: dict[str, None] = {}
+        self.refused: list[RefusedRow] = []
+
+    def spans_of(self, items: Iterable[Record]) -> Iterator[Placed]:
+        """The spans that can tell in what offsets count, of all objects as they go by."""
+        for item in items:
+            fields = item.fields
+            self._count(fields)
+            if not _is_task(fields):
+                continue
+            task = _task(item, self._taken)
+            if isinstance(task, str):
+                self.refused.append(RefusedRow(item.number, task, excerpt(fields.get("data")), fields))
+                continue
+            self.names.update(dict.fromkeys(map(_by, task.found)))
+            if offsets.is_beyond(task.text):
+                one = _chosen(task, self._whose) or _chosen(task, BEST)
+                yield from placed(task.text, one or {})
+
+    def _count(self, fields: Mapping[str, object]) -> None:
+        is_task = _is_task(fields)
+        self.tasks += is_task
+        self.flat += not is_task
+        data = fields["data"] if isinstance(fields.get("data"), dict) else {}
+        assert isinstance(data, dict)
+        row = {**fields, **data}
+        if "data" not in data:
+            row.pop("data", None)
+        count_values(row, self.keys)
+        self.kept.update(dict.fromkeys(data if is_task else fields))
+        self.has_predictions = self.has_predictions or (is_task and bool(fields.get(PREDICTIONS)))
+        self.has_annotations = self.has_annotations or any(bool(fields.get(key)) for key in _ANNOTATIONS)
+
+
+class _Found:
+    """What there is in the tasks that were taken."""
+
+    def __init__(self, taken: str) -> None:
+        self.taken = taken
+        self.text_keys: dict[str, None] = {}
+        self.within: Counter[str] = Counter()
+        self.answers: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.several = self.skipped = self.without = self.predicted = 0
+
+    def add(self, task: _Task, found: Marked | None) -> None:
+        self.text_keys[task.key] = None
+        for keys in flat.within(self.taken, task.found, ("result", "was_cancelled")):
+            count_values(keys, self.within)
+        if found is not None:
+            count_values({f"results: {key}": one for key, one in found.answers.items()}, self.answers)
+            self.kinds.update(found.left_out)
+        self.several += len(task.found) > 1
+        self.skipped += task.skipped > 0
+        self.without += found is None and bool(task.found)
+        self.predicted += bool(task.record.fields.get(PREDICTIONS))
+
+    def notes(self) -> Iterator[str]:
+        one = "annotation" if self.taken == ANNOTATIONS else "prediction"
+        if self.several:
+            yield f"{count_of(self.several, 'task')} with several {one}s: one of them is taken."
+        if self.skipped:
+            yield f"{count_of(self.skipped, 'task')} with an annotation that was skipped: it is left out."
+        if self.without:
+            yield f"{count_of(self.without, 'task')} without {one}s of the one chosen."
+        if self.predicted and self.taken == ANNOTATIONS:
+            yield f"Predictions of {count_of(self.predicted, 'task')} are left out."
+        for kind, times in self.kinds.items():
+            yield f"{count_of(times, 'result')} of type {excerpt(kind)} left out."
 
 
 def _is_task(fields: Mapping[str, object]) -> bool:
     return "data" in fields
 
 
-def _which(tasks: Sequence[Mapping[str, Any]], answers: Answers) -> Question | None:
+def _which(seen: _Seen, answers: Answers) -> Question | None:
     """Annotations or predictions, where there are any of these."""
-    if not any(task.get(PREDICTIONS) for task in tasks):
+    if not seen.has_predictions:
         return None
-    found = ANNOTATIONS if any(task.get(key) for task in tasks for key in _ANNOTATIONS) else PREDICTIONS
+    found = ANNOTATIONS if seen.has_annotations or seen.flat else PREDICTIONS
     return answered(answers, "results", "Take", (ANNOTATIONS, PREDICTIONS), found)
 
 
@@ -145,13 +236,14 @@ def _task(item: Record, taken: str) -> _Task | str:
 
 def _text_key(data: Mapping[str, Any]) -> str:
     """`text`, else the key of the longest text."""
+    if isinstance(text := data.get(_TEXT), str) and text and not text.isspace():
+        return _TEXT
     texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
-    return _TEXT if _TEXT in texts else max(texts, key=lambda key: len(texts[key]), default="")
+    return max(texts, key=lambda key: len(texts[key]), default="")
 
 
-def _whose(tasks: Sequence[_Task], answers: Answers) -> Question | None:
+def _whose(names: Sequence[str], answers: Answers) -> Question | None:
     """Of whom, or of which model, where there are several."""
-    names = unique(filter(None, (_by(one) for task in tasks for one in task.found)))
     if len(names) < 2:
         return None
     return answered(answers, "annotator", "Annotations of", (BEST, *names), BEST)
@@ -188,52 +280,20 @@ def _record(task: _Task, found: Marked | None, *, is_done: bool, are_flat: bool)
     return Record(task.record.number, {**fields, "meta": flat.information(beside, ())})
 
 
-def _uses(
-    rows: Sequence[Mapping[str, Any]],
-    tasks: Sequence[_Task],
-    found: Sequence[Marked],
-    taken: str,
-    flat_keys: Sequence[str],
-) -> tuple[KeyUse, ...]:
+def _uses(seen: _Seen, found: _Found, flat_keys: Sequence[str]) -> tuple[KeyUse, ...]:
     """Of the keys of tasks, of their data, of their annotations, and of kinds of results."""
-    data = [row["data"] if isinstance(row.get("data"), dict) else {} for row in rows]
-    whole = [
-        {**{key: row[key] for key in row if key != "data"}, **one}
-        for row, one in zip(rows, data, strict=True)
-    ]
-    kept = {key: KEPT for row, one in zip(rows, data, strict=True) for key in (one if _is_task(row) else row)}
-    results = _ANNOTATIONS if taken == ANNOTATIONS else (PREDICTIONS,)
+    results = _ANNOTATIONS if found.taken == ANNOTATIONS else (PREDICTIONS,)
     known = {
-        **kept,
-        **({} if all(map(_is_task, rows)) else dict.fromkeys(label_studio_min.BOOKKEEPING, OUT)),
+        **dict.fromkeys(seen.kept, KEPT),
+        **(dict.fromkeys(label_studio_min.BOOKKEEPING, OUT) if seen.flat else {}),
         **dict.fromkeys((*results, *flat_keys), SPANS),
         _META: KEPT,
-        **{task.key: TEXT for task in tasks},
+        **dict.fromkeys(found.text_keys, TEXT),
+        **dict.fromkeys(found.answers, KEPT),
     }
-    inner = (
-        one for task in tasks for one in flat.within(taken, list(task.found), ("result", "was_cancelled"))
-    )
-    answers = [{f"results: {key}": one for key, one in each.answers.items()} for each in found]
-    left_out = [{f"results: {kind}": True} for each in found for kind in each.left_out]
-    known |= {key: KEPT for each in answers for key in each}
-    is_flat = not any(map(_is_task, rows))
-    return key_uses(chain(whole, () if is_flat else inner, answers, left_out), known)
-
-
-def _notes(tasks: Sequence[_Task], found: Sequence[tuple[_Task, Marked | None]], taken: str) -> Iterator[str]:
-    one = "annotation" if taken == ANNOTATIONS else "prediction"
-    if several := sum(len(task.found) > 1 for task in tasks):
-        yield f"{count_of(several, 'task')} with several {one}s: one of them is taken."
-    if skipped := sum(task.skipped > 0 for task in tasks):
-        yield f"{count_of(skipped, 'task')} with an annotation that was skipped: it is left out."
-    if without := sum(marked_ is None and bool(task.found) for task, marked_ in found):
-        yield f"{count_of(without, 'task')} without {one}s of the one chosen."
-    predicted = sum(bool(task.record.fields.get(PREDICTIONS)) for task in tasks)
-    if predicted and taken == ANNOTATIONS:
-        yield f"Predictions of {count_of(predicted, 'task')} are left out."
-    kinds = Counter(kind for _, one_ in found if one_ for kind in one_.left_out)
-    for kind, times in kinds.items():
-        yield f"{count_of(times, 'result')} of type {excerpt(kind)} left out."
+    left_out = Counter({f"results: {kind}": times for kind, times in found.kinds.items()})
+    within = found.within if seen.tasks else Counter[str]()
+    return uses_by(seen.keys + within + found.answers + left_out, known)
 
 
 # Downloads

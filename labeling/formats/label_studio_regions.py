@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from labeling.formats.offsets import Placed, in_points
+from labeling.formats.offsets import Placed, in_points, is_beyond
 from labeling.formats.records import is_blank, name_said
 
 
@@ -31,10 +31,13 @@ class Marked(NamedTuple):
     answers: dict[str, object]
     left_out: list[str]
 
-    @property
-    def has_labels(self) -> bool:
-        """Whether a region has a label of its own."""
-        return any(one.labels and not one.is_whole for one in self.regions.values())
+
+def has_label(text: str, annotation: Mapping[str, Any], unit: str) -> bool:
+    """Whether a region has a label of its own."""
+    if not any(value.get("choices") for _, value in results_of(annotation)):
+        return False
+    regions = marked(text, annotation, unit).regions
+    return any(one.labels and not one.is_whole for one in regions.values())
 
 
 def results_of(annotation: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -47,7 +50,9 @@ def results_of(annotation: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any
 
 
 def placed(text: str, annotation: Mapping[str, Any]) -> Iterator[Placed]:
-    """The spans that can tell in what their offsets count."""
+    """The spans that can tell in what their offsets count: of a text where that makes a difference."""
+    if not is_beyond(text):
+        return
     for _, value in results_of(annotation):
         start, end = _place(value) or (None, None)
         if type(start) is int and type(end) is int:
@@ -60,8 +65,9 @@ def marked(text: str, annotation: Mapping[str, Any], unit: str) -> Marked:
     else to the whole document."""
     found = Marked({}, {}, {}, [])
     for n, (result, value) in enumerate(results_of(annotation)):
-        classes = [*_names(value.get("labels")), *_names(value.get("hypertextlabels"))]
-        labels = _names(value.get("choices"))
+        classes = _names(value["labels"]) if "labels" in value else []
+        classes += _names(value["hypertextlabels"]) if "hypertextlabels" in value else []
+        labels = _names(value["choices"]) if "choices" in value else []
         place = _place(value)
         is_bare = result.get("type") == "labels" and place is not None
         if not (classes or labels or is_bare) or (place and not _is_here(text, value, place, unit)):
@@ -70,10 +76,10 @@ def marked(text: str, annotation: Mapping[str, Any], unit: str) -> Marked:
         id_ = _id(result, "id")
         if place is not None:
             span = _span(text, place, unit)
-            key = (id_ or n, str(span))
-            if key not in found.regions:
-                found.regions[key] = Region(span, _id(result, "parentID"), [], [])
-            region = found.regions[key]
+            key = (id_ or n, span if type(span[0]) is type(span[1]) is int else str(span))
+            region = found.regions.get(key)
+            if region is None:
+                region = found.regions[key] = Region(span, _id(result, "parentID"), [], [])
             if id_:
                 found.by_id.setdefault(id_, region)
         else:
@@ -125,7 +131,8 @@ def _put_aside(found: Marked, result: Mapping[str, Any], value: Mapping[str, Any
 
 
 def _id(result: Mapping[str, Any], key: str) -> str:
-    said = name_said(result.get(key))
+    given = result.get(key)
+    said = given if given is None or isinstance(given, str) else name_said(given)
     return said if isinstance(said, str) else ""
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from labeling.formats.records import Record, RefusedRow, Tell, excerpt, limited, nobody, told
+from labeling.formats.json_pieces import DOCUMENTS, pieces_of
+from labeling.formats.records import Record, RefusedRow, Tell, excerpt, limited, nobody, packed, told
 
 _DEEP = 4
 """Objects within objects in which the list of documents is looked for."""
@@ -21,7 +22,7 @@ class Objects(NamedTuple):
     `around` is what stands beside the list in the object that holds it. `problem` says why there are none.
     """
 
-    items: tuple[Record, ...] = ()
+    items: Sequence[Record] = ()
     refused: tuple[RefusedRow, ...] = ()
     problem: str = ""
     around: Mapping[str, object] = {}
@@ -37,14 +38,16 @@ def objects_in(data: bytes, tell: Tell = nobody) -> Objects:
     first = list(islice((line for _, line in _numbered(data)), _FIRST))
     if len(first) > 1 and isinstance(loaded(first[0]), (dict, list)):
         return _lines(data, tell)
+    if (found := _in_pieces(data, tell)) is not None:
+        return found
     value = loaded(data)
     if isinstance(value, str):
         is_lines = any(isinstance(loaded(line), dict) for line in first[1:])
         return _lines(data, tell) if is_lines else Objects(problem=f"The file {value}.")
     around: Mapping[str, object] = {}
     if isinstance(value, dict) and not _is_task(value):
-        found, around = _list_in(value)
-        value = found if found is not None else _rows_of_columns(value) or value
+        listed, around = _list_in(value)
+        value = listed if listed is not None else _rows_of_columns(value) or value
     if isinstance(value, dict):
         is_one = _is_task(value) or any(isinstance(one, str) for one in value.values())
         value = [value] if is_one and "documents" not in value else value
@@ -55,6 +58,32 @@ def objects_in(data: bytes, tell: Tell = nobody) -> Objects:
     return _listed(enumerate(value, 1))._replace(
         problem="" if value else "The file has no documents.", around=around
     )
+
+
+def _in_pieces(data: bytes, tell: Tell) -> Objects | None:
+    """The objects of a list, or of the list `documents` of an object, without all of it at once; None where
+    it is neither, or they are found otherwise."""
+    if not data.lstrip().startswith(b"[") and f'"{DOCUMENTS}"'.encode() not in data:
+        return None
+    around: dict[str, object] = {}
+
+    def values() -> Iterator[object]:
+        for key, value in pieces_of(data, tell):
+            if key is not None:
+                around[key] = value
+            elif around or not _is_session(value):
+                yield value
+            else:
+                raise ValueError("sessions with documents of their own")
+
+    try:
+        found = _listed(enumerate(values(), 1))
+    except (ValueError, RecursionError):
+        return None
+    if DOCUMENTS in around or isinstance(around.get("data"), dict):
+        return None
+    is_empty = not (found.items or found.refused)
+    return found._replace(problem="The file has no documents." if is_empty else "", around=around)
 
 
 _FIRST = 5
@@ -127,18 +156,21 @@ def _line(line: bytes) -> object:
     return _Broken(value, line.decode("utf-8", "replace")) if isinstance(value, str) else value
 
 
-def _listed(values: Iterator[tuple[int, object]] | enumerate[object]) -> Objects:
-    items: list[Record] = []
+def _listed(values: Iterable[tuple[int, object]]) -> Objects:
     refused: list[RefusedRow] = []
-    for number, value in limited(values):
-        fields = _fields(value)
-        if fields is not None:
-            items.append(Record(number, fields))
-        elif isinstance(value, _Broken):
-            refused.append(RefusedRow(number, value.reason, excerpt(value.line), value.line))
-        else:
-            refused.append(RefusedRow(number, "is not a JSON object", excerpt(value), value))
-    return Objects(tuple(items), tuple(refused))
+
+    def items() -> Iterator[Record]:
+        for number, value in limited(values):
+            fields = _fields(value)
+            if fields is not None:
+                yield Record(number, fields)
+            elif isinstance(value, _Broken):
+                refused.append(RefusedRow(number, value.reason, excerpt(value.line), value.line))
+            else:
+                refused.append(RefusedRow(number, "is not a JSON object", excerpt(value), value))
+
+    found = packed(items(), tightly=False)
+    return Objects(found, tuple(refused))
 
 
 def _fields(value: object) -> Mapping[str, object] | None:

@@ -32,11 +32,11 @@ def asked(placed: Iterable[Placed], answers: Answers, usual: str, said: str = ""
 
     `usual`: where nothing tells.
     """
-    beyond = [one for one in placed if is_beyond(one.text)]
+    beyond = _some(one for one in placed if is_beyond(one.text))
     if not beyond:
         return None
     fits = Counter[str]()
-    for one in beyond[:: 1 + len(beyond) // _ENOUGH]:
+    for one in beyond:
         for unit in UNITS:
             fits[unit] += _fits(one, in_points(one.text, one.start, one.end, unit))
     found = said if said in UNITS else max((usual, *UNITS), key=lambda unit: fits[unit])
@@ -47,9 +47,21 @@ _ENOUGH = 500
 """Spans by which it is told."""
 
 
+def _some(placed: Iterable[Placed]) -> list[Placed]:
+    """Enough of them, from all parts of the file."""
+    chosen: list[Placed] = []
+    step = 1
+    for n, one in enumerate(placed):
+        if n % step == 0:
+            chosen.append(one)
+        if len(chosen) > 2 * _ENOUGH:
+            chosen, step = chosen[::2], 2 * step
+    return chosen
+
+
 def is_beyond(text: str) -> bool:
     """Whether one of its characters is two UTF-16 units."""
-    return bool(_pairs(text))
+    return not text.isascii() and _PAIR.search(text) is not None
 
 
 def in_points(text: str, start: int, end: int, unit: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from labeling.formats import flat
@@ -25,6 +25,7 @@ from labeling.formats.records import (
     is_blank,
     kind_of,
     name_said,
+    packed,
 )
 from labeling.formats.source import Source
 from labeling.model import unique
@@ -50,31 +51,33 @@ def read(source: Source, answers: Answers) -> Records:
     """An answer that was accepted is done. The label and the choices of one that was not are no tags, but
     information, as the answer is."""
     found = source.objects
-    rows = [item.fields for item in found.items]
     asked = answered(answers, "answers", "Answers to take", tuple(_KEPT_ANSWERS), ACCEPTED)
-    by = _annotators(rows, answers)
+    by = _annotators((item.fields for item in found.items), answers)
     counts = Counter[str]()
-    items: list[Record] = []
     refused = list(found.refused)
-    for item in found.items:
-        if (answer := _answer(item.fields)) not in _KEPT_ANSWERS[asked.answer]:
-            counts[answer] += 1
-        elif by is not None and by.answer not in (EVERYBODY, _annotator(item.fields)):
-            counts["of others"] += 1
-        elif problem := _problem(item.fields):
-            refused.append(RefusedRow(item.number, problem, excerpt(item.fields.get("text")), item.fields))
-        else:
-            items.append(Record(item.number, _fields(item.fields)))
-    has_answers = any("answer" in row for row in rows)
+
+    def items() -> Iterator[Record]:
+        for item in found.items:
+            if (answer := _answer(item.fields)) not in _KEPT_ANSWERS[asked.answer]:
+                counts[answer] += 1
+            elif by is not None and by.answer not in (EVERYBODY, _annotator(item.fields)):
+                counts["of others"] += 1
+            elif problem := _problem(item.fields):
+                begins = excerpt(item.fields.get("text"))
+                refused.append(RefusedRow(item.number, problem, begins, item.fields))
+            else:
+                yield Record(item.number, _fields(item.fields))
+
+    has_answers = any("answer" in item.fields for item in found.items)
     return Records(
         columns=("text",),
-        items=tuple(items),
+        items=packed(items()),
         refused=tuple(sorted(refused, key=lambda row: row.number)),
         problem=found.problem,
         note=" ".join(f"{count_of(count, _NOTES[what])} left out." for what, count in counts.items()),
         choice=CONTRACT,
         keys=flat.uses(
-            rows,
+            (item.fields for item in found.items),
             {
                 "text": TEXT,
                 "spans": SPANS,
@@ -84,7 +87,9 @@ def read(source: Source, answers: Answers) -> Records:
                 "answer": DONE,
                 **dict.fromkeys(_LEFT_OUT, OUT),
             },
-            chain.from_iterable(flat.within("spans", row.get("spans"), _WITHIN) for row in rows),
+            chain.from_iterable(
+                flat.within("spans", item.fields.get("spans"), _WITHIN) for item in found.items
+            ),
         ),
         questions=tuple(filter(None, (asked if has_answers else None, by))),
         unit="line" if found.is_lines else "document",
@@ -117,7 +122,7 @@ def _annotator(fields: Mapping[str, object]) -> str:
     return next((one for one in said if isinstance(one, str) and one), "")
 
 
-def _annotators(rows: list[Mapping[str, object]], answers: Answers) -> Question | None:
+def _annotators(rows: Iterable[Mapping[str, object]], answers: Answers) -> Question | None:
     """Whose answers to take, where they are of several."""
     names = unique(filter(None, map(_annotator, rows)))
     if len(names) < 2:

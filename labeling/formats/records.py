@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, TypeVar
+
+from labeling.formats.packed import Packed
 
 T = TypeVar("T")
 
@@ -33,6 +35,11 @@ class Record(NamedTuple):
 
     number: int
     fields: Mapping[str, object]
+
+
+def packed(items: Iterable[Record], *, tightly: bool = True) -> Sequence[Record]:
+    """The records in little memory; their values are those of JSON."""
+    return Packed(map(tuple, items), Record._make, tightly=tightly)
 
 
 class KeyUse(NamedTuple):
@@ -101,7 +108,7 @@ class Records(NamedTuple):
     """
 
     columns: tuple[str, ...] = ()
-    items: tuple[Record, ...] = ()
+    items: Sequence[Record] = ()
     refused: tuple[RefusedRow, ...] = ()
     problem: str = ""
     note: str = ""
@@ -114,10 +121,28 @@ class Records(NamedTuple):
     unit: str = "document"
 
 
-def key_uses(rows: Iterable[Mapping[str, object]], uses: Mapping[str, str]) -> tuple[KeyUse, ...]:
-    """Every key of the rows in the order of its first value, with what becomes of it: `OUT` where unsaid."""
-    counts = Counter(key for row in rows for key, value in row.items() if not is_blank(value))
-    return tuple(KeyUse(key, uses.get(key, OUT), count) for key, count in counts.items())
+def key_uses(
+    rows: Iterable[Mapping[str, object]], uses: Mapping[str, str], otherwise: str = OUT
+) -> tuple[KeyUse, ...]:
+    """Every key of the rows in the order of its first value, with what becomes of it: `otherwise` where that
+    is not said."""
+    return uses_by(counted(rows), uses, otherwise)
+
+
+def counted(rows: Iterable[Mapping[str, object]]) -> Counter[str]:
+    """How many values each key has."""
+    counts = Counter[str]()
+    for row in rows:
+        count_values(row, counts)
+    return counts
+
+
+def count_values(row: Mapping[str, object], counts: Counter[str]) -> None:
+    counts.update([key for key, value in row.items() if not is_blank(value)])
+
+
+def uses_by(counts: Mapping[str, int], uses: Mapping[str, str], otherwise: str = OUT) -> tuple[KeyUse, ...]:
+    return tuple(KeyUse(key, uses.get(key, otherwise), count) for key, count in counts.items())
 
 
 def is_blank(value: object) -> bool:
@@ -166,7 +191,7 @@ def kind_of(value: object) -> str:
 
 def name_said(value: object) -> object:
     """A number, true or false as the name that it says; NaN says none."""
-    if isinstance(value, str):
+    if value is None or isinstance(value, str):
         return value
     if isinstance(value, float):
         return None if value != value else str(int(value)) if value.is_integer() else repr(value)

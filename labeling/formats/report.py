@@ -27,7 +27,7 @@ def counts(found: Imported, unit: str) -> str:
     parts = [count_of(len(found.documents), "document")]
     if tags := found.tag_count:
         parts.append(count_of(tags, "tag"))
-    if done := sum(document.annotated is True for document in found.documents):
+    if done := found.done_count:
         parts.append(f"{done:,} marked done")
     if found.refused:
         parts.append(f"{count_of(len(found.refused), unit)} refused")

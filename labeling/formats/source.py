@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from zipfile import BadZipFile, ZipFile
 
@@ -35,7 +35,7 @@ class Source:
         return objects_in(self.data, self.tell)
 
     @property
-    def shown_objects(self) -> tuple[Record, ...]:
+    def shown_objects(self) -> Sequence[Record]:
         """Those of a file that begins like JSON: no other is looked through for them."""
         return self.objects.items if begins_like_json(self.data) else ()
 

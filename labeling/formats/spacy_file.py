@@ -24,6 +24,7 @@ from labeling.formats.records import (
     excerpt,
     is_blank,
     kind_of,
+    packed,
 )
 from labeling.formats.source import Source
 from labeling.model import Document, Session, unique
@@ -47,26 +48,32 @@ def read(source: Source, answers: Answers) -> Records:
     whole document."""
     is_binary = docbin.is_docbin(source.data)
     found = docbin.objects_of(source.data) if is_binary else source.objects
-    rows = [item.fields for item in found.items]
-    group = _group(rows, answers)
+    group = _group((item.fields for item in found.items), answers)
     chosen = group.answer if group else EVERY_GROUP
-    spans = (placed(row.get("text"), _spans(row, chosen)) for row in (() if is_binary else rows))
+    spans = (
+        placed(text, _spans(item.fields, chosen))
+        for item in (() if is_binary else found.items)
+        if isinstance(text := item.fields.get("text"), str) and offsets.is_beyond(text)
+    )
     counted = offsets.asked(chain.from_iterable(spans), answers, CHARACTERS)
-    items: list[Record] = []
     refused = list(found.refused)
-    for item in found.items:
-        if problem := _problem(item.fields):
-            refused.append(RefusedRow(item.number, problem, excerpt(item.fields.get("text")), item.fields))
-        else:
-            items.append(Record(item.number, _fields(item.fields, chosen, counted)))
+
+    def items() -> Iterator[Record]:
+        for item in found.items:
+            if problem := _problem(item.fields):
+                begins = excerpt(item.fields.get("text"))
+                refused.append(RefusedRow(item.number, problem, begins, item.fields))
+            else:
+                yield Record(item.number, _fields(item.fields, chosen, counted))
+
     return Records(
         columns=("text",),
-        items=tuple(items),
+        items=packed(items()),
         refused=tuple(sorted(refused, key=lambda row: row.number)),
         problem=found.problem,
         choice=CONTRACT,
         keys=flat.uses(
-            rows,
+            (item.fields for item in found.items),
             {
                 "text": TEXT,
                 "spans": SPANS,
@@ -74,7 +81,7 @@ def read(source: Source, answers: Answers) -> Records:
                 **dict.fromkeys(_ENTITIES, SPANS),
                 **dict.fromkeys((*_LEFT_OUT, *docbin.ATTRIBUTES), OUT),
             },
-            chain.from_iterable(_within(row) for row in rows),
+            chain.from_iterable(_within(item.fields) for item in found.items),
         ),
         questions=tuple(filter(None, (group, counted))),
         unit="line" if found.is_lines else "document",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 
 from labeling.formats.columns import TEXT_COLUMNS, done_said
 from labeling.formats.objects import loaded
+from labeling.formats.packed import Packed
 from labeling.formats.records import (
     CONTRACT,
     DONE,
@@ -27,6 +28,7 @@ from labeling.formats.records import (
     excerpt,
     first_named,
     limited,
+    packed,
 )
 from labeling.formats.span_table import documents_of, span_columns
 from labeling.model import Document, Segment
@@ -72,11 +74,11 @@ def _with_answer(asked: Question) -> Question:
 
 def _records(first: Sequence[TableRow], rest: Iterable[TableRow], header: int) -> Records:
     names = next((row.cells for row in first if row.number == header), None)
-    rows = chain(first, rest)
+    rows: Iterable[TableRow] = chain(first, rest)
     if names is None:
-        known = list(rows)
+        known = Packed(map(tuple, rows), TableRow._make)
         names = [f"Column {n}" for n in range(1, max(len(row.cells) for row in known) + 1)]
-        rows = chain(known)
+        rows = known
     columns = _column_names(names)
     refused: list[RefusedRow] = []
     items: Iterator[tuple[int, dict[str, str]]] = _items(
@@ -88,7 +90,7 @@ def _records(first: Sequence[TableRow], rest: Iterable[TableRow], header: int) -
     items = chain(looked_at, items)
     if spans := span_columns(columns, (fields for _, fields in looked_at)):
         return documents_of(columns, spans, items, refused)
-    records = tuple(Record(number, fields) for number, fields in items)
+    records = packed(Record(number, fields) for number, fields in items)
     return Records(columns=columns, items=records, refused=tuple(refused), unit="row")
 
 
@@ -99,13 +101,13 @@ def _items(
     for number, cells in limited(rows):
         if not any(map(str.strip, cells)):
             continue
-        if any(cell.strip() for cell in cells[len(columns) :]):
+        if len(cells) > len(columns) and any(map(str.strip, cells[len(columns) :])):
             reason = f"has {len(cells)} cells, but there are {len(columns)} columns"
             more = (f"Cell {n}" for n in range(len(columns) + 1, len(cells) + 1))
             named = dict(zip((*columns, *more), cells, strict=True))
             refused.append(RefusedRow(number, reason, excerpt(" | ".join(cells)), named))
         else:
-            yield number, dict(zip_longest(columns, cells[: len(columns)], fillvalue=""))
+            yield number, dict(zip(columns, chain(cells, repeat("")), strict=False))
 
 
 def _header_row(rows: Sequence[Sequence[str]]) -> int:

@@ -21,7 +21,7 @@ def _xlsx(sessions: Iterable[WholeSession]) -> Iterator[bytes]:
     return xlsx.written(_rows(sessions))
 
 
-def _rows(sessions: Iterable[WholeSession]) -> Iterator[tuple[object, ...]]:
+def _rows(sessions: Iterable[WholeSession]) -> Iterator[tuple[str | int | None, ...]]:
     """As a session's own, with its name and number before each row."""
     rows = ((one.name, one.id, *row) for one, documents in sessions for row in rows_of(documents))
     return chain([ALL_COLUMNS], rows)

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from zipfile import BadZipFile, ZipFile
 
-import xlsxwriter
-
 from labeling.formats import table
 from labeling.formats.apart import apart
 from labeling.formats.records import Answers, Records, answered
 from labeling.formats.sheets import sheets_of
 from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
+from labeling.formats.workbook import Cell, workbook
 from labeling.model import Document, Session
 from labeling.phrases import count_of
 
@@ -27,10 +26,6 @@ LARGEST = 300_000_000
 """Bytes that a workbook may unpack to."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML does not hold."""
-_ESCAPES = re.compile("(?<=_)(?=x[0-9A-Fa-f]{4}_)")
-"""Within what looks like a character as workbooks write some of them."""
-_FEW = 2
-"""Pieces of a text with one of these; of two that share a sign the library would hide the first alone."""
 _OLE = b"\xd0\xcf\x11\xe0"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _LOCKED = "EncryptedPackage"
@@ -81,21 +76,9 @@ def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     return written(chain([COLUMNS], rows_of(documents)))
 
 
-def written(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+def written(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """The rows as a workbook, the names of the columns first; a text is a text, whatever it begins with."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("Segments")
-        sheet.freeze_panes(1, 0)
-        for at, row in enumerate(rows):
-            for column, value in enumerate(row):
-                if isinstance(value, str) and len(parts := _ESCAPES.split(_held(value))) > _FEW:
-                    sheet.write_rich_string(at, column, *parts)
-                elif isinstance(value, str) and value:
-                    sheet.write_string(at, column, _held(value))
-                elif isinstance(value, int):
-                    sheet.write_number(at, column, value)
-    yield out.getvalue()
+    yield workbook("Segments", (map(_cell, row) for row in rows))
 
 
 def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
@@ -112,6 +95,10 @@ def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
         *table.cannot_hold(known),
     ]
     return tuple(filter(None, said))
+
+
+def _cell(value: Cell) -> Cell:
+    return _held(value) if isinstance(value, str) else value
 
 
 def _held(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
@@ -51,7 +51,7 @@ class PlannedSession(NamedTuple):
     name: str
     classes: tuple[str, ...]
     labels: tuple[str, ...]
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     used_classes: tuple[str, ...] = ()
     used_labels: tuple[str, ...] = ()
     problem: str = ""
@@ -131,7 +131,7 @@ def new_session(wanted: PlannedSession, *, with_marks: bool) -> NewSession:
     documents = wanted.documents
     parts: dict[str, object] = {
         "name": wanted.name.strip(),
-        "documents": documents if with_marks else tuple(map(_without_mark, documents)),
+        "documents": tuple(documents if with_marks else map(_without_mark, documents)),
     }
     if wanted.shape.classes:
         parts["classes"] = wanted.classes

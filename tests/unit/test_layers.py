@@ -60,7 +60,6 @@ TABLE: dict[str, set[str]] = {
     "labeling/saving/job.py": {"labeling.store"},
     "labeling/formats/": {
         "pandas",
-        "xlsxwriter",
         "python_calamine",
         "pyarrow",
         "defusedxml",

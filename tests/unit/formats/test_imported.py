@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from labeling.formats.imported import document_of, imported
+from labeling.formats.document_parts import document_of
+from labeling.formats.imported import imported
 from labeling.formats.records import CONTRACT, Choice, Record, Records
 from labeling.model import Document, Shape, Type, shape_of
 
