@@ -2,7 +2,12 @@
 
 import streamlit as st
 
-from components.shell.compat import is_script, run_pages_within_app, send_all_that_is_drawn
+from components.shell.compat import (
+    is_script,
+    run_pages_within_app,
+    send_all_that_is_drawn,
+    wake_once_for_many,
+)
 
 if not is_script():
     from starlette.middleware import Middleware
@@ -14,6 +19,7 @@ if not is_script():
 
     run_pages_within_app()
     send_all_that_is_drawn()
+    wake_once_for_many()
     settings = Settings()
     app = st.App(
         __file__,

@@ -18,10 +18,15 @@ WAIT = 30.0
 """Seconds that an answer may take."""
 
 
-class Tab:
-    """A tab on a running app: `open` runs the page, `report` says what a component's person did.
+LINE: dict[str, Any] = {"subprotocols": ["streamlit"], "max_size": None, "compression": None, "proxy": None}
+"""How to connect: as a browser does, but uncompressed, since what is counted is what the app says."""
 
-    `components` holds the last message of each component by its key; of the last run, `elements` what it
+
+class Talk:
+    """What a tab says to the app and understands of its answers; the line between them is somebody else's.
+
+    `address` is the websocket's. `components` holds the last message of each component by its key, `timers`
+    the seconds after which each part is to be run again and again; of the last run, `elements` what it
     drew, `pages` the titles in its navigation, and `sent` the bytes by what they were for: a component's or
     an element's name.
     """
@@ -30,16 +35,9 @@ class Tab:
         parts = urlsplit(url)
         folder, self.page = parts.path.rsplit("/", 1)
         self.query = parts.query
-        # As a browser does, but uncompressed: what is counted is what the app says.
-        self._connection = connect(
-            f"ws://{parts.netloc}{folder}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            max_size=None,
-            compression=None,
-            proxy=None,
-        )
-        self.socket = self._connection.__enter__()
+        self.address = f"ws://{parts.netloc}{folder}/_stcore/stream"
         self.page_hash = ""
+        self.timers: dict[str, float] = {}
         self.components: dict[str, Any] = {}
         self.fragments: dict[str, str] = {}
         self.holds: list[str] = []
@@ -48,36 +46,22 @@ class Tab:
         self.elements: list[Element] = []
         self.pages: list[str] = []
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.__exit__(kind, error, trace)
-
     @property
     def bytes_sent(self) -> int:
         """How many bytes the last run sent."""
         return sum(self.sent.values())
 
-    def open(self) -> None:
-        """Run the page as a tab does that was just opened."""
-        self._run("")
+    def reported(self, key: str, state: dict[str, Any]) -> bytes:
+        """What the browser sends when the state of a component has changed: its part is to be run."""
+        self.states[self.components[key].id] = json.dumps(state)
+        return self.run(self.fragments[key])
 
-    def report(self, key: str, state: dict[str, Any]) -> None:
-        """Run what a component of that key is part of, as the browser does when its state has changed."""
-        node = self.components[key]
-        self.states[node.id] = json.dumps(state)
-        self._run(self.fragments[key])
-
-    def tag(self, span: Sequence[int], tag: Sequence[str], number: int) -> None:
-        """Tag words of the open document, as the browser window `w` reports it; `number` counts its acts."""
+    def acted(self, number: int, **act: Any) -> bytes:
+        """What the browser window `w` sends of an act on the open document; `number` counts its acts."""
         given = self.data("text")
-        act = {"number": number, "window": "w", "document": given["document"], "position": 0, "kind": "add"}
-        act |= {"span": list(span), "tag": list(tag)}
-        report = {"scope": given["scope"], "window": "w", "acts": [act], "sent": number, "holds": self.holds}
-        self.report("text", {"report": report})
+        common = {"number": number, "window": "w", "document": given["document"], "position": 0}
+        report = {"scope": given["scope"], "window": "w", "acts": [common | act], "sent": number}
+        return self.reported("text", {"report": report | {"holds": self.holds}})
 
     def state(self, key: str) -> dict[str, Any]:
         """What the component of that key last reported."""
@@ -89,7 +73,8 @@ class Tab:
         given: dict[str, Any] = json.loads(self.components[key].json)
         return given
 
-    def _run(self, fragment: str) -> None:
+    def run(self, fragment: str = "", *, by_timer: bool = False) -> bytes:
+        """What the browser sends to have a part run, or the whole page."""
         message = BackMsg()
         script = message.rerun_script
         script.query_string, script.page_script_hash, script.fragment_id = (
@@ -97,16 +82,16 @@ class Tab:
             self.page_hash,
             fragment,
         )
+        script.is_auto_rerun = by_timer
         if not self.page_hash:
             script.page_name = self.page
         for name, value in self.states.items():
             script.widget_states.widgets.add(id=name, json_value=value)
         self.sent, self.elements, self.pages = {}, [], []
-        self.socket.send(message.SerializeToString())
-        while not self._is_over(self.socket.recv(WAIT, decode=False)):
-            pass
+        return message.SerializeToString()
 
-    def _is_over(self, raw: bytes) -> bool:
+    def hear(self, raw: bytes) -> bool:
+        """Take in a message of the app; whether its run is over."""
         message = ForwardMsg.FromString(raw)
         kind = str(message.WhichOneof("type"))
         name = kind
@@ -114,8 +99,15 @@ class Tab:
             name = self._take(message)
         elif kind == "new_session":
             self.page_hash = message.new_session.page_script_hash
+            if not message.metadata.run.fragment_ids:
+                self.timers = {}
         elif kind == "navigation":
             self.pages = [page.page_name for page in message.navigation.app_pages]
+        elif kind == "auto_rerun":
+            self.timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+        elif kind == "stop_auto_rerun":
+            for fragment in message.stop_auto_rerun.fragment_ids:
+                self.timers.pop(fragment, None)
         self.sent[name] = self.sent.get(name, 0) + len(raw)
         return kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
@@ -136,3 +128,37 @@ class Tab:
         self.holds = list({**dict.fromkeys(self.holds), **json.loads(node.json).get("parts", {})})
         self.fragments[key] = message.delta.fragment_id
         return f"component {key}"
+
+
+class Tab(Talk):
+    """A tab on a running app: `open` runs the page, `report` says what a component's person did."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._connection = connect(self.address, **LINE)
+        self.socket = self._connection.__enter__()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.__exit__(kind, error, trace)
+
+    def open(self) -> None:
+        """Run the page as a tab does that was just opened."""
+        self._send(self.run())
+
+    def report(self, key: str, state: dict[str, Any]) -> None:
+        """Run what a component of that key is part of, as the browser does when its state has changed."""
+        self._send(self.reported(key, state))
+
+    def tag(self, span: Sequence[int], tag: Sequence[str], number: int) -> None:
+        """Tag words of the open document; `number` counts what is done on the text."""
+        self._send(self.acted(number, kind="add", span=list(span), tag=list(tag)))
+
+    def _send(self, message: bytes) -> None:
+        self.socket.send(message)
+        while not self.hear(self.socket.recv(WAIT, decode=False)):
+            pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -11,9 +12,10 @@ from components.annotate.navigation import documents_listed, go, open_document
 from components.shell.desk import Desk
 from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
-from components.shell.state import Place, UiState, set_widget, widget_value
+from components.shell.state import Place, SessionKey, UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
 from labeling.documents.listing import DraftFilter, named_now
+from labeling.documents.memo import Remembered
 from labeling.documents.reader import PAGE, LoadedPage
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
@@ -21,6 +23,21 @@ from labeling.errors import LabelingError, NotSignedIn
 from labeling.phrases import count_of
 
 DONE = {"All": None, "To do": False, "Done": True}
+
+
+@dataclass
+class Lines:
+    """How the documents of a session were listed before: an edit changes one line."""
+
+    session: SessionKey | None = None
+    known: Remembered[Item] = field(default_factory=lambda: Remembered(_item))
+
+    @staticmethod
+    def of(desk: Desk) -> Remembered[Item]:
+        lines = desk.ui.of(Lines)
+        if lines.session != desk.session.key:
+            lines.session, lines.known = desk.session.key, Remembered(_item)
+        return lines.known
 
 
 def current_document(desk: Desk) -> Loaded | None:
@@ -192,9 +209,10 @@ def _draw(desk: Desk, shown: LoadedPage) -> None:
     if not shown.items:
         st.info(_nothing(desk.ui))
         return
+    lines = Lines.of(desk)
     document_list(
         key="documents",
-        items=[_item(loaded, desk.draft) for loaded in shown.items[:PAGE]],
+        items=[lines.of(loaded, desk.draft) for loaded in shown.items[:PAGE]],
         current=desk.ui.place.position,
         on_open=lambda place: open_document(desk, place),
         text=widget_value("text"),

@@ -3,10 +3,14 @@ at an upgrade."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from asyncio import AbstractEventLoop, get_running_loop
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 
-from streamlit.runtime import app_session
+from streamlit.runtime import Runtime, app_session
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
@@ -48,6 +52,63 @@ class WholeQueue(ForwardMsgQueue):
 def send_all_that_is_drawn() -> None:
     """Use `WholeQueue` for every tab that is opened from here on."""
     vars(app_session).update(ForwardMsgQueue=WholeQueue)
+
+
+class Wakes:
+    """What a script's thread wants done by the server's loop, which is woken once for all that waits.
+
+    Streamlit wakes it for each message, some forty times an edit, and the two threads are in each other's
+    way. `call` has something done by the loop.
+    """
+
+    def __init__(self, call: Callable[[Callable[[], None]], None]) -> None:
+        self._call = call
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._is_called = False
+
+    def add(self, work: Callable[[], None]) -> None:
+        """Have it done by the loop, after all that was added before."""
+        self._waiting.append(work)
+        if not self._is_called:
+            self._is_called = True
+            self._call(self._done)
+
+    def _done(self) -> None:
+        # First of all: what is added from here on calls again, or is done here.
+        self._is_called = False
+        try:
+            while self._waiting:
+                self._waiting.popleft()()
+        finally:
+            # What fails holds nothing up that comes after it.
+            if self._waiting:
+                self._call(self._done)
+
+
+def wake_once_for_many() -> None:
+    """Use `Wakes` for every tab, and have the loop that sends its messages wake nobody but itself."""
+    on_loop = AppSession._call_soon_on_event_loop
+
+    def call_soon(session: AppSession, work: Callable[[], None]) -> None:
+        wakes: Wakes = vars(session).setdefault("wakes", Wakes(partial(on_loop, session)))
+        wakes.add(work)
+
+    def wake_sender(runtime: Runtime) -> None:
+        sender = runtime._get_async_objs()
+        if _running_loop() is sender.eventloop:
+            sender.need_send_data.set()
+        else:
+            sender.eventloop.call_soon_threadsafe(sender.need_send_data.set)
+
+    setattr(AppSession, on_loop.__name__, call_soon)
+    setattr(Runtime, Runtime._enqueued_some_message.__name__, wake_sender)
+
+
+def _running_loop() -> AbstractEventLoop | None:
+    try:
+        return get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def stops_itself() -> AbstractContextManager[object]:

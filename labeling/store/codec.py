@@ -31,6 +31,7 @@ def to_write(before: Draft | None, draft: Draft) -> Write:
     known = {} if before is None else before.documents
     steps = {} if before is None else {step.number: step for step in before.steps}
     windows = {} if before is None else before.windows
+    first = _first_step(draft)
     return Write(
         state=_dumped(_state_of(draft)),
         facts=Facts(
@@ -46,9 +47,13 @@ def to_write(before: Draft | None, draft: Draft) -> Write:
             for step in draft.steps
             if steps.get(step.number) is not step
         ),
-        first_step=draft.steps[0].number if draft.steps else draft.taken + 1,
+        first_step=0 if before is not None and _first_step(before) == first else first,
         windows={name: last for name, last in draft.windows.items() if windows.get(name) != last},
     )
+
+
+def _first_step(draft: Draft) -> int:
+    return draft.steps[0].number if draft.steps else draft.taken + 1
 
 
 def from_stored(before: Draft | None, kept: StoredDraft) -> Draft:

@@ -7,35 +7,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Select,
-    Table,
-    Update,
-    bindparam,
-    case,
-    delete,
-    extract,
-    func,
-    literal_column,
-    select,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, delete, extract, func, select, update
 
 from labeling.errors import Moved
+from labeling.store import statements
 from labeling.store.database import DraftDatabase
+from labeling.store.statements import upsert
 from labeling.store.tables import draft_documents, draft_steps, draft_windows, drafts, leases, preferences
-
-Upsert = postgresql.Insert | sqlite.Insert
 
 
 class DraftKey(NamedTuple):
@@ -88,8 +72,8 @@ class Write(NamedTuple):
     """What one append stores.
 
     A document is (key, base, state); without a base it keeps the one it has. Steps are new ones, or old ones
-    again with another body; those below `first_step` are deleted. `windows` are the numbers up to which the
-    edits of a window are in the draft; the store never lowers one.
+    again with another body; those below `first_step` are deleted (0: none). `windows` are the numbers up to
+    which the edits of a window are in the draft; the store never lowers one.
     """
 
     state: str
@@ -116,11 +100,15 @@ class DraftStore:
     def read(self, key: DraftKey, after: int = 0) -> StoredDraft | None:
         """The draft, or what was written after a revision; None when there is none, or not any more."""
         with self._database.reading() as connection:
-            row = connection.execute(select(drafts).where(*_is(key), drafts.c.state.is_not(None))).first()
+            row = connection.execute(statements.DRAFT, _named(key)).first()
             if row is None:
                 return None
-            documents = connection.execute(_written(draft_documents, row.id, after)).all()
-            steps = connection.execute(_written(draft_steps, row.id, after)).all()
+            # Every tab asks again and again: where nothing was written, there is nothing to look for.
+            since = {"of_draft": row.id, "after": after}
+            documents, steps = (
+                connection.execute(statements.written(table), since).all() if row.revision != after else ()
+                for table in (draft_documents, draft_steps)
+            )
             return StoredDraft(
                 revision=row.revision,
                 created=_moment(row.created),
@@ -147,10 +135,7 @@ class DraftStore:
         """
         with self._database.writing() as connection:
             now = _now(connection)
-            statement = (
-                _advance(key, revision, write, now) if revision else _begin(connection, key, write, now)
-            )
-            row = connection.execute(statement.returning(drafts.c.id, drafts.c.revision)).first()
+            row = (_advanced if revision else _begun)(connection, key, revision, write, now)
             if row is None:
                 raise Moved("The draft was changed in another tab.")
             _store(connection, row.id, row.revision, write)
@@ -201,7 +186,9 @@ class DraftStore:
             now = _now(connection)
             free = (leases.c.holder == holder) | (leases.c.until <= now)
             lease = {"what": what, "holder": holder, "words": words, "until": now + seconds}
-            statement = _upsert(connection, leases, where=free).values(lease).returning(leases.c.what)
+            statement = (
+                upsert(connection.dialect.name, leases, where=free).values(lease).returning(leases.c.what)
+            )
             if connection.scalar(statement) is not None:
                 return None
             # PostgreSQL has locked the row that was not free, so it is still there.
@@ -233,36 +220,25 @@ def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _written(table: Table, draft_id: int, after: int) -> Select[Any]:
-    """Rows written after a revision, by their names or numbers."""
-    of_draft = (table.c.draft_id == draft_id, table.c.revision > after)
-    return select(table).where(*of_draft).order_by(*table.primary_key.columns)
+def _named(key: DraftKey) -> dict[str, str]:
+    return {f"of_{name}": value for name, value in key._asdict().items()}
 
 
 def _windows(connection: Connection, draft_id: int) -> dict[str, int]:
-    rows = connection.execute(select(draft_windows).where(draft_windows.c.draft_id == draft_id))
+    rows = connection.execute(statements.WINDOWS, {"of_draft": draft_id})
     return {row.window: row.number for row in rows}
 
 
-def _advance(key: DraftKey, revision: int, write: Write, now: float) -> Update:
+def _advanced(
+    connection: Connection, key: DraftKey, revision: int, write: Write, now: float
+) -> Row[Any] | None:
     """One revision on, if the draft is there and at that revision."""
-    at_revision = (*_is(key), drafts.c.revision == revision, drafts.c.state.is_not(None))
-    return (
-        update(drafts)
-        .where(*at_revision)
-        .values(
-            revision=revision + 1,
-            first_step=case(
-                (drafts.c.first_step < write.first_step, write.first_step), else_=drafts.c.first_step
-            ),
-            state=write.state,
-            facts=json.dumps(write.facts),
-            updated=now,
-        )
-    )
+    of_draft = {**_named(key), "known": revision}
+    new = {"new_state": write.state, "new_facts": json.dumps(write.facts), "now": now}
+    return connection.execute(statements.ADVANCE, {**of_draft, **new, "first": write.first_step}).first()
 
 
-def _begin(connection: Connection, key: DraftKey, write: Write, now: float) -> Upsert:
+def _begun(connection: Connection, key: DraftKey, revision: int, write: Write, now: float) -> Row[Any] | None:
     """A draft where there is none, at a revision above all that its key ever had.
 
     It is made of the time (microseconds), so that a tab that outlived a lost database does not take the new
@@ -271,8 +247,9 @@ def _begin(connection: Connection, key: DraftKey, write: Write, now: float) -> U
     of_time = int(now * 1_000_000)
     above = case((drafts.c.revision < of_time, of_time), else_=drafts.c.revision + 1)
     unique = (drafts.c.api, drafts.c.person, drafts.c.session)
-    statement = _upsert(connection, drafts, unique, where=drafts.c.state.is_(None), revision=above)
-    return statement.values(
+    statement = upsert(
+        connection.dialect.name, drafts, unique, where=drafts.c.state.is_(None), revision=above
+    ).values(
         **key._asdict(),
         revision=of_time,
         first_step=write.first_step,
@@ -281,6 +258,7 @@ def _begin(connection: Connection, key: DraftKey, write: Write, now: float) -> U
         created=now,
         updated=now,
     )
+    return connection.execute(statement.returning(drafts.c.id, drafts.c.revision)).first()
 
 
 def _store(connection: Connection, draft_id: int, revision: int, write: Write) -> None:
@@ -292,58 +270,24 @@ def _store(connection: Connection, draft_id: int, revision: int, write: Write) -
         if base is not None
     ]
     _put(connection, draft_documents, with_base)
-    kept = update(draft_documents).where(
-        draft_documents.c.draft_id == draft_id,
-        draft_documents.c.key == bindparam("named"),
-        draft_documents.c.state.is_not(None),
-    )
+    kept = statements.DOCUMENT_KEPT
     without_base = [
-        {"named": key, "state": state, "revision": revision}
+        {"of_draft": draft_id, "named": key, "state": state, "revision": revision}
         for key, base, state in write.documents
         if base is None
     ]
     if without_base and connection.execute(kept, without_base).rowcount != len(without_base):
         raise ValueError("A document came without a base and has none.")
     if write.gone:
-        empty = {"base": None, "state": None, "revision": revision}
+        empty = {"of_draft": draft_id, "base": None, "state": None, "revision": revision}
         connection.execute(kept, [{"named": key, **empty} for key in write.gone])
     _put(connection, draft_steps, [{**own, "number": number, "body": body} for number, body in write.steps])
     if write.first_step:
-        connection.execute(
-            delete(draft_steps).where(
-                draft_steps.c.draft_id == draft_id, draft_steps.c.number < write.first_step
-            )
-        )
+        connection.execute(statements.STEPS_GONE, {"of_draft": draft_id, "first": write.first_step})
     numbers = [{"draft_id": draft_id, "window": name, "number": last} for name, last in write.windows.items()]
-    _put(connection, draft_windows, numbers, where=draft_windows.c.number < literal_column("excluded.number"))
+    _put(connection, draft_windows, numbers)
 
 
-def _put(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[dict[str, Any]],
-    where: ColumnElement[bool] | None = None,
-) -> None:
+def _put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(_upsert(connection, table, where=where), rows)
-
-
-def _upsert(
-    connection: Connection,
-    table: Table,
-    unique: Iterable[Column[Any]] = (),
-    *,
-    where: ColumnElement[bool] | None = None,
-    **instead: ColumnElement[Any],
-) -> Upsert:
-    """Insert, or write over the row with the same primary key (or what else is `unique`),
-    if `where` holds for it."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement: Upsert = insert(table)
-    known = [*(unique or table.primary_key.columns)]
-    written = {
-        column.name: statement.excluded[column.name]
-        for column in table.columns
-        if column not in known and not column.primary_key
-    }
-    return statement.on_conflict_do_update(index_elements=known, set_=written | instead, where=where)
+        connection.execute(statements.put(connection.dialect.name, table), rows)

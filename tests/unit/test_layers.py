@@ -33,7 +33,7 @@ SERVING = {"labeling.server.app", "labeling.server.accounts", "labeling.server.s
 TABLE: dict[str, set[str]] = {
     "app.py": {"components", "streamlit", "labeling.server", "labeling.settings", "starlette"},
     "pages/": {*RULES, "components", "streamlit"},
-    "components/": {*RULES, "streamlit", "pandas"},
+    "components/": {*RULES, "streamlit", "pandas", "pyarrow"},
     "components/annotate/": {"components.shell"},
     "components/new_session/": {"components.shell"},
     "components/panels/": {"components.shell", "components.annotate.navigation"},
