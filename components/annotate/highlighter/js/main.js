@@ -68,7 +68,8 @@ function hear(editor) {
   }
   const reasons = settle(outbox, given.kept, given.refused);
   if (!outbox.acts.length) sayWaiting(nodes, [], 0);
-  if (reasons.length) warn(editor, reasons.map((reason) => `Taken back: ${reason.replace(/\.$/, "")}.`).join(" "));
+  const said = reasons.map((reason) => `Taken back: ${reason.replace(/\.$/, "")}.`);
+  if (said.length) warn(editor, said.join(" "));
 }
 
 /** Say and show what Python asks for, once each. */
