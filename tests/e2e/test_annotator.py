@@ -14,6 +14,7 @@ from tests.e2e.at_work import (
     acknowledged,
     client,
     expect_unsaved,
+    go,
     open_text,
     press,
     save,
@@ -99,6 +100,21 @@ def test_the_page_stays_where_it_is_while_one_goes_on_through_the_documents(serv
         expect(page.locator("#document-" + str(number - 1))).to_have_attribute("aria-selected", "true")
         assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
+def test_what_the_person_is_told_leaves_the_work_where_it_is(server: AppServer, page: Page):
+    session = a_session(server, "Kind staff")
+    open_text(page, server, session)
+    text = page.get_by_role("textbox", name="Document text")
+    before = text.bounding_box()
+    address = f"{server.url}/annotate?project={session.project_id}&session="
+    for link, words in (
+        (f"{session.id + 90}", "does not exist in this project"),
+        (f"{session.id}&document=x", "not a number from 1 up"),
+    ):
+        go(page, address + link)
+        expect(page.get_by_text(words)).to_be_visible()
+        assert text.bounding_box() == before
 
 
 def test_buttons_keep_tab_and_space_and_a_field_is_saved_with_what_stands_in_it(

@@ -223,6 +223,7 @@ def test_wrong_numbers_of_project_and_session_give_a_sentence(app: AppTest, api:
     assert picker(app, "session").value == session.id
     opened(app, session.model_copy(update={"project_id": 888}))
     assert "Project 888 does not exist, or you have no role in it." in shown(app)
+    assert (len(app.toast), len(app.warning)) == (1, 0), "it goes by itself, and moves nothing"
 
 
 def test_a_session_without_documents_says_so(app: AppTest, api: LabelingClient) -> None:
