@@ -39,7 +39,7 @@ export function openAdder({ nodes }, { part }) {
   input.focus({ preventScroll: true });
 }
 
-/** A key pressed in such a field. What is typed stays until it is added, then the next is typed, or given up. */
+/** A key pressed in such a field. What is typed stays until it is added or given up. */
 export function onAdderKey(editor, part, event) {
   const { key } = event;
   const input = event.currentTarget;

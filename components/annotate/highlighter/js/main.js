@@ -69,7 +69,8 @@ function hear(editor) {
   }
   const reasons = settle(outbox, given.kept, given.refused);
   if (!outbox.acts.length) sayWaiting(nodes, [], 0);
-  if (reasons.length) warn(editor, reasons.map((reason) => `Taken back: ${reason.replace(/\.$/, "")}.`).join(" "));
+  const words = reasons.map((reason) => `Taken back: ${reason.replace(/\.$/, "")}.`).join(" ");
+  if (words) warn(editor, words);
 }
 
 /** Say and show what Python asks for, once each. */

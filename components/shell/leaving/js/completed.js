@@ -1,5 +1,5 @@
-// A page is gone to by its bare address, and the app then gives that what it names: the one takes the place of the
-// other, so that the button back needs no press for something that nobody saw.
+// A page is gone to by its bare address, which the app then completes. The whole address takes the place of
+// the bare one, so that the button back needs no press for what nobody saw.
 
 /** Once for a tab. */
 export function watchAddresses() {
