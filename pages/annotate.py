@@ -31,11 +31,9 @@ from labeling.editing.text import Act
 
 ui = start("Annotate", compact=True)
 where, bar = st.columns([5, 4], vertical_alignment="bottom")
-with where:
-    said = slot()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        project = pick_project(ui, said)
-        session = pick_session(ui, project, said)
+with where, st.container(horizontal=True, vertical_alignment="bottom"):
+    project = pick_project(ui)
+    session = pick_session(ui, project)
 page_desk = desk_at(ui, session, project)
 with slot():
     why_locked(page_desk)

@@ -10,16 +10,15 @@ from components.review.reading import ask, read
 from components.review.tables import left_to_do, tag_table
 from components.sessions.session_list import session_facts
 from components.shell.link import link
-from components.shell.page import slot, start
+from components.shell.page import start
 from components.shell.pickers import pick_project, pick_session, sessions_of
 from labeling.documents.overview import crossing
 from labeling.draft.vocabulary import Scheme
 
 ui = start("Review")
-said = slot()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    project = pick_project(ui, said)
-    session = pick_session(ui, project, said)
+    project = pick_project(ui)
+    session = pick_session(ui, project)
 link(ui)
 session_table(ui, sessions_of(ui, project), st.context.timezone)
 session_facts(session)

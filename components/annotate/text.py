@@ -40,6 +40,7 @@ def document_text(
     `on_ask` is given what a key asks of the page.
     """
     drawn = drawn_document(document, desk.draft.scheme)
+    _pick_linked(desk, drawn)
     with slot():
         hidden_note(desk.ui, drawn.segments, only)
     highlighter(
@@ -57,6 +58,18 @@ def document_text(
         read_only=locked_at(desk, document),
     )
     return drawn
+
+
+def _pick_linked(desk: Desk, drawn: DrawnDocument) -> None:
+    """Have the segment picked that the link names which led here."""
+    span, desk.ui.place.sought = desk.ui.place.sought, None
+    if span is None:
+        return
+    there = [one.key for one in drawn.segments if (one.start, one.end) == span]
+    if there:
+        desk.ui.show(there[0])
+    else:
+        desk.tell("text", "info", f"There is no segment at {span[0]}–{span[1]} any more")
 
 
 def locked_at(desk: Desk, document: DraftDocument) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from components.review.charts import NO_CLASS, NO_LABEL, shown
 from components.shell.pickers import first_words
+from components.shell.state import Span
 from labeling.documents.overview import Crossing, DocumentRow, Overview, SegmentRow, TagFilter, TagRow
 from labeling.model import Session
 from labeling.phrases import count_of
@@ -28,14 +29,17 @@ LEFT = {
 }
 
 
-def document_query(session: Session, number: int) -> dict[str, str]:
-    """What the page Annotate needs to open a document by the number shown on screen."""
-    return {"project": str(session.project_id), "session": str(session.id), "document": str(number)}
+def document_query(session: Session, number: int, segment: Span | None = None) -> dict[str, str]:
+    """What the page Annotate needs to open a document by the number shown on screen, with the segment picked
+    that stands at a span (code points)."""
+    query = {"project": str(session.project_id), "session": str(session.id), "document": str(number)}
+    return query if segment is None else {**query, "segment": f"{segment[0]}-{segment[1]}"}
 
 
-def document_link(session: Session, number: int) -> str:
+def document_link(session: Session, row: TagRow | SegmentRow | DocumentRow) -> str:
     """Relative to the page that shows it, so that it holds wherever the app is mounted."""
-    return f"annotate?{urlencode(document_query(session, number))}"
+    segment = None if isinstance(row, DocumentRow) else (row.start, row.end)
+    return f"annotate?{urlencode(document_query(session, row.document, segment))}"
 
 
 def tag_table(seen: Overview, session: Session, table: Crossing) -> None:
@@ -61,7 +65,7 @@ def tag_table(seen: Overview, session: Session, table: Crossing) -> None:
 def rows_frame(rows: Sequence[TagRow | SegmentRow | DocumentRow], session: Session) -> pd.DataFrame:
     """The rows as the table shows them, each with the link to its document."""
     frame = pd.DataFrame(rows)
-    frame["link"] = [document_link(session, row.document) for row in rows]
+    frame["link"] = [document_link(session, row) for row in rows]
     frame["text"] = frame["text"].map(shortened)
     if "done" in frame:
         frame["done"] = frame["done"].map({True: "yes", False: "no", None: "not said"}.get)
@@ -117,12 +121,14 @@ def linked_table(frame: pd.DataFrame, session: Session, *, key: str, alt: str) -
             "*Open* shows the document in a new tab. Tick a row (Shift+Space) to open its document here."
         )
         return
-    number = int(frame["document"].iloc[ticked[0]])
+    row = frame.iloc[ticked[0]]
+    number = int(row["document"])
+    segment = (int(row["start"]), int(row["end"])) if "start" in frame else None
     place.page_link(
         "pages/annotate.py",
         label=f"Open document {number:,}",
         icon=":material/sell:",
-        query_params=document_query(session, number),
+        query_params=document_query(session, number, segment),
     )
 
 

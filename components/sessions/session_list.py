@@ -17,6 +17,7 @@ from components.shell.status import (
     status_badge,
     with_status_and_mode,
 )
+from components.shell.telling import news
 from labeling.model import Project, Session, Status
 
 
@@ -30,10 +31,8 @@ def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> 
     shown = _filtered(sessions)
     follow(ui, sessions)
     if ui.place.session_id is not None and all(session.id != ui.place.session_id for session in sessions):
-        st.warning(
-            f"Session {ui.place.session_id} does not exist in the project “{plain(project.name)}”. "
-            "Choose another one."
-        )
+        words = f"Session {ui.place.session_id} does not exist in the project “{project.name}”."
+        news(f"{words} Choose another one.")
         ui.place.choose_session(project.id, None)
     places = [session.id for session in shown]
     choose = partial(ui.place.choose_session, project.id)

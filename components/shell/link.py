@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from components.shell.compat import is_history_navigation
 from components.shell.state import UiState
 
-_LINK = ("project", "session", "document")
+_LINK = ("project", "session", "document", "segment")
+_SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 def link(ui: UiState, *, document: bool = False) -> None:
     """Keep the browser's address true, so that it can be bookmarked: the document is the number shown."""
-    wanted: dict[str, int | None] = {"project": ui.place.project_id, "session": ui.place.session_id}
+    wanted: dict[str, object] = {"project": ui.place.project_id, "session": ui.place.session_id}
     if document:
         wanted["document"] = ui.place.position + 1
+        wanted["segment"] = ui.place.linked and "-".join(map(str, ui.place.linked))
     params = {name: str(value) for name, value in wanted.items() if value is not None}
     if ui.address.set(params):
         st.query_params.from_dict(params)
@@ -28,15 +32,18 @@ def adopt_link(ui: UiState) -> bool:
     numbers = {
         name: int(value)
         for name, value in params.items()
-        if value.isdecimal() and 0 < int(value[:10]) < 10**9
+        if name != "segment" and value.isdecimal() and 0 < int(value[:10]) < 10**9
     }
+    span = _SPAN.fullmatch(params.get("segment", ""))
     if "project" in numbers:
         same = ui.place.session_id if numbers["project"] == ui.place.project_id else None
         ui.place.choose_session(numbers["project"], numbers.get("session", same))
     if "document" in numbers:
         ui.place.open_document(numbers["document"] - 1)
         ui.place.list_follows = True
-    if len(numbers) < len(params):
+    if span:
+        ui.place.seek((int(span[1]), int(span[2])))
+    if len(numbers) + bool(span) < len(params):
         ui.tell(
             "page", "warning", "The link names something that is not a number from 1 up; it was left out."
         )

@@ -37,8 +37,9 @@ def start(title: str, *, compact: bool = False) -> UiState:
         forget(ui)
     with loading("find out who works here, and so whose drafts to open", broken="work with the server"):
         connect_tab(ui)
-    with slot():
+    with st.container(key="notices"):
         notices(ui, "page")
+    with slot():
         account(ui)
         offline_banner(ui)
     if not compact:

@@ -7,19 +7,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.shell.answers import fresh
 from components.shell.state import UiState, set_widget, widget_value
-from components.shell.telling import loading, stop
+from components.shell.telling import loading, news, stop
 from labeling.model import Project, Session
 
 
-def pick_project(ui: UiState, said: DeltaGenerator | None = None) -> Project:
-    """The project that the person is in; the first one until they choose.
-
-    `said`: where it is told that there is none of that number, if that has a place of its own.
-    """
+def pick_project(ui: UiState) -> Project:
+    """The project that the person is in; the first one until they choose."""
     with loading("read the projects"):
         projects = fresh(ui, "projects", ui.api.projects)
         if not projects or (
@@ -31,9 +27,7 @@ def pick_project(ui: UiState, said: DeltaGenerator | None = None) -> Project:
         stop(ui)
     by_id = {project.id: project for project in projects}
     if ui.place.project_id is not None and ui.place.project_id not in by_id:
-        (said or st).warning(
-            f"Project {ui.place.project_id} does not exist, or you have no role in it. Choose another one."
-        )
+        news(f"Project {ui.place.project_id} does not exist, or you have no role in it. Choose another one.")
     if ui.place.project_id not in by_id:
         ui.place.choose_session(projects[0].id, None)
     words = {number: f"{project.name} · {project.type}" for number, project in by_id.items()}
@@ -50,8 +44,8 @@ def sessions_of(ui: UiState, project: Project) -> Sequence[Session]:
         return sessions
 
 
-def pick_session(ui: UiState, project: Project, said: DeltaGenerator | None = None) -> Session:
-    """The session that the person is in; the first one until they choose. `said` as in `pick_project`."""
+def pick_session(ui: UiState, project: Project) -> Session:
+    """The session that the person is in; the first one until they choose."""
     sessions = {session.id: session for session in sessions_of(ui, project)}
     if not sessions:
         st.info(
@@ -59,9 +53,7 @@ def pick_session(ui: UiState, project: Project, said: DeltaGenerator | None = No
         )
         stop(ui)
     if ui.place.session_id is not None and ui.place.session_id not in sessions:
-        (said or st).warning(
-            f"Session {ui.place.session_id} does not exist in this project. Choose another one."
-        )
+        news(f"Session {ui.place.session_id} does not exist in this project. Choose another one.")
     if ui.place.session_id not in sessions:
         ui.place.choose_session(project.id, next(iter(sessions)))
     words = {number: session.name or f"Session {number}" for number, session in sessions.items()}

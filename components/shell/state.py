@@ -32,6 +32,8 @@ Where = Literal["page", "table", "text"]
 """Where the person is told something: at the top of the page, above the table, on the line below the text."""
 Kind = Literal["success", "info", "warning", "error"]
 SessionKey = tuple[int, int]
+Span = tuple[int, int]
+"""(start, end) in code points."""
 PAUSE = 3.0
 """Seconds for which a draft store that failed is left alone: each try may take its time."""
 TABLES = "segments-"
@@ -55,8 +57,9 @@ class Place:
     """Where the person is: a project, a session, a document by its place there (0-based), and what is listed.
 
     `document`: the key of the one drawn; `shown`: its segment to be picked on the text, with a number that
-    tells wishes apart. `list_follows`: the list is to be brought to the open document. The filter names
-    classes and labels as they are called at that `clock` of the renames.
+    tells wishes apart. `linked`: the span (code points) that a link names, as long as its document is open;
+    `sought`: the same until it is looked for. `list_follows`: the list is to be brought to the open document.
+    The filter names classes and labels as they are called at that `clock` of the renames.
     """
 
     project_id: int | None = None
@@ -64,6 +67,8 @@ class Place:
     position: int = 0
     document: str = ""
     shown: tuple[int, str] | None = None
+    linked: Span | None = None
+    sought: Span | None = None
     filter: DocumentFilter = EVERYTHING
     among: DraftFilter = EVERY_DOCUMENT
     offset: int = 0
@@ -77,7 +82,11 @@ class Place:
     def open_document(self, position: int) -> None:
         """Go to a document by its place in the session (0-based)."""
         self.position = max(0, position)
-        self.shown = None
+        self.shown = self.linked = self.sought = None
+
+    def seek(self, span: Span) -> None:
+        """Have a segment of the open document picked by where it stands."""
+        self.linked = self.sought = span
 
     def list_by(self, filter_: DocumentFilter, among: DraftFilter | None = None) -> None:
         """List what these admit, from the first on."""

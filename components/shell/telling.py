@@ -12,9 +12,12 @@ from components.shell.answers import try_again
 from components.shell.desk import Desk
 from components.shell.leaving import leaving
 from components.shell.markdown import plain
-from components.shell.state import UiState, Where, ui_state
+from components.shell.state import Kind, UiState, Where, ui_state
 from labeling.draft.summary import change_count
 from labeling.errors import Failed, LabelingError, NotSignedIn, explain
+
+NEWS: dict[Kind, str] = {"success": ":material/check_circle:", "info": ":material/info:"}
+"""What is only news, and its signs."""
 
 
 def window(ui: UiState) -> None:
@@ -78,9 +81,18 @@ def reporting(ui: UiState, doing: str) -> Iterator[None]:
 
 
 def notices(ui: UiState, where: Where) -> None:
-    """What the person is told there, once."""
+    """What the person is told there, once. On the page, what is only news goes by itself."""
     show = {"success": st.success, "info": st.info, "warning": st.warning, "error": st.error}
     for notice in ui.notices:
-        if notice.where == where:
+        if notice.where != where:
+            continue
+        if where == "page" and notice.kind in NEWS:
+            news(notice.words, notice.kind)
+        else:
             show[notice.kind](plain(notice.words), icon=":material/block:" if where == "table" else None)
     ui.notices = [notice for notice in ui.notices if notice.where != where]
+
+
+def news(words: str, kind: Kind = "info") -> None:
+    """Tell the person something at once, over the page, which stays where it is; it goes by itself."""
+    st.toast(plain(words), icon=NEWS[kind], duration="long")

@@ -136,7 +136,7 @@ def shown(app: AppTest) -> str:
     """All plain text on the page."""
     kinds: Sequence[Any] = (
         *(app.subheader, app.markdown, app.caption, app.text),
-        *(app.info, app.warning, app.error, app.success),
+        *(app.info, app.warning, app.error, app.success, app.toast),
     )
     words = "\n".join(element.value for kind in kinds for element in kind)
     before, after = APART.format("|").split("|")

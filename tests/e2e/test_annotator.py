@@ -14,6 +14,8 @@ from tests.e2e.at_work import (
     acknowledged,
     client,
     expect_unsaved,
+    go,
+    marked,
     open_text,
     press,
     save,
@@ -99,6 +101,44 @@ def test_the_page_stays_where_it_is_while_one_goes_on_through_the_documents(serv
         expect(page.locator("#document-" + str(number - 1))).to_have_attribute("aria-selected", "true")
         assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
+def test_back_leads_from_page_to_page_with_one_press_and_a_link_picks_its_segment(
+    server: AppServer, new_page: Page
+):
+    page = new_page
+    lines = "\n".join(f"line {number} of a long letter" for number in range(80))
+    session = a_session(server, marked("Kind {staff|Staff/POS}"), marked(f"{lines} with a {{bed|Room/NEG}}"))
+    place = f"project={session.project_id}&session={session.id}"
+    open_text(page, server, session)
+    page.get_by_role("link", name="Review").click()
+    page.wait_for_url(f"**/review?{place}")
+    page.get_by_role("link", name="Sessions").click()
+    page.wait_for_url(f"**/?{place}")
+    for path in (f"review?{place}", f"annotate?{place}&document=1"):
+        settled(page)
+        page.go_back()
+        page.wait_for_url(f"**/{path}")
+    start = len(f"{lines} with a ")
+    page.goto(f"{server.url}/annotate?{place}&document=2&segment={start}-{start + 3}")
+    expect(page.locator("mark.picked")).to_have_text("bed")
+    expect(page.locator("mark.picked")).to_be_in_viewport()
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+
+
+def test_what_the_person_is_told_leaves_the_work_where_it_is(server: AppServer, page: Page):
+    session = a_session(server, "Kind staff")
+    open_text(page, server, session)
+    text = page.get_by_role("textbox", name="Document text")
+    before = text.bounding_box()
+    address = f"{server.url}/annotate?project={session.project_id}&session="
+    for link, words in (
+        (f"{session.id + 90}", "does not exist in this project"),
+        (f"{session.id}&document=x", "not a number from 1 up"),
+    ):
+        go(page, address + link)
+        expect(page.get_by_text(words)).to_be_visible()
+        assert text.bounding_box() == before
 
 
 def test_buttons_keep_tab_and_space_and_a_field_is_saved_with_what_stands_in_it(

@@ -189,6 +189,37 @@ def test_the_link_opens_its_document_and_follows_it(app: AppTest, api: LabelingC
     }
 
 
+def test_a_link_names_a_segment_by_its_span_which_is_picked_until_another_document_is_opened(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_tagged_session(api)
+    app.query_params["segment"] = "4-8"
+    opened(app, session, document=2)
+    (segment,) = drawn(app)["segments"]
+    shown_at_first = drawn(app)["show"]
+    assert shown_at_first["segment"] == segment["key"]
+    assert (app.query_params["document"], app.query_params["segment"]) == ("2", "4-8")
+    whole(app.run())
+    assert drawn(app)["show"] == shown_at_first, "once"
+    press(app, "next")
+    assert "segment" not in dict(app.query_params)
+    press(app, "previous")
+    assert (drawn(app)["show"], "segment" in dict(app.query_params)) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [("4-9", "There is no segment at 4–9 any more"), ("9-4", "There is no segment at 9–4 any more")],
+)
+def test_a_segment_of_a_link_that_is_not_there_is_said(
+    app: AppTest, api: LabelingClient, span: str, words: str
+) -> None:
+    app.query_params["segment"] = span
+    opened(app, a_tagged_session(api), document=2)
+    assert drawn(app)["said"]["words"] == words
+    assert drawn(app)["show"] is None
+
+
 def test_the_link_to_a_far_document_opens_its_page_of_the_list(app: AppTest, api: LabelingClient) -> None:
     session = a_session(api, *[f"Document {n}" for n in range(1, 121)])
     opened(app, session, document=117)
@@ -204,6 +235,16 @@ def test_a_document_number_past_the_end_gives_a_sentence(
     assert f"There is no document {wrong}: the session has 3." in shown(app)
     assert (number(app), listed(app)) == (1, [1, 2, 3])
     assert app.query_params["document"] == "1"
+
+
+@pytest.mark.parametrize("wrong", ["4", "4-", "room", "4-8-9", "-4-8", "4-99999999999"])
+def test_what_cannot_be_a_segment_of_a_link_gives_a_sentence(
+    app: AppTest, api: LabelingClient, wrong: str
+) -> None:
+    app.query_params["segment"] = wrong
+    opened(app, a_tagged_session(api), document=2)
+    assert "it was left out." in shown(app)
+    assert (number(app), drawn(app)["show"]) == (2, None)
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "two", "9999999999999999999999"])
@@ -223,6 +264,7 @@ def test_wrong_numbers_of_project_and_session_give_a_sentence(app: AppTest, api:
     assert picker(app, "session").value == session.id
     opened(app, session.model_copy(update={"project_id": 888}))
     assert "Project 888 does not exist, or you have no role in it." in shown(app)
+    assert (len(app.toast), len(app.warning)) == (1, 0), "it goes by itself, and moves nothing"
 
 
 def test_a_session_without_documents_says_so(app: AppTest, api: LabelingClient) -> None:

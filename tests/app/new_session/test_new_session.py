@@ -87,7 +87,7 @@ def pick(page: AppTest, project: Project) -> AppTest:
 
 def shown(page: AppTest) -> str:
     """All plain text on the page."""
-    kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.success)
+    kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.success, page.toast)
     return "\n".join(element.value for kind in kinds for element in kind)
 
 

@@ -150,7 +150,7 @@ def test_each_tag_links_to_its_document_on_annotate(app: AppTest, api: LabelingC
     session = a_session(api, Document(text="Nothing to say"), tagged("Room was small", Tag.of("Room", "NEG")))
     opened(app, session)
     link = table(app, "The tags")[0]["link"]
-    assert link == f"annotate?project={session.project_id}&session={session.id}&document=2"
+    assert link == f"annotate?project={session.project_id}&session={session.id}&document=2&segment=0-4"
 
 
 def test_a_ticked_row_offers_its_document_on_this_tab(app: AppTest, api: LabelingClient) -> None:
@@ -163,7 +163,8 @@ def test_a_ticked_row_offers_its_document_on_this_tab(app: AppTest, api: Labelin
     app.run()
     (link,) = app.get("page_link")
     assert link.proto.label == "Open document 2"
-    assert link.proto.query_string == f"project={session.project_id}&session={session.id}&document=2"
+    here = f"project={session.project_id}&session={session.id}"
+    assert link.proto.query_string == f"{here}&document=2&segment=0-4"
 
 
 def test_what_is_left_to_do_is_listed_with_links(app: AppTest, api: LabelingClient) -> None:
@@ -175,9 +176,10 @@ def test_what_is_left_to_do_is_listed_with_links(app: AppTest, api: LabelingClie
     app.get_by_key("review-left").set_value("bare").run()
     (row,) = table(app, "Segments without tags")
     assert (row["document"], row["text"], row["start"], row["end"]) == (2, "Room", 0, 4)
-    assert str(row["link"]).endswith("document=2")
+    assert str(row["link"]).endswith("document=2&segment=0-4")
     app.get_by_key("review-left").set_value("not-done").run()
     assert [row["document"] for row in table(app, "Documents not done")] == [1, 2, 3]
+    assert str(table(app, "Documents not done")[1]["link"]).endswith("document=2")
 
 
 def test_more_tags_than_a_page_holds_are_counted_truthfully(app: AppTest, api: LabelingClient) -> None:

@@ -6,7 +6,7 @@ import { tell } from "./status.js";
 const FIELDS = ["classes", "labels"];
 const SINGULAR = ["class", "label"];
 
-/** The end of the chips of classes (part 0) or labels (1): a button, or the field that it opened. */
+/** What ends the chips of classes (part 0) or labels (1): a button, or the field that it opened. */
 export function adderOf(part) {
   const node = document.createElement("li");
   const id = `addable-${FIELDS[part]}`;
@@ -39,8 +39,7 @@ export function openAdder({ nodes }, { part }) {
   input.focus({ preventScroll: true });
 }
 
-/** A key pressed in such a field. What is typed stays until it is added or given up; a field that was added
- * from takes the next. */
+/** A key pressed in such a field. What is typed stays until it is added or given up. */
 export function onAdderKey(editor, part, event) {
   const { key } = event;
   const input = event.currentTarget;

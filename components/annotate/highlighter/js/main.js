@@ -37,6 +37,7 @@ import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
 const LINGER = 200; // ms after which a component that was ended and not begun again is looked at
 
 const editors = new WeakMap();
+let shownLast = 0; // the last of what Python asked for to be shown on this page, by whichever editor
 
 export default function highlighter({ data, parentElement, setStateValue }) {
   const editor = editors.get(parentElement) ?? mount(parentElement, data);
@@ -68,8 +69,8 @@ function hear(editor) {
   }
   const reasons = settle(outbox, given.kept, given.refused);
   if (!outbox.acts.length) sayWaiting(nodes, [], 0);
-  const said = reasons.map((reason) => `Taken back: ${reason.replace(/\.$/, "")}.`);
-  if (said.length) warn(editor, said.join(" "));
+  const words = reasons.map((reason) => `Taken back: ${reason.replace(/\.$/, "")}.`).join(" ");
+  if (words) warn(editor, words);
 }
 
 /** Say and show what Python asks for, once each. */
@@ -81,7 +82,7 @@ function follow(editor) {
     tell(editor, words.words);
   }
   if (wanted && wanted.count !== said.shownCount) {
-    said.shownCount = wanted.count;
+    said.shownCount = shownLast = wanted.count;
     if (drawn.spans.some((span) => span.key === wanted.segment)) {
       pick(editor, wanted.segment);
       reveal(drawn, wanted.segment);
@@ -100,8 +101,8 @@ function mount(parentElement, data) {
     drawn: nothingDrawn(nodes.box),
     selection: { ...nothingChosen(), byWords: wordsWanted() },
     outbox: emptyOutbox(),
-    // What was said, or to be shown, before this page was opened is over.
-    said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: data.show?.count ?? 0 },
+    // What was said before this page was opened is over, and so is what was shown.
+    said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: data.show ? shownLast : 0 },
     searching: nothingSearched(),
     calls: 0,
     cellLeft: -Infinity, // when a cell of a table may have been left

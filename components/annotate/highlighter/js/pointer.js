@@ -15,8 +15,8 @@ function itemAt(drawn, event) {
   return node ? drawn.items.get(node) : undefined;
 }
 
-/** The segments that a click on an item may pick. Where whole documents are tagged, their tag lies under
- * every word: it is picked by its caption, so that a word is still a word. */
+/** The segments that a click on an item may pick. Where documents are tagged, their tag lies under every
+ * word: it is picked by its caption, so that a word is still a word. */
 function pickable({ drawn, given }, item) {
   if (!item || item.kind !== "mark" || !given.shape.whole) return item?.keys ?? [];
   const isWhole = (key) => drawn.spans.some((span) => span.key === key && span.whole);

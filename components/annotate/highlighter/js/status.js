@@ -88,8 +88,8 @@ export function refresh(editor) {
   say(editor);
 }
 
-/** Tell a screen reader how many edits are in this page only, once they had to be sent again; it is seen
- * where the page says how the work stands. */
+/** Tell a screen reader how many edits are in this page only, if they had to be sent again. It is seen in the
+ * line that says how the work stands. */
 export function sayWaiting({ waiting }, acts, tries) {
   const count = tries === 0 ? 0 : editsIn(acts);
   markLate(count > 0);

@@ -2,6 +2,7 @@
 // comes before the last page's end: so the last call counts, and only its own end puts things back.
 
 import { isAnythingWaiting, mark } from "../../waiting.js";
+import { watchAddresses } from "./completed.js";
 import { isAnythingTyped, watch } from "./fields.js";
 import { onSaveKey } from "./save_key.js";
 import { watchSecondClicks } from "./second_click.js";
@@ -9,7 +10,9 @@ import { watchSecondClicks } from "./second_click.js";
 let current = null;
 let before = "";
 
-watchSecondClicks(); // for good: it is between two pages that it counts
+// For good: it is between two pages that they count.
+watchAddresses();
+watchSecondClicks();
 
 // Streamlit sets the title itself with every run of the script.
 const keeper = new MutationObserver(() => {
