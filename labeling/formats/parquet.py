@@ -26,6 +26,7 @@ from labeling.formats.records import (
     packed,
 )
 from labeling.formats.source import Source
+from labeling.formats.token_rows import records_of, token_columns
 from labeling.model import Document, Session
 from labeling.phrases import count_of
 
@@ -60,6 +61,9 @@ def read(source: Source, answers: Answers) -> Records:
             keys=key_uses((item.fields for item in items), _USES),
             unit="row",
         )
+    if (columns := token_columns(items)) is not None:
+        tokens = records_of(items, columns)
+        return tokens._replace(note=" ".join(filter(None, (tokens.note, note))), unit="row")
     return Records(columns=columns_of(items), items=items, note=note, unit="row")
 
 

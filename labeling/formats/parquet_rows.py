@@ -67,12 +67,16 @@ def _said_names(metadata: Mapping[bytes, bytes]) -> dict[str, tuple[str, ...]]:
     found = _loaded(metadata.get(b"huggingface", b"null"))
     info = found.get("info") if isinstance(found, dict) else None
     features = info.get("features") if isinstance(info, dict) else None
-    said = {
-        key: one.get("names")
-        for key, one in (features.items() if isinstance(features, dict) else ())
-        if isinstance(one, dict) and one.get("_type") == "ClassLabel"
-    }
+    said = {key: _names_in(one) for key, one in (features.items() if isinstance(features, dict) else ())}
     return {key: tuple(map(str, names)) for key, names in said.items() if isinstance(names, list)}
+
+
+def _names_in(feature: object) -> object:
+    """Of a number, or of each number in a list."""
+    while isinstance(feature, dict) and isinstance(feature.get("feature"), dict):
+        feature = feature["feature"]
+    is_named = isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+    return feature.get("names") if isinstance(feature, dict) and is_named else None
 
 
 def _loaded(data: bytes) -> object:
@@ -83,6 +87,8 @@ def _loaded(data: bytes) -> object:
 
 
 def _named(value: object, names: tuple[str, ...]) -> object:
+    if names and isinstance(value, list):
+        return [_named(one, names) for one in value]
     return names[value] if type(value) is int and 0 <= value < len(names) else value
 
 

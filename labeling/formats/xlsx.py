@@ -74,6 +74,7 @@ def read(source: Source, answers: Answers) -> Records:
     records = records_of(_rows(filled[asked.answer]), answers)
     others = len(filled) - 1
     note = f"{count_of(others, 'other sheet')} left out." if others else ""
+    note = " ".join(filter(None, (note, records.note)))
     return records._replace(note=note, questions=(asked, *records.questions))
 
 
