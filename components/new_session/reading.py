@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from components.shell.long_work import give_way
 from components.shell.page import slot
 from components.shell.state import ui_state
+from labeling.formats.apart import WAITING
 from labeling.formats.records import Tell
 
 PATIENCE = 0.5
@@ -86,7 +87,10 @@ def _bar() -> Iterator[Tell]:
         place = readings().place
         if not bars:
             bars.append((place if place is not None else st).progress(0.0))
-        bars[0].progress(min(share, 1.0), text=f"Reading the documents: {min(share, 1.0):.0%}")
+        done = max(0.0, min(share, 1.0))
+        waits = share == WAITING
+        words = "Waiting: other files are read first" if waits else f"Reading the documents: {done:.0%}"
+        bars[0].progress(done, text=words)
 
     try:
         yield tell

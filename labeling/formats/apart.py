@@ -13,41 +13,81 @@ import runpy
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from threading import BoundedSemaphore
+from time import monotonic
+from typing import IO, TypeVar
 
 T = TypeVar("T")
+Tell = Callable[[float], None]
 
+WAITING = -1.0
+"""Told instead of a share while other files are read first."""
+PLACES = BoundedSemaphore(2)
+"""Files that are read apart at a time: each may take `_MEMORY`."""
 _MEMORY = 3_000_000_000
 """Bytes of address space."""
 _SECONDS = 120
+_LOOK = 0.1
+"""Seconds between two looks at how far it is."""
 _LOCKED, _TOO_LARGE, _BROKEN = 3, 4, 5
 """What the process ends with where the function raises."""
 
 
-def apart(function: Callable[[bytes], T], data: bytes) -> T:
-    """What the function gives for the data: values that `marshal` knows.
+def apart(function: Callable[[bytes], Iterable[T]], data: bytes, tell: Tell) -> Iterator[T]:
+    """What the function yields for the data, values that `marshal` knows, one by one when all are there.
 
     Its module imports nothing of the app. PermissionError and MemoryError that it raises are raised here, the
-    latter also where it takes too long; anything else that happens to it is a ValueError.
+    latter also where it takes too long; anything else that happens to it is a ValueError. What `tell` raises
+    ends it.
     """
-    program = [sys.executable, "-I", __file__, inspect.getfile(function), function.__name__]
+    while not PLACES.acquire(timeout=_LOOK):
+        tell(WAITING)
     try:
-        with tempfile.TemporaryFile() as out:
-            done = subprocess.run(
-                program, input=data, stdout=out, stderr=subprocess.PIPE, timeout=_SECONDS, check=False
-            )
-            if done.returncode == _LOCKED:
-                raise PermissionError
-            if done.returncode in (_TOO_LARGE, -9) or b"memory allocation" in done.stderr:
-                raise MemoryError
-            if done.returncode:
-                raise ValueError(done.stderr[-1000:].decode("utf-8", "replace"))
-            out.seek(0)
-            found: T = marshal.load(out)
-            return found
-    except subprocess.TimeoutExpired as error:
-        raise MemoryError from error
+        return _parts(_run(function, data, tell))
+    finally:
+        PLACES.release()
+
+
+def _run(function: Callable[[bytes], Iterable[T]], data: bytes, tell: Tell) -> IO[bytes]:
+    """The file that holds what was yielded."""
+    program = [sys.executable, "-I", __file__, inspect.getfile(function), function.__name__]
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said, contextlib.ExitStack() as kept:
+        out = kept.enter_context(tempfile.TemporaryFile())
+        given.write(data)
+        given.seek(0)
+        with subprocess.Popen(program, stdin=given, stdout=out, stderr=said) as process:
+            try:
+                code = _ended(process, tell)
+            finally:
+                process.kill()
+        said.seek(0)
+        words = said.read()
+        if code == _LOCKED:
+            raise PermissionError
+        if code in (_TOO_LARGE, -9) or b"memory allocation" in words:
+            raise MemoryError
+        if code:
+            raise ValueError(words[-1000:].decode("utf-8", "replace"))
+        out.seek(0)
+        kept.pop_all()
+        return out
+
+
+def _ended(process: subprocess.Popen[bytes], tell: Tell) -> int:
+    """What it ends with. MemoryError: it took too long."""
+    end = monotonic() + _SECONDS
+    while monotonic() < end:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(_LOOK)
+        tell(0.0)
+    raise MemoryError
+
+
+def _parts(out: IO[bytes]) -> Iterator[T]:
+    with out, contextlib.suppress(EOFError):
+        while True:
+            yield marshal.load(out)
 
 
 def _main(file: str, name: str) -> int:
@@ -57,7 +97,8 @@ def _main(file: str, name: str) -> int:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     function = runpy.run_path(file)[name]
     try:
-        marshal.dump(function(sys.stdin.buffer.read()), sys.stdout.buffer)
+        for part in function(sys.stdin.buffer.read()):
+            marshal.dump(part, sys.stdout.buffer)
     except PermissionError:
         return _LOCKED
     except MemoryError:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from labeling.formats import table
+from labeling.formats.document_parts import text_problem
 from labeling.formats.records import (
     CONTRACT,
     KEPT,
@@ -26,7 +27,6 @@ from labeling.formats.records import (
     answered,
     excerpt,
     first_named,
-    too_long,
 )
 from labeling.formats.source import Source
 from labeling.model import Document, Session
@@ -98,7 +98,12 @@ def read(source: Source, answers: Answers) -> Records:
         fields = _fields(file, asked.answer, counts, is_ours=is_ours)
         if isinstance(fields, str):
             refused.append(
-                RefusedRow(number, fields, excerpt(file.text), {"file": file.name, "text": file.text})
+                RefusedRow(
+                    number,
+                    f"“{excerpt(file.name)}”: {fields}",
+                    excerpt(file.text),
+                    {"file": file.name, "text": file.text},
+                )
             )
         else:
             items.append(Record(number, fields))
@@ -190,7 +195,7 @@ def _fields(file: _File, label: str, counts: Counter[str], *, is_ours: bool) -> 
     """The document, or what is wrong with it."""
     if file.problem:
         return file.problem
-    if fault := too_long(file.text):
+    if fault := text_problem(file.text):
         return fault
     text = file.text if is_ours else file.text.removeprefix("\ufeff")
     points = _points(text, file.spans)

@@ -30,6 +30,9 @@ ANY_SHAPE = Shape(classes=True, labels=True)
 TEXT_COLUMNS = ("text", "texts", "document", "content", "body", "comment", "review", "sentence", "message")
 _CLASS_COLUMNS = ("class", "category", "topic", "aspect")
 _LABEL_COLUMNS = ("label", "sentiment", "polarity")
+_CLASS_LISTS = ("classes", "categories", "topics", "aspects", "tags")
+_LABEL_LISTS = ("labels", "sentiments", "polarities")
+"""Of columns that hold a list of names."""
 _DONE_COLUMNS = ("annotated", "done")
 _SERVERS_OWN = ("id", "position")
 """Beside segments they are what a server calls the document, and say nothing elsewhere."""
@@ -59,8 +62,9 @@ def guess(records: Records, shape: Shape = ANY_SHAPE) -> Choice:
     # What a server marks and tags may stand far behind the first thousand.
     spans = "segments" if "segments" in others and not _is_plain(_values(records, "segments")) else ""
     can_be_name = [one for one in others if one != spans and _is_name(values[one], lengths[one])]
-    class_ = first_named(can_be_name, _CLASS_COLUMNS) if shape.classes else ""
-    label = first_named(can_be_name, _LABEL_COLUMNS) if shape.labels else ""
+    lists = [one for one in others if one != spans and _are_lists_of_names(values[one])]
+    class_ = _name_column(can_be_name, lists, _CLASS_COLUMNS, _CLASS_LISTS) if shape.classes else ""
+    label = _name_column(can_be_name, lists, _LABEL_COLUMNS, _LABEL_LISTS) if shape.labels else ""
     done = next((one for one in others if one in _DONE_COLUMNS and _is_done(_values(records, one))), "")
     taken = {text, class_, label, spans, done, *(_SERVERS_OWN if spans else ())}
     choice = Choice(text, class_, label, spans, done, tuple(one for one in others if one not in taken))
@@ -133,6 +137,20 @@ def _is_name(values: Sequence[object], length: float) -> bool:
     return length <= _LONGEST and _is_plain(values)
 
 
+def _are_lists_of_names(values: Iterable[object]) -> bool:
+    """Whether a column holds lists of short texts, and one at least that is not empty."""
+    lists = [value for value in values if value is not None]
+    names = [one for value in lists if isinstance(value, list) for one in value]
+    are_texts = all(isinstance(value, list) for value in lists) and all(isinstance(one, str) for one in names)
+    return bool(names) and are_texts and sum(map(len, map(str, names))) <= _LONGEST * len(names)
+
+
+def _name_column(
+    plain: Sequence[str], lists: Sequence[str], names: Sequence[str], list_names: Sequence[str]
+) -> str:
+    return first_named(plain, names) or first_named(lists, (*names, *list_names))
+
+
 def _values(records: Records, key: str) -> Iterator[object]:
     return (item.fields.get(key) for item in records.items)
 
@@ -159,9 +177,10 @@ def _flat_names(items: Sequence[Record], choice: Choice) -> Iterable[str]:
     alone = choice.class_ or choice.label
     for item in items:
         if alone and not (choice.class_ and choice.label):
-            said = name_said(item.fields.get(alone))
-            if isinstance(said, str) and said.strip():
-                yield said.strip()
+            value = item.fields.get(alone)
+            for said in map(name_said, value if isinstance(value, list) else [value]):
+                if isinstance(said, str) and said.strip():
+                    yield said.strip()
         segments = item.fields.get(choice.spans) if choice.spans else None
         for segment in segments if isinstance(segments, list) else ():
             tags = segment.get("tags") if isinstance(segment, dict) else None

@@ -31,6 +31,7 @@ from labeling.formats.source import Source
 from labeling.formats.tagged_words import (
     MARKED,
     OUTSIDE,
+    PUT_TOGETHER,
     TAG,
     Pairs,
     Spans,
@@ -258,7 +259,7 @@ def _placed(sentence: _Sentence, counts: _Counts) -> tuple[str, Spans]:
 
 def _notes(counts: _Counts) -> Iterator[str]:
     if counts.put_together:
-        yield "The texts are put together from their words, with a space between."
+        yield PUT_TOGETHER
     if counts.other_texts:
         yield f"{count_of(counts.other_texts, 'sentence')} with other words in its text: that is left out."
     yield from notes(counts.pairs)

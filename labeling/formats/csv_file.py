@@ -66,7 +66,7 @@ def read(source: Source, answers: Answers) -> Records:
         told(lines(), source.data.count(b"\n"), source.tell), sign, is_quoted=is_quoted, first=1 + bool(said)
     )
     records = records_of(rows, answers)
-    notes = [found.note]
+    notes = [found.note, records.note]
     if is_quoted and records.items and rows.is_open:
         last = records.items[-1]
         reason = "has a quotation mark that is never closed: all that follows was read as one cell"

@@ -54,11 +54,11 @@ def parts_of(fields: Mapping[str, object], choice: Choice) -> Parts | str:
             if isinstance(segment, str):
                 return f"segment {n} {segment}"
             segments.append(segment)
-    whole = _whole_tag(fields, choice)
+    whole = _whole_tags(fields, choice)
     if isinstance(whole, str):
         return whole
     if whole:
-        segments.append({"text": text, "span": [0, len(text)], "tags": [whole]})
+        segments.append({"text": text, "span": [0, len(text)], "tags": whole})
     parts: Parts = {"text": text}
     if segments:
         parts["segments"] = segments
@@ -117,16 +117,27 @@ def _segment(item: object, length: int, how: str) -> Parts | str:
 _PAIR = 2
 
 
-def _whole_tag(fields: Mapping[str, object], choice: Choice) -> Parts | str:
-    """The tag of the whole document; where one column alone names it, that may hold both."""
+def _whole_tags(fields: Mapping[str, object], choice: Choice) -> list[Parts] | str:
+    """The tags of the whole document: a column may hold a name or a list of them, and every class has every
+    label. Where one column alone names them, each name may hold both."""
     if not (choice.class_ or choice.label):
-        return {}
-    columns = (("class", choice.class_), ("label", choice.label))
-    found = {key: fields.get(column) for key, column in columns if column}
-    tag = _tag(found, (choice.class_, choice.label))
-    if isinstance(tag, str) or (choice.class_ and choice.label) or len(choice.names) <= _PLAIN:
-        return tag
-    return tag_parts(*names.parted(tag.get("class") or tag.get("label") or "", choice.names))
+        return []
+    columns = (choice.class_, choice.label)
+    classes, labels = (_listed(fields.get(column) if column else None) for column in columns)
+    tags: list[Parts] = []
+    for found in ({"class": class_, "label": label} for class_ in classes for label in labels):
+        tag = _tag(found, columns)
+        if isinstance(tag, str):
+            return tag
+        if not all(columns) and len(choice.names) > _PLAIN:
+            tag = tag_parts(*_parted(tag.get("class") or tag.get("label") or "", choice.names))
+        if tag and tag not in tags:
+            tags.append(tag)
+    return tags
+
+
+def _listed(value: object) -> list[object]:
+    return (value or [None]) if isinstance(value, list) else [value]
 
 
 _PLAIN = len(names.AS_CLASS)

@@ -10,6 +10,7 @@ from labeling.formats.columns import columns_of
 from labeling.formats.objects import begins_like_json
 from labeling.formats.records import Answers, Records, batched, broken, packed
 from labeling.formats.source import Source
+from labeling.formats.token_rows import records_of, token_columns
 from labeling.model import Document, Session, unique
 
 
@@ -36,6 +37,10 @@ def read(source: Source, answers: Answers) -> Records:
     items = found.items
     if any(_flattened(item.fields) is not item.fields for item in items):
         items = packed(item._replace(fields=_flattened(item.fields)) for item in items)
+    if (columns := token_columns(items)) is not None:
+        tokens = records_of(items, columns)
+        refused = sorted((*found.refused, *tokens.refused), key=lambda row: row.number)
+        return tokens._replace(refused=tuple(refused), unit="line" if found.is_lines else "document")
     return Records(
         columns=columns_of(items),
         items=items,

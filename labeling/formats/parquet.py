@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import starmap
 
 from labeling.formats.apart import apart
 from labeling.formats.columns import columns_of
@@ -22,8 +23,10 @@ from labeling.formats.records import (
     Records,
     batched,
     key_uses,
+    packed,
 )
 from labeling.formats.source import Source
+from labeling.formats.token_rows import records_of, token_columns
 from labeling.model import Document, Session
 from labeling.phrases import count_of
 
@@ -40,25 +43,41 @@ def read(source: Source, answers: Answers) -> Records:
     """A row becomes a record; days and hours are ISO text. Numbers that the file itself names, as data sets
     have them, are read as those names. What is no text and no value of JSON is left out, and counted."""
     try:
-        rows, left_out = apart(rows_of, source.data)
+        rows = _Rows(apart(rows_of, source.data, source.tell))
     except MemoryError:
         return Records(problem="The file holds more than can be read at once: cut it into several.")
     except ValueError:
         return Records(problem="The file is no Parquet that can be read: it is damaged, or cut off.")
-    if not rows:
+    items, left_out = rows.items, rows.left_out
+    if not items:
         return Records(problem="The file has no rows.")
-    items = tuple(Record(number, row) for number, row in enumerate(rows, 1))
     note = f"{count_of(left_out, 'value')} of bytes that are no text left out." if left_out else ""
-    if tuple(rows[0]) == COLUMNS:
+    if tuple(items[0].fields) == COLUMNS:
         return Records(
             columns=("text",),
-            items=tuple(Record(item.number, _contract(item.fields)) for item in items),
+            items=packed(Record(item.number, _contract(item.fields)) for item in items),
             note=note,
             choice=CONTRACT,
-            keys=key_uses(rows, _USES),
+            keys=key_uses((item.fields for item in items), _USES),
             unit="row",
         )
+    if (columns := token_columns(items)) is not None:
+        tokens = records_of(items, columns)
+        return tokens._replace(note=" ".join(filter(None, (tokens.note, note))), unit="row")
     return Records(columns=columns_of(items), items=items, note=note, unit="row")
+
+
+class _Rows:
+    """The rows as records, and how many values were left out of them."""
+
+    def __init__(self, given: Iterable[tuple[list[dict[str, object]], int]]) -> None:
+        self.left_out = 0
+        self.items = packed(starmap(Record, enumerate(self._each(given), 1)))
+
+    def _each(self, given: Iterable[tuple[list[dict[str, object]], int]]) -> Iterator[dict[str, object]]:
+        for rows, left_out in given:
+            self.left_out += left_out
+            yield from rows
 
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:

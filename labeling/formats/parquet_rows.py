@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -15,8 +15,8 @@ _AT_ONCE = 1000
 """Rows read at a time."""
 
 
-def rows_of(data: bytes) -> tuple[list[dict[str, object]], int]:
-    """The rows, and how many values of bytes that are no text were left out of them.
+def rows_of(data: bytes) -> Iterator[tuple[list[dict[str, object]], int]]:
+    """The next rows, and how many values of bytes that are no text were left out of them.
 
     Numbers that the file itself names are read as those names. MemoryError: it holds too much.
     """
@@ -27,18 +27,17 @@ def rows_of(data: bytes) -> tuple[list[dict[str, object]], int]:
     at_once = _at_once(file.metadata)
     names = _told_apart(file.schema_arrow.names)
     said = _said_names(file.schema_arrow.metadata or {})
-    left_out: list[object] = []
-    rows: list[dict[str, object]] = []
     size = 0
     for batch in file.iter_batches(at_once):
         size += batch.nbytes
         if size > _LARGEST:
             raise MemoryError
-        for row in batch.rename_columns(names).to_pylist():
-            rows.append(
-                {key: _plain(_named(value, said.get(key, ())), left_out) for key, value in row.items()}
-            )
-    return rows, len(left_out)
+        left_out: list[object] = []
+        rows = [
+            {key: _plain(_named(value, said.get(key, ())), left_out) for key, value in row.items()}
+            for row in batch.rename_columns(names).to_pylist()
+        ]
+        yield rows, len(left_out)
 
 
 def _at_once(metadata: Any) -> int:
@@ -68,12 +67,16 @@ def _said_names(metadata: Mapping[bytes, bytes]) -> dict[str, tuple[str, ...]]:
     found = _loaded(metadata.get(b"huggingface", b"null"))
     info = found.get("info") if isinstance(found, dict) else None
     features = info.get("features") if isinstance(info, dict) else None
-    said = {
-        key: one.get("names")
-        for key, one in (features.items() if isinstance(features, dict) else ())
-        if isinstance(one, dict) and one.get("_type") == "ClassLabel"
-    }
+    said = {key: _names_in(one) for key, one in (features.items() if isinstance(features, dict) else ())}
     return {key: tuple(map(str, names)) for key, names in said.items() if isinstance(names, list)}
+
+
+def _names_in(feature: object) -> object:
+    """Of a number, or of each number in a list."""
+    while isinstance(feature, dict) and isinstance(feature.get("feature"), dict):
+        feature = feature["feature"]
+    is_named = isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+    return feature.get("names") if isinstance(feature, dict) and is_named else None
 
 
 def _loaded(data: bytes) -> object:
@@ -84,6 +87,8 @@ def _loaded(data: bytes) -> object:
 
 
 def _named(value: object, names: tuple[str, ...]) -> object:
+    if names and isinstance(value, list):
+        return [_named(one, names) for one in value]
     return names[value] if type(value) is int and 0 <= value < len(names) else value
 
 

@@ -12,7 +12,7 @@ from labeling.formats.packed import Packed
 T = TypeVar("T")
 
 Tell = Callable[[float], None]
-"""Called with how much is done, from 0 to 1; what it raises breaks the work off."""
+"""Called with how much is done, from 0 to 1, or with `apart.WAITING`; what it raises breaks the work off."""
 
 EXCERPT = 80
 """Characters of a refused row that are shown."""

@@ -4,6 +4,7 @@ cell between the outermost ones, and that may be more than there is."""
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineWorkbook, PasswordError
@@ -11,32 +12,35 @@ from python_calamine import CalamineWorkbook, PasswordError
 _LONGEST = 300_000_000
 """Characters that the cells may hold."""
 
-Sheets = list[tuple[str, list[list[str]]]]
-"""Each sheet's name and rows, from the first row and the first column on."""
+_AT_ONCE = 200
+"""Rows handed over at a time."""
+Rows = list[list[str]]
 
 
-def sheets_of(data: bytes) -> Sheets:
-    """PermissionError: it has a password; MemoryError: it holds too much."""
+def sheets_of(data: bytes) -> Iterator[tuple[str, Rows]]:
+    """Each sheet's name with its next rows, from the first row and the first column on.
+
+    PermissionError: it has a password; MemoryError: it holds too much.
+    """
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise PermissionError from error
-    sheets: Sheets = []
-    known: dict[str, str] = {}
-    """The same text in many cells is held, and handed over, once."""
     size = 0
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         left = [""] * (sheet.start or (0, 0))[1]
-        rows: list[list[str]] = []
+        rows: Rows = []
         for row in sheet.iter_rows():
-            cells = [*left, *(known.setdefault(text, text) for text in map(_shown, row))]
+            cells = [*left, *map(_shown, row)]
             size += sum(map(len, cells))
             if size > _LONGEST:
                 raise MemoryError
             rows.append(cells if any(cells) else [])
-        sheets.append((name, rows))
-    return sheets
+            if len(rows) == _AT_ONCE:
+                yield name, rows
+                rows = []
+        yield name, rows
 
 
 def _shown(value: object) -> str:

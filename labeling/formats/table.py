@@ -63,7 +63,26 @@ def records_of(rows: Iterable[TableRow], answers: Answers) -> Records:
     found = first[_header_row([row.cells for row in first])].number
     asked = answered(answers, "header", "Names of the columns", HEADERS, f"Row {found}")
     header = 0 if asked.answer == NO_HEADER else int(asked.answer.removeprefix("Row "))
-    return _records(first, rest, header)._replace(questions=(_with_answer(asked),))
+    records = _records(first, rest, header)
+    names = next((row.cells for row in first if row.number == header), ())
+    note = "" if "header" in answers else _suspicion(header, names)
+    return records._replace(questions=(_with_answer(asked),), note=note)
+
+
+def _suspicion(number: int, names: Sequence[str]) -> str:
+    """Of names of columns of which one reads like a text, or is a number."""
+    for name in map(str.strip, names):
+        is_number = name.replace(".", "", 1).replace(",", "", 1).isdecimal()
+        if is_number or len(name) > _LONGEST_NAME or len(name.split()) > _MOST_WORDS:
+            return (
+                f"Row {number} is taken for the names of the columns, one of which is “{excerpt(name)}”: "
+                f"if it is a row like the others, say that there are none."
+            )
+    return ""
+
+
+_LONGEST_NAME, _MOST_WORDS = 60, 6
+"""Characters and words of what may be the name of a column."""
 
 
 def _with_answer(asked: Question) -> Question:

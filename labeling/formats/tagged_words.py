@@ -14,6 +14,9 @@ OUTSIDE = "O"
 TAG = re.compile(r"O|[BIESLUM](-.*)?")
 MARKED = re.compile(r"[BIESLUM]-.+")
 
+PUT_TOGETHER = "The texts are put together from their words, with a space between."
+"""What is to be known of them."""
+
 Spans = list[tuple[int, int]]
 Pairs = Counter[tuple[str, str]]
 """How often a tag stands behind another; the first of a sentence stands behind O."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from zipfile import BadZipFile, ZipFile
 
 from labeling.formats import table
 from labeling.formats.apart import apart
+from labeling.formats.packed import Packed
 from labeling.formats.records import Answers, Records, answered
 from labeling.formats.sheets import sheets_of
 from labeling.formats.source import Source
@@ -52,14 +54,18 @@ def read(source: Source, answers: Answers) -> Records:
             and sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) > LARGEST
         ):
             return Records(problem=f"The workbook unpacks to more than {LARGEST // 1_000_000} MB.")
-        sheets = apart(sheets_of, data)
+        parts = apart(sheets_of, data, source.tell)
+        sheets = {
+            title: Packed(chain.from_iterable(rows for _, rows in some), _row)
+            for title, some in groupby(parts, itemgetter(0))
+        }
     except PermissionError:
         return Records(problem="The workbook is protected by a password: save it without one.")
     except MemoryError:
         return Records(problem="The workbook holds more than can be read at once: save it as CSV.")
     except (BadZipFile, ValueError, NotImplementedError):
         return Records(problem="The file is no workbook that can be read: it is damaged, or cut off.")
-    filled = {title: rows for title, rows in sheets if any(map(any, rows))}
+    filled = {title: rows for title, rows in sheets.items() if any(map(any, rows))}
     if not filled:
         return Records(problem="The workbook is empty.")
     # A cover is a sheet too, of a title and no table.
@@ -68,6 +74,7 @@ def read(source: Source, answers: Answers) -> Records:
     records = records_of(_rows(filled[asked.answer]), answers)
     others = len(filled) - 1
     note = f"{count_of(others, 'other sheet')} left out." if others else ""
+    note = " ".join(filter(None, (note, records.note)))
     return records._replace(note=note, questions=(asked, *records.questions))
 
 
@@ -113,9 +120,17 @@ def _fitting(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
 
 
-def _rows(rows: list[list[str]]) -> Iterator[TableRow]:
+def _row(cells: list[str]) -> list[str]:
+    return cells
+
+
+def _rows(rows: Sequence[list[str]]) -> Iterator[TableRow]:
     """The rows with anything in them, and those between them; cells behind the last filled one are none."""
-    while not any(rows[-1]):
-        rows.pop()
-    width = max(n for row in rows for n, cell in enumerate(row, 1) if cell)
-    return (TableRow(number, row[:width]) for number, row in enumerate(rows, 1))
+    last = max(number for number, row in enumerate(rows, 1) if any(row))
+    width = max(map(_width, rows))
+    return (TableRow(number, row[:width]) for number, row in enumerate(islice(rows, last), 1))
+
+
+def _width(row: Sequence[str]) -> int:
+    """How many cells there are up to the last filled one."""
+    return next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from labeling.addresses import Network
 from labeling.server.api import documents, files, groups, people, projects, service, sessions
+from labeling.server.api.answers import HEAD_ONLY
 from labeling.server.api.description import VERSION, describe, guide
 from labeling.server.api.errors import handlers
 from labeling.server.api.sign_ins import SignIns
@@ -53,6 +54,6 @@ class Heads:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
         if scope.get("method") == "HEAD":
-            await self.app({**scope, "method": "GET"}, receive, send_head)
+            await self.app({**scope, "method": "GET", HEAD_ONLY: True}, receive, send_head)
         else:
             await self.app(scope, receive, send)

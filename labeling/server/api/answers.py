@@ -9,7 +9,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import quote
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
@@ -17,6 +17,8 @@ from pydantic_core import to_json
 Answer = dict[str, Any]
 _IN_MEMORY = 4 * 1024 * 1024
 """Bytes of a file past which it waits on the disk."""
+HEAD_ONLY = "tagwright.head_only"
+"""In the scope of a call whose answer is wanted without what it carries."""
 _AT_ONCE = 256 * 1024
 """Bytes of a file that are sent at a time."""
 
@@ -53,12 +55,16 @@ def failure(status: int, message: str, headers: Mapping[str, str] | None = None)
     return reply({"status": "fail", "message": message}, status, headers)
 
 
-def file_reply(name: str, media_type: str, parts: Iterable[bytes]) -> Response:
+def file_reply(request: Request, name: str, media_type: str, parts: Iterable[bytes]) -> Response:
     """The answer that carries a file, to be saved under a name.
 
     All of it is made before the first byte is sent: who reads slowly keeps no transaction open, what goes
-    wrong is still an answer, and the length is said, so that a file that was cut off is noticed.
+    wrong is still an answer, and the length is said, so that a file that was cut off is noticed. Where only
+    the head is wanted nothing is made, and no length said.
     """
+    headers = {"Content-Disposition": _attachment(name), "X-Content-Type-Options": "nosniff"}
+    if HEAD_ONLY in request.scope:
+        return StreamingResponse(iter(()), headers=headers, media_type=media_type)
     with ExitStack() as opened:
         file = opened.enter_context(SpooledTemporaryFile(_IN_MEMORY))
         for part in parts:
@@ -66,11 +72,7 @@ def file_reply(name: str, media_type: str, parts: Iterable[bytes]) -> Response:
         size = file.tell()
         file.seek(0)
         opened.pop_all()
-    headers = {
-        "Content-Disposition": _attachment(name),
-        "Content-Length": str(size),
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers["Content-Length"] = str(size)
     return StreamingResponse(_sent(file), headers=headers, media_type=media_type)
 
 

@@ -40,7 +40,7 @@ _SAID = {
     409: "The project has a session of that name already; nothing was stored.",
     412: "The session is in none of the states that If-Match names; nothing was stored.",
     415: "The body is packed; it has to be sent as it is.",
-    429: "Too many sign in at the moment, or failed to; nothing was checked.",
+    429: "Too much is asked at the moment, or too many failed to sign in; nothing was done.",
     500: "The server made a mistake.",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError, to_json
 
@@ -68,7 +68,7 @@ AllFormat = Annotated[str, Query(), *_one_of(tuple(TOGETHER), _not_together)]
 
 @router.post(
     SESSIONS + "/upload",
-    **tells(SessionAnswer | PreviewAnswer, 400, 401, 403, 404, 409, 415),
+    **tells(SessionAnswer | PreviewAnswer, 400, 401, 403, 404, 409, 415, 429),
     **takes(UploadBody, FORM),
 )
 def upload(call: Edit, form: UploadForm) -> Response:
@@ -117,7 +117,7 @@ def _refuse_part(found: Imported, unit: str) -> None:
     SESSIONS + "/download",
     **gives_file((BY_NAME[name].mime for name in TOGETHER), 400, 401, 403, 404),
 )
-def download_all(call: View, format: AllFormat = DEFAULT) -> Response:
+def download_all(call: View, request: Request, format: AllFormat = DEFAULT) -> Response:
     """All sessions of a project in one file."""
     chosen = BY_NAME[format]
     with call.store.documents.whole_project(call.project_id) as whole:
@@ -125,20 +125,21 @@ def download_all(call: View, format: AllFormat = DEFAULT) -> Response:
             id=call.project_id, project_id=call.project_id, name=f"{whole.project['name']} sessions"
         )
         parts = TOGETHER[format](map(_with_documents, whole.sessions))
-        return file_reply(file_name(named, chosen.suffix), chosen.mime, parts)
+        return file_reply(request, file_name(named, chosen.suffix), chosen.mime, parts)
 
 
 @router.get(
     SESSION + "/download",
     **gives_file((BY_NAME[name].mime for name in WRITTEN), 400, 401, 403, 404),
 )
-def download(call: View, format: OneFormat = DEFAULT) -> Response:
+def download(call: View, request: Request, format: OneFormat = DEFAULT) -> Response:
     """A labeling session with all its documents, as a file."""
     chosen = BY_NAME[format]
     assert chosen.write is not None
     with call.store.documents.whole_session(call.at) as whole:
         session, documents = _with_documents(whole)
-        return file_reply(file_name(session, chosen.suffix), chosen.mime, chosen.write(session, documents))
+        name, parts = file_name(session, chosen.suffix), chosen.write(session, documents)
+        return file_reply(request, name, chosen.mime, parts)
 
 
 def _with_documents(whole: StoredSession) -> WholeSession:

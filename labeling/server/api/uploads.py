@@ -11,8 +11,9 @@ from pydantic_core import PydanticCustomError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from labeling.errors import Invalid
+from labeling.errors import Busy, Invalid
 from labeling.formats import BY_NAME, IMPORTS
+from labeling.formats.apart import WAITING
 from labeling.formats.source import Source
 from labeling.model import LONGEST_NAME
 from labeling.server.api.deps import LARGEST_BODY, content_type, parts_of_body, refuse_packed
@@ -66,12 +67,23 @@ class UploadBody(BaseModel):
     def source(self) -> Source:
         """The file as it came. Its name is without folders, which some clients send along."""
         file: UploadFile = self.file
-        return Source(file.file.read(), _base_name(file.filename or ""))
+        return Source(file.file.read(), _base_name(file.filename or ""), _not_to_wait)
 
     @property
     def answers(self) -> dict[str, str]:
         """What was said of how the file is read."""
         return {"format": BY_NAME[self.format].title} if self.format else {}
+
+
+def _not_to_wait(share: float) -> None:
+    """Raises Busy where other files are to be read first: a call that waits keeps others from an answer."""
+    if share == WAITING:
+        words = "Several large files are being read at the moment. Nothing was stored; try again in a while."
+        raise Busy(words, status=429, seconds=_WHILE)
+
+
+_WHILE = 5
+"""Seconds."""
 
 
 def _base_name(name: str) -> str:

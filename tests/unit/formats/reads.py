@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
 
 
-def reads(data: bytes) -> list[str]:
+def reads(data: bytes) -> Iterator[str]:
     if data == b"locked":
         raise PermissionError
+    if data == b"sleeps":
+        time.sleep(60)
     if data == b"large":
-        return ["large" * 10**10]
+        yield "large" * 10**10
     if data == b"ends":
         os.abort()
-    return [data.decode()]
+    yield from data.decode()

@@ -56,7 +56,7 @@ def test_texts_of_any_folder_are_read_with_their_annotations() -> None:
         {"text": "Fine", "segments": [], "meta": {"file": "b/c/two"}},
     ]
     assert [(row.number, row.reason) for row in found.refused] == [
-        (3, "has annotations and no text beside them")
+        (3, "“b/three”: has annotations and no text beside them")
     ]
 
 
@@ -98,10 +98,10 @@ def test_words_beside_their_offsets_are_found_and_words_that_are_nowhere_refuse_
     assert units(again(found).documents) == [("Good room, good room", [(16, 20, "Room", None)])]
     assert found.note == "1 span beside its words: the nearest such words are taken."
     assert [(row.number, row.reason) for row in found.refused] == [
-        (2, "has “y” as the words of T1, which is not in it")
+        (2, "“b”: has “y” as the words of T1, which is not in it")
     ]
     (row,) = read(a_zip(a_txt="x", a_ann="\nT1 A 0 1 x\n")).refused
-    assert row.reason == "has no span in line 2 of its annotations"
+    assert row.reason == "“a”: has no span in line 2 of its annotations"
 
 
 def test_which_attribute_is_the_label_can_be_said() -> None:

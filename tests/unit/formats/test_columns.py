@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from labeling.formats.columns import columns_of, guess, uses_of
-from labeling.formats.records import Choice, Record, Records
+from labeling.formats.records import CLASS, TEXT, Choice, Record, Records
 from labeling.model import Shape
+from tests.unit.formats.made import again
 
 
 def of(*rows: dict[str, object], columns: tuple[str, ...] = ()) -> Records:
@@ -85,3 +86,16 @@ def test_marks_and_tags_that_begin_far_behind_are_not_overlooked() -> None:
     found = of(*rows, columns=columns_of([Record(n, row) for n, row in enumerate(rows, 1)]))
     choice = guess(found)
     assert (choice.spans, choice.done, choice.kept) == ("segments", "annotated", ("meta",))
+
+
+def test_a_column_with_a_list_of_names_is_several_tags_of_the_document() -> None:
+    rows: list[dict[str, object]] = [
+        {"review": "The room was fine", "topics": ["Room", "Staff"]},
+        {"review": "Good", "topics": []},
+    ]
+    found = again(of(*rows))
+    assert [[tag.names for one in each.segments for tag in one.tags] for each in found.documents] == [
+        [("Room", None), ("Staff", None)],
+        [],
+    ]
+    assert [(one.key, one.use) for one in found.keys] == [("review", TEXT), ("topics", CLASS)]

@@ -322,3 +322,11 @@ def test_bytes_that_are_no_utf_8_are_counted_and_the_rest_is_read() -> None:
     assert answer(found, "encoding") == "UTF-8"
     assert found.note.startswith("1 place of it could not be read")
     assert texts("text\nGrün".encode()[:-2])[0] == "Gr�"
+
+
+def test_a_first_row_that_reads_like_the_others_is_said_to_be_taken_for_names() -> None:
+    data = b"The room was small but the view was fine,POS\nThe breakfast was cold again,NEG\n"
+    found = csv_file.read(Source(data, "a.csv"), {})
+    assert found.note.startswith("Row 1 is taken for the names of the columns, one of which is “The room was")
+    assert csv_file.read(Source(data, "a.csv"), {"header": "There are none"}).note == ""
+    assert csv_file.read(Source(b"text,label\nGood,POS\n", "a.csv"), {}).note == ""
