@@ -6,7 +6,7 @@ from components.shell.compat import (
     is_script,
     run_pages_within_app,
     send_all_that_is_drawn,
-    wake_once_for_many,
+    send_together,
 )
 
 if not is_script():
@@ -19,7 +19,7 @@ if not is_script():
 
     run_pages_within_app()
     send_all_that_is_drawn()
-    wake_once_for_many()
+    send_together()
     settings = Settings()
     app = st.App(
         __file__,

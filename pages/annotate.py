@@ -68,8 +68,7 @@ def work(desk: Desk) -> Loaded | None:
         around = documents_around(desk)
         with text_place:
             drawn = document_text(desk, document, around, keys, only, on_ask=partial(answer, desk))
-            with slot():
-                information_line(document.source)
+            information_line(document.source)
         with bar_place:
             document_bar(here, loaded, document, around)
         if not are_all_shown(ui):

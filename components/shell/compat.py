@@ -7,14 +7,13 @@ from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
-from functools import partial
 
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
 from streamlit.runtime.state.common import user_key_from_element_id
 
 
@@ -54,11 +53,15 @@ def send_all_that_is_drawn() -> None:
     vars(app_session).update(ForwardMsgQueue=WholeQueue)
 
 
-class Wakes:
-    """What a script's thread wants done by the server's loop, which is woken once for all that waits.
+TOGETHER = 0.005
+"""Seconds for which what is drawn waits for what is drawn next, to be sent with it."""
 
-    Streamlit wakes it for each message, some forty times an edit, and the two threads are in each other's
-    way. `call` has something done by the loop.
+
+class Wakes:
+    """What a script's thread wants done by the server's loop, which is called once for all that waits.
+
+    Streamlit calls it for each message, some forty times an edit, and the two threads are in each other's
+    way. `call` has something done by the loop, a little later.
     """
 
     def __init__(self, call: Callable[[Callable[[], None]], None]) -> None:
@@ -71,9 +74,10 @@ class Wakes:
         self._waiting.append(work)
         if not self._is_called:
             self._is_called = True
-            self._call(self._done)
+            self._call(self.finish)
 
-    def _done(self) -> None:
+    def finish(self) -> None:
+        """Do all that waits, on the loop."""
         # First of all: what is added from here on calls again, or is done here.
         self._is_called = False
         try:
@@ -82,16 +86,27 @@ class Wakes:
         finally:
             # What fails holds nothing up that comes after it.
             if self._waiting:
-                self._call(self._done)
+                self._call(self.finish)
 
 
-def wake_once_for_many() -> None:
+def send_together() -> None:
     """Use `Wakes` for every tab, and have the loop that sends its messages wake nobody but itself."""
-    on_loop = AppSession._call_soon_on_event_loop
+    on_loop, begin_run = AppSession._call_soon_on_event_loop, AppSession._create_scriptrunner
 
-    def call_soon(session: AppSession, work: Callable[[], None]) -> None:
-        wakes: Wakes = vars(session).setdefault("wakes", Wakes(partial(on_loop, session)))
-        wakes.add(work)
+    def wakes_of(session: AppSession) -> Wakes:
+        def call(work: Callable[[], None]) -> None:
+            def later() -> None:
+                session._event_loop.call_later(TOGETHER, work)
+
+            on_loop(session, later)
+
+        wakes: Wakes = vars(session).setdefault("wakes", Wakes(call))
+        return wakes
+
+    def create_runner(session: AppSession, data: RerunData) -> None:
+        # What the run before has drawn to its end would not be taken from it any more.
+        wakes_of(session).finish()
+        begin_run(session, data)
 
     def wake_sender(runtime: Runtime) -> None:
         sender = runtime._get_async_objs()
@@ -100,7 +115,8 @@ def wake_once_for_many() -> None:
         else:
             sender.eventloop.call_soon_threadsafe(sender.need_send_data.set)
 
-    setattr(AppSession, on_loop.__name__, call_soon)
+    setattr(AppSession, on_loop.__name__, lambda session, work: wakes_of(session).add(work))
+    setattr(AppSession, begin_run.__name__, create_runner)
     setattr(Runtime, Runtime._enqueued_some_message.__name__, wake_sender)
 
 

@@ -52,6 +52,7 @@ def row_editor(
     alt: str,
     nothing: str,
     keeps_ticks: bool = False,
+    below: Callable[[], None] = lambda: None,
 ) -> list[str]:
     """Draw the rows, or `nothing` in words, and what is to be said of them; gives the ids of the ticked ones.
 
@@ -70,6 +71,7 @@ def row_editor(
         st.info(nothing, icon=":material/info:")
     with slot():
         notices(desk.ui, "table")
+        below()
     return ticked
 
 
@@ -135,7 +137,9 @@ class Editor:
             hide_index=True,
             height=min(38 + 35 * len(frame), 460),
             row_height=35,
-            disabled=True if read_only else ["_index", *frame.columns.difference(["tick", *NAMES])],
+            disabled=True
+            if read_only
+            else ["_index", *(c for c in frame.columns if c not in ("tick", *NAMES))],
             column_config=columns,
             on_change=changed,
             alt=alt,

@@ -10,7 +10,6 @@ import pyarrow as pa
 import streamlit as st
 
 from components.shell.desk import Desk
-from components.shell.page import slot
 from components.shell.state import set_widget
 from components.tables.row_editor import NAMES, Apply, row_editor
 from labeling.documents.rows import Row, rows_of
@@ -45,9 +44,8 @@ def segment_table(
         _apply_to(on_change, ids),
         alt="The segments of the document, one row a tag.",
         nothing="No segments yet.",
+        below=below,
     )
-    with slot():
-        below()
     if not desk.read_only:
         _buttons(desk, document, ticked, on_change)
         _add_form(desk, document, on_change)
