@@ -54,6 +54,7 @@ def document_text(
         on_report=partial(take_report, desk, on_ask=on_ask),
         only=only,
         show=desk.ui.place.shown,
+        linked=desk.ui.place.linked is not None,
         say=desk.ui.said,
         read_only=locked_at(desk, document),
     )

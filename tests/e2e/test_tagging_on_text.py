@@ -688,6 +688,19 @@ def test_a_warning_stands_long_enough_to_be_read_and_silences_nothing(
     assert alert.inner_text() == ""
 
 
+def test_the_segment_that_the_link_of_the_page_names_is_picked_at_once_and_once(page: Page) -> None:
+    text = "one two three"
+    number = page.evaluate(
+        "() => (window.links = (window.links ?? 1000) + 1)"
+    )  # the page may be an older one
+    data = some_data(text, on(text, "two", ("Screen", "POS")), show=(number, "two"), linked=True)
+    draw(page, data)
+    assert told(page).startswith("Segment 1 of 1: “two”")
+    another_highlighter(page, page.url)
+    draw(page, data)
+    assert told(page) == "1 segment"
+
+
 def test_what_was_said_or_shown_before_the_page_was_opened_is_not_said_again(page: Page) -> None:
     text = "one two three"
     old = {"said": {"count": 7, "words": "Undone: long ago"}, "show": (7, "two")}

@@ -87,6 +87,7 @@ def highlighter(
     around: Around,
     only: tuple[Sequence[str], Sequence[str]] = ((), ()),
     show: tuple[int, str] | None = None,
+    linked: bool = False,
     say: tuple[int, str] | None = None,
     read_only: str = "",
 ) -> None:
@@ -94,7 +95,8 @@ def highlighter(
 
     `scope`: whose draft of which session; acts of another wait in the browser. `on_report` gets what the
     browser sent, and says whether it took anything in. `only`: show these classes and labels. `show`, `say`:
-    a segment to pick, words below the text, with a number that is new each time. `read_only`: why it is.
+    a segment to pick, words below the text, with a number that is new each time. `linked`: the link of
+    the page names that segment. `read_only`: why it is.
     """
 
     def report() -> None:
@@ -115,6 +117,7 @@ def highlighter(
             ],
             "only": {"classes": list(only[0]), "labels": list(only[1])},
             "show": None if show is None else {"count": show[0], "segment": show[1]},
+            "linked": linked,
             "said": None if say is None else {"count": say[0], "words": say[1]},
             "readOnly": read_only,
         },

@@ -197,7 +197,7 @@ def test_a_link_names_a_segment_by_its_span_which_is_picked_until_another_docume
     opened(app, session, document=2)
     (segment,) = drawn(app)["segments"]
     shown_at_first = drawn(app)["show"]
-    assert shown_at_first["segment"] == segment["key"]
+    assert (shown_at_first["segment"], drawn(app)["linked"]) == (segment["key"], True)
     assert (app.query_params["document"], app.query_params["segment"]) == ("2", "4-8")
     whole(app.run())
     assert drawn(app)["show"] == shown_at_first, "once"

@@ -101,8 +101,8 @@ function mount(parentElement, data) {
     drawn: nothingDrawn(nodes.box),
     selection: { ...nothingChosen(), byWords: wordsWanted() },
     outbox: emptyOutbox(),
-    // What was said before this page was opened is over, and so is what was shown.
-    said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: data.show ? shownLast : 0 },
+    // What was said, or to be shown, before this page was opened is over; but for what its link names.
+    said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: shownBefore(data) },
     searching: nothingSearched(),
     calls: 0,
     cellLeft: -Infinity, // when a cell of a table may have been left
@@ -117,6 +117,10 @@ function mount(parentElement, data) {
   listenToPage(editor);
   editors.set(parentElement, editor);
   return editor;
+}
+
+function shownBefore({ show, linked }) {
+  return linked ? shownLast : (show?.count ?? 0);
 }
 
 /** The parts of highlighter.html, and what is drawn over the text. */
