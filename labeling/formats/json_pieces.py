@@ -12,6 +12,8 @@ from labeling.formats.records import Tell, nobody
 DOCUMENTS = "documents"
 _PIECE = 256 * 1024
 """Bytes that are decoded at a time, unless one value is longer."""
+_BEHIND = frozenset(",:]}")
+"""What stands behind a value."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -93,8 +95,9 @@ class _Text:
                 if not self._more():
                     raise
                 continue
-            # A number may go on in the next piece.
-            if end < len(self._text) or not self._more():
+            # A number may go on in the next piece, and be cut off at its point.
+            behind = _end_of_space(self._text, end)
+            if self._text[behind : behind + 1] in _BEHIND or not self._more():
                 self._at = end
                 return value
 

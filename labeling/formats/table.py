@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice, repeat
-from typing import NamedTuple
+from itertools import chain, groupby, islice, repeat
+from typing import Any, NamedTuple
 
 from labeling.formats.columns import TEXT_COLUMNS, done_said
 from labeling.formats.objects import loaded
@@ -194,46 +194,80 @@ def _words(document: Document, segment: Segment) -> str:
     return segment.text if segment.text is not None else document.text[segment.start : segment.end]
 
 
-def _downloaded(items: Iterable[tuple[int, dict[str, str]]], refused: list[RefusedRow]) -> Records:
+_Row = tuple[int, dict[str, str]]
+_Named = tuple[str, str, str]
+"""Which document a row is of: the number of its session, its own, its text."""
+
+
+def _downloaded(items: Iterable[_Row], refused: list[RefusedRow]) -> Records:
     """The documents of a download, which has a row for each tag: its rows are put together again, also where
     they were sorted anew. A row that cannot be refuses all of its document.
 
     Several tags on one span become one segment.
     """
-    documents: dict[tuple[str, str, str], Record] = {}
-    rows: dict[tuple[str, str, str], list[tuple[int, dict[str, str]]]] = {}
+    rows: Packed[_Row] = Packed(items, tuple)
     reasons: dict[int, str] = {}
+    spoiled: set[tuple[str, str]] = set()
     values: Counter[str] = Counter()
-    for number, row in items:
-        values.update(key for key, value in row.items() if value and not value.isspace())
-        this = (row.get("session_id", ""), row["document"], row["text"])
-        if this not in documents:
-            fields: dict[str, object] = {
-                "text": row["text"],
-                "segments": [],
-                "annotated": done_said(row["done"]),
-                "meta": _meta(row.get("meta", ""), row.get("session", "")),
-            }
-            documents[this], rows[this] = Record(number, fields), []
-        row["text"] = str(documents[this].fields["text"])  # held once
-        rows[this].append((number, row))
-        if reason := _add_tag(documents[this].fields["segments"], row):
+    known: set[int] = set()
+    before: _Named | None = None
+    is_scattered = False
+    for number, row in rows:
+        values.update([key for key, value in row.items() if value and not value.isspace()])
+        if reason := _add_tag([], row):
             reasons[number] = reason
-    spoiled = {this[:2] for this, own in rows.items() if any(number in reasons for number, _ in own)}
-    bad = [
-        RefusedRow(number, reasons.get(number, _SPOILED), excerpt(row["text"]), row)
-        for this, own in rows.items()
-        if this[:2] in spoiled
-        for number, row in own
-    ]
+            spoiled.add(_document_of((number, row))[:2])
+        if (this := _document_of((number, row))) != before:
+            is_scattered = is_scattered or hash(this) in known
+            known.add(hash(this))
+            before = this
+
+    def documents() -> Iterator[Record]:
+        for this, own in _together(rows, is_scattered=is_scattered):
+            if this[:2] not in spoiled:
+                yield Record(own[0][0], _fields(own))
+                continue
+            for number, row in own:
+                reason = reasons.get(number, _SPOILED)
+                refused.append(RefusedRow(number, reason, excerpt(row["text"]), row))
+
     return Records(
         columns=("text",),
-        items=tuple(record for this, record in documents.items() if this[:2] not in spoiled),
-        refused=tuple(sorted((*refused, *bad), key=lambda row: row.number)),
+        items=packed(documents()),
+        refused=tuple(sorted(refused, key=lambda row: row.number)),
         choice=CONTRACT,
         keys=tuple(KeyUse(key, _USES.get(key, OUT), count) for key, count in values.items()),
         unit="row",
     )
+
+
+def _document_of(item: _Row) -> _Named:
+    _, row = item
+    return (row.get("session_id", ""), row["document"], row["text"])
+
+
+def _together(rows: Iterable[_Row], *, is_scattered: bool) -> Iterator[tuple[_Named, list[_Row]]]:
+    """The rows of each document, in the order of the first of them."""
+    if not is_scattered:
+        yield from ((this, list(own)) for this, own in groupby(rows, _document_of))
+        return
+    found: dict[_Named, list[_Row]] = {}
+    for item in rows:
+        found.setdefault(_document_of(item), []).append(item)
+    yield from found.items()
+
+
+def _fields(rows: Sequence[_Row]) -> dict[str, object]:
+    _, first = rows[0]
+    segments: list[dict[str, Any]] = []
+    for _, row in rows:
+        _add_tag(segments, row)
+    return {
+        "text": first["text"],
+        "segments": segments,
+        "annotated": done_said(first["done"]),
+        "meta": _meta(first.get("meta", ""), first.get("session", "")),
+    }
 
 
 _SPOILED = "belongs to a document of which another row is refused"
@@ -256,9 +290,8 @@ def _meta(said: str, session: str) -> object:
     return {**known, **(value if isinstance(value, dict) else {"meta": said})}
 
 
-def _add_tag(segments: object, row: Mapping[str, str]) -> str:
+def _add_tag(segments: list[dict[str, Any]], row: Mapping[str, str]) -> str:
     """Put a row's tag where it belongs; why it cannot be, else ""."""
-    assert isinstance(segments, list)
     tag = {name: row[name] for name in ("class", "label") if row[name]}
     if not row["start"] and not row["end"]:
         return "has a tag without a span" if tag or row["segment"] else ""
