@@ -31,15 +31,17 @@ def sheets_of(data: bytes) -> Iterator[tuple[str, Rows]]:
         sheet = book.get_sheet_by_name(name)
         left = [""] * (sheet.start or (0, 0))[1]
         rows: Rows = []
+        known: dict[str, str] = {}
+        """The same text in many cells is handed over once."""
         for row in sheet.iter_rows():
-            cells = [*left, *map(_shown, row)]
+            cells = [*left, *(known.setdefault(text, text) for text in map(_shown, row))]
             size += sum(map(len, cells))
             if size > _LONGEST:
                 raise MemoryError
             rows.append(cells if any(cells) else [])
             if len(rows) == _AT_ONCE:
                 yield name, rows
-                rows = []
+                rows, known = [], {}
         yield name, rows
 
 

@@ -205,35 +205,39 @@ def _downloaded(items: Iterable[_Row], refused: list[RefusedRow]) -> Records:
 
     Several tags on one span become one segment.
     """
-    rows: Packed[_Row] = Packed(items, tuple)
-    reasons: dict[int, str] = {}
-    spoiled: set[tuple[str, str]] = set()
+    rows: Packed[_Row] = Packed(items, tuple, tightly=False)
     values: Counter[str] = Counter()
     known: set[int] = set()
     before: _Named | None = None
     is_scattered = False
-    for number, row in rows:
-        values.update([key for key, value in row.items() if value and not value.isspace()])
-        if reason := _add_tag([], row):
-            reasons[number] = reason
-            spoiled.add(_document_of((number, row))[:2])
-        if (this := _document_of((number, row))) != before:
+    for item in rows:
+        values.update([key for key, value in item[1].items() if value and not value.isspace()])
+        if (this := _document_of(item)) != before:
             is_scattered = is_scattered or hash(this) in known
             known.add(hash(this))
             before = this
+    reasons: dict[int, str] = {}
+    spoiled: set[tuple[str, str]] = set()
 
     def documents() -> Iterator[Record]:
         for this, own in _together(rows, is_scattered=is_scattered):
-            if this[:2] not in spoiled:
-                yield Record(own[0][0], _fields(own))
-                continue
-            for number, row in own:
+            fields = _fields(own, reasons)
+            if any(number in reasons for number, _ in own):
+                spoiled.add(this[:2])
+            elif this[:2] not in spoiled:
+                yield Record(own[0][0], fields)
+
+    found = packed(documents())
+    if spoiled:
+        # The first of them may have been taken before another row was found to be wrong.
+        found = packed(documents())
+        for this, own in _together(rows, is_scattered=is_scattered):
+            for number, row in own if this[:2] in spoiled else ():
                 reason = reasons.get(number, _SPOILED)
                 refused.append(RefusedRow(number, reason, excerpt(row["text"]), row))
-
     return Records(
         columns=("text",),
-        items=packed(documents()),
+        items=found,
         refused=tuple(sorted(refused, key=lambda row: row.number)),
         choice=CONTRACT,
         keys=tuple(KeyUse(key, _USES.get(key, OUT), count) for key, count in values.items()),
@@ -257,11 +261,13 @@ def _together(rows: Iterable[_Row], *, is_scattered: bool) -> Iterator[tuple[_Na
     yield from found.items()
 
 
-def _fields(rows: Sequence[_Row]) -> dict[str, object]:
+def _fields(rows: Sequence[_Row], reasons: dict[int, str]) -> dict[str, object]:
+    """The document of its rows; `reasons` gets those that cannot be, by the row."""
     _, first = rows[0]
     segments: list[dict[str, Any]] = []
-    for _, row in rows:
-        _add_tag(segments, row)
+    for number, row in rows:
+        if reason := _add_tag(segments, row):
+            reasons[number] = reason
     return {
         "text": first["text"],
         "segments": segments,

@@ -56,7 +56,7 @@ def read(source: Source, answers: Answers) -> Records:
             return Records(problem=f"The workbook unpacks to more than {LARGEST // 1_000_000} MB.")
         parts = apart(sheets_of, data, source.tell)
         sheets = {
-            title: Packed(chain.from_iterable(rows for _, rows in some), _row)
+            title: _Sheet(chain.from_iterable(rows for _, rows in some))
             for title, some in groupby(parts, itemgetter(0))
         }
     except PermissionError:
@@ -65,13 +65,13 @@ def read(source: Source, answers: Answers) -> Records:
         return Records(problem="The workbook holds more than can be read at once: save it as CSV.")
     except (BadZipFile, ValueError, NotImplementedError):
         return Records(problem="The file is no workbook that can be read: it is damaged, or cut off.")
-    filled = {title: rows for title, rows in sheets.items() if any(map(any, rows))}
+    filled = {title: one for title, one in sheets.items() if one.last}
     if not filled:
         return Records(problem="The workbook is empty.")
     # A cover is a sheet too, of a title and no table.
-    tables = [title for title, rows in filled.items() if sum(sum(map(bool, row)) > 1 for row in rows) > 1]
+    tables = [title for title, one in filled.items() if one.is_table]
     asked = answered(answers, "sheet", "Sheet", tuple(filled), (tables or list(filled))[0])
-    records = records_of(_rows(filled[asked.answer]), answers)
+    records = records_of(filled[asked.answer].rows(), answers)
     others = len(filled) - 1
     note = f"{count_of(others, 'other sheet')} left out." if others else ""
     note = " ".join(filter(None, (note, records.note)))
@@ -120,17 +120,29 @@ def _fitting(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
 
 
-def _row(cells: list[str]) -> list[str]:
-    return cells
+class _Sheet:
+    """The cells of a sheet: the number of the `last` row with anything in it, 0 for none, and whether it is a
+    table: two rows have several cells."""
 
+    def __init__(self, rows: Iterable[list[str]]) -> None:
+        self.last = self._width = self._several = 0
+        self._rows: Packed[list[str]] = Packed(map(self._seen, enumerate(rows, 1)), list, tightly=False)
 
-def _rows(rows: Sequence[list[str]]) -> Iterator[TableRow]:
-    """The rows with anything in them, and those between them; cells behind the last filled one are none."""
-    last = max(number for number, row in enumerate(rows, 1) if any(row))
-    width = max(map(_width, rows))
-    return (TableRow(number, row[:width]) for number, row in enumerate(islice(rows, last), 1))
+    @property
+    def is_table(self) -> bool:
+        return self._several > 1
 
+    def rows(self) -> Iterator[TableRow]:
+        """Up to the last one with anything in it; cells behind the last filled one are none."""
+        for number, row in enumerate(islice(self._rows, self.last), 1):
+            yield TableRow(number, row[: self._width])
 
-def _width(row: Sequence[str]) -> int:
-    """How many cells there are up to the last filled one."""
-    return next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)
+    def _seen(self, numbered: tuple[int, list[str]]) -> list[str]:
+        number, row = numbered
+        if filled := sum(map(bool, row)):
+            self.last = number
+            self._several += filled > 1
+            while len(row) > self._width and not row[-1]:
+                row.pop()
+            self._width = max(self._width, len(row))
+        return row
