@@ -205,7 +205,7 @@ def _downloaded(items: Iterable[_Row], refused: list[RefusedRow]) -> Records:
 
     Several tags on one span become one segment.
     """
-    rows: Packed[_Row] = Packed(items, tuple, tightly=False)
+    rows: Packed[_Row] = Packed(items, tuple)
     values: Counter[str] = Counter()
     known: set[int] = set()
     before: _Named | None = None
