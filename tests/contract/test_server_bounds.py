@@ -37,6 +37,7 @@ def test_names_may_have_200_code_points_and_lists_2000_names(server: Raw) -> Non
         ({"labels": [TOO_LONG]}, "labels[0]: must have at most 200 characters, not 201"),
         ({"classes": ["One", *MANY]}, "classes: must be at most 2,000, not 2,001"),
         ({"labels": ["One", *MANY]}, "labels: must be at most 2,000, not 2,001"),
+        ({"labels": ["Same"] * (MOST_NAMES + 1)}, "labels: must be at most 2,000, not 2,001"),
     ],
 )
 def test_what_is_new_and_longer_is_refused_and_nothing_is_stored(

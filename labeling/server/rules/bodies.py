@@ -38,6 +38,14 @@ def _not_blank(name: str) -> str:
     return name
 
 
+def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Each name once; a list that no session holds, for some stand in it twice, has the length of any."""
+    found = unique(names)
+    if len(found) < len(names) > MOST_NAMES:
+        raise PydanticCustomError("too_many", f"must be at most {MOST_NAMES:,}, not {len(names):,}")
+    return found
+
+
 def _empty_object_is_no_tags(value: object) -> object:
     """A vendor's client writes `{}` where it means no tags."""
     return [] if value == {} else value
@@ -97,7 +105,7 @@ _Name = Annotated[
     Field(min_length=1),
     _says(pattern=NOT_BLANK, maxLength=LONGEST_NAME),
 ]
-_Names = Annotated[tuple[_Name, ...], AfterValidator(unique), _says(maxItems=MOST_NAMES)]
+_Names = Annotated[tuple[_Name, ...], AfterValidator(_each_once), _says(maxItems=MOST_NAMES)]
 _Meta = Annotated[dict[str, Any], _says(additionalProperties=STORABLE, propertyNames={"pattern": NO_NUL})]
 
 
