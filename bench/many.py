@@ -71,7 +71,7 @@ class Annotator(Talk):
         )
         self.received = 0
         self.heard = asyncio.Condition()
-        self.is_over = False
+        self.is_open = False
         self.due: dict[str, tuple[float, asyncio.TimerHandle]] = {}
 
     async def open(self, line: ClientConnection) -> None:
@@ -79,7 +79,7 @@ class Annotator(Talk):
         self.line = line
         self.listening = asyncio.create_task(self._listen())
         await line.send(self.run())
-        await self._until(lambda: self.is_over)
+        await self._until(lambda: self.is_open)
 
     async def close(self) -> None:
         for _, timer in self.due.values():
@@ -109,8 +109,8 @@ class Annotator(Talk):
         async for raw in self.line:
             assert isinstance(raw, bytes)
             self.received += len(raw)
-            self.is_over = self.hear(raw)
-            if self.is_over:
+            if self.hear(raw):
+                self.is_open = True
                 self._follow_timers()
             async with self.heard:
                 self.heard.notify_all()
