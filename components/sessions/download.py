@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import streamlit as st
 
 from components.shell.desk import Desk
-from components.shell.long_work import read_everything
+from components.shell.long_work import pressed, read_everything
 from components.shell.markdown import plain
 from labeling.documents.reader import Reader
 from labeling.errors import LabelingError, NotSignedIn, explain
@@ -16,10 +20,26 @@ from labeling.phrases import count_of
 _BY_TITLE = {export.title: export for export in EXPORTS}
 
 
+class Made(NamedTuple):
+    """A file, how many documents were read for it, and what it does not hold of them, in words."""
+
+    data: bytes
+    read: int
+    lost: Sequence[str]
+
+
+@dataclass
+class Prepared:
+    """The file that was made last, and what was asked for: it is offered until that is something else."""
+
+    asked: object = None
+    made: Made | None = None
+
+
 def download(desk: Desk) -> None:
     """What the server holds, as a file.
 
-    It is made when asked for and not kept, so it is never out of date.
+    It is made when asked for, and gone with the next save or another look at the page: never out of date.
     """
     key = f"{desk.session.project_id}-{desk.session.id}"
     with st.popover("Download", icon=":material/download:", key=f"download-box-{key}", width="content"):
@@ -29,30 +49,42 @@ def download(desk: Desk) -> None:
         st.caption("*New session* reads each of them again.")
         if desk.draft.is_changed:
             st.caption(":material/info: Your unsaved changes are not in it. Save them first.")
-        if st.button("Prepare the file", key=f"download-prepare-{key}", type="primary"):
-            _offer(desk, export)
+        prepared = desk.ui.of(Prepared)
+        asked = (desk.session.key, title, desk.ui.answers.writes, desk.ui.screen.visit)
+        if pressed(desk.ui, "Prepare the file", key=f"download-prepare-{key}", kind="primary"):
+            prepared.asked, prepared.made = asked, _make(desk, export)
+        elif prepared.asked != asked:
+            prepared.made = None
+        if prepared.made is not None:
+            _offer(desk, export, prepared.made)
 
 
-def _offer(desk: Desk, export: Format) -> None:
-    """Read the documents with progress, then the button that saves them."""
+def _make(desk: Desk, export: Format) -> Made | None:
+    """Read the documents with progress; None when that fails, which is said."""
     documents = _read(desk)
     if documents is None:
-        return
+        return None
     assert export.write is not None
     data = b"".join(export.write(desk.session, documents))
-    if lost := export.cannot_hold(documents):
+    return Made(data, len(documents), export.cannot_hold(documents))
+
+
+def _offer(desk: Desk, export: Format, made: Made) -> None:
+    """The button that saves the file, and what is to be known before."""
+    if made.lost:
         st.warning(
-            f"{export.title} does not hold all of it: {plain(' '.join(lost))}", icon=":material/warning:"
+            f"{export.title} does not hold all of it: {plain(' '.join(made.lost))}",
+            icon=":material/warning:",
         )
-    if len(documents) != desk.session.document_count:
+    if made.read != desk.session.document_count:
         st.warning(
             f"The server says that the session has {desk.session.document_count:,} documents; "
-            f"{len(documents):,} could be read."
+            f"{made.read:,} could be read."
         )
     name = file_name(desk.session, export.suffix)
     st.download_button(
         f"Save {name}",
-        data,
+        made.data,
         name,
         export.mime,
         key=f"download-save-{desk.session.project_id}-{desk.session.id}",
@@ -60,8 +92,8 @@ def _offer(desk: Desk, export: Format) -> None:
         on_click="ignore",
         width="stretch",
     )
-    count = count_of(len(documents), "document")
-    st.caption(f"{count} · {_size(len(data))} · as the server holds them now")
+    count = count_of(made.read, "document")
+    st.caption(f"{count} · {_size(len(made.data))} · as the server held them when it was prepared")
 
 
 def _read(desk: Desk) -> list[Document] | None:

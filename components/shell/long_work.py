@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import streamlit as st
 
@@ -23,13 +24,20 @@ class Pressed:
     in_session: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
 
 
-def pressed(ui: UiState, words: str, *, key: str, icon: str | None = None) -> bool:
+def pressed(
+    ui: UiState,
+    words: str,
+    *,
+    key: str,
+    icon: str | None = None,
+    kind: Literal["primary", "secondary"] = "secondary",
+) -> bool:
     """A button for work that is done where it stands, while the page is drawn: whether to do it now.
 
     The press is remembered: as a button's value it would be over when the part has run, before the page.
     """
     asked, session = ui.of(Pressed).in_session, ui.place.session
-    st.button(words, key=key, icon=icon, on_click=lambda: asked.update({key: session}))
+    st.button(words, key=key, icon=icon, type=kind, on_click=lambda: asked.update({key: session}))
     return bool(asked.pop(key, None) == session)
 
 

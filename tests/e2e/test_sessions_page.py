@@ -17,6 +17,7 @@ def open_sessions(page: Page, server: AppServer, session: Session) -> None:
     page.goto(f"{server.url}/?project={session.project_id}&session={session.id}")
     expect(page.get_by_label("Session name")).to_be_visible()
     settled(page)
+    expect(page).to_have_title("Sessions · Tagwright")  # by the script that watches the fields
 
 
 def test_a_name_that_is_typed_is_warned_of_before_it_is_lost_and_saved_by_ctrl_s(

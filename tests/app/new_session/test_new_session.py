@@ -318,9 +318,26 @@ def opened(app: AppTest, api: LabelingClient) -> tuple[AppTest, Session]:
 def test_a_session_can_be_downloaded(opened: tuple[AppTest, Session], format_: str, suffix: str) -> None:
     app, session = opened
     prepared(app, session, format_)
-    (button,) = [b for b in app.get("download_button") if b.proto.label.startswith("Save ")]
-    assert button.proto.label == f"Save Guest letters summer{suffix}"
+    assert offered(app) == [f"Save Guest letters summer{suffix}"]
     assert f"{session.document_count} documents" in shown(app)
+
+
+def offered(app: AppTest) -> list[str]:
+    labels = [str(button.proto.label) for button in app.get("download_button")]
+    return [label for label in labels if label.startswith("Save ")]
+
+
+def test_a_prepared_file_stays_when_the_page_is_drawn_anew_and_goes_with_what_was_asked_for(
+    opened: tuple[AppTest, Session],
+) -> None:
+    app, session = opened
+    prepared(app, session, "CSV").run()
+    assert offered(app) == ["Save Guest letters summer.csv"]
+    app.selectbox(key=f"download-format-{session.project_id}-{session.id}").set_value("JSON").run()
+    assert offered(app) == []
+    prepared(app, session, "JSON").switch_page("pages/review.py").run()
+    app.switch_page("pages/sessions.py").run()
+    assert offered(app) == []
 
 
 def test_a_download_that_fails_says_why_and_leaves_the_page(

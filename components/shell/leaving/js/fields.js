@@ -23,7 +23,8 @@ export function watch(on) {
   document[turn]("focusout", left, true);
   document[turn]("keydown", pressed, true);
   document[turn]("click", clicked, true);
-  if (!on) known.clear();
+  if (on) entered({ target: document.activeElement });
+  else known.clear();
 }
 
 function entered({ target }) {
