@@ -39,7 +39,7 @@ class Prepared:
 def download(desk: Desk) -> None:
     """What the server holds, as a file.
 
-    It is made when asked for, and gone with the next save or another look at the page: never out of date.
+    It is made when asked for, and gone with one's next save or another look at the page.
     """
     key = f"{desk.session.project_id}-{desk.session.id}"
     with st.popover("Download", icon=":material/download:", key=f"download-box-{key}", width="content"):

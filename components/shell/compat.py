@@ -100,7 +100,10 @@ def send_together() -> None:
 
             on_loop(session, later)
 
-        wakes: Wakes = vars(session).setdefault("wakes", Wakes(call))
+        own = vars(session)
+        if "wakes" not in own:
+            own.setdefault("wakes", Wakes(call))  # two threads may come first at once
+        wakes: Wakes = own["wakes"]
         return wakes
 
     def create_runner(session: AppSession, data: RerunData) -> None:
