@@ -42,9 +42,10 @@ SHORT = 15
 
 
 class Point(NamedTuple):
-    """A kill and what came of it: when, what the save then said, whether the server held something of it."""
+    """A kill and what came of it: when (in calls of a save, or in seconds), what the save then said, how many
+    documents the server held of it."""
 
-    seconds: float
+    moment: float
     said: str
     held: int
 
@@ -81,9 +82,44 @@ class Server:
         self.process.stdout.close()
 
     @contextmanager
-    def api(self) -> Iterator[LabelingClient]:
-        with httpx.Client(base_url=self.address, timeout=30, trust_env=False) as http:
+    def api(self, transport: httpx.BaseTransport | None = None) -> Iterator[LabelingClient]:
+        with httpx.Client(base_url=self.address, timeout=30, trust_env=False, transport=transport) as http:
             yield LabelingClient(http, self.token, pause=lambda seconds: None)
+
+
+class Counted(httpx.HTTPTransport):
+    """The line to a server, with how long each call took."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        began = time.perf_counter()
+        response = super().handle_request(request)
+        response.read()
+        self.seconds.append(time.perf_counter() - began)
+        return response
+
+
+class Deadly(httpx.HTTPTransport):
+    """The line to a server that is killed so many seconds after the call of that number was sent, and in any
+    case before the next one."""
+
+    def __init__(self, server: Server, call: int, seconds: float) -> None:
+        super().__init__()
+        self.call, self.sent = call, 0
+        self.timer = threading.Timer(seconds, server.process.kill)
+        self.process = server.process
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.sent == self.call:
+            self.timer.start()
+        elif self.sent == self.call + 1:
+            self.timer.join()
+            self.process.wait(30)
+        self.sent += 1
+        return super().handle_request(request)
 
 
 @contextmanager
@@ -157,24 +193,25 @@ def wanted(count: int = COUNT) -> list[tuple[str, bool, list[tuple[object, ...]]
 
 
 def kill_servers(folder: Path, database_url: str, seeds: list[int]) -> Iterator[Point]:
-    """Kill the API at a moment that each seed chooses, start it again, save again, and compare."""
+    """Kill the API in the call of a save that each seed chooses, and before its last, start it again, save
+    again, and compare."""
     with running(folder, database_url) as server:
+        counted = Counted()
         with server.api() as api:
             session = a_session(api, COUNT)
             draft = a_draft(api, session)
-            began = time.perf_counter()
+        with server.api(counted) as api:
             assert Kept(draft).save(api).is_whole
-            whole = time.perf_counter() - began
         for seed in seeds:
+            moment = random.Random(seed).uniform(0, len(counted.seconds) - 1)
+            call = int(moment)
             with server.api() as api:
                 session = a_session(api, COUNT)
                 kept = Kept(a_draft(api, session))
-
-                moment = random.Random(seed).uniform(0, whole)
-                timer = threading.Timer(moment, server.process.kill)
-                timer.start()
+            deadly = Deadly(server, call, (moment - call) * counted.seconds[call])
+            with server.api(deadly) as api:
                 report = kept.save(api)
-                timer.join()
+            deadly.timer.join()
             server.kill()
             server.start()
             with server.api() as api:
