@@ -31,6 +31,13 @@ def editing(desk: Desk, loaded: Loaded) -> Callable[[Edit], bool]:
     return edit
 
 
+def subject_of(desk: Desk, loaded: Loaded | None) -> str:
+    """`12/30 Guest letters`: what is worked on, for the window's title."""
+    session = desk.session
+    name = desk.draft.name or f"Session {session.id}"
+    return name if loaded is None else f"{loaded.position + 1}/{session.document_count} {name}"
+
+
 def document_bar(desk: Desk, loaded: Loaded, document: DraftDocument, around: Around) -> None:
     """Which document this is; previous, next, done and next."""
 
@@ -70,6 +77,8 @@ def document_bar(desk: Desk, loaded: Loaded, document: DraftDocument, around: Ar
         st.button(
             "Next to do",
             key="next-to-do",
+            icon=":material/skip_next:",
+            type="tertiary",
             disabled=desk.session.document_count < 2,
             help="The next document that is not done (>)",
             on_click=find_to_do,

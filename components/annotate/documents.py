@@ -59,8 +59,11 @@ def current_document(desk: Desk) -> Loaded | None:
     return current
 
 
-def no_documents() -> None:
-    st.info("This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:")
+def no_documents(desk: Desk) -> None:
+    """What a session without documents is for, and the way to the first ones."""
+    st.info("This session has no documents yet.", icon=":material/info:")
+    if not desk.read_only and st.button("Add documents", key="add-documents-first", type="primary"):
+        st.switch_page("pages/sessions.py")
 
 
 def documents(desk: Desk, *, check: Callable[[], object]) -> None:
@@ -112,7 +115,9 @@ def _prepare(desk: Desk, check: Callable[[], object]) -> bool:
 
 
 def document_filter(desk: Desk) -> None:
-    """What is searched for, and which documents are listed."""
+    """What is searched for, and which documents are listed, where there are any."""
+    if not desk.session.document_count and not desk.draft.is_changed:
+        return
     place = desk.ui.place
     place.filter = named_now(place.filter, desk.draft, place.clock)
     place.clock = desk.draft.renames.clock
@@ -207,7 +212,8 @@ def _set_more(place: Place) -> None:
 
 def _draw(desk: Desk, shown: LoadedPage) -> None:
     if not shown.items:
-        st.info(_nothing(desk.ui))
+        if desk.session.document_count:
+            st.info(_nothing(desk.ui))
         return
     lines = Lines.of(desk)
     document_list(

@@ -53,7 +53,7 @@ def are_open(ui: UiState) -> bool:
 
 def guidelines(desk: Desk, keys: Keys, segments: Sequence[Drawn]) -> None:
     """The panel. `segments` are those of the open document: their tags are counted."""
-    with st.container(border=True, height=640, key="guidelines-panel"):
+    with st.container(key="guidelines-panel"):
         st.markdown("**Guidelines**")
         if desk.session.description:
             st.markdown(plain(desk.session.description))

@@ -145,7 +145,7 @@ def next_problem(desk: Desk, of: int) -> Loaded | str:
             return near
     if count <= NEAR:
         return "No other document has a problem"
-    return f"No problem in the next {NEAR} documents. Checks looks at all of them"
+    return f"No problem in the next {NEAR} documents. The tab Problems checks all of them"
 
 
 def checked_of(desk: Desk) -> Checked | None:

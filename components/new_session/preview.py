@@ -63,7 +63,7 @@ def import_preview(form: Filled) -> None:
             height=min(38 + 35 * min(len(documents), SHOWN), 388),
             row_height=35,
             column_config={
-                "#": st.column_config.NumberColumn("#", width=44),
+                "#": st.column_config.NumberColumn("Document", width=88),
                 "text": st.column_config.TextColumn("Document", width="large"),
                 "tags": st.column_config.TextColumn("Tags", width="small"),
                 "information": st.column_config.TextColumn("Information", width="small"),

@@ -15,11 +15,11 @@ from components.annotate.navigation import (
     next_problem,
     open_document,
 )
+from components.annotate.table_pane import show_tab
 from components.shell.desk import Desk
 from components.shell.long_work import each_document, pressed
 from components.shell.markdown import plain
 from components.shell.pickers import first_words
-from components.shell.state import widget_value
 from components.shell.telling import reporting
 from labeling.checking.problems import KINDS, Kind, Problem, problems_of
 from labeling.checking.repairs import CERTAIN, repair, repair_all, repair_everywhere, repairs_for
@@ -30,7 +30,6 @@ from labeling.draft.edits import Change, Refused
 from labeling.phrases import count_of
 
 Make = Callable[[DraftDocument, Draft], Change | Refused]
-CHECKS = "checks-box"
 SHOWN = 12
 """Problems of a document listed at a time; more are counted."""
 LISTED = 30
@@ -40,21 +39,35 @@ LISTED = 30
 # The open document
 
 
+def problem_count(desk: Desk, document: DraftDocument) -> None:
+    """The problem of the open document in words, or how many it has, where it has any: the way to them."""
+    if problems := problems_of(document, desk.draft.scheme):
+        st.button(
+            plain(problems[0].words) if len(problems) == 1 else count_of(len(problems), "problem"),
+            key="problem-count",
+            icon=":material/warning:",
+            type="tertiary",
+            help="What is wrong in this document, with repairs",
+            on_click=show_tab,
+            args=(desk.ui, "Problems"),
+        )
+
+
 def checks_panel(desk: Desk, loaded: Loaded, document: DraftDocument) -> None:
-    """Each problem of the open document on a line, with its repairs; nothing where nothing is wrong."""
+    """Each problem of the open document on a line, with its repairs."""
     problems = problems_of(document, desk.draft.scheme)
-    if not problems:
-        return
-    with st.container(border=True, key="checks"):
+    with st.container(key="checks"):
+        if not problems:
+            st.caption("Nothing is wrong in this document.")
+            return
         st.markdown(f":orange[:material/warning:] **{count_of(len(problems), 'problem')} in this document**")
         for at, problem in enumerate(problems[:SHOWN]):
             _line(desk, loaded, document, problem, at)
         if len(problems) > SHOWN:
             st.caption(f"and {len(problems) - SHOWN:,} more")
-        with st.container(horizontal=True):
-            if not desk.read_only:
+        if not desk.read_only:
+            with st.container(horizontal=True):
                 _all_of_a_kind(desk, loaded, problems)
-            _next_button(desk, "panel-next-problem")
 
 
 def _line(desk: Desk, loaded: Loaded, document: DraftDocument, problem: Problem, at: int) -> None:
@@ -123,19 +136,11 @@ def _next_button(desk: Desk, key: str) -> None:
 
 
 def session_checks(desk: Desk) -> None:
-    """Behind a button: check every document, a work list of what was found, and repairs for all of a kind."""
-    box = st.popover(
-        "Checks",
-        key=CHECKS,
-        icon=":material/fact_check:",
-        help="Look for problems in every document of the session",
-        on_change="rerun",
-    )
-    if not box.open:
-        return
-    with box:
-        checked = check_button(desk, key="check-session")
-        _next_button(desk, "next-problem")
+    """Check every document; a work list of what was found, and repairs for all of a kind."""
+    with st.container(key="session-checks"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            checked = check_button(desk, key="check-session")
+            _next_button(desk, "next-problem")
         if checked is not None:
             _work_list(desk, checked)
 
@@ -154,11 +159,6 @@ def check_button(desk: Desk, *, key: str) -> Checked | None:
                 found.look_at(loaded, desk.draft)
             desk.ui.of(SessionCheck).last = checked = found
     return checked
-
-
-def checks_open() -> bool:
-    """Whether the person looks at what the session's check found."""
-    return bool(widget_value(CHECKS))
 
 
 def _work_list(desk: Desk, checked: Checked) -> None:

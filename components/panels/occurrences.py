@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
+from components.annotate.table_pane import show_tab
 from components.shell.desk import Desk
 from components.shell.long_work import each_document
 from components.shell.state import SessionKey, UiState
@@ -53,14 +54,10 @@ class Search:
 
 @dataclass
 class Occurrences:
-    """The panel: what was asked for on the text just now, and what is looked for."""
+    """What was asked for on the text just now, and what is looked for."""
 
     asked: Act | None = None
     search: Search | None = None
-
-
-def _close(ui: UiState) -> None:
-    ui.of(Occurrences).search = None
 
 
 def _take_up(desk: Desk, loaded: Loaded) -> None:
@@ -77,26 +74,25 @@ def _take_up(desk: Desk, loaded: Loaded) -> None:
 def ask_occurrences(ui: UiState, act: Act) -> None:
     """It is taken up when the page is drawn, if its document is still open then."""
     ui.of(Occurrences).asked = act
+    show_tab(ui, "Every occurrence")
 
 
-def _wanted(desk: Desk) -> Search | None:
+def _wanted(desk: Desk) -> Search:
+    """What is looked for in this session: nothing yet, where nothing was asked for."""
     wanted = desk.ui.of(Occurrences).search
-    return wanted if wanted is not None and wanted.session == desk.session.key else None
-
-
-def are_occurrences_open(desk: Desk) -> bool:
-    """Whether the panel is shown in this session."""
-    return _wanted(desk) is not None or desk.ui.of(Occurrences).asked is not None
+    if wanted is None or wanted.session != desk.session.key:
+        wanted = Search(desk.session.key, desk.ui.screen.run, "", (None, None))
+    return wanted
 
 
 def occurrences_panel(desk: Desk, loaded: Loaded) -> None:
-    """The panel while it is wanted; it stays until it is closed or the step was taken."""
+    """What is looked for, and its hits, to be tagged as one step."""
     _take_up(desk, loaded)
     wanted = _wanted(desk)
-    if wanted is None or desk.read_only:
+    if desk.read_only:
+        st.caption("Nothing can be tagged here.")
         return
-    with st.container(border=True, key="occurrences"):
-        st.markdown("**Tag every occurrence**")
+    with st.container(key="occurrences"):
         wanted, everywhere = _questions(desk, wanted)
         if everywhere:
             wanted = _everywhere(desk, wanted)
@@ -104,6 +100,9 @@ def occurrences_panel(desk: Desk, loaded: Loaded) -> None:
         else:
             wanted, found = replace(wanted, found=None), wanted.places(desk.draft, loaded)
         desk.ui.of(Occurrences).search = wanted
+        if not wanted.words.strip():
+            st.caption("Type the words, or select them on the text and press =.")
+            return
         chosen = _hits(wanted, found) if found is not None else []
         _buttons(desk, wanted.names, chosen)
 
@@ -179,7 +178,7 @@ def _hits(wanted: Search, found: Sequence[Place]) -> list[Place]:
         column_config={
             "_index": None,
             "tick": column.CheckboxColumn("", width=36, help="Ticked places are tagged"),
-            "document": column.NumberColumn("#", width=50, help="Number of the document"),
+            "document": column.NumberColumn("Document", width=88),
             "before": column.TextColumn("Before", width="medium"),
             "hit": column.TextColumn("Words", width="small"),
             "after": column.TextColumn("After", width="medium"),
@@ -222,7 +221,8 @@ def _buttons(desk: Desk, names: TagNames, chosen: Sequence[Place]) -> None:
             if refused := desk.edit_documents(now, make):
                 desk.tell("page", "warning", f"Not tagged: {refused}.")
                 return
-            _close(desk.ui)
+            desk.ui.of(Occurrences).search = None
+            show_tab(desk.ui, "Tags")
             here = {loaded.key for loaded in now}
             if gone := sum(key not in here for key, _, _ in places):
                 was = "place was" if gone == 1 else "places were"
@@ -236,6 +236,5 @@ def _buttons(desk: Desk, names: TagNames, chosen: Sequence[Place]) -> None:
             disabled=not chosen or bool(why),
             on_click=tag,
         )
-        st.button("Close", key="occurrences-close", on_click=_close, args=(desk.ui,))
         if why:
             st.caption(f"{why[0].upper()}{why[1:]}.")

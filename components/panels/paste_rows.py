@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
+from components.annotate.table_pane import show_tab
 from components.shell.desk import Desk
 from components.shell.long_work import read_everything
 from components.shell.markdown import plain
@@ -35,16 +36,8 @@ DOES = {"segment": "adds a segment", "tag": "adds a tag to its segment", "nothin
 class Pasting:
     """What was pasted in one session; and what was made of it, by name: (what it follows from, it)."""
 
-    is_open: bool = False
     text: str = ""
     made: dict[str, tuple[object, Any]] = field(default_factory=dict, repr=False)
-
-    def turn(self) -> None:
-        """Open or close the panel."""
-        self.is_open = not self.is_open
-
-    def close(self) -> None:
-        self.is_open = False
 
     def once(self, name: str, of: object, make: Callable[[], T]) -> T:
         """What `make` gives, made anew only where it follows from something else than before."""
@@ -63,31 +56,14 @@ def _pasting(desk: Desk) -> Pasting:
     return desk.ui.of(Pastings).of_session.setdefault(desk.session.key, Pasting())
 
 
-def is_paste_open(desk: Desk) -> bool:
-    """Whether the panel of this session is shown."""
-    return _pasting(desk).is_open
-
-
-def paste_button(desk: Desk) -> None:
-    """Opens the panel; what was typed into it stays while it is closed."""
-    st.button(
-        "Paste rows",
-        key="paste-rows",
-        icon=":material/content_paste:",
-        type="tertiary",
-        disabled=desk.read_only,
-        help="Tag from rows of a spreadsheet or a CSV file",
-        on_click=_pasting(desk).turn,
-    )
-
-
 def paste_rows(desk: Desk, loaded: Loaded) -> None:
-    """The panel while it is open: the rows, what each will do to the session as it is now, and the step."""
+    """The rows, what each will do to the session as it is now, and the step; what was typed stays."""
     pasting = _pasting(desk)
-    if desk.read_only or not pasting.is_open:
+    if desk.read_only:
+        st.caption("Nothing can be tagged here.")
         return
     shape = desk.draft.scheme.shape
-    with st.container(border=True, key="paste"):
+    with st.container(key="paste"):
         _question(pasting, shape)
         found = pasting.once("rows", (pasting.text, shape), lambda: read_rows(pasting.text, shape))
         count, add = 0, None
@@ -96,11 +72,9 @@ def paste_rows(desk: Desk, loaded: Loaded) -> None:
             st.warning(f"{many} Please paste a part of them.")
         elif found.rows:
             count, add = _planned(desk, loaded, pasting, found)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if add is not None:
-                words = f"Add {count_of(count, 'row')}"
-                st.button(words, key="paste-add", type="primary", disabled=not count, on_click=add)
-            st.button("Close", key="paste-close", on_click=pasting.close)
+        if add is not None:
+            words = f"Add {count_of(count, 'row')}"
+            st.button(words, key="paste-add", type="primary", disabled=not count, on_click=add)
 
 
 def _planned(desk: Desk, loaded: Loaded, pasting: Pasting, found: Pasted) -> tuple[int, Callable[[], None]]:
@@ -155,7 +129,8 @@ def _add(
         ]
         pasting.text = left_over(found, left) if left else ""
         set_widget(TEXT, pasting.text)
-        pasting.is_open = bool(left)
+        if not left:
+            show_tab(desk.ui, "Tags")
 
 
 def _facts(draft: Draft, documents: Sequence[Loaded]) -> tuple[object, ...]:
@@ -166,7 +141,6 @@ def _facts(draft: Draft, documents: Sequence[Loaded]) -> tuple[object, ...]:
 
 def _question(pasting: Pasting, shape: Shape) -> None:
     names = [name for name, has in (("class", shape.classes), ("label", shape.labels)) if has]
-    st.markdown("**Paste rows**")
     named = ", ".join(names)
     st.caption(
         f"Columns by a header in any order (document, start, end, text, {named}), or without one: document, "
@@ -212,7 +186,7 @@ def _preview(outcome: PastePlan, adds: int, frame: pd.DataFrame) -> None:
         row_height=35,
         column_config={
             "Row": st.column_config.NumberColumn(width=50),
-            "Doc": st.column_config.TextColumn(width=60),
+            "Document": st.column_config.TextColumn(width=88),
             "What it does": st.column_config.TextColumn(width="large"),
         },
         alt="What each pasted row will do.",
@@ -222,7 +196,7 @@ def _preview(outcome: PastePlan, adds: int, frame: pd.DataFrame) -> None:
 def _frame(outcome: PastePlan, shape: Shape) -> pd.DataFrame:
     columns = {
         "Row": [one.row.number for one in outcome.rows],
-        "Doc": [one.row.document or "open" for one in outcome.rows],
+        "Document": [one.row.document or "open" for one in outcome.rows],
         "What it does": [_does(one) for one in outcome.rows],
         "Text": [_words(one) for one in outcome.rows],
     }

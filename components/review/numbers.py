@@ -92,7 +92,10 @@ def lengths(seen: Overview) -> None:
         row_height=35,
         column_config={
             "": st.column_config.TextColumn("What", width="medium"),
-            **{head: st.column_config.NumberColumn(head, format="%.1f") for head in heads},
+            **{
+                head: st.column_config.NumberColumn(head, format="%.1f" if head == "Mean" else "%.10g")
+                for head in heads
+            },
         },
         alt="How long documents and tagged segments are, and how many tags a document has.",
     )

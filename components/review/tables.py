@@ -194,7 +194,7 @@ def _document_columns() -> dict[str, Any]:
         "link": column.LinkColumn(
             "Open", display_text="Open", width=64, help="The document on the page Annotate"
         ),
-        "document": column.NumberColumn("#", width=64, help="The document's number in the session"),
+        "document": column.NumberColumn("Document", width=88, help="Its number in the session"),
         "text": column.TextColumn("Text", width=380),
         "class_": column.TextColumn("Class", width="medium"),
         "label": column.TextColumn("Label"),

@@ -74,13 +74,18 @@ def changes(desk: Desk) -> None:
             st.button(
                 name,
                 key=name.lower(),
+                icon=f":material/{name.lower()}:",
                 disabled=not words or bool(desk.why),
                 help=f"{name}: {plain(words) if words else f'nothing to {name.lower()}'}",
                 on_click=do,
             )
         # Both lists may be long: they are made when they are looked at, not with every tag.
         history = st.popover(
-            "History", key="history-list", help="Your steps, to walk back and forth", on_change="rerun"
+            "History",
+            key="history-list",
+            icon=":material/history:",
+            help="Your steps, to walk back and forth",
+            on_change="rerun",
         )
         if history.open:
             with history:
@@ -312,6 +317,6 @@ def _history(desk: Desk) -> None:
 
 
 def _step_words(step: Step, *, stands: bool, is_now: bool) -> str:
-    when = f"{datetime.fromisoformat(step.at).astimezone():%m-%d %H:%M} " if step.at else ""
+    when = f"{datetime.fromisoformat(step.at).astimezone():%Y-%m-%d %H:%M} " if step.at else ""
     state = "▶ " if is_now else "" if stands else "undone: "
     return f"{when}{state}{step.name}{' · saved' if step.saved else ''}"

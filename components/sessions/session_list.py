@@ -12,6 +12,7 @@ from components.shell.state import ROW_CHOICE, UiState, row_choice
 from components.shell.status import (
     SESSION_COLUMNS,
     follow,
+    mode_word,
     progress_bar,
     sessions_frame,
     status_badge,
@@ -72,7 +73,7 @@ def session_facts(session: Session) -> None:
         st.caption(plain(session.description))
     facts = {
         "Type": session.type,
-        "Mode": session.mode,
+        "Mode": mode_word(session.mode) or None,
         "Created": _day(session.created),
         "Finished": _day(session.finished),
         "Id": session.id,

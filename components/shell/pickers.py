@@ -5,17 +5,27 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
 
 import streamlit as st
 
 from components.shell.answers import fresh
+from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading, news, stop
 from labeling.model import Project, Session
 
 
 def pick_project(ui: UiState) -> Project:
-    """The project that the person is in; the first one until they choose."""
+    """Choose a project; gives the one that the person is in, the first one until they choose."""
+    projects = _projects(ui)
+    words = {project.id: f"{project.name} · {project.type}" for project in projects}
+    _picker("Project", words, ui.place.project_id, lambda number: ui.place.choose_session(number, None), ui)
+    return next(project for project in projects if project.id == ui.place.project_id)
+
+
+def _projects(ui: UiState) -> Sequence[Project]:
+    """The projects, in one of which the person is from here on; the page ends where there is none."""
     with loading("read the projects"):
         projects = fresh(ui, "projects", ui.api.projects)
         if not projects or (
@@ -25,14 +35,12 @@ def pick_project(ui: UiState) -> Project:
     if not projects:
         st.info("There is no project yet. Make one on the page *New session*.", icon=":material/info:")
         stop(ui)
-    by_id = {project.id: project for project in projects}
-    if ui.place.project_id is not None and ui.place.project_id not in by_id:
-        news(f"Project {ui.place.project_id} does not exist, or you have no role in it. Choose another one.")
-    if ui.place.project_id not in by_id:
+    if all(project.id != ui.place.project_id for project in projects):
+        if ui.place.project_id is not None:
+            number = ui.place.project_id
+            news(f"Project {number} does not exist, or you have no role in it. Choose another one.")
         ui.place.choose_session(projects[0].id, None)
-    words = {number: f"{project.name} · {project.type}" for number, project in by_id.items()}
-    _picker("Project", words, ui.place.project_id, lambda number: ui.place.choose_session(number, None), ui)
-    return by_id[ui.place.project_id or projects[0].id]
+    return projects
 
 
 def sessions_of(ui: UiState, project: Project) -> Sequence[Session]:
@@ -45,22 +53,60 @@ def sessions_of(ui: UiState, project: Project) -> Sequence[Session]:
 
 
 def pick_session(ui: UiState, project: Project) -> Session:
-    """The session that the person is in; the first one until they choose."""
-    sessions = {session.id: session for session in sessions_of(ui, project)}
-    if not sessions:
-        st.info(
-            "This project has no sessions yet. Make one on the page *New session*.", icon=":material/info:"
-        )
-        stop(ui)
-    if ui.place.session_id is not None and ui.place.session_id not in sessions:
-        news(f"Session {ui.place.session_id} does not exist in this project. Choose another one.")
-    if ui.place.session_id not in sessions:
-        ui.place.choose_session(project.id, next(iter(sessions)))
-    words = {number: session.name or f"Session {number}" for number, session in sessions.items()}
+    """Choose a session; gives the one that the person is in, the first one until they choose."""
+    sessions = sessions_of(ui, project)
+    session = _session_here(ui, project, sessions)
+    if session is None:
+        no_session(ui)
+    _pick_session(ui, project, sessions)
+    return session
+
+
+def _session_here(ui: UiState, project: Project, sessions: Sequence[Session]) -> Session | None:
+    """The session that the person is in from here on; None where the project has none."""
+    here = next((session for session in sessions if session.id == ui.place.session_id), None)
+    if here is None and sessions:
+        if ui.place.session_id is not None:
+            number = ui.place.session_id
+            news(f"Session {number} does not exist in this project. Choose another one.")
+        here = sessions[0]
+        ui.place.choose_session(project.id, here.id)
+    return here
+
+
+def no_session(ui: UiState) -> NoReturn:
+    """Say that the project has none, and end the page."""
+    st.info("This project has no sessions yet. Make one on the page *New session*.", icon=":material/info:")
+    stop(ui)
+
+
+def _pick_session(ui: UiState, project: Project, sessions: Sequence[Session]) -> None:
     _picker(
-        "Session", words, ui.place.session_id, lambda number: ui.place.choose_session(project.id, number), ui
+        "Session",
+        _words(sessions),
+        ui.place.session_id,
+        lambda number: ui.place.choose_session(project.id, number),
+        ui,
     )
-    return sessions[ui.place.session_id or 0]
+
+
+def _words(sessions: Sequence[Session]) -> dict[int, str]:
+    return {session.id: session.name or f"Session {session.id}" for session in sessions}
+
+
+def place_picker(ui: UiState) -> tuple[Project, Session | None]:
+    """Both choices behind one button that says where the person is; gives the project, and the session where
+    the project has any."""
+    project = next(one for one in _projects(ui) if one.id == ui.place.project_id)
+    sessions = sessions_of(ui, project)
+    session = _session_here(ui, project, sessions)
+    named = [project.name, *([told_apart(_words(sessions))[session.id]] if session else [])]
+    where = plain(" / ".join(named))
+    with st.popover(where, key="place", icon=":material/folder_open:", help=where):
+        pick_project(ui)
+        if sessions:
+            _pick_session(ui, project, sessions)
+    return project, session
 
 
 def _picker(

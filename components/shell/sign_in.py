@@ -65,7 +65,9 @@ def connect_tab(ui: UiState) -> None:
 def account(ui: UiState) -> None:
     """Who is signed in, where somebody signed in by hand, and the way out."""
     if ui.sign_in.token and not ui.sign_in.is_over:
-        with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        with st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="account"
+        ):
             st.caption(f"Signed in as {plain(ui.sign_in.name)}")
             st.button("Sign out", key="sign-out", type="tertiary", on_click=_sign_out, args=(ui,))
 

@@ -44,6 +44,11 @@ def look_of(status: str | None) -> Look:
     return LOOKS.get(status or "", Look(status or "Unknown", ":material/help:", "gray"))
 
 
+def mode_word(mode: str | None) -> str:
+    """`Annotation` for what the API calls ANNOTATION."""
+    return (mode or "").capitalize()
+
+
 def status_badge(session: Session) -> None:
     look = look_of(session.status)
     st.badge(plain(look.word), icon=look.icon, color=look.colour)
@@ -57,7 +62,18 @@ def percent(progress: float) -> str:
 def progress_bar(session: Session) -> None:
     """The share of documents annotated, as the server counts it (percent)."""
     share = min(max(session.progress / 100, 0.0), 1.0)
-    st.progress(share, text=f"{percent(session.progress)} of {session.document_count:,} documents")
+    of_all = f"{percent(session.progress)} of {session.document_count:,} documents"
+    st.progress(share, text=of_all if session.document_count else "No documents yet")
+
+
+def session_standing(session: Session) -> None:
+    """Status and progress of a session as the server says them, on one line."""
+    look, share = look_of(session.status), min(max(session.progress / 100, 0.0), 1.0)
+    words = f"{look.icon} {plain(look.word)}"
+    if session.document_count:
+        words += f" · {percent(session.progress)} of {session.document_count:,}"
+    with st.container(key="session-standing", width="content"):
+        st.progress(share, text=words)
 
 
 @dataclass
@@ -88,7 +104,7 @@ def sessions_frame(sessions: Sequence[Session]) -> pd.DataFrame:
             "status": [look_of(session.status).word for session in sessions],
             "progress": [session.progress for session in sessions],
             "documents": [session.document_count for session in sessions],
-            "mode": [session.mode for session in sessions],
+            "mode": [mode_word(session.mode) for session in sessions],
             "type": [session.type for session in sessions],
             "created": [session.created for session in sessions],
         }
@@ -111,10 +127,11 @@ def with_status_and_mode(sessions: Sequence[Session], page: str, mode_width: int
     """Two fields to choose statuses and modes by; gives the sessions with those, all until one is chosen."""
     words = sorted({look_of(session.status).word for session in sessions})
     status = st.multiselect("Status", words, key=f"{page}-status", placeholder="any", width=320)
-    modes = sorted({session.mode for session in sessions if session.mode})
+    modes = sorted({mode_word(session.mode) for session in sessions if session.mode})
     mode = st.multiselect("Mode", modes, key=f"{page}-mode", placeholder="any", width=mode_width)
     return [
         session
         for session in sessions
-        if (not status or look_of(session.status).word in status) and (not mode or session.mode in mode)
+        if (not status or look_of(session.status).word in status)
+        and (not mode or mode_word(session.mode) in mode)
     ]

@@ -20,14 +20,15 @@ NEWS: dict[Kind, str] = {"success": ":material/check_circle:", "info": ":materia
 """What is only news, and its signs."""
 
 
-def window(ui: UiState) -> None:
-    """The window's title counts what is unsaved; it asks before it is closed while it holds that alone."""
+def window(ui: UiState, subject: str = "") -> None:
+    """The window's title says what is worked on, or the page, and counts what is unsaved; the window asks
+    before it is closed while it holds that alone."""
     ui.screen.window_run = ui.screen.run
     here = ui.mine.drafts.get((ui.place.project_id or 0, ui.place.session_id or 0))
     leaving(
         unkept=sum(work.waiting for work in ui.mine.drafts.values()),
         unsaved=0 if here is None else change_count(here.draft),
-        title=ui.screen.title,
+        title=subject or ui.screen.title,
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.annotate.navigation import go
 from components.shell.desk import Desk
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.state import widget_value
 from components.shell.telling import loading, reporting
 from components.tables.bulk_bar import bulk_bar
 from components.tables.row_editor import Apply, row_editor
@@ -20,38 +20,12 @@ from labeling.documents.rows import Row, rows_of, words_of
 from labeling.draft.draft import Draft
 from labeling.editing.many import by_document, row_key
 
-WHICH = "which-table"
-ONE, MANY = "This document", "All documents"
-
 
 @dataclass
 class AllDocuments:
-    """Whether the table shows all documents, and the table of the session where it last did."""
+    """The table of the session that was looked at last."""
 
-    is_open: bool = False
     table: Table | None = None
-
-
-def are_all_shown(ui: UiState) -> bool:
-    """Whether the table shows all documents, not the open one."""
-    return ui.of(AllDocuments).is_open
-
-
-def all_documents_switch(ui: UiState) -> None:
-    """The switch above the table."""
-    set_widget(WHICH, MANY if are_all_shown(ui) else ONE)
-
-    def choose() -> None:
-        ui.of(AllDocuments).is_open = widget_value(WHICH) == MANY
-
-    st.segmented_control(
-        "Segments of",
-        [ONE, MANY],
-        key=WHICH,
-        required=True,
-        label_visibility="collapsed",
-        on_change=choose,
-    )
 
 
 def all_documents(desk: Desk) -> None:
@@ -122,7 +96,6 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
         click = widget_value(key)
         with reporting(desk.ui, "read the document"):
             go(desk, int(str(click["label"]).replace(",", "")) - 1)
-            desk.ui.of(AllDocuments).is_open = False
             row = ids[click["row"]] if click["row"] < len(ids) else ""
             desk.ui.show(row.partition("/")[2].rpartition("/")[0])
 
@@ -131,7 +104,7 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
         **columns(desk.draft.scheme),
         "tick": column.CheckboxColumn("", width=36, help="Ticked rows are retagged or deleted at once"),
         "document": column.ButtonColumn(
-            "Doc", width=70, help="Open the document", type="tertiary", key=key, on_click=open_document
+            "Document", width=88, help="Open the document", type="tertiary", key=key, on_click=open_document
         ),
         "problem": column.TextColumn("Problem", width=150),
     }

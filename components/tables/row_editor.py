@@ -20,6 +20,8 @@ from labeling.phrases import EMPTY
 
 NAMES = {"start": "Start", "end": "End", "class_": "Class", "label": "Label"}
 """The columns that can be typed in, as the person reads them."""
+ROW = 30
+"""Height of a row, in pixels."""
 Apply = Callable[[str, str, Any], bool]
 """(row id, column, value) → whether the draft now holds exactly that value."""
 
@@ -52,7 +54,6 @@ def row_editor(
     alt: str,
     nothing: str,
     keeps_ticks: bool = False,
-    below: Callable[[], None] = lambda: None,
 ) -> list[str]:
     """Draw the rows, or `nothing` in words, and what is to be said of them; gives the ids of the ticked ones.
 
@@ -71,7 +72,6 @@ def row_editor(
         st.info(nothing, icon=":material/info:")
     with slot():
         notices(desk.ui, "table")
-        below()
     return ticked
 
 
@@ -135,8 +135,8 @@ class Editor:
             key=key,
             num_rows="fixed",
             hide_index=True,
-            height=min(38 + 35 * len(frame), 460),
-            row_height=35,
+            height="stretch",
+            row_height=ROW,
             disabled=True
             if read_only
             else ["_index", *(c for c in frame.columns if c not in ("tick", *NAMES))],

@@ -64,7 +64,7 @@ def row_filter(table: Table, draft: Draft) -> None:
     now = table.filter = named_now(table.filter, draft, table.clock)
     table.clock = draft.renames.clock
     change = partial(_set_filter, table)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for key, title, names, value in (
             ("rows-class", "Class", draft.scheme.offered("classes"), now.class_),
             ("rows-label", "Label", draft.scheme.offered("labels"), now.label),
@@ -72,11 +72,25 @@ def row_filter(table: Table, draft: Draft) -> None:
             if names:
                 set_widget(key, value or None)
                 st.selectbox(
-                    title, names, index=None, key=key, placeholder="any", width=150, on_change=change
+                    title,
+                    names,
+                    index=None,
+                    key=key,
+                    placeholder=f"Any {title.lower()}",
+                    width=150,
+                    label_visibility="collapsed",
+                    on_change=change,
                 )
         if (widget_value("rows-words") or "").strip() != now.words:
             set_widget("rows-words", now.words)
-        st.text_input("Words in the segment", key="rows-words", width=220, on_change=change)
+        st.text_input(
+            "Words in the segment",
+            key="rows-words",
+            width=200,
+            placeholder="Words in the segment",
+            label_visibility="collapsed",
+            on_change=change,
+        )
         set_widget("rows-kinds", [word for word, name in KINDS.items() if getattr(now, name)])
         st.pills(
             "Only",

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.shell.desk import Desk
 from components.shell.state import set_widget
@@ -29,10 +30,8 @@ LARGEST = 2**53 - 1
 """The largest number that a browser holds exactly."""
 
 
-def segment_table(
-    desk: Desk, document: DraftDocument, *, on_change: OnChange, below: Callable[[], None] = lambda: None
-) -> None:
-    """Draw the table. `on_change` is given what the person did; `below` draws what stands below the rows."""
+def segment_table(desk: Desk, document: DraftDocument, *, on_change: OnChange, tools: DeltaGenerator) -> None:
+    """Draw the table, and what is done to its rows into `tools`. `on_change` is given what the person did."""
     scheme = desk.draft.scheme
     rows = rows_of(document, scheme)
     ids = [row["id"] for row in rows]
@@ -44,11 +43,12 @@ def segment_table(
         _apply_to(on_change, ids),
         alt="The segments of the document, one row a tag.",
         nothing="No segments yet.",
-        below=below,
     )
     if not desk.read_only:
-        _buttons(desk, document, ticked, on_change)
-        _add_form(desk, document, on_change)
+        with tools:
+            if ticked:
+                _buttons(desk, ticked, on_change)
+            _add_form(desk, document, on_change)
 
 
 def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def columns(scheme: Scheme) -> dict[str, Any]:
         ),
         "end": column.NumberColumn(NAMES["end"], width=68, step=1, help="Just after the last character"),
         "text": column.TextColumn(
-            "Text", width="large", help="What the segment covers; follows start and end"
+            "Text", width="medium", help="What the segment covers; follows start and end"
         ),
         "class_": column.SelectboxColumn(
             NAMES["class_"], options=[EMPTY, *scheme.classes], required=True, width=150
@@ -118,7 +118,8 @@ def changed_cell(
     return outcome
 
 
-def _buttons(desk: Desk, document: DraftDocument, ticked: list[str], on_change: OnChange) -> None:
+def _buttons(desk: Desk, ticked: list[str], on_change: OnChange) -> None:
+    """What is done to the ticked rows."""
     step, one_tag = desk.step_name, desk.draft.scheme.shape.one_tag
 
     def further() -> None:
@@ -127,46 +128,51 @@ def _buttons(desk: Desk, document: DraftDocument, ticked: list[str], on_change: 
     def delete() -> None:
         on_change(lambda now, _: delete_rows(now, ticked))
 
-    with st.container(horizontal=True, vertical_alignment="center"):
+    if not one_tag:
         st.button(
             "Add tag",
             key="add-tag",
             icon=":material/new_label:",
-            disabled=len(ticked) != 1 or one_tag,
-            help="One label a segment" if one_tag else "Gives the segment of the ticked row a further row",
+            type="tertiary",
+            disabled=len(ticked) != 1,
+            help="Gives the segment of the ticked row a further row"
+            if len(ticked) == 1
+            else "Tick one row alone to give its segment a further row",
             on_click=further,
         )
-        st.button(
-            f"Delete {count_of(len(ticked), 'row')}" if ticked else "Delete rows",
-            key="delete-rows",
-            icon=":material/delete:",
-            disabled=not ticked,
-            help="Deletes the ticked tags; with its last tag a segment goes",
-            on_click=delete,
-        )
-        if not ticked and document.segments:
-            st.caption("Tick a row to add a tag to it or to delete it.")
+    st.button(
+        f"Delete {count_of(len(ticked), 'row')}",
+        key="delete-rows",
+        icon=":material/delete:",
+        type="tertiary",
+        help="Deletes the ticked tags; with its last tag a segment goes",
+        on_click=delete,
+    )
 
 
 def _add_form(desk: Desk, document: DraftDocument, on_change: OnChange) -> None:
     """A new segment: by the words it covers, or by its offsets."""
-    box = st.expander("Add a segment", icon=":material/add:", key="add-segment-box", on_change="rerun")
+    box = st.popover(
+        "Segment",
+        icon=":material/add:",
+        key="add-segment-box",
+        type="tertiary",
+        help="Add a segment by its words",
+        width="content",
+        on_change="rerun",
+    )
     if not box.open:
         return
     step, scheme = desk.step_name, desk.draft.scheme
     shape = scheme.shape
     with box:
-        widths = [5, *([2] if shape.classes else []), *([2] if shape.labels else []), 1]
         hint = "Words of the document" + ("; empty: the whole document" if shape.whole_documents else "")
-        cells = iter(st.columns(widths, vertical_alignment="bottom"))
-        wanted = next(cells).text_input("Text to tag", key="new-text", placeholder=hint)
+        wanted = st.text_input("Text to tag", key="new-text", placeholder=hint)
         class_ = label = None
         if shape.classes:
-            with next(cells):
-                class_ = st.selectbox("Class", scheme.classes, index=None, key="new-class", placeholder="–")
+            class_ = st.selectbox("Class", scheme.classes, index=None, key="new-class", placeholder="–")
         if shape.labels:
-            with next(cells):
-                label = st.selectbox("Label", scheme.labels, index=None, key="new-label", placeholder="–")
+            label = st.selectbox("Label", scheme.labels, index=None, key="new-label", placeholder="–")
         everything = ((0, len(document.text)),) if shape.whole_documents else ()
         places = occurrences(document.text, wanted) if wanted else everything
         place = places[0] if places else None
@@ -187,10 +193,7 @@ def _add_form(desk: Desk, document: DraftDocument, on_change: OnChange) -> None:
             if on_change(lambda now, draft: tag_span(now, at, (class_, label), step, draft.scheme)):
                 set_widget("new-text", "")
 
-        with next(cells):
-            st.button(
-                "Add", key="add-segment", type="primary", disabled=place is None, on_click=add, args=(place,)
-            )
+        st.button("Add", key="add-segment", disabled=place is None, on_click=add, args=(place,))
 
 
 def context(text: str, start: int, end: int, around: int = 25) -> str:

@@ -143,6 +143,11 @@ def shown(app: AppTest) -> str:
     return re.sub(f"{re.escape(before)}(.+?){re.escape(after)}", r"\1", words)
 
 
+def show_tab(app: AppTest, tab: str) -> AppTest:
+    """Choose what the pane beside the text shows."""
+    return whole(app.segmented_control(key="which-table").set_value(tab).run())
+
+
 def picker(app: AppTest, name: str) -> Selectbox:
     """The choice of a project or a session: its key follows what it offers."""
     return next(box for box in app.selectbox if str(box.key).startswith(f"{name}-of-"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-HEADER = ROW = 35
+HEADER, ROW = 35, 30
 CLICK = 80
 """Milliseconds a person's click lasts at the least; the grid drops one that is over within the same frame."""
 

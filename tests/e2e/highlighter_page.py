@@ -22,7 +22,7 @@ DARK = {
     "border-color": "#34464a",
     "primary-color": "#4fc3b4",
 }
-BODY = "<a href='#'>before</a><div id='host'></div><a href='#'>after</a>"
+BODY = "<a href='#'>before</a><div id='host' style='height: 40rem'></div><a href='#'>after</a>"
 SHELL = f"<!doctype html><base href='/'><title>text</title><body>{BODY}"
 FOLDER = "annotate/highlighter"
 MODULES = sorted(name for name in FILES if name.startswith((f"{FOLDER}/js/", "shell/waiting.js")))

@@ -98,6 +98,11 @@ def click(page: Page, name: str) -> None:
     settled(page)
 
 
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name, exact=True).click()
+    settled(page)
+
+
 def sign_in(page: Page, site: Site) -> None:
     page.goto(site.outside.url)
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
@@ -138,13 +143,12 @@ def searching(page: Page, site: Site) -> None:
 
 def all_documents(page: Page, site: Site) -> None:
     annotate(page, site)
-    page.get_by_text("All documents").click()
-    settled(page)
+    tab(page, "All documents")
 
 
 def pasting(page: Page, site: Site) -> None:
     annotate(page, site)
-    click(page, "Paste rows")
+    tab(page, "Paste")
     page.get_by_role("textbox", name="Rows").fill("text\tclass\tlabel\nroom\tRoom\tNEG\nsea\tRoom\tNEG")
     press(page, "Control+Enter")
     expect(page.get_by_text("refused").first).to_be_visible()
@@ -154,16 +158,16 @@ def pasting(page: Page, site: Site) -> None:
 def occurrences(page: Page, site: Site) -> None:
     annotate(page, site)
     press(page, "Control+ArrowRight", "Control+Shift+ArrowRight", "=")
-    expect(page.get_by_text("Tag every occurrence").first).to_be_visible()
+    expect(page.get_by_role("radio", name="Every occurrence")).to_be_checked()
     settled(page)
 
 
 def checks(page: Page, site: Site) -> None:
     annotate(page, site)
+    tab(page, "Problems")
     expect(page.get_by_text("problem in this document")).to_be_visible()
-    click(page, "Checks")
     click(page, "Check all 2 documents")
-    expect(page.get_by_test_id("stPopoverBody").get_by_text("of 2 with problems")).to_be_visible()
+    expect(page.get_by_text("of 2 with problems")).to_be_visible()
 
 
 def guidelines(page: Page, site: Site) -> None:
@@ -233,20 +237,9 @@ def close_dialog(page: Page) -> None:
     settled(page)
 
 
-def close_popover(page: Page) -> None:
-    press(page, "Escape")
-    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
-    settled(page)
-
-
-def one_document(page: Page) -> None:
-    page.get_by_text("This document").click()
-
-
 LEFT: dict[Callable[[Page, Site], None], Callable[[Page], None]] = {
-    all_documents: one_document,
+    **dict.fromkeys((all_documents, pasting, occurrences, checks), partial(tab, name="Tags")),
     guidelines: partial(click, name="Guidelines"),
-    checks: close_popover,
     help_: close_dialog,
     own_keys: close_dialog,
 }

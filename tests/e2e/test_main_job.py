@@ -85,7 +85,7 @@ def test_name_class_and_tags_are_edited_saved_proved_and_still_there_after_a_rel
     expect_cell(grid, 0, "Class", "–")
     grid.type(0, "Class", "Warranty")
     expect_cell(grid, 0, "Class", "Warranty")
-    page.get_by_text("Add a segment").click()
+    page.get_by_role("button", name="Segment", exact=True).click()
     text = page.locator(".highlighter .text").inner_text()
     words = text.split()[0]
     page.get_by_label("Text to tag").fill(words)
@@ -138,17 +138,18 @@ def test_a_row_that_cannot_be_right_is_named_kept_and_blocks_nothing_else(server
     session = a_session(server, LETTER)
     grid = open_table(page, server, session)
     grid.type(0, "End", "0")
-    expect(page.get_by_text("end 0 is before start 4")).to_be_visible()
+    named = page.get_by_role("button", name="end 0 is before start 4")
+    expect(named).to_be_visible()
     grid.type(1, "Label", "NEG")
     expect_cell(grid, 1, "Label", "NEG")
     save_by_button(page)
     assert tagged(server, session) == [[("staff", "Staff", "POS"), ("room", "Room", "NEG")]]
     expect(page.get_by_text("cannot be right yet")).to_be_visible()
     expect_cell(grid, 0, "End", "0")
-    expect(page.get_by_text("end 0 is before start 4")).to_be_visible()
+    expect(named).to_be_visible()
     button(page, "Undo").click()
     button(page, "Undo").click()
-    expect(page.get_by_text("is before start")).to_have_count(0)
+    expect(named).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -200,14 +201,14 @@ def test_a_session_renamed_elsewhere_or_named_like_another_stays_the_one_that_is
         again = NewSession(name=first.name, documents=tuple(Document(text=f"Text {n}") for n in range(2)))
         session = api.create_session(first.project_id, again)
     open_text(page, server, session)
-    picked = page.get_by_role("combobox", name="Session", exact=True)
-    expect(picked).to_have_value(f"{first.name} (id {session.id})")
+    picked = page.locator(".st-key-place")
+    expect(picked).to_contain_text(f"{first.name} (id {session.id})")
     button(page, "Next").click()
     expect(page.get_by_role("heading", name="Document 2 of 2")).to_be_visible()
     server.write("update sessions set name = 'Renamed' where id = ?", session.id)
     # The app asks the API for names again when its answer is some seconds old.
     until = time.monotonic() + 60
-    while picked.input_value() != "Renamed":
+    while not picked.get_by_text("Renamed").count():
         assert time.monotonic() < until
         page.wait_for_timeout(500)
         for name, number in (("Previous", 1), ("Next", 2)):
@@ -215,7 +216,7 @@ def test_a_session_renamed_elsewhere_or_named_like_another_stays_the_one_that_is
             expect(page.get_by_role("heading", name=f"Document {number} of 2")).to_be_visible()
     page.get_by_role("link", name="Review").click()
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
-    expect(picked).to_have_value("Renamed")
+    expect(page.get_by_role("combobox", name="Session", exact=True)).to_have_value("Renamed")
     assert f"session={session.id}" in page.url
 
 

@@ -198,7 +198,7 @@ def test_a_row_added_before_a_restart_still_takes_the_cell_typed_into_it(
     server: AppServer, page: Page, letters: Grid
 ):
     count = letters.canvas.locator("tbody tr").count()
-    page.get_by_text("Add a segment").click()
+    page.get_by_role("button", name="Segment", exact=True).click()
     page.get_by_label("Text to tag").fill("Zimmer")
     page.get_by_label("Text to tag").press("Enter")
     button(page, "Add").click()

@@ -84,8 +84,8 @@ def test_a_tag_and_the_way_to_the_next_document_draw_no_more_than_they_change(
     drawn = drawn_by(page)
     open_text(page, server, session)
     assert "selectbox" in drawn, "the choice of the project is not one any more: the test shows nothing"
-    for _ in "open", "close":
-        page.get_by_role("button", name="Paste rows").click()
+    for name in "Paste", "Tags":
+        page.get_by_role("radio", name=name).click()
         settled(page)
     page.get_by_role("textbox", name="Document text").focus()
     drawn.clear()
@@ -156,7 +156,7 @@ def test_a_tag_breaks_the_check_of_a_session_off_and_is_kept(
 ):
     session = a_session(server, *(f"{SHORT} {number}" for number in range(500)))
     open_text(page, remote, session)
-    page.get_by_role("button", name="Checks").click()
+    page.get_by_role("radio", name="Problems").click()
     hold(line, "GET", session, "/documents?")
     check = page.get_by_role("button", name="Check all 500 documents")
     check.click()
@@ -167,7 +167,6 @@ def test_a_tag_breaks_the_check_of_a_session_off_and_is_kept(
     line.release()
     expect_unsaved(page, 1)
     acknowledged(page)
-    page.get_by_role("button", name="Checks").click()
     expect(check).to_be_visible()
 
 
@@ -213,6 +212,7 @@ def test_a_save_of_another_session_is_waited_for_without_holding_the_page(
     hold(line, "PUT", first)
     press(page, "Control+s")
     expect(page.get_by_role("button", name="Stop saving")).to_be_visible()
+    page.locator(".st-key-place").get_by_role("button").click()
     page.get_by_role("combobox", name="Project").fill(f"id {second.project_id}")
     page.get_by_role("option", name=f"(id {second.project_id})").click()
     settled(page)

@@ -12,7 +12,7 @@ from components.saving.panel import start
 from labeling.model import Document, Session, SessionChange
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
-from tests.app.browser import drawn, edit_cells, press, rows, settled, tag_on_text, whole
+from tests.app.browser import drawn, edit_cells, press, rows, settled, show_tab, tag_on_text, whole
 from tests.app.build import a_session, another_window, held, opened, tagged
 from tests.app.conftest import Clock, new_app
 
@@ -100,7 +100,7 @@ def test_a_cell_of_the_table_is_typed_over_what_they_stored(changed: AppTest) ->
 
 
 def test_ticked_rows_are_retagged_as_they_are_now(changed: AppTest) -> None:
-    whole(changed.segmented_control(key="which-table").set_value("All documents").run())
+    show_tab(changed, "All documents")
     press(changed, "rows-tick-page")
     changed.session_state["rows-retag-box"] = True
     whole(changed.run())
@@ -162,8 +162,7 @@ def test_an_act_that_waited_in_the_browser_while_the_app_restarted_is_applied(
 def test_rows_that_were_pasted_before_a_save_was_over_are_added_to_what_it_stored(
     app: AppTest, api: LabelingClient, session: Session, drafts: DraftStore
 ) -> None:
-    opened(app, session)
-    press(app, "paste-rows")
+    show_tab(opened(app, session), "Paste")
     whole(app.text_area(key="paste-text").set_value("1\t0\t4\tRoom\tPOS").run())
     tag_on_text(app, {"kind": "add", "span": [18, 22], "tag": ["Room", "NEG"]})
     window = another_window(session, drafts)

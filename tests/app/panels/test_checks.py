@@ -15,6 +15,7 @@ from tests.app.browser import (
     listed_documents,
     open_in_list,
     press,
+    show_tab,
     shown,
     tag_on_text,
     whole,
@@ -46,14 +47,14 @@ def spans(app: AppTest) -> list[tuple[int, int]]:
 
 def checked(app: AppTest, session: Session) -> AppTest:
     """The whole session checked."""
-    app.session_state["checks-box"] = True
-    opened(app, session)
-    return press(app, "check-session")
+    return press(show_tab(opened(app, session), "Problems"), "check-session")
 
 
-def test_a_document_without_problems_shows_no_panel(app: AppTest, session: Session) -> None:
+def test_a_document_without_problems_says_that_nothing_is_wrong(app: AppTest, session: Session) -> None:
     opened(app, session)
-    assert "problem" not in shown(app)
+    assert not [button for button in app.button if button.key == "problem-count"]
+    show_tab(app, "Problems")
+    assert "Nothing is wrong in this document." in shown(app)
 
 
 def test_a_label_that_the_project_has_no_more_is_named_and_taken_off(
@@ -61,7 +62,7 @@ def test_a_label_that_the_project_has_no_more_is_named_and_taken_off(
 ) -> None:
     with store.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM labels WHERE name = 'POS'")
-    opened(app, session, document=3)
+    show_tab(opened(app, session, document=3), "Problems")
     assert "“POS” is not one of the project's labels" in shown(app)
     press(app, "check-1-remove")
     assert [(one["tags"], "project" in one["problem"]) for one in drawn(app)["segments"]] == [
@@ -73,6 +74,8 @@ def test_a_problem_is_named_and_its_repair_is_one_step_that_undo_takes_back(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
     opened(app, session, document=2)
+    assert app.button(key="problem-count").label == "2 problems"
+    press(app, "problem-count")
     assert "2 problems in this document" in shown(app)
     assert "begins or ends with white space" in shown(app)
     press(app, "check-0-repair")
@@ -82,7 +85,7 @@ def test_a_problem_is_named_and_its_repair_is_one_step_that_undo_takes_back(
     assert spans(app) == [(5, 11), (12, 18)]
     press(app, "check-all-white")
     assert spans(app) == [(5, 10), (13, 18)]
-    assert "problem" not in shown(app)
+    assert "Nothing is wrong in this document." in shown(app)
     press(app, "save")
     assert held(api, session)[1][1] == [(5, 10, "Staff", "POS"), (13, 18, "Staff", "POS")]
 
@@ -111,7 +114,7 @@ def test_a_suspicion_about_utf16_is_weighed_against_the_rest_of_the_session(
 
 
 def test_a_problem_is_shown_on_the_text(app: AppTest, session: Session) -> None:
-    opened(app, session, document=2)
+    show_tab(opened(app, session, document=2), "Problems")
     press(app, "check-show-1")
     assert drawn(app)["show"]["segment"] == drawn(app)["segments"][1]["key"]
 
@@ -199,7 +202,7 @@ def test_the_next_problem_is_opened_by_its_key_also_before_anything_was_checked_
     opened(app, session)
     tag_on_text(app, PROBLEM)
     assert drawn(app)["text"] == TEXT
-    press(app, "panel-next-problem")
+    press(show_tab(app, "Problems"), "next-problem")
     assert drawn(app)["text"] == "Kind staff"
     tag_on_text(app, PROBLEM, window="another")
     assert drawn(app)["text"] == TEXT
@@ -215,7 +218,7 @@ def test_what_was_repaired_is_passed_by_and_what_an_edit_broke_since_the_check_i
         "Nothing wrong here",
         "No other document has a problem",
     )
-    opened(app, session, document=3)
+    show_tab(opened(app, session, document=3), "Tags")
     edit_cells(app, {0: {"start": 400}})
     opened(app, session, document=1)
     tag_on_text(app, PROBLEM, window="another")
@@ -229,11 +232,9 @@ def test_without_a_check_a_problem_is_looked_for_so_far_and_the_screen_says_that
     session = a_session(api, *["Fine"] * (NEAR + 1), far, classes=("Staff",), labels=("POS",))
     opened(app, session)
     tag_on_text(app, PROBLEM)
-    assert (
-        drawn(app)["said"]["words"] == f"No problem in the next {NEAR} documents. Checks looks at all of them"
-    )
-    app.session_state["checks-box"] = True
-    press(app.run(), "check-session")
+    so_far = f"No problem in the next {NEAR} documents. The tab Problems checks all of them"
+    assert drawn(app)["said"]["words"] == so_far
+    press(show_tab(app, "Problems"), "check-session")
     press(app, "next-problem")
     assert drawn(app)["text"] == "Kind staff"
 
@@ -265,6 +266,7 @@ def test_the_list_of_documents_with_problems_needs_a_check_and_follows_the_draft
     assert drawn(app)["text"] == TEXT
     press(app, "next")
     assert (drawn(app)["text"], app.button(key="next").disabled) == ("Kind staff", True)
+    show_tab(app, "Problems")
     press(app, "check-0-repair")
     assert listed(app) == [2]
     press(app, "previous")

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.model import Session, SessionChange
 from labeling.studio.client import LabelingClient
-from tests.app.browser import drawn, press, report, rows, shown, table, tag_on_text, whole
+from tests.app.browser import drawn, press, report, rows, show_tab, shown, table, tag_on_text, whole
 from tests.app.build import a_session, held, opened, tagged
 from tests.app.conftest import Clock
 
@@ -32,6 +32,11 @@ def spans(app: AppTest) -> list[tuple[int, int]]:
     return [(one["start"], one["end"]) for one in drawn(app)["segments"]]
 
 
+def words(app: AppTest) -> list[str]:
+    """What is looked for, where that is shown."""
+    return [str(one.value) for one in app.text_input if str(one.key).startswith("occurrences-words")]
+
+
 def box(app: AppTest, name: str) -> object:
     return next(one for one in app.checkbox if str(one.key).startswith(f"occurrences-{name}"))
 
@@ -53,7 +58,7 @@ def test_hits_are_listed_with_what_stands_around_them_and_tagged_as_one_step(
     ]
     press(app, "occurrences-tag")
     assert spans(app) == [(0, 5), (12, 17)]
-    assert "Tag every occurrence" not in shown(app)
+    assert words(app) == []
     press(app, "undo")
     assert spans(app) == [(0, 5)]
 
@@ -127,6 +132,6 @@ def test_the_panel_is_closed_and_another_session_does_not_have_it(
 ) -> None:
     ask(app, session)
     press(app, "next")
-    assert "Tag every occurrence" in shown(app)
-    press(app, "occurrences-close")
-    assert "Tag every occurrence" not in shown(app)
+    assert words(app) == ["Staff"]
+    show_tab(app, "Tags")
+    assert words(app) == []

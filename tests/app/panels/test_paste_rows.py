@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from components.panels import paste_rows
 from labeling.model import Session, Type
 from labeling.studio.client import LabelingClient
-from tests.app.browser import edit_cells, press, shown, whole
+from tests.app.browser import press, show_tab, shown, tag_on_text, whole
 from tests.app.build import a_project, a_session, held, opened, tagged
 
 
@@ -23,8 +23,7 @@ def session(api: LabelingClient) -> Session:
 
 
 def pasted(app: AppTest, session: Session, *lines: str) -> AppTest:
-    opened(app, session)
-    press(app, "paste-rows")
+    show_tab(opened(app, session), "Paste")
     return whole(app.text_area(key="paste-text").set_value("\n".join(lines)).run())
 
 
@@ -137,9 +136,9 @@ def test_names_that_the_session_lacks_are_refused_until_they_are_wanted(
 
 def test_what_was_pasted_stays_while_the_panel_is_closed(app: AppTest, session: Session) -> None:
     pasted(app, session, "1\t18\t99\tRoom\tNEG")
-    press(app, "paste-close")
+    show_tab(app, "Tags")
     assert not panel_is_open(app)
-    press(app, "paste-rows")
+    show_tab(app, "Paste")
     assert app.text_area(key="paste-text").value == "1\t18\t99\tRoom\tNEG"
     assert "1 row refused" in shown(app)
 
@@ -158,7 +157,7 @@ def test_a_rerun_with_the_panel_open_plans_nothing_anew_until_something_else_fol
         whole(app.checkbox(key=key).check().run())
         assert len(planned) == count
     assert preview(app) == [(1, "+ adds a segment, at 2 places"), (2, "+ adds a segment")]
-    edit_cells(app, {0: {"label": "NEG"}})
+    tag_on_text(app, {"kind": "add", "span": [0, 4], "tag": ["Room", "POS"]})
     assert len(planned) == 4
 
 
@@ -167,7 +166,7 @@ def test_a_number_of_endless_digits_is_refused_and_the_panel_can_be_closed(
 ) -> None:
     pasted(app, session, "document,start,end,class,label", "1,0," + "9" * 5000 + ",Staff,POS")
     assert preview(app)[0][1].startswith("✕ refused: end “9")
-    press(app, "paste-close")
+    show_tab(app, "Tags")
     assert not panel_is_open(app)
 
 
@@ -180,8 +179,6 @@ def test_each_session_has_a_panel_of_its_own_and_what_was_pasted_there_stays(
 ) -> None:
     pasted(app, session, "1\t0\t4\tStaff\tPOS")
     opened(app, a_session(api, "Another letter"))
-    assert "Rows" not in [area.label for area in app.text_area]
-    press(app, "paste-rows")
     assert app.text_area(key="paste-text").value == ""
     opened(app, session)
     assert app.text_area(key="paste-text").value == "1\t0\t4\tStaff\tPOS"

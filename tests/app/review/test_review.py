@@ -219,7 +219,7 @@ def test_sessions_are_filtered_by_status_and_mode_and_added_up(app: AppTest, api
     sessions = api.sessions(project)
     opened(app, api.session(project, number))
     assert len(table(app, "The sessions")) == len(sessions)
-    app.multiselect(key="review-mode").set_value(["CORRECTION"]).run()
+    app.multiselect(key="review-mode").set_value(["Correction"]).run()
     shown = [session for session in sessions if session.mode == "CORRECTION"]
     assert [row["name"] for row in table(app, "The sessions")] == [session.name for session in shown]
     documents = sum(session.document_count for session in shown)

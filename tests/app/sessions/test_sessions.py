@@ -59,7 +59,7 @@ def test_a_project_is_picked_and_its_sessions_are_listed(page: AppTest, api: Lab
 def test_a_row_says_what_the_server_says_of_the_session(page: AppTest, api: LabelingClient) -> None:
     row, session = rows(page, "sessions")[0], api.sessions(HOTELS)[0]
     said = (row["status"], row["progress"], row["documents"], row["mode"], row["type"])
-    assert said == ("Annotating", session.progress, session.document_count, "ANNOTATION", "ABSA")
+    assert said == ("Annotating", session.progress, session.document_count, "Annotation", "ABSA")
 
 
 @pytest.mark.parametrize("column", ["", "status"])
@@ -82,7 +82,7 @@ def test_the_link_opens_its_session(app: AppTest, api: LabelingClient) -> None:
 
 def test_sessions_are_filtered_by_text_status_and_mode(page: AppTest) -> None:
     picker(page, "project").set_value(PRODUCTS).run()
-    page.multiselect(key="session-mode").set_value(["CORRECTION"]).run()
+    page.multiselect(key="session-mode").set_value(["Correction"]).run()
     assert [row["name"] for row in rows(page, "sessions")] == ["Headphones, second round", "Charger returns"]
     page.multiselect(key="session-status").set_value(["Failed", "Annotating"]).run()
     assert [row["name"] for row in rows(page, "sessions")] == ["Charger returns"]
@@ -116,7 +116,7 @@ def test_the_facts_of_a_session_are_shown(app: AppTest, api: LabelingClient) -> 
     session = api.session(project, number)
     opened(app, session, "sessions")
     assert session.created is not None
-    for fact in ("Type: ABSA", "Mode: ANNOTATION", f"Created: {session.created:%Y-%m-%d}", f"Id: {number}"):
+    for fact in ("Type: ABSA", "Mode: Annotation", f"Created: {session.created:%Y-%m-%d}", f"Id: {number}"):
         assert fact in shown(app)
     assert app.get("progress")[0].proto.text == "43.3 % of 30 documents"
     assert "Annotating" in shown(app)

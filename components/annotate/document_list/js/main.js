@@ -66,6 +66,7 @@ function reveal({ list }, place) {
 function open(instance, place) {
   Object.assign(instance, { current: place, active: place });
   mark(instance);
+  document.dispatchEvent(new Event("tagwright-opened"));
   instance.setStateValue("opened", { position: place, count: ++instance.count, of: instance.client });
 }
 

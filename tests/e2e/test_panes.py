@@ -1,0 +1,140 @@
+"""The text comes first: where it begins, what is seen of it and of the table, and how they share the room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.app_server import AppServer
+from tests.e2e.at_work import a_session, marked, open_text
+from tests.e2e.runs import settled
+
+FIVE_LINES = marked("Nothing here but {words|Class 0/POS} that go on and on. " * 9)
+CLASSES = tuple(f"Class {n}" for n in range(13))
+SIZES = {"first": (1280, 800), "larger": (1440, 900), "wide": (1920, 1080)}
+ZOOMED = (853, 533)
+"""What a window of 1280 x 800 has to give at 150 %, in its own pixels."""
+PHONE = (390, 844)
+
+MEASURE = """() => {
+  const host = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+    .find((one) => one.shadowRoot?.querySelector(".text"));
+  const text = host.shadowRoot.querySelector(".text");
+  const words = document.createRange();
+  words.selectNodeContents(text.querySelector(".paragraph"));
+  const lines = new Set([...words.getClientRects()].map((line) => Math.round(line.top)));
+  const box = text.getBoundingClientRect();
+  const table = document.querySelector("[data-testid=stDataFrame]")?.getBoundingClientRect();
+  const pane = document.querySelector(".st-key-shown").closest(".st-key-table-pane").getBoundingClientRect();
+  const [page] = document.getElementsByClassName("stMain");
+  return {
+    first: words.getClientRects()[0].top,
+    line: parseFloat(getComputedStyle(text).lineHeight),
+    height: text.clientHeight,
+    widest: Math.max(...[...words.getClientRects()].map((line) => line.width)),
+    letter: parseFloat(getComputedStyle(text).fontSize),
+    lines: [...lines].length,
+    room: table ? pane.bottom - table.top : 0,
+    scrolls: page.scrollHeight > page.clientHeight || page.scrollWidth > page.clientWidth,
+    box: [box.left, box.right],
+  };
+}"""
+
+
+@pytest.fixture
+def session_page(server: AppServer, page: Page) -> Iterator[Page]:
+    size = page.viewport_size
+    assert size is not None
+    open_text(page, server, a_session(server, FIVE_LINES, "The next", classes=CLASSES))
+    yield page
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
+def sized(page: Page, size: tuple[int, int]) -> dict[str, float]:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    settled(page)
+    page.wait_for_function("(width) => innerWidth === width", arg=size[0])
+    found: dict[str, float] = page.evaluate(MEASURE)
+    return found
+
+
+def test_the_text_begins_near_the_top_and_nothing_but_the_panes_scrolls(session_page: Page) -> None:
+    for size in SIZES.values():
+        found = sized(session_page, size)
+        assert found["first"] <= 200, (size, found)
+        assert found["widest"] <= 76 * found["letter"], (size, found)
+        assert not found["scrolls"], (size, found)
+    for size in (ZOOMED, PHONE):
+        found = sized(session_page, size)
+        assert found["first"] <= 160, (size, found)
+        assert not found["scrolls"], (size, found)
+
+
+def test_enough_is_seen_of_the_text_and_of_the_table(session_page: Page) -> None:
+    found = sized(session_page, SIZES["first"])
+    header, row = 36, 30
+    assert (found["room"] - header) // row >= 8, found
+    found = sized(session_page, ZOOMED)
+    assert found["height"] // found["line"] >= 8, found
+
+
+@pytest.mark.parametrize("size", [*SIZES.values(), ZOOMED, PHONE], ids=str)
+def test_every_button_of_the_bars_can_be_reached(session_page: Page, size: tuple[int, int]) -> None:
+    sized(session_page, size)
+    for name in ("Undo", "Redo", "History", "Save", "Show only", "Guidelines", "Next to do", "Done and next"):
+        expect(session_page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
+
+
+# The divider
+
+
+def text_height(page: Page) -> float:
+    height: float = page.locator(".st-key-text-pane").evaluate("(pane) => pane.offsetHeight")
+    return height
+
+
+def test_the_divider_shares_the_room_and_the_browser_remembers_it(session_page: Page) -> None:
+    page = session_page
+    divider = page.get_by_role("separator", name="Room of the text")
+    before = text_height(page)
+    box = divider.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 150, steps=5)
+    page.mouse.up()
+    dragged = text_height(page)
+    assert 100 < dragged - before < 180
+    page.reload()
+    settled(page)
+    expect(divider).to_be_visible()
+    assert abs(text_height(page) - dragged) < 8
+    divider.focus()
+    page.keyboard.press("ArrowUp")
+    assert text_height(page) < dragged
+    divider.dblclick()
+    assert abs(text_height(page) - before) < 8
+
+
+# A narrow window
+
+
+def test_a_narrow_window_shows_one_pane_at_a_time_and_a_document_that_is_opened_is_seen(
+    server: AppServer, session_page: Page
+) -> None:
+    page = session_page
+    open_text(page, server, a_session(server, marked("The {first|Room/POS} letter"), "The second letter"))
+    sized(page, PHONE)
+    text, table = page.get_by_role("textbox", name="Document text"), page.get_by_test_id("stDataFrame")
+    listed = page.get_by_role("option", name="Document 2")
+    for name, shown in {"Documents": listed, "Table": table, "Text": text}.items():
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(shown).to_be_in_viewport(ratio=1)
+        for other in {listed, table} - {shown}:
+            expect(other).to_be_hidden()
+    page.get_by_role("button", name="Documents", exact=True).click()
+    listed.click()
+    expect(text).to_have_text("The second letter")
+    expect(listed).to_be_hidden()
