@@ -11,7 +11,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest tests/unit tests/contract tests/app -rs --durations=25 --numprocesses 2 --dist loadfile
-	$(BIN)/python -m pytest tests/e2e -rs --durations=25
+	$(BIN)/python -m pytest tests/e2e -rs --durations=25 --numprocesses 2 --dist loadfile
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.soak $(SOAK)

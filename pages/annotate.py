@@ -110,7 +110,6 @@ def page(desk: Desk) -> object:
     return annotate_page(
         desk,
         asked_to_send=asked_of(desk),
-        shown=shown_tab(ui),
         follows_every_edit=shown_tab(ui) != "Tags" or is_help_open(ui),
     )
 

@@ -16,12 +16,10 @@ from components.shell.link import adopt_link
 T = TypeVar("T")
 
 
-def annotate_page(
-    desk: Desk, *, asked_to_send: object, shown: object, follows_every_edit: bool
-) -> tuple[object, ...]:
+def annotate_page(desk: Desk, *, asked_to_send: object, follows_every_edit: bool) -> tuple[object, ...]:
     """What all of the page but the open document and its list is drawn from.
 
-    `shown`: what the table's pane shows; `follows_every_edit`: something there may change with any edit.
+    `follows_every_edit`: something is shown around the document that any edit may change.
     """
     ui = desk.ui
     return (
@@ -33,7 +31,6 @@ def annotate_page(
         ui.save.next,
         ui.save.reports.get(desk.session.key),
         asked_to_send,
-        shown,
         desk.draft.classes,
         desk.draft.labels,
         ui.of(ShownOnly).chosen,

@@ -36,7 +36,9 @@ TABLE: dict[str, set[str]] = {
     "components/": {*RULES, "streamlit", "pandas", "pyarrow"},
     "components/annotate/": {"components.shell"},
     "components/new_session/": {"components.shell"},
-    "components/panels/": {"components.shell", "components.annotate.navigation"},
+    "components/panels/": {
+        *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
+    },
     "components/review/": {"components.shell"},
     "components/review/charts.py": {"altair"},
     "components/saving/": {"components.shell"},

@@ -38,7 +38,10 @@ function drag(bar, down) {
   const all = bar.getRootNode().host.closest(".st-key-split").getBoundingClientRect();
   let at = null;
   const move = (event) => {
-    at = within(100 * (isBeside() ? (event.clientX - all.left) / all.width : (event.clientY - all.top) / all.height));
+    const part = isBeside()
+      ? (event.clientX - all.left) / all.width
+      : (event.clientY - all.top) / all.height;
+    at = within(100 * part);
     share(bar, at);
   };
   const end = () => {
@@ -71,7 +74,9 @@ function startDivider(bar) {
 function startChoice(choice, signal) {
   const show = (pane) => {
     page.dataset.pane = pane;
-    for (const button of choice.children) button.setAttribute("aria-pressed", String(button.dataset.pane === pane));
+    for (const button of choice.children) {
+      button.setAttribute("aria-pressed", String(button.dataset.pane === pane));
+    }
   };
   choice.addEventListener("click", (event) => {
     const pane = event.target.closest("button")?.dataset.pane;
