@@ -206,22 +206,41 @@ def test_segments_out_of_range_are_clipped(page: Page) -> None:
     assert [(span["start"], span["end"]) for span in spans] == [(0, 3), (4, 6), (5, 5), (6, 6)]
 
 
-def test_72_classes_have_72_looks_and_one_more_class_changes_none(page: Page) -> None:
-    looks = page.evaluate("() => Array.from({ length: 72 }, (_, i) => JSON.stringify(unit.look(i)))")
-    assert len(set(looks)) == 72
-    names = ["Battery", "Screen"]
-    before = [call(page, "lookOf", [[name, None]], names, []) for name in names]
-    assert [call(page, "lookOf", [[name, None]], [*names, "Price"], []) for name in names] == before
+def colours(page: Page, tags: list[list[str | None]], **given: Any) -> Any:
+    """The look of a segment with these tags, in a session of which this is given."""
+    data = some_data("", **given)
+    return page.evaluate("([tags, data]) => unit.lookOf(tags, unit.coloursOf(data))", [tags, data])
+
+
+def test_72_numbers_have_72_looks_of_which_the_first_twelve_have_hues_of_their_own(page: Page) -> None:
+    looks = page.evaluate("() => Array.from({ length: 72 }, (_, i) => unit.look(i))")
+    assert len({(look["hue"], look["pattern"]) for look in looks}) == 72
+    assert len({look["hue"] for look in looks[:12]}) == 12
 
 
 def test_a_segment_takes_the_look_of_its_class_or_without_classes_of_its_label(page: Page) -> None:
-    assert call(page, "lookOf", [["Gone", "POS"], ["Screen", None]], ["Battery", "Screen"], ["POS"]) == {
-        "hue": 1,
-        "pattern": 1,
-    }
-    assert call(page, "lookOf", [[None, "NEG"]], [], ["POS", "NEG"]) == {"hue": 1, "pattern": 1}
-    assert call(page, "lookOf", [[None, "NEG"]], ["Battery"], ["POS", "NEG"])["hue"] == "none"
-    assert call(page, "lookOf", [], ["Battery"], [])["hue"] == "none"
+    both = {"classes": ["Battery", "Screen"], "labels": ["POS", "NEG"]}
+    assert colours(page, [["Gone", "POS"], ["Screen", None]], **both) == {"hue": 1, "pattern": 1}
+    assert colours(page, [["Gone", "POS"]], **both)["hue"] == "none"
+    assert colours(page, [["constructor", "POS"]], **both)["hue"] == "none"
+    assert colours(page, [[None, "NEG"]], **both)["hue"] == "none"
+    assert colours(page, [[None, "NEG"]], classes=[], labels=["POS", "NEG"]) == {"hue": 1, "pattern": 1}
+    assert colours(page, [], **both) == {"hue": "none", "pattern": 2}
+
+
+def test_chips_and_segments_keep_their_colours_when_classes_are_moved_and_removed(page: Page) -> None:
+    swatch = "(name) => [...root.querySelectorAll('.classes .chip')].find((c) => c.title === name)"
+    swatch += ".querySelector('.swatch').style.cssText"
+    looks = {"classes": {"Battery": 3, "Screen": 7, "Service": 20}, "labels": {}}
+    text = "The battery life is good."
+    segment = on(text, "battery", ("Service", "POS"))
+    seen = []
+    for classes in (["Battery", "Screen", "Service"], ["Service", "Battery"]):
+        draw(page, some_data(text, segment, classes=classes, looks=looks))
+        image = page.locator("mark").evaluate("(m) => getComputedStyle(m).backgroundImage")
+        seen.append((page.evaluate(swatch, "Battery"), page.evaluate(swatch, "Service"), image))
+    assert seen[0] == seen[1]
+    assert "--tint-8" in seen[0][1], "the look of its number, not of its place"
 
 
 def test_a_caption_names_every_tag(page: Page) -> None:

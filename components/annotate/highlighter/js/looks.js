@@ -16,23 +16,26 @@ export function palette() {
   return `.highlighter { ${colours.join("; ")} }`;
 }
 
-/** Hue and line pattern of the n-th class: all hues, then the same with another pattern; 72 looks. */
+/** Hue and line pattern by number: all hues, then the same with another pattern; 72 looks. */
 export function look(index) {
   if (index < 0) return { hue: "none", pattern: 0 };
   const round = Math.floor(index / HUES.length);
   return { hue: index % HUES.length, pattern: (index + round) % PATTERNS };
 }
 
-/** Which look a segment has: that of its first known class, or of its first known label where there are no
- *  classes; without tags a dotted line. */
-export function lookOf(tags, classes, labels) {
+/** Which part of a tag is seen by its colour, the class or, where there are none, the label; and the look that
+ * each name has, as a number. */
+export function coloursOf({ classes, labels, looks }) {
+  const [part, names, numbers] = classes.length ? [0, classes, looks.classes] : [1, labels, looks.labels];
+  const known = new Map(Object.entries(numbers));
+  return { part, lookOf: new Map(names.map((name) => [name, look(known.get(name) ?? -1)])) };
+}
+
+/** Which look a segment has: that of the first name with one in its tags; without tags a dotted line. */
+export function lookOf(tags, colours) {
   if (!tags.length) return { hue: "none", pattern: 2 };
-  const [names, part] = classes.length ? [classes, 0] : [labels, 1];
-  for (const tag of tags) {
-    const index = tag[part] === null ? -1 : names.indexOf(tag[part]);
-    if (index >= 0) return look(index);
-  }
-  return look(-1);
+  const coloured = tags.find((tag) => colours.lookOf.has(tag[colours.part]));
+  return coloured ? colours.lookOf.get(coloured[colours.part]) : look(-1);
 }
 
 /** The background layer that draws one underline; `bottom` is its distance from the lower edge. */
@@ -83,12 +86,12 @@ export function depthOf(taken) {
 }
 
 /** The picture behind the text: beside it a bar for each tag of the whole text, three at most. */
-export function barsOf(spans, classes, labels) {
+export function barsOf(spans, colours) {
   const whole = spans.filter((span) => span.whole);
   const tags = whole.flatMap((span) => (span.tags.length ? span.tags : [[null, null]]));
   const stops = tags.slice(0, 3).flatMap((tag, i) => {
     const [from, to] = [3 + 6 * i, 7 + 6 * i];
-    const line = `var(--line-${lookOf([tag], classes, labels).hue})`;
+    const line = `var(--line-${lookOf([tag], colours).hue})`;
     return [`transparent ${from}px`, `${line} ${from}px ${to}px`, `transparent ${to}px`];
   });
   return stops.length ? `linear-gradient(90deg,${stops.join(",")})` : "none";

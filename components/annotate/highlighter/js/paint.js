@@ -133,8 +133,8 @@ export function paint(drawn, { box, cursor, handles }) {
 }
 
 /** Draw a bar beside the text for each tag of the whole of it. */
-export function bars(drawn, classes, labels) {
-  const image = barsOf(drawn.spans, classes, labels);
+export function bars(drawn) {
+  const image = barsOf(drawn.spans, drawn.colours);
   if (drawn.bars === image) return;
   drawn.bars = image;
   drawn.box.style.backgroundImage = image;

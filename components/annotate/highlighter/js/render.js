@@ -3,7 +3,7 @@
 import { isMarked, reduce, unacknowledged } from "./acts.js";
 import { chips, showMark, showWhole, tools } from "./buttons.js";
 import { admitted, lanes, placed } from "./layout.js";
-import { caption, isDense, lookOf, shortNames } from "./looks.js";
+import { caption, coloursOf, isDense, lookOf, shortNames } from "./looks.js";
 import { borders, offsets } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
 import { bars, outline, paint } from "./paint.js";
@@ -20,6 +20,7 @@ export function nothingDrawn(box) {
     // Those that are shown, in UTF-16 units and in reading order; with each its lane, look and caption.
     spans: [],
     lane: [],
+    colours: null, // which part of a tag is seen by its colour, and the look of each name
     looks: [],
     captions: [],
     dense: false,
@@ -32,19 +33,21 @@ export function nothingDrawn(box) {
 }
 
 /** What is known about each segment before anything is drawn. */
-function prepare(drawn, text, { classes, labels, only }) {
+function prepare(drawn, text, given) {
+  const { classes, labels, only } = given;
   if (drawn.text !== text) Object.assign(drawn, { text, offsets: offsets(text), known: borders(text) });
   const spans = placed(admitted(drawn.view, only), drawn.offsets);
   const dense = isDense(spans.length, drawn.offsets.count);
   const short = dense ? shortNames([...classes, ...labels]) : null;
-  const looks = spans.map(({ tags }) => lookOf(tags, classes, labels));
+  const colours = coloursOf(given);
+  const looks = spans.map(({ tags }) => lookOf(tags, colours));
   const captions = spans.map(({ tags, problem }, of) => ({
     shown: (problem ? "⚠\ufe0e " : "") + caption(tags, short),
     full: caption(tags, null, 1000) + (problem ? `, problem: ${problem}` : ""),
     hue: looks[of].hue,
     problem,
   }));
-  Object.assign(drawn, { spans, dense, looks, captions, lane: lanes(spans) });
+  Object.assign(drawn, { spans, dense, colours, looks, captions, lane: lanes(spans) });
 }
 
 /** Draw what is so now; nothing is touched where it is so already. */
@@ -54,8 +57,8 @@ export function render(editor) {
   const waiting = unacknowledged(outbox.acts, given.applied);
   showMark(nodes, isMarked(waiting, base), given.readOnly);
   drawn.view = reduce(base.segments, waiting, base.document);
-  const { classes, labels, keys, only, adds, readOnly } = given;
-  const seen = [base.document, drawn.view, classes, labels, keys, only, adds, readOnly];
+  const { classes, labels, keys, looks, only, adds, readOnly } = given;
+  const seen = [base.document, drawn.view, classes, labels, keys, looks, only, adds, readOnly];
   const picture = JSON.stringify(seen);
   if (drawn.text === base.text && drawn.picture === picture) return;
   drawn.picture = picture;
@@ -64,7 +67,7 @@ export function render(editor) {
   chips(editor);
   showWhole(nodes, given, wholeInWords(drawn));
   paint(drawn, nodes);
-  bars(drawn, classes, labels);
+  bars(drawn);
   const isThere = (key) => key !== null && drawn.spans.some((span) => span.key === key);
   if (!isThere(selection.picked)) selection.picked = null;
   if (!isThere(selection.hovered)) selection.hovered = null;
