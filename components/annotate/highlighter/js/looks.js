@@ -3,8 +3,7 @@
 const HUES = [250, 60, 150, 345, 300, 100, 200, 20, 125, 275, 175, 325]; // degrees
 const STRONG = 6; // hues from here on need a stronger tint to be told from the others
 const PATTERNS = 6;
-const LANE = 4; // px that one underline takes, with its gap
-const DEEPEST = 7; // lanes beyond this share the last one
+const DEEPEST = 4; // underlines beyond this share the last one
 
 /** The style that gives each hue its tint, its line and its word colour. */
 export function palette() {
@@ -38,8 +37,8 @@ export function lookOf(tags, colours) {
   return coloured ? colours.lookOf.get(coloured[colours.part]) : look(-1);
 }
 
-/** The background layer that draws one underline; `bottom` is its distance from the lower edge. */
-export function line({ hue, pattern }, bottom) {
+/** The background layer that draws one underline; `below`: how many more are under it. */
+export function line({ hue, pattern }, below) {
   const ink = `var(--line-${hue})`;
   const strip = (...stops) => `repeating-linear-gradient(90deg,${stops.join(",")})`;
   const image = [
@@ -50,7 +49,9 @@ export function line({ hue, pattern }, bottom) {
     strip(`${ink} 0 9px`, "transparent 9px 11px", `${ink} 11px 13px`, "transparent 13px 15px"),
     strip(`${ink} 0 14px`, "transparent 14px 18px"),
   ][pattern];
-  return { image, position: `0 calc(100% - ${bottom}px)`, size: `100% ${pattern === 3 ? 3 : 2}px` };
+  // Underlines that are many are thin, so that all of them leave room for the captions.
+  const size = pattern === 3 ? "min(3px, var(--pitch))" : "min(2px, var(--pitch) - 1px)";
+  return { image, position: `0 calc(100% - 1px - ${below} * var(--pitch))`, size: `100% ${size}` };
 }
 
 const styles = new Map(); // of marks, by what they are made of: few, worn by thousands
@@ -68,7 +69,7 @@ function styleOf(looks, inner) {
   const depth = depthOf(looks.map(({ lane }) => lane));
   const drawn = looks
     .filter(({ lane }) => lane >= 0)
-    .map(({ lane, ...its }) => line(its, (depth - Math.min(lane, DEEPEST) - 1) * LANE + 1));
+    .map(({ lane, ...its }) => line(its, depth - Math.min(lane, DEEPEST) - 1));
   const tint = inner === null ? "transparent" : `var(--tint-${inner})`;
   const behind = { image: `linear-gradient(${tint},${tint})`, position: "0 0", size: "100% 100%" };
   const layers = [...drawn, behind];
@@ -97,6 +98,11 @@ export function barsOf(spans, colours) {
   return stops.length ? `linear-gradient(90deg,${stops.join(",")})` : "none";
 }
 
+/** px from one underline to the next where they are so many deep: all of them take 10 at most. */
+export function pitchOf(depth) {
+  return depth < 3 ? 4 : depth === 3 ? 3 : 2;
+}
+
 /** For each name its shortest beginning that no other name has, four letters at most; three letters are short
  * as they are. */
 export function shortNames(names) {
@@ -122,9 +128,4 @@ export function caption(tags, short = null, longest = 60) {
   const letters = [...whole];
   if (!whole) return short ? "–" : "no tag";
   return letters.length > longest ? letters.slice(0, longest - 1).join("") + "…" : whole;
-}
-
-/** Whether full captions would bury the text. */
-export function isDense(count, length) {
-  return count > 60 || (count > 6 && count * 100 > length * 6);
 }
