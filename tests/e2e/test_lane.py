@@ -289,7 +289,8 @@ def test_a_picked_segment_has_its_caption_in_full_words_above_the_others(page: P
             for place in (own, page.locator(".caption:not(.picked)"))
         )
         assert level[0] > max(others)
-        assert own.evaluate("(c) => getComputedStyle(c).backgroundColor") == "rgb(255, 255, 255)"
+        ground, ink = own.evaluate("(c) => [getComputedStyle(c).backgroundColor, getComputedStyle(c).color]")
+        assert (ground, ink) == ("rgb(23, 37, 42)", "rgb(255, 255, 255)"), "nothing shines through"
     page.keyboard.press("Escape")
     assert captions(page) == ["B·POS +2", "Service · NEG"]
     assert page.locator(".caption.picked").count() == 0
