@@ -11,7 +11,7 @@ export function emptyLane() {
   const node = document.createElement("span");
   node.className = "lane";
   node.setAttribute("aria-hidden", "true");
-  return { node, nodes: new Map(), placed: [] };
+  return { node, nodes: new Map(), placed: [], isLeft: false };
 }
 
 /** Have all captions placed anew: the text may stand elsewhere now. */
@@ -66,9 +66,10 @@ export function putCaptions(drawn, places) {
     const wanted = lines.flatMap((line) => inLine(drawn, line, width));
     const bars = pieces.filter(({ item }) => item.kind === "caret").map((piece) => barOf(drawn, piece));
     show(paragraph.lane, [...wanted, ...bars]);
-    paragraph.lane.placed = wanted
-      .filter(({ words }) => words)
-      .map(({ keys, at, top, size }) => ({ keys, top, from: at, to: at + size, isLeft, width }));
+    const placed = wanted.filter(({ words }) => words).map(({ keys, at, top, size }) => {
+      return { keys, top, bottom: top + drawn.ruled.row, from: at, to: at + size };
+    });
+    Object.assign(paragraph.lane, { placed, isLeft });
   }
 }
 
@@ -135,17 +136,14 @@ function dress(node, one) {
   Object.assign(node.dataset, { caption: one.words, full: one.every[0], all: one.every.join("\n") });
 }
 
-/** The keys of the segments whose caption is under the pointer, which itself meets the text alone, so that a
- * selection may be drawn across captions. */
-export function captionAt({ paragraphs, ruled }, { clientX, clientY }) {
-  for (const { node, lane: { placed } } of paragraphs) {
-    if (!placed.length) continue;
+/** The keys of the segments whose caption is under the pointer. It meets the text alone, so that a selection
+ * may be drawn across captions. */
+export function captionAt({ paragraphs }, { clientX, clientY }) {
+  for (const { node, lane: { placed, isLeft }, isOutOfSight } of paragraphs) {
+    if (!placed.length || isOutOfSight) continue;
     const frame = node.getBoundingClientRect();
-    const y = clientY - frame.top;
-    const found = placed.find(({ top, from, to, isLeft }) => {
-      const x = isLeft ? frame.right - clientX : clientX - frame.left;
-      return top <= y && y < top + ruled.row && from <= x && x < to;
-    });
+    const [x, y] = [isLeft ? frame.right - clientX : clientX - frame.left, clientY - frame.top];
+    const found = placed.find(({ top, bottom, from, to }) => top <= y && y < bottom && from <= x && x < to);
     if (found) return found.keys;
   }
   return null;

@@ -5,9 +5,9 @@ const GAP = 6; // px between two captions
 const SAME = 3; // px by which pieces of one line may differ in height
 
 /**
- * The lines of a paragraph, from `pieces` in order: {item, top, bottom, from, to}, a rectangle of what a mark or
- * a caret covers on a line. Gives for each line {bottom, starts}: the lower edge of what is drawn there, and what
- * begins there, in order: {of, at, until}, a span and the stretch that it covers on that line.
+ * The lines of a paragraph. `pieces`, in order: {item, top, bottom, from, to}, the rectangles that marks and
+ * carets cover on the lines. Gives for each line {bottom, starts}: the lower edge of what is drawn there, and
+ * what begins there: {of, at, until}, a span and the stretch that it covers on that line.
  */
 export function linesOf(pieces) {
   const lines = [];
@@ -38,35 +38,35 @@ export function linesOf(pieces) {
 }
 
 /**
- * The captions of one row of a line, in order: `at` and `until` as above, and their words, `long` and `short`.
- * Gives for each {at, words, counts}: no words where there is no room; `counts` are those that the one before
- * them stands for then, by their places in the row.
+ * The captions of one row of a line, in order: `at` and `until` as above; their words, `long` and `short`.
+ * Gives for each {at, words, counts}: no words where there is no room; `counts` are those without room that
+ * it stands for as well, by place. `measure` says how wide words are.
  *
- * A caption says its long words where they end before the next one begins, else the short ones. It begins below
- * words of its own, at the end of a line also before them.
+ * A caption says its long words where they end before the next one begins, else the short ones. It begins
+ * below words of its own; at the end of a line it may begin before them.
  */
 export function arranged(captions, width, measure) {
-  let free = 0; // where the next one may begin
-  let last = null; // the last one that has words
-  const put = (caption, words) => {
-    const size = measure(words);
-    caption.words = words;
-    caption.at = Math.max(caption.low, Math.min(caption.own, width - size));
-    return caption.at + size;
-  };
+  let last = null; // of those that have words
   return captions.map(({ at, until, long, short }, index) => {
-    const caption = { own: Math.max(at, free), low: free, at, words: "", counts: [] };
-    let end = put(caption, long);
-    if (end > Math.min(width, (captions[index + 1]?.at ?? Infinity) - GAP)) end = put(caption, short);
-    const isRoom = caption.at <= Math.max(at, until - GAP) && end <= width;
-    if (last && !isRoom) {
-      Object.assign(caption, { at, words: "" });
-      last.counts.push(index);
-      free = put(last, `${last.bare} +${last.counts.length}`) + GAP;
-      return caption;
+    const low = last ? last.end + GAP : 0;
+    const end = Math.min(width, (captions[index + 1]?.at ?? Infinity) - GAP);
+    let found = standing(long, at, low, width, measure);
+    if (found.end > end) found = standing(short, at, low, width, measure);
+    const isRoom = found.at <= Math.max(at, until - GAP) && found.end <= width;
+    if (isRoom || !last) {
+      last = { ...found, own: at, low, bare: found.words, counts: [] };
+      return last;
     }
-    last = Object.assign(caption, { bare: caption.words });
-    free = end + GAP;
-    return caption;
+    last.counts.push(index);
+    const words = `${last.bare} +${last.counts.length}`;
+    Object.assign(last, standing(words, last.own, last.low, width, measure));
+    return { at, words: "", counts: [] };
   });
+}
+
+/** Where words stand that belong at a place: not before `low`, and within the line if they can. */
+function standing(words, at, low, width, measure) {
+  const size = measure(words);
+  const from = Math.max(low, Math.min(at, width - size));
+  return { words, at: from, end: from + size };
 }

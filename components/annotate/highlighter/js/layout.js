@@ -40,8 +40,8 @@ export function lanes(spans) {
  * The text cut where anything begins or ends: for each paragraph a row of items, in order.
  *   {kind: "text"|"mark", start, end, open}   `open`: indices of the spans that cover it, in reading order
  *   {kind: "caret", at, open}                 of a span that has no visible extent
- * `first` and `last` are the spans that begin and that end with an item; what was opened last is closed first.
- * A line break is never inside a mark: a span of nothing else is a caret.
+ * `first` and `last` are the spans that begin and that end with an item; what was opened last is closed
+ * first. A line break is never inside a mark: a span of nothing else is a caret.
  */
 export function cut(text, spans) {
   const found = paragraphs(text);

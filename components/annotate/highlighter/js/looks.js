@@ -22,8 +22,8 @@ export function look(index) {
   return { hue: index % HUES.length, pattern: (index + round) % PATTERNS };
 }
 
-/** Which part of a tag is seen by its colour, the class or, where there are none, the label; and the look that
- * each name has, as a number. */
+/** Which part of a tag is seen by its colour, the class or, where there are none, the label; and the look of
+ * each name. */
 export function coloursOf({ classes, labels, looks }) {
   const [part, names, numbers] = classes.length ? [0, classes, looks.classes] : [1, labels, looks.labels];
   const known = new Map(Object.entries(numbers));

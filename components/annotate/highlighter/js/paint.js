@@ -1,6 +1,6 @@
 // The text with its marks in the box: only nodes that look another way than before are touched. The box holds
-// the text and nothing else: `textContent` is the text, code unit for code unit. What only a screen reader says
-// is generated content (`::before`, `::after`) without any letter of its own, and captions stand in the lane.
+// the text and nothing else: `textContent` is the text, code unit for code unit. What a screen reader says of
+// segments is generated content (`::before`, `::after`), and so are the captions in the lane.
 
 import { emptyLane } from "./captions.js";
 import { cut, inwardsOut } from "./layout.js";
@@ -32,7 +32,7 @@ function sign(item, drawn) {
   if (item.kind === "text") return `t${item.start}-${item.end}`;
   const inside = inwardsOut(item.open, spans);
   item.keys = inside.map((of) => spans[of].key);
-  item.opens = item.first.map((of) => `start ${captions[of].spoken}`).join(", ");
+  item.opens = item.kind === "mark" ? item.first.map((of) => `start ${captions[of].spoken}`).join(", ") : "";
   item.closes = item.last.map((of) => `end ${captions[of].spoken}`).join(", ");
   const begun = item.first.map((of) => captions[of]);
   if (item.kind === "caret") return `c${item.at}${JSON.stringify([item.keys, item.closes, begun])}`;
@@ -50,7 +50,7 @@ function sign(item, drawn) {
     thin: inner.end - inner.start < 9 && /^[\s\p{Cf}\p{Cc}]*$/u.test(text.slice(inner.start, inner.end)),
   };
   item.classes = Object.keys(flags).filter((flag) => flags[flag]).join(" ");
-  const seen = [item.keys, numberOf(item.style, drawn), item.classes, item.opens, item.closes, begun];
+  const seen = [item.keys, numberOf(item.style, drawn), item.classes, item.closes, begun];
   return `m${item.start}-${item.end}${JSON.stringify(seen)}`;
 }
 
@@ -58,7 +58,7 @@ function build(item, drawn) {
   if (item.kind === "text") return document.createTextNode(drawn.text.slice(item.start, item.end));
   const node = document.createElement(item.kind === "mark" ? "mark" : "span");
   node.className = item.kind === "mark" ? `${wearing(item.style, drawn)} ${item.classes}` : "point";
-  if (item.opens && item.kind === "mark") node.dataset.opens = item.opens;
+  if (item.opens) node.dataset.opens = item.opens;
   if (item.closes) node.dataset.closes = ` ${item.closes} `;
   if (item.kind === "mark") node.append(drawn.text.slice(item.start, item.end));
   return node;
@@ -89,7 +89,7 @@ function repaint(paragraph, items, signs, drawn) {
   });
   paragraph.signs = signs;
   paragraph.isStale = true;
-  const pitch = `${pitchOf(Math.max(0, ...items.map(({ depth }) => depth ?? 0)))}px`;
+  const pitch = `${pitchOf(items.reduce((most, { depth = 0 }) => Math.max(most, depth), 0))}px`;
   if (paragraph.pitch !== pitch) paragraph.node.style.setProperty("--pitch", (paragraph.pitch = pitch));
 }
 

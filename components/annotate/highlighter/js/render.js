@@ -24,6 +24,8 @@ export function nothingDrawn(box) {
     colours: null, // which part of a tag is seen by its colour, and the look of each name
     looks: [],
     captions: [],
+    short: null, // the short forms of the names that are `named`
+    named: "",
     rows: 1, // of captions below each line
     ruled: null, // the type of the captions, as it was read from the page
     extent: "", // of the box, when captions were placed
@@ -41,12 +43,16 @@ function prepare(drawn, text, given) {
   if (drawn.text !== text) Object.assign(drawn, { text, offsets: offsets(text), known: borders(text) });
   const spans = placed(admitted(drawn.view, only), drawn.offsets);
   const colours = coloursOf(given);
-  const short = shortNames([...classes, ...labels]);
+  const names = JSON.stringify([classes, labels]);
+  if (drawn.named !== names) {
+    Object.assign(drawn, { named: names, short: shortNames([...classes, ...labels]) });
+  }
   const looks = spans.map(({ tags }) => lookOf(tags, colours));
   const captions = spans.map(({ tags, problem, row = 0 }, of) => {
     const sign = problem ? "⚠\ufe0e " : "";
     const spoken = caption(tags, null, 1000) + (problem ? `, problem: ${problem}` : "");
-    const words = { long: sign + caption(tags), short: sign + caption(tags, short), full: sign + spoken };
+    const short = sign + caption(tags, drawn.short);
+    const words = { long: sign + caption(tags), short, full: sign + spoken };
     return { ...words, spoken, hue: looks[of].hue, problem, row: Math.min(row, drawn.rows - 1) };
   });
   Object.assign(drawn, { spans, colours, looks, captions, lane: lanes(spans) });
@@ -80,17 +86,14 @@ export function render(editor) {
   if (!isThere(selection.hovered)) selection.hovered = null;
   tools(editor);
   selectNatively(editor);
-  // All is read before the first of it is written: the page is laid out once.
-  const places = readPlaces(drawn);
-  overlay(editor);
-  putCaptions(drawn, places);
-  outline(drawn, selection);
+  replace(editor);
 }
 
-/** Captions follow where the text stands elsewhere than when they were placed: in a box of another width, in a
+/** Put what lies over the text where the text stands now: after it was drawn, in a box of another width, in a
  * font that has come, in paragraphs that come into sight. */
 export function replace(editor) {
   const { drawn, selection } = editor;
+  // All is read before the first caption is written: the page is laid out once.
   const places = readPlaces(drawn);
   overlay(editor);
   putCaptions(drawn, places);
