@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from components.annotate.by_name import kept_by_name, kept_name
 from components.annotate.highlighter import Keys
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import UiState, ui_state, widget_value
 from labeling.draft.shortcuts import Name, as_key, chosen, faults, in_use, kept_keys, to_json
-from labeling.model import Session, Shape
+from labeling.model import Shape
 
 
 class KeyLine(NamedTuple):
@@ -102,21 +103,7 @@ def keys_of(desk: Desk) -> Keys:
 
 
 def _now(desk: Desk) -> dict[Name, str]:
-    scheme, rules = desk.draft.scheme, desk.draft.renames.since(0)
-    preferences, kept_as = desk.ui.preferences, _kept_as(desk.session)
-
-    def used(value: Any) -> tuple[dict[Name, str], object]:
-        return in_use(value, scheme.offered("classes"), scheme.offered("labels"), rules)
-
-    value = preferences.get(kept_as)
-    if used(value)[1] is not value:
-        preferences.change(kept_as, lambda before: used(before)[1])
-        value = preferences.get(kept_as)
-    return used(value)[0]
-
-
-def _kept_as(session: Session) -> str:
-    return f"keys/{session.project_id}"
+    return kept_by_name(desk, "keys", in_use)
 
 
 # The help
@@ -234,7 +221,7 @@ def _reset(desk: Desk) -> None:
 
 
 def _set(desk: Desk, choose: Callable[[Any], object]) -> None:
-    desk.ui.preferences.change(_kept_as(desk.session), choose)
+    desk.ui.preferences.change(kept_name("keys", desk.session), choose)
     if desk.ui.preferences.why is not None:
         desk.tell("page", "warning", f"Your keys hold in this tab only for now: {desk.ui.preferences.why}.")
     _closed()

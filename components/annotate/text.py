@@ -8,6 +8,7 @@ from functools import partial
 from itertools import accumulate, takewhile
 
 from components.annotate.acts import scope_of, standing_of, take_report
+from components.annotate.by_name import looks_of
 from components.annotate.highlighter import Around, Drawn, DrawnDocument, Keys, highlighter
 from components.annotate.navigation import documents_listed, neighbours
 from components.annotate.show_only import ShownTags, hidden_note
@@ -50,6 +51,7 @@ def document_text(
         around=around,
         scheme=desk.draft.scheme,
         keys=keys,
+        looks=looks_of(desk),
         standing=partial(standing_of, desk),
         on_report=partial(take_report, desk, on_ask=on_ask),
         only=only,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from labeling.draft.vocabulary import Field, Rename
 
@@ -17,6 +18,7 @@ LETTERS = "abdefghijklmnopqstuvwxyz"
 """Without c and r, which Streamlit takes for itself."""
 Name = tuple[Field, str]
 """A class or a label: its list, and what it is called."""
+T = TypeVar("T")
 Keyboard = Mapping[Name, str]
 """The key of each class and label that has one. Of names that have the same the first has it."""
 
@@ -85,8 +87,8 @@ def _own(name: Name) -> tuple[str, str]:
     return letters.strip()[:1], "".join(re.findall(r"\b[a-z]", letters)) + letters
 
 
-def renamed(kept: Keyboard, rules: Iterable[tuple[Rename, bool]]) -> dict[Name, str]:
-    """The keys with those of names that were renamed: the new name has the old one's,
+def renamed(kept: Mapping[Name, T], rules: Iterable[tuple[Rename, bool]]) -> dict[Name, T]:
+    """What names have, with those that were renamed: the new name has the old one's,
     unless it has its own."""
     found = dict(kept)
     for rule, forward in rules:
@@ -95,9 +97,9 @@ def renamed(kept: Keyboard, rules: Iterable[tuple[Rename, bool]]) -> dict[Name, 
     return found
 
 
-def remembered(now: Keyboard, kept: Keyboard) -> dict[Name, str]:
-    """The keys that are in use now before those of names that are not there,
-    which have theirs when they come back."""
+def remembered(now: Mapping[Name, T], kept: Mapping[Name, T]) -> dict[Name, T]:
+    """What is in use now before what names have that are not there, which have theirs when they come
+    back."""
     return {**now, **{name: key for name, key in kept.items() if name not in now}}
 
 

@@ -129,6 +129,10 @@ def some_data(text: str, *segments: dict[str, Any], **changes: Any) -> dict[str,
         "readOnly": "",
         **changes,
     }
+    # As the app gives them away: the n-th name has the n-th look.
+    data.setdefault(
+        "looks", {part: {name: n for n, name in enumerate(data[part])} for part in ("classes", "labels")}
+    )
     if isinstance(data["show"], tuple):
         data["show"] = {"count": data["show"][0], "segment": data["show"][1]}
     return data

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.e2e.app_server import AppServer
 from tests.e2e.highlighter_page import DARK, LIGHT, a_segment, another_highlighter, on, some_data
@@ -64,6 +64,13 @@ def acts(page: Page) -> list[dict[str, Any]]:
 
 def told(page: Page) -> str:
     return page.locator(".status").inner_text()
+
+
+def click_on(page: Page, place: Locator) -> None:
+    """The mouse where something is drawn over the text, which lets it through to the words."""
+    box = place.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def mark(page: Page, words: str) -> Any:
@@ -151,7 +158,7 @@ def test_the_cut_text_has_each_letter_once_under_exactly_the_segments_that_cover
     for seed, text in enumerate([*TEXTS.values(), REVIEW] * 2):
         segments = random_segments(text, 6, seed)
         cut = page.evaluate(script, [text, segments])
-        spans, at, captions = cut["spans"], 0, []
+        spans, at, begun, ended = cut["spans"], 0, [], []
         for item in cut["items"]:
             if item["kind"] in ("text", "mark"):
                 assert item["start"] == at
@@ -163,21 +170,23 @@ def test_the_cut_text_has_each_letter_once_under_exactly_the_segments_that_cover
                     if span["start"] <= item["start"] and span["end"] >= item["end"] > span["start"]
                 ]
                 assert item["open"] == covering
-            if item["kind"] == "caption":
-                captions.append(spans[item["of"]]["key"])
+            begun += [spans[of]["key"] for of in item["first"]]
+            ended += [spans[of]["key"] for of in item["last"]]
         assert at == len(text.encode("utf-16-le")) // 2
-        assert sorted(captions) == sorted(segment["key"] for segment in segments)
+        assert sorted(begun) == sorted(ended) == sorted(segment["key"] for segment in segments)
 
 
-def test_a_caption_stands_before_the_line_break_that_its_segment_ends_with(page: Page) -> None:
+def test_a_segment_ends_before_the_line_break_that_it_ends_with(page: Page) -> None:
     rows = page.evaluate(
         "() => unit.cut('one\\r\\ntwo', [{ key: 'a', start: 0, end: 5 }]).map((row) => row.items)"
     )
-    assert [item["kind"] for item in rows[0]] == ["mark", "caption", "text"]
-    assert (rows[0][0]["start"], rows[0][0]["end"], rows[0][1]["at"]) == (0, 3, 3)
+    assert [(item["kind"], item["start"], item["end"], item["last"]) for item in rows[0]] == [
+        ("mark", 0, 3, [0]),
+        ("text", 3, 5, []),
+    ]
 
 
-def test_captions_that_meet_stand_from_the_innermost_outwards(page: Page) -> None:
+def test_ends_that_meet_are_said_from_the_innermost_outwards(page: Page) -> None:
     text = "the very good food"
     draw(
         page,
@@ -188,15 +197,14 @@ def test_captions_that_meet_stand_from_the_innermost_outwards(page: Page) -> Non
             on(text, "good food", ("Service", None)),
         ),
     )
-    order = page.locator(".caption").evaluate_all("(nodes) => nodes.map((node) => node.dataset.caption)")
-    assert order == ["Screen", "Service", "Battery"]
+    assert mark(page, "food").get_attribute("data-closes") == " end Screen, end Service, end Battery "
 
 
 @pytest.mark.parametrize(("start", "end"), [(2, 2), (3, 5), (8, 8), (0, 0)])
 def test_a_segment_without_visible_extent_is_one_caret(page: Page, start: int, end: int) -> None:
     spans = [{"key": "a", "start": start, "end": end}]
     items = page.evaluate("(spans) => unit.cut('one\\r\\ntwo', spans).flatMap((row) => row.items)", spans)
-    assert [item["kind"] for item in items if item["kind"] in ("caret", "caption")] == ["caret", "caption"]
+    assert [(item["first"], item["last"]) for item in items if item["kind"] == "caret"] == [([0], [0])]
     assert not [item for item in items if item["kind"] == "mark"]
 
 
@@ -206,22 +214,41 @@ def test_segments_out_of_range_are_clipped(page: Page) -> None:
     assert [(span["start"], span["end"]) for span in spans] == [(0, 3), (4, 6), (5, 5), (6, 6)]
 
 
-def test_72_classes_have_72_looks_and_one_more_class_changes_none(page: Page) -> None:
-    looks = page.evaluate("() => Array.from({ length: 72 }, (_, i) => JSON.stringify(unit.look(i)))")
-    assert len(set(looks)) == 72
-    names = ["Battery", "Screen"]
-    before = [call(page, "lookOf", [[name, None]], names, []) for name in names]
-    assert [call(page, "lookOf", [[name, None]], [*names, "Price"], []) for name in names] == before
+def colours(page: Page, tags: list[list[str | None]], **given: Any) -> Any:
+    """The look of a segment with these tags, in a session of which this is given."""
+    data = some_data("", **given)
+    return page.evaluate("([tags, data]) => unit.lookOf(tags, unit.coloursOf(data))", [tags, data])
+
+
+def test_72_numbers_have_72_looks_of_which_the_first_twelve_have_hues_of_their_own(page: Page) -> None:
+    looks = page.evaluate("() => Array.from({ length: 72 }, (_, i) => unit.look(i))")
+    assert len({(look["hue"], look["pattern"]) for look in looks}) == 72
+    assert len({look["hue"] for look in looks[:12]}) == 12
 
 
 def test_a_segment_takes_the_look_of_its_class_or_without_classes_of_its_label(page: Page) -> None:
-    assert call(page, "lookOf", [["Gone", "POS"], ["Screen", None]], ["Battery", "Screen"], ["POS"]) == {
-        "hue": 1,
-        "pattern": 1,
-    }
-    assert call(page, "lookOf", [[None, "NEG"]], [], ["POS", "NEG"]) == {"hue": 1, "pattern": 1}
-    assert call(page, "lookOf", [[None, "NEG"]], ["Battery"], ["POS", "NEG"])["hue"] == "none"
-    assert call(page, "lookOf", [], ["Battery"], [])["hue"] == "none"
+    both = {"classes": ["Battery", "Screen"], "labels": ["POS", "NEG"]}
+    assert colours(page, [["Gone", "POS"], ["Screen", None]], **both) == {"hue": 1, "pattern": 1}
+    assert colours(page, [["Gone", "POS"]], **both)["hue"] == "none"
+    assert colours(page, [["constructor", "POS"]], **both)["hue"] == "none"
+    assert colours(page, [[None, "NEG"]], **both)["hue"] == "none"
+    assert colours(page, [[None, "NEG"]], classes=[], labels=["POS", "NEG"]) == {"hue": 1, "pattern": 1}
+    assert colours(page, [], **both) == {"hue": "none", "pattern": 2}
+
+
+def test_chips_and_segments_keep_their_colours_when_classes_are_moved_and_removed(page: Page) -> None:
+    swatch = "(name) => [...root.querySelectorAll('.classes .chip')].find((c) => c.title === name)"
+    swatch += ".querySelector('.swatch').style.cssText"
+    looks = {"classes": {"Battery": 3, "Screen": 7, "Service": 20}, "labels": {}}
+    text = "The battery life is good."
+    segment = on(text, "battery", ("Service", "POS"))
+    seen = []
+    for classes in (["Battery", "Screen", "Service"], ["Service", "Battery"]):
+        draw(page, some_data(text, segment, classes=classes, looks=looks))
+        image = page.locator("mark").evaluate("(m) => getComputedStyle(m).backgroundImage")
+        seen.append((page.evaluate(swatch, "Battery"), page.evaluate(swatch, "Service"), image))
+    assert seen[0] == seen[1]
+    assert "--tint-8" in seen[0][1], "the look of its number, not of its place"
 
 
 def test_a_caption_names_every_tag(page: Page) -> None:
@@ -237,13 +264,6 @@ def test_short_names_tell_names_apart(page: Page) -> None:
     names = ["Service", "Staff", "Price", "POS", "NEG", "NEU", "Packaging"]
     short = page.evaluate("(names) => [...unit.shortNames(names).values()]", names)
     assert short == ["Se", "St", "Pr", "POS", "NEG", "NEU", "Pa"]
-
-
-def test_captions_are_shortened_in_dense_documents_only(page: Page) -> None:
-    assert not call(page, "isDense", 6, 10)
-    assert call(page, "isDense", 7, 100)
-    assert not call(page, "isDense", 60, 1000)
-    assert call(page, "isDense", 61, 10_000)
 
 
 def test_the_walk_takes_each_segment_once_and_then_leaves(page: Page) -> None:
@@ -292,7 +312,7 @@ def test_a_problem_shows_as_a_warning_with_its_words_for_screen_readers(page: Pa
     draw(page, some_data(REVIEW, on(REVIEW, "batter", ("Battery", None), problem="ends inside a word")))
     caption = page.locator(".caption")
     assert caption.get_attribute("data-caption") == "⚠\ufe0e Battery"
-    assert "ends inside a word" in (caption.get_attribute("data-spoken") or "")
+    assert "ends inside a word" in (page.locator("mark").get_attribute("data-closes") or "")
     assert "wavy" in page.locator("mark").evaluate("(m) => getComputedStyle(m).textDecorationStyle")
 
 
@@ -370,7 +390,7 @@ def test_changing_one_segment_keeps_the_nodes_of_all_others(page: Page) -> None:
     fresh = page.evaluate(
         "() => [...box.querySelectorAll('*')].filter((n) => !n.old).map((n) => n.className.split(' ')[1])"
     )
-    assert fresh == ["first", "caption"]
+    assert fresh == ["first"]
 
 
 def test_a_new_document_starts_at_its_top(page: Page) -> None:
@@ -476,7 +496,7 @@ def test_a_click_on_a_caption_picks_its_segment_and_one_beside_all_segments_drop
     page: Page,
 ) -> None:
     draw(page, review())
-    page.locator(".caption").nth(1).click()
+    click_on(page, page.locator(".caption").nth(1))
     assert picked(page) == "screen is bad"
     page.locator(".paragraph").nth(1).click(position={"x": 3, "y": 12})
     assert picked(page) == ""

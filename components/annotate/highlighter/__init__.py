@@ -75,6 +75,14 @@ class Keys:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class NameLooks:
+    """The look of each class and of each label, as a number from 0."""
+
+    classes: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, int] = field(default_factory=dict)
+
+
 def highlighter(
     *,
     key: str,
@@ -84,6 +92,7 @@ def highlighter(
     standing: Callable[[object], Standing],
     on_report: Callable[[object], bool],
     keys: Keys,
+    looks: NameLooks,
     around: Around,
     only: tuple[Sequence[str], Sequence[str]] = ((), ()),
     show: tuple[int, str] | None = None,
@@ -109,7 +118,7 @@ def highlighter(
         data={
             **_as_data(document),
             "scope": scope,
-            "parts": parts_of([_tagging(scheme, keys), _at_hand(around)], held_by(state, state)),
+            "parts": parts_of([_tagging(scheme, keys, looks), _at_hand(around)], held_by(state, state)),
             "applied": dict(stand.applied),
             "kept": dict(stand.kept),
             "refused": [
@@ -130,7 +139,7 @@ def highlighter(
         st.rerun()
 
 
-def _tagging(scheme: Scheme, keys: Keys) -> dict[str, Any]:
+def _tagging(scheme: Scheme, keys: Keys, looks: NameLooks) -> dict[str, Any]:
     """What there is to tag with."""
     shape = scheme.shape
     return {
@@ -143,6 +152,7 @@ def _tagging(scheme: Scheme, keys: Keys) -> dict[str, Any]:
             "whole": shape.whole_documents,
         },
         "keys": asdict(keys),
+        "looks": asdict(looks),
         "adds": {field: scheme.addable(field) for field in FIELDS},
     }
 

@@ -2,7 +2,7 @@
 // the document. They draw and say what they stand for (`intent`); what it does is another's.
 
 import { showAdder } from "./adding.js";
-import { caption, line, look } from "./looks.js";
+import { caption, line } from "./looks.js";
 import { segmentOf } from "./selection.js";
 
 /** The selection and the focus stay in the text. */
@@ -27,19 +27,20 @@ function lists({ given, nodes }) {
 /** The classes and the labels with their keys and counts. */
 export function chips(editor) {
   const { given, nodes, drawn, names } = editor;
-  const shown = JSON.stringify([given.classes, given.labels, given.keys, given.adds, given.readOnly]);
+  const { classes, labels, keys, looks, adds, readOnly } = given;
+  const shown = JSON.stringify([classes, labels, keys, looks, adds, readOnly]);
   if (drawn.chipsShown !== shown) {
     drawn.chipsShown = shown;
     const top = nodes.classChips.scrollTop;
     lists(editor).forEach(([list, of], part) => {
       // Where there are classes, colour means the class alone, and labels have a plain sign.
-      const isPlain = part === 1 && given.classes.length > 0;
+      const lookOf = (name) => (part === drawn.colours.part ? drawn.colours.lookOf.get(name) : null);
       const adder = nodes.adders[part];
       showAdder(adder, part, given);
       // Names are typed there meanwhile: it is left where it is.
       if (adder.parentNode !== list) list.append(adder);
       while (list.firstChild !== adder) list.firstChild.remove();
-      adder.before(...of.map((name, i) => chip(names, part, name, isPlain ? null : look(i))));
+      adder.before(...of.map((name) => chip(names, part, name, lookOf(name))));
     });
     nodes.classChips.scrollTop = top;
     pressed(editor);

@@ -39,8 +39,9 @@ export function lanes(spans) {
 /**
  * The text cut where anything begins or ends: for each paragraph a row of items, in order.
  *   {kind: "text"|"mark", start, end, open}   `open`: indices of the spans that cover it, in reading order
- *   {kind: "caption"|"caret", at, of, open}   of a span that ends there, or that has no visible extent
- * A line break is never inside a mark: the caption comes before it, and a span of nothing else is a caret.
+ *   {kind: "caret", at, open}                 of a span that has no visible extent
+ * `first` and `last` are the spans that begin and that end with an item; what was opened last is closed
+ * first. A line break is never inside a mark: a span of nothing else is a caret.
  */
 export function cut(text, spans) {
   const found = paragraphs(text);
@@ -69,36 +70,24 @@ export function cut(text, spans) {
       last[of] = item;
     }
   }
-  const captions = new Map();
   const carets = new Map();
-  const put = (into, key, of) => (into.has(key) ? into.get(key).push(of) : into.set(key, [of]));
   spans.forEach((span, of) => {
-    if (last[of]) put(captions, last[of], of);
-    else {
-      const home = paragraphAt(found, span.start);
-      put(carets, Math.min(span.start, home.content), of);
-    }
+    if (last[of]) return;
+    const at = Math.min(span.start, paragraphAt(found, span.start).content);
+    if (!carets.has(at)) carets.set(at, []);
+    carets.get(at).push({ kind: "caret", at, open: [of], first: [of], last: [of] });
   });
   return found.map((paragraph, index) => {
     const items = [];
     const stand = (at) => {
-      const open = items.at(-1)?.open ?? [];
-      const through = open.filter((of) => spans[of].start < at && spans[of].end > at);
-      for (const of of carets.get(at) ?? []) {
-        items.push({ kind: "caret", at, of, open: through }, { kind: "caption", at, of, open: through });
-      }
+      items.push(...(carets.get(at) ?? []));
       carets.delete(at);
     };
     for (const item of rows[index]) {
       stand(item.start);
       item.first = item.open.filter((of) => first[of] === item);
-      item.last = item.open.filter((of) => last[of] === item);
+      item.last = item.open.filter((of) => last[of] === item).reverse();
       items.push(item);
-      // What was opened last is closed first.
-      const open = item.open.filter((of) => last[of] !== item);
-      for (const of of (captions.get(item) ?? []).reverse()) {
-        items.push({ kind: "caption", at: item.end, of, open });
-      }
     }
     if (paragraph.content === paragraph.end) stand(paragraph.end);
     return { ...paragraph, items };

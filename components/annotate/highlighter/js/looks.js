@@ -3,8 +3,7 @@
 const HUES = [250, 60, 150, 345, 300, 100, 200, 20, 125, 275, 175, 325]; // degrees
 const STRONG = 6; // hues from here on need a stronger tint to be told from the others
 const PATTERNS = 6;
-const LANE = 4; // px that one underline takes, with its gap
-const DEEPEST = 7; // lanes beyond this share the last one
+const DEEPEST = 4; // underlines beyond this share the last one
 
 /** The style that gives each hue its tint, its line and its word colour. */
 export function palette() {
@@ -16,27 +15,30 @@ export function palette() {
   return `.highlighter { ${colours.join("; ")} }`;
 }
 
-/** Hue and line pattern of the n-th class: all hues, then the same with another pattern; 72 looks. */
+/** Hue and line pattern by number: all hues, then the same with another pattern; 72 looks. */
 export function look(index) {
   if (index < 0) return { hue: "none", pattern: 0 };
   const round = Math.floor(index / HUES.length);
   return { hue: index % HUES.length, pattern: (index + round) % PATTERNS };
 }
 
-/** Which look a segment has: that of its first known class, or of its first known label where there are no
- *  classes; without tags a dotted line. */
-export function lookOf(tags, classes, labels) {
-  if (!tags.length) return { hue: "none", pattern: 2 };
-  const [names, part] = classes.length ? [classes, 0] : [labels, 1];
-  for (const tag of tags) {
-    const index = tag[part] === null ? -1 : names.indexOf(tag[part]);
-    if (index >= 0) return look(index);
-  }
-  return look(-1);
+/** Which part of a tag is seen by its colour, the class or, where there are none, the label; and the look of
+ * each name. */
+export function coloursOf({ classes, labels, looks }) {
+  const [part, names, numbers] = classes.length ? [0, classes, looks.classes] : [1, labels, looks.labels];
+  const known = new Map(Object.entries(numbers));
+  return { part, lookOf: new Map(names.map((name) => [name, look(known.get(name) ?? -1)])) };
 }
 
-/** The background layer that draws one underline; `bottom` is its distance from the lower edge. */
-export function line({ hue, pattern }, bottom) {
+/** Which look a segment has: that of the first name with one in its tags; without tags a dotted line. */
+export function lookOf(tags, colours) {
+  if (!tags.length) return { hue: "none", pattern: 2 };
+  const coloured = tags.find((tag) => colours.lookOf.has(tag[colours.part]));
+  return coloured ? colours.lookOf.get(coloured[colours.part]) : look(-1);
+}
+
+/** The background layer that draws one underline; `below`: how many more are under it. */
+export function line({ hue, pattern }, below) {
   const ink = `var(--line-${hue})`;
   const strip = (...stops) => `repeating-linear-gradient(90deg,${stops.join(",")})`;
   const image = [
@@ -47,7 +49,9 @@ export function line({ hue, pattern }, bottom) {
     strip(`${ink} 0 9px`, "transparent 9px 11px", `${ink} 11px 13px`, "transparent 13px 15px"),
     strip(`${ink} 0 14px`, "transparent 14px 18px"),
   ][pattern];
-  return { image, position: `0 calc(100% - ${bottom}px)`, size: `100% ${pattern === 3 ? 3 : 2}px` };
+  // Underlines that are many are thin, so that all of them leave room for the captions.
+  const size = pattern === 3 ? "min(3px, var(--pitch))" : "min(2px, var(--pitch) - 1px)";
+  return { image, position: `0 calc(100% - 1px - ${below} * var(--pitch))`, size: `100% ${size}` };
 }
 
 const styles = new Map(); // of marks, by what they are made of: few, worn by thousands
@@ -65,7 +69,7 @@ function styleOf(looks, inner) {
   const depth = depthOf(looks.map(({ lane }) => lane));
   const drawn = looks
     .filter(({ lane }) => lane >= 0)
-    .map(({ lane, ...its }) => line(its, (depth - Math.min(lane, DEEPEST) - 1) * LANE + 1));
+    .map(({ lane, ...its }) => line(its, depth - Math.min(lane, DEEPEST) - 1));
   const tint = inner === null ? "transparent" : `var(--tint-${inner})`;
   const behind = { image: `linear-gradient(${tint},${tint})`, position: "0 0", size: "100% 100%" };
   const layers = [...drawn, behind];
@@ -83,15 +87,20 @@ export function depthOf(taken) {
 }
 
 /** The picture behind the text: beside it a bar for each tag of the whole text, three at most. */
-export function barsOf(spans, classes, labels) {
+export function barsOf(spans, colours) {
   const whole = spans.filter((span) => span.whole);
   const tags = whole.flatMap((span) => (span.tags.length ? span.tags : [[null, null]]));
   const stops = tags.slice(0, 3).flatMap((tag, i) => {
     const [from, to] = [3 + 6 * i, 7 + 6 * i];
-    const line = `var(--line-${lookOf([tag], classes, labels).hue})`;
+    const line = `var(--line-${lookOf([tag], colours).hue})`;
     return [`transparent ${from}px`, `${line} ${from}px ${to}px`, `transparent ${to}px`];
   });
   return stops.length ? `linear-gradient(90deg,${stops.join(",")})` : "none";
+}
+
+/** px from one underline to the next where they are so many deep: all of them take 10 at most. */
+export function pitchOf(depth) {
+  return depth < 3 ? 4 : depth === 3 ? 3 : 2;
 }
 
 /** For each name its shortest beginning that no other name has, four letters at most; three letters are short
@@ -119,9 +128,4 @@ export function caption(tags, short = null, longest = 60) {
   const letters = [...whole];
   if (!whole) return short ? "–" : "no tag";
   return letters.length > longest ? letters.slice(0, longest - 1).join("") + "…" : whole;
-}
-
-/** Whether full captions would bury the text. */
-export function isDense(count, length) {
-  return count > 60 || (count > 6 && count * 100 > length * 6);
 }

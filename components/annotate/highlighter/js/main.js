@@ -8,6 +8,7 @@
 import { unacknowledged } from "./acts.js";
 import { adderOf, closeAdder, onAdderKey } from "./adding.js";
 import { keepFocus } from "./buttons.js";
+import { allStale, extentOf } from "./captions.js";
 import { pick } from "./cursor.js";
 import { nothingAround, take } from "./documents.js";
 import { send } from "./edits.js";
@@ -29,7 +30,7 @@ import {
   onSelected,
   onSelecting,
 } from "./pointer.js";
-import { nothingDrawn, render } from "./render.js";
+import { nothingDrawn, render, replace } from "./render.js";
 import { filter, nothingSearched, onSearchKey } from "./search.js";
 import { isWholeMeant, nothingChosen, wordsWanted } from "./selection.js";
 import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
@@ -154,7 +155,7 @@ function listenToText(editor) {
   const { nodes: { box, handles }, selection } = editor;
   box.onkeydown = (event) => onKey(editor, event);
   box.onclick = (event) => onClick(editor, event);
-  box.onmouseover = (event) => onHover(editor, event);
+  box.onmousemove = (event) => onHover(editor, event);
   box.onmouseleave = (event) => onHover(editor, event);
   box.onfocus = () => {
     selection.entering = true;
@@ -163,10 +164,19 @@ function listenToText(editor) {
     overlay(editor);
   };
   box.onblur = () => overlay(editor);
+  box.addEventListener("contentvisibilityautostatechange", (event) => onSeen(editor, event));
   box.onpointerdown = (event) => onPressed(editor, event);
   box.onmousedown = (event) => onMouseDown(editor, event);
   box.ondragstart = (event) => event.preventDefault();
   for (const side of ["start", "end"]) handles[side].onpointerdown = (event) => onHandle(editor, side, event);
+}
+
+/** A paragraph comes into sight, or goes. */
+function onSeen(editor, { target, skipped }) {
+  const paragraph = editor.drawn.paragraphs.find(({ node }) => node === target);
+  if (!paragraph) return;
+  paragraph.isOutOfSight = skipped;
+  if (!skipped && paragraph.isStale) replace(editor);
 }
 
 function listenToButtons(editor) {
@@ -191,10 +201,18 @@ function listenToButtons(editor) {
 }
 
 function listenToPage(editor) {
-  const { nodes, selection, ending: { signal } } = editor;
-  const resized = new ResizeObserver(() => overlay(editor));
+  const { nodes, drawn, selection, ending: { signal } } = editor;
+  const resized = new ResizeObserver(() => {
+    if (drawn.extent !== extentOf(nodes.box)) allStale(drawn);
+    replace(editor);
+  });
   resized.observe(nodes.box);
   signal.onabort = () => resized.disconnect();
+  const onFonts = () => {
+    allStale(drawn);
+    replace(editor);
+  };
+  document.fonts.addEventListener("loadingdone", onFonts, { signal });
   const lifted = (event) => {
     if (selection.pressedAt !== null) onSelected(editor, event);
     selection.pressedAt = null;

@@ -10,20 +10,24 @@ export function overlay(editor) {
   const { box, cursor, handles } = nodes;
   const { chosen, picked, drag } = selection;
   const frame = box.getBoundingClientRect();
+  const placed = [];
   const put = (node, unit, isEnd = false) => {
     const rect = unit === null ? null : rectAt(drawn, unit, isEnd);
     const style = rect
       ? `left:${rect.left - frame.left - box.clientLeft + box.scrollLeft}px;` +
         `top:${rect.top - frame.top - box.clientTop + box.scrollTop}px;height:${rect.height}px`
       : "";
-    if (node.hidden !== (rect === null)) node.hidden = rect === null;
-    if (node.dataset.style !== style) node.style.cssText = node.dataset.style = style;
+    placed.push([node, style]);
   };
   put(cursor, isTyping(box) && chosen && picked === null ? chosen.focus : null);
   const span = drawn.spans.find(({ key }) => key === picked);
   const has = Boolean(span) && !editor.given.readOnly && span.start < span.end;
   for (const side of ["start", "end"]) {
     put(handles[side], has ? (drag?.[side] ?? span[side]) : null, side === "end");
+  }
+  for (const [node, style] of placed) {
+    if (node.hidden !== !style) node.hidden = !style;
+    if (node.dataset.style !== style) node.style.cssText = node.dataset.style = style;
   }
   highlightSelection(editor);
   const isWhole = String(isWholeMeant(editor));

@@ -1,9 +1,10 @@
-// The text with its marks and captions in the box: only nodes that look another way than before are touched.
-// The box holds the text and nothing else: `textContent` is the text, code unit for code unit. Captions,
-// carets and what only a screen reader says are generated content (`::before`, `::after`).
+// The text with its marks in the box: only nodes that look another way than before are touched. The box holds
+// the text and nothing else: `textContent` is the text, code unit for code unit. What a screen reader says of
+// segments is generated content (`::before`, `::after`), and so are the captions in the lane.
 
+import { emptyLane } from "./captions.js";
 import { cut, inwardsOut } from "./layout.js";
-import { barsOf, depthOf, markStyle } from "./looks.js";
+import { barsOf, depthOf, markStyle, pitchOf } from "./looks.js";
 
 const LONG = 50000; // units from which paragraphs out of sight are not laid out
 
@@ -30,55 +31,36 @@ function sign(item, drawn) {
   const { spans, captions, text } = drawn;
   if (item.kind === "text") return `t${item.start}-${item.end}`;
   const inside = inwardsOut(item.open, spans);
-  const around = inside.map((of) => spans[of].key);
+  item.keys = inside.map((of) => spans[of].key);
+  item.opens = item.kind === "mark" ? item.first.map((of) => `start ${captions[of].spoken}`).join(", ") : "";
+  item.closes = item.last.map((of) => `end ${captions[of].spoken}`).join(", ");
+  const begun = item.first.map((of) => captions[of]);
+  if (item.kind === "caret") return `c${item.at}${JSON.stringify([item.keys, item.closes, begun])}`;
   const inner = spans[inside[0]];
   item.style = markStyle(
     item.open.map((of) => ({ ...drawn.looks[of], lane: drawn.lane[of] })),
-    inner && !inner.whole && inner.tags.length ? drawn.looks[inside[0]].hue : null,
+    !inner.whole && inner.tags.length ? drawn.looks[inside[0]].hue : null,
   );
   item.depth = depthOf(item.open.map((of) => drawn.lane[of]));
-  if (item.kind !== "mark") {
-    Object.assign(item, { keys: [spans[item.of].key], around, ...captions[item.of] });
-    const look = numberOf(item.style, drawn);
-    return `${item.kind}${item.at}${JSON.stringify([item.keys, around, look, captions[item.of]])}`;
-  }
   const flags = {
     bare: inner.tags.length === 0,
     problem: item.open.some((of) => spans[of].problem),
     first: item.first.length > 0,
     last: item.last.length > 0,
     thin: inner.end - inner.start < 9 && /^[\s\p{Cf}\p{Cc}]*$/u.test(text.slice(inner.start, inner.end)),
-    deep: item.depth > 2,
   };
-  item.keys = around;
-  item.around = [];
   item.classes = Object.keys(flags).filter((flag) => flags[flag]).join(" ");
-  item.opens = item.first.map((of) => `start ${captions[of].full}`).join(", ");
-  item.title = drawn.dense ? inside.map((of) => captions[of].full).join("\n") : "";
-  const seen = [item.keys, numberOf(item.style, drawn), item.classes, item.opens, item.title];
+  const seen = [item.keys, numberOf(item.style, drawn), item.classes, item.closes, begun];
   return `m${item.start}-${item.end}${JSON.stringify(seen)}`;
 }
 
 function build(item, drawn) {
   if (item.kind === "text") return document.createTextNode(drawn.text.slice(item.start, item.end));
   const node = document.createElement(item.kind === "mark" ? "mark" : "span");
-  const own = item.kind === "caption" ? `;--own:var(--word-${item.hue})` : "";
-  const worn = wearing(item.style + own, drawn);
-  if (item.kind === "mark") {
-    node.className = `${worn} ${item.classes}`;
-    if (item.opens) node.dataset.opens = item.opens;
-    if (item.title) node.title = item.title;
-    node.append(drawn.text.slice(item.start, item.end));
-    return node;
-  }
-  node.className = `${worn} ${item.kind}`;
-  if (item.kind === "caption") {
-    node.dataset.caption = item.shown;
-    node.dataset.spoken = ` end ${item.full} `;
-    if (item.shown !== item.full) node.title = item.full;
-    if (item.problem) node.classList.add("problem");
-    if (item.depth > 2) node.classList.add("deep");
-  }
+  node.className = item.kind === "mark" ? `${wearing(item.style, drawn)} ${item.classes}` : "point";
+  if (item.opens) node.dataset.opens = item.opens;
+  if (item.closes) node.dataset.closes = ` ${item.closes} `;
+  if (item.kind === "mark") node.append(drawn.text.slice(item.start, item.end));
   return node;
 }
 
@@ -106,6 +88,9 @@ function repaint(paragraph, items, signs, drawn) {
     else paragraph.node.insertBefore(node, place);
   });
   paragraph.signs = signs;
+  paragraph.isStale = true;
+  const pitch = `${pitchOf(items.reduce((most, { depth = 0 }) => Math.max(most, depth), 0))}px`;
+  if (paragraph.pitch !== pitch) paragraph.node.style.setProperty("--pitch", (paragraph.pitch = pitch));
 }
 
 /** Make the box show the text with its spans. */
@@ -115,17 +100,20 @@ export function paint(drawn, { box, cursor, handles }) {
   if (drawn.painted !== text) {
     drawn.painted = text;
     drawn.items.clear();
+    const isLong = text.length > LONG;
     drawn.paragraphs = rows.map(() => {
       const node = document.createElement("div");
       node.className = "paragraph";
       node.dir = "auto";
-      return { node, known: new Map(), signs: [] };
+      const lane = emptyLane();
+      node.append(lane.node);
+      // What the browser does not lay out has no places; it says when it does.
+      return { node, lane, known: new Map(), signs: [], isStale: true, isOutOfSight: isLong };
     });
-    box.classList.toggle("long", text.length > LONG);
+    box.classList.toggle("long", isLong);
     const nodes = drawn.paragraphs.map(({ node }) => node);
     box.replaceChildren(...nodes, cursor, handles.start, handles.end);
   }
-  box.classList.toggle("dense", drawn.dense);
   rows.forEach((row, index) => {
     const paragraph = Object.assign(drawn.paragraphs[index], row);
     repaint(paragraph, row.items, row.items.map((item) => sign(item, drawn)), drawn);
@@ -133,27 +121,29 @@ export function paint(drawn, { box, cursor, handles }) {
 }
 
 /** Draw a bar beside the text for each tag of the whole of it. */
-export function bars(drawn, classes, labels) {
-  const image = barsOf(drawn.spans, classes, labels);
+export function bars(drawn) {
+  const image = barsOf(drawn.spans, drawn.colours);
   if (drawn.bars === image) return;
   drawn.bars = image;
   drawn.box.style.backgroundImage = image;
 }
 
 /** Outline the picked segment and the one under the pointer; only nodes whose look changes are touched. */
-export function outline({ items, spans }, { picked, hovered }) {
+export function outline({ items, paragraphs, spans }, { picked, hovered }) {
   const set = (node, name, on) => node.classList.contains(name) !== on && node.classList.toggle(name, on);
   for (const [node, item] of items) {
-    if (item.kind === "text") continue;
+    if (item.kind !== "mark") continue;
     const holds = (key) => key !== null && item.keys.includes(key);
-    const within = (key) => key !== null && item.around.includes(key);
     set(node, "picked", holds(picked));
     set(node, "hovered", holds(hovered));
-    set(node, "within-picked", within(picked));
-    set(node, "within-hovered", within(hovered));
-    if (item.kind !== "mark") continue;
     const rim = holds(picked) ? picked : hovered;
     set(node, "edge-first", holds(rim) && item.first.some((of) => spans[of].key === rim));
     set(node, "edge-last", holds(rim) && item.last.some((of) => spans[of].key === rim));
+  }
+  for (const { lane } of paragraphs) {
+    for (const { node, key } of lane.nodes.values()) {
+      set(node, "picked", key === picked);
+      set(node, "hovered", key === hovered);
+    }
   }
 }

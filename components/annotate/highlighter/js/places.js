@@ -3,6 +3,8 @@
 
 import { nextCluster, paragraphAt } from "./offsets.js";
 
+const LETTER = 22; // px: the height of the text cursor where there is no letter
+
 /** The text node that holds a unit, and the offset in it; between two the first where `isEnd`, else the
  * second. */
 export function nodeAt(drawn, unit, isEnd = false) {
@@ -24,6 +26,8 @@ function unitAt(drawn, node, offset) {
   const { box, items, paragraphs, text } = drawn;
   if (!box.contains(node)) return null;
   if (node === box) return paragraphs[offset]?.start ?? text.length;
+  const lane = (node instanceof Element ? node : node.parentNode).closest(".lane");
+  if (lane) return paragraphs.find((paragraph) => paragraph.lane.node === lane).end;
   const row = paragraphs.find((paragraph) => paragraph.node === node);
   if (row) {
     const item = items.get(node.childNodes[offset]);
@@ -85,8 +89,9 @@ export function rectAt(drawn, unit, isEnd = false) {
   }
   const line = paragraphAt(drawn.paragraphs, unit).node;
   const frame = line.getBoundingClientRect();
-  const side = getComputedStyle(line).direction === "rtl" ? frame.right : frame.left;
-  return new DOMRect(side, frame.top, 0, Math.min(frame.height, 22));
+  const { direction, lineHeight } = getComputedStyle(line);
+  const side = direction === "rtl" ? frame.right : frame.left;
+  return new DOMRect(side, frame.top + (parseFloat(lineHeight) - LETTER) / 2, 0, LETTER);
 }
 
 /** The place a line above (-1) or below (1), nearest to the `column` (px); beyond the last line the end of

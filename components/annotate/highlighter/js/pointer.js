@@ -1,5 +1,6 @@
 // The pointer: a drag selects, a click picks, handles move the borders of what is picked; also with a finger.
 
+import { captionAt } from "./captions.js";
 import { choose, pick, show } from "./cursor.js";
 import { moveTo } from "./edits.js";
 import { paragraphAt, snapped } from "./offsets.js";
@@ -11,7 +12,9 @@ import { refresh, tell } from "./status.js";
 
 /** What is drawn where the pointer is. */
 function itemAt(drawn, event) {
-  const node = event.target instanceof Element ? event.target.closest("mark, .caption, .caret") : null;
+  const keys = captionAt(drawn, event);
+  if (keys) return { kind: "caption", at: keys[0], keys };
+  const node = event.target instanceof Element ? event.target.closest("mark") : null;
   return node ? drawn.items.get(node) : undefined;
 }
 
@@ -91,7 +94,9 @@ function chooseLine(editor, { clientX, clientY }) {
 /** A click picks a segment, or sets the cursor; the third on a place takes its line. */
 export function onClick(editor, event) {
   const { drawn, nodes, selection } = editor;
-  if (Object.values(nodes.handles).includes(event.target)) return; // the end of a drag
+  // The end of a drag; the place below a line that a handle is taken by is that of the captions, too.
+  const isHandle = Object.values(nodes.handles).includes(event.target);
+  if (isHandle && (selection.dragged || !captionAt(drawn, event))) return;
   if (event.detail === 3) {
     chooseLine(editor, event);
     return;
@@ -120,6 +125,7 @@ export function onHover(editor, event) {
   const { drawn, selection } = editor;
   const item = event.type === "mouseleave" ? undefined : itemAt(drawn, event);
   const key = pickable(editor, item)[0] ?? null;
+  drawn.box.classList.toggle("pointing", item?.kind === "caption");
   if (key === selection.hovered) return;
   selection.hovered = key;
   outline(drawn, selection);
@@ -134,7 +140,7 @@ export function onHandle(editor, side, event) {
   event.preventDefault();
   event.stopPropagation();
   node.setPointerCapture(event.pointerId);
-  selection.drag = { start: span.start, end: span.end };
+  Object.assign(selection, { drag: { start: span.start, end: span.end }, dragged: false });
   // The knob stands beside its line: the border follows the pointer as if that was held in the middle of the
   // line.
   const line = rectAt(drawn, span[side], side === "end");
@@ -145,7 +151,7 @@ export function onHandle(editor, side, event) {
     const [low, high] = side === "start" ? [under, span.end] : [span.start, under];
     const to = low < high ? snapped(drawn.known, low, high, selection.byWords && !move.altKey) : null;
     if (!to) return;
-    selection.drag = { start: to[0], end: to[1] };
+    Object.assign(selection, { drag: { start: to[0], end: to[1] }, dragged: true });
     overlay(editor);
     tell(editor, `“${drawn.text.slice(...to)}”`);
   };

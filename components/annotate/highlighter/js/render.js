@@ -2,8 +2,9 @@
 
 import { isMarked, reduce, unacknowledged } from "./acts.js";
 import { chips, showMark, showWhole, tools } from "./buttons.js";
+import { allStale, putCaptions, readPlaces } from "./captions.js";
 import { admitted, lanes, placed } from "./layout.js";
-import { caption, isDense, lookOf, shortNames } from "./looks.js";
+import { caption, coloursOf, lookOf, shortNames } from "./looks.js";
 import { borders, offsets } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
 import { bars, outline, paint } from "./paint.js";
@@ -20,9 +21,14 @@ export function nothingDrawn(box) {
     // Those that are shown, in UTF-16 units and in reading order; with each its lane, look and caption.
     spans: [],
     lane: [],
+    colours: null, // which part of a tag is seen by its colour, and the look of each name
     looks: [],
     captions: [],
-    dense: false,
+    short: null, // the short forms of the names that are `named`
+    named: "",
+    rows: 1, // of captions below each line
+    ruled: null, // the type of the captions, as it was read from the page
+    extent: "", // of the box, when captions were placed
     items: new Map(), // from nodes to what they show
     paragraphs: [],
     worn: new Map(),
@@ -32,19 +38,24 @@ export function nothingDrawn(box) {
 }
 
 /** What is known about each segment before anything is drawn. */
-function prepare(drawn, text, { classes, labels, only }) {
+function prepare(drawn, text, given) {
+  const { classes, labels, only } = given;
   if (drawn.text !== text) Object.assign(drawn, { text, offsets: offsets(text), known: borders(text) });
   const spans = placed(admitted(drawn.view, only), drawn.offsets);
-  const dense = isDense(spans.length, drawn.offsets.count);
-  const short = dense ? shortNames([...classes, ...labels]) : null;
-  const looks = spans.map(({ tags }) => lookOf(tags, classes, labels));
-  const captions = spans.map(({ tags, problem }, of) => ({
-    shown: (problem ? "⚠\ufe0e " : "") + caption(tags, short),
-    full: caption(tags, null, 1000) + (problem ? `, problem: ${problem}` : ""),
-    hue: looks[of].hue,
-    problem,
-  }));
-  Object.assign(drawn, { spans, dense, looks, captions, lane: lanes(spans) });
+  const colours = coloursOf(given);
+  const names = JSON.stringify([classes, labels]);
+  if (drawn.named !== names) {
+    Object.assign(drawn, { named: names, short: shortNames([...classes, ...labels]) });
+  }
+  const looks = spans.map(({ tags }) => lookOf(tags, colours));
+  const captions = spans.map(({ tags, problem, row = 0 }, of) => {
+    const sign = problem ? "⚠\ufe0e " : "";
+    const spoken = caption(tags, null, 1000) + (problem ? `, problem: ${problem}` : "");
+    const short = sign + caption(tags, drawn.short);
+    const words = { long: sign + caption(tags), short, full: sign + spoken };
+    return { ...words, spoken, hue: looks[of].hue, problem, row: Math.min(row, drawn.rows - 1) };
+  });
+  Object.assign(drawn, { spans, colours, looks, captions, lane: lanes(spans) });
 }
 
 /** Draw what is so now; nothing is touched where it is so already. */
@@ -54,22 +65,37 @@ export function render(editor) {
   const waiting = unacknowledged(outbox.acts, given.applied);
   showMark(nodes, isMarked(waiting, base), given.readOnly);
   drawn.view = reduce(base.segments, waiting, base.document);
-  const { classes, labels, keys, only, adds, readOnly } = given;
-  const seen = [base.document, drawn.view, classes, labels, keys, only, adds, readOnly];
+  const { classes, labels, keys, looks, only, adds, readOnly, rows = 1 } = given;
+  const seen = [base.document, drawn.view, classes, labels, keys, looks, only, adds, readOnly, rows];
   const picture = JSON.stringify(seen);
   if (drawn.text === base.text && drawn.picture === picture) return;
   drawn.picture = picture;
   editor.said.message = null; // What was told last was about what stood there before.
+  if (drawn.rows !== rows) {
+    drawn.rows = rows;
+    drawn.box.style.setProperty("--rows", rows);
+    allStale(drawn);
+  }
   prepare(drawn, base.text, given);
   chips(editor);
   showWhole(nodes, given, wholeInWords(drawn));
   paint(drawn, nodes);
-  bars(drawn, classes, labels);
+  bars(drawn);
   const isThere = (key) => key !== null && drawn.spans.some((span) => span.key === key);
   if (!isThere(selection.picked)) selection.picked = null;
   if (!isThere(selection.hovered)) selection.hovered = null;
-  outline(drawn, selection);
   tools(editor);
   selectNatively(editor);
+  replace(editor);
+}
+
+/** Put what lies over the text where the text stands now: after it was drawn, in a box of another width, in a
+ * font that has come, in paragraphs that come into sight. */
+export function replace(editor) {
+  const { drawn, selection } = editor;
+  // All is read before the first caption is written: the page is laid out once.
+  const places = readPlaces(drawn);
   overlay(editor);
+  putCaptions(drawn, places);
+  outline(drawn, selection);
 }

@@ -26,7 +26,8 @@ export function nothingChosen() {
     repeated: null, // the tag given last
     // The whole document is the target, and that of the next one, until something of the text is chosen.
     whole: false,
-    drag: null,
+    drag: null, // where the borders of the picked segment are while one of them is held
+    dragged: false, // whether the one held last was moved
     pressedAt: null,
     anew: false, // a drag that began on what was selected is drawn here
     isTouch: false,

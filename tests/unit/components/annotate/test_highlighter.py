@@ -14,7 +14,15 @@ from components.annotate.highlighter import report_in
 def the_page() -> None:
     import streamlit as st
 
-    from components.annotate.highlighter import Around, Drawn, DrawnDocument, Keys, Standing, highlighter
+    from components.annotate.highlighter import (
+        Around,
+        Drawn,
+        DrawnDocument,
+        Keys,
+        NameLooks,
+        Standing,
+        highlighter,
+    )
     from labeling.draft.vocabulary import Scheme
     from labeling.model import shape_of
 
@@ -29,6 +37,7 @@ def the_page() -> None:
         document=DrawnDocument("id:1", "we 👨‍👩‍👧‍👦 came", segments),
         scheme=Scheme(("Service",), ("POS",), shape_of("ABSA")),
         keys=Keys({"Service": "1"}, {"POS": "p"}),
+        looks=NameLooks({"Service": 4}, {"POS": 0}),
         around=Around(),
         standing=lambda report: Standing(applied={"w": 3}, kept={"w": 2}, refused=[("w", 1, "no")]),
         on_report=take,
@@ -70,6 +79,7 @@ def test_the_browser_gets_text_segments_names_keys_and_how_far_its_acts_have_com
     }
     assert (data["document"], data["text"]) == ("id:1", "we 👨‍👩‍👧‍👦 came")
     assert data["keys"] == {"classes": {"Service": "1"}, "labels": {"POS": "p"}}
+    assert data["looks"] == {"classes": {"Service": 4}, "labels": {"POS": 0}}
     assert (data["applied"], data["kept"]) == ({"w": 3}, {"w": 2})
     assert data["refused"] == [{"window": "w", "number": 1, "reason": "no"}]
     assert data["show"] == {"count": 4, "segment": "b"}
