@@ -54,12 +54,14 @@ def row_editor(
     alt: str,
     nothing: str,
     keeps_ticks: bool = False,
+    on_tick: Callable[[str], None] = lambda row: None,
 ) -> list[str]:
     """Draw the rows, or `nothing` in words, and what is to be said of them; gives the ids of the ticked ones.
 
-    `keeps_ticks`: `apply` is told of ticks like of any cell, the frame says which rows are ticked.
+    `keeps_ticks`: `apply` is told of ticks like of any cell, the frame says which rows are ticked. `on_tick`
+    is given each row that a person ticks.
     """
-    editor = Editor(desk.ui, name, frame.index, apply, keeps_ticks)
+    editor = Editor(desk.ui, name, frame.index, apply, keeps_ticks, on_tick)
     if editor.take_late(read_only=desk.read_only):
         st.rerun()
     with slot():
@@ -83,8 +85,16 @@ class Editor:
     in the key goes up only to drop what the editor shows: a refused cell, or one changed elsewhere under it.
     """
 
-    def __init__(self, ui: UiState, name: str, ids: Iterable[str], apply: Apply, keeps_ticks: bool) -> None:
-        self.ui, self.apply, self.keeps_ticks = ui, apply, keeps_ticks
+    def __init__(
+        self,
+        ui: UiState,
+        name: str,
+        ids: Iterable[str],
+        apply: Apply,
+        keeps_ticks: bool,
+        on_tick: Callable[[str], None],
+    ) -> None:
+        self.ui, self.apply, self.keeps_ticks, self.on_tick = ui, apply, keeps_ticks, on_tick
         self.editors = ui.of(Editors)
         self.name = f"{TABLES}{name}"
         self.ids = tuple(ids)
@@ -168,6 +178,10 @@ class Editor:
             and (self.keeps_ticks or column != "tick")
             and ((at, column) not in state.seen or state.seen[at, column] != value)
         ]
+        ticked = [at for (at, column), value in now.items() if column == "tick" and value]
+        for at in ticked:
+            if at < len(self.ids) and not state.seen.get((at, "tick")):
+                self.on_tick(self.ids[at])
         state.seen = now
         kept = [self.apply(*cell) for cell in cells]
         if not all(kept):

@@ -43,6 +43,8 @@ def segment_table(desk: Desk, document: DraftDocument, *, on_change: OnChange, t
         _apply_to(on_change, ids),
         alt="The segments of the document, one row a tag.",
         nothing="No segments yet.",
+        # A row and its segment on the text are one thing.
+        on_tick=lambda row: desk.ui.show(row.rpartition("/")[0]),
     )
     if not desk.read_only:
         with tools:

@@ -807,6 +807,18 @@ def test_a_tag_is_added_to_a_segment(app: AppTest, api: LabelingClient) -> None:
     ]
 
 
+def test_a_ticked_row_picks_its_segment_on_the_text_once(app: AppTest, api: LabelingClient) -> None:
+    opened(app, a_tagged_session(api))
+    assert drawn(app)["show"] is None
+    tick(app, 1)
+    first = drawn(app)["show"]
+    assert first["segment"] == drawn(app)["segments"][1]["key"]
+    whole(app.run())
+    assert drawn(app)["show"] == first
+    edit_cells(app, {1: {"tick": False}})
+    assert drawn(app)["show"] == first, "a command, not a state: the pick stays where the person has it"
+
+
 def test_moving_one_row_moves_its_segment_with_all_its_tags(app: AppTest, api: LabelingClient) -> None:
     session = a_tagged_session(api)
     opened(app, session)
