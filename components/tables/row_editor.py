@@ -71,7 +71,7 @@ def row_editor(
     if editor.ids:
         ticked = editor.draw(frame, columns, alt=alt, read_only=desk.read_only)
     else:
-        st.info(nothing, icon=":material/info:")
+        st.caption(nothing)
     with slot():
         notices(desk.ui, "table")
     return ticked

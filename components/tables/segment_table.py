@@ -91,7 +91,7 @@ def columns(scheme: Scheme) -> dict[str, Any]:
         ),
         "end": column.NumberColumn(NAMES["end"], width=68, step=1, help="Just after the last character"),
         "text": column.TextColumn(
-            "Text", width="medium", help="What the segment covers; follows start and end"
+            "Text", width=300, help="What the segment covers; follows start and end"
         ),
         "class_": column.SelectboxColumn(
             NAMES["class_"], options=[EMPTY, *scheme.classes], required=True, width=150

@@ -49,7 +49,7 @@ class Grid:
 
     def go(self, row: int, column: str) -> None:
         """Put the cursor on a cell: click into the row's first cells, then walk with the arrows."""
-        self.click(row, 60)
+        self.click(row, 75)
         cells = f'tr[aria-rowindex="{row + 2}"] td[aria-selected="true"]'
         here = self.canvas.locator(f'{cells}[aria-colindex="1"], {cells}[aria-colindex="2"]')
         here.wait_for(state="attached")

@@ -2,7 +2,6 @@
 
 import os
 import time
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -42,11 +41,7 @@ reader = Reader(LabelingClient(httpx.Client()), session)
 time.sleep(0.3)
 desk = Desk(ui, session, reader, draft_of(ui, session))
 document = desk.draft.view(loaded)
-segment_table(
-    desk,
-    document,
-    on_change=editing(desk, loaded),
-    below=partial(checks_panel, desk, loaded, document),
-)
+segment_table(desk, document, on_change=editing(desk, loaded), tools=st.container())
+checks_panel(desk, loaded, document)
 time.sleep(0.3)
 st.text("stored: " + " ".join(segment.segment.tags[0].class_ or "-" for segment in document.segments))
