@@ -4,6 +4,7 @@
 import { showAdder } from "./adding.js";
 import { caption, line, look } from "./looks.js";
 import { segmentOf } from "./selection.js";
+import { inOrder } from "./uses.js";
 
 /** The selection and the focus stay in the text. */
 export function keepFocus(event) {
@@ -20,14 +21,17 @@ function button(className, words, label, intent) {
 }
 
 /** The chips of classes (part 0) and labels (1), with the names that they stand for. */
-export function lists({ given, nodes }) {
-  return [[nodes.classChips, given.classes], [nodes.labelChips, given.labels]];
+export function lists(editor) {
+  const { classChips, labelChips } = editor.nodes;
+  return [classChips, labelChips].map((list, part) => [list, inOrder(editor, part)]);
 }
 
 /** The classes and the labels with their keys and counts. */
 export function chips(editor) {
   const { given, nodes, drawn, names } = editor;
-  const shown = JSON.stringify([given.classes, given.labels, given.keys, given.adds, given.readOnly]);
+  const order = lists(editor).map(([, of]) => of);
+  const { classes, labels, keys, adds, readOnly } = given;
+  const shown = JSON.stringify([order, classes, labels, keys, adds, readOnly]);
   if (drawn.chipsShown !== shown) {
     drawn.chipsShown = shown;
     const top = nodes.classChips.scrollTop;
@@ -50,8 +54,8 @@ export function chips(editor) {
   }));
 }
 
-/** The look of a class or a label; null where there are classes: colour means the class alone then, and labels
- * have a plain sign. */
+/** The look of a class or a label; null for a label where there are classes: colour means the class alone
+ * then. */
 export function lookInList({ classes, labels }, part, name) {
   return part === 1 && classes.length ? null : look([classes, labels][part].indexOf(name));
 }
