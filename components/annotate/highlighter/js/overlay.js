@@ -1,5 +1,6 @@
 // What lies over the text: the cursor, the handles of the picked segment, and what is selected.
 
+import { markHits } from "./hits.js";
 import { placePalette } from "./palette.js";
 import { nodeAt, rectAt } from "./places.js";
 import { isWholeMeant, spanChosen } from "./selection.js";
@@ -27,6 +28,7 @@ export function overlay(editor) {
     put(handles[side], has ? (drag?.[side] ?? span[side]) : null, side === "end");
   }
   highlightSelection(editor);
+  markHits(editor);
   placePalette(editor);
   const isWhole = String(isWholeMeant(editor));
   if (nodes.whole.getAttribute("aria-pressed") !== isWhole) nodes.whole.setAttribute("aria-pressed", isWhole);
