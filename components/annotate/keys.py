@@ -39,7 +39,10 @@ KEYS = {
         KeyLine(("letter",), "The label with this key", lambda shape: shape.labels),
         KeyLine(("Enter",), "Take the class or the label alone", _has_both),
         KeyLine(("Space",), "The last tag once more"),
-        KeyLine(("/",), "Find a class or a label by its name"),
+        KeyLine(
+            ("/",),
+            "Find a class or a label by its name; so does a letter that is no key, with words selected",
+        ),
         KeyLine(("=",), "Tag every occurrence of the words"),
         KeyLine(("*",), "Make the whole document what is tagged", lambda shape: shape.whole_documents),
     ),
@@ -51,6 +54,12 @@ KEYS = {
         KeyLine(("Ctrl + Home", "Ctrl + End"), "To the ends of the document"),
         KeyLine(("Shift + any of these",), "Select whole words"),
         KeyLine(("Alt + Shift + ← →",), "Select by character"),
+        KeyLine(
+            (";",), "Jump: with two letters, select the next word that begins with them; again: the one after"
+        ),
+        KeyLine(
+            ("Ctrl + G", "Ctrl + Shift + G"), "Select the next, the previous hit of the documents' search"
+        ),
         KeyLine(("Ctrl + A",), "Select the whole document"),
     ),
     "Segments": (
@@ -60,6 +69,8 @@ KEYS = {
         KeyLine(("Alt + these two",), "By character instead of word"),
         KeyLine(("↑ ↓",), "Choose one of its tags", lambda shape: not shape.one_tag),
         KeyLine(("+",), "Give it a further tag", lambda shape: not shape.one_tag),
+        KeyLine(("Ctrl + J",), "Join it with the next one of the same tags"),
+        KeyLine(("Ctrl + X",), "Split it where it was clicked on, or the one around the cursor there"),
         KeyLine(("Backspace",), "Remove the tag"),
         KeyLine(("Delete",), "Remove the segment"),
         KeyLine(("Esc",), "Drop what was begun, then leave the text"),

@@ -62,6 +62,78 @@ def test_acts_make_of_the_segments_what_python_makes_of_them(page: Page) -> None
     ]
 
 
+def test_two_segments_are_joined_and_one_is_split_as_python_does_it(page: Page) -> None:
+    a, b = (("a", 0, 3, [["Room", "POS"]]), ("b", 4, 7, [["Room", None], [None, "NEG"]]))
+    join = act("join", segment="a", other="b", span=[4, 7])
+    assert reduced(page, join) == [("a", 0, 7, a[3])]
+    assert reduced(page, join, join) == [("a", 0, 7, a[3])]
+    split = act("split", segment="b", span=[5, 6])
+    parts = [a, ("b", 4, 5, b[3]), ("w-1.0", 6, 7, b[3])]
+    assert reduced(page, split) == parts
+    assert reduced(page, split, split) == parts, "an act is done once"
+    assert reduced(page, act("split", segment="b", span=[4, 4]), act("join", segment="a", other="x")) == [
+        a,
+        b,
+    ]
+
+
+def test_the_next_segment_of_the_same_tags_is_the_first_of_them_in_the_text_that_ends_later(
+    page: Page,
+) -> None:
+    both = [["Room", "POS"], ["Staff", None]]
+    spans = [
+        {"key": "a", "start": 0, "end": 9, "tags": both},
+        {"key": "inside", "start": 2, "end": 5, "tags": both},
+        {"key": "another", "start": 6, "end": 12, "tags": both[:1]},
+        {"key": "b", "start": 14, "end": 20, "tags": both[::-1]},
+        {"key": "c", "start": 22, "end": 24, "tags": both},
+    ]
+    assert call(page, "nextAlike", spans, spans[0])["key"] == "b"
+    assert call(page, "nextAlike", spans, spans[4]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "start", "words"),
+    [
+        ("A bed, a big Bedroom", "be", 0, "bed"),
+        ("A bed, a big Bedroom", "BE", 3, "Bedroom"),
+        ("A bed, a big Bedroom", "be", 14, "bed"),
+        ("Un cafe\u0301, deux CAFÉS", "cá", 4, "CAFÉS"),
+        ("🙂🙂 Плохой завтрак", "за", 0, "завтрак"),
+        ("Room 12 and 14", "14", 0, "14"),
+        ("A bed", "xx", 0, None),
+        ("A bed", "ed", 0, None),
+    ],
+)
+def test_the_word_that_begins_with_some_letters_is_found_from_a_place_on_and_then_from_the_start(
+    page: Page, text: str, letters: str, start: int, words: str | None
+) -> None:
+    find = "([text, ...rest]) => { const at = unit.wordWith(unit.borders(text), ...rest);"
+    assert page.evaluate(find + " return at && text.slice(...at); }", [text, letters, start]) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "sought", "hits"),
+    [
+        ("A bed, Bedroom", "bed", ["bed", "Bed"]),
+        ("Cafe\u0301 or CAFÉ", "café", ["Cafe\u0301", "CAFÉ"]),
+        ("1+1 (or 11)", "1+1 (", ["1+1 ("]),
+        ("🙂 ok 🙂", "🙂", ["🙂", "🙂"]),
+        ("A bed", "", []),
+    ],
+)
+def test_what_is_searched_for_is_found_whatever_its_case_and_its_signs(
+    page: Page, text: str, sought: str, hits: list[str]
+) -> None:
+    find = "([text, sought]) => unit.hitsOf(text, sought).map((span) => text.slice(...span))"
+    assert page.evaluate(find, [text, sought]) == hits
+
+
+def test_of_the_tags_given_lately_the_one_not_given_for_longest_makes_room(page: Page) -> None:
+    give = "(tags) => tags.reduce(unit.withRecent, []).map(({ tag }) => tag[0])"
+    assert page.evaluate(give, [[name, None] for name in "abcdeabf"]) == ["a", "b", "f", "d", "e"]
+
+
 def test_what_a_class_or_a_label_means_depends_on_what_is_chosen(page: Page) -> None:
     def meant(parts: list[str | None], held: object, enough: bool = False, **shape: bool) -> Any:
         return call(page, "meant", {**SHAPE, **shape}, parts, held, enough)

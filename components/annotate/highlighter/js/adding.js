@@ -1,7 +1,8 @@
 // A new class or label, typed at the end of its chips.
 
 import { act } from "./edits.js";
-import { tell } from "./status.js";
+import { lookAlike } from "./lookalikes.js";
+import { refresh, tell } from "./status.js";
 
 const FIELDS = ["classes", "labels"];
 const SINGULAR = ["class", "label"];
@@ -33,8 +34,9 @@ export function showAdder(adder, part, { adds, readOnly, [FIELDS[part]]: names }
 }
 
 /** Open the field of a list. */
-export function openAdder({ nodes }, { part }) {
-  const [button, input] = nodes.adders[part].children;
+export function openAdder(editor, { part }) {
+  const [button, input] = editor.nodes.adders[part].children;
+  refresh(editor);
   [button.hidden, input.hidden] = [true, false];
   input.focus({ preventScroll: true });
 }
@@ -56,8 +58,20 @@ export function onAdderKey(editor, part, event) {
 
 function add(editor, part, input) {
   const name = input.value.trim();
-  if (!name || !act(editor, { kind: "name", what: FIELDS[part], name })) return;
-  input.value = "";
+  if (!name) {
+    // One Enter too many leaves standing what the one before did.
+    if (editor.said.message === null) tell(editor, `Type the name of a ${SINGULAR[part]} first`);
+    return;
+  }
+  const like = lookAlike(name, editor.given[FIELDS[part]]);
+  if (like && input.dataset.warned !== name) {
+    input.dataset.warned = name;
+    const also = `Enter again adds “${name}” too`;
+    tell(editor, `There is “${like}” already, which looks much the same: ${also}`);
+    return;
+  }
+  if (!act(editor, { kind: "name", what: FIELDS[part], name })) return;
+  input.value = input.dataset.warned = "";
   tell(editor, `Added the ${SINGULAR[part]} “${name}”`);
 }
 

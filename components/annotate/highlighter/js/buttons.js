@@ -4,6 +4,7 @@
 import { showAdder } from "./adding.js";
 import { caption, line } from "./looks.js";
 import { segmentOf } from "./selection.js";
+import { inOrder } from "./uses.js";
 
 /** The selection and the focus stay in the text. */
 export function keepFocus(event) {
@@ -11,7 +12,7 @@ export function keepFocus(event) {
 }
 
 /** A button that stands for an intent: whoever hears a click on it does that. */
-function button(className, words, label, intent) {
+export function button(className, words, label, intent) {
   const node = Object.assign(document.createElement("button"), { type: "button", className, intent });
   node.textContent = words;
   if (label) node.setAttribute("aria-label", label);
@@ -20,29 +21,29 @@ function button(className, words, label, intent) {
 }
 
 /** The chips of classes (part 0) and labels (1), with the names that they stand for. */
-function lists({ given, nodes }) {
-  return [[nodes.classChips, given.classes], [nodes.labelChips, given.labels]];
+export function lists(editor) {
+  const { classChips, labelChips } = editor.nodes;
+  return [classChips, labelChips].map((list, part) => [list, inOrder(editor, part)]);
 }
 
 /** The classes and the labels with their keys and counts. */
 export function chips(editor) {
   const { given, nodes, drawn, names } = editor;
+  const order = lists(editor).map(([, of]) => of);
   const { classes, labels, keys, looks, adds, readOnly } = given;
-  const shown = JSON.stringify([classes, labels, keys, looks, adds, readOnly]);
+  const shown = JSON.stringify([order, classes, labels, keys, looks, adds, readOnly]);
   if (drawn.chipsShown !== shown) {
     drawn.chipsShown = shown;
-    const top = nodes.classChips.scrollTop;
+    const top = nodes.classChips.parentElement.scrollTop;
     lists(editor).forEach(([list, of], part) => {
-      // Where there are classes, colour means the class alone, and labels have a plain sign.
-      const lookOf = (name) => (part === drawn.colours.part ? drawn.colours.lookOf.get(name) : null);
       const adder = nodes.adders[part];
       showAdder(adder, part, given);
       // Names are typed there meanwhile: it is left where it is.
       if (adder.parentNode !== list) list.append(adder);
       while (list.firstChild !== adder) list.firstChild.remove();
-      adder.before(...of.map((name) => chip(names, part, name, lookOf(name))));
+      adder.before(...of.map((name) => chip(names, part, name, lookInList(editor, part, name))));
     });
-    nodes.classChips.scrollTop = top;
+    nodes.classChips.parentElement.scrollTop = top;
     pressed(editor);
   }
   const counts = countTags(drawn.view);
@@ -53,23 +54,28 @@ export function chips(editor) {
   }));
 }
 
+/** The look of a class or a label; null where colour means the other part of a tag. */
+export function lookInList({ drawn: { colours } }, part, name) {
+  return part === colours.part ? colours.lookOf.get(name) : null;
+}
+
 /** A class or a label as a button with its key, its sign and how often it is used. */
-function chip({ keyOf }, part, name, its) {
-  const key = keyOf[part].get(name);
-  const node = button("chip", "", "", { do: "use", part, name });
+function chip(names, part, name, its) {
+  const node = nameButton("chip", names, part, name, its);
+  node.append(Object.assign(document.createElement("span"), { className: "count" }));
   node.tabIndex = -1;
+  const item = document.createElement("li");
+  item.append(node);
+  return item;
+}
+
+/** A button that stands for a class or a label, with its key and its sign. */
+export function nameButton(className, { keyOf }, part, name, its) {
+  const key = keyOf[part].get(name);
+  const node = button(className, "", "", { do: "use", part, name });
   node.title = name;
   const make = (className) => Object.assign(document.createElement("span"), { className });
-  const parts = ["swatch", "name", "count"].map(make);
-  const [swatch, label] = parts;
-  if (its) {
-    const { image, size } = line(its, 0);
-    swatch.style.cssText =
-      `background-color:var(--tint-${its.hue});background-image:${image};` +
-      `background-position:0 100%;background-size:${size}`;
-  } else swatch.classList.add("plain");
-  Object.assign(label, { textContent: name, dir: "auto" });
-  node.append(...parts);
+  node.append(swatchOf(its), Object.assign(make("name"), { textContent: name, dir: "auto" }));
   if (key) {
     const hint = document.createElement("kbd");
     hint.textContent = key;
@@ -77,18 +83,27 @@ function chip({ keyOf }, part, name, its) {
     node.setAttribute("aria-keyshortcuts", key);
   }
   node.setAttribute("aria-pressed", "false");
-  const item = document.createElement("li");
-  item.append(node);
-  return item;
+  return node;
 }
 
-/** Show which class or label waits for its other half. */
-export function pressed(editor) {
-  lists(editor).forEach(([list, of], part) => of.forEach((name, i) => {
-    const is = String(editor.selection.armed[part] === name);
-    const chip = list.children[i]?.firstChild;
-    if (chip && chip.getAttribute("aria-pressed") !== is) chip.setAttribute("aria-pressed", is);
-  }));
+/** The sign of a look; of none a ring. */
+export function swatchOf(its) {
+  const swatch = Object.assign(document.createElement("span"), { className: its ? "swatch" : "swatch plain" });
+  if (!its) return swatch;
+  const { image, size } = line(its, 0);
+  swatch.style.cssText =
+    `background-color:var(--tint-${its.hue});background-image:${image};` +
+    `background-position:0 100%;background-size:${size}`;
+  return swatch;
+}
+
+/** Show which class or label waits for its other half, or is held. */
+export function pressed({ nodes, selection }) {
+  for (const node of nodes.all.querySelectorAll(".chips [aria-pressed], .palette [aria-pressed]")) {
+    const { part, name } = node.intent;
+    const is = String(selection.armed[part] === name || selection.brush?.[part] === name);
+    if (node.getAttribute("aria-pressed") !== is) node.setAttribute("aria-pressed", is);
+  }
 }
 
 /** The tags of the picked segment, to be chosen and removed, and what else can be done with it. */
@@ -119,6 +134,8 @@ export function tools(editor) {
   }
   const every = "Tag every occurrence of these words (=)";
   nodes.push(
+    button("", "Join", "Join with the next segment of the same tags (Ctrl+J)", { do: "join" }),
+    button("", "Split", "Split at the word that was clicked on (Ctrl+X)", { do: "split" }),
     button("", "Every occurrence", every, { do: "everyOccurrence" }),
     button("", "Delete", "Delete the segment (Delete)", { do: "removeSegment" }),
   );

@@ -7,9 +7,11 @@ import { caption } from "./looks.js";
 import { AHEAD, bordered } from "./offsets.js";
 import { enqueue, flush } from "./outbox.js";
 import { rectAt, scrollTo } from "./places.js";
+import { withRecent } from "./recent.js";
 import { render } from "./render.js";
 import { held, segmentBefore, segmentOf, spanPicked } from "./selection.js";
 import { quoted, refresh, sayWaiting, tell } from "./status.js";
+import { countUse } from "./uses.js";
 
 /** Why nothing can be done just now; empty when it can. */
 function blocked({ around, given }, what) {
@@ -19,7 +21,7 @@ function blocked({ around, given }, what) {
 }
 
 /** Whether it cannot be done just now, which is told. */
-function isRefused(editor, what = "edit") {
+export function isRefused(editor, what = "edit") {
   const why = blocked(editor, what);
   if (why) tell(editor, why);
   return Boolean(why);
@@ -80,7 +82,11 @@ function apply(editor, meaning, holding) {
   }
   selection.adding = false;
   if (!act(editor, meaning)) return;
-  if (meaning.tag) selection.repeated = meaning.tag;
+  if (meaning.tag) {
+    selection.repeated = meaning.tag;
+    selection.recent = withRecent(selection.recent, meaning.tag);
+    countUse(editor, meaning.tag);
+  }
   const verb = { add: "Tagged", tag: "Tagged", retag: "Retagged", untag: "Removed from" }[meaning.kind];
   const words = holding.whole ? "the whole document" : quoted(drawn, span);
   tell(editor, `${verb} ${words} ${caption([meaning.tag ?? meaning.was])}`);

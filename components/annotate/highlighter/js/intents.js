@@ -1,6 +1,7 @@
 // What a key or a button stands for, done.
 
 import { openAdder } from "./adding.js";
+import { hold, isToBeHeld, letGo } from "./brush.js";
 import { pressed, tools } from "./buttons.js";
 import { choose, chooseWhole, moveCursor, pick, standBehind } from "./cursor.js";
 import { go, isMarkedNow, mark } from "./documents.js";
@@ -15,10 +16,14 @@ import {
   repeat,
   use,
 } from "./edits.js";
+import { walkHits } from "./hits.js";
+import { cutInTwo, joinNext } from "./joining.js";
+import { jump } from "./jump.js";
 import { nearest } from "./layout.js";
 import { caption } from "./looks.js";
 import { PASSED, nextCluster, nextWord, paragraphAt, readsLeft } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
+import { enterPalette, withdraw } from "./palette.js";
 import { edgeOfLine, lineFrom, rectAt, reveal } from "./places.js";
 import { openSearch } from "./search.js";
 import { isWholeMeant, segmentOf, spanChosen, spanPicked, walk, wantWords } from "./selection.js";
@@ -35,11 +40,13 @@ const DOES = {
   escape,
   enter,
   repeat,
-  search: openSearch,
+  search: (editor) => openSearch(editor),
   name: openAdder,
   help: askForHelp,
   addFurther: (editor) => editor.selection.picked !== null && addFurther(editor),
   everyOccurrence,
+  join: (editor) => editor.selection.picked !== null && joinNext(editor),
+  split: cutInTwo,
   removeSegment: (editor) => editor.selection.picked !== null && removeSegment(editor),
   removeTag: (editor, { at }) => {
     const { picked, tagAt } = editor.selection;
@@ -49,13 +56,17 @@ const DOES = {
     Object.assign(editor.selection, { tagAt: at, adding: false });
     tools(editor);
   },
-  use: (editor, { part, name }) => use(editor, part, name),
+  use: (editor, { part, name }, event) => (isToBeHeld(editor, event) ? hold : use)(editor, part, name),
+  give: (editor, { tag }) => decide(editor, tag),
+  letGo,
   go: (editor, { way, isDone, what }) => go(editor, way, { isDone, what }),
   mark: sayDone,
   save: (editor) => afterCells(editor, { kind: "ask", what: "save" }),
   undo: (editor) => afterCells(editor, { kind: "undo" }),
   redo: (editor) => afterCells(editor, { kind: "redo" }),
   whole: chooseWhole,
+  jump,
+  walkHits,
   selectAll: (editor) => choose(editor, 0, editor.drawn.text.length, true),
   changeWords,
 };
@@ -70,9 +81,9 @@ function afterCells(editor, meaning) {
   const { held } = editor;
   const wait = editor.cellLeft + CELL_SENT - performance.now();
   if (held.push(meaning) > 1) return;
-  const letGo = () => held.splice(0).forEach((one) => act(editor, one));
-  if (wait > 0) setTimeout(letGo, wait);
-  else letGo();
+  const sendThem = () => held.splice(0).forEach((one) => act(editor, one));
+  if (wait > 0) setTimeout(sendThem, wait);
+  else sendThem();
 }
 
 /** Ask for the help; when it is closed, the focus comes back to the text, and the keys with it. */
@@ -119,6 +130,8 @@ function arrow(editor, { way, isSideways }, event) {
     moveCursor(editor, mod ? from : lineFrom(drawn, from, way, columnAt(editor, from)), shiftKey, altKey);
     return;
   }
+  // In a document that was just opened nothing is chosen yet: what is selected begins where the cursor is.
+  if (shiftKey && !span) selection.chosen ??= { anchor: from, focus: from, exact: false };
   const { start, content } = paragraphAt(drawn.paragraphs, from);
   const onwards = readsLeft(drawn.text.slice(start, content)) ? -way : way;
   if (span && shiftKey) {
@@ -126,8 +139,16 @@ function arrow(editor, { way, isSideways }, event) {
     return;
   }
   selection.column = null;
+  if (mod && shiftKey && onwards > 0) passMarks(editor);
   moveCursor(editor, (mod ? nextWord : nextCluster)(drawn.known, from, onwards), shiftKey, altKey);
   if (mod && onwards > 0) selection.chosen.word = PASSED;
+}
+
+/** Words that are selected from a cursor on do not begin with the marks that close what is before it. */
+function passMarks({ drawn, selection: { chosen } }) {
+  if (!chosen || chosen.anchor !== chosen.focus) return;
+  const [marks] = drawn.text.slice(chosen.focus).match(/^[\s\p{Pe}\p{Pf}\p{Term}…]*/u);
+  if (chosen.focus + marks.length < drawn.text.length) chosen.anchor += marks.length;
 }
 
 /** Where the cursor wants to be in the lines above and below. */
@@ -155,9 +176,10 @@ function edge(editor, { way }, event) {
   moveCursor(editor, isFar ? far : edgeOfLine(drawn, selection.chosen?.focus ?? 0, way), event.shiftKey);
 }
 
-/** Pick the next segment, with Shift the one before. */
+/** Into the palette where that stands, else pick the next segment; with Shift the one before. */
 function walkOn(editor, _, event) {
   const { drawn, selection } = editor;
+  if (!event.shiftKey && enterPalette(editor)) return true;
   const { picked, chosen, entering } = selection;
   const way = event.shiftKey ? -1 : 1;
   const from = chosen?.focus ?? (isWholeMeant(editor) ? 0 : null);
@@ -173,6 +195,11 @@ function walkOn(editor, _, event) {
 /** Drop what was chosen last; when nothing is, leave the text. */
 function escape(editor) {
   const { drawn, nodes, selection } = editor;
+  withdraw(editor);
+  if (selection.brush) {
+    letGo(editor);
+    return;
+  }
   if (selection.armed.some((part) => part !== null)) selection.armed = [null, null];
   else if (selection.adding) selection.adding = false;
   else if (spanChosen(selection, drawn.known)) choose(editor, selection.chosen.focus, selection.chosen.focus);

@@ -2,7 +2,10 @@
 // being opened.
 
 import { perform } from "./intents.js";
+import { onJumpKey } from "./jump.js";
 import { intentOf } from "./keys.js";
+import { openSearch } from "./search.js";
+import { isBegun, spanChosen } from "./selection.js";
 
 const LEAVES_CELL = ["Enter", " ", "Delete", "Backspace"]; // keys on a table that may change a cell at once
 const MOST_TYPED = 200;
@@ -16,26 +19,46 @@ export function onKey(editor, event) {
 }
 
 function isDone(editor, event) {
+  if (onJumpKey(editor, event)) return true;
   const intent = intentOf(event, editor.names.byKey);
-  return intent !== null && perform(editor, intent, event);
+  return intent === null ? isName(editor, event) : perform(editor, intent, event);
+}
+
+/** A letter that is nobody's key begins a name, where words are selected; whether it does. */
+function isName(editor, { key, ctrlKey, metaKey, altKey }) {
+  const { drawn, given, selection } = editor;
+  const isLetter = /^\p{L}$/u.test(key) && !ctrlKey && !metaKey && !altKey;
+  const isAny = given.classes.length + given.labels.length > 0;
+  const isChosen = selection.picked === null && spanChosen(selection, drawn.known);
+  if (!isLetter || !isAny || !isChosen) return false;
+  openSearch(editor, key);
+  return true;
 }
 
 /**
  * Keys pressed while the focus is nowhere, on a button, on the list of documents, on a table, or in a field.
  */
 export function onStrayKey(editor, event) {
-  const { box } = editor.nodes;
+  const { all, box } = editor.nodes;
   const [target] = event.composedPath();
   if (event.defaultPrevented || event.isComposing || !(target instanceof Element) || !box.isConnected) return;
   const intent = intentOf(event, editor.names.byKey);
   const field = target.closest(TAKES_TEXT);
-  if (intent?.do === "save" && field) saveFrom(editor, field);
-  else if (intent === null || field || document.querySelector('[role="dialog"]')) return;
-  else if (!isMeant(intent, target, event)) return;
-  else if (!isWaiting(editor, event)) {
-    if (intent.where !== "page") return;
+  if (intent?.do === "save" && field) {
+    saveFrom(editor, field);
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  if (intent === null || field || document.querySelector('[role="dialog"]')) return;
+  // What was begun with the mouse is dropped by Escape wherever the mouse left the focus.
+  const isAround = target === document.body || all.contains(target);
+  const isDropped = intent.do === "escape" && isAround && isBegun(editor);
+  if (!isDropped && !isMeant(intent, target, event)) return;
+  if (!isWaiting(editor, event)) {
+    if (!isDropped && intent.where !== "page") return;
     if (!isChord(event)) box.focus({ preventScroll: true });
-    perform(editor, intent, event);
+    if (!perform(editor, intent, event)) return;
   }
   event.preventDefault();
   event.stopPropagation();

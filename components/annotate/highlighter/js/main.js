@@ -7,18 +7,22 @@
 
 import { unacknowledged } from "./acts.js";
 import { adderOf, closeAdder, onAdderKey } from "./adding.js";
+import { showBrush } from "./brush.js";
 import { keepFocus } from "./buttons.js";
 import { allStale, extentOf } from "./captions.js";
 import { pick } from "./cursor.js";
 import { nothingAround, take } from "./documents.js";
 import { send } from "./edits.js";
 import { perform } from "./intents.js";
+import { endHits, markHits } from "./hits.js";
+import { leaveJump, nowhere } from "./jump.js";
 import { catchUp, onCell, onKey, onStrayKey } from "./keyboard.js";
 import { namesOf } from "./keys.js";
-import { palette } from "./looks.js";
+import { palette as colours } from "./looks.js";
 import { emptyOutbox, fill, settle } from "./outbox.js";
 import { onPaste } from "./pasted.js";
 import { overlay } from "./overlay.js";
+import { onPaletteKey, placePalette, withdraw } from "./palette.js";
 import { reveal } from "./places.js";
 import {
   onClick,
@@ -34,6 +38,7 @@ import { nothingDrawn, render, replace } from "./render.js";
 import { filter, nothingSearched, onSearchKey } from "./search.js";
 import { isWholeMeant, nothingChosen, wordsWanted } from "./selection.js";
 import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
+import { nothingUsed } from "./uses.js";
 
 const LINGER = 200; // ms after which a component that was ended and not begun again is looked at
 
@@ -48,6 +53,8 @@ export default function highlighter({ data, parentElement, setStateValue }) {
   const isBlind = Boolean(editor.around.ahead?.blind);
   const isAnother = take(editor, data);
   render(editor);
+  showBrush(editor);
+  markHits(editor);
   if (isBlind && !editor.around.ahead) catchUp(editor, isAnother);
   follow(editor);
   say(editor);
@@ -65,7 +72,7 @@ function hear(editor) {
   if (outbox.scope !== given.scope) {
     fill(outbox, given.scope);
     Object.assign(around, { ahead: null, base: null, typed: [] });
-    selection.repeated = null;
+    Object.assign(selection, { repeated: null, recent: [], brush: null });
     if (unacknowledged(outbox.acts, given.kept).length) send(editor);
   }
   const reasons = settle(outbox, given.kept, given.refused);
@@ -100,17 +107,18 @@ function mount(parentElement, data) {
     names: null,
     around: nothingAround(),
     drawn: nothingDrawn(nodes.box),
-    selection: { ...nothingChosen(), byWords: wordsWanted() },
+    selection: { ...nothingChosen(), jumping: nowhere(), byWords: wordsWanted() },
     outbox: emptyOutbox(),
     // What was said, or to be shown, before this page was opened is over; but for what its link names.
     said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: shownBefore(data) },
     searching: nothingSearched(),
+    uses: nothingUsed(),
     calls: 0,
     cellLeft: -Infinity, // when a cell of a table may have been left
     held: [], // acts that wait until it is sent
     ending: new AbortController(),
   };
-  editor.drawn.sheet.insertRule(palette());
+  editor.drawn.sheet.insertRule(colours());
   parentElement.adoptedStyleSheets = [...parentElement.adoptedStyleSheets, editor.drawn.sheet];
   nodes.switch.setAttribute("aria-pressed", String(!editor.selection.byWords));
   listenToText(editor);
@@ -146,6 +154,9 @@ function nodesIn(parentElement) {
     switch: find(".switch"),
     whole: find(".whole"),
     done: find(".done"),
+    palette: find(".palette"),
+    holding: find(".holding"),
+    tip: find(".tip"),
     cursor: make("cursor"),
     handles: { start: make("handle start"), end: make("handle end") },
   };
@@ -163,7 +174,11 @@ function listenToText(editor) {
     selection.chosen ??= isAnything ? null : { anchor: 0, focus: 0, exact: false };
     overlay(editor);
   };
-  box.onblur = () => overlay(editor);
+  box.onblur = () => {
+    leaveJump(editor);
+    overlay(editor);
+  };
+  box.onscroll = () => placePalette(editor);
   box.addEventListener("contentvisibilityautostatechange", (event) => onSeen(editor, event));
   box.onpointerdown = (event) => onPressed(editor, event);
   box.onmousedown = (event) => onMouseDown(editor, event);
@@ -184,12 +199,14 @@ function listenToButtons(editor) {
   Object.assign(nodes.switch, { intent: { do: "changeWords" }, onpointerdown: keepFocus });
   Object.assign(nodes.done, { intent: { do: "mark" }, onpointerdown: keepFocus });
   Object.assign(nodes.whole, { intent: { do: "whole" }, onpointerdown: keepFocus });
+  Object.assign(nodes.holding, { intent: { do: "letGo" }, onpointerdown: keepFocus });
   nodes.find.intent = { do: "search" };
   nodes.help.intent = { do: "help" };
   nodes.all.onclick = (event) => {
     const { intent } = event.target.closest("button") ?? {};
     if (intent) perform(editor, intent, event);
   };
+  nodes.palette.onkeydown = (event) => onPaletteKey(editor, event);
   nodes.input.onkeydown = (event) => onSearchKey(editor, event);
   nodes.input.oninput = () => filter(editor);
   nodes.input.onblur = () => (nodes.search.hidden = true);
@@ -219,6 +236,8 @@ function listenToPage(editor) {
   };
   window.addEventListener("pointermove", (event) => onMoved(editor, event), { signal });
   window.addEventListener("pointerup", lifted, { signal });
+  const pressedElsewhere = (event) => event.composedPath().includes(nodes.palette) || withdraw(editor);
+  document.addEventListener("pointerdown", pressedElsewhere, { signal, capture: true });
   document.addEventListener("selectionchange", () => onSelecting(editor), { signal });
   document.addEventListener("keydown", (event) => onStrayKey(editor, event), { signal });
   // Heard before anybody: a table lets no key go further.
@@ -235,6 +254,7 @@ function unmount(parentElement) {
   clearTimeout(outbox.timer);
   ending.abort();
   CSS.highlights?.delete("tagwright-chosen");
+  endHits();
   parentElement.adoptedStyleSheets = parentElement.adoptedStyleSheets.filter((one) => one !== drawn.sheet);
   editors.delete(parentElement);
 }

@@ -2,6 +2,7 @@
 
 import { bringIntoSight } from "../../../shell/scroll.js";
 import { use } from "./edits.js";
+import { withdraw } from "./palette.js";
 import { tell } from "./status.js";
 
 /** Names that fit what was typed: those that begin with it, then those with a word that does, then those that
@@ -22,15 +23,16 @@ export function nothingSearched() {
   return { offered: [], option: 0 };
 }
 
-/** Open the field. */
-export function openSearch(editor) {
+/** Open the field with what was `typed` for it. */
+export function openSearch(editor, typed = "") {
   const { given, nodes: { search, input } } = editor;
   if (given.readOnly) {
     tell(editor, given.readOnly);
     return;
   }
+  withdraw(editor);
   search.hidden = false;
-  input.value = "";
+  input.value = typed;
   filter(editor);
   input.focus();
 }
