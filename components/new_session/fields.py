@@ -17,6 +17,7 @@ from labeling.formats.imported import Imported
 from labeling.formats.records import Choice, Records
 from labeling.model import NewProject, Project, Shape, Type, shape_of
 from labeling.studio.creation import PlannedSession
+from labeling.studio.making import Making
 
 HERE, MADE = "In a project", "In a new project"
 AnyProject = Project | NewProject | None
@@ -31,12 +32,14 @@ class MadeSession(NamedTuple):
 
 @dataclass
 class Creation:
-    """The round of the form in which the button was pressed, what was made, and how many projects for it.
+    """The round of the form in which the button was pressed, the session that is being made, what was made,
+    and how many projects for it.
 
-    `lock` is held while a session is made: two runs may be at it at a time.
+    `lock` is held while that is begun and when it is over: two runs may be at it at a time.
     """
 
     asked: int | None = None
+    making: Making | None = None
     made: MadeSession | None = None
     projects: int = 0
     lock: Lock = field(default_factory=Lock, repr=False)
