@@ -26,6 +26,8 @@ def import_counts(form: Filled) -> None:
     found = form.imported
     if form.records.problem:
         st.error(plain(form.records.problem), icon=":material/error:")
+    elif not found.documents and not found.refused and form.given.mark:
+        st.warning("There are no documents in it.", icon=":material/block:")
     elif not found.documents and not found.refused:
         st.info(
             "Drop a file or paste your texts on the left. What would be imported is shown here.",

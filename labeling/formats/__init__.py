@@ -14,6 +14,7 @@ from labeling.formats import (
     csv_file,
     doccano,
     flat,
+    foreign,
     json_file,
     label_studio,
     parquet,
@@ -191,19 +192,6 @@ EXPORTS = tuple(
     )
 )
 """In the order in which they are offered."""
-_FOREIGN = (
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"RIFF", "a picture or a sound"),
-    (b"%PDF", "a PDF: take the text out of it first"),
-    (b"\x1f\x8b", "compressed: unpack it first"),
-    (b"7z\xbc\xaf", "compressed: unpack it first"),
-    (b"PK\x03\x04", "compressed, and damaged or nothing that is read so: unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "an older Office file: save its text as a text file"),
-)
-
-
 _FILLED = re.compile(rb"(?:" + codecs.BOM_UTF8 + rb")?+\s*+\S")
 """Looked for in the file as it is: to cut its white space off makes another one of it."""
 
@@ -219,13 +207,13 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     answers = answers or {}
     if not _FILLED.match(source.data):
         return Records(problem="The file is empty.")
-    what = next((what for start, what in _FOREIGN if source.data.startswith(start)), "")
-    if what and not (xlsx.is_workbook(source) or brat.is_brat(source)):
+    is_known = xlsx.is_workbook(source) or brat.is_brat(source)
+    if not is_known and (what := foreign.packed(source)):
         return Records(problem=f"The file is {what}.")
     chosen = next((one for one in IMPORTS if one.title == answers.get("format")), None)
     try:
         format_ = chosen or recognised(source)
-        if format_.name == "text" and chosen is None and (what := _page(source)):
+        if format_.name in ("text", "csv") and chosen is None and (what := foreign.page(source)):
             return Records(problem=f"The file is {what}.", questions=(_read_as(format_),))
         assert format_.read is not None
         records = format_.read(source, answers)
@@ -236,14 +224,6 @@ def read(source: Source, answers: Answers | None = None) -> Records:
 
 def _read_as(format_: Format) -> Question:
     return Question("format", "Read as", tuple(one.title for one in IMPORTS), format_.title)
-
-
-def _page(source: Source) -> str:
-    """What it is in words where it is mark-up and no text."""
-    start = source.head[:200].lstrip().casefold()
-    if start.startswith(("<!doctype html", "<html")):
-        return "a web page: take the text out of it first"
-    return "XML of a kind that is not read here" if start.startswith("<?xml") else ""
 
 
 def session_name(records: Records, given: str) -> str:

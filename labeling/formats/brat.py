@@ -14,6 +14,7 @@ from labeling.formats import table
 from labeling.formats.document_parts import text_problem
 from labeling.formats.records import (
     CONTRACT,
+    DAMAGED,
     KEPT,
     OUT,
     SPANS,
@@ -85,7 +86,7 @@ def read(source: Source, answers: Answers) -> Records:
     except MemoryError:
         return Records(problem=f"The file unpacks to more than {LARGEST // 1_000_000} MB.")
     except _FAULTS:
-        return Records(problem="The file is no zip that can be read: it is damaged, or cut off.")
+        return Records(problem=f"The file is no zip that can be read: {DAMAGED}")
     except RuntimeError:
         return Records(problem="The file is protected by a password: pack it without one.")
     is_ours = parts.get(_CONFIG, b"").startswith(_OURS.encode())
