@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from labeling import formats
 from labeling.formats import brat, recognised
-from labeling.formats.brat import NO_ATTRIBUTE, cannot_hold, write
+from labeling.formats.brat import NO_ATTRIBUTE
+from labeling.formats.brat_out import cannot_hold, write
 from labeling.formats.records import KEPT, OUT, SPANS, TEXT, Records
 from labeling.formats.source import Source
 from labeling.model import Document
