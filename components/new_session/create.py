@@ -11,6 +11,7 @@ from __future__ import annotations
 from time import monotonic
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.new_session.fields import (
     Creation,
@@ -23,7 +24,9 @@ from components.new_session.reading import forget_readings
 from components.new_session.rounds import key, next_round, set_proposed, this_round
 from components.shell import connections
 from components.shell.answers import forget
+from components.shell.compat import where_stopped
 from components.shell.markdown import plain
+from components.shell.page import slot
 from components.shell.state import UiState
 from components.shell.telling import reporting
 from labeling.errors import TimedOut
@@ -34,8 +37,8 @@ from labeling.studio.making import Making, Outcome
 
 LATE_CLICK = 2.0
 """Seconds in which the second click of a double click may still call the page back."""
-SOON = 1.0
-"""Seconds for which the page waits for a session to be made."""
+SOON = 0.5
+"""Seconds for which the page waits for a session to be made, before it shows how far that is."""
 LOOK_AGAIN = 0.3
 """Seconds between two looks at one that is being made."""
 
@@ -43,9 +46,13 @@ LOOK_AGAIN = 0.3
 def create_button(ui: UiState, form: Filled) -> None:
     """Make the session, or say what is still lacking; or how far the one is that is being made."""
     making = ui.of(Creation).making
-    if making is not None:
-        _progress(making)
-        return
+    with slot():
+        ui.of(Creation).bar = None if making is None else _progress(making)
+        if making is None:
+            _button(ui, form)
+
+
+def _button(ui: UiState, form: Filled) -> None:
     reasons = obstacles(form.wanted)
     count = len(form.imported.documents)
     st.button(
@@ -68,15 +75,25 @@ def carry_out(ui: UiState) -> None:
     """Do what the button asked for, and leave for the session that was made."""
     if ui.of(Creation).asked == this_round():
         _begin(ui)
-    if _is_over(ui, 0) and ui.notices:
+    if _is_over(ui, SOON) and ui.notices:
         st.rerun()
     _leave(ui)
 
 
 def wait_for_it(ui: UiState) -> None:
-    """At the end of the page: most sessions are made in a moment, and then it is drawn once more."""
-    if _is_over(ui, SOON):
-        st.rerun()
+    """Show how far the session is that is being made, until it is over.
+
+    It comes last, so that the page is whole meanwhile. What the person does begins another run, which waits
+    on; Streamlit's own Stop ends the making too.
+    """
+    making, bar = ui.of(Creation).making, ui.of(Creation).bar
+    if making is None or bar is None:
+        return
+    with where_stopped(making.stop):
+        while not making.wait(LOOK_AGAIN):
+            share, words = _said(making)
+            bar.progress(share, text=words)
+    st.rerun()
 
 
 def _ask(ui: UiState, round_: int) -> None:
@@ -98,15 +115,10 @@ def _begin(ui: UiState) -> None:
     ui.of(Creation).asked = None
 
 
-@st.fragment(run_every=LOOK_AGAIN)
-def _progress(making: Making) -> None:
-    """The page goes on meanwhile. What the browser asks of the script then breaks nothing off but by Stop."""
-    if making.wait(0):
-        st.rerun()
-    share, words = making.progress
-    words = "Stopping" if making.is_stopping else words
+def _progress(making: Making) -> DeltaGenerator:
     with st.container(horizontal=True, vertical_alignment="center", key="making"):
-        st.progress(share, text=f"Making the session “{plain(making.wanted.name)}”. {words} …")
+        share, words = _said(making)
+        bar = st.progress(share, text=words)
         st.button(
             "Stop",
             key="stop-making",
@@ -115,6 +127,13 @@ def _progress(making: Making) -> None:
             help="No session is made; what you typed stays here",
             on_click=making.stop,
         )
+    return bar
+
+
+def _said(making: Making) -> tuple[float, str]:
+    share, words = making.progress
+    words = "Stopping" if making.is_stopping else words
+    return share, f"Making the session “{plain(making.wanted.name)}”. {words} …"
 
 
 def _is_over(ui: UiState, seconds: float) -> bool:

@@ -7,6 +7,8 @@ from datetime import date
 from threading import Lock
 from typing import NamedTuple
 
+from streamlit.delta_generator import DeltaGenerator
+
 from components.new_session.given import choice_of, given, import_of, records_of
 from components.new_session.reading import Given
 from components.new_session.rounds import key, proposed_value
@@ -32,14 +34,15 @@ class MadeSession(NamedTuple):
 
 @dataclass
 class Creation:
-    """The round of the form in which the button was pressed, the session that is being made, what was made,
-    and how many projects for it.
+    """The round of the form in which the button was pressed, the session that is being made with its bar on
+    the screen, what was made, and how many projects for it.
 
     `lock` is held while that is begun and when it is over: two runs may be at it at a time.
     """
 
     asked: int | None = None
     making: Making | None = None
+    bar: DeltaGenerator | None = field(default=None, repr=False)
     made: MadeSession | None = None
     projects: int = 0
     lock: Lock = field(default_factory=Lock, repr=False)

@@ -67,7 +67,7 @@ def import_preview(form: Filled) -> None:
             column_config={
                 "#": st.column_config.NumberColumn("Document", width=88),
                 "text": st.column_config.TextColumn("Document", width="large"),
-                "tags": st.column_config.TextColumn("Tags", width="small"),
+                "tags": st.column_config.TextColumn("Tags", width="medium"),
                 "information": st.column_config.TextColumn("Information", width="small"),
             },
             alt="The first documents of the new session.",

@@ -71,14 +71,15 @@ class Making:
 
     @property
     def progress(self) -> tuple[float, str]:
-        """How much of what can be counted is done, from 0 to 1, and what is being done."""
+        """How much of it is done, from 0 to 1, and what is being done. What the server does, and how long it
+        takes for it, nobody tells: that is thought to be the last half."""
         count, sent = max(1, len(self.wanted.documents)), self._under_way
         if not sent.total:
-            return self._packed / count / 2, f"Put together: {self._packed:,} of {count:,} documents"
+            return self._packed / count * 0.4, f"Put together: {self._packed:,} of {count:,} documents"
         if sent.sent < sent.total:
             words = f"Sent: {sent.sent / 1e6:.1f} of {sent.total / 1e6:.1f} MB"
-            return 0.5 + sent.sent / sent.total / 2, words
-        return 1.0, f"The server stores {count:,} documents"
+            return 0.4 + sent.sent / sent.total * 0.1, words
+        return 0.5, f"The server stores {count:,} documents, for {time.monotonic() - sent.since:.0f} s"
 
     def result(self) -> Outcome:
         """What came of it. Raises a LabelingError, or a fault of the program, which is seen here."""

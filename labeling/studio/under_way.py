@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from time import monotonic
 from typing import IO
 
 PART = 64 * 1024
@@ -16,10 +17,12 @@ class BrokenOff(Exception):
 
 
 class UnderWay:
-    """What one thread sends and another one watches. `sent` of `total` bytes; 0 of 0 before it begins."""
+    """What one thread sends and another one watches. `sent` of `total` bytes; 0 of 0 before it begins.
+    `since`: when the last of them was, in seconds of the monotonic clock."""
 
     def __init__(self) -> None:
         self.sent = self.total = 0
+        self.since = 0.0
         self.is_stopped = False
         self._stream: object = None
 
@@ -42,7 +45,7 @@ class UnderWay:
         while part := body.read(PART):
             self.go_on()
             yield part
-            self.sent += len(part)
+            self.sent, self.since = self.sent + len(part), monotonic()
 
     def trace(self, name: str, info: Mapping[str, object]) -> None:
         """Told by httpx of what it does: the newest connection is the one that is used."""

@@ -132,7 +132,7 @@ def test_a_session_is_made_of_all_its_documents_in_order() -> None:
     assert session.id == 2
     assert isinstance(server.sent, dict)
     assert [document["text"] for document in server.sent["documents"]] == texts
-    assert making.progress == (1.0, "The server stores 1,234 documents")
+    assert making.progress == (0.5, "The server stores 1,234 documents, for 0 s")
 
 
 class Documents(tuple[Document, ...]):
@@ -172,13 +172,16 @@ def test_stopped_while_it_is_put_together_nothing_is_sent() -> None:
 def test_stopped_while_it_is_looked_for_it_is_looked_for_no_longer() -> None:
     server = Server(no_answer)
     waits: list[float] = []
+    is_begun = threading.Event()
 
     def wait(seconds: float) -> None:
+        is_begun.wait(10)
         waits.append(seconds)
         if len(waits) == 3:
             making.stop()
 
     making = Making(server.api, wanted(), wait=wait)
+    is_begun.set()
     assert making.wait(10)
     assert making.result().session is None
     assert len(waits) == 3
@@ -186,12 +189,15 @@ def test_stopped_while_it_is_looked_for_it_is_looked_for_no_longer() -> None:
 
 def test_a_session_that_was_there_before_the_stop_is_told() -> None:
     server = Server(no_answer)
+    is_begun = threading.Event()
 
     def wait(seconds: float) -> None:
+        is_begun.wait(10)
         making.stop()
         server.sessions.append({"id": 2, "name": "Round two"})
 
     making = Making(server.api, wanted(), wait=wait)
+    is_begun.set()
     assert making.wait(10)
     made = making.result()
     assert made.session is not None
@@ -221,7 +227,7 @@ def test_a_stop_ends_the_wait_for_an_answer_and_the_connection() -> None:
         threading.Thread(target=serve, daemon=True).start()
         api = connect(f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=5)
         making = Making(api, wanted(), wait=lambda seconds: None)
-        while making.progress[0] < 1:
+        while "The server stores" not in making.progress[1]:
             assert not making.wait(0.01)
         assert not making.wait(0.2)
         making.stop()
