@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.new_session.fields import (
+    NOTHING_IN_IT,
     Creation,
     Filled,
     MadeSession,
@@ -64,8 +65,8 @@ def _button(ui: UiState, form: Filled) -> None:
         on_click=_ask,
         args=(ui, this_round()),
     )
-    # What is wrong with the file itself stands above, in red.
-    if said := " ".join(reason for reason in reasons if reason != form.records.problem):
+    # What is wrong with the file itself stands above, in colour.
+    if said := " ".join(reason for reason in reasons if reason not in (form.records.problem, NOTHING_IN_IT)):
         st.caption(f":material/info: {plain(said)}")
     if missing_names(form.wanted):
         st.button("Add them to the lists", key=key("add-names"), on_click=_add_names, args=(ui,))

@@ -22,6 +22,7 @@ from labeling.studio.creation import PlannedSession
 from labeling.studio.making import Making
 
 HERE, MADE = "In a project", "In a new project"
+NOTHING_IN_IT = "There are no documents in it."
 AnyProject = Project | NewProject | None
 
 
@@ -99,6 +100,8 @@ def filled(project: AnyProject) -> Filled:
         project = project.model_copy(update={"classes": classes, "labels": labels})
     is_all_refused = made.refused and not made.documents
     problem = records.problem or ("Nothing in it can be imported." if is_all_refused else "")
+    if found.mark and not (problem or made.documents):
+        problem = NOTHING_IN_IT
     name = (widget_value(key("name")) or "").strip() or proposed_name(found, records)
     wanted = PlannedSession(project, name, classes, labels, made.documents)
     wanted = wanted._replace(used_classes=made.classes, used_labels=made.labels, problem=problem)

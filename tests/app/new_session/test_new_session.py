@@ -413,6 +413,13 @@ def test_a_list_of_names_can_begin_with_a_preset(page: AppTest) -> None:
     assert page.multiselect(key=proposed(page, "labels")).value == ["yes", "no"]
 
 
+def test_a_file_without_documents_is_told_once(page: AppTest) -> None:
+    upload(page, "names.csv", b"text,label\n")
+    assert shown(page).count("There are no documents in it.") == 1
+    assert "Drop a file" not in shown(page)
+    assert page.button(key=field(page, "create")).disabled
+
+
 def test_a_picture_is_told_from_a_text(page: AppTest) -> None:
     upload(page, "x.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 20)
     assert "The file is a picture." in shown(page)
