@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.new_session.create import carry_out, create_button
+from components.new_session.create import carry_out, create_button, wait_for_it
 from components.new_session.fields import filled
 from components.new_session.form import name_form, target_form
 from components.new_session.preview import import_counts, import_preview, where_it_goes
@@ -33,3 +33,4 @@ with preview, st.container(key="preview"):
     where_it_goes(as_filled)
     create_button(ui, as_filled)
     import_preview(as_filled)
+wait_for_it(ui)

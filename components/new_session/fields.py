@@ -7,6 +7,8 @@ from datetime import date
 from threading import Lock
 from typing import NamedTuple
 
+from streamlit.delta_generator import DeltaGenerator
+
 from components.new_session.given import choice_of, given, import_of, records_of
 from components.new_session.reading import Given
 from components.new_session.rounds import key, proposed_value
@@ -17,8 +19,10 @@ from labeling.formats.imported import Imported
 from labeling.formats.records import Choice, Records
 from labeling.model import NewProject, Project, Shape, Type, shape_of
 from labeling.studio.creation import PlannedSession
+from labeling.studio.making import Making
 
 HERE, MADE = "In a project", "In a new project"
+NOTHING_IN_IT = "There are no documents in it."
 AnyProject = Project | NewProject | None
 
 
@@ -31,12 +35,15 @@ class MadeSession(NamedTuple):
 
 @dataclass
 class Creation:
-    """The round of the form in which the button was pressed, what was made, and how many projects for it.
+    """The round of the form in which the button was pressed, the session that is being made with its bar on
+    the screen, what was made, and how many projects for it.
 
-    `lock` is held while a session is made: two runs may be at it at a time.
+    `lock` is held while that is begun and when it is over: two runs may be at it at a time.
     """
 
     asked: int | None = None
+    making: Making | None = None
+    bar: DeltaGenerator | None = field(default=None, repr=False)
     made: MadeSession | None = None
     projects: int = 0
     lock: Lock = field(default_factory=Lock, repr=False)
@@ -93,6 +100,8 @@ def filled(project: AnyProject) -> Filled:
         project = project.model_copy(update={"classes": classes, "labels": labels})
     is_all_refused = made.refused and not made.documents
     problem = records.problem or ("Nothing in it can be imported." if is_all_refused else "")
+    if found.mark and not (problem or made.documents):
+        problem = NOTHING_IN_IT
     name = (widget_value(key("name")) or "").strip() or proposed_name(found, records)
     wanted = PlannedSession(project, name, classes, labels, made.documents)
     wanted = wanted._replace(used_classes=made.classes, used_labels=made.labels, problem=problem)

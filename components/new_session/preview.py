@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from components.new_session.fields import Filled
+from components.new_session.fields import NOTHING_IN_IT, Filled
 from components.shell.markdown import plain
 from labeling.formats.records import KEPT, OUT, KeyUse
 from labeling.formats.refused import refused_file
@@ -26,6 +26,8 @@ def import_counts(form: Filled) -> None:
     found = form.imported
     if form.records.problem:
         st.error(plain(form.records.problem), icon=":material/error:")
+    elif not found.documents and not found.refused and form.given.mark:
+        st.warning(NOTHING_IN_IT, icon=":material/block:")
     elif not found.documents and not found.refused:
         st.info(
             "Drop a file or paste your texts on the left. What would be imported is shown here.",
@@ -57,16 +59,18 @@ def import_preview(form: Filled) -> None:
     if form.imported.keys:
         _keys(form.imported.keys)
     if documents:
+        frame = preview_frame(documents[:SHOWN])
+        has_more = "information" in frame
         st.dataframe(
-            preview_frame(documents[:SHOWN]),
+            frame,
             hide_index=True,
             height=min(38 + 35 * min(len(documents), SHOWN), 388),
             row_height=35,
             column_config={
                 "#": st.column_config.NumberColumn("Document", width=88),
-                "text": st.column_config.TextColumn("Document", width="large"),
-                "tags": st.column_config.TextColumn("Tags", width="small"),
-                "information": st.column_config.TextColumn("Information", width="small"),
+                "text": st.column_config.TextColumn("Document", width=290 if has_more else 360),
+                "tags": st.column_config.TextColumn("Tags", width=130 if has_more else 190),
+                "information": st.column_config.TextColumn("Information", width=130),
             },
             alt="The first documents of the new session.",
         )

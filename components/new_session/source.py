@@ -177,4 +177,4 @@ def _word(words: str) -> None:
 
 def _width(options: Sequence[str]) -> int:
     """Pixels for a part of the sentence, by what is chosen: it stands in a line with others."""
-    return min(300, 74 + 8 * max(map(len, options), default=0))
+    return min(420, 74 + 8 * max(map(len, options), default=0))

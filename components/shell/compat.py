@@ -6,7 +6,7 @@ from __future__ import annotations
 from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
@@ -133,6 +133,16 @@ def _running_loop() -> AbstractEventLoop | None:
 def stops_itself() -> AbstractContextManager[object]:
     """Around a page: what comes after it is drawn also when the page ended with `st.stop()`."""
     return suppress(StopException)
+
+
+@contextmanager
+def where_stopped(end: Callable[[], object]) -> Iterator[None]:
+    """Around long work: what else is ended where Streamlit's own Stop ends it, or the page is gone."""
+    try:
+        yield
+    except StopException:
+        end()
+        raise
 
 
 def is_history_navigation() -> bool:

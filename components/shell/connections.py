@@ -34,12 +34,15 @@ def connect(token: str) -> LabelingClient:
     """A client for the configured API. The embedded server's token is read for the embedded server only."""
     chosen = settings()
     if not chosen.embedded:
-        http = _http(chosen.api_url, chosen.api_timeout)
-        return LabelingClient(http, token or chosen.api_token.get_secret_value())
+        return _client(chosen.api_url, token or chosen.api_token.get_secret_value())
     if not token:
         with suppress(OSError):  # the server then says that no token was sent
             token = chosen.token_file.read_text(encoding="utf-8").strip()
     address = st.get_option("server.address") or "127.0.0.1"
     host = f"[{address}]" if ":" in address else address
-    url = f"http://{host}:{st.get_option('server.port')}/api"
-    return LabelingClient(_http(url, chosen.api_timeout), token)
+    return _client(f"http://{host}:{st.get_option('server.port')}/api", token)
+
+
+def _client(url: str, token: str) -> LabelingClient:
+    timeout = settings().api_timeout
+    return LabelingClient(_http(url, timeout), token, apart=lambda: pool(url, timeout=timeout))

@@ -10,12 +10,15 @@ from typing import NamedTuple
 from labeling.formats import (
     bio,
     brat,
+    brat_out,
     conll,
     csv_file,
     doccano,
     flat,
+    foreign,
     json_file,
     label_studio,
+    label_studio_out,
     parquet,
     prodigy,
     semeval,
@@ -87,9 +90,9 @@ FORMATS = (
         "application/zip",
         brat.is_brat,
         brat.read,
-        brat.write,
+        brat_out.write,
         "A zip with a text and its annotations for each document: for the annotation tool brat.",
-        brat.cannot_hold,
+        brat_out.cannot_hold,
     ),
     Format(
         "label-studio",
@@ -98,9 +101,9 @@ FORMATS = (
         "application/json",
         label_studio.is_tasks,
         label_studio.read,
-        label_studio.write,
+        label_studio_out.write,
         "Tasks with an annotation each: classes as labels of regions, labels as their choices.",
-        label_studio.cannot_hold,
+        label_studio_out.cannot_hold,
     ),
     Format("prodigy", "Prodigy", ".jsonl", "application/x-ndjson", prodigy.is_prodigy, prodigy.read),
     Format(
@@ -191,19 +194,6 @@ EXPORTS = tuple(
     )
 )
 """In the order in which they are offered."""
-_FOREIGN = (
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"RIFF", "a picture or a sound"),
-    (b"%PDF", "a PDF: take the text out of it first"),
-    (b"\x1f\x8b", "compressed: unpack it first"),
-    (b"7z\xbc\xaf", "compressed: unpack it first"),
-    (b"PK\x03\x04", "compressed, and damaged or nothing that is read so: unpack it first"),
-    (b"\xd0\xcf\x11\xe0", "an older Office file: save its text as a text file"),
-)
-
-
 _FILLED = re.compile(rb"(?:" + codecs.BOM_UTF8 + rb")?+\s*+\S")
 """Looked for in the file as it is: to cut its white space off makes another one of it."""
 
@@ -219,13 +209,13 @@ def read(source: Source, answers: Answers | None = None) -> Records:
     answers = answers or {}
     if not _FILLED.match(source.data):
         return Records(problem="The file is empty.")
-    what = next((what for start, what in _FOREIGN if source.data.startswith(start)), "")
-    if what and not (xlsx.is_workbook(source) or brat.is_brat(source)):
+    is_known = xlsx.is_workbook(source) or brat.is_brat(source)
+    if not is_known and (what := foreign.packed(source)):
         return Records(problem=f"The file is {what}.")
     chosen = next((one for one in IMPORTS if one.title == answers.get("format")), None)
     try:
         format_ = chosen or recognised(source)
-        if format_.name == "text" and chosen is None and (what := _page(source)):
+        if format_.name in ("text", "csv") and chosen is None and (what := foreign.page(source)):
             return Records(problem=f"The file is {what}.", questions=(_read_as(format_),))
         assert format_.read is not None
         records = format_.read(source, answers)
@@ -236,14 +226,6 @@ def read(source: Source, answers: Answers | None = None) -> Records:
 
 def _read_as(format_: Format) -> Question:
     return Question("format", "Read as", tuple(one.title for one in IMPORTS), format_.title)
-
-
-def _page(source: Source) -> str:
-    """What it is in words where it is mark-up and no text."""
-    start = source.head[:200].lstrip().casefold()
-    if start.startswith(("<!doctype html", "<html")):
-        return "a web page: take the text out of it first"
-    return "XML of a kind that is not read here" if start.startswith("<?xml") else ""
 
 
 def session_name(records: Records, given: str) -> str:

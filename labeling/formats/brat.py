@@ -1,4 +1,4 @@
-"""Brat: a zip of texts, each with a file of annotations beside it: spans with a type and attributes."""
+"""Brat in: a zip of texts, each with a file of annotations beside it: spans with a type and attributes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 
-from labeling.formats import table
 from labeling.formats.document_parts import text_problem
 from labeling.formats.records import (
     CONTRACT,
+    DAMAGED,
     KEPT,
     OUT,
     SPANS,
@@ -29,14 +29,13 @@ from labeling.formats.records import (
     first_named,
 )
 from labeling.formats.source import Source
-from labeling.model import Document, Session
 from labeling.phrases import count_of
 
 LARGEST = 300_000_000
 """Bytes that the files may unpack to."""
 NO_ATTRIBUTE = "none of them"
-_CONFIG = "annotation.conf"
-_OURS = "# Types are classes, and _ is none; labels are the attribute Label.\n"
+CONFIG = "annotation.conf"
+OURS = "# Types are classes, and _ is none; labels are the attribute Label.\n"
 """The first line of the configuration in a download."""
 _LABEL_NAMES = ("label", "sentiment", "polarity")
 _KINDS = {"R": "relations", "E": "events", "#": "notes", "N": "references", "*": "equivalences"}
@@ -70,9 +69,6 @@ class _File(NamedTuple):
     problem: str = ""
 
 
-# In
-
-
 def is_brat(source: Source) -> bool:
     return all(any(name.endswith(ending) for name in source.parts) for ending in (".txt", ".ann"))
 
@@ -85,10 +81,10 @@ def read(source: Source, answers: Answers) -> Records:
     except MemoryError:
         return Records(problem=f"The file unpacks to more than {LARGEST // 1_000_000} MB.")
     except _FAULTS:
-        return Records(problem="The file is no zip that can be read: it is damaged, or cut off.")
+        return Records(problem=f"The file is no zip that can be read: {DAMAGED}")
     except RuntimeError:
         return Records(problem="The file is protected by a password: pack it without one.")
-    is_ours = parts.get(_CONFIG, b"").startswith(_OURS.encode())
+    is_ours = parts.get(CONFIG, b"").startswith(OURS.encode())
     files = [_file(name, parts) for name in _texts(parts)]
     asked = _which_attribute(files, answers, is_ours=is_ours)
     counts: Counter[str] = Counter()
@@ -125,7 +121,7 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
     left = LARGEST
     with ZipFile(io.BytesIO(data)) as archive:
         for part in archive.infolist():
-            if not part.filename.endswith((".txt", ".ann", _CONFIG)) or _is_hidden(part.filename):
+            if not part.filename.endswith((".txt", ".ann", CONFIG)) or _is_hidden(part.filename):
                 continue
             with archive.open(part) as file:
                 parts[part.filename] = file.read(left + 1)
@@ -281,61 +277,3 @@ def _keys(files: Sequence[_File], label: str) -> tuple[KeyUse, ...]:
         for kind in file.left_out:
             counts[_KINDS.get(kind, "other lines"), OUT] += 1
     return tuple(KeyUse(key, use, count) for (key, use), count in counts.items() if count)
-
-
-# Out
-
-
-def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
-    """A zip with a text and its annotations for each document, called by its number, and the configuration
-    that brat needs to show them."""
-    known = list(documents)
-    tags = [tag for document in known for one in document.segments for tag in one.tags]
-    types = dict.fromkeys(_name(tag.class_) for tag in tags)
-    labels = dict.fromkeys(_name(tag.label) for tag in tags if tag.label)
-    lines = ["[entities]", *types, "[relations]", "[events]", "[attributes]"]
-    lines += [f"Label\tArg:<ENTITY>, Value:{'|'.join(labels)}"] if labels else []
-    out = io.BytesIO()
-    with ZipFile(out, "w") as archive:
-        _add(archive, _CONFIG, _OURS + "\n".join(lines) + "\n")
-        for number, document in enumerate(known, 1):
-            _add(archive, f"{number:05}.txt", document.text)
-            _add(archive, f"{number:05}.ann", "".join(_lines(document)))
-    yield out.getvalue()
-
-
-def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
-    """What the files do not hold, and how often it occurs, a sentence each."""
-    known = list(documents)
-    names = [name for one in known for s in one.segments for tag in s.tags for name in tag.names if name]
-    odd = sum(_name(name) != name or name == "_" for name in names)
-    done = sum(one.annotated is not None for one in known)
-    metas = sum(bool(one.meta) for one in known)
-    said = (
-        f"{count_of(odd, 'name')} with white space, or _ alone: written with _ for it." if odd else "",
-        f"Done marks of {count_of(done, 'document')}: left out." if done else "",
-        f"Information about {count_of(metas, 'document')}: left out." if metas else "",
-    )
-    return (*filter(None, said), *table.cannot_hold(known))
-
-
-def _add(archive: ZipFile, name: str, text: str) -> None:
-    archive.writestr(ZipInfo(name), text.encode(), ZIP_DEFLATED)
-
-
-def _lines(document: Document) -> Iterator[str]:
-    number = 0
-    for segment in document.segments:
-        if not segment.fits(len(document.text)):
-            continue
-        words = re.sub(r"[\r\n]", " ", document.text[segment.start : segment.end])
-        for class_, label in [tag.names for tag in segment.tags] or [(None, None)]:
-            number += 1
-            yield f"T{number}\t{_name(class_)} {segment.start} {segment.end}\t{words}\n"
-            if label:
-                yield f"A{number}\tLabel T{number} {_name(label)}\n"
-
-
-def _name(name: str | None) -> str:
-    """A name as brat takes it: without white space; _ for none."""
-    return re.sub(r"\s", "_", name or "_")

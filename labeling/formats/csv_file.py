@@ -75,6 +75,7 @@ def read(source: Source, answers: Answers) -> Records:
         records = records._replace(items=items, refused=(*records.refused, row))
     elif is_quoted and b'"' in source.data:
         notes += [_swallowed(rows.heights), _undoubled(lines(), sign, 1 + bool(said))]
+    notes.append(rows.cut_off(source.data))
     questions = (encoding, separator, *records.questions, quoting)
     return records._replace(note=" ".join(filter(None, notes)), questions=questions)
 
@@ -141,6 +142,15 @@ class _Rows:
         self._is_at_end = False
         self.is_open = False
         self.heights: dict[int, tuple[int, int]] = {}
+        self._number = self._width = 0
+        self._least = 1_000_000
+
+    def cut_off(self, data: bytes) -> str:
+        """The suspicion that the file ends within its last row."""
+        if self._width >= self._least or data.endswith((b"\n", b"\r", b"\0")) or self.is_open:
+            return ""
+        cells = f"{self._width} of {self._least} cells"
+        return f"The last row, {self._number}, has {cells} and no end: look whether the file was cut off."
 
     def __iter__(self) -> Iterator[TableRow]:
         blank: list[TableRow] = []
@@ -154,6 +164,8 @@ class _Rows:
                 continue
             height = 1 if is_one_line else 1 + max(cell.count("\n") for cell in cells)
             self.heights[height] = (1 + self.heights.get(height, (0, 0))[0], number)
+            self._least = min(self._least, self._width or self._least)
+            self._number, self._width = number, len(cells)
             if blank:
                 yield from blank
                 blank = []

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import msgpack
 
 from labeling.formats.objects import Objects
-from labeling.formats.records import Record, RefusedRow
+from labeling.formats.records import DAMAGED, Record, RefusedRow
 
 LARGEST = 300_000_000
 """Bytes that a DocBin may unpack to, and characters that its texts may have."""
 _MOST = 5_000_000
 """Lists, objects and what is in them."""
-_BROKEN = "The file is no DocBin of spaCy that can be read: it is damaged, or cut off."
+_BROKEN = f"The file is no DocBin of spaCy that can be read: {DAMAGED}"
 _ORTH, _ENT_IOB, _ENT_TYPE = 65, 77, 78
 _BEGINS, _INSIDE = 3, 1
 _NAMED = {

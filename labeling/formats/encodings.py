@@ -47,7 +47,7 @@ _SIGNS = frozenset(("So", "Sk", "Sm", "Sc", "No", "Cf", "Cc", "Co", "Cn"))
 """Categories of characters that stand within no word: they do where the bytes are another encoding's."""
 
 
-NO_TEXT = "The file is no text in any encoding that is known here."
+NO_TEXT = "The file is no text in any encoding that is known here: save it as text in UTF-8."
 
 
 class Decoded(NamedTuple):

@@ -34,12 +34,17 @@ def pieces_of(data: bytes, tell: Tell = nobody) -> Iterator[tuple[str | None, ob
 
 def _fields(text: _Text) -> Iterator[tuple[str | None, object]]:
     text.take("{")
+    if text.sign() == "}":
+        text.take("}")
+        return
     is_listed = False
     while True:
         key = text.value()
+        if not isinstance(key, str):
+            raise ValueError("a key that is no text")
         text.take(":")
         if key != DOCUMENTS or text.sign() != "[":
-            yield str(key), text.value()
+            yield key, text.value()
         elif is_listed:
             raise ValueError("the list stands there twice")
         else:

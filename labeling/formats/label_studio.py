@@ -9,9 +9,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from labeling.formats import flat, label_studio_min, offsets
-from labeling.formats.json_file import joined
 from labeling.formats.label_studio_regions import Marked, has_label, marked, placed, segments_of
-from labeling.formats.offsets import UTF16, Placed, in_utf16
+from labeling.formats.offsets import UTF16, Placed
 from labeling.formats.records import (
     CONTRACT,
     KEPT,
@@ -34,13 +33,13 @@ from labeling.formats.records import (
     uses_by,
 )
 from labeling.formats.source import Source
-from labeling.model import Document, Segment, Session
 from labeling.phrases import count_of
 
 ANNOTATIONS, PREDICTIONS = "annotations", "predictions"
 BEST = "one of each task: the ground truth, else the first"
 _ANNOTATIONS = (ANNOTATIONS, "completions")
-_TEXT, _META = "text", "meta"
+TEXT_KEY, META_KEY = "text", "meta"
+"""Of the data of a task."""
 
 
 class _Task(NamedTuple):
@@ -109,7 +108,7 @@ def read(source: Source, answers: Answers) -> Records:
             yield _record(task, said, is_done=taken == ANNOTATIONS, are_flat=are_flat)
 
     return Records(
-        columns=(_TEXT,),
+        columns=(TEXT_KEY,),
         items=packed(records()),
         refused=tuple(sorted((*given.refused, *tasks_seen.refused), key=lambda row: row.number)),
         problem=given.problem,
@@ -236,8 +235,8 @@ def _task(item: Record, taken: str) -> _Task | str:
 
 def _text_key(data: Mapping[str, Any]) -> str:
     """`text`, else the key of the longest text."""
-    if isinstance(text := data.get(_TEXT), str) and text and not text.isspace():
-        return _TEXT
+    if isinstance(text := data.get(TEXT_KEY), str) and text and not text.isspace():
+        return TEXT_KEY
     texts = {key: value for key, value in data.items() if isinstance(value, str) and value.strip()}
     return max(texts, key=lambda key: len(texts[key]), default="")
 
@@ -268,8 +267,8 @@ def _chosen(task: _Task, whose: str) -> Mapping[str, Any] | None:
 
 def _record(task: _Task, found: Marked | None, *, is_done: bool, are_flat: bool) -> Record:
     beside = {key: value for key, value in task.data.items() if key != task.key}
-    if _META not in beside and isinstance(meta := task.record.fields.get(_META), dict):
-        beside[_META] = meta
+    if META_KEY not in beside and isinstance(meta := task.record.fields.get(META_KEY), dict):
+        beside[META_KEY] = meta
     fields: dict[str, object] = {"text": task.text}
     if found is not None:
         fields["segments"] = segments_of(task.text, found, are_flat=are_flat)
@@ -287,73 +286,10 @@ def _uses(seen: _Seen, found: _Found, flat_keys: Sequence[str]) -> tuple[KeyUse,
         **dict.fromkeys(seen.kept, KEPT),
         **(dict.fromkeys(label_studio_min.BOOKKEEPING, OUT) if seen.flat else {}),
         **dict.fromkeys((*results, *flat_keys), SPANS),
-        _META: KEPT,
+        META_KEY: KEPT,
         **dict.fromkeys(found.text_keys, TEXT),
         **dict.fromkeys(found.answers, KEPT),
     }
     left_out = Counter({f"results: {kind}": times for kind, times in found.kinds.items()})
     within = found.within if seen.tasks else Counter[str]()
     return uses_by(seen.keys + within + found.answers + left_out, known)
-
-
-# Downloads
-
-
-def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
-    """A task for each document. A segment is a region with its class as label and its label as choice; each
-    further tag is a region within it."""
-    yield b"[\n"
-    yield from joined(map(_written, documents))
-    yield b"\n]\n"
-
-
-def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
-    """What tasks do not say, and how often it occurs, a sentence each."""
-    known = list(documents)
-    segments = [(one, len(document.text)) for document in known for one in document.segments]
-    astray = sum(not one.fits(length) for one, length in segments)
-    open_ = sum(bool(document.segments) and document.annotated is not True for document in known)
-    have_labels = any(tag.label for one, _ in segments for tag in one.tags)
-    said = (
-        f"{count_of(open_, 'document')} with segments, but not marked as done: done when read again."
-        if open_
-        else "",
-        f"{count_of(astray, 'segment')} beyond the text: left out." if astray else "",
-        "" if have_labels else flat.names_read_otherwise(known),
-    )
-    return tuple(filter(None, said))
-
-
-def _written(document: Document) -> dict[str, object]:
-    meta = document.meta or {}
-    is_flat = not any(key in (_TEXT, _META) or is_blank(value) for key, value in meta.items())
-    data = {_TEXT: document.text, **(meta if is_flat else {_META: meta})}
-    results = [
-        result
-        for n, segment in enumerate(document.segments, 1)
-        if segment.fits(len(document.text))
-        for result in _results(document.text, segment, f"s{n}")
-    ]
-    is_annotated = bool(document.segments) or document.annotated
-    return {"data": data, ANNOTATIONS: [{"result": results}] if is_annotated else []}
-
-
-def _results(text: str, segment: Segment, id_: str) -> Iterator[dict[str, object]]:
-    place = {
-        "start": in_utf16(text, segment.start),
-        "end": in_utf16(text, segment.end),
-        "text": text[segment.start : segment.end],
-    }
-    for n, names in enumerate([tag.names for tag in segment.tags] or [(None, None)]):
-        class_, label = names
-        region: dict[str, object] = {"id": f"{id_}.{n}" if n else id_, "to_name": _TEXT}
-        if n:
-            region["parentID"] = id_
-        yield {
-            **region,
-            "from_name": "label",
-            "type": "labels",
-            "value": {**place, "labels": [class_] if class_ else []},
-        }
-        if label:
-            yield {**region, "from_name": "choice", "type": "choices", "value": {**place, "choices": [label]}}

@@ -9,9 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from labeling.formats.json_faults import json_fault
 from labeling.formats.json_pieces import DOCUMENTS, pieces_of
-from labeling.formats.records import Record, RefusedRow, Tell, excerpt, limited, nobody, packed, told
+from labeling.formats.records import AGAIN, Record, RefusedRow, Tell, excerpt, limited, nobody, packed, told
 
+NO_TEXTS = (
+    "No texts are found in the file. Read are a list of texts, a list of objects with a text in each, one "
+    "object a line, and an object with a list of “documents”."
+)
+_REMEDIES = (("is not JSON (", f" {AGAIN}"), ("is not UTF-8", " Save it as text in UTF-8."))
 _DEEP = 4
 """Objects within objects in which the list of documents is looked for."""
 
@@ -43,7 +49,10 @@ def objects_in(data: bytes, tell: Tell = nobody) -> Objects:
     value = loaded(data)
     if isinstance(value, str):
         is_lines = any(isinstance(loaded(line), dict) for line in first[1:])
-        return _lines(data, tell) if is_lines else Objects(problem=f"The file {value}.")
+        if is_lines:
+            return _lines(data, tell)
+        remedy = next((words for start, words in _REMEDIES if value.startswith(start)), "")
+        return Objects(problem=f"The file {value}.{remedy}")
     around: Mapping[str, object] = {}
     if isinstance(value, dict) and not _is_task(value):
         listed, around = _list_in(value)
@@ -54,7 +63,7 @@ def objects_in(data: bytes, tell: Tell = nobody) -> Objects:
     if isinstance(value, list) and value and all(map(_is_session, value)):
         value = [document for session in value for document in session["documents"]]
     if not isinstance(value, list):
-        return Objects(problem="The file is not an object with a list of “documents”.")
+        return Objects(problem=NO_TEXTS)
     return _listed(enumerate(value, 1))._replace(
         problem="" if value else "The file has no documents.", around=around
     )
@@ -115,10 +124,7 @@ def loaded(data: bytes) -> object:
     except UnicodeDecodeError as error:
         return f"is not UTF-8 (byte {error.start + 1})"
     except json.JSONDecodeError as error:
-        where = (
-            f"line {error.lineno}, column {error.colno}" if b"\n" in data.strip() else f"column {error.colno}"
-        )
-        return f"is not JSON ({error.msg}, {where})"
+        return f"is not JSON ({json_fault(error)})"
     except (ValueError, RecursionError):
         return "is not JSON that can be read: it is nested too deeply, or a number is too long"
     return "is not a JSON object" if isinstance(value, str) else value

@@ -13,6 +13,7 @@ from labeling.formats.objects import loaded
 from labeling.formats.parquet_rows import rows_of
 from labeling.formats.records import (
     CONTRACT,
+    DAMAGED,
     DONE,
     KEPT,
     OUT,
@@ -47,7 +48,7 @@ def read(source: Source, answers: Answers) -> Records:
     except MemoryError:
         return Records(problem="The file holds more than can be read at once: cut it into several.")
     except ValueError:
-        return Records(problem="The file is no Parquet that can be read: it is damaged, or cut off.")
+        return Records(problem=f"The file is no Parquet that can be read: {DAMAGED}")
     items, left_out = rows.items, rows.left_out
     if not items:
         return Records(problem="The file has no rows.")

@@ -20,9 +20,10 @@ def rows_of(data: bytes) -> Iterator[tuple[list[dict[str, object]], int]]:
 
     Numbers that the file itself names are read as those names. MemoryError: it holds too much.
     """
-    from pyarrow import BufferReader
+    from pyarrow import BufferReader, set_memory_pool, system_memory_pool
     from pyarrow.parquet import ParquetFile
 
+    set_memory_pool(system_memory_pool())  # the usual one keeps what it was given back
     file = ParquetFile(BufferReader(data))
     at_once = _at_once(file.metadata)
     names = _told_apart(file.schema_arrow.names)

@@ -14,6 +14,9 @@ T = TypeVar("T")
 Tell = Callable[[float], None]
 """Called with how much is done, from 0 to 1, or with `apart.WAITING`; what it raises breaks the work off."""
 
+AGAIN = "Get it again where it came from, or save it anew."
+DAMAGED = f"it is damaged, or cut off. {AGAIN}"
+"""Ends what is said of a file that is nearly what it should be."""
 EXCERPT = 80
 """Characters of a refused row that are shown."""
 

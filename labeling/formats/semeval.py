@@ -14,8 +14,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from labeling.formats import table
+from labeling.formats.json_faults import CUT_OFF
 from labeling.formats.objects import loaded
 from labeling.formats.records import (
+    AGAIN,
     CONTRACT,
     DONE,
     KEPT,
@@ -55,6 +57,10 @@ def is_semeval(source: Source) -> bool:
     return head.startswith("<") and "<sentence" in head and "<text" in head
 
 
+_ENDED = (3, 5)
+"""expat's numbers of what it finds where a file ends too early."""
+
+
 def read(source: Source, answers: Answers) -> Records:
     """A document is a sentence. Words are found by what they are, where offsets point elsewhere the nearest.
 
@@ -66,7 +72,8 @@ def read(source: Source, answers: Answers) -> Records:
         return Records(problem="The file defines entities of its own, which are not read.")
     except ParseError as error:
         line, column = error.position
-        return Records(problem=f"The file is no XML that can be read (line {line}, column {column + 1}).")
+        what = f"{CUT_OFF}, line {line}" if error.code in _ENDED else f"line {line}, column {column + 1}"
+        return Records(problem=f"The file is no XML that can be read ({what}). {AGAIN}")
     except (ValueError, LookupError):
         return Records(problem="The file is in an encoding that is not read: save it as UTF-8.")
     sentences = list(root.iter("sentence"))

@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from labeling.formats import table
 from labeling.formats.apart import apart
 from labeling.formats.packed import Packed
-from labeling.formats.records import Answers, Records, answered
+from labeling.formats.records import DAMAGED, Answers, Records, answered
 from labeling.formats.sheets import sheets_of
 from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
@@ -64,7 +64,7 @@ def read(source: Source, answers: Answers) -> Records:
     except MemoryError:
         return Records(problem="The workbook holds more than can be read at once: save it as CSV.")
     except (BadZipFile, ValueError, NotImplementedError):
-        return Records(problem="The file is no workbook that can be read: it is damaged, or cut off.")
+        return Records(problem=f"The file is no workbook that can be read: {DAMAGED}")
     filled = {title: one for title, one in sheets.items() if one.last}
     if not filled:
         return Records(problem="The workbook is empty.")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 
 import httpx
 from pydantic import SecretStr
@@ -53,10 +54,13 @@ from labeling.studio.codec import (
     refusal,
 )
 from labeling.studio.filter import EVERYTHING, DocumentFilter
+from labeling.studio.under_way import UnderWay
 
 T = TypeVar("T", bound=Value)
 WAITS = (0.2, 0.8)
 """Seconds before the second and the third try of a request that may be repeated."""
+SLOWEST = 20_000
+"""Bytes a second that a server is thought to store at least."""
 LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes, unpacked: a page of documents is far smaller, and what is larger would fill this machine."""
 _STRONG_TAG = re.compile(r'"[\x21\x23-\x7e]*"')
@@ -88,7 +92,7 @@ class Tagged(NamedTuple):
 
 def connect(url: str, token: str = "", *, timeout: float = 10.0) -> LabelingClient:
     """A client of the API at `url`, with a pool of its own."""
-    return LabelingClient(pool(url, timeout=timeout), token)
+    return LabelingClient(pool(url, timeout=timeout), token, apart=lambda: pool(url, timeout=timeout))
 
 
 def pool(url: str, *, timeout: float = 10.0) -> httpx.Client:
@@ -116,13 +120,20 @@ class LabelingClient:
 
     Every failure is a LabelingError. Reading is tried three times; the update call is tried again only where
     the server names `upsert`; nothing else is ever sent twice. The pool of `http` may serve several people:
-    nothing of one of them, token or cookie, stays in it.
+    nothing of one of them, token or cookie, stays in it. `apart` makes another pool, for a request whose
+    connection may be broken off; without it that request can be broken off only while it is sent.
     """
 
     def __init__(
-        self, http: httpx.Client, token: str = "", *, pause: Callable[[float], None] = time.sleep
+        self,
+        http: httpx.Client,
+        token: str = "",
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        apart: Callable[[], httpx.Client] | None = None,
     ) -> None:
         self._http = http
+        self._apart = apart
         self._token = SecretStr(token.strip())
         self._pause = pause
         self._info: Info | None = None
@@ -247,6 +258,28 @@ class LabelingClient:
         path = f"projects/{project_id}/annotations"
         return self._post(Session, path, body_of(session), project_id=project_id)
 
+    def send_session(self, project_id: int, body: IO[bytes], size: int, under_way: UnderWay) -> Session:
+        """`create_session` with a body of `size` bytes that is sent part by part, and can be broken off: then
+        it raises BrokenOff. An answer is waited for as long as the size asks for."""
+        under_way.total = size
+        waits = self._http.timeout.as_dict()
+        request = self._http.build_request(
+            "POST",
+            f"projects/{project_id}/annotations",
+            content=under_way.parts(body),
+            headers={**self._headers(), "Content-Type": "application/json", "Content-Length": str(size)},
+            timeout=httpx.Timeout(**{**waits, "read": waits["read"] and waits["read"] + size / SLOWEST}),
+            extensions={"trace": under_way.trace},
+        )
+        request.headers.pop("Cookie", None)
+        try:
+            with self._apart() if self._apart is not None else nullcontext(self._http) as http:
+                answer = self._once(request, http)
+        except Unavailable:
+            under_way.go_on()
+            raise
+        return parsed(Session, _json(answer), {"project_id": project_id})
+
     def documents(
         self,
         project_id: int,
@@ -326,11 +359,9 @@ class LabelingClient:
         if_match: str | None = None,
         signed: bool = True,
     ) -> httpx.Request:
-        headers = {"Accept": "application/json"}
+        headers = self._headers(signed=signed)
         if if_match is not None:
             headers["If-Match"] = if_match
-        if signed and self._token:
-            headers["Authorization"] = f"Bearer {header_safe(self._token.get_secret_value())}"
         if body is not None:
             headers["Content-Type"] = "application/json"
         request = self._http.build_request(
@@ -344,6 +375,12 @@ class LabelingClient:
         request.headers.pop("Cookie", None)
         return request
 
+    def _headers(self, *, signed: bool = True) -> dict[str, str]:
+        headers = {"Accept": "application/json"}
+        if signed and self._token:
+            headers["Authorization"] = f"Bearer {header_safe(self._token.get_secret_value())}"
+        return headers
+
     def _tried(self, request: httpx.Request) -> Received:
         """Up to three tries while no usable answer comes; one that cannot be read is not asked again."""
         for wait in WAITS:
@@ -355,11 +392,11 @@ class LabelingClient:
                 self._pause(wait)
         return self._once(request)
 
-    def _once(self, request: httpx.Request) -> Received:
+    def _once(self, request: httpx.Request, http: httpx.Client | None = None) -> Received:
         """One try. Everything that can go wrong between the two sides becomes its kind of error here."""
         where = self._address
         try:
-            answer = _received(self._http.send(request, stream=True, follow_redirects=False))
+            answer = _received((http or self._http).send(request, stream=True, follow_redirects=False))
         except httpx.TimeoutException:
             raise TimedOut(f"no answer from {where} in time") from None
         except httpx.DecodingError:

@@ -53,11 +53,12 @@ def body_of(value: Value) -> dict[str, object]:
     return value.model_dump(by_alias=True, exclude_unset=True)
 
 
-def encoded(body: Mapping[str, object]) -> bytes:
+def encoded(body: Mapping[str, object], where: str = "") -> bytes:
+    """As JSON. Raises Unsendable with the place where it has no form; `where` is that of the body itself."""
     try:
         return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:
-        _refuse_halves(body, "")
+        _refuse_halves(body, where)
         raise
     except ValueError:
         raise Unsendable("a number in it is not finite, which JSON cannot hold") from None

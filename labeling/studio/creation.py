@@ -1,20 +1,15 @@
-"""A new session: what it still lacks, and making it, once."""
+"""A new session as it is planned: what it holds, and what it still lacks."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from labeling.errors import TimedOut, Unavailable
 from labeling.model import (
     Document,
     NewProject,
-    NewSession,
     Project,
     Role,
-    Session,
     Shape,
     Type,
     missing,
@@ -22,7 +17,6 @@ from labeling.model import (
     unique,
 )
 from labeling.phrases import name_problem
-from labeling.studio.client import LabelingClient
 
 TYPES = {
     Type.CLASSLABEL: "Classes and labels of your own: a tag has a class, a label or both.",
@@ -31,14 +25,6 @@ TYPES = {
     Type.ABSA: "Aspects with a sentiment: a class for the aspect, and a label from a short fixed list.",
 }
 """The types of project, most general first, in plain words."""
-
-LOOKS = 60
-"""How often to look for what was asked for when no answer came in time."""
-PAUSE = 1.0
-"""Seconds before each look."""
-
-T = TypeVar("T", Project, Session)
-Wait = Callable[[float], None]
 
 
 class PlannedSession(NamedTuple):
@@ -126,56 +112,6 @@ def as_text(names: Iterable[str]) -> str:
     return "".join(f"{name}\n" for name in names)
 
 
-def new_session(wanted: PlannedSession, *, with_marks: bool) -> NewSession:
-    """The body that makes the session. `with_marks` where the server takes a done mark with a document."""
-    documents = wanted.documents
-    parts: dict[str, object] = {
-        "name": wanted.name.strip(),
-        "documents": tuple(documents if with_marks else map(_without_mark, documents)),
-    }
-    if wanted.shape.classes:
-        parts["classes"] = wanted.classes
-    if wanted.shape.labels:
-        parts["labels"] = wanted.labels
-    return NewSession.model_validate(parts)
-
-
-def make_session(
-    api: LabelingClient, project_id: int, session: NewSession, *, wait: Wait = time.sleep
-) -> Session:
-    """Make it once: when no answer comes, look whether it appears before giving up."""
-    return _made_once(
-        lambda: api.sessions(project_id),
-        lambda: api.create_session(project_id, session),
-        session.name,
-        wait,
-    )
-
-
-def make_project(api: LabelingClient, project: NewProject, *, wait: Wait = time.sleep) -> Project:
-    """Make it once, like a session."""
-    return _made_once(api.projects, lambda: api.add_project(project), project.name, wait)
-
-
-def _made_once(listed: Callable[[], tuple[T, ...]], make: Callable[[], T], name: str, wait: Wait) -> T:
-    before = {item.id for item in listed()}
-    try:
-        return make()
-    except Unavailable as error:
-        # A large session may take the server longer than a call may: it appears when it is whole.
-        looks = LOOKS if isinstance(error, TimedOut) else 1
-        end = time.monotonic() + LOOKS * PAUSE
-        for _ in range(looks):
-            if time.monotonic() > end:
-                break
-            wait(PAUSE)
-            with suppress(Unavailable):
-                found = [item for item in listed() if item.id not in before and item.name == name]
-                if len(found) == 1:
-                    return found[0]
-        raise
-
-
 def _project_obstacle(project: Project | NewProject | None) -> str:
     if project is None:
         return "There is no project to put it in."
@@ -187,8 +123,3 @@ def _project_obstacle(project: Project | NewProject | None) -> str:
             "Choose another project, or ask a manager of this one."
         )
     return ""
-
-
-def _without_mark(document: Document) -> Document:
-    parts = {name: getattr(document, name) for name in document.model_fields_set if name != "annotated"}
-    return Document.model_validate(parts)

@@ -21,6 +21,7 @@ from labeling.formats.source import Source
 from labeling.formats.together import TOGETHER
 from labeling.model import Document, Role, Session
 from labeling.server.api import uploads
+from labeling.server.rules.bodies import AT_ONCE
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
 
@@ -333,6 +334,25 @@ def test_more_documents_than_are_read_at_a_time_come_in_their_order(server: Raw)
     session = server.session(documents=[a_document(f"Text {n}") for n in range(1003)])
     lines = server.call("GET", f"{session}/download", format="jsonl").text.splitlines()
     assert [json.loads(line)["text"] for line in lines] == [f"Text {n}" for n in range(1003)]
+
+
+def test_of_many_documents_those_with_one_text_stay_apart_and_a_wrong_one_is_named(server: Raw) -> None:
+    project = server.project()
+    texts = [f"Text {n % 7}" for n in range(2 * AT_ONCE + 3)]
+    session = server.session(project, documents=[a_document(text) for text in texts])
+    lines = server.call("GET", f"{session}/download", format="jsonl").text.splitlines()
+    assert [json.loads(line)["text"] for line in lines] == texts
+    assert server.get(session)["document_count"] == len(texts)
+    before = counts(server, project)
+    for wrong, said in (
+        ({"text": 5}, ".text: must be a valid string"),
+        ({"text": "Text", "segments": [{"span": [0, 9]}]}, ".segments[0].span: [0, 9] is not a part"),
+        ({"text": "Text", "segments": [{"span": [0, 4], "tags": [{"class": "No"}]}]}, ".segments[0].tags[0]"),
+    ):
+        body = {"name": "X", "documents": [*map(a_document, texts[: AT_ONCE + 5]), wrong]}
+        message = server.refused(f"{project}/annotations", body, "POST")
+        assert message.startswith(f"documents[{AT_ONCE + 5}]{said}"), message
+    assert counts(server, project) == before
 
 
 def test_all_sessions_come_in_one_file_that_says_which_document_is_whose(server: Raw) -> None:

@@ -25,6 +25,8 @@ class InProcess(httpx.BaseTransport):
         self._asgi = httpx.ASGITransport(app)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()  # the app's loop cannot ask a body for its parts that is made in this thread
+
         async def answer() -> httpx.Response:
             response = await self._asgi.handle_async_request(request)
             body = await response.aread()

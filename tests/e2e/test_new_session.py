@@ -120,3 +120,26 @@ def test_what_is_typed_stays_while_the_text_is_read_and_when_another_page_was_lo
     expect(name).to_have_value("From paste")
     create.click()
     expect(page.get_by_text("Made the session “From paste”")).to_be_visible()
+
+
+ROWS = 40_000
+
+
+def test_a_session_that_is_being_made_can_be_stopped_and_nothing_of_it_is_left(
+    server: AppServer, page: Page, tmp_path: Path
+) -> None:
+    session = a_session(server, "There before")
+    start(page, server, f"?project={session.project_id}")
+    file = tmp_path / "Many.txt"
+    file.write_text("\n".join(f"Line {number}" for number in range(ROWS)))
+    page.locator("input[type=file]").set_input_files(file)
+    create = button(page, f"Create session with {ROWS:,} documents")
+    expect(create).to_be_enabled()
+    create.click()
+    # Streamlit has a button of that name too.
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Stopped: no session was made.")).to_be_visible()
+    expect(create).to_be_enabled()
+    assert sessions_of(server, session.project_id) == (session,)
+    with client(server) as api:
+        assert len(api.project_documents(session.project_id).documents) == 1

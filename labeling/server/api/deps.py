@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from asyncio import create_task
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from threading import Event
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Header, Request
@@ -19,6 +21,7 @@ from labeling.server.rules.preconditions import IF_MATCH
 from labeling.server.rules.queries import id_in_path
 from labeling.server.storage.admission import Caller, admit
 from labeling.server.storage.ids import SessionAddress
+from labeling.server.storage.sessions import GoOn
 from labeling.server.storage.store import Store
 
 LARGEST_BODY = 256 * 1024 * 1024
@@ -129,10 +132,34 @@ async def parts_of_body(request: Request, largest: int) -> AsyncGenerator[bytes,
         raise Invalid("The body was cut off.") from None
 
 
+async def while_waiting(request: Request) -> AsyncIterator[GoOn]:
+    """What raises Invalid once the caller has hung up: nobody learns of a session that is made then.
+
+    To be asked for after the body, for which both listen.
+    """
+    has_hung_up = Event()
+
+    async def listen() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        has_hung_up.set()
+
+    def go_on() -> None:
+        if has_hung_up.is_set():
+            raise Invalid("The caller hung up, so nothing was stored.")
+
+    listening = create_task(listen())
+    try:
+        yield go_on
+    finally:
+        listening.cancel()
+
+
 SignedIn = Annotated[Call, Depends(let_through(None))]
 View = Annotated[Call, Depends(let_through(Role.VIEWER))]
 Edit = Annotated[Call, Depends(let_through(Role.ANNOTATOR))]
 BodyBytes = Annotated[bytes, Depends(body_bytes)]
+WhileWaiting = Annotated[GoOn, Depends(while_waiting)]
 LoginBytes = Annotated[bytes, Depends(login_bytes)]
 IfMatch = Annotated[
     list[str] | None,

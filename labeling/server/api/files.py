@@ -17,11 +17,11 @@ from labeling.formats.together import TOGETHER, WholeSession
 from labeling.model import Document, Session, shape_of, unique
 from labeling.phrases import count_of
 from labeling.server.api.answers import Answer, file_reply, reply
-from labeling.server.api.deps import Edit, View
+from labeling.server.api.deps import Edit, View, WhileWaiting
 from labeling.server.api.description import gives_file, takes, tells
 from labeling.server.api.sessions import SESSION, SESSIONS, SessionAnswer, SessionTold, session_answer
 from labeling.server.api.uploads import FORM, UploadBody, UploadForm
-from labeling.server.rules.bodies import SessionBody, read_body
+from labeling.server.rules.bodies import SessionBody, SessionParts, checked_documents, read_body
 from labeling.server.storage.documents import WholeSession as StoredSession
 from labeling.server.storage.ids import DbRow
 
@@ -71,18 +71,18 @@ AllFormat = Annotated[str, Query(), *_one_of(tuple(TOGETHER), _not_together)]
     **tells(SessionAnswer | PreviewAnswer, 400, 401, 403, 404, 409, 415, 429),
     **takes(UploadBody, FORM),
 )
-def upload(call: Edit, form: UploadForm) -> Response:
+def upload(call: Edit, form: UploadForm, go_on: WhileWaiting) -> Response:
     """Make a labeling session of a file, all of it or nothing. With `show_preview` nothing is stored, and
     the answer has no id."""
     project = call.store.projects.read(call.caller, call.project_id)
-    body = _session_body(form, project)
-    is_trial = bool(form.show_preview)
-    answer = session_answer(call.store.sessions.add(call.caller, call.project_id, body, is_trial=is_trial))
+    parts, is_trial = _session_parts(form, project), bool(form.show_preview)
+    row = call.store.sessions.add(call.caller, call.project_id, parts, go_on, is_trial=is_trial)
+    answer = session_answer(row)
     unmade: Answer = dict.fromkeys(("created", "uuid", "id", "document_group_id")) if is_trial else {}
     return reply({**answer, **unmade})
 
 
-def _session_body(form: UploadBody, project: DbRow) -> SessionBody:
+def _session_parts(form: UploadBody, project: DbRow) -> SessionParts:
     """What the file makes, read as the page New session reads it. Raises Invalid."""
     source, shape = form.source, shape_of(project["type"])
     records = read(source, form.answers)
@@ -90,15 +90,13 @@ def _session_body(form: UploadBody, project: DbRow) -> SessionBody:
         raise Invalid(f"file: {records.problem}")
     found = imported(records, guess(records, shape), shape, project["labels"])
     _refuse_part(found, records.unit)
-    body: Answer = {
-        "name": form.name.strip() or session_name(records, source.name),
-        "documents": [document.to_json() for document in found.documents],
-    }
+    body: Answer = {"name": form.name.strip() or session_name(records, source.name)}
     if shape.classes:
         body["classes"] = unique((*project["classes"], *records.classes, *found.classes))
     if shape.labels and not shape.project_labels_only:
         body["labels"] = unique((*project["labels"], *records.labels, *found.labels))
-    return read_body(to_json(body), SessionBody)
+    documents = checked_documents(document.to_json() for document in found.documents)
+    return SessionParts(read_body(to_json(body), SessionBody), documents)
 
 
 def _refuse_part(found: Imported, unit: str) -> None:

@@ -7,9 +7,9 @@ from pydantic import AwareDatetime
 
 from labeling.model import Mode, Status, Type
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply, tagged_reply
-from labeling.server.api.deps import BodyBytes, Edit, IfMatch, View
+from labeling.server.api.deps import BodyBytes, Edit, IfMatch, View, WhileWaiting
 from labeling.server.api.description import takes, tells
-from labeling.server.rules.bodies import ChangeBody, SessionBody, read_body
+from labeling.server.rules.bodies import ChangeBody, SessionBody, read_body, read_session
 from labeling.server.rules.preconditions import entity_tag, expected_tags
 from labeling.server.rules.progress import progress
 from labeling.server.rules.queries import Word, words
@@ -69,10 +69,10 @@ def sessions(call: View, mode: Word = "", status: Word = "") -> Response:
 
 
 @router.post(SESSIONS, **tells(SessionAnswer, 400, 401, 403, 404, 415, status=201), **takes(SessionBody))
-def create_session(call: Edit, raw: BodyBytes) -> Response:
-    """Create a labeling session."""
-    body = read_body(raw, SessionBody)
-    return reply(session_answer(call.store.sessions.create(call.caller, call.project_id, body)), 201)
+def create_session(call: Edit, raw: BodyBytes, go_on: WhileWaiting) -> Response:
+    """Create a labeling session; nothing is stored where the caller hangs up before it is whole."""
+    parts = read_session(raw)
+    return reply(session_answer(call.store.sessions.create(call.caller, call.project_id, parts, go_on)), 201)
 
 
 @router.get(SESSION, **tells(SessionAnswer, 401, 403, 404, tagged=True))

@@ -7,9 +7,10 @@ segments and tags they are kept, because callers send back there what they read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from math import isfinite
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -208,6 +209,40 @@ AnyBody = TypeVar("AnyBody", bound=RequestBody)
 
 def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
     """The checked body. Raises Invalid, with the place and the first thing that is wrong there."""
+    return _checked(_object_in(raw), kind)
+
+
+class SessionParts(NamedTuple):
+    """A session to be made, and its documents, which are checked as they are asked for, some at a time: that
+    may raise Invalid. None: all that the project has."""
+
+    body: SessionBody
+    documents: Iterable[Sequence[NewDocumentBody]] | None = None
+
+
+AT_ONCE = 1000
+"""Documents that are checked at a time."""
+
+
+def read_session(raw: bytes) -> SessionParts:
+    """As `read_body` of a SessionBody, but of the documents only those at hand are held as values."""
+    value = _object_in(raw)
+    documents = value.get("documents")
+    if not isinstance(documents, list):
+        return SessionParts(_checked(value, SessionBody))
+    return SessionParts(_checked({**value, "documents": None}, SessionBody), checked_documents(documents))
+
+
+def checked_documents(found: Iterable[object]) -> Iterator[Sequence[NewDocumentBody]]:
+    """JSON objects as documents of a new session, some at a time. Raises Invalid with the place."""
+    rest, first = iter(found), 0
+    while some := list(islice(rest, AT_ONCE)):
+        yield _checked({"documents": some}, SessionBody, first).documents or ()
+        first += len(some)
+
+
+def _object_in(raw: bytes) -> dict[str, Any]:
+    """The JSON object of a body. Raises Invalid."""
     if not raw.strip():
         raise Invalid("The body is empty; a JSON object is needed.")
     try:
@@ -218,6 +253,11 @@ def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
         raise Invalid("The body must be a JSON object.")
     if b"\\u0000" in raw or _MAYBE_ENDLESS.search(raw):
         refuse_unstorable(value)
+    return value
+
+
+def _checked(value: dict[str, Any], kind: type[AnyBody], first: int = 0) -> AnyBody:
+    """The body; its documents are those from the `first` on."""
     try:
         return kind.model_validate(value)
     except ValidationError as error:
@@ -227,7 +267,7 @@ def read_body(raw: bytes, kind: type[AnyBody]) -> AnyBody:
             return kind.model_validate(value)
     except ValidationError as error:
         fault = error
-    raise Invalid(first_fault(fault))
+    raise Invalid(first_fault(fault, first))
 
 
 def _made_whole(body: Any, error: ValidationError) -> bool:
@@ -271,11 +311,12 @@ def place(path: Sequence[str | int]) -> str:
     )
 
 
-def first_fault(error: ValidationError) -> str:
-    """Where the first thing is wrong, what, and how much more is."""
+def first_fault(error: ValidationError, first: int = 0) -> str:
+    """Where the first thing is wrong, what, and how much more is. Documents are counted from `first` on."""
     faults = error.errors(include_url=False, include_input=False, include_context=False)
-    first = faults[0]
-    where, said = first["loc"], first["msg"]
+    where, said = faults[0]["loc"], faults[0]["msg"]
+    if first and len(where) > 1 and isinstance(where[1], int):
+        where = (where[0], first + where[1], *where[2:])
     if "span" in where:
         where, said = where[: where.index("span") + 1], "must be two integers, [start, end]"
     said = said.replace("Input should be", "must be").replace("Field required", "is required")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from labeling.model import Status
 from labeling.sample import SampleSession, projects
-from labeling.server.rules.bodies import SessionBody
+from labeling.server.rules.bodies import SessionBody, SessionParts, checked_documents
 from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.people import local_user
 from labeling.server.storage.projects import add_project
@@ -31,7 +31,7 @@ def add_samples(connection: Connection) -> None:
         )
         for index, session in enumerate(project.sessions):
             begun = created + timedelta(days=6 * index + 1)
-            row = create_session(connection, project_id, _body(session), user_id, begun)
+            row = create_session(connection, project_id, _parts(session), user_id, begun)
             at = SessionAddress(project_id, row["id"])
             end = _spread_marks(connection, at, begun)
             finished = end if session.status is Status.FINISHED else None
@@ -47,15 +47,10 @@ def add_samples(connection: Connection) -> None:
             )
 
 
-def _body(session: SampleSession) -> SessionBody:
-    return SessionBody.model_validate(
-        {
-            "name": session.name,
-            "classes": session.classes,
-            "labels": session.labels,
-            "documents": [document.to_json() for document in session.documents],
-        }
-    )
+def _parts(session: SampleSession) -> SessionParts:
+    names = {"name": session.name, "classes": session.classes, "labels": session.labels}
+    documents = checked_documents(document.to_json() for document in session.documents)
+    return SessionParts(SessionBody.model_validate(names), documents)
 
 
 def _spread_marks(connection: Connection, at: SessionAddress, begun: datetime) -> datetime:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from labeling.database import Database
 from labeling.errors import Exists, Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
-from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody, SessionBody
+from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody, SessionParts
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
 from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.rules.progress import finished_after, status_after
@@ -32,6 +33,14 @@ _ROW_TO_CHANGE = _ROW.with_for_update()
 _SAVE = update(sessions).where(
     sessions.c.project_id == bindparam("of_project"), sessions.c.id == bindparam("of_session")
 )
+
+
+GoOn = Callable[[], None]
+"""Called between two parts of long work; what it raises breaks the work off."""
+
+
+def always() -> None:
+    """Long work goes on to its end."""
 
 
 class Sessions:
@@ -57,20 +66,28 @@ class Sessions:
         with self._database.reading() as connection:
             return session_row(connection, at)
 
-    def create(self, caller: Caller, project_id: int, body: SessionBody) -> DbRow:
+    def create(self, caller: Caller, project_id: int, parts: SessionParts, go_on: GoOn = always) -> DbRow:
         """A new session over the documents named, or over all of the project. Raises Invalid."""
         with self._database.writing() as connection:
-            return create_session(connection, project_id, body, caller.id, datetime.now(UTC))
+            return create_session(connection, project_id, parts, caller.id, datetime.now(UTC), go_on)
 
-    def add(self, caller: Caller, project_id: int, body: SessionBody, *, is_trial: bool = False) -> DbRow:
+    def add(
+        self,
+        caller: Caller,
+        project_id: int,
+        parts: SessionParts,
+        go_on: GoOn = always,
+        *,
+        is_trial: bool = False,
+    ) -> DbRow:
         """As `create`, under a name that no session of the project has; a trial stores nothing.
 
         Raises Exists, and Invalid.
         """
         with self._database.writing() as connection:
-            _refuse_taken_name(connection, project_id, body.name)
+            _refuse_taken_name(connection, project_id, parts.body.name)
             with connection.begin_nested() as made:
-                row = create_session(connection, project_id, body, caller.id, datetime.now(UTC))
+                row = create_session(connection, project_id, parts, caller.id, datetime.now(UTC), go_on)
                 if is_trial:
                     made.rollback()
             return row
@@ -183,9 +200,20 @@ def update_session(
 
 
 def create_session(
-    connection: Connection, project_id: int, body: SessionBody, user_id: int, created: datetime
+    connection: Connection,
+    project_id: int,
+    parts: SessionParts,
+    user_id: int,
+    created: datetime,
+    go_on: GoOn = always,
 ) -> DbRow:
-    """A new session over the documents named, or over all of the project when none are; its row."""
+    """A new session over the documents named, or over all of the project when none are; its row.
+
+    The documents are stored as they come, some at a time. `go_on` is called before each time, and what it
+    raises ends it: the caller's transaction is undone.
+    """
+    body, rest = parts.body, iter(parts.documents or ())
+    first = next(rest, ())
     project = project_row(connection, project_id)
     of_project = {"classes": classes_of(connection, project_id), "labels": labels_of(connection, project_id)}
     refuse_long_name(body.name)
@@ -193,7 +221,7 @@ def create_session(
         refuse_unbounded(kind, names, [item["name"] for item in of_project[kind]])
     at = SessionAddress(project_id, next(take_ids(connection, "sessions", 1)))
     name = body.name or f"Session {at.session_id}"
-    group_id = add_group(connection, project_id, name, created) if body.documents else None
+    group_id = add_group(connection, project_id, name, created) if first else None
     connection.execute(
         insert(sessions).values(
             project_id=project_id,
@@ -214,13 +242,23 @@ def create_session(
     )
     before = session_row(connection, at)
     ids: Iterable[int] = body.document_ids or ()
-    if body.documents is None and body.document_ids is None:
+    if parts.documents is None and body.document_ids is None:
         every = select(documents.c.id).where(documents.c.project_id == project_id).order_by(documents.c.id)
         ids = connection.execute(every).scalars().all()
     count = attach(connection, at, ids, 0)
-    target = Target(at, count, group_id, before["classes"], before["labels"], created, is_new=True)
-    result = apply_documents(connection, target, _newcomers(body.documents or ()))
-    result = replace(result, worked=result.newly_annotated > 0)
+    target = Target(at, count, group_id, before["classes"], before["labels"], created, True, bool(count))
+    sent: Iterable[Sequence[NewDocumentBody]] = chain([first], rest)
+    # The n-th mention of a text means the n-th document that has it, so all mentions are looked at together.
+    sent = [tuple(chain.from_iterable(sent))] if count else sent
+    result, index = ChangeResult(), 0
+    for some in sent:
+        go_on()
+        now = replace(target, document_count=count + result.added)
+        added = apply_documents(connection, now, _newcomers(some), index)
+        index += len(some)
+        annotated = result.newly_annotated + added.newly_annotated
+        result = ChangeResult(result.added + added.added, annotated, annotated > 0)
+    go_on()
     values = moved(before, count + result.added, result, created)
     return save_session(connection, before, values, worked=result.worked)
 

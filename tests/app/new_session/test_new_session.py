@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.errors import Failed, Forbidden
 from labeling.formats import xlsx
-from labeling.model import Document, Info, NewSession, Project, Session
+from labeling.model import Document, Info, Project, Session
 from labeling.studio.client import LabelingClient
 from tests.app.browser import picker
 from tests.app.conftest import Clock, session_named
@@ -145,7 +145,7 @@ def test_a_new_project_is_made_with_the_session(page: AppTest, api: LabelingClie
 def test_a_failure_keeps_what_was_typed_and_makes_no_second_project(
     page: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(self: LabelingClient, project_id: int, session: NewSession) -> Session:
+    def failing(self: LabelingClient, project_id: int, *sent: object) -> Session:
         raise Failed("disk full")
 
     page.segmented_control(key=field(page, "where-0")).set_value("In a new project").run()
@@ -153,7 +153,7 @@ def test_a_failure_keeps_what_was_typed_and_makes_no_second_project(
     paste(page, "one\ntwo")
     page.multiselect(key=proposed(page, "classes")).set_value(["food"]).run()
     with monkeypatch.context() as patched:
-        patched.setattr(LabelingClient, "create_session", failing)
+        patched.setattr(LabelingClient, "send_session", failing)
         create(page)
     assert "Could not create the session" in shown(page)
     assert "disk full" in shown(page)
@@ -411,6 +411,13 @@ def test_a_list_of_names_can_begin_with_a_preset(page: AppTest) -> None:
     page.segmented_control(key=field(page, "where-0")).set_value("In a new project").run()
     page.button(key=field(page, "preset-labels-yes")).click().run()
     assert page.multiselect(key=proposed(page, "labels")).value == ["yes", "no"]
+
+
+def test_a_file_without_documents_is_told_once(page: AppTest) -> None:
+    upload(page, "names.csv", b"text,label\n")
+    assert shown(page).count("There are no documents in it.") == 1
+    assert "Drop a file" not in shown(page)
+    assert page.button(key=field(page, "create")).disabled
 
 
 def test_a_picture_is_told_from_a_text(page: AppTest) -> None:

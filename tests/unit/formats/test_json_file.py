@@ -88,7 +88,8 @@ def test_a_list_of_documents_alone_is_read_by_any_key_that_holds_text() -> None:
         (b"{", "The file is not JSON ("),
         (b"\xff", "The file is not UTF-8 (byte 1)."),
         (b'"text"', "The file is not a JSON object."),
-        (b'{"documents": {}}', "The file is not an object with a list of “documents”."),
+        (b'{"documents": {}}', "No texts are found in the file. "),
+        (b"{}", "No texts are found in the file. "),
         (b"[]", "The file has no documents."),
         (b'{"classes": ["\\ud800"], "documents": [{"text": "x"}]}', "The file cannot be used: “classes”"),
     ],
@@ -136,7 +137,7 @@ def test_a_bad_line_is_refused_with_its_number_and_the_others_are_read() -> None
     assert [(record.number, record.fields["text"]) for record in found.items] == [(1, "one"), (8, "eight")]
     assert [row.number for row in found.refused] == [3, 4, 5, 6, 7]
     reasons = [row.reason for row in found.refused]
-    assert reasons[0].startswith("is not JSON (Expecting value, column")
+    assert reasons[0].startswith("is not JSON (it ends in the middle, column")
     assert reasons[1] == reasons[2] == "is not a JSON object"
     assert reasons[3] == "is not UTF-8 (byte 11)"
     assert "nested too deeply" in reasons[4]

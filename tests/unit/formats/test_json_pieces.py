@@ -36,8 +36,27 @@ def test_the_documents_of_an_object_are_given_one_by_one_between_what_stands_bes
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[1", b"[1,]", b"[1] 2", b"1", b'{"a": 1', b'{"a" 1}', b"{a: 1}", b'["\xff"]', b"[1 2]", b"[1}"],
+    [
+        *(
+            b"",
+            b"[1",
+            b"[1,]",
+            b"[1] 2",
+            b"1",
+            b'{"a": 1',
+            b'{"a" 1}',
+            b"{a: 1}",
+            b'["\xff"]',
+            b"[1 2]",
+            b"[1}",
+        ),
+        *(b'{1: "a"}', b'{"a": 1, 2: 3}', b'{null: 1, "documents": []}', b"{", b"{,}", b'{} {"a": 1}'),
+    ],
 )
 def test_what_is_no_list_and_no_object_is_an_error(data: bytes) -> None:
     with pytest.raises(ValueError):
         list(pieces_of(data))
+
+
+def test_an_empty_object_or_list_holds_nothing() -> None:
+    assert [[*pieces_of(data)] for data in (b"{}", b" { } ", b"[]", b" [ ]\n")] == [[], [], [], []]

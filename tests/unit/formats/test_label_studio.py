@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from labeling.formats import read as read_any
 from labeling.formats.columns import guess
 from labeling.formats.imported import imported
-from labeling.formats.label_studio import BEST, PREDICTIONS, cannot_hold, write
+from labeling.formats.label_studio import BEST, PREDICTIONS
+from labeling.formats.label_studio_out import cannot_hold, write
 from labeling.formats.offsets import UTF16
 from labeling.formats.records import Answers, Records
 from labeling.formats.source import Source

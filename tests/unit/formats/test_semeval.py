@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeling.formats import recognised, semeval
-from labeling.formats.records import KEPT, OUT, SPANS, TEXT, Records
+from labeling.formats.records import AGAIN, KEPT, OUT, SPANS, TEXT, Records
 from labeling.formats.semeval import LEFT_OUT, WHOLE, cannot_hold, write
 from labeling.formats.source import Source
 from labeling.model import Document
@@ -90,8 +90,11 @@ def test_it_is_told_by_its_elements() -> None:
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (TERMS[:200], "The file is no XML that can be read (line 3, column 14)."),
-        ("<sentences><sentence/></sentence>", "The file is no XML that can be read (line 1, column 25)."),
+        (TERMS[:200], f"The file is no XML that can be read (it ends in the middle, line 3). {AGAIN}"),
+        (
+            "<sentences><sentence/></sentence>",
+            f"The file is no XML that can be read (line 1, column 25). {AGAIN}",
+        ),
         (
             '<!DOCTYPE a [<!ENTITY b "c">]>' + OPINIONS,
             "The file defines entities of its own, which are not read.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from labeling.server.rules.bodies import ChangeBody, ProjectBody, SessionBody
+from labeling.server.rules.bodies import ChangeBody, ProjectBody, SessionBody, SessionParts, checked_documents
 from labeling.server.rules.queries import DocumentQuery
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import SessionAddress
@@ -18,8 +18,8 @@ def a_session(store: Store, *documents: dict[str, Any]) -> SessionAddress:
     store.people.adopt_local_token("0" * 64)
     project = ProjectBody.model_validate({"name": "P", "type": "ABSA", "classes": ["Bed"]})
     project_id = store.projects.add(ME, project)["project_id"]
-    body = SessionBody.model_validate({"documents": documents})
-    return SessionAddress(project_id, store.sessions.create(ME, project_id, body)["id"])
+    parts = SessionParts(SessionBody(), checked_documents(documents))
+    return SessionAddress(project_id, store.sessions.create(ME, project_id, parts)["id"])
 
 
 def documents_of(store: Store, at: SessionAddress) -> list[dict[str, Any]]:
