@@ -88,7 +88,8 @@ export function nameButton(className, { keyOf }, part, name, its) {
 
 /** The sign of a look; of none a ring. */
 export function swatchOf(its) {
-  const swatch = Object.assign(document.createElement("span"), { className: its ? "swatch" : "swatch plain" });
+  const className = its ? "swatch" : "swatch plain";
+  const swatch = Object.assign(document.createElement("span"), { className });
   if (!its) return swatch;
   const { image, size } = line(its, 0);
   swatch.style.cssText =

@@ -87,7 +87,8 @@ function linesChosen({ drawn, selection }) {
 function fill(editor, width) {
   const { given, names, nodes: { palette } } = editor;
   const recent = recentTags(editor);
-  const made = JSON.stringify([lists(editor).map(([, of]) => of), given.classes, given.keys, given.looks, width, recent]);
+  const { classes, keys, looks } = given;
+  const made = JSON.stringify([lists(editor).map(([, of]) => of), classes, keys, looks, width, recent]);
   if (palette.made === made) return;
   palette.made = made;
   palette.style.maxWidth = `min(21rem, ${width}px)`;

@@ -16,5 +16,6 @@ export function withRecent(recent, tag) {
 /** Those that can still be given, where a tag is a class with a label: else one click is enough as it is. */
 export function recentTags({ given: { classes, labels, shape }, selection: { recent } }) {
   if (!shape.classes || !shape.labels) return [];
-  return recent.map(({ tag }) => tag).filter(([one, other]) => classes.includes(one) && labels.includes(other));
+  const tags = recent.map(({ tag }) => tag);
+  return tags.filter(([one, other]) => classes.includes(one) && labels.includes(other));
 }
