@@ -383,6 +383,7 @@ def test_changing_one_segment_keeps_the_nodes_of_all_others(page: Page) -> None:
     segments = [a_segment(start, start + 8, ("Battery", "POS")) for start in range(0, len(text), 900)]
     assert len(text) > 50_000
     draw(page, some_data(text, *segments))
+    page.wait_for_function("() => root.querySelector('.caption')")  # of a long text when it comes into sight
     page.evaluate("() => box.querySelectorAll('*').forEach((node) => (node.old = true))")
     middle = len(segments) // 2
     changed = [*segments[:middle], {**segments[middle], "tags": [["Screen", "NEG"]]}, *segments[middle + 1 :]]

@@ -186,12 +186,18 @@ function listenToText(editor) {
   for (const side of ["start", "end"]) handles[side].onpointerdown = (event) => onHandle(editor, side, event);
 }
 
-/** A paragraph comes into sight, or goes. */
+/** A paragraph comes into sight, or goes; many do at once. */
 function onSeen(editor, { target, skipped }) {
-  const paragraph = editor.drawn.paragraphs.find(({ node }) => node === target);
+  const { drawn } = editor;
+  const paragraph = drawn.paragraphs.find(({ node }) => node === target);
   if (!paragraph) return;
   paragraph.isOutOfSight = skipped;
-  if (!skipped && paragraph.isStale) replace(editor);
+  if (skipped || !paragraph.isStale || drawn.awaits) return;
+  drawn.awaits = true;
+  requestAnimationFrame(() => {
+    drawn.awaits = false;
+    replace(editor);
+  });
 }
 
 function listenToButtons(editor) {

@@ -28,6 +28,7 @@ export function nothingDrawn(box) {
     named: "",
     rows: 1, // of captions below each line
     ruled: null, // the type of the captions, as it was read from the page
+    awaits: false, // a frame, in which the captions of what came into sight are placed
     extent: "", // of the box, when captions were placed
     items: new Map(), // from nodes to what they show
     paragraphs: [],
