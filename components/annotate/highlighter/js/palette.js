@@ -91,7 +91,7 @@ function fill(editor, width) {
   const made = JSON.stringify([lists(editor).map(([, of]) => of), classes, keys, looks, width, recent]);
   if (palette.made === made) return;
   palette.made = made;
-  palette.style.maxWidth = `min(21rem, ${width}px)`;
+  palette.style.maxWidth = `min(34rem, ${width}px)`;
   const rows = lists(editor).map(([, of], part) => {
     const shown = of.slice(0, MOST);
     const buttons = shown.map((name) => nameButton("", names, part, name, lookInList(editor, part, name)));

@@ -1,4 +1,7 @@
-// How often classes and labels are used: where there are more of them than keys, those used most come first.
+// How often classes and labels are used: where there are more of them than are seen, those used most come
+// first.
+
+const SEEN = 17; // chips of a list that are seen at once, more or less
 
 /** Nothing is counted yet. */
 export function nothingUsed() {
@@ -39,9 +42,9 @@ function counted({ given: { scope }, around: { base, next, previous } }) {
 /** The classes (part 0) or labels (1) in the order of their chips. It stays while one works on a document: no
  * chip moves under the hand. */
 export function inOrder(editor, part) {
-  const { given: { scope, classes, labels }, names: { keyOf }, around: { base }, uses } = editor;
+  const { given: { scope, classes, labels }, around: { base }, uses } = editor;
   const names = [classes, labels][part];
-  if (!base || names.every((name) => keyOf[part].has(name))) return names;
+  if (!base || names.length <= SEEN) return names;
   const place = `${scope} ${base.document}`;
   if (uses.place !== place) Object.assign(uses, { place, counts: counted(editor) });
   const count = (name) => uses.counts[part].get(name) ?? 0;
