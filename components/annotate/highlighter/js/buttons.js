@@ -20,7 +20,7 @@ function button(className, words, label, intent) {
 }
 
 /** The chips of classes (part 0) and labels (1), with the names that they stand for. */
-function lists({ given, nodes }) {
+export function lists({ given, nodes }) {
   return [[nodes.classChips, given.classes], [nodes.labelChips, given.labels]];
 }
 
@@ -33,14 +33,12 @@ export function chips(editor) {
     drawn.chipsShown = shown;
     const top = nodes.classChips.scrollTop;
     lists(editor).forEach(([list, of], part) => {
-      // Where there are classes, colour means the class alone, and labels have a plain sign.
-      const lookOf = (name) => (part === drawn.colours.part ? drawn.colours.lookOf.get(name) : null);
       const adder = nodes.adders[part];
       showAdder(adder, part, given);
       // Names are typed there meanwhile: it is left where it is.
       if (adder.parentNode !== list) list.append(adder);
       while (list.firstChild !== adder) list.firstChild.remove();
-      adder.before(...of.map((name) => chip(names, part, name, lookOf(name))));
+      adder.before(...of.map((name) => chip(names, part, name, lookInList(drawn, part, name))));
     });
     nodes.classChips.scrollTop = top;
     pressed(editor);
@@ -53,14 +51,29 @@ export function chips(editor) {
   }));
 }
 
+/** The look of a class or a label; null for a label where there are classes: colour means the class alone
+ * then. */
+export function lookInList({ colours }, part, name) {
+  return part === colours.part ? colours.lookOf.get(name) : null;
+}
+
 /** A class or a label as a button with its key, its sign and how often it is used. */
-function chip({ keyOf }, part, name, its) {
-  const key = keyOf[part].get(name);
-  const node = button("chip", "", "", { do: "use", part, name });
+function chip(names, part, name, its) {
+  const node = nameButton("chip", names, part, name, its);
+  node.append(Object.assign(document.createElement("span"), { className: "count" }));
   node.tabIndex = -1;
+  const item = document.createElement("li");
+  item.append(node);
+  return item;
+}
+
+/** A button that stands for a class or a label, with its key and its sign. */
+export function nameButton(className, { keyOf }, part, name, its) {
+  const key = keyOf[part].get(name);
+  const node = button(className, "", "", { do: "use", part, name });
   node.title = name;
   const make = (className) => Object.assign(document.createElement("span"), { className });
-  const parts = ["swatch", "name", "count"].map(make);
+  const parts = ["swatch", "name"].map(make);
   const [swatch, label] = parts;
   if (its) {
     const { image, size } = line(its, 0);
@@ -77,18 +90,16 @@ function chip({ keyOf }, part, name, its) {
     node.setAttribute("aria-keyshortcuts", key);
   }
   node.setAttribute("aria-pressed", "false");
-  const item = document.createElement("li");
-  item.append(node);
-  return item;
+  return node;
 }
 
 /** Show which class or label waits for its other half. */
-export function pressed(editor) {
-  lists(editor).forEach(([list, of], part) => of.forEach((name, i) => {
-    const is = String(editor.selection.armed[part] === name);
-    const chip = list.children[i]?.firstChild;
-    if (chip && chip.getAttribute("aria-pressed") !== is) chip.setAttribute("aria-pressed", is);
-  }));
+export function pressed({ nodes, selection }) {
+  for (const node of nodes.all.querySelectorAll(".chips [aria-pressed], .palette [aria-pressed]")) {
+    const { part, name } = node.intent;
+    const is = String(selection.armed[part] === name);
+    if (node.getAttribute("aria-pressed") !== is) node.setAttribute("aria-pressed", is);
+  }
 }
 
 /** The tags of the picked segment, to be chosen and removed, and what else can be done with it. */

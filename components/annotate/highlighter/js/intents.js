@@ -19,6 +19,7 @@ import { nearest } from "./layout.js";
 import { caption } from "./looks.js";
 import { PASSED, nextCluster, nextWord, paragraphAt, readsLeft } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
+import { enterPalette, withdraw } from "./palette.js";
 import { edgeOfLine, lineFrom, rectAt, reveal } from "./places.js";
 import { openSearch } from "./search.js";
 import { isWholeMeant, segmentOf, spanChosen, spanPicked, walk, wantWords } from "./selection.js";
@@ -155,9 +156,10 @@ function edge(editor, { way }, event) {
   moveCursor(editor, isFar ? far : edgeOfLine(drawn, selection.chosen?.focus ?? 0, way), event.shiftKey);
 }
 
-/** Pick the next segment, with Shift the one before. */
+/** Into the palette where that stands, else pick the next segment; with Shift the one before. */
 function walkOn(editor, _, event) {
   const { drawn, selection } = editor;
+  if (!event.shiftKey && enterPalette(editor)) return true;
   const { picked, chosen, entering } = selection;
   const way = event.shiftKey ? -1 : 1;
   const from = chosen?.focus ?? (isWholeMeant(editor) ? 0 : null);
@@ -173,6 +175,7 @@ function walkOn(editor, _, event) {
 /** Drop what was chosen last; when nothing is, leave the text. */
 function escape(editor) {
   const { drawn, nodes, selection } = editor;
+  withdraw(editor);
   if (selection.armed.some((part) => part !== null)) selection.armed = [null, null];
   else if (selection.adding) selection.adding = false;
   else if (spanChosen(selection, drawn.known)) choose(editor, selection.chosen.focus, selection.chosen.focus);

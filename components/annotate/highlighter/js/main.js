@@ -15,10 +15,11 @@ import { send } from "./edits.js";
 import { perform } from "./intents.js";
 import { catchUp, onCell, onKey, onStrayKey } from "./keyboard.js";
 import { namesOf } from "./keys.js";
-import { palette } from "./looks.js";
+import { palette as colours } from "./looks.js";
 import { emptyOutbox, fill, settle } from "./outbox.js";
 import { onPaste } from "./pasted.js";
 import { overlay } from "./overlay.js";
+import { onPaletteKey, placePalette, withdraw } from "./palette.js";
 import { reveal } from "./places.js";
 import {
   onClick,
@@ -110,7 +111,7 @@ function mount(parentElement, data) {
     held: [], // acts that wait until it is sent
     ending: new AbortController(),
   };
-  editor.drawn.sheet.insertRule(palette());
+  editor.drawn.sheet.insertRule(colours());
   parentElement.adoptedStyleSheets = [...parentElement.adoptedStyleSheets, editor.drawn.sheet];
   nodes.switch.setAttribute("aria-pressed", String(!editor.selection.byWords));
   listenToText(editor);
@@ -146,6 +147,7 @@ function nodesIn(parentElement) {
     switch: find(".switch"),
     whole: find(".whole"),
     done: find(".done"),
+    palette: find(".palette"),
     cursor: make("cursor"),
     handles: { start: make("handle start"), end: make("handle end") },
   };
@@ -165,6 +167,7 @@ function listenToText(editor) {
   };
   box.onblur = () => overlay(editor);
   box.addEventListener("contentvisibilityautostatechange", (event) => onSeen(editor, event));
+  box.onscroll = () => placePalette(editor);
   box.onpointerdown = (event) => onPressed(editor, event);
   box.onmousedown = (event) => onMouseDown(editor, event);
   box.ondragstart = (event) => event.preventDefault();
@@ -190,6 +193,7 @@ function listenToButtons(editor) {
     const { intent } = event.target.closest("button") ?? {};
     if (intent) perform(editor, intent, event);
   };
+  nodes.palette.onkeydown = (event) => onPaletteKey(editor, event);
   nodes.input.onkeydown = (event) => onSearchKey(editor, event);
   nodes.input.oninput = () => filter(editor);
   nodes.input.onblur = () => (nodes.search.hidden = true);
@@ -219,6 +223,8 @@ function listenToPage(editor) {
   };
   window.addEventListener("pointermove", (event) => onMoved(editor, event), { signal });
   window.addEventListener("pointerup", lifted, { signal });
+  const pressedElsewhere = (event) => event.composedPath().includes(nodes.palette) || withdraw(editor);
+  document.addEventListener("pointerdown", pressedElsewhere, { signal, capture: true });
   document.addEventListener("selectionchange", () => onSelecting(editor), { signal });
   document.addEventListener("keydown", (event) => onStrayKey(editor, event), { signal });
   // Heard before anybody: a table lets no key go further.

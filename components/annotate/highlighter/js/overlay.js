@@ -1,5 +1,6 @@
 // What lies over the text: the cursor, the handles of the picked segment, and what is selected.
 
+import { placePalette } from "./palette.js";
 import { nodeAt, rectAt } from "./places.js";
 import { isWholeMeant, spanChosen } from "./selection.js";
 
@@ -30,6 +31,7 @@ export function overlay(editor) {
     if (node.dataset.style !== style) node.style.cssText = node.dataset.style = style;
   }
   highlightSelection(editor);
+  placePalette(editor);
   const isWhole = String(isWholeMeant(editor));
   if (nodes.whole.getAttribute("aria-pressed") !== isWhole) nodes.whole.setAttribute("aria-pressed", isWhole);
 }

@@ -6,6 +6,7 @@ import { moveTo } from "./edits.js";
 import { paragraphAt, snapped } from "./offsets.js";
 import { overlay } from "./overlay.js";
 import { outline } from "./paint.js";
+import { offer } from "./palette.js";
 import { nodeAt, rectAt, selectionNow, unitUnder } from "./places.js";
 import { pickAt, spanChosen, spanPicked } from "./selection.js";
 import { refresh, tell } from "./status.js";
@@ -62,6 +63,7 @@ export function onSelected(editor, event) {
   const span = snapped(drawn.known, ...ends, !exact);
   if (!span) choose(editor, ends[1], ends[1]);
   else choose(editor, ...(ends[0] <= ends[1] ? span : [span[1], span[0]]), exact);
+  if (span && !selection.isTouch) offer(editor, event.clientX);
 }
 
 /** The unit under the pointer: a drag that ends outside the text ends at its nearest place. */
@@ -89,6 +91,7 @@ function chooseLine(editor, { clientX, clientY }) {
   if (at === null) return;
   const { start, content } = paragraphAt(editor.drawn.paragraphs, at);
   choose(editor, start, content, true);
+  if (!editor.selection.isTouch) offer(editor, clientX);
 }
 
 /** A click picks a segment, or sets the cursor; the third on a place takes its line. */

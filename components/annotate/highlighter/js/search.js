@@ -2,6 +2,7 @@
 
 import { bringIntoSight } from "../../../shell/scroll.js";
 import { use } from "./edits.js";
+import { withdraw } from "./palette.js";
 import { tell } from "./status.js";
 
 /** Names that fit what was typed: those that begin with it, then those with a word that does, then those that
@@ -29,6 +30,7 @@ export function openSearch(editor) {
     tell(editor, given.readOnly);
     return;
   }
+  withdraw(editor);
   search.hidden = false;
   input.value = "";
   filter(editor);

@@ -13,6 +13,7 @@ export function nothingPicked() {
     // {anchor, focus, exact, word}: the cursor stands at `focus`; `exact`: characters, not words; `word`:
     // where its word is looked for.
     chosen: null,
+    offering: null, // {chosen, x}: the selection that the palette stands at, and where it was let go
     column: null, // px: where the cursor wants to be in lines above and below
     hovered: null,
     clicked: null,
