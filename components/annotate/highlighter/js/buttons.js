@@ -93,11 +93,11 @@ export function nameButton(className, { keyOf }, part, name, its) {
   return node;
 }
 
-/** Show which class or label waits for its other half. */
+/** Show which class or label waits for its other half, or is held. */
 export function pressed({ nodes, selection }) {
   for (const node of nodes.all.querySelectorAll(".chips [aria-pressed], .palette [aria-pressed]")) {
     const { part, name } = node.intent;
-    const is = String(selection.armed[part] === name);
+    const is = String(selection.armed[part] === name || selection.brush?.[part] === name);
     if (node.getAttribute("aria-pressed") !== is) node.setAttribute("aria-pressed", is);
   }
 }

@@ -19,7 +19,7 @@ function blocked({ around, given }, what) {
 }
 
 /** Whether it cannot be done just now, which is told. */
-function isRefused(editor, what = "edit") {
+export function isRefused(editor, what = "edit") {
   const why = blocked(editor, what);
   if (why) tell(editor, why);
   return Boolean(why);

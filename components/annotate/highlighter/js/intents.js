@@ -1,6 +1,7 @@
 // What a key or a button stands for, done.
 
 import { openAdder } from "./adding.js";
+import { hold, isToBeHeld, letGo } from "./brush.js";
 import { pressed, tools } from "./buttons.js";
 import { choose, chooseWhole, moveCursor, pick, standBehind } from "./cursor.js";
 import { go, isMarkedNow, mark } from "./documents.js";
@@ -50,7 +51,8 @@ const DOES = {
     Object.assign(editor.selection, { tagAt: at, adding: false });
     tools(editor);
   },
-  use: (editor, { part, name }) => use(editor, part, name),
+  use: (editor, { part, name }, event) => (isToBeHeld(editor, event) ? hold : use)(editor, part, name),
+  letGo,
   go: (editor, { way, isDone, what }) => go(editor, way, { isDone, what }),
   mark: sayDone,
   save: (editor) => afterCells(editor, { kind: "ask", what: "save" }),
@@ -71,9 +73,9 @@ function afterCells(editor, meaning) {
   const { held } = editor;
   const wait = editor.cellLeft + CELL_SENT - performance.now();
   if (held.push(meaning) > 1) return;
-  const letGo = () => held.splice(0).forEach((one) => act(editor, one));
-  if (wait > 0) setTimeout(letGo, wait);
-  else letGo();
+  const sendThem = () => held.splice(0).forEach((one) => act(editor, one));
+  if (wait > 0) setTimeout(sendThem, wait);
+  else sendThem();
 }
 
 /** Ask for the help; when it is closed, the focus comes back to the text, and the keys with it. */
@@ -176,6 +178,10 @@ function walkOn(editor, _, event) {
 function escape(editor) {
   const { drawn, nodes, selection } = editor;
   withdraw(editor);
+  if (selection.brush) {
+    letGo(editor);
+    return;
+  }
   if (selection.armed.some((part) => part !== null)) selection.armed = [null, null];
   else if (selection.adding) selection.adding = false;
   else if (spanChosen(selection, drawn.known)) choose(editor, selection.chosen.focus, selection.chosen.focus);

@@ -3,6 +3,7 @@
 
 import { perform } from "./intents.js";
 import { intentOf } from "./keys.js";
+import { isBegun } from "./selection.js";
 
 const LEAVES_CELL = ["Enter", " ", "Delete", "Backspace"]; // keys on a table that may change a cell at once
 const MOST_TYPED = 200;
@@ -24,16 +25,24 @@ function isDone(editor, event) {
  * Keys pressed while the focus is nowhere, on a button, on the list of documents, on a table, or in a field.
  */
 export function onStrayKey(editor, event) {
-  const { box } = editor.nodes;
+  const { all, box } = editor.nodes;
   const [target] = event.composedPath();
   if (event.defaultPrevented || event.isComposing || !(target instanceof Element) || !box.isConnected) return;
   const intent = intentOf(event, editor.names.byKey);
   const field = target.closest(TAKES_TEXT);
-  if (intent?.do === "save" && field) saveFrom(editor, field);
-  else if (intent === null || field || document.querySelector('[role="dialog"]')) return;
-  else if (!isMeant(intent, target, event)) return;
-  else if (!isWaiting(editor, event)) {
-    if (intent.where !== "page") return;
+  if (intent?.do === "save" && field) {
+    saveFrom(editor, field);
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  if (intent === null || field || document.querySelector('[role="dialog"]')) return;
+  // What was begun with the mouse is dropped by Escape wherever the mouse left the focus.
+  const isAround = target === document.body || all.contains(target);
+  const isDropped = intent.do === "escape" && isAround && isBegun(editor);
+  if (!isDropped && !isMeant(intent, target, event)) return;
+  if (!isWaiting(editor, event)) {
+    if (!isDropped && intent.where !== "page") return;
     if (!isChord(event)) box.focus({ preventScroll: true });
     perform(editor, intent, event);
   }

@@ -7,6 +7,7 @@
 
 import { unacknowledged } from "./acts.js";
 import { adderOf, closeAdder, onAdderKey } from "./adding.js";
+import { showBrush } from "./brush.js";
 import { keepFocus } from "./buttons.js";
 import { allStale, extentOf } from "./captions.js";
 import { pick } from "./cursor.js";
@@ -49,6 +50,7 @@ export default function highlighter({ data, parentElement, setStateValue }) {
   const isBlind = Boolean(editor.around.ahead?.blind);
   const isAnother = take(editor, data);
   render(editor);
+  showBrush(editor);
   if (isBlind && !editor.around.ahead) catchUp(editor, isAnother);
   follow(editor);
   say(editor);
@@ -66,7 +68,7 @@ function hear(editor) {
   if (outbox.scope !== given.scope) {
     fill(outbox, given.scope);
     Object.assign(around, { ahead: null, base: null, typed: [] });
-    selection.repeated = null;
+    Object.assign(selection, { repeated: null, brush: null });
     if (unacknowledged(outbox.acts, given.kept).length) send(editor);
   }
   const reasons = settle(outbox, given.kept, given.refused);
@@ -148,6 +150,8 @@ function nodesIn(parentElement) {
     whole: find(".whole"),
     done: find(".done"),
     palette: find(".palette"),
+    holding: find(".holding"),
+    tip: find(".tip"),
     cursor: make("cursor"),
     handles: { start: make("handle start"), end: make("handle end") },
   };
@@ -187,6 +191,7 @@ function listenToButtons(editor) {
   Object.assign(nodes.switch, { intent: { do: "changeWords" }, onpointerdown: keepFocus });
   Object.assign(nodes.done, { intent: { do: "mark" }, onpointerdown: keepFocus });
   Object.assign(nodes.whole, { intent: { do: "whole" }, onpointerdown: keepFocus });
+  Object.assign(nodes.holding, { intent: { do: "letGo" }, onpointerdown: keepFocus });
   nodes.find.intent = { do: "search" };
   nodes.help.intent = { do: "help" };
   nodes.all.onclick = (event) => {

@@ -1,5 +1,6 @@
 // The pointer: a drag selects, a click picks, handles move the borders of what is picked; also with a finger.
 
+import { brushOver, followBrush, isComplete, isDeliberate } from "./brush.js";
 import { captionAt } from "./captions.js";
 import { choose, pick, show } from "./cursor.js";
 import { moveTo } from "./edits.js";
@@ -31,10 +32,12 @@ function pickable({ drawn, given }, item) {
 export function onPressed({ drawn, selection }, event) {
   selection.isTouch = event.pointerType === "touch";
   selection.pressedAt = unitUnder(drawn, event.clientX, event.clientY);
+  selection.pressedFrom = { x: event.clientX, y: event.clientY };
 }
 
 /** A press on what is selected begins a new selection, where the browser would drag the words away. */
 export function onMouseDown({ drawn, nodes, selection }, event) {
+  selection.presses = event.detail;
   const { pressedAt, isTouch } = selection;
   const [from, to] = (selectionNow(drawn) ?? [0, 0]).toSorted((a, b) => a - b);
   const isFirst = event.button === 0 && event.detail === 1 && !event.shiftKey && !isTouch;
@@ -46,7 +49,9 @@ export function onMouseDown({ drawn, nodes, selection }, event) {
 }
 
 /** Such a selection grows with the pointer. */
-export function onMoved({ drawn, selection }, event) {
+export function onMoved(editor, event) {
+  const { drawn, selection } = editor;
+  followBrush(editor, event);
   const { anew, pressedAt } = selection;
   const under = anew && pressedAt !== null ? nearestUnder(drawn, event) : null;
   if (under === null) return;
@@ -56,14 +61,23 @@ export function onMoved({ drawn, selection }, event) {
 /** The end of a drag, a double click, a long press: what is selected now, widened as a tag would be. */
 export function onSelected(editor, event) {
   const { drawn, selection } = editor;
-  const ends = selectionNow(drawn) ?? [selection.pressedAt, nearestUnder(drawn, event)];
+  let ends = selectionNow(drawn);
+  // A drag from within a narrow letter moves the browser's caret along and selects nothing.
+  const isLost = ends?.[0] === ends?.[1] && isDeliberate(editor, event);
+  if (!ends || isLost) ends = [selection.pressedAt, nearestUnder(drawn, event)];
   if (ends.includes(null) || ends[0] === ends[1]) return;
   selection.column = null;
   const exact = event.altKey || !selection.byWords;
-  const span = snapped(drawn.known, ...ends, !exact);
+  const isClick = isComplete(editor) && !isDeliberate(editor, event);
+  const span = isClick ? null : snapped(drawn.known, ...ends, !exact);
   if (!span) choose(editor, ends[1], ends[1]);
   else choose(editor, ...(ends[0] <= ends[1] ? span : [span[1], span[0]]), exact);
-  if (span && !selection.isTouch) offer(editor, event.clientX);
+  if (span && !selection.isTouch) choseByMouse(editor, event.clientX);
+}
+
+/** Words were selected with the mouse: they get the tag that is held, else the names are offered. */
+function choseByMouse(editor, x) {
+  if (!brushOver(editor)) offer(editor, x);
 }
 
 /** The unit under the pointer: a drag that ends outside the text ends at its nearest place. */
@@ -91,7 +105,7 @@ function chooseLine(editor, { clientX, clientY }) {
   if (at === null) return;
   const { start, content } = paragraphAt(editor.drawn.paragraphs, at);
   choose(editor, start, content, true);
-  if (!editor.selection.isTouch) offer(editor, clientX);
+  if (!editor.selection.isTouch && !isComplete(editor)) choseByMouse(editor, clientX);
 }
 
 /** A click picks a segment, or sets the cursor; the third on a place takes its line. */

@@ -25,11 +25,14 @@ export function nothingChosen() {
   return {
     ...nothingPicked(),
     repeated: null, // the tag given last
+    brush: null, // [class, label]: what is held, to be given by each drag
     // The whole document is the target, and that of the next one, until something of the text is chosen.
     whole: false,
     drag: null, // where the borders of the picked segment are while one of them is held
     dragged: false, // whether the one held last was moved
     pressedAt: null,
+    pressedFrom: null, // {x, y}: the same in the window
+    presses: 0, // how many on one place came one after the other
     anew: false, // a drag that began on what was selected is drawn here
     isTouch: false,
     entering: false,
@@ -74,6 +77,14 @@ export function spanPicked({ drawn, selection }) {
 /** Whether the whole document is the target, which it is in sessions of some types alone. */
 export function isWholeMeant({ given, selection }) {
   return selection.whole && given.shape.whole;
+}
+
+/** Whether there is anything that Escape drops. */
+export function isBegun(editor) {
+  const { drawn, selection } = editor;
+  const { armed, adding, picked, brush } = selection;
+  if (adding || picked !== null || brush || armed.some((part) => part !== null)) return true;
+  return isWholeMeant(editor) || spanChosen(selection, drawn.known) !== null;
 }
 
 /** The segment that holds all of the text, undefined where none does. */
