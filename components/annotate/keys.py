@@ -60,6 +60,8 @@ KEYS = {
         KeyLine(("Alt + these two",), "By character instead of word"),
         KeyLine(("↑ ↓",), "Choose one of its tags", lambda shape: not shape.one_tag),
         KeyLine(("+",), "Give it a further tag", lambda shape: not shape.one_tag),
+        KeyLine(("Ctrl + J",), "Join it with the next one of the same tags"),
+        KeyLine(("Ctrl + X",), "Split it where it was clicked on, or the one around the cursor there"),
         KeyLine(("Backspace",), "Remove the tag"),
         KeyLine(("Delete",), "Remove the segment"),
         KeyLine(("Esc",), "Drop what was begun, then leave the text"),

@@ -16,6 +16,7 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused, edited
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme, with_names
+from labeling.editing.joining import join, split
 from labeling.editing.session import add_name
 from labeling.editing.table import placed_at, set_done, with_tags
 from labeling.editing.tagging import tag_problem, tag_segment, tag_span
@@ -37,7 +38,8 @@ class Act(Value):
     document stood.
 
     `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one
-    by another. `move`: another span. `delete`: the segment. `at`: where the segment stood on the screen,
+    by another. `move`: another span. `delete`: the segment. `join`: it takes in the `other`, seen at `span`.
+    `split`: it is cut in two, without what `span` holds. `at`: where the segment stood on the screen,
     `beside`: and how many others there.
     `done`: the mark of the document. `undo`, `redo`: of the whole session. `go`: to another document, `way`
     forward or back, or `to` a place, or to the next one to do or with a problem (`what`: to-do, problem).
@@ -50,10 +52,11 @@ class Act(Value):
     document: StrictStr = ""
     position: StrictInt = 0
     kind: (
-        Literal["add", "tag", "untag", "retag", "move", "delete", "done", "undo", "redo"]
+        Literal["add", "tag", "untag", "retag", "move", "delete", "join", "split", "done", "undo", "redo"]
         | Literal["name", "go", "ask", "unreadable"]
     )
     segment: StrictStr = ""
+    other: StrictStr = ""
     at: Annotated[Span | None, Field(strict=False)] = None
     beside: StrictInt = 0
     span: Annotated[Span | None, Field(strict=False)] = None
@@ -165,6 +168,15 @@ def _on_segment(act: Act, document: DraftDocument, segment: DraftSegment, scheme
             return _move(act, document, segment)
         case "untag":
             return _untag(act, document, segment, words)
+        case "join":
+            other = document.seen(act.other)
+            if other is None or (other.segment.start, other.segment.end) != act.span:
+                return Refused("the other segment is no longer there")
+            return join(document, segment, other)
+        case "split":
+            if act.span is None:
+                return Refused("this edit names no place to cut")
+            return split(document, segment, act.span, act.step)
     why = tag_problem(act.tag, scheme)
     if why:
         return Refused(why)

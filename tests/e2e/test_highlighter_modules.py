@@ -62,6 +62,36 @@ def test_acts_make_of_the_segments_what_python_makes_of_them(page: Page) -> None
     ]
 
 
+def test_two_segments_are_joined_and_one_is_split_as_python_does_it(page: Page) -> None:
+    a, b = (("a", 0, 3, [["Room", "POS"]]), ("b", 4, 7, [["Room", None], [None, "NEG"]]))
+    join = act("join", segment="a", other="b", span=[4, 7])
+    assert reduced(page, join) == [("a", 0, 7, a[3])]
+    assert reduced(page, join, join) == [("a", 0, 7, a[3])]
+    split = act("split", segment="b", span=[5, 6])
+    parts = [a, ("b", 4, 5, b[3]), ("w-1.0", 6, 7, b[3])]
+    assert reduced(page, split) == parts
+    assert reduced(page, split, split) == parts, "an act is done once"
+    assert reduced(page, act("split", segment="b", span=[4, 4]), act("join", segment="a", other="x")) == [
+        a,
+        b,
+    ]
+
+
+def test_the_next_segment_of_the_same_tags_is_the_first_of_them_in_the_text_that_ends_later(
+    page: Page,
+) -> None:
+    both = [["Room", "POS"], ["Staff", None]]
+    spans = [
+        {"key": "a", "start": 0, "end": 9, "tags": both},
+        {"key": "inside", "start": 2, "end": 5, "tags": both},
+        {"key": "another", "start": 6, "end": 12, "tags": both[:1]},
+        {"key": "b", "start": 14, "end": 20, "tags": both[::-1]},
+        {"key": "c", "start": 22, "end": 24, "tags": both},
+    ]
+    assert call(page, "nextAlike", spans, spans[0])["key"] == "b"
+    assert call(page, "nextAlike", spans, spans[4]) is None
+
+
 def test_what_a_class_or_a_label_means_depends_on_what_is_chosen(page: Page) -> None:
     def meant(parts: list[str | None], held: object, enough: bool = False, **shape: bool) -> Any:
         return call(page, "meant", {**SHAPE, **shape}, parts, held, enough)

@@ -481,6 +481,49 @@ def test_a_segment_is_split_by_keys_alone(page: Page) -> None:
     ]
 
 
+def test_a_picked_segment_is_joined_with_the_next_of_its_tags_by_a_key_and_by_a_button(page: Page) -> None:
+    text = "a bed here, a small bed there, a bed"
+    tag, other = ("Battery", "POS"), ("Screen", "NEG")
+    spans = [on(text, "bed here", tag), on(text, "small", other), on(text, "bed there", tag)]
+    draw(page, some_data(text, *spans, a_segment(len(text) - 3, len(text), tag, key="last")))
+    page.locator(".text").focus()
+    press(page, "Tab", "Control+j")
+    assert told(page) == "Joined: “bed here, a small bed there”"
+    page.get_by_role("button", name="Join").click()
+    assert [(act["kind"], act["segment"], act["other"]) for act in acts(page)] == [
+        ("join", "bed here", "bed there"),
+        ("join", "bed here", "last"),
+    ]
+    assert page.locator("mark.picked").all_inner_texts() == ["bed here, a ", "small", " bed there, a bed"]
+    press(page, "Control+j")
+    assert told(page) == "No later segment with the same tags: Battery · POS"
+    press(page, "Escape", "Control+j")
+    assert len(acts(page)) == 2
+
+
+def test_a_segment_is_split_at_the_word_that_was_clicked_on_and_at_the_cursor(page: Page) -> None:
+    text = "a nice, clean bed here"
+    draw(page, some_data(text, on(text, "nice, clean bed", ("Battery", "POS"), key="b0")))
+    page.mouse.click(*place_of(page, "clean", 0.2))
+    page.get_by_role("button", name="Split").click()
+    assert told(page) == "Split into “nice” and “clean bed”"
+    press(page, "Escape", "Control+ArrowRight", "Control+ArrowRight", "Control+ArrowLeft", "Control+x")
+    assert [(act["kind"], sliced(text, act)) for act in acts(page)] == [("split", ", "), ("split", " ")]
+    assert page.locator("mark").all_inner_texts() == ["nice", "clean", "bed"]
+
+
+def test_a_split_without_a_place_says_what_it_needs_and_outside_a_segment_the_key_is_the_browsers(
+    page: Page,
+) -> None:
+    text = "a nice, clean bed here"
+    draw(page, some_data(text, on(text, "nice, clean bed", ("Battery", "POS"), key="b0")))
+    page.locator(".text").focus()
+    press(page, "Tab", "Control+x")
+    assert told(page) == "Put the cursor inside the segment, or click on the word, where it is to be split"
+    press(page, "Escape", "Control+Home", "Control+x")
+    assert acts(page) == []
+
+
 @pytest.mark.parametrize("text", ["A quiet, clean room.", "我喜欢这个酒店"])
 def test_one_key_passes_a_word_and_the_next_tag_it(page: Page, text: str) -> None:
     draw(page, some_data(text))

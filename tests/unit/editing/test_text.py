@@ -42,17 +42,18 @@ offsets = st.integers(-3, len(TEXT) + 3)
 names = st.sampled_from([("Staff", "POS"), ("Room", "NEG"), ("Staff", None), (None, "NEG"), ("Pool", "POS")])
 keys = st.sampled_from([*segment_keys(DOCUMENT)[:1], *(f"w-{number}.0" for number in range(1, 6)), "gone"])
 
+ON_SEGMENTS = ["tag", "untag", "retag", "move", "delete", "join", "split"]
+
 
 @st.composite
 def some_acts(draw: st.DrawFn) -> list[Act]:
-    kinds = draw(
-        st.lists(st.sampled_from(["add", "tag", "untag", "retag", "move", "delete", "done"]), max_size=12)
-    )
+    kinds = draw(st.lists(st.sampled_from(["add", *ON_SEGMENTS, "done"]), max_size=12))
     return [
         act(
             kind,
             number,
             segment=draw(keys),
+            other=draw(keys),
             span=[draw(offsets), draw(offsets)],
             tag=list(draw(names)),
             was=list(draw(names)),

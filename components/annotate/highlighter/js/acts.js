@@ -30,7 +30,19 @@ export function reduce(segments, acts, document) {
     const tags = segment.tags;
     const put = (changes) => (now = now.with(at, { ...segment, ...changes }));
     if (act.kind === "delete") now = now.toSpliced(at, 1);
-    else if (act.kind === "move") put({ start: act.span[0], end: act.span[1] });
+    else if (act.kind === "join") {
+      const other = now.find(({ key }) => key === act.other);
+      if (!other || other === segment) continue;
+      put({ start: Math.min(segment.start, other.start), end: Math.max(segment.end, other.end) });
+      now = now.filter((one) => one !== other);
+    } else if (act.kind === "split") {
+      const [end, start] = act.span;
+      const key = newKey(act);
+      if (now.some((one) => one.key === key) || end <= segment.start || start >= segment.end) continue;
+      put({ end });
+      const place = now.filter((one) => one.start <= start).length;
+      now = now.toSpliced(place, 0, { key, start, end: segment.end, tags, problem: "" });
+    } else if (act.kind === "move") put({ start: act.span[0], end: act.span[1] });
     else if (act.kind === "tag") {
       if (!tags.some((tag) => sameTag(tag, act.tag))) put({ tags: [...tags, act.tag] });
     } else if (act.kind === "untag" || act.kind === "retag") {

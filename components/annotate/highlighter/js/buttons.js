@@ -130,6 +130,8 @@ export function tools(editor) {
   }
   const every = "Tag every occurrence of these words (=)";
   nodes.push(
+    button("", "Join", "Join with the next segment of the same tags (Ctrl+J)", { do: "join" }),
+    button("", "Split", "Split at the word that was clicked on (Ctrl+X)", { do: "split" }),
     button("", "Every occurrence", every, { do: "everyOccurrence" }),
     button("", "Delete", "Delete the segment (Delete)", { do: "removeSegment" }),
   );

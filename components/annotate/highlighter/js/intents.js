@@ -16,6 +16,7 @@ import {
   repeat,
   use,
 } from "./edits.js";
+import { cutInTwo, joinNext } from "./joining.js";
 import { nearest } from "./layout.js";
 import { caption } from "./looks.js";
 import { PASSED, nextCluster, nextWord, paragraphAt, readsLeft } from "./offsets.js";
@@ -42,6 +43,8 @@ const DOES = {
   help: askForHelp,
   addFurther: (editor) => editor.selection.picked !== null && addFurther(editor),
   everyOccurrence,
+  join: (editor) => editor.selection.picked !== null && joinNext(editor),
+  split: cutInTwo,
   removeSegment: (editor) => editor.selection.picked !== null && removeSegment(editor),
   removeTag: (editor, { at }) => {
     const { picked, tagAt } = editor.selection;

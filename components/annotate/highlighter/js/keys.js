@@ -20,10 +20,12 @@ const CHORDS = {
   z: page({ do: "undo" }),
   y: page({ do: "redo" }),
   a: text({ do: "selectAll" }),
+  j: text({ do: "join" }),
+  x: text({ do: "split" }),
 };
 
 /** Keys with Ctrl or Cmd and Shift, where they differ; null: the browser's. */
-const SHIFTED_CHORDS = { s: null, z: page({ do: "redo" }) };
+const SHIFTED_CHORDS = { s: null, j: null, x: null, z: page({ do: "redo" }) };
 
 /** Keys alone. */
 const PLAIN = {

@@ -84,7 +84,7 @@ function widened(pieces, start, end, size) {
   return [start, end];
 }
 
-function trimmed(text, start, end) {
+export function trimmed(text, start, end) {
   while (start < end && WHITE.test(text[start])) start++;
   while (start < end && WHITE.test(text[end - 1])) end--;
   return [start, end];

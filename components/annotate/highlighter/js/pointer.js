@@ -125,8 +125,9 @@ export function onClick(editor, event) {
   const again = clicked !== null && place === clicked.place && picked === clicked.picked;
   const keys = pickable(editor, item);
   const key = keys.length ? pickAt(keys, picked, again) : null;
-  selection.clicked = item ? { place, picked: key } : null;
-  const at = key === null ? unitUnder(drawn, event.clientX, event.clientY) : null;
+  const under = unitUnder(drawn, event.clientX, event.clientY);
+  selection.clicked = item ? { place, picked: key, at: under } : null;
+  const at = key === null ? under : null;
   if (at !== null) choose(editor, at, at);
   else pick(editor, key);
 }
