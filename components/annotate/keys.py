@@ -51,6 +51,9 @@ KEYS = {
         KeyLine(("Ctrl + Home", "Ctrl + End"), "To the ends of the document"),
         KeyLine(("Shift + any of these",), "Select whole words"),
         KeyLine(("Alt + Shift + ← →",), "Select by character"),
+        KeyLine(
+            (";",), "Jump: with two letters, select the next word that begins with them; again: the one after"
+        ),
         KeyLine(("Ctrl + A",), "Select the whole document"),
     ),
     "Segments": (

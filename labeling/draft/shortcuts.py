@@ -27,7 +27,7 @@ def why_not(key: str) -> str:
     """Why this cannot be the key of a class or a label; empty when it can."""
     if key in ("c", "r"):
         return f"“{key}” belongs to the page itself"
-    if key and key in ".,/?+=*>! ":
+    if key and key in ".,/?+=*>!; ":
         return f"{'the space bar' if key == ' ' else f'“{key}”'} does something else in the text"
     return "" if key and key in (*DIGITS, *LETTERS) else f"“{key}” is not a letter from a to z or a digit"
 

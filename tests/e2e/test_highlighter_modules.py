@@ -92,6 +92,26 @@ def test_the_next_segment_of_the_same_tags_is_the_first_of_them_in_the_text_that
     assert call(page, "nextAlike", spans, spans[4]) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "letters", "start", "words"),
+    [
+        ("A bed, a big Bedroom", "be", 0, "bed"),
+        ("A bed, a big Bedroom", "BE", 3, "Bedroom"),
+        ("A bed, a big Bedroom", "be", 14, "bed"),
+        ("Un cafe\u0301, deux CAFÉS", "cá", 4, "CAFÉS"),
+        ("🙂🙂 Плохой завтрак", "за", 0, "завтрак"),
+        ("Room 12 and 14", "14", 0, "14"),
+        ("A bed", "xx", 0, None),
+        ("A bed", "ed", 0, None),
+    ],
+)
+def test_the_word_that_begins_with_some_letters_is_found_from_a_place_on_and_then_from_the_start(
+    page: Page, text: str, letters: str, start: int, words: str | None
+) -> None:
+    find = "([text, ...rest]) => { const at = unit.wordWith(unit.borders(text), ...rest);"
+    assert page.evaluate(find + " return at && text.slice(...at); }", [text, letters, start]) == words
+
+
 def test_what_a_class_or_a_label_means_depends_on_what_is_chosen(page: Page) -> None:
     def meant(parts: list[str | None], held: object, enough: bool = False, **shape: bool) -> Any:
         return call(page, "meant", {**SHAPE, **shape}, parts, held, enough)

@@ -481,6 +481,41 @@ def test_a_segment_is_split_by_keys_alone(page: Page) -> None:
     ]
 
 
+def test_a_jump_selects_the_next_word_that_begins_with_two_letters_and_the_same_key_the_one_after(
+    page: Page,
+) -> None:
+    text = "The battery is good, the base small. A bag lies on the Bar."
+    draw(page, some_data(text))
+    page.locator(".text").focus()
+    press(page, ";")
+    assert told(page) == "Jump to a word: type its first two letters"
+    press(page, "b")
+    assert told(page) == "Jump to a word: b…"
+    press(page, "a")
+    assert told(page) == "Selected: “battery”"
+    press(page, ";", ";")
+    assert told(page) == "Selected: “bag”"
+    press(page, "1", "p", ";", ";")
+    assert told(page) == "Selected: “Bar”"
+    press(page, ";")
+    assert told(page) == "Selected: “battery”", "from the end it goes on at the start"
+    press(page, "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "2", "n")
+    assert [sliced(text, act) for act in acts(page)] == ["bag", "battery is good"]
+
+
+def test_escape_leaves_a_jump_and_letters_are_keys_again(page: Page) -> None:
+    text = "The battery is good, the base small."
+    draw(page, some_data(text))
+    page.locator(".text").focus()
+    press(page, "Control+Shift+ArrowRight", ";", "b", "Escape")
+    assert told(page) == "Selected: “The”"
+    press(page, "1", "p", ";", "x", "y")
+    assert told(page) == "No word begins with “xy”"
+    press(page, ";", "g", "ArrowRight", "n")
+    assert [act["kind"] for act in acts(page)] == ["add"], "an arrow leaves it as well"
+    assert told(page) == "NEG – now a class; Enter tags with it alone"
+
+
 def test_a_picked_segment_is_joined_with_the_next_of_its_tags_by_a_key_and_by_a_button(page: Page) -> None:
     text = "a bed here, a small bed there, a bed"
     tag, other = ("Battery", "POS"), ("Screen", "NEG")

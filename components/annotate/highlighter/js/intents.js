@@ -17,6 +17,7 @@ import {
   use,
 } from "./edits.js";
 import { cutInTwo, joinNext } from "./joining.js";
+import { jump } from "./jump.js";
 import { nearest } from "./layout.js";
 import { caption } from "./looks.js";
 import { PASSED, nextCluster, nextWord, paragraphAt, readsLeft } from "./offsets.js";
@@ -62,6 +63,7 @@ const DOES = {
   undo: (editor) => afterCells(editor, { kind: "undo" }),
   redo: (editor) => afterCells(editor, { kind: "redo" }),
   whole: chooseWhole,
+  jump,
   selectAll: (editor) => choose(editor, 0, editor.drawn.text.length, true),
   changeWords,
 };

@@ -2,6 +2,7 @@
 // being opened.
 
 import { perform } from "./intents.js";
+import { onJumpKey } from "./jump.js";
 import { intentOf } from "./keys.js";
 import { isBegun } from "./selection.js";
 
@@ -17,6 +18,7 @@ export function onKey(editor, event) {
 }
 
 function isDone(editor, event) {
+  if (onJumpKey(editor, event)) return true;
   const intent = intentOf(event, editor.names.byKey);
   return intent !== null && perform(editor, intent, event);
 }

@@ -44,6 +44,7 @@ const PLAIN = {
   "+": text({ do: "addFurther" }),
   "=": text({ do: "everyOccurrence" }),
   "*": page({ do: "whole" }),
+  ";": page({ do: "jump" }),
 };
 
 /**

@@ -14,6 +14,7 @@ import { pick } from "./cursor.js";
 import { nothingAround, take } from "./documents.js";
 import { send } from "./edits.js";
 import { perform } from "./intents.js";
+import { leaveJump, nowhere } from "./jump.js";
 import { catchUp, onCell, onKey, onStrayKey } from "./keyboard.js";
 import { namesOf } from "./keys.js";
 import { palette as colours } from "./looks.js";
@@ -103,7 +104,7 @@ function mount(parentElement, data) {
     names: null,
     around: nothingAround(),
     drawn: nothingDrawn(nodes.box),
-    selection: { ...nothingChosen(), byWords: wordsWanted() },
+    selection: { ...nothingChosen(), jumping: nowhere(), byWords: wordsWanted() },
     outbox: emptyOutbox(),
     // What was said, or to be shown, before this page was opened is over; but for what its link names.
     said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: shownBefore(data) },
@@ -169,7 +170,10 @@ function listenToText(editor) {
     selection.chosen ??= isAnything ? null : { anchor: 0, focus: 0, exact: false };
     overlay(editor);
   };
-  box.onblur = () => overlay(editor);
+  box.onblur = () => {
+    leaveJump(editor);
+    overlay(editor);
+  };
   box.addEventListener("contentvisibilityautostatechange", (event) => onSeen(editor, event));
   box.onscroll = () => placePalette(editor);
   box.onpointerdown = (event) => onPressed(editor, event);

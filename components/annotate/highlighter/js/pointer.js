@@ -4,6 +4,7 @@ import { brushOver, followBrush, isComplete, isDeliberate } from "./brush.js";
 import { captionAt } from "./captions.js";
 import { choose, pick, show } from "./cursor.js";
 import { moveTo } from "./edits.js";
+import { leaveJump } from "./jump.js";
 import { paragraphAt, snapped } from "./offsets.js";
 import { overlay } from "./overlay.js";
 import { outline } from "./paint.js";
@@ -29,7 +30,9 @@ function pickable({ drawn, given }, item) {
 }
 
 /** The pointer is put on the text. */
-export function onPressed({ drawn, selection }, event) {
+export function onPressed(editor, event) {
+  const { drawn, selection } = editor;
+  leaveJump(editor);
   selection.isTouch = event.pointerType === "touch";
   selection.pressedAt = unitUnder(drawn, event.clientX, event.clientY);
   selection.pressedFrom = { x: event.clientX, y: event.clientY };
