@@ -39,7 +39,10 @@ KEYS = {
         KeyLine(("letter",), "The label with this key", lambda shape: shape.labels),
         KeyLine(("Enter",), "Take the class or the label alone", _has_both),
         KeyLine(("Space",), "The last tag once more"),
-        KeyLine(("/",), "Find a class or a label by its name"),
+        KeyLine(
+            ("/",),
+            "Find a class or a label by its name; so does a letter that is no key, with words selected",
+        ),
         KeyLine(("=",), "Tag every occurrence of the words"),
         KeyLine(("*",), "Make the whole document what is tagged", lambda shape: shape.whole_documents),
     ),

@@ -363,6 +363,30 @@ def test_names_are_added_by_keys_alone_and_only_where_a_list_takes_more(page: Pa
     assert page.get_by_role("button", name="Add a").count() == 0
 
 
+@pytest.mark.parametrize("name", ["battery", "Вattery", "Batt\u00e9ry", "Bat tery"])
+def test_a_name_that_looks_like_another_is_added_by_a_second_enter(page: Page, name: str) -> None:
+    draw(page, some_data("The pool is cold", adds=ANY))
+    page.get_by_role("button", name="Add a class").click()
+    press(page, "Enter")
+    assert told(page) == "Type the name of a class first"
+    page.keyboard.insert_text(name)
+    press(page, "Enter")
+    assert told(page).startswith("There is “Battery” already, which looks much the same")
+    assert acts(page) == []
+    press(page, "Enter")
+    assert [act["name"] for act in acts(page)] == [name]
+
+
+def test_escape_on_a_button_below_the_text_leaves_the_pick_for_the_text(page: Page) -> None:
+    text = "a nice bed here"
+    draw(page, some_data(text, on(text, "bed", ("Battery", "POS"))))
+    page.mouse.click(*place_of(page, "bed"))
+    page.get_by_role("button", name="Tag 1: Battery · POS").focus()
+    press(page, "Escape")
+    assert not picked(page)
+    assert page.evaluate("() => root.activeElement === box")
+
+
 def test_a_name_without_a_key_is_found_by_typing_it(page: Page) -> None:
     text = "The pool is cold"
     names = [f"Topic {number}" for number in range(40)]
@@ -373,6 +397,62 @@ def test_a_name_without_a_key_is_found_by_typing_it(page: Page) -> None:
     press(page, "Enter", "n")
     assert acts(page)[0]["tag"] == ["Topic 37", "NEG"]
     assert text[slice(*acts(page)[0]["span"])] == "pool"
+
+
+MANY = [f"Topic {number}" for number in range(40)]
+DIGITS = {name: str(number) for number, name in enumerate(MANY[:10])}
+
+
+def test_of_more_classes_than_keys_those_used_most_come_first_and_none_moves_within_a_document(
+    page: Page,
+) -> None:
+    def first(count: int = 3) -> list[str]:
+        return page.locator(".classes .chip .name").all_inner_texts()[:count]
+
+    text = "The pool is cold"
+    later = {"document": "two", "position": 1, "text": text, "done": False}
+    later["segments"] = [on(text, "pool", ("Topic 12", "POS"))]
+    many = {"classes": MANY, "keys": {"classes": DIGITS, "labels": {"NEG": "n"}}}
+    draw(page, some_data(text, next=[later], more={"next": True, "previous": False}, **many))
+    assert first() == ["Topic 12", "Topic 0", "Topic 1"]
+    page.locator(".text").focus()
+    press(page, "Control+Shift+ArrowRight", "3", "n", "Control+Shift+ArrowRight", "3", "n")
+    assert first() == ["Topic 12", "Topic 0", "Topic 1"]
+    looks = page.locator(".classes .chip").first.locator(".swatch").get_attribute("style")
+    press(page, ".")
+    assert first() == ["Topic 3", "Topic 12", "Topic 0"]
+    assert page.locator(".classes .chip").nth(1).locator(".swatch").get_attribute("style") == looks
+    few = {"classes": MANY[:10], "keys": {"classes": DIGITS, "labels": {}}}
+    draw(page, some_data(text, document="three", **few))
+    assert first() == ["Topic 0", "Topic 1", "Topic 2"], "there is a key for each"
+
+
+def test_a_new_class_can_be_typed_where_the_chips_are_too_many_to_be_seen(page: Page) -> None:
+    names = [f"Topic with a long name {number}" for number in range(60)]
+    draw(page, some_data("The pool", classes=names, keys={"classes": {}, "labels": {}}, adds=ANY))
+    chips, add = page.locator(".classes").bounding_box(), page.get_by_role("button", name="Add a class")
+    place = add.bounding_box()
+    assert chips is not None
+    assert place is not None
+    assert chips["y"] <= place["y"]
+    assert place["y"] + place["height"] <= chips["y"] + chips["height"]
+    add.click()
+    assert page.get_by_label("Name of a new class").evaluate("node => node.matches(':focus')")
+
+
+def test_a_letter_that_is_no_key_finds_the_names_that_begin_with_it_where_words_are_selected(
+    page: Page,
+) -> None:
+    text = "The pool is cold"
+    draw(page, some_data(text))
+    walk_to(page, text, "pool")
+    press(page, "s")
+    assert not page.locator(".search").is_visible(), "nothing is selected"
+    press(page, "Shift+ArrowRight", "s")
+    assert page.get_by_role("combobox").input_value() == "s"
+    page.keyboard.type("er")
+    press(page, "Enter", "n")
+    assert (sliced(text, acts(page)[0]), acts(page)[0]["tag"]) == ("pool", ["Service", "NEG"])
 
 
 def test_a_document_tagged_as_a_whole_takes_one_key_and_enter_goes_on(page: Page) -> None:
@@ -764,6 +844,24 @@ def test_a_warning_stands_long_enough_to_be_read_and_silences_nothing(
     page.clock.run_for(6_000)
     press(page, "ArrowRight")
     assert alert.inner_text() == ""
+
+
+def test_a_warning_does_not_stand_for_ever_where_the_person_went_on_at_once(
+    new_page: Page, shared_app: AppServer
+) -> None:
+    text, page = "one two three", new_page
+    open_highlighter(page, shared_app.url)
+    page.clock.install()
+    draw(page, some_data(text))
+    walk_to(page, text, "two")
+    press(page, "Shift+ArrowRight", "2", "n")
+    refuse(page, text, acts(page)[0], "it is gone")
+    page.clock.run_for(1_000)
+    press(page, "Control+Home")
+    page.clock.run_for(3_000)
+    assert page.locator(".alert").inner_text() == "Taken back: it is gone."
+    page.clock.run_for(2_000)
+    assert page.locator(".alert").inner_text() == ""
 
 
 def test_the_segment_that_the_link_of_the_page_names_is_picked_at_once_and_once(page: Page) -> None:

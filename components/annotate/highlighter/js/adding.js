@@ -1,6 +1,7 @@
 // A new class or label, typed at the end of its chips.
 
 import { act } from "./edits.js";
+import { lookAlike } from "./lookalikes.js";
 import { tell } from "./status.js";
 
 const FIELDS = ["classes", "labels"];
@@ -56,8 +57,19 @@ export function onAdderKey(editor, part, event) {
 
 function add(editor, part, input) {
   const name = input.value.trim();
-  if (!name || !act(editor, { kind: "name", what: FIELDS[part], name })) return;
-  input.value = "";
+  if (!name) {
+    tell(editor, `Type the name of a ${SINGULAR[part]} first`);
+    return;
+  }
+  const like = lookAlike(name, editor.given[FIELDS[part]]);
+  if (like && input.dataset.warned !== name) {
+    input.dataset.warned = name;
+    const also = `Enter again adds “${name}” too`;
+    tell(editor, `There is “${like}” already, which looks much the same: ${also}`);
+    return;
+  }
+  if (!act(editor, { kind: "name", what: FIELDS[part], name })) return;
+  input.value = input.dataset.warned = "";
   tell(editor, `Added the ${SINGULAR[part]} “${name}”`);
 }
 

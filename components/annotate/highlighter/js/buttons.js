@@ -4,6 +4,7 @@
 import { showAdder } from "./adding.js";
 import { caption, line } from "./looks.js";
 import { segmentOf } from "./selection.js";
+import { inOrder } from "./uses.js";
 
 /** The selection and the focus stay in the text. */
 export function keepFocus(event) {
@@ -20,15 +21,17 @@ function button(className, words, label, intent) {
 }
 
 /** The chips of classes (part 0) and labels (1), with the names that they stand for. */
-export function lists({ given, nodes }) {
-  return [[nodes.classChips, given.classes], [nodes.labelChips, given.labels]];
+export function lists(editor) {
+  const { classChips, labelChips } = editor.nodes;
+  return [classChips, labelChips].map((list, part) => [list, inOrder(editor, part)]);
 }
 
 /** The classes and the labels with their keys and counts. */
 export function chips(editor) {
   const { given, nodes, drawn, names } = editor;
+  const order = lists(editor).map(([, of]) => of);
   const { classes, labels, keys, looks, adds, readOnly } = given;
-  const shown = JSON.stringify([classes, labels, keys, looks, adds, readOnly]);
+  const shown = JSON.stringify([order, classes, labels, keys, looks, adds, readOnly]);
   if (drawn.chipsShown !== shown) {
     drawn.chipsShown = shown;
     const top = nodes.classChips.scrollTop;

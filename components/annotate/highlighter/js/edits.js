@@ -10,6 +10,7 @@ import { rectAt, scrollTo } from "./places.js";
 import { render } from "./render.js";
 import { held, segmentBefore, segmentOf, spanPicked } from "./selection.js";
 import { quoted, refresh, sayWaiting, tell } from "./status.js";
+import { countUse } from "./uses.js";
 
 /** Why nothing can be done just now; empty when it can. */
 function blocked({ around, given }, what) {
@@ -80,7 +81,10 @@ function apply(editor, meaning, holding) {
   }
   selection.adding = false;
   if (!act(editor, meaning)) return;
-  if (meaning.tag) selection.repeated = meaning.tag;
+  if (meaning.tag) {
+    selection.repeated = meaning.tag;
+    countUse(editor, meaning.tag);
+  }
   const verb = { add: "Tagged", tag: "Tagged", retag: "Retagged", untag: "Removed from" }[meaning.kind];
   const words = holding.whole ? "the whole document" : quoted(drawn, span);
   tell(editor, `${verb} ${words} ${caption([meaning.tag ?? meaning.was])}`);

@@ -39,7 +39,7 @@ const DOES = {
   escape,
   enter,
   repeat,
-  search: openSearch,
+  search: (editor) => openSearch(editor),
   name: openAdder,
   help: askForHelp,
   addFurther: (editor) => editor.selection.picked !== null && addFurther(editor),

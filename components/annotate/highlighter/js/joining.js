@@ -29,8 +29,9 @@ export function joinNext(editor) {
   tell(editor, `Joined: ${quoted(drawn, segmentOf(drawn, span.key))}`);
 }
 
-/** Which segment is to be cut, and where: the picked one at the place of the click that picked it; with nothing
- * picked, the innermost one around the cursor. Null where there is none; `at` is null where no place is said. */
+/** Which segment is to be cut, and where: the picked one at the place of the click that picked it; with
+ * nothing picked, the innermost one around the cursor. Null where there is none; `at` is null where no place
+ * is said. */
 export function toBeCut({ drawn, selection }) {
   const { picked, clicked, chosen, byWords } = selection;
   if (picked !== null) {

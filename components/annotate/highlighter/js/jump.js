@@ -24,8 +24,8 @@ export function folded(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/** The first word from a unit on that begins with these letters, beyond the end from the start; null where there
- * is none. */
+/** The first word from a unit on that begins with these letters, beyond the end from the start; null where
+ * there is none. */
 export function wordWith({ words }, letters, from) {
   const wanted = folded(letters);
   let first = null;
@@ -38,7 +38,8 @@ export function wordWith({ words }, letters, from) {
   return first;
 }
 
-/** Wait for the letters; on a word that was jumped to, and in the midst of waiting, jump by those of last time. */
+/** Wait for the letters; on a word that was jumped to, and while they are waited for, take those of last
+ * time. */
 export function jump(editor) {
   const { jumping, chosen } = editor.selection;
   const isOn = jumping.hit !== null && jumping.hit === chosen;

@@ -4,7 +4,8 @@
 import { perform } from "./intents.js";
 import { onJumpKey } from "./jump.js";
 import { intentOf } from "./keys.js";
-import { isBegun } from "./selection.js";
+import { openSearch } from "./search.js";
+import { isBegun, spanChosen } from "./selection.js";
 
 const LEAVES_CELL = ["Enter", " ", "Delete", "Backspace"]; // keys on a table that may change a cell at once
 const MOST_TYPED = 200;
@@ -20,7 +21,18 @@ export function onKey(editor, event) {
 function isDone(editor, event) {
   if (onJumpKey(editor, event)) return true;
   const intent = intentOf(event, editor.names.byKey);
-  return intent !== null && perform(editor, intent, event);
+  return intent === null ? isName(editor, event) : perform(editor, intent, event);
+}
+
+/** A letter that is nobody's key begins a name, where there is something to be tagged; whether it does. */
+function isName(editor, { key, ctrlKey, metaKey, altKey }) {
+  const { drawn, given, selection } = editor;
+  const isLetter = /^\p{L}$/u.test(key) && !ctrlKey && !metaKey && !altKey;
+  const isAny = given.classes.length + given.labels.length > 0;
+  const isChosen = selection.picked !== null || spanChosen(selection, drawn.known);
+  if (!isLetter || !isAny || !isChosen) return false;
+  openSearch(editor, key);
+  return true;
 }
 
 /**

@@ -37,6 +37,7 @@ import { nothingDrawn, render, replace } from "./render.js";
 import { filter, nothingSearched, onSearchKey } from "./search.js";
 import { isWholeMeant, nothingChosen, wordsWanted } from "./selection.js";
 import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
+import { nothingUsed } from "./uses.js";
 
 const LINGER = 200; // ms after which a component that was ended and not begun again is looked at
 
@@ -109,6 +110,7 @@ function mount(parentElement, data) {
     // What was said, or to be shown, before this page was opened is over; but for what its link names.
     said: { ...nothingSaid(), saidCount: data.said?.count ?? 0, shownCount: shownBefore(data) },
     searching: nothingSearched(),
+    uses: nothingUsed(),
     calls: 0,
     cellLeft: -Infinity, // when a cell of a table may have been left
     held: [], // acts that wait until it is sent

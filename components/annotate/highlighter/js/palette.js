@@ -42,8 +42,8 @@ export function placePalette(editor) {
   palette.style.cssText = `left:${place.left - frame.left}px;top:${place.top - frame.top}px`;
 }
 
-/** Where it fits, in the window: within the box, else within the window; null where what is selected is out of
- * sight, or leaves no room. */
+/** Where it fits, in the window: within the box, else within the window; null where what is selected is out
+ * of sight, or leaves no room. */
 function room(editor) {
   const { nodes: { palette, box }, selection } = editor;
   const frame = box.getBoundingClientRect();
@@ -82,7 +82,7 @@ function linesChosen({ drawn, selection }) {
 /** A row of classes and one of labels, as many of each as there is room for. */
 function fill(editor, width) {
   const { given, names, nodes: { palette } } = editor;
-  const made = JSON.stringify([given.classes, given.labels, given.keys, width]);
+  const made = JSON.stringify([lists(editor).map(([, of]) => of), given.classes, given.keys, width]);
   if (palette.made === made) return;
   palette.made = made;
   palette.style.cssText = `max-width:${width}px`;

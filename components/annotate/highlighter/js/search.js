@@ -23,8 +23,8 @@ export function nothingSearched() {
   return { offered: [], option: 0 };
 }
 
-/** Open the field. */
-export function openSearch(editor) {
+/** Open the field with what was `typed` for it. */
+export function openSearch(editor, typed = "") {
   const { given, nodes: { search, input } } = editor;
   if (given.readOnly) {
     tell(editor, given.readOnly);
@@ -32,7 +32,7 @@ export function openSearch(editor) {
   }
   withdraw(editor);
   search.hidden = false;
-  input.value = "";
+  input.value = typed;
   filter(editor);
   input.focus();
 }

@@ -9,7 +9,7 @@ const READABLE = 5000; // ms for which a warning stands at least, however quickl
 
 /** What was told, and which news of Python's were heard. */
 export function nothingSaid() {
-  return { message: null, warnedAt: 0, shownCount: 0, saidCount: 0 };
+  return { message: null, warnedAt: 0, ending: 0, shownCount: 0, saidCount: 0 };
 }
 
 /** The status line: which segment is picked, its words, its tags, what is wrong with it. It is counted as in
@@ -64,8 +64,16 @@ export function wholeInWords(drawn) {
 
 /** What was taken back and why: it stays long enough to be read. */
 export function warn({ nodes, said }, words) {
+  clearTimeout(said.ending);
   nodes.alert.textContent = words;
   said.warnedAt = performance.now();
+}
+
+/** The person goes on: a warning goes when it has stood long enough to be read. */
+function endWarning({ nodes, said }) {
+  clearTimeout(said.ending);
+  const end = () => (nodes.alert.textContent = "");
+  said.ending = setTimeout(end, said.warnedAt + READABLE - performance.now());
 }
 
 export function say(editor) {
@@ -77,6 +85,7 @@ export function say(editor) {
 
 /** Say it, and leave it standing until the person chooses something else; said twice, it is heard twice. */
 export function tell(editor, words) {
+  endWarning(editor);
   if (editor.said.message === words) editor.nodes.status.textContent = "";
   editor.said.message = words;
   say(editor);
@@ -84,6 +93,7 @@ export function tell(editor, words) {
 
 /** What was told last is over: say where things stand. */
 export function refresh(editor) {
+  endWarning(editor);
   editor.said.message = null;
   say(editor);
 }
