@@ -57,6 +57,9 @@ KEYS = {
         KeyLine(
             (";",), "Jump: with two letters, select the next word that begins with them; again: the one after"
         ),
+        KeyLine(
+            ("Ctrl + G", "Ctrl + Shift + G"), "Select the next, the previous hit of the documents' search"
+        ),
         KeyLine(("Ctrl + A",), "Select the whole document"),
     ),
     "Segments": (

@@ -58,6 +58,7 @@ def document_text(
         show=desk.ui.place.shown,
         linked=desk.ui.place.linked is not None,
         say=desk.ui.said,
+        sought=desk.ui.place.filter.search,
         read_only=locked_at(desk, document),
     )
     return drawn

@@ -126,6 +126,7 @@ def some_data(text: str, *segments: dict[str, Any], **changes: Any) -> dict[str,
         "only": {"classes": [], "labels": []},
         "show": None,
         "said": None,
+        "sought": "",
         "readOnly": "",
         **changes,
     }

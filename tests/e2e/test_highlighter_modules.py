@@ -112,6 +112,23 @@ def test_the_word_that_begins_with_some_letters_is_found_from_a_place_on_and_the
     assert page.evaluate(find + " return at && text.slice(...at); }", [text, letters, start]) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "sought", "hits"),
+    [
+        ("A bed, Bedroom", "bed", ["bed", "Bed"]),
+        ("Cafe\u0301 or CAFÉ", "café", ["Cafe\u0301", "CAFÉ"]),
+        ("1+1 (or 11)", "1+1 (", ["1+1 ("]),
+        ("🙂 ok 🙂", "🙂", ["🙂", "🙂"]),
+        ("A bed", "", []),
+    ],
+)
+def test_what_is_searched_for_is_found_whatever_its_case_and_its_signs(
+    page: Page, text: str, sought: str, hits: list[str]
+) -> None:
+    find = "([text, sought]) => unit.hitsOf(text, sought).map((span) => text.slice(...span))"
+    assert page.evaluate(find, [text, sought]) == hits
+
+
 def test_what_a_class_or_a_label_means_depends_on_what_is_chosen(page: Page) -> None:
     def meant(parts: list[str | None], held: object, enough: bool = False, **shape: bool) -> Any:
         return call(page, "meant", {**SHAPE, **shape}, parts, held, enough)

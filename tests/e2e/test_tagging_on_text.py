@@ -583,6 +583,34 @@ def test_a_jump_selects_the_next_word_that_begins_with_two_letters_and_the_same_
     assert [sliced(text, act) for act in acts(page)] == ["bag", "battery is good"]
 
 
+MARKED = """() => [...(CSS.highlights.get("tagwright-hits") ?? [])].map(String)"""
+
+
+def test_what_the_documents_are_searched_for_is_marked_walked_and_tagged(page: Page) -> None:
+    text = "The bed was soft. A Bedroom, a bed."
+    draw(page, some_data(text, on(text, "Bedroom", ("Battery", "POS"))))
+    assert page.evaluate(MARKED) == []
+    before = page.locator("mark").bounding_box()
+    draw(page, some_data(text, on(text, "Bedroom", ("Battery", "POS")), sought="bed"))
+    assert page.evaluate(MARKED) == ["bed", "Bed", "bed"]
+    assert page.locator("mark").bounding_box() == before
+    page.locator(".text").blur()
+    press(page, "Control+g")
+    assert told(page) == "“bed”: hit 1 of 3"
+    press(page, "1", "p")
+    assert page.evaluate(MARKED) == ["bed", "Bed", "bed"], "drawn anew"
+    press(page, "Control+Shift+g")
+    assert told(page) == "“bed”: hit 1 of 3"
+    press(page, "Control+Shift+g")
+    assert told(page) == "“bed”: hit 3 of 3"
+    press(page, "2", "n", "Control+g", "=")
+    act = acts(page)[-1]
+    assert (act["what"], sliced(text, act)) == ("occurrences", "bed")
+    assert [sliced(text, act) for act in acts(page)[:2]] == ["bed", "bed"]
+    draw(page, some_data(text, sought=""))
+    assert page.evaluate(MARKED) == []
+
+
 def test_escape_leaves_a_jump_and_letters_are_keys_again(page: Page) -> None:
     text = "The battery is good, the base small."
     draw(page, some_data(text))

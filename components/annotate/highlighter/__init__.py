@@ -98,6 +98,7 @@ def highlighter(
     show: tuple[int, str] | None = None,
     linked: bool = False,
     say: tuple[int, str] | None = None,
+    sought: str = "",
     read_only: str = "",
 ) -> None:
     """Draw a document; keep `key` when it changes, so that one instance serves the page.
@@ -105,7 +106,7 @@ def highlighter(
     `scope`: whose draft of which session; acts of another wait in the browser. `on_report` gets what the
     browser sent, and says whether it took anything in. `only`: show these classes and labels. `show`, `say`:
     a segment to pick, words below the text, with a number that is new each time. `linked`: the link of
-    the page names that segment. `read_only`: why it is.
+    the page names that segment. `sought`: words to be marked in the text. `read_only`: why it is.
     """
 
     def report() -> None:
@@ -128,6 +129,7 @@ def highlighter(
             "show": None if show is None else {"count": show[0], "segment": show[1]},
             "linked": linked,
             "said": None if say is None else {"count": say[0], "words": say[1]},
+            "sought": sought,
             "readOnly": read_only,
         },
         on_report_change=report,

@@ -289,6 +289,7 @@ def test_documents_are_searched(app: AppTest, api: LabelingClient) -> None:
     opened(app, a_tagged_session(api))
     search(app, "ROOM")
     assert listed(app) == [1, 2]
+    assert drawn(app)["sought"] == "ROOM", "to be marked in the text"
     assert "2 documents" in shown(app)
     search(app, "no such words")
     assert "No document fits the filter." in shown(app)

@@ -2,7 +2,7 @@
 
 import { act } from "./edits.js";
 import { lookAlike } from "./lookalikes.js";
-import { tell } from "./status.js";
+import { refresh, tell } from "./status.js";
 
 const FIELDS = ["classes", "labels"];
 const SINGULAR = ["class", "label"];
@@ -34,8 +34,9 @@ export function showAdder(adder, part, { adds, readOnly, [FIELDS[part]]: names }
 }
 
 /** Open the field of a list. */
-export function openAdder({ nodes }, { part }) {
-  const [button, input] = nodes.adders[part].children;
+export function openAdder(editor, { part }) {
+  const [button, input] = editor.nodes.adders[part].children;
+  refresh(editor);
   [button.hidden, input.hidden] = [true, false];
   input.focus({ preventScroll: true });
 }
@@ -58,7 +59,8 @@ export function onAdderKey(editor, part, event) {
 function add(editor, part, input) {
   const name = input.value.trim();
   if (!name) {
-    tell(editor, `Type the name of a ${SINGULAR[part]} first`);
+    // One Enter too many leaves standing what the one before did.
+    if (editor.said.message === null) tell(editor, `Type the name of a ${SINGULAR[part]} first`);
     return;
   }
   const like = lookAlike(name, editor.given[FIELDS[part]]);

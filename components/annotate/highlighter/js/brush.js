@@ -9,8 +9,8 @@ import { tell } from "./status.js";
 const MEANT = 4; // px from which a press that moves is a drag, and no click
 const ASIDE = { x: 14, y: 18 }; // px between the pointer and the words that follow it
 
-/** Whether a class or a label that is clicked on is to be held: with the mouse, and nothing to be tagged. What
- * a key or a screen reader presses is about the words at the cursor. */
+/** Whether a class or a label that is clicked on is to be held: with the mouse, and nothing to be tagged.
+ * What a key or a screen reader presses is about the words at the cursor. */
 export function isToBeHeld(editor, event) {
   const { drawn, selection } = editor;
   const isByMouse = event?.detail > 0 && event.pointerType !== "touch";

@@ -16,6 +16,7 @@ import {
   repeat,
   use,
 } from "./edits.js";
+import { walkHits } from "./hits.js";
 import { cutInTwo, joinNext } from "./joining.js";
 import { jump } from "./jump.js";
 import { nearest } from "./layout.js";
@@ -64,6 +65,7 @@ const DOES = {
   redo: (editor) => afterCells(editor, { kind: "redo" }),
   whole: chooseWhole,
   jump,
+  walkHits,
   selectAll: (editor) => choose(editor, 0, editor.drawn.text.length, true),
   changeWords,
 };

@@ -24,12 +24,12 @@ function isDone(editor, event) {
   return intent === null ? isName(editor, event) : perform(editor, intent, event);
 }
 
-/** A letter that is nobody's key begins a name, where there is something to be tagged; whether it does. */
+/** A letter that is nobody's key begins a name, where words are selected; whether it does. */
 function isName(editor, { key, ctrlKey, metaKey, altKey }) {
   const { drawn, given, selection } = editor;
   const isLetter = /^\p{L}$/u.test(key) && !ctrlKey && !metaKey && !altKey;
   const isAny = given.classes.length + given.labels.length > 0;
-  const isChosen = selection.picked !== null || spanChosen(selection, drawn.known);
+  const isChosen = selection.picked === null && spanChosen(selection, drawn.known);
   if (!isLetter || !isAny || !isChosen) return false;
   openSearch(editor, key);
   return true;
@@ -58,7 +58,7 @@ export function onStrayKey(editor, event) {
   if (!isWaiting(editor, event)) {
     if (!isDropped && intent.where !== "page") return;
     if (!isChord(event)) box.focus({ preventScroll: true });
-    perform(editor, intent, event);
+    if (!perform(editor, intent, event)) return;
   }
   event.preventDefault();
   event.stopPropagation();

@@ -20,12 +20,19 @@ const CHORDS = {
   z: page({ do: "undo" }),
   y: page({ do: "redo" }),
   a: text({ do: "selectAll" }),
+  g: page({ do: "walkHits", way: 1 }),
   j: text({ do: "join" }),
   x: text({ do: "split" }),
 };
 
 /** Keys with Ctrl or Cmd and Shift, where they differ; null: the browser's. */
-const SHIFTED_CHORDS = { s: null, j: null, x: null, z: page({ do: "redo" }) };
+const SHIFTED_CHORDS = {
+  s: null,
+  j: null,
+  x: null,
+  z: page({ do: "redo" }),
+  g: page({ do: "walkHits", way: -1 }),
+};
 
 /** Keys alone. */
 const PLAIN = {

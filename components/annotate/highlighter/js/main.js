@@ -14,6 +14,7 @@ import { pick } from "./cursor.js";
 import { nothingAround, take } from "./documents.js";
 import { send } from "./edits.js";
 import { perform } from "./intents.js";
+import { endHits, markHits } from "./hits.js";
 import { leaveJump, nowhere } from "./jump.js";
 import { catchUp, onCell, onKey, onStrayKey } from "./keyboard.js";
 import { namesOf } from "./keys.js";
@@ -53,6 +54,7 @@ export default function highlighter({ data, parentElement, setStateValue }) {
   const isAnother = take(editor, data);
   render(editor);
   showBrush(editor);
+  markHits(editor);
   if (isBlind && !editor.around.ahead) catchUp(editor, isAnother);
   follow(editor);
   say(editor);
@@ -252,6 +254,7 @@ function unmount(parentElement) {
   clearTimeout(outbox.timer);
   ending.abort();
   CSS.highlights?.delete("tagwright-chosen");
+  endHits();
   parentElement.adoptedStyleSheets = parentElement.adoptedStyleSheets.filter((one) => one !== drawn.sheet);
   editors.delete(parentElement);
 }

@@ -1,5 +1,6 @@
 // What lies over the text: the cursor, the handles of the picked segment, and what is selected.
 
+import { markHits } from "./hits.js";
 import { placePalette } from "./palette.js";
 import { nodeAt, rectAt } from "./places.js";
 import { isWholeMeant, spanChosen } from "./selection.js";
@@ -31,6 +32,7 @@ export function overlay(editor) {
     if (node.dataset.style !== style) node.style.cssText = node.dataset.style = style;
   }
   highlightSelection(editor);
+  markHits(editor);
   placePalette(editor);
   const isWhole = String(isWholeMeant(editor));
   if (nodes.whole.getAttribute("aria-pressed") !== isWhole) nodes.whole.setAttribute("aria-pressed", isWhole);

@@ -1,0 +1,64 @@
+// What the list of documents is searched for, marked in the text, and the way from one hit to the next.
+
+import { choose } from "./cursor.js";
+import { nodeAt, rectAt, scrollTo } from "./places.js";
+import { spanPicked } from "./selection.js";
+import { tell } from "./status.js";
+
+const MARKED = "tagwright-hits";
+const MOST = 2000; // hits that are marked
+
+/** Where words stand in a text, in either normal form and whatever their case: spans in units. */
+export function hitsOf(text, sought) {
+  if (!sought) return [];
+  const forms = ["NFC", "NFD"].map((form) => sought.normalize(form).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const found = text.matchAll(new RegExp(forms.join("|"), "giu"));
+  return [...found].slice(0, MOST).map(({ index, 0: words }) => [index, index + words.length]);
+}
+
+/** Mark the hits where they are drawn now; no word moves by it. */
+export function markHits({ given, drawn }) {
+  const { sought = "" } = given;
+  if (drawn.sought === sought && drawn.hitsIn === drawn.picture) return;
+  Object.assign(drawn, { sought, hitsIn: drawn.picture, hits: hitsOf(drawn.text, sought) });
+  if (!drawn.hits.length) {
+    endHits();
+    return;
+  }
+  const ranges = drawn.hits.map(([start, end]) => {
+    const range = document.createRange();
+    range.setStart(...nodeAt(drawn, start));
+    range.setEnd(...nodeAt(drawn, end, true));
+    return range;
+  });
+  // What is selected is seen over a hit.
+  CSS.highlights?.set(MARKED, Object.assign(new Highlight(...ranges), { priority: -1 }));
+}
+
+/** Nothing is marked any more. */
+export function endHits() {
+  CSS.highlights?.delete(MARKED);
+}
+
+/** What is selected or picked, or where the cursor stands. */
+function here(editor) {
+  const { chosen } = editor.selection;
+  if (!chosen) return spanPicked(editor) ?? { start: 0, end: 0 };
+  return { start: Math.min(chosen.anchor, chosen.focus), end: Math.max(chosen.anchor, chosen.focus) };
+}
+
+/** Select the next hit, or the one before; beyond the last the first. Whether there is any. */
+export function walkHits(editor, { way }) {
+  const { drawn, nodes } = editor;
+  const { hits } = drawn;
+  if (!hits?.length) return false;
+  const { start, end } = here(editor);
+  const isBeyond = ([from, to]) => (way > 0 ? from >= end : to <= start);
+  const beyond = way > 0 ? hits.findIndex(isBeyond) : hits.findLastIndex(isBeyond);
+  const at = beyond >= 0 ? beyond : way > 0 ? 0 : hits.length - 1;
+  nodes.box.focus({ preventScroll: true });
+  choose(editor, ...hits[at], true);
+  scrollTo(drawn, rectAt(drawn, hits[at][0]));
+  tell(editor, `“${drawn.text.slice(...hits[at])}”: hit ${at + 1} of ${hits.length}`);
+  return true;
+}
