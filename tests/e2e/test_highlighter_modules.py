@@ -129,6 +129,11 @@ def test_what_is_searched_for_is_found_whatever_its_case_and_its_signs(
     assert page.evaluate(find, [text, sought]) == hits
 
 
+def test_of_the_tags_given_lately_the_one_not_given_for_longest_makes_room(page: Page) -> None:
+    give = "(tags) => tags.reduce(unit.withRecent, []).map(({ tag }) => tag[0])"
+    assert page.evaluate(give, [[name, None] for name in "abcdeabf"]) == ["a", "b", "f", "d", "e"]
+
+
 def test_what_a_class_or_a_label_means_depends_on_what_is_chosen(page: Page) -> None:
     def meant(parts: list[str | None], held: object, enough: bool = False, **shape: bool) -> Any:
         return call(page, "meant", {**SHAPE, **shape}, parts, held, enough)

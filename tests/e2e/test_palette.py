@@ -72,6 +72,19 @@ def test_a_drag_is_followed_by_a_click_on_a_class_and_one_on_a_label_beside_it(p
     assert palette(page).count() == 0
 
 
+def test_a_tag_that_was_given_lately_is_one_click_and_keeps_its_place(page: Page) -> None:
+    draw(page, some_data(TEXT))
+    page.locator(".text").focus()
+    press(page, "Control+Shift+ArrowRight", "1", "p", "Control+Shift+ArrowRight", "2", "n")
+    drag(page, "service")
+    lately = palette(page).locator(".row").first.get_by_role("button")
+    assert lately.all_inner_texts() == ["Battery · POS", "Screen · NEG"]
+    lately.first.click()
+    assert (words_of(acts(page)[-1]), acts(page)[-1]["tag"]) == ("service", ["Battery", "POS"])
+    drag(page, "screen")
+    assert lately.all_inner_texts() == ["Battery · POS", "Screen · NEG"]
+
+
 @pytest.mark.parametrize("height", [900, 420])
 @pytest.mark.parametrize(
     ("first", "last"), [("The b", "life"), ("bright", "kind."), ("The b", "kind."), ("bright", "It lasts")]
@@ -148,7 +161,7 @@ def test_of_many_names_nine_stand_there_and_the_way_to_find_the_others(page: Pag
     classes = [f"Topic number {n}" for n in range(40)]
     draw(page, some_data(TEXT, classes=classes, keys={"classes": {}, "labels": {"NEG": "n"}}))
     drag(page, "service")
-    row = palette(page).locator(".row").first
+    row = palette(page).locator(".row").nth(1)
     shown = row.get_by_role("button").all_inner_texts()
     assert (shown[-1], len(shown) <= 10) == ("more", True)
     assert row.evaluate("row => row.scrollWidth <= row.clientWidth")

@@ -583,6 +583,23 @@ def test_a_jump_selects_the_next_word_that_begins_with_two_letters_and_the_same_
     assert [sliced(text, act) for act in acts(page)] == ["bag", "battery is good"]
 
 
+@pytest.mark.parametrize("text", ["the bed, the desk", "the bed) … the desk", "the bed 🙂 the desk"])
+def test_words_selected_from_behind_a_word_on_do_not_begin_with_the_marks_that_close_it(
+    page: Page, text: str
+) -> None:
+    draw(page, some_data(text))
+    walk_to(page, text, text[len("the bed") :])
+    press(page, "Control+Shift+ArrowRight", "Control+Shift+ArrowRight", "1", "p")
+    assert sliced(text, acts(page)[0]) == ("🙂 the desk" if "🙂" in text else "the desk")
+
+
+def test_the_first_words_of_a_document_that_was_just_opened_are_selected_as_any_others(page: Page) -> None:
+    draw(page, some_of_many(1))
+    page.locator(".text").focus()
+    press(page, ".", "Control+Shift+ArrowRight", "1", "p")
+    assert (acts(page)[-1]["document"], acts(page)[-1]["span"]) == ("d2", [0, 6])
+
+
 MARKED = """() => [...(CSS.highlights.get("tagwright-hits") ?? [])].map(String)"""
 
 

@@ -12,7 +12,7 @@ export function keepFocus(event) {
 }
 
 /** A button that stands for an intent: whoever hears a click on it does that. */
-function button(className, words, label, intent) {
+export function button(className, words, label, intent) {
   const node = Object.assign(document.createElement("button"), { type: "button", className, intent });
   node.textContent = words;
   if (label) node.setAttribute("aria-label", label);
@@ -76,16 +76,7 @@ export function nameButton(className, { keyOf }, part, name, its) {
   const node = button(className, "", "", { do: "use", part, name });
   node.title = name;
   const make = (className) => Object.assign(document.createElement("span"), { className });
-  const parts = ["swatch", "name"].map(make);
-  const [swatch, label] = parts;
-  if (its) {
-    const { image, size } = line(its, 0);
-    swatch.style.cssText =
-      `background-color:var(--tint-${its.hue});background-image:${image};` +
-      `background-position:0 100%;background-size:${size}`;
-  } else swatch.classList.add("plain");
-  Object.assign(label, { textContent: name, dir: "auto" });
-  node.append(...parts);
+  node.append(swatchOf(its), Object.assign(make("name"), { textContent: name, dir: "auto" }));
   if (key) {
     const hint = document.createElement("kbd");
     hint.textContent = key;
@@ -94,6 +85,17 @@ export function nameButton(className, { keyOf }, part, name, its) {
   }
   node.setAttribute("aria-pressed", "false");
   return node;
+}
+
+/** The sign of a look; of none a ring. */
+export function swatchOf(its) {
+  const swatch = Object.assign(document.createElement("span"), { className: its ? "swatch" : "swatch plain" });
+  if (!its) return swatch;
+  const { image, size } = line(its, 0);
+  swatch.style.cssText =
+    `background-color:var(--tint-${its.hue});background-image:${image};` +
+    `background-position:0 100%;background-size:${size}`;
+  return swatch;
 }
 
 /** Show which class or label waits for its other half, or is held. */

@@ -7,6 +7,7 @@ import { caption } from "./looks.js";
 import { AHEAD, bordered } from "./offsets.js";
 import { enqueue, flush } from "./outbox.js";
 import { rectAt, scrollTo } from "./places.js";
+import { withRecent } from "./recent.js";
 import { render } from "./render.js";
 import { held, segmentBefore, segmentOf, spanPicked } from "./selection.js";
 import { quoted, refresh, sayWaiting, tell } from "./status.js";
@@ -83,6 +84,7 @@ function apply(editor, meaning, holding) {
   if (!act(editor, meaning)) return;
   if (meaning.tag) {
     selection.repeated = meaning.tag;
+    selection.recent = withRecent(selection.recent, meaning.tag);
     countUse(editor, meaning.tag);
   }
   const verb = { add: "Tagged", tag: "Tagged", retag: "Retagged", untag: "Removed from" }[meaning.kind];

@@ -57,6 +57,7 @@ const DOES = {
     tools(editor);
   },
   use: (editor, { part, name }, event) => (isToBeHeld(editor, event) ? hold : use)(editor, part, name),
+  give: (editor, { tag }) => decide(editor, tag),
   letGo,
   go: (editor, { way, isDone, what }) => go(editor, way, { isDone, what }),
   mark: sayDone,
@@ -129,6 +130,8 @@ function arrow(editor, { way, isSideways }, event) {
     moveCursor(editor, mod ? from : lineFrom(drawn, from, way, columnAt(editor, from)), shiftKey, altKey);
     return;
   }
+  // In a document that was just opened nothing is chosen yet: what is selected begins where the cursor is.
+  if (shiftKey && !span) selection.chosen ??= { anchor: from, focus: from, exact: false };
   const { start, content } = paragraphAt(drawn.paragraphs, from);
   const onwards = readsLeft(drawn.text.slice(start, content)) ? -way : way;
   if (span && shiftKey) {
@@ -136,8 +139,16 @@ function arrow(editor, { way, isSideways }, event) {
     return;
   }
   selection.column = null;
+  if (mod && shiftKey && onwards > 0) passMarks(editor);
   moveCursor(editor, (mod ? nextWord : nextCluster)(drawn.known, from, onwards), shiftKey, altKey);
   if (mod && onwards > 0) selection.chosen.word = PASSED;
+}
+
+/** Words that are selected from a cursor on do not begin with the marks that close what is before it. */
+function passMarks({ drawn, selection: { chosen } }) {
+  if (!chosen || chosen.anchor !== chosen.focus) return;
+  const [marks] = drawn.text.slice(chosen.focus).match(/^[\s\p{Pe}\p{Pf}\p{Term}…]*/u);
+  if (chosen.focus + marks.length < drawn.text.length) chosen.anchor += marks.length;
 }
 
 /** Where the cursor wants to be in the lines above and below. */

@@ -72,7 +72,7 @@ function hear(editor) {
   if (outbox.scope !== given.scope) {
     fill(outbox, given.scope);
     Object.assign(around, { ahead: null, base: null, typed: [] });
-    Object.assign(selection, { repeated: null, brush: null });
+    Object.assign(selection, { repeated: null, recent: [], brush: null });
     if (unacknowledged(outbox.acts, given.kept).length) send(editor);
   }
   const reasons = settle(outbox, given.kept, given.refused);

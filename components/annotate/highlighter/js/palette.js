@@ -1,12 +1,14 @@
 // The palette: classes and labels beside words that were just selected with the mouse, so that it need not
 // travel to the chips and back.
 
-import { lists, lookInList, nameButton, pressed } from "./buttons.js";
+import { button, lists, lookInList, nameButton, pressed, swatchOf } from "./buttons.js";
+import { caption, lookOf } from "./looks.js";
 import { nodeAt } from "./places.js";
+import { recentTags } from "./recent.js";
 import { spanChosen } from "./selection.js";
 
-const MOST = 9; // names in a row
-const GAP = 7; // px between the palette and the lines that are selected
+const MOST = 9; // names of a list
+const GAP = 5; // px between the palette and the lines that are selected
 const EDGE = 4; // px left free at the edges of the text's box
 
 /** Offer the names at what was selected just now; `x`: where the pointer let it go, in the window. */
@@ -39,7 +41,8 @@ export function placePalette(editor) {
     return;
   }
   const frame = all.getBoundingClientRect();
-  palette.style.cssText = `left:${place.left - frame.left}px;top:${place.top - frame.top}px`;
+  palette.style.left = `${place.left - frame.left}px`;
+  palette.style.top = `${place.top - frame.top}px`;
 }
 
 /** Where it fits, in the window: within the box, else within the window; null where what is selected is out
@@ -62,7 +65,8 @@ function room(editor) {
   ];
   const found = tops.find(([, fits]) => fits);
   const right = Math.min(frame.right, innerWidth) - EDGE - width;
-  const left = Math.max(Math.max(0, frame.left) + EDGE, Math.min(selection.offering.x - width / 3, right));
+  const wanted = selection.offering.x - width / 2;
+  const left = Math.max(Math.max(0, frame.left) + EDGE, Math.min(wanted, right));
   return found ? { left, top: found[0] } : null;
 }
 
@@ -79,34 +83,43 @@ function linesChosen({ drawn, selection }) {
   };
 }
 
-/** A row of classes and one of labels, as many of each as there is room for. */
+/** The tags given lately, then some classes and labels, and the way to the others. */
 function fill(editor, width) {
-  const { given, names, nodes: { palette } } = editor;
-  const made = JSON.stringify([lists(editor).map(([, of]) => of), given.classes, given.keys, width]);
+  const { drawn, names, given, nodes: { palette } } = editor;
+  const recent = recentTags(editor);
+  const made = JSON.stringify([lists(editor).map(([, of]) => of), given.looks, given.keys, width, recent]);
   if (palette.made === made) return;
   palette.made = made;
-  palette.style.cssText = `max-width:${width}px`;
+  palette.style.maxWidth = `min(21rem, ${width}px)`;
   const rows = lists(editor).map(([, of], part) => {
-    const row = Object.assign(document.createElement("div"), { className: "row", hidden: !of.length });
     const shown = of.slice(0, MOST);
-    row.append(...shown.map((name) => nameButton("", names, part, name, lookInList(editor.drawn, part, name))));
-    return [row, of.length];
+    const look = (name) => lookInList(drawn, part, name);
+    const buttons = shown.map((name) => nameButton("", names, part, name, look(name)));
+    return of.length > MOST ? [...buttons, moreButton()] : buttons;
   });
-  palette.replaceChildren(...rows.map(([row]) => row));
-  rows.forEach(([row, count]) => narrow(row, count));
+  palette.replaceChildren(...[recent.map((tag) => tagButton(drawn, tag)), ...rows].map(rowOf));
   palette.querySelectorAll("button").forEach((node, i) => (node.tabIndex = i ? -1 : 0));
   pressed(editor);
 }
 
-/** Let a row end in the way to the names that it has no room for. */
-function narrow(row, count) {
-  const more = Object.assign(document.createElement("button"), {
-    type: "button", className: "more", textContent: "more", intent: { do: "search" },
-    title: "Find a class or a label by its name (/)",
-  });
-  const isCut = () => row.scrollWidth > row.clientWidth && row.children.length > 1;
-  if (row.children.length < count || isCut()) row.append(more);
-  while (isCut() && more.previousSibling) more.previousSibling.remove();
+function rowOf(buttons) {
+  const row = Object.assign(document.createElement("div"), { className: "row", hidden: !buttons.length });
+  row.append(...buttons);
+  return row;
+}
+
+/** A button that gives a whole tag. */
+function tagButton({ colours }, tag) {
+  const node = button("tag", "", `Tag with ${caption([tag])}`, { do: "give", tag });
+  const name = Object.assign(document.createElement("span"), { className: "name", dir: "auto" });
+  name.textContent = caption([tag]);
+  node.append(swatchOf(lookOf([tag], colours)), name);
+  return node;
+}
+
+function moreButton() {
+  const node = button("more", "more", "", { do: "search" });
+  return Object.assign(node, { title: "Find a class or a label by its name (/)" });
 }
 
 /** A key pressed in it: arrows walk its buttons, Tab and Escape lead back to the text. */

@@ -25,6 +25,7 @@ export function nothingChosen() {
   return {
     ...nothingPicked(),
     repeated: null, // the tag given last
+    recent: [], // the tags given lately, with when
     brush: null, // [class, label]: what is held, to be given by each drag
     // The whole document is the target, and that of the next one, until something of the text is chosen.
     whole: false,
