@@ -254,7 +254,7 @@ function unmount(parentElement) {
   clearTimeout(outbox.timer);
   ending.abort();
   CSS.highlights?.delete("tagwright-chosen");
-  endHits();
+  endHits(drawn);
   parentElement.adoptedStyleSheets = parentElement.adoptedStyleSheets.filter((one) => one !== drawn.sheet);
   editors.delete(parentElement);
 }
