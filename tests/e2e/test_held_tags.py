@@ -102,8 +102,8 @@ def test_it_stays_over_documents_and_another_chip_takes_the_place_of_its_part(pa
     hold(page, "NEG")
     assert foot(page) == "Held: Screen, now a label — Esc ends"
     drag(page, "lasts")
-    assert palette(page).get_by_role("button", name="Screen").get_attribute("aria-pressed") == "true"
-    palette(page).get_by_role("button", name="POS").click()
+    assert palette(page).get_by_title("Screen").get_attribute("aria-pressed") == "true"
+    palette(page).get_by_title("POS").click()
     assert acts(page)[-1]["tag"] == ["Screen", "POS"]
 
 

@@ -430,7 +430,7 @@ def test_of_more_classes_than_keys_those_used_most_come_first_and_none_moves_wit
 def test_a_new_class_can_be_typed_where_the_chips_are_too_many_to_be_seen(page: Page) -> None:
     names = [f"Topic with a long name {number}" for number in range(60)]
     draw(page, some_data("The pool", classes=names, keys={"classes": {}, "labels": {}}, adds=ANY))
-    chips, add = page.locator(".classes").bounding_box(), page.get_by_role("button", name="Add a class")
+    chips, add = page.locator(".chips").bounding_box(), page.get_by_role("button", name="Add a class")
     place = add.bounding_box()
     assert chips is not None
     assert place is not None

@@ -22,7 +22,7 @@ export function markHits({ given, drawn }) {
   if (drawn.sought === sought && drawn.hitsIn === drawn.picture) return;
   Object.assign(drawn, { sought, hitsIn: drawn.picture, hits: hitsOf(drawn.text, sought) });
   if (!drawn.hits.length) {
-    endHits();
+    endHits(drawn);
     return;
   }
   const ranges = drawn.hits.map(([start, end]) => {
@@ -32,12 +32,13 @@ export function markHits({ given, drawn }) {
     return range;
   });
   // What is selected is seen over a hit.
-  CSS.highlights?.set(MARKED, Object.assign(new Highlight(...ranges), { priority: -1 }));
+  drawn.marked = Object.assign(new Highlight(...ranges), { priority: -1 });
+  CSS.highlights?.set(MARKED, drawn.marked);
 }
 
-/** Nothing is marked any more. */
-export function endHits() {
-  CSS.highlights?.delete(MARKED);
+/** Nothing is marked any more; what another text on the page has marked stays. */
+export function endHits(drawn) {
+  if (drawn.marked && CSS.highlights?.get(MARKED) === drawn.marked) CSS.highlights.delete(MARKED);
 }
 
 /** What is selected or picked, or where the cursor stands. */

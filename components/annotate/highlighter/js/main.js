@@ -178,8 +178,8 @@ function listenToText(editor) {
     leaveJump(editor);
     overlay(editor);
   };
-  box.onscroll = () => placePalette(editor);
   box.addEventListener("contentvisibilityautostatechange", (event) => onSeen(editor, event));
+  box.onscroll = () => placePalette(editor);
   box.onpointerdown = (event) => onPressed(editor, event);
   box.onmousedown = (event) => onMouseDown(editor, event);
   box.ondragstart = (event) => event.preventDefault();
@@ -260,7 +260,7 @@ function unmount(parentElement) {
   clearTimeout(outbox.timer);
   ending.abort();
   CSS.highlights?.delete("tagwright-chosen");
-  endHits();
+  endHits(drawn);
   parentElement.adoptedStyleSheets = parentElement.adoptedStyleSheets.filter((one) => one !== drawn.sheet);
   editors.delete(parentElement);
 }
