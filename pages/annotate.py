@@ -6,6 +6,7 @@ from functools import partial
 from components.annotate.document_bar import document_bar, editing, subject_of
 from components.annotate.documents import current_document, document_filter, documents, no_documents
 from components.annotate.guidelines import are_open, guidelines, guidelines_button
+from components.annotate.highlighter import picked_on
 from components.annotate.information import information_line
 from components.annotate.keys import help_wanted, is_help_open, keys_of, open_help
 from components.annotate.layout import bar, pane, panes_alone
@@ -23,6 +24,7 @@ from components.shell.desk import Desk, desk_at
 from components.shell.link import link
 from components.shell.page import slot, start
 from components.shell.pickers import no_session, place_picker
+from components.shell.state import widget_value
 from components.shell.status import follow, session_standing
 from components.shell.telling import why_locked, window
 from components.tables.all_documents import all_documents
@@ -89,7 +91,12 @@ def work(desk: Desk) -> Loaded | None:
             problem_count(desk, document)
         with shown:
             if tab == "Tags":
-                segment_table(here, document, on_change=editing(desk, loaded), tools=row_tools)
+                segment_table(
+                    *(here, document),
+                    on_change=editing(desk, loaded),
+                    tools=row_tools,
+                    picked=picked_on(widget_value("text")),
+                )
             elif tab == "Problems":
                 checks_panel(desk, loaded, document)
         if guidelines_place is not None:

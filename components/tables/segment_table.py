@@ -11,8 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.shell.desk import Desk
-from components.shell.state import set_widget
+from components.shell.state import TABLES, set_widget
 from components.tables.row_editor import NAMES, Apply, row_editor
+from components.tables.row_in_sight import row_in_sight
 from labeling.documents.rows import Row, rows_of
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
@@ -30,15 +31,21 @@ LARGEST = 2**53 - 1
 """The largest number that a browser holds exactly."""
 
 
-def segment_table(desk: Desk, document: DraftDocument, *, on_change: OnChange, tools: DeltaGenerator) -> None:
-    """Draw the table, and what is done to its rows into `tools`. `on_change` is given what the person did."""
+def segment_table(
+    desk: Desk, document: DraftDocument, *, on_change: OnChange, tools: DeltaGenerator, picked: str = ""
+) -> None:
+    """Draw the table, and what is done to its rows into `tools`. `on_change` is given what the person did.
+
+    `picked`: the segment that is picked on the text; its rows are marked, and brought into sight.
+    """
     scheme = desk.draft.scheme
     rows = rows_of(document, scheme)
     ids = [row["id"] for row in rows]
+    of_pick = [at for at, id_ in enumerate(ids) if id_.rpartition("/")[0] == picked]
     ticked = row_editor(
         desk,
         document.key,
-        frame_of(rows, scheme.shape),
+        _marked(frame_of(rows, scheme.shape), of_pick),
         columns(scheme),
         _apply_to(on_change, ids),
         alt="The segments of the document, one row a tag.",
@@ -46,11 +53,19 @@ def segment_table(desk: Desk, document: DraftDocument, *, on_change: OnChange, t
         # A row and its segment on the text are one thing.
         on_tick=lambda row: desk.ui.show(row.rpartition("/")[0]),
     )
+    row_in_sight(table=TABLES, row=min(of_pick, default=None), wish=picked)
     if not desk.read_only:
         with tools:
             if ticked:
                 _buttons(desk, ticked, on_change)
             _add_form(desk, document, on_change)
+
+
+def _marked(frame: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:
+    """The frame with a column that marks these rows."""
+    marks = ["▸" if at in rows else "" for at in range(len(frame))]
+    frame.insert(1, "picked", pd.Series(_column(pa.string(), marks), index=frame.index))
+    return frame
 
 
 def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
@@ -85,14 +100,13 @@ def columns(scheme: Scheme) -> dict[str, Any]:
     return {
         "_index": None,
         "tick": column.CheckboxColumn("", width=36, help="Tick rows to delete them or to add a tag"),
+        "picked": column.TextColumn("", width=28, help="▸ is picked on the text"),
         "segment": column.NumberColumn("#", width=44, help="Rows of one segment share a number"),
         "start": column.NumberColumn(
             NAMES["start"], width=68, step=1, help="First character, counted from 0"
         ),
         "end": column.NumberColumn(NAMES["end"], width=68, step=1, help="Just after the last character"),
-        "text": column.TextColumn(
-            "Text", width=300, help="What the segment covers; follows start and end"
-        ),
+        "text": column.TextColumn("Text", width=300, help="What the segment covers; follows start and end"),
         "class_": column.SelectboxColumn(
             NAMES["class_"], options=[EMPTY, *scheme.classes], required=True, width=150
         ),

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, marked, open_text
+from tests.e2e.at_work import a_session, marked, open_text, press
+from tests.e2e.grid import Grid
 from tests.e2e.runs import settled
 
 FIVE_LINES = marked("Nothing here but {words|Class 0/POS} that go on and on. " * 9)
@@ -138,3 +139,19 @@ def test_a_narrow_window_shows_one_pane_at_a_time_and_a_document_that_is_opened_
     listed.click()
     expect(text).to_have_text("The second letter")
     expect(listed).to_be_hidden()
+
+
+# The text and the table
+
+
+def test_a_segment_that_is_picked_marks_its_row_and_brings_it_into_sight(
+    server: AppServer, page: Page
+) -> None:
+    open_text(page, server, a_session(server, marked("Some {words|Room/POS} and more. " * 40)))
+    grid = Grid(page, "segments-")
+    expect(grid.at(0, "#")).to_have_text("1")
+    press(page, *["Tab"] * 25)
+    expect(grid.canvas.locator("tr", has_text="▸")).to_have_attribute("aria-rowindex", "26")
+    expect(grid.at(24, "Text")).to_have_text("words")
+    press(page, "Escape")
+    expect(grid.canvas.locator("tr", has_text="▸")).to_have_count(0)

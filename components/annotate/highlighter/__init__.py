@@ -134,11 +134,18 @@ def highlighter(
         },
         on_report_change=report,
         on_asks_change=lambda: None,
+        on_picked_change=lambda: None,
     )
     # The first run after a restart of the server carries what the browser holds, without a callback for it.
     late = report_in(result, scope)
     if any(act.number > stand.applied.get(act.window, 0) for act in acts_in(late)) and on_report(late):
         st.rerun()
+
+
+def picked_on(text: Any) -> str:
+    """The key of the segment on which the person stays on the text with that state; empty where on none."""
+    picked = text.get("picked") if hasattr(text, "get") else None
+    return picked if isinstance(picked, str) else ""
 
 
 def _tagging(scheme: Scheme, keys: Keys, looks: NameLooks) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import { tools } from "./buttons.js";
 import { AHEAD } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
 import { outline } from "./paint.js";
+import { tellPick } from "./picks.js";
 import { rectAt, scrollTo } from "./places.js";
 import { refresh } from "./status.js";
 
@@ -46,6 +47,7 @@ export function show(editor, key) {
   tools(editor);
   overlay(editor);
   refresh(editor);
+  tellPick(editor);
 }
 
 /**

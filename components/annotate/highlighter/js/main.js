@@ -258,6 +258,7 @@ function unmount(parentElement) {
   if (!editor) return;
   const { nodes, drawn, outbox, ending } = editor;
   clearTimeout(outbox.timer);
+  clearTimeout(outbox.staying);
   ending.abort();
   CSS.highlights?.delete("tagwright-chosen");
   endHits(drawn);

@@ -17,6 +17,8 @@ export function emptyOutbox() {
     acts: [],
     told: new Set(), // the refusals that the person was told of
     timer: 0,
+    picked: null, // the segment that Python was told of last as picked
+    staying: 0, // the timer until it is told of another
     setStateValue: null,
   };
 }

@@ -37,7 +37,7 @@ export function placePalette(editor) {
   const place = isOffered(editor) ? room(editor) : null;
   if (!place) {
     if (palette.contains(palette.getRootNode().activeElement)) box.focus({ preventScroll: true });
-    palette.hidden = true;
+    if (!palette.hidden) palette.hidden = true;
     return;
   }
   const frame = all.getBoundingClientRect();
