@@ -63,7 +63,7 @@ def segment_table(
 
 def _marked(frame: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:
     """The frame with a column that marks these rows."""
-    marks = ["▸" if at in rows else "" for at in range(len(frame))]
+    marks = ["▶" if at in rows else "" for at in range(len(frame))]
     frame.insert(1, "picked", pd.Series(_column(pa.string(), marks), index=frame.index))
     return frame
 
@@ -100,7 +100,7 @@ def columns(scheme: Scheme) -> dict[str, Any]:
     return {
         "_index": None,
         "tick": column.CheckboxColumn("", width=36, help="Tick rows to delete them or to add a tag"),
-        "picked": column.TextColumn("", width=28, help="▸ is picked on the text"),
+        "picked": column.TextColumn("", width=28, help="▶ is picked on the text"),
         "segment": column.NumberColumn("#", width=44, help="Rows of one segment share a number"),
         "start": column.NumberColumn(
             NAMES["start"], width=68, step=1, help="First character, counted from 0"

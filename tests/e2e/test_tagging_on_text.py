@@ -189,6 +189,8 @@ def test_a_handle_held_beside_its_line_moves_the_border_on_that_line_and_stays_f
             handle["x"] + handle["width"] / 2,
             handle["y"] + (handle["height"] if beside > 0 else 0) + beside,
         )
+        # Headless Chromium loses some drags that begin between two pixels.
+        x, y = round(x), round(y)
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(x + way, y, steps=6)
@@ -425,6 +427,18 @@ def test_of_more_classes_than_keys_those_used_most_come_first_and_none_moves_wit
     few = {"classes": MANY[:10], "keys": {"classes": DIGITS, "labels": {}}}
     draw(page, some_data(text, document="three", **few))
     assert first() == ["Topic 0", "Topic 1", "Topic 2"], "there is a key for each"
+
+
+def test_the_way_to_a_tag_stands_below_a_text_until_the_person_has_given_one(page: Page) -> None:
+    keys = {"classes": {"Room": "1"}, "labels": {"POS": "p"}}
+    named = {"classes": ["Room"], "labels": ["POS"], "keys": keys}
+    draw(page, some_data("The pool is cold", **named))
+    steps = "1. Select words · 2. press 1 for Room · 3. press p for POS"
+    assert page.locator(".status").inner_text() == steps
+    page.locator(".text").focus()
+    press(page, "Control+Shift+ArrowRight", "1", "p", "Control+z")
+    draw(page, some_data("The pool is cold", document="two", **named))
+    assert page.locator(".status").inner_text() == "0 segments"
 
 
 def test_a_new_class_can_be_typed_where_the_chips_are_too_many_to_be_seen(page: Page) -> None:
@@ -981,7 +995,7 @@ def place_of(page: Page, words: str, at: float = 0.5) -> tuple[float, float]:
             range.setStart(node, start);
             range.setEnd(node, start + words.length);
             const { left, width, top, height } = range.getBoundingClientRect();
-            return [left + width * at, top + height / 2];
+            return [Math.round(left + width * at), Math.round(top + height / 2)];
           }
         }""",
         [words, at],
@@ -1014,7 +1028,7 @@ def test_a_drag_that_begins_in_what_is_selected_selects_anew(page: Page) -> None
     page.mouse.up()
     assert told(page) == "Selected: “battery life is good”"
     page.mouse.click(*place_of(page, "life"))
-    assert told(page) == "0 segments"
+    assert told(page).startswith("1. Select words")
 
 
 def test_double_click_takes_a_word_without_the_marks_and_directions_beside_it(page: Page) -> None:

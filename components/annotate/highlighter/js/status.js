@@ -3,6 +3,7 @@
 import { editsIn, markLate } from "../../../shell/waiting.js";
 import { caption } from "./looks.js";
 import { isWholeMeant, segmentOfWhole, spanChosen } from "./selection.js";
+import { isAnyUsed } from "./uses.js";
 
 const WHOLE = "Whole document";
 const READABLE = 5000; // ms for which a warning stands at least, however quickly the person goes on
@@ -53,7 +54,16 @@ function standing(editor) {
   if (picked === null && !given.classes.length && !given.labels.length) {
     return "There is nothing to tag with yet: add a class or a label above";
   }
+  if (!drawn.view.length && !given.readOnly && !isAnyUsed(editor)) return firstSteps(editor);
   return describe(drawn.spans, picked, drawn.text, drawn.view);
+}
+
+/** The way to a tag, for who has given none in this session yet. */
+function firstSteps({ given: { shape, classes, labels }, names: { keyOf } }) {
+  const parts = [[shape.classes, classes], [shape.labels, labels]];
+  const names = parts.map(([is, list], part) => is && list.find((name) => keyOf[part].has(name)));
+  const presses = names.flatMap((name, part) => (name ? [`press ${keyOf[part].get(name)} for ${name}`] : []));
+  return ["Select words", ...presses].map((words, at) => `${at + 1}. ${words}`).join(" · ");
 }
 
 /** The document as a target, with the tags that it has. */

@@ -19,6 +19,11 @@ function given(scope) {
   }
 }
 
+/** Whether the person gave any tag in this session. */
+export function isAnyUsed({ given: { scope } }) {
+  return given(scope).some((pairs) => pairs.length > 0);
+}
+
 /** Count a tag that the person gave. */
 export function countUse({ given: { scope } }, tag) {
   const counts = given(scope).map((pairs) => new Map(pairs));
