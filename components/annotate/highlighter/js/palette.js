@@ -43,6 +43,8 @@ export function placePalette(editor) {
   const frame = all.getBoundingClientRect();
   palette.style.left = `${place.left - frame.left}px`;
   palette.style.top = `${place.top - frame.top}px`;
+  // What is given most often stands next to the words.
+  palette.classList.toggle("above", place.isAbove);
 }
 
 /** Where it fits, in the window: within the box, else within the window; null where what is selected is out
@@ -67,7 +69,7 @@ function room(editor) {
   const right = Math.min(frame.right, innerWidth) - EDGE - width;
   const wanted = selection.offering.x - width / 2;
   const left = Math.max(Math.max(0, frame.left) + EDGE, Math.min(wanted, right));
-  return found ? { left, top: found[0] } : null;
+  return found ? { left, top: found[0], isAbove: found[0] === above } : null;
 }
 
 /** From the top of the first selected line to the bottom of the last, in the window. */
