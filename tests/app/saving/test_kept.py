@@ -53,7 +53,8 @@ def unsaved(app: AppTest) -> str:
 
 def history(app: AppTest) -> list[str]:
     """The steps as the history names them, newest first, without their times."""
-    return [text.value[12:] for text in app.text if text.value[2:3] == "-" and text.value[5:6] == " "]
+    at = len("2026-11-29 14:08 ")
+    return [text.value[at:] for text in app.text if text.value[4:5] == "-" and text.value[10:11] == " "]
 
 
 def keys(app: AppTest, start: str) -> list[str]:
