@@ -160,7 +160,8 @@ def _hits(wanted: Search, found: Sequence[Place]) -> list[Place]:
         st.caption("These words do not stand there.")
         return []
     if len(found) > MOST:
-        st.warning(f"More than {MOST:,} places: look for more words, or in one document.")
+        instead = ", or in one document" if wanted.found is not None else ""
+        st.warning(f"More than {MOST:,} places: look for more words{instead}.")
         return []
     frame = pd.DataFrame(
         [_row(*place) for place in found],
@@ -179,7 +180,7 @@ def _hits(wanted: Search, found: Sequence[Place]) -> list[Place]:
             "_index": None,
             "tick": column.CheckboxColumn("", width=36, help="Ticked places are tagged"),
             "document": column.NumberColumn("Document", width=88),
-            "before": column.TextColumn("Before", width="medium"),
+            "before": column.TextColumn("Before", width="medium", alignment="right"),
             "hit": column.TextColumn("Words", width="small"),
             "after": column.TextColumn("After", width="medium"),
             "state": column.TextColumn("", width=60),

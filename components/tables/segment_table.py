@@ -106,14 +106,14 @@ def columns(scheme: Scheme) -> dict[str, Any]:
             NAMES["start"], width=68, step=1, help="First character, counted from 0"
         ),
         "end": column.NumberColumn(NAMES["end"], width=68, step=1, help="Just after the last character"),
-        "text": column.TextColumn("Text", width=300, help="What the segment covers; follows start and end"),
+        "text": column.TextColumn("Text", width=240, help="What the segment covers; follows start and end"),
         "class_": column.SelectboxColumn(
             NAMES["class_"], options=[EMPTY, *scheme.classes], required=True, width=150
         ),
         "label": column.SelectboxColumn(
             NAMES["label"], options=[EMPTY, *scheme.labels], required=True, width=110
         ),
-        "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands below the table"),
+        "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands above, and under Problems"),
     }
 
 

@@ -42,7 +42,7 @@ def tagged(page: Page) -> list[tuple[str, list[str | None]]]:
 def test_each_drag_gives_the_tag_that_is_held_until_escape(page: Page) -> None:
     draw(page, some_data(TEXT))
     hold(page, "Screen")
-    assert foot(page) == "Held: Screen, now a label — Esc ends"
+    assert foot(page) == "Held: Screen, choose a label — Esc ends"
     hold(page, "POS")
     assert foot(page) == "Held: Screen · POS — Esc ends"
     drag(page, "battery life")
@@ -100,7 +100,7 @@ def test_it_stays_over_documents_and_another_chip_takes_the_place_of_its_part(pa
     act = acts(page)[-1]
     assert (act["document"], act["tag"]) == ("two", ["Screen", "NEG"])
     hold(page, "NEG")
-    assert foot(page) == "Held: Screen, now a label — Esc ends"
+    assert foot(page) == "Held: Screen, choose a label — Esc ends"
     drag(page, "lasts")
     assert palette(page).get_by_title("Screen").get_attribute("aria-pressed") == "true"
     palette(page).get_by_title("POS").click()

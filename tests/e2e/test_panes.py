@@ -153,5 +153,12 @@ def test_a_segment_that_is_picked_marks_its_row_and_brings_it_into_sight(
     press(page, *["Tab"] * 25)
     expect(grid.canvas.locator("tr", has_text="▶")).to_have_attribute("aria-rowindex", "26")
     expect(grid.at(24, "Text")).to_have_text("words")
+    # What the grid takes for seen is seen.
+    rows, pane = (
+        page.locator(f".st-key-table-pane{place}").bounding_box() for place in (" .dvn-scroller", "")
+    )
+    assert rows is not None
+    assert pane is not None
+    assert rows["y"] + rows["height"] <= pane["y"] + pane["height"] + 1
     press(page, "Escape")
     expect(grid.canvas.locator("tr", has_text="▶")).to_have_count(0)

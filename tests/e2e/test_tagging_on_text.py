@@ -429,6 +429,26 @@ def test_of_more_classes_than_keys_those_used_most_come_first_and_none_moves_wit
     assert first() == ["Topic 0", "Topic 1", "Topic 2"], "there is a key for each"
 
 
+def test_only_what_there_is_something_of_is_asked_for(page: Page) -> None:
+    draw(page, some_data("The pool is cold", classes=[], keys={"classes": {}, "labels": {"POS": "p"}}))
+    page.locator(".text").focus()
+    press(page, "Control+Shift+ArrowRight", "p")
+    (act,) = acts(page)
+    assert act["tag"] == [None, "POS"]
+
+
+def test_what_is_selected_is_seen_again_when_nothing_was_found_for_it(page: Page) -> None:
+    draw(page, some_data("The pool is cold"))
+    page.locator(".text").focus()
+    press(page, "Control+Shift+ArrowRight", "/", "Escape")
+    assert (
+        page.evaluate(
+            "() => [...CSS.highlights.get('tagwright-chosen') ?? []].join('') || String(root.getSelection())"
+        )
+        == "The"
+    )
+
+
 def test_the_way_to_a_tag_stands_below_a_text_until_the_person_has_given_one(page: Page) -> None:
     keys = {"classes": {"Room": "1"}, "labels": {"POS": "p"}}
     named = {"classes": ["Room"], "labels": ["POS"], "keys": keys}
@@ -518,7 +538,7 @@ def test_the_document_is_tagged_from_the_row_at_its_head_which_says_that_it_is_t
     row.click()
     assert (row.get_attribute("aria-pressed"), told(page)) == ("true", "Whole document")
     press(page, "2")
-    assert told(page) == "Whole document: Screen – now a label; Enter takes it alone"
+    assert told(page) == "Whole document: Screen: choose a label now; Enter takes it alone"
     press(page, "n")
     assert sliced(text, acts(page)[-1]) == text
     assert told(page) == "Tagged the whole document Screen · NEG"
@@ -652,7 +672,7 @@ def test_escape_leaves_a_jump_and_letters_are_keys_again(page: Page) -> None:
     assert told(page) == "No word begins with “xy”"
     press(page, ";", "g", "ArrowRight", "n")
     assert [act["kind"] for act in acts(page)] == ["add"], "an arrow leaves it as well"
-    assert told(page) == "NEG – now a class; Enter tags with it alone"
+    assert told(page) == "NEG: choose a class now; Enter tags with it alone"
 
 
 def test_a_picked_segment_is_joined_with_the_next_of_its_tags_by_a_key_and_by_a_button(page: Page) -> None:

@@ -67,7 +67,7 @@ export function showBrush(editor) {
   if (given.readOnly || isGone(class_, given.classes) || isGone(label, given.labels)) selection.brush = null;
   const { brush } = selection;
   const missing = brush?.[0] === null ? "class" : "label";
-  const rest = isComplete(editor) ? "" : `, now a ${missing}`;
+  const rest = isComplete(editor) ? "" : `, choose a ${missing}`;
   const words = brush ? caption([brush]) : "";
   const said = brush ? `Held: ${words}${rest} — Esc ends` : "";
   if (holding.textContent !== said) {

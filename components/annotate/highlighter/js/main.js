@@ -45,7 +45,8 @@ const LINGER = 200; // ms after which a component that was ended and not begun a
 const editors = new WeakMap();
 let shownLast = 0; // the last of what Python asked for to be shown on this page, by whichever editor
 
-export default function highlighter({ data, parentElement, setStateValue }) {
+export default function highlighter({ data: said, parentElement, setStateValue }) {
+  const data = { ...said, shape: asked(said) };
   const editor = editors.get(parentElement) ?? mount(parentElement, data);
   Object.assign(editor, { given: data, names: namesOf(data.keys) });
   editor.outbox.setStateValue = setStateValue;
@@ -63,6 +64,13 @@ export default function highlighter({ data, parentElement, setStateValue }) {
   const call = ++editor.calls;
   const isOver = () => editor.calls === call && !editor.nodes.box.isConnected;
   return () => setTimeout(() => isOver() && unmount(parentElement), LINGER);
+}
+
+/** The shape of a tag, without the part that nothing can be chosen for: it is not asked for. */
+function asked({ shape, classes, labels }) {
+  return {
+    ...shape, classes: shape.classes && classes.length > 0, labels: shape.labels && labels.length > 0,
+  };
 }
 
 /** What Python keeps of the acts, and what it refused; those of another draft are taken up where they were

@@ -2,6 +2,7 @@
 
 import { bringIntoSight } from "../../../shell/scroll.js";
 import { use } from "./edits.js";
+import { selectNatively } from "./overlay.js";
 import { withdraw } from "./palette.js";
 import { tell } from "./status.js";
 
@@ -40,6 +41,8 @@ export function openSearch(editor, typed = "") {
 function closeSearch(editor) {
   editor.nodes.search.hidden = true;
   editor.nodes.box.focus({ preventScroll: true });
+  // The field had the selection of the page.
+  selectNatively(editor);
 }
 
 /** Offer what fits what was typed. */

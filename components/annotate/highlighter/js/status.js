@@ -45,7 +45,7 @@ function standing(editor) {
   if (chosen !== null) {
     const missing = armed[0] === null ? "class" : "label";
     const alone = given.shape.whole ? "Enter takes it alone" : "Enter tags with it alone";
-    return `${isWhole ? `${WHOLE}: ` : ""}${chosen} – now a ${missing}; ${alone}`;
+    return `${isWhole ? `${WHOLE}: ` : ""}${chosen}: choose a ${missing} now; ${alone}`;
   }
   if (isWhole && !given.readOnly) return wholeInWords(drawn);
   const span = picked === null ? spanChosen(selection, drawn.known) : null;
