@@ -91,12 +91,8 @@ def work(desk: Desk) -> Loaded | None:
             problem_count(desk, document)
         with shown:
             if tab == "Tags":
-                segment_table(
-                    *(here, document),
-                    on_change=editing(desk, loaded),
-                    tools=row_tools,
-                    picked=picked_on(widget_value("text")),
-                )
+                picked = picked_on(widget_value("text"))
+                segment_table(here, document, on_change=editing(desk, loaded), tools=row_tools, picked=picked)
             elif tab == "Problems":
                 checks_panel(desk, loaded, document)
         if guidelines_place is not None:

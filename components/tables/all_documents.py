@@ -18,7 +18,8 @@ from components.tables.rows_shown import Shown, Table, row_filter, row_pager, ro
 from components.tables.segment_table import changed_cell, columns, frame_of
 from labeling.documents.rows import Row, rows_of, words_of
 from labeling.draft.draft import Draft
-from labeling.editing.many import by_document, row_key
+from labeling.editing.many import by_document, parts_of, row_key
+from labeling.editing.table import segment_of
 
 
 @dataclass
@@ -97,7 +98,7 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
         with reporting(desk.ui, "read the document"):
             go(desk, int(str(click["label"]).replace(",", "")) - 1)
             row = ids[click["row"]] if click["row"] < len(ids) else ""
-            desk.ui.show(row.partition("/")[2].rpartition("/")[0])
+            desk.ui.show(segment_of(parts_of(row)[1]))
 
     column = st.column_config
     return {
@@ -112,7 +113,7 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
 
 def _apply_to(desk: Desk, table: Table, shown: Shown, ids: Sequence[str]) -> Apply:
     def apply(key: str, column: str, value: Any) -> bool:
-        document, _, row = key.partition("/")
+        document, row = parts_of(key)
         loaded = shown.where.get(document)
         if column == "tick":
             if value and loaded is not None:

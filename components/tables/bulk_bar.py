@@ -12,7 +12,7 @@ from components.tables.rows_shown import Shown, Table
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.editing.many import KEEP, BulkOutcome, by_document, delete_everywhere, retag, row_key
+from labeling.editing.many import KEEP, BulkOutcome, by_document, delete_everywhere, parts_of, retag, row_key
 from labeling.editing.table import find_row
 from labeling.phrases import EMPTY, count_of
 
@@ -47,7 +47,7 @@ def bulk_bar(desk: Desk, table: Table, shown: Shown) -> None:
 
 def _tick_buttons(table: Table, shown: Shown) -> None:
     def there(ids: Sequence[str]) -> dict[str, Loaded]:
-        found = {row: shown.where.get(row.partition("/")[0]) for row in ids}
+        found = {row: shown.where.get(parts_of(row)[0]) for row in ids}
         return {row: loaded for row, loaded in found.items() if loaded is not None}
 
     def tick(ids: Sequence[str]) -> None:

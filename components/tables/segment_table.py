@@ -19,7 +19,7 @@ from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.draft.vocabulary import Scheme
-from labeling.editing.table import add_tag, change_cell, delete_rows
+from labeling.editing.table import add_tag, change_cell, delete_rows, segment_of
 from labeling.editing.tagging import tag_span
 from labeling.model import Shape
 from labeling.phrases import EMPTY, count_of
@@ -41,7 +41,7 @@ def segment_table(
     scheme = desk.draft.scheme
     rows = rows_of(document, scheme)
     ids = [row["id"] for row in rows]
-    of_pick = [at for at, id_ in enumerate(ids) if id_.rpartition("/")[0] == picked]
+    of_pick = [at for at, id_ in enumerate(ids) if segment_of(id_) == picked]
     ticked = row_editor(
         desk,
         document.key,
@@ -51,7 +51,7 @@ def segment_table(
         alt="The segments of the document, one row a tag.",
         nothing="No segments yet.",
         # A row and its segment on the text are one thing.
-        on_tick=lambda row: desk.ui.show(row.rpartition("/")[0]),
+        on_tick=lambda row: desk.ui.show(segment_of(row)),
     )
     row_in_sight(table=TABLES, row=min(of_pick, default=None), wish=picked)
     if not desk.read_only:

@@ -38,11 +38,17 @@ def row_key(document: str, row: str) -> str:
     return f"{document}/{row}"
 
 
+def parts_of(key: str) -> tuple[str, str]:
+    """The document's key and the row's id in it, of a row among those of all documents."""
+    document, _, row = key.partition("/")
+    return document, row
+
+
 def by_document(rows: Iterable[str]) -> dict[str, list[str]]:
     """The ids of rows, without their document's key, by that key."""
     found: dict[str, list[str]] = {}
     for key in rows:
-        document, _, row = key.partition("/")
+        document, row = parts_of(key)
         found.setdefault(document, []).append(row)
     return found
 

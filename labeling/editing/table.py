@@ -21,10 +21,14 @@ def row_id(segment: str, tag: str) -> str:
     return f"{segment}/{tag}"
 
 
+def segment_of(row: str) -> str:
+    """The key of the segment that a row is about."""
+    return row.rpartition("/")[0]
+
+
 def find_row(document: DraftDocument, row: str) -> tuple[DraftSegment, str] | None:
     """(segment, tag key) of a row that still exists."""
-    key, _, tag = row.rpartition("/")
-    segment = document.seen(key)
+    segment, tag = document.seen(segment_of(row)), row.rpartition("/")[2]
     return (segment, tag) if segment is not None and tag in dict(segment.rows) else None
 
 

@@ -6,7 +6,7 @@ const PATTERNS = 6;
 const DEEPEST = 4; // underlines beyond this share the last one
 
 /** The style that gives each hue its tint, its line and its word colour. */
-export function palette() {
+export function hues() {
   const colours = HUES.flatMap((hue, n) => [
     `--tint-${n}: oklch(from var(--ground) var(--tint${n < STRONG ? "" : "-strong"}) ${hue})`,
     `--line-${n}: oklch(from var(--ground) var(--line) ${hue})`,

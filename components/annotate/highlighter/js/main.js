@@ -18,7 +18,7 @@ import { endHits, markHits } from "./hits.js";
 import { leaveJump, nowhere } from "./jump.js";
 import { catchUp, onCell, onKey, onStrayKey } from "./keyboard.js";
 import { namesOf } from "./keys.js";
-import { palette as colours } from "./looks.js";
+import { hues } from "./looks.js";
 import { emptyOutbox, fill, settle } from "./outbox.js";
 import { onPaste } from "./pasted.js";
 import { overlay } from "./overlay.js";
@@ -126,7 +126,7 @@ function mount(parentElement, data) {
     held: [], // acts that wait until it is sent
     ending: new AbortController(),
   };
-  editor.drawn.sheet.insertRule(colours());
+  editor.drawn.sheet.insertRule(hues());
   parentElement.adoptedStyleSheets = [...parentElement.adoptedStyleSheets, editor.drawn.sheet];
   nodes.switch.setAttribute("aria-pressed", String(!editor.selection.byWords));
   listenToText(editor);
