@@ -36,6 +36,7 @@ function keep(bar, percent) {
 
 function drag(bar, down) {
   const all = bar.getRootNode().host.closest(".st-key-split").getBoundingClientRect();
+  const over = new AbortController();
   let at = null;
   const move = (event) => {
     const part = isBeside()
@@ -46,28 +47,31 @@ function drag(bar, down) {
   };
   const end = () => {
     bar.classList.remove("dragged");
-    bar.removeEventListener("pointermove", move);
+    over.abort();
     if (at !== null) remember(at);
   };
   bar.classList.add("dragged");
   bar.setPointerCapture(down.pointerId);
-  bar.addEventListener("pointermove", move);
-  for (const over of ["pointerup", "pointercancel"]) bar.addEventListener(over, end, { once: true });
+  const heard = { pointermove: move, pointerup: end, pointercancel: end };
+  for (const type in heard) bar.addEventListener(type, heard[type], { signal: over.signal });
 }
 
-function startDivider(bar) {
+function startDivider(bar, signal) {
   share(bar, remembered());
-  bar.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) drag(bar, event);
-  });
-  bar.addEventListener("focus", () => describe(bar));
-  bar.addEventListener("dblclick", () => keep(bar, null));
-  bar.addEventListener("keydown", (event) => {
-    const percent = sharedBy(event.key, drawnShare(bar));
-    if (percent === null || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    keep(bar, percent);
-  });
+  const heard = {
+    pointerdown: (event) => {
+      if (event.button === 0) drag(bar, event);
+    },
+    focus: () => describe(bar),
+    dblclick: () => keep(bar, null),
+    keydown: (event) => {
+      const percent = sharedBy(event.key, drawnShare(bar));
+      if (percent === null || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      keep(bar, percent);
+    },
+  };
+  for (const type in heard) bar.addEventListener(type, heard[type], { signal });
 }
 
 /** The pane that a narrow window shows. */
@@ -78,10 +82,11 @@ function startChoice(choice, signal) {
       button.setAttribute("aria-pressed", String(button.dataset.pane === pane));
     }
   };
-  choice.addEventListener("click", (event) => {
+  const chosen = (event) => {
     const pane = event.target.closest("button")?.dataset.pane;
     if (pane) show(pane);
-  });
+  };
+  choice.addEventListener("click", chosen, { signal });
   // A document that is opened in the list is to be seen.
   document.addEventListener("tagwright-opened", () => show("text"), { signal });
   show(page.dataset.pane ?? "text");
@@ -90,7 +95,7 @@ function startChoice(choice, signal) {
 export default function panes({ parentElement }) {
   if (started.has(parentElement)) return started.get(parentElement);
   const ended = new AbortController();
-  startDivider(parentElement.querySelector(".divider"));
+  startDivider(parentElement.querySelector(".divider"), ended.signal);
   startChoice(parentElement.querySelector(".choice"), ended.signal);
   const end = () => {
     ended.abort();
