@@ -49,7 +49,10 @@ START = """async ([script, modules, theme]) => {
   }
   window.draw = (data) => {
     window.drawn = start({
-      data, parentElement: root, setStateValue: (name, value) => sent.push({ name, value }),
+      data,
+      parentElement: root,
+      // Of a pick it is told when one stays on it, so at any time.
+      setStateValue: (name, value) => void (name !== "picked" && sent.push({ name, value })),
     });
     window.box = root.querySelector(".text");
     return window.drawn;
