@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -203,12 +203,11 @@ def kill_servers(folder: Path, database_url: str, seeds: list[int]) -> Iterator[
         with server.api(counted) as api:
             assert Kept(draft).save(api).is_whole
         for seed in seeds:
-            moment = random.Random(seed).uniform(0, len(counted.seconds) - 1)
-            call = int(moment)
+            call, seconds = moment_in(counted.seconds[:-1], random.Random(seed).random())
             with server.api() as api:
                 session = a_session(api, COUNT)
                 kept = Kept(a_draft(api, session))
-            deadly = Deadly(server, call, (moment - call) * counted.seconds[call])
+            deadly = Deadly(server, call, seconds)
             with server.api(deadly) as api:
                 report = kept.save(api)
             deadly.timer.join()
@@ -221,7 +220,17 @@ def kill_servers(folder: Path, database_url: str, seeds: list[int]) -> Iterator[
                 assert held(api, session) == wanted(), seed
                 assert (again.after.name, again.after.classes) == ("After", ("Crew", "Room")), seed
                 assert not kept.draft.is_changed, seed
-            yield Point(moment, str(report.error or "saved"), count)
+            yield Point(call, str(report.error or "saved"), count)
+
+
+def moment_in(calls: Sequence[float], share: float) -> tuple[int, float]:
+    """Which of some calls is under way after that share of all their seconds, and for how many seconds."""
+    left = share * sum(calls)
+    for call, seconds in enumerate(calls):
+        if left < seconds:
+            return call, left
+        left -= seconds
+    return len(calls) - 1, calls[-1]
 
 
 # The worker

@@ -9,7 +9,7 @@ from tests.contract.killed import kill_servers, kill_workers
 from tests.stores import DATABASES
 
 SEEDS = {"sqlite": [1, 5], "postgresql": [5]}
-"""A server is killed at 13 and 62 % of a save's calls; `python -m tests.soak` kills at many more places."""
+"""A server is killed after 13 and 62 % of a save; `python -m tests.soak` kills at many more moments."""
 
 
 def test_a_server_killed_in_mid_save_and_started_again_holds_everything_once_after_another_save(
