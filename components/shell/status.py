@@ -61,19 +61,23 @@ def percent(progress: float) -> str:
 
 def progress_bar(session: Session) -> None:
     """The share of documents annotated, as the server counts it (percent)."""
-    share = min(max(session.progress / 100, 0.0), 1.0)
     of_all = f"{percent(session.progress)} of {session.document_count:,} documents"
-    st.progress(share, text=of_all if session.document_count else "No documents yet")
+    st.progress(_share(session), text=of_all if session.document_count else "No documents yet")
 
 
 def session_standing(session: Session) -> None:
     """Status and progress of a session as the server says them, on one line."""
-    look, share = look_of(session.status), min(max(session.progress / 100, 0.0), 1.0)
+    look = look_of(session.status)
     words = f"{look.icon} {plain(look.word)}"
     if session.document_count:
         words += f" · {percent(session.progress)} of {session.document_count:,}"
     with st.container(key="session-standing", width="content"):
-        st.progress(share, text=words)
+        st.progress(_share(session), text=words)
+
+
+def _share(session: Session) -> float:
+    """Of its documents those annotated, from 0 to 1, whatever a server says."""
+    return min(max(session.progress / 100, 0.0), 1.0)
 
 
 @dataclass

@@ -84,6 +84,12 @@ def _begin(page: Page) -> None:
     page.evaluate(START, [loader(FOLDER), [f"/{ADDRESS}/{name}" for name in MODULES], LIGHT])
 
 
+def acts(page: Page) -> list[dict[str, Any]]:
+    """What is on its way to Python: the report sent last."""
+    found: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.acts ?? []")
+    return found
+
+
 def empty_page(page: Page, app: str) -> None:
     """Open an empty page of the app's host, where the components' files have the address that the app gives
     them."""

@@ -56,12 +56,6 @@ def picked(page: Page) -> str:
     return "".join(page.locator("mark.picked").all_inner_texts())
 
 
-def acts(page: Page) -> list[dict[str, Any]]:
-    """What is on its way to Python: the report sent last."""
-    sent: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.acts ?? []")
-    return sent
-
-
 def told(page: Page) -> str:
     return page.locator(".status").inner_text()
 

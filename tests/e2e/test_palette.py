@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page
 
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import press, where
-from tests.e2e.highlighter_page import DARK, LIGHT, another_highlighter, on, some_data
+from tests.e2e.highlighter_page import DARK, LIGHT, acts, another_highlighter, on, some_data
 
 TEXT = "The battery life is good.\n" * 3 + "The screen is bright and the service kind.\n" + "It lasts.\n" * 4
 
@@ -29,11 +29,6 @@ def page(sheet: Page, shared_app: AppServer) -> Page:
 
 def draw(page: Page, data: dict[str, Any]) -> None:
     page.evaluate("(data) => { draw(data); }", data)
-
-
-def acts(page: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.acts ?? []")
-    return found
 
 
 def palette(page: Page) -> Locator:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import press
-from tests.e2e.highlighter_page import a_segment, another_highlighter, on, open_highlighter, some_data
+from tests.e2e.highlighter_page import a_segment, acts, another_highlighter, on, open_highlighter, some_data
 
 SCRIPTS = {
     "plain": ("The battery life is good.", "battery"),
@@ -32,12 +32,6 @@ def page(sheet: Page, shared_app: AppServer) -> Page:
 
 def draw(page: Page, data: dict[str, Any]) -> None:
     page.evaluate("(data) => { draw(data); }", data)
-
-
-def acts(page: Page) -> list[dict[str, Any]]:
-    """What is on its way to Python."""
-    found: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.acts ?? []")
-    return found
 
 
 def told(page: Page) -> str:

@@ -4,14 +4,13 @@ handles move borders."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import where
-from tests.e2e.highlighter_page import open_highlighter, some_data
+from tests.e2e.highlighter_page import acts, open_highlighter, some_data
 
 TEXT = "The battery 🙂 life is good and long."
 
@@ -51,11 +50,6 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
             {"type": "touchMove" if step else "touchStart", "touchPoints": [at]},
         )
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def acts(page: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = page.evaluate("() => sent.at(-1)?.value.acts ?? []")
-    return found
 
 
 def test_a_tapped_word_is_tagged_by_chips_and_a_tapped_segment_is_retagged(touched: Page) -> None:
