@@ -32,7 +32,7 @@ INSTEAD = """([key, words]) => {
   return (content === "none" ? "" : JSON.parse(content.replaceAll('" "', ""))) === words;
 }"""
 """Whether the browser says this in the place of the line, or leaves it as it is (no words)."""
-STORM = 200
+STORM = 100
 """Edits of the storm, 20 a second."""
 PACE = 0.05
 
