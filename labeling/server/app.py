@@ -8,14 +8,25 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from labeling.addresses import Network
-from labeling.server.api import documents, files, groups, people, projects, service, sessions
+from labeling.server.api import (
+    documents,
+    files,
+    groups,
+    history,
+    models,
+    names,
+    people,
+    projects,
+    service,
+    sessions,
+)
 from labeling.server.api.answers import HEAD_ONLY
 from labeling.server.api.description import VERSION, describe, guide
 from labeling.server.api.errors import handlers
 from labeling.server.api.sign_ins import SignIns
 from labeling.server.storage.store import Store
 
-RESOURCES = (service, people, projects, groups, files, sessions, documents)
+RESOURCES = (service, people, projects, names, groups, files, sessions, documents, history, models)
 """Files first: `download` stands where a session has its number."""
 
 

@@ -25,22 +25,44 @@ from tests.stores import api_over
 
 load_all_checks()
 ROLES = (Role.MANAGER, Role.VIEWER)
-IDS = {"project_id": 1, "annotation_id": 1, "document_id": 1}
+IN_SESSION = {
+    "project_id": 1,
+    "annotation_id": 1,
+    "document_id": 1,
+    "segment_id": 1,
+    "tag_id": 1,
+    "n": 2,
+}
+IN_PROJECT = {"project_id": 1, "class_id": 3, "label_id": 2, "group_id": 1, "document_id": 2}
+"""Things that no session uses, so that all can be done to them."""
 NO_SCHEMA_SAYS = re.compile(
     r"is not a part of the text|is not among the (classes|labels) of the session"
     r"|the project has no document|is not in this session|differs from the text of document|is named twice"
-    r"|cannot be left out while|^file: (?!must)"
+    r"|cannot be left out while|^file: (?!must)|a class “.*” already|a label “.*” already|is already among"
+    r"|cannot be deleted: it is among|Segments stand on|needs a class, a label or both|has no model"
 )
 """Why a body in good form is refused: what it names is not there, or does not fit what is."""
 
 
 @contextmanager
 def fuzzed_server() -> Iterator[Raw]:
-    """A server with a session of two documents, one of them tagged."""
+    """A server with a session of two documents, one of them tagged, the other marked since then, in a project
+    with one more class and label."""
     with serving() as raw:
         segment = a_segment(4, 7, a_tag(sure=1), colour="red")
-        raw.session(documents=[a_document("The bed", segment, meta={"a": 1}), a_document("Two")])
+        project = raw.project("CLASSLABEL", labels=["POS"])
+        documents = [a_document("The bed", segment, meta={"a": 1}), a_document("Two")]
+        session = raw.session(project, documents=documents)
+        raw.put(session, {"documents": [{"text": "Two", "annotated": True}]})
+        raw.post(project + "/classes", {"name": "Unused"})
+        raw.post(project + "/labels", {"name": "UNUSED"})
         yield raw
+
+
+def ids_in(path: str) -> dict[str, int]:
+    """The ids in a path of what is there."""
+    known = IN_SESSION if "{annotation_id}" in path else IN_PROJECT
+    return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
 
 def token_of(server: Raw, role: Role) -> str:
@@ -66,7 +88,7 @@ CHECKS: dict[str, Any] = {
 
 def fuzz(server: Raw, method: str, path: str, mode: GenerationMode, token: str, examples: int) -> int:
     """Send generated requests for one call, check each answer, and count those that came through."""
-    ids = {name: value for name, value in IDS.items() if f"{{{name}}}" in path}
+    ids = ids_in(path)
     fixed = {"path_parameters": ids} if ids and mode is GenerationMode.POSITIVE else {}
     operation = _schema(server)[path][method.upper()]
     answered = []

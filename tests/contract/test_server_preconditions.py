@@ -11,11 +11,13 @@ import pytest
 
 from labeling.model import Role
 from labeling.server.rules.bodies import ChangeBody
+from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.sessions import update_session
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving
 from tests.stores import DATABASES
 
+CALLER = Caller(1, "local@localhost", is_local=True)
 TEXT = "The bed was soft"
 TAGGED = a_document(TEXT, a_segment(4, 7, a_tag()))
 MARKED = a_document("Marked", annotated=True)
@@ -198,7 +200,7 @@ def test_a_change_waits_for_one_that_is_under_way_and_is_judged_by_what_that_lef
     at = SessionAddress(*(int(number) for number in session.split("/")[2::2]))
     with ThreadPoolExecutor(1) as person:
         with server.store.database.writing() as connection:
-            update_session(connection, at, ChangeBody(name="First"), None, datetime.now(UTC))
+            update_session(connection, CALLER, at, ChangeBody(name="First"), None, datetime.now(UTC))
             second = person.submit(put, server, session, {"name": "Second"}, tag)
             assert wait([second], timeout=0.3).not_done
         assert second.result().status_code == 412

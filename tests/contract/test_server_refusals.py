@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -37,9 +38,8 @@ def test_anything_else_is_401_with_a_message(server: Raw, value: str | None) -> 
 
 def test_every_call_but_three_wants_a_token(server: Raw) -> None:
     described = server.get("/openapi.json")["paths"]
-    path_ids = {"project_id": 1, "annotation_id": 1, "document_id": 1}
     answers = {
-        (method, path): server.call(method.upper(), path.format(**path_ids), token="").status_code
+        (method, path): server.call(method.upper(), re.sub(r"{\w+}", "1", path), token="").status_code
         for path, methods in described.items()
         for method in methods
     }

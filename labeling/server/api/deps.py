@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from asyncio import create_task
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from threading import Event
 from typing import Annotated, NamedTuple
 
@@ -20,29 +21,43 @@ from labeling.server.guard import FOREIGN, is_foreign
 from labeling.server.rules.preconditions import IF_MATCH
 from labeling.server.rules.queries import id_in_path
 from labeling.server.storage.admission import Caller, admit
-from labeling.server.storage.ids import SessionAddress
+from labeling.server.storage.ids import SegmentAddress, SessionAddress
 from labeling.server.storage.sessions import GoOn
 from labeling.server.storage.store import Store
 
 LARGEST_BODY = 256 * 1024 * 1024
 LARGEST_LOGIN = 16 * 1024
+LONGEST_CLIENT = 200
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 PLAIN = {"Accept-Encoding": "identity"}
 
 
 class Call(NamedTuple):
-    """A call that was let through: the store, who calls, the ids in its path (0 where it goes less deep)."""
+    """A call that was let through: the store, who calls, the ids in its path by their names."""
 
     store: Store
     caller: Caller
-    project_id: int = 0
-    session_id: int = 0
-    document_id: int = 0
+    path: Mapping[str, int]
+
+    @property
+    def project_id(self) -> int:
+        """The project that the path names."""
+        return self.path["project_id"]
 
     @property
     def at(self) -> SessionAddress:
         """The session that the path names."""
-        return SessionAddress(self.project_id, self.session_id)
+        return SessionAddress(self.project_id, self.path["annotation_id"])
+
+    @property
+    def place(self) -> SegmentAddress:
+        """The segment that the path names."""
+        return SegmentAddress(self.at, self.document_id, self.path["segment_id"])
+
+    @property
+    def document_id(self) -> int:
+        """The document that the path names."""
+        return self.path["document_id"]
 
 
 def store_of(request: Request) -> Store:
@@ -64,6 +79,11 @@ def address_of(request: Request) -> str:
     return household(browser_address(peer, forwarded, request.app.state.proxies))
 
 
+def client_of(request: Request) -> str:
+    """The program that asks, as it names itself."""
+    return request.headers.get("user-agent", "").replace("\x00", "")[:LONGEST_CLIENT]
+
+
 def own_pages_only(request: Request) -> None:
     """Raises Forbidden for a page of another origin: a call that wants no token is open to it."""
     if is_foreign(request.headers, request.app.state.hosts):
@@ -77,8 +97,10 @@ def let_through(minimal: Role | None) -> Callable[[Request], Call]:
     """
 
     def check(request: Request) -> Call:
-        store, ids = store_of(request), [id_in_path(text) for text in request.path_params.values()]
-        return Call(store, admit(store.database, token_hash_of(request), ids, minimal), *ids)
+        store = store_of(request)
+        path = {name: id_in_path(text) for name, text in request.path_params.items()}
+        caller = admit(store.database, token_hash_of(request), path, minimal)
+        return Call(store, replace(caller, client=client_of(request)), path)
 
     return check
 
@@ -157,6 +179,7 @@ async def while_waiting(request: Request) -> AsyncIterator[GoOn]:
 
 SignedIn = Annotated[Call, Depends(let_through(None))]
 View = Annotated[Call, Depends(let_through(Role.VIEWER))]
+Manage = Annotated[Call, Depends(let_through(Role.MANAGER))]
 Edit = Annotated[Call, Depends(let_through(Role.ANNOTATOR))]
 BodyBytes = Annotated[bytes, Depends(body_bytes)]
 WhileWaiting = Annotated[GoOn, Depends(while_waiting)]

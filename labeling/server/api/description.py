@@ -15,16 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from labeling.server.api.answers import ErrorBody
-from labeling.server.api.uploads import UploadBody
-from labeling.server.rules.bodies import (
-    STORABLE,
-    ChangeBody,
-    LoginBody,
-    ProjectBody,
-    SessionBody,
-    StatusBody,
-    storable,
-)
+from labeling.server.rules.bodies import STORABLE, storable
 from labeling.server.rules.preconditions import ENTITY_TAG
 
 VERSION = "0.1.0"
@@ -83,8 +74,13 @@ def gives_file(media_types: Iterable[str], *failures: int) -> dict[str, Any]:
     return {**told, "response_class": Response, "responses": {**told["responses"], 200: said}}
 
 
+_BODIES: list[type[BaseModel]] = []
+"""What calls want in their bodies."""
+
+
 def takes(body: type[BaseModel], media_type: str = "application/json") -> dict[str, Any]:
     """What a call wants in its body. The call reads it itself, so that a bad one is a 400 in our words."""
+    _BODIES.append(body)
     schema = {"$ref": _REF + body.__name__}
     return {"openapi_extra": {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}}
 
@@ -104,9 +100,8 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The framework's description, made true: the bodies that calls read themselves, tokens, no 422."""
     found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas = found["components"]["schemas"]
-    bodies = (ChangeBody, SessionBody, ProjectBody, StatusBody, LoginBody, UploadBody)
     _, definitions = models_json_schema(
-        [(body, "validation") for body in bodies], ref_template=_REF + "{model}"
+        [(body, "validation") for body in _BODIES], ref_template=_REF + "{model}"
     )
     schemas.update(_named({"Storable": storable, **definitions["$defs"]}))
     for unused in ("HTTPValidationError", "ValidationError"):

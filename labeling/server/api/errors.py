@@ -29,7 +29,7 @@ def handlers(routes: Sequence[BaseRoute]) -> dict[int | type[Exception], Handler
         if status in (404, 405):
             # Who is not signed in learns nothing of what there is, not even which addresses.
             try:
-                await run_in_threadpool(admit, store_of(request).database, token_hash_of(request), [], None)
+                await run_in_threadpool(admit, store_of(request).database, token_hash_of(request), {}, None)
             except (NotSignedIn, Failed) as why:
                 return await _refused(request, why)
             path = str(request.scope["path"])

@@ -1,20 +1,23 @@
-"""Calls about projects: their types, classes and labels."""
+"""Calls about projects: their types, who is in them, what their tags say."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, Field
 
 from labeling.model import Role, Type
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply
-from labeling.server.api.deps import BodyBytes, SignedIn, View
+from labeling.server.api.deps import BodyBytes, Manage, SignedIn, View
 from labeling.server.api.description import takes, tells
-from labeling.server.rules.bodies import ProjectBody, read_body
+from labeling.server.api.names import ClassAnswer, LabelAnswer, class_objects, label_objects
+from labeling.server.rules.bodies import ProjectBody, ProjectChangeBody, read_body
+from labeling.server.rules.queries import TagsQuery
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()
+PROJECT = "/projects/{project_id}"
 
 TYPES: tuple[Answer, ...] = tuple(
     {"id": number, "name": str(name), "description": text}
@@ -36,18 +39,6 @@ class TypeAnswer(AnswerModel):
     description: str
 
 
-class ClassAnswer(AnswerModel):
-    id: int | None
-    name: str
-    example: str | None
-    description: str | None
-
-
-class LabelAnswer(AnswerModel):
-    id: int | None
-    name: str
-
-
 class ProjectAnswer(AnswerModel):
     id: int
     name: str
@@ -58,6 +49,25 @@ class ProjectAnswer(AnswerModel):
     labels: list[str]
     models: list[dict[str, Any]]
     role: Role
+
+
+class PermissionAnswer(AnswerModel):
+    id: int
+    model: str
+    role: Role
+
+
+class NamedTagAnswer(AnswerModel):
+    class_: str | ClassAnswer | None = Field(alias="class")
+    label: str | LabelAnswer | None
+
+
+class TagsAnswer(AnswerModel):
+    count: int
+    limit: int | None
+    offset: int
+    total: int
+    tags: list[NamedTagAnswer]
 
 
 def project_answer(row: DbRow) -> Answer:
@@ -89,19 +99,35 @@ def add_project(call: SignedIn, raw: BodyBytes) -> Response:
     return reply(project_answer(call.store.projects.add(call.caller, read_body(raw, ProjectBody))), 201)
 
 
-@router.get("/projects/{project_id}", **tells(ProjectAnswer, 401, 403, 404))
+@router.get(PROJECT, **tells(ProjectAnswer, 401, 403, 404))
 def project(call: View) -> Response:
     """One project."""
     return reply(project_answer(call.store.projects.read(call.caller, call.project_id)))
 
 
-@router.get("/projects/{project_id}/classes", **tells(list[ClassAnswer], 401, 403, 404))
-def classes(call: View) -> Response:
-    """The classes of a project."""
-    return reply(call.store.projects.classes(call.project_id))
+@router.put(PROJECT, **tells(ProjectAnswer, 400, 401, 403, 404, 415), **takes(ProjectChangeBody))
+def change_project(call: Manage, raw: BodyBytes) -> Response:
+    """Change a project's name."""
+    body = read_body(raw, ProjectChangeBody)
+    return reply(project_answer(call.store.projects.change(call.caller, call.project_id, body)))
 
 
-@router.get("/projects/{project_id}/labels", **tells(list[LabelAnswer], 401, 403, 404))
-def labels(call: View) -> Response:
-    """The labels of a project."""
-    return reply(call.store.projects.labels(call.project_id))
+@router.get(PROJECT + "/permissions", **tells(list[PermissionAnswer], 401, 403, 404))
+def permissions(call: Manage) -> Response:
+    """Who has a role in the project: the id of each person, and the role."""
+    return reply([{**row, "model": "project"} for row in call.store.projects.roles(call.project_id)])
+
+
+@router.get(PROJECT + "/tags", **tells(TagsAnswer, 400, 401, 403, 404))
+def project_tags(call: View, query: Annotated[TagsQuery, Query()]) -> Response:
+    """The pairs of a class and a label that tags in the project's sessions have, each once."""
+    found, total = call.store.projects.tags(call.project_id, query)
+    classes = class_objects(call.store.classes.of_project(call.project_id)) if query.classes else _as_named
+    labels = label_objects(call.store.labels.of_project(call.project_id)) if query.labels else _as_named
+    tags = [{"class": classes(row["class_"]), "label": labels(row["label"])} for row in found]
+    answer = {"count": len(tags), "limit": query.limit, "offset": query.offset, "total": total, "tags": tags}
+    return reply(answer)
+
+
+def _as_named(name: str | None) -> str | None:
+    return name

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from labeling.server.api.answers import AnswerModel, reply
 from labeling.server.api.description import VERSION, tells
 
-ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match")
+ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match", "history")
 """What the server can do beyond the Studio API."""
 
 router = APIRouter()

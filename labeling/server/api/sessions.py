@@ -86,5 +86,5 @@ def session(call: View) -> Response:
 def update_session(call: Edit, raw: BodyBytes, if_match: IfMatch = None) -> Response:
     """Change a labeling session: what is absent stays; documents are matched by id or text, never removed."""
     expected, change = expected_tags(if_match), read_body(raw, ChangeBody)
-    row = call.store.sessions.update(call.at, change, expected)
+    row = call.store.sessions.update(call.caller, call.at, change, expected)
     return tagged_reply(session_answer(row), entity_tag(row))

@@ -22,6 +22,7 @@ from pydantic import (
     StrictInt,
     StrictStr,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError, from_json
@@ -31,6 +32,10 @@ from labeling.model import LONGEST_NAME, MOST_NAMES, Type, unique
 
 LARGEST = 2**63 - 1
 """The largest integer that both databases hold."""
+LONGEST_WORDS = 10_000
+"""Code points of a description."""
+LONGEST_WORK = 10**6
+"""Seconds that a change of one document can have taken."""
 
 
 def _not_blank(name: str) -> str:
@@ -45,6 +50,12 @@ def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(found) < len(names) > MOST_NAMES:
         raise PydanticCustomError("too_many", f"must be at most {MOST_NAMES:,}, not {len(names):,}")
     return found
+
+
+def _no_file(value: object) -> object:
+    if value is not None:
+        raise PydanticCustomError("file", "no files are kept here; send what is in it as documents")
+    return value
 
 
 def _empty_object_is_no_tags(value: object) -> object:
@@ -106,6 +117,7 @@ _Name = Annotated[
     Field(min_length=1),
     _says(pattern=NOT_BLANK, maxLength=LONGEST_NAME),
 ]
+_Words = Annotated[StrictStr, Field(max_length=LONGEST_WORDS), _says(pattern=NO_NUL)]
 _Names = Annotated[tuple[_Name, ...], AfterValidator(_each_once), _says(maxItems=MOST_NAMES)]
 _Meta = Annotated[dict[str, Any], _says(additionalProperties=STORABLE, propertyNames={"pattern": NO_NUL})]
 
@@ -143,13 +155,17 @@ class SegmentBody(RequestBody):
 
 
 class DocumentBody(RequestBody):
-    """A document named by `id`, by `text`, or by both; `segments` is the full list when it is there."""
+    """A document named by `id`, by `text`, or by both; `segments` is the full list when it is there.
+
+    `seconds`: how long somebody worked on it for this change.
+    """
 
     model_config = ConfigDict(json_schema_extra=_one_of(id={"type": "integer"}, text={"type": "string"}))
     id: Id | None = None
     text: _Text | None = None
     segments: tuple[SegmentBody, ...] | None = None
     annotated: StrictBool | None = None
+    seconds: Annotated[int, Field(strict=True, ge=0, le=LONGEST_WORK)] | None = None
     meta: _Meta | None = None
 
     @model_validator(mode="after")
@@ -189,6 +205,90 @@ class ProjectBody(RequestBody):
     type: Type
     classes: _Names | None = None
     labels: _Names | None = None
+
+
+class ProjectChangeBody(RequestBody):
+    """The body that changes a project."""
+
+    name: _Name | None = None
+
+
+class ClassChangeBody(RequestBody):
+    """The body that changes a class of a project: what is absent stays."""
+
+    name: _Name | None = None
+    example: _Words | None = None
+    description: _Words | None = None
+
+
+class ClassBody(ClassChangeBody):
+    """The body that adds a class to a project."""
+
+    name: _Name
+
+
+class LabelChangeBody(RequestBody):
+    """The body that changes a label of a project."""
+
+    name: _Name | None = None
+
+
+class LabelBody(LabelChangeBody):
+    """The body that adds a label to a project."""
+
+    name: _Name
+
+
+class TagChangeBody(RequestBody):
+    """The body that changes a tag: what is absent stays, any key that is not known is kept."""
+
+    model_config = ConfigDict(extra="allow")
+    class_: _Text | None = Field(default=None, alias="class")
+    label: _Text | None = None
+
+
+class GroupDocumentBody(RequestBody):
+    """A document for a group: one of the project, named by its `id`, or a new one with a `text`."""
+
+    model_config = ConfigDict(json_schema_extra=_one_of(id={"type": "integer"}, text={"type": "string"}))
+    id: Id | None = None
+    text: _Text | None = None
+    meta: _Meta | None = None
+
+    @model_validator(mode="after")
+    def _is_a_document(self) -> GroupDocumentBody:
+        if self.id is None and self.text is None:
+            raise PydanticCustomError("document", "needs a text or the id of a document of the project")
+        return self
+
+
+class GroupChangeBody(RequestBody):
+    """The body that changes a group: its name, and documents to be added to it."""
+
+    name: _Name | None = None
+    document_ids: tuple[Id, ...] | None = None
+    documents: tuple[GroupDocumentBody, ...] | None = None
+
+
+class GroupBody(GroupChangeBody):
+    """The body that makes a group of documents."""
+
+    name: _Name
+    file_id: Annotated[None, BeforeValidator(_no_file), WithJsonSchema({"type": "null"})] = None
+
+
+class DocumentTextBody(RequestBody):
+    """The body that gives a document of a project another text."""
+
+    text: _Text
+
+
+class CorrectionBody(RequestBody):
+    """The body that makes a session in which a model's predictions are corrected."""
+
+    model_id: Id
+    sample_size: Annotated[int, Field(strict=True, ge=1, le=LARGEST)] | None = None
+    name: _Name | None = None
 
 
 class StatusBody(RequestBody):

@@ -7,7 +7,7 @@ and label, the n-th to the n-th where several are equal. What is absent in a bod
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from labeling.errors import Invalid
@@ -179,11 +179,14 @@ def refuse_bad_tags(
     for where, segments in documents:
         for index, segment in enumerate(segments):
             for number, tag in enumerate(segment.tags):
-                if tag.class_ in known_classes and tag.label in known_labels and (tag.class_ or tag.label):
-                    continue
-                at = f"{where}.segments[{index}].tags[{number}]"
-                if tag.class_ not in known_classes:
-                    raise Invalid(f'{at}.class: "{tag.class_}" is not among the classes of the session')
-                if tag.label not in known_labels:
-                    raise Invalid(f'{at}.label: "{tag.label}" is not among the labels of the session')
-                raise Invalid(f"{at}: needs a class, a label or both")
+                if fault := tag_fault(tag, known_classes, known_labels):
+                    raise Invalid(f"{where}.segments[{index}].tags[{number}]{fault}")
+
+
+def tag_fault(tag: StoredTag, classes: Container[str | None], labels: Container[str | None]) -> str:
+    """What is wrong with a tag, after its place in the body; empty when nothing is. None is in the lists."""
+    if tag.class_ not in classes:
+        return f'.class: "{tag.class_}" is not among the classes of the session'
+    if tag.label not in labels:
+        return f'.label: "{tag.label}" is not among the labels of the session'
+    return "" if tag.class_ or tag.label else ": needs a class, a label or both"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -65,7 +66,23 @@ Details = Annotated[
 _QueryId = Annotated[int | None, BeforeValidator(_from(1)), WithJsonSchema(_FROM_1)]
 
 
-class Query(BaseModel):
+def _when(value: object) -> object:
+    """A moment as people and programs write it: with its zone, or a bare date or time, which are in UTC."""
+    if not isinstance(value, str):
+        return value
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("moment", "must be a date or a time like 2026-01-31T12:00:00Z") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+Moment = Annotated[
+    datetime | None, BeforeValidator(_when), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+
+
+class PageQuery(BaseModel):
     """Which part of a list: without a `limit` all the rest."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -78,6 +95,11 @@ class Query(BaseModel):
         WithJsonSchema(_FROM_1),
         Field(description="How many at most; absent: all."),
     ] = None
+
+
+class Query(PageQuery):
+    """Which documents, by what stands in them, and how much of each."""
+
     search: Word = ""
     details: Details = Field(default_factory=frozenset)
 
@@ -88,6 +110,7 @@ class DocumentQuery(Query):
     annotated: Annotated[bool | None, BeforeValidator(flag), WithJsonSchema({"type": "boolean"})] = None
     class_: Word = Field("", alias="class")
     label: Word = ""
+    at: Annotated[_QueryId, Field(description="As the session was after this save.")] = None
 
     @property
     def is_filtered(self) -> bool:
@@ -95,8 +118,31 @@ class DocumentQuery(Query):
         return bool(self.search or self.class_ or self.label) or self.annotated is not None
 
 
+class SavesQuery(PageQuery):
+    """Which saves of a session: of a document, by a person, from a moment on."""
+
+    document_id: _QueryId = None
+    user_id: _QueryId = None
+    since: Moment = None
+
+
 class ProjectDocumentQuery(Query):
     """Which documents of a project, perhaps those of one session or group."""
 
     annotation_id: _QueryId = None
     group_id: _QueryId = None
+
+
+class OneDocumentQuery(BaseModel):
+    """How much of a document of a project, and in which session."""
+
+    model_config = ConfigDict(frozen=True)
+    details: Details = Field(default_factory=frozenset)
+    annotation_id: _QueryId = None
+
+
+class TagsQuery(PageQuery):
+    """Which pairs of a class and a label; `classes` and `labels`: with whole objects instead of names."""
+
+    classes: Annotated[bool | None, BeforeValidator(flag), WithJsonSchema({"type": "boolean"})] = None
+    labels: Annotated[bool | None, BeforeValidator(flag), WithJsonSchema({"type": "boolean"})] = None

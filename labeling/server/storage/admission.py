@@ -2,51 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Select, bindparam, exists, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, null, or_, select
 
 from labeling.database import Database
 from labeling.errors import Forbidden, NotFound, NotSignedIn
 from labeling.model import Role
-from labeling.server.storage.tables import memberships, projects, session_documents, sessions, tokens, users
+from labeling.server.storage.tables import (
+    classes,
+    documents,
+    groups,
+    labels,
+    memberships,
+    projects,
+    saves,
+    segments,
+    session_documents,
+    sessions,
+    tags,
+    tokens,
+    users,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking, and the role in the project that was asked for."""
+    """Who is asking, the role in the project that was asked for, and the program used, as it names itself."""
 
     id: int
     email: str
     is_local: bool
     role: Role | None = None
+    client: str = ""
 
 
-def admit(database: Database, token_hash: str | None, ids: Sequence[int], minimal: Role | None) -> Caller:
+class _Part(NamedTuple):
+    """What an id in a path names: where it has to be, and words for one that is not there."""
+
+    is_there: ColumnElement[bool]
+    words: str
+
+
+def admit(
+    database: Database, token_hash: str | None, path: Mapping[str, int], minimal: Role | None
+) -> Caller:
     """The caller, when the token is good, everything in the path exists and the role is enough.
 
-    `ids`: those of the project, the session and the document, as far as the path goes. Raises NotSignedIn,
-    NotFound or Forbidden, in this order. `minimal` None: any role or none.
+    `path`: the ids in it by their names, from the project on. Raises NotSignedIn, NotFound or Forbidden, in
+    this order. `minimal` None: any role or none.
     """
     if token_hash is None:
         raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
-    path = dict(zip(("project_id", "session_id", "document_id"), ids, strict=False))
+    names = tuple(path)
     values = {"token_hash": token_hash, "now": datetime.now(UTC), **path}
-    statement = _admission(len(ids))
     with database.reading() as connection:
-        row = connection.execute(statement, values).one_or_none()
+        row = connection.execute(_admission(names), values).one_or_none()
     if row is None:
         raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
-    if not row.project_exists:
-        raise NotFound("There is no such project.")
-    if not row.session_exists:
-        raise NotFound(f"There is no such labeling session in project {path['project_id']}.")
-    if not row.document_exists:
-        raise NotFound(f"There is no such document in session {path['session_id']}.")
+    for name, part in _parts(names).items():
+        if not row._mapping[name]:
+            raise NotFound(part.words.format(**path))
     role = Role.MANAGER if row.is_local else Role(row.role) if row.role else None
     if minimal is not None and (role is None or not role.allows(minimal)):
         yours = f"yours is {role}" if role else "you have none in it"
@@ -54,30 +74,19 @@ def admit(database: Database, token_hash: str | None, ids: Sequence[int], minima
     return Caller(row.id, row.email, row.is_local, role)
 
 
-@lru_cache(maxsize=8)
-def _admission(depth: int) -> Select[Any]:
-    """One row with all that is asked of a call with so many ids, or none when the token is no good."""
-    project_id: BindParameter[int] = bindparam("project_id")
-    session_id: BindParameter[int] = bindparam("session_id")
-    exists_project = exists().where(projects.c.project_id == project_id)
-    exists_session = exists().where(sessions.c.project_id == project_id, sessions.c.id == session_id)
-    exists_document = exists().where(
-        session_documents.c.project_id == project_id,
-        session_documents.c.session_id == session_id,
-        session_documents.c.document_id == bindparam("document_id"),
-    )
+@lru_cache(maxsize=64)
+def _admission(names: tuple[str, ...]) -> Select[Any]:
+    """One row with all that is asked of a call with these ids, or none when the token is no good."""
     role = select(memberships.c.role).where(
-        memberships.c.project_id == project_id, memberships.c.user_id == users.c.id
+        memberships.c.project_id == bindparam("project_id"), memberships.c.user_id == users.c.id
     )
     return (
         select(
             users.c.id,
             users.c.email,
             users.c.is_local,
-            (role.scalar_subquery() if depth >= 1 else null()).label("role"),
-            (exists_project if depth >= 1 else true()).label("project_exists"),
-            (exists_session if depth >= 2 else true()).label("session_exists"),
-            (exists_document if depth >= 3 else true()).label("document_exists"),
+            (role.scalar_subquery() if names else null()).label("role"),
+            *(part.is_there.label(name) for name, part in _parts(names).items()),
         )
         .join(tokens)
         .where(
@@ -86,3 +95,52 @@ def _admission(depth: int) -> Select[Any]:
             or_(tokens.c.expires.is_(None), tokens.c.expires > bindparam("now")),
         )
     )
+
+
+def _parts(names: Sequence[str]) -> dict[str, _Part]:
+    """What each id in the path names, in the order of the path."""
+    return {name: _IN_SESSION[name] if "annotation_id" in names else _IN_PROJECT[name] for name in names}
+
+
+def _there(table: Table, words: str, **columns: str) -> _Part:
+    """A row of the table whose columns are the ids of these names."""
+    return _Part(
+        exists().where(*(table.c[column] == bindparam(name) for column, name in columns.items())), words
+    )
+
+
+_PROJECT = {"project_id": "project_id"}
+_SESSION = {**_PROJECT, "session_id": "annotation_id"}
+_DOCUMENT = {**_SESSION, "document_id": "document_id"}
+_IN_PROJECT = {
+    "project_id": _there(projects, "There is no such project.", **_PROJECT),
+    "class_id": _there(classes, "There is no such class in project {project_id}.", **_PROJECT, id="class_id"),
+    "label_id": _there(labels, "There is no such label in project {project_id}.", **_PROJECT, id="label_id"),
+    "group_id": _there(groups, "There is no such group in project {project_id}.", **_PROJECT, id="group_id"),
+    "document_id": _there(
+        documents, "There is no such document in project {project_id}.", **_PROJECT, id="document_id"
+    ),
+}
+_IN_SESSION = {
+    "project_id": _IN_PROJECT["project_id"],
+    "annotation_id": _there(
+        sessions,
+        "There is no such labeling session in project {project_id}.",
+        **_PROJECT,
+        id="annotation_id",
+    ),
+    "document_id": _there(
+        session_documents, "There is no such document in session {annotation_id}.", **_DOCUMENT
+    ),
+    "segment_id": _there(
+        segments, "There is no such segment in document {document_id}.", **_DOCUMENT, id="segment_id"
+    ),
+    "tag_id": _there(
+        tags,
+        "There is no such tag on segment {segment_id}.",
+        **_DOCUMENT,
+        segment_id="segment_id",
+        id="tag_id",
+    ),
+    "n": _there(saves, "There is no such save of session {annotation_id}.", **_SESSION, n="n"),
+}

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from labeling.database import Database
 from labeling.errors import NotFound
-from labeling.server.rules.queries import DocumentQuery, ProjectDocumentQuery
+from labeling.server.rules.queries import DocumentQuery, OneDocumentQuery, ProjectDocumentQuery, Query
+from labeling.server.storage.history import earlier, session_at
 from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress
 from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.segments import segment_objects
@@ -71,6 +72,8 @@ class Documents:
         """The documents of a session that the query asks for, in the session's order. Raises NotFound."""
         with self._database.reading() as connection:
             session = session_row(connection, at)
+            if query.at is not None:
+                return _former_page(connection, session_at(connection, session, query.at), query)
             conditions = _conditions(connection, at, query)
             total = _count(connection, conditions) if query.is_filtered else session["document_count"]
             return SessionDocumentsPage(
@@ -100,6 +103,21 @@ class Documents:
             rows = [dict(row) for row in connection.execute(every).mappings()]
             whole = (_whole(connection, row) for row in rows)
             yield WholeProject(project_row(connection, project_id), whole)
+
+    def in_group(self, project_id: int, group_id: int, query: Query) -> list[JsonObject]:
+        """The documents of a group that the query asks for, by id."""
+        asked = ProjectDocumentQuery(**query.model_dump(), group_id=group_id)
+        return self.of_project(project_id, asked).documents
+
+    def in_project(self, project_id: int, document_id: int, query: OneDocumentQuery) -> JsonObject:
+        """One document of a project, which has to be there; its segments are those in the session named."""
+        at = None if query.annotation_id is None else SessionAddress(project_id, query.annotation_id)
+        this = [documents.c.project_id == project_id, documents.c.id == document_id]
+        statement = select(documents.c.id, documents.c.text, documents.c.meta).where(*this)
+        with self._database.reading() as connection:
+            rows = connection.execute(statement).all()
+            (found,) = _with_details(connection, at, rows, query.details)
+        return found
 
     def read(self, at: SessionAddress, document_id: int, details: frozenset[str]) -> JsonObject:
         """One document of a session with the details named. Raises NotFound."""
@@ -174,6 +192,46 @@ def _documents_where(
         {**item, "annotated": row.annotated is not None, "position": row.position}
         for item, row in zip(items, rows, strict=True)
     ]
+
+
+def _former_page(connection: Connection, session: DbRow, query: DocumentQuery) -> SessionDocumentsPage:
+    """A page of the session as it was after a save: only the documents that it had."""
+    at, total = SessionAddress(session["project_id"], session["id"]), session["document_count"]
+    had = [*of_session(at), session_documents.c.position < total]
+    names = classes_of(connection, at.project_id), labels_of(connection, at.project_id)
+    # No index knows what was there, so whoever looks for it looks through all of it.
+    looked_at = DocumentQuery(details=EVERYTHING) if query.is_filtered else query
+    now = {item["id"]: item for item in _documents_where(connection, at, looked_at, had)}
+    was = list(earlier(connection, at, query.at or 0, now).values())
+    if query.is_filtered:
+        fitting = [item for item in was if _fits(item, query)]
+        end = None if query.limit is None else query.offset + query.limit
+        was, total = fitting[query.offset : end], len(fitting)
+    return SessionDocumentsPage(session, [_asked(item, query.details) for item in was], total, *names)
+
+
+def _fits(document: JsonObject, query: DocumentQuery) -> bool:
+    """Whether a document with everything is one that the filters admit."""
+    given = [tag for segment in document["segments"] for tag in segment["tags"]]
+    return (
+        (not query.search or folded(query.search) in folded(document["text"]))
+        and query.annotated in (None, document["annotated"])
+        and any(
+            (not query.class_ or tag["class"] == query.class_)
+            and (not query.label or tag["label"] == query.label)
+            for tag in given or [{"class": "", "label": ""}]
+        )
+    )
+
+
+def _asked(document: JsonObject, details: frozenset[str]) -> JsonObject:
+    """A document with the details that are asked for, of those that it has."""
+    found = {key: value for key, value in document.items() if key not in EVERYTHING or key in details}
+    if "segments" in found and "tags" not in details:
+        found["segments"] = [
+            {key: value for key, value in one.items() if key != "tags"} for one in found["segments"]
+        ]
+    return found
 
 
 def _whole(connection: Connection, session: DbRow) -> WholeSession:

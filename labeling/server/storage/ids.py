@@ -26,6 +26,14 @@ class SessionAddress(NamedTuple):
     session_id: int
 
 
+class SegmentAddress(NamedTuple):
+    """A segment of a document in a session."""
+
+    at: SessionAddress
+    document_id: int
+    segment_id: int
+
+
 _TAKE = (
     update(counters)
     .where(counters.c.kind == bindparam("of_kind"))

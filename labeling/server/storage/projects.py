@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from labeling.database import Database
 from labeling.errors import NotFound
 from labeling.model import SENTIMENTS, NamedClass, Role, Type
-from labeling.server.rules.bodies import ProjectBody
+from labeling.server.rules.bodies import ProjectBody, ProjectChangeBody
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
+from labeling.server.rules.queries import PageQuery
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import DbRow, take_ids
 from labeling.server.storage.people import give_role
-from labeling.server.storage.tables import classes, labels, memberships, projects
+from labeling.server.storage.tables import classes, labels, memberships, projects, tags
 
 
 class Projects:
@@ -58,15 +59,35 @@ class Projects:
                 give_role(connection, project_id, caller.id, Role.MANAGER)
             return _with_names(connection, project_row(connection, project_id), Role.MANAGER)
 
-    def classes(self, project_id: int) -> list[DbRow]:
-        """The classes in their order: id, name, example, description."""
-        with self._database.reading() as connection:
-            return classes_of(connection, project_id)
+    def change(self, caller: Caller, project_id: int, body: ProjectChangeBody) -> DbRow:
+        """Give it another name, if the body has one. Raises NotFound, Invalid."""
+        with self._database.writing() as connection:
+            known = project_row(connection, project_id)
+            if body.name is not None:
+                refuse_long_name(body.name, known["name"])
+                this = update(projects).where(projects.c.project_id == project_id)
+                connection.execute(this.values(name=body.name))
+            return _with_names(connection, project_row(connection, project_id), caller.role or Role.VIEWER)
 
-    def labels(self, project_id: int) -> list[DbRow]:
-        """The labels in their order: id, name."""
+    def roles(self, project_id: int) -> list[DbRow]:
+        """Who has a role in it: the person's `id` and `role`."""
+        statement = select(memberships.c.user_id.label("id"), memberships.c.role)
+        of_project = memberships.c.project_id == project_id
         with self._database.reading() as connection:
-            return labels_of(connection, project_id)
+            rows = connection.execute(statement.where(of_project).order_by(memberships.c.user_id)).mappings()
+            return [dict(row) for row in rows]
+
+    def tags(self, project_id: int, query: PageQuery) -> tuple[list[DbRow], int]:
+        """A page of the pairs of `class_` and `label` that tags of the project have, by name; how many pairs
+        there are."""
+        pairs = select(tags.c.class_, tags.c.label).where(tags.c.project_id == project_id).distinct()
+        count = select(func.count()).select_from(pairs.subquery())
+        in_order = [func.coalesce(column, "") for column in (tags.c.class_, tags.c.label)]
+        ordered = pairs.add_columns(*in_order).order_by(*in_order)
+        with self._database.reading() as connection:
+            page = connection.execute(ordered.offset(query.offset).limit(query.limit))
+            found = [{"class_": row[0], "label": row[1]} for row in page]
+            return found, connection.execute(count).scalar_one()
 
 
 def project_row(connection: Connection, project_id: int) -> DbRow:
@@ -87,18 +108,21 @@ def _with_names(connection: Connection, row: DbRow, role: Role) -> DbRow:
     }
 
 
-def classes_of(connection: Connection, project_id: int) -> list[DbRow]:
-    """A project's classes in their order."""
-    columns = (classes.c.id, classes.c.name, classes.c.example, classes.c.description)
-    statement = select(*columns).where(classes.c.project_id == project_id).order_by(classes.c.position)
+def names_of(connection: Connection, table: Table, project_id: int) -> list[DbRow]:
+    """A project's classes or labels in their order, with all that is known of each."""
+    columns = [column for column in table.c if column.name not in ("project_id", "position")]
+    statement = select(*columns).where(table.c.project_id == project_id).order_by(table.c.position)
     return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def classes_of(connection: Connection, project_id: int) -> list[DbRow]:
+    """A project's classes in their order: id, name, example, description."""
+    return names_of(connection, classes, project_id)
 
 
 def labels_of(connection: Connection, project_id: int) -> list[DbRow]:
-    """A project's labels in their order."""
-    columns = (labels.c.id, labels.c.name)
-    statement = select(*columns).where(labels.c.project_id == project_id).order_by(labels.c.position)
-    return [dict(row) for row in connection.execute(statement).mappings()]
+    """A project's labels in their order: id, name."""
+    return names_of(connection, labels, project_id)
 
 
 def add_project(

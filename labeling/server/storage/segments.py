@@ -105,6 +105,15 @@ def segment_objects(
     return found
 
 
+def segment_object(segment: StoredSegment) -> JsonObject:
+    """A segment with its tags as it is sent."""
+    tags_ = [
+        {"id": tag.id, "class": tag.class_, "label": tag.label, **(tag.extra or {})} for tag in segment.tags
+    ]
+    span = [segment.start, segment.end]
+    return {"id": segment.id, "text": segment.text, "span": span, "tags": tags_, **(segment.extra or {})}
+
+
 def write_segments(connection: Connection, at: SessionAddress, changed: Sequence[Rewrite]) -> None:
     """Bring the rows from before to after, touching only those that differ. All ids must be set."""
     before = [(document_id, old) for document_id, old, _ in changed]

@@ -20,9 +20,10 @@ from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse
 from labeling.server.rules.progress import finished_after, status_after
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.groups import add_group
+from labeling.server.storage.history import Replaced, record
 from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
 from labeling.server.storage.projects import classes_of, labels_of, project_row
-from labeling.server.storage.session_documents import attach, entries_by_id, mark
+from labeling.server.storage.session_documents import attach
 from labeling.server.storage.tables import documents, projects, sessions
 from labeling.server.storage.updates import ChangeResult, Target, apply_documents, refuse_dropped_names
 
@@ -92,32 +93,15 @@ class Sessions:
                     made.rollback()
             return row
 
-    def update(self, at: SessionAddress, change: ChangeBody, expected: ExpectedTags = None) -> DbRow:
+    def update(
+        self, caller: Caller, at: SessionAddress, change: ChangeBody, expected: ExpectedTags = None
+    ) -> DbRow:
         """Apply what the body names, all or nothing; the session as it is now.
 
         Raises NotFound, Invalid, and Moved when the session is in no state that is expected.
         """
         with self._database.writing() as connection:
-            return update_session(connection, at, change, expected, datetime.now(UTC))
-
-    def mark_annotated(self, at: SessionAddress, document_id: int, expected: ExpectedTags = None) -> datetime:
-        """Mark a document as annotated; since when it is. Marking what is marked changes nothing.
-
-        Raises NotFound, and Moved when the session is in no state that is expected.
-        """
-        with self._database.writing() as connection:
-            before = session_to_change(connection, at, expected)
-            entry = entries_by_id(connection, at, [document_id]).get(document_id)
-            if entry is None:
-                raise NotFound(f"There is no document {document_id} in session {at.session_id}.")
-            if entry.annotated is not None:
-                return entry.annotated
-            now = datetime.now(UTC)
-            mark(connection, at, {document_id: now})
-            result = ChangeResult(newly_annotated=1, worked=True)
-            values = moved(before, before["document_count"], result, now)
-            save_session(connection, before, values, worked=True)
-            return now
+            return update_session(connection, caller, at, change, expected, datetime.now(UTC))
 
 
 def session_row(connection: Connection, at: SessionAddress, *, for_update: bool = False) -> DbRow:
@@ -143,14 +127,29 @@ def session_to_change(connection: Connection, at: SessionAddress, expected: Expe
     return row
 
 
-def save_session(connection: Connection, before: DbRow, values: dict[str, Any], *, worked: bool) -> DbRow:
-    """Store what differs; `worked`: something in the session's documents does. The row as it is now."""
+def save_session(
+    connection: Connection,
+    before: DbRow,
+    values: dict[str, Any],
+    caller: Caller,
+    now: datetime,
+    replaced: Sequence[Replaced] = (),
+) -> DbRow:
+    """Store what differs, and keep what it replaced as a save, in the session and in its documents. The row
+    as it is now."""
     changed = {key: value for key, value in values.items() if value != before[key]}
-    if changed or worked:
-        changed["version"] = before["version"] + 1
-        this = {"of_project": before["project_id"], "of_session": before["id"]}
-        connection.execute(_SAVE, {**changed, **this})
-    return {**before, **changed}
+    if not changed and not replaced:
+        return before
+    changed["version"] = before["version"] + 1
+    _store(connection, before, changed)
+    after = {**before, **changed}
+    record(connection, before, after, caller, now, replaced)
+    return after
+
+
+def _store(connection: Connection, before: DbRow, changed: dict[str, Any]) -> None:
+    this = {"of_project": before["project_id"], "of_session": before["id"]}
+    connection.execute(_SAVE, {**changed, **this})
 
 
 def _changed_names(before: DbRow, change: ChangeBody) -> dict[str, Any]:
@@ -165,10 +164,11 @@ def moved(before: DbRow, document_count: int, result: ChangeResult, now: datetim
     """The counts, the status and the end of a session after a change of its documents."""
     annotated_count = before["annotated_count"] + result.newly_annotated
     status = Status(before["status"])
-    if result.worked or document_count != before["document_count"]:
+    worked = result.worked or result.newly_annotated != 0
+    if worked or document_count != before["document_count"]:
         status = status_after(
             status,
-            worked=result.worked,
+            worked=worked,
             document_count=document_count,
             annotated_count=annotated_count,
         )
@@ -181,7 +181,12 @@ def moved(before: DbRow, document_count: int, result: ChangeResult, now: datetim
 
 
 def update_session(
-    connection: Connection, at: SessionAddress, change: ChangeBody, expected: ExpectedTags, now: datetime
+    connection: Connection,
+    caller: Caller,
+    at: SessionAddress,
+    change: ChangeBody,
+    expected: ExpectedTags,
+    now: datetime,
 ) -> DbRow:
     """Apply what the body names; the row as it is now."""
     before = session_to_change(connection, at, expected)
@@ -196,7 +201,7 @@ def update_session(
     for kind, column in (("classes", "class_"), ("labels", "label")):
         refuse_dropped_names(connection, at, kind, column, before[kind], values[kind])
     values |= moved(before, count + result.added, result, now)
-    return save_session(connection, before, values, worked=result.worked)
+    return save_session(connection, before, values, caller, now, result.replaced)
 
 
 def create_session(
@@ -257,10 +262,11 @@ def create_session(
         added = apply_documents(connection, now, _newcomers(some), index)
         index += len(some)
         annotated = result.newly_annotated + added.newly_annotated
-        result = ChangeResult(result.added + added.added, annotated, annotated > 0)
+        result = ChangeResult(result.added + added.added, annotated)
     go_on()
     values = moved(before, count + result.added, result, created)
-    return save_session(connection, before, values, worked=result.worked)
+    _store(connection, before, values)
+    return {**before, **values}
 
 
 def _refuse_taken_name(connection: Connection, project_id: int, name: str | None) -> None:

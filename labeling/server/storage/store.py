@@ -13,10 +13,14 @@ from labeling.errors import Failed
 from labeling.faults import FAULTS, known, why
 from labeling.server.storage.documents import Documents
 from labeling.server.storage.groups import Groups
+from labeling.server.storage.history import Saves
+from labeling.server.storage.names import CLASSES, LABELS, Names
 from labeling.server.storage.people import People
 from labeling.server.storage.projects import Projects
 from labeling.server.storage.sessions import Sessions
 from labeling.server.storage.tables import HEAD, metadata
+from labeling.server.storage.tagging import Tagging
+from labeling.server.storage.texts import Texts
 
 MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, metadata)
 CANNOT_USE = "The database cannot be used: {}."
@@ -58,6 +62,11 @@ class Store:
         self.groups = Groups(database)
         self.sessions = Sessions(database)
         self.documents = Documents(database)
+        self.saves = Saves(database)
+        self.classes = Names(database, CLASSES)
+        self.labels = Names(database, LABELS)
+        self.tagging = Tagging(database)
+        self.texts = Texts(database)
 
     def close(self) -> None:
         self.database.engine.dispose()

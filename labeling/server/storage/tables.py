@@ -33,11 +33,14 @@ from sqlalchemy.engine import Connection
 
 from labeling.model import Mode, Role, Status, Type
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test compares it with the files."""
 
 KINDS = ("projects", "users", "sessions", "documents", "segments", "tags", "classes", "labels", "groups")
 """What has ids of its own: one counter each."""
+
+COUNTS = ("documents", "added", "removed", "renamed", "moved", "done")
+"""What a save counts: documents that it changed, what became of their tags, documents that it marked."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -248,6 +251,7 @@ segments = Table(
     Column("end_offset", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("extra", Text),
+    Column("annotated", Moment),
     ForeignKeyConstraint(
         ["project_id", "session_id", "document_id"],
         [
@@ -279,6 +283,41 @@ tags = Table(
         ondelete=CASCADE,
     ),
     CheckConstraint("class IS NOT NULL OR label IS NOT NULL", name="not_empty"),
+    sqlite_with_rowid=False,
+)
+
+saves = Table(
+    "saves",
+    metadata,
+    id_column("project_id"),
+    id_column("session_id"),
+    id_column("n"),
+    Column("user_id", BigInteger, ForeignKey(users.c.id), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("replaced", Json),
+    *(Column(count, Integer, nullable=False) for count in COUNTS),
+    ForeignKeyConstraint(
+        ["project_id", "session_id"], [sessions.c.project_id, sessions.c.id], ondelete=CASCADE
+    ),
+    sqlite_with_rowid=False,
+)
+
+save_documents = Table(
+    "save_documents",
+    metadata,
+    id_column("project_id"),
+    id_column("session_id"),
+    id_column("document_id"),
+    id_column("n"),
+    Column("before", Text, nullable=False),
+    Column("seconds", Integer),
+    ForeignKeyConstraint(
+        ["project_id", "session_id", "n"],
+        [saves.c.project_id, saves.c.session_id, saves.c.n],
+        ondelete=CASCADE,
+    ),
+    Index(None, "project_id", "session_id", "n"),
     sqlite_with_rowid=False,
 )
 

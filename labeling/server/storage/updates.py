@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from labeling.errors import Invalid
 from labeling.server.rules.bodies import DocumentBody
+from labeling.server.rules.history import moves
 from labeling.server.rules.merging import (
     NO_ID,
     StoredSegment,
@@ -19,8 +20,9 @@ from labeling.server.rules.merging import (
     with_ids,
 )
 from labeling.server.rules.progress import is_marked
-from labeling.server.storage.ids import SessionAddress, take_ids
-from labeling.server.storage.segments import count_uses, read_segments, write_segments
+from labeling.server.storage.history import Replaced
+from labeling.server.storage.ids import JsonObject, SessionAddress, take_ids
+from labeling.server.storage.segments import count_uses, read_segments, segment_object, write_segments
 from labeling.server.storage.session_documents import (
     Entry,
     add_documents,
@@ -33,11 +35,16 @@ from labeling.server.storage.session_documents import (
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """How a session's counts move, and whether somebody worked on segments, tags or marks."""
+    """How a session's counts move, and what was replaced in each document that differs."""
 
     added: int = 0
     newly_annotated: int = 0
-    worked: bool = False
+    replaced: Sequence[Replaced] = ()
+
+    @property
+    def worked(self) -> bool:
+        """Whether somebody worked on segments, tags or marks."""
+        return bool(self.replaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class DocumentChange:
     stored: tuple[StoredSegment, ...]
     segments: tuple[StoredSegment, ...]
     marked: bool
+    seconds: int | None = None
 
     @property
     def is_rewritten(self) -> bool:
@@ -58,6 +66,17 @@ class DocumentChange:
     def turns(self) -> int:
         """1 when the mark is set, -1 when it ends."""
         return self.marked - (self.entry.annotated is not None)
+
+    @property
+    def replaced(self) -> Replaced:
+        """What this replaces."""
+        before: JsonObject = {}
+        if self.is_rewritten:
+            before["segments"] = [segment_object(segment) for segment in self.stored]
+        if self.turns:
+            before["annotated"] = self.turns < 0
+        became = moves(self.stored, self.segments)
+        return Replaced(self.entry.document_id, before, became, self.turns > 0, self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +119,7 @@ def apply_documents(
         target.classes,
         target.labels,
     )
-    _write(connection, target, changes)
-    return ChangeResult(
-        added,
-        sum(change.turns for change in changes),
-        any(change.is_rewritten or change.turns for change in changes),
-    )
+    return replace(write_changes(connection, target, changes), added=added)
 
 
 def _entries(
@@ -148,10 +162,13 @@ def _change(
     before = entry.annotated is not None
     if is_new:
         return DocumentChange(entry, stored, segments, item.annotated is True)
-    return DocumentChange(entry, stored, segments, is_marked(before, item.annotated, stored, segments))
+    marked = is_marked(before, item.annotated, stored, segments)
+    return DocumentChange(entry, stored, segments, marked, item.seconds)
 
 
-def _write(connection: Connection, target: Target, changes: Sequence[DocumentChange]) -> None:
+def write_changes(connection: Connection, target: Target, changes: Sequence[DocumentChange]) -> ChangeResult:
+    """Store the documents as they are after the changes. Of a session that is being made, nothing counts as
+    replaced."""
     rewritten = [change for change in changes if change.is_rewritten]
     new_segments = [segment for change in rewritten for segment in change.segments]
     segment_ids = take_ids(connection, "segments", sum(segment.id == NO_ID for segment in new_segments))
@@ -174,6 +191,11 @@ def _write(connection: Connection, target: Target, changes: Sequence[DocumentCha
             for change in changes
             if change.turns
         },
+    )
+    differing = () if target.is_new else [one for one in changes if one.is_rewritten or one.turns]
+    return ChangeResult(
+        newly_annotated=sum(change.turns for change in changes),
+        replaced=[change.replaced for change in differing],
     )
 
 

@@ -42,7 +42,7 @@ def store() -> Iterator[Store]:
 
 
 def who(store: Store, token: str) -> Caller:
-    return admit(store.database, hash_of(token), (), None)
+    return admit(store.database, hash_of(token), {}, None)
 
 
 @pytest.mark.parametrize(

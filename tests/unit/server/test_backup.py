@@ -24,7 +24,7 @@ from labeling.server.storage.admission import admit
 from labeling.server.storage.store import open_store
 from labeling.server.storage.tables import tokens
 from labeling.store.drafts import DraftKey, Facts, Write, open_drafts
-from tests.unit.server.storage.build import a_session, change, documents_of, tagged
+from tests.unit.server.storage.build import ME, a_session, change, documents_of, tagged
 
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
 KEY = DraftKey("embedded", "1", "a session")
@@ -87,9 +87,9 @@ def test_a_backup_holds_no_sign_in_and_the_token_file_goes_on_working(folder: Pa
     restore(folder, FILES, tmp_path / "backup.zip")
     again = open_store(folder)
     assert local_token(again, folder) == mine
-    assert admit(again.database, hash_of(mine), (), None).is_local
+    assert admit(again.database, hash_of(mine), {}, None).is_local
     with pytest.raises(NotSignedIn):
-        admit(again.database, hash_of(theirs), (), None)
+        admit(again.database, hash_of(theirs), {}, None)
     with again.database.reading() as connection:
         assert len(connection.execute(select(tokens)).all()) == 1
     again.close()
@@ -101,7 +101,7 @@ def test_while_the_server_writes_a_backup_is_of_one_moment(folder: Path, tmp_pat
     with store.database.writing() as connection:
         connection.exec_driver_sql("UPDATE sessions SET name = 'Half done'")
         back_up(folder, FILES, tmp_path / "backup.zip", "0.1.0")
-    store.sessions.update(at, change(name="Since then"))
+    store.sessions.update(ME, at, change(name="Since then"))
     store.close()
     restore(tmp_path / "other", FILES, tmp_path / "backup.zip")
     restored = open_store(tmp_path / "other")
@@ -233,6 +233,9 @@ def test_a_backup_replaces_no_file_and_a_damaged_database_leaves_none(folder: Pa
 
 def test_a_backup_of_an_older_version_is_brought_up_to_date(folder: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder / "labeling.db")) as connection:
+        connection.execute("DROP TABLE save_documents")
+        connection.execute("DROP TABLE saves")
+        connection.execute("ALTER TABLE segments DROP COLUMN annotated")
         connection.execute("ALTER TABLE sessions DROP COLUMN version")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()

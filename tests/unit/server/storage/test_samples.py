@@ -18,7 +18,7 @@ def test_sample_data_go_into_a_new_database_with_status_and_marks_as_they_are(tm
         project_id = project["project_id"]
         assert (project["name"], project["type"]) == (sample.name, sample.type)
         assert project["labels"] == list(sample.labels)
-        assert [item["description"] for item in store.projects.classes(project_id)] == [
+        assert [item["description"] for item in store.classes.of_project(project_id)] == [
             item.description for item in sample.classes
         ]
         sessions = store.sessions.of_project(project_id)

@@ -11,7 +11,7 @@ from labeling.errors import Invalid, NotFound
 from labeling.server.storage import tables
 from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.store import Store
-from tests.unit.server.storage.build import EVERYTHING, a_session, change, documents_of, tagged
+from tests.unit.server.storage.build import EVERYTHING, ME, a_session, change, documents_of, tagged
 
 
 def test_ids_are_unique_in_the_whole_server(store: Store) -> None:
@@ -34,10 +34,10 @@ def test_a_change_that_fails_half_way_leaves_no_trace(store: Store) -> None:
         documents=[{"text": "New"}, {"text": "One", "segments": [{"span": [0, 2], "tags": []}]}],
     )
     # The tag on [0, 1) goes, but that on the other document keeps the class in use.
-    store.sessions.update(at, change(documents=[tagged("Two", (0, 1))]))
+    store.sessions.update(ME, at, change(documents=[tagged("Two", (0, 1))]))
     before = (store.sessions.read(at), store.documents.of_session(at, EVERYTHING), _counters(store))
     with pytest.raises(Invalid, match="Bed"):
-        store.sessions.update(at, body)
+        store.sessions.update(ME, at, body)
     assert (store.sessions.read(at), store.documents.of_session(at, EVERYTHING), _counters(store)) == before
 
 
@@ -61,7 +61,7 @@ def test_a_change_touches_only_the_rows_that_differ(store: Store) -> None:
 
     def touched(**fields: Any) -> int:
         before = dict(map(tuple, _counters(store)))["groups"]
-        store.sessions.update(at, change(**fields))
+        store.sessions.update(ME, at, change(**fields))
         return int(dict(map(tuple, _counters(store)))["groups"] - before)
 
     same = tagged("One two three", (0, 3), (4, 7), (8, 13))
@@ -89,9 +89,9 @@ def test_what_is_gone_is_not_found(store: Store) -> None:
     at = a_session(store, {"text": "One"})
     for call in (
         lambda: store.sessions.read(SessionAddress(at.project_id, 99)),
-        lambda: store.sessions.update(SessionAddress(99, at.session_id), change(name="x")),
+        lambda: store.sessions.update(ME, SessionAddress(99, at.session_id), change(name="x")),
         lambda: store.documents.read(at, 99, frozenset()),
-        lambda: store.sessions.mark_annotated(at, 99),
+        lambda: store.tagging.mark_document(ME, at, 99),
     ):
         with pytest.raises(NotFound):
             call()

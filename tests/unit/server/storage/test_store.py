@@ -64,7 +64,7 @@ def test_what_is_read_in_one_go_belongs_to_one_state(tmp_path: Path, database_ur
     at = a_session(store, {"text": "One"})
     with store.database.reading() as connection:
         before = session_row(connection, at)
-        store.sessions.update(at, change(name="Changed meanwhile"))
+        store.sessions.update(ME, at, change(name="Changed meanwhile"))
         assert session_row(connection, at) == before
     assert store.sessions.read(at)["name"] == "Changed meanwhile"
     store.close()
@@ -78,7 +78,7 @@ def test_many_writers_at_once_lose_nothing(tmp_path: Path, database_url: str) ->
     def annotate(numbers: range) -> None:
         try:
             for number in numbers:
-                store.sessions.update(at, change(documents=[tagged(f"Document {number}", (0, 8))]))
+                store.sessions.update(ME, at, change(documents=[tagged(f"Document {number}", (0, 8))]))
         except BaseException as error:  # noqa: BLE001 - it is shown by the assertion below
             failures.append(error)
 
@@ -99,8 +99,8 @@ def test_a_second_process_may_write_to_the_same_database(tmp_path: Path, databas
     here, there = (open_store(tmp_path, database_url=database_url) for _ in range(2))
     at = a_session(here, {"text": "One"})
     for number in range(5):
-        here.sessions.update(at, change(documents=[{"text": f"Here {number}"}]))
-        there.sessions.update(at, change(documents=[{"text": f"There {number}"}]))
+        here.sessions.update(ME, at, change(documents=[{"text": f"Here {number}"}]))
+        there.sessions.update(ME, at, change(documents=[{"text": f"There {number}"}]))
     listed = documents_of(here, at)
     here.close()
     there.close()

@@ -19,7 +19,7 @@ from labeling.database import revision
 from labeling.server.rules.preconditions import entity_tag
 from labeling.server.storage import tables
 from labeling.server.storage.store import MIGRATIONS, Store, open_store
-from tests.unit.server.storage.build import a_session, change, documents_of, tagged
+from tests.unit.server.storage.build import ME, a_session, change, documents_of, tagged
 
 
 @pytest.mark.parametrize("was", ["nothing", "0.1.0"])
@@ -43,6 +43,9 @@ def test_the_migrations_make_the_tables_that_the_code_uses(
 def _age(store: Store) -> None:
     """Close the store with the tables that version 0.1.0 had."""
     with store.database.writing() as connection:
+        connection.execute(text("DROP TABLE save_documents"))
+        connection.execute(text("DROP TABLE saves"))
+        connection.execute(text("ALTER TABLE segments DROP COLUMN annotated"))
         connection.execute(text("ALTER TABLE sessions DROP COLUMN version"))
         connection.execute(text("DROP TABLE sign_ins"))
         old = "email VARCHAR(254) PRIMARY KEY, failures INTEGER NOT NULL, since TIMESTAMP NOT NULL"
@@ -98,7 +101,7 @@ def test_sessions_from_before_they_counted_their_changes_are_kept(tmp_path: Path
     again = open_store(tmp_path, database_url=database_url)
     session = again.sessions.read(at)
     assert ({**session, "version": before[0]["version"]}, documents_of(again, at)) == before
-    assert entity_tag(again.sessions.update(at, change(name="Two"))) != entity_tag(session)
+    assert entity_tag(again.sessions.update(ME, at, change(name="Two"))) != entity_tag(session)
     again.close()
 
 

@@ -1,0 +1,241 @@
+"""Saves: every change of a session, by whom and when, with what it replaced; and the session as it was then.
+
+What a save replaced is kept, and not what it made: that is what the next save of the same thing replaced, or
+what is there now. So a state is the present with the earliest that was replaced after it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic_core import from_json, to_json
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, select
+
+from labeling.database import Database
+from labeling.server.rules.history import Moves, total
+from labeling.server.rules.queries import PageQuery, SavesQuery
+from labeling.server.storage.admission import Caller
+from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress, in_blocks
+from labeling.server.storage.segments import segment_objects
+from labeling.server.storage.session_documents import entries_by_id
+from labeling.server.storage.tables import save_documents, saves, sessions, users
+
+OWN = ("name", "classes", "labels", "document_count", "annotated_count", "status", "finished")
+"""What of a session's own a save can replace."""
+GONE = "gone"
+"""In the place of what was replaced in a document that was deleted."""
+
+
+class Replaced(NamedTuple):
+    """What a save replaced in a document: `before` holds `segments`, `annotated`, `text`, those that differ;
+    what became of its tags, whether it was marked, and how many seconds somebody worked on it."""
+
+    document_id: int
+    before: JsonObject
+    moves: Moves = Moves()
+    is_done: bool = False
+    seconds: int | None = None
+
+
+def newly_marked(document_id: int) -> Replaced:
+    """A document that was marked as annotated, and nothing else."""
+    return Replaced(document_id, {"annotated": False}, is_done=True)
+
+
+def deleted(document_id: int) -> Replaced:
+    """A document that was deleted."""
+    return Replaced(document_id, {GONE: True})
+
+
+def record(
+    connection: Connection,
+    before: DbRow,
+    after: DbRow,
+    caller: Caller,
+    now: datetime,
+    replaced: Sequence[Replaced],
+) -> None:
+    """Keep a save: the session's row before and after, and what was replaced in its documents."""
+    this = {"project_id": after["project_id"], "session_id": after["id"], "n": after["version"]}
+    own = {name: before[name] for name in OWN if before[name] != after[name]}
+    became = total(one.moves for one in replaced)
+    save = {
+        **this,
+        **became._asdict(),
+        "user_id": caller.id,
+        "at": now,
+        "client": caller.client,
+        "replaced": own or None,
+        "documents": len(replaced),
+        "done": sum(one.is_done for one in replaced),
+    }
+    connection.execute(_SAVE, save)
+    if replaced:
+        rows = [
+            {
+                **this,
+                "document_id": one.document_id,
+                "before": to_json(one.before).decode(),
+                "seconds": one.seconds,
+            }
+            for one in replaced
+        ]
+        connection.execute(_DOCUMENT, rows)
+
+
+class SavesPage(NamedTuple):
+    """One page of a session's saves, newest first, and whether there are more."""
+
+    saves: list[DbRow]
+    has_more: bool
+
+
+class Saves:
+    """Each method is one transaction. A save comes as its row, with the `email` of its person."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_session(self, at: SessionAddress, query: SavesQuery) -> SavesPage:
+        """The saves that the query asks for, newest first."""
+        conditions: list[ColumnElement[bool]] = _of_session(saves, at)
+        if query.user_id is not None:
+            conditions.append(saves.c.user_id == query.user_id)
+        if query.since is not None:
+            conditions.append(saves.c.at >= query.since)
+        if query.document_id is not None:
+            of_document = [
+                *_of_session(save_documents, at),
+                save_documents.c.document_id == query.document_id,
+            ]
+            conditions.append(saves.c.n.in_(select(save_documents.c.n).where(*of_document)))
+        probe = None if query.limit is None else query.limit + 1
+        statement = _SAVES.where(*conditions).order_by(saves.c.n.desc()).offset(query.offset).limit(probe)
+        with self._database.reading() as connection:
+            rows = [dict(row) for row in connection.execute(statement).mappings()]
+        return SavesPage(rows[: query.limit], has_more=len(rows) > len(rows[: query.limit]))
+
+    def read(self, at: SessionAddress, n: int, query: PageQuery) -> tuple[DbRow, list[JsonObject], bool]:
+        """A save, a page of the documents that it changed, each as it was before and after, by id; and
+        whether there are more."""
+        of_save = [*_of_session(save_documents, at), save_documents.c.n == n]
+        probe = None if query.limit is None else query.limit + 1
+        ids = select(save_documents.c.document_id).where(*of_save).order_by(save_documents.c.document_id)
+        with self._database.reading() as connection:
+            save = connection.execute(_SAVES.where(*_of_session(saves, at), saves.c.n == n)).mappings().one()
+            found = list(connection.execute(ids.offset(query.offset).limit(probe)).scalars())
+            shown = found[: query.limit]
+            now = present(connection, at, shown)
+            after = earlier(connection, at, n, now)
+            before = earlier(connection, at, n - 1, now)
+            return dict(save), [_both(before[one], after[one]) for one in shown], len(found) > len(shown)
+
+    def of_document(self, at: SessionAddress, document_id: int) -> list[JsonObject]:
+        """A document after each of its saves, newest first, and at last as it came into the session: that
+        version has the number 0. `seconds` is how long somebody worked on it for the save."""
+        of_document = [*_of_session(save_documents, at), save_documents.c.document_id == document_id]
+        statement = (
+            select(saves, users.c.email, save_documents.c.before, save_documents.c.seconds)
+            .select_from(save_documents.join(saves).join(users))
+            .where(*of_document)
+            .order_by(saves.c.n.desc())
+        )
+        with self._database.reading() as connection:
+            state = present(connection, at, [document_id])[document_id]
+            versions = []
+            for row in connection.execute(statement).mappings():
+                versions.append({**{key: row[key] for key in _VERSION}, **_shown(state)})
+                state = {**state, **from_json(row["before"])}
+            made = select(sessions.c.created, users.c.id, users.c.email).select_from(
+                sessions.outerjoin(users)
+            )
+            first = connection.execute(made.where(*_the_session(at))).one()
+        came = {"n": 0, "at": first.created, "user_id": first.id, "email": first.email, "seconds": None}
+        return [*versions, {**came, **_shown(state)}]
+
+
+_SAVE = insert(saves)
+_DOCUMENT = insert(save_documents)
+_SAVES = select(saves, users.c.email).join(users)
+_DELETED = to_json({GONE: True}).decode()
+_VERSION = ("n", "at", "user_id", "email", "seconds")
+
+
+def present(connection: Connection, at: SessionAddress, ids: Sequence[int]) -> dict[int, JsonObject]:
+    """Each document as it is now: id, text, segments with their tags, whether it is annotated. One that is
+    not in the session any more is there without anything."""
+    segments = segment_objects(connection, at, ids, with_tags=True)
+    entries = entries_by_id(connection, at, ids)
+    return {
+        one: {
+            "id": one,
+            "text": entries[one].text if one in entries else None,
+            "segments": segments.get(one, []),
+            "annotated": one in entries and entries[one].annotated is not None,
+        }
+        for one in ids
+    }
+
+
+def earlier(
+    connection: Connection, at: SessionAddress, n: int, now: Mapping[int, JsonObject]
+) -> dict[int, JsonObject]:
+    """Documents as they were after save `n`, from what they are now: those of their keys that they have."""
+    replaced: defaultdict[int, JsonObject] = defaultdict(dict)
+    for block in in_blocks(now):
+        for row in connection.execute(_SINCE, {**at._asdict(), "n": n, "values": block}):
+            replaced[row.document_id] = {**from_json(row.before), **replaced[row.document_id]}
+    return {
+        one: {key: replaced[one].get(key, value) for key, value in state.items()}
+        for one, state in now.items()
+    }
+
+
+def session_at(connection: Connection, session: DbRow, n: int) -> DbRow:
+    """The session's row as it was after save `n`, without the documents that were deleted since then."""
+    at = SessionAddress(session["project_id"], session["id"])
+    since = select(saves.c.replaced).where(
+        *_of_session(saves, at), saves.c.n > n, saves.c.replaced.is_not(None)
+    )
+    was: JsonObject = {}
+    for replaced in connection.execute(since.order_by(saves.c.n)).scalars():
+        was = {**replaced, **was}
+    every = select(func.count()).where(*_of_session(save_documents, at), save_documents.c.n > n)
+    gone = every.where(save_documents.c.before == _DELETED)
+    was["document_count"] = was.get("document_count", session["document_count"])
+    was["document_count"] -= connection.execute(gone).scalar_one()
+    if was.get("finished"):
+        was["finished"] = datetime.fromisoformat(was["finished"])
+    return {**session, **was}
+
+
+_SINCE = (
+    select(save_documents.c.document_id, save_documents.c.before)
+    .where(
+        save_documents.c.project_id == bindparam("project_id"),
+        save_documents.c.session_id == bindparam("session_id"),
+        save_documents.c.document_id.in_(bindparam("values", expanding=True)),
+        save_documents.c.n > bindparam("n"),
+    )
+    .order_by(save_documents.c.document_id, save_documents.c.n)
+)
+
+
+def _both(before: JsonObject, after: JsonObject) -> JsonObject:
+    """A document as it is told of in a save."""
+    return {"id": after["id"], "text": after["text"], "before": _shown(before), "after": _shown(after)}
+
+
+def _shown(state: JsonObject) -> JsonObject:
+    return {"segments": state["segments"], "annotated": state["annotated"]}
+
+
+def _of_session(table: Table, at: SessionAddress) -> list[ColumnElement[bool]]:
+    return [table.c.project_id == at.project_id, table.c.session_id == at.session_id]
+
+
+def _the_session(at: SessionAddress) -> list[ColumnElement[bool]]:
+    return [sessions.c.project_id == at.project_id, sessions.c.id == at.session_id]
