@@ -31,6 +31,7 @@ _IN_PROJECT = {
         get {DOCUMENT}/history
         get {SEGMENT}/tags
         get {SEGMENT}/tags/{{tag_id}}
+        get jobs
         get models
         get corrections
     """,
@@ -50,6 +51,8 @@ _IN_PROJECT = {
     """,
     Role.MANAGER: """
         put
+        delete
+        post clone
         get permissions
         post classes
         put classes/{class_id}
@@ -58,6 +61,7 @@ _IN_PROJECT = {
         put labels/{label_id}
         delete labels/{label_id}
         delete documents/{document_id}
+        delete annotations/{annotation_id}
     """,
 }
 _OUTSIDE = """

@@ -95,7 +95,13 @@ def test_the_calls_that_tell_a_tag_and_those_that_insist_on_one_say_so() -> None
     document = session + "/documents/{document_id}"
     segment = document + "/segments/{segment_id}"
     tags = {f"put {segment}/tags/{{tag_id}}", f"delete {segment}/tags/{{tag_id}}", f"post {segment}/tags"}
-    changes = {f"put {session}", f"post {document}/statuses", f"post {segment}/statuses", *tags}
+    changes = {
+        f"put {session}",
+        f"delete {session}",
+        f"post {document}/statuses",
+        f"post {segment}/statuses",
+        *tags,
+    }
     tagged = {f"get {session}", f"put {session}", f"get {session}/documents"}
     assert calls_with(lambda call: "412" in call["responses"]) == changes
     assert calls_with(lambda call: "If-Match" in str(call.get("parameters"))) == changes

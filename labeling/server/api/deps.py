@@ -90,16 +90,16 @@ def own_pages_only(request: Request) -> None:
         raise Forbidden(FOREIGN)
 
 
-def let_through(minimal: Role | None) -> Callable[[Request], Call]:
+def let_through(minimal: Role | None, *, while_cloning: bool = False) -> Callable[[Request], Call]:
     """A call of somebody who may make it; None: whoever is signed in.
 
-    It raises NotSignedIn, NotFound for what the path names, or Forbidden to a lower role, in this order.
+    It raises what `admit` raises.
     """
 
     def check(request: Request) -> Call:
         store = store_of(request)
         path = {name: id_in_path(text) for name, text in request.path_params.items()}
-        caller = admit(store.database, token_hash_of(request), path, minimal)
+        caller = admit(store.database, token_hash_of(request), path, minimal, while_cloning=while_cloning)
         return Call(store, replace(caller, client=client_of(request)), path)
 
     return check
@@ -180,6 +180,8 @@ async def while_waiting(request: Request) -> AsyncIterator[GoOn]:
 SignedIn = Annotated[Call, Depends(let_through(None))]
 View = Annotated[Call, Depends(let_through(Role.VIEWER))]
 Manage = Annotated[Call, Depends(let_through(Role.MANAGER))]
+ManageAlways = Annotated[Call, Depends(let_through(Role.MANAGER, while_cloning=True))]
+"""Also while the project is being cloned."""
 Edit = Annotated[Call, Depends(let_through(Role.ANNOTATOR))]
 BodyBytes = Annotated[bytes, Depends(body_bytes)]
 WhileWaiting = Annotated[GoOn, Depends(while_waiting)]

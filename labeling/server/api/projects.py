@@ -9,12 +9,13 @@ from pydantic import AwareDatetime, Field
 
 from labeling.model import Role, Type
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply
-from labeling.server.api.deps import BodyBytes, Manage, SignedIn, View
+from labeling.server.api.deps import BodyBytes, Manage, ManageAlways, SignedIn, View
 from labeling.server.api.description import takes, tells
 from labeling.server.api.names import ClassAnswer, LabelAnswer, class_objects, label_objects
-from labeling.server.rules.bodies import ProjectBody, ProjectChangeBody, read_body
+from labeling.server.rules.bodies import CloneBody, ProjectBody, ProjectChangeBody, read_body
 from labeling.server.rules.queries import TagsQuery
 from labeling.server.storage.ids import DbRow
+from labeling.server.storage.tables import JobStatus
 
 router = APIRouter()
 PROJECT = "/projects/{project_id}"
@@ -49,6 +50,7 @@ class ProjectAnswer(AnswerModel):
     labels: list[str]
     models: list[dict[str, Any]]
     role: Role
+    description: str | None
 
 
 class PermissionAnswer(AnswerModel):
@@ -70,12 +72,33 @@ class TagsAnswer(AnswerModel):
     tags: list[NamedTagAnswer]
 
 
+class JobAnswer(AnswerModel):
+    id: int
+    kind: str
+    annotation_id: int | None
+    status: JobStatus
+    progress: float
+    error: str | None
+    created: AwareDatetime
+    ended: AwareDatetime | None
+
+
+def job_answer(row: DbRow) -> Answer:
+    """A job as it is sent; its progress in percent."""
+    return {
+        **{name: row[name] for name in ("id", "kind", "status", "error")},
+        "annotation_id": row["session_id"],
+        "progress": int(row["progress"] * 1000) / 10,
+        "created": moment(row["created"]),
+        "ended": moment(row["ended"]),
+    }
+
+
 def project_answer(row: DbRow) -> Answer:
     """A project as it is sent."""
     return {
         **{name: row[name] for name in ProjectAnswer.model_fields if name in row},
         "id": row["project_id"],
-        "status": "CREATED",
         "created": moment(row["created"]),
         "models": [],
     }
@@ -110,6 +133,29 @@ def change_project(call: Manage, raw: BodyBytes) -> Response:
     """Change a project's name."""
     body = read_body(raw, ProjectChangeBody)
     return reply(project_answer(call.store.projects.change(call.caller, call.project_id, body)))
+
+
+@router.delete(PROJECT, **tells(None, 401, 403, 404, status=204))
+def delete_project(call: ManageAlways) -> Response:
+    """Delete a project with all that is in it. It is gone at once; what it held is taken away by and by."""
+    call.store.long_work.delete_project(call.caller, call.project_id)
+    return Response(status_code=204)
+
+
+@router.post(
+    PROJECT + "/clone", **tells(ProjectAnswer, 400, 401, 403, 404, 415, status=201), **takes(CloneBody)
+)
+def clone_project(call: Manage, raw: BodyBytes) -> Response:
+    """Clone a project, all that is in it, under another name. Its status is CLONING until that is done."""
+    name = read_body(raw, CloneBody).name
+    row = call.store.long_work.clone_project(call.caller, call.project_id, name)
+    return reply(project_answer(row), 201)
+
+
+@router.get(PROJECT + "/jobs", **tells(list[JobAnswer], 401, 403, 404))
+def jobs(call: View) -> Response:
+    """What is done in a project by and by, the newest first: how far it is, or why it failed."""
+    return reply([job_answer(row) for row in call.store.jobs.of_project(call.project_id)])
 
 
 @router.get(PROJECT + "/permissions", **tells(list[PermissionAnswer], 401, 403, 404))

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from labeling.model import Mode, Status, Type
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply, tagged_reply
-from labeling.server.api.deps import BodyBytes, Edit, IfMatch, View, WhileWaiting
+from labeling.server.api.deps import BodyBytes, Edit, IfMatch, Manage, View, WhileWaiting
 from labeling.server.api.description import takes, tells
 from labeling.server.rules.bodies import ChangeBody, SessionBody, read_body, read_session
 from labeling.server.rules.preconditions import entity_tag, expected_tags
@@ -88,3 +88,10 @@ def update_session(call: Edit, raw: BodyBytes, if_match: IfMatch = None) -> Resp
     expected, change = expected_tags(if_match), read_body(raw, ChangeBody)
     row = call.store.sessions.update(call.caller, call.at, change, expected)
     return tagged_reply(session_answer(row), entity_tag(row))
+
+
+@router.delete(SESSION, **tells(None, 400, 401, 403, 404, 412, status=204))
+def delete_session(call: Manage, if_match: IfMatch = None) -> Response:
+    """Delete a labeling session; its status is DELETING until all of it is gone. Its documents stay."""
+    call.store.long_work.delete_session(call.caller, call.at, expected_tags(if_match))
+    return Response(status_code=204)

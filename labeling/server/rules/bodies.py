@@ -213,6 +213,12 @@ class ProjectChangeBody(RequestBody):
     name: _Name | None = None
 
 
+class CloneBody(RequestBody):
+    """The body that clones a project."""
+
+    name: _Name
+
+
 class ClassChangeBody(RequestBody):
     """The body that changes a class of a project: what is absent stays."""
 

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, null, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, false, null, or_, select
 
 from labeling.database import Database
-from labeling.errors import Forbidden, NotFound, NotSignedIn
+from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Role
 from labeling.server.storage.tables import (
+    CLONING,
+    DELETED,
     classes,
     documents,
     groups,
@@ -49,12 +51,18 @@ class _Part(NamedTuple):
 
 
 def admit(
-    database: Database, token_hash: str | None, path: Mapping[str, int], minimal: Role | None
+    database: Database,
+    token_hash: str | None,
+    path: Mapping[str, int],
+    minimal: Role | None,
+    *,
+    while_cloning: bool = False,
 ) -> Caller:
     """The caller, when the token is good, everything in the path exists and the role is enough.
 
     `path`: the ids in it by their names, from the project on. Raises NotSignedIn, NotFound or Forbidden, in
-    this order. `minimal` None: any role or none.
+    this order, and then Invalid for whoever would change a project that is being cloned, unless the call is
+    good for that. `minimal` None: any role or none.
     """
     if token_hash is None:
         raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
@@ -71,6 +79,8 @@ def admit(
     if minimal is not None and (role is None or not role.allows(minimal)):
         yours = f"yours is {role}" if role else "you have none in it"
         raise Forbidden(f"This needs the role {minimal} in project {path['project_id']}; {yours}.")
+    if minimal not in (None, Role.VIEWER) and row.is_cloning and not while_cloning:
+        raise Invalid("The project is being cloned: it can be read, and changed when that is done.")
     return Caller(row.id, row.email, row.is_local, role)
 
 
@@ -86,6 +96,7 @@ def _admission(names: tuple[str, ...]) -> Select[Any]:
             users.c.email,
             users.c.is_local,
             (role.scalar_subquery() if names else null()).label("role"),
+            (_IS_CLONING if names else false()).label("is_cloning"),
             *(part.is_there.label(name) for name, part in _parts(names).items()),
         )
         .join(tokens)
@@ -109,11 +120,15 @@ def _there(table: Table, words: str, **columns: str) -> _Part:
     )
 
 
+_IS_CLONING = exists().where(projects.c.project_id == bindparam("project_id"), projects.c.status == CLONING)
 _PROJECT = {"project_id": "project_id"}
 _SESSION = {**_PROJECT, "session_id": "annotation_id"}
 _DOCUMENT = {**_SESSION, "document_id": "document_id"}
 _IN_PROJECT = {
-    "project_id": _there(projects, "There is no such project.", **_PROJECT),
+    "project_id": _Part(
+        exists().where(projects.c.project_id == bindparam("project_id"), projects.c.status != DELETED),
+        "There is no such project.",
+    ),
     "class_id": _there(classes, "There is no such class in project {project_id}.", **_PROJECT, id="class_id"),
     "label_id": _there(labels, "There is no such label in project {project_id}.", **_PROJECT, id="label_id"),
     "group_id": _there(groups, "There is no such group in project {project_id}.", **_PROJECT, id="group_id"),

@@ -17,7 +17,7 @@ from labeling.server.rules.queries import PageQuery
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import DbRow, take_ids
 from labeling.server.storage.people import give_role
-from labeling.server.storage.tables import classes, labels, memberships, projects, tags
+from labeling.server.storage.tables import DELETED, classes, labels, memberships, projects, tags
 
 
 class Projects:
@@ -32,9 +32,10 @@ class Projects:
         statement = select(memberships.c.project_id, memberships.c.role).where(of_caller)
         with self._database.reading() as connection:
             roles = {project_id: Role(role) for project_id, role in connection.execute(statement)}
-            rows = connection.execute(select(projects).order_by(projects.c.project_id)).mappings().all()
+            there = select(projects).where(projects.c.status != DELETED).order_by(projects.c.project_id)
+            rows = connection.execute(there).mappings().all()
             return [
-                _with_names(connection, row, Role.MANAGER if caller.is_local else roles[row["project_id"]])
+                with_names(connection, row, Role.MANAGER if caller.is_local else roles[row["project_id"]])
                 for row in map(dict, rows)
                 if caller.is_local or row["project_id"] in roles
             ]
@@ -42,7 +43,7 @@ class Projects:
     def read(self, caller: Caller, project_id: int) -> DbRow:
         """One project. Raises NotFound."""
         with self._database.reading() as connection:
-            return _with_names(connection, project_row(connection, project_id), caller.role or Role.VIEWER)
+            return with_names(connection, project_row(connection, project_id), caller.role or Role.VIEWER)
 
     def add(self, caller: Caller, body: ProjectBody) -> DbRow:
         """The caller becomes its MANAGER. The labels of an ABSA project are sentiments unless named."""
@@ -57,7 +58,7 @@ class Projects:
             project_id = add_project(connection, body.name, body.type, class_list, chosen, datetime.now(UTC))
             if not caller.is_local:
                 give_role(connection, project_id, caller.id, Role.MANAGER)
-            return _with_names(connection, project_row(connection, project_id), Role.MANAGER)
+            return with_names(connection, project_row(connection, project_id), Role.MANAGER)
 
     def change(self, caller: Caller, project_id: int, body: ProjectChangeBody) -> DbRow:
         """Give it another name, if the body has one. Raises NotFound, Invalid."""
@@ -67,7 +68,7 @@ class Projects:
                 refuse_long_name(body.name, known["name"])
                 this = update(projects).where(projects.c.project_id == project_id)
                 connection.execute(this.values(name=body.name))
-            return _with_names(connection, project_row(connection, project_id), caller.role or Role.VIEWER)
+            return with_names(connection, project_row(connection, project_id), caller.role or Role.VIEWER)
 
     def roles(self, project_id: int) -> list[DbRow]:
         """Who has a role in it: the person's `id` and `role`."""
@@ -98,7 +99,8 @@ def project_row(connection: Connection, project_id: int) -> DbRow:
     return dict(row)
 
 
-def _with_names(connection: Connection, row: DbRow, role: Role) -> DbRow:
+def with_names(connection: Connection, row: DbRow, role: Role) -> DbRow:
+    """A project's row with its `classes`, its `labels`, and a `role` in it."""
     project_id = row["project_id"]
     return {
         **row,

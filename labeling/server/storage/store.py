@@ -14,6 +14,8 @@ from labeling.faults import FAULTS, known, why
 from labeling.server.storage.documents import Documents
 from labeling.server.storage.groups import Groups
 from labeling.server.storage.history import Saves
+from labeling.server.storage.jobs import Jobs
+from labeling.server.storage.long_work import LongWork
 from labeling.server.storage.names import CLASSES, LABELS, Names
 from labeling.server.storage.people import People
 from labeling.server.storage.projects import Projects
@@ -67,6 +69,8 @@ class Store:
         self.labels = Names(database, LABELS)
         self.tagging = Tagging(database)
         self.texts = Texts(database)
+        self.jobs = Jobs(database)
+        self.long_work = LongWork(database)
 
     def close(self) -> None:
         self.database.engine.dispose()

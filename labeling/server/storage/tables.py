@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -36,11 +37,34 @@ from labeling.model import Mode, Role, Status, Type
 HEAD = "0004"
 """The newest migration; a test compares it with the files."""
 
-KINDS = ("projects", "users", "sessions", "documents", "segments", "tags", "classes", "labels", "groups")
+KINDS = (
+    "projects",
+    "users",
+    "sessions",
+    "documents",
+    "segments",
+    "tags",
+    "classes",
+    "labels",
+    "groups",
+    "jobs",
+)
 """What has ids of its own: one counter each."""
 
+CLONING, DELETED = "CLONING", "DELETED"
+"""Statuses of a project: it is being filled, and nobody may change it yet; it is gone for everybody, and what
+it held is taken away by and by."""
 COUNTS = ("documents", "added", "removed", "renamed", "moved", "done")
 """What a save counts: documents that it changed, what became of their tags, documents that it marked."""
+
+
+class JobStatus(StrEnum):
+    """How far a job is."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -125,6 +149,8 @@ projects = Table(
     Column("name", Text, nullable=False),
     Column("type", String(20), nullable=False),
     Column("created", Moment, nullable=False),
+    Column("status", String(20), nullable=False, server_default="CREATED"),
+    Column("description", Text),
     one_of("type", Type),
 )
 
@@ -319,6 +345,27 @@ save_documents = Table(
     ),
     Index(None, "project_id", "session_id", "n"),
     sqlite_with_rowid=False,
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    id_column("project_id"),
+    id_column(),
+    Column("kind", String(20), nullable=False),
+    Column("session_id", BigInteger),
+    Column("user_id", BigInteger, ForeignKey(users.c.id), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("state", Json, nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("worker", String(36)),
+    Column("lease", Moment),
+    Column("error", Text),
+    Column("created", Moment, nullable=False),
+    Column("ended", Moment),
+    one_of("status", JobStatus),
+    Index(None, "status", "id"),
 )
 
 

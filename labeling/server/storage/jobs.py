@@ -1,0 +1,145 @@
+"""Jobs: long work that is done a step at a time, each step a transaction, by whichever worker has the job.
+
+A worker has it as long as it goes on: a lease that runs out, because the worker was killed, gives the job to
+another one, which goes on where the last step ended. So nothing is done twice, and nothing is left half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+
+from labeling.database import Database
+from labeling.server.storage.ids import DbRow, JsonObject, take_ids
+from labeling.server.storage.tables import JobStatus, jobs
+
+LEASE = timedelta(seconds=60)
+"""How long a worker may be silent before the job is another one's."""
+MOST_ATTEMPTS = 5
+"""Times that one step is tried; a job that ends its workers would else go round for good."""
+
+
+class Step(NamedTuple):
+    """What a step came to: what the next one has to know, how much is done (0 to 1), whether that is all."""
+
+    state: JsonObject
+    progress: float
+    is_last: bool = False
+
+
+Work = Callable[[Connection, DbRow], Step]
+"""Does the next step of a job, whose row it is given, within the transaction."""
+
+
+class Lost(Exception):
+    """The job is another worker's by now."""
+
+
+def add_job(
+    connection: Connection,
+    kind: str,
+    project_id: int,
+    user_id: int,
+    session_id: int | None = None,
+    **state: object,
+) -> int:
+    """Have something done; the job's id."""
+    job_id = next(take_ids(connection, "jobs", 1))
+    connection.execute(
+        insert(jobs).values(
+            id=job_id,
+            kind=kind,
+            project_id=project_id,
+            session_id=session_id,
+            user_id=user_id,
+            status=JobStatus.QUEUED.value,
+            state=state,
+            progress=0.0,
+            attempts=0,
+            created=datetime.now(UTC),
+        )
+    )
+    return job_id
+
+
+class Jobs:
+    """Each method is one transaction. A job comes as its row."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, worker: str) -> DbRow | None:
+        """The oldest job that waits or was left behind, which is this worker's from now on; None if there is
+        none."""
+        now = datetime.now(UTC)
+        waiting = or_(
+            jobs.c.status == JobStatus.QUEUED.value,
+            and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease < now),
+        )
+        # Looked for without the lock that a writer takes: there is seldom one.
+        with self._database.reading() as connection:
+            if not connection.execute(select(exists().where(waiting))).scalar():
+                return None
+        with self._database.writing() as connection:
+            oldest = select(jobs).where(waiting).order_by(jobs.c.id).limit(1)
+            row = connection.execute(oldest.with_for_update(skip_locked=True)).mappings().one_or_none()
+            if row is None:
+                return None
+            taken = {
+                "status": JobStatus.RUNNING.value,
+                "worker": worker,
+                "lease": now + LEASE,
+                "attempts": row["attempts"] + 1,
+            }
+            connection.execute(update(jobs).where(jobs.c.id == row["id"]).values(taken))
+            return {**row, **taken}
+
+    def go_on(self, job_id: int, worker: str, work: Work) -> bool:
+        """Do the next step; whether there is another one. Raises Lost, and what the work raises."""
+        with self._database.writing() as connection:
+            row = _of_worker(connection, job_id, worker)
+            step, now = work(connection, row), datetime.now(UTC)
+            values = {"state": step.state, "progress": step.progress, "lease": now + LEASE, "attempts": 0}
+            if step.is_last:
+                values |= {"status": JobStatus.DONE.value, "progress": 1.0, "lease": None, "ended": now}
+            connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
+        return not step.is_last
+
+    def give_back(self, job_id: int, worker: str) -> None:
+        """A worker ends in the midst of it: another one goes on at once."""
+        with self._database.writing() as connection:
+            _of_worker(connection, job_id, worker)
+            values = {"status": JobStatus.QUEUED.value, "lease": None}
+            connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
+
+    def fail(
+        self, job_id: int, worker: str, error: str, tell: Callable[[Connection, DbRow, str], None]
+    ) -> None:
+        """It cannot be done: `tell` writes why into what it was about. Raises Lost."""
+        with self._database.writing() as connection:
+            row = _of_worker(connection, job_id, worker)
+            tell(connection, row, error)
+            values = {
+                "status": JobStatus.FAILED.value,
+                "error": error,
+                "lease": None,
+                "ended": datetime.now(UTC),
+            }
+            connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
+
+    def of_project(self, project_id: int) -> list[DbRow]:
+        """The project's jobs, the newest first."""
+        statement = select(jobs).where(jobs.c.project_id == project_id).order_by(jobs.c.id.desc())
+        with self._database.reading() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _of_worker(connection: Connection, job_id: int, worker: str) -> DbRow:
+    this = select(jobs).where(jobs.c.id == job_id).with_for_update()
+    row = connection.execute(this).mappings().one_or_none()
+    if row is None or (row["worker"], row["status"]) != (worker, JobStatus.RUNNING.value):
+        raise Lost
+    return dict(row)

@@ -1,0 +1,103 @@
+"""Does the jobs of a store, one after the other; any number of workers may do so side by side."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from threading import Event
+
+from sqlalchemy import Connection, update
+
+from labeling.errors import LabelingError
+from labeling.faults import FAULTS
+from labeling.model import Status
+from labeling.server.storage.cloning import CLONE_PROJECT, clone_step
+from labeling.server.storage.deletion import (
+    DELETE_PROJECT,
+    DELETE_SESSION,
+    delete_project_step,
+    delete_session_step,
+)
+from labeling.server.storage.ids import DbRow
+from labeling.server.storage.jobs import MOST_ATTEMPTS, Lost, Work
+from labeling.server.storage.store import Store
+from labeling.server.storage.tables import projects, sessions
+
+WORK: dict[str, Work] = {
+    DELETE_SESSION: delete_session_step,
+    DELETE_PROJECT: delete_project_step,
+    CLONE_PROJECT: clone_step,
+}
+WRONG: tuple[type[Exception], ...] = (LabelingError, *FAULTS)
+"""What a database that cannot be used raises."""
+IDLE = 0.5
+"""Seconds between two looks for a job."""
+BROKEN = 5.0
+"""Seconds after which a database that could not be used is tried again."""
+SHARE = 2.0
+"""For how many times as long as a step took others have the database before the next."""
+
+
+class Worker:
+    """One worker, which goes on until it is stopped."""
+
+    def __init__(self, store: Store, stopped: Event) -> None:
+        self._store, self._stopped = store, stopped
+        self._name = str(uuid.uuid4())
+
+    def run(self) -> None:
+        """Look for jobs and do them, until it is stopped."""
+        while not self._stopped.is_set():
+            try:
+                wait = 0.0 if self.work_once() else IDLE
+            except WRONG as error:
+                logging.getLogger(__name__).warning("The database cannot be used: %s", error)
+                wait = BROKEN
+            self._stopped.wait(wait)
+
+    def work_once(self, pause: Callable[[float], object] | None = None) -> bool:
+        """Do one job to its end; False if there was none. `pause` is called with the seconds to leave to
+        others between two steps."""
+        job = self._store.jobs.take(self._name)
+        if job is None:
+            return False
+        try:
+            if job["attempts"] > MOST_ATTEMPTS:
+                self._fail(job, f"It was broken off {MOST_ATTEMPTS} times.")
+            else:
+                self._do(job, pause or self._stopped.wait)
+        except Lost:
+            logging.getLogger(__name__).warning("Job %s is another worker's by now.", job["id"])
+        return True
+
+    def _do(self, job: DbRow, pause: Callable[[float], object]) -> None:
+        while True:
+            if self._stopped.is_set():
+                self._store.jobs.give_back(job["id"], self._name)
+                return
+            began = time.monotonic()
+            try:
+                if not self._store.jobs.go_on(job["id"], self._name, WORK[job["kind"]]):
+                    return
+            except LabelingError as error:
+                if error.status == 500:
+                    raise
+                self._fail(job, error.message)
+                return
+            pause((time.monotonic() - began) * SHARE)
+
+    def _fail(self, job: DbRow, why: str) -> None:
+        self._store.jobs.fail(job["id"], self._name, why, _tell)
+
+
+def _tell(connection: Connection, job: DbRow, why: str) -> None:
+    """What a job was about has failed, and says why."""
+    values = {"status": Status.FAILED.value, "description": why}
+    if job["session_id"] is None:
+        of_project = projects.c.project_id == job["project_id"]
+        connection.execute(update(projects).where(of_project).values(values))
+    else:
+        this = [sessions.c.project_id == job["project_id"], sessions.c.id == job["session_id"]]
+        connection.execute(update(sessions).where(*this).values(values))
