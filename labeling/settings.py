@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
     sample: bool = False
+    workers: int = Field(default=1, ge=0, le=16)
     allowed_hosts: str = ""
     trusted_proxies: str = ""
 

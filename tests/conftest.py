@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import settings
 
 from tests.postgres import fresh_database
 
+# Few tests need workers: each is a process more, beside each server.
+os.environ.setdefault("LABELING_WORKERS", "0")
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("untimed", deadline=None)
 settings.register_profile("thorough", deadline=None, max_examples=1000)  # for tests.soak

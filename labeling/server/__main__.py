@@ -1,4 +1,4 @@
-"""`python -m labeling.server`: serve the API alone, add a person to it, back everything up, or restore it."""
+"""`python -m labeling.server`: serve the API alone, be a worker beside it, add a person, back up, restore."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from labeling.server.api.description import VERSION
 from labeling.server.app import create_app
 from labeling.server.backup import DatabaseFile, back_up, restore
 from labeling.server.storage.store import MIGRATIONS, Store, open_store
+from labeling.server.workers import Workers, work
 from labeling.settings import Settings
 from labeling.store.database import MIGRATIONS as DRAFT_MIGRATIONS
 
@@ -33,21 +34,27 @@ ON_POSTGRESQL = {
     "backup": 'pg_dump --format=custom --file=FILE "$LABELING_DATABASE_URL"',
     "restore": 'pg_restore --clean --if-exists --no-owner --dbname="$LABELING_DATABASE_URL" FILE',
 }
+WORKER = "worker"
+"""The command that does jobs beside a server, and those beside it."""
 
 
 def main() -> None:
     settings = Settings()
     asked = _arguments(settings.data_dir)
-    if asked.command:
+    if asked.command in ON_POSTGRESQL:
         _keep(asked.command, asked.file, asked.data, settings)
         return
     try:
+        if asked.command == WORKER:
+            work(asked.data, settings.database_url.get_secret_value())
+            return
         with closing(_store(asked, settings)) as store:
             if asked.add_person:
                 _add_person(store, asked.add_person, asked.role, asked.project)
             else:
                 app = create_app(store, hosts=settings.hosts, proxies=settings.proxies)
-                _serve(store, app, asked)
+                with closing(Workers(asked.data, settings.workers)):
+                    _serve(store, app, asked)
     except LabelingError as error:
         sys.exit(error.message)
 
@@ -65,7 +72,7 @@ def _store(asked: argparse.Namespace, settings: Settings) -> Store:
 
 def _arguments(data_dir: Path) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m labeling.server", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=tuple(ON_POSTGRESQL), help="instead of serving")
+    parser.add_argument("command", nargs="?", choices=(*ON_POSTGRESQL, WORKER), help="instead of serving")
     parser.add_argument(
         "file", nargs="?", type=Path, metavar="FILE", help="the archive to make or to restore"
     )
@@ -87,7 +94,7 @@ def _arguments(data_dir: Path) -> argparse.Namespace:
         "--project", type=int, metavar="ID", help="the project it holds in (default: each that there is now)"
     )
     asked = parser.parse_intermixed_args()
-    if asked.command and asked.file is None:
+    if asked.command in ON_POSTGRESQL and asked.file is None:
         parser.error(f"{asked.command} needs a FILE")
     return asked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import importlib
@@ -24,6 +25,7 @@ from labeling.errors import Failed
 from labeling.server.accounts import local_token, token_in
 from labeling.server.app import create_app
 from labeling.server.storage.store import Store, open_store
+from labeling.server.workers import Workers
 from labeling.settings import Settings
 
 PAUSE = 1.0
@@ -99,6 +101,7 @@ class OpenedLater:
         except BaseException:
             store.close()
             raise
+        atexit.register(Workers(folder, self._settings.workers).close)
         return store
 
 

@@ -8,28 +8,13 @@ import uuid
 from collections.abc import Callable
 from threading import Event
 
-from sqlalchemy import Connection, update
-
 from labeling.errors import LabelingError
 from labeling.faults import FAULTS
-from labeling.model import Status
-from labeling.server.storage.cloning import CLONE_PROJECT, clone_step
-from labeling.server.storage.deletion import (
-    DELETE_PROJECT,
-    DELETE_SESSION,
-    delete_project_step,
-    delete_session_step,
-)
 from labeling.server.storage.ids import DbRow
-from labeling.server.storage.jobs import MOST_ATTEMPTS, Lost, Work
+from labeling.server.storage.jobs import MOST_ATTEMPTS, Lost
+from labeling.server.storage.long_work import WORK, tell_failure
 from labeling.server.storage.store import Store
-from labeling.server.storage.tables import projects, sessions
 
-WORK: dict[str, Work] = {
-    DELETE_SESSION: delete_session_step,
-    DELETE_PROJECT: delete_project_step,
-    CLONE_PROJECT: clone_step,
-}
 WRONG: tuple[type[Exception], ...] = (LabelingError, *FAULTS)
 """What a database that cannot be used raises."""
 IDLE = 0.5
@@ -89,15 +74,4 @@ class Worker:
             pause((time.monotonic() - began) * SHARE)
 
     def _fail(self, job: DbRow, why: str) -> None:
-        self._store.jobs.fail(job["id"], self._name, why, _tell)
-
-
-def _tell(connection: Connection, job: DbRow, why: str) -> None:
-    """What a job was about has failed, and says why."""
-    values = {"status": Status.FAILED.value, "description": why}
-    if job["session_id"] is None:
-        of_project = projects.c.project_id == job["project_id"]
-        connection.execute(update(projects).where(of_project).values(values))
-    else:
-        this = [sessions.c.project_id == job["project_id"], sessions.c.id == job["session_id"]]
-        connection.execute(update(sessions).where(*this).values(values))
+        self._store.jobs.fail(job["id"], self._name, why, tell_failure)

@@ -52,7 +52,8 @@ class Point(NamedTuple):
 
 def environment(database_url: str = "") -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LABELING_")}
-    return {**kept, "PYTHONPATH": str(ROOT), "LABELING_DATABASE_URL": database_url}
+    own = {"LABELING_DATABASE_URL": database_url, "LABELING_WORKERS": "0"}
+    return {**kept, "PYTHONPATH": str(ROOT), **own}
 
 
 class Server:

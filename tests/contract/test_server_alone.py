@@ -28,9 +28,9 @@ ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
 
 
-def environment() -> dict[str, str]:
+def environment(workers: int = 0) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LABELING_")}
-    return {**kept, "PYTHONPATH": str(ROOT)}
+    return {**kept, "PYTHONPATH": str(ROOT), "LABELING_WORKERS": str(workers)}
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
@@ -64,13 +64,13 @@ def run(folder: Path, *arguments: str, typed: str = "", **settings: str) -> Done
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[httpx.Client]:
+def serving(folder: Path, *arguments: str, workers: int = 0) -> Iterator[httpx.Client]:
     """The server on a free port; the client is signed in as the local user."""
     process = subprocess.Popen(
         command(folder, "--port", "0", *arguments),
         stdout=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(workers),
         cwd=folder.parent,
     )
     assert process.stdout is not None

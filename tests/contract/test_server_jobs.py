@@ -12,10 +12,10 @@ from sqlalchemy import Connection, func, select, update
 
 from labeling.errors import Invalid
 from labeling.model import Role
-from labeling.server import worker
 from labeling.server.storage import cloning, deletion
 from labeling.server.storage.ids import DbRow
-from labeling.server.storage.jobs import MOST_ATTEMPTS, Step
+from labeling.server.storage.jobs import MOST_ATTEMPTS, Advance, Work
+from labeling.server.storage.long_work import WORK
 from labeling.server.storage.tables import (
     jobs,
     projects,
@@ -215,10 +215,10 @@ def test_whenever_workers_are_killed_everything_is_done_once(server: Raw) -> Non
 def test_a_job_that_ends_its_workers_again_and_again_fails_and_says_so(
     server: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def end(connection: Connection, job: DbRow) -> Step:
+    def end(connection: Connection, job: DbRow) -> Advance:
         raise Killed
 
-    monkeypatch.setitem(worker.WORK, "DELETE_SESSION", end)
+    monkeypatch.setitem(WORK, "DELETE_SESSION", end)
     session = server.session(documents=DOCUMENTS)
     server.call("DELETE", session)
     for _ in range(MOST_ATTEMPTS):
@@ -231,10 +231,10 @@ def test_a_job_that_ends_its_workers_again_and_again_fails_and_says_so(
 
 
 def test_what_cannot_be_done_fails_with_its_reason(server: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(connection: Connection, job: DbRow) -> Step:
+    def refuse(connection: Connection, job: DbRow) -> Advance:
         raise Invalid("There is no room for it.")
 
-    monkeypatch.setitem(worker.WORK, "CLONE_PROJECT", refuse)
+    monkeypatch.setitem(WORK, "CLONE_PROJECT", refuse)
     clone = f"/projects/{server.post(server.project() + '/clone', {'name': 'Copy'})['id']}"
     assert work(server)
     found = server.get(clone)
@@ -255,8 +255,8 @@ def test_a_worker_that_is_stopped_gives_its_job_to_the_next(server: Raw) -> None
 def test_several_workers_do_each_job_once(server: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
     project, done = server.project(), list[int]()
 
-    def counted(step: worker.Work) -> worker.Work:
-        def count(connection: Connection, job: DbRow) -> Step:
+    def counted(step: Work) -> Work:
+        def count(connection: Connection, job: DbRow) -> Advance:
             found = step(connection, job)
             if found.is_last:
                 done.append(job["id"])
@@ -264,7 +264,7 @@ def test_several_workers_do_each_job_once(server: Raw, monkeypatch: pytest.Monke
 
         return count
 
-    monkeypatch.setitem(worker.WORK, "DELETE_SESSION", counted(deletion.delete_session_step))
+    monkeypatch.setitem(WORK, "DELETE_SESSION", counted(deletion.delete_session_step))
     for _ in range(6):
         server.call("DELETE", server.session(project, documents=DOCUMENTS))
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -230,19 +230,33 @@ def test_a_letter_typed_into_a_cell_chooses_a_name_and_never_empties_it(server: 
     expect_cell(grid, 0, "Label", "NEG")
 
 
+def processes(of: str, number: int) -> list[str]:
+    """Those of a parent (-P) or of a group (-g)."""
+    return subprocess.run(["pgrep", of, str(number)], capture_output=True, text=True).stdout.split()
+
+
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def test_stopping_leaves_no_process_and_a_busy_port_is_one_sentence(tmp_path: Path):
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port"]
-    env, port, written = environment(tmp_path / "data"), free_port(), tmp_path / "app.log"
+    env = {**environment(tmp_path / "data"), "LABELING_WORKERS": "1"}
+    port, written = free_port(), tmp_path / "app.log"
     with written.open("w") as log:
         app = subprocess.Popen(
             [*command, str(port)], cwd=ROOT, env=env, stdout=log, stderr=log, process_group=0
         )
     url = f"http://127.0.0.1:{port}/_stcore/health"
     wait_for(url, app.poll, written)
+    (worker,) = processes("-P", app.pid)
     os.killpg(app.pid, signal.SIGINT)
     app.wait(60)
-    left = subprocess.run(["pgrep", "-g", str(app.pid)], capture_output=True, text=True).stdout.split()
-    assert left == []
+    assert processes("-g", app.pid) == []
+    until(lambda: not Path(f"/proc/{worker}").exists())
     with pytest.raises(httpx.ConnectError):
         httpx.get(url, trust_env=False)
     with socket.socket() as taken:

@@ -27,7 +27,10 @@ RULES = {
     ),
 }
 """What screens may import: everything but the server."""
-SERVING = {"labeling.server.app", "labeling.server.accounts", "labeling.server.storage"}
+SERVING = {
+    *("labeling.server.app", "labeling.server.accounts", "labeling.server.storage"),
+    "labeling.server.workers",
+}
 """What serving needs of the server, inside the app or alone."""
 
 TABLE: dict[str, set[str]] = {
@@ -79,6 +82,8 @@ TABLE: dict[str, set[str]] = {
     "labeling/server/app.py": {"labeling.server.api", "labeling.server.storage", "fastapi", "starlette"},
     "labeling/server/embed.py": {*SERVING, "starlette"},
     "labeling/server/guard.py": {"starlette"},
+    "labeling/server/worker.py": {"labeling.server.storage"},
+    "labeling/server/workers.py": {"labeling.server.storage", "labeling.server.worker"},
     "labeling/server/__main__.py": {
         *SERVING,
         *("labeling.server.api.description", "labeling.server.backup", "labeling.store.database"),

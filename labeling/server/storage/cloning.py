@@ -13,7 +13,7 @@ from labeling.model import BUSY, Role
 from labeling.server.rules.bounds import refuse_long_name
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
-from labeling.server.storage.jobs import Step, add_job
+from labeling.server.storage.jobs import Advance, add_job
 from labeling.server.storage.people import give_role
 from labeling.server.storage.projects import project_row
 from labeling.server.storage.session_documents import of_session
@@ -53,22 +53,22 @@ def begin_to_clone(connection: Connection, caller: Caller, project_id: int, name
     return new_id
 
 
-def clone_step(connection: Connection, job: DbRow) -> Step:
+def clone_step(connection: Connection, job: DbRow) -> Advance:
     """Copy some more: the groups, then documents, then one session after the other."""
     state, source, new_id = dict(job["state"]), job["state"]["source"], job["project_id"]
     if project_row(connection, new_id)["status"] == DELETED:
-        return Step(state, 1.0, is_last=True)  # whoever deleted it meanwhile has a job of their own
+        return Advance(state, 1.0, is_last=True)  # whoever deleted it meanwhile has a job of their own
     if "groups" not in state:
         state["groups"] = _Shift.of(connection, groups, source)
         _copy(connection, groups, source, new_id, _Shift(*state["groups"]))
         state["documents"] = _Shift.of(connection, documents, source)
         state |= {"document": 0, "session": 0}
-        return Step(state, 0.0)
+        return Advance(state, 0.0)
     moved = {"group_id": _Shift(*state["groups"]), "document_id": _Shift(*state["documents"])}
     if (last := _copied_documents(connection, state, new_id, moved)) is not None:
         state["document"] = last
         done = (last - state["documents"][0]) / (state["documents"][2] or 1)
-        return Step(state, done / 2)
+        return Advance(state, done / 2)
     of_source = [sessions.c.project_id == source, sessions.c.id > state["session"]]
     row = (
         connection.execute(
@@ -82,11 +82,11 @@ def clone_step(connection: Connection, job: DbRow) -> Step:
     )
     if row is None:
         connection.execute(update(projects).where(projects.c.project_id == new_id).values(status="CREATED"))
-        return Step(state, 1.0, is_last=True)
+        return Advance(state, 1.0, is_last=True)
     _copy_session(connection, dict(row), new_id, moved)
     state["session"] = row["id"]
     left = connection.execute(select(func.count()).where(*of_source, sessions.c.id > row["id"])).scalar_one()
-    return Step(state, 1 - left / (left + 1) / 2)
+    return Advance(state, 1 - left / (left + 1) / 2)
 
 
 class _Shift(NamedTuple):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, u
 
 from labeling.model import Status
 from labeling.server.storage.ids import DbRow, SessionAddress
-from labeling.server.storage.jobs import Step, add_job
+from labeling.server.storage.jobs import Advance, add_job
 from labeling.server.storage.session_documents import of_session
 from labeling.server.storage.tables import (
     DELETED,
@@ -45,28 +45,28 @@ def begin_to_delete_project(connection: Connection, project_id: int, user_id: in
     add_job(connection, DELETE_PROJECT, project_id, user_id, total=total)
 
 
-def delete_session_step(connection: Connection, job: DbRow) -> Step:
+def delete_session_step(connection: Connection, job: DbRow) -> Advance:
     """Take away some more of a session, at last the session itself."""
     at = SessionAddress(job["project_id"], job["session_id"])
     left = _take_from_session(connection, at)
-    return Step(job["state"], _share(job, left), is_last=left is None)
+    return Advance(job["state"], _share(job, left), is_last=left is None)
 
 
-def delete_project_step(connection: Connection, job: DbRow) -> Step:
+def delete_project_step(connection: Connection, job: DbRow) -> Advance:
     """Take away some more of a project: session by session, then documents, at last the project itself."""
     project_id = job["project_id"]
     of_project = sessions.c.project_id == project_id
     session_id = connection.execute(select(sessions.c.id).where(of_project).limit(1)).scalar()
     if session_id is not None:
         _take_from_session(connection, SessionAddress(project_id, session_id))
-        return Step(job["state"], job["progress"])
+        return Advance(job["state"], job["progress"])
     taken = _take_some(connection, documents, [documents.c.project_id == project_id], documents.c.id)
     if taken == AT_ONCE:
         held = select(func.count()).where(documents.c.project_id == project_id)
-        return Step(job["state"], _share(job, connection.execute(held).scalar_one()))
+        return Advance(job["state"], _share(job, connection.execute(held).scalar_one()))
     for table in (groups, projects):
         connection.execute(delete(table).where(table.c.project_id == project_id))
-    return Step(job["state"], 1.0, is_last=True)
+    return Advance(job["state"], 1.0, is_last=True)
 
 
 def _share(job: DbRow, left: int | None) -> float:

@@ -22,15 +22,15 @@ MOST_ATTEMPTS = 5
 """Times that one step is tried; a job that ends its workers would else go round for good."""
 
 
-class Step(NamedTuple):
-    """What a step came to: what the next one has to know, how much is done (0 to 1), whether that is all."""
+class Advance(NamedTuple):
+    """What a step of a job came to: what the next has to know, the share that is done, whether that is all."""
 
     state: JsonObject
     progress: float
     is_last: bool = False
 
 
-Work = Callable[[Connection, DbRow], Step]
+Work = Callable[[Connection, DbRow], Advance]
 """Does the next step of a job, whose row it is given, within the transaction."""
 
 

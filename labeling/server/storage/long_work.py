@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection, update
+
 from labeling.database import Database
 from labeling.errors import Invalid
 from labeling.model import BUSY, Role, Status
 from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.storage.admission import Caller
-from labeling.server.storage.cloning import begin_to_clone
-from labeling.server.storage.deletion import begin_to_delete_project, begin_to_delete_session
+from labeling.server.storage.cloning import CLONE_PROJECT, begin_to_clone, clone_step
+from labeling.server.storage.deletion import (
+    DELETE_PROJECT,
+    DELETE_SESSION,
+    begin_to_delete_project,
+    begin_to_delete_session,
+    delete_project_step,
+    delete_session_step,
+)
 from labeling.server.storage.ids import DbRow, SessionAddress
+from labeling.server.storage.jobs import Work
 from labeling.server.storage.projects import project_row, with_names
 from labeling.server.storage.sessions import session_row
+from labeling.server.storage.tables import projects, sessions
 
 
 class LongWork:
@@ -45,3 +56,22 @@ class LongWork:
         with self._database.writing() as connection:
             new_id = begin_to_clone(connection, caller, project_id, name)
             return with_names(connection, project_row(connection, new_id), Role.MANAGER)
+
+
+WORK: dict[str, Work] = {
+    DELETE_SESSION: delete_session_step,
+    DELETE_PROJECT: delete_project_step,
+    CLONE_PROJECT: clone_step,
+}
+"""How the next step of each kind of job is done."""
+
+
+def tell_failure(connection: Connection, job: DbRow, why: str) -> None:
+    """What a job was about has the status FAILED from now on, and says why."""
+    values = {"status": Status.FAILED.value, "description": why}
+    if job["session_id"] is None:
+        of_project = projects.c.project_id == job["project_id"]
+        connection.execute(update(projects).where(of_project).values(values))
+    else:
+        this = [sessions.c.project_id == job["project_id"], sessions.c.id == job["session_id"]]
+        connection.execute(update(sessions).where(*this).values(values))
