@@ -280,7 +280,7 @@ def test_a_content_type_or_a_body_on_a_get_is_ignored(server: Raw) -> None:
 
 
 def test_a_method_that_is_not_there_is_405_in_the_same_shape(server: Raw) -> None:
-    response = server.call("DELETE", server.session(), {})
+    response = server.call("POST", server.session(), {})
     assert response.status_code == 405
     assert response.json()["status"] == "fail"
     assert "PUT" in response.headers["Allow"]

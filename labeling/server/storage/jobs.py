@@ -23,7 +23,7 @@ MOST_ATTEMPTS = 5
 
 
 class Advance(NamedTuple):
-    """What a step of a job came to: what the next has to know, the share that is done, whether that is all."""
+    """What a step of a job came to: what the next one needs, the share that is done, whether that is all."""
 
     state: JsonObject
     progress: float
