@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.saving.changes import changes, standing_of_work
 from components.saving.panel import save_result
+from components.sessions.deletion import deletion
 from components.sessions.download import download
 from components.sessions.old_drafts import old_drafts
 from components.sessions.session_form import documents_form, session_form
@@ -30,6 +31,7 @@ with st.container(border=True):
         if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
             st.switch_page("pages/annotate.py")
         download(desk)
+        deletion(desk, project)
 with slot():
     why_locked(desk)
 changes(desk)

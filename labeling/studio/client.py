@@ -109,6 +109,7 @@ def pool(url: str, *, timeout: float = 10.0) -> httpx.Client:
         raise Unsendable("the API's address must hold no user name, no password, no ? and no #")
     return httpx.Client(
         base_url=address,
+        headers={"User-Agent": "Tagwright"},
         timeout=timeout,
         follow_redirects=False,
         trust_env=not is_loopback(address.host),
@@ -327,6 +328,10 @@ class LabelingClient:
         request = self._request("PUT", path, body=body_of(change), if_match=if_match)
         answer = self._tried(request) if info.can("upsert") else self._once(request)
         return _tagged(info, answer, project_id, session_id)
+
+    def delete_session(self, project_id: int, session_id: int) -> None:
+        """Have a session deleted for good; the server may take its time, and says DELETING meanwhile."""
+        self._once(self._request("DELETE", _session(project_id, session_id)))
 
     def mark_annotated(self, project_id: int, session_id: int, document_id: int) -> DocumentStatus:
         """Say that a document is done. The contract knows no way to take it back."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +12,7 @@ from components.sessions.names_form import NOWHERE
 from components.shell import connections
 from labeling.model import Role, Session, Type
 from labeling.server.storage.store import Store
+from labeling.server.worker import Worker
 from labeling.studio.client import LabelingClient
 from tests.app.browser import choose_row, is_idle, picker, press, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, set_status, tagged
@@ -491,3 +494,43 @@ def test_a_busy_session_is_read_only_and_says_why(
     assert f"This session is {doing} right now." in shown(app)
     assert rows(app, "sessions")[0]["status"] == status.capitalize()
     assert_read_only(app, session)
+
+
+def test_a_session_is_deleted_after_a_question_and_its_draft_stays(
+    app: AppTest, api: LabelingClient, store: Store
+) -> None:
+    session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")))
+    opened(app, session, "sessions")
+    type_into(app, f"add-classes-{session.id}", "Price")
+    assert "The documents themselves stay in the project" in shown(app)
+    press(app, f"delete-{session.project_id}-{session.id}")
+    assert f"“{session.name}” is deleted" in shown(app)
+    rowed = {row["name"]: row["status"] for row in rows(app, "sessions")}
+    assert rowed[session.name] == "Deleting"
+    assert Worker(store, Event()).work_once()
+    app.session_state["ui"].answers.known.clear()  # some seconds later
+    whole(app.run())
+    assert "This project has no sessions yet" in shown(app)
+    assert [box.label for box in app.expander] == ["Unsaved drafts (1)"]
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANNOTATOR])
+def test_who_may_not_delete_a_session_is_not_offered_it(
+    app: AppTest, api: LabelingClient, store: Store, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    session = a_session(api, "Nice staff")
+    person = a_person(api, store, role, session.project_id)
+    monkeypatch.setattr(connections, "connect", lambda token: person)
+    opened(app, session, "sessions")
+    assert "Delete it for good" not in {button.label for button in app.button}
+
+
+def test_a_deletion_that_is_refused_is_told_and_nothing_is_gone(
+    app: AppTest, api: LabelingClient, store: Store
+) -> None:
+    session = a_session(api, "Nice staff")
+    opened(app, session, "sessions")
+    set_status(store, session, "PREDICTING")
+    press(app, f"delete-{session.project_id}-{session.id}")
+    assert "PREDICTING" in shown(app)
+    assert api.session(session.project_id, session.id).status == "PREDICTING"

@@ -84,6 +84,7 @@ def upserting(*answers: Answer) -> Server:
 WRITES: dict[str, Callable[[LabelingClient], object]] = {
     "create a session": lambda api: api.create_session(1, NewSession(name="New")),
     "add a project": lambda api: api.add_project(NewProject(name="New", type=Type.ABSA)),
+    "delete a session": lambda api: api.delete_session(1, 5),
     "mark a document": lambda api: api.mark_annotated(1, 5, 17),
     "sign in": lambda api: api.sign_in("ana@example.org", "pass"),
     "sign out": lambda api: api.sign_out(),
