@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
+from streamlit.config import get_config_options
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -113,6 +115,8 @@ def send_together() -> None:
 
     def wake_sender(runtime: Runtime) -> None:
         sender = runtime._get_async_objs()
+        if sender.need_send_data.is_set():
+            return  # whoever is woken looks for all that waits, after it has forgotten that
         if _running_loop() is sender.eventloop:
             sender.need_send_data.set()
         else:
@@ -128,6 +132,29 @@ def _running_loop() -> AbstractEventLoop | None:
         return get_running_loop()
     except RuntimeError:
         return None
+
+
+def remember_themes() -> None:
+    """Have the app's colours, which go with every run of every tab, worked out once.
+
+    Streamlit looks through all of its settings for them, six times a run. They stand until it reads its
+    settings again.
+    """
+    populate, known = app_session._populate_theme_msg, dict[str, CustomThemeConfig]()
+    settings: object = None
+
+    def remembered(message: CustomThemeConfig, section: str = "theme") -> None:
+        nonlocal settings
+        if settings is not (now := get_config_options()):
+            settings = now
+            known.clear()
+        if section not in known:
+            populate(theme := CustomThemeConfig(), section)
+            known[section] = theme
+        if known[section].ByteSize():  # what is merged from an empty one would be there, though empty
+            message.MergeFrom(known[section])
+
+    setattr(app_session, populate.__name__, remembered)
 
 
 def stops_itself() -> AbstractContextManager[object]:
