@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +10,11 @@ from functools import partial
 import streamlit as st
 
 from components.saving.panel import press, report_words, save_progress
+from components.shell.compat import this_tab
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import set_widget
+from components.shell.watch import watch
 from labeling.draft import export as draft_file
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
@@ -38,15 +39,6 @@ LINES = 20
 """Changes listed of one document; more are counted."""
 PAST = 50
 """Steps of the history shown at a time."""
-LOOK_AGAIN = 5.0
-"""Seconds after which the draft is looked for again, which other windows of the person change too."""
-
-
-@dataclass
-class Looked:
-    """When where the work stands was drawn last (of `time.monotonic`)."""
-
-    at: float = 0.0
 
 
 @dataclass
@@ -136,19 +128,13 @@ def standing_of_work(desk: Desk) -> None:
     work.refused.clear()
     if work.why is not None:
         _not_kept(work)
-    desk.ui.of(Looked).at = time.monotonic()
-    _look_again(desk)
+    watch().follow(this_tab(), partial(_has_changed, desk, work))
 
 
-@st.fragment(run_every=LOOK_AGAIN)
-def _look_again(desk: Desk) -> None:
-    """What another window of the person does is shown here as well, though nothing is done here."""
-    # It also runs with what stands around it, where it was looked already.
-    if time.monotonic() - desk.ui.of(Looked).at < LOOK_AGAIN / 2:
-        return
-    desk.kept.look()
-    if desk.now().draft is not desk.draft:
-        st.rerun()
+def _has_changed(desk: Desk, work: SyncedDraft) -> bool:
+    """Whether another window of the person did something that is not shown here; what waits is stored."""
+    work.look()
+    return work.draft.within(desk.project_labels) is not desk.draft
 
 
 def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> str:

@@ -157,6 +157,44 @@ def remember_themes() -> None:
     setattr(app_session, populate.__name__, remembered)
 
 
+def this_tab() -> str:
+    """What Streamlit calls the tab that the script runs for; empty where none does."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return "" if context is None else context.session_id
+
+
+def is_open(tab: str) -> bool:
+    """Whether a browser shows that tab."""
+    return _session_of(tab) is not None
+
+
+def draw_again(tab: str) -> None:
+    """Have the whole page of a tab drawn where no run is under way there, with what its widgets hold by then.
+
+    Streamlit's own way forgets where the tab is, or what its widgets hold.
+    """
+
+    def draw(session: AppSession) -> None:
+        if session._scriptrunner is None:
+            was = session._client_state
+            session._create_scriptrunner(
+                RerunData(
+                    query_string=was.query_string,
+                    page_script_hash=was.page_script_hash,
+                    context_info=was.context_info if was.HasField("context_info") else None,
+                )
+            )
+
+    session = _session_of(tab)
+    if session is not None:
+        session._call_soon_on_event_loop(lambda: draw(session))
+
+
+def _session_of(tab: str) -> AppSession | None:
+    found = Runtime.instance()._session_mgr.get_active_session_info(tab) if Runtime.exists() else None
+    return None if found is None else found.session
+
+
 def stops_itself() -> AbstractContextManager[object]:
     """Around a page: what comes after it is drawn also when the page ended with `st.stop()`."""
     return suppress(StopException)
