@@ -191,7 +191,9 @@ def draw_again(tab: str) -> None:
 
 
 def _session_of(tab: str) -> AppSession | None:
-    found = Runtime.instance()._session_mgr.get_active_session_info(tab) if Runtime.exists() else None
+    # Streamlit's own tests of pages run without a server: there is nobody who could be told.
+    tabs = getattr(Runtime.instance(), "_session_mgr", None) if Runtime.exists() else None
+    found = None if tabs is None else tabs.get_active_session_info(tab)
     return None if found is None else found.session
 
 
