@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.saving.panel import press, report_words, save_progress
 from components.shell.compat import this_tab
@@ -51,58 +52,61 @@ class History:
         self.shown += PAST
 
 
+def changes_bar() -> DeltaGenerator:
+    """The place for `changes`, made once: they are drawn with every edit."""
+    return st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
+    )
+
+
 def changes(desk: Desk) -> None:
-    """The bar with undo, redo, history, what is unsaved, and Save."""
+    """Undo, redo, history, what is unsaved, and Save, beside each other in their bar."""
     draft = desk.draft
     saving = desk.ui.save.is_under_way(desk.session) or desk.ui.save.is_next(desk.session)
-    with st.container(
-        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
+    back, forth = undoable(draft), redoable(draft)
+    for name, words, do in (
+        ("Undo", back and undone_in_words(back), desk.undo),
+        ("Redo", forth and forth.name, desk.redo),
     ):
-        back, forth = undoable(draft), redoable(draft)
-        for name, words, do in (
-            ("Undo", back and undone_in_words(back), desk.undo),
-            ("Redo", forth and forth.name, desk.redo),
-        ):
-            st.button(
-                name,
-                key=name.lower(),
-                icon=f":material/{name.lower()}:",
-                disabled=not words or bool(desk.why),
-                help=f"{name}: {plain(words) if words else f'nothing to {name.lower()}'}",
-                on_click=do,
-            )
-        # Both lists may be long: they are made when they are looked at, not with every tag.
-        history = st.popover(
-            "History",
-            key="history-list",
-            icon=":material/history:",
-            help="Your steps, to walk back and forth",
-            on_change="rerun",
-        )
-        if history.open:
-            with history:
-                _history(desk)
-        count = change_count(draft)
-        unsaved = st.popover(
-            f"{count:,} unsaved" if count else "Nothing unsaved",
-            disabled=not draft.is_changed,
-            key="changes-list",
-            on_change="rerun",
-        )
-        if unsaved.open:
-            with unsaved:
-                _list(desk)
         st.button(
-            "Save",
-            key="save",
-            type="primary",
-            icon=":material/save:",
-            disabled=bool(desk.why) or saving or not draft.is_changed,
-            on_click=press,
-            args=(desk,),
-            help=plain(desk.why)
-            or ("Sends exactly what changed" if draft.is_changed else "Nothing to send yet"),
+            name,
+            key=name.lower(),
+            icon=f":material/{name.lower()}:",
+            disabled=not words or bool(desk.why),
+            help=f"{name}: {plain(words) if words else f'nothing to {name.lower()}'}",
+            on_click=do,
         )
+    # Both lists may be long: they are made when they are looked at, not with every tag.
+    history = st.popover(
+        "History",
+        key="history-list",
+        icon=":material/history:",
+        help="Your steps, to walk back and forth",
+        on_change="rerun",
+    )
+    if history.open:
+        with history:
+            _history(desk)
+    count = change_count(draft)
+    unsaved = st.popover(
+        f"{count:,} unsaved" if count else "Nothing unsaved",
+        disabled=not draft.is_changed,
+        key="changes-list",
+        on_change="rerun",
+    )
+    if unsaved.open:
+        with unsaved:
+            _list(desk)
+    st.button(
+        "Save",
+        key="save",
+        type="primary",
+        icon=":material/save:",
+        disabled=bool(desk.why) or saving or not draft.is_changed,
+        on_click=press,
+        args=(desk,),
+        help=plain(desk.why) or ("Sends exactly what changed" if draft.is_changed else "Nothing to send yet"),
+    )
 
 
 def standing_of_work(desk: Desk) -> None:
