@@ -168,14 +168,15 @@ def is_open(tab: str) -> bool:
     return _session_of(tab) is not None
 
 
-def draw_again(tab: str) -> None:
-    """Have the whole page of a tab drawn where no run is under way there, with what its widgets hold by then.
+def draw_again(tab: str, still: Callable[[], bool]) -> None:
+    """Have the whole page of a tab drawn where no run is under way there, with what its widgets hold by then,
+    if it is `still` to be.
 
     Streamlit's own way forgets where the tab is, or what its widgets hold.
     """
 
     def draw(session: AppSession) -> None:
-        if session._scriptrunner is None:
+        if session._scriptrunner is None and still():
             was = session._client_state
             session._create_scriptrunner(
                 RerunData(

@@ -14,17 +14,20 @@ EVERY = 5.0
 """Seconds from one look for a page to the next."""
 Look = Callable[[], bool]
 """Looks for a page; whether it shows what is not so any more."""
+Still = Callable[[], bool]
+"""Whether a page has not been drawn since it was looked for."""
 
 
 class Watch:
     """The open pages by their tabs. A tab that asked for itself, with a part drawn by a timer, would cost a
     run of the script each time, whether anything is new or not.
 
-    `is_open` says whether a tab is still there, `draw` has its page drawn anew.
+    `is_open` says whether a tab is still there, `draw` has its page drawn anew, if it still is to be by
+    then.
     """
 
     def __init__(
-        self, is_open: Callable[[str], bool], draw: Callable[[str], None], every: float = EVERY
+        self, is_open: Callable[[str], bool], draw: Callable[[str, Still], None], every: float = EVERY
     ) -> None:
         self._is_open, self._draw, self._every = is_open, draw, every
         self._looks: dict[str, Look] = {}
@@ -65,7 +68,8 @@ class Watch:
             # It is followed again when it is back, and has its page drawn.
             self.leave(tab)
         elif look is not None and look():
-            self._draw(tab)
+            # A run that was under way meanwhile may have drawn it by the time this can be done.
+            self._draw(tab, lambda: self._looks.get(tab) is look)
 
 
 @st.cache_resource(show_spinner=False)

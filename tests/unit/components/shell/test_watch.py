@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from queue import Empty, Queue
 from threading import Event
 from time import sleep
@@ -16,7 +17,7 @@ SOON = 5.0
 
 def test_a_page_that_is_behind_is_drawn_again_until_it_is_not() -> None:
     drawn: Queue[str] = Queue()
-    watch = Watch(lambda tab: True, drawn.put, every=0.01)
+    watch = Watch(lambda tab: True, lambda tab, still: drawn.put(tab), every=0.01)
     watch.follow("mine", lambda: True)
     watch.follow("other", lambda: False)
     assert [drawn.get(timeout=SOON) for _ in range(3)] == ["mine"] * 3
@@ -31,10 +32,21 @@ def test_a_page_that_is_behind_is_drawn_again_until_it_is_not() -> None:
         watch.leave(tab)
 
 
+def test_a_page_that_was_drawn_meanwhile_is_not_to_be_drawn_once_more() -> None:
+    stills: Queue[Callable[[], bool]] = Queue()
+    watch = Watch(lambda tab: True, lambda tab, still: stills.put(still), every=0.01)
+    watch.follow("mine", lambda: True)
+    still = stills.get(timeout=SOON)
+    assert still()
+    watch.follow("mine", lambda: False)
+    assert not still()
+    watch.leave("mine")
+
+
 def test_a_page_that_was_left_or_closed_is_not_looked_for() -> None:
     closed: set[str] = set()
     looked: Queue[str] = Queue()
-    watch = Watch(lambda tab: tab not in closed, lambda tab: None, every=0.01)
+    watch = Watch(lambda tab: tab not in closed, lambda tab, still: None, every=0.01)
     for tab in ("left", "closed", "here"):
         watch.follow(tab, lambda tab=tab: bool(looked.put(tab)))
     assert {looked.get(timeout=SOON) for _ in range(9)} == {"left", "closed", "here"}
@@ -52,7 +64,7 @@ def test_a_page_that_was_left_or_closed_is_not_looked_for() -> None:
 def test_pages_are_looked_for_also_after_a_look_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     failed, looked = Event(), Event()
     monkeypatch.setattr(threading, "excepthook", lambda _: failed.set())
-    watch = Watch(lambda tab: True, lambda tab: None, every=0.01)
+    watch = Watch(lambda tab: True, lambda tab, still: None, every=0.01)
     watch.follow("mine", lambda: 1 / 0 > 0)
     assert failed.wait(SOON)
     for _ in range(100):
