@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.shell.compat import (
     is_script,
+    remember_themes,
     run_pages_within_app,
     send_all_that_is_drawn,
     send_together,
@@ -20,6 +21,7 @@ if not is_script():
     run_pages_within_app()
     send_all_that_is_drawn()
     send_together()
+    remember_themes()
     settings = Settings()
     app = st.App(
         __file__,

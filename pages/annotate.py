@@ -18,7 +18,7 @@ from components.annotate.text import document_text, documents_around, locked_at
 from components.panels.checks import check_button, checks_panel, problem_count, session_checks
 from components.panels.occurrences import ask_occurrences, occurrences_panel
 from components.panels.paste_rows import paste_rows
-from components.saving.changes import changes, standing_of_work
+from components.saving.changes import changes, changes_bar, standing_of_work
 from components.saving.panel import asked_of, press, save_result
 from components.shell.desk import Desk, desk_at
 from components.shell.link import link
@@ -45,7 +45,7 @@ with top:
     session_standing(session)
     with slot():
         follow(ui, [session])
-    tools, changes_place = bar("tools"), slot()
+    tools, changes_place = bar("tools"), changes_bar()
 with asked:
     with slot():
         why_locked(page_desk)
@@ -56,7 +56,7 @@ with bar("bench"):
         document_filter(page_desk)
         list_place = pane("list")
     with pane("main-pane"):
-        bar_place = slot()
+        bar_place = bar("document-bar")
         with pane("split"):
             text_place = pane("text-pane")
             divider()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.saving.changes import changes, standing_of_work
+from components.saving.changes import changes, changes_bar, standing_of_work
 from components.saving.panel import save_result
 from components.sessions.deletion import deletion
 from components.sessions.download import download
@@ -34,7 +34,8 @@ with st.container(border=True):
         deletion(desk, project)
 with slot():
     why_locked(desk)
-changes(desk)
+with changes_bar():
+    changes(desk)
 with slot():
     standing_of_work(desk)
     save_result(desk)

@@ -102,6 +102,7 @@ class Talk:
             if not message.metadata.run.fragment_ids:
                 self.timers = {}
         elif kind == "navigation":
+            self.page_hash = message.navigation.page_script_hash
             self.pages = [page.page_name for page in message.navigation.app_pages]
         elif kind == "auto_rerun":
             self.timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
@@ -160,5 +161,9 @@ class Tab(Talk):
 
     def _send(self, message: bytes) -> None:
         self.socket.send(message)
+        self.listen()
+
+    def listen(self) -> None:
+        """Take in a run until it is over; the app may have begun it by itself."""
         while not self.hear(self.socket.recv(WAIT, decode=False)):
             pass

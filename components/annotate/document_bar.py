@@ -39,7 +39,7 @@ def subject_of(desk: Desk, loaded: Loaded | None) -> str:
 
 
 def document_bar(desk: Desk, loaded: Loaded, document: DraftDocument, around: Around) -> None:
-    """Which document this is; previous, next, done and next."""
+    """Which document this is; previous, next, done and next, beside each other in the bar around it."""
 
     def step(way: int) -> None:
         with reporting(desk.ui, "open another document"):
@@ -54,41 +54,40 @@ def document_bar(desk: Desk, loaded: Loaded, document: DraftDocument, around: Ar
         if editing(desk, loaded)(lambda now, _: set_done(now, True)):
             find_to_do()
 
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="document-bar"):
-        st.subheader(f"Document {document.position + 1} of {desk.session.document_count:,}", anchor=False)
-        st.button(
-            "Previous",
-            key="previous",
-            icon=":material/chevron_left:",
-            disabled=not around.has_previous,
-            help="The document before (,)",
-            on_click=step,
-            args=(-1,),
-        )
-        st.button(
-            "Next",
-            key="next",
-            icon=":material/chevron_right:",
-            disabled=not around.has_next,
-            help="The next document (.)",
-            on_click=step,
-            args=(1,),
-        )
-        st.button(
-            "Next to do",
-            key="next-to-do",
-            icon=":material/skip_next:",
-            type="tertiary",
-            disabled=desk.session.document_count < 2,
-            help="The next document that is not done (>)",
-            on_click=find_to_do,
-        )
-        st.button(
-            "Done and next" if around.has_next or around.has_previous else "Done",
-            key="done-and-next",
-            type="primary",
-            icon=":material/check:",
-            disabled=desk.read_only,
-            help="Done, and on to the next document that is not (Ctrl+Enter)",
-            on_click=done_and_next,
-        )
+    st.subheader(f"Document {document.position + 1} of {desk.session.document_count:,}", anchor=False)
+    st.button(
+        "Previous",
+        key="previous",
+        icon=":material/chevron_left:",
+        disabled=not around.has_previous,
+        help="The document before (,)",
+        on_click=step,
+        args=(-1,),
+    )
+    st.button(
+        "Next",
+        key="next",
+        icon=":material/chevron_right:",
+        disabled=not around.has_next,
+        help="The next document (.)",
+        on_click=step,
+        args=(1,),
+    )
+    st.button(
+        "Next to do",
+        key="next-to-do",
+        icon=":material/skip_next:",
+        type="tertiary",
+        disabled=desk.session.document_count < 2,
+        help="The next document that is not done (>)",
+        on_click=find_to_do,
+    )
+    st.button(
+        "Done and next" if around.has_next or around.has_previous else "Done",
+        key="done-and-next",
+        type="primary",
+        icon=":material/check:",
+        disabled=desk.read_only,
+        help="Done, and on to the next document that is not (Ctrl+Enter)",
+        on_click=done_and_next,
+    )

@@ -17,9 +17,11 @@ from components.shell.page import slot
 from labeling.checking.problems import in_words, problems_by_segment
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
+from labeling.draft.memory import Memory
 from labeling.draft.vocabulary import Scheme
 from labeling.editing.text import Act, shown_tags
 from labeling.errors import LabelingError
+from labeling.model import Document
 
 AHEAD, BEHIND = 5, 2
 """Documents handed to the text before the person asks for them, on each side."""
@@ -117,5 +119,19 @@ def _drawn(draft: Draft, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
     sizes = accumulate(len(loaded.document.text) for loaded in found)
     small = takewhile(lambda size: size[1] <= LARGEST, zip(found, sizes, strict=True))
     # What cannot be read is opened by Python alone, which says so.
-    views = takewhile(lambda view: not view.source.fault, (draft.view(loaded) for loaded, _ in small))
-    return tuple(drawn_document(view, draft.scheme) for view in views)
+    readable = takewhile(lambda loaded: not loaded.document.fault, (loaded for loaded, _ in small))
+    return tuple(_near(draft, loaded) for loaded in readable)
+
+
+def _near(draft: Draft, loaded: Loaded) -> DrawnDocument:
+    def draw() -> DrawnDocument:
+        return drawn_document(draft.view(loaded), draft.scheme)
+
+    if loaded.key in draft.documents:
+        return draw()
+    asked = (loaded.key, loaded.position, draft.scheme, draft.renames, draft.renames_held)
+    return _NEAR.of(loaded.document, asked, draw)
+
+
+_NEAR: Memory[Document, DrawnDocument] = Memory()
+"""Documents that nobody touched, as they were drawn around the open one: each edit there draws them again."""

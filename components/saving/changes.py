@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.saving.panel import press, report_words, save_progress
+from components.shell.compat import this_tab
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import set_widget
+from components.shell.watch import watch
 from labeling.draft import export as draft_file
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
@@ -38,15 +40,6 @@ LINES = 20
 """Changes listed of one document; more are counted."""
 PAST = 50
 """Steps of the history shown at a time."""
-LOOK_AGAIN = 5.0
-"""Seconds after which the draft is looked for again, which other windows of the person change too."""
-
-
-@dataclass
-class Looked:
-    """When where the work stands was drawn last (of `time.monotonic`)."""
-
-    at: float = 0.0
 
 
 @dataclass
@@ -59,58 +52,61 @@ class History:
         self.shown += PAST
 
 
+def changes_bar() -> DeltaGenerator:
+    """The place for `changes`, made once: they are drawn with every edit."""
+    return st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
+    )
+
+
 def changes(desk: Desk) -> None:
-    """The bar with undo, redo, history, what is unsaved, and Save."""
+    """Undo, redo, history, what is unsaved, and Save, beside each other in their bar."""
     draft = desk.draft
     saving = desk.ui.save.is_under_way(desk.session) or desk.ui.save.is_next(desk.session)
-    with st.container(
-        horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="changes-bar"
+    back, forth = undoable(draft), redoable(draft)
+    for name, words, do in (
+        ("Undo", back and undone_in_words(back), desk.undo),
+        ("Redo", forth and forth.name, desk.redo),
     ):
-        back, forth = undoable(draft), redoable(draft)
-        for name, words, do in (
-            ("Undo", back and undone_in_words(back), desk.undo),
-            ("Redo", forth and forth.name, desk.redo),
-        ):
-            st.button(
-                name,
-                key=name.lower(),
-                icon=f":material/{name.lower()}:",
-                disabled=not words or bool(desk.why),
-                help=f"{name}: {plain(words) if words else f'nothing to {name.lower()}'}",
-                on_click=do,
-            )
-        # Both lists may be long: they are made when they are looked at, not with every tag.
-        history = st.popover(
-            "History",
-            key="history-list",
-            icon=":material/history:",
-            help="Your steps, to walk back and forth",
-            on_change="rerun",
-        )
-        if history.open:
-            with history:
-                _history(desk)
-        count = change_count(draft)
-        unsaved = st.popover(
-            f"{count:,} unsaved" if count else "Nothing unsaved",
-            disabled=not draft.is_changed,
-            key="changes-list",
-            on_change="rerun",
-        )
-        if unsaved.open:
-            with unsaved:
-                _list(desk)
         st.button(
-            "Save",
-            key="save",
-            type="primary",
-            icon=":material/save:",
-            disabled=bool(desk.why) or saving or not draft.is_changed,
-            on_click=press,
-            args=(desk,),
-            help=plain(desk.why)
-            or ("Sends exactly what changed" if draft.is_changed else "Nothing to send yet"),
+            name,
+            key=name.lower(),
+            icon=f":material/{name.lower()}:",
+            disabled=not words or bool(desk.why),
+            help=f"{name}: {plain(words) if words else f'nothing to {name.lower()}'}",
+            on_click=do,
         )
+    # Both lists may be long: they are made when they are looked at, not with every tag.
+    history = st.popover(
+        "History",
+        key="history-list",
+        icon=":material/history:",
+        help="Your steps, to walk back and forth",
+        on_change="rerun",
+    )
+    if history.open:
+        with history:
+            _history(desk)
+    count = change_count(draft)
+    unsaved = st.popover(
+        f"{count:,} unsaved" if count else "Nothing unsaved",
+        disabled=not draft.is_changed,
+        key="changes-list",
+        on_change="rerun",
+    )
+    if unsaved.open:
+        with unsaved:
+            _list(desk)
+    st.button(
+        "Save",
+        key="save",
+        type="primary",
+        icon=":material/save:",
+        disabled=bool(desk.why) or saving or not draft.is_changed,
+        on_click=press,
+        args=(desk,),
+        help=plain(desk.why) or ("Sends exactly what changed" if draft.is_changed else "Nothing to send yet"),
+    )
 
 
 def standing_of_work(desk: Desk) -> None:
@@ -136,19 +132,13 @@ def standing_of_work(desk: Desk) -> None:
     work.refused.clear()
     if work.why is not None:
         _not_kept(work)
-    desk.ui.of(Looked).at = time.monotonic()
-    _look_again(desk)
+    watch().follow(this_tab(), partial(_has_changed, desk, work))
 
 
-@st.fragment(run_every=LOOK_AGAIN)
-def _look_again(desk: Desk) -> None:
-    """What another window of the person does is shown here as well, though nothing is done here."""
-    # It also runs with what stands around it, where it was looked already.
-    if time.monotonic() - desk.ui.of(Looked).at < LOOK_AGAIN / 2:
-        return
-    desk.kept.look()
-    if desk.now().draft is not desk.draft:
-        st.rerun()
+def _has_changed(desk: Desk, work: SyncedDraft) -> bool:
+    """Whether another window of the person did something that is not shown here; what waits is stored."""
+    work.look()
+    return work.draft.within(desk.project_labels) is not desk.draft
 
 
 def status_line(draft: Draft, report: Report | None, *, kept: bool = True) -> str:

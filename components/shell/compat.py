@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 
+from streamlit.config import get_config_options
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -113,6 +115,8 @@ def send_together() -> None:
 
     def wake_sender(runtime: Runtime) -> None:
         sender = runtime._get_async_objs()
+        if sender.need_send_data.is_set():
+            return  # whoever is woken looks for all that waits, after it has forgotten that
         if _running_loop() is sender.eventloop:
             sender.need_send_data.set()
         else:
@@ -128,6 +132,70 @@ def _running_loop() -> AbstractEventLoop | None:
         return get_running_loop()
     except RuntimeError:
         return None
+
+
+def remember_themes() -> None:
+    """Have the app's colours, which go with every run of every tab, worked out once.
+
+    Streamlit looks through all of its settings for them, six times a run. They stand until it reads its
+    settings again.
+    """
+    populate, known = app_session._populate_theme_msg, dict[str, CustomThemeConfig]()
+    settings: object = None
+
+    def remembered(message: CustomThemeConfig, section: str = "theme") -> None:
+        nonlocal settings
+        if settings is not (now := get_config_options()):
+            settings = now
+            known.clear()
+        if section not in known:
+            populate(theme := CustomThemeConfig(), section)
+            known[section] = theme
+        if known[section].ByteSize():  # what is merged from an empty one would be there, though empty
+            message.MergeFrom(known[section])
+
+    setattr(app_session, populate.__name__, remembered)
+
+
+def this_tab() -> str:
+    """What Streamlit calls the tab that the script runs for; empty where none does."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return "" if context is None else context.session_id
+
+
+def is_open(tab: str) -> bool:
+    """Whether a browser shows that tab."""
+    return _session_of(tab) is not None
+
+
+def draw_again(tab: str, still: Callable[[], bool]) -> None:
+    """Have the whole page of a tab drawn where no run is under way there, with what its widgets hold by then,
+    if it is `still` to be.
+
+    Streamlit's own way forgets where the tab is, or what its widgets hold.
+    """
+
+    def draw(session: AppSession) -> None:
+        if session._scriptrunner is None and still():
+            was = session._client_state
+            session._create_scriptrunner(
+                RerunData(
+                    query_string=was.query_string,
+                    page_script_hash=was.page_script_hash,
+                    context_info=was.context_info if was.HasField("context_info") else None,
+                )
+            )
+
+    session = _session_of(tab)
+    if session is not None:
+        session._call_soon_on_event_loop(lambda: draw(session))
+
+
+def _session_of(tab: str) -> AppSession | None:
+    # Streamlit's own tests of pages run without a server: there is nobody who could be told.
+    tabs = getattr(Runtime.instance(), "_session_mgr", None) if Runtime.exists() else None
+    found = None if tabs is None else tabs.get_active_session_info(tab)
+    return None if found is None else found.session
 
 
 def stops_itself() -> AbstractContextManager[object]:

@@ -9,10 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.shell import connections
 from components.shell.answers import forget, offline_banner
+from components.shell.compat import this_tab
 from components.shell.link import adopt_link
 from components.shell.sign_in import account, connect_tab, sign_in
 from components.shell.state import UiState, ui_state
 from components.shell.telling import loading, notices, stop, window
+from components.shell.watch import watch
 
 HERE = Path(__file__).parent
 STYLE = f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>"
@@ -28,6 +30,7 @@ def start(title: str, *, compact: bool = False) -> UiState:
     if title != ui.screen.title:
         ui.screen.title, ui.screen.visit = title, ui.screen.visit + 1
     ui.screen.run += 1
+    watch().leave(this_tab())
     ui.store = connections.draft_store()
     ui.api_name = connections.settings().api_name
     adopt_link(ui)

@@ -61,7 +61,7 @@ def row_editor(
     `keeps_ticks`: `apply` is told of ticks like of any cell, the frame says which rows are ticked. `on_tick`
     is given each row that a person ticks.
     """
-    editor = Editor(desk.ui, name, frame.index, apply, keeps_ticks, on_tick)
+    editor = Editor(desk.ui, name, frame.index.tolist(), apply, keeps_ticks, on_tick)
     if editor.take_late(read_only=desk.read_only):
         st.rerun()
     with slot():
@@ -154,7 +154,7 @@ class Editor:
             on_change=changed,
             alt=alt,
         )
-        return [row for row, ticked in zip(frame.index, edited["tick"], strict=True) if ticked]
+        return [row for row, ticked in zip(self.ids, edited["tick"].tolist(), strict=True) if ticked]
 
     def hides(self, state: EditorState, frame: pd.DataFrame) -> bool:
         """Whether a pending cell hides a value that was changed elsewhere since."""

@@ -42,10 +42,11 @@ def segment_table(
     rows = rows_of(document, scheme)
     ids = [row["id"] for row in rows]
     of_pick = [at for at, id_ in enumerate(ids) if segment_of(id_) == picked]
+    marks = ["▶" if at in of_pick else "" for at in range(len(rows))]
     ticked = row_editor(
         desk,
         document.key,
-        _marked(frame_of(rows, scheme.shape), of_pick),
+        frame_of(rows, scheme.shape, marks),
         columns(scheme),
         _apply_to(on_change, ids),
         alt="The segments of the document, one row a tag.",
@@ -53,7 +54,8 @@ def segment_table(
         # A row and its segment on the text are one thing.
         on_tick=lambda row: desk.ui.show(segment_of(row)),
     )
-    row_in_sight(table=TABLES, row=min(of_pick, default=None), wish=picked)
+    if picked:
+        row_in_sight(table=TABLES, row=min(of_pick, default=None), wish=picked)
     if not desk.read_only:
         with tools:
             if ticked:
@@ -61,17 +63,14 @@ def segment_table(
             _add_form(desk, document, on_change)
 
 
-def _marked(frame: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:
-    """The frame with a column that marks these rows."""
-    marks = ["▶" if at in rows else "" for at in range(len(frame))]
-    frame.insert(1, "picked", pd.Series(_column(pa.string(), marks), index=frame.index))
-    return frame
+def frame_of(rows: Sequence[Row], shape: Shape, marks: Sequence[str] | None = None) -> pd.DataFrame:
+    """The rows as the editor's frame, row ids as the index; columns follow the session's type.
 
-
-def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
-    """The rows as the editor's frame, row ids as the index; columns follow the session's type."""
+    `marks`: what marks each row, in a column of its own.
+    """
     cells = {
         "tick": _column(pa.bool_(), [False] * len(rows)),
+        **({} if marks is None else {"picked": _column(pa.string(), marks)}),
         "segment": _column(pa.int64(), [row["segment"] for row in rows]),
         "start": _column(pa.int64(), [_shown(row["start"]) for row in rows]),
         "end": _column(pa.int64(), [_shown(row["end"]) for row in rows]),
@@ -82,7 +81,8 @@ def frame_of(rows: Sequence[Row], shape: Shape) -> pd.DataFrame:
     if shape.labels:
         cells["label"] = _column(pa.string(), [row["label"] or EMPTY for row in rows])
     cells["problem"] = _column(pa.string(), ["⚠" if row["problem"] else "" for row in rows])
-    return pd.DataFrame(cells, pd.Index(_column(pa.string(), [row["id"] for row in rows]), name="id"))
+    index = pd.Index(_column(pa.string(), [row["id"] for row in rows]), name="id")
+    return pd.DataFrame(cells, index, copy=False)
 
 
 def _column(type_: pa.DataType, values: Sequence[object]) -> pd.arrays.ArrowExtensionArray:

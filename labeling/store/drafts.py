@@ -121,6 +121,11 @@ class DraftStore:
                 windows=_windows(connection, row.id),
             )
 
+    def revision(self, key: DraftKey) -> int:
+        """The revision of the draft; 0 when there is none, or not any more."""
+        with self._database.reading() as connection:
+            return int(connection.scalar(statements.REVISION, _named(key)) or 0)
+
     def knows(self, key: DraftKey) -> bool:
         """Whether it ever held such a draft: one that was removed leaves its name here."""
         with self._database.reading() as connection:

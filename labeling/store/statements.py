@@ -37,6 +37,9 @@ _is_there = and_(
 DRAFT = select(drafts).where(_is_there)
 """The draft `of_api`, `of_person` and `of_session`, where there is one."""
 
+REVISION = select(drafts.c.revision).where(_is_there)
+"""Its revision alone."""
+
 ADVANCE = (
     update(drafts)
     .where(_is_there, drafts.c.revision == bindparam("known"))

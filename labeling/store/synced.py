@@ -157,6 +157,9 @@ class SyncedDraft:
     def _pull(self) -> None:
         """Bring the stored draft up to date, and the draft to it with what still waits."""
         is_first, known = self._stored is None, self._stored or Known()
+        # Every tab asks again and again, mostly for nothing.
+        if not is_first and self.store.revision(self.key) == known.revision:
+            return
         found = self.store.read(self.key, after=known.revision)
         if (0 if found is None else found.revision) == known.revision:
             self._stored = known

@@ -51,10 +51,11 @@ def document_list(
         key=key,
         data={
             "current": current,
-            "tags": [item.tags for item in items],
+            # Tuples: of a list Streamlit finds out first whether it is a table.
+            "tags": tuple(item.tags for item in items),
             # By their number in the list.
-            "done": [at for at, item in enumerate(items) if item.done],
-            "changed": [at for at, item in enumerate(items) if item.changed],
+            "done": tuple(at for at, item in enumerate(items) if item.done),
+            "changed": tuple(at for at, item in enumerate(items) if item.changed),
             "parts": parts_of(
                 [{"documents": [item[:2] for item in items]}], held_by(text, widget_value(key))
             ),

@@ -122,9 +122,9 @@ def highlighter(
             "parts": parts_of([_tagging(scheme, keys, looks), _at_hand(around)], held_by(state, state)),
             "applied": dict(stand.applied),
             "kept": dict(stand.kept),
-            "refused": [
+            "refused": tuple(
                 {"window": window, "number": number, "reason": why} for window, number, why in stand.refused
-            ],
+            ),
             "only": {"classes": list(only[0]), "labels": list(only[1])},
             "show": None if show is None else {"count": show[0], "segment": show[1]},
             "linked": linked,
@@ -178,7 +178,7 @@ def _at_hand(around: Around) -> dict[str, Any]:
 
 def _as_data(document: DrawnDocument) -> dict[str, Any]:
     """As `asdict` has it, which copies each name of each tag: with thousands of them that is felt."""
-    return {**vars(document), "segments": [vars(one) for one in document.segments]}
+    return {**vars(document), "segments": tuple(vars(one) for one in document.segments)}
 
 
 def report_in(state: Any, scope: str) -> object:

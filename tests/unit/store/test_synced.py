@@ -50,6 +50,10 @@ class Shaky(DraftStore):
         self._fail(self.before)
         return self.inner.read(key, after)
 
+    def revision(self, key: DraftKey) -> int:
+        self._fail(self.before)
+        return self.inner.revision(key)
+
     def knows(self, key: DraftKey) -> bool:
         self._fail(self.before)
         return self.inner.knows(key)

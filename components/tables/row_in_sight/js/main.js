@@ -25,4 +25,5 @@ function scroll(table, row, tries = TRIES) {
 export default function rowInSight({ data }) {
   if (data.row !== null && data.wish !== last) scroll(data.table, data.row);
   last = data.wish;
+  return () => { last = null; };
 }
