@@ -21,8 +21,8 @@ def deletion(desk: Desk, project: Project) -> None:
         st.markdown("**Delete this session, for everybody?**")
         st.caption(
             f"Its tags in {count_of(session.document_count, 'document')} go, and their history. "
-            "The documents themselves stay in the project. It cannot be undone: *Download* it first if you may "
-            "want it again."
+            "The documents themselves stay in the project. "
+            "It cannot be undone: *Download* it first if you may want it again."
         )
         if desk.draft.is_changed:
             st.caption(":material/info: Your unsaved changes stay, as a draft on this page.")
