@@ -21,23 +21,21 @@ session = session_list(ui, project, sessions_of(ui, project))
 link(ui)
 with slot():
     old_drafts(ui)
-if session is None:
-    st.stop()
-
-desk = desk_at(ui, session, project)
-with st.container(border=True):
-    session_facts(session)
-    with st.container(horizontal=True):
-        if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
-            st.switch_page("pages/annotate.py")
-        download(desk)
-        deletion(desk, project)
-with slot():
-    why_locked(desk)
-with changes_bar():
-    changes(desk)
-with slot():
-    standing_of_work(desk)
-    save_result(desk)
-session_form(desk, project)
-documents_form(desk)
+if session is not None:
+    desk = desk_at(ui, session, project)
+    with st.container(border=True):
+        session_facts(session)
+        with st.container(horizontal=True):
+            if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
+                st.switch_page("pages/annotate.py")
+            download(desk)
+            deletion(desk, project)
+    with slot():
+        why_locked(desk)
+    with changes_bar():
+        changes(desk)
+    with slot():
+        standing_of_work(desk)
+        save_result(desk)
+    session_form(desk, project)
+    documents_form(desk)

@@ -12,6 +12,7 @@ import streamlit as st
 from components.shell.answers import fresh
 from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget, widget_value
+from components.shell.status import LOOK_AGAIN
 from components.shell.telling import loading, news, stop
 from labeling.model import Project, Session
 
@@ -49,6 +50,9 @@ def sessions_of(ui: UiState, project: Project) -> Sequence[Session]:
         chosen = next((session for session in sessions if session.id == ui.place.session_id), None)
         if not sessions or (ui.place.session_id and (chosen is None or not chosen.document_count)):
             sessions = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id), seconds=0)
+        if any(session.is_busy for session in sessions):
+            soon = LOOK_AGAIN / 2
+            sessions = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id), seconds=soon)
         return sessions
 
 

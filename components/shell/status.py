@@ -14,7 +14,7 @@ from components.shell.markdown import plain
 from components.shell.state import UiState
 from labeling.model import Session
 
-LOOK_AGAIN = 6.0
+LOOK_AGAIN = 2.0
 """Seconds after which the screen asks again about a session that the server is at work on."""
 Colour = Literal["red", "orange", "blue", "green", "violet", "gray"]
 
