@@ -106,8 +106,8 @@ def _is_json(type_: Any) -> bool:
         return _is_json(type_.value_type)
     if types.is_struct(type_):
         return all(_is_json(type_.field(n).type) for n in range(type_.num_fields))
-    is_text = types.is_string(type_) or types.is_large_string(type_)
-    return is_text or types.is_integer(type_) or types.is_boolean(type_) or types.is_null(type_)
+    plain = (types.is_string, types.is_large_string, types.is_integer, types.is_boolean, types.is_null)
+    return any(is_one(type_) for is_one in plain)
 
 
 def _plain(value: object, left_out: list[object]) -> object:

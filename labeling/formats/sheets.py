@@ -26,6 +26,7 @@ def sheets_of(data: bytes) -> Iterator[tuple[str, Rows]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise PermissionError from error
+    del data  # the book has its own
     size = 0
     for name in dict.fromkeys(book.sheet_names):
         sheet = book.get_sheet_by_name(name)
