@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from labeling.formats.columns import TEXT_COLUMNS, done_said
 from labeling.formats.objects import loaded
-from labeling.formats.packed import Packed
 from labeling.formats.records import (
     CONTRACT,
     DONE,
@@ -32,6 +31,7 @@ from labeling.formats.records import (
 )
 from labeling.formats.span_table import documents_of, span_columns
 from labeling.model import Document, Segment
+from labeling.packed import Packed
 from labeling.phrases import count_of
 
 COLUMNS = ("document", "id", "text", "start", "end", "segment", "class", "label", "done", "meta")

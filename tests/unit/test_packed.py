@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.formats.packed import Packed
+from labeling.packed import Packed
 
 BY_CHANCE = random.Random(1)
 VALUES = [{"text": "Grün 🙂 \ud83d", "n": n, "more": [None, True, 1.5, 10**30]} for n in range(2000)]
