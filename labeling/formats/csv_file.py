@@ -142,8 +142,7 @@ class _Rows:
         self._is_at_end = False
         self.is_open = False
         self.heights: dict[int, tuple[int, int]] = {}
-        self._number = self._width = 0
-        self._least = 1_000_000
+        self._number = self._width = self._least = 0
 
     def cut_off(self, data: bytes) -> str:
         """The suspicion that the file ends within its last row."""
@@ -164,7 +163,7 @@ class _Rows:
                 continue
             height = 1 if is_one_line else 1 + max(cell.count("\n") for cell in cells)
             self.heights[height] = (1 + self.heights.get(height, (0, 0))[0], number)
-            self._least = min(self._least, self._width or self._least)
+            self._least = min(self._least or self._width, self._width)
             self._number, self._width = number, len(cells)
             if blank:
                 yield from blank
