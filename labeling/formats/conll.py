@@ -181,7 +181,7 @@ def _sentences(given: Iterable[str]) -> Iterator[_Sentence]:
     number, alone, starts = 0, 0, False
     for n, line in enumerate(chain(given, ["\n"]), 1):
         is_start = line.startswith(_DOCSTART)
-        if not (is_start or line.isspace()):
+        if line and not (is_start or line.isspace()):
             number = number if lines else n
             lines.append(line.removesuffix("\n"))
             continue

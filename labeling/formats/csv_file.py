@@ -39,6 +39,8 @@ _SIGNS = {word: sign for sign, word in SEPARATORS.items()}
 _LOOKED_AT = 500
 """Lines by which a table is told."""
 _ONE_COLUMN = "\x1f"
+csv.field_size_limit(2**31 - 1)
+"""One cell may be a whole document; the reader's own limit is 128 KiB."""
 _SAID = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 """The line by which a spreadsheet says the separator."""
 
@@ -56,8 +58,6 @@ def read(source: Source, answers: Answers) -> Records:
 
     if not any(map(str.strip, lines())):
         return Records(problem="The file is empty.")
-    # One cell may be a whole document; the reader's own limit is 128 KiB.
-    csv.field_size_limit(max(csv.field_size_limit(), len(source.data)))
     separator = _separator(answers, said[1] if said else sniffed(lines))
     sign = _SIGNS[separator.answer]
     quoting = answered(answers, "quoting", "Quotation marks", QUOTING, QUOTED)
