@@ -21,6 +21,7 @@ BASE = {
             "database",
             "errors",
             "faults",
+            "json_pieces",
             "model",
             "packed",
             "phrases",
