@@ -18,12 +18,15 @@ def insert_rows(
     """Insert rows of the primary key and the named columns, values as the driver takes them."""
     if not rows:
         return
+    columns = (*keys_of(table), *names)
     sql, order = _insertion(table, names, connection.dialect)
     if order is None:
-        columns = (*keys_of(table), *names)
         connection.exec_driver_sql(sql, [dict(zip(columns, row, strict=True)) for row in rows])
+    elif order == columns:
+        connection.exec_driver_sql(sql, list(rows))
     else:
-        connection.exec_driver_sql(sql, [tuple([row[index] for index in order]) for row in rows])
+        places = [columns.index(name) for name in order]
+        connection.exec_driver_sql(sql, [tuple([row[place] for place in places]) for row in rows])
 
 
 def as_stored(connection: Connection, column: Column[Any], value: object) -> object:
@@ -43,9 +46,7 @@ def keys_of(table: Table) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _insertion(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, list[int] | None]:
-    """The driver's INSERT, and which value goes to which place; None where the driver takes names."""
-    columns = [*keys_of(table), *names]
-    compiled = insert(table).compile(dialect=dialect, column_keys=columns)
-    places = compiled.positiontup if compiled.positional else None
-    return str(compiled), None if places is None else [columns.index(name) for name in places]
+def _insertion(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, tuple[str, ...] | None]:
+    """The driver's INSERT, and the order of its columns; None where the driver takes names."""
+    compiled = insert(table).compile(dialect=dialect, column_keys=[*keys_of(table), *names])
+    return str(compiled), tuple(compiled.positiontup or ()) if compiled.positional else None
