@@ -247,11 +247,12 @@ def with_rows(plan: SessionPlan, go_on: GoOn = always) -> SessionPlan:
 def create_session(
     connection: Connection, plan: SessionPlan, user_id: int, created: datetime, go_on: GoOn = always
 ) -> DbRow:
-    """Store a new session with its documents; its row. Raises Invalid.
+    """Store a new session with its documents; its row. Raises Invalid; NotFound: the project is gone.
 
     `go_on` is called now and then, and what it raises ends it: the caller's transaction is undone.
     """
     body, project_id = plan.parts.body, plan.project_id
+    project_row(connection, project_id)  # it may be gone since
     sent = list(chain.from_iterable(plan.parts.documents or ())) if plan.has_known else []
     at = SessionAddress(project_id, next(take_ids(connection, "sessions", 1)))
     name = body.name or f"Session {at.session_id}"
@@ -276,24 +277,30 @@ def create_session(
         )
     )
     before = session_row(connection, at)
-    count = 0
     if plan.has_known:
-        ids: Iterable[int] = body.document_ids or ()
-        if plan.parts.documents is None and body.document_ids is None:
-            every = (
-                select(documents.c.id).where(documents.c.project_id == project_id).order_by(documents.c.id)
-            )
-            ids = connection.execute(every).scalars().all()
-        count = attach(connection, at, ids, 0)
-        target = Target(at, count, group_id, before["classes"], before["labels"], created, is_new=True)
-        result = apply_documents(connection, target, _without_ids(sent))
+        result = _with_known(connection, plan, before, sent)
     else:
         store_newcomers(connection, at, group_id, created, plan.newcomers, go_on)
         result = ChangeResult(len(plan.newcomers.documents), plan.newcomers.marked)
     go_on()
-    values = moved(before, count + result.added, result, created)
+    values = moved(before, result.added, result, created)
     _store(connection, before, values)
     return {**before, **values}
+
+
+def _with_known(
+    connection: Connection, plan: SessionPlan, row: DbRow, sent: Sequence[NewDocumentBody]
+) -> ChangeResult:
+    """Put documents of the project into a session that has none yet, and then those that were sent."""
+    at = SessionAddress(plan.project_id, row["id"])
+    ids = plan.parts.body.document_ids
+    if ids is None:
+        every = select(documents.c.id).where(documents.c.project_id == at.project_id)
+        ids = tuple(connection.execute(every.order_by(documents.c.id)).scalars())
+    count = attach(connection, at, ids, 0)
+    target = Target(at, count, row["group_id"], row["classes"], row["labels"], row["created"], is_new=True)
+    result = apply_documents(connection, target, _without_ids(sent))
+    return ChangeResult(count + result.added, result.newly_annotated)
 
 
 def _refuse_taken_name(connection: Connection, project_id: int, name: str | None) -> None:
