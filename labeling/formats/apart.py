@@ -7,6 +7,7 @@ This module is also the program of that process. It imports nothing of the app b
 from __future__ import annotations
 
 import contextlib
+import gc
 import inspect
 import marshal
 import runpy
@@ -16,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from threading import BoundedSemaphore
 from time import monotonic
-from typing import IO, TypeVar
+from typing import IO, Generic, TypeVar
 
 T = TypeVar("T")
 Tell = Callable[[float], None]
@@ -32,10 +33,31 @@ _LOOK = 0.1
 """Seconds between two looks at how far it is."""
 _LOCKED, _TOO_LARGE, _BROKEN = 3, 4, 5
 """What the process ends with where the function raises."""
+_LENGTH = 8
+"""Bytes that say how long the next value is: to load it from a file takes ten times as long as from bytes."""
 
 
-def apart(function: Callable[[bytes], Iterable[T]], data: bytes, tell: Tell) -> Iterator[T]:
-    """What the function yields for the data, values that `marshal` knows, one by one when all are there.
+class Parts(Generic[T]):
+    """What was yielded, value by value from a file, as often as it is asked for; gone when it is left."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def __enter__(self) -> Parts[T]:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self._file.close()
+
+    def __iter__(self) -> Iterator[T]:
+        """One at a time: two who go through it would read each other's."""
+        self._file.seek(0)
+        while length := self._file.read(_LENGTH):
+            yield marshal.loads(self._file.read(int.from_bytes(length)))
+
+
+def apart(function: Callable[[bytes], Iterable[T]], data: bytes, tell: Tell) -> Parts[T]:
+    """What the function yields for the data, values that `marshal` knows, when all of them are there.
 
     Its module imports nothing of the app. PermissionError and MemoryError that it raises are raised here, the
     latter also where it takes too long; anything else that happens to it is a ValueError. What `tell` raises
@@ -44,7 +66,7 @@ def apart(function: Callable[[bytes], Iterable[T]], data: bytes, tell: Tell) -> 
     while not PLACES.acquire(timeout=_LOOK):
         tell(WAITING)
     try:
-        return _parts(_run(function, data, tell))
+        return Parts(_run(function, data, tell))
     finally:
         PLACES.release()
 
@@ -84,21 +106,17 @@ def _ended(process: subprocess.Popen[bytes], tell: Tell) -> int:
     raise MemoryError
 
 
-def _parts(out: IO[bytes]) -> Iterator[T]:
-    with out, contextlib.suppress(EOFError):
-        while True:
-            yield marshal.load(out)
-
-
 def _main(file: str, name: str) -> int:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    gc.disable()  # rows hold nothing that holds them
     function = runpy.run_path(file)[name]
     try:
         for part in function(sys.stdin.buffer.read()):
-            marshal.dump(part, sys.stdout.buffer)
+            said = marshal.dumps(part)
+            sys.stdout.buffer.write(len(said).to_bytes(_LENGTH) + said)
     except PermissionError:
         return _LOCKED
     except MemoryError:

@@ -179,9 +179,9 @@ def _sentences(given: Iterable[str]) -> Iterator[_Sentence]:
     """Comments that stand alone belong to what follows."""
     lines: list[str] = []
     number, alone, starts = 0, 0, False
-    for n, line in enumerate(chain(given, [""]), 1):
+    for n, line in enumerate(chain(given, ["\n"]), 1):
         is_start = line.startswith(_DOCSTART)
-        if not is_start and line and not line.isspace():
+        if line and not (is_start or line.isspace()):
             number = number if lines else n
             lines.append(line.removesuffix("\n"))
             continue
@@ -193,12 +193,12 @@ def _sentences(given: Iterable[str]) -> Iterator[_Sentence]:
 
 
 def _sentence(number: int, lines: Sequence[str], *, starts_document: bool) -> _Sentence:
-    is_said = [_is_comment(line) for line in lines]
+    is_said = [line[0] == "#" and _is_comment(line) for line in lines]
     numbers = [n for n, said in enumerate(is_said, number) if not said]
     rows = [_cut(line) for line, said in zip(lines, is_said, strict=True) if not said]
     widths = [len(row) for row in rows]
     joined: set[int] = set()
-    if any("SpaceAfter=No" in line for line in lines):
+    if "SpaceAfter=No" in "\n".join(lines):
         joined = {n for n, row in enumerate(rows) if any("SpaceAfter=No" in cell for cell in row[1:-1])}
     return _Sentence(
         number,

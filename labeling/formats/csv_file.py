@@ -39,6 +39,8 @@ _SIGNS = {word: sign for sign, word in SEPARATORS.items()}
 _LOOKED_AT = 500
 """Lines by which a table is told."""
 _ONE_COLUMN = "\x1f"
+csv.field_size_limit(2**31 - 1)
+"""One cell may be a whole document; the reader's own limit is 128 KiB."""
 _SAID = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 """The line by which a spreadsheet says the separator."""
 
@@ -56,8 +58,6 @@ def read(source: Source, answers: Answers) -> Records:
 
     if not any(map(str.strip, lines())):
         return Records(problem="The file is empty.")
-    # One cell may be a whole document; the reader's own limit is 128 KiB.
-    csv.field_size_limit(max(csv.field_size_limit(), len(source.data)))
     separator = _separator(answers, said[1] if said else sniffed(lines))
     sign = _SIGNS[separator.answer]
     quoting = answered(answers, "quoting", "Quotation marks", QUOTING, QUOTED)
@@ -142,8 +142,7 @@ class _Rows:
         self._is_at_end = False
         self.is_open = False
         self.heights: dict[int, tuple[int, int]] = {}
-        self._number = self._width = 0
-        self._least = 1_000_000
+        self._number = self._width = self._least = 0
 
     def cut_off(self, data: bytes) -> str:
         """The suspicion that the file ends within its last row."""
@@ -164,7 +163,7 @@ class _Rows:
                 continue
             height = 1 if is_one_line else 1 + max(cell.count("\n") for cell in cells)
             self.heights[height] = (1 + self.heights.get(height, (0, 0))[0], number)
-            self._least = min(self._least, self._width or self._least)
+            self._least = min(self._least or self._width, self._width)
             self._number, self._width = number, len(cells)
             if blank:
                 yield from blank

@@ -24,6 +24,7 @@ from labeling.model import Document
 Parts = dict[str, Any]
 """As JSON has them: what `Document` reads, and what is sent."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -158,7 +159,10 @@ def _tag(item: object, columns: tuple[str, str], *, required: bool = False) -> P
     """The tag of an object with `class` and `label`; `columns` are called so in the reason."""
     if not isinstance(item, dict):
         return f"is {kind_of(item)}, not an object"
-    class_, label = name_said(item.get("class")), name_said(item.get("label"))
+    class_, label = item.get("class"), item.get("label")
+    if isinstance(class_, str) and isinstance(label, str):  # as nearly all are
+        return _sound(class_, label)
+    class_, label = name_said(class_), name_said(label)
     if (class_ is None or isinstance(class_, str)) and (label is None or isinstance(label, str)):
         return _sound(class_ or "", label or "")
     at = 0 if not (class_ is None or isinstance(class_, str)) else 1
@@ -219,7 +223,7 @@ def _is_deep(value: object, left: int = 100) -> bool:
 def _is_plain(value: object) -> bool:
     """Whether a server can store the value as JSON and give it back."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text = _JSON.encode(value)
         return _NUL.search(text) is None and bool(text.encode("utf-8"))
     except ValueError:
         return False

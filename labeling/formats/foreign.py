@@ -11,8 +11,19 @@ _STARTS = (
     (b"GIF8", "a picture"),
     (b"RIFF", "a picture or a sound"),
     (b"%PDF", "a PDF: take the text out of it first"),
-    (b"\x1f\x8b", "compressed: unpack it first"),
-    (b"7z\xbc\xaf", "compressed: unpack it first"),
+    *(
+        (start, "compressed: unpack it first")
+        for start in (
+            b"\x1f\x8b",
+            b"7z\xbc\xaf",
+            b"BZh91AY&SY",
+            b"\xfd7zXZ",
+            b"\x28\xb5\x2f\xfd",
+            b"Rar!\x1a",
+        )
+    ),
+    (b"PK\x05\x06", "a zip with nothing in it"),
+    (b"SQLite format 3", "a database: export a table of it as CSV"),
     (b"\xd0\xcf\x11\xe0", "an older Office file without a workbook in it: save its text as a text file"),
 )
 _ZIP = b"PK\x03\x04"

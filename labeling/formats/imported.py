@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from labeling.formats.columns import ANY_SHAPE, uses_of
 from labeling.formats.document_parts import Parts, parts_of, tag_parts
-from labeling.formats.packed import Packed
 from labeling.formats.records import (
     Choice,
     KeyUse,
@@ -21,6 +20,7 @@ from labeling.formats.records import (
     told,
 )
 from labeling.model import Document, Shape
+from labeling.packed import Packed
 
 
 class Renamed(NamedTuple):

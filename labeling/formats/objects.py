@@ -10,8 +10,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from labeling.formats.json_faults import json_fault
-from labeling.formats.json_pieces import DOCUMENTS, pieces_of
 from labeling.formats.records import AGAIN, Record, RefusedRow, Tell, excerpt, limited, nobody, packed, told
+from labeling.json_pieces import DOCUMENTS, pieces_of
 
 NO_TEXTS = (
     "No texts are found in the file. Read are a list of texts, a list of objects with a text in each, one "

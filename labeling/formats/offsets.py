@@ -30,9 +30,9 @@ def asked(placed: Iterable[Placed], answers: Answers, usual: str, said: str = ""
     """The question in what offsets count, answered by what the file has `said`, else by how most spans lie
     on whole words, or on the words said to stand there; None where all count the same.
 
-    `usual`: where nothing tells.
+    `placed`: of texts that are `is_beyond`; `usual`: where nothing tells.
     """
-    beyond = _some(one for one in placed if is_beyond(one.text))
+    beyond = _some(placed)
     if not beyond:
         return None
     fits = Counter[str]()
@@ -68,8 +68,14 @@ def in_points(text: str, start: int, end: int, unit: str) -> tuple[int, int]:
     """The span in code points; an offset beyond the text stays beyond it."""
     if unit == CHARACTERS or text.isascii():
         return start, end
-    point = _point_of_utf16 if unit == UTF16 else _point_of_cluster
-    return point(text, start), point(text, end)
+    if unit == CLUSTERS:
+        return _point_of_cluster(text, start), _point_of_cluster(text, end)
+    pairs = _pairs(text)
+    units = len(text) + len(pairs)
+    return (
+        start - bisect_left(pairs, start) if start <= units else start,
+        end - bisect_left(pairs, end) if end <= units else end,
+    )
 
 
 def in_utf16(text: str, offset: int) -> int:
@@ -86,11 +92,6 @@ def _pairs(text: str) -> Sequence[int]:
     if text.isascii():
         return ()
     return [found.start() + earlier for earlier, found in enumerate(_PAIR.finditer(text))]
-
-
-def _point_of_utf16(text: str, at: int) -> int:
-    pairs = _pairs(text)
-    return at - bisect_left(pairs, at) if at <= len(text) + len(pairs) else at
 
 
 def _point_of_cluster(text: str, at: int) -> int:

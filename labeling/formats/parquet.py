@@ -44,7 +44,8 @@ def read(source: Source, answers: Answers) -> Records:
     """A row becomes a record; days and hours are ISO text. Numbers that the file itself names, as data sets
     have them, are read as those names. What is no text and no value of JSON is left out, and counted."""
     try:
-        rows = _Rows(apart(rows_of, source.data, source.tell))
+        with apart(rows_of, source.data, source.tell) as parts:
+            rows = _Rows(parts)
     except MemoryError:
         return Records(problem="The file holds more than can be read at once: cut it into several.")
     except ValueError:

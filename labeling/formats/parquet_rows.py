@@ -28,6 +28,8 @@ def rows_of(data: bytes) -> Iterator[tuple[list[dict[str, object]], int]]:
     at_once = _at_once(file.metadata)
     names = _told_apart(file.schema_arrow.names)
     said = _said_names(file.schema_arrow.metadata or {})
+    plain = {name for name, field in zip(names, file.schema_arrow, strict=True) if _is_json(field.type)}
+    plain -= said.keys()
     size = 0
     for batch in file.iter_batches(at_once):
         size += batch.nbytes
@@ -35,7 +37,10 @@ def rows_of(data: bytes) -> Iterator[tuple[list[dict[str, object]], int]]:
             raise MemoryError
         left_out: list[object] = []
         rows = [
-            {key: _plain(_named(value, said.get(key, ())), left_out) for key, value in row.items()}
+            {
+                key: value if key in plain else _plain(_named(value, said.get(key, ())), left_out)
+                for key, value in row.items()
+            }
             for row in batch.rename_columns(names).to_pylist()
         ]
         yield rows, len(left_out)
@@ -91,6 +96,18 @@ def _named(value: object, names: tuple[str, ...]) -> object:
     if names and isinstance(value, list):
         return [_named(one, names) for one in value]
     return names[value] if type(value) is int and 0 <= value < len(names) else value
+
+
+def _is_json(type_: Any) -> bool:
+    """Whether each value of an Arrow type is one of JSON as it comes."""
+    from pyarrow import types
+
+    if types.is_list(type_) or types.is_large_list(type_):
+        return _is_json(type_.value_type)
+    if types.is_struct(type_):
+        return all(_is_json(type_.field(n).type) for n in range(type_.num_fields))
+    plain = (types.is_string, types.is_large_string, types.is_integer, types.is_boolean, types.is_null)
+    return any(is_one(type_) for is_one in plain)
 
 
 def _plain(value: object, left_out: list[object]) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from labeling.formats.packed import Packed
+from labeling.packed import Packed
 
 T = TypeVar("T")
 

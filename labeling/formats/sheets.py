@@ -26,15 +26,17 @@ def sheets_of(data: bytes) -> Iterator[tuple[str, Rows]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise PermissionError from error
+    del data  # the book has its own
     size = 0
-    for name in book.sheet_names:
+    for name in dict.fromkeys(book.sheet_names):
         sheet = book.get_sheet_by_name(name)
         left = [""] * (sheet.start or (0, 0))[1]
         rows: Rows = []
         known: dict[str, str] = {}
         """The same text in many cells is handed over once."""
         for row in sheet.iter_rows():
-            cells = [*left, *(known.setdefault(text, text) for text in map(_shown, row))]
+            texts = [value if isinstance(value, str) else _shown(value) for value in row]
+            cells = [*left, *map(known.setdefault, texts, texts)]
             size += sum(map(len, cells))
             if size > _LONGEST:
                 raise MemoryError
@@ -47,8 +49,6 @@ def sheets_of(data: bytes) -> Iterator[tuple[str, Rows]]:
 
 def _shown(value: object) -> str:
     """A cell as it is shown, nearly: a whole number without a point, a day without an hour."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby, islice, repeat
+from itertools import chain, compress, groupby, islice, repeat
 from typing import Any, NamedTuple
 
 from labeling.formats.columns import TEXT_COLUMNS, done_said
 from labeling.formats.objects import loaded
-from labeling.formats.packed import Packed
 from labeling.formats.records import (
     CONTRACT,
     DONE,
@@ -19,7 +18,6 @@ from labeling.formats.records import (
     SPANS,
     TEXT,
     Answers,
-    KeyUse,
     Question,
     Record,
     Records,
@@ -29,9 +27,11 @@ from labeling.formats.records import (
     first_named,
     limited,
     packed,
+    uses_by,
 )
 from labeling.formats.span_table import documents_of, span_columns
 from labeling.model import Document, Segment
+from labeling.packed import Packed
 from labeling.phrases import count_of
 
 COLUMNS = ("document", "id", "text", "start", "end", "segment", "class", "label", "done", "meta")
@@ -205,22 +205,13 @@ def _downloaded(items: Iterable[_Row], refused: list[RefusedRow]) -> Records:
 
     Several tags on one span become one segment.
     """
-    rows: Packed[_Row] = Packed(items, tuple)
-    values: Counter[str] = Counter()
-    known: set[int] = set()
-    before: _Named | None = None
-    is_scattered = False
-    for item in rows:
-        values.update([key for key, value in item[1].items() if value and not value.isspace()])
-        if (this := _document_of(item)) != before:
-            is_scattered = is_scattered or hash(this) in known
-            known.add(hash(this))
-            before = this
+    seen = _Seen()
+    rows: Packed[_Row] = Packed(seen.rows(items), tuple)
     reasons: dict[int, str] = {}
     spoiled: set[tuple[str, str]] = set()
 
     def documents() -> Iterator[Record]:
-        for this, own in _together(rows, is_scattered=is_scattered):
+        for this, own in _together(rows, is_scattered=seen.is_scattered):
             fields = _fields(own, reasons)
             if any(number in reasons for number, _ in own):
                 spoiled.add(this[:2])
@@ -231,7 +222,7 @@ def _downloaded(items: Iterable[_Row], refused: list[RefusedRow]) -> Records:
     if spoiled:
         # The first of them may have been taken before another row was found to be wrong.
         found = packed(documents())
-        for this, own in _together(rows, is_scattered=is_scattered):
+        for this, own in _together(rows, is_scattered=seen.is_scattered):
             for number, row in own if this[:2] in spoiled else ():
                 reason = reasons.get(number, _SPOILED)
                 refused.append(RefusedRow(number, reason, excerpt(row["text"]), row))
@@ -240,9 +231,37 @@ def _downloaded(items: Iterable[_Row], refused: list[RefusedRow]) -> Records:
         items=found,
         refused=tuple(sorted(refused, key=lambda row: row.number)),
         choice=CONTRACT,
-        keys=tuple(KeyUse(key, _USES.get(key, OUT), count) for key, count in values.items()),
+        keys=uses_by(seen.values, _USES),
         unit="row",
     )
+
+
+class _Seen:
+    """What there is in the rows that went by: whether some of one document stand apart."""
+
+    def __init__(self) -> None:
+        self.is_scattered = False
+        self._filled: Counter[tuple[str, ...]] = Counter()
+
+    @property
+    def values(self) -> Counter[str]:
+        """How many values each column has, by the first of them."""
+        found: Counter[str] = Counter()
+        for columns, count in self._filled.items():
+            found.update(dict.fromkeys(columns, count))
+        return found
+
+    def rows(self, items: Iterable[_Row]) -> Iterator[_Row]:
+        known: set[int] = set()
+        before: _Named | None = None
+        for item in items:
+            row = item[1]
+            self._filled[tuple(compress(row, map(str.strip, row.values())))] += 1
+            if (this := _document_of(item)) != before:
+                self.is_scattered = self.is_scattered or hash(this) in known
+                known.add(hash(this))
+                before = this
+            yield item
 
 
 def _document_of(item: _Row) -> _Named:

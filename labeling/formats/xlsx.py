@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import chain, islice
 from zipfile import BadZipFile, ZipFile
 
 from labeling.formats import table
-from labeling.formats.apart import apart
-from labeling.formats.packed import Packed
+from labeling.formats.apart import Parts, apart
 from labeling.formats.records import DAMAGED, Answers, Records, answered
-from labeling.formats.sheets import sheets_of
+from labeling.formats.sheets import Rows, sheets_of
 from labeling.formats.source import Source
 from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
 from labeling.formats.workbook import Cell, workbook
@@ -55,23 +53,29 @@ def read(source: Source, answers: Answers) -> Records:
         ):
             return Records(problem=f"The workbook unpacks to more than {LARGEST // 1_000_000} MB.")
         parts = apart(sheets_of, data, source.tell)
-        sheets = {
-            title: _Sheet(chain.from_iterable(rows for _, rows in some))
-            for title, some in groupby(parts, itemgetter(0))
-        }
     except PermissionError:
         return Records(problem="The workbook is protected by a password: save it without one.")
     except MemoryError:
         return Records(problem="The workbook holds more than can be read at once: save it as CSV.")
     except (BadZipFile, ValueError, NotImplementedError):
         return Records(problem=f"The file is no workbook that can be read: {DAMAGED}")
+    with parts:
+        return _records(parts, answers)
+
+
+def _records(parts: Parts[tuple[str, Rows]], answers: Answers) -> Records:
+    """Of the sheet that is chosen, with the question which one."""
+    sheets: dict[str, _Sheet] = {}
+    for title, rows in parts:
+        sheets.setdefault(title, _Sheet()).see(rows)
     filled = {title: one for title, one in sheets.items() if one.last}
     if not filled:
         return Records(problem="The workbook is empty.")
     # A cover is a sheet too, of a title and no table.
     tables = [title for title, one in filled.items() if one.is_table]
     asked = answered(answers, "sheet", "Sheet", tuple(filled), (tables or list(filled))[0])
-    records = records_of(filled[asked.answer].rows(), answers)
+    chosen = chain.from_iterable(rows for title, rows in parts if title == asked.answer)
+    records = records_of(filled[asked.answer].filled(chosen), answers)
     others = len(filled) - 1
     note = f"{count_of(others, 'other sheet')} left out." if others else ""
     note = " ".join(filter(None, (note, records.note)))
@@ -121,28 +125,27 @@ def _fitting(text: str) -> str:
 
 
 class _Sheet:
-    """The cells of a sheet: the number of the `last` row with anything in it, 0 for none, and whether it is a
-    table: two rows have several cells."""
+    """What there is in a sheet whose rows went by: the number of the `last` row with anything in it, 0 for
+    none, and whether it is a table: two rows have several cells."""
 
-    def __init__(self, rows: Iterable[list[str]]) -> None:
-        self.last = self._width = self._several = 0
-        self._rows: Packed[list[str]] = Packed(map(self._seen, enumerate(rows, 1)), list, tightly=False)
+    def __init__(self) -> None:
+        self.last = self._count = self._width = self._several = 0
 
     @property
     def is_table(self) -> bool:
         return self._several > 1
 
-    def rows(self) -> Iterator[TableRow]:
-        """Up to the last one with anything in it; cells behind the last filled one are none."""
-        for number, row in enumerate(islice(self._rows, self.last), 1):
-            yield TableRow(number, row[: self._width])
+    def see(self, rows: Rows) -> None:
+        for number, row in enumerate(rows, self._count + 1):
+            if filled := sum(map(bool, row)):
+                self.last = number
+                self._several += filled > 1
+                while len(row) > self._width and not row[-1]:
+                    row.pop()
+                self._width = max(self._width, len(row))
+        self._count += len(rows)
 
-    def _seen(self, numbered: tuple[int, list[str]]) -> list[str]:
-        number, row = numbered
-        if filled := sum(map(bool, row)):
-            self.last = number
-            self._several += filled > 1
-            while len(row) > self._width and not row[-1]:
-                row.pop()
-            self._width = max(self._width, len(row))
-        return row
+    def filled(self, rows: Iterable[list[str]]) -> Iterator[TableRow]:
+        """Up to the last one with anything in it; cells behind the last filled one are none."""
+        for number, row in enumerate(islice(rows, self.last), 1):
+            yield TableRow(number, row[: self._width])

@@ -79,7 +79,8 @@ class Making:
         if sent.sent < sent.total:
             words = f"Sent: {sent.sent / 1e6:.1f} of {sent.total / 1e6:.1f} MB"
             return 0.4 + sent.sent / sent.total * 0.1, words
-        return 0.5, f"The server stores {count:,} documents, for {time.monotonic() - sent.since:.0f} s"
+        seconds = time.monotonic() - sent.since
+        return 0.5, f"The server checks and stores {count:,} documents, for {seconds:.0f} s"
 
     def result(self) -> Outcome:
         """What came of it. Raises a LabelingError, or a fault of the program, which is seen here."""

@@ -15,7 +15,19 @@ PYDANTIC = {"pydantic", "pydantic_core"}
 BASE = {
     f"labeling.{name}"
     for name in (
-        *("access", "addresses", "database", "errors", "faults", "model", "phrases", "settings", "spans"),
+        *(
+            "access",
+            "addresses",
+            "database",
+            "errors",
+            "faults",
+            "json_pieces",
+            "model",
+            "packed",
+            "phrases",
+            "settings",
+            "spans",
+        ),
     )
 }
 """What every package may import: values, offsets, words."""

@@ -22,7 +22,7 @@ from labeling.server.rules.preconditions import IF_MATCH
 from labeling.server.rules.queries import id_in_path
 from labeling.server.storage.admission import Caller, admit
 from labeling.server.storage.ids import SegmentAddress, SessionAddress
-from labeling.server.storage.sessions import GoOn
+from labeling.server.storage.newcomers import GoOn
 from labeling.server.storage.store import Store
 
 LARGEST_BODY = 256 * 1024 * 1024

@@ -25,10 +25,12 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import PydanticCustomError, from_json
+from pydantic_core import PydanticCustomError, from_json, to_json
 
 from labeling.errors import Invalid
+from labeling.json_pieces import DOCUMENTS, pieces_of
 from labeling.model import LONGEST_NAME, MOST_NAMES, Type, unique
+from labeling.packed import Packed
 
 LARGEST = 2**63 - 1
 """The largest integer that both databases hold."""
@@ -328,15 +330,50 @@ class SessionParts(NamedTuple):
 
 AT_ONCE = 1000
 """Documents that are checked at a time."""
+LARGE = 8_000_000
+"""Bytes of a body from which it is read document by document: as values it takes many times as much."""
+_OBJECT = re.compile(rb"\s*\{")
 
 
 def read_session(raw: bytes) -> SessionParts:
     """As `read_body` of a SessionBody, but of the documents only those at hand are held as values."""
+    if len(raw) > LARGE and (parts := _in_pieces(raw)) is not None:
+        return parts
     value = _object_in(raw)
     documents = value.get("documents")
     if not isinstance(documents, list):
         return SessionParts(_checked(value, SessionBody))
     return SessionParts(_checked({**value, "documents": None}, SessionBody), checked_documents(documents))
+
+
+def _in_pieces(raw: bytes) -> SessionParts | None:
+    """What is in the body, read document by document; None where something is wrong with it: that is said of
+    the whole."""
+    if not _OBJECT.match(raw) or b"\\u0000" in raw or _MAYBE_ENDLESS.search(raw):
+        return None
+    beside: dict[str, Any] = {}
+
+    def documents() -> Iterator[object]:
+        for key, value in pieces_of(raw, with_nan=False):
+            if key is None:
+                yield _as_read({DOCUMENTS: [value]})[DOCUMENTS][0]
+            else:
+                beside[key] = value
+
+    try:
+        found: Packed[object] = Packed(documents(), lambda value: value)
+        body = _as_read(beside)
+    except (ValueError, RecursionError):
+        return None
+    if DOCUMENTS in beside or not found:
+        return None
+    return SessionParts(_checked(body, SessionBody), checked_documents(found))
+
+
+def _as_read(value: dict[str, Any]) -> dict[str, Any]:
+    """As `_object_in` reads it, which refuses half characters and what is nested too deeply. ValueError."""
+    found: dict[str, Any] = from_json(to_json(value), allow_inf_nan=False)
+    return found
 
 
 def checked_documents(found: Iterable[object]) -> Iterator[Sequence[NewDocumentBody]]:

@@ -13,7 +13,7 @@ from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.people import local_user
 from labeling.server.storage.projects import add_project
 from labeling.server.storage.session_documents import mark, of_session
-from labeling.server.storage.sessions import create_session
+from labeling.server.storage.sessions import create_session, planned, with_rows
 from labeling.server.storage.tables import session_documents, sessions
 
 PACE = timedelta(hours=3)
@@ -31,7 +31,8 @@ def add_samples(connection: Connection) -> None:
         )
         for index, session in enumerate(project.sessions):
             begun = created + timedelta(days=6 * index + 1)
-            row = create_session(connection, project_id, _parts(session), user_id, begun)
+            plan = with_rows(planned(connection, project_id, _parts(session)))
+            row = create_session(connection, plan, user_id, begun)
             at = SessionAddress(project_id, row["id"])
             end = _spread_marks(connection, at, begun)
             finished = end if session.status is Status.FINISHED else None

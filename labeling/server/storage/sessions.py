@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -22,6 +21,7 @@ from labeling.server.storage.admission import Caller
 from labeling.server.storage.groups import add_group
 from labeling.server.storage.history import Replaced, record
 from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
+from labeling.server.storage.newcomers import GoOn, Newcomers, always, made_ready, store_newcomers
 from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.session_documents import attach
 from labeling.server.storage.tables import documents, projects, sessions
@@ -36,12 +36,21 @@ _SAVE = update(sessions).where(
 )
 
 
-GoOn = Callable[[], None]
-"""Called between two parts of long work; what it raises breaks the work off."""
+class SessionPlan(NamedTuple):
+    """A session to be stored: as it was sent, with the lists that it gets, and new documents as rows."""
 
+    project_id: int
+    type: str
+    parts: SessionParts
+    classes: Sequence[str]
+    labels: Sequence[str]
+    newcomers: Newcomers = Newcomers()
 
-def always() -> None:
-    """Long work goes on to its end."""
+    @property
+    def has_known(self) -> bool:
+        """Whether it may hold documents that the project has already."""
+        body = self.parts.body
+        return bool(body.document_ids) or (body.document_ids is None and self.parts.documents is None)
 
 
 class Sessions:
@@ -69,8 +78,9 @@ class Sessions:
 
     def create(self, caller: Caller, project_id: int, parts: SessionParts, go_on: GoOn = always) -> DbRow:
         """A new session over the documents named, or over all of the project. Raises Invalid."""
+        plan = self._planned(project_id, parts, go_on)
         with self._database.writing() as connection:
-            return create_session(connection, project_id, parts, caller.id, datetime.now(UTC), go_on)
+            return create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
 
     def add(
         self,
@@ -85,13 +95,20 @@ class Sessions:
 
         Raises Exists, and Invalid.
         """
+        plan = self._planned(project_id, parts, go_on)
         with self._database.writing() as connection:
             _refuse_taken_name(connection, project_id, parts.body.name)
             with connection.begin_nested() as made:
-                row = create_session(connection, project_id, parts, caller.id, datetime.now(UTC), go_on)
+                row = create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
                 if is_trial:
                     made.rollback()
             return row
+
+    def _planned(self, project_id: int, parts: SessionParts, go_on: GoOn) -> SessionPlan:
+        # Most of the work is done here, while others store.
+        with self._database.reading() as connection:
+            plan = planned(connection, project_id, parts)
+        return with_rows(plan, go_on)
 
     def update(
         self, caller: Caller, at: SessionAddress, change: ChangeBody, expected: ExpectedTags = None
@@ -204,29 +221,43 @@ def update_session(
     return save_session(connection, before, values, caller, now, result.replaced)
 
 
-def create_session(
-    connection: Connection,
-    project_id: int,
-    parts: SessionParts,
-    user_id: int,
-    created: datetime,
-    go_on: GoOn = always,
-) -> DbRow:
-    """A new session over the documents named, or over all of the project when none are; its row.
-
-    The documents are stored as they come, some at a time. `go_on` is called before each time, and what it
-    raises ends it: the caller's transaction is undone.
-    """
-    body, rest = parts.body, iter(parts.documents or ())
-    first = next(rest, ())
+def planned(connection: Connection, project_id: int, parts: SessionParts) -> SessionPlan:
+    """A new session over the documents named, or over all of the project when none are. Raises Invalid."""
+    body = parts.body
     project = project_row(connection, project_id)
     of_project = {"classes": classes_of(connection, project_id), "labels": labels_of(connection, project_id)}
     refuse_long_name(body.name)
     for kind, names in (("classes", body.classes), ("labels", body.labels)):
         refuse_unbounded(kind, names, [item["name"] for item in of_project[kind]])
+    classes, labels = _or_all(body.classes, of_project["classes"]), _or_all(body.labels, of_project["labels"])
+    return SessionPlan(project_id, project["type"], parts, classes, labels)
+
+
+def with_rows(plan: SessionPlan, go_on: GoOn = always) -> SessionPlan:
+    """The plan with the rows of its documents, unless they may be some that the project has. Raises Invalid.
+
+    `go_on` is called now and then, and what it raises ends it.
+    """
+    if plan.has_known:
+        return plan
+    sent = plan.parts.documents or ()
+    return plan._replace(newcomers=made_ready(sent, plan.classes, plan.labels, go_on))
+
+
+def create_session(
+    connection: Connection, plan: SessionPlan, user_id: int, created: datetime, go_on: GoOn = always
+) -> DbRow:
+    """Store a new session with its documents; its row. Raises Invalid; NotFound: the project is gone.
+
+    `go_on` is called now and then, and what it raises ends it: the caller's transaction is undone.
+    """
+    body, project_id = plan.parts.body, plan.project_id
+    project_row(connection, project_id)  # it may be gone since
+    sent = list(chain.from_iterable(plan.parts.documents or ())) if plan.has_known else []
     at = SessionAddress(project_id, next(take_ids(connection, "sessions", 1)))
     name = body.name or f"Session {at.session_id}"
-    group_id = add_group(connection, project_id, name, created) if first else None
+    has_new = sent or plan.newcomers.documents
+    group_id = add_group(connection, project_id, name, created) if has_new else None
     connection.execute(
         insert(sessions).values(
             project_id=project_id,
@@ -235,9 +266,9 @@ def create_session(
             name=name,
             mode=Mode.ANNOTATION.value,
             status=Status.CREATED.value,
-            type=project["type"],
-            classes=list(_or_all(body.classes, of_project["classes"])),
-            labels=list(_or_all(body.labels, of_project["labels"])),
+            type=plan.type,
+            classes=list(plan.classes),
+            labels=list(plan.labels),
             document_count=0,
             annotated_count=0,
             group_id=group_id,
@@ -246,27 +277,30 @@ def create_session(
         )
     )
     before = session_row(connection, at)
-    ids: Iterable[int] = body.document_ids or ()
-    if parts.documents is None and body.document_ids is None:
-        every = select(documents.c.id).where(documents.c.project_id == project_id).order_by(documents.c.id)
-        ids = connection.execute(every).scalars().all()
-    count = attach(connection, at, ids, 0)
-    target = Target(at, count, group_id, before["classes"], before["labels"], created, True, bool(count))
-    sent: Iterable[Sequence[NewDocumentBody]] = chain([first], rest)
-    # The n-th mention of a text means the n-th document that has it, so all mentions are looked at together.
-    sent = [tuple(chain.from_iterable(sent))] if count else sent
-    result, index = ChangeResult(), 0
-    for some in sent:
-        go_on()
-        now = replace(target, document_count=count + result.added)
-        added = apply_documents(connection, now, _newcomers(some), index)
-        index += len(some)
-        annotated = result.newly_annotated + added.newly_annotated
-        result = ChangeResult(result.added + added.added, annotated)
+    if plan.has_known:
+        result = _with_known(connection, plan, before, sent)
+    else:
+        store_newcomers(connection, at, group_id, created, plan.newcomers, go_on)
+        result = ChangeResult(len(plan.newcomers.documents), plan.newcomers.marked)
     go_on()
-    values = moved(before, count + result.added, result, created)
+    values = moved(before, result.added, result, created)
     _store(connection, before, values)
     return {**before, **values}
+
+
+def _with_known(
+    connection: Connection, plan: SessionPlan, row: DbRow, sent: Sequence[NewDocumentBody]
+) -> ChangeResult:
+    """Put documents of the project into a session that has none yet, and then those that were sent."""
+    at = SessionAddress(plan.project_id, row["id"])
+    ids = plan.parts.body.document_ids
+    if ids is None:
+        every = select(documents.c.id).where(documents.c.project_id == at.project_id)
+        ids = tuple(connection.execute(every.order_by(documents.c.id)).scalars())
+    count = attach(connection, at, ids, 0)
+    target = Target(at, count, row["group_id"], row["classes"], row["labels"], row["created"], is_new=True)
+    result = apply_documents(connection, target, _without_ids(sent))
+    return ChangeResult(count + result.added, result.newly_annotated)
 
 
 def _refuse_taken_name(connection: Connection, project_id: int, name: str | None) -> None:
@@ -278,7 +312,7 @@ def _refuse_taken_name(connection: Connection, project_id: int, name: str | None
         raise Exists(f"The project has a session “{name}” already, number {session_id}. Send another `name`.")
 
 
-def _newcomers(items: Sequence[NewDocumentBody]) -> list[DocumentBody]:
+def _without_ids(items: Sequence[NewDocumentBody]) -> list[DocumentBody]:
     """Documents that come with a new session; ids that they bring are those of some other session."""
     return [item if item.id is None else item.model_copy(update={"id": None}) for item in items]
 

@@ -81,8 +81,7 @@ class DocumentChange:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The session that documents go to. While it is being made, tags mark nothing as annotated; without
-    `has_known`, no text means a document that it holds already."""
+    """The session that documents go to. While it is being made, tags mark nothing as annotated."""
 
     at: SessionAddress
     document_count: int
@@ -91,14 +90,10 @@ class Target:
     labels: Sequence[str]
     now: datetime
     is_new: bool = False
-    has_known: bool = True
 
 
-def apply_documents(
-    connection: Connection, target: Target, items: Sequence[DocumentBody], first: int = 0
-) -> ChangeResult:
-    """Bring the documents of a body, those from the `first` on, into the session: known ones change, new ones
-    are appended.
+def apply_documents(connection: Connection, target: Target, items: Sequence[DocumentBody]) -> ChangeResult:
+    """Bring the documents of a body into the session: known ones change, new ones are appended.
 
     Raises Invalid, with the place in the body that is wrong.
     """
@@ -112,10 +107,10 @@ def apply_documents(
     )
     changes = [
         _change(entry, stored.get(entry.document_id, ()), item, f"documents[{index}]", target.is_new)
-        for index, (entry, item) in enumerate(zip(entries, items, strict=True), first)
+        for index, (entry, item) in enumerate(zip(entries, items, strict=True))
     ]
     refuse_bad_tags(
-        ((f"documents[{index}]", change.segments) for index, change in enumerate(changes, first)),
+        ((f"documents[{index}]", change.segments) for index, change in enumerate(changes)),
         target.classes,
         target.labels,
     )
@@ -129,7 +124,7 @@ def _entries(
     at = target.at
     by_id = entries_by_id(connection, at, {item.id for item in items if item.id is not None})
     by_text: dict[str, list[Entry]] = {}
-    if target.document_count and target.has_known:
+    if target.document_count:
         texts = {item.text for item in items if item.id is None and item.text is not None}
         by_text = entries_by_text(connection, at, texts)
     meant = resolved(

@@ -9,8 +9,9 @@ from labeling.formats.records import nobody
 from tests.unit.formats.reads import reads
 
 
-def test_what_is_read_comes_back() -> None:
-    assert list(apart(reads, "Grün".encode(), nobody)) == [*"Grün"]
+def test_what_is_read_comes_back_as_often_as_it_is_asked_for() -> None:
+    with apart(reads, "Grün".encode(), nobody) as parts:
+        assert [list(parts), list(parts)] == [[*"Grün"], [*"Grün"]]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,8 @@ def test_while_as_many_files_are_read_as_may_be_another_waits_and_can_be_given_u
             apart(reads, b"text", give_up)
     finally:
         PLACES.release(places)
-    assert "".join(apart(reads, b"text", nobody)) == "text"
+    with apart(reads, b"text", nobody) as parts:
+        assert "".join(parts) == "text"
 
 
 def test_what_is_given_up_while_it_is_read_leaves_its_place() -> None:

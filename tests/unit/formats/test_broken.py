@@ -70,6 +70,10 @@ def test_of_a_table_that_was_cut_off_it_is_suspected(end: bytes, is_suspected: b
     assert ("The last row, 4, has 2 of 3 cells and no end: look whether" in note) == is_suspected
 
 
+def test_of_a_table_of_one_row_nothing_is_suspected() -> None:
+    assert read(Source(b"text,class", "a.csv")).note == ""
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -118,6 +122,9 @@ def test_a_picture_is_one_whatever_it_is_called(name: str) -> None:
         (b"PK\x03\x04" + bytes(90), "a.ods", "no workbook that can be read: it is damaged, or cut off."),
         (b"PAR1" + bytes(90), "a.parquet", "no Parquet that can be read: it is damaged, or cut off."),
         (b"\xd0\xcf\x11\xe0" + bytes(90), "a.doc", "an older Office file without a workbook in it: save"),
+        (b"PK\x05\x06" + bytes(18), "a.zip", "a zip with nothing in it."),
+        (b"\xfd7zXZ\0" + bytes(90), "a.csv.xz", "compressed: unpack it first."),
+        (b"SQLite format 3\0" + bytes(90), "a.db", "a database: export a table of it as CSV."),
         (bytes(300), "a.csv", "no text in any encoding that is known here: save it as text in UTF-8."),
     ],
 )

@@ -179,3 +179,8 @@ def test_a_download_has_a_word_a_line() -> None:
         '# names = class\n\n# text = "Kind staff!"\n# done = yes\n# meta = {"stars":4}\n'
         "Ki\tO\nnd\tB-Staff\nstaff\tI-Staff\n!\tO\n\n"
     )
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"\xff\xfe", b"\xef\xbb\xbf"])
+def test_a_file_without_words_is_said_to_have_none(data: bytes) -> None:
+    assert read(data).problem == "The file has no words."

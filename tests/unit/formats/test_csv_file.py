@@ -217,7 +217,9 @@ def test_sorted_rows_of_a_download_are_put_together_and_a_bad_one_takes_its_othe
 
 
 def test_a_text_longer_than_the_readers_own_limit_is_read() -> None:
-    assert texts(b"text\n" + b"long " * 60_000 + b"\n") == ["long " * 60_000]
+    long = b"text,label\n" + b"long " * 60_000 + b",a\nshort,b\n"
+    assert texts(long) == ["long " * 60_000, "short"]
+    assert is_table(Source(long, "reviews"))
 
 
 def test_a_download_has_a_row_for_each_tag_and_for_what_has_none() -> None:

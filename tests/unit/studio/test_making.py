@@ -132,7 +132,7 @@ def test_a_session_is_made_of_all_its_documents_in_order() -> None:
     assert session.id == 2
     assert isinstance(server.sent, dict)
     assert [document["text"] for document in server.sent["documents"]] == texts
-    assert making.progress == (0.5, "The server stores 1,234 documents, for 0 s")
+    assert making.progress == (0.5, "The server checks and stores 1,234 documents, for 0 s")
 
 
 class Documents(tuple[Document, ...]):
@@ -227,7 +227,7 @@ def test_a_stop_ends_the_wait_for_an_answer_and_the_connection() -> None:
         threading.Thread(target=serve, daemon=True).start()
         api = connect(f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=5)
         making = Making(api, wanted(), wait=lambda seconds: None)
-        while "The server stores" not in making.progress[1]:
+        while "The server checks and stores" not in making.progress[1]:
             assert not making.wait(0.01)
         assert not making.wait(0.2)
         making.stop()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from labeling.errors import Invalid, NotFound
+from labeling.server.rules.bodies import SessionBody, SessionParts, checked_documents
 from labeling.server.storage import tables
 from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.store import Store
@@ -39,6 +43,32 @@ def test_a_change_that_fails_half_way_leaves_no_trace(store: Store) -> None:
     with pytest.raises(Invalid, match="Bed"):
         store.sessions.update(ME, at, body)
     assert (store.sessions.read(at), store.documents.of_session(at, EVERYTHING), _counters(store)) == before
+
+
+def test_others_store_while_the_documents_of_a_new_session_are_looked_at(store: Store) -> None:
+    at = a_session(store, tagged("One", (0, 1)))
+    done: list[int] = []
+
+    def documents() -> Iterator[dict[str, Any]]:
+        yield tagged("Two", (0, 1))
+        other = Thread(target=lambda: done.append(store.sessions.update(ME, at, change(name="New"))["id"]))
+        other.start()
+        other.join(30)
+        yield tagged("Three", (0, 1))
+
+    parts = SessionParts(SessionBody(), checked_documents(documents()))
+    made = store.sessions.create(ME, at.project_id, parts)
+    assert (done, made["document_count"]) == ([at.session_id], 2)
+
+
+def test_a_new_session_with_a_document_that_cannot_be_leaves_no_trace(store: Store) -> None:
+    at = a_session(store, tagged("One", (0, 1)))
+    before = _counters(store)
+    many = [*(tagged(f"Text {n}", (0, 1)) for n in range(1500)), tagged("Last", (0, 9))]
+    with pytest.raises(Invalid, match=re.escape("documents[1500].segments[0].span")):
+        store.sessions.create(ME, at.project_id, SessionParts(SessionBody(), checked_documents(many)))
+    assert _counters(store) == before
+    assert [one["id"] for one in store.sessions.of_project(at.project_id)] == [at.session_id]
 
 
 def _counters(store: Store) -> list[Any]:

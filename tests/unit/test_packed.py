@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import random
+import tempfile
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.formats.packed import Packed
+from labeling.packed import Packed
 
+BY_CHANCE = random.Random(1)
 VALUES = [{"text": "Grün 🙂 \ud83d", "n": n, "more": [None, True, 1.5, 10**30]} for n in range(2000)]
 
 
@@ -39,3 +45,24 @@ def test_what_is_asked_for_is_made_and_nothing_else() -> None:
     found = Packed(range(10_000), make)
     assert (found[7000], found[3:5]) == (7000, (3, 4))
     assert made == [7000, 3, 4]
+
+
+MANY = [BY_CHANCE.randbytes(1000) for _ in range(3000)]
+
+
+def files_open() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def test_many_wait_in_a_file_that_is_gone_with_them() -> None:
+    before = files_open()
+    found = Packed(MANY, bytes)
+    assert (list(found), found[2900], found[10:12]) == (MANY, MANY[2900], tuple(MANY[10:12]))
+    assert files_open() == before + 1
+    del found
+    assert files_open() == before
+
+
+def test_what_the_disk_does_not_take_stays_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert list(Packed(MANY, bytes)) == MANY

@@ -1,13 +1,18 @@
-"""Many values in little memory: as bytes, some hundreds together, that are unpacked as they are asked for."""
+"""Many values in little memory: as bytes, some hundreds together, unpacked as they are asked for; where there
+are many, in a file."""
 
 from __future__ import annotations
 
 import marshal
+import os
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
-from typing import Any, Generic, TypeVar, overload
+from tempfile import TemporaryFile
+from typing import Any, Generic, NamedTuple, TypeVar, overload
+from weakref import finalize
 
 T = TypeVar("T")
 
@@ -15,6 +20,52 @@ _MOST = 512
 _LARGE, _SMALL = 1_000_000, 100_000
 """Bytes of a piece past which the next one gets half as many values, or twice as many."""
 _FAST = 1
+_HELD = 500_000
+"""Bytes that are held in memory before a file is begun."""
+
+
+class _Place(NamedTuple):
+    """Bytes of a file."""
+
+    start: int
+    length: int
+
+
+class _Pieces:
+    """Bytes that are kept, by their number: the first in memory, the others in a file without a name that is
+    gone with them. What the disk does not take stays in memory."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes | _Place] = []
+        self._held = self._end = 0
+        self._file = -1
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def __getitem__(self, n: int) -> bytes:
+        piece = self._pieces[n]
+        return os.pread(self._file, piece.length, piece.start) if isinstance(piece, _Place) else piece
+
+    def append(self, piece: bytes) -> None:
+        if self._held + len(piece) > _HELD:
+            with suppress(OSError):
+                self._pieces.append(self._written(piece))
+                return
+        self._pieces.append(piece)
+        self._held += len(piece)
+
+    def _written(self, piece: bytes) -> _Place:
+        """Raises OSError."""
+        if self._file < 0:
+            file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed with what it holds
+            finalize(self, file.close)
+            self._file = file.fileno()
+        place = _Place(self._end, len(piece))
+        if os.pwrite(self._file, piece, self._end) < len(piece):
+            raise OSError("the disk is full")
+        self._end += len(piece)
+        return place
 
 
 class Packed(Sequence[T], Generic[T]):
@@ -27,7 +78,7 @@ class Packed(Sequence[T], Generic[T]):
     def __init__(self, plain: Iterable[Any], made: Callable[[Any], T], *, tightly: bool = True) -> None:
         self._tightly = tightly
         self._made = made
-        self._pieces: list[bytes] = []
+        self._pieces = _Pieces()
         self._starts: list[int] = []
         self._length = 0
         rest, size = iter(plain), 16

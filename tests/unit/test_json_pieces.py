@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeling.formats import json_pieces
-from labeling.formats.json_pieces import pieces_of
+from labeling import json_pieces
+from labeling.json_pieces import pieces_of
 
 _signs = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
 _values = st.recursive(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
-
-from labeling.formats.records import Tell, nobody
+from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 DOCUMENTS = "documents"
 _PIECE = 256 * 1024
@@ -17,13 +16,24 @@ _BEHIND = frozenset(",:]}")
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
-def pieces_of(data: bytes, tell: Tell = nobody) -> Iterator[tuple[str | None, object]]:
+Tell = Callable[[float], None]
+"""Called with how much is read, from 0 to 1."""
+
+
+def _nobody(share: float) -> None:
+    """Tells nobody."""
+
+
+def pieces_of(
+    data: bytes, tell: Tell = _nobody, *, with_nan: bool = True
+) -> Iterator[tuple[str | None, object]]:
     """The values of a list, each with the key None; or those of an object by their keys, where the list
     `documents` is given value by value.
 
-    Raises ValueError or RecursionError where the data, UTF-8, hold neither or are no JSON.
+    Raises ValueError or RecursionError where the data, UTF-8, hold neither or are no JSON. NaN and Infinity
+    are, `with_nan`.
     """
-    text = _Text(data, tell)
+    text = _Text(data, tell, json.JSONDecoder(parse_constant=None if with_nan else _refuse))
     if text.sign() == "[":
         yield from ((None, value) for value in _values(text))
     else:
@@ -67,11 +77,11 @@ def _values(text: _Text) -> Iterator[object]:
 class _Text:
     """The text from where it is read, as far as it is decoded."""
 
-    def __init__(self, data: bytes, tell: Tell) -> None:
+    def __init__(self, data: bytes, tell: Tell, decoder: json.JSONDecoder) -> None:
         self._data = data
         self._tell = tell
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._scan = json.JSONDecoder().raw_decode
+        self._scan = decoder.raw_decode
         self._next = 0
         self._text = ""
         self._at = 0
@@ -117,6 +127,10 @@ class _Text:
         self._text = left + self._decoder.decode(piece, final=end >= len(self._data))
         self._next, self._at = end, 0
         return True
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _end_of_space(text: str, at: int) -> int:
