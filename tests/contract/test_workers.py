@@ -2,45 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
-import pytest
-
-from labeling.server.storage.ids import SessionAddress
-from labeling.server.storage.store import Store, open_store
-from labeling.server.storage.tables import sessions
-from labeling.server.workers import Workers
+from tests.contract.killed_jobs import kill_jobs, until, working
 from tests.contract.test_server_alone import serving
-from tests.unit.server.storage.build import ME, a_session
-
-SECONDS = 120
-"""Long enough for a busy machine."""
-
-
-def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-@contextmanager
-def being_deleted(folder: Path) -> Iterator[tuple[Store, SessionAddress]]:
-    """A large session whose deletion waits for a worker."""
-    with closing(open_store(folder)) as store:
-        at = a_session(store, *({"text": f"Document {number}"} for number in range(3000)))
-        store.long_work.delete_session(ME, at)
-        yield store, at
-
-
-def is_there(store: Store) -> bool:
-    with store.database.reading() as connection:
-        return connection.execute(sessions.select()).first() is not None
 
 
 def test_a_server_alone_has_a_worker(tmp_path: Path) -> None:
@@ -51,18 +16,12 @@ def test_a_server_alone_has_a_worker(tmp_path: Path) -> None:
         until(lambda: http.get(session).status_code == 404)
 
 
-def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("labeling.server.workers.AGAIN", 0)
-    with being_deleted(tmp_path / "data") as (store, at), closing(Workers(tmp_path / "data", 1)) as workers:
-        until(lambda: store.jobs.of_project(at.project_id)[0]["progress"] > 0)
-        (first,) = workers.pids
-        os.kill(first, signal.SIGKILL)
-        until(lambda: workers.pids not in ([], [first]))
-        # Nobody waits a minute here until the first one counts as gone.
-        with store.database.writing() as connection:
-            connection.exec_driver_sql("UPDATE jobs SET lease = '2026-01-01 00:00:00'")
-        until(lambda: not is_there(store))
+def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(tmp_path: Path, database_url: str) -> None:
+    assert len(kill_jobs(tmp_path / "data", database_url, [1], 300)) == 2
+
+
+def test_workers_end_with_their_server(tmp_path: Path) -> None:
+    with working(tmp_path / "data", "") as (_, workers):
+        until(lambda: workers.pids)
         pids = workers.pids
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))

@@ -28,6 +28,7 @@ from tests.contract.embedded import embedded
 from tests.contract.faults import FAULTS, adding, every_call, ours, replacing
 from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, stories, token_of
 from tests.contract.killed import Point, kill_servers, kill_workers
+from tests.contract.killed_jobs import kill_jobs
 from tests.contract.renames import HOWS, PLACES, broken_off, every_request
 from tests.contract.test_openapi import CALLS, REFUSABLE
 from tests.contract.together import Together
@@ -50,6 +51,12 @@ def main() -> None:
             continue
         tell(f"server killed, {database}", lambda database=database: servers_killed(database, seeds))
         tell(f"worker killed, {database}", lambda database=database: workers_killed(database, seeds))
+        began = time.perf_counter()
+        reached = jobs_killed(database, seeds)
+        say(
+            f"job killed, {database}: {len(reached)} points in {time.perf_counter() - began:.0f} s, "
+            f"{sum(0 < share < 1 for share in reached)} of them in its midst; nothing lost, doubled or stuck"
+        )
     began = time.perf_counter()
     count = every_fault()
     seconds = time.perf_counter() - began
@@ -86,6 +93,11 @@ def servers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
 def workers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
     with a_place(database) as (folder, url), embedded("over a socket", folder, database) as server:
         yield from kill_workers(folder, url, server.api, str(server.http.base_url), server.token, seeds)
+
+
+def jobs_killed(database: str, seeds: list[int]) -> list[float]:
+    with a_place(database) as (folder, url):
+        return kill_jobs(folder / "data", url, seeds, 2000)
 
 
 def tell(what: str, run: Callable[[], Iterator[Point]]) -> None:

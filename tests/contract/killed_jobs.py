@@ -1,0 +1,105 @@
+"""Worker processes killed at random moments of cloning and deleting: nothing is lost, doubled or stuck."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import func, select, update
+
+from labeling.server.storage.ids import SessionAddress
+from labeling.server.storage.store import Store, open_store
+from labeling.server.storage.tables import (
+    JobStatus,
+    documents,
+    jobs,
+    projects,
+    segments,
+    session_documents,
+    sessions,
+    tags,
+)
+from labeling.server.workers import Workers
+from tests.unit.server.storage.build import ME, a_session, documents_of, tagged
+
+HELD = (projects, sessions, documents, session_documents, segments, tags)
+SECONDS = 120
+"""Long enough for a busy machine."""
+SPAN = 0.4
+"""Seconds within which a worker is killed after it has begun."""
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait for it."""
+    end = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@contextmanager
+def working(folder: Path, database_url: str) -> Iterator[tuple[Store, Workers]]:
+    """A store, and a worker process on it."""
+    with (
+        patch.dict(os.environ, {"LABELING_DATABASE_URL": database_url}),
+        patch("labeling.server.workers.AGAIN", 0.0),
+        closing(open_store(folder, database_url=database_url)) as store,
+        closing(Workers(folder, 1)) as workers,
+    ):
+        yield store, workers
+
+
+def kill_jobs(folder: Path, database_url: str, seeds: list[int], size: int) -> list[float]:
+    """A clone of so many documents and its deletion for each seed, the worker killed once in each; how far
+    each was then."""
+    with working(folder, database_url) as (store, workers):
+        at = a_session(store, *(tagged(f"Document {number}", (0, 8)) for number in range(size)))
+        wanted, held, reached = _contents(store, at), _held(store), list[float]()
+        for seed in seeds:
+            moments = random.Random(seed)
+            clone = store.long_work.clone_project(ME, at.project_id, "Copy")["project_id"]
+            reached.append(_killed(store, workers, clone, moments))
+            (made,) = store.sessions.of_project(clone)
+            assert _contents(store, SessionAddress(clone, made["id"])) == wanted
+            store.long_work.delete_project(ME, clone)
+            reached.append(_killed(store, workers, clone, moments))
+            assert _held(store) == held
+    return reached
+
+
+def _killed(store: Store, workers: Workers, project_id: int, moments: random.Random) -> float:
+    """Kill the worker some time after it has begun with the project's newest job, and wait until another one
+    has done it; how far it was."""
+
+    def job() -> Any:
+        return store.jobs.of_project(project_id)[0]
+
+    until(lambda: job()["status"] != JobStatus.QUEUED)
+    time.sleep(moments.uniform(0, SPAN))
+    until(lambda: workers.pids)
+    os.kill(workers.pids[0], signal.SIGKILL)
+    reached: float = job()["progress"]
+    with store.database.writing() as connection:  # nobody waits a minute here until it counts as gone
+        connection.execute(update(jobs).where(jobs.c.lease.is_not(None)).values(lease=job()["created"]))
+    until(lambda: job()["status"] == JobStatus.DONE)
+    return reached
+
+
+def _contents(store: Store, at: SessionAddress) -> list[Any]:
+    return [
+        (item["text"], item["annotated"], [(one["span"], one["tags"][0]["class"]) for one in parts])
+        for item in documents_of(store, at)
+        for parts in [item["segments"]]
+    ]
+
+
+def _held(store: Store) -> list[int]:
+    with store.database.reading() as connection:
+        return [connection.execute(select(func.count()).select_from(one)).scalar_one() for one in HELD]
