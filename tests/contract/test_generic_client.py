@@ -183,6 +183,9 @@ MARK: dict[str, Read] = {
 }
 
 
+PROJECT_TAGS: dict[str, Read] = {"count": int, "limit": int, "offset": int, "total": int, "tags": raw_list}
+
+
 class Place:
     """A project and a session on a server, and the client with which they were made."""
 
@@ -250,6 +253,44 @@ def test_every_word_of_every_enumeration_is_one_that_the_client_knows(place: Pla
         "POST", f"{place.session}/documents/{document}/statuses", body={"name": "ANNOTATED"}
     )
     assert model(MARK, mark)["document_id"] == document
+
+
+def test_single_names_tags_and_groups_have_their_forms(place: Place) -> None:
+    new = place.client.call("POST", f"{place.project}/classes", body={"name": "Price", "example": "dear"})
+    assert model(CLASS, new)["name"] == "Price"
+    path = f"{place.project}/classes/{new['id']}"
+    assert model(CLASS, place.client.call("GET", path)) == model(CLASS, new)
+    assert place.client.call("DELETE", path) is None
+    tags = model(PROJECT_TAGS, place.client.call("GET", f"{place.project}/tags", {"classes": False}))
+    assert (tags["count"], tags["total"]) == (3, 3)
+    assert all(isinstance(tag, dict) for tag in tags["tags"])
+    body = {"name": "Mine", "documents": [{"text": "New", "id": None}]}
+    group = model(GROUP, place.client.call("POST", f"{place.project}/groups", body=body))
+    assert (group["source"], group["document_count"]) == ("UPLOAD", 1)
+
+
+def test_a_tag_comes_raw_and_goes_by_its_id(place: Place) -> None:
+    (document,) = place.listing()["documents"]
+    segment = f"{place.session}/documents/{document['id']}/segments/{document['segments'][2]['id']}"
+    with pytest.raises(Refused) as caught:
+        place.client.call("POST", f"{segment}/tags")  # `{}` is all that its method can send
+    assert caught.value.status == 400
+    tag = place.client.call("POST", f"{segment}/tags", body={"class": "Staff", "label": "NEG"})
+    changed = place.client.call("PUT", f"{segment}/tags/{tag['id']}", body={"label": "POS"})
+    assert (changed["id"], changed["class"], changed["label"]) == (tag["id"], "Staff", "POS")
+    mark = place.client.call("POST", f"{segment}/statuses", body={"name": "ANNOTATED"})
+    assert model({**MARK, "segment_id": int}, mark)["segment_id"] == document["segments"][2]["id"]
+    assert place.client.call("DELETE", f"{segment}/tags/{tag['id']}") is None
+    assert place.client.call("GET", f"{segment}/tags") == []
+
+
+def test_a_project_that_is_cloned_and_a_session_that_is_deleted_have_statuses_it_knows(place: Place) -> None:
+    clone = model(PROJECT, place.client.call("POST", f"{place.project}/clone", body={"name": "Copy"}))
+    assert clone["status"] == "CLONING"
+    assert place.client.call("DELETE", f"/projects/{clone['id']}") is None
+    assert place.client.call("DELETE", place.session) is None
+    assert model(SESSION, place.client.call("GET", place.session))["status"] == "DELETING"
+    assert place.client.call("PUT", place.project, body={"name": "Inns"})["name"] == "Inns"
 
 
 def test_every_session_of_the_sample_data_can_be_read(tmp_path: Path) -> None:
