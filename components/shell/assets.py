@@ -1,8 +1,8 @@
 """The scripts and styles of the components, served by URL, so that no message carries them.
 
 One hash of all of them stands in their address, which therefore never changes its content. A tab loads all
-that it needs when a component is first drawn; so after an upgrade an old address is not needed any more, and
-is gone.
+of them as one script before a component is first drawn; so after an upgrade an old address is not needed any
+more, and is gone.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from components.shell.linked import linked
+
 COMPONENTS = Path(__file__).parent.parent
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
 }
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -39,8 +40,8 @@ def hash_of(files: Mapping[str, bytes]) -> str:
 
 FILES = read_files(COMPONENTS)
 """Read once: a running app serves what it was started with, whatever an upgrade puts in the folder."""
-# It tells the browser what there is to load: no message needs to say it.
-FILES["shell/files.json"] = json.dumps(list(FILES)).encode()
+ALL = "components.js"
+FILES[ALL] = linked(FILES).encode()
 ADDRESS = f"assets/{hash_of(FILES)}"
 """Where they are, seen from a page of the app."""
 
@@ -61,21 +62,24 @@ def _answer(request: Request) -> Response:
 
 
 def loader(folder: str) -> str:
-    """The script that a component sends with every message, so it is short: it loads what is in the
-    component's folder below `components/`, and hands over to the default export of its `js/main.js`.
+    """The script that a component sends with every message, so it is short: it loads the components, once for
+    all of a page, and hands over to the default export of `js/main.js` in this one's folder.
 
     Raises FileNotFoundError where there is none.
     """
     if f"{folder}/js/main.js" not in FILES:
         raise FileNotFoundError(f"{folder}/js/main.js below {COMPONENTS}")
-    return _LOADER % (ADDRESS, json.dumps(folder))
+    return _LOADER % (f"{ADDRESS}/{ALL}", json.dumps(folder))
 
 
+# The line may fail for a moment, and what `import` could not load under an address stays so until the page is
+# loaded again: each try has another one, of the same file.
 _LOADER = """\
-const url = new URL("%s/shell/load.js", document.baseURI);
-for (let tries = 5; tries; tries--) {
-  if ((await fetch(url).catch(() => ({}))).ok) break;
+const all = (window.tagwright ??= {}), at = "%s";
+const load = (tries) => import(new URL(`${at}#${tries}`, document.baseURI)).catch(async (error) => {
+  if (tries > 4) throw error;
   await new Promise((done) => setTimeout(done, 500));
-}
-export default await (await import(url)).component(%s);
+  return load(tries + 1);
+});
+export default (await (all[at] ??= load(0))).component(%s);
 """

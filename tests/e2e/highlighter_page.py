@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Page
 
-from components.shell.assets import ADDRESS, FILES, loader
+from components.shell.assets import FILES, loader
 
 LIGHT = {
     "background-color": "#ffffff",
@@ -42,10 +42,10 @@ START = """async ([script, modules, theme]) => {
   window.root = root;
   const sent = (window.sent = []); // what an older one sends later is not heard
   if (!window.unit) {
-    const found = await Promise.all(modules.map((name) => import(name)));
-    window.unit = Object.assign({}, ...found);
     const blob = new Blob([script], { type: "text/javascript" });
     ({ default: window.start } = await import(URL.createObjectURL(blob)));
+    const [all] = await Promise.all(Object.values(window.tagwright));
+    window.unit = Object.assign({}, ...modules.map((name) => all.modules[name]));
   }
   window.draw = (data) => {
     window.drawn = start({
@@ -81,7 +81,7 @@ def _begin(page: Page) -> None:
 
     A test may leave `listening`, what ends its own listeners.
     """
-    page.evaluate(START, [loader(FOLDER), [f"/{ADDRESS}/{name}" for name in MODULES], LIGHT])
+    page.evaluate(START, [loader(FOLDER), MODULES, LIGHT])
 
 
 def acts(page: Page) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from components.shell.assets import ADDRESS, loader
+from components.shell.assets import ADDRESS, ALL, loader
 from tests.e2e.app_server import AppServer
 from tests.e2e.highlighter_page import FOLDER, another_highlighter, empty_page, open_highlighter, some_data
 from tests.unit.word_edges import WORD_EDGES
@@ -429,9 +429,8 @@ def test_a_component_asks_for_what_it_was_told_without_holding_it(page: Page) ->
     assert ("a hall" in told["text"], told["sent"]) == (True, [])
 
 
-@pytest.mark.parametrize("name", ["shell/load.js", "shell/parts.js", "annotate/highlighter/js/offsets.js"])
-def test_a_file_that_cannot_be_had_for_a_moment_is_loaded_a_moment_later(
-    new_page: Page, shared_app: AppServer, name: str
+def test_what_cannot_be_had_for_a_moment_is_loaded_a_moment_later(
+    new_page: Page, shared_app: AppServer
 ) -> None:
     page, failures = new_page, 2
 
@@ -444,7 +443,7 @@ def test_a_file_that_cannot_be_had_for_a_moment_is_loaded_a_moment_later(
             route.abort("connectionrefused")
 
     empty_page(page, shared_app.url)
-    page.route(f"**/{name}", fail)
+    page.route(f"**/{ALL}", fail)
     drawn = page.evaluate(
         """async ([script, data]) => {
           const blob = new Blob([script], { type: "text/javascript" });

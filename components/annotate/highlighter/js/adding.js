@@ -1,37 +1,11 @@
 // A new class or label, typed at the end of its chips.
 
+import { SINGULAR, showAdder } from "./adders.js";
 import { act } from "./edits.js";
 import { lookAlike } from "./lookalikes.js";
 import { refresh, tell } from "./status.js";
 
 const FIELDS = ["classes", "labels"];
-const SINGULAR = ["class", "label"];
-
-/** What ends the chips of classes (part 0) or labels (1): a button, or the field that it opened. */
-export function adderOf(part) {
-  const node = document.createElement("li");
-  const id = `addable-${FIELDS[part]}`;
-  const button = Object.assign(document.createElement("button"), {
-    type: "button", className: "add", intent: { do: "name", part }, title: `Add a ${SINGULAR[part]}`,
-  });
-  const input = Object.assign(document.createElement("input"), {
-    type: "text", hidden: true, autocomplete: "off", spellcheck: false, placeholder: "Name, then Enter",
-    ariaLabel: `Name of a new ${SINGULAR[part]}`,
-  });
-  input.setAttribute("list", id);
-  button.setAttribute("aria-label", `Add a ${SINGULAR[part]}`);
-  node.append(button, input, Object.assign(document.createElement("datalist"), { id }));
-  return Object.assign(node, { className: "adder", hidden: true });
-}
-
-/** Show it where names can be added, in words where there are none yet. */
-export function showAdder(adder, part, { adds, readOnly, [FIELDS[part]]: names }) {
-  const addable = readOnly || !adds ? [] : adds[FIELDS[part]]; // null: any name
-  const [button, input, offered] = adder.children;
-  adder.hidden = addable?.length === 0 && input.hidden;
-  button.textContent = names.length ? "+" : `+ Add ${SINGULAR[part]}`;
-  offered.replaceChildren(...(addable ?? []).map((name) => new Option(name)));
-}
 
 /** Open the field of a list. */
 export function openAdder(editor, { part }) {

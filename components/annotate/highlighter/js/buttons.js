@@ -1,7 +1,7 @@
 // The buttons around the text: a chip for each class and label, the tags of the picked segment, the mark of
 // the document. They draw and say what they stand for (`intent`); what it does is another's.
 
-import { showAdder } from "./adding.js";
+import { showAdder } from "./adders.js";
 import { caption, line } from "./looks.js";
 import { segmentOf } from "./selection.js";
 import { inOrder } from "./uses.js";

@@ -1,9 +1,6 @@
-// What the list of documents is searched for, marked in the text, and the way from one hit to the next.
+// What the list of documents is searched for, marked in the text.
 
-import { choose } from "./cursor.js";
-import { nodeAt, rectAt, scrollTo } from "./places.js";
-import { spanPicked } from "./selection.js";
-import { tell } from "./status.js";
+import { nodeAt } from "./places.js";
 
 const MARKED = "tagwright-hits";
 const MOST = 2000; // hits that are marked
@@ -39,27 +36,4 @@ export function markHits({ given, drawn }) {
 /** Nothing is marked any more; what another text on the page has marked stays. */
 export function endHits(drawn) {
   if (drawn.marked && CSS.highlights?.get(MARKED) === drawn.marked) CSS.highlights.delete(MARKED);
-}
-
-/** What is selected or picked, or where the cursor stands. */
-function here(editor) {
-  const { chosen } = editor.selection;
-  if (!chosen) return spanPicked(editor) ?? { start: 0, end: 0 };
-  return { start: Math.min(chosen.anchor, chosen.focus), end: Math.max(chosen.anchor, chosen.focus) };
-}
-
-/** Select the next hit, or the one before; beyond the last the first. Whether there is any. */
-export function walkHits(editor, { way }) {
-  const { drawn, nodes } = editor;
-  const { hits } = drawn;
-  if (!hits?.length) return false;
-  const { start, end } = here(editor);
-  const isBeyond = ([from, to]) => (way > 0 ? from >= end : to <= start);
-  const beyond = way > 0 ? hits.findIndex(isBeyond) : hits.findLastIndex(isBeyond);
-  const at = beyond >= 0 ? beyond : way > 0 ? 0 : hits.length - 1;
-  nodes.box.focus({ preventScroll: true });
-  choose(editor, ...hits[at], true);
-  scrollTo(drawn, rectAt(drawn, hits[at][0]));
-  tell(editor, `“${drawn.text.slice(...hits[at])}”: hit ${at + 1} of ${hits.length}`);
-  return true;
 }

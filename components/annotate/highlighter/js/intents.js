@@ -16,7 +16,6 @@ import {
   repeat,
   use,
 } from "./edits.js";
-import { walkHits } from "./hits.js";
 import { cutInTwo, joinNext } from "./joining.js";
 import { jump } from "./jump.js";
 import { nearest } from "./layout.js";
@@ -28,6 +27,7 @@ import { edgeOfLine, lineFrom, rectAt, reveal } from "./places.js";
 import { openSearch } from "./search.js";
 import { isWholeMeant, segmentOf, spanChosen, spanPicked, walk, wantWords } from "./selection.js";
 import { refresh, tell } from "./status.js";
+import { walkHits } from "./walking.js";
 
 const PATIENCE = 10_000; // ms for which the help is waited for
 const CELL_SENT = 500; // ms after which a cell that was left has been sent: Streamlit collects them for 150

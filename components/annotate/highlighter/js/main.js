@@ -6,7 +6,8 @@
 // was `said`; the `searching`.
 
 import { unacknowledged } from "./acts.js";
-import { adderOf, closeAdder, onAdderKey } from "./adding.js";
+import { adderOf } from "./adders.js";
+import { closeAdder, onAdderKey } from "./adding.js";
 import { showBrush } from "./brush.js";
 import { keepFocus } from "./buttons.js";
 import { allStale, extentOf } from "./captions.js";

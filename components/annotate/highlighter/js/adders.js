@@ -1,0 +1,31 @@
+// What ends the chips of classes and of labels: a button, and the field for a new one that it opens.
+
+export const SINGULAR = ["class", "label"];
+
+const FIELDS = ["classes", "labels"];
+
+/** What ends the chips of classes (part 0) or labels (1): a button, or the field that it opened. */
+export function adderOf(part) {
+  const node = document.createElement("li");
+  const id = `addable-${FIELDS[part]}`;
+  const button = Object.assign(document.createElement("button"), {
+    type: "button", className: "add", intent: { do: "name", part }, title: `Add a ${SINGULAR[part]}`,
+  });
+  const input = Object.assign(document.createElement("input"), {
+    type: "text", hidden: true, autocomplete: "off", spellcheck: false, placeholder: "Name, then Enter",
+    ariaLabel: `Name of a new ${SINGULAR[part]}`,
+  });
+  input.setAttribute("list", id);
+  button.setAttribute("aria-label", `Add a ${SINGULAR[part]}`);
+  node.append(button, input, Object.assign(document.createElement("datalist"), { id }));
+  return Object.assign(node, { className: "adder", hidden: true });
+}
+
+/** Show it where names can be added, in words where there are none yet. */
+export function showAdder(adder, part, { adds, readOnly, [FIELDS[part]]: names }) {
+  const addable = readOnly || !adds ? [] : adds[FIELDS[part]]; // null: any name
+  const [button, input, offered] = adder.children;
+  adder.hidden = addable?.length === 0 && input.hidden;
+  button.textContent = names.length ? "+" : `+ Add ${SINGULAR[part]}`;
+  offered.replaceChildren(...(addable ?? []).map((name) => new Option(name)));
+}
