@@ -144,6 +144,16 @@ def going_on(page: Page, url: str, rounds: int) -> None:
     )
 
 
+def pressing(page: Page, url: str, rounds: int) -> None:
+    """Clicks on Next, from one document to the next."""
+    opened(page, url)
+    box = page.get_by_role("button", name="Next", exact=True).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    found = [took(page, patience=600) for _ in range(rounds)]
+    say("Next by its button", [one["painted"] for one in found if "painted" in one], median=30)
+
+
 def opening(page: Page, url: str, rounds: int, row: int, other: int) -> list[float]:
     """Clicks on two documents of the list in turn; times of the first."""
     opened(page, url)
@@ -185,6 +195,7 @@ def main() -> None:
             print(name, flush=True)
             tagging(page, link(server.url, session, number), rounds, *aims)
         going_on(page, link(server.url, session, 21), rounds)
+        pressing(page, link(server.url, session, 21), rounds)
         fifth = link(server.url, session, 5)
         say("open a document from the list", opening(page, fifth, rounds, row=7, other=9), median=140)
         say("open the dense one", opening(page, fifth, rounds, row=1, other=9), median=200)

@@ -741,6 +741,30 @@ def test_the_next_to_do_is_shown_at_once_where_it_was_handed_over_else_python_is
     assert told(page) == "Opening …"
 
 
+def test_the_buttons_above_the_text_lead_on_as_their_keys_do_but_not_ahead_of_a_cell(page: Page) -> None:
+    two = some_data("Second", document="two", position=1)
+    bar = """() => {
+      const button = (name) => {
+        const place = Object.assign(document.createElement("div"), { className: `st-key-${name}` });
+        place.append(Object.assign(document.createElement("button"), { textContent: name }));
+        place.onclick = () => (window.asked = [...(window.asked ?? []), name]);
+        return place;
+      };
+      const portal = Object.assign(document.createElement("div"), { id: "portal" });
+      document.body.append(...["previous", "next", "next-to-do", "done-and-next"].map(button), portal);
+    }"""
+    page.evaluate(bar)
+    draw(page, some_data("First", next=[two], more={"next": True, "previous": False}))
+    for name in ("next", "previous", "done-and-next"):
+        page.get_by_role("button", name=name, exact=True).click()
+    ways = [(act["kind"], act.get("way"), act.get("to")) for act in acts(page)]
+    assert ways == [("go", 1, 1), ("go", -1, 0), ("done", None, None), ("go", 1, 1)]
+    assert page.evaluate("() => [box.textContent, window.asked ?? []]") == ["Second", []]
+    page.evaluate("() => document.querySelector('#portal').append(document.createElement('input'))")
+    page.get_by_role("button", name="previous", exact=True).click()
+    assert (len(acts(page)), page.evaluate("() => window.asked")) == (4, ["previous"])
+
+
 def test_the_next_problem_is_asked_of_python_which_alone_knows_of_all_documents(page: Page) -> None:
     later = {"document": "two", "position": 1, "text": "Second", "segments": [], "done": False}
     draw(page, some_data("First", next=[later], more={"next": False, "previous": False}))

@@ -30,7 +30,7 @@ import { refresh, tell } from "./status.js";
 import { walkHits } from "./walking.js";
 
 const PATIENCE = 10_000; // ms for which the help is waited for
-const CELL_SENT = 500; // ms after which a cell that was left has been sent: Streamlit collects them for 150
+export const CELL_SENT = 500; // ms after which a cell that was left has been sent: Streamlit collects them for 150
 
 /** Each gives false where there is nothing for it to do. */
 const DOES = {

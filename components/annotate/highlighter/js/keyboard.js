@@ -1,7 +1,7 @@
 // Keys as they are pressed, in the text and elsewhere on the page, and those that wait while a document is
 // being opened.
 
-import { perform } from "./intents.js";
+import { CELL_SENT, perform } from "./intents.js";
 import { onJumpKey } from "./jump.js";
 import { intentOf } from "./keys.js";
 import { openSearch } from "./search.js";
@@ -71,6 +71,16 @@ export function onCell(editor, { type, target, key }) {
   const isOnTable = target instanceof Element && target.closest("[data-testid=stDataFrame]");
   const isLeft = type === "paste" || type === "cut" || (type === "keydown" && LEAVES_CELL.includes(key));
   if (isOpen || (isOnTable && isLeft)) editor.cellLeft = performance.now();
+}
+
+/** Whether the table may not have told yet what stands in a cell that was left. */
+export function mayHoldCell({ cellLeft }) {
+  return performance.now() < cellLeft + CELL_SENT;
+}
+
+/** Do what a key of the page does, for what stands for it. */
+export function pressKey(editor, key) {
+  if (!isWaiting(editor, key)) perform(editor, intentOf(key, editor.names.byKey), key);
 }
 
 function isChord({ ctrlKey, metaKey }) {

@@ -8,6 +8,7 @@
 import { unacknowledged } from "./acts.js";
 import { adderOf } from "./adders.js";
 import { closeAdder, onAdderKey } from "./adding.js";
+import { onBar } from "./bar.js";
 import { showBrush } from "./brush.js";
 import { keepFocus } from "./buttons.js";
 import { allStale, extentOf } from "./captions.js";
@@ -255,6 +256,7 @@ function listenToPage(editor) {
   document.addEventListener("pointerdown", pressedElsewhere, { signal, capture: true });
   document.addEventListener("selectionchange", () => onSelecting(editor), { signal });
   document.addEventListener("keydown", (event) => onStrayKey(editor, event), { signal });
+  document.addEventListener("click", (event) => onBar(editor, event), { signal, capture: true });
   // Heard before anybody: a table lets no key go further.
   document.addEventListener("paste", (event) => onPaste(editor, event), { signal, capture: true });
   for (const type of ["keydown", "pointerdown", "paste", "cut"]) {

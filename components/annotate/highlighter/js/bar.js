@@ -1,0 +1,22 @@
+// The buttons of the bar above the text that lead to another document: they do at once what their keys do,
+// as a document at hand need not be asked for.
+
+import { mayHoldCell, pressKey } from "./keyboard.js";
+
+const KEYS = {
+  previous: { key: "," },
+  next: { key: "." },
+  "next-to-do": { key: ">" },
+  "done-and-next": { key: "Enter", ctrlKey: true },
+};
+
+/** A click on one of them. What a cell of the table may still hold is to be heard first: then the button goes
+ * the long way, with it. */
+export function onBar(editor, event) {
+  const pressed = event.target instanceof Element && event.target.closest("button:enabled");
+  const name = pressed && Object.keys(KEYS).find((key) => pressed.closest(`.st-key-${key}`));
+  if (!name || !editor.nodes.box.isConnected || mayHoldCell(editor)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  pressKey(editor, KEYS[name]);
+}
