@@ -5,7 +5,12 @@
 const STORED = "tagwright-outbox:";
 const OLD_NAMES = { op: "kind", n: "number", from: "was" };
 
+// Where the words stand that say how many edits the page holds (shell/style.css). On the root of the page they
+// would have all of it styled anew, at each edit.
+const SAID_BY = ".st-key-all-saved, .st-key-not-all-saved";
+
 const unstored = new Map();
+let saying = null; // the style that gives them the words
 
 export function put(scope, acts) {
   unstored.delete(scope);
@@ -24,7 +29,8 @@ export function mark() {
   if (!root) return;
   const count = scopes().reduce((sum, scope) => sum + editsIn(waiting(scope)), 0);
   root.toggleAttribute("data-acts-waiting", count > 0);
-  root.style.setProperty("--kept-here", `"${count.toLocaleString("en")} kept in this page"`);
+  if (!saying) document.adoptedStyleSheets.push((saying = new CSSStyleSheet()));
+  saying.replaceSync(`${SAID_BY} { --kept-here: "${count.toLocaleString("en")} kept in this page"; }`);
   if (!count) markLate(false);
 }
 

@@ -351,10 +351,12 @@ def test_acts_that_waited_in_the_tab_since_an_older_version_are_sent_by_the_word
 
 def test_the_page_knows_how_many_edits_are_in_it_only_and_whether_that_lasts(page: Page) -> None:
     script = """
+      const place = Object.assign(document.createElement("p"), { className: "st-key-not-all-saved" });
+      document.body.append(place);
       const said = () => {
-        const { attributes, style } = document.documentElement;
+        const { attributes } = document.documentElement;
         const names = [...attributes].map(({ name }) => name).filter((name) => name.startsWith("data-acts"));
-        return [...names.sort(), style.getPropertyValue("--kept-here")];
+        return [...names.sort(), getComputedStyle(place).getPropertyValue("--kept-here")];
       };
       const [found, line] = [[], { waiting: document.createElement("p") }];
       const note = (acts, tries) => {
