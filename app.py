@@ -36,6 +36,7 @@ if not is_script():
         app.run()
 else:
     from components.shell.answers import read_late
+    from components.shell.appearance import appearance
     from components.shell.compat import stops_itself
     from components.shell.reconnection import reconnection
     from components.shell.state import ui_state
@@ -52,6 +53,7 @@ else:
     )
     ui = ui_state()
     ui.answers.late.clear()
+    appearance()
     with stops_itself():
         page.run()
         read_late(ui)

@@ -271,7 +271,12 @@ def test_wrong_numbers_of_project_and_session_give_a_sentence(app: AppTest, api:
 def test_a_session_without_documents_says_so(app: AppTest, api: LabelingClient) -> None:
     opened(app, a_session(api))
     assert "This session has no documents yet." in shown(app)
-    assert [node.key for node in app.get("bidi_component")] == ["divider", "leaving", "reconnection"]
+    assert [node.key for node in app.get("bidi_component")] == [
+        "appearance",
+        "divider",
+        "leaving",
+        "reconnection",
+    ]
 
 
 def test_a_project_without_sessions_says_so(app: AppTest, api: LabelingClient) -> None:
