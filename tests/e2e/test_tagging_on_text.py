@@ -765,6 +765,43 @@ def test_the_buttons_above_the_text_lead_on_as_their_keys_do_but_not_ahead_of_a_
     assert (len(acts(page)), page.evaluate("() => window.asked")) == (4, ["previous"])
 
 
+def test_heading_and_list_say_which_document_is_open_also_while_python_has_not_heard_of_it(
+    page: Page,
+) -> None:
+    page.evaluate(
+        """async () => {
+          const heading = document.createElement("div");
+          heading.className = "st-key-document-bar";
+          heading.innerHTML = "<h3><span>Document 1 of 2</span></h3><div></div>";
+          document.body.prepend(heading);
+          const [all] = await Promise.all(Object.values(tagwright));
+          const list = heading.querySelector("div").attachShadow({ mode: "open" });
+          const data = { current: 0, tags: [0, 0], done: [], changed: [], documents: [[0, "a"], [1, "b"]] };
+          const drawList = all.component("annotate/document_list");
+          window.tellList = (current) => drawList({
+            data: { ...data, current }, parentElement: list, setStateValue: () => {},
+          });
+          tellList(0);
+          window.said = () => [
+            getComputedStyle(heading.querySelector("h3"), "::after").content,
+            list.querySelector("[aria-selected=true]").id,
+          ];
+        }"""
+    )
+    two = some_data("Second", document="two", position=1)
+    draw(page, some_data("First", next=[two], more={"next": True, "previous": False}))
+    page.locator(".text").focus()
+    press(page, ".")
+    page.wait_for_function("() => said()[1] === 'document-1'")
+    assert page.evaluate("() => said()[0]") == '"Document 2 of 2"'
+    page.evaluate("() => void tellList(0)")
+    assert page.evaluate("() => said()[1]") == "document-1", "Python tells of an edit in the first"
+    (act,) = acts(page)
+    draw(page, two | {"applied": {act["window"]: act["number"]}})
+    page.evaluate("() => void tellList(1)")
+    assert page.evaluate("() => said()") == ["none", "document-1"]
+
+
 def test_the_next_problem_is_asked_of_python_which_alone_knows_of_all_documents(page: Page) -> None:
     later = {"document": "two", "position": 1, "text": "Second", "segments": [], "done": False}
     draw(page, some_data("First", next=[later], more={"next": False, "previous": False}))

@@ -1,6 +1,9 @@
 // The list of documents. Streamlit calls the default export whenever `data` changes.
 
 import { bringIntoSight } from "../../../shell/scroll.js";
+import { MOVED, placeAhead } from "../../highlighter/js/place.js";
+
+const SETTLING = 100; // ms in which Python's own word comes, where it has caught up with the person
 
 const instances = new WeakMap();
 
@@ -64,7 +67,9 @@ function reveal({ list }, place) {
 }
 
 function open(instance, place) {
-  Object.assign(instance, { current: place, active: place });
+  instance.active = place;
+  // Where the app cannot be reached, the document before stays open until it can.
+  if (!document.documentElement.hasAttribute("data-offline")) instance.current = place;
   mark(instance);
   document.dispatchEvent(new Event("tagwright-opened"));
   instance.setStateValue("opened", { position: place, count: ++instance.count, of: instance.client });
@@ -91,22 +96,35 @@ function onClick(instance, event) {
   if (node) open(instance, Number(node.id.slice("document-".length)));
 }
 
+/** Mark the document that is open, where the person is ahead of Python by what the text knows. */
+function follow(instance) {
+  const current = placeAhead() ?? instance.said;
+  if (instance.current === current) return;
+  Object.assign(instance, { current, active: current });
+  mark(instance);
+  reveal(instance, current);
+}
+
 export default function documentList({ data, parentElement, setStateValue }) {
   let instance = instances.get(parentElement);
   if (!instance) {
     const client = Math.random().toString(36).slice(2, 10);
     const list = parentElement.querySelector(".list");
-    instance = { list, client, count: 0, items: [], pictures: [], current: null, active: null };
+    const seen = { items: [], pictures: [], said: null, current: null, active: null };
+    instance = { list, client, count: 0, ...seen, ending: new AbortController() };
     instances.set(parentElement, instance);
     instance.list.onkeydown = (event) => onKey(instance, event);
     instance.list.onclick = (event) => onClick(instance, event);
+    const moved = () => setTimeout(follow, placeAhead() === null ? SETTLING : 0, instance);
+    document.addEventListener(MOVED, moved, { signal: instance.ending.signal });
   }
   instance.setStateValue = setStateValue;
   draw(instance, itemsOf(data));
-  if (instance.current !== data.current) {
-    Object.assign(instance, { current: data.current, active: data.current });
-    mark(instance);
-    reveal(instance, data.current);
-  } else mark(instance);
-  return () => instances.delete(parentElement);
+  instance.said = data.current;
+  mark(instance);
+  follow(instance);
+  return () => {
+    instance.ending.abort();
+    instances.delete(parentElement);
+  };
 }

@@ -3,6 +3,7 @@
 import { isMarked, unacknowledged } from "./acts.js";
 import { pressed, showMark } from "./buttons.js";
 import { act } from "./edits.js";
+import { tellPlace } from "./place.js";
 import { render } from "./render.js";
 import { nothingPicked } from "./selection.js";
 import { refresh, tell } from "./status.js";
@@ -79,6 +80,7 @@ export function go(editor, way, { isDone = false, what = isDone ? "to-do" : "" }
   const previous = way > 0 ? [...passed, ...around.previous] : beyond;
   Object.assign(around, { next, previous });
   open(editor, target);
+  tellPlace(around);
 }
 
 /** Show another document, from its top. */
@@ -108,5 +110,6 @@ export function take(editor, given) {
   Object.assign(around, { ahead: null, next: given.next, previous: given.previous });
   if (isAnother) open(editor, sent);
   else around.base = sent;
+  tellPlace(around);
   return isAnother;
 }

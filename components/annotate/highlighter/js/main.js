@@ -25,6 +25,7 @@ import { emptyOutbox, fill, settle } from "./outbox.js";
 import { onPaste } from "./pasted.js";
 import { overlay } from "./overlay.js";
 import { onPaletteKey, placePalette, withdraw } from "./palette.js";
+import { tellPlace } from "./place.js";
 import { reveal } from "./places.js";
 import {
   onClick,
@@ -273,6 +274,7 @@ function unmount(parentElement) {
   ending.abort();
   CSS.highlights?.delete("tagwright-chosen");
   endHits(drawn);
+  tellPlace(nothingAround());
   parentElement.adoptedStyleSheets = parentElement.adoptedStyleSheets.filter((one) => one !== drawn.sheet);
   editors.delete(parentElement);
 }
