@@ -14,13 +14,14 @@ from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
 from components.shell.state import Place, SessionKey, UiState, set_widget, widget_value
 from components.shell.telling import failed, loading
-from labeling.documents.listing import DraftFilter, named_now
+from labeling.documents.listing import EVERY_DOCUMENT, DraftFilter, named_now
 from labeling.documents.memo import Remembered
 from labeling.documents.reader import PAGE, LoadedPage
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, NotSignedIn
 from labeling.phrases import count_of
+from labeling.studio.filter import EVERYTHING
 
 DONE = {"All": None, "To do": False, "Done": True}
 
@@ -214,6 +215,9 @@ def _draw(desk: Desk, shown: LoadedPage) -> None:
     if not shown.items:
         if desk.session.document_count:
             st.info(_nothing(desk.ui))
+            every = (EVERYTHING, EVERY_DOCUMENT)
+            if (desk.ui.place.filter, desk.ui.place.among) != every:
+                st.button("Show all", key="list-all", on_click=desk.ui.place.list_by, args=every)
         return
     lines = Lines.of(desk)
     document_list(

@@ -468,6 +468,20 @@ def test_a_new_class_can_be_typed_where_the_chips_are_too_many_to_be_seen(page: 
     assert page.get_by_label("Name of a new class").evaluate("node => node.matches(':focus')")
 
 
+def test_find_says_where_nothing_fits_and_what_can_be_done(page: Page) -> None:
+    draw(page, some_data("The pool", adds=ANY))
+    page.locator(".text").focus()
+    press(page, "/")
+    assert not page.locator(".nothing").is_visible()
+    page.keyboard.type("zzz")
+    said = "No class or label fits “zzz”. Type less of it, or add it with + behind the names; Esc leaves."
+    assert page.locator(".nothing").inner_text() == said
+    press(page, "Enter")
+    assert page.get_by_role("combobox").input_value() == "zzz", "it stays"
+    page.get_by_role("combobox").fill("Bat")
+    assert not page.locator(".nothing").is_visible()
+
+
 def test_a_letter_that_is_no_key_finds_the_names_that_begin_with_it_where_words_are_selected(
     page: Page,
 ) -> None:

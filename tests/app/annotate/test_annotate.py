@@ -301,6 +301,10 @@ def test_documents_are_searched(app: AppTest, api: LabelingClient) -> None:
     assert number(app) == 1
     search(app, "")
     assert listed(app) == [1, 2, 3]
+    search(app, "no such words")
+    press(app, "list-all")
+    assert listed(app) == [1, 2, 3]
+    assert app.text_input(key="document-search").value == ""
 
 
 def test_documents_are_filtered_by_what_is_done(app: AppTest, api: LabelingClient) -> None:

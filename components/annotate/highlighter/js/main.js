@@ -160,6 +160,7 @@ function nodesIn(parentElement) {
     search: find(".search"),
     input: find(".search input"),
     options: find(".search ul"),
+    nothing: find(".search .nothing"),
     find: find(".find"),
     help: find(".help"),
     switch: find(".switch"),

@@ -47,12 +47,14 @@ function closeSearch(editor) {
 
 /** Offer what fits what was typed. */
 export function filter(editor) {
-  const { given, searching, nodes: { input, options } } = editor;
+  const { given, searching, nodes: { input, options, nothing } } = editor;
   const offered = [
     ...found(given.classes, input.value).map((name) => [0, name]),
     ...found(given.labels, input.value).map((name) => [1, name]),
   ].slice(0, 12);
   Object.assign(searching, { offered, option: 0 });
+  nothing.hidden = offered.length > 0;
+  nothing.textContent = offered.length ? "" : nothingFits(given, input.value.trim());
   options.replaceChildren(
     ...offered.map(([part, name], i) => {
       const li = document.createElement("li");
@@ -69,6 +71,14 @@ export function filter(editor) {
   markOption(editor);
 }
 
+/** Said where nothing fits, with what can be done. */
+export function nothingFits({ classes, labels, adds }, typed) {
+  const kinds = [classes.length && "class", labels.length && "label"].filter(Boolean).join(" or ");
+  const isAddable = adds && [adds.classes, adds.labels].some((names) => names === null || names.length);
+  const way = isAddable ? "Type less of it, or add it with + behind the names" : "Type less of it";
+  return `No ${kinds || "name"} fits “${typed}”. ${way}; Esc leaves.`;
+}
+
 function markOption({ searching: { option, offered }, nodes: { options, input } }) {
   [...options.children].forEach((node, i) => node.setAttribute("aria-selected", String(i === option)));
   if (offered.length) input.setAttribute("aria-activedescendant", `option-${option}`);
@@ -78,8 +88,10 @@ function markOption({ searching: { option, offered }, nodes: { options, input } 
 
 function takeOption(editor) {
   const chosen = editor.searching.offered[editor.searching.option];
+  // Where nothing fits the field stays, with what it says.
+  if (!chosen) return;
   closeSearch(editor);
-  if (chosen) use(editor, ...chosen);
+  use(editor, ...chosen);
 }
 
 /** A key pressed in the field. */
