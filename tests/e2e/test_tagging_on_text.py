@@ -1187,6 +1187,24 @@ def test_every_occurrence_is_asked_for_with_the_words_at_the_cursor_or_of_the_se
     assert (acts(page)[-1]["what"], acts(page)[-1]["tag"]) == ("occurrences", ["Battery", "POS"])
 
 
+def test_every_occurrence_is_asked_for_with_the_tag_that_words_without_one_are_likeliest_to_get(
+    page: Page,
+) -> None:
+    text = "One room, another room, a bed."
+    draw(page, some_data(text, on(text, "room", ("Battery", "POS"))))
+
+    def asked(*keys: str) -> Any:
+        press(page, *keys, "=")
+        return acts(page)[-1]["tag"]
+
+    walk_to(page, text, "room, a bed")
+    assert asked("Shift+ArrowRight") == ["Battery", "POS"], "as the same words elsewhere"
+    assert asked("2") == ["Screen", None], "what was begun"
+    press(page, "n")
+    walk_to(page, text, "bed")
+    assert asked("Shift+ArrowRight") == ["Screen", "NEG"], "what was given last"
+
+
 def test_an_act_says_where_its_segment_stood_and_beside_how_many(page: Page) -> None:
     text = "The battery life is good."
     twice = [on(text, "battery", ("Battery", label), key=label) for label in ("POS", "NEU")]

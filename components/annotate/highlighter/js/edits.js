@@ -162,6 +162,16 @@ export function addFurther(editor) {
   tell(editor, "A further tag: choose what it says");
 }
 
+/** The tag that words without one are most likely to get: what was begun or is held, what the same words have
+ * elsewhere in the document, what was given last. */
+function likeliest({ drawn, selection: { armed, brush, repeated } }, span) {
+  if (armed.some((part) => part !== null)) return armed;
+  const wordsAt = (start, end) => drawn.text.slice(drawn.offsets.units[start], drawn.offsets.units[end]);
+  const words = wordsAt(...span);
+  const same = drawn.view.findLast(({ start, end, tags }) => tags.length && wordsAt(start, end) === words);
+  return brush ?? same?.tags.at(-1) ?? repeated ?? [null, null];
+}
+
 /** Ask the page for every occurrence of the words of the segment, of the selection, or of what was just
  * tagged. */
 export function everyOccurrence(editor) {
@@ -170,8 +180,7 @@ export function everyOccurrence(editor) {
   const holding = found?.whole ? null : found;
   const segment = holding ? holding.segment : segmentBefore(editor.drawn, editor.selection);
   const span = segment ? [segment.start, segment.end] : holding?.span;
-  const tag = segment?.tags.at(holding ? editor.selection.tagAt : -1) ?? editor.selection.repeated
-    ?? [null, null];
+  const tag = segment?.tags.at(holding ? editor.selection.tagAt : -1) ?? (span && likeliest(editor, span));
   if (!span) tell(editor, "Select words first");
   else act(editor, { kind: "ask", what: "occurrences", span, tag });
 }
