@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import press
@@ -466,6 +466,26 @@ def test_a_new_class_can_be_typed_where_the_chips_are_too_many_to_be_seen(page: 
     assert place["y"] + place["height"] <= chips["y"] + chips["height"]
     add.click()
     assert page.get_by_label("Name of a new class").evaluate("node => node.matches(':focus')")
+
+
+def test_on_a_phone_labels_and_what_is_picked_are_seen_and_a_pick_moves_nothing(page: Page) -> None:
+    size = page.viewport_size
+    assert size is not None
+    text = "The balcony is small"
+    names = [f"Class {number}" for number in range(13)]
+    boxes = "() => ['.text', '.chips'].map((at) => root.querySelector(at).getBoundingClientRect().bottom)"
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        draw(page, some_data(text, on(text, "balcony", ("Class 0", "POS")), classes=names))
+        for label in page.locator(".labels .chip").all():
+            expect(label).to_be_in_viewport(ratio=1)
+        before = page.evaluate(boxes)
+        page.locator("mark").click()
+        assert told(page) == "Segment 1 of 1: “balcony” Class 0 · POS"
+        assert page.locator(".status").evaluate("(node) => node.scrollWidth <= node.clientWidth")
+        assert page.evaluate(boxes) == before
+    finally:
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
 
 def test_find_says_where_nothing_fits_and_what_can_be_done(page: Page) -> None:
