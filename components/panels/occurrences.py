@@ -25,6 +25,8 @@ from labeling.phrases import count_of
 Place = tuple[Loaded, Hit]
 AROUND = 40
 """Code points shown on each side of a hit."""
+SIDE = 290
+"""Pixels in which that much is seen."""
 MOST = 1000
 """Hits listed; with more, the words are too common to be tagged without looking."""
 
@@ -180,9 +182,9 @@ def _hits(wanted: Search, found: Sequence[Place]) -> list[Place]:
             "_index": None,
             "tick": column.CheckboxColumn("", width=36, help="Ticked places are tagged"),
             "document": column.NumberColumn("Document", width=88),
-            "before": column.TextColumn("Before", width="medium", alignment="right"),
-            "hit": column.TextColumn("Words", width="small"),
-            "after": column.TextColumn("After", width="medium"),
+            "before": column.TextColumn("Before", width=SIDE, alignment="right"),
+            "hit": column.TextColumn("Words", width=110),
+            "after": column.TextColumn("After", width=SIDE),
             "state": column.TextColumn("", width=60),
         },
         alt="The places where the words stand.",
@@ -193,9 +195,7 @@ def _hits(wanted: Search, found: Sequence[Place]) -> list[Place]:
 
 
 def _row(loaded: Loaded, hit: Hit) -> dict[str, object]:
-    start, end = hit.start, hit.end
-    around = ((max(0, start - AROUND), start), (start, end), (end, end + AROUND))
-    before, words, after = (loaded.document.text[slice(*part)].replace("\n", " ") for part in around)
+    before, words, after = around(loaded.document.text, hit.start, hit.end)
     return {
         "tick": not hit.tagged,
         "document": loaded.position + 1,
@@ -204,6 +204,20 @@ def _row(loaded: Loaded, hit: Hit) -> dict[str, object]:
         "after": after,
         "state": "has it" if hit.tagged else "",
     }
+
+
+def around(text: str, start: int, end: int, most: int = AROUND) -> tuple[str, str, str]:
+    """What stands before a hit, the hit, and what stands after it, each on one line: at most so many code
+    points on a side, from a whole word on and with … where it goes on."""
+    before, words, after = (
+        part.replace("\n", " ")
+        for part in (text[max(0, start - most) : start], text[start:end], text[end : end + most])
+    )
+    if start > most:
+        before = f"…{before.partition(' ')[2] or before}"
+    if end + most < len(text):
+        after = f"{after.rpartition(' ')[0] or after}…"
+    return before, words, after
 
 
 def _buttons(desk: Desk, names: TagNames, chosen: Sequence[Place]) -> None:

@@ -108,13 +108,21 @@ def columns(scheme: Scheme) -> dict[str, Any]:
         "end": column.NumberColumn(NAMES["end"], width=68, step=1, help="Just after the last character"),
         "text": column.TextColumn("Text", width=240, help="What the segment covers; follows start and end"),
         "class_": column.SelectboxColumn(
-            NAMES["class_"], options=[EMPTY, *scheme.classes], required=True, width=150
+            NAMES["class_"],
+            options=[EMPTY, *scheme.classes],
+            required=True,
+            width=_width(scheme.classes, 150),
         ),
         "label": column.SelectboxColumn(
-            NAMES["label"], options=[EMPTY, *scheme.labels], required=True, width=110
+            NAMES["label"], options=[EMPTY, *scheme.labels], required=True, width=_width(scheme.labels, 110)
         ),
         "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands above, and under Problems"),
     }
+
+
+def _width(names: Sequence[str], least: int, most: int = 300) -> int:
+    """Pixels in which each of the names is seen to its end: a cell cuts what it has no room for."""
+    return min(max(least, *(30 + 7 * len(name) for name in names)), most) if names else least
 
 
 def _apply_to(on_change: OnChange, ids: Sequence[str]) -> Apply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.tables.segment_table import changed_cell, frame_of
+from components.tables.segment_table import changed_cell, columns, frame_of
 from labeling.documents.rows import rows_of
 from labeling.draft.edits import Refused
 from labeling.draft.vocabulary import Scheme
@@ -28,3 +28,14 @@ def test_a_refused_cell_is_named_by_its_row_and_its_column() -> None:
     (_, row) = rows_of(document, SCHEME)
     refused = changed_cell(document, a_draft(), row["id"], "class_", "Pool", 2)
     assert refused == Refused("row 2, Class: “Pool” is not one of the session's classes")
+
+
+def test_a_column_is_wide_enough_for_the_longest_of_its_names_up_to_a_bound() -> None:
+    def widths(*classes: str) -> tuple[int, int]:
+        found = columns(Scheme(classes=classes, labels=("POS",), shape=shape_of("ABSA")))
+        return found["class_"]["width"], found["label"]["width"]
+
+    assert widths("Room", "Staff") == (150, 110)
+    assert widths("Room", "Room style and options") == (30 + 7 * 22, 110)
+    assert widths("x" * 500) == (300, 110)
+    assert widths() == (150, 110)
