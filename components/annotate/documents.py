@@ -13,7 +13,7 @@ from components.shell.desk import Desk
 from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
 from components.shell.state import Place, SessionKey, UiState, set_widget, widget_value
-from components.shell.telling import failed, loading
+from components.shell.telling import failed, loading, news
 from labeling.documents.listing import EVERY_DOCUMENT, DraftFilter, named_now
 from labeling.documents.memo import Remembered
 from labeling.documents.reader import PAGE, LoadedPage
@@ -49,10 +49,8 @@ def current_document(desk: Desk) -> Loaded | None:
     with loading("read the documents"):
         current = desk.reader.at(desk.ui.place.position)
         if current is None and desk.session.document_count:
-            st.warning(
-                f"There is no document {desk.ui.place.position + 1}: the session has "
-                f"{desk.session.document_count}."
-            )
+            number, count = desk.ui.place.position + 1, desk.session.document_count
+            news(f"There is no document {number}: the session has {count:,}. This is the first one.")
             go(desk, 0)
             current = desk.reader.at(0)
     desk.ui.mine.is_behind = False
@@ -217,7 +215,7 @@ def _draw(desk: Desk, shown: LoadedPage) -> None:
             st.info(_nothing(desk.ui))
             every = (EVERYTHING, EVERY_DOCUMENT)
             if (desk.ui.place.filter, desk.ui.place.among) != every:
-                st.button("Show all", key="list-all", on_click=desk.ui.place.list_by, args=every)
+                st.button("Show all documents", key="list-all", on_click=desk.ui.place.list_by, args=every)
         return
     lines = Lines.of(desk)
     document_list(

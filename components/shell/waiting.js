@@ -5,8 +5,8 @@
 const STORED = "tagwright-outbox:";
 const OLD_NAMES = { op: "kind", n: "number", from: "was" };
 
-// Where the words stand that say how many edits the page holds (shell/style.css). On the root of the page they
-// would have all of it styled anew, at each edit.
+// Where the words stand that say how many edits the page holds (shell/style.css). On the root of the page
+// they would have all of it styled anew, at each edit.
 const SAID_BY = ".st-key-all-saved, .st-key-not-all-saved";
 
 const unstored = new Map();

@@ -124,6 +124,12 @@ def test_back_leads_from_page_to_page_with_one_press_and_a_link_picks_its_segmen
     expect(page.locator("mark.picked")).to_have_text("bed")
     expect(page.locator("mark.picked")).to_be_in_viewport()
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
+    right = page.url
+    page.goto(f"{server.url}/annotate?{place}&document=99")
+    page.wait_for_url(f"**/annotate?{place}&document=1")
+    settled(page)
+    page.go_back()
+    page.wait_for_url(right)
 
 
 def test_what_the_person_is_told_leaves_the_work_where_it_is(server: AppServer, page: Page):
@@ -135,6 +141,7 @@ def test_what_the_person_is_told_leaves_the_work_where_it_is(server: AppServer, 
     for link, words in (
         (f"{session.id + 90}", "does not exist in this project"),
         (f"{session.id}&document=x", "not a number from 1 up"),
+        (f"{session.id}&document=99", "There is no document 99: the session has 1."),
     ):
         go(page, address + link)
         expect(page.get_by_text(words)).to_be_visible()

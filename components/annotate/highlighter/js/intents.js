@@ -30,7 +30,8 @@ import { refresh, tell } from "./status.js";
 import { walkHits } from "./walking.js";
 
 const PATIENCE = 10_000; // ms for which the help is waited for
-export const CELL_SENT = 500; // ms after which a cell that was left has been sent: Streamlit collects them for 150
+/** ms after which a cell that was left has been sent: Streamlit collects them for 150. */
+export const CELL_SENT = 500;
 
 /** Each gives false where there is nothing for it to do. */
 const DOES = {

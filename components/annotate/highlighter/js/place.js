@@ -10,7 +10,7 @@ export const MOVED = "tagwright-moved"; // told to the document when that change
 let ahead = null;
 let sheet = null; // what puts the words in the place of Python's
 
-/** The place in the session (from 0) of the document that the person went to and Python has not; else null. */
+/** The place in the session (from 0) of the document that the person went to and Python has not; or null. */
 export function placeAhead() {
   return ahead;
 }

@@ -1,12 +1,34 @@
-// A page is gone to by its bare address, which the app then completes. The whole address takes the place of
-// the bare one, so that the button back needs no press for what nobody saw.
+// A page is gone to by its bare address, which the app then completes, or by one that names what there is
+// not, which it puts right. The address that the app gives takes the place of such a one, so that the button
+// back needs no press for what nobody saw.
+
+const ACTS = ["keydown", "pointerdown"];
+
+let hasActed = false; // whether the person did anything since the page was opened, or turned back to
 
 /** Once for a tab. */
 export function watchAddresses() {
   const { pushState, replaceState } = history;
+  for (const kind of ACTS) window.addEventListener(kind, (event) => (hasActed ||= event.isTrusted), true);
+  window.addEventListener("popstate", () => (hasActed = false), true);
   history.pushState = function push(state, unused, url) {
     const to = new URL(url ?? "", location.href);
-    const isCompleted = to.pathname === location.pathname && to.search && !location.search;
+    const isBare = to.search && !location.search;
+    const isCompleted = to.pathname === location.pathname && (isBare || !hasActed);
     return (isCompleted ? replaceState : pushState).call(this, state, unused, url);
   };
+  passOver(performance.getEntriesByType("navigation")[0]?.name);
+}
+
+/** The address that this page was opened by, if the app had put it right before this script was there: what
+ * comes back to it goes one further. */
+function passOver(opened) {
+  const right = location.href;
+  if (!opened || opened === right || new URL(opened).pathname !== location.pathname) return;
+  window.addEventListener("popstate", (event) => {
+    if (location.href !== opened) return;
+    event.stopImmediatePropagation();
+    history.replaceState(history.state, "", right);
+    history.back();
+  }, true);
 }
