@@ -186,7 +186,7 @@ def test_with_the_palette_a_span_costs_little_more_than_a_drag_and_a_click_close
     settled(page)
     actions, way, _ = person.says("By mouse with the palette")
     assert actions <= 2.2
-    assert way <= 460
+    assert way <= 450
 
 
 def test_with_held_tags_a_span_costs_little_more_than_a_drag(page: Page, session: Session) -> None:

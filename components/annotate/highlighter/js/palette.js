@@ -8,7 +8,7 @@ import { recentTags } from "./recent.js";
 import { spanChosen } from "./selection.js";
 
 const MOST = 9; // names of a list
-const GAP = 5; // px between the palette and the lines that are selected
+const GAP = 2; // px between the palette and the lines that are selected
 const EDGE = 4; // px left free at the edges of the text's box
 
 /** Offer the names at what was selected just now; `x`: where the pointer let it go, in the window. */
