@@ -9,6 +9,7 @@ from components.review.numbers import crossing_table, facts, lengths, session_ta
 from components.review.reading import ask, read
 from components.review.tables import left_to_do, tag_table
 from components.sessions.session_list import session_facts
+from components.shell.compat import end_page
 from components.shell.link import link
 from components.shell.page import start
 from components.shell.pickers import pick_project, pick_session, sessions_of
@@ -32,7 +33,7 @@ if report.session != session:
     st.warning("The session has changed since it was read.", icon=":material/update:")
 if not report.seen.documents and not report.seen.unreadable:
     st.info("This session has no documents yet. Add some on the page *Sessions*.", icon=":material/info:")
-    st.stop()
+    end_page()
 
 crossed = crossing(report.seen.tags, Scheme.of(session))
 facts(report.seen)

@@ -19,6 +19,7 @@ from components.new_session.fields import (
 from components.new_session.rounds import hold, key, proposed_key, set_proposed, start
 from components.new_session.typed import take_typed_names
 from components.shell.answers import fresh
+from components.shell.compat import end_page
 from components.shell.markdown import plain
 from components.shell.pickers import pick_project
 from components.shell.state import UiState, widget_value
@@ -44,7 +45,7 @@ def target_form(ui: UiState) -> AnyProject:
             "Ask whoever runs it for a project.",
             icon=":material/info:",
         )
-        st.stop()
+        end_page()
     if can_add:
         start(where_key(ui), HERE if projects else MADE)
         _one_of("Where", [HERE, MADE], where_key(ui), disabled=not projects)

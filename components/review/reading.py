@@ -9,6 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.shell.answers import forget
+from components.shell.compat import end_page
 from components.shell.long_work import read_everything
 from components.shell.state import SessionKey, UiState
 from components.shell.telling import loading
@@ -55,7 +56,7 @@ def read(ui: UiState, session: Session, zone: timezone | None) -> ReadSession:
         st.button(
             f"Read all {count} documents", key="review-read", type="primary", on_click=ask, args=(ui, session)
         )
-        st.stop()
+        end_page()
     with loading("read the documents"):
         items = read_everything(Reader(ui.api, session))
     known = state.read = ReadSession(session, ui.answers.writes, datetime.now(zone), overview(items))

@@ -7,6 +7,7 @@ from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import NoReturn
 
 from streamlit.config import get_config_options
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -199,8 +200,14 @@ def _session_of(tab: str) -> AppSession | None:
 
 
 def stops_itself() -> AbstractContextManager[object]:
-    """Around a page: what comes after it is drawn also when the page ended with `st.stop()`."""
+    """Around a page: what comes after it is drawn also when the page ended with `end_page`."""
     return suppress(StopException)
+
+
+def end_page() -> NoReturn:
+    """End the page, or the part of it that is drawn, here. After Streamlit's own way, which also stops all
+    else that is drawn in the run, nothing could come after the page."""
+    raise StopException
 
 
 @contextmanager

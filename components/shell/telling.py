@@ -9,6 +9,7 @@ from typing import NoReturn
 import streamlit as st
 
 from components.shell.answers import try_again
+from components.shell.compat import end_page
 from components.shell.desk import Desk
 from components.shell.leaving import leaving
 from components.shell.markdown import plain
@@ -36,7 +37,7 @@ def stop(ui: UiState) -> NoReturn:
     """End the page here. What the window says of unsaved work holds for half a page, too."""
     if ui.screen.window_run != ui.screen.run:
         window(ui)
-    st.stop()
+    end_page()
 
 
 def why_locked(desk: Desk) -> None:

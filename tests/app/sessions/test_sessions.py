@@ -165,6 +165,8 @@ def test_somebody_without_a_project_is_told_how_to_get_one(
     monkeypatch.setattr(api, "projects", lambda: ())
     whole(app.run())
     assert "There is no project yet." in shown(app)
+    # A page that ends early is brought back after an outage like any other.
+    assert "reconnection" in {node.key for node in app.get("bidi_component")}
 
 
 # Name, classes and labels
