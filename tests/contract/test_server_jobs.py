@@ -252,6 +252,16 @@ def test_a_worker_that_is_stopped_gives_its_job_to_the_next(server: Raw) -> None
     assert server.call("GET", session).status_code == 404
 
 
+def test_who_looks_after_the_server_learns_that_no_worker_takes_its_jobs(server: Raw) -> None:
+    server.call("DELETE", server.session())
+    assert server.call("GET", "/health", token="").json()["jobs"] == "ok"
+    with server.store.database.writing() as connection:
+        connection.execute(update(jobs).values(created=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert server.call("GET", "/health", token="").json()["jobs"] == "late"
+    assert work(server)
+    assert server.call("GET", "/health", token="").json()["jobs"] == "ok"
+
+
 def test_several_workers_do_each_job_once(server: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
     project, done = server.project(), list[int]()
 

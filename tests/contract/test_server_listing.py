@@ -22,7 +22,7 @@ def texts(found: list[dict[str, str]]) -> list[str]:
 
 
 def test_what_the_server_can_is_told_to_anybody(server: Raw) -> None:
-    assert server.call("GET", "/health", token="").json() == {"status": "ok"}
+    assert server.call("GET", "/health", token="").json() == {"status": "ok", "jobs": "ok"}
     info = server.call("GET", "/info", token="").json()
     assert set(info["abilities"]) == {
         "upsert",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from labeling.server.api.answers import AnswerModel, reply
+from labeling.server.api.deps import store_of
 from labeling.server.api.description import VERSION, tells
 
 ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match", "history")
@@ -15,6 +16,7 @@ router = APIRouter()
 
 class HealthAnswer(AnswerModel):
     status: str
+    jobs: str
 
 
 class InfoAnswer(AnswerModel):
@@ -23,9 +25,9 @@ class InfoAnswer(AnswerModel):
 
 
 @router.get("/health", **tells(HealthAnswer))
-def health() -> Response:
-    """Whether the server answers."""
-    return reply({"status": "ok"})
+def health(request: Request) -> Response:
+    """Whether the server answers and its database does; `jobs` is late where no worker takes them."""
+    return reply({"status": "ok", "jobs": "late" if store_of(request).jobs.are_late() else "ok"})
 
 
 @router.get("/info", **tells(InfoAnswer))

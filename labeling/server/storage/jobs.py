@@ -18,6 +18,8 @@ from labeling.server.storage.tables import JobStatus, jobs
 
 LEASE = timedelta(seconds=60)
 """How long a worker may be silent before the job is another one's."""
+LATE = timedelta(minutes=5)
+"""After which a job that nobody has taken waits too long."""
 MOST_ATTEMPTS = 5
 """Times that one step is tried; a job that ends its workers would else go round for good."""
 
@@ -129,6 +131,14 @@ class Jobs:
                 "ended": datetime.now(UTC),
             }
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
+
+    def are_late(self) -> bool:
+        """Whether a job has waited longer than any does while a worker runs."""
+        since = datetime.now(UTC) - LATE
+        waiting = and_(jobs.c.status == JobStatus.QUEUED.value, jobs.c.created < since)
+        left_behind = and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease < since)
+        with self._database.reading() as connection:
+            return bool(connection.execute(select(exists().where(or_(waiting, left_behind)))).scalar())
 
     def of_project(self, project_id: int) -> list[DbRow]:
         """The project's jobs, the newest first."""
