@@ -126,7 +126,7 @@ class Talk:
         node = element.bidi_component
         key = node.id.rsplit("-", 1)[-1]
         self.components[key] = node
-        self.holds = list({**dict.fromkeys(self.holds), **json.loads(node.json).get("parts", {})})
+        self.holds = list({**dict.fromkeys(self.holds), **json.loads(node.json or "{}").get("parts", {})})
         self.fragments[key] = message.delta.fragment_id
         return f"component {key}"
 

@@ -124,12 +124,8 @@ def test_back_leads_from_page_to_page_with_one_press_and_a_link_picks_its_segmen
     expect(page.locator("mark.picked")).to_have_text("bed")
     expect(page.locator("mark.picked")).to_be_in_viewport()
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
-    right = page.url
     page.goto(f"{server.url}/annotate?{place}&document=99")
     page.wait_for_url(f"**/annotate?{place}&document=1")
-    settled(page)
-    page.go_back()
-    page.wait_for_url(right)
 
 
 def test_what_the_person_is_told_leaves_the_work_where_it_is(server: AppServer, page: Page):

@@ -2,7 +2,7 @@
 // not, which it puts right. The address that the app gives takes the place of such a one, so that the button
 // back needs no press for what nobody saw.
 
-const ACTS = ["keydown", "pointerdown"];
+const ACTS = ["keydown", "pointerdown", "click"]; // a screen reader clicks without a pointer
 
 let hasActed = false; // whether the person did anything since the page was opened, or turned back to
 
@@ -17,18 +17,4 @@ export function watchAddresses() {
     const isCompleted = to.pathname === location.pathname && (isBare || !hasActed);
     return (isCompleted ? replaceState : pushState).call(this, state, unused, url);
   };
-  passOver(performance.getEntriesByType("navigation")[0]?.name);
-}
-
-/** The address that this page was opened by, if the app had put it right before this script was there: what
- * comes back to it goes one further. */
-function passOver(opened) {
-  const right = location.href;
-  if (!opened || opened === right || new URL(opened).pathname !== location.pathname) return;
-  window.addEventListener("popstate", (event) => {
-    if (location.href !== opened) return;
-    event.stopImmediatePropagation();
-    history.replaceState(history.state, "", right);
-    history.back();
-  }, true);
 }
