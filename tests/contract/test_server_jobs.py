@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 
 from labeling.errors import Invalid
 from labeling.model import Role
-from labeling.server.storage import cloning, deletion
+from labeling.server.storage import deletion
 from labeling.server.storage.ids import DbRow
 from labeling.server.storage.jobs import MOST_ATTEMPTS, Advance, Work
 from labeling.server.storage.long_work import WORK
@@ -45,7 +45,6 @@ def server(request: pytest.FixtureRequest) -> Iterator[Raw]:
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deletion, "AT_ONCE", 2)
-    monkeypatch.setattr(cloning, "AT_ONCE", 2)
 
 
 class Killed(BaseException):
@@ -162,7 +161,6 @@ def test_a_clone_holds_all_that_its_project_held_and_belongs_to_who_made_it(serv
     assert (made.status_code, made.json()["status"], made.json()["name"]) == (201, "CLONING", "Copy")
     clone = f"/projects/{made.json()['id']}"
     assert made.json()["role"] == "MANAGER"
-    assert not work(server, steps=3)
     assert server.call("GET", clone, token=ann).json()["status"] == "CLONING"
     assert "being cloned" in server.refused(clone, {"name": "Mine"})
     assert work(server)
@@ -176,40 +174,71 @@ def test_a_clone_holds_all_that_its_project_held_and_belongs_to_who_made_it(serv
     assert [one["document_count"] for one in server.get(project + "/annotations")] == [7, 7, 3]
 
 
-def test_what_comes_into_a_project_while_it_is_cloned_is_no_part_of_the_clone(server: Raw) -> None:
+def test_a_clone_is_of_one_moment_whatever_was_done_since_it_was_asked_for(server: Raw) -> None:
     project = a_full_project(server)
     clone = f"/projects/{server.post(project + '/clone', {'name': 'Copy'})['id']}"
-    before = contents(server, project, (*OWN, "status"))
-    assert not work(server, steps=3)
-    for one in server.get(project + "/annotations"):
-        new = a_document("New", a_segment(0, 3, a_tag()))
-        server.put(f"{project}/annotations/{one['id']}", {"documents": [new]})
+    first = f"{project}/annotations/{server.get(project + '/annotations')[0]['id']}"
+    bare = server.documents(first)[2]["id"]
+    server.put(f"{project}/classes/{server.get(project + '/classes')[0]['id']}", {"name": "Ease"})
+    server.put(f"{project}/documents/{bare}", {"text": "A much longer text"})
+    new = a_document("A much longer text", a_segment(10, 18, a_tag("Ease")))
+    server.put(first, {"documents": [new, a_document("New", a_segment(0, 3, a_tag("Staff")))]})
+    server.post(project + "/groups", {"name": "Mine", "document_ids": [bare]})
     assert work(server)
-    assert contents(server, clone, (*OWN, "status")) == before
+    assert contents(server, clone) == contents(server, project)
 
 
-def test_a_clone_that_is_deleted_while_it_is_made_is_gone(server: Raw) -> None:
+def test_a_clone_whose_project_is_deleted_before_it_is_made_fails_and_is_not_cloned_again(
+    server: Raw,
+) -> None:
     project = a_full_project(server)
     clone = f"/projects/{server.post(project + '/clone', {'name': 'Copy'})['id']}"
-    assert not work(server, steps=3)
+    assert server.call("DELETE", project).status_code == 204
+    assert work(server)
+    found = server.get(clone)
+    assert (found["status"], found["description"]) == (
+        "FAILED",
+        "The project that it was to be a copy of is gone.",
+    )
+    assert "FAILED" in server.refused(clone + "/clone", {"name": "Again"}, "POST")
+
+
+def test_a_clone_that_is_deleted_before_it_is_made_is_gone(server: Raw) -> None:
+    project = a_full_project(server)
+    clone = f"/projects/{server.post(project + '/clone', {'name': 'Copy'})['id']}"
     assert server.call("DELETE", clone).status_code == 204
     assert work(server)
     assert count_of(server, projects, sessions) == [1, 3]
 
 
-@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
-def test_whenever_workers_are_killed_everything_is_done_once(server: Raw) -> None:
+def test_a_worker_that_is_killed_while_it_clones_leaves_nothing_and_the_next_makes_it_whole(
+    server: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project = a_full_project(server)
-    wanted = contents(server, project)
+    step = WORK["CLONE_PROJECT"]
+
+    def cut_off(connection: Connection, job: DbRow) -> Advance:
+        step(connection, job)
+        raise Killed
+
+    monkeypatch.setitem(WORK, "CLONE_PROJECT", cut_off)
+    clone = f"/projects/{server.post(project + '/clone', {'name': 'Copy'})['id']}"
+    assert not work(server)
+    assert count_of(server, projects, sessions, session_documents) == [2, 3, 17]
+    monkeypatch.setitem(WORK, "CLONE_PROJECT", step)
+    assert work(server)
+    assert contents(server, clone) == contents(server, project)
+
+
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+def test_whenever_workers_are_killed_everything_is_deleted_and_nothing_else(server: Raw) -> None:
+    kept = contents(server, a_full_project(server))
     for steps in range(1, 4):
-        clone = f"/projects/{server.post(project + '/clone', {'name': 'Copy'})['id']}"
-        while not work(server, steps=steps):
-            pass
-        assert contents(server, clone) == wanted
-        assert server.call("DELETE", clone).status_code == 204
+        assert server.call("DELETE", a_full_project(server)).status_code == 204
         while not work(server, steps=steps):
             pass
         assert count_of(server, projects, sessions, session_documents) == [1, 3, 17]
+    assert contents(server, f"/projects/{server.get('/projects')[0]['id']}") == kept
 
 
 def test_a_job_that_ends_its_workers_again_and_again_fails_and_says_so(

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from labeling.errors import NotFound
+from labeling.server.rules.queries import OneDocumentQuery, PageQuery
+from labeling.server.storage.ids import SessionAddress
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
+from tests.unit.server.storage.build import ME
 
 TEXT = "The bed was soft"
 
@@ -173,6 +177,51 @@ def test_a_document_is_deleted_only_where_no_segment_stands_on_it(server: Raw) -
     former = server.listing(session, at=str(save["n"] - 1))
     assert [item["text"] for item in former["documents"]] == ["One", "Three", "Four"]
     assert (former["document_count"], former["has_more"], former["total"]) == (3, False, 3)
+
+
+def test_former_states_are_without_what_was_deleted_since_and_with_all_else(server: Raw) -> None:
+    session = server.session(documents=[a_document(text) for text in ("One", "Two", "Three")])
+    project, _ = session.split("/annotations/")
+    of = {item["text"]: f"{project}/documents/{item['id']}" for item in server.documents(session)}
+    server.put(session, {"name": "Named"})
+    server.put(
+        session, {"documents": [{"text": "Two", "annotated": True}, {"text": "Three", "annotated": True}]}
+    )
+    server.put(session, {"documents": [{"text": "Four"}, {"text": "Five"}]})
+    of |= {item["text"]: f"{project}/documents/{item['id']}" for item in server.documents(session)}
+    for text in ("Four", "Two"):
+        assert server.call("DELETE", of[text]).status_code == 204
+    named, marked, added = [save["n"] for save in reversed(server.get(session + "/history")["saves"])][:3]
+
+    def then(n: int) -> tuple[list[str], int, float]:
+        found = server.listing(session, at=str(n))
+        return [item["text"] for item in found["documents"]], found["total"], found["progress"]
+
+    assert then(named) == (["One", "Three"], 2, 0)
+    assert then(marked) == (["One", "Three"], 2, 50)
+    assert then(added) == (["One", "Three", "Five"], 3, 33.3)
+    assert server.call("GET", session + "/documents", at="99").status_code == 404
+    *_, came = server.get(f"{session}/documents/{of['Five'].rsplit('/', 1)[1]}/history")
+    added_at = next(save["at"] for save in server.get(session + "/history")["saves"] if save["n"] == added)
+    assert (came["n"], came["at"]) == (0, added_at)
+
+
+def test_what_is_gone_amid_a_call_is_not_found(server: Raw, session: str) -> None:
+    project = session.split("/annotations/")[0]
+    gone = 10**9
+    for call in (
+        lambda: server.store.classes.read(1, gone),
+        lambda: server.store.classes.remove(1, gone),
+        lambda: server.store.groups.read(1, gone),
+        lambda: server.store.texts.change(ME, 1, gone, "New"),
+        lambda: server.store.texts.remove(ME, 1, gone),
+        lambda: server.store.documents.in_project(1, gone, OneDocumentQuery()),
+        lambda: server.store.saves.read(SessionAddress(1, 1), gone, PageQuery()),
+        lambda: server.store.saves.of_document(SessionAddress(1, gone), 1),
+    ):
+        with pytest.raises(NotFound):
+            call()
+    assert server.get(project)["name"] == "Hotels"
 
 
 def test_a_group_is_made_of_documents_there_are_and_of_new_ones(server: Raw, session: str) -> None:

@@ -73,6 +73,8 @@ class Documents:
         with self._database.reading() as connection:
             session = session_row(connection, at)
             if query.at is not None:
+                if query.at > session["version"]:
+                    raise NotFound(f"There is no save {query.at} of session {at.session_id}.")
                 return _former_page(connection, session_at(connection, session, query.at), query)
             conditions = _conditions(connection, at, query)
             total = _count(connection, conditions) if query.is_filtered else session["document_count"]
@@ -110,14 +112,16 @@ class Documents:
         return self.of_project(project_id, asked).documents
 
     def in_project(self, project_id: int, document_id: int, query: OneDocumentQuery) -> JsonObject:
-        """One document of a project, which has to be there; its segments are those in the session named."""
+        """One document of a project; its segments are those in the session named. Raises NotFound."""
         at = None if query.annotation_id is None else SessionAddress(project_id, query.annotation_id)
         this = [documents.c.project_id == project_id, documents.c.id == document_id]
         statement = select(documents.c.id, documents.c.text, documents.c.meta).where(*this)
         with self._database.reading() as connection:
             rows = connection.execute(statement).all()
-            (found,) = _with_details(connection, at, rows, query.details)
-        return found
+            found = _with_details(connection, at, rows, query.details)
+        if not found:
+            raise NotFound(f"There is no such document in project {project_id} any more.")
+        return found[0]
 
     def read(self, at: SessionAddress, document_id: int, details: frozenset[str]) -> JsonObject:
         """One document of a session with the details named. Raises NotFound."""

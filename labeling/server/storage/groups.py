@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from labeling.database import Database
-from labeling.errors import Invalid
+from labeling.errors import Invalid, NotFound
 from labeling.server.rules.bodies import GroupBody, GroupChangeBody
 from labeling.server.rules.bounds import refuse_long_name
 from labeling.server.storage.ids import DbRow, JsonObject, in_blocks, take_ids
@@ -31,7 +31,7 @@ class Groups:
             return _rows(connection, groups.c.project_id == project_id)
 
     def read(self, project_id: int, group_id: int) -> DbRow:
-        """The group with the id, which has to be there."""
+        """The group with the id. Raises NotFound."""
         with self._database.reading() as connection:
             return _row(connection, project_id, group_id)
 
@@ -69,8 +69,10 @@ def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> list[DbRo
 
 
 def _row(connection: Connection, project_id: int, group_id: int) -> DbRow:
-    (found,) = _rows(connection, groups.c.project_id == project_id, groups.c.id == group_id)
-    return found
+    found = _rows(connection, groups.c.project_id == project_id, groups.c.id == group_id)
+    if not found:
+        raise NotFound(f"There is no such group in project {project_id} any more.")
+    return found[0]
 
 
 def _put_into(connection: Connection, project_id: int, group_id: int, body: GroupChangeBody) -> None:

@@ -12,21 +12,22 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, select
 
 from labeling.database import Database
+from labeling.errors import NotFound
 from labeling.server.rules.history import Moves, total
 from labeling.server.rules.queries import PageQuery, SavesQuery
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress, in_blocks
 from labeling.server.storage.segments import segment_objects
 from labeling.server.storage.session_documents import entries_by_id
-from labeling.server.storage.tables import save_documents, saves, sessions, users
+from labeling.server.storage.tables import documents, save_documents, saves, sessions, users
 
 OWN = ("name", "classes", "labels", "document_count", "annotated_count", "status", "finished")
 """What of a session's own a save can replace."""
 GONE = "gone"
-"""In the place of what was replaced in a document that was deleted."""
+"""The key under which the place of a document that was deleted is kept."""
 
 
 class Replaced(NamedTuple):
@@ -45,9 +46,9 @@ def newly_marked(document_id: int) -> Replaced:
     return Replaced(document_id, {"annotated": False}, is_done=True)
 
 
-def deleted(document_id: int) -> Replaced:
-    """A document that was deleted."""
-    return Replaced(document_id, {GONE: True})
+def deleted(document_id: int, position: int, is_annotated: bool) -> Replaced:
+    """A document that was deleted from its place (from 0), which those behind it have taken since."""
+    return Replaced(document_id, {GONE: position, "annotated": is_annotated})
 
 
 def record(
@@ -125,7 +126,10 @@ class Saves:
         probe = None if query.limit is None else query.limit + 1
         ids = select(save_documents.c.document_id).where(*of_save).order_by(save_documents.c.document_id)
         with self._database.reading() as connection:
-            save = connection.execute(_SAVES.where(*_of_session(saves, at), saves.c.n == n)).mappings().one()
+            of_this = _SAVES.where(*_of_session(saves, at), saves.c.n == n)
+            save = connection.execute(of_this).mappings().one_or_none()
+            if save is None:
+                raise NotFound(f"There is no save {n} of session {at.session_id} any more.")
             found = list(connection.execute(ids.offset(query.offset).limit(probe)).scalars())
             shown = found[: query.limit]
             now = present(connection, at, shown)
@@ -149,18 +153,31 @@ class Saves:
             for row in connection.execute(statement).mappings():
                 versions.append({**{key: row[key] for key in _VERSION}, **_shown(state)})
                 state = {**state, **from_json(row["before"])}
-            made = select(sessions.c.created, users.c.id, users.c.email).select_from(
-                sessions.outerjoin(users)
-            )
-            first = connection.execute(made.where(*_the_session(at))).one()
-        came = {"n": 0, "at": first.created, "user_id": first.id, "email": first.email, "seconds": None}
+            came = _coming(connection, at, document_id)
         return [*versions, {**came, **_shown(state)}]
+
+
+def _coming(connection: Connection, at: SessionAddress, document_id: int) -> DbRow:
+    """When a document came into a session, and who brought it: with a save, or with the session itself.
+    Raises NotFound."""
+    columns = ("at", "user_id", "email")
+    made = select(documents.c.created).where(
+        documents.c.project_id == at.project_id, documents.c.id == document_id
+    )
+    with_save = select(saves.c.at, users.c.id, users.c.email).join(users).where(*_of_session(saves, at))
+    found = connection.execute(with_save.where(saves.c.at == made.scalar_subquery())).first()
+    if found is None:
+        with_session = select(sessions.c.created, users.c.id, users.c.email)
+        of_session = with_session.select_from(sessions.outerjoin(users)).where(*_the_session(at))
+        found = connection.execute(of_session).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no session {at.session_id} any more.")
+    return {"n": 0, "seconds": None, **dict(zip(columns, found, strict=True))}
 
 
 _SAVE = insert(saves)
 _DOCUMENT = insert(save_documents)
 _SAVES = select(saves, users.c.email).join(users)
-_DELETED = to_json({GONE: True}).decode()
 _VERSION = ("n", "at", "user_id", "email", "seconds")
 
 
@@ -197,21 +214,36 @@ def earlier(
 def session_at(connection: Connection, session: DbRow, n: int) -> DbRow:
     """The session's row as it was after save `n`, without the documents that were deleted since then."""
     at = SessionAddress(session["project_id"], session["id"])
-    since = select(saves.c.replaced).where(
-        *_of_session(saves, at), saves.c.n > n, saves.c.replaced.is_not(None)
-    )
-    was: JsonObject = {}
-    for replaced in connection.execute(since.order_by(saves.c.n)).scalars():
-        was = {**replaced, **was}
-    every = select(func.count()).where(*_of_session(save_documents, at), save_documents.c.n > n)
-    gone = every.where(save_documents.c.before == _DELETED)
-    was["document_count"] = was.get("document_count", session["document_count"])
-    was["document_count"] -= connection.execute(gone).scalar_one()
+    gone = {
+        row.n: (from_json(row.before)[GONE], row.document_id)
+        for row in connection.execute(_GONE_SINCE, {**at._asdict(), "n": n})
+    }
+    since = select(saves.c.n, saves.c.replaced).where(*_of_session(saves, at), saves.c.n > n)
+    was, held = JsonObject(), list[int | None]([None] * session["document_count"])
+    # Back from save to save; of the documents those that are gone by now are known by their ids.
+    for number, own in connection.execute(since.order_by(saves.c.n.desc())):
+        replaced = own or {}
+        was |= replaced
+        if number in gone:
+            held.insert(*gone[number])
+        elif "document_count" in replaced:
+            del held[replaced["document_count"] :]
+    without = [one for one in held if one is not None]
+    then = earlier(connection, at, n, {one: {"annotated": False} for one in without})
+    was["document_count"] = len(held) - len(without)
+    was["annotated_count"] = was.get("annotated_count", session["annotated_count"])
+    was["annotated_count"] -= sum(one["annotated"] for one in then.values())
     if was.get("finished"):
         was["finished"] = datetime.fromisoformat(was["finished"])
     return {**session, **was}
 
 
+_GONE_SINCE = select(save_documents.c.n, save_documents.c.document_id, save_documents.c.before).where(
+    save_documents.c.project_id == bindparam("project_id"),
+    save_documents.c.session_id == bindparam("session_id"),
+    save_documents.c.n > bindparam("n"),
+    save_documents.c.before.like(f'{{"{GONE}":%'),
+)
 _SINCE = (
     select(save_documents.c.document_id, save_documents.c.before)
     .where(

@@ -22,7 +22,7 @@ from labeling.server.storage.ids import DbRow, SessionAddress
 from labeling.server.storage.jobs import Work
 from labeling.server.storage.projects import project_row, with_names
 from labeling.server.storage.sessions import session_row
-from labeling.server.storage.tables import projects, sessions
+from labeling.server.storage.tables import DELETED, projects, sessions
 
 
 class LongWork:
@@ -70,8 +70,9 @@ def tell_failure(connection: Connection, job: DbRow, why: str) -> None:
     """What a job was about has the status FAILED from now on, and says why."""
     values = {"status": Status.FAILED.value, "description": why}
     if job["session_id"] is None:
-        of_project = projects.c.project_id == job["project_id"]
-        connection.execute(update(projects).where(of_project).values(values))
+        # What was deleted stays so.
+        of_project = [projects.c.project_id == job["project_id"], projects.c.status != DELETED]
+        connection.execute(update(projects).where(*of_project).values(values))
     else:
         this = [sessions.c.project_id == job["project_id"], sessions.c.id == job["session_id"]]
         connection.execute(update(sessions).where(*this).values(values))

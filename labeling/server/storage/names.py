@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from labeling.database import Database
-from labeling.errors import Invalid
+from labeling.errors import Invalid, NotFound
 from labeling.model import BUSY, Type
 from labeling.phrases import count_of
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
@@ -53,7 +53,7 @@ class Names:
             return self._known(connection, project_id)
 
     def read(self, project_id: int, name_id: int) -> DbRow:
-        """The one with the id, which has to be there."""
+        """The one with the id. Raises NotFound."""
         with self._database.reading() as connection:
             return self._one(connection, project_id, name_id)
 
@@ -160,7 +160,11 @@ class Names:
         return names_of(connection, self._kind.table, project_id)
 
     def _one(self, connection: Connection, project_id: int, name_id: int) -> DbRow:
-        return next(item for item in self._known(connection, project_id) if item["id"] == name_id)
+        known = self._known(connection, project_id)
+        found = next((item for item in known if item["id"] == name_id), None)
+        if found is None:
+            raise NotFound(f"There is no such {self._kind.one} in project {project_id} any more.")
+        return found
 
     def _this(self, project_id: int, name_id: int) -> list[ColumnElement[bool]]:
         return [self._kind.table.c.project_id == project_id, self._kind.table.c.id == name_id]

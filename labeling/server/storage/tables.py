@@ -51,9 +51,9 @@ KINDS = (
 )
 """What has ids of its own: one counter each."""
 
-CLONING, DELETED = "CLONING", "DELETED"
-"""Statuses of a project: it is being filled, and nobody may change it yet; it is gone for everybody, and what
-it held is taken away by and by."""
+CREATED, CLONING, DELETED = "CREATED", "CLONING", "DELETED"
+"""Statuses of a project: it is whole; it is being filled, and nobody may change it yet; it is gone for
+everybody, and what it held is taken away by and by."""
 COUNTS = ("documents", "added", "removed", "renamed", "moved", "done")
 """What a save counts: documents that it changed, what became of their tags, documents that it marked."""
 

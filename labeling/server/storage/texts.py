@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
 from labeling.database import Database
-from labeling.errors import Invalid
+from labeling.errors import Invalid, NotFound
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.history import Replaced, deleted
 from labeling.server.storage.ids import DbRow, SessionAddress
@@ -20,7 +20,7 @@ from labeling.spans import folded
 
 
 class Texts:
-    """Each method is one transaction, over a document of a project that has to be there."""
+    """Each method is one transaction, over a document of a project. They raise NotFound."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,7 +51,10 @@ class Texts:
 def _held(connection: Connection, project_id: int, document_id: int) -> str:
     """The document's text; nobody puts segments on it until the end of the transaction."""
     this = select(documents.c.text).where(*_this(project_id, document_id)).with_for_update()
-    return str(connection.execute(this).scalar_one())
+    found: str | None = connection.execute(this).scalar()
+    if found is None:
+        raise NotFound(f"There is no such document in project {project_id} any more.")
+    return found
 
 
 def _this(project_id: int, document_id: int) -> list[ColumnElement[bool]]:
@@ -103,4 +106,4 @@ def _take_out(connection: Connection, caller: Caller, row: DbRow, document_id: i
     marked, now = gone.annotated is not None, datetime.now(UTC)
     result = ChangeResult(newly_annotated=-int(marked))
     values = moved(row, row["document_count"] - 1, result, now)
-    save_session(connection, row, values, caller, now, [deleted(document_id)])
+    save_session(connection, row, values, caller, now, [deleted(document_id, gone.position, marked)])
