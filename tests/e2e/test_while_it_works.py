@@ -215,6 +215,7 @@ def test_a_save_of_another_session_is_waited_for_without_holding_the_page(
     page.locator(".st-key-place").get_by_role("button").click()
     page.get_by_role("combobox", name="Project").fill(f"id {second.project_id}")
     page.get_by_role("option", name=f"(id {second.project_id})").click()
+    expect_unsaved(page, 0)  # it is the other one that is open now
     settled(page)
     page.get_by_role("textbox", name="Document text").focus()
     tag_next_word(page)
