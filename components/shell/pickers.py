@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NoReturn
 
 import streamlit as st
@@ -45,15 +46,13 @@ def _projects(ui: UiState) -> Sequence[Project]:
 
 
 def sessions_of(ui: UiState, project: Project) -> Sequence[Session]:
+    read = partial(fresh, ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id))
     with loading("read the sessions"):
-        sessions = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id))
+        sessions = read()
         chosen = next((session for session in sessions if session.id == ui.place.session_id), None)
         if not sessions or (ui.place.session_id and (chosen is None or not chosen.document_count)):
-            sessions = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id), seconds=0)
-        if any(session.is_busy for session in sessions):
-            soon = LOOK_AGAIN / 2
-            sessions = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id), seconds=soon)
-        return sessions
+            sessions = read(seconds=0)
+        return read(seconds=LOOK_AGAIN / 2) if any(session.is_busy for session in sessions) else sessions
 
 
 def pick_session(ui: UiState, project: Project) -> Session:

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime
 
 from labeling.errors import Invalid
-from labeling.model import Mode, Status, Type
+from labeling.model import Mode
 from labeling.server.api.answers import Answer, AnswerModel, reply
 from labeling.server.api.deps import BodyBytes, Edit, View
 from labeling.server.api.description import takes, tells
-from labeling.server.api.sessions import session_answer
+from labeling.server.api.sessions import AnySessionTold, session_answer
 from labeling.server.rules.bodies import CorrectionBody, read_body
 from labeling.server.rules.queries import Word, words
 from labeling.server.storage.ids import DbRow
@@ -33,24 +33,12 @@ class ModelNamed(AnswerModel):
     display_name: str
 
 
-class CorrectionAnswer(AnswerModel):
+class CorrectionAnswer(AnySessionTold):
     created: AwareDatetime
-    finished: AwareDatetime | None
-    document_count: int
-    document_group_id: int | None
-    organization_id: int
-    user_id: int | None
-    project_id: int
     uuid: str
     id: int
-    name: str
-    progress: float
     model: ModelNamed | None
     predicted_score: int | None
-    status: Status
-    mode: Mode
-    type: Type
-    description: str | None
     classes: list[str]
     labels: list[str]
 

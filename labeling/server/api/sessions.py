@@ -20,8 +20,8 @@ SESSIONS = "/projects/{project_id}/annotations"
 SESSION = SESSIONS + "/{annotation_id}"
 
 
-class SessionTold(AnswerModel):
-    """What is told of a session, there or not yet."""
+class AnySessionTold(AnswerModel):
+    """What is told of a session of either mode, there or not yet."""
 
     finished: AwareDatetime | None
     document_count: int
@@ -31,11 +31,16 @@ class SessionTold(AnswerModel):
     project_id: int
     name: str
     progress: float
-    model_id: int | None
     status: Status
     mode: Mode
     type: Type
     description: str | None
+
+
+class SessionTold(AnySessionTold):
+    """What is told of a labeling session."""
+
+    model_id: int | None
 
 
 class SessionFields(SessionTold):
