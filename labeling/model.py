@@ -342,6 +342,7 @@ class Person(Value):
 
     id: StrictInt | None = None
     email: StrictStr | None = None
+    name: StrictStr | None = None
 
 
 class Info(Value):
