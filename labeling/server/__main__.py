@@ -28,8 +28,8 @@ from labeling.store.database import MIGRATIONS as DRAFT_MIGRATIONS
 
 # Drafts first: what a save has meanwhile brought to the server is then in both copies, not in neither.
 FILES = (
-    DatabaseFile("drafts.db", DRAFT_MIGRATIONS),
-    DatabaseFile("labeling.db", MIGRATIONS, ("DELETE FROM tokens", "DELETE FROM sign_ins")),
+    DatabaseFile("drafts.db", DRAFT_MIGRATIONS, ("browser_sign_ins",)),
+    DatabaseFile("labeling.db", MIGRATIONS, ("tokens", "sign_ins", "invitations")),
 )
 ON_POSTGRESQL = {
     "backup": 'pg_dump --format=custom --file=FILE "$LABELING_DATABASE_URL"',
