@@ -24,6 +24,7 @@ from labeling.errors import (
     Unsendable,
 )
 from labeling.model import (
+    AllSessions,
     Document,
     DocumentPage,
     DocumentStatus,
@@ -53,7 +54,7 @@ from labeling.studio.codec import (
     query_words,
     refusal,
 )
-from labeling.studio.filter import EVERYTHING, DocumentFilter
+from labeling.studio.filter import EVERY_SESSION, EVERYTHING, DocumentFilter, SessionFilter
 from labeling.studio.under_way import UnderWay
 
 T = TypeVar("T", bound=Value)
@@ -244,6 +245,23 @@ class LabelingClient:
         query = {"mode": ",".join(mode), "status": ",".join(status)}
         path = f"projects/{project_id}/annotations"
         return self._read_all(Session, path, query, project_id=project_id)
+
+    def all_sessions(
+        self, only: SessionFilter = EVERY_SESSION, *, offset: int = 0, limit: int = 100
+    ) -> AllSessions:
+        """One page of the sessions of all projects. Only where the server names `sessions`."""
+        query = {
+            "offset": offset,
+            "limit": limit,
+            "sort": only.order,
+            "search": only.search,
+            "status": ",".join(only.statuses),
+            "mode": ",".join(only.modes),
+            "type": ",".join(only.types),
+            "user_id": only.user_id,
+            "project_id": only.project_id,
+        }
+        return self._read(AllSessions, "sessions", query)
 
     def session(self, project_id: int, session_id: int) -> Session:
         path = _session(project_id, session_id)

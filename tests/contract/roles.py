@@ -71,6 +71,7 @@ _OUTSIDE = """
     get /auth/status
     post /auth/logout
     get /types
+    get /sessions
     get /projects
     post /projects
 """

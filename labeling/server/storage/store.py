@@ -15,6 +15,7 @@ from labeling.server.storage.documents import Documents
 from labeling.server.storage.groups import Groups
 from labeling.server.storage.history import Saves
 from labeling.server.storage.jobs import Jobs
+from labeling.server.storage.listing import Listing
 from labeling.server.storage.long_work import LongWork
 from labeling.server.storage.names import CLASSES, LABELS, Names
 from labeling.server.storage.people import People
@@ -63,6 +64,7 @@ class Store:
         self.projects = Projects(database)
         self.groups = Groups(database)
         self.sessions = Sessions(database)
+        self.listing = Listing(database)
         self.documents = Documents(database)
         self.saves = Saves(database)
         self.classes = Names(database, CLASSES)
