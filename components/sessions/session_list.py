@@ -90,7 +90,7 @@ def _table(ui: UiState, page: AllSessions, *, has_projects: bool) -> None:
         _frame(ui, page.sessions, has_projects=has_projects),
         key="sessions",
         hide_index=True,
-        height=min(38 + 35 * len(places), 493 if ui.place.session_id is None else 360),
+        height=min(38 + 35 * len(places), 458 if ui.place.session_id is None else 360),
         row_height=35,
         on_select=chose,
         selection_mode=ROW_CHOICE,

@@ -35,7 +35,11 @@ def pick_projects(ui: UiState) -> tuple[Sequence[Project], Project | None]:
     words = _of_projects(projects)
     if len(projects) > 1:
         words = {ALL: f"All projects ({len(projects):,})", **words}
-    _picker("Project", words, ui.place.project_id or ALL, partial(_choose_project, ui), ui)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _picker("Project", words, ui.place.project_id or ALL, partial(_choose_project, ui), ui)
+        if len(projects) > 1 and ui.place.project_id is not None:
+            back, icon = partial(_choose_project, ui, ALL), ":material/arrow_back:"
+            st.button("All projects", key="all-projects", icon=icon, on_click=back)
     return projects, next((project for project in projects if project.id == ui.place.project_id), None)
 
 
