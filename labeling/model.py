@@ -247,6 +247,7 @@ class Person(Value):
 
     id: StrictInt | None = None
     email: StrictStr | None = None
+    name: StrictStr | None = None
 
 
 class Session(Value):

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     sample: bool = False
     workers: int = Field(default=1, ge=0, le=16)
+    sign_in: bool = False
+    registration: bool = False
     allowed_hosts: str = ""
     trusted_proxies: str = ""
 

@@ -103,4 +103,6 @@ def person_name(ui: UiState, person: Person | None) -> str | None:
     """What somebody is called; None: nobody is said."""
     if person is None or person.id is None:
         return None
-    return "You" if str(person.id) == ui.sign_in.owner else person.email or f"Person {person.id}"
+    if str(person.id) == ui.sign_in.owner:
+        return "You"
+    return person.name or person.email or f"Person {person.id}"

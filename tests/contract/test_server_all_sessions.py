@@ -58,14 +58,14 @@ def test_a_session_says_whose_it_is_how_far_and_who_changed_it_last(server: Raw)
         key: value for key, value in plain.items() if key not in ("classes", "labels")
     }
     assert (row["project"], row["annotated_count"]) == ("Hotels", 1)
-    assert row["user"] == {"id": plain["user_id"], "email": "local@localhost"}
+    assert row["user"] == {"id": plain["user_id"], "email": "local@localhost", "name": None}
     assert (row["changed"], row["changed_by"]) == (None, None)
     for text in ("Text 1", "Text 2"):
         body = {"documents": [a_document(text, a_segment(0, 4, a_tag(label=None)))]}
         assert server.call("PUT", session, body, token=ann).status_code == 200
     (row,) = server.get("/sessions")["sessions"]
     newest = server.get(session + "/history")["saves"][0]
-    assert (row["changed"], row["changed_by"]) == (newest["at"], newest["user"])
+    assert (row["changed"], row["changed_by"]) == (newest["at"], {**newest["user"], "name": None})
     assert row["changed_by"]["email"] == "ann@example.org"
 
 

@@ -86,9 +86,11 @@ TABLE: dict[str, set[str]] = {
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },
-    "labeling/server/accounts.py": {"labeling.server.storage", "argon2"},
+    "labeling/server/accounts.py": {"labeling.server.rules", "labeling.server.storage", "argon2"},
+    "labeling/server/invitations.py": {"labeling.server.accounts", "labeling.server.storage"},
     "labeling/server/api/": {
         *("labeling.server.rules", "labeling.server.storage", "labeling.server.accounts"),
+        "labeling.server.invitations",
         *("labeling.server.guard", "labeling.formats", "fastapi", "starlette"),
     },
     "labeling/server/app.py": {"labeling.server.api", "labeling.server.storage", "fastapi", "starlette"},

@@ -17,6 +17,7 @@ ABILITIES = (
     "role",
     "if-match",
     "history",
+    "people",
     "sessions",
 )
 """What the server can do beyond the Studio API."""

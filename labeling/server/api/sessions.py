@@ -59,6 +59,7 @@ class SessionAnswer(SessionFields):
 class ListedUserAnswer(AnswerModel):
     id: int
     email: str
+    name: str | None
 
 
 class ListedSessionAnswer(SessionFields):
@@ -100,14 +101,14 @@ def _told(row: DbRow, shape: type[SessionFields]) -> Answer:
 def _listed(row: DbRow) -> Answer:
     return {
         **_told(row, ListedSessionAnswer),
-        "user": _user(row["user_id"], row["email"]),
+        "user": _user(row["user_id"], row["email"], row["owner"]),
         "changed": moment(row["at"]),
-        "changed_by": _user(row["by_id"], row["by_email"]),
+        "changed_by": _user(row["by_id"], row["by_email"], row["by_name"]),
     }
 
 
-def _user(number: int | None, email: str | None) -> Answer | None:
-    return None if number is None else {"id": number, "email": email}
+def _user(number: int | None, email: str | None, name: str | None) -> Answer | None:
+    return None if number is None else {"id": number, "email": email, "name": name}
 
 
 @router.get("/sessions", **tells(ListedSessionsAnswer, 400, 401))

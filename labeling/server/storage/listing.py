@@ -39,8 +39,8 @@ _ORDERS: dict[SessionSort, Sequence[ColumnElement[Any]]] = {
 
 
 class ListedSessions(NamedTuple):
-    """One page: rows of sessions with `project` (its name), `email` of the owner, and of the last save `at`,
-    `by_id` and `by_email`; how many there are on all pages; who owns any that the caller may see."""
+    """One page: rows of sessions with `project` (its name), `email` and name of the `owner`, and of the last
+    save `at`, `by_id`, `by_email` and `by_name`; how many there are on all pages; who owns any of them."""
 
     sessions: list[DbRow]
     total: int
@@ -61,7 +61,9 @@ class Listing:
         with self._database.reading() as connection:
             found, total = _page(connection, keys, query)
             rows = _rows(connection, found)
-            owners = select(users.c.id, users.c.email).where(users.c.id.in_(_of(seen, sessions.c.user_id)))
+            owners = select(users.c.id, users.c.email, users.c.name).where(
+                users.c.id.in_(_of(seen, sessions.c.user_id))
+            )
             people = connection.execute(owners.order_by(users.c.email)).mappings()
             return ListedSessions([rows[key] for key in found], total, [dict(row) for row in people])
 
@@ -119,9 +121,11 @@ def _rows(connection: Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple
         *(column for column in sessions.c if column.name not in ("classes", "labels")),
         projects.c.name.label("project"),
         owner.c.email,
+        owner.c.name.label("owner"),
         saves.c.at,
         other.c.id.label("by_id"),
         other.c.email.label("by_email"),
+        other.c.name.label("by_name"),
     ).select_from(
         sessions.join(projects)
         .outerjoin(owner, owner.c.id == sessions.c.user_id)
