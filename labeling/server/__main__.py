@@ -21,6 +21,7 @@ from labeling.server.accounts import add_person, checked_email, local_token, ref
 from labeling.server.api.description import VERSION
 from labeling.server.app import create_app
 from labeling.server.backup import DatabaseFile, back_up, restore
+from labeling.server.logs import keep_log
 from labeling.server.storage.store import MIGRATIONS, Store, open_store
 from labeling.server.workers import Workers, work
 from labeling.settings import Settings
@@ -47,7 +48,7 @@ def main() -> None:
         return
     try:
         if asked.command == WORKER:
-            work(asked.data, settings.database_url.get_secret_value())
+            work(asked.data, settings)
             return
         with closing(_store(asked, settings)) as store:
             if asked.add_person:
@@ -58,7 +59,9 @@ def main() -> None:
                     hosts=settings.hosts,
                     proxies=settings.proxies,
                     registration=settings.registration,
+                    metrics=settings.metrics,
                 )
+                keep_log(settings.log)
                 with closing(Workers(asked.data, settings.workers)):
                     _serve(store, app, asked)
     except LabelingError as error:

@@ -161,6 +161,12 @@ class DraftStore:
                 for row in connection.execute(statement)
             )
 
+    def unsaved(self) -> int:
+        """How many drafts hold unsaved changes, whoever has them."""
+        with self._database.reading() as connection:
+            found = connection.scalars(select(drafts.c.facts).where(drafts.c.facts.is_not(None)))
+            return sum(Facts(*json.loads(facts)).changes > 0 for facts in found)
+
     def remove(self, key: DraftKey) -> None:
         """Remove the draft, if there is one; the numbers of its windows stay for the next one."""
         with self._database.writing() as connection:

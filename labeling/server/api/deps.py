@@ -17,6 +17,7 @@ from labeling.addresses import browser_address, household
 from labeling.errors import Forbidden, Invalid
 from labeling.model import Role
 from labeling.server.accounts import hash_of, token_of
+from labeling.server.api.told import told_of
 from labeling.server.guard import FOREIGN, is_foreign
 from labeling.server.rules.preconditions import IF_MATCH
 from labeling.server.rules.queries import id_in_path
@@ -101,6 +102,7 @@ def let_through(minimal: Role | None, *, while_cloning: bool = False) -> Callabl
         path = {name: id_in_path(text) for name, text in request.path_params.items()}
         is_harmless = while_cloning or request.method == "GET"
         caller = admit(store.database, token_hash_of(request), path, minimal, while_cloning=is_harmless)
+        told_of(request).person = caller.id
         return Call(store, replace(caller, client=client_of(request)), path)
 
     return check
