@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         return f"{parts.scheme}://{host}{parts.path.rstrip('/')}"
 
     @property
+    def database_file(self) -> Path:
+        """Where the embedded server's SQLite database is."""
+        return self.data_dir / "labeling.db"
+
+    @property
     def token_file(self) -> Path:
         """Where the embedded server leaves the local user's token (mode 0600)."""
         return self.data_dir / "token"

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, case, delete, extr
 from labeling.errors import Moved
 from labeling.store import statements
 from labeling.store.database import DraftDatabase
+from labeling.store.sign_ins import BrowserSignIns
 from labeling.store.statements import upsert
 from labeling.store.tables import draft_documents, draft_steps, draft_windows, drafts, leases, preferences
 
@@ -97,6 +98,10 @@ class DraftStore:
     def close(self) -> None:
         self._database.close()
 
+    def sign_ins(self, api: str) -> BrowserSignIns:
+        """Who is signed in at an API with which browser: kept in the same database."""
+        return BrowserSignIns(self._database, api)
+
     def read(self, key: DraftKey, after: int = 0) -> StoredDraft | None:
         """The draft, or what was written after a revision; None when there is none, or not any more."""
         with self._database.reading() as connection:
@@ -174,6 +179,26 @@ class DraftStore:
             draft_id = connection.scalar(emptied)
             for table in (draft_documents, draft_steps):
                 connection.execute(delete(table).where(table.c.draft_id == draft_id))
+
+    def forget(self, api: str, person: str) -> None:
+        """Remove all drafts of a person at an API, what they chose, and what is left of saves that ended: of
+        a draft its name stays, so that a page that is still open does not take it for lost."""
+        with self._database.writing() as connection:
+            of_person = (drafts.c.api == api, drafts.c.person == person)
+            emptied = update(drafts).where(*of_person).values(state=None, facts=None)
+            ids = connection.scalars(emptied.returning(drafts.c.id)).all()
+            for table in (draft_documents, draft_steps):
+                connection.execute(delete(table).where(table.c.draft_id.in_(ids)))
+            chosen = (preferences.c.api == api, preferences.c.person == person)
+            connection.execute(delete(preferences).where(*chosen))
+            connection.execute(delete(leases).where(leases.c.until <= _now(connection)))
+
+    def preferences(self, api: str, person: str) -> dict[str, str]:
+        """All that a person chose at an API, as JSON text by name."""
+        of_person = (preferences.c.api == api, preferences.c.person == person)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(preferences.c.name, preferences.c.value).where(*of_person))
+            return {row.name: row.value for row in rows}
 
     def preference(self, api: str, person: str, name: str) -> str | None:
         """What a person chose at an API, as JSON text; None where they chose nothing."""

@@ -54,12 +54,14 @@ TABLE: dict[str, set[str]] = {
     "components/panels/": {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
     },
+    "components/people/": {"components.shell"},
     "components/review/": {"components.shell"},
     "components/review/charts.py": {"altair"},
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
     "components/shell/assets.py": {"starlette"},
     "components/shell/connections.py": {"httpx"},
+    "components/shell/sign_in/routes.py": {"starlette", "pydantic"},
     "components/tables/": {"components.shell", "components.annotate.navigation"},
     "labeling/": {*BASE, *PYDANTIC},
     "labeling/spans.py": {"regex"},
@@ -73,6 +75,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/checking/": {"labeling.draft", "labeling.editing"},
     "labeling/documents/": {"labeling.draft", "labeling.studio", "labeling.editing", "labeling.checking"},
     "labeling/store/": {"labeling.draft", "sqlalchemy", "alembic"},
+    "labeling/store/sign_ins.py": {"cryptography"},
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
     "labeling/formats/": {
@@ -89,6 +92,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/server/accounts.py": {"labeling.server.rules", "labeling.server.storage", "argon2"},
     "labeling/server/invitations.py": {"labeling.server.accounts", "labeling.server.storage"},
     "labeling/server/logs.py": set(),
+    "labeling/server/person_deletion.py": {"labeling.server.storage", "labeling.store.drafts"},
     "labeling/server/metrics.py": {
         *("labeling.server.api", "labeling.server.guard", "labeling.server.storage"),
         *("prometheus_client", "starlette"),
@@ -112,6 +116,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/server/__main__.py": {
         *SERVING,
         *("labeling.server.api.description", "labeling.server.backup", "labeling.store.database"),
+        *("labeling.server.person_deletion", "labeling.store.drafts"),
         *("uvicorn", "fastapi"),
     },
 }

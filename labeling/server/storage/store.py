@@ -12,6 +12,7 @@ from labeling.database import Database, Migrations, other_engine, sqlite_engine,
 from labeling.errors import Failed
 from labeling.faults import FAULTS, known, why
 from labeling.server.storage.documents import Documents
+from labeling.server.storage.former import FormerPeople
 from labeling.server.storage.groups import Groups
 from labeling.server.storage.history import SAVED, Saves
 from labeling.server.storage.jobs import Jobs
@@ -66,6 +67,7 @@ class Store:
         event.listen(database.engine, "rollback", lambda connection: connection.info.pop(SAVED, None))
         self.people = People(database)
         self.members = Members(database)
+        self.former = FormerPeople(database)
         self.projects = Projects(database)
         self.groups = Groups(database)
         self.sessions = Sessions(database)
