@@ -7,6 +7,7 @@ from components.saving.panel import save_result
 from components.sessions.deletion import deletion
 from components.sessions.download import download
 from components.sessions.old_drafts import old_drafts
+from components.sessions.project_export import project_export
 from components.sessions.session_form import documents_form, session_form
 from components.sessions.session_list import session_facts, session_list
 from components.shell.desk import desk_at
@@ -19,6 +20,8 @@ ui = start("Sessions")
 projects, project = pick_projects(ui)
 session = session_list(ui, projects, project)
 link(ui)
+with slot():
+    project_export(ui, project)
 with slot():
     old_drafts(ui)
 if session is not None and project is not None:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from labeling.addresses import Network
 from labeling.server.api import (
     documents,
+    export,
     files,
     groups,
     history,
@@ -30,7 +31,20 @@ from labeling.server.observed import Observed
 from labeling.server.storage.store import Store
 from labeling.settings import MetricsFor
 
-RESOURCES = (service, people, projects, members, names, groups, files, sessions, documents, history, models)
+RESOURCES = (
+    service,
+    people,
+    projects,
+    members,
+    names,
+    groups,
+    files,
+    export,
+    sessions,
+    documents,
+    history,
+    models,
+)
 """Files first: `download` stands where a session has its number."""
 
 

@@ -125,6 +125,11 @@ class LabelingClient(PeopleCalls):
         """Only where the server names `add-project`."""
         return self._post(Project, "projects", body_of(project))
 
+    def export_project(self, project_id: int, file: IO[bytes]) -> None:
+        """Write all of a project, with its history, into a file: an archive. Only where the server names
+        `export`."""
+        self._into(f"projects/{project_id}/export", file)
+
     def project_classes(self, project_id: int) -> tuple[NamedClass, ...]:
         return self._read_all(NamedClass, f"projects/{project_id}/classes")
 

@@ -55,6 +55,7 @@ _IN_PROJECT = {
         delete
         post clone
         get permissions
+        get export
         post people
         put people/{user_id}
         get invitations

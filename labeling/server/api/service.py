@@ -21,6 +21,7 @@ ABILITIES = (
     "history",
     "people",
     "sessions",
+    "export",
 )
 """What the server can do beyond the Studio API."""
 

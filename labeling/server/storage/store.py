@@ -26,6 +26,7 @@ from labeling.server.storage.sessions import Sessions
 from labeling.server.storage.tables import HEAD, metadata
 from labeling.server.storage.tagging import Tagging
 from labeling.server.storage.texts import Texts
+from labeling.server.storage.whole_projects import WholeProjects
 
 MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, metadata)
 CANNOT_USE = "The database cannot be used: {}."
@@ -73,6 +74,7 @@ class Store:
         self.sessions = Sessions(database)
         self.listing = Listing(database)
         self.documents = Documents(database)
+        self.whole_projects = WholeProjects(database)
         self.saves = Saves(database)
         self.classes = Names(database, CLASSES)
         self.labels = Names(database, LABELS)

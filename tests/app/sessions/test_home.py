@@ -196,3 +196,32 @@ def test_a_project_whose_sessions_are_refused_hides_none_of_the_others(
     assert {row["project"] for row in rows(app, "sessions")} == {
         project.name for project in api.projects() if project.id != 3
     }
+
+
+# All of a project as one file
+
+
+def test_a_manager_gets_all_of_a_project_as_one_file(app: AppTest, api: LabelingClient) -> None:
+    session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")))
+    whole(app.run())
+    assert not offers_export(app)
+    opened(app, session, "sessions")
+    assert "export-save" not in {button.key for button in app.get("download_button")}
+    press(app, "export-prepare")
+    assert [button.key for button in app.get("download_button")] == ["export-save"]
+    assert "as the server held it when it was prepared" in shown(app)
+
+
+def offers_export(app: AppTest) -> bool:
+    return "export-prepare" in {button.key for button in app.button}
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANNOTATOR])
+def test_who_is_no_manager_is_offered_no_export(
+    app: AppTest, api: LabelingClient, store: Store, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    session = a_session(api, "Nice staff")
+    person = a_person(api, store, role, session.project_id)
+    monkeypatch.setattr(connections, "connect", lambda token: person)
+    opened(app, session, "sessions")
+    assert not offers_export(app)
