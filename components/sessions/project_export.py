@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.sessions.download import size_in_words
 from components.shell.long_work import pressed
 from components.shell.markdown import plain
 from components.shell.state import UiState
@@ -60,7 +61,7 @@ def project_export(ui: UiState, project: Project | None) -> None:
             on_click="ignore",
             width="stretch",
         )
-        st.caption(f"{len(archive.data) / 1_000_000:,.1f} MB · as the server held it when it was prepared")
+        st.caption(f"{size_in_words(len(archive.data))} · as the server held it when it was prepared")
 
 
 def _made(ui: UiState, project: Project) -> ProjectArchive:

@@ -72,7 +72,7 @@ def _of_each(ui: UiState, projects: Sequence[Project]) -> Sequence[ListedSession
     found = fresh(ui, f"each-project {numbers}", each, seconds=math.inf)
     refused = [plain(one.name) for one, sessions in zip(projects, found, strict=True) if sessions is None]
     with st.container(horizontal=True, vertical_alignment="center"):
-        words = f"As {count_of(len(found) - len(refused), 'project')} had them when they were read."
+        words = f"The sessions of {count_of(len(found) - len(refused), 'project')}, as they were when read."
         if refused:
             words += f" The server does not list those of {', '.join(refused)}."
         st.caption(words)

@@ -172,7 +172,7 @@ def test_a_server_without_the_call_is_read_project_by_project_once(
     whole(app.run())
     every = [session for project in api.projects() for session in api.sessions(project.id)]
     assert sorted(listed(app)) == sorted(session.name for session in every)
-    assert "As 4 projects had them" in shown(app)
+    assert "The sessions of 4 projects, as they were when read." in shown(app)
     row = rows(app, "sessions")[0]
     assert {"project", "owner", "documents", "progress"} <= row.keys()
     assert not {"done", "changed", "by"} & row.keys()
