@@ -29,7 +29,8 @@ from labeling.settings import MetricsFor
 TYPE = CONTENT_TYPE_PLAIN_0_0_4
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 """Headers by which a proxy says that it asks for somebody else."""
-disable_created_metrics()  # a line more for each, which says when it began
+# They would be a line more for each number, which says when it began.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
