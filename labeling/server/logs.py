@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import TextIO
 
 from labeling.settings import LogLevel
 
@@ -23,11 +24,18 @@ def keep_log(level: LogLevel) -> None:
     logger = logging.getLogger(_ROOT)
     for handler in [one for one in logger.handlers if isinstance(one.formatter, JsonLines)]:
         logger.removeHandler(handler)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StandardError()
     handler.setFormatter(JsonLines())
     logger.addHandler(handler)
     logger.setLevel(_LEVELS[level])
-    logger.propagate = False
+
+
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what is the standard error by then."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
 
 
 class JsonLines(logging.Formatter):

@@ -18,6 +18,8 @@ from labeling.server.metrics import Metrics
 LOG = logging.getLogger(__name__)
 NO_ROUTE = "none"
 """The template of an address at which there is nothing."""
+NO_ANSWER = 499
+"""The status of a call that was broken off before it was answered."""
 _HARMLESS = re.compile(r"[A-Za-z_.-]{1,32}|[0-9]{1,18}", re.ASCII)
 _METHOD = re.compile(r"[A-Z]{1,10}", re.ASCII)
 _PROGRAM = re.compile(r"[A-Za-z][\w.+-]{0,40}(/[\w.+-]{1,20})?(?=[/\s;(]|$)", re.ASCII)
@@ -34,7 +36,7 @@ class Observed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers, began, status = Headers(scope=scope), time.perf_counter(), 500
+        headers, began, status = Headers(scope=scope), time.perf_counter(), NO_ANSWER
         told = Told.begin(scope, headers.get(REQUEST_ID, ""))
 
         async def send_with_id(message: Message) -> None:

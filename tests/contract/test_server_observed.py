@@ -112,6 +112,16 @@ def test_the_log_holds_nothing_of_what_was_sent(server: Raw, log: pytest.LogCapt
         assert secret not in written
 
 
+def test_who_is_refused_is_told_too(server: Raw, log: pytest.LogCaptureFixture) -> None:
+    token = server.person(Role.VIEWER, server.project())
+    assert server.call("GET", f"{server.project()}/classes", token=token).status_code == 403
+    line = lines(log)[-1]
+    assert (line["status"], line["person"]) == (
+        403,
+        server.call("GET", "/auth/status", token=token).json()["id"],
+    )
+
+
 def test_a_fault_of_the_server_is_told_by_its_place_and_its_id_alone(
     server: Raw, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +174,7 @@ def test_what_is_less_grave_than_the_setting_is_not_written(
     capsys: pytest.CaptureFixture[str], level: LogLevel, written: list[str]
 ) -> None:
     root = logging.getLogger("labeling")
-    before = (root.level, root.propagate, list(root.handlers))
+    before = (root.level, list(root.handlers))
     try:
         keep_log("info")
         keep_log(level)
@@ -173,7 +183,8 @@ def test_what_is_less_grave_than_the_setting_is_not_written(
         said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
         assert [line["level"] for line in said] == written
     finally:
-        root.level, root.propagate, root.handlers[:] = before
+        root.setLevel(before[0])
+        root.handlers[:] = before[1]
 
 
 # Health
