@@ -34,7 +34,7 @@ include {folder}/site.conf; }}
 
 @cache
 def nginx() -> str:
-    """Where it is; Debian's is installed where that can be. Without it the test is skipped; in CI it fails."""
+    """Where it is; Debian's is installed where it can be. Without one a test is skipped, in CI it fails."""
     found = _found()
     if found is None and shutil.which("apt-get") and os.geteuid() == 0:
         for command in INSTALL:

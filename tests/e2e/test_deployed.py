@@ -29,7 +29,7 @@ def unit() -> tuple[list[str], dict[str, str]]:
     text = (ROOT / "deploy" / "tagwright.service").read_text(encoding="utf-8")
     parser.read_string(text)
     given = [line.split("=", 2)[1:] for line in text.splitlines() if line.startswith("Environment=")]
-    return shlex.split(parser["Service"]["ExecStart"]), {name: value for name, value in given}
+    return shlex.split(parser["Service"]["ExecStart"]), dict(given)
 
 
 @pytest.fixture
