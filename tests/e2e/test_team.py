@@ -6,15 +6,19 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from labeling.model import NewProject, Type
+from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import ROOT, AppServer, environment
 from tests.e2e.at_work import button, expect_unsaved, tag_next_word
 from tests.e2e.conftest import SIZE
 from tests.e2e.runs import heard, settled
+from tests.e2e.test_accessible import violations
 
 PASSWORD = "correct horse battery"
 LEA, EVA = "lea@example.org", "eva@example.org"
@@ -152,3 +156,36 @@ def test_a_sign_in_lasts_over_a_refresh_a_second_tab_and_a_restart_and_ends_in_a
     # Whoever signs in at one of them does not have to at the other.
     sign_in(second, LEA)
     expect(page.get_by_role("button", name=LEA)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_where_people_are_asked_invited_and_listed(
+    team: AppServer, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport=SIZE, color_scheme=scheme)
+    context.set_default_timeout(120_000)
+    page = heard(context.new_page())
+    try:
+        page.goto(f"{team.url}/people")
+        expect(page.get_by_label("E-mail")).to_be_visible()
+        assert violations(page) == []
+        sign_in(page, LEA)
+        with httpx.Client(base_url=f"{team.url}/api", trust_env=False) as http:
+            api = LabelingClient(http, LabelingClient(http).sign_in(LEA, PASSWORD))
+            project = api.add_project(NewProject(name=f"In the {scheme}", type=Type.CLASS))
+        page.goto(f"{team.url}/people?project={project.id}")
+        page.get_by_label("E-mail").fill("guest@example.org")
+        button(page, "Invite").click()
+        link = page.locator("code").inner_text()
+        expect(page.get_by_text("(you)")).to_be_visible()
+        settled(page)
+        assert violations(page) == []
+        account(page, "Your account")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        settled(page)
+        assert violations(page) == []
+        page.goto(link)
+        expect(page.get_by_role("button", name="Join")).to_be_visible()
+        assert violations(page) == []
+    finally:
+        context.close()
