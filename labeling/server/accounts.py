@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,9 +21,26 @@ LIFETIME = timedelta(days=30)
 LEAST_PASSWORD = 8
 LONGEST_EMAIL = 254
 
-_hasher = PasswordHasher()
-NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$wK+89JGnmejewpuxenS+Dw$ZWiNLxPOGcKCM1A5UPCTKgOFKLNT1udou3q/7epj/Lk"
-"""Checked when there is no such account, so that the time of the answer does not tell."""
+
+class Passwords(NamedTuple):
+    """How passwords are hashed. `nobody` is looked at when there is no such account, so that the time of the
+    answer does not tell."""
+
+    hasher: PasswordHasher
+    nobody: str
+
+    def match(self, known: str | None, password: str) -> bool:
+        """Whether it is the password of which the hash is known; None where nobody's is."""
+        try:
+            return self.hasher.verify(known or self.nobody, password) and known is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+PASSWORDS = Passwords(
+    PasswordHasher(),
+    "$argon2id$v=19$m=65536,t=3,p=4$wK+89JGnmejewpuxenS+Dw$ZWiNLxPOGcKCM1A5UPCTKgOFKLNT1udou3q/7epj/Lk",
+)
 
 
 def token_of(header: str | None) -> str | None:
@@ -53,18 +71,11 @@ def sign_in(store: Store, email: str, password: str, address: str = "") -> str:
     # A few letters become two in the form that is stored: nobody's are then as many as these.
     email = tidy_email(email)[:LONGEST_EMAIL]
     account = store.people.begin_sign_in(email, address)
-    if not _matches(account[1] if account else NOBODY, password) or account is None:
+    if not PASSWORDS.match(account[1] if account else None, password) or account is None:
         raise NotSignedIn("The e-mail or the password is wrong.")
     token = secrets.token_urlsafe(32)
     store.people.finish_sign_in(email, address, account[0], hash_of(token), LIFETIME)
     return token
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def add_person(
@@ -82,7 +93,7 @@ def add_person(
         raise Invalid(f"{email} is new and needs a password.")
     if password is not None and len(password) < LEAST_PASSWORD:
         raise Invalid(f"The password must have at least {LEAST_PASSWORD} characters.")
-    hashed = None if password is None else _hasher.hash(password)
+    hashed = None if password is None else PASSWORDS.hasher.hash(password)
     return store.people.save_person(email, hashed, role, None if project_id is None else [project_id])
 
 
