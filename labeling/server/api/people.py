@@ -8,7 +8,8 @@ from labeling.server.accounts import sign_in
 from labeling.server.api.answers import AnswerModel, reply
 from labeling.server.api.deps import LoginBytes, SignedIn, address_of, own_pages_only, store_of, token_hash_of
 from labeling.server.api.description import takes, tells
-from labeling.server.rules.bodies import LoginBody, read_body
+from labeling.server.rules.bodies import LoginBody
+from labeling.server.rules.reading import read_body
 
 router = APIRouter()
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select, update
 
 from labeling.model import Status
 from labeling.sample import SampleSession, projects
-from labeling.server.rules.bodies import SessionBody, SessionParts, checked_documents
+from labeling.server.rules.bodies import SessionBody
+from labeling.server.rules.reading import SessionParts, checked_documents
 from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.newcomers import always
 from labeling.server.storage.people import local_user

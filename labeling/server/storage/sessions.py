@@ -14,10 +14,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from labeling.database import Database
 from labeling.errors import Exists, Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
-from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody, SessionParts
+from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
 from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.rules.progress import finished_after, status_after
+from labeling.server.rules.reading import SessionParts
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.groups import add_group
 from labeling.server.storage.history import Replaced, record

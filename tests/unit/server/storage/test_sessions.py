@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import select, text
 
 from labeling.errors import Invalid, NotFound
-from labeling.server.rules.bodies import SessionBody, SessionParts, checked_documents
+from labeling.server.rules.bodies import SessionBody
+from labeling.server.rules.reading import SessionParts, checked_documents
 from labeling.server.storage import tables
 from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.store import Store, open_store
