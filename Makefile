@@ -17,7 +17,7 @@ serve: $(VENV)/.run
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest tests/unit tests/contract tests/app -rs --durations=25 --numprocesses 2 --dist loadfile
-	$(BIN)/python -m pytest tests/e2e -rs --durations=25 --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest tests/e2e -rs --durations=25 --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.soak $(SOAK)

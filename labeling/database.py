@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +27,8 @@ CONNECTING = 4
 WRITES = "writes"
 """The execution option of a transaction that will write."""
 
+Work = Callable[[Connection], None]
+"""A part of a transaction."""
 _ENGINE: dict[str, Any] = {
     "hide_parameters": True,  # what is written would stand in the words of a fault, and so in logs
     "json_serializer": lambda value: to_json(value).decode(),
@@ -61,9 +63,9 @@ class Database:
         self._reading_engine = (
             engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         )
+        self._is_in_memory = isinstance(engine.pool, StaticPool)
         self._writers: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
-        in_memory = isinstance(engine.pool, StaticPool)
-        self._readers: AbstractContextManager[object] = self._writers if in_memory else nullcontext()
+        self._readers: AbstractContextManager[object] = self._writers if self._is_in_memory else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -75,6 +77,36 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         with self._writers, self._writing_engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def writing_prepared(self, prepare: Work, clear: Work) -> Iterator[Connection]:
+        """As `writing`; before, and on SQLite while others write, `prepare` fills temporary tables, which
+        `clear` takes away."""
+        if not self.is_sqlite or self._is_in_memory:
+            with self.writing() as connection:
+                prepare(connection)
+                yield connection
+                clear(connection)
+            return
+        with self.engine.connect() as connection, _detached_when_broken(connection):
+            with connection.begin():
+                prepare(connection)
+            connection.execution_options(**{WRITES: True})
+            with self._writers, connection.begin():
+                yield connection
+            connection.execution_options(**{WRITES: False})
+            with connection.begin():
+                clear(connection)
+
+
+@contextmanager
+def _detached_when_broken(connection: Connection) -> Iterator[None]:
+    """A connection on which something was left undone is not used again: what is temporary goes with it."""
+    try:
+        yield
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def sqlite_engine(path: Path | None) -> Engine:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from labeling.server import accounts
+from tests.passwords import CHEAP
 from tests.postgres import fresh_database
 
 # Few tests need workers: each is a process more, beside each server.
@@ -14,6 +16,7 @@ os.environ.setdefault("LABELING_WORKERS", "0")
 settings.register_profile("untimed", deadline=None)
 settings.register_profile("thorough", deadline=None, max_examples=1000)  # for tests.soak
 settings.load_profile("untimed")
+accounts.PASSWORDS = CHEAP
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

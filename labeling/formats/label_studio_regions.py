@@ -53,9 +53,11 @@ def placed(text: str, annotation: Mapping[str, Any]) -> Iterator[Placed]:
     """The spans that can tell in what their offsets count: of a text where that makes a difference."""
     if not is_beyond(text):
         return
+    before = None
     for _, value in results_of(annotation):
-        start, end = _place(value) or (None, None)
-        if type(start) is int and type(end) is int:
+        start, end = place = _place(value) or (None, None)
+        if type(start) is int and type(end) is int and place != before:
+            before = place  # the choice of a region stands where its label does
             words = value.get("text")
             yield Placed(text, start, end, words if isinstance(words, str) else None)
 
@@ -66,19 +68,20 @@ def marked(text: str, annotation: Mapping[str, Any], unit: str) -> Marked:
     found = Marked({}, {}, {}, [])
     for n, (result, value) in enumerate(results_of(annotation)):
         classes = _names(value["labels"]) if "labels" in value else []
-        classes += _names(value["hypertextlabels"]) if "hypertextlabels" in value else []
+        if "hypertextlabels" in value:
+            classes += _names(value["hypertextlabels"])
         labels = _names(value["choices"]) if "choices" in value else []
         place = _place(value)
-        is_bare = result.get("type") == "labels" and place is not None
+        is_bare = place is not None and result.get("type") == "labels"
         if not (classes or labels or is_bare) or (place and not _is_here(text, value, place, unit)):
             _put_aside(found, result, value, place)
             continue
         id_ = _id(result, "id")
         if place is not None:
-            span = _span(text, place, unit)
-            key = (id_ or n, span if type(span[0]) is type(span[1]) is int else str(span))
+            key = (id_ or n, place if type(place[0]) is type(place[1]) is int else str(place))
             region = found.regions.get(key)
             if region is None:
+                span = _span(text, place, unit)
                 region = found.regions[key] = Region(span, _id(result, "parentID"), [], [])
             if id_:
                 found.by_id.setdefault(id_, region)
@@ -93,19 +96,21 @@ def marked(text: str, annotation: Mapping[str, Any], unit: str) -> Marked:
 def segments_of(text: str, found: Marked, *, are_flat: bool) -> list[dict[str, object]]:
     """The contract's segments. A region with a parent on the same words is one more tag of it; `are_flat`: a
     class may have a label in its name."""
-    segments: dict[int, dict[str, object]] = {}
+    segments: list[dict[str, object]] = []
     tags: dict[int, list[object]] = {}
     for region in found.regions.values():
         parent = found.by_id.get(region.parent) if region.parent else None
         home = parent if parent is not None and parent.span == region.span else region
-        if id(home) not in segments:
+        said = tags.get(id(home))
+        if said is None:
             start, end = home.span
-            segment: dict[str, object] = {"span": [start, end], "tags": tags.setdefault(id(home), [])}
+            said = tags[id(home)] = []
+            segment: dict[str, object] = {"span": [start, end], "tags": said}
             if type(start) is int and type(end) is int:
                 segment["text"] = text[start:end]
-            segments[id(home)] = segment
-        tags[id(home)] += _tags(region, are_flat=are_flat)
-    return list(segments.values())
+            segments.append(segment)
+        said += _tags(region, are_flat=are_flat)
+    return segments
 
 
 def _tags(region: Region, *, are_flat: bool) -> Iterator[dict[str, object]]:
@@ -164,4 +169,6 @@ def _names(value: object) -> list[Any]:
     if value is None:
         return []
     found = value if isinstance(value, list) else [value]
+    if len(found) == 1 and type(found[0]) is str and found[0].strip():  # as nearly all are
+        return [*found]
     return [name_said(one) for one in found if not is_blank(one)]

@@ -20,9 +20,26 @@ from labeling.server.storage.store import Store
 
 LIFETIME = timedelta(days=30)
 
-_hasher = PasswordHasher()
-NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$wK+89JGnmejewpuxenS+Dw$ZWiNLxPOGcKCM1A5UPCTKgOFKLNT1udou3q/7epj/Lk"
-"""Checked when there is no such account, so that the time of the answer does not tell."""
+
+class Passwords(NamedTuple):
+    """How passwords are hashed. `nobody` is looked at when there is no such account, so that the time of the
+    answer does not tell."""
+
+    hasher: PasswordHasher
+    nobody: str
+
+    def match(self, known: str | None, password: str) -> bool:
+        """Whether it is the password of which the hash is known; None where nobody's is."""
+        try:
+            return self.hasher.verify(known or self.nobody, password) and known is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+PASSWORDS = Passwords(
+    PasswordHasher(),
+    "$argon2id$v=19$m=65536,t=3,p=4$wK+89JGnmejewpuxenS+Dw$ZWiNLxPOGcKCM1A5UPCTKgOFKLNT1udou3q/7epj/Lk",
+)
 
 
 def token_of(header: str | None) -> str | None:
@@ -53,18 +70,11 @@ def sign_in(store: Store, email: str, password: str, address: str = "") -> str:
     # A few letters become two in the form that is stored: nobody's are then as many as these.
     email = tidy_email(email)[:LONGEST_EMAIL]
     account = store.people.begin_sign_in(email, address)
-    if not _matches(account[1] if account else NOBODY, password) or account is None:
+    if not PASSWORDS.match(account[1] if account else None, password) or account is None:
         raise NotSignedIn("The e-mail or the password is wrong.")
     token = secrets.token_urlsafe(32)
     store.people.finish_sign_in(email, address, account[0], hash_of(token), LIFETIME)
     return token
-
-
-def _matches(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def checked_email(email: str) -> str:
@@ -82,7 +92,7 @@ def hashed(password: str) -> str:
     """What is stored of a password. Raises Invalid for one that is too short."""
     if len(password) < LEAST_PASSWORD:
         raise Invalid(f"The password must have at least {LEAST_PASSWORD} characters.")
-    return _hasher.hash(password)
+    return PASSWORDS.hasher.hash(password)
 
 
 def new_token(store: Store, user_id: int) -> str:
@@ -116,7 +126,7 @@ def change_account(store: Store, user_id: int, change: AccountChange, token_hash
         known = store.people.account(user_id)["password_hash"]
         if known is None:
             raise Invalid("This account has no password.")
-        if not _matches(known, change.old_password or ""):
+        if not PASSWORDS.match(known, change.old_password or ""):
             raise Invalid("old_password: this is not the password that you have now")
         password_hash = hashed(change.password)
     name = None if change.name is None else change.name.strip()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import httpx
 import pytest
@@ -120,12 +121,19 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ContextProxy, "cookies", {})
     for maker in (app_test, local_script_runner):
         monkeypatch.setattr(maker, "ScriptCache", _scripts)
+    monkeypatch.setattr(app_test, "MagicMock", _runtime)
 
 
 @cache
 def _scripts() -> ScriptCache:
     """The scripts as they are compiled, which AppTest would do anew for each run: a quarter of its time."""
     return ScriptCache()
+
+
+@cache
+def _runtime(spec: type) -> MagicMock:
+    """What stands in the place of Streamlit's server, which AppTest would make anew for each run."""
+    return MagicMock(spec=spec)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from labeling.formats.source import Source
 from labeling.formats.together import TOGETHER
 from labeling.model import Document, Role, Session
 from labeling.server.api import uploads
-from labeling.server.rules.bodies import AT_ONCE
+from labeling.server.rules.reading import AT_ONCE
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
 

@@ -22,6 +22,7 @@ from labeling.server.storage.tables import sign_ins
 from labeling.studio.client import LabelingClient
 from tests.contract.raw import Raw, serving
 from tests.contract.transport import InProcess
+from tests.passwords import CHEAP
 
 MOST = WORKERS + WAITING
 
@@ -37,11 +38,12 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Passwords are checked once it is set."""
     may_go_on = threading.Event()
 
-    def matches(password_hash: str, password: str) -> bool:
-        may_go_on.wait(60)
-        return False
+    class Slow(accounts.Passwords):
+        def match(self, known: str | None, password: str) -> bool:
+            may_go_on.wait(60)
+            return False
 
-    monkeypatch.setattr(accounts, "_matches", matches)
+    monkeypatch.setattr(accounts, "PASSWORDS", Slow(*CHEAP))
     yield may_go_on
     may_go_on.set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,27 @@ link, the front end first looks for the server below that page; and a test may s
 # What is awaited comes at last on a busy machine as well, and costs nothing where it comes at once.
 expect.set_options(timeout=120_000)
 failed_call = pytest.StashKey[bool]()
+
+
+LONG = (
+    *("test_nothing_lost.py", "test_annotator.py", "test_restart.py", "test_segment_table.py"),
+    *("test_main_job.py", "test_while_it_works.py", "test_cost_of_a_span.py", "test_new_session.py"),
+)
+"""Files of few tests that take long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, those of many short tests after them: so no process waits long for another's last
+    file. Files of other folders stay where they are."""
+    mine = [n for n, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    sizes = Counter(items[n].path for n in mine)
+
+    def place(item: pytest.Item) -> tuple[int, int, str]:
+        name = item.path.name
+        return LONG.index(name) if name in LONG else len(LONG), -sizes[item.path], name
+
+    for n, item in zip(mine, sorted((items[n] for n in mine), key=place), strict=True):
+        items[n] = item
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 
+from hypothesis import settings
 from playwright.sync_api import Dialog, Page, expect
 
 from labeling.model import Status, Type
@@ -32,8 +33,8 @@ INSTEAD = """([key, words]) => {
   return (content === "none" ? "" : JSON.parse(content.replaceAll('" "', ""))) === words;
 }"""
 """Whether the browser says this in the place of the line, or leaves it as it is (no words)."""
-STORM = 100
-"""Edits of the storm, 20 a second."""
+STORM = 100 if settings.get_current_profile_name() == "thorough" else 50
+"""Edits of the storm, 20 a second: the tests take half as many as `tests.soak`."""
 PACE = 0.05
 
 

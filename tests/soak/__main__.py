@@ -1,5 +1,5 @@
 """Kill servers and workers at random moments, break every call of a save in every way, let three people work
-at random, and print what came of it.
+at random, type a storm of edits in a browser, and print what came of it.
 
     python -m tests.soak [--points 50] [--examples 500] [--seed N]
 
@@ -69,6 +69,9 @@ def main() -> None:
     began = time.perf_counter()
     properties()
     say(f"properties: a thousand examples of each in {time.perf_counter() - began:.0f} s, all hold")
+    began = time.perf_counter()
+    storm()
+    say(f"storm: a hundred edits at twenty a second in {time.perf_counter() - began:.0f} s, kept in order")
     began = time.perf_counter()
     calls = fuzzed(asked.fuzzed)
     say(f"fuzzer: {calls} calls came through in {time.perf_counter() - began:.0f} s, all as described")
@@ -141,9 +144,19 @@ def together(database: str, examples: int) -> None:
 def properties() -> None:
     """Those of spans, steps, drafts and merges."""
     rooms = [f"tests/unit/{room}" for room in ("test_spans.py", "draft", "editing", "saving")]
-    command = [sys.executable, "-m", "pytest", *rooms, "--hypothesis-profile=thorough"]
+    tried(*rooms, otherwise="a property does not hold")
+
+
+def storm() -> None:
+    """The whole of the one that the tests take half of."""
+    tried("tests/e2e/test_annotator.py", "-k", "storm_of_edits", otherwise="an edit of the storm is lost")
+
+
+def tried(*tests: str, otherwise: str) -> None:
+    """Tests, thoroughly."""
+    command = [sys.executable, "-m", "pytest", *tests, "--hypothesis-profile=thorough"]
     if subprocess.run([*command, "-p", "no:cacheprovider"], check=False).returncode:
-        raise SystemExit("a property does not hold")
+        raise SystemExit(otherwise)
 
 
 def fuzzed(examples: int) -> int:

@@ -14,9 +14,10 @@ from labeling.server.api.deps import BodyBytes, Call, Edit, IfMatch, Manage, Vie
 from labeling.server.api.description import takes, tells
 from labeling.server.api.names import ClassAnswer, LabelAnswer, class_objects, label_objects
 from labeling.server.api.sessions import SESSION, SessionFields, session_answer
-from labeling.server.rules.bodies import DocumentTextBody, StatusBody, TagBody, TagChangeBody, read_body
+from labeling.server.rules.bodies import DocumentTextBody, StatusBody, TagBody, TagChangeBody
 from labeling.server.rules.preconditions import entity_tag, expected_tags
 from labeling.server.rules.queries import Details, DocumentQuery, OneDocumentQuery, ProjectDocumentQuery
+from labeling.server.rules.reading import read_body
 from labeling.server.storage.documents import EVERYTHING
 from labeling.server.storage.tagging import tag_in
 

@@ -21,7 +21,8 @@ from labeling.server.api.deps import Edit, View, WhileWaiting
 from labeling.server.api.description import gives_file, takes, tells
 from labeling.server.api.sessions import SESSION, SESSIONS, SessionAnswer, SessionTold, session_answer
 from labeling.server.api.uploads import FORM, UploadBody, UploadForm
-from labeling.server.rules.bodies import SessionBody, SessionParts, checked_documents, read_body
+from labeling.server.rules.bodies import SessionBody
+from labeling.server.rules.reading import SessionParts, checked_documents, read_body
 from labeling.server.storage.documents import WholeSession as StoredSession
 from labeling.server.storage.ids import DbRow
 

@@ -11,8 +11,9 @@ from labeling.server.api.answers import Answer, AnswerModel, moment, reply
 from labeling.server.api.deps import BodyBytes, Edit, View
 from labeling.server.api.description import takes, tells
 from labeling.server.api.documents import ProjectDocumentAnswer
-from labeling.server.rules.bodies import GroupBody, GroupChangeBody, read_body
+from labeling.server.rules.bodies import GroupBody, GroupChangeBody
 from labeling.server.rules.queries import Query as DocumentsQuery
+from labeling.server.rules.reading import read_body
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()

@@ -10,8 +10,8 @@ from labeling.server.api.answers import Answer, AnswerModel, moment, reply
 from labeling.server.api.deps import BodyBytes, Manage, View
 from labeling.server.api.description import takes, tells
 from labeling.server.invitations import add_or_invite
-from labeling.server.rules.bodies import read_body
 from labeling.server.rules.people import MemberBody, MemberChangeBody
+from labeling.server.rules.reading import read_body
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()

@@ -13,8 +13,9 @@ from labeling.server.api.answers import Answer, AnswerModel, reply
 from labeling.server.api.deps import BodyBytes, Edit, View
 from labeling.server.api.description import takes, tells
 from labeling.server.api.sessions import AnySessionTold, session_answer
-from labeling.server.rules.bodies import CorrectionBody, read_body
+from labeling.server.rules.bodies import CorrectionBody
 from labeling.server.rules.queries import Word, words
+from labeling.server.rules.reading import read_body
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()

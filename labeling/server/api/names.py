@@ -9,7 +9,8 @@ from fastapi import APIRouter, Response
 from labeling.server.api.answers import Answer, AnswerModel, reply
 from labeling.server.api.deps import BodyBytes, Manage, View
 from labeling.server.api.description import takes, tells
-from labeling.server.rules.bodies import ClassBody, ClassChangeBody, LabelBody, LabelChangeBody, read_body
+from labeling.server.rules.bodies import ClassBody, ClassChangeBody, LabelBody, LabelChangeBody
+from labeling.server.rules.reading import read_body
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()

@@ -13,7 +13,6 @@ from labeling.server.api.answers import AnswerModel, reply
 from labeling.server.api.deps import LoginBytes, SignedIn, address_of, own_pages_only, store_of, token_hash_of
 from labeling.server.api.description import takes, tells
 from labeling.server.invitations import join
-from labeling.server.rules.bodies import read_body
 from labeling.server.rules.people import (
     AccountBody,
     InvitationBody,
@@ -21,6 +20,7 @@ from labeling.server.rules.people import (
     LoginBody,
     RegistrationBody,
 )
+from labeling.server.rules.reading import read_body
 
 router = APIRouter()
 OWN_PAGES: dict[str, Any] = {"dependencies": [Depends(own_pages_only)]}

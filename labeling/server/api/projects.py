@@ -12,8 +12,9 @@ from labeling.server.api.answers import Answer, AnswerModel, moment, reply
 from labeling.server.api.deps import BodyBytes, Manage, ManageAlways, SignedIn, View
 from labeling.server.api.description import takes, tells
 from labeling.server.api.names import ClassAnswer, LabelAnswer, class_objects, label_objects
-from labeling.server.rules.bodies import CloneBody, ProjectBody, ProjectChangeBody, read_body
+from labeling.server.rules.bodies import CloneBody, ProjectBody, ProjectChangeBody
 from labeling.server.rules.queries import TagsQuery
+from labeling.server.rules.reading import read_body
 from labeling.server.storage.ids import DbRow
 from labeling.server.storage.tables import JobStatus
 

@@ -11,10 +11,11 @@ from labeling.model import Mode, Status, Type
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply, tagged_reply
 from labeling.server.api.deps import BodyBytes, Edit, IfMatch, Manage, SignedIn, View, WhileWaiting
 from labeling.server.api.description import takes, tells
-from labeling.server.rules.bodies import ChangeBody, SessionBody, read_body, read_session
+from labeling.server.rules.bodies import ChangeBody, SessionBody
 from labeling.server.rules.preconditions import entity_tag, expected_tags
 from labeling.server.rules.progress import progress
 from labeling.server.rules.queries import SessionsQuery, Word, words
+from labeling.server.rules.reading import read_body, read_session
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()

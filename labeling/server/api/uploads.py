@@ -17,8 +17,9 @@ from labeling.formats.apart import WAITING
 from labeling.formats.source import Source
 from labeling.model import LONGEST_NAME
 from labeling.server.api.deps import LARGEST_BODY, content_type, parts_of_body, refuse_packed
-from labeling.server.rules.bodies import NO_NUL, first_fault
+from labeling.server.rules.bodies import NO_NUL
 from labeling.server.rules.queries import flag
+from labeling.server.rules.reading import first_fault
 
 FORM = "multipart/form-data"
 NAMES = tuple(format_.name for format_ in IMPORTS)

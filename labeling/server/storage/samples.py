@@ -8,12 +8,15 @@ from sqlalchemy import Connection, select, update
 
 from labeling.model import Status
 from labeling.sample import SampleSession, projects
-from labeling.server.rules.bodies import SessionBody, SessionParts, checked_documents
+from labeling.server.rules.bodies import SessionBody
+from labeling.server.rules.reading import SessionParts, checked_documents
 from labeling.server.storage.ids import SessionAddress
+from labeling.server.storage.newcomers import always
 from labeling.server.storage.people import local_user
 from labeling.server.storage.projects import add_project
 from labeling.server.storage.session_documents import mark, of_session
 from labeling.server.storage.sessions import create_session, planned, with_rows
+from labeling.server.storage.staging import clear, stage
 from labeling.server.storage.tables import session_documents, sessions
 
 PACE = timedelta(hours=3)
@@ -32,7 +35,9 @@ def add_samples(connection: Connection) -> None:
         for index, session in enumerate(project.sessions):
             begun = created + timedelta(days=6 * index + 1)
             plan = with_rows(planned(connection, project_id, _parts(session)))
+            stage(connection, plan.newcomers, always)
             row = create_session(connection, plan, user_id, begun)
+            clear(connection)
             at = SessionAddress(project_id, row["id"])
             end = _spread_marks(connection, at, begun)
             finished = end if session.status is Status.FINISHED else None

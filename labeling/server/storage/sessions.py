@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -13,17 +14,19 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from labeling.database import Database
 from labeling.errors import Exists, Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
-from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody, SessionParts
+from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
 from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.rules.progress import finished_after, status_after
+from labeling.server.rules.reading import SessionParts
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.groups import add_group
 from labeling.server.storage.history import Replaced, record
 from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
-from labeling.server.storage.newcomers import GoOn, Newcomers, always, made_ready, store_newcomers
+from labeling.server.storage.newcomers import GoOn, Newcomers, always, made_ready
 from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.session_documents import attach
+from labeling.server.storage.staging import clear, stage, store_staged
 from labeling.server.storage.tables import documents, projects, sessions
 from labeling.server.storage.updates import ChangeResult, Target, apply_documents, refuse_dropped_names
 
@@ -79,7 +82,7 @@ class Sessions:
     def create(self, caller: Caller, project_id: int, parts: SessionParts, go_on: GoOn = always) -> DbRow:
         """A new session over the documents named, or over all of the project. Raises Invalid."""
         plan = self._planned(project_id, parts, go_on)
-        with self._database.writing() as connection:
+        with self._staged(plan, go_on) as connection:
             return create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
 
     def add(
@@ -96,7 +99,7 @@ class Sessions:
         Raises Exists, and Invalid.
         """
         plan = self._planned(project_id, parts, go_on)
-        with self._database.writing() as connection:
+        with self._staged(plan, go_on) as connection:
             _refuse_taken_name(connection, project_id, parts.body.name)
             with connection.begin_nested() as made:
                 row = create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
@@ -109,6 +112,12 @@ class Sessions:
         with self._database.reading() as connection:
             plan = planned(connection, project_id, parts)
         return with_rows(plan, go_on)
+
+    def _staged(self, plan: SessionPlan, go_on: GoOn) -> AbstractContextManager[Connection]:
+        new = plan.newcomers
+        if not new.documents:
+            return self._database.writing()
+        return self._database.writing_prepared(lambda connection: stage(connection, new, go_on), clear)
 
     def update(
         self, caller: Caller, at: SessionAddress, change: ChangeBody, expected: ExpectedTags = None
@@ -247,7 +256,8 @@ def with_rows(plan: SessionPlan, go_on: GoOn = always) -> SessionPlan:
 def create_session(
     connection: Connection, plan: SessionPlan, user_id: int, created: datetime, go_on: GoOn = always
 ) -> DbRow:
-    """Store a new session with its documents; its row. Raises Invalid; NotFound: the project is gone.
+    """Store a new session with its documents, of which the new ones are staged; its row. Raises Invalid;
+    NotFound: the project is gone.
 
     `go_on` is called now and then, and what it raises ends it: the caller's transaction is undone.
     """
@@ -279,9 +289,11 @@ def create_session(
     before = session_row(connection, at)
     if plan.has_known:
         result = _with_known(connection, plan, before, sent)
-    else:
-        store_newcomers(connection, at, group_id, created, plan.newcomers, go_on)
+    elif plan.newcomers.documents:
+        store_staged(connection, at, group_id, created, plan.newcomers)
         result = ChangeResult(len(plan.newcomers.documents), plan.newcomers.marked)
+    else:
+        result = ChangeResult()
     go_on()
     values = moved(before, result.added, result, created)
     _store(connection, before, values)

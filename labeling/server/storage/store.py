@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event
 
-from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
+from labeling.database import Database, Migrations, Work, other_engine, sqlite_engine, upgrade
 from labeling.errors import Failed
 from labeling.faults import FAULTS, known, why
 from labeling.server.storage.documents import Documents
@@ -44,6 +44,11 @@ class ToldDatabase(Database):
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         with _telling(), super().writing() as connection:
+            yield connection
+
+    @contextmanager
+    def writing_prepared(self, prepare: Work, clear: Work) -> Iterator[Connection]:
+        with _telling(), super().writing_prepared(prepare, clear) as connection:
             yield connection
 
 

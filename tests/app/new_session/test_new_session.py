@@ -11,7 +11,8 @@ from labeling.errors import Failed, Forbidden
 from labeling.formats import xlsx
 from labeling.model import Document, Info, Project, Session
 from labeling.studio.client import LabelingClient
-from tests.app.browser import picker
+from tests.app.browser import picker, press, tag_on_text
+from tests.app.build import held
 from tests.app.conftest import Clock, session_named
 from tests.unit.build import a_document, a_segment
 from tests.unit.formats.made import whole
@@ -104,6 +105,36 @@ def test_pasted_lines_become_a_session_that_annotate_opens(page: AppTest, api: L
     assert [d.text for d in api.documents(project.id, made.id).documents] == ["Good sound", "Bad 👍 battery"]
     assert picker(page, "session").value == made.id
     assert "Made the session “Mine” with 2 documents." in shown(page)
+
+
+def test_a_session_file_of_texts_that_begin_with_signs_leads_to_the_first_tag_and_keeps_its_own(
+    page: AppTest, api: LabelingClient
+) -> None:
+    texts = (
+        "+1 for the breakfast",
+        "=SUM of all fears: the lift",
+        "@reception you were kind",
+        "-- no towels",
+    )
+    file = {
+        "name": "signs",
+        "classes": ["Room", "Staff"],
+        "labels": ["POS", "NEG"],
+        "documents": [
+            *({"text": text} for text in texts[:3]),
+            a_document(texts[3], a_segment(texts[3], 6, 12, ("Room", "NEG"))).to_json(),
+        ],
+    }
+    page.segmented_control(key=field(page, "where-0")).set_value("In a new project").run()
+    page.text_input(key=field(page, "project-name")).set_value("Of signs").run()
+    upload(page, "signs.json", json.dumps(file).encode())
+    create(page)
+    tag_on_text(page, {"kind": "add", "span": [11, 20], "tag": ["Room", "POS"]})
+    press(page, "save")
+    made = sessions_of(api, project_named(api, "Of signs"))["signs"]
+    assert (made.classes, made.labels) == (("Room", "Staff"), ("POS", "NEG"))
+    units = [(11, 20, "Room", "POS")], [], [], [(6, 12, "Room", "NEG")]
+    assert held(api, made) == [*zip(texts, units, strict=True)]
 
 
 def test_a_double_click_makes_one_session(page: AppTest, api: LabelingClient) -> None:

@@ -15,9 +15,9 @@ from sqlalchemy import select, update
 from labeling.addresses import is_loopback
 from labeling.errors import Busy, Invalid, NotSignedIn
 from labeling.model import Role
+from labeling.server import accounts
 from labeling.server.accounts import (
     LIFETIME,
-    NOBODY,
     add_person,
     hash_of,
     local_token,
@@ -30,6 +30,7 @@ from labeling.server.storage.admission import Caller, admit
 from labeling.server.storage.people import LOCAL
 from labeling.server.storage.store import Store, memory_store
 from labeling.server.storage.tables import sign_ins, tokens, users
+from tests.passwords import REAL
 
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
 
@@ -133,10 +134,18 @@ def test_the_email_is_taken_in_any_case_and_a_wrong_password_says_no_more_than_a
     assert len(set(said)) == 1
 
 
-def test_an_unknown_email_takes_the_work_of_a_known_one() -> None:
-    assert not PasswordHasher().check_needs_rehash(NOBODY)
+def test_passwords_are_hashed_as_is_advised_and_an_unknown_email_takes_the_work_of_a_known_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "PASSWORDS", REAL)
+    add_person(store, EMAIL, PASSWORD, Role.VIEWER)
+    with store.database.reading() as connection:
+        stored = connection.execute(select(users.c.password_hash).where(users.c.email == EMAIL)).scalar_one()
+    for known in (stored, REAL.nobody):
+        assert not PasswordHasher().check_needs_rehash(known)
+    assert who(store, sign_in(store, EMAIL, PASSWORD)).email == EMAIL
     with pytest.raises(VerifyMismatchError):
-        PasswordHasher().verify(NOBODY, PASSWORD)
+        PasswordHasher().verify(REAL.nobody, PASSWORD)
 
 
 @pytest.mark.parametrize("email", ["", " ", "a" * 300])

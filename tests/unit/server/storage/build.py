@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from labeling.server.rules.bodies import ChangeBody, ProjectBody, SessionBody, SessionParts, checked_documents
+from labeling.server.rules.bodies import ChangeBody, ProjectBody, SessionBody
 from labeling.server.rules.queries import DocumentQuery
+from labeling.server.rules.reading import SessionParts, checked_documents
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import SessionAddress
 from labeling.server.storage.store import Store

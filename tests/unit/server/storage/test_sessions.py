@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -11,10 +13,12 @@ import pytest
 from sqlalchemy import select, text
 
 from labeling.errors import Invalid, NotFound
-from labeling.server.rules.bodies import SessionBody, SessionParts, checked_documents
+from labeling.server.rules.bodies import SessionBody
+from labeling.server.rules.reading import SessionParts, checked_documents
 from labeling.server.storage import tables
 from labeling.server.storage.ids import SessionAddress
-from labeling.server.storage.store import Store
+from labeling.server.storage.store import Store, open_store
+from tests.stores import DATABASES, empty_store
 from tests.unit.server.storage.build import EVERYTHING, ME, a_session, change, documents_of, tagged
 
 
@@ -59,6 +63,59 @@ def test_others_store_while_the_documents_of_a_new_session_are_looked_at(store: 
     parts = SessionParts(SessionBody(), checked_documents(documents()))
     made = store.sessions.create(ME, at.project_id, parts)
     assert (done, made["document_count"]) == ([at.session_id], 2)
+
+
+@pytest.fixture(params=DATABASES)
+def durable(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store with as many connections as are asked for."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            yield stack.enter_context(closing(open_store(tmp_path)))
+        else:
+            yield stack.enter_context(empty_store(request.param))
+
+
+def test_others_store_while_the_documents_of_a_new_session_are_made_rows(durable: Store) -> None:
+    at = a_session(durable, tagged("One", (0, 1)))
+    steps: list[str] = []
+
+    def store_another() -> None:
+        more = change(documents=[tagged("More", (0, 1))])
+        durable.sessions.update(ME, at, more)
+        steps.append("another stored")
+
+    def go_on() -> None:
+        steps.append("go on")
+        if steps.count("go on") == 2:  # checked, and not stored yet
+            other = Thread(target=store_another)
+            other.start()
+            other.join(30)
+            steps.append("rows")
+
+    parts = SessionParts(SessionBody(), checked_documents([tagged("Two", (0, 1), (1, 3))]))
+    made = durable.sessions.create(ME, at.project_id, parts, go_on)
+    assert steps == ["go on", "go on", "another stored", "rows", "go on"]
+    assert [one["text"] for one in documents_of(durable, SessionAddress(at.project_id, made["id"]))] == [
+        "Two"
+    ]
+
+
+def test_what_breaks_off_a_new_session_is_forgotten_by_the_next_one(durable: Store) -> None:
+    at = a_session(durable, tagged("One", (0, 1)))
+    for number in (1, 2, 3):
+        left = iter(range(number))
+
+        def go_on(left: Iterator[int] = left) -> None:
+            if next(left, None) is None:
+                raise Invalid("The caller hung up.")
+
+        parts = SessionParts(SessionBody(), checked_documents([tagged("Two", (0, 1))]))
+        if number < 3:
+            with pytest.raises(Invalid, match="hung up"):
+                durable.sessions.create(ME, at.project_id, parts, go_on)
+        else:
+            durable.sessions.create(ME, at.project_id, parts, go_on)
+    assert [one["document_count"] for one in durable.sessions.of_project(at.project_id)] == [1, 1]
 
 
 def test_a_new_session_with_a_document_that_cannot_be_leaves_no_trace(store: Store) -> None:

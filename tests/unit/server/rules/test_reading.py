@@ -9,8 +9,8 @@ from itertools import chain
 import pytest
 
 from labeling.errors import Invalid
-from labeling.server.rules import bodies
-from labeling.server.rules.bodies import read_session
+from labeling.server.rules import reading
+from labeling.server.rules.reading import read_session
 
 DOCUMENT = {"text": "Grün 🙂", "segments": [{"span": [0, 4], "tags": [{"class": "A"}], "x": [1, 1.5]}]}
 
@@ -48,20 +48,20 @@ def nested(deep: int) -> bytes:
 )
 def test_a_long_body_comes_to_the_same_as_a_short_one(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     found = result(raw)
-    monkeypatch.setattr(bodies, "LARGE", 0)
+    monkeypatch.setattr(reading, "LARGE", 0)
     assert result(raw) == found
 
 
 def test_of_a_long_body_all_is_never_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     lengths: list[int] = []
-    read: Callable[..., object] = bodies.from_json
+    read: Callable[..., object] = reading.from_json
 
     def from_json(raw: bytes, **options: object) -> object:
         lengths.append(len(raw))
         return read(raw, **options)
 
-    monkeypatch.setattr(bodies, "from_json", from_json)
-    monkeypatch.setattr(bodies, "LARGE", 0)
+    monkeypatch.setattr(reading, "from_json", from_json)
+    monkeypatch.setattr(reading, "LARGE", 0)
     raw = body(documents=[DOCUMENT] * 100)
     assert len(list(chain.from_iterable(read_session(raw).documents or ()))) == 100
     assert max(lengths) < len(raw) / 50
