@@ -25,10 +25,14 @@ CALLS = 200
 CLIENTS = 8
 
 
+def percentile(times: list[float]) -> float:
+    """The 95th."""
+    return sorted(times)[int(0.95 * len(times))]
+
+
 def percentiles(times: list[float]) -> str:
     """Median and 95th percentile, in milliseconds."""
-    late = sorted(times)[int(0.95 * len(times))]
-    return f"p50 {1000 * statistics.median(times):.1f} ms, p95 {1000 * late:.1f} ms"
+    return f"p50 {1000 * statistics.median(times):.1f} ms, p95 {1000 * percentile(times):.1f} ms"
 
 
 def timed(call: Callable[[int], None], count: int = CALLS) -> list[float]:
@@ -55,6 +59,30 @@ def rate(make: Callable[[], Callable[[int], None]]) -> float:
     for thread in threads:
         thread.join()
     return CLIENTS * (CALLS // 2) / (time.perf_counter() - began)
+
+
+def while_deleting(
+    http: httpx.Client, project: int, body: dict[str, object], put: Callable[[int], None]
+) -> str:
+    """What a PUT takes while as large a session is deleted, and just before, three times in turn."""
+    quiet: list[float] = []
+    busy: list[float] = []
+    for turn in range(3):
+        sessions = f"/projects/{project}/annotations"
+        other = http.post(sessions, json={**body, "name": f"Gone {turn}"}).json()["id"]
+        time.sleep(1)
+        quiet += timed(put)
+        assert http.delete(f"{sessions}/{other}").status_code == 204
+        n = 0
+        while http.get(f"{sessions}/{other}").status_code == 200:
+            for _ in range(5):
+                busy += timed(lambda _, n=n: put(n), 1)
+                n += 1
+    ratio = percentile(busy) / percentile(quiet)
+    return (
+        f"PUT of one changed document, idle: {percentiles(quiet)}; while documents are deleted: "
+        f"{percentiles(busy)} ({len(busy)} of them), {ratio:.2f} × p95"
+    )
 
 
 def bare(documents: list[dict[str, object]], folder: Path) -> float:
@@ -121,6 +149,7 @@ def main() -> None:
             timed(make(http), 20)
             print(f"{what}: {percentiles(timed(make(http)))}")
             print(f"{what}, {CLIENTS} clients: {rate(lambda make=make: make(client())):.0f} /s")
+        print(while_deleting(http, project, body, put_of(http)))
 
 
 if __name__ == "__main__":
