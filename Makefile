@@ -1,13 +1,19 @@
-# Set-up happens by itself: `make run` starts the app, `make test` runs every test.
+# Set-up happens by itself: `make run` starts the app for one person, `make serve` for a team, `make test` runs
+# every test.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak lint clean
+ADDRESS ?= 127.0.0.1
+
+.PHONY: run serve test soak lint clean
 
 run: $(VENV)/.run
 	@LABELING_SAMPLE=$${LABELING_SAMPLE:-1} exec $(BIN)/streamlit run app.py --server.port $(PORT)
+
+serve: $(VENV)/.run
+	@LABELING_SIGN_IN=1 exec $(BIN)/streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest tests/unit tests/contract tests/app -rs --durations=25 --numprocesses 2 --dist loadfile

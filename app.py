@@ -14,6 +14,7 @@ if not is_script():
     from starlette.middleware import Middleware
 
     from components.shell.assets import assets
+    from components.shell.sign_in.routes import sign_in_routes
     from labeling.server.embed import lifespan, mounts
     from labeling.server.guard import Guard
     from labeling.settings import Settings
@@ -23,14 +24,12 @@ if not is_script():
     send_together()
     remember_themes()
     settings = Settings()
+    address, below = st.get_option("server.address"), st.get_option("server.baseUrlPath") or ""
     app = st.App(
         __file__,
-        routes=[
-            *mounts(settings, st.get_option("server.address")),
-            assets(st.get_option("server.baseUrlPath") or ""),
-        ],
+        routes=[*mounts(settings, address), assets(below), *sign_in_routes(below)],
         lifespan=lifespan,
-        middleware=[Middleware(Guard, hosts=settings.hosts)],
+        middleware=[Middleware(Guard, hosts={*settings.hosts, *([address] if address else [])})],
     )
     if __name__ == "__main__":
         app.run()
@@ -38,19 +37,20 @@ else:
     from components.shell.answers import read_late
     from components.shell.appearance import appearance
     from components.shell.compat import stops_itself
+    from components.shell.connections import asks_who
     from components.shell.reconnection import reconnection
     from components.shell.state import ui_state
 
     st.set_page_config(page_title="Tagwright", page_icon="components/shell/icon.svg", layout="wide")
-    page = st.navigation(
-        [
-            st.Page("pages/sessions.py", title="Sessions", icon=":material/list:", default=True),
-            st.Page("pages/annotate.py", title="Annotate", icon=":material/sell:"),
-            st.Page("pages/review.py", title="Review", icon=":material/bar_chart:"),
-            st.Page("pages/new_session.py", title="New session", icon=":material/add:"),
-        ],
-        position="top",
-    )
+    pages = [
+        st.Page("pages/sessions.py", title="Sessions", icon=":material/list:", default=True),
+        st.Page("pages/annotate.py", title="Annotate", icon=":material/sell:"),
+        st.Page("pages/review.py", title="Review", icon=":material/bar_chart:"),
+        st.Page("pages/new_session.py", title="New session", icon=":material/add:"),
+    ]
+    if asks_who():
+        pages.append(st.Page("pages/people.py", title="People", icon=":material/group:"))
+    page = st.navigation(pages, position="top")
     ui = ui_state()
     ui.answers.late.clear()
     appearance()

@@ -18,6 +18,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+def own_host(address: str | None) -> str:
+    """By what name this computer reaches what it serves at an address itself; empty means every address."""
+    with suppress(ValueError):
+        parsed = ip_address(address or "0.0.0.0")
+        if parsed.is_unspecified:
+            return "127.0.0.1" if parsed.version == 4 else "[::1]"
+        return str(parsed) if parsed.version == 4 else f"[{parsed}]"
+    return address or ""
+
+
 def networks(text: str) -> tuple[Network, ...]:
     """Addresses and networks with commas between them. Raises ValueError."""
     return tuple(ip_network(word.strip()) for word in text.split(",") if word.strip())

@@ -342,6 +342,44 @@ class Person(Value):
 
     id: StrictInt | None = None
     email: StrictStr | None = None
+    name: StrictStr | None = None
+
+
+class Member(Value):
+    """Somebody with a role in a project."""
+
+    id: StrictInt
+    email: StrictStr | None = None
+    name: StrictStr | None = None
+    role: Role
+    last_seen: When = None
+
+
+class Invitation(Value):
+    """A link into a project that was not used yet; `secret`: what it ends in, told to its maker alone."""
+
+    id: StrictInt
+    email: StrictStr
+    role: Role
+    expires: When = None
+    invited_by: StrictStr | None = None
+    secret: StrictStr = ""
+
+
+class Added(Value):
+    """What came of adding somebody to a project: the member, or an invitation for one without an account."""
+
+    person: Member | None = None
+    invitation: Invitation | None = None
+
+
+class Invited(Value):
+    """What an invitation is for, to whoever opens its link; `project` is its name."""
+
+    email: StrictStr
+    project: StrictStr
+    role: Role
+    has_account: StrictBool = False
 
 
 class Info(Value):

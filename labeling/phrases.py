@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from unicodedata import category, normalize
 
 from labeling.model import LONGEST_NAME, MOST_NAMES
@@ -22,6 +23,16 @@ def quote(text: str, start: int, end: int, limit: int = 40) -> str:
     """The slice in quotation marks, on one line, shortened in the middle."""
     part = " ".join(text[start:end].split())
     return f"“{part}”" if len(part) <= limit else f"“{part[: limit // 2]} … {part[-limit // 2 + 3 :]}”"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """`less than an hour ago`, `3 hours ago`, `2 days ago`, and from a month on the date."""
+    hours = int((now - when).total_seconds() // 3600)
+    if hours < 1:
+        return "less than an hour ago"
+    if hours < 24:
+        return f"{count_of(hours, 'hour')} ago"
+    return f"{count_of(hours // 24, 'day')} ago" if hours < 24 * 30 else f"on {when:%d %b %Y}"
 
 
 EMPTY = "–"

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     sample: bool = False
     workers: int = Field(default=1, ge=0, le=16)
+    sign_in: bool = False
+    registration: bool = False
     allowed_hosts: str = ""
     trusted_proxies: str = ""
 
@@ -75,6 +77,11 @@ class Settings(BaseSettings):
         port = None if port == {"http": 80, "https": 443}.get(parts.scheme) else port
         host = (parts.hostname or "") + (f":{port}" if port else "")
         return f"{parts.scheme}://{host}{parts.path.rstrip('/')}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where the embedded server's SQLite database is."""
+        return self.data_dir / "labeling.db"
 
     @property
     def token_file(self) -> Path:

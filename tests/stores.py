@@ -37,7 +37,7 @@ def empty_store(database: str) -> Iterator[Store]:
 def api_over(store: Store) -> FastAPI:
     """The API over such a store; made once, as the first call of each route in a new one takes as long as
     ten more."""
-    return create_app(store)
+    return create_app(store, registration=True)
 
 
 def _memory_store() -> Store:

@@ -11,7 +11,8 @@ from components.shell import connections
 from components.shell.answers import forget, offline_banner
 from components.shell.compat import this_tab
 from components.shell.link import adopt_link
-from components.shell.sign_in import account, connect_tab, sign_in
+from components.shell.sign_in import connect_tab, recognise, sign_in
+from components.shell.sign_in.account import account
 from components.shell.state import UiState, ui_state
 from components.shell.telling import loading, notices, stop, window
 from components.shell.watch import watch
@@ -39,7 +40,9 @@ def start(title: str, *, compact: bool = False) -> UiState:
     if ui.collect_save():
         forget(ui)
     with loading("find out who works here, and so whose drafts to open", broken="work with the server"):
-        connect_tab(ui)
+        recognise(ui)
+        if not ui.sign_in.is_over:
+            connect_tab(ui)
     with st.container(key="notices"):
         notices(ui, "page")
     with slot():

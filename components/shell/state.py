@@ -113,7 +113,8 @@ class Screen:
 
 @dataclass
 class SignIn:
-    """Who works in this tab: `name` is shown, `owner` has the drafts. `is_over`: it is asked who it is."""
+    """Who works in this tab: `name` is shown, `owner` has the drafts. `is_over`: it is asked who it is;
+    `goes_on`: what the page that asked wanted to go on with."""
 
     token: str = ""
     email: str = ""
@@ -121,6 +122,7 @@ class SignIn:
     owner: str = NOBODY
     is_over: bool = False
     client: tuple[str, LabelingClient] | None = None
+    goes_on: str = ""
 
 
 @dataclass

@@ -9,7 +9,8 @@ from labeling.command.output import DONE, NOT_ALL, CommandEnds, target_of, tell,
 from labeling.errors import LabelingError, Unsendable, explain
 from labeling.model import Document, Session
 from labeling.phrases import count_of
-from labeling.studio.client import LabelingClient, pool
+from labeling.studio.calls import pool
+from labeling.studio.client import LabelingClient
 
 AT_ONCE = 200
 """Documents read at a time."""

@@ -16,7 +16,8 @@ from fastapi import FastAPI
 
 from labeling.errors import LabelingError
 from labeling.model import Role
-from labeling.server.accounts import add_person, local_token, refusal, tidy_email
+from labeling.phrases import count_of
+from labeling.server.accounts import add_person, checked_email, local_token, refusal
 from labeling.server.api.description import VERSION
 from labeling.server.app import create_app
 from labeling.server.backup import DatabaseFile, back_up, restore
@@ -27,8 +28,8 @@ from labeling.store.database import MIGRATIONS as DRAFT_MIGRATIONS
 
 # Drafts first: what a save has meanwhile brought to the server is then in both copies, not in neither.
 FILES = (
-    DatabaseFile("drafts.db", DRAFT_MIGRATIONS),
-    DatabaseFile("labeling.db", MIGRATIONS, ("DELETE FROM tokens", "DELETE FROM sign_ins")),
+    DatabaseFile("drafts.db", DRAFT_MIGRATIONS, ("browser_sign_ins",)),
+    DatabaseFile("labeling.db", MIGRATIONS, ("tokens", "sign_ins", "invitations")),
 )
 ON_POSTGRESQL = {
     "backup": 'pg_dump --format=custom --file=FILE "$LABELING_DATABASE_URL"',
@@ -50,9 +51,14 @@ def main() -> None:
             return
         with closing(_store(asked, settings)) as store:
             if asked.add_person:
-                _add_person(store, asked.add_person, asked.role, asked.project)
+                _add_person(store, asked)
             else:
-                app = create_app(store, hosts=settings.hosts, proxies=settings.proxies)
+                app = create_app(
+                    store,
+                    hosts=settings.hosts,
+                    proxies=settings.proxies,
+                    registration=settings.registration,
+                )
                 with closing(Workers(asked.data, settings.workers)):
                     _serve(store, app, asked)
     except LabelingError as error:
@@ -60,6 +66,11 @@ def main() -> None:
 
 
 def _store(asked: argparse.Namespace, settings: Settings) -> Store:
+    is_here = bool(settings.database_url.get_secret_value()) or (asked.data / "labeling.db").exists()
+    if asked.add_person and not (is_here or asked.new):
+        sys.exit(
+            f"There are no data in {asked.data}. Name their folder with --data, or begin there with --new."
+        )
     try:
         return open_store(
             asked.data,
@@ -88,8 +99,13 @@ def _arguments(data_dir: Path) -> argparse.Namespace:
     parser.add_argument("--sample", action="store_true", help="put sample data into a new database")
     parser.add_argument("--add-person", metavar="EMAIL", help="add or change a person instead of serving")
     parser.add_argument(
-        "--role", type=Role, choices=list(Role), default=Role.ANNOTATOR, help="that person's role"
+        "--role",
+        type=Role,
+        choices=list(Role),
+        help="that person's role (a new person's default: ANNOTATOR)",
     )
+    parser.add_argument("--new-password", action="store_true", help="ask for another password of that person")
+    parser.add_argument("--new", action="store_true", help="the data folder may be a new one")
     parser.add_argument(
         "--project", type=int, metavar="ID", help="the project it holds in (default: each that there is now)"
     )
@@ -119,18 +135,35 @@ def _keep(command: str, file: Path, folder: Path, settings: Settings) -> None:
         print(f"What was there before is in {aside}.")
 
 
-def _add_person(store: Store, email: str, role: Role, project_id: int | None) -> None:
-    """Ask for the password of a new person twice; a pipe is asked once."""
-    password = None
-    if not store.people.has_account(tidy_email(email)):
-        if sys.stdin.isatty():
-            password = getpass.getpass(f"Password for {email}: ")
-            if getpass.getpass("Once more: ") != password:
-                sys.exit("The two passwords differ; nobody was added.")
-        else:
-            password = sys.stdin.readline().rstrip("\r\n")
-    count = add_person(store, email, password, role, project_id)
-    print(f"{email} is {role} in {count} {'project' if count == 1 else 'projects'}.")
+def _add_person(store: Store, asked: argparse.Namespace) -> None:
+    """Add a person, or change of somebody what is given, and say what was done."""
+    email, is_new = (
+        checked_email(asked.add_person),
+        not store.people.has_account(checked_email(asked.add_person)),
+    )
+    role: Role | None = asked.role or (Role.ANNOTATOR if is_new else None)
+    if role is None and asked.project is not None:
+        sys.exit(f"{email} exists: say with --role which role it is to be in project {asked.project}.")
+    if role is None and not asked.new_password:
+        sys.exit(f"{email} exists, and nothing was given to change: --role or --new-password.")
+    password = _password_for(email) if is_new or asked.new_password else None
+    count = add_person(store, email, password, role, asked.project)
+    if is_new:
+        print(f"{email} was added.")
+    elif password is not None:
+        print(f"{email} has a new password, and is signed out everywhere.")
+    if role is not None:
+        print(f"{email} is {role} in {count_of(count, 'project')}.")
+
+
+def _password_for(email: str) -> str:
+    """Asked for twice; a pipe is asked once."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass(f"Password for {email}: ")
+    if getpass.getpass("Once more: ") != password:
+        sys.exit("The two passwords differ; nothing was changed.")
+    return password
 
 
 def _serve(store: Store, app: FastAPI, asked: argparse.Namespace) -> None:

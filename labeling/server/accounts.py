@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,11 +15,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from labeling.addresses import is_loopback
 from labeling.errors import Failed, Invalid, NotSignedIn
 from labeling.model import Role
+from labeling.server.rules.people import LEAST_PASSWORD, LONGEST_EMAIL
 from labeling.server.storage.store import Store
 
 LIFETIME = timedelta(days=30)
-LEAST_PASSWORD = 8
-LONGEST_EMAIL = 254
 
 _hasher = PasswordHasher()
 NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$wK+89JGnmejewpuxenS+Dw$ZWiNLxPOGcKCM1A5UPCTKgOFKLNT1udou3q/7epj/Lk"
@@ -67,23 +67,75 @@ def _matches(password_hash: str, password: str) -> bool:
         return False
 
 
+def checked_email(email: str) -> str:
+    """The one form of an e-mail that somebody is to have. Raises Invalid for what is none."""
+    tidy = tidy_email(email)
+    name, _, host = tidy.partition("@")
+    if not name or not host or any(character.isspace() or character == "\0" for character in tidy):
+        raise Invalid(f'"{email}" is not an e-mail address.')
+    if len(tidy) > LONGEST_EMAIL:
+        raise Invalid(f"The e-mail is longer than {LONGEST_EMAIL} characters in small letters.")
+    return tidy
+
+
+def hashed(password: str) -> str:
+    """What is stored of a password. Raises Invalid for one that is too short."""
+    if len(password) < LEAST_PASSWORD:
+        raise Invalid(f"The password must have at least {LEAST_PASSWORD} characters.")
+    return _hasher.hash(password)
+
+
+def new_token(store: Store, user_id: int) -> str:
+    """A token for somebody who has proved who they are."""
+    token = secrets.token_urlsafe(32)
+    store.people.keep_token(user_id, hash_of(token), LIFETIME)
+    return token
+
+
+def register(store: Store, email: str, password: str, name: str) -> str:
+    """A token for a new person, who has no role yet. Raises Invalid, and Exists for an e-mail in use."""
+    user_id = store.people.register(checked_email(email), hashed(password), name.strip() or None)
+    return new_token(store, user_id)
+
+
+class AccountChange(NamedTuple):
+    """What somebody wants to have changed of their own account: None stays, an empty name is none."""
+
+    name: str | None
+    password: str | None
+    old_password: str | None
+
+
+def change_account(store: Store, user_id: int, change: AccountChange, token_hash: str | None) -> None:
+    """Change one's own account. A new password needs the old one, and ends all tokens but the one used here.
+
+    Raises Invalid, also for a wrong old password: who asks is signed in.
+    """
+    password_hash = None
+    if change.password is not None:
+        known = store.people.account(user_id)["password_hash"]
+        if known is None:
+            raise Invalid("This account has no password.")
+        if not _matches(known, change.old_password or ""):
+            raise Invalid("old_password: this is not the password that you have now")
+        password_hash = hashed(change.password)
+    name = None if change.name is None else change.name.strip()
+    store.people.change_account(user_id, name=name, password_hash=password_hash, token_hash=token_hash)
+
+
 def add_person(
-    store: Store, email: str, password: str | None, role: Role, project_id: int | None = None
+    store: Store, email: str, password: str | None, role: Role | None, project_id: int | None = None
 ) -> int:
     """Add a person or change one; in how many projects the role holds now.
 
-    The password may be None for a person who has one already. Raises Invalid.
+    The password may be None for a person who has one already, who keeps it then; without a role the roles
+    stay. Raises Invalid.
     """
-    email = tidy_email(email)
-    name, _, host = email.partition("@")
-    if not name or not host or len(email) > LONGEST_EMAIL or any(character.isspace() for character in email):
-        raise Invalid(f'"{email}" is not an e-mail address.')
+    email = checked_email(email)
     if password is None and not store.people.has_account(email):
         raise Invalid(f"{email} is new and needs a password.")
-    if password is not None and len(password) < LEAST_PASSWORD:
-        raise Invalid(f"The password must have at least {LEAST_PASSWORD} characters.")
-    hashed = None if password is None else _hasher.hash(password)
-    return store.people.save_person(email, hashed, role, None if project_id is None else [project_id])
+    password_hash = None if password is None else hashed(password)
+    return store.people.save_person(email, password_hash, role, None if project_id is None else [project_id])
 
 
 def local_token(store: Store, data_dir: Path) -> str:

@@ -13,6 +13,7 @@ from labeling.server.api import (
     files,
     groups,
     history,
+    members,
     models,
     names,
     people,
@@ -26,14 +27,21 @@ from labeling.server.api.errors import handlers
 from labeling.server.api.sign_ins import SignIns
 from labeling.server.storage.store import Store
 
-RESOURCES = (service, people, projects, names, groups, files, sessions, documents, history, models)
+RESOURCES = (service, people, projects, members, names, groups, files, sessions, documents, history, models)
 """Files first: `download` stands where a session has its number."""
 
 
-def create_app(store: Store, *, hosts: Collection[str] = (), proxies: Collection[Network] = ()) -> FastAPI:
+def create_app(
+    store: Store,
+    *,
+    hosts: Collection[str] = (),
+    proxies: Collection[Network] = (),
+    registration: bool = False,
+) -> FastAPI:
     """The ASGI app over a store, to be mounted or run alone; it needs no lifespan.
 
-    `hosts` and `proxies` as in the settings: names of its own pages, and whose X-Forwarded-For is believed.
+    As in the settings: `hosts`, names of its own pages; `proxies`, whose X-Forwarded-For is believed;
+    `registration`, whether people make accounts by themselves.
     """
     routes = [route for resource in RESOURCES for route in resource.router.routes]
     app = FastAPI(
@@ -46,7 +54,7 @@ def create_app(store: Store, *, hosts: Collection[str] = (), proxies: Collection
         exception_handlers=handlers(routes),
     )
     app.state.store, app.state.hosts, app.state.proxies = store, hosts, proxies
-    app.state.sign_ins = SignIns()
+    app.state.registration, app.state.sign_ins = registration, SignIns()
     app.include_router(APIRouter(routes=routes))  # one router: each more is searched for every call
     app.add_route("/docs", guide, include_in_schema=False)
     describe(app)

@@ -32,11 +32,11 @@ IN_USE = "Tagwright is running on {}. Stop it, then restore again. Nothing was c
 
 
 class DatabaseFile(NamedTuple):
-    """A database of the data folder, and the statements that take out of a copy what no backup may hold."""
+    """A database of the data folder, and the tables in it whose rows no backup may hold."""
 
     name: str
     migrations: Migrations
-    cleaning: Sequence[str] = ()
+    without: Sequence[str] = ()
 
 
 class _Form(BaseModel):
@@ -127,8 +127,10 @@ def _copied(folder: Path, file: DatabaseFile, copies: Path) -> ArchivedFile:
         live.backup(made)
         made.execute("PRAGMA journal_mode = DELETE").close()
         made.execute("PRAGMA secure_delete = ON").close()
-        for statement in file.cleaning:
-            made.execute(statement)
+        # An older version has not all of them.
+        there = {name for (name,) in made.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in there.intersection(file.without):
+            made.execute(f"DELETE FROM {table}")
         tables = _revision(made, file.migrations)
     return ArchivedFile(tables=tables, size=copy.stat().st_size, sha256=_digest(copy))
 

@@ -28,6 +28,10 @@ from labeling.server.storage.store import Store, open_store
 from labeling.server.workers import Workers
 from labeling.settings import Settings
 
+FIRST_PERSON = (
+    "Nobody can sign in yet. Make the first person, then start again:\n"
+    "    .venv/bin/python -m labeling.server {} --add-person YOU@EXAMPLE.ORG --role MANAGER"
+)
 PAUSE = 1.0
 """Seconds for which a database that could not be opened is left alone: each try may take its time."""
 
@@ -35,8 +39,9 @@ PAUSE = 1.0
 def mounts(settings: Settings, address: str | None) -> list[Mount]:
     """The API at /api when the app brings it along; none when the settings name a remote one.
 
-    The local user is signed in without a password, so an address that others can reach ends the start. A
-    database that cannot be used does not: the pages say why, and go on when it can.
+    Where people sign in, the first of them has to be there already. Elsewhere the local user is signed in
+    without a password, so an address that others can reach ends the start. A database that cannot be used
+    does not: the pages say why, and go on when it can.
     """
     if not settings.embedded:
         if settings.api_token.get_secret_value() and not is_loopback(address or ""):
@@ -46,11 +51,13 @@ def mounts(settings: Settings, address: str | None) -> list[Mount]:
                 "token and let people sign in."
             )
         return []
-    if not is_loopback(address or ""):
+    if settings.sign_in and not (settings.database_url.get_secret_value() or settings.database_file.exists()):
+        sys.exit(FIRST_PERSON.format(f"--data {settings.data_dir} --new"))
+    if not settings.sign_in and not is_loopback(address or ""):
         sys.exit(
             "Tagwright signs in whoever opens it, so it serves 127.0.0.1 only, not "
-            f"{address or 'every address'}: leave server.address alone, or set LABELING_API_URL to an API "
-            "with accounts."
+            f"{address or 'every address'}: leave server.address alone, let people sign in (make serve), or "
+            "set LABELING_API_URL to an API with accounts."
         )
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,6 +68,8 @@ def mounts(settings: Settings, address: str | None) -> list[Mount]:
         )
     api = OpenedLater(settings)
     if isinstance(api.opened(), Response):
+        if api.reason == FIRST_PERSON.format(f"--data {settings.data_dir}"):
+            sys.exit(api.reason)
         sys.stderr.write(f"{api.reason} (data folder: {settings.data_dir})\n")
     return [Mount("/api", app=api)]
 
@@ -86,18 +95,26 @@ class OpenedLater:
         with self._opening:
             if self._api is None and time.monotonic() > self._failed + PAUSE:
                 try:
-                    hosts, proxies = self._settings.hosts, self._settings.proxies
-                    self._api = create_app(self._store(), hosts=hosts, proxies=proxies)
+                    self._api = create_app(
+                        self._store(),
+                        hosts=self._settings.hosts,
+                        proxies=self._settings.proxies,
+                        registration=self._settings.registration,
+                    )
                 except Failed as error:
                     self._failed, self.reason = time.monotonic(), error.message
             return self._api or JSONResponse({"status": "fail", "message": self.reason}, 500)
 
     def _store(self) -> Store:
         folder, url = self._settings.data_dir, self._settings.database_url.get_secret_value()
-        token_in(folder)  # so that pages which wait for the database know it already
+        if not self._settings.sign_in:
+            token_in(folder)  # so that pages which wait for the database know it already
         store = open_store(folder, database_url=url, sample=self._settings.sample)
         try:
-            local_token(store, folder)
+            if not self._settings.sign_in:
+                local_token(store, folder)
+            elif not store.people.has_accounts():
+                raise Failed(FIRST_PERSON.format(f"--data {folder}"))
         except BaseException:
             store.close()
             raise

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, case, delete, extr
 from labeling.errors import Moved
 from labeling.store import statements
 from labeling.store.database import DraftDatabase
+from labeling.store.sign_ins import BrowserSignIns
 from labeling.store.statements import upsert
 from labeling.store.tables import draft_documents, draft_steps, draft_windows, drafts, leases, preferences
 
@@ -96,6 +97,10 @@ class DraftStore:
 
     def close(self) -> None:
         self._database.close()
+
+    def sign_ins(self, api: str) -> BrowserSignIns:
+        """Who is signed in at an API with which browser: kept in the same database."""
+        return BrowserSignIns(self._database, api)
 
     def read(self, key: DraftKey, after: int = 0) -> StoredDraft | None:
         """The draft, or what was written after a revision; None when there is none, or not any more."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test compares it with the files."""
 
 metadata = MetaData(
@@ -108,3 +108,15 @@ preferences = Table(
     Column("value", Text, nullable=False),
 )
 """What a person chose at an API: which key a class has, notes of their own."""
+
+browser_sign_ins = Table(
+    "browser_sign_ins",
+    metadata,
+    Column("cookie_hash", Text, primary_key=True),
+    Column("api", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("goes_on", Text),
+    Column("until", Double, nullable=False),
+)
+"""Browsers in which somebody is signed in."""

@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 from fastapi import FastAPI
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.runtime.context import ContextProxy
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
@@ -25,9 +26,11 @@ from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import Store, memory_store, open_store
+from labeling.settings import Settings
 from labeling.store import preferences
 from labeling.store.drafts import DraftStore, open_drafts
 from labeling.studio.client import LabelingClient
+from tests.app.team import Browser
 from tests.contract.transport import InProcess
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -105,7 +108,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture(autouse=True)
 def shell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages run within app.py, as they do in the browser;
+    """Pages run within app.py, as they do in the browser, which has no cookies yet;
     by itself AppTest runs what lies in pages/ alone."""
     begin = PagesManager.__init__
 
@@ -114,6 +117,7 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> None:
         PagesManager.uses_pages_directory = False
 
     monkeypatch.setattr(PagesManager, "__init__", begin_with_shell)
+    monkeypatch.setattr(ContextProxy, "cookies", {})
     for maker in (app_test, local_script_runner):
         monkeypatch.setattr(maker, "ScriptCache", _scripts)
 
@@ -158,3 +162,12 @@ def session_named(api: LabelingClient, wanted: str) -> tuple[int, int]:
             if session.name == wanted:
                 return project.id, session.id
     raise LookupError(f"{wanted} is not one of {[p.name for p in projects()]}")
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """The browser before an app in which people sign in."""
+    browser = Browser(new_app)
+    monkeypatch.setattr(ContextProxy, "cookies", browser.cookies)
+    monkeypatch.setattr(connections, "settings", lambda: Settings(sign_in=True, data_dir=tmp_path))
+    return browser

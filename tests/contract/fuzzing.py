@@ -33,7 +33,15 @@ IN_SESSION = {
     "tag_id": 1,
     "n": 2,
 }
-IN_PROJECT = {"project_id": 1, "class_id": 3, "label_id": 2, "group_id": 1, "document_id": 2}
+IN_PROJECT = {
+    "project_id": 1,
+    "class_id": 3,
+    "label_id": 2,
+    "group_id": 1,
+    "document_id": 2,
+    "user_id": 2,
+    "invitation_id": 1,
+}
 """Things that no session uses, so that all can be done to them."""
 NO_SCHEMA_SAYS = re.compile(
     r"is not a part of the text|is not among the (classes|labels) of the session"
@@ -41,6 +49,7 @@ NO_SCHEMA_SAYS = re.compile(
     r"|cannot be left out while|^file: (?!must)|a class “.*” already|a label “.*” already|is already among"
     r"|cannot be deleted: it is among|Segments stand on|needs a class, a label or both|has no model"
     r"|is being cloned|the server is working on"
+    r"|in small letters|old_password: |This account has no password"
 )
 """Why a body in good form is refused: what it names is not there, or does not fit what is."""
 
@@ -57,6 +66,8 @@ def fuzzed_server() -> Iterator[Raw]:
         raw.put(session, {"documents": [{"text": "Two", "annotated": True}]})
         raw.post(project + "/classes", {"name": "Unused"})
         raw.post(project + "/labels", {"name": "UNUSED"})
+        raw.person(Role.VIEWER, project, "member@example.org")
+        raw.post(project + "/people", {"email": "guest@example.org", "role": "ANNOTATOR"})
         yield raw
 
 

@@ -32,6 +32,7 @@ _IN_PROJECT = {
         get {SEGMENT}/tags
         get {SEGMENT}/tags/{{tag_id}}
         get jobs
+        get people
         get models
         get corrections
     """,
@@ -54,6 +55,10 @@ _IN_PROJECT = {
         delete
         post clone
         get permissions
+        post people
+        put people/{user_id}
+        get invitations
+        delete invitations/{invitation_id}
         post classes
         put classes/{class_id}
         delete classes/{class_id}
@@ -68,6 +73,11 @@ _OUTSIDE = """
     get /health
     get /info
     post /auth/login
+    post /auth/register
+    post /auth/invitation
+    post /auth/join
+    put /auth/account
+    delete /auth/tokens
     get /auth/status
     post /auth/logout
     get /types

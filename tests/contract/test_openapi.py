@@ -31,10 +31,12 @@ REFUSABLE = [
 ]
 GUESSED = [
     ("post", "/auth/login"),
+    ("post", "/auth/invitation"),
+    ("post", "/auth/join"),
     ("post", "/projects/{project_id}/corrections"),
     ("post", f"/projects/{{project_id}}/{SEGMENT}/tags"),
 ]
-"""Nobody guesses a password, a model, a class."""
+"""Nobody guesses a password, a secret, a model, a class."""
 EXAMPLES = {Role.MANAGER: 6, Role.VIEWER: 1}
 
 
@@ -78,7 +80,7 @@ def test_every_status_is_described_and_422_is_not_among_them() -> None:
         responses = DESCRIBED["paths"][path][method]["responses"]
         assert "422" not in responses
         assert "500" in responses
-        assert ("401" in responses) == (path not in OPEN or path == "/auth/login")
+        assert ("401" in responses) == (path not in OPEN or path in ("/auth/login", "/auth/join"))
         for code in responses.keys() - {"200", "201", "204"}:
             schema = responses[code]["content"]["application/json"]["schema"]
             assert schema == {"$ref": "#/components/schemas/ErrorBody"}

@@ -128,7 +128,8 @@ def test_an_address_that_others_reach_is_refused_until_somebody_has_a_password(t
     assert done.returncode == 1
     assert "nobody has a password" in done.stderr
     assert done.stderr.count("\n") == 1
-    assert run(folder, "--sample", "--add-person", "ann@example.org", typed=PASSWORD + "\n").returncode == 0
+    ann = ("--add-person", "ann@example.org")
+    assert run(folder, "--sample", "--new", *ann, typed=PASSWORD + "\n").returncode == 0
     with serving(folder, "--host", "0.0.0.0") as http:
         assert http.get("/health").status_code == 200
 
@@ -139,7 +140,8 @@ def test_a_person_is_added_changed_and_can_sign_in(tmp_path: Path) -> None:
         every = [project["id"] for project in http.get("/projects").json()]
         # While the server runs: the same database, another process.
         added = run(folder, "--add-person", "Ann@Example.org", typed=PASSWORD + "\n")
-        assert added.stdout == f"Ann@Example.org is ANNOTATOR in {len(every)} projects.\n"
+        said = f"ann@example.org is ANNOTATOR in {len(every)} projects.\n"
+        assert added.stdout == "ann@example.org was added.\n" + said
         raised = run(
             folder, "--add-person", "ann@example.org", "--role", "MANAGER", "--project", str(every[0])
         )
@@ -150,7 +152,27 @@ def test_a_person_is_added_changed_and_can_sign_in(tmp_path: Path) -> None:
             project["id"]: project["role"]
             for project in http.get("/projects", headers={"Authorization": token}).json()
         }
-    assert roles == dict.fromkeys(every, "ANNOTATOR") | {every[0]: "MANAGER"}
+        assert roles == dict.fromkeys(every, "ANNOTATOR") | {every[0]: "MANAGER"}
+        nothing = run(folder, "--add-person", "ann@example.org")
+        assert (nothing.returncode, nothing.stderr) == (
+            1,
+            "ann@example.org exists, and nothing was given to change: --role or --new-password.\n",
+        )
+        renewed = run(folder, "--add-person", "ann@example.org", "--new-password", typed="another one\n")
+        assert renewed.stdout == "ann@example.org has a new password, and is signed out everywhere.\n"
+        assert http.get("/projects", headers={"Authorization": token}).status_code == 401
+        assert http.post("/auth/login", json=login).status_code == 401
+        login["password"] = "another one"
+        token = http.post("/auth/login", json=login).json()["auth_token"]
+        kept = http.get("/projects", headers={"Authorization": token}).json()
+        assert {project["id"]: project["role"] for project in kept} == roles
+
+
+def test_nobody_is_added_to_a_folder_that_is_mistyped(tmp_path: Path) -> None:
+    done = run(tmp_path / "dta", "--add-person", "ann@example.org", typed=PASSWORD + "\n")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "There are no data in" in done.stderr
+    assert not (tmp_path / "dta").exists()
 
 
 def test_a_backup_of_a_running_server_is_restored_when_it_has_stopped(tmp_path: Path) -> None:

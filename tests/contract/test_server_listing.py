@@ -33,6 +33,7 @@ def test_what_the_server_can_is_told_to_anybody(server: Raw) -> None:
         "role",
         "if-match",
         "history",
+        "people",
     }
 
 

@@ -21,8 +21,8 @@ Way = Literal["in process", "over a socket"]
 class InProcess(httpx.BaseTransport):
     """`httpx.Client(transport=InProcess(app), base_url="http://api")`. A fault of the app is raised here."""
 
-    def __init__(self, app: Any) -> None:
-        self._asgi = httpx.ASGITransport(app)
+    def __init__(self, app: Any, client: tuple[str, int] = ("127.0.0.1", 123)) -> None:
+        self._asgi = httpx.ASGITransport(app, client=client)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()  # the app's loop cannot ask a body for its parts that is made in this thread

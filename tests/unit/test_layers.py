@@ -54,12 +54,14 @@ TABLE: dict[str, set[str]] = {
     "components/panels/": {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
     },
+    "components/people/": {"components.shell"},
     "components/review/": {"components.shell"},
     "components/review/charts.py": {"altair"},
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
     "components/shell/assets.py": {"starlette"},
     "components/shell/connections.py": {"httpx"},
+    "components/shell/sign_in/routes.py": {"starlette", "pydantic"},
     "components/tables/": {"components.shell", "components.annotate.navigation"},
     "labeling/": {*BASE, *PYDANTIC},
     "labeling/spans.py": {"regex"},
@@ -73,6 +75,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/checking/": {"labeling.draft", "labeling.editing"},
     "labeling/documents/": {"labeling.draft", "labeling.studio", "labeling.editing", "labeling.checking"},
     "labeling/store/": {"labeling.draft", "sqlalchemy", "alembic"},
+    "labeling/store/sign_ins.py": {"cryptography"},
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
     "labeling/formats/": {
@@ -86,9 +89,11 @@ TABLE: dict[str, set[str]] = {
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },
-    "labeling/server/accounts.py": {"labeling.server.storage", "argon2"},
+    "labeling/server/accounts.py": {"labeling.server.rules", "labeling.server.storage", "argon2"},
+    "labeling/server/invitations.py": {"labeling.server.accounts", "labeling.server.storage"},
     "labeling/server/api/": {
         *("labeling.server.rules", "labeling.server.storage", "labeling.server.accounts"),
+        "labeling.server.invitations",
         *("labeling.server.guard", "labeling.formats", "fastapi", "starlette"),
     },
     "labeling/server/app.py": {"labeling.server.api", "labeling.server.storage", "fastapi", "starlette"},

@@ -19,7 +19,7 @@ from labeling.server.rules.bodies import STORABLE, storable
 from labeling.server.rules.preconditions import ENTITY_TAG
 
 VERSION = "0.1.0"
-OPEN = ("/health", "/info", "/auth/login")
+OPEN = ("/health", "/info", "/auth/login", "/auth/register", "/auth/invitation", "/auth/join")
 """What anybody may call."""
 
 _REF = "#/components/schemas/"
@@ -28,7 +28,7 @@ _SAID = {
     401: "No token, or one that is not valid.",
     403: "The caller's role in the project is too low.",
     404: "There is no such project, session or document.",
-    409: "The project has a session of that name already; nothing was stored.",
+    409: "What is to be made is there already; nothing was stored.",
     412: "The session is in none of the states that If-Match names; nothing was stored.",
     415: "The body is packed; it has to be sent as it is.",
     429: "Too much is asked at the moment, or too many failed to sign in; nothing was done.",

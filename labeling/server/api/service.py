@@ -8,7 +8,7 @@ from labeling.server.api.answers import AnswerModel, reply
 from labeling.server.api.deps import store_of
 from labeling.server.api.description import VERSION, tells
 
-ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match", "history")
+ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match", "history", "people")
 """What the server can do beyond the Studio API."""
 
 router = APIRouter()

@@ -66,16 +66,16 @@ def _empty_object_is_no_tags(value: object) -> object:
 
 
 NO_NUL = r"^[^\u0000]*$"
-_BLANKS = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+BLANKS = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What Python strips; a pattern's \\s means something else in each language."""
-NOT_BLANK = rf"^[^\u0000]*[^\u0000{_BLANKS}][^\u0000]*$"
+NOT_BLANK = rf"^[^\u0000]*[^\u0000{BLANKS}][^\u0000]*$"
 SAID = {"type": "string", "minLength": 1}
 STORABLE = {"format": "storable"}
 """Stands for `storable` in the schemas of bodies: one that holds itself can only be named."""
 Schema = dict[str, Any]
 
 
-def _says(**schema: Any) -> Any:
+def says(**schema: Any) -> Any:
     """What the OpenAPI says of it beyond its type; `read_body` and the rules see to it."""
     return Field(json_schema_extra=schema)
 
@@ -111,17 +111,17 @@ storable: Schema = {
     ],
 }
 Id = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
-_Offset = Annotated[StrictInt, _says(minimum=0)]
-_Text = Annotated[StrictStr, _says(pattern=NO_NUL)]
+_Offset = Annotated[StrictInt, says(minimum=0)]
+_Text = Annotated[StrictStr, says(pattern=NO_NUL)]
 _Name = Annotated[
     StrictStr,
     AfterValidator(_not_blank),
     Field(min_length=1),
-    _says(pattern=NOT_BLANK, maxLength=LONGEST_NAME),
+    says(pattern=NOT_BLANK, maxLength=LONGEST_NAME),
 ]
-_Words = Annotated[StrictStr, Field(max_length=LONGEST_WORDS), _says(pattern=NO_NUL)]
-_Names = Annotated[tuple[_Name, ...], AfterValidator(_each_once), _says(maxItems=MOST_NAMES)]
-_Meta = Annotated[dict[str, Any], _says(additionalProperties=STORABLE, propertyNames={"pattern": NO_NUL})]
+_Words = Annotated[StrictStr, Field(max_length=LONGEST_WORDS), says(pattern=NO_NUL)]
+_Names = Annotated[tuple[_Name, ...], AfterValidator(_each_once), says(maxItems=MOST_NAMES)]
+_Meta = Annotated[dict[str, Any], says(additionalProperties=STORABLE, propertyNames={"pattern": NO_NUL})]
 
 
 _MAYBE_ENDLESS = re.compile(rb"[0-9](?:[eE]\+?[0-9]{3}|[0-9]{308})")
@@ -303,13 +303,6 @@ class StatusBody(RequestBody):
     """The body that marks a document."""
 
     name: Literal["ANNOTATED"]
-
-
-class LoginBody(RequestBody):
-    """The body of the sign-in."""
-
-    email: Annotated[StrictStr, _says(pattern=NOT_BLANK, maxLength=254)]
-    password: _Text
 
 
 AnyBody = TypeVar("AnyBody", bound=RequestBody)

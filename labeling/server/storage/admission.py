@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, false, null, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, false, null, or_, select, update
 
 from labeling.database import Database
-from labeling.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from labeling.errors import Failed, Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Role
 from labeling.server.storage.tables import (
     CLONING,
@@ -19,6 +20,7 @@ from labeling.server.storage.tables import (
     classes,
     documents,
     groups,
+    invitations,
     labels,
     memberships,
     projects,
@@ -31,6 +33,9 @@ from labeling.server.storage.tables import (
     users,
 )
 
+SEEN_EVERY = timedelta(hours=1)
+"""After so long it is kept anew when somebody was seen last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -41,6 +46,7 @@ class Caller:
     is_local: bool
     role: Role | None = None
     client: str = ""
+    name: str | None = None
 
 
 class _Part(NamedTuple):
@@ -67,7 +73,8 @@ def admit(
     if token_hash is None:
         raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
     names = tuple(path)
-    values = {"token_hash": token_hash, "now": datetime.now(UTC), **path}
+    now = datetime.now(UTC)
+    values = {"token_hash": token_hash, "now": now, **path}
     with database.reading() as connection:
         row = connection.execute(_admission(names), values).one_or_none()
     if row is None:
@@ -75,13 +82,21 @@ def admit(
     for name, part in _parts(names).items():
         if not row._mapping[name]:
             raise NotFound(part.words.format(**path))
+    if row.seen is None or row.seen < now - SEEN_EVERY:
+        _see(database, row.id, now)
     role = Role.MANAGER if row.is_local else Role(row.role) if row.role else None
     if minimal is not None and (role is None or not role.allows(minimal)):
         yours = f"yours is {role}" if role else "you have none in it"
         raise Forbidden(f"This needs the role {minimal} in project {path['project_id']}; {yours}.")
     if minimal not in (None, Role.VIEWER) and row.is_cloning and not while_cloning:
         raise Invalid("The project is being cloned: it can be read, and changed when that is done.")
-    return Caller(row.id, row.email, row.is_local, role)
+    return Caller(row.id, row.email, row.is_local, role, name=row.name)
+
+
+def _see(database: Database, user_id: int, now: datetime) -> None:
+    # Whoever may only read is let in also where nothing can be written.
+    with suppress(Failed), database.writing() as connection:
+        connection.execute(update(users).where(users.c.id == user_id).values(seen=now))
 
 
 @lru_cache(maxsize=64)
@@ -95,6 +110,8 @@ def _admission(names: tuple[str, ...]) -> Select[Any]:
             users.c.id,
             users.c.email,
             users.c.is_local,
+            users.c.name,
+            users.c.seen,
             (role.scalar_subquery() if names else null()).label("role"),
             (_IS_CLONING if names else false()).label("is_cloning"),
             *(part.is_there.label(name) for name, part in _parts(names).items()),
@@ -132,6 +149,12 @@ _IN_PROJECT = {
     "class_id": _there(classes, "There is no such class in project {project_id}.", **_PROJECT, id="class_id"),
     "label_id": _there(labels, "There is no such label in project {project_id}.", **_PROJECT, id="label_id"),
     "group_id": _there(groups, "There is no such group in project {project_id}.", **_PROJECT, id="group_id"),
+    "user_id": _there(
+        memberships, "There is no such person in project {project_id}.", **_PROJECT, user_id="user_id"
+    ),
+    "invitation_id": _there(
+        invitations, "There is no such invitation into project {project_id}.", **_PROJECT, id="invitation_id"
+    ),
     "document_id": _there(
         documents, "There is no such document in project {project_id}.", **_PROJECT, id="document_id"
     ),

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, ins
 from sqlalchemy.dialects import postgresql, sqlite
 
 from labeling.database import Database
-from labeling.errors import Busy, Invalid
+from labeling.errors import Busy, Exists, Invalid
 from labeling.model import Role
 from labeling.phrases import count_of
 from labeling.server.rules.delays import FORGOTTEN, attempts_of, seconds_to_wait
-from labeling.server.storage.ids import take_ids
-from labeling.server.storage.tables import memberships, projects, sign_ins, tokens, users
+from labeling.server.storage.ids import DbRow, take_ids
+from labeling.server.storage.tables import DELETED, memberships, projects, sign_ins, tokens, users
 
 LOCAL = "local@localhost"
 """The e-mail of the person at this computer, who is MANAGER in every project."""
@@ -51,22 +51,26 @@ class People:
             return bool(connection.execute(select(exists().where(users.c.email == email))).scalar())
 
     def save_person(
-        self, email: str, password_hash: str | None, role: Role, project_ids: Iterable[int] | None
+        self, email: str, password_hash: str | None, role: Role | None, project_ids: Iterable[int] | None
     ) -> int:
-        """Add a person, or change the one with that e-mail; in how many projects the role holds now.
+        """Add a person, or change the one with that e-mail; in how many projects the role was given.
 
-        Without `project_ids` it is every project that there is; without a hash the password stays. Raises
-        Invalid for a project that there is not.
+        Without `project_ids` it is every project that there is; without a hash the password stays, without a
+        role the roles do. Raises Invalid for a project that there is not.
         """
         with self._database.writing() as connection:
             user_id = connection.execute(select(users.c.id).where(users.c.email == email)).scalar()
             if user_id is None:
-                user_id = _add_user(connection, email, password_hash)
+                user_id = add_user(connection, email, password_hash)
             elif password_hash is not None:
                 connection.execute(
                     update(users).where(users.c.id == user_id).values(password_hash=password_hash)
                 )
-            every = set(connection.execute(select(projects.c.project_id)).scalars())
+                end_tokens(connection, user_id)
+            if role is None:
+                return 0
+            there = select(projects.c.project_id).where(projects.c.status != DELETED)
+            every = set(connection.execute(there).scalars())
             wanted = every if project_ids is None else set(project_ids)
             for project_id in sorted(wanted):
                 if project_id not in every:
@@ -108,11 +112,7 @@ class People:
             counted = update(sign_ins).where(_counting("", address))
             connection.execute(counted.values(failures=sign_ins.c.failures - 1))
             connection.execute(delete(tokens).where(tokens.c.expires < now))
-            connection.execute(
-                insert(tokens).values(
-                    token_hash=token_hash, user_id=user_id, created=now, expires=now + lifetime
-                )
-            )
+            _add_token(connection, user_id, token_hash, now, lifetime)
 
     def revoke(self, token_hash: str) -> None:
         """The token is not valid any more."""
@@ -120,6 +120,42 @@ class People:
             connection.execute(
                 update(tokens).where(tokens.c.token_hash == token_hash).values(revoked=datetime.now(UTC))
             )
+
+    def revoke_all(self, user_id: int, but: str | None = None) -> None:
+        """No token of the person is valid any more, but for the one with the hash `but`."""
+        with self._database.writing() as connection:
+            end_tokens(connection, user_id, but)
+
+    def account(self, user_id: int) -> DbRow:
+        """What a person's account says: `email`, `name`, `password_hash`."""
+        columns = (users.c.id, users.c.email, users.c.name, users.c.password_hash)
+        with self._database.reading() as connection:
+            return dict(connection.execute(select(*columns).where(users.c.id == user_id)).mappings().one())
+
+    def change_account(
+        self, user_id: int, *, name: str | None, password_hash: str | None, token_hash: str | None
+    ) -> None:
+        """Another name (empty: none) or password; a new one ends all tokens but that with the hash."""
+        values: dict[str, str | None] = {} if name is None else {"name": name or None}
+        values |= {} if password_hash is None else {"password_hash": password_hash}
+        with self._database.writing() as connection:
+            if values:
+                connection.execute(update(users).where(users.c.id == user_id).values(values))
+            if password_hash is not None:
+                end_tokens(connection, user_id, token_hash)
+
+    def register(self, email: str, password_hash: str, name: str | None) -> int:
+        """A new person without a role; the id. Raises Exists where somebody has the e-mail."""
+        with self._database.writing() as connection:
+            if connection.execute(select(exists().where(users.c.email == email))).scalar():
+                raise Exists("There is an account with this e-mail already.")
+            return add_user(connection, email, password_hash, name)
+
+    def keep_token(self, user_id: int, token_hash: str, lifetime: timedelta) -> None:
+        """A new token of the person."""
+        now = datetime.now(UTC)
+        with self._database.writing() as connection:
+            _add_token(connection, user_id, token_hash, now, lifetime)
 
 
 def _counting(email: str, address: str) -> ColumnElement[bool]:
@@ -138,20 +174,43 @@ def _counts(connection: Connection, email: str, address: str, now: datetime) -> 
     return connection.execute(held).all()
 
 
+def _add_token(
+    connection: Connection, user_id: int, token_hash: str, now: datetime, lifetime: timedelta
+) -> None:
+    values = {"token_hash": token_hash, "user_id": user_id, "created": now, "expires": now + lifetime}
+    connection.execute(insert(tokens).values(values))
+    connection.execute(update(users).where(users.c.id == user_id).values(seen=now))
+
+
+def end_tokens(connection: Connection, user_id: int, but: str | None = None) -> None:
+    """No token of the person is valid any more, but for the one with the hash `but`."""
+    ended = update(tokens).where(tokens.c.user_id == user_id, tokens.c.revoked.is_(None))
+    if but is not None:
+        ended = ended.where(tokens.c.token_hash != but)
+    connection.execute(ended.values(revoked=datetime.now(UTC)))
+
+
 def local_user(connection: Connection) -> int:
     """The id of the person at this computer, who is there from the first time this is asked."""
     found = connection.execute(select(users.c.id).where(users.c.is_local)).scalar()
-    return found if found is not None else _add_user(connection, LOCAL, None, is_local=True)
+    return found if found is not None else add_user(connection, LOCAL, None, is_local=True)
 
 
-def _add_user(
-    connection: Connection, email: str, password_hash: str | None, *, is_local: bool = False
+def add_user(
+    connection: Connection,
+    email: str,
+    password_hash: str | None,
+    name: str | None = None,
+    *,
+    is_local: bool = False,
 ) -> int:
+    """A new person; the id."""
     user_id = next(take_ids(connection, "users", 1))
     connection.execute(
         insert(users).values(
             id=user_id,
             email=email,
+            name=name,
             password_hash=password_hash,
             is_local=is_local,
             created=datetime.now(UTC),

@@ -16,6 +16,7 @@ from labeling.server.storage.groups import Groups
 from labeling.server.storage.history import Saves
 from labeling.server.storage.jobs import Jobs
 from labeling.server.storage.long_work import LongWork
+from labeling.server.storage.members import Members
 from labeling.server.storage.names import CLASSES, LABELS, Names
 from labeling.server.storage.people import People
 from labeling.server.storage.projects import Projects
@@ -60,6 +61,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.people = People(database)
+        self.members = Members(database)
         self.projects = Projects(database)
         self.groups = Groups(database)
         self.sessions = Sessions(database)

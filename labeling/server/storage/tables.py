@@ -34,7 +34,7 @@ from sqlalchemy.engine import Connection
 
 from labeling.model import Mode, Role, Status, Type
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test compares it with the files."""
 
 KINDS = (
@@ -48,6 +48,7 @@ KINDS = (
     "labels",
     "groups",
     "jobs",
+    "invitations",
 )
 """What has ids of its own: one counter each."""
 
@@ -121,6 +122,8 @@ users = Table(
     Column("password_hash", Text),
     Column("is_local", Boolean, nullable=False),
     Column("created", Moment, nullable=False),
+    Column("name", Text),
+    Column("seen", Moment),
 )
 
 tokens = Table(
@@ -168,6 +171,22 @@ memberships = Table(
     Column("role", String(20), nullable=False),
     one_of("role", Role),
 )
+
+invitations = Table(
+    "invitations",
+    metadata,
+    project_column(),
+    id_column(),
+    Column("email", String(254), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("user_id", BigInteger, ForeignKey(users.c.id, ondelete=CASCADE), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    UniqueConstraint("project_id", "email"),
+    one_of("role", Role),
+)
+"""Links by which somebody may come into a project; `user_id` is who made the link."""
 
 classes = Table(
     "classes",

@@ -233,6 +233,10 @@ def test_a_backup_replaces_no_file_and_a_damaged_database_leaves_none(folder: Pa
 
 def test_a_backup_of_an_older_version_is_brought_up_to_date(folder: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder / "labeling.db")) as connection:
+        connection.execute("DROP TABLE invitations")
+        connection.execute("DELETE FROM counters WHERE kind = 'invitations'")
+        connection.execute("ALTER TABLE users DROP COLUMN name")
+        connection.execute("ALTER TABLE users DROP COLUMN seen")
         connection.execute("DROP TABLE jobs")
         connection.execute("DELETE FROM counters WHERE kind = 'jobs'")
         connection.execute("ALTER TABLE projects DROP COLUMN status")

@@ -93,6 +93,7 @@ def test_a_store_from_before_there_were_choices_gets_them_and_keeps_its_drafts(
     drafts.close()
     engine = other_engine(database_url) if database_url else sqlite_engine(tmp_path / "data" / "drafts.db")
     with Database(engine).writing() as connection:
+        connection.execute(text("DROP TABLE browser_sign_ins"))
         connection.execute(text("DROP TABLE preferences"))
         connection.execute(text("UPDATE draft_version SET version_num = '0001'"))
     engine.dispose()

@@ -815,7 +815,7 @@ class Endless(httpx.SyncByteStream):
 def test_an_answer_without_an_end_is_not_read_on_and_said(
     monkeypatch: pytest.MonkeyPatch, packing: str, status: int
 ) -> None:
-    monkeypatch.setattr("labeling.studio.client.LARGEST_ANSWER", 4 * 1024**2)
+    monkeypatch.setattr("labeling.studio.calls.LARGEST_ANSWER", 4 * 1024**2)
     body = Endless(packing)
     answer = httpx.Response(status, stream=body, headers={"Content-Encoding": packing})
     with pytest.raises(Unreadable, match=r"from https://api\.test is larger than 4 MB"):
@@ -825,6 +825,6 @@ def test_an_answer_without_an_end_is_not_read_on_and_said(
 
 def test_an_answer_up_to_the_limit_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = json.dumps({"id": 5, "project_id": 1, "documents": [{"text": "x" * 1000}]}).encode()
-    monkeypatch.setattr("labeling.studio.client.LARGEST_ANSWER", len(raw))
+    monkeypatch.setattr("labeling.studio.calls.LARGEST_ANSWER", len(raw))
     api = Server(says(content=gzip.compress(raw), headers={"Content-Encoding": "gzip"})).client()
     assert api.documents(1, 5).documents[0].text == "x" * 1000

@@ -1,0 +1,1 @@
+"""The page People: who works in a project, and who is invited."""

@@ -1,0 +1,98 @@
+"""Bring somebody into the project: at once where they have an account, else by a link that is used once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+import streamlit as st
+
+from components.shell.answers import forget, fresh
+from components.shell.markdown import plain
+from components.shell.state import UiState, widget_value
+from components.shell.telling import loading, reporting
+from labeling.model import Invitation, Project, Role
+
+WIDTHS = (5, 3, 4)
+
+
+@dataclass
+class NewLinks:
+    """The secrets of links that were made on this page, by invitation: nobody tells them again."""
+
+    secrets: dict[int, str] = field(default_factory=dict)
+
+
+def invite(ui: UiState, project: Project) -> None:
+    """The form, and who is invited already."""
+    with st.form("invite", clear_on_submit=True, border=True):
+        email, role, button = st.columns((5, 3, 2), vertical_alignment="bottom")
+        email.text_input("E-mail", key="invite-email", placeholder="eva@example.org")
+        role.selectbox("Role", list(Role), index=1, key="invite-role", format_func=str.title, help=ROLES)
+        with button:
+            st.form_submit_button(
+                "Invite", type="primary", on_click=_invite, args=(ui, project), width="stretch"
+            )
+    _invited(ui, project)
+
+
+ROLES = """\
+**Viewer**: sees everything, changes nothing.
+**Annotator**: makes and tags sessions.
+**Manager**: also people, classes and labels of the project, deleting.
+"""
+
+
+def _invite(ui: UiState, project: Project) -> None:
+    email, role = widget_value("invite-email").strip(), Role(widget_value("invite-role"))
+    _add(ui, project, email, role)
+
+
+def _add(ui: UiState, project: Project, email: str, role: Role) -> None:
+    with reporting(ui, "invite this person"):
+        added = ui.api.add_member(project.id, email, role)
+        if added.invitation is not None:
+            ui.of(NewLinks).secrets[added.invitation.id] = added.invitation.secret
+        elif added.person is not None:
+            words = f"{added.person.email} has an account and is {added.person.role.title()} now."
+            ui.tell("page", "success", words)
+    forget(ui)
+
+
+def _invited(ui: UiState, project: Project) -> None:
+    with loading("read who is invited"):
+        found = fresh(ui, f"invitations-{project.id}", lambda: ui.api.invitations(project.id))
+    if not found:
+        return
+    st.subheader("Invited", anchor=False)
+    with st.container(border=True, key="invited"):
+        for invitation in found:
+            _line(ui, project, invitation)
+
+
+def _line(ui: UiState, project: Project, invitation: Invitation) -> None:
+    who, until, buttons = st.columns(WIDTHS, vertical_alignment="center")
+    who.markdown(f"**{plain(invitation.email)}** · {invitation.role.title()}")
+    if invitation.expires is not None:
+        until.caption(f"Until {invitation.expires:%d %b, %H:%M} UTC")
+    with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(
+            "New link",
+            key=f"again-{invitation.id}",
+            help="The old link is not valid any more then.",
+            on_click=_add,
+            args=(ui, project, invitation.email, invitation.role),
+        )
+        st.button(
+            "Withdraw", key=f"withdraw-{invitation.id}", on_click=_withdraw, args=(ui, project, invitation)
+        )
+    secret = ui.of(NewLinks).secrets.get(invitation.id)
+    if secret:
+        st.caption(f"Send this link to {plain(invitation.email)}. It works once, and is shown here only now:")
+        st.code(urljoin(st.context.url or "", f"join#{secret}"), language=None, wrap_lines=True)
+
+
+def _withdraw(ui: UiState, project: Project, invitation: Invitation) -> None:
+    with reporting(ui, "withdraw the invitation"):
+        ui.api.withdraw(project.id, invitation.id)
+    forget(ui)
