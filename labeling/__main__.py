@@ -1,4 +1,5 @@
-"""`python -m labeling`: convert a file from one format to another, or export a session of a Studio API."""
+"""`python -m labeling`: convert a file from one format to another, or export a session, or a whole project,
+of a Studio API."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from labeling.command.convert import convert
 from labeling.command.export import export
 from labeling.command.output import NOT_ALL, WRONG_USE, CommandEnds, tell
+from labeling.command.whole_project import PROJECT, export_whole
 from labeling.formats import FORMATS, IMPORTS
 from labeling.model import fault_in
 from labeling.settings import Settings
@@ -33,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings()
         # From the environment alone: the token among the secrets is for the API that is named beside it.
         token = os.environ.get("LABELING_API_TOKEN", "")
+        if PROJECT.fullmatch(asked.address):
+            if asked.to:
+                raise CommandEnds("A whole project is an archive: --to is for sessions.")
+            timeout = settings.api_timeout
+            return export_whole(asked.address, asked.out, force=asked.force, token=token, timeout=timeout)
         return export(
             asked.address,
             asked.out,
@@ -79,12 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     exporting = commands.add_parser(
         "export",
-        help="a session of a Studio API becomes a file",
+        help="a session of a Studio API becomes a file; a project all that is in it, as an archive",
         description="The token for the API is taken from LABELING_API_TOKEN.",
         epilog=ENDS,
     )
     exporting.add_argument(
-        "address", metavar="SESSION_URL", help="such as http://127.0.0.1:8600/projects/1/annotations/2"
+        "address",
+        metavar="URL",
+        help="such as http://127.0.0.1:8600/projects/1/annotations/2, or …/projects/1",
     )
     for command in (converting, exporting):
         command.add_argument("out", metavar="OUT", help=OUT)

@@ -27,7 +27,8 @@ CONNECTING = 4
 WRITES = "writes"
 """The execution option of a transaction that will write."""
 
-_JSON: dict[str, Any] = {
+_ENGINE: dict[str, Any] = {
+    "hide_parameters": True,  # what is written would stand in the words of a fault, and so in logs
     "json_serializer": lambda value: to_json(value).decode(),
     "json_deserializer": from_json,
 }
@@ -83,7 +84,7 @@ def sqlite_engine(path: Path | None) -> Engine:
     """
     if path is None:
         engine = create_engine(
-            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, **_JSON
+            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, **_ENGINE
         )
     else:
         used = _folder_lock(path.parent, fcntl.LOCK_SH)
@@ -91,7 +92,7 @@ def sqlite_engine(path: Path | None) -> Engine:
             if not path.exists():
                 _clear_leftovers(path)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=32, **_JSON)
+            engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=32, **_ENGINE)
         except BaseException:
             os.close(used)
             raise
@@ -107,7 +108,7 @@ def other_engine(url: str) -> Engine:
     address = make_url(url)
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
-    engine = create_engine(address, pool_size=8, max_overflow=32, pool_pre_ping=True, **_JSON)
+    engine = create_engine(address, pool_size=8, max_overflow=32, pool_pre_ping=True, **_ENGINE)
     event.listen(engine, "do_connect", _hurry)
     return engine
 

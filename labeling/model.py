@@ -242,6 +242,14 @@ class NamedLabel(Value):
     name: StrictStr
 
 
+class Person(Value):
+    """Somebody, as the server knows them."""
+
+    id: StrictInt | None = None
+    email: StrictStr | None = None
+    name: StrictStr | None = None
+
+
 class Session(Value):
     """A labeling session: documents to be tagged, with classes, labels, progress (percent) and status."""
 
@@ -294,6 +302,25 @@ class SessionPage(Session):
     total: StrictInt | None = None
 
 
+class ListedSession(Session):
+    """A session among those of all projects, with the name of its project: who owns it, how many of its
+    documents are annotated, who changed it last. None: the server does not say it."""
+
+    project: Text = ""
+    annotated_count: StrictInt | None = None
+    user: Person | None = None
+    changed: When = None
+    changed_by: Person | None = None
+
+
+class AllSessions(Value):
+    """One page of the sessions of all projects, how many there are on all pages, and who owns any session."""
+
+    sessions: Annotated[tuple[ListedSession, ...], _or(())] = ()
+    total: Count = 0
+    users: Annotated[tuple[Person, ...], _or(())] = ()
+
+
 class DocumentPage(Value):
     """One page of a project's documents."""
 
@@ -335,14 +362,6 @@ class NamedType(Value):
     id: StrictInt | None = None
     name: StrictStr
     description: StrictStr | None = None
-
-
-class Person(Value):
-    """Who is signed in."""
-
-    id: StrictInt | None = None
-    email: StrictStr | None = None
-    name: StrictStr | None = None
 
 
 class Member(Value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -15,6 +16,8 @@ from pydantic_settings import (
 
 from labeling.addresses import Network, networks
 
+LogLevel = Literal["off", "error", "warning", "info"]
+MetricsFor = Literal["off", "loopback", "all"]
 SECRETS = Path(__file__).parent.parent / ".streamlit" / "secrets.toml"
 
 
@@ -38,6 +41,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=0, le=16)
     sign_in: bool = False
     registration: bool = False
+    log: LogLevel = "warning"
+    metrics: MetricsFor = "loopback"
     allowed_hosts: str = ""
     trusted_proxies: str = ""
 

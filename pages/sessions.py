@@ -1,4 +1,4 @@
-"""Sessions: pick a project and a session; edit name, classes and labels."""
+"""Sessions of all projects, or of one: pick one; edit its name, classes and labels."""
 
 import streamlit as st
 
@@ -7,21 +7,24 @@ from components.saving.panel import save_result
 from components.sessions.deletion import deletion
 from components.sessions.download import download
 from components.sessions.old_drafts import old_drafts
+from components.sessions.project_export import project_export
 from components.sessions.session_form import documents_form, session_form
 from components.sessions.session_list import session_facts, session_list
 from components.shell.desk import desk_at
 from components.shell.link import link
 from components.shell.page import slot, start
-from components.shell.pickers import pick_project, sessions_of
+from components.shell.pickers import pick_projects
 from components.shell.telling import why_locked
 
 ui = start("Sessions")
-project = pick_project(ui)
-session = session_list(ui, project, sessions_of(ui, project))
+projects, project = pick_projects(ui)
+session = session_list(ui, projects, project)
 link(ui)
 with slot():
+    project_export(ui, project)
+with slot():
     old_drafts(ui)
-if session is not None:
+if session is not None and project is not None:
     desk = desk_at(ui, session, project)
     with st.container(border=True):
         session_facts(session)

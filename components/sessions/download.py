@@ -93,7 +93,7 @@ def _offer(desk: Desk, export: Format, made: Made) -> None:
         width="stretch",
     )
     count = count_of(made.read, "document")
-    st.caption(f"{count} · {_size(len(made.data))} · as the server held them when it was prepared")
+    st.caption(f"{count} · {size_in_words(len(made.data))} · as the server held them when it was prepared")
 
 
 def _read(desk: Desk) -> list[Document] | None:
@@ -108,5 +108,6 @@ def _read(desk: Desk) -> list[Document] | None:
     return [item.document for item in loaded if not item.document.fault]
 
 
-def _size(count: int) -> str:
+def size_in_words(count: int) -> str:
+    """So many bytes: `1.2 MB`."""
     return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{max(count / 1000, 0.1):.1f} kB"

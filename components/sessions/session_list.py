@@ -1,59 +1,54 @@
-"""The sessions of a project as a table to pick from, and the facts of the one picked."""
+"""The sessions of all projects, or of one, as a table to pick from; and the facts of the one picked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
+from components.sessions.session_filter import clear, filter_fields, wanted
+from components.sessions.session_reading import PAGE, chosen_session, person_name, session_page
 from components.shell.markdown import plain
-from components.shell.state import ROW_CHOICE, UiState, row_choice
-from components.shell.status import (
-    SESSION_COLUMNS,
-    follow,
-    mode_word,
-    progress_bar,
-    sessions_frame,
-    status_badge,
-    with_status_and_mode,
-)
-from components.shell.telling import news
-from labeling.model import Project, Session, Status
+from components.shell.state import ROW_CHOICE, UiState, row_choice, widget_value
+from components.shell.status import SESSION_COLUMNS, look_of, mode_word, progress_bar, status_badge
+from components.shell.telling import loading
+from labeling.errors import NotKept
+from labeling.model import AllSessions, ListedSession, Project, Session, Status
+from labeling.studio.filter import SessionFilter
 
 
-def session_list(ui: UiState, project: Project, sessions: Sequence[Session]) -> Session | None:
+@dataclass
+class SessionPages:
+    """Which page of the table is open (from 1), and of what list: another list begins with its first."""
+
+    of: SessionFilter | None = None
+    page: int = 1
+
+
+def session_list(ui: UiState, projects: Sequence[Project], project: Project | None) -> Session | None:
     """The table, filtered; the session picked, or None."""
-    if not sessions:
-        st.info(
-            "This project has no sessions yet. Make one on the page *New session*.", icon=":material/info:"
-        )
-        return None
-    shown = _filtered(sessions)
-    follow(ui, sessions)
-    if ui.place.session_id is not None and all(session.id != ui.place.session_id for session in sessions):
-        words = f"Session {ui.place.session_id} does not exist in the project “{project.name}”."
-        news(f"{words} Choose another one.")
-        ui.place.choose_session(project.id, None)
-    places = [session.id for session in shown]
-    choose = partial(ui.place.choose_session, project.id)
-    chose = row_choice("sessions", places, ui.place.session_id, choose)
-    if not shown:
-        st.info("No session fits the filter.")
+    only = wanted(project)
+    at = ui.of(SessionPages)
+    if at.of != only:
+        at.of, at.page = only, 1
+    with loading("read the sessions"):
+        page = session_page(ui, projects, only, at.page)
+        if not page.sessions and page.total:
+            at.page = -(-page.total // PAGE)
+            page = session_page(ui, projects, only, at.page)
+        chosen = chosen_session(ui, project)
+    if page.total or not only.is_empty:
+        filter_fields(ui, page.users)
+        _table(ui, page, has_projects=project is None and len(projects) > 1)
+        _pager(at, page.total)
     else:
-        st.dataframe(
-            sessions_frame(shown),
-            key="sessions",
-            hide_index=True,
-            height=min(38 + 35 * len(shown), 360),
-            row_height=35,
-            on_select=chose,
-            selection_mode=ROW_CHOICE,
-            column_config=SESSION_COLUMNS,
-            alt="The sessions of the project. Choose a row to open it.",
-        )
-    chosen = next((session for session in sessions if session.id == ui.place.session_id), None)
-    if chosen is None:
+        where = "This project has" if project else "There are"
+        words = f"{where} no sessions yet. Make one on the page *New session*."
+        st.info(words, icon=":material/info:")
+    if chosen is None and page.total:
         st.caption("Choose a session to edit its name, classes and labels, or to annotate it.")
     return chosen
 
@@ -83,13 +78,90 @@ def session_facts(session: Session) -> None:
     )
 
 
-def _filtered(sessions: Sequence[Session]) -> list[Session]:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "Search sessions", key="session-search", icon=":material/search:", placeholder="Name", width=260
-        )
-        listed = with_status_and_mode(sessions, "session", mode_width=280)
-    return [session for session in listed if text.strip().casefold() in session.name.casefold()]
+def _table(ui: UiState, page: AllSessions, *, has_projects: bool) -> None:
+    if not page.sessions:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info("No session fits the filter.", width="stretch")
+            st.button("Show all", key="session-filter-off", on_click=clear)
+        return
+    places = [session.key for session in page.sessions]
+    chose = row_choice("sessions", places, ui.place.session, lambda key: ui.place.choose_session(*key))
+    st.dataframe(
+        _frame(ui, page.sessions, has_projects=has_projects),
+        key="sessions",
+        hide_index=True,
+        height=min(38 + 35 * len(places), 458 if ui.place.session_id is None else 360),
+        row_height=35,
+        on_select=chose,
+        selection_mode=ROW_CHOICE,
+        column_config=_COLUMNS,
+        placeholder="–",
+        alt="The sessions. Choose a row to open it.",
+    )
+
+
+def _pager(at: SessionPages, total: int) -> None:
+    if total <= PAGE:
+        return
+    pages = -(-total // PAGE)
+    # A page turned by other means is another widget: this one cannot be given a value.
+    key = f"sessions-page-{pages}-{at.page}"
+
+    def turn() -> None:
+        at.page = int(widget_value(key))
+
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        first = (at.page - 1) * PAGE
+        st.caption(f"{first + 1:,} to {min(first + PAGE, total):,} of {total:,} sessions")
+        st.pagination(pages, default=at.page, key=key, max_visible_pages=7, on_change=turn)
+
+
+def _frame(ui: UiState, sessions: Sequence[ListedSession], *, has_projects: bool) -> pd.DataFrame:
+    """The table, without the columns that would be empty."""
+    unsaved = _unsaved(ui)
+    has_counts = all(session.annotated_count is not None for session in sessions)
+    columns: dict[str, list[object]] = {
+        "name": [session.name or f"Session {session.id}" for session in sessions],
+        "project": [session.project if has_projects else None for session in sessions],
+        "owner": [person_name(ui, session.user) for session in sessions],
+        "status": [look_of(session.status).word for session in sessions],
+        "progress": [session.progress for session in sessions],
+        "done": [_done(session) if has_counts else None for session in sessions],
+        "documents": [None if has_counts else session.document_count for session in sessions],
+        "changed": [session.changed for session in sessions],
+        "by": [person_name(ui, session.changed_by) for session in sessions],
+        "unsaved": [unsaved.get(session.lasting_name) for session in sessions],
+        "mode": [mode_word(session.mode) for session in sessions],
+        "type": [session.type for session in sessions],
+        "created": [session.created for session in sessions],
+    }
+    said = {name: cells for name, cells in columns.items() if any(cell not in (None, "") for cell in cells)}
+    return pd.DataFrame(said)
+
+
+def _done(session: ListedSession) -> str:
+    return f"{session.annotated_count:,} of {session.document_count:,}"
+
+
+def _unsaved(ui: UiState) -> Mapping[str, int]:
+    """How many changes the person has not saved yet, by the lasting names of the sessions."""
+    assert ui.store is not None
+    with suppress(NotKept):  # the list of drafts on this page says so
+        drafts = ui.store.drafts(ui.api_name, ui.sign_in.owner)
+        return {draft.key.session: draft.facts.changes for draft in drafts if draft.facts.changes}
+    return {}
+
+
+_COLUMNS = {
+    **SESSION_COLUMNS,
+    "name": st.column_config.TextColumn("Session", width=200),
+    "project": st.column_config.TextColumn("Project", width=140),
+    "owner": st.column_config.TextColumn("Owner"),
+    "done": st.column_config.TextColumn("Done", alignment="right"),
+    "changed": st.column_config.DatetimeColumn("Last change", format="distance"),
+    "by": st.column_config.TextColumn("By"),
+    "unsaved": st.column_config.NumberColumn("Unsaved here", format="localized"),
+}
 
 
 def _day(moment: object) -> str | None:

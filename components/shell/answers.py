@@ -23,12 +23,14 @@ AWAY = 15.0
 """The same while the server cannot be reached: each try may take its time."""
 
 
-def try_again(ui: UiState, key: str) -> None:
+def try_again(ui: UiState, key: str, words: str = "Try again") -> None:
+    """A button that has everything read anew."""
+
     def ask_again() -> None:
         ui.answers.offline = ""
         forget(ui)
 
-    st.button("Try again", key=key, icon=":material/refresh:", on_click=ask_again)
+    st.button(words, key=key, icon=":material/refresh:", on_click=ask_again)
 
 
 def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH) -> T:

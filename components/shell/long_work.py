@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -13,6 +13,8 @@ from components.shell.state import UiState
 from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded
 
+T = TypeVar("T")
+R = TypeVar("R")
 STEP = 100
 """Documents between two moves of a progress bar."""
 
@@ -77,5 +79,22 @@ def read_everything(reader: Reader) -> Sequence[Loaded]:
 
     try:
         return reader.all(show)
+    finally:
+        bar.empty()
+
+
+def read_each(items: Sequence[T], word: str, read: Callable[[T], R]) -> list[R]:
+    """What is read for each of them in turn, behind a bar that counts those `word`: `projects read`.
+
+    The bar is gone afterwards, also when reading fails. Whatever the person does breaks it off.
+    """
+    bar = st.progress(0.0, text=f"0 of {len(items):,} {word}")
+    found = []
+    try:
+        for count, item in enumerate(items, start=1):
+            found.append(read(item))
+            give_way()
+            bar.progress(count / len(items), text=f"{count:,} of {len(items):,} {word}")
+        return found
     finally:
         bar.empty()

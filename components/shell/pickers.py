@@ -17,17 +17,43 @@ from components.shell.status import LOOK_AGAIN
 from components.shell.telling import loading, news, stop
 from labeling.model import Project, Session
 
+ALL = 0
+"""Stands for all projects among their ids."""
+
 
 def pick_project(ui: UiState) -> Project:
     """Choose a project; gives the one that the person is in, the first one until they choose."""
     projects = _projects(ui)
-    words = {project.id: f"{project.name} · {project.type}" for project in projects}
-    _picker("Project", words, ui.place.project_id, lambda number: ui.place.choose_session(number, None), ui)
+    _picker("Project", _of_projects(projects), ui.place.project_id, partial(_choose_project, ui), ui)
     return next(project for project in projects if project.id == ui.place.project_id)
 
 
-def _projects(ui: UiState) -> Sequence[Project]:
-    """The projects, in one of which the person is from here on; the page ends where there is none."""
+def pick_projects(ui: UiState) -> tuple[Sequence[Project], Project | None]:
+    """Choose a project or all of them, where there are several; gives all, and the one chosen. Until they
+    choose, it is the one in which the person is, or all."""
+    projects = _projects(ui, or_all=True)
+    words = _of_projects(projects)
+    if len(projects) > 1:
+        words = {ALL: f"All projects ({len(projects):,})", **words}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _picker("Project", words, ui.place.project_id or ALL, partial(_choose_project, ui), ui)
+        if len(projects) > 1 and ui.place.project_id is not None:
+            back, icon = partial(_choose_project, ui, ALL), ":material/arrow_back:"
+            st.button("All projects", key="all-projects", icon=icon, on_click=back)
+    return projects, next((project for project in projects if project.id == ui.place.project_id), None)
+
+
+def _of_projects(projects: Sequence[Project]) -> dict[int, str]:
+    return {project.id: f"{project.name} · {project.type}" for project in projects}
+
+
+def _choose_project(ui: UiState, number: int) -> None:
+    ui.place.choose_session(number or None, None)
+
+
+def _projects(ui: UiState, *, or_all: bool = False) -> Sequence[Project]:
+    """The projects, in one of which (or in all) the person is from here on; the page ends where there is
+    none."""
     with loading("read the projects"):
         projects = fresh(ui, "projects", ui.api.projects)
         if not projects or (
@@ -41,7 +67,7 @@ def _projects(ui: UiState) -> Sequence[Project]:
         if ui.place.project_id is not None:
             number = ui.place.project_id
             news(f"Project {number} does not exist, or you have no role in it. Choose another one.")
-        ui.place.choose_session(projects[0].id, None)
+        ui.place.choose_session(None if or_all and len(projects) > 1 else projects[0].id, None)
     return projects
 
 

@@ -23,7 +23,8 @@ def export(address: str, out: str, *, to: str | None, force: bool, token: str, t
     found = _ADDRESS.fullmatch(address)
     if found is None:
         raise CommandEnds(
-            "The address of a session is the API's and then /projects/1/annotations/2, with no ? and no #."
+            "The address of a session is the API's and then /projects/1/annotations/2, with no ? and no #; "
+            "that of a project ends in /projects/1."
         )
     ids = (int(found[2]), int(found[3]))
     try:

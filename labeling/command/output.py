@@ -31,15 +31,21 @@ def tell(*lines: str) -> None:
         sys.stderr.write("".join(sign if sign.isprintable() else "�" for sign in line) + "\n")
 
 
-def target_of(name: str | None, out: str, *, force: bool) -> Format:
-    """The format to write, by its name or by the ending of the file. Raises CommandEnds where there is none,
-    or where the file is there already."""
+def refuse_taken(out: str, *, force: bool) -> None:
+    """Raises CommandEnds where the file is there already."""
     path = Path(out)
     if out != STANDARD and path.exists():
         if not path.is_file():
             raise CommandEnds(f"{out} is there, and is no file.")
         if not force:
             raise CommandEnds(f"{out} is there already. Name another file, or say --force to replace it.")
+
+
+def target_of(name: str | None, out: str, *, force: bool) -> Format:
+    """The format to write, by its name or by the ending of the file. Raises CommandEnds where there is none,
+    or where the file is there already."""
+    refuse_taken(out, force=force)
+    path = Path(out)
     written = {one.name: one for one in FORMATS if one.write}
     found = written.get(name) if name else _BY_ENDING.get(path.suffix.casefold())
     if found is None:

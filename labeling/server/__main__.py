@@ -14,17 +14,20 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from labeling.errors import LabelingError
+from labeling.errors import LabelingError, NotKept
 from labeling.model import Role
 from labeling.phrases import count_of
-from labeling.server.accounts import add_person, checked_email, local_token, refusal
+from labeling.server.accounts import add_person, checked_email, local_token, refusal, tidy_email
 from labeling.server.api.description import VERSION
 from labeling.server.app import create_app
 from labeling.server.backup import DatabaseFile, back_up, restore
+from labeling.server.logs import keep_log
+from labeling.server.person_deletion import delete_person, export_person
 from labeling.server.storage.store import MIGRATIONS, Store, open_store
 from labeling.server.workers import Workers, work
 from labeling.settings import Settings
 from labeling.store.database import MIGRATIONS as DRAFT_MIGRATIONS
+from labeling.store.drafts import open_drafts
 
 # Drafts first: what a save has meanwhile brought to the server is then in both copies, not in neither.
 FILES = (
@@ -35,6 +38,8 @@ ON_POSTGRESQL = {
     "backup": 'pg_dump --format=custom --file=FILE "$LABELING_DATABASE_URL"',
     "restore": 'pg_restore --clean --if-exists --no-owner --dbname="$LABELING_DATABASE_URL" FILE',
 }
+NOWHERE = "-"
+"""Instead of a file."""
 WORKER = "worker"
 """The command that does jobs beside a server, and those beside it."""
 
@@ -47,18 +52,22 @@ def main() -> None:
         return
     try:
         if asked.command == WORKER:
-            work(asked.data, settings.database_url.get_secret_value())
+            work(asked.data, settings)
             return
         with closing(_store(asked, settings)) as store:
             if asked.add_person:
                 _add_person(store, asked)
+            elif asked.delete_person:
+                _delete_person(store, asked, settings)
             else:
                 app = create_app(
                     store,
                     hosts=settings.hosts,
                     proxies=settings.proxies,
                     registration=settings.registration,
+                    metrics=settings.metrics,
                 )
+                keep_log(settings.log)
                 with closing(Workers(asked.data, settings.workers)):
                     _serve(store, app, asked)
     except LabelingError as error:
@@ -67,7 +76,7 @@ def main() -> None:
 
 def _store(asked: argparse.Namespace, settings: Settings) -> Store:
     is_here = bool(settings.database_url.get_secret_value()) or (asked.data / "labeling.db").exists()
-    if asked.add_person and not (is_here or asked.new):
+    if (asked.add_person or asked.delete_person) and not (is_here or asked.new):
         sys.exit(
             f"There are no data in {asked.data}. Name their folder with --data, or begin there with --new."
         )
@@ -104,6 +113,13 @@ def _arguments(data_dir: Path) -> argparse.Namespace:
         choices=list(Role),
         help="that person's role (a new person's default: ANNOTATOR)",
     )
+    parser.add_argument("--delete-person", metavar="EMAIL", help="delete a person for good: needs --export")
+    parser.add_argument(
+        "--export", metavar="FILE", help="where to write first what is held about them; - for nowhere"
+    )
+    parser.add_argument(
+        "--even-last-manager", action="store_true", help="also where a project is left without a manager"
+    )
     parser.add_argument("--new-password", action="store_true", help="ask for another password of that person")
     parser.add_argument("--new", action="store_true", help="the data folder may be a new one")
     parser.add_argument(
@@ -112,6 +128,10 @@ def _arguments(data_dir: Path) -> argparse.Namespace:
     asked = parser.parse_intermixed_args()
     if asked.command in ON_POSTGRESQL and asked.file is None:
         parser.error(f"{asked.command} needs a FILE")
+    if asked.delete_person and not asked.export:
+        parser.error(
+            "--delete-person needs --export FILE: what is held about them, before it goes; - for no file"
+        )
     return asked
 
 
@@ -154,6 +174,24 @@ def _add_person(store: Store, asked: argparse.Namespace) -> None:
         print(f"{email} has a new password, and is signed out everywhere.")
     if role is not None:
         print(f"{email} is {role} in {count_of(count, 'project')}.")
+
+
+def _delete_person(store: Store, asked: argparse.Namespace, settings: Settings) -> None:
+    """Write what is held about a person, then delete it, and say what was done."""
+    email = tidy_email(asked.delete_person)
+    user_id = store.former.find(email)
+    with closing(open_drafts(asked.data, settings.database_url.get_secret_value())) as drafts:
+        if asked.export != NOWHERE:
+            export_person(store, drafts, user_id, Path(asked.export))
+            print(f"{asked.export} holds what was held about {email}.")
+        try:
+            delete_person(store, drafts, user_id, even_last=asked.even_last_manager)
+        except NotKept as error:
+            sys.exit(
+                f"The account is gone, but the drafts in {asked.data} cannot be deleted: {error.message}. "
+                f'Then say --delete-person "former person {user_id}".'
+            )
+    print(f"{email} is deleted. What they saved stays, under “former person {user_id}”.")
 
 
 def _password_for(email: str) -> str:

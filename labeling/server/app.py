@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from labeling.addresses import Network
 from labeling.server.api import (
     documents,
+    export,
     files,
     groups,
     history,
@@ -25,9 +26,25 @@ from labeling.server.api.answers import HEAD_ONLY
 from labeling.server.api.description import VERSION, describe, guide
 from labeling.server.api.errors import handlers
 from labeling.server.api.sign_ins import SignIns
+from labeling.server.metrics import Metrics, metrics_page
+from labeling.server.observed import Observed
 from labeling.server.storage.store import Store
+from labeling.settings import MetricsFor
 
-RESOURCES = (service, people, projects, members, names, groups, files, sessions, documents, history, models)
+RESOURCES = (
+    service,
+    people,
+    projects,
+    members,
+    names,
+    groups,
+    files,
+    export,
+    sessions,
+    documents,
+    history,
+    models,
+)
 """Files first: `download` stands where a session has its number."""
 
 
@@ -37,11 +54,14 @@ def create_app(
     hosts: Collection[str] = (),
     proxies: Collection[Network] = (),
     registration: bool = False,
+    metrics: MetricsFor = "loopback",
+    drafts: Callable[[], int] | None = None,
 ) -> FastAPI:
     """The ASGI app over a store, to be mounted or run alone; it needs no lifespan.
 
     As in the settings: `hosts`, names of its own pages; `proxies`, whose X-Forwarded-For is believed;
-    `registration`, whether people make accounts by themselves.
+    `registration`, whether people make accounts by themselves; `metrics`, who may read the numbers. `drafts`
+    counts those with unsaved changes, where they are this process's.
     """
     routes = [route for resource in RESOURCES for route in resource.router.routes]
     app = FastAPI(
@@ -57,7 +77,10 @@ def create_app(
     app.state.registration, app.state.sign_ins = registration, SignIns()
     app.include_router(APIRouter(routes=routes))  # one router: each more is searched for every call
     app.add_route("/docs", guide, include_in_schema=False)
+    numbers = Metrics(store, drafts)
+    app.add_route("/metrics", metrics_page(numbers, metrics), include_in_schema=False)
     describe(app)
+    app.add_middleware(Observed, metrics=numbers)
     app.add_middleware(Heads)
     return app
 

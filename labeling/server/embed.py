@@ -24,9 +24,11 @@ from labeling.addresses import is_loopback
 from labeling.errors import Failed
 from labeling.server.accounts import local_token, token_in
 from labeling.server.app import create_app
+from labeling.server.logs import keep_log
 from labeling.server.storage.store import Store, open_store
 from labeling.server.workers import Workers
 from labeling.settings import Settings
+from labeling.store.drafts import open_drafts
 
 FIRST_PERSON = (
     "Nobody can sign in yet. Make the first person, then start again:\n"
@@ -66,6 +68,7 @@ def mounts(settings: Settings, address: str | None) -> list[Mount]:
             f"The data folder {settings.data_dir} cannot be used: {error.strerror}. "
             "Set LABELING_DATA_DIR to another."
         )
+    keep_log(settings.log)
     api = OpenedLater(settings)
     if isinstance(api.opened(), Response):
         if api.reason == FIRST_PERSON.format(f"--data {settings.data_dir}"):
@@ -88,6 +91,8 @@ class OpenedLater:
         api = self._api
         if api is None:
             api = await run_in_threadpool(self.opened)
+            if isinstance(api, Response) and scope.get("path", "").endswith("/health"):
+                api = self._not_yet(503)
         await api(scope, receive, send)
 
     def opened(self) -> ASGIApp:
@@ -95,15 +100,22 @@ class OpenedLater:
         with self._opening:
             if self._api is None and time.monotonic() > self._failed + PAUSE:
                 try:
+                    settings = self._settings
+                    drafts = open_drafts(settings.data_dir, settings.database_url.get_secret_value())
                     self._api = create_app(
                         self._store(),
-                        hosts=self._settings.hosts,
-                        proxies=self._settings.proxies,
-                        registration=self._settings.registration,
+                        hosts=settings.hosts,
+                        proxies=settings.proxies,
+                        registration=settings.registration,
+                        metrics=settings.metrics,
+                        drafts=drafts.unsaved,
                     )
                 except Failed as error:
                     self._failed, self.reason = time.monotonic(), error.message
-            return self._api or JSONResponse({"status": "fail", "message": self.reason}, 500)
+            return self._api or self._not_yet(500)
+
+    def _not_yet(self, status: int) -> Response:
+        return JSONResponse({"status": "fail", "message": self.reason}, status)
 
     def _store(self) -> Store:
         folder, url = self._settings.data_dir, self._settings.database_url.get_secret_value()

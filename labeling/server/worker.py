@@ -9,12 +9,14 @@ from collections.abc import Callable
 from threading import Event
 
 from labeling.errors import LabelingError
-from labeling.faults import FAULTS
+from labeling.faults import FAULTS, why
 from labeling.server.storage.ids import DbRow
 from labeling.server.storage.jobs import MOST_ATTEMPTS, Lost
 from labeling.server.storage.long_work import WORK, tell_failure
 from labeling.server.storage.store import Store
+from labeling.server.storage.tables import JobStatus
 
+LOG = logging.getLogger(__name__)
 WRONG: tuple[type[Exception], ...] = (LabelingError, *FAULTS)
 """What a database that cannot be used raises."""
 IDLE = 0.5
@@ -38,7 +40,7 @@ class Worker:
             try:
                 wait = 0.0 if self.work_once() else IDLE
             except WRONG as error:
-                logging.getLogger(__name__).warning("The database cannot be used: %s", error)
+                LOG.warning("The database cannot be used: %s", why(error))
                 wait = BROKEN
             self._stopped.wait(wait)
 
@@ -49,29 +51,49 @@ class Worker:
         if job is None:
             return False
         try:
+            began = time.monotonic()
             if job["attempts"] > MOST_ATTEMPTS:
                 self._fail(job, f"It was broken off {MOST_ATTEMPTS} times.")
+                status = JobStatus.FAILED
             else:
-                self._do(job, pause or self._stopped.wait)
+                status = self._do(job, pause or self._stopped.wait)
+            _tell(job, status, time.monotonic() - began)
         except Lost:
-            logging.getLogger(__name__).warning("Job %s is another worker's by now.", job["id"])
+            LOG.warning("Job %s is another worker's by now.", job["id"])
         return True
 
-    def _do(self, job: DbRow, pause: Callable[[float], object]) -> None:
+    def _do(self, job: DbRow, pause: Callable[[float], object]) -> JobStatus:
         while True:
             if self._stopped.is_set():
                 self._store.jobs.give_back(job["id"], self._name)
-                return
+                return JobStatus.QUEUED
             began = time.monotonic()
             try:
                 if not self._store.jobs.go_on(job["id"], self._name, WORK[job["kind"]]):
-                    return
+                    return JobStatus.DONE
             except LabelingError as error:
                 if error.status == 500:
                     raise
                 self._fail(job, error.message)
-                return
+                return JobStatus.FAILED
             pause((time.monotonic() - began) * SHARE)
 
     def _fail(self, job: DbRow, why: str) -> None:
         self._store.jobs.fail(job["id"], self._name, why, tell_failure)
+
+
+def _tell(job: DbRow, status: JobStatus, seconds: float) -> None:
+    """How it ended for this worker; why it failed stands with the job, as it may repeat names."""
+    level = logging.WARNING if status is JobStatus.FAILED else logging.INFO
+    fields = {
+        "event": "job",
+        "job": job["id"],
+        "kind": job["kind"],
+        "status": status.value,
+        "ms": round(1000 * seconds, 1),
+        "project": job["project_id"],
+        "session": job["session_id"],
+        "person": job["user_id"],
+        "attempt": job["attempts"],
+    }
+    LOG.log(level, "Job %s, %s: %s", job["id"], job["kind"], status.value, extra={"fields": fields})

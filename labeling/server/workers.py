@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from labeling.errors import LabelingError
+from labeling.server.logs import keep_log
 from labeling.server.storage.store import open_store
 from labeling.server.worker import Worker
 from labeling.settings import Settings
@@ -26,7 +27,7 @@ ENDING = 5.0
 """Seconds that a worker has to end the step that it is at."""
 
 
-def work(data_dir: Path, database_url: str, *, with_parent: bool = False) -> None:
+def work(data_dir: Path, settings: Settings, *, with_parent: bool = False) -> None:
     """Do the jobs of a store until the process is told to end, `with_parent` also when whoever started it has
     ended. Raises Failed, and OSError, for a store that cannot be opened."""
     stopped = Event()
@@ -35,7 +36,9 @@ def work(data_dir: Path, database_url: str, *, with_parent: bool = False) -> Non
     if with_parent:
         Thread(target=_wait_for_parent, args=(stopped,), daemon=True).start()
     os.nice(NICE)
-    with closing(open_store(data_dir, database_url=database_url)) as store:
+    keep_log(settings.log)
+    url = settings.database_url.get_secret_value()
+    with closing(open_store(data_dir, database_url=url)) as store:
         Worker(store, stopped).run()
 
 
@@ -99,4 +102,4 @@ class Workers:
 
 if __name__ == "__main__":
     with suppress(LabelingError, OSError):  # the server says it, and another try follows
-        work(Path(sys.argv[1]), Settings().database_url.get_secret_value(), with_parent=True)
+        work(Path(sys.argv[1]), Settings(), with_parent=True)

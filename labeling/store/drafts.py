@@ -166,6 +166,12 @@ class DraftStore:
                 for row in connection.execute(statement)
             )
 
+    def unsaved(self) -> int:
+        """How many drafts hold unsaved changes, whoever has them."""
+        with self._database.reading() as connection:
+            found = connection.scalars(select(drafts.c.facts).where(drafts.c.facts.is_not(None)))
+            return sum(Facts(*json.loads(facts)).changes > 0 for facts in found)
+
     def remove(self, key: DraftKey) -> None:
         """Remove the draft, if there is one; the numbers of its windows stay for the next one."""
         with self._database.writing() as connection:
@@ -173,6 +179,26 @@ class DraftStore:
             draft_id = connection.scalar(emptied)
             for table in (draft_documents, draft_steps):
                 connection.execute(delete(table).where(table.c.draft_id == draft_id))
+
+    def forget(self, api: str, person: str) -> None:
+        """Remove all drafts of a person at an API, what they chose, and what is left of saves that ended: of
+        a draft its name stays, so that a page that is still open does not take it for lost."""
+        with self._database.writing() as connection:
+            of_person = (drafts.c.api == api, drafts.c.person == person)
+            emptied = update(drafts).where(*of_person).values(state=None, facts=None)
+            ids = connection.scalars(emptied.returning(drafts.c.id)).all()
+            for table in (draft_documents, draft_steps):
+                connection.execute(delete(table).where(table.c.draft_id.in_(ids)))
+            chosen = (preferences.c.api == api, preferences.c.person == person)
+            connection.execute(delete(preferences).where(*chosen))
+            connection.execute(delete(leases).where(leases.c.until <= _now(connection)))
+
+    def preferences(self, api: str, person: str) -> dict[str, str]:
+        """All that a person chose at an API, as JSON text by name."""
+        of_person = (preferences.c.api == api, preferences.c.person == person)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(preferences.c.name, preferences.c.value).where(*of_person))
+            return {row.name: row.value for row in rows}
 
     def preference(self, api: str, person: str, name: str) -> str | None:
         """What a person chose at an API, as JSON text; None where they chose nothing."""

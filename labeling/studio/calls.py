@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 
 import httpx
 from pydantic import SecretStr
@@ -31,6 +31,8 @@ WAITS = (0.2, 0.8)
 """Seconds before the second and the third try of a request that may be repeated."""
 LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes, unpacked: a page of documents is far smaller, and what is larger would fill this machine."""
+LONGEST_WAIT = 600.0
+"""Seconds until a server has made a file ready that it sends whole."""
 _HOST = re.compile(rb"[\w.:-]+")
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
@@ -149,11 +151,29 @@ class Calls:
                 self._pause(wait)
         return self._once(request)
 
-    def _once(self, request: httpx.Request, http: httpx.Client | None = None) -> Received:
+    def _into(self, path: str, file: IO[bytes]) -> None:
+        """Have what is at a path written into a file, which holds a part of it where that fails."""
+
+        def receive(response: httpx.Response) -> Received | None:
+            return _received(response, file if response.is_success else None)
+
+        waits = self._http.timeout.as_dict()
+        request = self._request("GET", path)
+        request.extensions["timeout"] = {**waits, "read": waits["read"] and max(waits["read"], LONGEST_WAIT)}
+        self._once(request, receive=receive)
+
+    def _once(
+        self,
+        request: httpx.Request,
+        http: httpx.Client | None = None,
+        receive: Callable[[httpx.Response], Received | None] | None = None,
+    ) -> Received:
         """One try. Everything that can go wrong between the two sides becomes its kind of error here."""
         where = self._address
         try:
-            answer = _received((http or self._http).send(request, stream=True, follow_redirects=False))
+            answer = (receive or _received)(
+                (http or self._http).send(request, stream=True, follow_redirects=False)
+            )
         except httpx.TimeoutException:
             raise TimedOut(f"no answer from {where} in time") from None
         except httpx.DecodingError:
@@ -189,11 +209,15 @@ class Calls:
         return f"{url.scheme}://{url.netloc.decode('ascii')}{url.path}".rstrip("/")
 
 
-def _received(response: httpx.Response) -> Received | None:
-    """The answer; None for one that is too large, which is not read to its end."""
+def _received(response: httpx.Response, file: IO[bytes] | None = None) -> Received | None:
+    """The answer, or what is left of it beside a file into which its body goes; None for one that is too
+    large, which is not read to its end."""
     content = bytearray()
     try:
         for part in response.iter_bytes():
+            if file is not None:
+                file.write(part)
+                continue
             content += part
             if len(content) > LARGEST_ANSWER:
                 return None

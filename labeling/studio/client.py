@@ -20,6 +20,7 @@ from labeling.errors import (
     Unsendable,
 )
 from labeling.model import (
+    AllSessions,
     Document,
     DocumentPage,
     DocumentStatus,
@@ -41,7 +42,7 @@ from labeling.studio.codec import (
     is_page,
     parsed,
 )
-from labeling.studio.filter import EVERYTHING, DocumentFilter
+from labeling.studio.filter import EVERY_SESSION, EVERYTHING, DocumentFilter, SessionFilter
 from labeling.studio.people import PeopleCalls
 from labeling.studio.under_way import UnderWay
 
@@ -124,6 +125,11 @@ class LabelingClient(PeopleCalls):
         """Only where the server names `add-project`."""
         return self._post(Project, "projects", body_of(project))
 
+    def export_project(self, project_id: int, file: IO[bytes]) -> None:
+        """Write all of a project, with its history, into a file: an archive. Only where the server names
+        `export`."""
+        self._into(f"projects/{project_id}/export", file)
+
     def project_classes(self, project_id: int) -> tuple[NamedClass, ...]:
         return self._read_all(NamedClass, f"projects/{project_id}/classes")
 
@@ -158,6 +164,23 @@ class LabelingClient(PeopleCalls):
         query = {"mode": ",".join(mode), "status": ",".join(status)}
         path = f"projects/{project_id}/annotations"
         return self._read_all(Session, path, query, project_id=project_id)
+
+    def all_sessions(
+        self, only: SessionFilter = EVERY_SESSION, *, offset: int = 0, limit: int = 100
+    ) -> AllSessions:
+        """One page of the sessions of all projects. Only where the server names `sessions`."""
+        query = {
+            "offset": offset,
+            "limit": limit,
+            "sort": only.order,
+            "search": only.search,
+            "status": ",".join(only.statuses),
+            "mode": ",".join(only.modes),
+            "type": ",".join(only.types),
+            "user_id": only.user_id,
+            "project_id": only.project_id,
+        }
+        return self._read(AllSessions, "sessions", query)
 
     def session(self, project_id: int, session_id: int) -> Session:
         path = _session(project_id, session_id)

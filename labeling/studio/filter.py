@@ -1,10 +1,11 @@
-"""Which documents of a session to list: the same decision here as on a server that can filter."""
+"""Which documents of a session, or which sessions of all projects, to list: the same decision here as on a
+server that can filter."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from labeling.model import Document
+from labeling.model import Document, ListedSession
 from labeling.spans import folded
 from labeling.studio.information import information_of
 
@@ -46,3 +47,39 @@ def _says(document: Document, words: str) -> bool:
 
 
 EVERYTHING = DocumentFilter()
+
+SessionOrder = Literal["behind", "changed", "created", "name"]
+"""Those that are most behind first, finished ones last; those that were changed, or made, last; by name."""
+
+
+class SessionFilter(NamedTuple):
+    """Which sessions of all projects to list, in what order; empty admits all. `search`: in the name of the
+    session or of its project; `statuses`, `modes`, `types`: any of them."""
+
+    search: str = ""
+    statuses: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    user_id: int | None = None
+    project_id: int | None = None
+    order: SessionOrder = "behind"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it admits every session of its project, or of all."""
+        return not any(self[: self._fields.index("project_id")])
+
+    def admits(self, session: ListedSession) -> bool:
+        """The same decision as the server's, for servers that list sessions project by project."""
+        wanted = folded(self.search.strip())
+        return (
+            (wanted in folded(session.name) or wanted in folded(session.project))
+            and (not self.statuses or session.status in self.statuses)
+            and (not self.modes or session.mode in self.modes)
+            and (not self.types or session.type in self.types)
+            and (self.user_id is None or session.user_id == self.user_id)
+            and (self.project_id is None or session.project_id == self.project_id)
+        )
+
+
+EVERY_SESSION = SessionFilter()

@@ -55,6 +55,7 @@ _IN_PROJECT = {
         delete
         post clone
         get permissions
+        get export
         post people
         put people/{user_id}
         get invitations
@@ -81,6 +82,7 @@ _OUTSIDE = """
     get /auth/status
     post /auth/logout
     get /types
+    get /sessions
     get /projects
     post /projects
 """

@@ -3,6 +3,7 @@ everything."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sqlite3
@@ -22,6 +23,7 @@ from labeling.server.__main__ import main
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import open_store
+from labeling.store.drafts import DraftKey, Facts, Write, open_drafts
 from tests.contract.transport import InProcess
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +134,46 @@ def test_an_address_that_others_reach_is_refused_until_somebody_has_a_password(t
     assert run(folder, "--sample", "--new", *ann, typed=PASSWORD + "\n").returncode == 0
     with serving(folder, "--host", "0.0.0.0") as http:
         assert http.get("/health").status_code == 200
+
+
+def test_a_person_is_deleted_after_what_is_held_about_them_is_written(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", tmp_path / "ann.json"
+    ann = "ann@example.org"
+    assert run(folder, "--new", "--sample", "--add-person", ann, typed=PASSWORD + "\n").returncode == 0
+    with closing(open_drafts(folder)) as drafts:
+        key = DraftKey("embedded", "2", "some session")
+        drafts.append(key, 0, Write('{"name":"x"}', Facts(1, 1, "Round one", 1)))
+        drafts.set_preference("embedded", "2", "guidelines", '"My notes"')
+        refused = run(folder, "--delete-person", ann)
+        assert refused.returncode == 2
+        assert "--delete-person needs --export FILE" in refused.stderr
+        done = run(folder, "--delete-person", "Ann@example.org", "--export", str(file))
+        assert done.stdout == (
+            f"{file} holds what was held about ann@example.org.\n"
+            "ann@example.org is deleted. What they saved stays, under “former person 2”.\n"
+        )
+        assert drafts.drafts("embedded", "2") == ()
+        assert drafts.preferences("embedded", "2") == {}
+    held = json.loads(file.read_text(encoding="utf-8"))
+    assert [account["email"] for account in held["account"]] == [ann]
+    assert held["drafts"][0]["state"] == {"name": "x"}
+    assert held["preferences"] == [{"name": "guidelines", "value": "My notes"}]
+    assert file.stat().st_mode & 0o777 == 0o600
+    gone = run(folder, "--delete-person", ann, "--export", "-")
+    assert (gone.returncode, gone.stderr) == (1, f"Nobody has the e-mail {ann}.\n")
+
+
+def test_nobody_is_deleted_where_what_is_held_cannot_be_written(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", tmp_path / "there.json"
+    ann = "ann@example.org"
+    assert run(folder, "--new", "--add-person", ann, typed=PASSWORD + "\n").returncode == 0
+    file.write_text("mine")
+    done = run(folder, "--delete-person", ann, "--export", str(file))
+    assert (done.returncode, done.stderr) == (1, f"{file} is there already. Name another file.\n")
+    nowhere = run(folder, "--delete-person", ann, "--export", str(tmp_path / "no folder" / "x.json"))
+    assert nowhere.returncode == 1
+    assert file.read_text() == "mine"
+    assert run(folder, "--add-person", ann).stderr.startswith(f"{ann} exists")
 
 
 def test_a_person_is_added_changed_and_can_sign_in(tmp_path: Path) -> None:

@@ -136,14 +136,21 @@ def free_port() -> int:
     raise RuntimeError("no port is free")
 
 
-def wait_for(url: str, exit_code: Callable[[], int | None], log: Path, seconds: float = 120) -> None:
+def wait_for(
+    url: str,
+    exit_code: Callable[[], int | None],
+    log: Path,
+    seconds: float = 120,
+    *,
+    verify: bool = True,
+) -> None:
     """Until the address answers 200; a process that ended first, by its exit code, shows its log."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if (code := exit_code()) is not None:
             raise RuntimeError(f"the app ended with {code}:\n{log.read_text()[-4000:]}")
         try:
-            if httpx.get(url, trust_env=False, timeout=2).status_code == 200:
+            if httpx.get(url, trust_env=False, timeout=2, verify=verify).status_code == 200:
                 return
         except httpx.HTTPError:
             pass

@@ -113,6 +113,13 @@ def sessions(page: Page, site: Site) -> None:
     expect(page.get_by_label("Session name")).to_be_visible()
 
 
+def all_sessions(page: Page, site: Site) -> None:
+    a_session(site.app, a_letter(), "Nothing to say")
+    page.goto(site.app.url)
+    expect(page.get_by_text("Choose a session to edit")).to_be_visible()
+    settled(page)
+
+
 def new_session(page: Page, site: Site) -> None:
     opened(page, site, "new_session")
 
@@ -213,6 +220,7 @@ def read_only(page: Page, site: Site) -> None:
 SCENES: tuple[Callable[[Page, Site], None], ...] = (
     sign_in,
     sessions,
+    all_sessions,
     new_session,
     picked,
     searching,

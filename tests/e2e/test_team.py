@@ -63,9 +63,7 @@ def account(page: Page, act: str) -> None:
     page.get_by_role("menuitem", name=act, exact=True).click()
 
 
-def test_a_team_begins_from_nothing_and_works_together(
-    team: AppServer, somebody: Callable[[], Page]
-) -> None:
+def test_a_team_begins_from_nothing_and_works_together(team: AppServer, somebody: Callable[[], Page]) -> None:
     lead = somebody()
     lead.goto(team.url)
     sign_in(lead, LEA, "a wrong password")

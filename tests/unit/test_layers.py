@@ -41,7 +41,7 @@ RULES = {
 """What screens may import: everything but the server."""
 SERVING = {
     *("labeling.server.app", "labeling.server.accounts", "labeling.server.storage"),
-    "labeling.server.workers",
+    *("labeling.server.workers", "labeling.server.logs"),
 }
 """What serving needs of the server, inside the app or alone."""
 
@@ -91,19 +91,32 @@ TABLE: dict[str, set[str]] = {
     },
     "labeling/server/accounts.py": {"labeling.server.rules", "labeling.server.storage", "argon2"},
     "labeling/server/invitations.py": {"labeling.server.accounts", "labeling.server.storage"},
+    "labeling/server/logs.py": set(),
+    "labeling/server/person_deletion.py": {"labeling.server.storage", "labeling.store.drafts"},
+    "labeling/server/metrics.py": {
+        *("labeling.server.api", "labeling.server.guard", "labeling.server.storage"),
+        *("prometheus_client", "starlette"),
+    },
+    "labeling/server/observed.py": {"labeling.server.api", "labeling.server.metrics", "starlette"},
     "labeling/server/api/": {
         *("labeling.server.rules", "labeling.server.storage", "labeling.server.accounts"),
         "labeling.server.invitations",
         *("labeling.server.guard", "labeling.formats", "fastapi", "starlette"),
     },
-    "labeling/server/app.py": {"labeling.server.api", "labeling.server.storage", "fastapi", "starlette"},
-    "labeling/server/embed.py": {*SERVING, "starlette"},
+    "labeling/server/app.py": {
+        *("labeling.server.api", "labeling.server.storage", "labeling.server.metrics"),
+        *("labeling.server.observed", "fastapi", "starlette"),
+    },
+    "labeling/server/embed.py": {*SERVING, "labeling.store.drafts", "starlette"},
     "labeling/server/guard.py": {"starlette"},
     "labeling/server/worker.py": {"labeling.server.storage"},
-    "labeling/server/workers.py": {"labeling.server.storage", "labeling.server.worker"},
+    "labeling/server/workers.py": {
+        *("labeling.server.storage", "labeling.server.worker", "labeling.server.logs"),
+    },
     "labeling/server/__main__.py": {
         *SERVING,
         *("labeling.server.api.description", "labeling.server.backup", "labeling.store.database"),
+        *("labeling.server.person_deletion", "labeling.store.drafts"),
         *("uvicorn", "fastapi"),
     },
 }

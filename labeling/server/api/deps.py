@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import create_task
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from threading import Event
 from typing import Annotated, NamedTuple
 
@@ -17,6 +18,7 @@ from labeling.addresses import browser_address, household
 from labeling.errors import Forbidden, Invalid
 from labeling.model import Role
 from labeling.server.accounts import hash_of, token_of
+from labeling.server.api.told import told_of
 from labeling.server.guard import FOREIGN, is_foreign
 from labeling.server.rules.preconditions import IF_MATCH
 from labeling.server.rules.queries import id_in_path
@@ -100,7 +102,14 @@ def let_through(minimal: Role | None, *, while_cloning: bool = False) -> Callabl
         store = store_of(request)
         path = {name: id_in_path(text) for name, text in request.path_params.items()}
         is_harmless = while_cloning or request.method == "GET"
-        caller = admit(store.database, token_hash_of(request), path, minimal, while_cloning=is_harmless)
+        caller = admit(
+            store.database,
+            token_hash_of(request),
+            path,
+            minimal,
+            while_cloning=is_harmless,
+            known=partial(setattr, told_of(request), "person"),
+        )
         return Call(store, replace(caller, client=client_of(request)), path)
 
     return check

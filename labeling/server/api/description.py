@@ -33,6 +33,7 @@ _SAID = {
     415: "The body is packed; it has to be sent as it is.",
     429: "Too much is asked at the moment, or too many failed to sign in; nothing was done.",
     500: "The server made a mistake.",
+    503: "The database cannot be used.",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from starlette.routing import BaseRoute, Match, Route
 from labeling.errors import Busy, Failed, LabelingError, NotSignedIn
 from labeling.server.api.answers import failure
 from labeling.server.api.deps import store_of, token_hash_of
+from labeling.server.api.told import REQUEST_ID, told_of
 from labeling.server.storage.admission import admit
 
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
@@ -53,7 +53,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, LabelingError)
     status = error.status or 500
     if status >= 500:
-        logging.getLogger(__name__).error("%s %s: %s", request.method, request.url.path, error.message)
+        told_of(request).why = error.message
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     if isinstance(error, Busy):
         headers = {"Retry-After": str(error.seconds)}
@@ -67,7 +67,8 @@ async def _not_understood(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    return failure(500, "The server made a mistake; its log says which. Nothing was stored.")
+    words = "The server made a mistake; its log says which. Nothing was stored."
+    return failure(500, words, {REQUEST_ID: told_of(request).id})
 
 
 def _methods_at(path: str, request: Request, routes: Sequence[BaseRoute]) -> list[str]:

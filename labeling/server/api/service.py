@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from labeling.server.api.answers import AnswerModel, reply
+from labeling.errors import Failed
+from labeling.server.api.answers import AnswerModel, failure, reply
 from labeling.server.api.deps import store_of
 from labeling.server.api.description import VERSION, tells
+from labeling.server.api.told import told_of
 
-ABILITIES = ("upsert", "ids", "annotated", "filters", "add-project", "role", "if-match", "history", "people")
+ABILITIES = (
+    "upsert",
+    "ids",
+    "annotated",
+    "filters",
+    "add-project",
+    "role",
+    "if-match",
+    "history",
+    "people",
+    "sessions",
+    "export",
+)
 """What the server can do beyond the Studio API."""
 
 router = APIRouter()
@@ -24,10 +38,15 @@ class InfoAnswer(AnswerModel):
     abilities: list[str]
 
 
-@router.get("/health", **tells(HealthAnswer))
+@router.get("/health", **tells(HealthAnswer, 503))
 def health(request: Request) -> Response:
     """Whether the server answers and its database does; `jobs` is late where no worker takes them."""
-    return reply({"status": "ok", "jobs": "late" if store_of(request).jobs.are_late() else "ok"})
+    try:
+        are_late = store_of(request).jobs.are_late()
+    except Failed as error:
+        told_of(request).why = error.message
+        return failure(503, error.message)
+    return reply({"status": "ok", "jobs": "late" if are_late else "ok"})
 
 
 @router.get("/info", **tells(InfoAnswer))

@@ -1,18 +1,20 @@
-"""Calls about labeling sessions: listed, made, read, changed."""
+"""Calls about labeling sessions: listed, also those of all projects, made, read, changed."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime
 
 from labeling.model import Mode, Status, Type
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply, tagged_reply
-from labeling.server.api.deps import BodyBytes, Edit, IfMatch, Manage, View, WhileWaiting
+from labeling.server.api.deps import BodyBytes, Edit, IfMatch, Manage, SignedIn, View, WhileWaiting
 from labeling.server.api.description import takes, tells
 from labeling.server.rules.bodies import ChangeBody, SessionBody, read_body, read_session
 from labeling.server.rules.preconditions import entity_tag, expected_tags
 from labeling.server.rules.progress import progress
-from labeling.server.rules.queries import Word, words
+from labeling.server.rules.queries import SessionsQuery, Word, words
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()
@@ -54,16 +56,75 @@ class SessionAnswer(SessionFields):
     labels: list[str]
 
 
+class ListedUserAnswer(AnswerModel):
+    id: int
+    email: str
+    name: str | None
+
+
+class ListedSessionAnswer(SessionFields):
+    """A session among those of all projects: without its lists of names, with its owner and its last save."""
+
+    project: str
+    annotated_count: int
+    user: ListedUserAnswer | None
+    changed: AwareDatetime | None
+    changed_by: ListedUserAnswer | None
+
+
+class ListedSessionsAnswer(AnswerModel):
+    count: int
+    limit: int | None
+    offset: int
+    has_more: bool
+    total: int
+    sessions: list[ListedSessionAnswer]
+    users: list[ListedUserAnswer]
+
+
 def session_answer(row: DbRow) -> Answer:
     """A session as it is sent; its progress in percent."""
+    return _told(row, SessionAnswer)
+
+
+def _told(row: DbRow, shape: type[SessionFields]) -> Answer:
     return {
-        **{name: row[name] for name in SessionAnswer.model_fields if name in row},
+        **{name: row[name] for name in shape.model_fields if name in row},
         "created": moment(row["created"]),
         "finished": moment(row["finished"]),
         "document_group_id": row["group_id"],
         "organization_id": 1,
         "progress": progress(row["document_count"], row["annotated_count"]),
     }
+
+
+def _listed(row: DbRow) -> Answer:
+    return {
+        **_told(row, ListedSessionAnswer),
+        "user": _user(row["user_id"], row["email"], row["owner"]),
+        "changed": moment(row["at"]),
+        "changed_by": _user(row["by_id"], row["by_email"], row["by_name"]),
+    }
+
+
+def _user(number: int | None, email: str | None, name: str | None) -> Answer | None:
+    return None if number is None else {"id": number, "email": email, "name": name}
+
+
+@router.get("/sessions", **tells(ListedSessionsAnswer, 400, 401))
+def all_sessions(call: SignedIn, query: Annotated[SessionsQuery, Query()]) -> Response:
+    """The labeling sessions of all projects in which the caller has a role, and who owns any of them."""
+    page = call.store.listing.of_caller(call.caller, query)
+    answer = {
+        "count": len(page.sessions),
+        "limit": query.limit,
+        "offset": query.offset,
+        "has_more": query.offset + len(page.sessions) < page.total,
+        "total": page.total,
+        "sessions": [_listed(row) for row in page.sessions],
+        "users": page.owners,
+    }
+    return reply(answer)
 
 
 @router.get(SESSIONS, **tells(list[SessionAnswer], 400, 401, 403, 404))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -124,6 +125,29 @@ class SavesQuery(PageQuery):
     document_id: _QueryId = None
     user_id: _QueryId = None
     since: Moment = None
+
+
+class SessionSort(StrEnum):
+    """In what order sessions come: those most behind first (finished ones last), those changed or made last,
+    or by name."""
+
+    BEHIND = "behind"
+    CHANGED = "changed"
+    CREATED = "created"
+    NAME = "name"
+
+
+class SessionsQuery(PageQuery):
+    """Which sessions of all projects, in what order. `status`, `mode` and `type`: any of the words; `search`:
+    in the name of the session or of its project."""
+
+    sort: SessionSort = SessionSort.BEHIND
+    search: Word = ""
+    status: Word = ""
+    mode: Word = ""
+    type: Word = ""
+    user_id: Annotated[_QueryId, Field(description="Those of this person.")] = None
+    project_id: Annotated[_QueryId, Field(description="Those of this project.")] = None
 
 
 class ProjectDocumentQuery(Query):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,12 +63,14 @@ def admit(
     minimal: Role | None,
     *,
     while_cloning: bool = False,
+    known: Callable[[int], object] = lambda user_id: None,
 ) -> Caller:
     """The caller, when the token is good, everything in the path exists and the role is enough.
 
     `path`: the ids in it by their names, from the project on. Raises NotSignedIn, NotFound or Forbidden, in
     this order, and then Invalid for whoever would change a project that is being cloned, unless the call is
-    good for that. `minimal` None: any role or none.
+    good for that. `minimal` None: any role or none. `known` is told the id of who asks, also where that ends
+    in a refusal.
     """
     if token_hash is None:
         raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
@@ -79,6 +81,7 @@ def admit(
         row = connection.execute(_admission(names), values).one_or_none()
     if row is None:
         raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
+    known(row.id)
     for name, part in _parts(names).items():
         if not row._mapping[name]:
             raise NotFound(part.words.format(**path))

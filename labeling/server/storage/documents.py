@@ -95,7 +95,7 @@ class Documents:
     def whole_session(self, at: SessionAddress) -> Iterator[WholeSession]:
         """Everything in a session; all of it belongs to one state. Raises NotFound."""
         with self._database.reading() as connection:
-            yield _whole(connection, session_row(connection, at))
+            yield whole_of(connection, session_row(connection, at))
 
     @contextmanager
     def whole_project(self, project_id: int) -> Iterator[WholeProject]:
@@ -103,7 +103,7 @@ class Documents:
         every = select(sessions).where(sessions.c.project_id == project_id).order_by(sessions.c.id)
         with self._database.reading() as connection:
             rows = [dict(row) for row in connection.execute(every).mappings()]
-            whole = (_whole(connection, row) for row in rows)
+            whole = (whole_of(connection, row) for row in rows)
             yield WholeProject(project_row(connection, project_id), whole)
 
     def in_group(self, project_id: int, group_id: int, query: Query) -> list[JsonObject]:
@@ -238,7 +238,8 @@ def _asked(document: JsonObject, details: frozenset[str]) -> JsonObject:
     return found
 
 
-def _whole(connection: Connection, session: DbRow) -> WholeSession:
+def whole_of(connection: Connection, session: DbRow) -> WholeSession:
+    """The session of a row with all its documents, which are read as they are asked for."""
     at = SessionAddress(session["project_id"], session["id"])
 
     def every() -> Iterator[JsonObject]:

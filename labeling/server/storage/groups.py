@@ -28,7 +28,7 @@ class Groups:
     def of_project(self, project_id: int) -> list[DbRow]:
         """The project's groups by id."""
         with self._database.reading() as connection:
-            return _rows(connection, groups.c.project_id == project_id)
+            return groups_of(connection, project_id)
 
     def read(self, project_id: int, group_id: int) -> DbRow:
         """The group with the id. Raises NotFound."""
@@ -56,6 +56,11 @@ class Groups:
                 connection.execute(this.values(name=body.name))
             _put_into(connection, project_id, group_id, body)
             return _row(connection, project_id, group_id)
+
+
+def groups_of(connection: Connection, project_id: int) -> list[DbRow]:
+    """A project's groups by id, with the count of their documents."""
+    return _rows(connection, groups.c.project_id == project_id)
 
 
 def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> list[DbRow]:

@@ -26,6 +26,8 @@ from labeling.server.storage.tables import documents, save_documents, saves, ses
 
 OWN = ("name", "classes", "labels", "document_count", "annotated_count", "status", "finished")
 """What of a session's own a save can replace."""
+SAVED = "tagwright.saved"
+"""Under this name a connection knows how many saves its transaction has kept."""
 GONE = "gone"
 """The key under which the place of a document that was deleted is kept."""
 
@@ -74,6 +76,7 @@ def record(
         "done": sum(one.is_done for one in replaced),
     }
     connection.execute(_SAVE, save)
+    connection.info[SAVED] = connection.info.get(SAVED, 0) + 1
     if replaced:
         rows = [
             {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
 from labeling.database import Database
 from labeling.server.storage.ids import DbRow, JsonObject, take_ids
@@ -139,6 +139,13 @@ class Jobs:
         left_behind = and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease < since)
         with self._database.reading() as connection:
             return bool(connection.execute(select(exists().where(or_(waiting, left_behind)))).scalar())
+
+    def counts(self) -> dict[str, int]:
+        """How many there are in each status."""
+        statement = select(jobs.c.status, func.count().label("number")).group_by(jobs.c.status)
+        with self._database.reading() as connection:
+            found = {row.status: row.number for row in connection.execute(statement)}
+        return {status.value: found.get(status.value, 0) for status in JobStatus}
 
     def of_project(self, project_id: int) -> list[DbRow]:
         """The project's jobs, the newest first."""

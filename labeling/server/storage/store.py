@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
 from labeling.errors import Failed
 from labeling.faults import FAULTS, known, why
 from labeling.server.storage.documents import Documents
+from labeling.server.storage.former import FormerPeople
 from labeling.server.storage.groups import Groups
-from labeling.server.storage.history import Saves
+from labeling.server.storage.history import SAVED, Saves
 from labeling.server.storage.jobs import Jobs
+from labeling.server.storage.listing import Listing
 from labeling.server.storage.long_work import LongWork
 from labeling.server.storage.members import Members
 from labeling.server.storage.names import CLASSES, LABELS, Names
@@ -24,6 +26,7 @@ from labeling.server.storage.sessions import Sessions
 from labeling.server.storage.tables import HEAD, metadata
 from labeling.server.storage.tagging import Tagging
 from labeling.server.storage.texts import Texts
+from labeling.server.storage.whole_projects import WholeProjects
 
 MIGRATIONS = Migrations(Path(__file__).parent / "migrations", HEAD, metadata)
 CANNOT_USE = "The database cannot be used: {}."
@@ -60,12 +63,18 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._on_saved = list[Callable[[int], object]]()
+        event.listen(database.engine, "commit", self._tell_saves)
+        event.listen(database.engine, "rollback", lambda connection: connection.info.pop(SAVED, None))
         self.people = People(database)
         self.members = Members(database)
+        self.former = FormerPeople(database)
         self.projects = Projects(database)
         self.groups = Groups(database)
         self.sessions = Sessions(database)
+        self.listing = Listing(database)
         self.documents = Documents(database)
+        self.whole_projects = WholeProjects(database)
         self.saves = Saves(database)
         self.classes = Names(database, CLASSES)
         self.labels = Names(database, LABELS)
@@ -73,6 +82,15 @@ class Store:
         self.texts = Texts(database)
         self.jobs = Jobs(database)
         self.long_work = LongWork(database)
+
+    def on_saved(self, saved: Callable[[int], object]) -> None:
+        """Have it called with the number of saves of each transaction that has come to its end."""
+        self._on_saved.append(saved)
+
+    def _tell_saves(self, connection: Connection) -> None:
+        if count := connection.info.pop(SAVED, 0):
+            for saved in self._on_saved:
+                saved(count)
 
     def close(self) -> None:
         self.database.engine.dispose()

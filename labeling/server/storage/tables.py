@@ -34,7 +34,7 @@ from sqlalchemy.engine import Connection
 
 from labeling.model import Mode, Role, Status, Type
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test compares it with the files."""
 
 KINDS = (
@@ -259,6 +259,12 @@ sessions = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     ForeignKeyConstraint(["project_id", "group_id"], [groups.c.project_id, groups.c.id]),
     UniqueConstraint("project_id", "uuid"),
+    # All by which sessions are chosen and put in order: their rows hold long lists of names.
+    Index(
+        "ix_sessions_listed",
+        *("project_id", "status", "mode", "type", "user_id"),
+        *("document_count", "annotated_count", "created", "id"),
+    ),
     CheckConstraint("0 <= annotated_count AND annotated_count <= document_count", name="counts"),
     one_of("mode", Mode),
     one_of("status", Status),

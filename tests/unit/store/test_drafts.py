@@ -529,3 +529,26 @@ def test_what_postgresql_says_is_told_in_plain_words(cause: psycopg.Error, words
     told = why(OperationalError("INSERT hush", {"body": "hush"}, cause))
     assert words in told
     assert "hush" not in told
+
+
+def test_all_drafts_of_a_person_go_and_nobody_elses(drafts: DraftStore, other: DraftStore) -> None:
+    mine = [KEY._replace(person="7", session=session) for session in ("a", "b")]
+    others = [KEY._replace(person="8"), KEY._replace(person="7", api="https://studio.example.org")]
+    for key in (*mine, *others):
+        drafts.append(key, 0, a_write(documents=[("id:1", "{}", "{}")], steps=[(1, "a")], windows={"w": 3}))
+        drafts.set_preference(key.api, key.person, "keys", "{}")
+    drafts.acquire("a save that ended long ago", "w", "Ann saves", -SOON)
+    assert drafts.unsaved() == 4
+    drafts.forget("embedded", "7")
+    assert other.drafts("embedded", "7") == ()
+    assert [other.read(key) for key in mine] == [None, None]
+    assert other.preferences("embedded", "7") == {}
+    assert other.unsaved() == 2
+    for key in others:
+        kept = other.read(key)
+        assert kept is not None
+        assert (kept.steps, kept.windows) == (((1, "a"),), {"w": 3})
+        assert other.preferences(key.api, key.person) == {"keys": "{}"}
+    assert drafts.acquire("a save that ended long ago", "x", "Bo saves", SOON) is None
+    # A page of theirs that is still open does not take its draft for lost.
+    assert other.knows(mine[0])

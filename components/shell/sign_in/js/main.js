@@ -1,5 +1,5 @@
-// The form that asks who works here. It is sent to the app's own address, which gives this browser a cookie that
-// no script can read; then the page is loaded anew, and so is every other window that asks.
+// The form that asks who works here. It is sent to the app's own address, which gives this browser a cookie
+// that no script can read; then the page is loaded anew, and so is every other window that asks.
 
 import { asked } from "./asked.js";
 

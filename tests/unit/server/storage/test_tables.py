@@ -54,6 +54,7 @@ def _age(store: Store) -> None:
         connection.execute(text("DROP TABLE save_documents"))
         connection.execute(text("DROP TABLE saves"))
         connection.execute(text("ALTER TABLE segments DROP COLUMN annotated"))
+        connection.execute(text("DROP INDEX ix_sessions_listed"))
         connection.execute(text("ALTER TABLE sessions DROP COLUMN version"))
         connection.execute(text("DROP TABLE sign_ins"))
         old = "email VARCHAR(254) PRIMARY KEY, failures INTEGER NOT NULL, since TIMESTAMP NOT NULL"
