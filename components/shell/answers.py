@@ -56,14 +56,14 @@ def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH)
 def read_late(ui: UiState, least: float = 0.0) -> None:
     """Read what the page that was drawn shows for too long already, and draw it again if that changed.
 
-    `least`: seconds that nothing is too old, for whoever draws often. A page that stopped cannot be drawn
+    `least`: seconds for which nothing is too old, for who draws often. A page that stopped cannot be drawn
     again: it has asked at once for what it stopped for.
     """
     was, now = ui.answers.offline, time.monotonic()
     is_news = False
     for name, (make, seconds) in ui.answers.late.items():
         read, shown = ui.answers.known[name]
-        if now - read < max(AWAY if was else seconds, least):
+        if now - read < (AWAY if was else max(seconds, least)):
             continue
         try:
             is_news |= _read(ui, name, make) != shown
