@@ -36,6 +36,8 @@ WARM = 24
 """Edits that are made before it is measured, at least."""
 TURNS = 6
 """Words that are tagged before they are freed again, so that the document stays of one size."""
+PATIENCE = 60.0
+"""Seconds after which an edit that is not kept says that the app cannot follow so many."""
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -117,7 +119,7 @@ class Annotator(Talk):
 
     async def _until(self, is_so: Any) -> None:
         async with self.heard:
-            await asyncio.wait_for(self.heard.wait_for(lambda: is_so() or self.listening.done()), 120)
+            await asyncio.wait_for(self.heard.wait_for(lambda: is_so() or self.listening.done()), PATIENCE)
         if self.listening.done():
             self.listening.result()
             raise RuntimeError("the app closed the connection")
@@ -205,7 +207,12 @@ def main() -> None:
         with app() as (server, api):
             documents = letters(DOCUMENTS)
             urls = [link(server.url, make_session(api, documents)) for _ in range(annotators)]
-            say(annotators, asyncio.run(annotating(urls, server.process.pid, given.every, given.seconds)))
+            try:
+                found = asyncio.run(annotating(urls, server.process.pid, given.every, given.seconds))
+            except TimeoutError:
+                print(f"{annotators} annotators: nothing was kept for {PATIENCE:.0f} s", flush=True)
+            else:
+                say(annotators, found)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ with bar("bench"):
         bar_place = bar("document-bar")
         with pane("split"):
             text_place = pane("text-pane")
+            with text_place:
+                note_place = slot()
             divider()
             with pane("table-pane"):
                 with bar("table-bar"):
@@ -66,7 +68,6 @@ with bar("bench"):
                     row_tools = bar("row-tools")
                 shown, below = pane("shown"), pane("below")
     guidelines_place = pane("guidelines-pane") if are_open(ui) else None
-foot = pane("foot")
 keys, only, tab = keys_of(page_desk), only_of(page_desk), shown_tab(ui)
 
 
@@ -83,7 +84,9 @@ def work(desk: Desk) -> Loaded | None:
         here = replace(desk, why=locked_at(desk, document))
         around = documents_around(desk)
         with text_place:
-            drawn = document_text(desk, document, around, keys, only, on_ask=partial(answer, desk))
+            drawn = document_text(
+                desk, document, around, keys, only, note_place, on_ask=partial(answer, desk)
+            )
             information_line(document.source)
         with bar_place:
             document_bar(here, loaded, document, around)
@@ -101,8 +104,7 @@ def work(desk: Desk) -> Loaded | None:
     window(ui, subject_of(desk, loaded))
     with changes_place:
         changes(desk)
-    with foot:
-        standing_of_work(desk)
+    standing_of_work(desk)
     with list_place:
         documents(desk, check=partial(check_button, desk, key="list-check-session"))
     return loaded
@@ -128,7 +130,8 @@ def answer(desk: Desk, act: Act) -> None:
 
 
 # Sent before what stands around it: it is what the person waits for.
-loaded = live(page_desk, work, page)
+with pane("foot"):
+    loaded = live(page_desk, work, page)
 
 with tools:
     show_only(page_desk)

@@ -70,8 +70,7 @@ class Talk:
 
     def data(self, key: str) -> dict[str, Any]:
         """What the component of that key was last given."""
-        given: dict[str, Any] = json.loads(self.components[key].json)
-        return given
+        return given_to(self.components[key])
 
     def run(self, fragment: str = "", *, by_timer: bool = False) -> bytes:
         """What the browser sends to have a part run, or the whole page."""
@@ -126,9 +125,16 @@ class Talk:
         node = element.bidi_component
         key = node.id.rsplit("-", 1)[-1]
         self.components[key] = node
-        self.holds = list({**dict.fromkeys(self.holds), **json.loads(node.json or "{}").get("parts", {})})
+        self.holds = list({**dict.fromkeys(self.holds), **given_to(node).get("parts", {})})
         self.fragments[key] = message.delta.fragment_id
         return f"component {key}"
+
+
+def given_to(node: Any) -> dict[str, Any]:
+    """What a component's message gives it: by itself, or in a list of its own."""
+    given = json.loads(node.json or "{}")
+    found: dict[str, Any] = given[0] if isinstance(given, list) else given
+    return found
 
 
 class Tab(Talk):

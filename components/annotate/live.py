@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from components.annotate.show_only import ShownOnly
-from components.shell.answers import read_late
+from components.shell.answers import AT_WORK, read_late
 from components.shell.desk import Desk
 from components.shell.link import adopt_link
 
@@ -58,7 +58,7 @@ def live(desk: Desk, draw: Callable[[Desk], T], around: Callable[[Desk], object]
             screen.run -= 1
             st.rerun()
         drawn = draw(desk.now())
-        read_late(desk.ui)
+        read_late(desk.ui, AT_WORK)
         return drawn
 
     return part()

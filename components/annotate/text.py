@@ -7,13 +7,14 @@ from contextlib import suppress
 from functools import partial
 from itertools import accumulate, takewhile
 
+from streamlit.delta_generator import DeltaGenerator
+
 from components.annotate.acts import scope_of, standing_of, take_report
 from components.annotate.by_name import looks_of
 from components.annotate.highlighter import Around, Drawn, DrawnDocument, Keys, highlighter
 from components.annotate.navigation import documents_listed, neighbours
 from components.annotate.show_only import ShownTags, hidden_note
 from components.shell.desk import Desk
-from components.shell.page import slot
 from labeling.checking.problems import in_words, problems_by_segment
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
@@ -35,16 +36,17 @@ def document_text(
     around: Around,
     keys: Keys,
     only: ShownTags,
+    note_place: DeltaGenerator,
     *,
     on_ask: Callable[[Act], None],
 ) -> DrawnDocument:
     """Draw the open document, to be tagged; gives what is drawn of it.
 
-    `on_ask` is given what a key asks of the page.
+    `note_place`: where it is said that segments are hidden. `on_ask` is given what a key asks of the page.
     """
     drawn = drawn_document(document, desk.draft.scheme)
     _pick_linked(desk, drawn)
-    with slot():
+    with note_place:
         hidden_note(desk.ui, drawn.segments, only)
     highlighter(
         key="text",

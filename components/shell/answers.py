@@ -16,6 +16,9 @@ from labeling.errors import Failed, LabelingError, Unavailable, explain
 T = TypeVar("T")
 FRESH = 5.0
 """Seconds for which what the server said of projects and sessions is shown again without asking."""
+AT_WORK = 60.0
+"""The same for who edits a document meanwhile: two requests, of lists that grow with the number of people,
+cost more than the edit."""
 AWAY = 15.0
 """The same while the server cannot be reached: each try may take its time."""
 
@@ -50,16 +53,17 @@ def fresh(ui: UiState, name: str, make: Callable[[], T], seconds: float = FRESH)
     return made
 
 
-def read_late(ui: UiState) -> None:
+def read_late(ui: UiState, least: float = 0.0) -> None:
     """Read what the page that was drawn shows for too long already, and draw it again if that changed.
 
-    A page that stopped cannot be drawn again: it has asked at once for what it stopped for.
+    `least`: seconds for which nothing is too old, for who draws often. A page that stopped cannot be drawn
+    again: it has asked at once for what it stopped for.
     """
     was, now = ui.answers.offline, time.monotonic()
     is_news = False
     for name, (make, seconds) in ui.answers.late.items():
         read, shown = ui.answers.known[name]
-        if now - read < (AWAY if was else seconds):
+        if now - read < (AWAY if was else max(seconds, least)):
             continue
         try:
             is_news |= _read(ui, name, make) != shown

@@ -13,7 +13,8 @@ export function component(main, style, markup) {
       root.end?.();
       dress(root, sheet, markup);
     }
-    const { data, missing } = whole(given.data ?? {});
+    const [said] = [given.data ?? {}].flat(); // by itself, or in a list of its own
+    const { data, missing } = whole(said);
     if (missing.length) given.setStateValue("asks", missing);
     else root.end = main({ ...given, data });
     return root.end;

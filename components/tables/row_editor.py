@@ -64,15 +64,14 @@ def row_editor(
     editor = Editor(desk.ui, name, frame.index.tolist(), apply, keeps_ticks, on_tick)
     if editor.take_late(read_only=desk.read_only):
         st.rerun()
-    with slot():
-        if desk.ui.of(Editors).not_taken:
-            _not_taken(desk.ui)
     ticked: list[str] = []
     if editor.ids:
         ticked = editor.draw(frame, columns, alt=alt, read_only=desk.read_only)
     else:
         st.caption(nothing)
     with slot():
+        if desk.ui.of(Editors).not_taken:
+            _not_taken(desk.ui)
         notices(desk.ui, "table")
     return ticked
 

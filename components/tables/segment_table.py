@@ -82,7 +82,9 @@ def frame_of(rows: Sequence[Row], shape: Shape, marks: Sequence[str] | None = No
         cells["label"] = _column(pa.string(), [row["label"] or EMPTY for row in rows])
     cells["problem"] = _column(pa.string(), ["⚠" if row["problem"] else "" for row in rows])
     index = pd.Index(_column(pa.string(), [row["id"] for row in rows]), name="id")
-    return pd.DataFrame(cells, index, copy=False)
+    # Names of columns as plain words: pandas would make an Arrow array of them, and Streamlit asks some forty
+    # times for a column.
+    return pd.DataFrame(cells, index, columns=pd.Index(cells, dtype=object), copy=False)
 
 
 def _column(type_: pa.DataType, values: Sequence[object]) -> pd.arrays.ArrowExtensionArray:

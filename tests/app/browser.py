@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from components.shell.markdown import APART
+from tests.tab import given_to
 
 
 def report(app: AppTest, proto: Any, kind: str, state: object) -> AppTest:
@@ -92,7 +93,7 @@ def items_of(given: dict[str, Any]) -> list[dict[str, Any]]:
 def listed_documents(app: AppTest) -> list[dict[str, Any]]:
     """The documents that the list shows; none where it is not there."""
     nodes = [node for node in app.get("bidi_component") if node.key == "documents"]
-    return [item for node in nodes for item in items_of(with_parts(json.loads(node.proto.json)))]
+    return [item for node in nodes for item in items_of(with_parts(given_to(node.proto)))]
 
 
 def open_in_list(app: AppTest, row: int) -> AppTest:
@@ -119,7 +120,7 @@ def tick(app: AppTest, *ticked: int) -> AppTest:
 
 def drawn(app: AppTest) -> dict[str, Any]:
     """What the highlighter is given to draw."""
-    return with_parts(json.loads(app.get_by_key("text").proto.json))
+    return with_parts(given_to(app.get_by_key("text").proto))
 
 
 def tag_on_text(app: AppTest, *acts: dict[str, Any], window: str = "w", scope: str = "") -> AppTest:

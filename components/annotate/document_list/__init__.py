@@ -49,17 +49,19 @@ def document_list(
 
     _component(
         key=key,
-        data={
-            "current": current,
-            # Tuples: of a list Streamlit finds out first whether it is a table.
-            "tags": tuple(item.tags for item in items),
-            # By their number in the list.
-            "done": tuple(at for at, item in enumerate(items) if item.done),
-            "changed": tuple(at for at, item in enumerate(items) if item.changed),
-            "parts": parts_of(
-                [{"documents": [item[:2] for item in items]}], held_by(text, widget_value(key))
-            ),
-        },
+        # In a tuple: of all that stands in a dictionary Streamlit finds out first whether it is a table.
+        data=(
+            {
+                "current": current,
+                "tags": [item.tags for item in items],
+                # By their number in the list.
+                "done": [at for at, item in enumerate(items) if item.done],
+                "changed": [at for at, item in enumerate(items) if item.changed],
+                "parts": parts_of(
+                    [{"documents": [item[:2] for item in items]}], held_by(text, widget_value(key))
+                ),
+            },
+        ),
         on_opened_change=opened,
         on_asks_change=lambda: None,
     )

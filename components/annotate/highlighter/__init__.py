@@ -116,22 +116,26 @@ def highlighter(
     stand = standing(report_in(state, scope))
     result = _component(
         key=key,
-        data={
-            **_as_data(document),
-            "scope": scope,
-            "parts": parts_of([_tagging(scheme, keys, looks), _at_hand(around)], held_by(state, state)),
-            "applied": dict(stand.applied),
-            "kept": dict(stand.kept),
-            "refused": tuple(
-                {"window": window, "number": number, "reason": why} for window, number, why in stand.refused
-            ),
-            "only": {"classes": list(only[0]), "labels": list(only[1])},
-            "show": None if show is None else {"count": show[0], "segment": show[1]},
-            "linked": linked,
-            "said": None if say is None else {"count": say[0], "words": say[1]},
-            "sought": sought,
-            "readOnly": read_only,
-        },
+        # In a tuple: of all that stands in a dictionary Streamlit finds out first whether it is a table.
+        data=(
+            {
+                **_as_data(document),
+                "scope": scope,
+                "parts": parts_of([_tagging(scheme, keys, looks), _at_hand(around)], held_by(state, state)),
+                "applied": dict(stand.applied),
+                "kept": dict(stand.kept),
+                "refused": tuple(
+                    {"window": window, "number": number, "reason": why}
+                    for window, number, why in stand.refused
+                ),
+                "only": {"classes": list(only[0]), "labels": list(only[1])},
+                "show": None if show is None else {"count": show[0], "segment": show[1]},
+                "linked": linked,
+                "said": None if say is None else {"count": say[0], "words": say[1]},
+                "sought": sought,
+                "readOnly": read_only,
+            },
+        ),
         on_report_change=report,
         on_asks_change=lambda: None,
         on_picked_change=lambda: None,

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.annotate.highlighter import report_in
+from tests.tab import given_to
 
 
 def the_page() -> None:
@@ -67,7 +68,7 @@ def page() -> AppTest:
 
 
 def test_the_browser_gets_text_segments_names_keys_and_how_far_its_acts_have_come(page: AppTest) -> None:
-    data = json.loads(the_text(page).proto.json)
+    data = given_to(the_text(page).proto)
     for part in data["parts"].values():
         data |= part
     assert data["segments"][0] == {
