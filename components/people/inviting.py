@@ -1,7 +1,8 @@
-"""Bring somebody into the project: at once where they have an account, else by a link that is used once."""
+"""Bring somebody into the project: at once who is in another one of the manager's, else by a link."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from components.shell.answers import forget, fresh
 from components.shell.markdown import plain
 from components.shell.state import UiState, widget_value
 from components.shell.telling import loading, reporting
+from labeling.errors import NotFound
 from labeling.model import Invitation, Project, Role
 
 WIDTHS = (5, 3, 4)
@@ -45,7 +47,8 @@ ROLES = """\
 
 def _invite(ui: UiState, project: Project) -> None:
     email, role = widget_value("invite-email").strip(), Role(widget_value("invite-role"))
-    _add(ui, project, email, role)
+    if email:  # the second of two clicks finds the field empty
+        _add(ui, project, email, role)
 
 
 def _add(ui: UiState, project: Project, email: str, role: Role) -> None:
@@ -54,7 +57,7 @@ def _add(ui: UiState, project: Project, email: str, role: Role) -> None:
         if added.invitation is not None:
             ui.of(NewLinks).secrets[added.invitation.id] = added.invitation.secret
         elif added.person is not None:
-            words = f"{added.person.email} has an account and is {added.person.role.title()} now."
+            words = f"{added.person.email} is {added.person.role.title()} now."
             ui.tell("page", "success", words)
     forget(ui)
 
@@ -93,6 +96,6 @@ def _line(ui: UiState, project: Project, invitation: Invitation) -> None:
 
 
 def _withdraw(ui: UiState, project: Project, invitation: Invitation) -> None:
-    with reporting(ui, "withdraw the invitation"):
+    with reporting(ui, "withdraw the invitation"), suppress(NotFound):
         ui.api.withdraw(project.id, invitation.id)
     forget(ui)
