@@ -61,19 +61,36 @@ class JoinSent(SecretSent):
 Sent = TypeVar("Sent", bound=_Sent)
 
 
+class Door:
+    """Has a few requests worked on at once, in threads of their own: each waits for the API, which answers in
+    those that all share."""
+
+    def __init__(self) -> None:
+        self._limiter = CapacityLimiter(AT_ONCE)
+        self._count = 0
+
+    async def through(
+        self, act: Callable[[Request, bytes, str], Response], request: Request, body: bytes, prefix: str
+    ) -> Response:
+        """What `act` answers, in its turn. Raises Busy (429) when too many wait, and what `act` raises."""
+        if self._count >= AT_ONCE + WAITING:
+            raise Busy("Too many people come in at the moment. Try again in a second.", status=429)
+        self._count += 1
+        try:
+            return await to_thread.run_sync(act, request, body, prefix, limiter=self._limiter)
+        finally:
+            self._count -= 1
+
+
 def sign_in_routes(base_path: str = "") -> list[Route]:
     """The addresses, below the path that the app is served under (`server.baseUrlPath`)."""
     prefix = f"/{base_path.strip('/')}".rstrip("/")
-    # Threads of their own: each waits for the API, which answers in those that all share.
-    door = CapacityLimiter(AT_ONCE)
+    door = Door()
 
     def answering(act: Callable[[Request, bytes, str], Response]) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
             try:
-                body = await _body(request)
-                if door.statistics().tasks_waiting >= WAITING:
-                    raise Busy("Too many people come in at the moment. Try again in a second.", status=429)
-                return await to_thread.run_sync(act, request, body, prefix, limiter=door)
+                return await door.through(act, request, await _body(request), prefix)
             except LabelingError as error:
                 return _refusal(error)
 
