@@ -7,9 +7,11 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Timer
 from typing import Any, NamedTuple
@@ -110,6 +112,10 @@ class Killed:
             statement = select(jobs).order_by(jobs.c.id.desc()).limit(1)
             return connection.execute(statement).mappings().one_or_none()
 
+    def is_running(self) -> bool:
+        """Whether a worker is at the newest job, or was when it was killed."""
+        return bool(self.newest_job()["status"] == JobStatus.RUNNING)
+
     def end(self, with_worker: bool) -> None:
         """Kill the server, whose worker ends with it unless it is killed as well."""
         workers = _workers(self.server.process.pid) if with_worker else []
@@ -146,8 +152,9 @@ class Killed:
         answer = self.ask(**asked)
         until(lambda: self.newest_job()["status"] != JobStatus.QUEUED)
         time.sleep(seconds)
+        is_amid = self.is_running()
         self.end(with_worker)
-        return answer, self.newest_job()["status"] == JobStatus.RUNNING
+        return answer, is_amid and (self.is_running() or not with_worker)
 
 
 def _told(document: Any) -> Any:
@@ -169,20 +176,63 @@ def _workers(pid: int) -> list[int]:
     return found
 
 
-def kill_uploads(
-    folder: Path, database_url: str, seeds: list[int], size: int, whats: Sequence[str]
-) -> list[Kill]:
-    """A session of so many documents sent for each seed and in each way, the server killed once in each."""
-    kills = []
+def kill_amid_storing(folder: Path, database_url: str, size: int, what: str) -> None:
+    """Kill the server when part of an upload is written, and repeat it."""
     with (
         running(folder, database_url) as server,
         closing(open_store(folder, database_url=database_url)) as store,
     ):
         killed = Killed(server, store, size)
-        for what in whats:
-            took = _seconds_of(killed, what)
-            kills += [_kill_making(killed, what, seed, took)[1] for seed in seeds]
-    return kills
+        project = killed.project("P")
+        held, asked = killed.held(), killed.making(what, project, "Round")
+        with _stalled(store) as is_reached, ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(killed.ask, **asked)
+            until(is_reached)
+            killed.end(with_worker=False)
+            assert isinstance(answer.exception(), httpx.TransportError)
+        killed.again(with_worker=False)
+        assert not killed.is_whole(project, "Round")
+        assert killed.held() == held
+        assert killed.ask(**asked).is_success
+        assert killed.is_whole(project, "Round")
+
+
+@contextmanager
+def _stalled(store: Store) -> Iterator[Callable[[], bool]]:
+    """Whoever stores tags, after all else, gets no further; tells whether somebody has got there."""
+    is_sqlite = store.database.is_sqlite
+    with store.database.writing() as connection:
+        connection.exec_driver_sql(_STALLING if is_sqlite else "LOCK TABLE tags IN SHARE MODE")
+        if not is_sqlite:
+            yield lambda: _count(store, "SELECT count(*) FROM pg_locks WHERE NOT granted") > 0
+            return
+    yield lambda: _is_writing(store)
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER stalling")
+
+
+_STALLING = """
+    CREATE TRIGGER stalling AFTER INSERT ON tags
+    BEGIN SELECT count(*) FROM documents a, documents b, documents c, documents d; END
+"""
+"""Work for hours."""
+
+
+def _count(store: Store, query: str) -> int:
+    with store.database.reading() as connection:
+        return int(connection.exec_driver_sql(query).scalar_one())
+
+
+def _is_writing(store: Store) -> bool:
+    """Whether another process holds SQLite's lock for long, as nothing does but what is stalled."""
+    file = store.database.engine.url.database
+    assert file is not None
+    with closing(sqlite3.connect(file, timeout=1)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        return False
 
 
 def kill_servers_and_workers(folder: Path, database_url: str, seeds: list[int], size: int) -> Iterator[Kill]:

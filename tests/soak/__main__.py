@@ -113,7 +113,7 @@ def workers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
 def calls_killed(database: str, seeds: list[int]) -> list[Kill]:
     """Two kills for each seed: of an upload or a clone, and of a deletion."""
     with a_place(database) as (folder, url):
-        return list(kill_servers_and_workers(folder / "data", url, seeds, 3000))
+        return list(kill_servers_and_workers(folder / "data", url, seeds, 6000))
 
 
 def jobs_killed(database: str, seeds: list[int]) -> list[float]:
