@@ -9,7 +9,7 @@ import random
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -17,10 +17,23 @@ from threading import Timer
 from typing import Any, NamedTuple
 
 import httpx
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, func, select, update
 
 from labeling.server.storage.store import Store, open_store
-from labeling.server.storage.tables import JobStatus, counters, jobs, metadata
+from labeling.server.storage.tables import (
+    JobStatus,
+    classes,
+    counters,
+    documents,
+    groups,
+    jobs,
+    labels,
+    metadata,
+    segments,
+    session_documents,
+    sessions,
+    tags,
+)
 from tests.contract.killed import Server, running
 from tests.contract.killed_jobs import until
 
@@ -55,6 +68,8 @@ class Killed:
             }
             for n in range(size)
         ]
+        self.wanted = dict.fromkeys((documents, session_documents, segments, tags), size)
+        self.wanted |= {classes: 2, labels: 2, groups: 1, sessions: 1}
         self.file = "\n".join(map(json.dumps, self.documents)).encode()
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
@@ -90,6 +105,17 @@ class Killed:
                 if table not in (counters, jobs)
             }
 
+    def rows(self, project: str) -> dict[Table, int]:
+        """How many of each kind the project has."""
+        project_id = int(project.rpartition("/")[2])
+        with self.store.database.reading() as connection:
+            return {
+                table: connection.execute(
+                    select(func.count()).select_from(table).where(table.c.project_id == project_id)
+                ).scalar_one()
+                for table in self.wanted
+            }
+
     def contents(self, session: str) -> list[Any]:
         """Text, spans, classes and labels, document by document."""
         found, page = list[Any](), 1_000
@@ -99,10 +125,12 @@ class Killed:
         return [_told(document) for document in found]
 
     def is_whole(self, project: str, name: str) -> bool:
-        """Whether the project has a session of that name, which is there once then, and holds all."""
+        """Whether the project has a session of that name, which is there once then and holds all; there is
+        nothing else in the project."""
         made = [one["id"] for one in self.get(f"{project}/annotations") if one["name"] == name]
         assert len(made) <= 1, made
         for session_id in made:
+            assert self.rows(project) == self.wanted
             assert self.contents(f"{project}/annotations/{session_id}") == list(map(_told, self.documents))
         return bool(made)
 
@@ -116,13 +144,18 @@ class Killed:
         """Whether a worker is at the newest job, or was when it was killed."""
         return bool(self.newest_job()["status"] == JobStatus.RUNNING)
 
-    def end(self, with_worker: bool) -> None:
-        """Kill the server, whose worker ends with it unless it is killed as well."""
-        workers = _workers(self.server.process.pid) if with_worker else []
-        self.server.process.kill()
+    def end(self, workers: Iterable[int] = ()) -> None:
+        """Kill these workers, and the server, with which the others end."""
         for pid in workers:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        self.server.process.kill()
+
+    def doomed(self, with_worker: bool) -> list[int]:
+        """The worker processes that are to be killed with the server."""
+        if with_worker:
+            until(lambda: _workers(self.server.process.pid))
+        return _workers(self.server.process.pid) if with_worker else []
 
     def again(self, with_worker: bool) -> None:
         """Start the server again, where a killed worker's job is not to wait a minute until it counts as
@@ -136,7 +169,7 @@ class Killed:
 
     def broken_call(self, seconds: float, with_worker: bool, asked: dict[str, Any]) -> httpx.Response | None:
         """Kill the server so many seconds after the call was sent; the answer, None where there was none."""
-        timer = Timer(seconds, self.end, [with_worker])
+        timer = Timer(seconds, self.end, [self.doomed(with_worker)])
         timer.start()
         answer = None
         with suppress(httpx.TransportError):
@@ -149,11 +182,12 @@ class Killed:
     ) -> tuple[httpx.Response, bool]:
         """Kill the server so many seconds after a worker has begun with what the call asks for; the answer,
         and whether that was under way."""
+        doomed = self.doomed(with_worker)
         answer = self.ask(**asked)
         until(lambda: self.newest_job()["status"] != JobStatus.QUEUED)
         time.sleep(seconds)
-        is_amid = self.is_running()
-        self.end(with_worker)
+        is_amid = with_worker or self.is_running()
+        self.end(doomed)
         return answer, is_amid and (self.is_running() or not with_worker)
 
 
@@ -188,7 +222,7 @@ def kill_amid_storing(folder: Path, database_url: str, size: int, what: str) -> 
         with _stalled(store) as is_reached, ThreadPoolExecutor(1) as pool:
             answer = pool.submit(killed.ask, **asked)
             until(is_reached)
-            killed.end(with_worker=False)
+            killed.end()
             assert isinstance(answer.exception(), httpx.TransportError)
         killed.again(with_worker=False)
         assert not killed.is_whole(project, "Round")
