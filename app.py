@@ -29,7 +29,7 @@ if not is_script():
         __file__,
         routes=[*mounts(settings, address), assets(below), *sign_in_routes(below)],
         lifespan=lifespan,
-        middleware=[Middleware(Guard, hosts={*settings.hosts, *([address] if address else [])})],
+        middleware=[Middleware(Guard, hosts=settings.hosts, address=address or "")],
     )
     if __name__ == "__main__":
         app.run()

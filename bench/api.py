@@ -1,6 +1,6 @@
 """How fast the embedded API answers on 10,000 documents, alone and to eight clients, beside a bare engine.
 
-    python -m bench.api [--documents 10000]
+    python -m bench.api [--documents 10000] [--postgresql] [--processes 2]
 
 The bare engine is SQLite's executemany of the same segments and tags after pydantic has checked the
 documents.
@@ -14,12 +14,15 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
 
 import httpx
 
 from bench.letters import CLASSES, LABELS, api_alone, letters
 from labeling.model import Document
+from tests.postgres import fresh_database
 
 CALLS = 200
 CLIENTS = 8
@@ -108,12 +111,18 @@ def bare(documents: list[dict[str, object]], folder: Path) -> float:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--documents", type=int, default=10_000)
-    count = arguments.parse_args().documents
-    with api_alone() as (folder, url, token):
+    arguments.add_argument("--processes", type=int, default=1)
+    arguments.add_argument("--postgresql", action="store_true", help="on a database of the tests' server")
+    asked = arguments.parse_args()
+    count: int = asked.documents
+    with ExitStack() as stack:
+        url = stack.enter_context(fresh_database()) if asked.postgresql else ""
+        folder, addresses, token = stack.enter_context(api_alone(processes=asked.processes, database_url=url))
+        turns = cycle(addresses)
 
         def client() -> httpx.Client:
             headers = {"Authorization": f"Bearer {token}"}
-            return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=120)
+            return httpx.Client(base_url=next(turns), headers=headers, trust_env=False, timeout=120)
 
         http = client()
         project = http.post("/projects", json={"name": "Bench", "type": "ABSA"}).json()["id"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from labeling.model import Document, NewProject, NewSession, Segment, Session, Tag, Type
 from labeling.studio.client import LabelingClient, connect
@@ -58,16 +60,24 @@ def app() -> Iterator[tuple[AppServer, LabelingClient]]:
             server.stop()
 
 
+class ApiAlone(NamedTuple):
+    """The API without the app: a folder, the address of each of its processes, a token."""
+
+    folder: Path
+    addresses: list[str]
+    token: str
+
+
 @contextmanager
-def api_alone() -> Iterator[tuple[Path, str, str]]:
-    """A folder, the address of the API alone on SQLite in it, in a process of its own, and a token."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+def api_alone(*, processes: int = 1, database_url: str = "") -> Iterator[ApiAlone]:
+    """On SQLite in its folder, or on PostgreSQL."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as running:
+        folder, addresses = Path(name), []
         command = [sys.executable, "-m", "labeling.server", "--port", "0", "--data", str(folder / "data")]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
+        for _ in range(processes):
+            env = {**os.environ, "LABELING_DATABASE_URL": database_url}
+            server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+            running.callback(server.kill)
             assert server.stdout is not None
-            address = server.stdout.readline().split()[1]
-            yield folder, address, (folder / "data" / "token").read_text().strip()
-        finally:
-            server.kill()
+            addresses.append(server.stdout.readline().split()[1])
+        yield ApiAlone(folder, addresses, (folder / "data" / "token").read_text().strip())

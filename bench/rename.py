@@ -37,7 +37,7 @@ def main() -> None:
     count: int = options.parse_args().documents
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # as the app does
-    with api_alone() as (folder, address, token):
+    with api_alone() as (folder, (address,), token):
         api = connect(address, token, timeout=60)
         sessions = [make_session(api, letters(size)) for size in (100, count)]
         rename(api, sessions[1])

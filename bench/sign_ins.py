@@ -52,7 +52,7 @@ def sign_in(address: str, is_over: Any, answers: Any) -> None:
 
 
 def main() -> None:
-    with api_alone() as (_, address, _), httpx.Client(base_url=address, trust_env=False) as http:
+    with api_alone() as (_, (address,), _), httpx.Client(base_url=address, trust_env=False) as http:
         p95(http)
         quiet = p95(http)
         is_over, answers = Event(), Queue()

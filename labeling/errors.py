@@ -84,7 +84,11 @@ class TimedOut(Unavailable):
 
 
 class Unreadable(Unavailable):
-    """An answer came, but it is not one that the contract describes."""
+    """An answer came, but it is not one that the contract describes; `is_whole`: all of it came."""
+
+    def __init__(self, message: str = "", *, status: int | None = None, is_whole: bool = True) -> None:
+        super().__init__(message, status=status)
+        self.is_whole = is_whole
 
 
 STATUS: dict[type[LabelingError], int] = {

@@ -1,7 +1,8 @@
-"""Bring somebody into the project: at once where they have an account, else by a link that is used once."""
+"""Bring somebody into the project: at once who is in another one of the manager's, else by a link."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -9,8 +10,9 @@ import streamlit as st
 
 from components.shell.answers import forget, fresh
 from components.shell.markdown import plain
-from components.shell.state import UiState, widget_value
+from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading, reporting
+from labeling.errors import NotFound
 from labeling.model import Invitation, Project, Role
 
 WIDTHS = (5, 3, 4)
@@ -25,7 +27,7 @@ class NewLinks:
 
 def invite(ui: UiState, project: Project) -> None:
     """The form, and who is invited already."""
-    with st.form("invite", clear_on_submit=True, border=True):
+    with st.form("invite", border=True):
         email, role, button = st.columns((5, 3, 2), vertical_alignment="bottom")
         email.text_input("E-mail", key="invite-email", placeholder="eva@example.org")
         role.selectbox("Role", list(Role), index=1, key="invite-role", format_func=str.title, help=ROLES)
@@ -45,18 +47,27 @@ ROLES = """\
 
 def _invite(ui: UiState, project: Project) -> None:
     email, role = widget_value("invite-email").strip(), Role(widget_value("invite-role"))
-    _add(ui, project, email, role)
+    if email and _add(ui, project, email, role):
+        set_widget("invite-email", "")  # where the second of two clicks finds nothing
 
 
-def _add(ui: UiState, project: Project, email: str, role: Role) -> None:
+def _again(ui: UiState, project: Project, invitation: Invitation) -> None:
+    _add(ui, project, invitation.email, invitation.role)
+
+
+def _add(ui: UiState, project: Project, email: str, role: Role) -> bool:
+    """Whether it was done."""
+    is_done = False
     with reporting(ui, "invite this person"):
         added = ui.api.add_member(project.id, email, role)
         if added.invitation is not None:
             ui.of(NewLinks).secrets[added.invitation.id] = added.invitation.secret
         elif added.person is not None:
-            words = f"{added.person.email} has an account and is {added.person.role.title()} now."
+            words = f"{added.person.email} is {added.person.role.title()} now."
             ui.tell("page", "success", words)
+        is_done = True
     forget(ui)
+    return is_done
 
 
 def _invited(ui: UiState, project: Project) -> None:
@@ -80,8 +91,8 @@ def _line(ui: UiState, project: Project, invitation: Invitation) -> None:
             "New link",
             key=f"again-{invitation.id}",
             help="The old link is not valid any more then.",
-            on_click=_add,
-            args=(ui, project, invitation.email, invitation.role),
+            on_click=_again,
+            args=(ui, project, invitation),
         )
         st.button(
             "Withdraw", key=f"withdraw-{invitation.id}", on_click=_withdraw, args=(ui, project, invitation)
@@ -93,6 +104,6 @@ def _line(ui: UiState, project: Project, invitation: Invitation) -> None:
 
 
 def _withdraw(ui: UiState, project: Project, invitation: Invitation) -> None:
-    with reporting(ui, "withdraw the invitation"):
+    with reporting(ui, "withdraw the invitation"), suppress(NotFound):
         ui.api.withdraw(project.id, invitation.id)
     forget(ui)

@@ -41,7 +41,7 @@ def _line(ui: UiState, project: Project, member: Member, *, is_manager: bool) ->
         )
     with role:
         if is_manager:
-            _role_choice(ui, project, member)
+            _role_choice(ui, project, member, is_me=is_me)
         else:
             st.markdown(member.role.title())
     seen.caption(f"Seen {ago(member.last_seen, datetime.now(UTC))}" if member.last_seen else "Not seen yet")
@@ -50,7 +50,7 @@ def _line(ui: UiState, project: Project, member: Member, *, is_manager: bool) ->
             _more(ui, project, member, is_me=is_me)
 
 
-def _role_choice(ui: UiState, project: Project, member: Member) -> None:
+def _role_choice(ui: UiState, project: Project, member: Member, *, is_me: bool) -> None:
     key = f"role-{project.id}-{member.id}"
     set_widget(key, member.role)
     st.selectbox(
@@ -59,6 +59,8 @@ def _role_choice(ui: UiState, project: Project, member: Member) -> None:
         key=key,
         format_func=str.title,
         label_visibility="collapsed",
+        disabled=is_me,
+        help="Another manager can change your role." if is_me else None,
         on_change=_change_role,
         args=(ui, project, member, key),
     )

@@ -11,9 +11,9 @@ import streamlit as st
 from components.shell.answers import fresh, try_again
 from components.shell.long_work import read_each
 from components.shell.markdown import plain
+from components.shell.pickers import tell_gone
 from components.shell.state import UiState
 from components.shell.status import LOOK_AGAIN, follow
-from components.shell.telling import news
 from labeling.errors import Forbidden, NotFound
 from labeling.model import AllSessions, ListedSession, Person, Project, Session
 from labeling.phrases import count_of
@@ -92,8 +92,9 @@ def chosen_session(ui: UiState, project: Project | None) -> Session | None:
             session = read(seconds=0)
         session = read(seconds=LOOK_AGAIN / 2) if session.is_busy else session
     except NotFound:
-        news(f"Session {number} does not exist in the project “{project.name}”. Choose another one.")
         ui.place.choose_session(project.id, None)
+        words = f"Session {number} does not exist in the project “{project.name}”."
+        tell_gone(ui, (project.id, number), words)
         return None
     follow(ui, [session])
     return session

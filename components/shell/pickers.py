@@ -12,10 +12,12 @@ import streamlit as st
 
 from components.shell.answers import fresh
 from components.shell.markdown import plain
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.state import SessionKey, UiState, set_widget, widget_value
 from components.shell.status import LOOK_AGAIN
 from components.shell.telling import loading, news, stop
+from labeling.draft.summary import change_count
 from labeling.model import Project, Session
+from labeling.phrases import count_of
 
 ALL = 0
 """Stands for all projects among their ids."""
@@ -95,12 +97,23 @@ def _session_here(ui: UiState, project: Project, sessions: Sequence[Session]) ->
     """The session that the person is in from here on; None where the project has none."""
     here = next((session for session in sessions if session.id == ui.place.session_id), None)
     if here is None and sessions:
-        if ui.place.session_id is not None:
-            number = ui.place.session_id
-            news(f"Session {number} does not exist in this project. Choose another one.")
-        here = sessions[0]
+        here, number = sessions[0], ui.place.session_id
         ui.place.choose_session(project.id, here.id)
+        if number is not None:
+            tell_gone(ui, (project.id, number), f"Session {number} does not exist in this project.")
     return here
+
+
+def tell_gone(ui: UiState, session: SessionKey, words: str) -> None:
+    """Say that a session is not there, and where the work is that was done on it and not saved."""
+    kept = ui.mine.drafts.get(session)
+    count = 0 if kept is None else change_count(kept.draft)
+    if count:
+        changes = count_of(count, "unsaved change")
+        where = "the page *Sessions* has it under *Unsaved drafts*"
+        ui.tell("page", "warning", f"{words} What you did there, {changes}, is kept: {where}.")
+        st.rerun()
+    news(f"{words} Choose another one.")
 
 
 def no_session(ui: UiState) -> NoReturn:

@@ -8,14 +8,14 @@ from typing import NoReturn
 
 import streamlit as st
 
-from components.shell.answers import try_again
+from components.shell.answers import forget, try_again
 from components.shell.compat import end_page
 from components.shell.desk import Desk
 from components.shell.leaving import leaving
 from components.shell.markdown import plain
 from components.shell.state import Kind, UiState, Where, ui_state
 from labeling.draft.summary import change_count
-from labeling.errors import Failed, LabelingError, NotSignedIn, explain
+from labeling.errors import Failed, LabelingError, NotFound, NotSignedIn, explain
 
 NEWS: dict[Kind, str] = {"success": ":material/check_circle:", "info": ":material/info:"}
 """What is only news, and its signs."""
@@ -68,6 +68,8 @@ def loading(doing: str, *, broken: str = "") -> Iterator[None]:
 
 def failed(ui: UiState, error: LabelingError, doing: str, *, key: str) -> None:
     """Say that something could not be read, in its place, with a way to try again."""
+    if isinstance(error, NotFound):
+        forget(ui)  # what led to it is older than that
     st.error(plain(explain(error, doing)), icon=":material/error:")
     try_again(ui, key)
 

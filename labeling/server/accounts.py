@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from hashlib import sha256
@@ -15,7 +16,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from labeling.addresses import is_loopback
 from labeling.errors import Failed, Invalid, NotSignedIn
 from labeling.model import Role
-from labeling.server.rules.people import LEAST_PASSWORD, LONGEST_EMAIL
+from labeling.server.rules.people import EMAIL, LEAST_PASSWORD, LONGEST_EMAIL
+from labeling.server.storage.people import LOCAL
 from labeling.server.storage.store import Store
 
 LIFETIME = timedelta(days=30)
@@ -68,21 +70,25 @@ def sign_in(store: Store, email: str, password: str, address: str = "") -> str:
     if not 0 < len(email.strip()) <= LONGEST_EMAIL:
         raise Invalid("email: must be an e-mail address")
     # A few letters become two in the form that is stored: nobody's are then as many as these.
-    email = tidy_email(email)[:LONGEST_EMAIL]
+    return new_token(store, _proved(store, tidy_email(email)[:LONGEST_EMAIL], password, address))
+
+
+def _proved(store: Store, email: str, password: str, address: str) -> int:
+    """The id of whose password it is. Raises NotSignedIn and Busy."""
     account = store.people.begin_sign_in(email, address)
     if not PASSWORDS.match(account[1] if account else None, password) or account is None:
         raise NotSignedIn("The e-mail or the password is wrong.")
-    token = secrets.token_urlsafe(32)
-    store.people.finish_sign_in(email, address, account[0], hash_of(token), LIFETIME)
-    return token
+    store.people.finish_sign_in(email, address)
+    return account[0]
 
 
 def checked_email(email: str) -> str:
     """The one form of an e-mail that somebody is to have. Raises Invalid for what is none."""
     tidy = tidy_email(email)
-    name, _, host = tidy.partition("@")
-    if not name or not host or any(character.isspace() or character == "\0" for character in tidy):
+    if not re.fullmatch(EMAIL, tidy):
         raise Invalid(f'"{email}" is not an e-mail address.')
+    if tidy == LOCAL:
+        raise Invalid(f"{LOCAL} is the person at this computer: it is nobody else's e-mail address.")
     if len(tidy) > LONGEST_EMAIL:
         raise Invalid(f"The e-mail is longer than {LONGEST_EMAIL} characters in small letters.")
     return tidy
@@ -116,18 +122,22 @@ class AccountChange(NamedTuple):
     old_password: str | None
 
 
-def change_account(store: Store, user_id: int, change: AccountChange, token_hash: str | None) -> None:
+def change_account(
+    store: Store, user_id: int, change: AccountChange, token_hash: str | None, address: str = ""
+) -> None:
     """Change one's own account. A new password needs the old one, and ends all tokens but the one used here.
 
-    Raises Invalid, also for a wrong old password: who asks is signed in.
+    Raises Invalid, also for a wrong old password: who asks is signed in; and Busy after too many of those.
     """
     password_hash = None
     if change.password is not None:
-        known = store.people.account(user_id)["password_hash"]
-        if known is None:
+        account = store.people.account(user_id)
+        if account["password_hash"] is None:
             raise Invalid("This account has no password.")
-        if not PASSWORDS.match(known, change.old_password or ""):
-            raise Invalid("old_password: this is not the password that you have now")
+        try:
+            _proved(store, account["email"], change.old_password or "", address)
+        except NotSignedIn:
+            raise Invalid("old_password: this is not the password that you have now") from None
         password_hash = hashed(change.password)
     name = None if change.name is None else change.name.strip()
     store.people.change_account(user_id, name=name, password_hash=password_hash, token_hash=token_hash)

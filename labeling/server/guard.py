@@ -56,26 +56,30 @@ class Guard:
     """Refuses names that the app does not go by, and changes that pages of other origins ask for; says with
     each answer that it may load nothing from elsewhere.
 
-    `hosts`: names beside this computer's own, as in `Settings.hosts`.
+    `hosts`: names beside this computer's own, as in `Settings.hosts`; `address`: the one that is served.
     """
 
-    def __init__(self, app: App, hosts: Collection[str] = ()) -> None:
+    def __init__(self, app: App, hosts: Collection[str] = (), address: str = "") -> None:
         self.app = app
         self.hosts = frozenset(hosts)
+        self.address = address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self.app
-        if scope["type"] in ("http", "websocket") and (refused := refusal(scope, self.hosts)):
+        if scope["type"] in ("http", "websocket") and (refused := refusal(scope, self.hosts, self.address)):
             app = _answer(scope, refused)
         await app(scope, receive, _with_policy(send) if scope["type"] == "http" else send)
 
 
-def refusal(scope: Scope, hosts: Collection[str]) -> Refusal | None:
-    """Why the request of an ASGI scope is not to be answered; None when it is."""
+def refusal(scope: Scope, hosts: Collection[str], address: str = "") -> Refusal | None:
+    """Why the request of an ASGI scope is not to be answered; None when it is.
+
+    Pages of the `address` that is served are none of its own: other ports of it may be anybody's.
+    """
     headers = Headers(scope=scope)
     host = _parts(headers.get("host", ""))
     name = "" if host is None else str(host.hostname)
-    if host is None or name not in {*OWN, *hosts}:
+    if host is None or name not in {*OWN, *hosts, address}:
         words = f"Tagwright does not go by the name “{name}” here. If it should: LABELING_ALLOWED_HOSTS."
         return Refusal(400, words)
     if scope.get("method") not in READING and is_foreign(headers, hosts):
@@ -89,9 +93,9 @@ def is_foreign(headers: Headers, hosts: Collection[str]) -> bool:
     if origin is None:
         return False
     page = _parts(origin.partition("://")[2])
-    # Behind a proxy the app may be asked by another name than the page has.
+    # Behind a proxy the app may be asked by another name than the page has, which then names no port.
     is_own = page is not None and host is not None and page.netloc.lower() == host.netloc.lower()
-    return not is_own and (page is None or page.hostname not in hosts)
+    return not is_own and (page is None or page.hostname not in hosts or page.port is not None)
 
 
 def _parts(host: str) -> SplitResult | None:

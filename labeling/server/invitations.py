@@ -15,12 +15,13 @@ VALID = timedelta(hours=72)
 
 
 def add_or_invite(store: Store, caller: Caller, project_id: int, email: str, role: Role) -> tuple[DbRow, str]:
-    """Give a role to whoever has the e-mail: the member, and no secret; else the invitation and its secret.
+    """Give a role to somebody whom the caller knows by the e-mail: the member, and no secret; else the
+    invitation and its secret.
 
     Raises Invalid for what is no e-mail, Exists for somebody who has a role already.
     """
     email = checked_email(email)
-    member = store.members.add(project_id, email, role)
+    member = store.members.add(caller, project_id, email, role)
     if member is not None:
         return member, ""
     secret = secrets.token_urlsafe(32)

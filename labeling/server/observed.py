@@ -21,7 +21,7 @@ NO_ROUTE = "none"
 NO_ANSWER = 499
 """The status of a call that was broken off before it was answered."""
 _HARMLESS = re.compile(r"[A-Za-z_.-]{1,32}|[0-9]{1,18}", re.ASCII)
-_METHOD = re.compile(r"[A-Z]{1,10}", re.ASCII)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PROGRAM = re.compile(r"[A-Za-z][\w.+-]{0,40}(/[\w.+-]{1,20})?(?=[/\s;(]|$)", re.ASCII)
 _HERE = str(Path(__file__).parents[1])
 
@@ -54,7 +54,7 @@ class Observed:
         finally:
             seconds = time.perf_counter() - began
             method = "HEAD" if HEAD_ONLY in scope else scope["method"]
-            method = method if _METHOD.fullmatch(method) else "OTHER"
+            method = method if method in _METHODS else "OTHER"
             route = getattr(scope.get("route"), "path", NO_ROUTE)
             self.metrics.answered(method, route, status, seconds)
             level = logging.ERROR if status >= 500 else logging.INFO

@@ -20,7 +20,15 @@ from labeling.store import statements
 from labeling.store.database import DraftDatabase
 from labeling.store.sign_ins import BrowserSignIns
 from labeling.store.statements import upsert
-from labeling.store.tables import draft_documents, draft_steps, draft_windows, drafts, leases, preferences
+from labeling.store.tables import (
+    browser_sign_ins,
+    draft_documents,
+    draft_steps,
+    draft_windows,
+    drafts,
+    leases,
+    preferences,
+)
 
 
 class DraftKey(NamedTuple):
@@ -181,8 +189,8 @@ class DraftStore:
                 connection.execute(delete(table).where(table.c.draft_id == draft_id))
 
     def forget(self, api: str, person: str) -> None:
-        """Remove all drafts of a person at an API, what they chose, and what is left of saves that ended: of
-        a draft its name stays, so that a page that is still open does not take it for lost."""
+        """Remove all drafts of a person at an API, what they chose, their sign-ins, and what is left of saves
+        that ended: of a draft its name stays, so that a page that is still open does not take it for lost."""
         with self._database.writing() as connection:
             of_person = (drafts.c.api == api, drafts.c.person == person)
             emptied = update(drafts).where(*of_person).values(state=None, facts=None)
@@ -191,6 +199,8 @@ class DraftStore:
                 connection.execute(delete(table).where(table.c.draft_id.in_(ids)))
             chosen = (preferences.c.api == api, preferences.c.person == person)
             connection.execute(delete(preferences).where(*chosen))
+            signed_in = (browser_sign_ins.c.api == api, browser_sign_ins.c.person == person)
+            connection.execute(delete(browser_sign_ins).where(*signed_in))
             connection.execute(delete(leases).where(leases.c.until <= _now(connection)))
 
     def preferences(self, api: str, person: str) -> dict[str, str]:

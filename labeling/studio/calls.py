@@ -181,7 +181,8 @@ class Calls:
         except httpx.RemoteProtocolError as error:
             if "disconnected" in str(error):
                 raise Unavailable(f"{where} closed the connection without an answer") from None
-            raise Unreadable(f"the answer from {where} broke off or is not HTTP") from None
+            words = f"the answer from {where} broke off or is not HTTP"
+            raise Unreadable(words, is_whole=False) from None
         except (httpx.UnsupportedProtocol, UnicodeError):
             raise Unsendable(
                 "the API's address must start with http:// or https:// and name a server"

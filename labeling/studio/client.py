@@ -98,7 +98,12 @@ class LabelingClient(PeopleCalls):
                 raise
             except Forbidden:
                 return Info()
-            except (NotFound, Invalid, Unreadable):
+            except (NotFound, Invalid):
+                self._info = Info()
+            except Unreadable as error:
+                # What broke off on its way says nothing of what the server can do.
+                if not error.is_whole:
+                    raise
                 self._info = Info()
         return self._info
 

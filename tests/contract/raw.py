@@ -83,7 +83,8 @@ class Raw:
 
     def person(self, role: Role, project: str, email: str = "ann@example.org") -> str:
         """The token of somebody who has that role in that project only."""
-        add_person(self.store, email, PASSWORD, role, int(project.rsplit("/", 1)[1]))
+        password = None if self.store.people.has_account(email) else PASSWORD
+        add_person(self.store, email, password, role, int(project.rsplit("/", 1)[1]))
         return sign_in(self.store, email, PASSWORD)
 
 

@@ -111,11 +111,22 @@ def test_a_line_that_crawls_only_takes_longer(
     assert is_as_wanted(server, session)
 
 
+def test_what_the_server_can_is_not_told_by_an_answer_that_broke_off(
+    server: Embedded, proxy: Proxy, through: LabelingClient
+) -> None:
+    proxy.expect(Trouble("answer", "reset", 300, method="GET", times=1))
+    with pytest.raises(Unavailable):
+        through.info()
+    assert proxy.met
+    assert through.info().can("upsert")
+
+
 @pytest.mark.parametrize("after", [0, 300], ids=["before its answer", "in mid-answer"])
 def test_a_line_that_breaks_while_the_save_reads_costs_another_try_at_most(
     server: Embedded, proxy: Proxy, through: LabelingClient, after: int
 ) -> None:
     session, draft = a_draft(server)
+    through.info()
     proxy.expect(Trouble("answer", "reset", after, method="GET", times=2))
     report = save(through, draft)
     assert proxy.met

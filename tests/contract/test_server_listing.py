@@ -34,6 +34,8 @@ def test_what_the_server_can_is_told_to_anybody(server: Raw) -> None:
         "if-match",
         "history",
         "people",
+        "sessions",
+        "export",
     }
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 
+from labeling.errors import NotFound
 from labeling.model import Role
 from labeling.server.accounts import hash_of
 from labeling.server.app import create_app
 from labeling.server.invitations import VALID
 from labeling.server.rules.delays import ATTEMPTS
+from labeling.server.storage.people import LOCAL
 from labeling.server.storage.tables import invitations, sign_ins, users
 from tests.contract.raw import PASSWORD, Json, Raw, serving
 from tests.contract.transport import InProcess
@@ -113,6 +117,70 @@ def test_somebody_with_an_account_has_the_role_at_once_and_only_once(server: Raw
     assert member(server, second)["role"] == "VIEWER"
 
 
+def test_whoever_is_in_none_of_the_managers_projects_gets_a_link_whatever_account_there_is(
+    server: Raw,
+) -> None:
+    mine, theirs = server.project(), server.project()
+    boss = server.person(Role.MANAGER, mine, "boss@example.org")
+    joined(server, theirs)  # by a link of somebody else, who may have used it
+    added = server.call("POST", mine + "/people", {"email": EVA, "role": "MANAGER"}, token=boss).json()
+    assert (added["person"], added["invitation"]["email"]) == (None, EVA)
+    assert [one["email"] for one in server.get(mine + "/people")] == ["boss@example.org"]
+    assert join(server, added["invitation"]["secret"], "another password").status_code == 401
+    assert join(server, added["invitation"]["secret"]).status_code == 200
+    other = server.project()
+    server.person(Role.MANAGER, other, "boss@example.org")
+    added = server.call("POST", other + "/people", {"email": EVA, "role": "VIEWER"}, token=boss).json()
+    assert added["person"]["role"] == "VIEWER"
+
+
+def test_no_older_link_leads_back_whoever_was_taken_out_or_whom_a_former_manager_invited(
+    server: Raw,
+) -> None:
+    project = server.project()
+    server.person(Role.MANAGER, project, "lea@example.org")
+    boss = server.person(Role.MANAGER, project, "boss@example.org")
+    to_eva = invited(server, project)
+    token = join(server, to_eva).json()["auth_token"]
+    bo = {"email": "bo@example.org", "role": "MANAGER"}
+    by_boss = server.call("POST", project + "/people", bo, token=boss).json()["invitation"]["secret"]
+    old = invited(server, project, "cy@example.org")
+    server.person(Role.VIEWER, project, "cy@example.org")
+    assert join(server, old).status_code == 404
+    for email in (EVA, "boss@example.org"):
+        server.put(f"{project}/people/{member(server, project, email)['id']}", {"role": None})
+    assert join(server, by_boss).status_code == 404
+    assert server.call("GET", project, token=token).status_code == 403
+
+
+def test_of_many_who_use_one_link_at_once_one_comes_in(server: Raw) -> None:
+    project = server.project()
+    secret_hash = hash_of(invited(server, project))
+    barrier = threading.Barrier(8)
+
+    def accept(_: int) -> bool:
+        barrier.wait()
+        try:
+            server.store.members.accept(secret_hash, password_hash="x", name=None)
+        except NotFound:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(accept, range(8))) == [False] * 7 + [True]
+    assert len(server.get(project + "/people")) == 1
+
+
+def test_the_person_at_this_computer_is_nobody_elses(server: Raw) -> None:
+    project = server.project()
+    boss = server.person(Role.MANAGER, project, "boss@example.org")
+    body = {"email": LOCAL, "role": "VIEWER"}
+    refused = server.call("POST", project + "/people", body, token=boss)
+    assert (refused.status_code, "the person at this computer" in refused.json()["message"]) == (400, True)
+    made = server.call("POST", "/auth/register", {"email": LOCAL, "password": PASSWORD}, token="")
+    assert made.status_code == 400
+
+
 def test_a_link_for_somebody_who_has_an_account_meanwhile_wants_its_password(server: Raw) -> None:
     first, second = server.project(), server.project()
     to_second = invited(server, second, role="MANAGER")
@@ -121,14 +189,6 @@ def test_a_link_for_somebody_who_has_an_account_meanwhile_wants_its_password(ser
     assert join(server, to_second, "another password").status_code == 401
     token = join(server, to_second).json()["auth_token"]
     assert server.call("GET", second, token=token).json()["role"] == "MANAGER"
-
-
-def test_a_link_takes_no_role_away(server: Raw) -> None:
-    project = server.project()
-    link = invited(server, project, role="VIEWER")
-    server.person(Role.MANAGER, project, EVA)
-    assert join(server, link).status_code == 200
-    assert member(server, project)["role"] == "MANAGER"
 
 
 def test_a_role_is_changed_and_taken_away_and_what_was_done_stays(server: Raw) -> None:
@@ -228,6 +288,18 @@ def test_a_person_changes_the_own_name_and_password(server: Raw) -> None:
         login = {"email": EVA, "password": password}
         assert server.call("POST", "/auth/login", login, token="").status_code == status
     assert change(name="").json()["name"] is None
+    for name in ("boss@example.org", "Eva\u202e", "Eva\x07"):
+        assert change(name=name).status_code == 400
+
+
+def test_guesses_at_ones_own_password_have_to_wait_like_any(server: Raw) -> None:
+    token = joined(server, server.project())
+    guess = {"password": "a new password", "old_password": "guess"}
+    answers = [server.call("PUT", "/auth/account", guess, token=token) for _ in range(ATTEMPTS)]
+    with server.store.database.writing() as connection:  # just now, however long they took
+        connection.execute(update(sign_ins).values(latest=datetime.now(UTC)))
+    answers.append(server.call("PUT", "/auth/account", guess, token=token))
+    assert [answer.status_code for answer in answers] == [400] * ATTEMPTS + [429]
 
 
 def test_signing_out_everywhere_ends_the_own_tokens_alone(server: Raw) -> None:
@@ -253,7 +325,17 @@ def test_people_register_by_themselves_only_where_that_is_allowed(server: Raw) -
 
 
 @pytest.mark.parametrize(
-    "email", ["eva", "@example.org", "eva@", "e va@example.org", "ß" * 140 + "@example.org"]
+    "email",
+    [
+        "a@b@c",
+        "e\u202eva@example.org",
+        "eva\x01@example.org",
+        "eva",
+        "@example.org",
+        "eva@",
+        "e va@example.org",
+        "ß" * 140 + "@example.org",
+    ],
 )
 def test_what_is_no_email_is_invited_nowhere(server: Raw, email: str) -> None:
     project = server.project()

@@ -61,7 +61,7 @@ TABLE: dict[str, set[str]] = {
     "components/sessions/": {"components.shell"},
     "components/shell/assets.py": {"starlette"},
     "components/shell/connections.py": {"httpx"},
-    "components/shell/sign_in/routes.py": {"starlette", "pydantic"},
+    "components/shell/sign_in/routes.py": {"starlette", "anyio", "pydantic"},
     "components/tables/": {"components.shell", "components.annotate.navigation"},
     "labeling/": {*BASE, *PYDANTIC},
     "labeling/spans.py": {"regex"},

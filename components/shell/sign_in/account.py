@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -11,15 +14,17 @@ from components.shell.markdown import plain
 from components.shell.sign_in import cookie
 from components.shell.state import UiState, ui_state, widget_value
 from components.shell.telling import reporting
+from labeling.errors import LabelingError, explain
 
 OWN, EVERYWHERE, HERE = "Your account", "Sign out everywhere", "Sign out"
 
 
 @dataclass
 class OwnAccount:
-    """On which visit to a page it was opened; going to another page closed it."""
+    """On which visit to a page it was opened; going to another page closed it. What is said there, once."""
 
     opened: int | None = None
+    said: tuple[Literal["success", "error"], str] | None = None
 
 
 def account(ui: UiState) -> None:
@@ -55,9 +60,15 @@ def _closed() -> None:
 
 @st.dialog("Your account", icon=":material/person:", on_dismiss=_closed)
 def _own_account(ui: UiState) -> None:
+    own = ui.of(OwnAccount)
     st.caption(f"You are signed in with {plain(ui.sign_in.email)}.")
+    if own.said is not None:
+        kind, words = own.said
+        {"success": st.success, "error": st.error}[kind](plain(words))
+        own.said = None
     with st.form("account-name", border=False):
-        st.text_input("Name", key="account-name-text", value=ui.sign_in.name, help="As others see you.")
+        name = "" if ui.sign_in.name == ui.sign_in.email else ui.sign_in.name
+        st.text_input("Name", key="account-name-text", value=name, help="As others see you.")
         st.form_submit_button("Keep the name", on_click=_rename, args=(ui,))
     with st.form("account-password", border=False, clear_on_submit=True):
         st.text_input("Your password", key="account-old", type="password", autocomplete="current-password")
@@ -82,17 +93,28 @@ def _sign_out(ui: UiState, *, everywhere: bool) -> None:
 
 
 def _rename(ui: UiState) -> None:
-    with reporting(ui, "keep your name"):
+    with _saying(ui, "keep your name") as own:
         person = ui.api.change_account(name=widget_value("account-name-text").strip())
         ui.sign_in.name = person.name or person.email or ui.sign_in.name
-        ui.tell("page", "success", f"Others see you as {ui.sign_in.name}.")
+        own.said = ("success", f"Others see you as {ui.sign_in.name}.")
 
 
 def _change_password(ui: UiState) -> None:
     old, new = widget_value("account-old"), widget_value("account-new")
-    if new != widget_value("account-again"):
-        ui.tell("page", "error", "The two new passwords differ, so it is not changed.")
+    if not new or new != widget_value("account-again"):
+        words = "The two new passwords differ" if new else "There is no new password"
+        ui.of(OwnAccount).said = ("error", f"{words}, so it is not changed.")
         return
-    with reporting(ui, "change your password"):
+    with _saying(ui, "change your password") as own:
         ui.api.change_account(password=new, old_password=old)
-        ui.tell("page", "success", "Your password is changed. You are signed out everywhere else.")
+        own.said = ("success", "Your password is changed. You are signed out everywhere else.")
+
+
+@contextmanager
+def _saying(ui: UiState, doing: str) -> Iterator[OwnAccount]:
+    """What comes of it is said in the dialog, which is drawn alone."""
+    own = ui.of(OwnAccount)
+    try:
+        yield own
+    except LabelingError as error:
+        own.said = ("error", explain(error, doing))

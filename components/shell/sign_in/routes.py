@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -26,6 +26,8 @@ from labeling.store.sign_ins import LIFETIME
 
 LARGEST = 16 * 1024
 """Bytes of a body."""
+AT_ONCE, WAITING = 4, 60
+"""Requests that are worked on, and those that may wait for that."""
 JOIN = (Path(__file__).parents[1] / "join.html").read_text(encoding="utf-8")
 NEVER = {"Cache-Control": "no-store"}
 _Word = Annotated[StrictStr, Field(max_length=1_000)]
@@ -62,11 +64,16 @@ Sent = TypeVar("Sent", bound=_Sent)
 def sign_in_routes(base_path: str = "") -> list[Route]:
     """The addresses, below the path that the app is served under (`server.baseUrlPath`)."""
     prefix = f"/{base_path.strip('/')}".rstrip("/")
+    # Threads of their own: each waits for the API, which answers in those that all share.
+    door = CapacityLimiter(AT_ONCE)
 
     def answering(act: Callable[[Request, bytes, str], Response]) -> Callable[[Request], object]:
         async def answer(request: Request) -> Response:
             try:
-                return await run_in_threadpool(act, request, await _body(request), prefix)
+                body = await _body(request)
+                if door.statistics().tasks_waiting >= WAITING:
+                    raise Busy("Too many people come in at the moment. Try again in a second.", status=429)
+                return await to_thread.run_sync(act, request, body, prefix, limiter=door)
             except LabelingError as error:
                 return _refusal(error)
 
@@ -122,6 +129,9 @@ def _begun(request: Request, token: str, email: str, path: str, goes_on: str = "
     name = connections.cookie_name()
     kept = connections.sign_ins()
     before = request.cookies.get(name, "")
+    with suppress(LabelingError):  # who was signed in here until now
+        if before and (was := kept.find(before)) and was.token != token:
+            connections.connect(was.token).sign_out()
     cookie = kept.begin(token, person.email or email, owner, goes_on=goes_on, instead_of=before)
     answer = JSONResponse({"status": "success"}, headers=NEVER)
     # The page says under which scheme the browser sees it; a proxy in between may have taken TLS off.

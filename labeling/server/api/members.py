@@ -62,8 +62,8 @@ def people(call: View) -> Response:
 
 @router.post(PEOPLE, **tells(AddedAnswer, 400, 401, 403, 404, 409, 415, status=201), **takes(MemberBody))
 def add_member(call: Manage, raw: BodyBytes) -> Response:
-    """Give a role to somebody who has an account; else an invitation, with the secret that its link ends in:
-    it is told here only."""
+    """Give a role to somebody who is in another project that the caller manages; else an invitation, with the
+    secret that its link ends in: it is told here only."""
     body = read_body(raw, MemberBody)
     row, secret = add_or_invite(call.store, call.caller, call.project_id, body.email, body.role)
     if secret:

@@ -111,8 +111,8 @@ async def change_own(call: SignedIn, request: Request, raw: LoginBytes) -> Respo
     """Change one's own name or password. A new password ends all other sign-ins."""
     body = read_body(raw, AccountBody)
     change = AccountChange(body.name, body.password, body.old_password)
-    store, person, token = call.store, call.caller.id, token_hash_of(request)
-    await request.app.state.sign_ins.run(lambda: change_account(store, person, change, token))
+    store, person, token, at = call.store, call.caller.id, token_hash_of(request), address_of(request)
+    await request.app.state.sign_ins.run(lambda: change_account(store, person, change, token, at))
     name = call.caller.name if body.name is None else body.name.strip() or None
     return reply({"status": "success", "id": person, "email": call.caller.email, "name": name})
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from pydantic import Field, StrictBool, StrictStr
+from pydantic import AfterValidator, Field, StrictBool, StrictStr
+from pydantic_core import PydanticCustomError
 
 from labeling.model import LONGEST_NAME, Role
 from labeling.server.rules.bodies import BLANKS, NO_NUL, NOT_BLANK, RequestBody, says
@@ -13,14 +15,36 @@ LONGEST_EMAIL = 254
 LEAST_PASSWORD = 8
 LONGEST_PASSWORD = 1_000
 _Secret = Annotated[StrictStr, Field(min_length=1, max_length=200), says(pattern=NO_NUL)]
+_UNSEEN = r"\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+"""Signs that control, turn the direction of writing, or show nothing."""
+EMAIL = rf"^[^@{_UNSEEN}{BLANKS}]+@[^@{_UNSEEN}{BLANKS}]+$"
+PERSON_NAME = r"^[^@\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
+"""What could make a name look like another one, or like an e-mail, is no part of it."""
+
+
+def _fits(pattern: str, words: str) -> AfterValidator:
+    """What is said of the form, and held."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise PydanticCustomError("form", words)
+        return value
+
+    return AfterValidator(check)
+
+
 _Email = Annotated[
-    StrictStr,
-    says(pattern=rf"^[^@\u0000{BLANKS}]+@[^\u0000{BLANKS}]+$", maxLength=LONGEST_EMAIL),
+    StrictStr, _fits(EMAIL, "must be an e-mail address"), says(pattern=EMAIL, maxLength=LONGEST_EMAIL)
 ]
 _NewPassword = Annotated[
     StrictStr, Field(min_length=LEAST_PASSWORD, max_length=LONGEST_PASSWORD), says(pattern=NO_NUL)
 ]
-_PersonName = Annotated[StrictStr, Field(max_length=LONGEST_NAME), says(pattern=NO_NUL)]
+_PersonName = Annotated[
+    StrictStr,
+    Field(max_length=LONGEST_NAME),
+    _fits(PERSON_NAME, "must be a name: no e-mail address, no signs that cannot be seen"),
+    says(pattern=PERSON_NAME),
+]
 
 
 class LoginBody(RequestBody):

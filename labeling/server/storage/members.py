@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    and_,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+)
 
 from labeling.database import Database
 from labeling.errors import Exists, Forbidden, Invalid, NotFound
@@ -13,7 +24,7 @@ from labeling.model import Role
 from labeling.server.rules.people import MemberChangeBody
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import DbRow, take_ids
-from labeling.server.storage.people import add_user, end_tokens, give_role
+from labeling.server.storage.people import add_user, end_tokens, give_role, one_at_a_time
 from labeling.server.storage.tables import (
     DELETED,
     invitations,
@@ -38,14 +49,21 @@ class Members:
         with self._database.reading() as connection:
             return _members(connection, project_id, only)
 
-    def add(self, project_id: int, email: str, role: Role) -> DbRow | None:
-        """Give a role to whoever has this e-mail; None where nobody has. Raises Exists for a member."""
+    def add(self, caller: Caller, project_id: int, email: str, role: Role) -> DbRow | None:
+        """Give a role to somebody whom the caller knows by this e-mail, as manager of another project; None
+        where they know nobody. Raises Exists for a member.
+
+        An e-mail may have been taken by whoever had a link from somebody else, so it alone proves nothing.
+        """
         with self._database.writing() as connection:
+            one_at_a_time(connection)
             user_id = connection.execute(select(users.c.id).where(users.c.email == email)).scalar()
             if user_id is None:
                 return None
             if connection.execute(select(exists().where(_of(project_id, user_id)))).scalar():
                 raise Exists(f"{email} has a role in the project already.")
+            if not _knows(connection, caller, user_id):
+                return None
             give_role(connection, project_id, user_id, role)
             connection.execute(delete(invitations).where(_invited(project_id, email)))
             return _members(connection, project_id, user_id)[0]
@@ -57,7 +75,8 @@ class Members:
         tokens of somebody who has a role where the caller is no manager.
         """
         with self._database.writing() as connection:
-            member = _locked_member(connection, project_id, user_id)
+            one_at_a_time(connection)
+            member = _member(connection, project_id, user_id)
             if asked.sign_out or asked.unlock:
                 if not _manages_all_of(connection, caller, user_id):
                     raise Forbidden("This needs the role MANAGER in every project that this person is in.")
@@ -68,6 +87,12 @@ class Members:
             if asked.removes or asked.role is not None:
                 if asked.role is not Role.MANAGER and not caller.is_local:
                     _refuse_without_manager(connection, project_id, member)
+                # No link that was made before leads back, nor does one that somebody made who goes.
+                by_or_for = or_(
+                    _invited(project_id, member["email"]),
+                    and_(invitations.c.project_id == project_id, invitations.c.user_id == user_id),
+                )
+                connection.execute(delete(invitations).where(by_or_for))
                 if asked.role is None:
                     connection.execute(delete(memberships).where(_of(project_id, user_id)))
                     return None
@@ -90,6 +115,7 @@ class Members:
         """Invite somebody; an older invitation of the same e-mail into the project is not valid any more."""
         now = datetime.now(UTC)
         with self._database.writing() as connection:
+            one_at_a_time(connection)
             connection.execute(delete(invitations).where(_invited(project_id, email)))
             number = next(take_ids(connection, "invitations", 1))
             values = {"project_id": project_id, "id": number, "email": email, "role": role.value}
@@ -116,6 +142,7 @@ class Members:
         Without a `password_hash` the account has to be there. Raises NotFound, Exists.
         """
         with self._database.writing() as connection:
+            one_at_a_time(connection)
             found = _valid(connection, secret_hash)
             known = connection.execute(select(users.c.id).where(users.c.email == found["email"])).scalar()
             if (known is None) != (password_hash is not None):
@@ -123,11 +150,7 @@ class Members:
             user_id = known
             if user_id is None:
                 user_id = add_user(connection, found["email"], password_hash, name)
-            # A link never takes away what somebody has by now.
-            role = connection.execute(select(memberships.c.role).where(_of(found["project_id"], user_id)))
-            has = role.scalar()
-            if has is None or not Role(has).allows(Role(found["role"])):
-                give_role(connection, found["project_id"], user_id, Role(found["role"]))
+            give_role(connection, found["project_id"], user_id, Role(found["role"]))
             connection.execute(delete(invitations).where(invitations.c.secret_hash == secret_hash))
             return int(user_id)
 
@@ -152,10 +175,8 @@ def _members(connection: Connection, project_id: int, only: int | None = None) -
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def _locked_member(connection: Connection, project_id: int, user_id: int) -> DbRow:
-    """Raises NotFound. All roles of the project stay as they are until the end of the transaction."""
-    roles = select(memberships.c.user_id).where(memberships.c.project_id == project_id)
-    connection.execute(roles.order_by(memberships.c.user_id).with_for_update()).all()
+def _member(connection: Connection, project_id: int, user_id: int) -> DbRow:
+    """Raises NotFound."""
     found = _members(connection, project_id, user_id)
     if not found:
         raise NotFound(f"There is no such person in project {project_id}.")
@@ -173,20 +194,32 @@ def _refuse_without_manager(connection: Connection, project_id: int, member: DbR
         raise Invalid(LAST.format(member["email"]))
 
 
+def _managed_by(caller: Caller) -> ScalarSelect[Any]:
+    """The projects in which the caller is a manager."""
+    of_caller = (memberships.c.user_id == caller.id, memberships.c.role == Role.MANAGER.value)
+    return select(memberships.c.project_id).where(*of_caller).scalar_subquery()
+
+
+def _knows(connection: Connection, caller: Caller, user_id: int) -> bool:
+    """Whether the person has a role in a project that the caller manages."""
+    here = (memberships.c.user_id == user_id, memberships.c.project_id.in_(_managed_by(caller)))
+    return caller.is_local or bool(connection.execute(select(exists().where(*here))).scalar())
+
+
 def _manages_all_of(connection: Connection, caller: Caller, user_id: int) -> bool:
-    """Whether the caller is a manager wherever the person has a role: nobody else is to end their work."""
+    """Whether the caller is a manager wherever the person has a role: nobody else is to end their work.
+
+    The person at this computer is a manager everywhere.
+    """
     if caller.is_local or caller.id == user_id:
         return True
-    mine = (
-        select(memberships.c.project_id)
-        .where(memberships.c.user_id == caller.id, memberships.c.role == Role.MANAGER.value)
-        .scalar_subquery()
-    )
+    if connection.execute(select(users.c.is_local).where(users.c.id == user_id)).scalar():
+        return False
     beyond = (
         select(memberships.c.project_id)
         .join(projects, projects.c.project_id == memberships.c.project_id)
         .where(memberships.c.user_id == user_id, projects.c.status != DELETED)
-        .where(memberships.c.project_id.not_in(mine))
+        .where(memberships.c.project_id.not_in(_managed_by(caller)))
     )
     return connection.execute(beyond.limit(1)).first() is None
 

@@ -15,7 +15,16 @@ from labeling.model import Role
 from labeling.phrases import count_of
 from labeling.server.rules.delays import FORGOTTEN, attempts_of, seconds_to_wait
 from labeling.server.storage.ids import DbRow, take_ids
-from labeling.server.storage.tables import DELETED, memberships, projects, sign_ins, tokens, users
+from labeling.server.storage.tables import (
+    DELETED,
+    counters,
+    invitations,
+    memberships,
+    projects,
+    sign_ins,
+    tokens,
+    users,
+)
 
 LOCAL = "local@localhost"
 """The e-mail of the person at this computer, who is MANAGER in every project."""
@@ -59,6 +68,7 @@ class People:
         role the roles do. Raises Invalid for a project that there is not.
         """
         with self._database.writing() as connection:
+            one_at_a_time(connection)
             user_id = connection.execute(select(users.c.id).where(users.c.email == email)).scalar()
             if user_id is None:
                 user_id = add_user(connection, email, password_hash)
@@ -76,6 +86,8 @@ class People:
                 if project_id not in every:
                     raise Invalid(f"There is no project {project_id}.")
                 give_role(connection, project_id, user_id, role)
+                invited = (invitations.c.project_id == project_id, invitations.c.email == email)
+                connection.execute(delete(invitations).where(*invited))
             return len(wanted)
 
     def begin_sign_in(self, email: str, address: str) -> tuple[int, str] | None:
@@ -101,18 +113,13 @@ class People:
             ).one_or_none()
         return None if found is None else (found.id, found.password_hash)
 
-    def finish_sign_in(
-        self, email: str, address: str, user_id: int, token_hash: str, lifetime: timedelta
-    ) -> None:
-        """The password was right: forget the failures, keep the new token, drop those that have expired."""
-        now = datetime.now(UTC)
+    def finish_sign_in(self, email: str, address: str) -> None:
+        """The password was right: forget the failures."""
         of_email = and_(sign_ins.c.email == email, sign_ins.c.address == address)
         with self._database.writing() as connection:
             connection.execute(delete(sign_ins).where(of_email))
             counted = update(sign_ins).where(_counting("", address))
             connection.execute(counted.values(failures=sign_ins.c.failures - 1))
-            connection.execute(delete(tokens).where(tokens.c.expires < now))
-            _add_token(connection, user_id, token_hash, now, lifetime)
 
     def revoke(self, token_hash: str) -> None:
         """The token is not valid any more."""
@@ -147,15 +154,23 @@ class People:
     def register(self, email: str, password_hash: str, name: str | None) -> int:
         """A new person without a role; the id. Raises Exists where somebody has the e-mail."""
         with self._database.writing() as connection:
+            one_at_a_time(connection)
             if connection.execute(select(exists().where(users.c.email == email))).scalar():
                 raise Exists("There is an account with this e-mail already.")
             return add_user(connection, email, password_hash, name)
 
     def keep_token(self, user_id: int, token_hash: str, lifetime: timedelta) -> None:
-        """A new token of the person."""
+        """A new token of the person; those that have expired are dropped."""
         now = datetime.now(UTC)
         with self._database.writing() as connection:
+            connection.execute(delete(tokens).where(tokens.c.expires < now))
             _add_token(connection, user_id, token_hash, now, lifetime)
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Whoever else changes people or roles waits until the end of the transaction, so that what is looked up
+    in it stays so."""
+    connection.execute(select(counters).where(counters.c.kind == "users").with_for_update())
 
 
 def _counting(email: str, address: str) -> ColumnElement[bool]:

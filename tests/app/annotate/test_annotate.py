@@ -21,6 +21,7 @@ from labeling.errors import NotFound, Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store, memory_store
+from labeling.server.worker import Worker
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient, Tagged
 from tests.app.browser import (
@@ -266,6 +267,28 @@ def test_wrong_numbers_of_project_and_session_give_a_sentence(app: AppTest, api:
     opened(app, session.model_copy(update={"project_id": 888}))
     assert "Project 888 does not exist, or you have no role in it." in shown(app)
     assert (len(app.toast), len(app.warning)) == (1, 0), "it goes by itself, and moves nothing"
+
+
+def test_unsaved_work_on_a_session_that_was_deleted_meanwhile_is_kept_and_it_is_said_where(
+    app: AppTest, api: LabelingClient, store: Store, clock: Clock
+) -> None:
+    session = a_tagged_session(api)
+    other = a_session(api, "Another one", project=session.project_id)
+    opened(app, session)
+    edit_cells(app, {0: {"label": "NEG"}})
+    api.delete_session(session.project_id, session.id)
+    assert Worker(store, threading.Event()).work_once()
+    clock.pass_a_minute()
+    whole(app.run())
+    assert "Could not read the documents: it does not exist" in shown(app)
+    whole(app.run())
+    assert picker(app, "session").value == other.id
+    words = (
+        f"Session {session.id} does not exist in this project. What you did there, 1 unsaved change, is kept"
+    )
+    assert words in shown(app)
+    whole(app.switch_page("pages/sessions.py").run())
+    assert "Unsaved drafts (1)" in [box.label for box in app.expander]
 
 
 def test_a_session_without_documents_says_so(app: AppTest, api: LabelingClient) -> None:

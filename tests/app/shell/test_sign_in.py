@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import httpx
@@ -13,9 +15,9 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from components.shell import connections
-from components.shell.sign_in.routes import sign_in_routes
+from components.shell.sign_in.routes import AT_ONCE, WAITING, sign_in_routes
 from components.shell.state import NOBODY
-from labeling.errors import NotSignedIn
+from labeling.errors import NotFound, NotSignedIn
 from labeling.model import Role, Session
 from labeling.server.accounts import add_person, local_token
 from labeling.server.storage.store import Store, memory_store
@@ -354,6 +356,37 @@ def test_the_address_of_the_browser_is_passed_on_where_it_is_known(
     sent = {"email": ANN, "password": PASSWORD}
     assert browser.post("/auth/session", json=sent, headers=headers).status_code == 200
     assert heard == [passed]
+
+
+def test_one_too_many_at_the_door_is_told_to_wait_and_all_others_are_answered(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+
+    def connect(token: str) -> LabelingClient:
+        may_go_on.wait(60)
+        raise NotFound("no such link", status=404)
+
+    monkeypatch.setattr(connections, "connect", connect)
+    most = AT_ONCE + WAITING
+    with ThreadPoolExecutor(most + 1) as strangers:
+        asked = [strangers.submit(browser.post, "/auth/invitation", secret="x") for _ in range(most + 1)]
+        first = next(as_completed(asked)).result()
+        assert (first.status_code, first.headers["Retry-After"]) == (429, "1")
+        assert browser.http.get("/join").status_code == 200
+        may_go_on.set()
+        assert sorted(one.result().status_code for one in asked) == [404] * most + [429]
+
+
+def test_whoever_was_signed_in_before_in_this_browser_is_signed_out(
+    app: AppTest, browser: Browser, session: Session, store: Store, tokens: list[str]
+) -> None:
+    add_person(store, BOB, PASSWORD, Role.ANNOTATOR, session.project_id)
+    app = browser.sign_in(opened(app, session), ANN)
+    of_ann = tokens[-1]
+    browser.sign_in(app, BOB)
+    with pytest.raises(NotSignedIn):
+        connections.connect(of_ann).projects()
 
 
 def test_an_invitation_leads_into_the_project(
