@@ -50,17 +50,17 @@ class Point(NamedTuple):
     held: int
 
 
-def environment(database_url: str = "") -> dict[str, str]:
+def environment(database_url: str = "", workers: int = 0) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LABELING_")}
-    own = {"LABELING_DATABASE_URL": database_url, "LABELING_WORKERS": "0"}
+    own = {"LABELING_DATABASE_URL": database_url, "LABELING_WORKERS": str(workers)}
     return {**kept, "PYTHONPATH": str(ROOT), **own}
 
 
 class Server:
     """`python -m labeling.server`, started and killed over and over on the same data."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
-        self.folder, self.database_url = folder, database_url
+    def __init__(self, folder: Path, database_url: str, workers: int = 0) -> None:
+        self.folder, self.database_url, self.workers = folder, database_url, workers
         self.start()
 
     def start(self) -> None:
@@ -69,7 +69,7 @@ class Server:
             command,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment(self.database_url),
+            env=environment(self.database_url, self.workers),
             cwd=self.folder.parent,
         )
         assert self.process.stdout is not None
@@ -124,8 +124,8 @@ class Deadly(httpx.HTTPTransport):
 
 
 @contextmanager
-def running(folder: Path, database_url: str) -> Iterator[Server]:
-    server = Server(folder, database_url)
+def running(folder: Path, database_url: str, workers: int = 0) -> Iterator[Server]:
+    server = Server(folder, database_url, workers)
     try:
         yield server
     finally:

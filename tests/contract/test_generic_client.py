@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -25,6 +25,7 @@ from labeling.model import Role
 from labeling.server.accounts import add_person, local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import Store, memory_store, open_store
+from tests.contract.roles import LEAST
 from tests.contract.transport import serving
 
 Read = Callable[[Any], Any]
@@ -48,13 +49,18 @@ class GenericClient:
 
     def call(self, method: str, path: str, query: dict[str, Any] | None = None, body: Any = None) -> Any:
         """The JSON of the answer, None when it has no body."""
+        content = self.content(method, path, query, body).decode("utf-8")
+        return json.loads(content) if content else None
+
+    def content(self, method: str, path: str, query: dict[str, Any] | None = None, body: Any = None) -> bytes:
+        """The answer as it comes."""
         self.send(method, path, query, body)
         with closing(self.connection.getresponse()) as response:
-            content = response.read().decode("utf-8")
+            content = response.read()
             self._check(response)
         if not 200 <= response.status <= 299:
-            raise Refused(response.status, content)
-        return json.loads(content) if content else None
+            raise Refused(response.status, content.decode("utf-8"))
+        return content
 
     def send(self, method: str, path: str, query: dict[str, Any] | None = None, body: Any = None) -> None:
         words = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in (query or {}).items())
@@ -184,16 +190,28 @@ MARK: dict[str, Read] = {
 
 
 PROJECT_TAGS: dict[str, Read] = {"count": int, "limit": int, "offset": int, "total": int, "tags": raw_list}
+PROJECT_DOCUMENTS: dict[str, Read] = {
+    "count": int,
+    "limit": int,
+    "offset": int,
+    "has_more": bool,
+    "documents": list_of({"id": int, **DOCUMENT}),
+}
+CORRECTION = {name: read for name, read in SESSION.items() if name != "model_id"}
+PERSON: dict[str, Read] = {"id": int, "email": str, "name": str, "role": str, "last_seen": date}
+INVITATION: dict[str, Read] = {"id": int, "email": str, "role": str, "created": date, "expires": date}
+SAVE: dict[str, Read] = {"n": int, "at": date, "client": str}
+JOB: dict[str, Read] = {"id": int, "kind": str, "progress": float, "created": date, "ended": date}
 
 
 class Place:
     """A project and a session on a server, and the client with which they were made."""
 
-    def __init__(self, host: str, token: str) -> None:
+    def __init__(self, host: str, token: str, type_: str = "ABSA") -> None:
         self.host = host
         self.token = token
         self.client = GenericClient(host, token)
-        body = {"name": "Hotels", "type": "ABSA", "classes": ["Comfort", "Staff"], "labels": ["POS", "NEG"]}
+        body = {"name": "Hotels", "type": type_, "classes": ["Comfort", "Staff"], "labels": ["POS", "NEG"]}
         self.project = f"/projects/{self.client.call('POST', '/projects', body=body)['id']}"
         self.session = ""
 
@@ -237,6 +255,186 @@ def a_document(**more: Any) -> dict[str, Any]:
     return {"text": NICE, "segments": segments, "meta": {"stars": 4}, **more}
 
 
+# Every call
+
+ODD = {"colour": "red", "_class": "Staff"}
+"""Keys that no body and no query knows."""
+
+
+def one(fields: dict[str, Read]) -> Read:
+    return lambda value: _something(model(fields, value))
+
+
+def some(fields: dict[str, Read]) -> Read:
+    return lambda value: _something([_something(one) for one in list_of(fields)(value)])
+
+
+def _something(found: Any) -> Any:
+    """It was read, and not all of it is missing."""
+    assert any(value is not None for value in found.values()) if isinstance(found, dict) else found
+    return found
+
+
+def nothing(value: Any) -> None:
+    assert value is None
+
+
+def no_items(value: Any) -> None:
+    assert value == []
+
+
+class Asked(NamedTuple):
+    """A call as its method sends it, and how its answer is read."""
+
+    call: str
+    read: Read
+    body: dict[str, Any] | None = None
+    query: dict[str, Any] | None = None
+
+
+_NAMED = {"name": "ANNOTATED"}
+_DETAILS = {"details": "segments,tags", "offset": 0, "limit": 50}
+_SEGMENT = "annotations/{annotation_id}/documents/{document_id}/segments/{segment_id}"
+EVERY_CALL = (
+    Asked("GET /health", one({"status": str})),
+    Asked("GET /info", one({"version": str})),
+    Asked("GET /types", some({"id": int, "name": SESSION["type"], "description": str})),
+    Asked("GET /projects", some(PROJECT)),
+    Asked("POST /projects", one(PROJECT), {"name": "Inns", "type": "CLASS", "classes": ["Bed"]}),
+    Asked(
+        "GET /sessions",
+        one({"total": int, "sessions": some(SESSION)}),
+        query={"status": "STARTED,ANNOTATING,CREATED"},
+    ),
+    Asked("GET", one(PROJECT)),
+    Asked("GET classes", some(CLASS)),
+    Asked("POST classes", one(CLASS), {"name": "Price", "example": "dear", "description": "What it costs"}),
+    Asked("GET classes/{class_id}", one(CLASS)),
+    Asked("PUT classes/{class_id}", one(CLASS), {"name": "Cost"}),
+    Asked("DELETE classes/{class_id}", nothing),
+    Asked("GET labels", some(LABEL)),
+    Asked("POST labels", one(LABEL), {"name": "MIXED"}),
+    Asked("GET labels/{label_id}", one(LABEL)),
+    Asked("PUT labels/{label_id}", one(LABEL), {"name": "BOTH"}),
+    Asked("DELETE labels/{label_id}", nothing),
+    Asked("GET tags", one(PROJECT_TAGS), query={"classes": True, "labels": False, "offset": 0, "limit": 2}),
+    Asked("GET groups", some(GROUP)),
+    Asked("POST groups", one(GROUP), {"name": "Mine", "documents": [{"text": "Third", "rank": 1}]}),
+    Asked("GET groups/{group_id}", one(GROUP)),
+    Asked("PUT groups/{group_id}", one(GROUP), {"name": "Ours", "documents": [{"text": "Fourth"}]}),
+    Asked("GET groups/{group_id}/documents", some(DOCUMENT), query=_DETAILS),
+    Asked("GET documents", one(PROJECT_DOCUMENTS), query={**_DETAILS, "grouped": False, "analysed": True}),
+    Asked("GET documents/{free_id}", one(DOCUMENT), query={"details": "segments"}),
+    Asked("PUT documents/{free_id}", one({"id": int, "text": str}), {"text": "Größe 𝒳"}),
+    Asked("DELETE documents/{free_id}", nothing),
+    Asked("GET people", some(PERSON)),
+    Asked(
+        "POST people",
+        one({"invitation": one({**INVITATION, "secret": str})}),
+        {"email": "new@example.org", "role": "VIEWER"},
+    ),
+    Asked("PUT people/{user_id}", one(PERSON), {"role": "ANNOTATOR"}),
+    Asked("GET invitations", some(INVITATION)),
+    Asked("DELETE invitations/{invitation_id}", nothing),
+    Asked("GET permissions", some({"id": int, "model": str, "role": str})),
+    Asked("GET models", no_items),
+    Asked("GET corrections", no_items, query={"status": "CREATED,FINISHED"}),
+    Asked(
+        "GET annotations",
+        some(SESSION),
+        query={"mode": "ANNOTATION,CORRECTION", "status": "STARTED,ANNOTATING,CREATED"},
+    ),
+    Asked("POST annotations", one(SESSION), {"name": "Two", "auto": True, "documents": [{"text": "Fifth"}]}),
+    Asked("GET annotations/{annotation_id}", one(SESSION)),
+    Asked("PUT annotations/{annotation_id}", one(SESSION), {"name": "Round 𝒳"}),
+    Asked("GET annotations/{annotation_id}/documents", one(LISTING), query={**_DETAILS, "annotated": False}),
+    Asked("GET annotations/{annotation_id}/documents/{document_id}", one(DOCUMENT), query=_DETAILS),
+    Asked("POST annotations/{annotation_id}/documents/{document_id}/statuses", one(MARK), _NAMED),
+    Asked(f"POST {_SEGMENT}/statuses", one({**MARK, "segment_id": int}), _NAMED),
+    Asked(f"GET {_SEGMENT}/tags", some({"class": str, "label": str})),
+    Asked(
+        f"POST {_SEGMENT}/tags",
+        one({"class": str, "label": str}),
+        {"class": "Comfort", "label": "NEG", "span": [0, 10]},
+    ),
+    Asked(f"GET {_SEGMENT}/tags/{{tag_id}}", one({"class": str, "label": str})),
+    Asked(f"PUT {_SEGMENT}/tags/{{tag_id}}", one({"class": str, "label": str}), {"label": "NEG"}),
+    Asked(f"DELETE {_SEGMENT}/tags/{{tag_id}}", nothing),
+    Asked("GET annotations/{annotation_id}/history", one({"saves": some(SAVE)}), query={"limit": 5}),
+    Asked("GET annotations/{annotation_id}/history/{n}", one(SAVE)),
+    Asked("GET annotations/{annotation_id}/documents/{document_id}/history", some(SAVE)),
+    Asked("DELETE annotations/{annotation_id}", nothing),
+    Asked("POST clone", one(PROJECT), {"name": "Copy"}),
+    Asked("GET jobs", some(JOB)),
+    Asked("PUT", one(PROJECT), {"name": "Hostels"}),
+    Asked("DELETE", nothing),
+)
+"""In this order, as what is deleted was read before; paths that begin with no slash are in the project."""
+FILES = ("GET annotations/download", "GET annotations/{annotation_id}/download", "GET export")
+ELSEWHERE = ("POST annotations/upload", "POST corrections")
+"""A form, and a call that needs a model; besides these the calls in which people sign in."""
+
+
+def path_of(call: str) -> tuple[str, str]:
+    """Method and path as the OpenAPI writes them, but for `free_id`."""
+    method, _, path = call.partition(" ")
+    return method, path if path.startswith("/") else "/projects/{project_id}" + ("/" + path if path else "")
+
+
+def test_every_call_answers_in_its_form_whatever_the_client_says_beside_it(
+    server: tuple[str, str, Store],
+) -> None:
+    host, token, store = server
+    place = Place(host, token, "CLASSLABEL")
+    with closing(place.client.connection):
+        place.hold(a_document(), {"text": "Second"})
+        ids = ids_at(place, store)
+        for call in FILES:
+            method, path = path_of(call)
+            assert place.client.content(method, path.format(**ids), {"format": "json", **ODD})
+        for call, read, body, query in EVERY_CALL:
+            method, path = path_of(call)
+            sent = None if body is None else {**body, **ODD}
+            try:
+                read(place.client.call(method, path.format(**ids), {**(query or {}), **ODD}, sent))
+            except (Refused, AssertionError, ValueError, TypeError) as error:
+                raise AssertionError(f"{call}: {error!r}") from error
+
+
+def test_no_call_is_left_out() -> None:
+    listed = [path_of(call) for call in (*(asked.call for asked in EVERY_CALL), *FILES, *ELSEWHERE)]
+    called = {(method.lower(), path.replace("free_id", "document_id")) for method, path in listed}
+    assert called == {(method, path) for method, path in LEAST if not path.startswith("/auth/")}
+
+
+def ids_at(place: Place, store: Store) -> dict[str, Any]:
+    """Of what stands there, and of a class, a label, a document, a person and an invitation that nothing
+    uses."""
+    ask, project = place.client.call, place.project
+    document = place.listing()["documents"][0]
+    segment = document["segments"][0]
+    group = ask("POST", f"{project}/groups", body={"name": "Free", "documents": [{"text": "Free"}]})
+    (free,) = ask("GET", f"{project}/groups/{group['id']}/documents")
+    email = f"member-{project.rpartition('/')[2]}@example.org"
+    add_person(store, email, "correct horse battery", Role.VIEWER, int(project.rpartition("/")[2]))
+    invited = {"email": f"guest-{email}", "role": "VIEWER"}
+    place.put(documents=[{"text": "Second", "annotated": True}])
+    return {
+        "project_id": project.rpartition("/")[2],
+        "annotation_id": place.session.rpartition("/")[2],
+        "document_id": document["id"],
+        "segment_id": segment["id"],
+        "tag_id": segment["tags"][0]["id"],
+        "class_id": ask("POST", f"{project}/classes", body={"name": "Unused"})["id"],
+        "label_id": ask("POST", f"{project}/labels", body={"name": "UNUSED"})["id"],
+        "group_id": group["id"],
+        "free_id": free["id"],
+        "user_id": next(one["id"] for one in ask("GET", f"{project}/people") if one["email"] == email),
+        "invitation_id": ask("POST", f"{project}/people", body=invited)["invitation"]["id"],
+        "n": ask("GET", f"{place.session}/history")["saves"][0]["n"],
+    }
+
+
 # Answers
 
 
@@ -253,20 +451,6 @@ def test_every_word_of_every_enumeration_is_one_that_the_client_knows(place: Pla
         "POST", f"{place.session}/documents/{document}/statuses", body={"name": "ANNOTATED"}
     )
     assert model(MARK, mark)["document_id"] == document
-
-
-def test_single_names_tags_and_groups_have_their_forms(place: Place) -> None:
-    new = place.client.call("POST", f"{place.project}/classes", body={"name": "Price", "example": "dear"})
-    assert model(CLASS, new)["name"] == "Price"
-    path = f"{place.project}/classes/{new['id']}"
-    assert model(CLASS, place.client.call("GET", path)) == model(CLASS, new)
-    assert place.client.call("DELETE", path) is None
-    tags = model(PROJECT_TAGS, place.client.call("GET", f"{place.project}/tags", {"classes": False}))
-    assert (tags["count"], tags["total"]) == (3, 3)
-    assert all(isinstance(tag, dict) for tag in tags["tags"])
-    body = {"name": "Mine", "documents": [{"text": "New", "id": None}]}
-    group = model(GROUP, place.client.call("POST", f"{place.project}/groups", body=body))
-    assert (group["source"], group["document_count"]) == ("UPLOAD", 1)
 
 
 def test_a_tag_comes_raw_and_goes_by_its_id(place: Place) -> None:

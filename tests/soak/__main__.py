@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -29,6 +30,7 @@ from tests.contract.faults import FAULTS, adding, every_call, ours, replacing
 from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, stories, token_of
 from tests.contract.killed import Point, kill_servers, kill_workers
 from tests.contract.killed_jobs import kill_jobs
+from tests.contract.killed_servers import Kill, kill_servers_and_workers
 from tests.contract.renames import HOWS, PLACES, broken_off, every_request
 from tests.contract.test_openapi import CALLS, REFUSABLE
 from tests.contract.together import Together
@@ -51,6 +53,16 @@ def main() -> None:
             continue
         tell(f"server killed, {database}", lambda database=database: servers_killed(database, seeds))
         tell(f"worker killed, {database}", lambda database=database: workers_killed(database, seeds))
+        began = time.perf_counter()
+        kills = calls_killed(database, seeds[::2])
+        caught = Counter(kill.what for kill in kills if kill.is_amid)
+        say(
+            f"server killed amid uploads, clones and deletions, {database}: {len(kills)} points in "
+            f"{time.perf_counter() - began:.0f} s, its worker with it at "
+            f"{sum(kill.with_worker for kill in kills)} of them; caught amid it: {caught.total()} "
+            f"({', '.join(f'{what} {count}' for what, count in sorted(caught.items()))}); "
+            "nothing lost, doubled or stuck"
+        )
         began = time.perf_counter()
         reached = jobs_killed(database, seeds)
         say(
@@ -96,6 +108,12 @@ def servers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
 def workers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
     with a_place(database) as (folder, url), embedded("over a socket", folder, database) as server:
         yield from kill_workers(folder, url, server.api, str(server.http.base_url), server.token, seeds)
+
+
+def calls_killed(database: str, seeds: list[int]) -> list[Kill]:
+    """Two kills for each seed: of an upload or a clone, and of a deletion."""
+    with a_place(database) as (folder, url):
+        return list(kill_servers_and_workers(folder / "data", url, seeds, 6000))
 
 
 def jobs_killed(database: str, seeds: list[int]) -> list[float]:
