@@ -83,9 +83,11 @@ def test_a_team_begins_from_nothing_and_works_together(team: AppServer, somebody
         if lead.get_by_text(name, exact=True).count():
             continue
         lead.get_by_label(field, exact=True).click()
+        settled(lead)
         lead.keyboard.type(name)
         lead.keyboard.press("Tab")
         expect(lead.get_by_text(name, exact=True)).to_be_visible()
+        settled(lead)
     create = button(lead, "Create session with 2 documents")
     expect(create).to_be_enabled()
     create.click()
