@@ -23,8 +23,9 @@ IDLE = 0.5
 """Seconds between two looks for a job."""
 BROKEN = 5.0
 """Seconds after which a database that could not be used is tried again."""
-SHARE = 2.0
-"""For how many times as long as a step took others have the database before the next."""
+SHARE = 20.0
+"""For how many times as long as a step took others have the database before the next: so few of what they do
+meets with a step that nobody notices."""
 
 
 class Worker:

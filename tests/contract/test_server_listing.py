@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from sqlalchemy import text
 
+from labeling.server.storage.sessions import MANY
 from tests.contract.raw import Raw, a_document, a_segment, a_tag, serving
 from tests.stores import DATABASES
 
@@ -283,3 +285,15 @@ def test_the_documents_that_come_with_a_session_are_its_group(server: Raw) -> No
     assert server.get(without)["document_group_id"] is None
     found = server.get(project + "/documents", group_id=str(group["id"]))
     assert texts(found["documents"]) == ["One", "Two"]
+
+
+def test_postgresql_knows_of_a_large_new_session_at_once() -> None:
+    """Else it reads all of the session for each page, until it looks by itself."""
+    count = MANY + 7
+    with serving("postgresql") as server:
+        server.session(documents=[a_document(f"Text {n}", a_segment(0, 4, a_tag())) for n in range(count)])
+        with server.store.database.reading() as connection:
+            looked = "SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'"
+            rows = connection.execute(text(looked)).all()
+    known = {row.relname: row.reltuples for row in rows}
+    assert [known[name] for name in ("documents", "session_documents", "segments", "tags")] == [count] * 4

@@ -22,7 +22,7 @@ from labeling.server.storage.tables import (
 )
 
 DELETE_SESSION, DELETE_PROJECT = "DELETE_SESSION", "DELETE_PROJECT"
-AT_ONCE = 100
+AT_ONCE = 50
 """Documents that are taken away in one step."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from labeling.database import Database
-from labeling.errors import Exists, Invalid, NotFound
+from labeling.errors import Exists, Failed, Invalid, NotFound
 from labeling.model import BUSY, Mode, Status
 from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
@@ -27,9 +27,18 @@ from labeling.server.storage.newcomers import GoOn, Newcomers, always, made_read
 from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.session_documents import attach
 from labeling.server.storage.staging import clear, stage, store_staged
-from labeling.server.storage.tables import documents, projects, sessions
+from labeling.server.storage.tables import (
+    documents,
+    projects,
+    segments,
+    session_documents,
+    sessions,
+    tags,
+)
 from labeling.server.storage.updates import ChangeResult, Target, apply_documents, refuse_dropped_names
 
+MANY = 1_000
+"""New documents from which on a session changes what PostgreSQL has to know of its tables."""
 _ROW = select(sessions).where(
     sessions.c.project_id == bindparam("project_id"), sessions.c.id == bindparam("session_id")
 )
@@ -83,7 +92,9 @@ class Sessions:
         """A new session over the documents named, or over all of the project. Raises Invalid."""
         plan = self._planned(project_id, parts, go_on)
         with self._staged(plan, go_on) as connection:
-            return create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
+            row = create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
+        self._look_at_tables(plan)
+        return row
 
     def add(
         self,
@@ -105,13 +116,23 @@ class Sessions:
                 row = create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
                 if is_trial:
                     made.rollback()
-            return row
+        self._look_at_tables(plan)
+        return row
 
     def _planned(self, project_id: int, parts: SessionParts, go_on: GoOn) -> SessionPlan:
         # Most of the work is done here, while others store.
         with self._database.reading() as connection:
             plan = planned(connection, project_id, parts)
         return with_rows(plan, go_on)
+
+    def _look_at_tables(self, plan: SessionPlan) -> None:
+        """Have PostgreSQL look at how many rows there are now: until it does by itself, after a minute, it
+        reads a whole session for each page of it."""
+        if len(plan.newcomers.documents) < MANY or self._database.is_sqlite:
+            return
+        names = ", ".join(table.name for table in (documents, session_documents, segments, tags))
+        with suppress(Failed), self._database.writing() as connection:
+            connection.exec_driver_sql(f"ANALYZE {names}")
 
     def _staged(self, plan: SessionPlan, go_on: GoOn) -> AbstractContextManager[Connection]:
         new = plan.newcomers
