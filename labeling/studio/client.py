@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import nullcontext
 from typing import IO, NamedTuple
 
@@ -73,16 +72,7 @@ class LabelingClient(PeopleCalls):
     connection may be broken off; without it that request can be broken off only while it is sent.
     """
 
-    def __init__(
-        self,
-        http: httpx.Client,
-        token: str = "",
-        *,
-        pause: Callable[[float], None] = time.sleep,
-        apart: Callable[[], httpx.Client] | None = None,
-    ) -> None:
-        super().__init__(http, token, pause=pause, apart=apart)
-        self._info: Info | None = None
+    _info: Info | None = None
 
     # The server
 

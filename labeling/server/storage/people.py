@@ -128,10 +128,10 @@ class People:
                 update(tokens).where(tokens.c.token_hash == token_hash).values(revoked=datetime.now(UTC))
             )
 
-    def revoke_all(self, user_id: int, but: str | None = None) -> None:
-        """No token of the person is valid any more, but for the one with the hash `but`."""
+    def revoke_all(self, user_id: int) -> None:
+        """No token of the person is valid any more."""
         with self._database.writing() as connection:
-            end_tokens(connection, user_id, but)
+            end_tokens(connection, user_id)
 
     def account(self, user_id: int) -> DbRow:
         """What a person's account says: `email`, `name`, `password_hash`."""
@@ -164,7 +164,9 @@ class People:
         now = datetime.now(UTC)
         with self._database.writing() as connection:
             connection.execute(delete(tokens).where(tokens.c.expires < now))
-            _add_token(connection, user_id, token_hash, now, lifetime)
+            values = {"token_hash": token_hash, "user_id": user_id, "created": now, "expires": now + lifetime}
+            connection.execute(insert(tokens).values(values))
+            connection.execute(update(users).where(users.c.id == user_id).values(seen=now))
 
 
 def one_at_a_time(connection: Connection) -> None:
@@ -187,14 +189,6 @@ def _counts(connection: Connection, email: str, address: str, now: datetime) -> 
         connection.execute(make(sign_ins).values(row).on_conflict_do_nothing())
     held = select(sign_ins).where(_counting(email, address)).order_by(sign_ins.c.email).with_for_update()
     return connection.execute(held).all()
-
-
-def _add_token(
-    connection: Connection, user_id: int, token_hash: str, now: datetime, lifetime: timedelta
-) -> None:
-    values = {"token_hash": token_hash, "user_id": user_id, "created": now, "expires": now + lifetime}
-    connection.execute(insert(tokens).values(values))
-    connection.execute(update(users).where(users.c.id == user_id).values(seen=now))
 
 
 def end_tokens(connection: Connection, user_id: int, but: str | None = None) -> None:
