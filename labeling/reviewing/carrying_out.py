@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from labeling.agreement.deal import Dealt, Why
 from labeling.draft.keys import document_keys
@@ -25,16 +25,6 @@ Tell = Callable[[int, int, str], None]
 """Is told how many of how many sessions are in order, and which comes next; what it raises ends the work."""
 
 
-class Names(NamedTuple):
-    """The lists of a new session; None: the project's."""
-
-    classes: tuple[str, ...] | None = None
-    labels: tuple[str, ...] | None = None
-
-
-OF_PROJECT = Names()
-
-
 class Carrying:
     """Carries a plan out with one client, as one manager, and keeps how far it is in the review store."""
 
@@ -43,12 +33,11 @@ class Carrying:
         api: LabelingClient,
         store: ReviewStore,
         plan: Plan,
-        names: Names = OF_PROJECT,
         *,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self.plan = plan
-        self._api, self._store, self._names, self._wait = api, store, names, wait
+        self._api, self._store, self._wait = api, store, wait
         self._can_assign = api.info().can("assign")
         self._project = int(plan.project)
 
@@ -119,7 +108,8 @@ class Carrying:
 
     def _new(self, part: PlanPart) -> NewSession:
         said: dict[str, Any] = {"name": part.title}
-        said |= {key: value for key, value in self._names._asdict().items() if value is not None}
+        lists = {"classes": self.plan.classes, "labels": self.plan.labels}
+        said |= {key: value for key, value in lists.items() if value is not None}
         if self._can_assign:
             said |= {"part": part.part, "plan": self.plan.id, "blind": self.plan.is_blind}
             if part.user_id is not None:

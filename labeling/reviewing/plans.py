@@ -69,7 +69,7 @@ class PlanPart(BaseModel):
 class Plan(BaseModel):
     """Documents dealt to people. `gold`: the session whose answers are known; `copies`: the ids of documents
     that stand for others where those come a second time, by index. `is_blind`: people do not see each other's
-    sessions."""
+    sessions. `classes`, `labels`: the lists that these get; None: the project's."""
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -80,6 +80,8 @@ class Plan(BaseModel):
     source: PlanSource
     gold: int | None = None
     is_blind: bool = True
+    classes: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
     texts: tuple[PlanText, ...]
     copies: dict[int, int] = {}
     parts: tuple[PlanPart, ...]
@@ -140,6 +142,8 @@ class NewPlan(NamedTuple):
     source: PlanSource = PlanSource()
     gold: int | None = None
     gold_texts: Sequence[PlanText] = ()
+    classes: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
     is_blind: bool = True
 
 
@@ -168,6 +172,8 @@ def planned(new: NewPlan, taken: Collection[str] = ()) -> Plan:
         source=new.source,
         gold=new.gold,
         is_blind=new.is_blind,
+        classes=new.classes,
+        labels=new.labels,
         texts=(*new.texts, *new.gold_texts),
         parts=tuple(parts),
     )
