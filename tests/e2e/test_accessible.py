@@ -124,6 +124,24 @@ def new_session(page: Page, site: Site) -> None:
     opened(page, site, "new_session")
 
 
+def dealing(page: Page, site: Site) -> None:
+    """A new plan, whose people cannot be compared."""
+    opened(page, site, "assign")
+    page.get_by_role("textbox", name="People").fill("Ann\nBob")
+    page.get_by_role("textbox", name="People").press("Control+Enter")
+    expect(page.get_by_text("No pair of people can be judged")).to_be_visible()
+    settled(page)
+
+
+def dealt(page: Page, site: Site) -> None:
+    dealing(page, site)
+    click(page, "Create 2 sessions")
+    expect(page.get_by_role("tab", name="Pairs")).to_be_visible()
+    page.get_by_role("tab", name="People").click()
+    expect(page.get_by_text("0 of 1 done").first).to_be_visible()
+    settled(page)
+
+
 def review(page: Page, site: Site) -> None:
     opened(page, site, "review")
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
@@ -234,6 +252,8 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
     filtered,
     whole_documents,
     read_only,
+    dealing,
+    dealt,
     review,
     all_tags,
 )
