@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labeling.agreement.comparison import Comparison, Flags, Meeting, Part
-from labeling.agreement.figures import Step, passes
+from labeling.agreement.figures import LadderStep, passes
 
 NOT_TAGGED = -1
 """Stands among the codes of names for "the other person has no tag here"."""
@@ -52,9 +52,9 @@ def in_cell(comparison: Comparison, part: Part, row: int, column: int, pair: int
     return found
 
 
-def lost_at(comparison: Comparison, step: Step) -> Flags:
+def lost_at(comparison: Comparison, step: LadderStep) -> Flags:
     """The meetings that pass all steps before this one and not this one."""
-    steps = list(Step)
+    steps = list(LadderStep)
     at = steps.index(step)
     here = ~passes(comparison, step)
     return here & passes(comparison, steps[at - 1]) if at else here

@@ -41,7 +41,7 @@ class Part(StrEnum):
         return tag.label if self is Part.LABEL else tag.names
 
 
-class Kind(StrEnum):
+class TaskKind(StrEnum):
     """What people did: mark spans of their own choice, or name segments that were given to all of them."""
 
     MARKING = "marking"
@@ -165,14 +165,14 @@ class Comparison:
             )
 
     @cached_property
-    def kind(self) -> Kind:
+    def kind(self) -> TaskKind:
         """Told by the data: naming, where the segments are the same for all in nearly every document that has
         any."""
         with_spans = [text for text in self.texts if any(given and given.spans for given in text.by_person)]
         same = sum(
             len({given.spans for given in text.by_person if given is not None}) == 1 for text in with_spans
         )
-        return Kind.NAMING if with_spans and same >= SAME_SPANS * len(with_spans) else Kind.MARKING
+        return TaskKind.NAMING if with_spans and same >= SAME_SPANS * len(with_spans) else TaskKind.MARKING
 
 
 def compare(

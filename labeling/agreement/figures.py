@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from labeling.agreement.chance import AlphaCounts, kappa, place_counts, segment_counts, segment_values
 from labeling.agreement.characters import CharacterCounts
-from labeling.agreement.comparison import Comparison, Flags, Kind, Numbers, Part
+from labeling.agreement.comparison import Comparison, Flags, Numbers, Part, TaskKind
 from labeling.agreement.intervals import (
     DRAWS,
     Counts,
@@ -33,7 +33,7 @@ Telling = Callable[[str, int, int], None]
 """Called with what is being worked out, how much of it is done and how much there is."""
 
 
-class Step(StrEnum):
+class LadderStep(StrEnum):
     """A step of the ladder: what a pair of tags has to share to count, each step with all before it."""
 
     PLACE = "place"
@@ -42,7 +42,7 @@ class Step(StrEnum):
     LABEL = "label"
 
 
-STRICT = Step.LABEL
+STRICT = LadderStep.LABEL
 """The last step: the tags are identical."""
 
 
@@ -50,7 +50,7 @@ class Rung(NamedTuple):
     """One step: `f1` = 2 · pairs that pass it ÷ all tags. `lost`: pairs that fall here; at the first step,
     tags that are no pair at all."""
 
-    step: Step
+    step: LadderStep
     f1: Estimate
     passed: int
     lost: int
@@ -184,18 +184,18 @@ def figures(
     )
 
 
-def passes(comparison: Comparison, step: Step) -> Flags:
+def passes(comparison: Comparison, step: LadderStep) -> Flags:
     """Which meetings pass a step of the ladder."""
     return _steps(comparison)[step]
 
 
-def _steps(comparison: Comparison) -> dict[Step, Flags]:
+def _steps(comparison: Comparison) -> dict[LadderStep, Flags]:
     classes = comparison.borders & comparison.same(Part.CLASS)
     return {
-        Step.PLACE: comparison.paired,
-        Step.BORDERS: comparison.borders,
-        Step.CLASS: classes,
-        Step.LABEL: comparison.strict,
+        LadderStep.PLACE: comparison.paired,
+        LadderStep.BORDERS: comparison.borders,
+        LadderStep.CLASS: classes,
+        LadderStep.LABEL: comparison.strict,
     }
 
 
@@ -205,7 +205,7 @@ def _f1(sums: Sums) -> npt.NDArray[np.float64]:
     return found
 
 
-def _ladder(comparison: Comparison, counts: Counts, steps: dict[Step, Flags]) -> dict[str, Measure]:
+def _ladder(comparison: Comparison, counts: Counts, steps: dict[LadderStep, Flags]) -> dict[str, Measure]:
     texts = comparison.text_of
     total = counts.count(np.concatenate([texts, texts[comparison.paired]]))
     return {
@@ -279,7 +279,7 @@ def _chance(comparison: Comparison, counts: Counts, measures: dict[str, Measure]
         alpha = place_counts(comparison, part)
         measures[f"places {part}"] = alpha.measure(counts)
         found.places[part] = _of_alpha(alpha, _nothing())
-    if comparison.kind is Kind.NAMING:
+    if comparison.kind is TaskKind.NAMING:
         alpha = segment_counts(comparison)
         measures["alpha of segments"] = alpha.measure(counts)
         found.segments["alpha of segments"] = _of_alpha(alpha, _nothing())
@@ -308,7 +308,7 @@ def _nothing() -> Estimate:
 
 
 def _people(
-    comparison: Comparison, counts: Counts, steps: dict[Step, Flags], measures: dict[str, Measure]
+    comparison: Comparison, counts: Counts, steps: dict[LadderStep, Flags], measures: dict[str, Measure]
 ) -> None:
     """Both ends of the ladder for each pair of people, to be estimated."""
     width, texts, pairs = len(comparison.pairs), comparison.text_of, comparison.pair_of
@@ -316,7 +316,7 @@ def _people(
     at, pair = np.concatenate([texts, texts[paired]]), np.concatenate([pairs, pairs[paired]])
     total = counts.add(width, at, pair, np.ones(len(at)))
     documents = comparison.met.sum(axis=0)
-    for step in (Step.PLACE, STRICT):
+    for step in (LadderStep.PLACE, STRICT):
         flags = steps[step]
         passed = counts.add(width, texts[flags], pairs[flags], np.ones(flags.sum()))
         for number in range(width):
@@ -331,7 +331,7 @@ def _pair_figures(comparison: Comparison, found: dict[str, Estimate]) -> tuple[P
         PairFigures(
             pair,
             int(documents[number]),
-            found[f"pair {number} {Step.PLACE}"],
+            found[f"pair {number} {LadderStep.PLACE}"],
             found[f"pair {number} {STRICT}"],
             int(differences[number]),
         )

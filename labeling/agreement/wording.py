@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from labeling.agreement.comparison import Comparison, Kind, Part
-from labeling.agreement.figures import BeyondChance, Figures, Step
+from labeling.agreement.comparison import Comparison, Part, TaskKind
+from labeling.agreement.figures import BeyondChance, Figures, LadderStep
 from labeling.agreement.intervals import FEWEST, Estimate, Sureness
 from labeling.agreement.shared import Counted
 from labeling.phrases import count_of, tag_in_words
@@ -15,10 +15,10 @@ NO_CLASS, NO_LABEL = "(no class)", "(no label)"
 NOTHING = "–"
 """Stands for a figure that there is not; the reason stands beside it."""
 STEPS = {
-    Step.PLACE: "Same place",
-    Step.BORDERS: "Same borders",
-    Step.CLASS: "And same class",
-    Step.LABEL: "And same label",
+    LadderStep.PLACE: "Same place",
+    LadderStep.BORDERS: "Same borders",
+    LadderStep.CLASS: "And same class",
+    LadderStep.LABEL: "And same label",
 }
 LOW = 0.2
 """How much lower than the raw agreement a figure beyond chance is before it is said why."""
@@ -103,10 +103,10 @@ def where_lost(figures: Figures) -> str:
     if losses[most] < 1e-12:
         return "They agree in every tag."
     return {
-        Step.PLACE: f"They disagree most on where there is anything to tag: same place {after}.",
-        Step.BORDERS: f"They find the same places ({before}) but disagree on borders: {after}.",
-        Step.CLASS: f"They mark the same spans ({before}) but give them other classes: {after}.",
-        Step.LABEL: f"They agree on spans and classes ({before}) but give other labels: {after}.",
+        LadderStep.PLACE: f"They disagree most on where there is anything to tag: same place {after}.",
+        LadderStep.BORDERS: f"They find the same places ({before}) but disagree on borders: {after}.",
+        LadderStep.CLASS: f"They mark the same spans ({before}) but give them other classes: {after}.",
+        LadderStep.LABEL: f"They agree on spans and classes ({before}) but give other labels: {after}.",
     }[figures.ladder[most].step]
 
 
@@ -147,7 +147,7 @@ def left_out(comparison: Comparison) -> str:
     """Segments that are not compared: without tags, or outside their text; empty where there is none."""
     given = [one for text in comparison.texts for one in text.by_person if one is not None]
     parts = []
-    if unfinished := sum(one.unfinished for one in given) if comparison.kind is Kind.MARKING else 0:
+    if unfinished := sum(one.unfinished for one in given) if comparison.kind is TaskKind.MARKING else 0:
         parts.append(f"{count_of(unfinished, 'segment')} without tags")
     if broken := sum(one.broken for one in given):
         parts.append(f"{count_of(broken, 'segment')} outside their text")

@@ -14,8 +14,8 @@ from sklearn.metrics import cohen_kappa_score
 from labeling.agreement.behind import NOT_TAGGED, confusion, in_cell, in_text, lost_at, tags_of, with_name
 from labeling.agreement.chance import AlphaCounts
 from labeling.agreement.characters import CharacterCounts
-from labeling.agreement.comparison import Comparison, Kind, Part
-from labeling.agreement.figures import Figures, Step, figures
+from labeling.agreement.comparison import Comparison, Part, TaskKind
+from labeling.agreement.figures import Figures, LadderStep, figures
 from labeling.agreement.intervals import Counts, estimates
 from labeling.agreement.match import match
 from labeling.agreement.tags import PlacedTag
@@ -147,13 +147,13 @@ def test_kappa_is_low_where_nearly_all_is_one_name_and_both_are_there_to_be_said
 def test_the_data_tell_whether_people_marked_or_only_named() -> None:
     named = (tags("A/ 0-4", "B/ 5-9"), tags("B/ 0-4", "B/ 5-9"))
     found = compared_texts(*[(9, named)] * 3, (9, ((), ())))
-    assert found.kind is Kind.NAMING
+    assert found.kind is TaskKind.NAMING
     segments = figures_of(found).segments
     assert segments["kappa of segments"].estimate.value == 0
     assert segments["kappa of segments"].agreed == pytest.approx(0.5)
     assert segments["alpha of segments"].estimate.value == pytest.approx(1 - 11 * 6 / (144 - 90))
     marked = compared_texts(*[(9, named)] * 3, (9, (tags("A/ 0-4"), tags("A/ 0-3"))))
-    assert (marked.kind, figures_of(marked).segments) == (Kind.MARKING, {})
+    assert (marked.kind, figures_of(marked).segments) == (TaskKind.MARKING, {})
 
 
 def test_a_given_segment_that_one_left_without_tags_is_a_value_of_its_own() -> None:
@@ -163,7 +163,7 @@ def test_a_given_segment_that_one_left_without_tags_is_a_value_of_its_own() -> N
     from labeling.agreement.shared import Counted, shared
 
     found = compare(shared(sessions), Counted.DONE, [False, False])
-    assert found.kind is Kind.NAMING
+    assert found.kind is TaskKind.NAMING
     assert figures_of(found).segments["kappa of segments"].agreed == 0.5
 
 
@@ -264,7 +264,7 @@ def test_every_number_has_as_many_spans_behind_it_as_it_says(people: int) -> Non
             assert table.counts.sum() == (
                 len(comparison.paired) if pair is None else (comparison.pair_of == pair).sum()
             )
-    assert [lost_at(comparison, step).sum() for step in Step] == [rung.lost for rung in found.ladder]
+    assert [lost_at(comparison, step).sum() for step in LadderStep] == [rung.lost for rung in found.ladder]
     for part, names in ((Part.CLASS, found.by_class), (Part.LABEL, found.by_label)):
         for code, one in enumerate(names):
             assert comparison.names(part)[code] == one.name
