@@ -200,7 +200,7 @@ def _read(
     counted: Counted,
 ) -> None:
     with loading("read the sessions"):
-        read = [(session, tagged_texts(read_everything(Reader(ui.api, session)))) for session in sessions]
+        read = [(session, read_everything(Reader(ui.api, session))) for session in sessions]
         desk = desk_at(ui, final, project)
         items = read_everything(desk.reader)
     rows, left_out = rows_to_decide(read, items, counted)

@@ -39,6 +39,7 @@ HOW = {
 def drawn_sides(
     desk: Desk, reading: DecideReading, row: DecideRow, looks: NameLooks, what: str
 ) -> DrawnSides:
+    """The document with what each person has of it; `what`: which places are asked for."""
     places = reading.places(row)
     order = lanes(reading.plan.seed, row.key, len(row.sides.names))
     return DrawnSides(

@@ -18,12 +18,14 @@ DECIDED = "decided"
 
 
 class DecideRow(NamedTuple):
-    """A document of the final version, by its key and place there, and what people have of it."""
+    """A document of the final version, by its key and place there, and what people have of it. `there`: its
+    key and place in each session that has it, by the session's lasting name."""
 
     key: str
     position: int
     text: str
     sides: ToDecide
+    there: Mapping[str, tuple[str, int]]
 
 
 class NotComparable(NamedTuple):
@@ -50,7 +52,7 @@ def documents_to_decide(
 
 
 def rows_to_decide(
-    sessions: Sequence[tuple[Session, Sequence[TaggedText]]],
+    sessions: Sequence[tuple[Session, Sequence[Loaded]]],
     final: Sequence[Loaded],
     counted: Counted,
     fewest: int = 2,
@@ -58,7 +60,8 @@ def rows_to_decide(
     """Each document of the final version with what counts of it in the sessions, in its order; and what is
     left out of the documents that the sessions share."""
     finished = [is_finished(session) for session, _ in sessions]
-    side_by_side: Shared = shared([*(texts for _, texts in sessions), tagged_texts(final)])
+    side_by_side: Shared = shared([*(tagged_texts(items) for _, items in sessions), tagged_texts(final)])
+    keys = [{item.position: item.key for item in items} for _, items in sessions]
     by_position = {item.position: item for item in final}
     rows, not_done, not_in = [], 0, 0
     for text in side_by_side.texts:
@@ -75,7 +78,12 @@ def rows_to_decide(
             not_in += 1
         else:
             item = by_position[mine.position]
-            rows.append(DecideRow(item.key, item.position, text.text, to_decide(names)))
+            there = {
+                session.lasting_name: (known[one.position], one.position)
+                for (session, _), one, known in zip(sessions, theirs, keys, strict=True)
+                if one is not None
+            }
+            rows.append(DecideRow(item.key, item.position, text.text, to_decide(names), there))
     return tuple(sorted(rows, key=lambda row: row.position)), NotComparable(not_done, not_in)
 
 

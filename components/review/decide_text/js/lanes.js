@@ -28,7 +28,8 @@ export function barsOf(tags, { row, above }, width) {
   for (const tag of tags) {
     tag.pieces.forEach(({ left, right, top, bottom }, at) => {
       const y = tag.lane < 0 ? top - above + 1 : bottom + 1 + tag.lane * row;
-      const known = at ? null : bars.find((bar) => bar.lane === tag.lane && bar.top === y && bar.left === left);
+      const isHere = (bar) => bar.lane === tag.lane && bar.top === y && bar.left === left;
+      const known = at ? null : bars.find(isHere);
       if (known) {
         known.words += `, ${tag.words}`;
         known.end = Math.max(known.end, right);
@@ -40,7 +41,8 @@ export function barsOf(tags, { row, above }, width) {
     });
   }
   for (const bar of bars) {
-    const behind = bars.filter(({ lane, top, left }) => lane === bar.lane && top === bar.top && left > bar.left);
+    const isBehind = ({ lane, top, left }) => lane === bar.lane && top === bar.top && left > bar.left;
+    const behind = bars.filter(isBehind);
     const room = Math.min(width, ...behind.map(({ left }) => left - GAP)) - bar.left;
     bar.width = bar.end - bar.left;
     bar.room = Math.max(bar.words ? Math.min(room, 400) : 0, bar.width);

@@ -260,7 +260,8 @@ function drawWords(self, one, place) {
 /** The rectangles of a span of the words (code points), from the corner of the text. */
 function rectsOf({ nodes: { text, words }, units }, start, end) {
   const frame = text.getBoundingClientRect();
-  const [x, y] = [frame.left + text.clientLeft - text.scrollLeft, frame.top + text.clientTop - text.scrollTop];
+  const x = frame.left + text.clientLeft - text.scrollLeft;
+  const y = frame.top + text.clientTop - text.scrollTop;
   const range = document.createRange();
   const left = units.units[start];
   const right = units.units[end];
@@ -289,7 +290,8 @@ function drawLanes(self) {
   const one = self.known.get(self.document);
   if (!one || !nodes.words.clientWidth) return;
   const style = getComputedStyle(nodes.text);
-  const sizes = Object.fromEntries(["row", "above"].map((n) => [n, parseFloat(style.getPropertyValue(`--${n}`))]));
+  const sizeOf = (name) => [name, parseFloat(style.getPropertyValue(`--${name}`))];
+  const sizes = Object.fromEntries(["row", "above"].map(sizeOf));
   const places = placesOf(self);
   const tags = places.flatMap((place) => {
     const isMine = place.key === self.place;
@@ -369,7 +371,8 @@ function drawChoices(self, place) {
   }
   const of = (words) => place.state === "decided" && place.decided === words;
   const nodes = place.votes.map((words, n) => {
-    const said = place.spans[n] ? [["tag", words, place.hues[n]], ["more", place.quotes[n]]] : [["more", words]];
+    const tagged = () => [["tag", words, place.hues[n]], ["more", place.quotes[n]]];
+    const said = place.spans[n] ? tagged() : [["more", words]];
     return button(String(n + 1), said, { pressed: of(words), disabled }, () => choose(self, String(n + 1)));
   });
   const title = "What most of them have, each part by itself";
