@@ -35,7 +35,10 @@ RULES = {
     *BASE,
     *(
         f"labeling.{name}"
-        for name in ("studio", "draft", "editing", "checking", "documents", "store", "saving", "formats")
+        for name in (
+            *("studio", "draft", "editing", "checking", "documents", "store", "saving", "formats"),
+            "agreement",
+        )
     ),
 }
 """What screens may import: everything but the server."""
@@ -78,6 +81,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/store/sign_ins.py": {"cryptography"},
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
+    "labeling/agreement/": {"numpy", "scipy"},
     "labeling/formats/": {
         "pandas",
         "python_calamine",
@@ -203,6 +207,8 @@ def test_every_module_imports_only_what_the_table_allows() -> None:
         ("labeling/editing/text.py", "from labeling.documents.reader import Reader"),
         ("labeling/checking/problems.py", "from labeling.documents.reader import Reader"),
         ("labeling/documents/reader.py", "from labeling.saving.save import save"),
+        ("labeling/agreement/match.py", "from labeling.draft.draft import Draft"),
+        ("labeling/agreement/match.py", "import sklearn"),
         ("labeling/store/drafts.py", "from labeling.studio.client import LabelingClient"),
         ("labeling/saving/save.py", "from labeling.editing.table import move"),
         ("labeling/saving/save.py", "from labeling.store.drafts import DraftStore"),
@@ -268,6 +274,7 @@ def test_a_forbidden_import_is_found(path: str, source: str) -> None:
             "from labeling.server.api import parameters\nfrom labeling.server.storage.ids import DbRow",
         ),
         ("labeling/server/storage/samples.py", "import sqlalchemy\nfrom labeling.sample import projects"),
+        ("labeling/agreement/match.py", "def late():\n    from scipy.optimize import linear_sum_assignment"),
         ("labeling/saving/job.py", "from labeling.store.synced import SyncedDraft"),
         ("components/shell/connections.py", "import httpx\nfrom labeling.settings import Settings"),
         ("components/review/charts.py", "import altair\nimport pandas"),
