@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from labeling.checking.problems import problems_of
@@ -22,13 +22,13 @@ from labeling.spans import span_problem
 GONE = "it is not as it was when it was listed"
 
 
-def problem_rows(seen: Gathered, scheme: Scheme) -> tuple[Suspect, ...]:
-    """What is plainly wrong in the data; first what has one right repair."""
+def problem_rows(seen: Gathered, schemes: Mapping[int, Scheme]) -> tuple[Suspect, ...]:
+    """What is plainly wrong in the data, by the schemes of the sessions; first what has one right repair."""
 
     def find() -> Iterable[Suspect]:
         for at, document in enumerate(seen.documents):
             view = document.view
-            for problem in problems_of(view, scheme):
+            for problem in problems_of(view, schemes[document.session]):
                 segment = view.find(problem.segment)
                 span = (0, len(view.text))
                 if segment is not None and segment.segment.is_placed:
@@ -51,6 +51,30 @@ def proposal_in_words(suspect: Suspect, scheme: Scheme) -> str:
         return "no tag"
     words = "" if span == suspect.span else quote(suspect.text, *span)
     return " ".join(part for part in (words, tag_in_words(names) if names != suspect.names else "") if part)
+
+
+def still_stands(view: DraftDocument, suspect: Suspect, scheme: Scheme) -> bool:
+    """Whether what is suspected is as it was when it was listed."""
+    if view.text != suspect.text:
+        return False
+    if suspect.problem is not None:
+        return suspect.problem in problems_of(view, scheme)
+    if suspect.list == "sparse":
+        return view.tag_count == suspect.tags
+    if suspect.names != BARE:
+        found = find_row(view, suspect.row)
+        if found is None or found[0].raw is not None:
+            return False
+        segment, tag_key = found
+        return segment.segment.span == suspect.span and dict(segment.rows)[tag_key].names == suspect.names
+    start, end = suspect.span
+    return not any(
+        one.raw is None and one.segment.start < end and start < one.segment.end
+        if suspect.list == "untagged"
+        else one.segment.span == suspect.span and any(any(tag.names) for tag in one.segment.tags)
+        for one in view.segments
+        if one.segment.is_placed
+    )
 
 
 def fix(view: DraftDocument, suspect: Suspect, step: str, scheme: Scheme) -> Change | Refused:
@@ -114,12 +138,9 @@ def _after(
     if suspect.names == BARE:
         return _tagged(view, suspect, names, step, scheme)
     found = find_row(view, suspect.row)
-    if found is None:
+    if found is None or not still_stands(view, suspect, scheme):
         return Refused(GONE)
     segment, tag_key = found
-    tag = dict(segment.rows)[tag_key]
-    if segment.raw is not None or segment.segment.span != suspect.span or tag.names != suspect.names:
-        return Refused(GONE)
     others = [row for row in segment.rows if row[0] != tag_key]
     here = _elsewhere(view, segment, span, names)
     if names == BARE or here or names in [one.names for _, one in others]:
@@ -168,7 +189,7 @@ def _repaired(view: DraftDocument, suspect: Suspect, scheme: Scheme) -> Sequence
     assert problem is not None
     if problem.kind not in CERTAIN:
         return Refused("only a person can say what is right here")
-    if problem not in problems_of(view, scheme):
+    if not still_stands(view, suspect, scheme):
         return Refused(GONE)
     made = repair(view, problem, "repair", scheme)
     after: dict[str, DraftSegment | None] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from labeling.checking.suspect_fixes import problem_rows
 from labeling.checking.suspects import Gathered, ListName, Suspect
@@ -26,8 +26,10 @@ FINDERS: dict[ListName, Find] = {
 """The lists that are read off the tags and the texts alone."""
 
 
-def find_each(seen: Gathered, scheme: Scheme) -> Iterator[tuple[ListName, tuple[Suspect, ...]]]:
-    """Each list with its rows, the likeliest first, as it is found: a list may take a second."""
-    yield "problem", problem_rows(seen, scheme)
+def find_each(
+    seen: Gathered, schemes: Mapping[int, Scheme]
+) -> Iterator[tuple[ListName, tuple[Suspect, ...]]]:
+    """Each list with its rows, the likeliest first, as it is found; `schemes`: of the sessions, by id."""
+    yield "problem", problem_rows(seen, schemes)
     for name, find in FINDERS.items():
         yield name, find(seen)

@@ -38,6 +38,7 @@ RULES = {
         for name in (
             *("studio", "draft", "editing", "checking", "documents", "store", "saving", "formats"),
             "agreement",
+            "reviewing",
         )
     ),
 }
@@ -82,6 +83,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
     "labeling/agreement/": {"numpy", "scipy"},
+    "labeling/reviewing/": {"labeling.agreement", "labeling.checking", "labeling.draft", "labeling.store"},
     "labeling/formats/": {
         "pandas",
         "python_calamine",

@@ -177,7 +177,7 @@ def test_problems_of_the_data_stand_in_a_list_with_their_repair() -> None:
     found = seen(
         [a_document(text, a_segment(text, 4, 10, ("Staff", "POS")), a_segment(text, 0, 3, ("New", None)))]
     )
-    rows = problem_rows(found, draft.scheme)
+    rows = problem_rows(found, {1: draft.scheme})
     assert [(row.span, proposal_in_words(row, draft.scheme)) for row in rows] == [
         ((4, 10), "Leave out the white space"),
         ((0, 3), ""),
@@ -285,7 +285,7 @@ def test_a_problem_is_repaired_from_its_list_and_what_has_no_certain_repair_is_n
     view = an_open_document(
         a_document(text, a_segment(text, 4, 10, ("Staff", "POS")), a_segment(text, 0, 3, ("New", None)))
     )
-    white, unknown = problem_rows(gathered([(1, view)]), draft.scheme)
+    white, unknown = problem_rows(gathered([(1, view)]), {1: draft.scheme})
     change = fix(view, white, "w-1", draft.scheme)
     assert isinstance(change, Change)
     after = take(draft, change, view).document(view.key)
@@ -319,7 +319,7 @@ def test_injected_errors_stand_far_more_often_at_the_top_of_the_lists_than_among
         text = f"here the {drawn[0]} was and then some {drawn[1]} too"
         documents.append(text_with(text, {noun: nouns[noun] for noun in drawn}))
     put = injected(documents, chance)
-    found = dict(find_each(seen(put.documents), a_draft().scheme))
+    found = dict(find_each(seen(put.documents), {1: a_draft().scheme}))
     errors = {"class": "class", "label": "label", "untagged": "gone", "border": "border"}
     shares = {name: share(found[name][:40], put.errors[kind]) for name, kind in errors.items()}  # type: ignore[index]
     assert min(shares.values()) > 0.9, shares
