@@ -54,7 +54,7 @@ class Sample(NamedTuple):
     """What was asked, and the documents in the order in which they are looked at.
 
     `share`: of how many documents fewer than that are to be wrong ("none"); `size`: how many are looked at
-    ("many"); `population`: of how many was drawn.
+    ("many"); `population`: of how many was drawn; `is_given_up`: before it was over.
     """
 
     way: Way
@@ -63,6 +63,7 @@ class Sample(NamedTuple):
     seed: int
     tolerance: Tolerance = Tolerance(0.02, 0.08)
     share: float = 0.05
+    is_given_up: bool = False
 
     def to_body(self) -> dict[str, Any]:
         return {
@@ -80,6 +81,7 @@ class Sample(NamedTuple):
             seed=body["seed"],
             tolerance=Tolerance(*body["tolerance"]),
             share=body["share"],
+            is_given_up=body["is_given_up"],
         )
 
     @property
@@ -156,13 +158,16 @@ def _result(sample: Sample, wrong: Sequence[bool]) -> tuple[Verdict | None, int]
     if sample.way == "none":
         if True in wrong:
             return "no", wrong.index(True) + 1
-        return ("yes" if wrong and len(wrong) == len(sample.documents) else None), len(wrong)
+        all_right = wrong and len(wrong) == len(sample.documents) and not sample.is_given_up
+        return ("yes" if all_right else None), len(wrong)
     return None, len(wrong)
 
 
 def said_of(sample: Sample, progress: SampleProgress) -> str:
     """The result in plain words; empty while there is none."""
     looked, wrong = len(progress.wrong), sum(progress.wrong)
+    if sample.is_given_up and progress.verdict is None:
+        return f"Given up after {count_of(looked, 'document')}: nothing can be said."
     after = f"after {count_of(looked, 'document')}, {wrong:,} of them wrong"
     fine, bad = _percent(sample.tolerance.fine), _percent(sample.tolerance.bad)
     if sample.way == "enough":

@@ -59,8 +59,9 @@ TABLE: dict[str, set[str]] = {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
     },
     "components/people/": {"components.shell"},
-    "components/review/": {"components.shell"},
+    "components/review/": {"components.shell", "components.saving"},
     "components/review/charts.py": {"altair"},
+    "components/review/check_chart.py": {"altair"},
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
     "components/shell/assets.py": {"starlette"},
@@ -84,6 +85,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/saving/job.py": {"labeling.store"},
     "labeling/agreement/": {"numpy", "scipy"},
     "labeling/reviewing/": {"labeling.agreement", "labeling.checking", "labeling.draft", "labeling.store"},
+    "labeling/reviewing/search.py": {"labeling.documents", "labeling.studio"},
     "labeling/formats/": {
         "pandas",
         "python_calamine",

@@ -85,6 +85,15 @@ def test_a_new_sample_leaves_out_what_was_looked_at_and_fewer_documents_than_it_
     assert said_of(second, over) == "No more documents, after 10 documents, 0 of them wrong: too few to say."
 
 
+def test_a_sample_that_was_given_up_says_nothing() -> None:
+    for way in ("enough", "none", "many"):
+        sample = a_sample(way)
+        ended = sample._replace(documents=sample.documents[:20], is_given_up=True)
+        over = looked_at(ended, [False] * 20)
+        assert over.is_over
+        assert said_of(ended, over) == "Given up after 20 documents: nothing can be said."
+
+
 def test_a_sample_is_the_same_after_it_was_stored() -> None:
     sample = a_sample("enough")
     assert Sample.from_body(json.loads(json.dumps(sample.to_body()))) == sample
