@@ -1,5 +1,6 @@
 """Review, for leads: each tab is one call, and only the open one is worked out."""
 
+from components.review.agreement import agreement
 from components.review.check import check
 from components.review.overview import overview
 from components.review.tabs import ReviewTab, review_tabs
@@ -11,5 +12,9 @@ project = pick_project(ui)
 review_tabs(
     ui,
     project,
-    (ReviewTab("overview", "Overview", overview), ReviewTab("check", "Check", check)),
+    (
+        ReviewTab("overview", "Overview", overview),
+        ReviewTab("agreement", "Agreement", agreement),
+        ReviewTab("check", "Check", check),
+    ),
 )

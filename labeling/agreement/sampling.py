@@ -156,22 +156,7 @@ def none_needed(under: float, population: int | None = None, confidence: float =
     return needed
 
 
-# How many?
-
-
-def exact_interval(wrong: int, documents: int, confidence: float = CONFIDENCE) -> Interval:
-    """Between which rates the true one lies (Clopper-Pearson, two-sided), of a number fixed beforehand.
-
-    Raises ValueError without documents.
-    """
-    from scipy.stats import beta
-
-    if documents < 1:
-        raise ValueError("an interval needs a document")
-    tail = (1 - confidence) / 2
-    low = float(beta.ppf(tail, wrong, documents - wrong + 1)) if wrong else 0.0
-    high = float(beta.ppf(1 - tail, wrong + 1, documents - wrong)) if wrong < documents else 1.0
-    return (low, high)
+# How often?
 
 
 def wilson_interval(hits: int, tries: int, confidence: float = CONFIDENCE) -> Interval:

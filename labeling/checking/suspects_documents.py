@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from math import exp, lgamma, log
 from statistics import median
 
-from labeling.checking.suspects import BARE, Gathered, Proposal, SeenTag, Suspect, ranked
+from labeling.checking.suspects import BARE, Gathered, Proposed, SeenTag, Suspect, ranked
 from labeling.checking.words import Span, words_key
 from labeling.model import TagNames
 from labeling.phrases import count_of, tag_in_words
@@ -135,7 +135,7 @@ def _in_group(
                 if (span, usual) in units[at]:
                     continue
                 why = f"{most:,} of {all_} with this text have {tag_in_words(usual)} here{where}"
-                to = Proposal(span, usual)
+                to = Proposed(span, usual)
                 share = most / len(group)
                 if mine is None:
                     yield seen.about("twin", at, span, to, why, share)
@@ -143,7 +143,7 @@ def _in_group(
                     yield seen.suspect("twin", mine, to, why, share)
             elif mine is not None:
                 is_odd = 2 * having < len(group)
-                to_none = Proposal(span, BARE) if is_odd else None
+                to_none = Proposed(span, BARE) if is_odd else None
                 why = f"{having:,} of {all_} with this text have a tag here{where}"
                 yield seen.suspect("twin", mine, to_none, why, 1 - having / len(group))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import log
 from typing import Literal
 
-from labeling.checking.suspects import Gathered, Proposal, SeenTag, Suspect, ranked
+from labeling.checking.suspects import Gathered, Proposed, SeenTag, Suspect, ranked
 from labeling.model import TagNames
 from labeling.phrases import tag_in_words
 
@@ -81,7 +81,7 @@ def rare_pairs(seen: Gathered) -> tuple[Suspect, ...]:
                 f"{tag_in_words(tag.names)} stands {times:,} × in {all_:,} tags; "
                 f"{class_} has {labels_of(class_)} else"
             )
-            proposed = Proposal(tag.span, (class_, usual[class_]))
+            proposed = Proposed(tag.span, (class_, usual[class_]))
             yield seen.suspect("pair", tag, proposed, why, (1 - times / expected) * log(1 + expected))
 
     def labels_of(class_: str | None) -> str:
@@ -90,9 +90,9 @@ def rare_pairs(seen: Gathered) -> tuple[Suspect, ...]:
     return ranked(find())
 
 
-def _with(tag: SeenTag, at: int, name: str) -> Proposal:
+def _with(tag: SeenTag, at: int, name: str) -> Proposed:
     names: TagNames = (name, tag.names[1]) if at == 0 else (tag.names[0], name)
-    return Proposal(tag.span, names)
+    return Proposed(tag.span, names)
 
 
 def _words(seen: Gathered, tag: SeenTag) -> str:

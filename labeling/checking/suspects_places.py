@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from labeling.checking.suspects import Gathered, Proposal, Suspect, ranked
+from labeling.checking.suspects import Gathered, Proposed, Suspect, ranked
 from labeling.checking.words import WordRange
 from labeling.model import TagNames
 from labeling.phrases import tag_in_words
@@ -81,7 +81,7 @@ def untagged(seen: Gathered) -> tuple[Suspect, ...]:
         all_ = times[phrase] + len(bare[phrase])
         why = f"“{words}” is tagged in {times[phrase]:,} of {all_:,} places"
         why += f", {most:,} × {tag_in_words(usual)}"
-        rows.append(seen.about("untagged", at, span, Proposal(span, usual), why, score))
+        rows.append(seen.about("untagged", at, span, Proposed(span, usual), why, score))
     return ranked(rows)
 
 
@@ -166,7 +166,7 @@ def borders(seen: Gathered) -> tuple[Suspect, ...]:
                 _others(words.folded, tag.words, siblings, edges), key=lambda one: one.score, default=None
             )
             if best is not None and best.score > HALF:
-                proposed = Proposal(words.span(*best.words), tag.names)
+                proposed = Proposed(words.span(*best.words), tag.names)
                 yield seen.suspect("border", tag, proposed, best.why, best.score)
 
     return ranked(find())

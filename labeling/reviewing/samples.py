@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from labeling.agreement.intervals import clopper_pearson
 from labeling.agreement.sampling import (
     StopLines,
     Tolerance,
     Verdict,
     drawn,
-    exact_interval,
     lines_of,
     none_needed,
     verdict_of,
@@ -186,7 +186,7 @@ def said_of(sample: Sample, progress: SampleProgress) -> str:
         return f"One is wrong, {after}: that much cannot be said." if progress.verdict == "no" else ""
     if not progress.is_over or not looked:
         return ""
-    low, high = exact_interval(wrong, looked)
+    low, high = clopper_pearson(wrong, looked)
     return (
         f"{wrong:,} of {count_of(looked, 'document')} are wrong: {_percent(wrong / looked)}, "
         f"with 95 % confidence between {_percent(low)} and {_percent(high)}."

@@ -84,8 +84,10 @@ TABLE: dict[str, set[str]] = {
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
     "labeling/agreement/": {"numpy", "scipy"},
-    "labeling/reviewing/": {"labeling.agreement", "labeling.checking", "labeling.draft", "labeling.store"},
-    "labeling/reviewing/search.py": {"labeling.documents", "labeling.studio"},
+    "labeling/reviewing/": {
+        *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
+        *("labeling.store", "labeling.agreement", "labeling.checking"),
+    },
     "labeling/formats/": {
         "pandas",
         "python_calamine",

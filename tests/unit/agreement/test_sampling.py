@@ -9,7 +9,6 @@ import pytest
 from labeling.agreement.sampling import (
     Tolerance,
     drawn,
-    exact_interval,
     expected,
     fixed_plan,
     lines_of,
@@ -62,14 +61,6 @@ def test_all_right_says_that_few_are_wrong_and_of_fewer_documents_fewer_are_need
     assert [none_needed(0.05, of) for of in (None, 1000, 300, 100)] == [59, 57, 54, 45]
     assert [none_needed(0.02, of) for of in (None, 1000, 300, 100)] == [149, 138, 117, 78]
     assert none_needed(0.05, 3) == 3
-
-
-def test_how_many_are_wrong_is_said_with_the_exact_interval() -> None:
-    assert [round(100 * bound, 1) for bound in exact_interval(2, 50)] == [0.5, 13.7]
-    assert [round(100 * bound, 1) for bound in exact_interval(0, 20)] == [0.0, 16.8]
-    assert [round(100 * bound, 1) for bound in exact_interval(20, 20)] == [83.2, 100.0]
-    with pytest.raises(ValueError, match="needs a document"):
-        exact_interval(0, 0)
 
 
 def test_a_hit_rate_is_said_with_its_range() -> None:

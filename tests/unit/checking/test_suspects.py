@@ -9,7 +9,7 @@ import pytest
 
 from bench.suspects import injected, share
 from labeling.checking.suspect_fixes import fix, fix_all, problem_rows, proposal_in_words
-from labeling.checking.suspects import BARE, Gathered, ListName, Proposal, Suspect, gathered
+from labeling.checking.suspects import BARE, Gathered, ListName, Proposed, Suspect, gathered
 from labeling.checking.suspects_documents import lengths, sparse, twins
 from labeling.checking.suspects_names import other_names, rare_pairs
 from labeling.checking.suspects_places import borders, untagged
@@ -52,10 +52,10 @@ def test_the_same_words_with_another_class_or_label_are_found_with_what_they_usu
     found = seen([*STAFF, odd])
     row = the(other_names(found, "class"))
     assert (row.document, row.names, row.why) == ("id:9", ("Room", "NEG"), "“STAFF” is Staff in 9 of 10")
-    assert row.proposed == Proposal((4, 9), ("Staff", "NEG"))
+    assert row.proposed == Proposed((4, 9), ("Staff", "NEG"))
     assert row.context == ("my  ", "STAFF", " here")
     row = the(other_names(found, "label"))
-    assert (row.why, row.proposed) == ("“STAFF” is POS in 9 of 10", Proposal((4, 9), ("Room", "POS")))
+    assert (row.why, row.proposed) == ("“STAFF” is POS in 9 of 10", Proposed((4, 9), ("Room", "POS")))
 
 
 def test_two_tags_on_one_span_do_not_doubt_each_other() -> None:
@@ -77,7 +77,7 @@ def test_words_that_are_tagged_elsewhere_are_missed_where_they_are_bare() -> Non
     row = the(untagged(seen([*STAFF, bare, part])))
     assert (row.document, row.span, row.names) == ("id:9", (4, 9), BARE)
     assert row.why == "“Staff” is tagged in 9 of 10 places, 9 × Staff/POS"
-    assert row.proposed == Proposal((4, 9), ("Staff", "POS"))
+    assert row.proposed == Proposed((4, 9), ("Staff", "POS"))
 
 
 def test_nothing_is_missed_in_a_document_that_nobody_has_looked_at() -> None:
@@ -101,8 +101,8 @@ def test_a_border_unlike_that_of_its_siblings_is_found_on_either_side() -> None:
     less = text_with("battery life", {"life": ("Price", "POS")})
     rows = borders(seen([*food, *life, more, less]))
     assert [(row.text, row.proposed, row.why) for row in rows] == [
-        ("ate the food", Proposal((8, 12), ("Room", "POS")), "tagged without “the” in 6 of 7 such places"),
-        ("battery life", Proposal((0, 12), ("Price", "POS")), "tagged with “battery” in 6 of 7 such places"),
+        ("ate the food", Proposed((8, 12), ("Room", "POS")), "tagged without “the” in 6 of 7 such places"),
+        ("battery life", Proposed((0, 12), ("Price", "POS")), "tagged with “battery” in 6 of 7 such places"),
     ]
 
 
@@ -111,7 +111,7 @@ def test_a_border_before_new_words_is_judged_by_the_word_that_stands_there() -> 
     rooms = [text_with(f"saw the {noun}", {noun: ("Room", "POS")}) for noun in nouns]
     row = the(borders(seen([*rooms, text_with("saw the zebra", {"the zebra": ("Room", "POS")})])))
     assert (row.proposed, row.why) == (
-        Proposal((8, 13), ("Room", "POS")),
+        Proposed((8, 13), ("Room", "POS")),
         "“the” is left out in 15 of 16 places",
     )
 
@@ -121,7 +121,7 @@ def test_a_pair_that_chance_would_bring_ten_times_as_often_is_rare() -> None:
         [{"a": ("Staff", "POS")}] * 60 + [{"a": ("Price", "NEG")}] * 60 + [{"a": ("Staff", "NEG")}]
     )
     row = the(rare_pairs(seen([text_with("a", one) for one in tags])))
-    assert (row.names, row.proposed) == (("Staff", "NEG"), Proposal((0, 1), ("Staff", "POS")))
+    assert (row.names, row.proposed) == (("Staff", "NEG"), Proposed((0, 1), ("Staff", "POS")))
     assert row.why == "Staff/NEG stands 1 × in 121 tags; Staff has POS in 60 of 61 else"
 
 
@@ -155,7 +155,7 @@ def test_texts_that_stand_twice_are_compared_and_most_of_them_are_followed() -> 
     assert (row.document, row.names, row.proposed) == (
         "id:1",
         ("Staff", "NEG"),
-        Proposal((4, 9), ("Staff", "POS")),
+        Proposed((4, 9), ("Staff", "POS")),
     )
     assert row.why == "2 of 3 documents with this text have Staff/POS here (document 1, 3)"
     row = the(twins(seen([*three[::2], text_with(text, {"staff": ("Staff", "POS")})])))
@@ -163,7 +163,7 @@ def test_texts_that_stand_twice_are_compared_and_most_of_them_are_followed() -> 
     row = the(
         twins(seen([text_with(text, {}), text_with(text, {}), text_with(text, {"room": ("Room", None)})]))
     )
-    assert (row.document, row.proposed) == ("id:2", Proposal((15, 19), BARE))
+    assert (row.document, row.proposed) == ("id:2", Proposed((15, 19), BARE))
 
 
 def test_a_document_in_two_sessions_is_no_twin_of_itself() -> None:
@@ -188,7 +188,7 @@ def test_problems_of_the_data_stand_in_a_list_with_their_repair() -> None:
 
 
 def suspect(
-    list_: ListName, document: DraftDocument, span: tuple[int, int], to: Proposal, n: int = 0
+    list_: ListName, document: DraftDocument, span: tuple[int, int], to: Proposed, n: int = 0
 ) -> Suspect:
     found = gathered([(1, document)])
     tag = next((one for one in found.tags if one.span == span), None)
@@ -206,22 +206,22 @@ VIEW = an_open_document(text_with(TEXT, {"the staff": ("Staff", "POS"), "the roo
     [
         (
             (0, 9),
-            Proposal((0, 9), ("Room", "POS")),
+            Proposed((0, 9), ("Room", "POS")),
             "Retag “the staff” Staff/POS → Room/POS",
             ["the staff Room/POS"],
         ),
-        ((0, 9), Proposal((4, 9), ("Staff", "POS")), "Move “the staff” to “staff”", ["staff Staff/POS"]),
-        ((0, 9), Proposal((0, 9), BARE), "Delete the tag Staff/POS of “the staff”", []),
+        ((0, 9), Proposed((4, 9), ("Staff", "POS")), "Move “the staff” to “staff”", ["staff Staff/POS"]),
+        ((0, 9), Proposed((0, 9), BARE), "Delete the tag Staff/POS of “the staff”", []),
         (
             (4, 9),
-            Proposal((4, 9), ("Price", None)),
+            Proposed((4, 9), ("Price", None)),
             "Tag “staff” Price",
             ["the staff Staff/POS", "staff Price"],
         ),
     ],
 )
 def test_a_proposal_is_taken_by_one_step_that_undo_takes_back(
-    span: tuple[int, int], to: Proposal, name: str, after: list[str]
+    span: tuple[int, int], to: Proposed, name: str, after: list[str]
 ) -> None:
     draft = a_draft()
     change = fix(VIEW, suspect("class", VIEW, span, to), "w-1", draft.scheme)
@@ -241,12 +241,12 @@ def shown(draft: Draft) -> list[str]:
 
 def test_what_has_changed_since_is_refused_and_left_out_of_a_step_on_many() -> None:
     draft = a_draft()
-    room = suspect("label", VIEW, (11, 19), Proposal((11, 19), ("Room", "POS")))
+    room = suspect("label", VIEW, (11, 19), Proposed((11, 19), ("Room", "POS")))
     first = fix(VIEW, room, "w-1", draft.scheme)
     assert isinstance(first, Change)
     now = take(draft, first, VIEW).document(VIEW.key)
     assert isinstance(fix(now, room, "w-2", draft.scheme), Refused)
-    staff = suspect("label", VIEW, (0, 9), Proposal((0, 9), ("Staff", "NEG")))
+    staff = suspect("label", VIEW, (0, 9), Proposed((0, 9), ("Staff", "NEG")))
     outcome = fix_all([now], [room, staff], "Same words, other label", "w-3", draft.scheme)
     assert (outcome.change.name, outcome.done, outcome.left_out) == (
         *("Take 1 proposal: Same words, other label", 1, 1),
@@ -257,9 +257,9 @@ def test_what_has_changed_since_is_refused_and_left_out_of_a_step_on_many() -> N
 def test_several_proposals_in_one_document_are_one_step() -> None:
     draft = a_draft()
     rows = [
-        suspect("border", VIEW, (0, 9), Proposal((4, 9), ("Staff", "POS"))),
-        suspect("untagged", VIEW, (15, 19), Proposal((15, 19), ("Price", "NEU"))),
-        suspect("label", VIEW, (11, 19), Proposal((11, 19), ("Room", "POS"))),
+        suspect("border", VIEW, (0, 9), Proposed((4, 9), ("Staff", "POS"))),
+        suspect("untagged", VIEW, (15, 19), Proposed((15, 19), ("Price", "NEU"))),
+        suspect("label", VIEW, (11, 19), Proposed((11, 19), ("Room", "POS"))),
     ]
     outcome = fix_all([VIEW], rows, "Border", "w-1", draft.scheme)
     then = take(draft, outcome.change, VIEW)
@@ -274,7 +274,7 @@ def test_a_tag_moved_onto_the_same_tag_is_one_with_it() -> None:
     )
     draft = a_draft()
     change = fix(
-        view, suspect("border", view, (0, 9), Proposal((4, 9), ("Staff", "POS"))), "w-1", draft.scheme
+        view, suspect("border", view, (0, 9), Proposed((4, 9), ("Staff", "POS"))), "w-1", draft.scheme
     )
     assert isinstance(change, Change)
     assert [one.segment.span for one in take(draft, change, view).document(view.key).segments] == [(4, 9)]
