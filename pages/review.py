@@ -2,6 +2,7 @@
 
 from components.review.agreement import agreement
 from components.review.check import check
+from components.review.decide import decide_tab
 from components.review.overview import overview
 from components.review.tabs import ReviewTab, review_tabs
 from components.shell.page import start
@@ -15,6 +16,7 @@ review_tabs(
     (
         ReviewTab("overview", "Overview", overview),
         ReviewTab("agreement", "Agreement", agreement),
+        ReviewTab("decide", "Decide", decide_tab),
         ReviewTab("check", "Check", check),
     ),
 )

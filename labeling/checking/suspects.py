@@ -48,7 +48,7 @@ AROUND = 40
 """Code points shown before and after the words of a suspect."""
 
 
-class Proposal(NamedTuple):
+class Proposed(NamedTuple):
     """What is to stand instead: the tag at a span; `BARE` where the tag is to go."""
 
     span: Span
@@ -70,7 +70,7 @@ class Suspect(NamedTuple):
     text: str
     span: Span
     names: TagNames
-    proposed: Proposal | None
+    proposed: Proposed | None
     why: str
     score: float
     row: str = ""
@@ -138,7 +138,7 @@ class Gathered(NamedTuple):
     tags: tuple[SeenTag, ...]
 
     def suspect(
-        self, list_: ListName, tag: SeenTag, proposed: Proposal | None, why: str, score: float
+        self, list_: ListName, tag: SeenTag, proposed: Proposed | None, why: str, score: float
     ) -> Suspect:
         """The row of a list about one of the tags."""
         seen = self.documents[tag.at]
@@ -160,7 +160,7 @@ class Gathered(NamedTuple):
         )
 
     def about(
-        self, list_: ListName, at: int, span: Span, proposed: Proposal | None, why: str, score: float
+        self, list_: ListName, at: int, span: Span, proposed: Proposed | None, why: str, score: float
     ) -> Suspect:
         """The row of a list about a place without a tag, or about a whole document."""
         view = self.documents[at].view
