@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 import streamlit as st
@@ -50,6 +50,9 @@ def sample_check(desk: Desk, find: Callable[[], Found]) -> None:
         standing = [
             (one, sample, progress_of(sample, at.store.verdicts(at.key, one.id))) for one, sample in past
         ]
+    looked_at = {
+        item_of(one) for _, sample, progress in standing for one in sample.documents[: len(progress.wrong)]
+    }
     if standing and not standing[-1][2].is_over:
         one, sample, progress = standing.pop()
         _under_way(desk, at, one.id, sample, progress)
@@ -57,7 +60,7 @@ def sample_check(desk: Desk, find: Callable[[], Found]) -> None:
         if standing:
             one, sample, progress = standing.pop()
             _result(desk, sample, progress)
-        _form(desk, find(), at, [sample for _, sample in past])
+        _form(desk, find(), at, looked_at)
     if standing:
         st.subheader("Samples before", anchor=False)
         for one, sample, progress in reversed(standing):
@@ -68,14 +71,11 @@ def sample_check(desk: Desk, find: Callable[[], Found]) -> None:
 # A new one
 
 
-def _form(desk: Desk, found: Found, at: Reviewer, before: Sequence[Sample]) -> None:
+def _form(desk: Desk, found: Found, at: Reviewer, before: Collection[str]) -> None:
     st.subheader("Draw a sample", anchor=False)
-    looked_at = {one for sample in before for one in sample.documents}
-    left = [
-        one for one in found.pool if (one.session, one.key) not in {(x.session, x.key) for x in looked_at}
-    ]
+    left = [one for one in found.pool if item_of(one) not in before]
     if not left:
-        st.info("Every document was drawn before: none is left for another sample.", icon=":material/info:")
+        st.info("Every document was looked at in a sample: none is left for another.", icon=":material/info:")
         return
     way: Way = st.segmented_control(
         "What do you want to know?",

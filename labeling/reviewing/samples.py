@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -98,18 +98,14 @@ def new_sample(
     tolerance: Tolerance,
     share: float,
     size: int,
-    before: Collection[Drawable] = (),
 ) -> Sample:
-    """Draw from the documents of each person, in proportion; those that were looked at `before` stay out."""
-    out = {(one.session, one.key) for one in before}
+    """Draw from the documents of each person, in proportion."""
     by_name: dict[str, Drawable] = {}
     people: dict[str, list[str]] = {}
     for person, documents in pool.items():
         for one in documents:
-            if (one.session, one.key) not in out:
-                name = f"{one.session} {one.key}"
-                by_name[name] = one
-                people.setdefault(person, []).append(name)
+            by_name[item_of(one)] = one
+            people.setdefault(person, []).append(item_of(one))
     order = [by_name[name] for name in drawn(people, seed)]
     most = {"enough": lines_of(tolerance).last, "none": none_needed(share, len(order) or None), "many": size}
     return Sample(way, tuple(order[: most[way]]), len(order), seed, tolerance, share)

@@ -75,14 +75,13 @@ def test_a_rate_is_said_once_all_of_a_fixed_number_were_looked_at() -> None:
     )
 
 
-def test_a_new_sample_leaves_out_what_was_looked_at_and_fewer_documents_than_it_takes_say_nothing() -> None:
-    first = a_sample("many", size=290)
-    second = a_sample("enough", before=first.documents)
-    assert (second.population, len(second.documents)) == (10, 10)
-    assert not {*first.documents} & {*second.documents}
-    over = looked_at(second, [False] * 10)
+def test_fewer_documents_than_it_takes_say_nothing() -> None:
+    few = {"A": POOL["A"][:10]}
+    sample = new_sample("enough", few, 7, tolerance=TOLERANCES[0], share=0.05, size=50)
+    assert (sample.population, sorted(sample.documents)) == (10, sorted(few["A"]))
+    over = looked_at(sample, [False] * 10)
     assert (over.verdict, over.is_over) == (None, True)
-    assert said_of(second, over) == "No more documents, after 10 documents, 0 of them wrong: too few to say."
+    assert said_of(sample, over) == "No more documents, after 10 documents, 0 of them wrong: too few to say."
 
 
 def test_a_sample_that_was_given_up_says_nothing() -> None:
