@@ -19,7 +19,9 @@ from components.review.decide_choose import (
 )
 from components.review.decide_drawn import SAID, drawn_sides
 from components.review.decide_edit import by_hand
+from components.review.decide_note import note_form
 from components.review.decide_reading import FILTERS, OPEN, DecideReading
+from components.review.decide_tell import tell_annotators
 from components.review.decide_text import decide_text
 from components.review.place import hold_one, say, word
 from components.saving.changes import changes, changes_bar, standing_of_work
@@ -94,7 +96,7 @@ def _decide(ui: UiState, project: Project, review: ReviewStore, reading: DecideR
     with loading("read what is decided"):
         reading.refresh(desk, review)
     with st.container(horizontal=True, vertical_alignment="center"):
-        counts = _kinds(ui, state, reading)
+        _kinds(ui, state, reading)
     with st.container(horizontal=True, vertical_alignment="center", key="decide-bar"):
         _how_far(reading)
         st.button(
@@ -111,11 +113,13 @@ def _decide(ui: UiState, project: Project, review: ReviewStore, reading: DecideR
         by_hand(desk, state, reading)
     else:
         _text(desk, state, review, reading)
-    bulk_acts(desk, state, reading, counts)
+        note_form(desk, state, reading)
+    bulk_acts(desk, reading)
+    tell_annotators(desk, state, review, reading)
     standing_of_work(desk)
 
 
-def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> dict[str, int]:
+def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> None:
     counts = {what: reading.counts()[what] for what in FILTERS}
     before = state.what
     on_change = hold_one(ui, "review-kind", list(FILTERS))
@@ -135,7 +139,6 @@ def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> dict[str, in
         state.open = state.open or next(iter(numbers), "")
     elif chosen != before:
         state.open = ""
-    return counts
 
 
 def _how_far(reading: DecideReading) -> None:

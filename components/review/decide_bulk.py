@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from components.review.decide_acts import Deciding
 from components.review.decide_reading import DecideReading
 from components.review.tables import height_of
 from components.shell.desk import Desk
@@ -53,7 +52,7 @@ def _take(desk: Desk, where: Sequence[Loaded], found: Found, name: str) -> None:
         desk.tell("page", "warning", why)
 
 
-def bulk_acts(desk: Desk, state: Deciding, reading: DecideReading, counts: Mapping[str, int]) -> None:
+def bulk_acts(desk: Desk, reading: DecideReading) -> None:
     """The choice of a rule, what it comes to, and the button that carries it out."""
     with st.expander(
         "Decide many at once", icon=":material/done_all:", key="decide-bulk", on_change="rerun"

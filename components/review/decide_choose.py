@@ -11,6 +11,7 @@ import streamlit as st
 from components.review.decide_acts import Deciding
 from components.review.decide_bulk import take_over_agreed
 from components.review.decide_reading import DecideReading
+from components.review.decide_tell import close_met
 from components.review.place import hold_one, numbers_in, say, word
 from components.shell.answers import forget
 from components.shell.desk import desk_at
@@ -203,6 +204,8 @@ def _read(
         read = [(session, read_everything(Reader(ui.api, session))) for session in sessions]
         desk = desk_at(ui, final, project)
         items = read_everything(desk.reader)
+        for session, those in read:
+            close_met(review, session, those)
     rows, left_out = rows_to_decide(read, items, counted)
     west = st.context.timezone_offset
     zone = None if west is None else timezone(-timedelta(minutes=west))
