@@ -60,8 +60,12 @@ TABLE: dict[str, set[str]] = {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
     },
     "components/people/": {"components.shell"},
-    "components/review/": {"components.shell"},
+    "components/review/": {"components.shell", "components.saving"},
     "components/review/charts.py": {"altair"},
+    "components/review/check_chart.py": {"altair"},
+    "components/review/decide.py": {"components.annotate", "components.saving"},
+    "components/review/decide_drawn.py": {"components.annotate"},
+    "components/review/decide_edit.py": {"components.annotate", "components.saving"},
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
     "components/shell/assets.py": {"starlette"},
@@ -86,7 +90,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/agreement/": {"numpy", "scipy"},
     "labeling/reviewing/": {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
-        *("labeling.store", "labeling.agreement"),
+        *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
     "labeling/formats/": {
         "pandas",
