@@ -3,6 +3,7 @@
 from components.review.agreement import agreement
 from components.review.check import check
 from components.review.decide import decide_tab
+from components.review.history import history
 from components.review.overview import overview
 from components.review.tabs import ReviewTab, review_tabs
 from components.shell.page import start
@@ -18,5 +19,6 @@ review_tabs(
         ReviewTab("agreement", "Agreement", agreement),
         ReviewTab("decide", "Decide", decide_tab),
         ReviewTab("check", "Check", check),
+        ReviewTab("history", "History", history),
     ),
 )
