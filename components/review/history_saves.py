@@ -15,6 +15,7 @@ from components.review.history_documents import ChangedText, class_choice, docum
 from components.review.place import say, word
 from components.review.tables import height_of
 from components.shell.desk import Desk
+from components.shell.markdown import plain
 from components.shell.state import ROW_CHOICE, row_choice, set_widget, widget_value
 from components.shell.telling import loading
 from labeling.errors import NotFound
@@ -154,7 +155,7 @@ def _table(desk: Desk, listed: Sequence[ListedSave]) -> int | None:
             "at": column.DatetimeColumn("Saved", format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
             "who": column.TextColumn("By", width=200),
             "documents": column.NumberColumn("Documents", format="localized"),
-            "what": column.TextColumn("What", width=360),
+            "what": column.TextColumn("Changed", width=300),
             "client": column.TextColumn("With"),
         },
         placeholder="–",
@@ -164,16 +165,10 @@ def _table(desk: Desk, listed: Sequence[ListedSave]) -> int | None:
 
 
 def what_in_words(save: ListedSave | SaveDetails) -> str:
-    """`+12 −3 tags, 4 renamed, 1 moved · 5 done · classes changed`."""
-    counts = [f"{sign}{count:,}" for sign, count in (("+", save.added), ("−", save.removed)) if count]
-    tags = [" ".join(counts) + " tags"] if counts else []
-    tags += [
-        f"{count:,} {word_}" for count, word_ in ((save.renamed, "renamed"), (save.moved, "moved")) if count
-    ]
-    words = [", ".join(tags)] if tags else []
+    """`tags · 5 done · classes`: how many tags of which kind is told where they are matched, below."""
+    words = ["tags"] if save.added or save.removed or save.renamed or save.moved else []
     words += [f"{save.done:,} done"] if save.done else []
-    own = [OWN[name] for name in save.replaced if name in OWN]
-    words += [f"{' and '.join(own)} changed"] if own else []
+    words += [OWN[name] for name in save.replaced if name in OWN]
     return " · ".join(words) or "marks or segments"
 
 
@@ -196,7 +191,7 @@ def _save(desk: Desk, n: int, classes: tuple[str | None, ...] | None, state: Sav
     who, when = save.user.email or "somebody", f" of {save.at:%d %b %Y %H:%M} UTC" if save.at else ""
     name = f"the save by {who}{when}" + (f", {classes[0]}" if classes else "")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(f"Save {n:,} by {who}", anchor=False)
+        st.subheader(f"Save {n:,} by {plain(who)}", anchor=False)
         st.button(
             f"Restore {'this class in' if classes else ''} all of it".replace("  ", " "),
             key="history-restore-all",

@@ -11,10 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from labeling.model import Document, Segment, Session, Tag, Type
+from labeling.model import Document, Segment, Session, SessionChange, Tag, Type
 from tests.e2e import runs
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, come_to_the_text, go, press
+from tests.e2e.at_work import a_session, client, come_to_the_text, go, press
 
 SERIOUS = ("serious", "critical")
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
@@ -153,6 +153,21 @@ def all_tags(page: Page, site: Site) -> None:
     settled(page)
 
 
+def saves(page: Page, site: Site) -> None:
+    """A save in words, with who made each tag of its document."""
+    session = a_session(site.app, a_letter(), "Nothing to say")
+    with client(site.app) as api:
+        said = Segment(span=(0, 7), text="Nothing", tags=(Tag.of("Room", "NEG"),))
+        changed = Document(text="Nothing to say", segments=(said,))
+        api.update_session(*session.key, SessionChange(documents=(changed,)))
+    where = f"project={session.project_id}&session={session.id}&tab=history&save=2"
+    go(page, f"{site.app.url}/review?{where}")
+    settled(page)
+    click(page, "Who made each tag")
+    expect(page.get_by_role("button", name="Hide who made each tag")).to_be_visible()
+    settled(page)
+
+
 def picked(page: Page, site: Site) -> None:
     annotate(page, site)
     press(page, "Tab", "Tab")
@@ -254,6 +269,7 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
     read_only,
     dealing,
     dealt,
+    saves,
     review,
     all_tags,
 )
