@@ -32,7 +32,7 @@ OWN = {"name": "name", "classes": "classes", "labels": "labels", "user_id": "per
 
 
 @dataclass
-class SavesPage:
+class SavesShown:
     """Which page of saves and of a save's documents is open, and of which session and filter."""
 
     of: tuple[object, ...] = ()
@@ -55,7 +55,7 @@ def saves(desk: Desk) -> None:
         only_document = _document_number(desk)
         only_person = _person(desk)
         classes = class_choice(desk)
-    state, of = ui.of(SavesPage), (session.key, only_document, only_person)
+    state, of = ui.of(SavesShown), (session.key, only_document, only_person)
     if state.of != of:
         state.of, state.page = of, 0
     with loading("read the history of the session"):
@@ -172,7 +172,7 @@ def what_in_words(save: ListedSave | SaveDetails) -> str:
     return " · ".join(words) or "marks or segments"
 
 
-def _pager(state: SavesPage, *, has_more: bool) -> None:
+def _pager(state: SavesShown, *, has_more: bool) -> None:
     if not has_more and not state.page:
         return
 
@@ -184,7 +184,7 @@ def _pager(state: SavesPage, *, has_more: bool) -> None:
         st.button("Older", key="history-older", disabled=not has_more, on_click=turn, args=(1,))
 
 
-def _save(desk: Desk, n: int, classes: tuple[str | None, ...] | None, state: SavesPage) -> None:
+def _save(desk: Desk, n: int, classes: tuple[str | None, ...] | None, state: SavesShown) -> None:
     """What one save changed, in words, and the way back."""
     with loading("read this save"):
         save = desk.api.one_save(*desk.session.key, n, limit=state.documents)
