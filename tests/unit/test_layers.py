@@ -35,7 +35,10 @@ RULES = {
     *BASE,
     *(
         f"labeling.{name}"
-        for name in ("studio", "draft", "editing", "checking", "documents", "store", "saving", "formats")
+        for name in (
+            *("studio", "draft", "editing", "checking", "documents", "store", "saving", "formats"),
+            "prediction",
+        )
     ),
 }
 """What screens may import: everything but the server."""
@@ -86,6 +89,8 @@ TABLE: dict[str, set[str]] = {
         "charset_normalizer",
         "msgpack",
     },
+    "labeling/prediction/": {"numpy", "regex"},
+    "labeling/prediction/learner.py": {"pycrfsuite"},
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },
@@ -212,6 +217,8 @@ def test_every_module_imports_only_what_the_table_allows() -> None:
         ("labeling/formats/csv_file.py", "from labeling.command.convert import convert"),
         ("labeling/formats/csv_file.py", "import streamlit"),
         ("labeling/formats/csv_file.py", "from labeling.draft.draft import Draft"),
+        ("labeling/prediction/model.py", "import pycrfsuite"),
+        ("labeling/prediction/model.py", "import sklearn"),
         ("labeling/server/app.py", "import streamlit"),
         ("labeling/server/app.py", "from labeling.draft.draft import Draft"),
         ("labeling/server/app.py", "import sqlalchemy"),
