@@ -24,7 +24,10 @@ _FEWEST = 3
 _MOST_WORDS, _MOST_NEIGHBOURS = 12_000, 500
 _DIMENSIONS, _SPARE, _POWER = 40, 10, 2
 _ROUNDS = 12
-_Matrix = NDArray[np.float32]
+_DECIMALS = 6
+"""Of what is compared, so that sums in another order, on more cores, come to the same groups."""
+_Matrix = NDArray[np.float64]
+_Counts = NDArray[np.float32]
 
 
 def word_groups(texts: Iterable[str]) -> Groups:
@@ -43,7 +46,7 @@ def word_groups(texts: Iterable[str]) -> Groups:
     return {word: tuple(int(groups[n]) for groups in found) for word, n in rows.items()}
 
 
-def _neighbours(read: list[tuple[str, ...]], rows: dict[str, int], columns: dict[str, int]) -> _Matrix:
+def _neighbours(read: list[tuple[str, ...]], rows: dict[str, int], columns: dict[str, int]) -> _Counts:
     """How often a common word stands before, or after, each word."""
     found = np.zeros((len(rows), 2 * len(columns)), np.float32)
     for low in read:
@@ -55,28 +58,33 @@ def _neighbours(read: list[tuple[str, ...]], rows: dict[str, int], columns: dict
     return found
 
 
-def _associations(counts: _Matrix) -> _Matrix:
+def _associations(counts: _Counts) -> _Matrix:
     """By how much more often than by chance (positive pointwise mutual information)."""
-    by_chance = counts.sum(1, keepdims=True) * counts.sum(0, keepdims=True)
+    found, total = counts.astype(np.float64), counts.sum()
+    of_word, of_neighbour = found.sum(1, keepdims=True), found.sum(0, keepdims=True)
     with np.errstate(all="ignore"):
-        found = np.log(counts * counts.sum() / by_chance)
-    return np.maximum(np.where(np.isfinite(found), found, 0), 0)
+        found *= total
+        found /= of_word
+        found /= of_neighbour
+        np.log(found, out=found)
+    found[~(found > 0)] = 0  # never seen together, or less often
+    return found
 
 
 def _reduced(associations: _Matrix, chance: np.random.Generator) -> _Matrix:
     """Each word as a point on a sphere of few dimensions (randomised singular value decomposition)."""
     size = (associations.shape[1], _DIMENSIONS + _SPARE)
-    basis, _ = np.linalg.qr(associations @ chance.normal(size=size).astype(np.float32))
+    basis, _ = np.linalg.qr(associations @ chance.normal(size=size))
     for _ in range(_POWER):
         basis, _ = np.linalg.qr(associations @ (associations.T @ basis))
     left, strength, _ = np.linalg.svd(basis.T @ associations, full_matrices=False)
     points = (basis @ left)[:, :_DIMENSIONS] * np.sqrt(strength[:_DIMENSIONS])
-    return _on_sphere(points)
+    return _on_sphere(points).round(_DECIMALS)
 
 
 def _on_sphere(points: _Matrix) -> _Matrix:
     length = np.linalg.norm(points, axis=-1, keepdims=True)
-    return np.asarray(points / (length + 1e-9), np.float32)
+    return np.asarray(points / (length + 1e-9))
 
 
 def _grouped(points: _Matrix, size: int, chance: np.random.Generator) -> NDArray[np.intp]:
@@ -84,7 +92,7 @@ def _grouped(points: _Matrix, size: int, chance: np.random.Generator) -> NDArray
     centres = points[chance.choice(len(points), size, replace=False)]
     nearest = np.zeros(len(points), np.intp)
     for _ in range(_ROUNDS):
-        nearest = (points @ centres.T).argmax(1)
+        nearest = (points @ centres.T).round(_DECIMALS).argmax(1)
         for group in range(size):
             if (nearest == group).any():
                 centres[group] = _on_sphere(points[nearest == group].mean(0))
