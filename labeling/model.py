@@ -51,6 +51,25 @@ class Status(StrEnum):
     DELETING = "DELETING"
 
 
+class ModelStatus(StrEnum):
+    """How far a model is; of a READY one there can be correction sessions."""
+
+    CREATED = "CREATED"
+    QUEUED = "QUEUED"
+    TRAINING = "TRAINING"
+    FAILED = "FAILED"
+    READY = "READY"
+    ACTIVE = "ACTIVE"
+    PUBLISHED = "PUBLISHED"
+
+
+class TagStatus(StrEnum):
+    """Whether what a model proposed is still open, or stands as a tag."""
+
+    CORRECTING = "CORRECTING"
+    READY = "READY"
+
+
 class Mode(StrEnum):
     ANNOTATION = "ANNOTATION"
     CORRECTION = "CORRECTION"

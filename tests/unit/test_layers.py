@@ -114,7 +114,8 @@ TABLE: dict[str, set[str]] = {
     },
     "labeling/server/embed.py": {*SERVING, "labeling.store.drafts", "starlette"},
     "labeling/server/guard.py": {"starlette"},
-    "labeling/server/worker.py": {"labeling.server.storage"},
+    "labeling/server/training.py": {"labeling.prediction", "labeling.server.storage", "sqlalchemy"},
+    "labeling/server/worker.py": {"labeling.server.storage", "labeling.server.training", "sqlalchemy"},
     "labeling/server/workers.py": {
         *("labeling.server.storage", "labeling.server.worker", "labeling.server.logs"),
     },

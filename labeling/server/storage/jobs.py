@@ -25,11 +25,13 @@ MOST_ATTEMPTS = 5
 
 
 class Advance(NamedTuple):
-    """What a step of a job came to: what the next one needs, the share that is done, whether that is all."""
+    """What a step of a job came to: what the next one needs, the share that is done, whether that is all, and
+    whether a worker that takes over has less to do for it."""
 
     state: JsonObject
     progress: float
     is_last: bool = False
+    lasts: bool = True
 
 
 Work = Callable[[Connection, DbRow], Advance]
@@ -104,17 +106,33 @@ class Jobs:
         with self._database.writing() as connection:
             row = _of_worker(connection, job_id, worker)
             step, now = work(connection, row), datetime.now(UTC)
-            values = {"state": step.state, "progress": step.progress, "lease": now + LEASE, "attempts": 0}
+            values = {"state": step.state, "progress": step.progress, "lease": now + LEASE}
+            values |= {"attempts": 0} if step.lasts else {}
             if step.is_last:
                 values |= {"status": JobStatus.DONE.value, "progress": 1.0, "lease": None, "ended": now}
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
         return not step.is_last
 
+    def keep(
+        self, job_id: int, worker: str, share: float, tell: Callable[[Connection, DbRow, float], None]
+    ) -> None:
+        """So much is done, and the worker goes on with it; `tell` writes that into what it is about. Raises
+        Lost."""
+        with self._database.writing() as connection:
+            row = _of_worker(connection, job_id, worker)
+            tell(connection, row, share)
+            values = {"progress": share, "lease": datetime.now(UTC) + LEASE}
+            connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
+
     def give_back(self, job_id: int, worker: str) -> None:
         """A worker ends in the midst of it: another one goes on at once."""
         with self._database.writing() as connection:
-            _of_worker(connection, job_id, worker)
-            values = {"status": JobStatus.QUEUED.value, "lease": None}
+            row = _of_worker(connection, job_id, worker)
+            values = {
+                "status": JobStatus.QUEUED.value,
+                "lease": None,
+                "attempts": max(0, row["attempts"] - 1),  # that was no fault of the job
+            }
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
 
     def fail(
