@@ -22,6 +22,7 @@ BASE = {
             "errors",
             "faults",
             "json_pieces",
+            "learned",
             "model",
             "packed",
             "phrases",

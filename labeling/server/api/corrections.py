@@ -19,7 +19,7 @@ from labeling.server.rules.bodies import CorrectionBody, StatusBody, TagBody, Ta
 from labeling.server.rules.progress import progress
 from labeling.server.rules.queries import CorrectedQuery, DocumentQuery, Word, words
 from labeling.server.rules.reading import read_body
-from labeling.server.storage.correcting import Corrected
+from labeling.server.storage.correcting import DoneCorrection
 from labeling.server.storage.ids import DbRow
 
 router = APIRouter()
@@ -224,12 +224,12 @@ def _tag_id(call: Call) -> int:
     return call.path["tag_id"]
 
 
-def _answer(done: Corrected) -> Answer:
+def _answer(done: DoneCorrection) -> Answer:
     row = done.session
     share = progress(row["document_count"], row["annotated_count"])
     mark = {"annotated": moment(done.annotated)}
     return {"predicted_score": row["predicted_score"], "progress": int(share), "segment": mark}
 
 
-def _tag_reply(done: Corrected, status: int = 200) -> Response:
+def _tag_reply(done: DoneCorrection, status: int = 200) -> Response:
     return reply({**_answer(done), "tag": done.tag}, status)

@@ -67,7 +67,8 @@ def clone_step(connection: Connection, job: DbRow) -> Advance:
         raise Invalid("The project that it was to be a copy of is gone.")
     of_source = sessions.c.project_id == source
     rows = connection.execute(select(sessions).where(of_source).order_by(sessions.c.id).with_for_update())
-    whole = [dict(row) for row in rows.mappings() if row["status"] not in BUSY and not is_awaited(row)]
+    held_now = [dict(row) for row in rows.mappings()]
+    whole = [row for row in held_now if row["status"] not in BUSY and not is_awaited(row)]
     for table in (classes, labels):
         _copy(connection, table, source, new_id, _Shift.of(connection, table, source))
     of_groups = _Shift.of(connection, groups, source)

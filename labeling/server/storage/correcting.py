@@ -42,7 +42,7 @@ from labeling.server.storage.tagging import changed_tag, entry_of, kept_extra, n
 from labeling.server.storage.updates import DocumentChange, Target, write_changes
 
 
-class Corrected(NamedTuple):
+class DoneCorrection(NamedTuple):
     """What a call came to, and when: the session's row, the document's mark, the tag as it is sent, if there
     is one."""
 
@@ -133,7 +133,9 @@ class Correcting:
         ]
         return page._replace(documents=shown)
 
-    def set_status(self, caller: Caller, place: SegmentAddress, tag_id: int, status: TagStatus) -> Corrected:
+    def set_status(
+        self, caller: Caller, place: SegmentAddress, tag_id: int, status: TagStatus
+    ) -> DoneCorrection:
         """Take a proposal, or have it open again."""
 
         def decided(desk: _Desk) -> _Outcome:
@@ -159,7 +161,7 @@ class Correcting:
 
         return self._changed(caller, place, decided)
 
-    def add(self, caller: Caller, place: SegmentAddress, body: TagBody) -> Corrected:
+    def add(self, caller: Caller, place: SegmentAddress, body: TagBody) -> DoneCorrection:
         """Give a segment one more tag; a proposed segment becomes one that stands."""
         new = StoredTag(NO_ID, *body.names, kept_extra(body.model_extra) or None)
 
@@ -175,7 +177,9 @@ class Correcting:
 
         return self._changed(caller, place, with_one_more)
 
-    def change(self, caller: Caller, place: SegmentAddress, tag_id: int, body: TagChangeBody) -> Corrected:
+    def change(
+        self, caller: Caller, place: SegmentAddress, tag_id: int, body: TagChangeBody
+    ) -> DoneCorrection:
         """Give a tag, or an open proposal, another class or label; what the body does not have stays."""
 
         def renamed(desk: _Desk) -> _Outcome:
@@ -192,7 +196,7 @@ class Correcting:
 
         return self._changed(caller, place, renamed)
 
-    def remove(self, caller: Caller, place: SegmentAddress, tag_id: int) -> Corrected:
+    def remove(self, caller: Caller, place: SegmentAddress, tag_id: int) -> DoneCorrection:
         """Reject a proposal, or take a tag from a segment."""
 
         def without(desk: _Desk) -> _Outcome:
@@ -208,7 +212,7 @@ class Correcting:
 
         return self._changed(caller, place, without)
 
-    def mark_segment(self, caller: Caller, place: SegmentAddress) -> Corrected:
+    def mark_segment(self, caller: Caller, place: SegmentAddress) -> DoneCorrection:
         """Say that a segment is right as it is shown: what is proposed on it is taken."""
 
         def all_taken(desk: _Desk) -> _Outcome:
@@ -223,7 +227,7 @@ class Correcting:
 
     def _changed(
         self, caller: Caller, place: SegmentAddress, change: Callable[[_Desk], _Outcome]
-    ) -> Corrected:
+    ) -> DoneCorrection:
         at, document_id, segment_id = place
         with self._database.writing() as connection:
             session, now = session_to_change(connection, at, None), datetime.now(UTC)
@@ -236,7 +240,7 @@ class Correcting:
             outcome = change(desk)
             left = proposals_of(connection, at, [document_id]).get(document_id, ())
             row, annotated = _saved(desk, outcome, any(one.is_open for one in left), caller, now)
-            return Corrected(row, now, annotated, _shown(connection, place, outcome, left))
+            return DoneCorrection(row, now, annotated, _shown(connection, place, outcome, left))
 
 
 def _saved(
