@@ -9,11 +9,12 @@ from components.sessions.download import download
 from components.sessions.old_drafts import old_drafts
 from components.sessions.project_export import project_export
 from components.sessions.session_form import documents_form, session_form
-from components.sessions.session_list import session_facts, session_list
+from components.sessions.session_list import session_list
 from components.shell.desk import desk_at
 from components.shell.link import link
 from components.shell.page import slot, start
 from components.shell.pickers import pick_projects
+from components.shell.status import session_facts
 from components.shell.telling import why_locked
 
 ui = start("Sessions")

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.review.charts import NO_CLASS, NO_LABEL, shown
+from components.review.place import hold_several
 from components.review.tables import among, height_of
 from components.shell.state import UiState, row_choice
 from components.shell.status import SESSION_COLUMNS, percent, sessions_frame, with_status_and_mode
@@ -21,7 +22,7 @@ from labeling.saving.report import named_places
 def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) -> None:
     """The sessions with status and progress, filtered; choosing a row chooses the session."""
     with st.container(horizontal=True):
-        listed = with_status_and_mode(sessions, "review", mode_width=320)
+        listed = with_status_and_mode(sessions, "review", mode_width=320, hold=partial(hold_several, ui))
     if not listed:
         st.info("No session fits the filter.", icon=":material/info:")
         return

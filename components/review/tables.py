@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from components.review.charts import NO_CLASS, NO_LABEL, shown
+from components.review.place import hold_one, hold_several, hold_text
 from components.shell.pickers import first_words
-from components.shell.state import Span
+from components.shell.state import Span, UiState
 from labeling.documents.overview import Crossing, DocumentRow, Overview, SegmentRow, TagFilter, TagRow
 from labeling.model import Session
 from labeling.phrases import count_of
@@ -42,9 +43,9 @@ def document_link(session: Session, row: TagRow | SegmentRow | DocumentRow) -> s
     return f"annotate?{urlencode(document_query(session, row.document, segment))}"
 
 
-def tag_table(seen: Overview, session: Session, table: Crossing) -> None:
+def tag_table(ui: UiState, seen: Overview, session: Session, table: Crossing) -> None:
     """All tags, filtered by class, label and text, each with a link to its document."""
-    wanted = _tag_filter(session, table)
+    wanted = _tag_filter(ui, session, table)
     found = [tag for tag in seen.tags if wanted.admits(tag)]
     if not found:
         st.info(
@@ -72,21 +73,23 @@ def rows_frame(rows: Sequence[TagRow | SegmentRow | DocumentRow], session: Sessi
     return frame
 
 
-def left_to_do(seen: Overview, session: Session) -> None:
+def left_to_do(ui: UiState, seen: Overview, session: Session) -> None:
     """Documents without tags, documents not done, segments without tags: how many, and where they are."""
     left: dict[str, Sequence[SegmentRow | DocumentRow]] = {"untagged": seen.untagged}
     if seen.done_count is not None:
         left["not-done"] = seen.not_done
     left["bare"] = seen.bare
+    on_change = hold_one(ui, "review-left", list(left))
     chosen = st.segmented_control(
         "What is left to do",
         list(left),
         format_func=lambda kind: f"{LEFT[kind]} ({len(left[kind]):,})",
-        default="untagged",
         required=True,
         key="review-left",
         label_visibility="collapsed",
+        on_change=on_change,
     )
+    assert chosen is not None
     rows = left[chosen]
     if not rows:
         st.success(f"{LEFT[chosen]}: none.", icon=":material/check_circle:")
@@ -160,11 +163,13 @@ def shortened(text: str) -> str:
     return f"{line}…" if len(" ".join(text[: 5 * SLICE].split())) > SLICE else line
 
 
-def _tag_filter(session: Session, table: Crossing) -> TagFilter:
+def _tag_filter(ui: UiState, session: Session, table: Crossing) -> TagFilter:
+    text_key = f"review-text-{session.id}"
     with st.container(horizontal=True):
         text = st.text_input(
             "Tagged text",
-            key=f"review-text-{session.id}",
+            key=text_key,
+            on_change=hold_text(ui, text_key),
             icon=":material/search:",
             placeholder="any",
             width=320,
@@ -175,6 +180,7 @@ def _tag_filter(session: Session, table: Crossing) -> TagFilter:
                 names,
                 format_func=partial(shown, part=none),
                 key=f"review-{part}-{session.id}",
+                on_change=hold_several(ui, f"review-{part}-{session.id}", names),
                 placeholder="any",
                 width=width,
             )

@@ -1,4 +1,4 @@
-"""The sessions of all projects, or of one, as a table to pick from; and the facts of the one picked."""
+"""The sessions of all projects, or of one, as a table to pick from."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import streamlit as st
 
 from components.sessions.session_filter import clear, filter_fields, wanted
 from components.sessions.session_reading import PAGE, chosen_session, person_name, session_page
-from components.shell.markdown import plain
 from components.shell.state import ROW_CHOICE, UiState, row_choice, widget_value
-from components.shell.status import SESSION_COLUMNS, look_of, mode_word, progress_bar, status_badge
+from components.shell.status import SESSION_COLUMNS, look_of, mode_word
 from components.shell.telling import loading
 from labeling.errors import NotKept
-from labeling.model import AllSessions, ListedSession, Project, Session, Status
+from labeling.model import AllSessions, ListedSession, Project, Session
 from labeling.studio.filter import SessionFilter
 
 
@@ -51,31 +50,6 @@ def session_list(ui: UiState, projects: Sequence[Project], project: Project | No
     if chosen is None and page.total:
         st.caption("Choose a session to edit its name, classes and labels, or to annotate it.")
     return chosen
-
-
-def session_facts(session: Session) -> None:
-    """Status, progress and what else the server says of a session."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(plain(session.name) or f"Session {session.id}", anchor=False)
-        status_badge(session)
-    progress_bar(session)
-    if session.status == Status.FAILED:
-        st.error(
-            f"This session failed: {plain(session.description or 'the server gives no reason')}",
-            icon=":material/error:",
-        )
-    elif session.description:
-        st.caption(plain(session.description))
-    facts = {
-        "Type": session.type,
-        "Mode": mode_word(session.mode) or None,
-        "Created": _day(session.created),
-        "Finished": _day(session.finished),
-        "Id": session.id,
-    }
-    st.caption(
-        " · ".join(f"{name}: {plain(str(value))}" for name, value in facts.items() if value is not None)
-    )
 
 
 def _table(ui: UiState, page: AllSessions, *, has_projects: bool) -> None:
@@ -162,7 +136,3 @@ _COLUMNS = {
     "by": st.column_config.TextColumn("By"),
     "unsaved": st.column_config.NumberColumn("Unsaved here", format="localized"),
 }
-
-
-def _day(moment: object) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%d}"

@@ -14,12 +14,14 @@ class Address:
     """What the browser said last, and what the app has set since and the browser has not said yet.
 
     What a person does quickly was sent before the address reached the browser that an earlier act led to.
-    Such an old address must not be taken for a link that was followed.
+    Such an old address must not be taken for a link that was followed. `followed`: what a link that was
+    followed says beside the place, until the page takes it.
     """
 
     said: Params | None = None
     ahead: list[Params] = field(default_factory=list)
     is_bare: bool = False
+    followed: Params | None = None
 
     def is_news(self, params: Params, *, by_button: bool = False) -> bool:
         """Whether the person went there: by a link, by typing it, or `by_button`, back or forward.
@@ -43,6 +45,11 @@ class Address:
             return False
         self.ahead.clear()
         return True
+
+    def take(self) -> Params | None:
+        """What the link says beside the place, once; None where none was followed."""
+        taken, self.followed = self.followed, None
+        return taken
 
     def set(self, params: Params) -> bool:
         """The app wants this address; whether the browser has to be given it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -10,25 +11,32 @@ from components.shell.compat import is_history_navigation
 from components.shell.state import UiState
 
 _LINK = ("project", "session", "document", "segment")
+_STREAMLIT = ("embed", "embed_options")
 _SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
-def link(ui: UiState, *, document: bool = False) -> None:
-    """Keep the browser's address true, so that it can be bookmarked: the document is the number shown."""
+def link(ui: UiState, *, document: bool = False, words: Mapping[str, str] | None = None) -> None:
+    """Keep the browser's address true, so that it can be bookmarked: the document is the number shown.
+
+    `words`: what else the page has chosen; it takes them back with `ui.address.take` when such a link is
+    followed.
+    """
     wanted: dict[str, object] = {"project": ui.place.project_id, "session": ui.place.session_id}
     if document:
         wanted["document"] = ui.place.position + 1
         wanted["segment"] = ui.place.linked and "-".join(map(str, ui.place.linked))
-    params = {name: str(value) for name, value in wanted.items() if value is not None}
+    params = {name: str(value) for name, value in wanted.items() if value is not None} | dict(words or {})
     if ui.address.set(params):
         st.query_params.from_dict(params)
 
 
 def adopt_link(ui: UiState) -> bool:
     """Go where the browser's address leads, if the person went there; whether they did. Asked once a run."""
-    params = {name: value for name, value in st.query_params.to_dict().items() if name in _LINK}
-    if not ui.address.is_news(params, by_button=is_history_navigation()):
+    said = {name: value for name, value in st.query_params.to_dict().items() if name not in _STREAMLIT}
+    params = {name: value for name, value in said.items() if name in _LINK}
+    if not ui.address.is_news(said, by_button=is_history_navigation()):
         return False
+    ui.address.followed = {name: value for name, value in said.items() if name not in _LINK}
     numbers = {
         name: int(value)
         for name, value in params.items()

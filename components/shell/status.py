@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.shell.markdown import plain
 from components.shell.state import UiState
-from labeling.model import Session
+from labeling.model import Session, Status
 
 LOOK_AGAIN = 2.0
 """Seconds after which the screen asks again about a session that the server is at work on."""
@@ -75,6 +75,35 @@ def session_standing(session: Session) -> None:
         st.progress(_share(session), text=words)
 
 
+def session_facts(session: Session) -> None:
+    """Status, progress and what else the server says of a session."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(session.name) or f"Session {session.id}", anchor=False)
+        status_badge(session)
+    progress_bar(session)
+    if session.status == Status.FAILED:
+        st.error(
+            f"This session failed: {plain(session.description or 'the server gives no reason')}",
+            icon=":material/error:",
+        )
+    elif session.description:
+        st.caption(plain(session.description))
+    facts = {
+        "Type": session.type,
+        "Mode": mode_word(session.mode) or None,
+        "Created": _day(session.created),
+        "Finished": _day(session.finished),
+        "Id": session.id,
+    }
+    st.caption(
+        " · ".join(f"{name}: {plain(str(value))}" for name, value in facts.items() if value is not None)
+    )
+
+
+def _day(moment: object) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%d}"
+
+
 def _share(session: Session) -> float:
     """Of its documents those annotated, from 0 to 1, whatever a server says."""
     return min(max(session.progress / 100, 0.0), 1.0)
@@ -127,12 +156,30 @@ SESSION_COLUMNS = {
 """How a table shows the columns of `sessions_frame`."""
 
 
-def with_status_and_mode(sessions: Sequence[Session], page: str, mode_width: int) -> list[Session]:
+Hold = Callable[[str, Sequence[str]], Callable[[], None]]
+"""Gives a choice of names what is chosen already, by its key and options; answers its `on_change`."""
+
+
+def with_status_and_mode(
+    sessions: Sequence[Session], page: str, mode_width: int, hold: Hold | None = None
+) -> list[Session]:
     """Two fields to choose statuses and modes by; gives the sessions with those, all until one is chosen."""
     words = sorted({look_of(session.status).word for session in sessions})
-    status = st.multiselect("Status", words, key=f"{page}-status", placeholder="any", width=320)
     modes = sorted({mode_word(session.mode) for session in sessions if session.mode})
-    mode = st.multiselect("Mode", modes, key=f"{page}-mode", placeholder="any", width=mode_width)
+    status, mode = (
+        st.multiselect(
+            what,
+            names,
+            key=key,
+            placeholder="any",
+            width=width,
+            on_change=hold(key, names) if hold else None,
+        )
+        for what, names, key, width in (
+            ("Status", words, f"{page}-status", 320),
+            ("Mode", modes, f"{page}-mode", mode_width),
+        )
+    )
     return [
         session
         for session in sessions

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from labeling.draft.decided import Decision
 from labeling.draft.document import DraftDocument
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import NameGone, Rename
@@ -130,8 +131,23 @@ class AnswerEdit(_Edit):
         return self.model_copy(update={"is_answered": not self.is_answered})
 
 
+class DecisionEdit(_Edit):
+    """What is decided at a place of a document: it stands beside the draft, in the review store.
+
+    `before` is what was decided there; None: nothing.
+    """
+
+    kind: Literal["decision"] = "decision"
+    document: str
+    before: Decision | None
+    after: Decision | None
+
+    def inverse(self) -> DecisionEdit:
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+
 Edit = Annotated[
-    SegmentEdit | DoneEdit | NameEdit | NamesEdit | RenameEdit | DocumentsEdit | AnswerEdit,
+    SegmentEdit | DoneEdit | NameEdit | NamesEdit | RenameEdit | DocumentsEdit | AnswerEdit | DecisionEdit,
     Field(discriminator="kind"),
 ]
 

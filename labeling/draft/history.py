@@ -11,6 +11,7 @@ from labeling.draft.draft import HISTORY, Draft
 from labeling.draft.edits import (
     AnswerEdit,
     Change,
+    DecisionEdit,
     DocumentsEdit,
     DoneEdit,
     Edit,
@@ -295,6 +296,9 @@ def discard(draft: Draft) -> Change:
         edits.append(NameEdit(before=draft.name, after=draft.base.name))
     if draft.added:
         edits.append(DocumentsEdit(before=draft.added, after=()))
+    # What was decided with the changes that go: also where nothing came of it in the text.
+    unsaved = [edit for step in draft.steps if not step.saved for edit in step.edits]
+    edits += [edit.inverse() for edit in reversed(unsaved) if isinstance(edit, DecisionEdit)]
     return Change("Discard all unsaved changes", tuple(edits))
 
 
@@ -339,6 +343,8 @@ def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
             case AnswerEdit():
                 left = tuple(one for one in fields.get("gone", draft.gone) if one != edit.gone)
                 fields["gone"] = left if edit.is_answered else (*left, edit.gone)
+            case DecisionEdit():
+                pass  # stored beside the draft, with the step
     for key, edited in segments.items():
         documents[key] = replace(documents[key], segments=tuple(edited.segments))
     return replace(draft, **fields, documents=documents)

@@ -13,6 +13,7 @@ from labeling.draft.document import DraftDocument, Outcome, Sent, with_mark
 from labeling.draft.draft import Draft
 from labeling.draft.edits import (
     AnswerEdit,
+    DecisionEdit,
     DocumentsEdit,
     DoneEdit,
     Edit,
@@ -171,7 +172,7 @@ def _is_settled(draft: Draft, edit: Edit, proved: Proved, changed: Collection[st
             return not any(rule == edit.rule for rule, _ in draft.pending_renames)
         case DocumentsEdit():
             return not any(document in draft.added for document in edit.after)
-        case AnswerEdit():
+        case AnswerEdit() | DecisionEdit():
             return True
 
 

@@ -89,8 +89,23 @@ def _kept(drafts: DraftStore, user_id: int) -> dict[str, Iterable[object]]:
                     "steps": [{"number": number, "step": from_json(body)} for number, body in kept.steps],
                 }
 
+    def said() -> Iterator[object]:
+        for note in drafts.review(API).notes.said_by(person):
+            yield {
+                "session": note.key.session,
+                "document": note.document,
+                "span": note.span,
+                "kind": note.kind,
+                "created": note.created,
+                "is_mine": note.by.person == person,
+                "said": [
+                    {"at": post.at, "words": post.words} for post in note.posts if post.by.person == person
+                ],
+            }
+
     chosen = drafts.preferences(API, person)
     return {
         "drafts": each(),
+        "notes": said(),
         "preferences": [{"name": name, "value": from_json(value)} for name, value in chosen.items()],
     }

@@ -8,19 +8,19 @@ to be added stand among the documents, under a key of their own.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from labeling.draft.document import DraftDocument, Sent
 from labeling.draft.draft import Draft, new_draft
-from labeling.draft.edits import Step
+from labeling.draft.edits import DecisionEdit, Step
 from labeling.draft.segment import DraftSegment
 from labeling.draft.summary import change_count
 from labeling.draft.vocabulary import NameGone, Renames
 from labeling.errors import NotKept
 from labeling.model import Document, Session
-from labeling.store.drafts import Facts, StoredDraft, Write
+from labeling.store.drafts import DecisionWrite, Facts, StoredDraft, Write
 
 ADDED = "added"
 """The key of the documents to be added; those of documents have a colon."""
@@ -49,7 +49,19 @@ def to_write(before: Draft | None, draft: Draft) -> Write:
         ),
         first_step=0 if before is not None and _first_step(before) == first else first,
         windows={name: last for name, last in draft.windows.items() if windows.get(name) != last},
+        decisions=tuple(_decisions(step for step in draft.steps if step.number not in steps)),
     )
+
+
+def _decisions(steps: Iterable[Step]) -> Iterator[DecisionWrite]:
+    """What new steps decide, or take back."""
+    for edit in (edit for step in steps for edit in step.edits):
+        if isinstance(edit, DecisionEdit):
+            was, now = edit.before, edit.after
+            if was is not None and (now is None or now.place != was.place):
+                yield DecisionWrite(edit.document, was.place, was.how, None)
+            if now is not None:
+                yield DecisionWrite(edit.document, now.place, now.how, _dumped(now.to_json()))
 
 
 def _first_step(draft: Draft) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, extract, func, select
 
 from labeling.database import Database, Migrations, other_engine, sqlite_engine, upgrade
 from labeling.errors import NotKept
@@ -71,6 +73,17 @@ class DraftDatabase:
         if self._database is not None:
             self._database.engine.dispose()
             self._database = None
+
+
+def now_of(connection: Connection) -> float:
+    """Seconds since 1970 by one clock: machines that share a PostgreSQL may disagree about the time."""
+    if connection.dialect.name == "sqlite":
+        return time.time()
+    return float(connection.scalar(select(extract("epoch", func.clock_timestamp()))) or 0)
+
+
+def moment_of(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _open(path: Path | None, url: str) -> Database:

@@ -6,27 +6,33 @@ A step writes its own rows alone, so what it costs does not depend on how long t
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, case, delete, extract, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, delete, select, update
 
 from labeling.errors import Moved
 from labeling.store import statements
-from labeling.store.database import DraftDatabase
+from labeling.store.database import DraftDatabase, moment_of, now_of
+from labeling.store.review import ReviewStore
 from labeling.store.sign_ins import BrowserSignIns
 from labeling.store.statements import upsert
 from labeling.store.tables import (
+    REVIEW,
     browser_sign_ins,
+    decisions,
     draft_documents,
     draft_steps,
     draft_windows,
     drafts,
     leases,
+    note_posts,
+    notes,
+    plan_sessions,
+    plans,
     preferences,
 )
 
@@ -77,12 +83,22 @@ class StoredDraft(NamedTuple):
     windows: dict[str, int]
 
 
+class DecisionWrite(NamedTuple):
+    """What is decided at a place of a document of the session, as JSON; None: nothing any more."""
+
+    document: str
+    place: str
+    how: str
+    body: str | None
+
+
 class Write(NamedTuple):
     """What one append stores.
 
     A document is (key, base, state); without a base it keeps the one it has. Steps are new ones, or old ones
     again with another body; those below `first_step` are deleted (0: none). `windows` are the numbers up to
-    which the edits of a window are in the draft; the store never lowers one.
+    which the edits of a window are in the draft; the store never lowers one. `decisions` are what its steps
+    decide: they stand in the review store, in the same transaction.
     """
 
     state: str
@@ -92,6 +108,7 @@ class Write(NamedTuple):
     steps: Sequence[tuple[int, str]] = ()
     first_step: int = 0
     windows: Mapping[str, int] = MappingProxyType({})
+    decisions: Sequence[DecisionWrite] = ()
 
 
 class DraftStore:
@@ -110,6 +127,10 @@ class DraftStore:
         """Who is signed in at an API with which browser: kept in the same database."""
         return BrowserSignIns(self._database, api)
 
+    def review(self, api: str) -> ReviewStore:
+        """What is planned, decided and said at an API: kept in the same database."""
+        return ReviewStore(self._database, api)
+
     def read(self, key: DraftKey, after: int = 0) -> StoredDraft | None:
         """The draft, or what was written after a revision; None when there is none, or not any more."""
         with self._database.reading() as connection:
@@ -124,8 +145,8 @@ class DraftStore:
             )
             return StoredDraft(
                 revision=row.revision,
-                created=_moment(row.created),
-                updated=_moment(row.updated),
+                created=moment_of(row.created),
+                updated=moment_of(row.updated),
                 state=row.state,
                 documents=tuple((d.key, d.base, d.state) for d in documents if d.state is not None),
                 gone=tuple(d.key for d in documents if d.state is None),
@@ -152,11 +173,12 @@ class DraftStore:
         anew shows the number of the window.
         """
         with self._database.writing() as connection:
-            now = _now(connection)
+            now = now_of(connection)
             row = (_advanced if revision else _begun)(connection, key, revision, write, now)
             if row is None:
                 raise Moved("The draft was changed in another tab.")
             _store(connection, row.id, row.revision, write)
+            _decide(connection, key, write, now)
             return int(row.revision)
 
     def drafts(self, api: str, person: str) -> tuple[Header, ...]:
@@ -168,8 +190,8 @@ class DraftStore:
                 Header(
                     DraftKey(row.api, row.person, row.session),
                     Facts(*json.loads(row.facts)),
-                    _moment(row.created),
-                    _moment(row.updated),
+                    moment_of(row.created),
+                    moment_of(row.updated),
                 )
                 for row in connection.execute(statement)
             )
@@ -189,8 +211,9 @@ class DraftStore:
                 connection.execute(delete(table).where(table.c.draft_id == draft_id))
 
     def forget(self, api: str, person: str) -> None:
-        """Remove all drafts of a person at an API, what they chose, their sign-ins, and what is left of saves
-        that ended: of a draft its name stays, so that a page that is still open does not take it for lost."""
+        """Remove all drafts of a person at an API, their notes, what they chose, their sign-ins, and what is
+        left of saves that ended: of a draft its name stays, so that a page that is still open does not take
+        it for lost. What they decided, handed in and saved stays, without their name."""
         with self._database.writing() as connection:
             of_person = (drafts.c.api == api, drafts.c.person == person)
             emptied = update(drafts).where(*of_person).values(state=None, facts=None)
@@ -201,7 +224,8 @@ class DraftStore:
             connection.execute(delete(preferences).where(*chosen))
             signed_in = (browser_sign_ins.c.api == api, browser_sign_ins.c.person == person)
             connection.execute(delete(browser_sign_ins).where(*signed_in))
-            connection.execute(delete(leases).where(leases.c.until <= _now(connection)))
+            connection.execute(delete(leases).where(leases.c.until <= now_of(connection)))
+            _forget_reviewer(connection, api, person)
 
     def preferences(self, api: str, person: str) -> dict[str, str]:
         """All that a person chose at an API, as JSON text by name."""
@@ -229,7 +253,7 @@ class DraftStore:
         and then anyone takes it.
         """
         with self._database.writing() as connection:
-            now = _now(connection)
+            now = now_of(connection)
             free = (leases.c.holder == holder) | (leases.c.until <= now)
             lease = {"what": what, "holder": holder, "words": words, "until": now + seconds}
             statement = (
@@ -253,17 +277,6 @@ def open_drafts(data_dir: Path, database_url: str = "") -> DraftStore:
 
 def _is(key: DraftKey) -> tuple[ColumnElement[bool], ...]:
     return drafts.c.api == key.api, drafts.c.person == key.person, drafts.c.session == key.session
-
-
-def _now(connection: Connection) -> float:
-    """Seconds since 1970 by one clock: machines that share a PostgreSQL may disagree about the time."""
-    if connection.dialect.name == "sqlite":
-        return time.time()
-    return float(connection.scalar(select(extract("epoch", func.clock_timestamp()))) or 0)
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _named(key: DraftKey) -> dict[str, str]:
@@ -332,6 +345,35 @@ def _store(connection: Connection, draft_id: int, revision: int, write: Write) -
         connection.execute(statements.STEPS_GONE, {"of_draft": draft_id, "first": write.first_step})
     numbers = [{"draft_id": draft_id, "window": name, "number": last} for name, last in write.windows.items()]
     _put(connection, draft_windows, numbers)
+
+
+def _decide(connection: Connection, key: DraftKey, write: Write, now: float) -> None:
+    own = {"api": key.api, "project": str(write.facts.project_id), "session": key.session}
+    rows = [
+        {**own, **decided._asdict(), "person": key.person, "at": now}
+        for decided in {(one.document, one.place): one for one in write.decisions}.values()
+    ]
+    _put(connection, decisions, rows)
+
+
+def _forget_reviewer(connection: Connection, api: str, person: str) -> None:
+    """Away with a person's notes and with what they said about others; their name out of the rest."""
+    at_api = notes.c.api == api
+    connection.execute(delete(notes).where(at_api, notes.c.person == person))
+    here = note_posts.c.note_id.in_(select(notes.c.id).where(at_api))
+    connection.execute(delete(note_posts).where(here, note_posts.c.person == person))
+    waiting = (at_api, notes.c.waits_for == person, notes.c.closed.is_(None))
+    connection.execute(update(notes).where(*waiting).values(waits_for="", closed="forgotten"))
+    connection.execute(update(notes).where(at_api, notes.c.waits_for == person).values(waits_for=""))
+    for table in REVIEW:
+        if "api" in table.c:
+            mine = table.c.api == api
+        elif table is plan_sessions:
+            mine = table.c.plan_id.in_(select(plans.c.id).where(plans.c.api == api))
+        else:
+            continue
+        nobody = {name: "" for name in ("person", "person_name") if name in table.c}
+        connection.execute(update(table).where(mine, table.c.person == person).values(**nobody))
 
 
 def _put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -86,6 +86,14 @@ def put(dialect: str, table: Table) -> Upsert:
     return upsert(dialect, table, where=is_higher if table is draft_windows else None)
 
 
+@cache
+def insert_new(dialect: str, table: Table) -> Upsert:
+    """A row, where there is none with the same primary key."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement: Upsert = insert(table)
+    return statement.on_conflict_do_nothing(index_elements=[*table.primary_key.columns])
+
+
 def upsert(
     dialect: str,
     table: Table,

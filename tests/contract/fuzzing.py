@@ -63,7 +63,9 @@ NO_SCHEMA_SAYS = re.compile(
     r"|cannot be deleted: it is among|Segments stand on|needs a class, a label or both|has no model"
     r"|is being cloned|the server is working on|labels of an ABSA project are fixed"
     r"|the project has no session|only a READY one predicts|it cannot be open again"
-    r"|in small letters|old_password: |This account has no password"
+    r"|no model may learn from"
+    r"|in small letters|old_password: |This account has no password|has no role in project"
+    r"|to take it out with them"
 )
 """Why a body in good form is refused: what it names is not there, or does not fit what is."""
 

@@ -60,28 +60,30 @@ _IN_PROJECT = {
         delete {CORRECTED}/tags/{{tag_id}}
         post {CORRECTED}/tags/{{tag_id}}/statuses
     """,
-    Role.MANAGER: """
+    Role.MANAGER: f"""
         put
         delete
         post clone
         get permissions
         get export
         post people
-        put people/{user_id}
+        put people/{{user_id}}
         get invitations
-        delete invitations/{invitation_id}
+        delete invitations/{{invitation_id}}
         post classes
-        put classes/{class_id}
-        delete classes/{class_id}
+        put classes/{{class_id}}
+        delete classes/{{class_id}}
         post labels
-        put labels/{label_id}
-        delete labels/{label_id}
-        delete documents/{document_id}
-        delete annotations/{annotation_id}
+        put labels/{{label_id}}
+        delete labels/{{label_id}}
+        delete documents/{{document_id}}
+        put {SESSION}/person
+        delete {SESSION}
+        delete {DOCUMENT}
         post models
-        put models/{model_id}
-        delete models/{model_id}
-        delete corrections/{correction_id}
+        put models/{{model_id}}
+        delete models/{{model_id}}
+        delete {CORRECTION}
     """,
 }
 _OUTSIDE = """

@@ -24,6 +24,7 @@ from labeling.server.accounts import local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import open_store
 from labeling.store.drafts import DraftKey, Facts, Write, open_drafts
+from labeling.store.review_values import ReviewKey, StoredNote, Who
 from tests.contract.transport import InProcess
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +145,8 @@ def test_a_person_is_deleted_after_what_is_held_about_them_is_written(tmp_path: 
         key = DraftKey("embedded", "2", "some session")
         drafts.append(key, 0, Write('{"name":"x"}', Facts(1, 1, "Round one", 1)))
         drafts.set_preference("embedded", "2", "guidelines", '"My notes"')
+        notes, about = drafts.review("embedded").notes, ReviewKey("1", "some session")
+        notes.add([StoredNote("n", about, "id:1", "question", Who("2", ann), (3, 7))], "A class?")
         refused = run(folder, "--delete-person", ann)
         assert refused.returncode == 2
         assert "--delete-person needs --export FILE" in refused.stderr
@@ -154,9 +157,12 @@ def test_a_person_is_deleted_after_what_is_held_about_them_is_written(tmp_path: 
         )
         assert drafts.drafts("embedded", "2") == ()
         assert drafts.preferences("embedded", "2") == {}
+        assert notes.of_session(about) == ()
     held = json.loads(file.read_text(encoding="utf-8"))
     assert [account["email"] for account in held["account"]] == [ann]
     assert held["drafts"][0]["state"] == {"name": "x"}
+    [note] = held["notes"]
+    assert (note["span"], [post["words"] for post in note["said"]]) == ([3, 7], ["A class?"])
     assert held["preferences"] == [{"name": "guidelines", "value": "My notes"}]
     assert file.stat().st_mode & 0o777 == 0o600
     gone = run(folder, "--delete-person", ann, "--export", "-")

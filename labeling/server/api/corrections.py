@@ -119,7 +119,7 @@ def correction_answer(row: DbRow) -> Answer:
 def corrections(call: View, status: Word = "") -> Response:
     """The sessions of a project in which a model's predictions are corrected; `status` takes any, separated
     by commas."""
-    found = call.store.corrections.of_project(call.project_id, sorted(words(status)))
+    found = call.store.corrections.of_project(call.caller, call.project_id, sorted(words(status)))
     return reply([correction_answer(row) for row in found])
 
 

@@ -14,7 +14,7 @@ from labeling.errors import Invalid
 from labeling.model import Mode, ModelStatus, Status, unique
 from labeling.server.rules.bodies import CorrectionBody
 from labeling.server.rules.bounds import refuse_long_name
-from labeling.server.storage.admission import Caller
+from labeling.server.storage.admission import Caller, seen_by
 from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
 from labeling.server.storage.jobs import Advance, add_job
 from labeling.server.storage.models import find_model
@@ -36,11 +36,16 @@ class Corrections:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of_project(self, project_id: int, statuses: Sequence[str]) -> list[DbRow]:
-        """All of the project by id, or those whose status is among the words."""
+    def of_project(self, caller: Caller, project_id: int, statuses: Sequence[str]) -> list[DbRow]:
+        """Those of the project that the caller may see, by id, whose status is among the words if there are
+        any."""
         statement = (
             select(sessions)
-            .where(sessions.c.project_id == project_id, sessions.c.mode == Mode.CORRECTION)
+            .where(
+                sessions.c.project_id == project_id,
+                sessions.c.mode == Mode.CORRECTION,
+                seen_by(caller),
+            )
             .order_by(sessions.c.id)
         )
         if statuses:

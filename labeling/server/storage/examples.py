@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
-from labeling.model import Status, Unit
+from labeling.model import Part, Status, Unit
 from labeling.server.storage.ids import JsonObject, SessionAddress, in_blocks
 from labeling.server.storage.segments import read_segments
 from labeling.server.storage.tables import documents, session_documents, sessions
@@ -45,18 +45,23 @@ class Lesson(NamedTuple):
         return sorted({str(tag[part]) for one in self.documents for tag in one.tags if tag[part] is not None})
 
 
-def may_teach(project_id: int) -> list[ColumnElement[bool]]:
-    """The sessions of a project whose tags an annotator may be shown, by way of a model: none of a plan in
-    which people are not to know what others do, and none that is being made or deleted."""
-    return [sessions.c.project_id == project_id, sessions.c.status.not_in((Status.DELETING, Status.FAILED))]
+def may_teach() -> list[ColumnElement[bool]]:
+    """The sessions whose tags an annotator may be shown, by way of a model: none in which people are not to
+    know what others did, none with known answers or what a lead checked, none that failed or goes."""
+    return [
+        sessions.c.status.not_in((Status.DELETING, Status.FAILED)),
+        sessions.c.blind.is_(False),
+        sessions.c.part.in_((Part.WORK, Part.DECIDED)),
+    ]
 
 
 def teachers(connection: Connection, project_id: int, wanted: Collection[int] | None) -> list[int]:
-    """The sessions to learn from: those wanted, else those that are finished."""
-    statement = select(sessions.c.id).where(*may_teach(project_id)).order_by(sessions.c.id)
+    """The sessions to learn from: those wanted, else those that are finished, but for decisions on what was
+    in dispute, which have to be named."""
+    statement = select(sessions.c.id).where(sessions.c.project_id == project_id, *may_teach())
     if wanted is None:
-        statement = statement.where(sessions.c.status == Status.FINISHED)
-    found = connection.execute(statement).scalars().all()
+        statement = statement.where(sessions.c.status == Status.FINISHED, sessions.c.part == Part.WORK)
+    found = connection.execute(statement.order_by(sessions.c.id)).scalars().all()
     return [one for one in found if wanted is None or one in wanted]
 
 
@@ -111,12 +116,23 @@ def texts_of(connection: Connection, project_id: int) -> list[str]:
 
 
 def undone(project_id: int) -> Select[tuple[int, str]]:
-    """The documents of a project that no session has as done, by id, with their texts."""
-    done = select(session_documents.c.document_id).where(
-        session_documents.c.project_id == project_id, session_documents.c.annotated.is_not(None)
+    """The documents of a project that no session has as done, by id, with their texts; none that is dealt to
+    people in a plan: what a model proposes there would be told to those who are to judge by themselves."""
+    kept = (
+        select(session_documents.c.document_id)
+        .join(sessions)
+        .where(
+            session_documents.c.project_id == project_id,
+            or_(
+                session_documents.c.annotated.is_not(None),
+                sessions.c.plan.is_not(None),
+                sessions.c.blind.is_(True),
+                sessions.c.part != Part.WORK,
+            ),
+        )
     )
     return (
         select(documents.c.id, documents.c.text)
-        .where(documents.c.project_id == project_id, documents.c.id.not_in(done))
+        .where(documents.c.project_id == project_id, documents.c.id.not_in(kept))
         .order_by(documents.c.id)
     )

@@ -15,7 +15,7 @@ from labeling.model import ModelStatus
 from labeling.server.rules.bodies import ModelBody, NewModelBody
 from labeling.server.rules.bounds import refuse_long_name
 from labeling.server.storage.admission import Caller
-from labeling.server.storage.examples import Lesson
+from labeling.server.storage.examples import Lesson, may_teach
 from labeling.server.storage.ids import DbRow, JsonObject, take_ids
 from labeling.server.storage.jobs import Advance, add_job
 from labeling.server.storage.projects import project_row
@@ -180,6 +180,12 @@ def _this(project_id: int, model_id: int | None) -> list[ColumnElement[bool]]:
 def _refuse_foreign(connection: Connection, project_id: int, session_ids: Collection[int]) -> None:
     statement = select(sessions.c.id).where(sessions.c.project_id == project_id)
     known = set(connection.execute(statement).scalars())
+    teaching = set(connection.execute(statement.where(*may_teach())).scalars())
     for index, session_id in enumerate(session_ids):
         if session_id not in known:
             raise Invalid(f"session_ids[{index}]: the project has no session {session_id}")
+        if session_id not in teaching:
+            raise Invalid(
+                f"session_ids[{index}]: no model may learn from session {session_id}: it is blind, holds "
+                "known answers or checks, or has failed"
+            )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, event
 from labeling.database import Database, Migrations, Work, other_engine, sqlite_engine, upgrade
 from labeling.errors import Failed
 from labeling.faults import FAULTS, known, why
+from labeling.server.storage.assignments import Assignments
 from labeling.server.storage.correcting import Correcting
 from labeling.server.storage.corrections import Corrections
 from labeling.server.storage.documents import Documents
@@ -42,6 +43,11 @@ class ToldDatabase(Database):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         with _telling(), super().reading() as connection:
+            yield connection
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        with _telling(), super().asking() as connection:
             yield connection
 
     @contextmanager
@@ -80,6 +86,7 @@ class Store:
         self.projects = Projects(database)
         self.groups = Groups(database)
         self.sessions = Sessions(database)
+        self.assignments = Assignments(database)
         self.listing = Listing(database)
         self.documents = Documents(database)
         self.whole_projects = WholeProjects(database)

@@ -35,10 +35,10 @@ def tagged(text: str, *tags: Tag) -> Document:
     return Document(text=text, segments=(Segment(text=text[:end], span=(0, end), tags=tags),))
 
 
-def opened(app: AppTest, session: Session) -> AppTest:
+def opened(app: AppTest, session: Session, **words: str) -> AppTest:
     """The page, opened by its link."""
-    app.query_params["project"] = str(session.project_id)
-    app.query_params["session"] = str(session.id)
+    for name, value in {"project": session.project_id, "session": session.id, **words}.items():
+        app.query_params[name] = str(value)
     app.switch_page("pages/review.py").run()
     assert not app.exception
     return app
@@ -132,7 +132,7 @@ def test_tags_are_filtered_by_class_label_and_text(app: AppTest, api: LabelingCl
         tagged("Room was small", Tag.of("Room", "NEG")),
         tagged("Nice and clean", Tag.of("Room", "POS")),
     )
-    opened(app, session)
+    opened(app, session, part="tags")
     assert len(table(app, "The tags")) == 4
     app.multiselect(key=f"review-class-{session.id}").set_value(["Room"])
     app.multiselect(key=f"review-label-{session.id}").set_value(["NEG"]).run()
@@ -149,14 +149,14 @@ def test_tags_are_filtered_by_class_label_and_text(app: AppTest, api: LabelingCl
 
 def test_each_tag_links_to_its_document_on_annotate(app: AppTest, api: LabelingClient) -> None:
     session = a_session(api, Document(text="Nothing to say"), tagged("Room was small", Tag.of("Room", "NEG")))
-    opened(app, session)
+    opened(app, session, part="tags")
     link = table(app, "The tags")[0]["link"]
     assert link == f"annotate?project={session.project_id}&session={session.id}&document=2&segment=0-4"
 
 
 def test_a_ticked_row_offers_its_document_on_this_tab(app: AppTest, api: LabelingClient) -> None:
     session = a_session(api, Document(text="Nothing to say"), tagged("Room was small", Tag.of("Room", "NEG")))
-    opened(app, session)
+    opened(app, session, part="tags")
     assert not app.get("page_link")
     app.session_state[f"review-tags-table-{session.id}"] = {
         "selection": {"rows": [0], "columns": [], "cells": []}
@@ -172,7 +172,7 @@ def test_what_is_left_to_do_is_listed_with_links(app: AppTest, api: LabelingClie
     session = a_session(
         api, Document(text="Nothing to say"), tagged("Room was small"), tagged("Hi you", Tag.of("Room"))
     )
-    opened(app, session)
+    opened(app, session, part="left")
     assert [row["document"] for row in table(app, "Documents without tags")] == [1, 2]
     app.get_by_key("review-left").set_value("bare").run()
     (row,) = table(app, "Segments without tags")
@@ -187,7 +187,7 @@ def test_more_tags_than_a_page_holds_are_counted_truthfully(app: AppTest, api: L
     documents = [tagged(f"Room {n} was small", Tag.of("Room", "NEG"), Tag.of("Staff")) for n in range(500)]
     documents.append(tagged("Staff were kind", Tag.of("Staff", "POS")))
     session = a_session(api, *documents)
-    opened(app, session)
+    opened(app, session, part="tags")
     app.button(key="review-read").click().run()
     assert len(table(app, "The tags")) == 1000
     app.get_by_key(f"review-tags-{session.id}-2").set_value(2).run()
@@ -273,3 +273,26 @@ def test_a_server_that_goes_away_is_named_and_reading_can_be_repeated(
     line.broken = ""
     app.button(key="load-again").click().run()
     assert metrics(app)["Documents"] == "1"
+
+
+def test_the_filters_stand_in_the_address_which_opens_the_same_screen_anew(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_session(
+        api,
+        tagged("Staff were kind", Tag.of("Staff", "POS")),
+        tagged("Room was small", Tag.of("Room", "NEG")),
+    )
+    opened(app, session)
+    app.get_by_key("review-part").set_value("tags").run()
+    app.multiselect(key=f"review-class-{session.id}").set_value(["Room"]).run()
+    app.multiselect(key="review-status").set_value(["Created"]).run()
+    said = dict(app.query_params)
+    place = {"project": str(session.project_id), "session": str(session.id)}
+    assert said == {**place, "part": "tags", "class": "Room", "status": "Created"}
+    anew = AppTest.from_file(str(APP), default_timeout=30)
+    anew.query_params.update(said)
+    anew.switch_page("pages/review.py").run()
+    assert [row["document"] for row in table(anew, "The tags")] == [2]
+    assert anew.multiselect(key="review-status").value == ["Created"]
+    assert dict(anew.query_params) == said

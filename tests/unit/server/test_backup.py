@@ -24,10 +24,12 @@ from labeling.server.storage.admission import admit
 from labeling.server.storage.store import open_store
 from labeling.server.storage.tables import tokens
 from labeling.store.drafts import DraftKey, Facts, Write, open_drafts
+from labeling.store.review_values import ReviewKey, StoredNote, Who
 from tests.unit.server.storage.build import ME, a_session, change, documents_of, tagged
 
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
 KEY = DraftKey("embedded", "1", "a session")
+NOTE = StoredNote("n", ReviewKey("1", "a session"), "id:1", "question", Who("1"), (0, 4))
 WRITE = Write('{"state": 1}', Facts(1, 1, "Round one", 1), windows={"tab": 3})
 
 
@@ -41,6 +43,7 @@ def folder(tmp_path: Path) -> Path:
     add_person(store, EMAIL, PASSWORD, Role.ANNOTATOR)
     local_token(store, folder)
     drafts.append(KEY, 0, WRITE)
+    drafts.review("embedded").notes.add([NOTE], "A class?")
     store.close()
     drafts.close()
     return folder
@@ -69,6 +72,8 @@ def test_a_backup_is_restored_into_an_empty_folder_for_its_owner_only(archive: P
     kept = drafts.read(KEY)
     assert kept is not None
     assert (kept.state, kept.windows) == (WRITE.state, {"tab": 3})
+    [note] = drafts.review("embedded").notes.of_session(NOTE.key)
+    assert (note.span, note.posts[0].words) == (NOTE.span, "A class?")
     assert sign_in(store, EMAIL, PASSWORD)
     store.close()
     drafts.close()
@@ -247,7 +252,8 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(folder: Path, tmp_pa
         connection.execute("DROP TABLE saves")
         connection.execute("ALTER TABLE segments DROP COLUMN annotated")
         connection.execute("DROP INDEX ix_sessions_listed")
-        connection.execute("ALTER TABLE sessions DROP COLUMN version")
+        for column in ("version", "part", "plan", "blind"):
+            connection.execute(f"ALTER TABLE sessions DROP COLUMN {column}")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()
     back_up(folder, FILES, tmp_path / "backup.zip", "0.1.0")

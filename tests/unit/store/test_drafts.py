@@ -329,6 +329,8 @@ def test_the_migrations_make_the_tables_that_the_code_uses(
     engine = other_engine(database_url) if database_url else sqlite_engine(tmp_path / "data" / "drafts.db")
     if was == "0.1.0":
         with engine.begin() as connection:
+            for table in reversed(draft_tables.REVIEW):
+                connection.execute(text(f"DROP TABLE {table.name}"))
             connection.execute(text("DROP TABLE browser_sign_ins"))
             connection.execute(text("DROP TABLE preferences"))
             connection.execute(text("UPDATE draft_version SET version_num = '0001'"))

@@ -15,6 +15,7 @@ from labeling.database import Database, other_engine, sqlite_engine
 from labeling.errors import NotKept
 from labeling.store.drafts import DraftKey, DraftStore, Facts, Write, open_drafts
 from labeling.store.preferences import Preferences
+from labeling.store.tables import REVIEW
 
 API = "https://api.test"
 
@@ -93,6 +94,8 @@ def test_a_store_from_before_there_were_choices_gets_them_and_keeps_its_drafts(
     drafts.close()
     engine = other_engine(database_url) if database_url else sqlite_engine(tmp_path / "data" / "drafts.db")
     with Database(engine).writing() as connection:
+        for table in reversed(REVIEW):
+            connection.execute(text(f"DROP TABLE {table.name}"))
         connection.execute(text("DROP TABLE browser_sign_ins"))
         connection.execute(text("DROP TABLE preferences"))
         connection.execute(text("UPDATE draft_version SET version_num = '0001'"))

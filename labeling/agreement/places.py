@@ -1,0 +1,84 @@
+"""Where several people tagged the same thing, within one document: each tag in exactly one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from labeling.agreement.match import Match, match
+from labeling.agreement.tags import PlacedTag
+
+
+class TagPlace(NamedTuple):
+    """One thing that was tagged: at most one tag of each person, None for who has none there.
+
+    `tags` has one entry a person, in the order in which the people were given; never all None.
+    """
+
+    tags: tuple[PlacedTag | None, ...]
+
+    @property
+    def given(self) -> tuple[tuple[int, PlacedTag], ...]:
+        """(index of the person, tag) of those who tagged it."""
+        return tuple((person, tag) for person, tag in enumerate(self.tags) if tag is not None)
+
+    @property
+    def start(self) -> int:
+        """The first code point that anybody tagged."""
+        return min(tag.start for _, tag in self.given)
+
+    @property
+    def end(self) -> int:
+        """The code point behind the last one that anybody tagged."""
+        return max(tag.end for _, tag in self.given)
+
+
+def places(people: Sequence[Sequence[PlacedTag] | None]) -> tuple[TagPlace, ...]:
+    """The places of one document, by start and end. None: that person has not done the document.
+
+    The pairs of any two people (`match`) join, identical ones first, then the same borders, then the larger
+    overlap, while a place has at most one tag of each person. For two people the places are the pairs of
+    `match` and what it leaves.
+    """
+    matches = {
+        (i, j): match(people[i] or (), people[j] or ())
+        for i, j in combinations(range(len(people)), 2)
+        if people[i] is not None and people[j] is not None
+    }
+    return joined(people, matches)
+
+
+def joined(
+    people: Sequence[Sequence[PlacedTag] | None], matches: dict[tuple[int, int], Match]
+) -> tuple[TagPlace, ...]:
+    """The same, of matches that are known: by (lower, higher) index of the person."""
+    tags = [list(given or ()) for given in people]
+    place_of = {(i, a): {i: a} for i, given in enumerate(tags) for a in range(len(given))}
+    edges = [
+        (_order(tags[i][a], tags[j][b]), (i, a), (j, b))
+        for (i, j), found in matches.items()
+        for a, b in found.pairs
+    ]
+    for _, one, other in sorted(edges):
+        into, out = place_of[one], place_of[other]
+        if into is not out and not into.keys() & out.keys():
+            into |= out
+            for person, index in out.items():
+                place_of[person, index] = into
+    found = {id(place): place for place in place_of.values()}
+    placed = [
+        TagPlace(tuple(tags[i][place[i]] if i in place else None for i in range(len(people))))
+        for place in found.values()
+    ]
+    return tuple(sorted(placed, key=_reading_order))
+
+
+def _order(one: PlacedTag, other: PlacedTag) -> tuple[object, ...]:
+    """Sorts pairs: identical ones first, then by borders, then by overlap; equal ones by where they stand."""
+    first, second = sorted((one.order, other.order))
+    return (one != other, one.span != other.span, -one.iou(other), first, second)
+
+
+def _reading_order(place: TagPlace) -> tuple[object, ...]:
+    return (place.start, place.end, [tag.order if tag else (-1, -1, "", "") for tag in place.tags])

@@ -1,0 +1,135 @@
+"""Notes on documents and spans, each with what was said about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from labeling.errors import NotFound
+from labeling.store.database import DraftDatabase, moment_of, now_of
+from labeling.store.review_rows import at_session, body_of, dumped, of_session, plain, who_of, written_by
+from labeling.store.review_values import NotePost, ReviewKey, StoredNote, Who
+from labeling.store.tables import note_posts, notes
+
+
+class ReviewNotes:
+    """The notes at an API."""
+
+    def __init__(self, database: DraftDatabase, api: str) -> None:
+        self._database = database
+        self._api = api
+
+    def add(self, new: Iterable[StoredNote], words: str = "") -> None:
+        """Store new notes, each with the words (if any) as its first post. Their times are the store's.
+
+        One whose id is known is left as it is, so that the same may be stored again after a failure.
+        """
+        with self._database.writing() as connection:
+            now = now_of(connection)
+            for note in new:
+                known = connection.execute(select(notes.c.id).where(notes.c.id == note.id)).first()
+                if known is None:
+                    connection.execute(insert(notes).values(**self._row(note), created=now, updated=now))
+                    if words:
+                        _post(connection, note.id, note.by, words, now)
+
+    def answer(
+        self, note: str, by: Who, words: str = "", *, waits_for: str | None = None, closed: str | None = None
+    ) -> None:
+        """Say something more, have it wait for somebody else, close it (or with "" open it again).
+
+        Raises NotFound where there is no such note any more.
+        """
+        with self._database.writing() as connection:
+            now = now_of(connection)
+            changed: dict[str, Any] = {"updated": now}
+            if waits_for is not None:
+                changed["waits_for"] = plain(waits_for)
+            if closed is not None:
+                changed["closed"] = closed or None
+            this = (notes.c.id == note, notes.c.api == self._api)
+            if connection.scalar(update(notes).where(*this).values(**changed).returning(notes.c.id)) is None:
+                raise NotFound("this note is no longer there")
+            if words:
+                _post(connection, note, by, words, now)
+
+    def close(self, which: Iterable[str], how: str) -> None:
+        """Close those that are open."""
+        ids = list(which)
+        with self._database.writing() as connection:
+            open_ = (notes.c.api == self._api, notes.c.id.in_(ids), notes.c.closed.is_(None))
+            connection.execute(update(notes).where(*open_).values(closed=how, updated=now_of(connection)))
+
+    def of_session(self, key: ReviewKey, *, only_open: bool = False) -> tuple[StoredNote, ...]:
+        """All notes of a session, in the order in which they were made."""
+        where = of_session(notes, self._api, key)
+        return self._read(*where, *([notes.c.closed.is_(None)] if only_open else []))
+
+    def of_project(self, project: str, *, only_open: bool = True) -> tuple[StoredNote, ...]:
+        """The notes of all sessions of a project."""
+        where = (notes.c.api == self._api, notes.c.project == project)
+        return self._read(*where, *([notes.c.closed.is_(None)] if only_open else []))
+
+    def said_by(self, person: str) -> tuple[StoredNote, ...]:
+        """Every note that a person wrote, or said something about."""
+        answered = select(note_posts.c.note_id).where(note_posts.c.person == person)
+        return self._read(notes.c.api == self._api, or_(notes.c.person == person, notes.c.id.in_(answered)))
+
+    def newest(self, key: ReviewKey) -> tuple[int, float]:
+        """How many notes a session has, and when one of them was last changed: differs when there is news."""
+        with self._database.reading() as connection:
+            asked = select(func.count(), func.max(notes.c.updated)).where(*of_session(notes, self._api, key))
+            count, last = connection.execute(asked).one()
+            return int(count), float(last or 0)
+
+    def _read(self, *where: Any) -> tuple[StoredNote, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(notes).where(*where).order_by(notes.c.created, notes.c.id)).all()
+            said: dict[str, list[NotePost]] = {}
+            of_these = note_posts.c.note_id.in_(select(notes.c.id).where(*where))
+            posts = select(note_posts).where(of_these).order_by(note_posts.c.number)
+            for post in connection.execute(posts):
+                said.setdefault(post.note_id, []).append(
+                    NotePost(post.number, who_of(post), moment_of(post.at), json.loads(post.words))
+                )
+        return tuple(_note(row, tuple(said.get(row.id, ()))) for row in rows)
+
+    def _row(self, note: StoredNote) -> dict[str, Any]:
+        return {
+            "id": note.id,
+            **at_session(self._api, note.key),
+            "document": note.document,
+            "start_offset": None if note.span is None else note.span[0],
+            "end_offset": None if note.span is None else note.span[1],
+            "kind": note.kind,
+            "waits_for": plain(note.waits_for),
+            "closed": note.closed or None,
+            **written_by(note.by),
+            "body": dumped(note.body),
+        }
+
+
+def _post(connection: Connection, note: str, by: Who, words: str, now: float) -> None:
+    number = select(func.coalesce(func.max(note_posts.c.number), 0) + 1).where(note_posts.c.note_id == note)
+    values = {"note_id": note, "number": number.scalar_subquery(), "at": now, "words": dumped(words)}
+    connection.execute(insert(note_posts).values(**values, **written_by(by)))
+
+
+def _note(row: Any, posts: tuple[NotePost, ...]) -> StoredNote:
+    return StoredNote(
+        id=row.id,
+        key=ReviewKey(row.project, row.session),
+        document=row.document,
+        kind=row.kind,
+        by=who_of(row),
+        span=None if row.start_offset is None else (row.start_offset, row.end_offset),
+        waits_for=row.waits_for,
+        closed=row.closed or "",
+        body=body_of(row),
+        posts=posts,
+        created=moment_of(row.created),
+        updated=moment_of(row.updated),
+    )

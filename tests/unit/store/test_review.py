@@ -1,0 +1,223 @@
+"""What leads plan, decide and say is kept as it was written, beside the drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from labeling.draft.decided import Decision, Vote
+from labeling.draft.edits import Change, DecisionEdit, Refused
+from labeling.draft.events import Event, StepTaken, StepUndone
+from labeling.draft.history import discard
+from labeling.errors import NotFound
+from labeling.store.drafts import DraftKey, DraftStore, open_drafts
+from labeling.store.review import ReviewStore
+from labeling.store.review_values import (
+    DocumentState,
+    HandedIn,
+    PlanSession,
+    ReviewKey,
+    StoredNote,
+    StoredPlan,
+    StoredSample,
+    StoredVerdict,
+    Who,
+)
+from labeling.store.synced import SyncedDraft
+from tests.unit.build import a_session
+
+API = "embedded"
+SESSION = a_session()
+KEY = ReviewKey("1", SESSION.lasting_name)
+ANN, LEAD = Who("2", "ann@example.org"), Who("1", "lead@example.org")
+STRANGE = "Größe 👩‍👩‍👧 \ud83d \0 '"
+"""Half an emoji, a zero, a quote."""
+
+
+@pytest.fixture
+def drafts(tmp_path: Path, database_url: str) -> Iterator[DraftStore]:
+    with closing(open_drafts(tmp_path / "data", database_url)) as drafts:
+        yield drafts
+
+
+@pytest.fixture
+def other(drafts: DraftStore, tmp_path: Path, database_url: str) -> Iterator[ReviewStore]:
+    """The same store, as another process sees it."""
+    with closing(open_drafts(tmp_path / "data", database_url)) as other:
+        yield other.review(API)
+
+
+def a_note(id_: str = "n1", **fields: object) -> StoredNote:
+    note = StoredNote(id_, KEY, "id:1", "question", ANN, (0, 4), body={"why": STRANGE})
+    return note._replace(**fields)  # type: ignore[arg-type]
+
+
+def a_decision(place: str = "p1", label: str = "POS") -> Decision:
+    tag = (0, 4, "Staff", label)
+    return Decision(place=place, votes=(Vote(session="a", tag=tag), Vote(session="b")), outcome=(tag,))
+
+
+def deciding(after: Decision | None, before: Decision | None = None) -> Event:
+    edit = DecisionEdit(document="id:1", before=before, after=after)
+    return StepTaken(Change("Decide", (edit,)))
+
+
+def a_draft_in(drafts: DraftStore, person: str = LEAD.person) -> SyncedDraft:
+    return SyncedDraft(drafts, DraftKey(API, person, SESSION.lasting_name), SESSION, "w")
+
+
+def standing(review: ReviewStore) -> list[Decision | None]:
+    return [one.decision for one in review.decisions(KEY)]
+
+
+def test_what_a_step_decides_is_kept_with_it_and_undone_with_it(
+    drafts: DraftStore, other: ReviewStore
+) -> None:
+    draft, first, second = a_draft_in(drafts), a_decision(), a_decision("p2", "NEG")
+    draft.keep(deciding(first))
+    [kept] = other.decisions(KEY)
+    assert (kept.document, kept.place, kept.person, kept.how) == ("id:1", "p1", "1", "chosen")
+    assert kept.decision == first
+    # Decided anew: the place has another name by now.
+    draft.keep(deciding(second, before=first))
+    assert standing(other) == [second]
+    last = other.decided_last(KEY)
+    draft.keep(StepUndone())
+    assert standing(other) == [first]
+    assert {one.place: one.decision for one in other.decisions(KEY, since=last)} == {"p1": first, "p2": None}
+    assert other.decided_last(KEY) > last
+    draft.take(lambda now: StepTaken(discard(now)))
+    assert standing(other) == []
+    draft.keep(StepUndone())
+    assert standing(other) == [first]
+
+
+def test_a_step_that_the_store_refused_decided_nothing(drafts: DraftStore, other: ReviewStore) -> None:
+    draft = a_draft_in(drafts)
+    assert draft.take(lambda now: Refused("no")) == "no"
+    assert standing(other) == []
+
+
+def test_two_people_decide_in_one_session_and_the_last_word_counts(
+    drafts: DraftStore, other: ReviewStore
+) -> None:
+    a_draft_in(drafts).keep(deciding(a_decision()))
+    a_draft_in(drafts, "7").keep(deciding(a_decision(label="NEU")))
+    assert [one.person for one in other.decisions(KEY)] == ["7"]
+    elsewhere = drafts.review("https://api.test")
+    assert elsewhere.decisions(KEY) == other.decisions(KEY._replace(session="x")) == ()
+
+
+def test_a_note_is_kept_with_what_is_said_about_it(drafts: DraftStore, other: ReviewStore) -> None:
+    notes = drafts.review(API).notes
+    notes.add([a_note(), a_note("n2", span=None, kind="remark", waits_for="2")], STRANGE)
+    notes.add([a_note(kind="unsure")], "said again after a failure")
+    first, second = other.notes.of_session(KEY)
+    assert (first.kind, first.span, first.by, first.body) == ("question", (0, 4), ANN, {"why": STRANGE})
+    assert (second.span, second.waits_for) == (None, "2")
+    assert [(post.number, post.words) for post in first.posts] == [(1, STRANGE)]
+    before = other.notes.newest(KEY)
+    notes.answer("n1", LEAD, "It is.", waits_for=ANN.person)
+    assert other.notes.newest(KEY) > before
+    [first, _] = other.notes.of_session(KEY)
+    assert (first.waits_for, [post.by for post in first.posts]) == (ANN.person, [ANN, LEAD])
+    notes.close(["n1"], "taken")
+    assert [note.id for note in other.notes.of_session(KEY, only_open=True)] == ["n2"]
+    assert [note.id for note in other.notes.of_project("1")] == ["n2"]
+    notes.answer("n1", ANN, closed="")
+    assert len(other.notes.of_session(KEY, only_open=True)) == 2
+    with pytest.raises(NotFound):
+        notes.answer("n9", LEAD, "?")
+
+
+def test_a_plan_is_kept_with_its_sessions(drafts: DraftStore, other: ReviewStore) -> None:
+    plan = StoredPlan(
+        "p", "1", "Twice", 17, LEAD, (PlanSession(1, ANN), PlanSession(2, LEAD, "DECIDED")), {"share": 0.2}
+    )
+    review = drafts.review(API)
+    review.put_plan(plan)
+    review.put_plan_session("p", PlanSession(1, ANN, "WORK", "uuid-1", 5, {"documents": [1, 2]}))
+    [kept] = other.plans("1")
+    assert (kept.name, kept.seed, kept.by, kept.body) == ("Twice", 17, LEAD, {"share": 0.2})
+    assert [(s.number, s.part, s.session, s.session_id) for s in kept.sessions] == [
+        (1, "WORK", "uuid-1", 5),
+        (2, "DECIDED", None, None),
+    ]
+    review.put_plan(kept._replace(name="Thrice", sessions=kept.sessions[:1]))
+    [again] = other.plans("1")
+    assert (again.name, again.created, len(again.sessions)) == ("Thrice", kept.created, 1)
+    assert other.plans("2") == ()
+    review.remove_plan("p")
+    assert other.plans("1") == ()
+
+
+def test_what_was_first_handed_in_stays(drafts: DraftStore, other: ReviewStore) -> None:
+    review = drafts.review(API)
+    review.hand_in(KEY, [HandedIn("id:1", ANN, {"segments": [1]})])
+    review.hand_in(KEY, [HandedIn("id:1", LEAD, {"segments": []}), HandedIn("id:2", ANN, {})])
+    kept = other.handed_in(KEY)
+    assert {key: (one.by, one.body) for key, one in kept.items()} == {
+        "id:1": (ANN, {"segments": [1]}),
+        "id:2": (ANN, {}),
+    }
+
+
+def test_of_an_item_the_last_verdict_counts(drafts: DraftStore, other: ReviewStore) -> None:
+    review = drafts.review(API)
+    review.put_verdicts(
+        KEY, [StoredVerdict(*("words", item, "id:1", "right", LEAD)) for item in ("i1", STRANGE)]
+    )
+    review.put_verdicts(KEY, [StoredVerdict("words", "i1", "id:1", "taken", ANN, {"to": "NEG"})])
+    review.put_verdicts(KEY, [StoredVerdict("sample", "i1", "id:1", "wrong", ANN)])
+    said = {one.item: one.outcome for one in other.verdicts(KEY, "words")}
+    assert sorted(said.values()) == ["right", "taken"]
+    assert said["i1"] == "taken"
+    review.take_back_verdict(KEY, "words", "i1")
+    assert len(other.verdicts(KEY)) == 2
+    review.put_sample(StoredSample("s", KEY, LEAD, {"documents": [3, 1]}))
+    review.put_sample(StoredSample("s", KEY, LEAD, {"documents": [3, 1], "verdict": "good"}))
+    assert [sample.body["verdict"] for sample in other.samples(KEY)] == ["good"]
+
+
+def test_saves_and_copies_are_numbered_in_each_session(drafts: DraftStore, other: ReviewStore) -> None:
+    review = drafts.review(API)
+    states = [DocumentState("id:1", {"before": []}), DocumentState("id:2", {"before": [1]})]
+    assert review.saves.add(KEY, ANN, {"documents": 2}, states) == 1
+    assert review.saves.add(KEY, ANN, {"documents": 1}, states[1:]) == 2
+    assert review.saves.add(KEY._replace(session="x"), ANN, {}) == 1
+    assert review.snapshots.add(KEY, LEAD, {"words": "before the merge"}, states) == 1
+    assert [(save.number, save.body) for save in other.saves.all(KEY)] == [
+        (1, {"documents": 2}),
+        (2, {"documents": 1}),
+    ]
+    assert other.saves.documents(KEY, 1) == tuple(states)
+    assert other.saves.of_document(KEY, "id:2") == ((1, states[1]), (2, states[1]))
+    review.snapshots.remove(KEY, 1)
+    assert other.snapshots.all(KEY) == ()
+    assert len(other.saves.all(KEY)) == 2
+
+
+def test_of_somebody_who_is_forgotten_notes_go_and_what_they_made_stays_without_a_name(
+    drafts: DraftStore, other: ReviewStore
+) -> None:
+    review = drafts.review(API)
+    a_draft_in(drafts, ANN.person).keep(deciding(a_decision()))
+    review.notes.add([a_note(), a_note("n2", by=LEAD, waits_for=ANN.person)], "words")
+    review.notes.answer("n2", ANN, "mine")
+    assert [note.id for note in review.notes.said_by(ANN.person)] == ["n1", "n2"]
+    review.put_plan(StoredPlan("p", "1", "Twice", 1, LEAD, (PlanSession(1, ANN),)))
+    review.hand_in(KEY, [HandedIn("id:1", ANN, {})])
+    review.put_verdicts(KEY, [StoredVerdict("words", "i1", "id:1", "right", ANN)])
+    drafts.review("https://api.test").notes.add([a_note("theirs")], "of another API")
+    drafts.forget(API, ANN.person)
+    [left] = other.notes.of_session(KEY)
+    assert (left.id, left.waits_for, left.closed) == ("n2", "", "forgotten")
+    assert [post.by for post in left.posts] == [LEAD]
+    nobody = Who("", "")
+    assert other.decisions(KEY)[0].person == ""
+    assert other.plans("1")[0].sessions[0].who == nobody
+    assert other.handed_in(KEY)["id:1"].by == other.verdicts(KEY)[0].by == nobody
+    assert len(drafts.review("https://api.test").notes.of_session(KEY)) == 1
