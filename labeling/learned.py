@@ -125,7 +125,7 @@ class CorrectionPage(Correction):
     total: StrictInt | None = None
 
 
-class Proposed(Value):
+class TagState(Value):
     """What a server says of a tag beyond its names: its id, whether it is open, how sure the model is."""
 
     id: StrictInt | None = None
@@ -166,9 +166,9 @@ class Job(Value):
     ended: When = None
 
 
-def proposal_of(tag: Tag) -> Proposed:
+def proposal_of(tag: Tag) -> TagState:
     """What is said of a tag of a `CorrectionPage`; of what was said in another form nothing."""
     try:
-        return Proposed.model_validate(tag.model_extra or {})
+        return TagState.model_validate(tag.model_extra or {})
     except ValidationError:
-        return Proposed()
+        return TagState()

@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple
 
 from labeling.errors import Invalid, Unavailable
-from labeling.prediction.estimate import FOLDS, Estimate, Score, estimate
+from labeling.prediction.estimate import FOLDS, Score, Worth, estimate
 from labeling.prediction.groups import word_groups
 from labeling.prediction.model import Model, Prediction, Reading, train
 from labeling.prediction.spans_part import SpansPart
@@ -76,7 +76,7 @@ def read_apart(data: bytes, texts: Sequence[str], tell: Tell) -> list[Reading]:
     ]
 
 
-def metrics_of(found: Estimate) -> Json:
+def metrics_of(found: Worth) -> Json:
     """What an estimate says, by class as well."""
     low, high = found.interval
     classes = [{"class": name, **_measures(one)} for name, one in found.by_class.items()]

@@ -14,7 +14,7 @@ from labeling.prediction.features import Weights, document_features
 from labeling.prediction.learner import DOCUMENTS, Learner
 from labeling.prediction.spans_part import Guess, Name
 from labeling.prediction.task import Example, Task
-from labeling.prediction.words import Words
+from labeling.prediction.words import WordSplitter
 
 _STRENGTH = 3
 _YES, _NO = "1", "0"
@@ -61,7 +61,7 @@ class DocumentsPart:
 
     def _shares(self, text: str) -> list[float]:
         """How likely each of the names is."""
-        features = weighted(document_features(Words().read(text).low), self.counts, self.total)
+        features = weighted(document_features(WordSplitter().read(text).low), self.counts, self.total)
         if self.task is Task.LABEL:
             shares = self.chains["label"].shares(features)
             return [shares.get(str(n), 0.0) for n in range(len(self.names))]
@@ -73,7 +73,7 @@ class DocumentsPart:
 
 def learn_documents(examples: Sequence[Example], task: Task) -> DocumentsPart:
     """Learn what whole documents have. Raises Invalid where nothing can be trained."""
-    words = Words()
+    words = WordSplitter()
     total, counts = len(examples), Counter[str]()
     for example in examples:
         counts.update(document_features(words.read(example.text).low).keys())

@@ -47,7 +47,7 @@ class Score(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Worth:
     """What was proposed for each example by a model that had not seen it, and by how much confidences are to
     be moved so that they come true."""
 
@@ -126,7 +126,7 @@ def estimate(
     task: Task | None = None,
     groups: Groups | None = None,
     tell: Tell = lambda _: None,
-) -> Estimate:
+) -> Worth:
     """By five folds, each predicted by a model of the others; `tell` is called with the share done.
 
     Raises Invalid for examples without a tag, and where nothing can be trained.
@@ -137,7 +137,7 @@ def estimate(
         for n in range(fold, len(examples), FOLDS):
             found[n] = model.predict(examples[n].text) if model else ()
         tell((fold + 1) / FOLDS)
-    return Estimate(tuple(examples), tuple(found), fitted_scale(hits(examples, found)))
+    return Worth(tuple(examples), tuple(found), fitted_scale(hits(examples, found)))
 
 
 def standing_likelihoods(

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from labeling.prediction.words import Words
+from labeling.prediction.words import WordSplitter
 
 Groups = dict[str, tuple[int, ...]]
 """The groups that a word is in, one of each size."""
@@ -32,7 +32,7 @@ _Counts = NDArray[np.float32]
 
 def word_groups(texts: Iterable[str]) -> Groups:
     """The groups of the words of the texts; none where there are too few words. Same texts, same groups."""
-    words = Words()
+    words = WordSplitter()
     read = [words.read(text).low for text in texts]
     counts = Counter(word for low in read for word in low)
     common = counts.most_common(_MOST_WORDS)

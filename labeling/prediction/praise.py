@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
-from labeling.prediction.words import WORD, Words
+from labeling.prediction.words import WORD, WordSplitter
 
 Praise = dict[str, float]
 """From -4 to 4 for a word."""
@@ -20,7 +20,7 @@ _LOOKED_AT = 2_000
 
 def praise_for(texts: Iterable[str]) -> Praise:
     """The list, if the texts are English and it is installed; else none."""
-    words = Words()
+    words = WordSplitter()
     read = [word for text in islice(texts, _LOOKED_AT) for word in words.read(text).low]
     return _listed() if sum(word in _ENGLISH for word in read) > _SHARE * len(read) else {}
 

@@ -20,7 +20,7 @@ from labeling.prediction.groups import Groups
 from labeling.prediction.learner import SPANS, WORDS, Learner
 from labeling.prediction.praise import Praise
 from labeling.prediction.task import Example
-from labeling.prediction.words import Worded, Words
+from labeling.prediction.words import Worded, WordSplitter
 
 MOST_IN_TAG = 12
 """Up to so many classes a word's tag names the class; from there on it is chosen for the span."""
@@ -37,7 +37,7 @@ Name = str | None
 class SpansPart:
     """Finds spans. Classes whose spans overlap are in different layers, each with a tagger of its own."""
 
-    words: Words
+    words: WordSplitter
     groups: Groups
     praise: Praise
     lexicon: Lexicon
@@ -82,7 +82,7 @@ class SpansPart:
     @classmethod
     def from_json(cls, said: Mapping[str, Any], chains: Mapping[str, Chain]) -> SpansPart:
         return cls(
-            Words(frozenset(said["prefixes"]), frozenset(said["suffixes"])),
+            WordSplitter(frozenset(said["prefixes"]), frozenset(said["suffixes"])),
             {word: tuple(groups) for word, groups in said["groups"].items()},
             said["praise"],
             said["lexicon"],
@@ -132,7 +132,7 @@ class SpansPart:
 def learn_spans(examples: Sequence[Example], groups: Groups, praise: Praise) -> SpansPart:
     """Learn where spans are and what they are, from documents with at least one tag. Raises Invalid where
     nothing can be trained."""
-    words, layers = Words.learn(examples), layers_of(examples)
+    words, layers = WordSplitter.learn(examples), layers_of(examples)
     labels = tuple(dict.fromkeys(label for example in examples for _, _, _, label in example.tags))
     counts, folds = WordCounts(), [WordCounts() for _ in range(_FOLDS)]
     for n, example in enumerate(examples):

@@ -49,14 +49,14 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Words:
+class WordSplitter:
     """Splits by script, then cuts off what annotators cut off: targets begin inside Arabic words."""
 
     prefixes: frozenset[str] = frozenset()
     suffixes: frozenset[str] = frozenset()
 
     @classmethod
-    def learn(cls, examples: Sequence[Example]) -> Words:
+    def learn(cls, examples: Sequence[Example]) -> WordSplitter:
         """With the prefixes and suffixes that the examples' tags leave out often enough."""
         before, after = Counter[str](), Counter[str]()
         for text, tags in examples:

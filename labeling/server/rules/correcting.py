@@ -11,7 +11,7 @@ from labeling.server.rules.progress import is_complete
 Segments = tuple[StoredSegment, ...]
 
 
-class Proposal(NamedTuple):
+class PredictedTag(NamedTuple):
     """A tag that a model proposed, and how sure it was; as long as it is open, nobody has confirmed it."""
 
     id: int
@@ -28,13 +28,13 @@ class Proposal(NamedTuple):
         return StoredTag(self.id, self.class_, self.label)
 
 
-def host_of(segments: Iterable[StoredSegment], proposal: Proposal) -> StoredSegment | None:
+def host_of(segments: Iterable[StoredSegment], proposal: PredictedTag) -> StoredSegment | None:
     """The segment that a proposal's tag goes on: that of its own number, else one of the same span."""
     same = [one for one in segments if (one.start, one.end) == (proposal.start, proposal.end)]
     return next((one for one in same if one.id == proposal.segment_id), same[0] if same else None)
 
 
-def with_segment(segments: Segments, proposal: Proposal, text: str) -> Segments:
+def with_segment(segments: Segments, proposal: PredictedTag, text: str) -> Segments:
     """With a segment where the proposal stands, before those that begin later."""
     if host_of(segments, proposal) is not None:
         return segments
@@ -44,7 +44,7 @@ def with_segment(segments: Segments, proposal: Proposal, text: str) -> Segments:
     return (*segments[:at], new, *segments[at:])
 
 
-def taken(segments: Segments, proposal: Proposal, text: str) -> Segments:
+def taken(segments: Segments, proposal: PredictedTag, text: str) -> Segments:
     """With the proposal as a tag; where an equal one stands already, as it was."""
     found = with_segment(segments, proposal, text)
     host = host_of(found, proposal)
@@ -54,7 +54,7 @@ def taken(segments: Segments, proposal: Proposal, text: str) -> Segments:
     return with_tags(found, host.id, (*host.tags, proposal.tag))
 
 
-def opened_again(segments: Segments, proposal: Proposal) -> Segments:
+def opened_again(segments: Segments, proposal: PredictedTag) -> Segments:
     """Without the tag that the proposal has become, nor its segment where that has no other."""
     found = []
     for one in segments:

@@ -13,7 +13,7 @@ from labeling.errors import Invalid, NotFound
 from labeling.model import Status, TagStatus
 from labeling.server.rules.bodies import TagBody, TagChangeBody
 from labeling.server.rules.correcting import (
-    Proposal,
+    PredictedTag,
     Segments,
     host_of,
     is_corrected,
@@ -60,15 +60,15 @@ class _Desk(NamedTuple):
     at: SessionAddress
     entry: Entry
     stored: Segments
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[PredictedTag, ...]
 
     segment_id: int
 
-    def proposal(self, tag_id: int) -> Proposal | None:
+    def proposal(self, tag_id: int) -> PredictedTag | None:
         """The proposal on the segment that is a tag of this number, or may be one."""
         return next((one for one in self.on_segment if one.id == tag_id), None)
 
-    def open_tag(self, tag_id: int) -> Proposal | None:
+    def open_tag(self, tag_id: int) -> PredictedTag | None:
         found = self.proposal(tag_id)
         return found if found is not None and found.is_open else None
 
@@ -78,11 +78,11 @@ class _Desk(NamedTuple):
         return next((one for one in self.stored if one.id == self.segment_id), None)
 
     @property
-    def on_segment(self) -> list[Proposal]:
+    def on_segment(self) -> list[PredictedTag]:
         """The proposals of the segment, or shown on it because it has their span."""
         return [one for one in self.proposals if self.segment_id in (one.segment_id, self._shown_on(one))]
 
-    def _shown_on(self, proposal: Proposal) -> int:
+    def _shown_on(self, proposal: PredictedTag) -> int:
         host = host_of(self.stored, proposal)
         return host.id if host else proposal.segment_id
 
@@ -280,7 +280,7 @@ def _mark_segment(desk: _Desk, now: datetime) -> bool:
 
 
 def _shown(
-    connection: Connection, place: SegmentAddress, outcome: _Outcome, left: Sequence[Proposal]
+    connection: Connection, place: SegmentAddress, outcome: _Outcome, left: Sequence[PredictedTag]
 ) -> JsonObject | None:
     """The tag that the call was about, as it is sent now."""
     if outcome.tag_id is None and not outcome.is_last_of_segment:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from labeling.model import TagStatus, Unit
-from labeling.server.rules.correcting import Proposal, host_of
+from labeling.server.rules.correcting import PredictedTag, host_of
 from labeling.server.rules.merging import StoredSegment
 from labeling.server.storage.ids import JsonObject, SessionAddress, in_blocks, take_ids
 from labeling.server.storage.tables import ProposalStatus, predictions
@@ -48,9 +48,9 @@ def store_proposals(
 
 def proposals_of(
     connection: Connection, at: SessionAddress, document_ids: Iterable[int]
-) -> dict[int, tuple[Proposal, ...]]:
+) -> dict[int, tuple[PredictedTag, ...]]:
     """Those of each document that are open or taken, by where they stand."""
-    found: defaultdict[int, list[Proposal]] = defaultdict(list)
+    found: defaultdict[int, list[PredictedTag]] = defaultdict(list)
     statement = (
         select(predictions)
         .where(*_of_session(at), predictions.c.status != ProposalStatus.REJECTED)
@@ -60,7 +60,7 @@ def proposals_of(
         for row in connection.execute(statement.where(predictions.c.document_id.in_(block))).mappings():
             is_open = row["status"] == ProposalStatus.CORRECTING
             found[row["document_id"]].append(
-                Proposal(
+                PredictedTag(
                     row["id"],
                     row["segment_id"],
                     row["start_offset"],
@@ -86,7 +86,7 @@ def set_status(
     connection.execute(update(predictions).where(*this).values(status=status.value))
 
 
-def set_names(connection: Connection, at: SessionAddress, document_id: int, proposal: Proposal) -> None:
+def set_names(connection: Connection, at: SessionAddress, document_id: int, proposal: PredictedTag) -> None:
     """Its class and label from now on."""
     this = [*_of_session(at), predictions.c.document_id == document_id, predictions.c.id == proposal.id]
     values = {"class_": proposal.class_, "label": proposal.label}
@@ -100,7 +100,10 @@ def forget_proposals(connection: Connection, project_id: int, document_id: int) 
 
 
 def with_proposals(
-    segments: Sequence[JsonObject], stored: Sequence[StoredSegment], proposals: Sequence[Proposal], text: str
+    segments: Sequence[JsonObject],
+    stored: Sequence[StoredSegment],
+    proposals: Sequence[PredictedTag],
+    text: str,
 ) -> list[JsonObject]:
     """The segments of a document as they are sent, with those that are proposed, by where they stand; each
     tag with its `status`, and its `confidence` where a model proposed it."""
@@ -118,13 +121,13 @@ def with_proposals(
     return sorted(found.values(), key=lambda one: one["span"])
 
 
-def open_tag(one: Proposal) -> JsonObject:
+def open_tag(one: PredictedTag) -> JsonObject:
     """A proposal that is open, as it is sent."""
     names = {"id": one.id, "class": one.class_, "label": one.label}
     return {**names, "status": TagStatus.CORRECTING, "confidence": round(one.confidence, 4)}
 
 
-def _standing(tag: JsonObject, taken: dict[int, Proposal]) -> JsonObject:
+def _standing(tag: JsonObject, taken: dict[int, PredictedTag]) -> JsonObject:
     proposal = taken.get(tag["id"])
     told = {} if proposal is None else {"confidence": round(proposal.confidence, 4)}
     return {**tag, "status": TagStatus.READY, **told}

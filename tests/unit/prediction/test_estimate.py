@@ -8,8 +8,8 @@ import pytest
 
 from labeling.errors import Invalid
 from labeling.prediction.estimate import (
-    Estimate,
     Score,
+    Worth,
     calibration_error,
     estimate,
     fitted_scale,
@@ -32,7 +32,7 @@ def test_a_tag_counts_only_as_a_whole() -> None:
     predicted = guessed(TAGS[0], (6, 9, "Food", "POS"), (0, 2, "Food", "POS"))
     assert score([predicted], [example]) == Score(proposed=3, standing=3, hits=1)
     assert score([predicted], [example]).f1 == pytest.approx(1 / 3)
-    found = Estimate((example,), (predicted,), (1.0, 0.0))
+    found = Worth((example,), (predicted,), (1.0, 0.0))
     assert found.span_score == Score(3, 3, 2)
     assert found.by_class == {"Food": Score(3, 2, 1), "Staff": Score(0, 1, 0)}
     assert score([()], [Example("nothing")]).f1 == 0

@@ -19,7 +19,7 @@ from labeling.prediction.features import WordCounts
 from labeling.prediction.model import Model, train
 from labeling.prediction.spans_part import SpansPart, layers_of
 from labeling.prediction.task import Example, Task
-from labeling.prediction.words import Words
+from labeling.prediction.words import WordSplitter
 from tests.unit.prediction.corpus import BAD, GOOD, phrases, reviews, whole
 
 ROOT = Path(__file__).parents[3]
@@ -69,7 +69,7 @@ def test_a_phrase_that_was_tagged_is_found_in_any_script(text: str, phrase: str)
 def test_spans_begin_and_end_with_words() -> None:
     model = train(reviews(60))
     for example in reviews(50, seed=2):
-        edges = {edge for place in Words().read(example.text).places for edge in place}
+        edges = {edge for place in WordSplitter().read(example.text).places for edge in place}
         assert all({one.start, one.end} <= edges for one in model.predict(example.text))
 
 
@@ -153,10 +153,10 @@ def test_without_a_tag_there_is_nothing_to_learn() -> None:
 
 def test_what_was_counted_in_a_document_is_not_told_to_it() -> None:
     counts, own = WordCounts(), WordCounts()
-    worded = Words().read("soup and bread")
+    worded = WordSplitter().read("soup and bread")
     for counted in (counts, own):
         counted.add(worded, [(0, 4, "Food", None)])
-    counts.add(Words().read("soup again"), [])
+    counts.add(WordSplitter().read("soup again"), [])
     assert counts.lexicon() == {"soup": "2r", "and": "0r", "bread": "0r", "again": "0r"}
     assert counts.lexicon(own) == {"soup": "0r", "again": "0r"}
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labeling.prediction.task import Example
-from labeling.prediction.words import Words, plain
+from labeling.prediction.words import WordSplitter, plain
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,12 @@ from labeling.prediction.words import Words, plain
     ],
 )
 def test_words_are_what_a_script_has(text: str, words: list[str]) -> None:
-    assert list(Words().read(text).low) == words
+    assert list(WordSplitter().read(text).low) == words
 
 
 @given(st.text(st.characters(codec=None), max_size=60))
 def test_words_are_in_order_and_hold_all_but_white_space(text: str) -> None:
-    worded = Words(frozenset("ab"), frozenset("cd")).read(text)
+    worded = WordSplitter(frozenset("ab"), frozenset("cd")).read(text)
     assert len(worded.text) == len(text)
     ends = [0, *(end for _, end in worded.places)]
     starts = [*(start for start, _ in worded.places), len(text)]
@@ -45,7 +45,7 @@ def test_what_the_trainer_cannot_take_is_replaced_by_as_many_signs() -> None:
 
 
 def test_a_span_touches_the_words_that_it_shares_a_sign_with() -> None:
-    worded = Words().read("one two three")
+    worded = WordSplitter().read("one two three")
     assert [worded.within(*span) for span in ((0, 3), (2, 5), (3, 4), (4, 13), (13, 20))] == [
         (0, 1),
         (0, 2),
@@ -61,12 +61,14 @@ def tagged_within(text: str, part: str) -> Example:
 
 
 def test_what_annotators_cut_off_is_cut_off_everywhere() -> None:
-    learned = Words.learn([tagged_within("هذا والفندق", "الفندق")] * 3)
+    learned = WordSplitter.learn([tagged_within("هذا والفندق", "الفندق")] * 3)
     assert learned.read("والمطعم").low == ("و", "المطعم")
-    assert Words.learn([tagged_within("هذا والفندق", "الفندق")] * 2).read("والمطعم").low == ("والمطعم",)
+    assert WordSplitter.learn([tagged_within("هذا والفندق", "الفندق")] * 2).read("والمطعم").low == (
+        "والمطعم",
+    )
 
 
 def test_a_cut_that_is_rare_among_many_tags_splits_nothing() -> None:
     few, many = [tagged_within("a prewar house", "war")] * 3, [tagged_within("a house", "house")] * 400
-    assert Words.learn(few).read("premium").low == ("pre", "mium")
-    assert Words.learn([*few, *many]).read("premium").low == ("premium",)
+    assert WordSplitter.learn(few).read("premium").low == ("pre", "mium")
+    assert WordSplitter.learn([*few, *many]).read("premium").low == ("premium",)
