@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -405,6 +408,41 @@ def until_done(server: Raw, job_of: str, *, killed: bool) -> None:
         if newest["status"] == "DONE":
             return
         assert newest["status"] == "RUNNING"
+
+
+def test_the_archive_of_a_project_names_its_models(server: Raw, trained: tuple[str, str]) -> None:
+    project, model = trained
+    archive = zipfile.ZipFile(io.BytesIO(server.call("GET", project + "/export").content))
+    assert json.loads(archive.read("project.json"))["models"] == [server.get(model)]
+
+
+def test_nothing_is_learned_from_those_who_are_to_judge_by_themselves_nor_told_them(
+    server: Raw, trained: tuple[str, str]
+) -> None:
+    project, model = trained
+    dealt = a_document("The cook was dull.")
+    parts: list[Json] = [
+        {"blind": True},
+        {"part": "GOLD"},
+        {"part": "CHECK"},
+        {"part": "DECIDED"},
+        {"plan": "May", "documents": [dealt]},
+    ]
+    made = [
+        server.session(project, **{"name": f"{n}", "documents": done_documents(n + 1), **part})
+        for n, part in enumerate(parts)
+    ]
+    for session in made[:3]:
+        number = int(session.rsplit("/", 1)[1])
+        refusal = server.refused(project + "/models", {"session_ids": [number]}, "POST")
+        assert f"no model may learn from session {number}" in refusal
+    (plain,) = (one["id"] for one in server.get(project + "/annotations") if one["name"] == "Done")
+    sources = server.get(a_model(server, project))["sources"]
+    assert [one["id"] for one in sources] == [plain]
+    decided = int(made[3].rsplit("/", 1)[1])
+    named = server.get(a_model(server, project, session_ids=[plain, decided]))["sources"]
+    assert [one["id"] for one in named] == [plain, decided]
+    assert dealt["text"] not in [one["text"] for one in corrected(server, to_correct(server, project, model))]
 
 
 @pytest.mark.parametrize("database", DATABASES)
