@@ -15,7 +15,9 @@ from sqlalchemy import func, select, update
 
 from labeling.model import Role
 from labeling.server import training
+from labeling.server.storage.long_work import WORK
 from labeling.server.storage.tables import jobs, model_files, predictions, projects
+from labeling.server.training import STEPS
 from labeling.server.worker import Worker
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
@@ -467,6 +469,17 @@ def test_a_worker_that_is_killed_after_any_step_leaves_nothing_half_done(
             results.append((data, found["status"], found["documents"]))
     assert results[0] == results[1]
     assert results[0][1] == "STARTED"
+
+
+def test_nobody_who_deletes_waits_for_a_model(server: Raw) -> None:
+    project = server.project("CLASSLABEL", **NAMES)
+    server.post(project + "/models", {})
+    session = server.session(project)
+    server.call("DELETE", session)
+    assert Worker(server.store, Event(), WORK).work_once()
+    assert not Worker(server.store, Event(), WORK).work_once()
+    assert server.call("GET", session).status_code == 404
+    assert Worker(server.store, Event(), STEPS).work_once()
 
 
 def test_a_model_at_which_workers_end_again_and_again_fails(server: Raw) -> None:
