@@ -91,6 +91,7 @@ TABLE: dict[str, set[str]] = {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
         *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
+    "labeling/reviewing/report_files.py": {"labeling.formats.workbook"},
     "labeling/formats/": {
         "pandas",
         "python_calamine",
