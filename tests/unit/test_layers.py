@@ -54,6 +54,7 @@ TABLE: dict[str, set[str]] = {
     "pages/": {*RULES, "components", "streamlit"},
     "components/": {*RULES, "streamlit", "pandas", "pyarrow"},
     "components/annotate/": {"components.shell"},
+    "components/assign/": {"components.shell"},
     "components/new_session/": {"components.shell"},
     "components/panels/": {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
