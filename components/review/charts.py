@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import compress
 from typing import Literal
 
@@ -10,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from labeling.documents.overview import Crossing, Name
+from labeling.reviewing.pace import DoneDay
 
 CLASSES_SHOWN = 30
 LABELS_SHOWN = 12
@@ -131,3 +133,29 @@ def _axis(limit: int, orient: Literal["top", "left"] = "left") -> alt.Axis:
 def _tooltip(*parts: str) -> list[alt.Tooltip]:
     names = [alt.Tooltip(f"{part}:N", title=part.capitalize()) for part in parts]
     return [*names, alt.Tooltip("tags:Q", title="Tags", format=",")]
+
+
+def days_chart(days: Sequence[DoneDay], *, key: str) -> None:
+    """Documents done on each day, as bars."""
+    frame = pd.DataFrame([{"day": one.day.isoformat(), "done": one.done} for one in days])
+    chart = (
+        alt.Chart(frame)
+        .mark_bar(color=_TINT, cornerRadiusEnd=3)
+        .encode(
+            x=alt.X(
+                "yearmonthdate(day):O",
+                title=None,
+                axis=alt.Axis(format="%d %b", labelAngle=0, labelColor=_INK, labelOverlap=True),
+            ),
+            y=alt.Y(
+                "done:Q",
+                title="Documents done",
+                axis=alt.Axis(format=",d", tickMinStep=1, tickCount=4, labelColor=_INK, titleColor=_INK),
+            ),
+            tooltip=[alt.Tooltip("day:T", format="%d %b %Y"), alt.Tooltip("done:Q", format=",")],
+        )
+        .properties(height=160, width="container")
+    )
+    last = days[-1]
+    words = f"Documents done by day, from {days[0].day:%d %b %Y} to {last.day:%d %b %Y}"
+    st.altair_chart(chart, key=key, width="stretch", alt=f"{words}: {sum(one.done for one in days):,}.")
