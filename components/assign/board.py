@@ -18,7 +18,7 @@ from components.shell.state import UiState, widget_value
 from labeling.agreement.deal import Why
 from labeling.model import Project
 from labeling.phrases import count_of
-from labeling.reviewing.plan_progress import PartProgress, Standing
+from labeling.reviewing.plan_progress import PartProgress, PartState
 from labeling.reviewing.plans import Plan, given
 
 SHOW = "assign-show"
@@ -132,7 +132,7 @@ def _cell(one: PartProgress, index: int) -> str:
     return f"{words}, again {_state(one.again[index])}" if index in one.again else words
 
 
-def _state(standing: Standing) -> str:
+def _state(standing: PartState) -> str:
     return {True: "done", False: "to do", None: "given"}[standing.is_done]
 
 

@@ -15,7 +15,7 @@ FIRST_WORDS = 80
 """Code points of a document that stand for it."""
 
 
-class Standing(NamedTuple):
+class PartState(NamedTuple):
     """A document in a person's session: its place there (from 0), and whether it is done; None: not said."""
 
     position: int
@@ -31,8 +31,8 @@ class PartProgress:
 
     part: PlanPart
     session: Session | None = None
-    first: Mapping[int, Standing] = field(default_factory=dict)
-    again: Mapping[int, Standing] = field(default_factory=dict)
+    first: Mapping[int, PartState] = field(default_factory=dict)
+    again: Mapping[int, PartState] = field(default_factory=dict)
     words: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -70,13 +70,13 @@ def progress_of(
 ) -> PartProgress:
     """How far a session is, from its documents with their keys. All of a finished one are done."""
     dealt = plan.dealt_by_key(part)
-    first, again, words = dict[int, Standing](), dict[int, Standing](), dict[int, str]()
+    first, again, words = dict[int, PartState](), dict[int, PartState](), dict[int, str]()
     for position, (key, document) in enumerate(documents):
         if (one := dealt.get(key)) is None:
             continue
         is_done = True if session.status == Status.FINISHED else document.annotated
         held = again if one.why is Why.AGAIN else first
-        held[one.document] = Standing(position, is_done)
+        held[one.document] = PartState(position, is_done)
         words[one.document] = " ".join(document.text[:FIRST_WORDS].split())
     return PartProgress(part, session, first, again, words)
 

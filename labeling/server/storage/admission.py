@@ -95,7 +95,7 @@ def admit(
     names = tuple(path)
     now = datetime.now(UTC)
     values = {"token_hash": token_hash, "now": now, **path}
-    with database.reading() as connection:
+    with database.asking() as connection:
         row = connection.execute(_admission(names), values).one_or_none()
     if row is None:
         raise NotSignedIn("The token is not valid, or not any more. Sign in again.")

@@ -43,6 +43,11 @@ class ToldDatabase(Database):
             yield connection
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        with _telling(), super().asking() as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         with _telling(), super().writing() as connection:
             yield connection

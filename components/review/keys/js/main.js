@@ -1,8 +1,9 @@
 // Keys that press the buttons of a part of the page. In a field they are what is typed there; and a control
 // that has the focus is what Enter presses.
 
-const FIELDS = "input:not([type=radio], [type=checkbox]), textarea, select, [role=combobox], [role=listbox], " +
-  "[role=menu], [contenteditable=true]";
+const FIELDS =
+  "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], " +
+  "[role=combobox], [role=listbox], [role=menu]";
 const CONTROLS = "a, button, input, canvas, [role=grid], [role=tab], [role=radio], [role=option]";
 
 let now = null; // what is drawn
