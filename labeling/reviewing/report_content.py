@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from labeling.agreement import wording
-from labeling.agreement.comparison import Part, TaskKind
+from labeling.agreement.comparison import NamePart, TaskKind
 from labeling.agreement.figures import BeyondChance, Figures, LadderStep, NameFigures
 from labeling.agreement.sampling import share_in_words
 from labeling.agreement.shared import Counted
@@ -195,7 +195,7 @@ def _agreement(sources: ReportSources) -> ReportSection:
     if left_out := wording.left_out(found.comparison):
         paragraphs.append(left_out)
     tables = [_ladder(found), _chance(found)]
-    for part, given in ((Part.CLASS, figures.by_class), (Part.LABEL, figures.by_label)):
+    for part, given in ((NamePart.CLASS, figures.by_class), (NamePart.LABEL, figures.by_label)):
         if found.comparison.has(part):
             tables.append(_by_name(given, part, names))
     if len(names) > 2:
@@ -242,8 +242,8 @@ def _chance(found: Agreement) -> ReportTable:
     return ReportTable("Beyond chance", ("Figure", "Value", "95 %", "On what"), tuple(rows), note)
 
 
-def _by_name(given: Iterable[NameFigures], part: Part, names: Sequence[str]) -> ReportTable:
-    title = "By class" if part is Part.CLASS else "By label"
+def _by_name(given: Iterable[NameFigures], part: NamePart, names: Sequence[str]) -> ReportTable:
+    title = "By class" if part is NamePart.CLASS else "By label"
     rows: tuple[Line, ...] = tuple(
         (wording.name_of(one.name, part), wording.number(one.f1.value), wording.interval(one.f1), *one.tags)
         for one in given
