@@ -135,6 +135,13 @@ def all_tags(page: Page, site: Site) -> None:
     settled(page)
 
 
+def suspects(page: Page, site: Site) -> None:
+    opened(page, site, "review")
+    page.get_by_role("tab", name="Check").click()
+    expect(page.locator(".st-key-check-card")).to_be_visible()
+    settled(page)
+
+
 def picked(page: Page, site: Site) -> None:
     annotate(page, site)
     press(page, "Tab", "Tab")
@@ -236,6 +243,7 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
     read_only,
     review,
     all_tags,
+    suspects,
 )
 
 
