@@ -197,8 +197,8 @@ def _shown(ui: UiState, found: Agreement) -> None:
         st.warning(plain(said), icon=":material/warning:")
     _documents_in_words(found, names)
     ladder_table(ui, found)
-    chance_table(found)
     spans_behind(ui, found, names, "ladder")
+    chance_table(found)
     _view(ui, found, names)
 
 
