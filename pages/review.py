@@ -2,7 +2,9 @@
 
 from components.review.agreement import agreement
 from components.review.overview import overview
+from components.review.people_figures import people_figures
 from components.review.tabs import ReviewTab, review_tabs
+from components.shell import connections
 from components.shell.page import start
 from components.shell.pickers import pick_project
 
@@ -14,5 +16,10 @@ review_tabs(
     (
         ReviewTab("overview", "Overview", overview),
         ReviewTab("agreement", "Agreement", agreement),
+        *(
+            [ReviewTab("people", "People", people_figures)]
+            if connections.settings().has_people_figures
+            else []
+        ),
     ),
 )

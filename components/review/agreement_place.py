@@ -16,7 +16,7 @@ from labeling.agreement.comparison import Comparison, Meeting, Part
 from labeling.agreement.figures import LadderStep, passes
 from labeling.reviewing.agreement_job import Agreement
 
-OPEN = ("row", "column", "lost", "passed", "name", "of", "cell", "text")
+OPEN = ("row", "column", "lost", "passed", "name", "of", "cell", "text", "person", "bias")
 """The words of the address that say which number is open."""
 ABSENT = "-"
 """Stands in the address for "not tagged"."""

@@ -43,7 +43,7 @@ PART_WORDS = {Part.CLASS: "Classes", Part.LABEL: "Labels", Part.BOTH: "Classes w
 Choose = Callable[[tuple[int, str] | None], None]
 
 
-def _table(
+def figures_table(
     key: str,
     rows: Sequence[Mapping[str, object]],
     columns: Mapping[str, Any],
@@ -54,6 +54,7 @@ def _table(
     style: Callable[[pd.DataFrame], Any] = lambda frame: frame,
     most: int = ROWS,
 ) -> None:
+    """A table of figures; `choose` gets the (row, column) of the number that is chosen, or None."""
     on_select = cell_choice(key, len(rows), at, choose)
     st.dataframe(
         style(pd.DataFrame(rows, columns=list(columns))),
@@ -105,7 +106,7 @@ def ladder_table(ui: UiState, found: Agreement) -> None:
         words = {"passed": {"passed": steps[row]}, "": {}}.get(way, {"lost": steps[row]})
         open_number(ui, **words)
 
-    _table(
+    figures_table(
         "agreement-ladder",
         rows,
         {
@@ -220,7 +221,7 @@ def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: Part)
             cell = at[1] if at[1] in ("both", *ids) else "apart"
             open_number(ui, of=part, name=words[at[0]], cell=cell)
 
-    _table(
+    figures_table(
         f"agreement-names-{part}-{'-'.join(ids)}",
         rows,
         columns,
@@ -274,7 +275,7 @@ def confusion_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None
 
         return frame.style.apply(tint, subset=list[Hashable](ids))
 
-    _table(
+    figures_table(
         f"agreement-confusion-{part}-{len(ids)}",
         rows,
         {
@@ -367,7 +368,7 @@ def people_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
         "interval": column.TextColumn("95 %", width=290),
         "differences": column.NumberColumn("Differences", width=110, format="localized"),
     }
-    _table(
+    figures_table(
         f"agreement-people-{len(rows)}",
         rows,
         columns,
@@ -411,7 +412,7 @@ def texts_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
         "text": column.TextColumn("Text", width=560),
         **({"people": column.NumberColumn("Sessions", width=90)} if len(names) > 2 else {}),
     }
-    _table(
+    figures_table(
         "agreement-documents",
         rows,
         columns,
