@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from labeling.agreement.people import SURE, VERY_SURE, Funnel
+from labeling.agreement.people import FEWEST_TAGS, SURE, VERY_SURE, Funnel
 from labeling.documents.overview import Crossing, Name
 
 CLASSES_SHOWN = 30
@@ -143,7 +143,7 @@ def funnel_chart(funnel: Funnel, names: Sequence[str], *, key: str) -> None:
     most = max(one.tags for one in shown_people)
     limits = [
         {"tags": tags, "f1": end, "limit": f"{100 * sure:g} %", "line": f"{sure} {which}"}
-        for tags in sorted({*range(10, most + 11, max(1, most // 60)), most})
+        for tags in sorted({*range(FEWEST_TAGS, most + 11, max(1, most // 60)), most})
         for sure in (SURE, VERY_SURE)
         for which, end in enumerate(funnel.limits(tags, sure))
     ]

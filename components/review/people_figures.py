@@ -36,8 +36,8 @@ LIMITS = (
     "What these figures cannot say: whose documents were harder, which guidelines changed in between, who "
     "was in the first weeks. People are compared with the others, and the others may be wrong."
 )
-TOLD = 20
-"""Rows of biases shown."""
+TOLD, PLACES = 20, 5
+"""Rows of biases shown, and at how many places each is, both ways together."""
 
 
 @dataclass
@@ -170,9 +170,9 @@ def _bias_table(
 ) -> None:
     """Who says what where the others say something else, the surest first."""
     st.subheader("Where a person says one thing and the others another", anchor=False)
-    shown = known[:TOLD]
+    shown = [(part, one) for part, one in known if one.so + one.reverse >= PLACES][:TOLD]
     if not shown:
-        st.caption("Nobody differs from what most of the others say, at any place.")
+        st.caption(f"Nobody says one thing where the others say another at {PLACES} or more places.")
         return
     rows = [
         {
@@ -211,7 +211,10 @@ def _bias_table(
         at=At(words.index(said), tuple(columns)[::-1]) if said in words else None,
         choose=choose,
     )
-    st.caption(f"{len(shown):,} of {len(known):,}. p: exact McNemar, corrected for all of them (Holm).")
+    st.caption(
+        f"{len(shown):,} of {len(known):,}, at {PLACES} or more places. p: exact McNemar, corrected for all "
+        "of them (Holm)."
+    )
     if said in words:
         part, one = shown[words.index(said)]
         title = (

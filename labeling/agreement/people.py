@@ -108,8 +108,7 @@ def funnel(comparison: Comparison, seed: Sequence[int]) -> Funnel:
         )
         for person in range(comparison.people)
     ]
-    pooled = found["all"]
-    return Funnel(tuple(people), pooled.value, _spread(pooled, len(comparison.paired) + int(paired.sum())))
+    return Funnel(tuple(people), found["all"].value, _spread(people))
 
 
 def _f1(sums: Sums) -> npt.NDArray[np.float64]:
@@ -118,13 +117,16 @@ def _f1(sums: Sums) -> npt.NDArray[np.float64]:
     return found
 
 
-def _spread(pooled: Estimate, tags: int) -> float:
-    """From the width of the interval by document, 2 · 1.96 standard errors. F1 counts both tags of a pair."""
-    if pooled.value is None or pooled.low is None or pooled.high is None:
-        return 1.0
-    error = (pooled.high - pooled.low) / (2 * 1.96)
-    independent = pooled.value * (1 - pooled.value) / (tags / 2)
-    return max(1.0, error * error / independent) if independent else 1.0
+def _spread(people: Sequence[PersonFigures]) -> float:
+    """The mean of what each person's interval by document, 2 · 1.96 standard errors wide, is against tags
+    that are independent."""
+    found = []
+    for one in people:
+        value, low, high, tags = one.f1.value, one.f1.low, one.f1.high, one.tags
+        if value is not None and low is not None and high is not None and 0 < value < 1:
+            error = (high - low) / (2 * 1.96)
+            found.append(error * error * tags / (value * (1 - value)))
+    return max(1.0, sum(found) / len(found)) if found else 1.0
 
 
 class Bias(NamedTuple):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components.shell import connections
 from labeling.agreement.tags import PlacedTag
-from labeling.model import Session
+from labeling.model import Role, Session
+from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
 from tests.app.browser import choose_row, rows, shown, whole
+from tests.app.build import a_person
 from tests.app.conftest import APP
 from tests.app.review.test_agreement import sessions_of
+from tests.app.team import Browser
 
 THREE = tuple(PlacedTag(5 * n, 5 * n + 4, "A", "P") for n in range(3))
 OTHER = tuple(tag._replace(label="N") for tag in THREE)
@@ -62,6 +67,23 @@ def test_few_documents_have_spans_and_no_figure(app: AppTest, api: LabelingClien
         ("–", "at least 20 documents and 50 tags", 9)
     ] * 2
     assert not app.get("vega_lite_chart")
+
+
+def test_who_does_not_lead_the_project_sees_no_figures_of_others(
+    api: LabelingClient, store: Store, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = sessions_of(api, [THREE] * 20, [OTHER] * 20)
+    for role, name, sees in ((Role.ANNOTATOR, "ann", False), (Role.MANAGER, "lea", True)):
+        a_person(api, store, role, one.project_id, name)
+        connect = partial(LabelingClient, api._http, pause=lambda seconds: None)
+        st.cache_resource.clear()
+        monkeypatch.setattr(connections, "connect", connect)
+        app = browser.new_app()
+        words = {"project": one.project_id, "tab": "people", "sessions": f"{one.id},{other.id}"}
+        app.query_params.update({key: str(value) for key, value in words.items()})
+        app = browser.at("review").sign_in(app, f"{name}@example.org")
+        assert bool(app.dataframe) is sees
+        assert ("Only who leads the project sees the figures of others." in shown(app)) is not sees
 
 
 def test_the_tab_can_be_left_out(app: AppTest, api: LabelingClient, monkeypatch: pytest.MonkeyPatch) -> None:
