@@ -11,6 +11,7 @@ from components.annotate.information import information_line
 from components.annotate.keys import help_wanted, is_help_open, keys_of, open_help
 from components.annotate.layout import bar, pane, panes_alone
 from components.annotate.live import annotate_page, live
+from components.annotate.notes import ask_note, notes_button, notes_panel
 from components.annotate.panes import divider
 from components.annotate.show_only import only_of, show_only
 from components.annotate.table_pane import shown_tab, table_tabs
@@ -90,6 +91,7 @@ def work(desk: Desk) -> Loaded | None:
             information_line(document.source)
         with bar_place:
             document_bar(here, loaded, document, around)
+            notes_button(desk, project.role)
         with row_tools:
             problem_count(desk, document)
         with shown:
@@ -98,6 +100,8 @@ def work(desk: Desk) -> Loaded | None:
                 segment_table(here, document, on_change=editing(desk, loaded), tools=row_tools, picked=picked)
             elif tab == "Problems":
                 checks_panel(desk, loaded, document)
+            elif tab == "Notes":
+                notes_panel(desk, loaded, document, project.role)
         if guidelines_place is not None:
             with guidelines_place:
                 guidelines(desk, keys, drawn.segments)
@@ -125,6 +129,8 @@ def answer(desk: Desk, act: Act) -> None:
         open_help(ui)
     elif act.what == "occurrences":
         ask_occurrences(ui, act)
+    elif act.what == "note":
+        ask_note(ui, act)
     elif not desk.why:
         press(desk)
 

@@ -1,6 +1,8 @@
 """Review, for leads: each tab is one call, and only the open one is worked out."""
 
 from components.review.agreement import agreement
+from components.review.check import check
+from components.review.decide import decide_tab
 from components.review.overview import overview
 from components.review.people_figures import people_figures
 from components.review.tabs import ReviewTab, review_tabs
@@ -16,6 +18,8 @@ review_tabs(
     (
         ReviewTab("overview", "Overview", overview),
         ReviewTab("agreement", "Agreement", agreement),
+        ReviewTab("decide", "Decide", decide_tab),
+        ReviewTab("check", "Check", check),
         *(
             [ReviewTab("people", "People", people_figures)]
             if connections.settings().has_people_figures

@@ -158,11 +158,11 @@ def _more(desk: Desk) -> None:
     """By class, label and problems, behind a button which says whether any is asked for."""
     place = desk.ui.place
     asked = place.filter
-    is_asked = asked.class_ or asked.label or asked.information or place.among.problems
+    is_asked = asked.class_ or asked.label or asked.information or place.among.problems or place.among.notes
     box = st.popover(
         "Filtered" if is_asked else "Filter",
         key="document-filters",
-        help="By class, label, information or problems",
+        help="By class, label, information, problems or notes",
         width="stretch",
         on_change="rerun",
     )
@@ -194,6 +194,8 @@ def _more(desk: Desk) -> None:
         )
         set_widget("document-problems", place.among.problems)
         st.toggle("With problems", key="document-problems", on_change=_set_more, args=(place,))
+        set_widget("document-notes", place.among.notes)
+        st.toggle("With notes", key="document-notes", on_change=_set_more, args=(place,))
 
 
 def _set_done(place: Place) -> None:
@@ -204,7 +206,9 @@ def _set_done(place: Place) -> None:
 
 def _set_more(place: Place) -> None:
     class_, label = widget_value("document-class") or "", widget_value("document-label") or ""
-    among = place.among._replace(problems=bool(widget_value("document-problems")))
+    among = place.among._replace(
+        problems=bool(widget_value("document-problems")), notes=bool(widget_value("document-notes"))
+    )
     information = (widget_value("document-information") or "").strip()
     place.list_by(place.filter._replace(class_=class_, label=label, information=information), among)
 
@@ -241,6 +245,8 @@ def _draw(desk: Desk, shown: LoadedPage) -> None:
 def _nothing(ui: UiState) -> str:
     if not ui.place.filter.is_empty:
         return "No document fits the filter."
+    if ui.place.among.notes:
+        return "No document that fits has open notes."
     return {
         DraftFilter(): "There are no documents here.",
         DraftFilter(changed=True): "No document has unsaved changes.",

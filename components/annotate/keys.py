@@ -80,6 +80,7 @@ KEYS = {
         KeyLine((",",), "Previous"),
         KeyLine((">",), "Next that is not done"),
         KeyLine(("!",), "Next with a problem"),
+        KeyLine(("#",), "A note on the picked segment, the words selected, else the document"),
         KeyLine(("Ctrl + Enter",), "Done and next"),
         KeyLine(
             ("Enter",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from components.annotate.session_notes import noted_documents
 from components.shell.desk import Desk
 from components.shell.state import UiState
 from components.shell.telling import reporting
@@ -51,6 +52,9 @@ def listing_by(desk: Desk, filter_: DocumentFilter, only: DraftFilter) -> DraftL
         if checked is None:
             return None
         among = [loaded for loaded, _ in checked.now(desk.draft)]
+    if only.notes:
+        noted = noted_documents(desk)
+        among = noted if among is None else [item for item in among if item.key in {one.key for one in noted}]
     if only.changed:
         changed = {document.key: loaded_from(document) for document in desk.draft.changed_documents}
         among = list(changed.values()) if among is None else [i for i in among if i.key in changed]

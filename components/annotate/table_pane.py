@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.shell.state import UiState, set_widget, widget_value
 
-Tab = Literal["Tags", "All documents", "Every occurrence", "Paste", "Problems"]
+Tab = Literal["Tags", "All documents", "Every occurrence", "Paste", "Problems", "Notes"]
 TABS: tuple[Tab, ...] = get_args(Tab)
 WHICH = "which-table"
 

@@ -16,7 +16,7 @@ from components.review.place import word
 from components.shell.markdown import plain
 from components.shell.state import UiState
 from labeling.agreement import wording
-from labeling.agreement.comparison import Part
+from labeling.agreement.comparison import NamePart
 from labeling.agreement.people import (
     BLOCK,
     FEWEST_DOCUMENTS,
@@ -47,7 +47,7 @@ class PeopleSeen:
     of: Agreement | None = None
     funnel: Funnel | None = None
     drifts: tuple[Drift | None, ...] = ()
-    biases: tuple[tuple[Part, Bias], ...] = ()
+    biases: tuple[tuple[NamePart, Bias], ...] = ()
 
 
 def people_figures(ui: UiState, project: Project) -> None:
@@ -87,7 +87,7 @@ def _worked_out(ui: UiState, found: Agreement) -> PeopleSeen:
         comparison = found.comparison
         seen.of, seen.funnel = found, funnel(comparison, seed)
         seen.drifts = tuple(drift(comparison, person, seed) for person in range(comparison.people))
-        parts = [part for part in parts_of(comparison) if part is not Part.BOTH]
+        parts = [part for part in parts_of(comparison) if part is not NamePart.BOTH]
         seen.biases = tuple((part, one) for part in parts for one in biases(comparison, part))
     return seen
 
@@ -166,7 +166,7 @@ def _drift_words(found: Drift | None) -> str:
 
 
 def _bias_table(
-    ui: UiState, found: Agreement, names: Sequence[str], known: Sequence[tuple[Part, Bias]]
+    ui: UiState, found: Agreement, names: Sequence[str], known: Sequence[tuple[NamePart, Bias]]
 ) -> None:
     """Who says what where the others say something else, the surest first."""
     st.subheader("Where a person says one thing and the others another", anchor=False)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from labeling.agreement.comparison import Comparison, Meeting, Part
+from labeling.agreement.comparison import Comparison, Meeting, NamePart
 from labeling.agreement.intervals import Counts, Estimate, Measure, Sums, Sureness, estimates
 
 FEWEST_DOCUMENTS, FEWEST_TAGS = 20, 50
@@ -158,7 +158,7 @@ def mcnemar(so: int, reverse: int) -> float:
     return min(1.0, 2 * float(bdtr(min(so, reverse), so + reverse, 0.5))) if so + reverse else 1.0
 
 
-def biases(comparison: Comparison, part: Part) -> tuple[Bias, ...]:
+def biases(comparison: Comparison, part: NamePart) -> tuple[Bias, ...]:
     """Every person and pair of names between which they and the others differ, the surest first.
 
     What the others say at a place is what most of them have; where they are not of one mind it says nothing.
@@ -185,7 +185,7 @@ def holm(sorted_p: Sequence[float]) -> list[float]:
     return corrected
 
 
-def behind_bias(comparison: Comparison, part: Part, bias: Bias) -> list[Meeting]:
+def behind_bias(comparison: Comparison, part: NamePart, bias: Bias) -> list[Meeting]:
     """The very places where the person says the one and the others the other: `so` of them."""
     return [
         meeting
@@ -194,7 +194,7 @@ def behind_bias(comparison: Comparison, part: Part, bias: Bias) -> list[Meeting]
     ]
 
 
-def _differing(comparison: Comparison, part: Part) -> list[tuple[int, object, object, Meeting]]:
+def _differing(comparison: Comparison, part: NamePart) -> list[tuple[int, object, object, Meeting]]:
     """(person, what they say, what the others say, the place) wherever these differ."""
     found: list[tuple[int, object, object, Meeting]] = []
     for text, places in enumerate(comparison.places):

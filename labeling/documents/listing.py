@@ -28,10 +28,11 @@ F = TypeVar("F", DocumentFilter, RowFilter)
 
 
 class DraftFilter(NamedTuple):
-    """What no server can list: documents with unsaved changes, documents with problems."""
+    """What no server can list: documents with unsaved changes, with problems, with open notes."""
 
     changed: bool = False
     problems: bool = False
+    notes: bool = False
 
 
 EVERY_DOCUMENT = DraftFilter()

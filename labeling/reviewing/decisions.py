@@ -22,7 +22,7 @@ from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, DecisionEdit, DoneEdit, Edit, NamesEdit, Refused, between
 from labeling.draft.segment import DraftSegment
-from labeling.draft.vocabulary import Scheme
+from labeling.draft.vocabulary import FIELDS, Scheme
 from labeling.editing.table import with_tags
 from labeling.editing.tagging import SpanIndex, tag_problem
 from labeling.model import Unit
@@ -207,7 +207,8 @@ def decide_many(
     name: str,
 ) -> Change | Refused:
     """The step that decides places of many documents, by their keys."""
-    edits: list[Edit] = list(_naming(draft, [one for places in what.values() for one in places]))
+    come = [_unit(tag) for places in what.values() for one in places for tag in one.outcome]
+    edits: list[Edit] = list(naming_for(draft, come))
     for at, document in enumerate(documents):
         found = deciding(document, draft, what.get(document.key, ()), f"{step}.{at}")
         if isinstance(found, Refused):
@@ -224,25 +225,17 @@ def deciding(
     others: Iterable[Decision] = (),
 ) -> tuple[Edit, ...] | Refused:
     """The edits of such a step."""
-    naming = _naming(draft, what)
-    scheme = _named(draft.scheme, naming)
+    come = [_unit(tag) for one in what for tag in one.outcome]
+    naming = naming_for(draft, come)
+    scheme = scheme_with(draft.scheme, naming)
     gone: Counter[Unit] = Counter(
         unit for one in what if one.where.decision is not None for unit in one.where.decision.outcome
     )
-    come = [_unit(tag) for one in what for tag in one.outcome]
     for unit in (*come, *(unit for one in others for unit in one.outcome)):
         gone.pop(unit, None)
-    left = _without(document, gone)
-    index = SpanIndex(replace(document, segments=left))
-    for at, unit in enumerate(dict.fromkeys(come)):
-        if why := tag_problem(unit[2:], scheme):
-            return Refused(why)
-        tagged = index.tagged(unit[:2], unit[2:], f"{step}-{at}", scheme)
-        if isinstance(tagged, Refused):
-            return tagged
-        if tagged is not None:
-            index.put(tagged)
-    after = index.segments if come else left
+    after = with_units(document, scheme, gone, come, step)
+    if isinstance(after, Refused):
+        return after
     return (
         *naming,
         *between(document, after),
@@ -260,6 +253,23 @@ def deciding(
             for one in what
         ),
     )
+
+
+def with_units(
+    document: DraftDocument, scheme: Scheme, gone: Counter[Unit], come: Iterable[Unit], step: str
+) -> tuple[DraftSegment, ...] | Refused:
+    """The segments of a document without some tags and with others; `step` begins new keys."""
+    left, new = _without(document, gone), dict.fromkeys(come)
+    index = SpanIndex(replace(document, segments=left))
+    for at, unit in enumerate(new):
+        if why := tag_problem(unit[2:], scheme):
+            return Refused(why)
+        tagged = index.tagged(unit[:2], unit[2:], f"{step}-{at}", scheme)
+        if isinstance(tagged, Refused):
+            return tagged
+        if tagged is not None:
+            index.put(tagged)
+    return index.segments if new else left
 
 
 def keep(document: DraftDocument, where: PlaceStanding) -> Change | Refused:
@@ -317,22 +327,23 @@ def _without(document: DraftDocument, gone: Counter[Unit]) -> tuple[DraftSegment
     return tuple(after)
 
 
-def _naming(draft: Draft, what: Iterable[Decided]) -> tuple[NamesEdit, ...]:
-    """The edits that put names into the lists which an annotator added there and the final version lacks."""
-    tags = [tag for one in what for tag in one.outcome]
-    used = {"classes": [tag.class_ for tag in tags], "labels": [tag.label for tag in tags]}
+def naming_for(draft: Draft, units: Iterable[Unit]) -> tuple[NamesEdit, ...]:
+    """The edits that put names of tags into the lists of a session that lacks them, where it takes others."""
+    tags = list(units)
+    used = {"classes": [unit[2] for unit in tags], "labels": [unit[3] for unit in tags]}
     edits = []
-    for field in ("classes", "labels"):
+    for field in FIELDS:
         before: tuple[str, ...] = getattr(draft, field)
-        lacking = [name for name in dict.fromkeys(used[field]) if name is not None and name not in before]
         addable = draft.scheme.addable(field)
+        lacking = [name for name in dict.fromkeys(used[field]) if name is not None and name not in before]
         lacking = [name for name in lacking if addable is None or name in addable]
         if lacking:
             edits.append(NamesEdit(field=field, before=before, after=(*before, *lacking)))
     return tuple(edits)
 
 
-def _named(scheme: Scheme, naming: Iterable[NamesEdit]) -> Scheme:
+def scheme_with(scheme: Scheme, naming: Iterable[NamesEdit]) -> Scheme:
+    """The scheme after these edits."""
     lists = {edit.field: edit.after for edit in naming}
     return replace(
         scheme, classes=lists.get("classes", scheme.classes), labels=lists.get("labels", scheme.labels)

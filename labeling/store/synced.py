@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from labeling.draft.draft import Draft, new_draft
-from labeling.draft.edits import Refused
+from labeling.draft.edits import Refused, Step
 from labeling.draft.events import DraftFoundAgain, EditNumbered, Event, SessionRead, apply
 from labeling.errors import Moved, NotFound, NotKept
 from labeling.model import Session
@@ -98,6 +98,13 @@ class SyncedDraft:
     def waiting(self) -> int:
         """How many events are in this tab only."""
         return len(self._waiting)
+
+    @property
+    def unstored(self) -> tuple[Step, ...]:
+        """The steps that are in this tab only."""
+        known = self._stored and self._stored.draft
+        taken = 0 if known is None else known.taken
+        return tuple(step for step in self.draft.steps if step.number > taken) if self._waiting else ()
 
     def kept_number(self, window: str) -> int:
         """The last number of a browser window whose edit is stored; it need not send that one again."""

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from labeling.agreement.comparison import Part
+from labeling.agreement.comparison import NamePart
 from labeling.agreement.people import (
     BLOCK,
     VERY_SURE,
@@ -69,17 +69,17 @@ def test_a_bias_is_told_with_both_counts_and_its_very_places() -> None:
     neu, neg = tags("A/NEU 0-4"), tags("A/NEG 0-4")
     texts = [*[(10, (neu, neg, neu))] * 14, *[(10, (neg, neu, neg))] * 3, *[(10, (neu, neu, neu))] * 5]
     comparison = compared_texts(*texts)
-    (found,) = biases(comparison, Part.LABEL)
+    (found,) = biases(comparison, NamePart.LABEL)
     assert (found.person, found.name, found.other, found.so, found.reverse) == (1, "NEG", "NEU", 14, 3)
     assert found.p == found.corrected == pytest.approx(0.0127, abs=1e-4)
     assert found.is_told
-    behind = behind_bias(comparison, Part.LABEL, found)
+    behind = behind_bias(comparison, NamePart.LABEL, found)
     assert [meeting.tags for meeting in behind] == [(neu[0], neg[0], neu[0])] * 14
 
 
 def test_others_who_are_not_of_one_mind_say_nothing() -> None:
     texts = [(10, (tags("A/P 0-4"), tags("A/N 0-4"), tags("A/X 0-4")))] * 10
-    assert biases(compared_texts(*texts), Part.LABEL) == ()
+    assert biases(compared_texts(*texts), NamePart.LABEL) == ()
 
 
 def test_whose_last_documents_agree_less_than_those_before_drifts() -> None:

@@ -9,7 +9,7 @@ import { enqueue, flush } from "./outbox.js";
 import { rectAt, scrollTo } from "./places.js";
 import { withRecent } from "./recent.js";
 import { render } from "./render.js";
-import { held, segmentBefore, segmentOf, spanPicked } from "./selection.js";
+import { held, segmentBefore, segmentOf, spanChosen, spanPicked } from "./selection.js";
 import { quoted, refresh, sayWaiting, tell } from "./status.js";
 import { countUse } from "./uses.js";
 
@@ -170,6 +170,16 @@ function likeliest({ drawn, selection: { armed, brush, repeated } }, span) {
   const words = wordsAt(...span);
   const same = drawn.view.findLast(({ start, end, tags }) => tags.length && wordsAt(start, end) === words);
   return brush ?? same?.tags.at(-1) ?? repeated ?? [null, null];
+}
+
+/** Ask the page for a note on the picked segment, on the words selected, else on the document. */
+export function writeNote(editor) {
+  const { drawn, selection } = editor;
+  const segment = selection.picked === null ? null : segmentOf(drawn, selection.picked);
+  const units = spanChosen(selection, drawn.known);
+  const { points } = drawn.offsets;
+  const span = segment ? [segment.start, segment.end] : units && units.map((unit) => points[unit]);
+  act(editor, { kind: "ask", what: "note", ...(span ? { span } : {}) });
 }
 
 /** Ask the page for every occurrence of the words of the segment, of the selection, or of what was just

@@ -15,6 +15,7 @@ import {
   removeTag,
   repeat,
   use,
+  writeNote,
 } from "./edits.js";
 import { cutInTwo, joinNext } from "./joining.js";
 import { jump } from "./jump.js";
@@ -46,6 +47,7 @@ const DOES = {
   help: askForHelp,
   addFurther: (editor) => editor.selection.picked !== null && addFurther(editor),
   everyOccurrence,
+  note: writeNote,
   join: (editor) => editor.selection.picked !== null && joinNext(editor),
   split: cutInTwo,
   removeSegment: (editor) => editor.selection.picked !== null && removeSegment(editor),

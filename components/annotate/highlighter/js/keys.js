@@ -41,6 +41,7 @@ const PLAIN = {
   ">": page({ do: "go", way: 1, what: "to-do" }),
   "!": page({ do: "go", way: 1, what: "problem" }),
   "?": page({ do: "help" }),
+  "#": page({ do: "note" }),
   "/": page({ do: "search" }),
   Tab: text({ do: "walk" }),
   Escape: text({ do: "escape" }),

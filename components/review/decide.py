@@ -1,0 +1,181 @@
+"""The tab Decide: the final version of what several people tagged, place by place."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from components.annotate.by_name import looks_of
+from components.review.decide_acts import Deciding, decide_scope, decide_standing, take_decisions
+from components.review.decide_bulk import bulk_acts
+from components.review.decide_choose import (
+    begun,
+    choose_counted,
+    chosen_sessions,
+    counted_by,
+    is_of,
+    read_again,
+)
+from components.review.decide_drawn import SAID, drawn_sides
+from components.review.decide_edit import by_hand
+from components.review.decide_note import note_form
+from components.review.decide_reading import FILTERS, OPEN, DecideReading
+from components.review.decide_tell import tell_annotators
+from components.review.decide_text import decide_text
+from components.review.place import hold_one, say, word
+from components.saving.changes import changes, changes_bar, standing_of_work
+from components.saving.panel import press, save_result
+from components.shell.desk import Desk, desk_at
+from components.shell.markdown import plain
+from components.shell.page import slot
+from components.shell.pickers import sessions_of
+from components.shell.state import UiState
+from components.shell.telling import loading, why_locked
+from labeling.model import Project, Role
+from labeling.phrases import count_of
+from labeling.reviewing.acts import DecideAct
+from labeling.store.review import ReviewStore
+
+AHEAD = 3
+"""Documents handed over before the person asks for them."""
+
+
+def decide_tab(ui: UiState, project: Project) -> None:
+    """Choose the sessions, and decide where they differ."""
+    if project.role not in (None, Role.MANAGER):
+        st.info("Deciding is for managers of the project.", icon=":material/info:")
+        return
+    assert ui.store is not None
+    review = ui.store.review(ui.api_name)
+    with loading("read the plans"):
+        plans = review.plans(str(project.id))
+    state = ui.of(Deciding)
+    if state.of != (ui.sign_in.owner, project.id):
+        state.begin_anew()
+        state.of = (ui.sign_in.owner, project.id)
+    chosen_by = slot()
+    with (
+        chosen_by
+        if state.reading is None
+        else chosen_by.popover(_named(state.reading), key="decide-sessions", icon=":material/group:")
+    ):
+        sessions = chosen_sessions(ui, project, plans)
+        choose_counted(ui)
+    if len(sessions) < 2:
+        st.info(
+            "Choose two sessions or more over the same documents: each is what one person made of them.",
+            icon=":material/info:",
+        )
+        return
+    if not is_of(state.reading, sessions, counted_by(ui)):
+        is_drawn_small = state.reading is not None
+        state.begin_anew()
+        if is_drawn_small:
+            st.rerun()
+    if state.reading is None:
+        begun(ui, project, review, plans, sessions)
+    if state.reading is not None:
+        _decide(ui, project, review, state.reading)
+
+
+def _named(reading: DecideReading) -> str:
+    return plain(" + ".join(session.name or f"Session {session.id}" for session in reading.sessions))
+
+
+def _decide(ui: UiState, project: Project, review: ReviewStore, reading: DecideReading) -> None:
+    state = ui.of(Deciding)
+    final = next(
+        (one for one in sessions_of(ui, project) if one.lasting_name == reading.final.lasting_name), None
+    )
+    if final is None:
+        st.warning("The final version is not there any more.", icon=":material/warning:")
+        st.button("Read again", key="decide-again", on_click=read_again, args=(ui,))
+        return
+    desk = desk_at(ui, final, project)
+    with loading("read what is decided"):
+        reading.refresh(desk, review)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _kinds(ui, state, reading)
+    with st.container(horizontal=True, vertical_alignment="center", key="decide-bar"):
+        _how_far(reading)
+        st.button(
+            "Read again", key="decide-again", icon=":material/refresh:", on_click=read_again, args=(ui,)
+        )
+        bar = changes_bar()
+    with slot():
+        why_locked(desk)
+    with slot():
+        save_result(desk)
+    with bar:
+        changes(desk)
+    if state.editing is not None:
+        by_hand(desk, state, reading)
+    else:
+        _text(desk, state, review, reading)
+        note_form(desk, state, reading)
+    bulk_acts(desk, reading)
+    tell_annotators(desk, state, review, reading)
+    standing_of_work(desk)
+
+
+def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> None:
+    counts = {what: reading.counts()[what] for what in FILTERS}
+    before = state.what
+    on_change = hold_one(ui, "review-kind", list(FILTERS))
+    chosen = st.segmented_control(
+        "Places",
+        list(FILTERS),
+        format_func=lambda what: f"{SAID[what]} ({counts[what]:,})",
+        key="review-kind",
+        required=True,
+        label_visibility="collapsed",
+        on_change=on_change,
+    )
+    assert chosen is not None
+    state.what = chosen
+    if not before:  # the first time on this page: where the address leads
+        numbers = [row.key for row in reading.rows if str(row.position + 1) == word(ui, "at")]
+        state.open = state.open or next(iter(numbers), "")
+    elif chosen != before:
+        state.open = ""
+
+
+def _how_far(reading: DecideReading) -> None:
+    done = sum(reading.done.get(row.key, False) for row in reading.rows)
+    words = f"{count_of(len(reading.rows), 'document')}, {done:,} of them decided"
+    if reading.left_out.not_done:
+        words += f" · {reading.left_out.not_done:,} not done by two people yet"
+    if reading.left_out.not_in:
+        words += f" · {reading.left_out.not_in:,} not in the final version"
+    st.caption(f"{words} · “{plain(reading.final.name)}”, read at {reading.at:%H:%M:%S}", width="content")
+
+
+def _text(desk: Desk, state: Deciding, review: ReviewStore, reading: DecideReading) -> None:
+    row = state.row
+    if row is None:
+        words = "Nothing is left to decide." if state.what == OPEN else "No place is of this kind."
+        st.success(words, icon=":material/check_circle:")
+        return
+    state.open = row.key
+    say(desk.ui, at=str(row.position + 1))
+    listed = list(reading.listed(state.what))
+    later = [one for one in listed if one.position > row.position][:AHEAD]
+    looks = looks_of(desk)
+
+    def ask(act: DecideAct) -> None:
+        if act.what == "save":
+            press(desk)
+        elif act.what == "edit" and not desk.locked:
+            state.editing = (act.document, act.place)
+        elif act.what == "note":
+            state.noting = (act.document, act.place)
+
+    decide_text(
+        key="decide-text",
+        scope=decide_scope(desk),
+        documents=[drawn_sides(desk, reading, one, looks, state.what) for one in (row, *later)],
+        standing=partial(decide_standing, desk, state),
+        on_report=lambda report: take_decisions(desk, state, review, report, ask),
+        read_only=desk.locked,
+    )

@@ -1,0 +1,139 @@
+"""Many places decided by one rule: how many, which, and then as one step that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components.review.decide_reading import DecideReading
+from components.review.tables import height_of
+from components.shell.desk import Desk
+from components.shell.long_work import pressed, read_everything
+from components.shell.telling import loading
+from labeling.draft.document import DraftDocument, Loaded
+from labeling.draft.draft import Draft
+from labeling.draft.edits import Change, Refused
+from labeling.phrases import count_of, quote, tag_in_words
+from labeling.reviewing.decisions import Decided, Rule, by_rule, decide_many, done_with
+from labeling.reviewing.final_version import DecideRow
+
+PREVIEWED = 100
+"""Places of a bulk act that are listed; the rest are counted."""
+Found = Mapping[str, Sequence[Decided]]
+
+
+def found_by(reading: DecideReading, rule: Rule) -> Found:
+    """What a rule decides, by document."""
+    found = {
+        row.key: [one for place in reading.places(row) if (one := by_rule(rule, place)) is not None]
+        for row in reading.rows
+    }
+    return {key: places for key, places in found.items() if places}
+
+
+def take_over_agreed(desk: Desk, reading: DecideReading, items: Sequence[Loaded]) -> None:
+    """Take over what everybody agrees on, as one step."""
+    found = found_by(reading, Rule("agreed"))
+    if found:
+        _take(
+            desk, [item for item in items if item.key in found], found, "Take over what everybody agrees on"
+        )
+
+
+def _take(desk: Desk, where: Sequence[Loaded], found: Found, name: str) -> None:
+    step = f"bulk-{desk.step_name}"
+
+    def make(documents: Sequence[DraftDocument], draft: Draft) -> Change | Refused:
+        return decide_many(documents, draft, found, step, name)
+
+    if why := desk.edit_documents(where, make):
+        desk.tell("page", "warning", why)
+
+
+def bulk_acts(desk: Desk, reading: DecideReading) -> None:
+    """The choice of a rule, what it comes to, and the button that carries it out."""
+    with st.expander(
+        "Decide many at once", icon=":material/done_all:", key="decide-bulk", on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
+        rules = _rules(reading)
+        words = st.selectbox("Which", list(rules), key="decide-rule", width=480)
+        rule = rules[words]
+        if rule is None:
+            _settled(desk, reading)
+        else:
+            _by_rule(desk, reading, rule, words)
+
+
+def _rules(reading: DecideReading) -> dict[str, Rule | None]:
+    """The rules there are, in words; the last one is about documents."""
+    people = max((len(row.sides.names) for row in reading.rows), default=0)
+    rules: dict[str, Rule | None] = {"All that everybody agrees on": Rule("agreed")}
+    if people > 2:
+        rules["What most of them have, where that is clear"] = Rule("majority")
+    classes = sorted({name for session in reading.sessions for name in session.classes})
+    rules |= {f"All {name} that nobody says otherwise": Rule("class", name) for name in classes}
+    rules |= {f"All as in {name}": Rule("person", session) for session, name in reading.names.items()}
+    return {**rules, "Documents with nothing left open are decided": None}
+
+
+def _by_rule(desk: Desk, reading: DecideReading, rule: Rule, words: str) -> None:
+    found = found_by(reading, rule)
+    count = sum(map(len, found.values()))
+    if not count:
+        st.caption("There is no such place.")
+        return
+    rows = [row for row in reading.rows if row.key in found]
+    _preview(rows, found, count)
+    documents = count_of(len(rows), "document")
+    if pressed(ui=desk.ui, words=f"Decide {count_of(count, 'place')} in {documents}", key="decide-many"):
+        _carry_out(desk, found, words)
+
+
+def _preview(rows: Sequence[DecideRow], found: Found, count: int) -> None:
+    lines = [
+        (row.position + 1, quote(row.text, *one.where.span), _words(row, one))
+        for row in rows
+        for one in found[row.key]
+    ][:PREVIEWED]
+    st.dataframe(
+        pd.DataFrame(lines, columns=["Document", "Words", "Decided"]),
+        key="decide-preview",
+        hide_index=True,
+        height=height_of(len(lines), 6),
+        row_height=35,
+        alt="What would be decided, one place a row.",
+    )
+    if count > len(lines):
+        st.caption(f"… and {count_of(count - len(lines), 'more place', 'more places')}.")
+
+
+def _words(row: DecideRow, one: Decided) -> str:
+    said = [f"{tag_in_words(tag.names)} {quote(row.text, *tag.span)}" for tag in one.outcome]
+    return ", ".join(said) or "nothing"
+
+
+def _carry_out(desk: Desk, found: Found, words: str) -> None:
+    items = _items(desk, found)
+    _take(desk, items, found, words)
+    st.rerun()
+
+
+def _items(desk: Desk, keys: Mapping[str, object] | set[str]) -> list[Loaded]:
+    with loading("read the documents"):
+        found = [item for item in read_everything(desk.reader) if item.key in keys]
+        return desk.as_now(found)
+
+
+def _settled(desk: Desk, reading: DecideReading) -> None:
+    keys = {row.key for row in reading.rows if not reading.done.get(row.key) and reading.is_settled(row)}
+    if not keys:
+        st.caption("There is no such document.")
+        return
+    if pressed(desk.ui, f"{count_of(len(keys), 'document')} decided", key="decide-settled"):
+        if why := desk.edit_documents(_items(desk, keys), lambda documents, draft: done_with(documents)):
+            desk.tell("page", "warning", why)
+        st.rerun()

@@ -1,0 +1,235 @@
+"""Which sessions are decided: those of a plan, or any; their final version is made at first use, once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+
+import streamlit as st
+
+from components.review.decide_acts import Deciding
+from components.review.decide_bulk import take_over_agreed
+from components.review.decide_reading import DecideReading
+from components.review.decide_tell import close_met
+from components.review.place import hold_one, numbers_in, say, word
+from components.shell.answers import forget
+from components.shell.desk import desk_at
+from components.shell.long_work import pressed, read_everything
+from components.shell.markdown import plain
+from components.shell.pickers import sessions_of, told_apart
+from components.shell.state import UiState, set_widget, widget_value
+from components.shell.telling import loading
+from labeling.agreement.shared import Counted, SharedText
+from labeling.documents.reader import Reader
+from labeling.model import Project, Session
+from labeling.reviewing.final_version import (
+    documents_to_decide,
+    final_name,
+    final_session,
+    is_finished,
+    plan_for,
+    plan_of,
+    rows_to_decide,
+    tagged_texts,
+)
+from labeling.store.review import ReviewStore
+from labeling.store.review_values import PlanSession, StoredPlan, Who
+
+SESSIONS = "review-sessions"
+COUNTED = {
+    Counted.DONE: "those that are done",
+    Counted.SHARED: "all, done or not",
+    Counted.TAGGED: "those in which somebody tagged something",
+}
+"""Which of a session's documents count, in words."""
+
+
+def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) -> list[Session]:
+    """The sessions that are compared: those of a plan, or any."""
+    there = [session for session in sessions_of(ui, project) if not session.is_busy]
+    finals = {one.session for plan in plans for one in plan.sessions if one.part != "WORK"}
+    offered = {one.id: one for one in there if one.lasting_name not in finals}
+    names = told_apart({number: one.name or f"Session {number}" for number, one in offered.items()})
+    set_widget(SESSIONS, [number for number in numbers_in(word(ui, "sessions")) if number in offered])
+    known = {one.lasting_name: one.id for one in offered.values()}
+    planned = {
+        plan.id: (plan.name, [known[one.session] for one in plan.sessions if one.session in known])
+        for plan in plans
+    }
+    planned = {id_: of for id_, of in planned.items() if len(of[1]) > 1}
+
+    def by_plan() -> None:
+        id_ = widget_value("decide-plan")
+        if id_ in planned:
+            say(ui, sessions=",".join(map(str, planned[id_][1])))
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if planned:
+            now = set(widget_value(SESSIONS) or ())
+            set_widget("decide-plan", next((id_ for id_, of in planned.items() if set(of[1]) == now), None))
+            st.selectbox(
+                "Plan",
+                [None, *planned],
+                format_func=lambda id_: "Any sessions" if id_ is None else planned[id_][0],
+                key="decide-plan",
+                on_change=by_plan,
+                width=320,
+            )
+        st.multiselect(
+            "Sessions",
+            list(offered),
+            format_func=lambda number: names.get(number, ""),
+            key=SESSIONS,
+            on_change=lambda: say(ui, sessions=",".join(map(str, widget_value(SESSIONS)))),
+            placeholder="two or more",
+            max_selections=9,
+        )
+    return [offered[number] for number in widget_value(SESSIONS) or () if number in offered]
+
+
+def counted_by(ui: UiState) -> Counted:
+    return next((one for one in Counted if one.value == word(ui, "counted")), Counted.DONE)
+
+
+def choose_counted(ui: UiState) -> None:
+    options = [one.value for one in Counted]
+    on_change = hold_one(ui, "review-counted", options)
+    st.selectbox(
+        "Documents that count",
+        options,
+        format_func=lambda value: COUNTED[Counted(value)],
+        key="review-counted",
+        on_change=on_change,
+        width=320,
+        help="Whoever has not done a document says nothing about it.",
+    )
+
+
+def is_of(reading: DecideReading | None, sessions: Sequence[Session], counted: Counted) -> bool:
+    """Whether what was read is about these sessions, whatever became of them since; nothing is about any."""
+    if reading is None:
+        return True
+    keys = [one.key for one in reading.sessions]
+    return reading.counted == counted and keys == [one.key for one in sessions]
+
+
+def begun(
+    ui: UiState,
+    project: Project,
+    review: ReviewStore,
+    plans: Sequence[StoredPlan],
+    sessions: list[Session],
+) -> None:
+    """Read what there is to decide; the final version is made when the person says so, once."""
+    counted = counted_by(ui)
+    found = plan_of(plans, sessions)
+    final = None if found is None or found[1] is None else _final_of(ui, project, found[1])
+    if final is not None and found is not None:
+        _read(ui, project, review, found[0], sessions, final, counted)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        is_wanted = pressed(ui, "Start deciding", key="decide-start", icon=":material/gavel:", kind="primary")
+        st.caption("It makes a session for the final version, and takes over what everybody agrees on.")
+    if not is_wanted:
+        return
+    with loading("read the sessions"):
+        texts = [tagged_texts(read_everything(Reader(ui.api, session))) for session in sessions]
+        shared = documents_to_decide(texts, [is_finished(one) for one in sessions], counted)
+        if not shared:
+            st.info(_nothing_shared(sessions, counted), icon=":material/info:")
+            return
+        plan = found[0] if found is not None else None
+        final = _make_final(ui, project, review, plan, sessions, shared)
+    made = f"“{plain(final.name)}” is made: the final version, a session like any other."
+    ui.tell("page", "success", made)
+    st.rerun()
+
+
+def _nothing_shared(sessions: Sequence[Session], counted: Counted) -> str:
+    which = "" if counted is Counted.SHARED else " that count for two of them"
+    return (
+        f"These {len(sessions)} sessions share no documents{which}. "
+        "Choose other sessions, or which documents count."
+    )
+
+
+def _final_of(ui: UiState, project: Project, planned: PlanSession) -> Session | None:
+    """The final version that a plan names, where it is there; one that was made and not noted is found."""
+    sessions = sessions_of(ui, project)
+    if planned.session is not None:
+        return next((one for one in sessions if one.lasting_name == planned.session), None)
+    name = planned.body.get("name")
+    return next((one for one in sessions if name and one.name == name), None)
+
+
+def _make_final(
+    ui: UiState,
+    project: Project,
+    review: ReviewStore,
+    plan: StoredPlan | None,
+    sessions: Sequence[Session],
+    shared: Sequence[SharedText],
+) -> Session:
+    """Make it. The plan says first how it will be called, so that one that was made is never made again."""
+    me = Who(ui.sign_in.owner, ui.sign_in.name)
+    plan = plan or plan_for(secrets.token_hex(8), project.id, sessions, secrets.randbits(31), me, {})
+    taken = [one.name for one in sessions_of(ui, project)]
+    known = next((one for one in plan.sessions if one.part == "DECIDED"), None)
+    number = max((one.number for one in plan.sessions), default=0) + 1
+    planned = known or PlanSession(number, me, "DECIDED")
+    planned = planned._replace(session=None, session_id=None, body={"name": final_name(sessions, taken)})
+    others = tuple(one for one in plan.sessions if one.number != planned.number)
+    review.put_plan(plan._replace(sessions=(*others, planned)))
+    by_ids = ui.api.info().can("ids")
+    new = final_session(planned.body["name"], sessions, shared, by_ids=by_ids)
+    final = ui.api.create_session(project.id, new)
+    review.put_plan_session(
+        plan.id, planned._replace(session=final.lasting_name, session_id=final.id, body=planned.body)
+    )
+    forget(ui)
+    return final
+
+
+def _read(
+    ui: UiState,
+    project: Project,
+    review: ReviewStore,
+    plan: StoredPlan,
+    sessions: list[Session],
+    final: Session,
+    counted: Counted,
+) -> None:
+    with loading("read the sessions"):
+        read = [(session, read_everything(Reader(ui.api, session))) for session in sessions]
+        desk = desk_at(ui, final, project)
+        items = read_everything(desk.reader)
+        for session, those in read:
+            close_met(review, session, those)
+    rows, left_out = rows_to_decide(read, items, counted)
+    west = st.context.timezone_offset
+    zone = None if west is None else timezone(-timedelta(minutes=west))
+    reading = DecideReading(
+        sessions=tuple(sessions),
+        counted=counted,
+        plan=plan,
+        final=final,
+        rows=rows,
+        left_out=left_out,
+        done={item.key: bool(item.document.annotated) for item in items},
+        at=datetime.now(zone),
+    )
+    if not rows:
+        st.info(_nothing_shared(sessions, counted), icon=":material/info:")
+        return
+    reading.refresh(desk, review)
+    ui.of(Deciding).reading = reading
+    is_new = not reading.decisions and not desk.draft.is_changed and not desk.locked
+    if is_new:
+        take_over_agreed(desk, reading, items)
+    st.rerun()
+
+
+def read_again(ui: UiState) -> None:
+    ui.of(Deciding).reading = None
+    forget(ui)

@@ -1,0 +1,168 @@
+"""The final version of what several people tagged: a session over the same documents, made at first use."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from labeling.agreement.shared import Counted, Shared, SharedText, compared, shared
+from labeling.agreement.tags import TaggedText, tagged_text
+from labeling.draft.document import Loaded
+from labeling.model import Document, NewSession, Session, Status, shape_of, unique
+from labeling.reviewing.decisions import ToDecide, to_decide
+from labeling.store.review_values import PlanSession, StoredPlan, Who
+
+DECIDED = "decided"
+"""What the name of a final version ends in."""
+
+
+class DecideRow(NamedTuple):
+    """A document of the final version, by its key and place there, and what people have of it. `there`: its
+    key and place in each session that has it, by the session's lasting name."""
+
+    key: str
+    position: int
+    text: str
+    sides: ToDecide
+    there: Mapping[str, tuple[str, int]]
+
+
+class NotComparable(NamedTuple):
+    """How many shared documents are left out: not done by enough people, or not in the final version."""
+
+    not_done: int = 0
+    not_in: int = 0
+
+
+def tagged_texts(items: Iterable[Loaded]) -> tuple[TaggedText, ...]:
+    """What is compared of the documents of a session; what cannot be read is left out."""
+    return tuple(tagged_text(item.document, item.position) for item in items if not item.document.fault)
+
+
+def documents_to_decide(
+    sessions: Sequence[Sequence[TaggedText]], finished: Sequence[bool], counted: Counted, fewest: int = 2
+) -> tuple[SharedText, ...]:
+    """The documents that at least so many of the sessions count (`counted`) as done."""
+    return tuple(
+        text
+        for text in shared(sessions).texts
+        if sum(one is not None for one in compared(text, counted, finished)) >= fewest
+    )
+
+
+def rows_to_decide(
+    sessions: Sequence[tuple[Session, Sequence[Loaded]]],
+    final: Sequence[Loaded],
+    counted: Counted,
+    fewest: int = 2,
+) -> tuple[tuple[DecideRow, ...], NotComparable]:
+    """Each document of the final version with what counts of it in the sessions, in its order; and what is
+    left out of the documents that the sessions share."""
+    finished = [is_finished(session) for session, _ in sessions]
+    side_by_side: Shared = shared([*(tagged_texts(items) for _, items in sessions), tagged_texts(final)])
+    keys = [{item.position: item.key for item in items} for _, items in sessions]
+    by_position = {item.position: item for item in final}
+    rows, not_done, not_in = [], 0, 0
+    for text in side_by_side.texts:
+        *theirs, mine = text.by_person
+        given = compared(SharedText(text.text, tuple(theirs)), counted, finished)
+        names = [
+            (session.lasting_name, one.tags)
+            for (session, _), one in zip(sessions, given, strict=True)
+            if one is not None
+        ]
+        if len(names) < fewest:
+            not_done += sum(one is not None for one in theirs) >= fewest
+        elif mine is None:
+            not_in += 1
+        else:
+            item = by_position[mine.position]
+            there = {
+                session.lasting_name: (known[one.position], one.position)
+                for (session, _), one, known in zip(sessions, theirs, keys, strict=True)
+                if one is not None
+            }
+            rows.append(DecideRow(item.key, item.position, text.text, to_decide(names), there))
+    return tuple(sorted(rows, key=lambda row: row.position)), NotComparable(not_done, not_in)
+
+
+def is_finished(session: Session) -> bool:
+    return session.status == Status.FINISHED
+
+
+def final_session(
+    name: str, sessions: Sequence[Session], texts: Sequence[SharedText], *, by_ids: bool
+) -> NewSession:
+    """The session that is the final version: the classes and labels of all, the documents without tags.
+
+    `by_ids`: they are named by their ids, which is the same document; else by their texts.
+    """
+    shape = shape_of(sessions[0].type)
+    parts: dict[str, object] = {"name": name}
+    if shape.classes:
+        parts["classes"] = unique(name for session in sessions for name in session.classes)
+    if shape.labels:
+        parts["labels"] = unique(name for session in sessions for name in session.labels)
+    ids = [_id_of(text) for text in texts]
+    if by_ids and None not in ids:
+        parts["document_ids"] = tuple(ids)
+    else:
+        parts["documents"] = tuple(Document(text=text.text) for text in texts)
+    return NewSession.model_validate(parts)
+
+
+def _id_of(text: SharedText) -> int | None:
+    return next((one.id for one in text.by_person if one is not None and one.id is not None), None)
+
+
+def final_name(sessions: Sequence[Session], taken: Iterable[str]) -> str:
+    """`Round one + Round two decided`, with a number where a session is called so already."""
+    shown = " + ".join(session.name or f"Session {session.id}" for session in sessions[:2])
+    more = f" + {len(sessions) - 2} more" if len(sessions) > 2 else ""
+    base = f"{shown[:150]}{more} {DECIDED}"
+    names = set(taken)
+    return next(
+        name for n in range(1, len(names) + 2) if (name := base if n == 1 else f"{base} {n}") not in names
+    )
+
+
+def plan_of(
+    plans: Iterable[StoredPlan], sessions: Iterable[Session]
+) -> tuple[StoredPlan, PlanSession | None] | None:
+    """The plan with exactly these sessions as work, and its final version where one is planned."""
+    wanted = {session.lasting_name for session in sessions}
+    for plan in plans:
+        work = {one.session for one in plan.sessions if one.part == "WORK" and one.session is not None}
+        if work == wanted:
+            return plan, next((one for one in plan.sessions if one.part == "DECIDED"), None)
+    return None
+
+
+def plan_for(
+    id_: str, project: int, sessions: Sequence[Session], seed: int, by: Who, people: Mapping[int, Who]
+) -> StoredPlan:
+    """A plan of sessions that no plan ties together; `people`: whose each is, by its id."""
+    return StoredPlan(
+        id_,
+        str(project),
+        " + ".join(session.name or f"Session {session.id}" for session in sessions),
+        seed,
+        by,
+        tuple(
+            PlanSession(
+                at,
+                people.get(session.id, Who("")),
+                "WORK",
+                session.lasting_name,
+                session.id,
+            )
+            for at, session in enumerate(sessions, start=1)
+        ),
+        {"made_for": DECIDED},
+    )
+
+
+def lanes(seed: int, document: str, people: int) -> tuple[int, ...]:
+    """The order in which people stand below a document, by their indexes: another one in each document."""
+    return tuple(random.Random(f"{seed}:{document}").sample(range(people), people))
