@@ -6,8 +6,10 @@ from components.review.agreement import agreement
 from components.review.check import check
 from components.review.decide import decide_tab
 from components.review.overview import overview
+from components.review.people_figures import people_figures
 from components.review.report import report_button
 from components.review.tabs import ReviewTab, review_tabs
+from components.shell import connections
 from components.shell.page import start
 from components.shell.pickers import pick_project
 
@@ -23,5 +25,10 @@ review_tabs(
         ReviewTab("agreement", "Agreement", agreement),
         ReviewTab("decide", "Decide", decide_tab),
         ReviewTab("check", "Check", check),
+        *(
+            [ReviewTab("people", "People", people_figures)]
+            if connections.settings().has_people_figures
+            else []
+        ),
     ),
 )

@@ -9,10 +9,10 @@ from functools import partial
 
 import streamlit as st
 
-from components.review.charts import days_chart
 from components.review.check_search import Checking
 from components.review.decide_acts import Deciding
 from components.review.decide_reading import OPEN, OVERTAKEN
+from components.review.overview_chart import days_chart
 from components.review.place import say_on
 from components.review.reviewer import review_key
 from components.shell.answers import fresh
