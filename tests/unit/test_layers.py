@@ -22,6 +22,7 @@ BASE = {
             "errors",
             "faults",
             "json_pieces",
+            "learned",
             "model",
             "packed",
             "phrases",
@@ -39,6 +40,7 @@ RULES = {
             *("studio", "draft", "editing", "checking", "documents", "store", "saving", "formats"),
             "agreement",
             "reviewing",
+            "prediction",
         )
     ),
 }
@@ -102,6 +104,8 @@ TABLE: dict[str, set[str]] = {
         "charset_normalizer",
         "msgpack",
     },
+    "labeling/prediction/": {"numpy", "regex"},
+    "labeling/prediction/learner.py": {"pycrfsuite"},
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },
@@ -125,9 +129,11 @@ TABLE: dict[str, set[str]] = {
     },
     "labeling/server/embed.py": {*SERVING, "labeling.store.drafts", "starlette"},
     "labeling/server/guard.py": {"starlette"},
-    "labeling/server/worker.py": {"labeling.server.storage"},
+    "labeling/server/training.py": {"labeling.prediction", "labeling.server.storage", "sqlalchemy"},
+    "labeling/server/worker.py": {"labeling.server.storage", "labeling.server.training", "sqlalchemy"},
     "labeling/server/workers.py": {
         *("labeling.server.storage", "labeling.server.worker", "labeling.server.logs"),
+        "labeling.server.training",
     },
     "labeling/server/__main__.py": {
         *SERVING,
@@ -230,6 +236,8 @@ def test_every_module_imports_only_what_the_table_allows() -> None:
         ("labeling/formats/csv_file.py", "from labeling.command.convert import convert"),
         ("labeling/formats/csv_file.py", "import streamlit"),
         ("labeling/formats/csv_file.py", "from labeling.draft.draft import Draft"),
+        ("labeling/prediction/model.py", "import pycrfsuite"),
+        ("labeling/prediction/model.py", "import sklearn"),
         ("labeling/server/app.py", "import streamlit"),
         ("labeling/server/app.py", "from labeling.draft.draft import Draft"),
         ("labeling/server/app.py", "import sqlalchemy"),
