@@ -1,5 +1,6 @@
 """Review, for leads: each tab is one call, and only the open one is worked out."""
 
+from components.review.agreement import agreement
 from components.review.decide import decide_tab
 from components.review.overview import overview
 from components.review.tabs import ReviewTab, review_tabs
@@ -13,6 +14,7 @@ review_tabs(
     project,
     (
         ReviewTab("overview", "Overview", overview),
+        ReviewTab("agreement", "Agreement", agreement),
         ReviewTab("decide", "Decide", decide_tab),
     ),
 )

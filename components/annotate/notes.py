@@ -47,7 +47,7 @@ OTHERWISE = "decided otherwise"
 
 
 @dataclass
-class Asked:
+class NoteAsked:
     """What a note is asked for on: a span of a document (by its key), or all of it."""
 
     document: str = ""
@@ -56,7 +56,7 @@ class Asked:
 
 def ask_note(ui: UiState, act: Act) -> None:
     """Open the tab for a note on what the person has picked or selected."""
-    asked = ui.of(Asked)
+    asked = ui.of(NoteAsked)
     asked.document, asked.span = act.document, act.span
     show_tab(ui, "Notes")
 
@@ -120,7 +120,7 @@ def notes_panel(desk: Desk, loaded: Loaded, document: DraftDocument, role: str |
 
 
 def _new(desk: Desk, document: DraftDocument, role: str | None) -> None:
-    asked = desk.ui.of(Asked)
+    asked = desk.ui.of(NoteAsked)
     span = asked.span if asked.document == document.key else None
     kinds = [kind for kind in OF_ALL if may_write(role, kind)]
     on = quote(document.text, *span) if span is not None else "the whole document"
@@ -152,7 +152,7 @@ def _add(desk: Desk, document: DraftDocument, span: Span | None, role: str | Non
     with reporting(desk.ui, "keep the note"):
         store_of(desk).add([note], words)
         set_widget("note-words", "")
-        desk.ui.of(Asked).document = ""
+        desk.ui.of(NoteAsked).document = ""
     look_again(desk)
 
 

@@ -36,6 +36,7 @@ from tests.contract.test_openapi import CALLS, REFUSABLE
 from tests.contract.together import Together
 from tests.postgres import address, fresh_database
 from tests.stores import DATABASES
+from tests.unit.agreement.coverage import coverage
 
 
 def main() -> None:
@@ -84,6 +85,10 @@ def main() -> None:
     began = time.perf_counter()
     storm()
     say(f"storm: a hundred edits at twenty a second in {time.perf_counter() - began:.0f} s, kept in order")
+    began = time.perf_counter()
+    held = coverage(50, 2000, draws=2000, seed=asked.seed)
+    assert 0.92 <= held <= 0.97, held
+    say(f"intervals: {100 * held:.1f} % hold the truth in {time.perf_counter() - began:.0f} s")
     began = time.perf_counter()
     calls = fuzzed(asked.fuzzed)
     say(f"fuzzer: {calls} calls came through in {time.perf_counter() - began:.0f} s, all as described")

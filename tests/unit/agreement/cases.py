@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
+from labeling.agreement.comparison import Comparison, compare
+from labeling.agreement.shared import Counted, shared
 from labeling.agreement.tags import PlacedTag, TaggedText
 
 
@@ -59,3 +62,15 @@ def changed(random: Random, given: tuple[PlacedTag, ...], length: int) -> tuple[
         found += random_tags(random, length, 1)
     random.shuffle(found)
     return tuple(found)
+
+
+def compared_texts(*texts: tuple[int, Sequence[tuple[PlacedTag, ...] | None]], people: int = 0) -> Comparison:
+    """Documents by their length, with what each person made of them; None: that person has not done it."""
+    people = people or max(len(given) for _, given in texts)
+    sessions: list[list[TaggedText]] = [[] for _ in range(people)]
+    for number, (length, by_person) in enumerate(texts):
+        for person, given in enumerate(by_person):
+            sessions[person].append(
+                a_text(length, given or (), position=number, id=number + 1, done=given is not None)
+            )
+    return compare(shared(sessions), Counted.DONE, [False] * people)

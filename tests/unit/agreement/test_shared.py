@@ -56,7 +56,7 @@ def test_what_counts_as_done_follows_the_mark_the_finished_session_or_the_choice
 
 
 def test_tags_are_taken_in_order_and_what_is_no_tag_is_counted_beside() -> None:
-    text = "Kind staff, small room."
+    text = "TaskKind staff, small room."
     document = a_document(
         text,
         a_segment(text, 12, 17, ("Room", "NEG"), ("Price", None)),

@@ -1,0 +1,284 @@
+"""The tab Agreement: two or more sessions compared, every number with its spans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta, timezone
+
+import streamlit as st
+
+from components.review.agreement_spans import spans_behind
+from components.review.agreement_tables import (
+    chance_table,
+    confusion_table,
+    ladder_table,
+    names_table,
+    people_table,
+    texts_table,
+)
+from components.review.place import hold_one, numbers_in, say, word
+from components.shell.compat import where_stopped
+from components.shell.markdown import plain
+from components.shell.pickers import no_session, sessions_of, told_apart
+from components.shell.state import UiState, set_widget, widget_value
+from components.shell.telling import loading
+from labeling.agreement import wording
+from labeling.agreement.comparison import Part, TaskKind
+from labeling.agreement.shared import Counted
+from labeling.model import Project, Session
+from labeling.phrases import count_of
+from labeling.reviewing.agreement_job import Agreement, AgreementJob, SessionTexts, as_now
+
+SOON = 0.4
+"""Seconds for which the page waits for a comparison before it shows how far it is."""
+LOOK_AGAIN = 0.3
+SESSIONS = "review-sessions-compared"
+COUNTED = {
+    Counted.DONE: "Done by both",
+    Counted.SHARED: "All shared",
+    Counted.TAGGED: "Where each tagged something",
+}
+VIEWS = {
+    "confusion": "Confusion",
+    "names": "By class and label",
+    "people": "Pairs of people",
+    "documents": "Documents",
+}
+
+
+@dataclass
+class Comparing:
+    """The comparison under way, the last one that came through, and the sessions read for them, by id."""
+
+    job: AgreementJob | None = None
+    last: Agreement | None = None
+    read: dict[int, SessionTexts] = field(default_factory=dict)
+    project: int | None = None
+
+
+def agreement(ui: UiState, project: Project) -> None:
+    """Choose sessions; what they agree in; what stands behind each number."""
+    sessions = sessions_of(ui, project)
+    if not sessions:
+        no_session(ui)
+    if len(sessions) == 1:
+        st.info(
+            "This project has one session. Agreement needs two or more sessions over the same documents.",
+            icon=":material/info:",
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = _chosen(ui, sessions)
+        counted = _counted(ui)
+    if len(chosen) < 2:
+        st.info("Choose two or more sessions over the same documents.", icon=":material/info:")
+        return
+    place = st.container()
+    found = _compared(ui, project, chosen, counted)
+    if found is not None:
+        with place:
+            _shown(ui, found)
+
+
+def _chosen(ui: UiState, sessions: Sequence[Session]) -> list[Session]:
+    """The sessions to be compared, by ascending id."""
+    by_id = {session.id: session for session in sessions}
+    names = told_apart({id_: session.name or f"Session {id_}" for id_, session in by_id.items()})
+    set_widget(SESSIONS, [id_ for id_ in numbers_in(word(ui, "sessions")) if id_ in by_id])
+
+    def chose() -> None:
+        # What was open belongs to other people.
+        say(ui, **dict.fromkeys(("row", "column", "pair", "lost", "name", "cell", "text"), ""))
+        say(ui, sessions=",".join(map(str, sorted(widget_value(SESSIONS)))))
+
+    ids = st.multiselect(
+        "Sessions to compare",
+        list(by_id),
+        format_func=lambda id_: names.get(id_, ""),
+        key=SESSIONS,
+        placeholder="Two or more, each one person's work on the same documents",
+        on_change=chose,
+    )
+    return [by_id[id_] for id_ in sorted(ids)]
+
+
+def _counted(ui: UiState) -> Counted:
+    on_change = hold_one(ui, "review-counted", list(COUNTED))
+    counted = st.segmented_control(
+        "Documents that count",
+        list(COUNTED),
+        format_func=COUNTED.__getitem__,
+        required=True,
+        key="review-counted",
+        on_change=on_change,
+    )
+    return Counted(counted or Counted.DONE)
+
+
+# Reading and comparing, beside the screen.
+
+
+def _compared(
+    ui: UiState, project: Project, sessions: Sequence[Session], counted: Counted
+) -> Agreement | None:
+    """The comparison, of before or worked out now; None where the person stopped it."""
+    state = ui.of(Comparing)
+    if state.project != project.id:
+        ui.others[Comparing] = state = Comparing(project=project.id)
+    wanted = ([session.id for session in sessions], counted)
+    if state.last is not None and wanted == ([one.id for one in state.last.sessions], state.last.counted):
+        return state.last
+    if state.job is None or wanted != ([one.id for one in state.job.sessions], state.job.counted):
+        _stop(state)
+        ids = set(wanted[0])
+        state.read = {id_: read for id_, read in state.read.items() if id_ in ids}
+        state.job = AgreementJob(as_now(ui.api), sessions, counted, state.read)
+    job = state.job
+    if not job.wait(SOON):
+        _wait(job)
+    if job.is_stopped:
+        st.info("Stopped.", icon=":material/stop_circle:")
+        st.button("Compare", key="agreement-go-on", type="primary", on_click=_stop, args=(state,))
+        return None
+    with loading("read the documents"):
+        try:
+            state.last = job.result()
+        finally:
+            state.read, state.job = job.known, None
+    return state.last
+
+
+def _wait(job: AgreementJob) -> None:
+    """Show how far it is until it is over; whatever the person does begins another run, which waits on."""
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center", key="agreement-progress"):
+        bar = st.progress(0.0, text="Reading the documents …")
+        st.button("Stop", key="agreement-stop", icon=":material/stop_circle:", on_click=job.stop)
+    with where_stopped(job.stop):
+        while not job.wait(LOOK_AGAIN):
+            what, done, of = job.progress
+            bar.progress(min(done / max(of, 1), 1.0), text=f"{what} … {done:,} of {of:,}")
+    place.empty()
+
+
+def _stop(state: Comparing) -> None:
+    if state.job is not None:
+        state.job.stop()
+    state.job = None
+
+
+def _read_again(ui: UiState) -> None:
+    state = ui.of(Comparing)
+    _stop(state)
+    state.last = None
+    state.read.clear()
+
+
+# What came of it.
+
+
+def _shown(ui: UiState, found: Agreement) -> None:
+    names = names_of(found.sessions)
+    west = st.context.timezone_offset
+    zone = UTC if west is None else timezone(-timedelta(minutes=west))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        at = min(one.at for one in found.read).astimezone(zone)
+        st.caption(f"Read from the server at {at:%H:%M:%S}. Unsaved changes are not counted.")
+        st.button(
+            "Read again", key="review-again", icon=":material/refresh:", on_click=_read_again, args=(ui,)
+        )
+    if said := wording.nothing_compared(found.comparison.shared, found.comparison, names):
+        _nothing(ui, found, said)
+        _documents_in_words(found, names)
+        return
+    st.subheader(plain(wording.headline(found.figures, names)), anchor=False)
+    for said in wording.silent(found.comparison, names):
+        st.warning(plain(said), icon=":material/warning:")
+    _documents_in_words(found, names)
+    ladder_table(ui, found)
+    chance_table(found)
+    spans_behind(ui, found, names, "ladder")
+    _view(ui, found, names)
+
+
+def names_of(sessions: Sequence[Session]) -> list[str]:
+    """What the sessions are called, those of one name with their ids."""
+    return list(told_apart({one.id: one.name or f"Session {one.id}" for one in sessions}).values())
+
+
+def _nothing(ui: UiState, found: Agreement, said: str) -> None:
+    """Nothing is compared: why, and how it could be."""
+    unmarked = not found.is_marked and found.counted is Counted.DONE
+    more = " This server does not say which documents are done." if unmarked else ""
+    st.info(plain(said) + more, icon=":material/info:")
+    if found.comparison.shared:
+        with st.container(horizontal=True):
+            for counted, words in (
+                (Counted.SHARED, "Compare them as they are"),
+                (Counted.TAGGED, "Compare those where each tagged something"),
+            ):
+                if counted is not found.counted:
+                    st.button(
+                        words, key=f"agreement-{counted}", on_click=lambda one=counted: say(ui, counted=one)
+                    )
+
+
+def _documents_in_words(found: Agreement, names: Sequence[str]) -> None:
+    """Which documents were compared, and which could not be."""
+    figures, comparison, side_by_side = found.figures, found.comparison, found.shared
+    parts = []
+    if comparison.texts:
+        parts.append(wording.counted_in_words(found.counted, figures.documents, comparison.shared))
+        low, high = figures.identical_range
+        parts.append(
+            f"In {count_of(figures.nothing, 'document')} all found nothing; "
+            f"{figures.identical:,} are alike ({wording.percent(figures.identical / figures.documents)}, "
+            f"95 %: {wording.percent(low)} to {wording.percent(high)})."
+        )
+        if comparison.kind is TaskKind.NAMING:
+            parts.append("The segments are the same for all: only their names are compared.")
+    if len(names) > 2 and side_by_side.in_some:
+        parts.append(f"In all sessions: {side_by_side.in_all:,}, in some: {side_by_side.in_some:,}.")
+    if side_by_side.in_one:
+        parts.append(f"{count_of(side_by_side.in_one, 'document')} in one session only.")
+    if left_out := wording.left_out(comparison):
+        parts.append(left_out)
+    if unreadable := sum(one.unreadable for one in found.read):
+        parts.append(f"{count_of(unreadable, 'document')} could not be read.")
+    if parts:
+        st.caption(plain(" ".join(parts)))
+    if others := side_by_side.other_texts:
+        ids = ", ".join(str(other.id) for other in others[:10])
+        st.warning(
+            f"{count_of(len(others), 'id')} with another text in another session, not compared: {ids}"
+            + (" …" if len(others) > 10 else ""),
+            icon=":material/difference:",
+        )
+
+
+def _view(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
+    """One more look at it, and the spans behind the number that was picked there."""
+    views = {key: title for key, title in VIEWS.items() if key != "people" or len(names) > 2}
+    on_change = hold_one(ui, "review-view", list(views))
+    view = st.segmented_control(
+        "What to look at",
+        list(views),
+        format_func=views.__getitem__,
+        required=True,
+        key="review-view",
+        label_visibility="collapsed",
+        on_change=on_change,
+    )
+    if view == "names":
+        for part in (Part.CLASS, Part.LABEL):
+            if found.comparison.has(part):
+                names_table(ui, found, names, part)
+    elif view == "people":
+        people_table(ui, found, names)
+    elif view == "documents":
+        texts_table(ui, found, names)
+    else:
+        confusion_table(ui, found, names)
+    assert view is not None
+    spans_behind(ui, found, names, view)

@@ -1,0 +1,133 @@
+"""The spans behind a number, in their words, with both people's tags side by side and the way to the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from components.review.agreement_place import behind, open_number
+from components.review.place import say
+from components.review.tables import document_query, height_of, paged
+from components.shell.markdown import plain
+from components.shell.state import Span, UiState
+from labeling.agreement.comparison import Meeting
+from labeling.agreement.tags import PlacedTag
+from labeling.phrases import quote, tag_in_words
+from labeling.reviewing.agreement_job import Agreement
+
+AROUND = 40
+"""Characters of the text shown on each side of a span."""
+NOTHING = "nothing"
+FEW = 3
+"""People with a column each; more of them share one."""
+ROWS = 10
+
+
+def spans_behind(ui: UiState, found: Agreement, names: Sequence[str], view: str) -> None:
+    """The list behind the number that is open in this view, if one is: as many rows as it says."""
+    opened = behind(ui, found, names, view)
+    if opened is None:
+        return
+    with st.container(border=True, key=f"spans-{view}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(opened.title)}**")
+            st.button(
+                "Close", key=f"close-spans-{view}", icon=":material/close:", on_click=_close, args=(ui,)
+            )
+        if not opened.meetings:
+            st.caption("There is none.")
+            return
+        rows = paged(opened.meetings, len(opened.meetings), "span", f"spans-page-{view}")
+        _list(found, names, rows, view)
+
+
+def _close(ui: UiState) -> None:
+    open_number(ui)
+    say(ui, pair="")
+
+
+def _list(found: Agreement, names: Sequence[str], rows: Sequence[Meeting], view: str) -> None:
+    people = rows[0].people
+    apart = len(people) <= FEW and all(row.people == people for row in rows)
+    place = st.empty()
+    column = st.column_config
+    heads = {f"tags-{at}": names[person] for at, person in enumerate(people)} if apart else {"tags": "Tags"}
+    table = st.dataframe(
+        pd.DataFrame([_row(found, names, row, apart) for row in rows]),
+        key=f"spans-table-{view}-{len(rows)}",
+        hide_index=True,
+        height=height_of(len(rows), ROWS),
+        row_height=35,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "link": column.LinkColumn("Open", display_text="Open", width=64, help="The text on Annotate"),
+            "number": column.TextColumn(
+                "Document", width=88, help="Its number, in the session that is opened"
+            ),
+            "words": column.TextColumn("Text", width=520),
+            **{key: column.TextColumn(head, width=240 if apart else 480) for key, head in heads.items()},
+        },
+        column_order=["link", "number", "words", *heads],
+        alt="The spans behind the number, each with the tags of the people who met there.",
+    )
+    ticked = [at for at in table["selection"]["rows"] if at < len(rows)]
+    if not ticked:
+        place.caption("*Open* shows the text in a new tab. Tick a row (Shift+Space) to open it here.")
+        return
+    row = rows[ticked[0]]
+    with place.container(horizontal=True):
+        for person, tag in zip(row.people, row.tags, strict=True):
+            given = found.comparison.texts[row.text].by_person[person]
+            assert given is not None
+            st.page_link(
+                "pages/annotate.py",
+                label=f"Open document {given.position + 1:,} in {plain(names[person])}",
+                icon=":material/sell:",
+                query_params=document_query(
+                    found.sessions[person], given.position + 1, None if tag is None else tag.span
+                ),
+            )
+
+
+def _row(found: Agreement, names: Sequence[str], row: Meeting, apart: bool) -> dict[str, str]:
+    text = found.comparison.texts[row.text]
+    # The text is opened where somebody has a tag.
+    person, tag = next((one, tag) for one, tag in zip(row.people, row.tags, strict=True) if tag is not None)
+    given = text.by_person[person]
+    assert given is not None
+    query = document_query(found.sessions[person], given.position + 1, tag.span)
+    said = [_tag_words(tag, text.text) for tag in row.tags]
+    tags = (
+        {f"tags-{at}": words for at, words in enumerate(said)}
+        if apart
+        else {
+            "tags": " · ".join(f"{names[one]}: {words}" for one, words in zip(row.people, said, strict=True))
+        }
+    )
+    return {
+        "link": f"annotate?{urlencode(query)}",
+        "number": f"{given.position + 1}",
+        "words": _in_context(text.text, _reach(row)),
+        **tags,
+    }
+
+
+def _tag_words(tag: PlacedTag | None, text: str) -> str:
+    return NOTHING if tag is None else f"{tag_in_words(tag.names)} {quote(text, tag.start, tag.end)}"
+
+
+def _reach(row: Meeting) -> Span:
+    tags = [tag for tag in row.tags if tag is not None]
+    return min(tag.start for tag in tags), max(tag.end for tag in tags)
+
+
+def _in_context(text: str, span: Span) -> str:
+    """The span in brackets, with the text around it, on one line."""
+    start, end = span
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    lead, tail = ("…" if start > AROUND else ""), ("…" if end + AROUND < len(text) else "")
+    return " ".join(f"{lead}{before}⟦{text[start:end]}⟧{after}{tail}".split())

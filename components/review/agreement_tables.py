@@ -1,0 +1,428 @@
+"""The tables of the tab Agreement. A click on a number, or the arrow keys, open the spans behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.review.agreement_place import (
+    ABSENT,
+    cell_choice,
+    cell_word,
+    name_word,
+    open_number,
+    pair_of,
+    pair_words,
+    part_of,
+    parts_of,
+    people_words,
+    text_word,
+)
+from components.review.place import hold_one, say, word
+from components.review.tables import height_of
+from components.shell.markdown import plain
+from components.shell.pickers import first_words
+from components.shell.state import UiState
+from labeling.agreement import wording
+from labeling.agreement.behind import confusion
+from labeling.agreement.comparison import Part, TaskKind
+from labeling.agreement.figures import BeyondChance, LadderStep
+from labeling.phrases import count_of
+from labeling.reviewing.agreement_job import Agreement
+
+ALL_PAIRS = "all"
+TEXT = 90
+"""Characters of a document shown in a cell."""
+ROWS, CONFUSED = 12, 24
+"""Rows of a table, and of the confusion, before it scrolls."""
+PART_WORDS = {Part.CLASS: "Classes", Part.LABEL: "Labels", Part.BOTH: "Classes with labels"}
+Choose = Callable[[tuple[int, str] | None], None]
+
+
+def _table(
+    key: str,
+    rows: Sequence[Mapping[str, object]],
+    columns: Mapping[str, Any],
+    *,
+    alt: str,
+    at: tuple[int, str] | None,
+    choose: Choose,
+    style: Callable[[pd.DataFrame], Any] = lambda frame: frame,
+    most: int = ROWS,
+) -> None:
+    on_select = cell_choice(key, len(rows), at, choose)
+    st.dataframe(
+        style(pd.DataFrame(rows, columns=list(columns))),
+        key=key,
+        width="content",
+        hide_index=True,
+        height=height_of(len(rows), most),
+        row_height=35,
+        on_select=on_select,
+        selection_mode="single-cell",
+        column_config=dict(columns),
+        alt=f"{alt} Choose a number, by a click or with the arrow keys, to see the spans behind it.",
+    )
+
+
+def ladder_table(ui: UiState, found: Agreement) -> None:
+    """What pairs of tags share, step by step, and how many fall at each."""
+    figures, comparison = found.figures, found.comparison
+    rungs = [
+        rung
+        for rung in figures.ladder
+        if not (comparison.kind is TaskKind.NAMING and rung.step in (LadderStep.PLACE, LadderStep.BORDERS))
+        and not (rung.step is LadderStep.CLASS and not comparison.has(Part.CLASS))
+        and not (rung.step is LadderStep.LABEL and not comparison.has(Part.LABEL))
+    ] or [figures.ladder[-1]]
+    rows = [
+        {
+            "step": wording.STEPS[rung.step],
+            "f1": wording.number(rung.f1.value),
+            "interval": wording.interval(rung.f1),
+            "passed": rung.passed,
+            "lost": rung.lost,
+        }
+        for rung in rungs
+    ]
+    column = st.column_config
+    steps = [rung.step for rung in rungs]
+    at = next(
+        (
+            (steps.index(LadderStep(said)), way)
+            for way in ("lost", "passed")
+            if (said := word(ui, way)) in [str(step) for step in steps]
+        ),
+        None,
+    )
+
+    def choose(cell: tuple[int, str] | None) -> None:
+        row, way = cell or (0, "")
+        words = {"passed": {"passed": steps[row]}, "": {}}.get(way, {"lost": steps[row]})
+        open_number(ui, **words)
+
+    _table(
+        "agreement-ladder",
+        rows,
+        {
+            "step": column.TextColumn("Step", width=150, pinned=True),
+            "f1": column.TextColumn("F1", width=70, alignment="right"),
+            "interval": column.TextColumn("95 %", width=330),
+            "passed": column.NumberColumn("Pairs that pass", width=120, format="localized"),
+            "lost": column.NumberColumn(
+                "Lost here", width=100, format="localized", help="Pairs; at the first step, single tags"
+            ),
+        },
+        alt="The ladder of agreement: the same place, the same borders, class and label, with F1.",
+        at=at,
+        choose=choose,
+    )
+    st.caption(
+        f"Of {count_of(figures.pairs, 'pair')} of overlapping tags {figures.same_borders:,} have the same "
+        f"borders, {figures.same_class:,} the same class, {figures.same_label:,} the same label. "
+        "F1 = 2 × pairs ÷ all tags, summed over documents."
+    )
+
+
+def chance_table(found: Agreement) -> None:
+    """Agreement beyond chance, each figure with what it is counted on."""
+    figures = found.figures
+    rows = [
+        _chance_row(
+            f"{'κ' if name.startswith('kappa') else 'α'} over segments",
+            given,
+            wording.segments_in_words(given),
+        )
+        for name, given in figures.segments.items()
+    ]
+    characters = figures.characters
+    rows.append(_chance_row("α by character", characters, wording.characters_in_words(characters)))
+    for part, given in figures.kappa.items():
+        words = wording.kappa_in_words(given, part, figures.tags)
+        rows.append(_chance_row(f"κ of pairs: {PART_WORDS[part].lower()}", given, words))
+    if len(found.sessions) > 2:
+        for part, given in figures.places.items():
+            words = wording.places_in_words(given, part)
+            rows.append(_chance_row(f"α on places: {PART_WORDS[part].lower()}", given, words))
+    column = st.column_config
+    with st.expander(
+        "Beyond chance", icon=":material/casino:", expanded=found.comparison.kind is TaskKind.NAMING
+    ):
+        st.dataframe(
+            pd.DataFrame(rows),
+            key="agreement-chance",
+            hide_index=True,
+            row_height=35,
+            height=height_of(len(rows), ROWS),
+            column_config={
+                "figure": column.TextColumn("Figure", width=220, pinned=True),
+                "value": column.TextColumn("Value", width=70, alignment="right"),
+                "interval": column.TextColumn("95 %", width=240),
+                "on": column.TextColumn("On what", width="large"),
+            },
+            alt="Kappa and alpha, each with its interval and what it is counted on.",
+        )
+        st.caption(
+            "0.8 and 0.67 are conventions, no limits. α, κ and F1 are not on one scale. κ never stands "
+            "alone: tags without a partner are not in it."
+        )
+
+
+def _chance_row(figure: str, given: BeyondChance, on: str) -> dict[str, str]:
+    return {
+        "figure": figure,
+        "value": wording.number(given.estimate.value),
+        "interval": wording.interval(given.estimate),
+        "on": on,
+    }
+
+
+def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: Part) -> None:
+    """Each class or label: how well people agree on it, and how often each uses it."""
+    figures = found.figures.by_class if part is Part.CLASS else found.figures.by_label
+    ids = [str(session.id) for session in found.sessions]
+    rows = [
+        {
+            "name": wording.name_of(one.name, part),
+            "f1": wording.number(one.f1.value),
+            "interval": wording.interval(one.f1),
+            "both": one.both,
+            "apart": one.apart,
+            **dict(zip(ids, one.tags, strict=True)),
+            **(
+                {"alpha": wording.number(one.alpha.value if one.alpha else None)}
+                if part is Part.CLASS
+                else {}
+            ),
+        }
+        for one in figures
+    ]
+    column = st.column_config
+    columns = {
+        "name": column.TextColumn(str(part).capitalize(), width=200, pinned=True),
+        "f1": column.TextColumn("F1", width=70, alignment="right"),
+        "interval": column.TextColumn("95 %", width=250),
+        "both": column.NumberColumn("Both", width=80, format="localized", help="Pairs in which both have it"),
+        "apart": column.NumberColumn(
+            "One only", width=90, format="localized", help="Where only one of two people has it"
+        ),
+        **{
+            id_: column.NumberColumn(name, width=110, format="localized", help=f"Tags of {name}")
+            for id_, name in zip(ids, names, strict=True)
+        },
+        **(
+            {"alpha": column.TextColumn("α by character", width=120, alignment="right")}
+            if part is Part.CLASS
+            else {}
+        ),
+    }
+    words = [name_word(one.name) for one in figures]
+    here, cell = word(ui, "of") == part and word(ui, "name") in words, word(ui, "cell")
+
+    def choose(at: tuple[int, str] | None) -> None:
+        if at is None:
+            open_number(ui)
+        else:
+            cell = at[1] if at[1] in ("both", *ids) else "apart"
+            open_number(ui, of=part, name=words[at[0]], cell=cell)
+
+    _table(
+        f"agreement-names-{part}-{'-'.join(ids)}",
+        rows,
+        columns,
+        alt=f"Agreement by {part}, with the number of tags of each session.",
+        at=(words.index(word(ui, "name")), cell) if here and cell in columns else None,
+        choose=choose,
+    )
+
+
+def confusion_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
+    """Who called it what: the rows are one person's names, the columns the other's."""
+    comparison = found.comparison
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _choose_part(ui, found)
+        _choose_pair(ui, found, names)
+    part, pair = part_of(ui, comparison), pair_of(ui, found)
+    table = confusion(comparison, part, pair)
+    heads = [*(wording.name_of(name, part) for name in table.names), "not tagged"]
+    ids = [str(at) for at in range(len(heads))]
+    rows = [
+        {"name": head, **{id_: int(table.counts[row, at]) for at, id_ in enumerate(ids)}}
+        for row, head in enumerate(heads)
+    ]
+    left, right = people_words(found, names, pair)
+    column = st.column_config
+    words = [cell_word(table.names, at) for at in range(len(table.names))] + [ABSENT]
+    row, at = word(ui, "row"), word(ui, "column")
+
+    def choose(cell: tuple[int, str] | None) -> None:
+        if cell is None or cell[1] == "name":
+            open_number(ui)
+        else:
+            open_number(ui, row=words[cell[0]], column=words[int(cell[1])])
+
+    apart = table.counts.copy()
+    apart[range(len(ids)), range(len(ids))] = 0
+    most = max(int(apart.max()), 1)
+
+    def tinted(frame: pd.DataFrame) -> Any:
+        def tint(cells: Any) -> list[str]:
+            here = int(cells.name)
+            return [
+                "color: rgba(128, 128, 128, 0.6)"
+                if not value
+                else "background-color: rgba(31, 145, 137, 0.16)"
+                if row == here
+                else f"background-color: rgba(217, 119, 6, {0.12 + 0.38 * value / most:.2f})"
+                for row, value in enumerate(cells)
+            ]
+
+        return frame.style.apply(tint, subset=list[Hashable](ids))
+
+    _table(
+        f"agreement-confusion-{part}-{len(ids)}",
+        rows,
+        {
+            "name": column.TextColumn("", width=150, pinned=True),
+            **{
+                id_: column.NumberColumn(
+                    head, format="localized", width=max(60, min(7 * len(head) + 28, 160))
+                )
+                for id_, head in zip(ids, heads, strict=True)
+            },
+        },
+        alt=f"Confusion of {part}: rows {left}, columns {right}; last in each is what one did not tag.",
+        at=(words.index(row), str(words.index(at))) if row in words and at in words else None,
+        choose=choose,
+        style=tinted,
+        most=CONFUSED,
+    )
+    st.caption(f"Rows: {plain(left)}. Columns: {plain(right)}.")
+
+
+def _choose_part(ui: UiState, found: Agreement) -> None:
+    parts = parts_of(found.comparison)
+    if len(parts) < 2:
+        return
+    key = "review-part-agreement"
+    held = hold_one(ui, key, parts)
+
+    def chose() -> None:
+        open_number(ui)
+        held()
+
+    st.segmented_control(
+        "Names",
+        parts,
+        format_func=PART_WORDS.__getitem__,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        on_change=chose,
+    )
+
+
+def _choose_pair(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
+    pairs = pair_words(found)
+    if len(pairs) < 2:
+        return
+    said = {ALL_PAIRS: "All pairs"} | {
+        pair: f"{names[i]} and {names[j]}" for pair, (i, j) in zip(pairs, found.comparison.pairs, strict=True)
+    }
+    key = "review-pair"
+    st.selectbox(
+        "Pair of sessions",
+        list(said),
+        format_func=lambda pair: said.get(pair, ""),
+        key=key,
+        on_change=hold_one(ui, key, list(said)),
+        label_visibility="collapsed",
+        width=420,
+    )
+
+
+def people_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
+    """Each pair of people: how many documents they share, and both ends of their ladder."""
+    pairs = pair_words(found)
+    rows = [
+        {
+            "left": names[one.people[0]],
+            "right": names[one.people[1]],
+            "documents": one.documents,
+            "place": wording.number(one.place.value),
+            "f1": wording.number(one.strict.value),
+            "interval": wording.interval(one.strict) if one.documents else "they share no done document",
+            "differences": one.differences,
+        }
+        for one in found.figures.people
+    ]
+    column = st.column_config
+
+    def choose(cell: tuple[int, str] | None) -> None:
+        open_number(ui)
+        say(ui, pair="" if cell is None else pairs[cell[0]])
+
+    open_ = pair_of(ui, found)
+    _table(
+        f"agreement-people-{len(rows)}",
+        rows,
+        {
+            "left": column.TextColumn("Session", width=200),
+            "right": column.TextColumn("And", width=200),
+            "documents": column.NumberColumn("Documents", width=100, format="localized", help="Done by both"),
+            "place": column.TextColumn("Same place", width=100, alignment="right"),
+            "f1": column.TextColumn("Identical", width=90, alignment="right", help="F1 of identical tags"),
+            "interval": column.TextColumn("95 %", width=290),
+            "differences": column.NumberColumn("Differences", width=110, format="localized"),
+        },
+        alt="The pairs of sessions, with the documents that both have done and the F1 of their tags.",
+        at=None if open_ is None else (open_, "differences"),
+        choose=choose,
+    )
+
+
+def texts_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
+    """The documents, those with the most differences first."""
+    comparison = found.comparison
+    differing = [one for one in found.figures.texts if one.differences]
+    if not differing:
+        st.success("No document differs.", icon=":material/check_circle:")
+        return
+    words = [text_word(found, one.text) for one in differing]
+    of = [comparison.texts[one.text] for one in differing]
+    rows = [
+        {
+            "number": int(said.split("-")[1]),
+            "differences": one.differences,
+            "f1": wording.number(one.f1),
+            "text": first_words(text.text, TEXT),
+            "people": len(text.people),
+        }
+        for said, one, text in zip(words, differing, of, strict=True)
+    ]
+    column = st.column_config
+
+    def choose(cell: tuple[int, str] | None) -> None:
+        open_number(ui, text="" if cell is None else words[cell[0]])
+
+    said = word(ui, "text")
+    _table(
+        "agreement-documents",
+        rows,
+        {
+            "number": column.NumberColumn(
+                "Document", width=100, help="Its number in the first session that has it"
+            ),
+            "differences": column.NumberColumn("Differences", width=110, format="localized"),
+            "f1": column.TextColumn("F1", width=70, alignment="right", help="Of identical tags"),
+            "text": column.TextColumn("Text", width=560),
+            **({"people": column.NumberColumn("Sessions", width=90)} if len(names) > 2 else {}),
+        },
+        alt="The documents in which people differ, those with the most differences first.",
+        at=(words.index(said), "differences") if said in words else None,
+        choose=choose,
+    )
+    st.caption(f"{count_of(len(differing), 'document')} of {found.figures.documents:,} with differences.")
