@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from labeling.model import Document, Segment, Session, SessionChange, Tag, Type
 from tests.e2e import runs
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, client, come_to_the_text, go, press
+from tests.e2e.at_work import a_session, another_round, client, come_to_the_text, go, press
 
 SERIOUS = ("serious", "critical")
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
@@ -149,7 +149,22 @@ def review(page: Page, site: Site) -> None:
 
 def all_tags(page: Page, site: Site) -> None:
     review(page, site)
-    page.get_by_role("tab", name="All tags").click()
+    tab(page, "All tags")
+
+
+def agreement(page: Page, site: Site) -> None:
+    one = a_session(site.app, a_letter(), "Nothing to say")
+    other = another_round(site.app, one)
+    place = f"project={one.project_id}&tab=agreement&sessions={one.id},{other.id}&counted=shared"
+    go(page, f"{site.app.url}/review?{place}&row=Room&column=-")
+    expect(page.get_by_text("Letters: Room · Second round: not tagged")).to_be_visible()
+    settled(page)
+
+
+def suspects(page: Page, site: Site) -> None:
+    opened(page, site, "review")
+    page.get_by_role("tab", name="Check").click()
+    expect(page.locator(".st-key-check-card")).to_be_visible()
     settled(page)
 
 
@@ -272,6 +287,8 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
     saves,
     review,
     all_tags,
+    suspects,
+    agreement,
 )
 
 
