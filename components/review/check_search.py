@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,7 +18,8 @@ from components.shell.status import LOOK_AGAIN
 from components.shell.telling import loading
 from labeling.model import Session
 from labeling.phrases import count_of
-from labeling.reviewing.search import Found, SessionToSearch, SuspectSearch
+from labeling.prediction.learner import can_train
+from labeling.reviewing.search import Found, SessionToSearch, SuspectSearch, with_doubts
 
 SOON = 0.3
 """Seconds for which the page waits for a search to be over."""
@@ -81,14 +83,14 @@ def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator) -> Fou
     return state.found
 
 
-def _begin(desk: Desk, sessions: Sequence[Session]) -> None:
+def _begin(desk: Desk, sessions: Sequence[Session], *, with_model: bool = False) -> None:
     state = desk.ui.of(Checking)
     if state.search is not None:
         return
     asked = [SessionToSearch(desk.session, desk.now().draft)]
     asked += [SessionToSearch(one, desk_at(desk.ui, one).draft) for one in sessions[1:]]
     state.writes = desk.ui.answers.writes
-    state.search = SuspectSearch(desk.api, asked)
+    state.search = SuspectSearch(desk.api, asked, with_model=with_model)
     state.search.wait(SOON)
 
 
@@ -100,7 +102,7 @@ def _collect(ui: UiState, state: Checking) -> None:
     with loading("read the documents"):
         found = over.found()
     if found is not None:
-        state.found = found
+        state.found = with_doubts(found, state.found)
         # What was put off, ticked or open before is so where it is still listed.
         state.settled.clear()
 
@@ -135,3 +137,14 @@ def _when(desk: Desk, state: Checking, found: Found, sessions: Sequence[Session]
         on_click=_begin,
         args=(desk, sessions),
     )
+    if can_train() and found.tags:
+        st.button(
+            "Ask a model, too",
+            key="check-model",
+            icon=":material/neurology:",
+            type="tertiary",
+            disabled=state.search is not None,
+            help="A model learns from these tags and lists those that it would have named otherwise. "
+            "That takes about a minute for 5,000 documents, beside the page.",
+            on_click=partial(_begin, desk, sessions, with_model=True),
+        )

@@ -11,7 +11,7 @@ from bench.suspects import injected, share
 from labeling.checking.suspect_fixes import fix, fix_all, problem_rows, proposal_in_words
 from labeling.checking.suspects import BARE, Gathered, ListName, Proposed, Suspect, gathered
 from labeling.checking.suspects_documents import lengths, sparse, twins
-from labeling.checking.suspects_names import other_names, rare_pairs
+from labeling.checking.suspects_names import ModelDoubt, model_doubts, other_names, rare_pairs
 from labeling.checking.suspects_places import borders, untagged
 from labeling.checking.words import Words, words_key
 from labeling.checking.work_lists import find_each
@@ -114,6 +114,21 @@ def test_a_border_before_new_words_is_judged_by_the_word_that_stands_there() -> 
         Proposed((8, 13), ("Room", "POS")),
         "“the” is left out in 15 of 16 places",
     )
+
+
+def test_what_a_model_doubts_is_listed_with_both_shares_and_the_same_words_elsewhere() -> None:
+    found = seen([*STAFF, text_with("my staff", {"staff": ("Room", "NEG")})])
+    doubts = [ModelDoubt(0, 0.4, "NEG", 0.6), ModelDoubt(9, 0.001, "POS", 0.999)]
+    first, second = model_doubts(found, "label", doubts)
+    assert (first.list, first.document, first.proposed) == (
+        "doubt",
+        "id:9",
+        Proposed((3, 8), ("Room", "POS")),
+    )
+    assert first.why == "the model: POS .99, NEG .01; “staff” is POS in 9 of 10"
+    assert second.why == "the model: NEG .60, POS .40; “staff” is NEG in 1 of 10"
+    (row,) = model_doubts(found, "class", [ModelDoubt(9, 0.1, "Staff", 0.9)])
+    assert (row.list, row.proposed) == ("doubt-class", Proposed((3, 8), ("Staff", "NEG")))
 
 
 def test_a_pair_that_chance_would_bring_ten_times_as_often_is_rare() -> None:
