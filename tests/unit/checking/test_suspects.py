@@ -162,6 +162,11 @@ def test_documents_with_far_fewer_tags_than_their_length_says_are_found() -> Non
     assert row.why == "0 tags in 600 characters; others of this length have about 12"
 
 
+def test_where_whole_documents_are_tagged_their_length_says_nothing() -> None:
+    texts = ["staff and room " * (60 if n == 7 else 2) for n in range(30)]
+    assert sparse(seen([text_with(text, {text: ("Staff", "POS")}) for text in texts])) == ()
+
+
 def test_texts_that_stand_twice_are_compared_and_most_of_them_are_followed() -> None:
     text, other = "the staff, the room", "The staff, the room"
     one = text_with(text, {"staff": ("Staff", "POS"), "room": ("Room", "NEG")})
