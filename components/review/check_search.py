@@ -45,8 +45,11 @@ class Checking:
     owner: str = ""
 
 
-def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator) -> Found:
-    """What was found, which `line` tells of; the page ends here while there is nothing."""
+def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator, *, by_model: bool = True) -> Found:
+    """What was found, which `line` tells of; the page ends here while there is nothing.
+
+    `by_model`: a model can be asked as well.
+    """
     state = desk.ui.of(Checking)
     if state.owner != desk.ui.sign_in.owner:
         desk.ui.others[Checking] = state = Checking(owner=desk.ui.sign_in.owner)
@@ -80,6 +83,8 @@ def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator) -> Fou
         end_page()
     with line:
         _when(desk, state, state.found, sessions)
+        if by_model and can_train() and state.found.tags:
+            _model_button(desk, state, sessions)
     return state.found
 
 
@@ -137,14 +142,16 @@ def _when(desk: Desk, state: Checking, found: Found, sessions: Sequence[Session]
         on_click=_begin,
         args=(desk, sessions),
     )
-    if can_train() and found.tags:
-        st.button(
-            "Ask a model, too",
-            key="check-model",
-            icon=":material/neurology:",
-            type="tertiary",
-            disabled=state.search is not None,
-            help="A model learns from these tags and lists those that it would have named otherwise. "
-            "That takes about a minute for 5,000 documents, beside the page.",
-            on_click=partial(_begin, desk, sessions, with_model=True),
-        )
+
+
+def _model_button(desk: Desk, state: Checking, sessions: Sequence[Session]) -> None:
+    st.button(
+        "Ask a model, too",
+        key="check-model",
+        icon=":material/neurology:",
+        type="tertiary",
+        disabled=state.search is not None,
+        help="A model learns from these tags and lists those that it would have named otherwise. "
+        "That takes about a minute for 5,000 documents, beside the page.",
+        on_click=partial(_begin, desk, sessions, with_model=True),
+    )
