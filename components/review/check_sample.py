@@ -348,6 +348,13 @@ def _verdict(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
     else:
         st.info(words, icon=":material/info:")
     if not progress.mistakes:
+        if progress.verdict == "no":
+            st.button(
+                "Look for more in the work lists",
+                key="sample-more",
+                icon=":material/arrow_forward:",
+                on_click=partial(say_on, desk.ui, "check"),
+            )
         return
     st.markdown("**What you put right, and where there may be more of it**")
     with st.container(horizontal=True):
@@ -357,5 +364,5 @@ def _verdict(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
                 f"{count:,} × {what}",
                 key=f"sample-more-{kind}",
                 icon=":material/arrow_forward:",
-                on_click=partial(say_on, desk.ui, "check", part="lists", list=list_),
+                on_click=partial(say_on, desk.ui, "check", list=list_),
             )

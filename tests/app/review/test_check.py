@@ -142,6 +142,9 @@ def test_a_sample_stops_by_itself_and_its_no_leads_to_the_list(app: AppTest, api
         press(app, "sample-wrong")
     (said,) = (one.value for one in app.warning)
     assert said.startswith("Not good enough, after 3 documents, 3 of them wrong")
+    press(app, "sample-more")
+    assert "part" not in app.query_params
+    assert rows(app)
     opened(app, session, part="sample")
     assert "9 documents that no sample had before" in " ".join(one.value for one in app.caption)
 
