@@ -3,6 +3,7 @@
 from components.review.agreement import agreement
 from components.review.check import check
 from components.review.decide import decide_tab
+from components.review.history import history
 from components.review.overview import overview
 from components.review.people_figures import people_figures
 from components.review.tabs import ReviewTab, review_tabs
@@ -25,5 +26,6 @@ review_tabs(
             if connections.settings().has_people_figures
             else []
         ),
+        ReviewTab("history", "History", history),
     ),
 )
