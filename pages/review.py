@@ -5,6 +5,7 @@ import streamlit as st
 from components.review.agreement import agreement
 from components.review.check import check
 from components.review.decide import decide_tab
+from components.review.history import history
 from components.review.overview import overview
 from components.review.people_figures import people_figures
 from components.review.report import report_button
@@ -30,5 +31,6 @@ review_tabs(
             if connections.settings().has_people_figures
             else []
         ),
+        ReviewTab("history", "History", history),
     ),
 )
