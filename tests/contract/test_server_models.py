@@ -412,6 +412,49 @@ def until_done(server: Raw, job_of: str, *, killed: bool) -> None:
         assert newest["status"] == "RUNNING"
 
 
+WHOLE = {
+    "LABEL": (None, "NEG"),
+    "CLASS": ("Food", None),
+    "CLASSLABEL": ("Food", "NEG"),
+}
+
+
+@pytest.mark.parametrize("type_", WHOLE)
+def test_documents_that_are_tagged_as_a_whole_are_proposed_as_a_whole(type_: str) -> None:
+    class_, label = WHOLE[type_]
+    with serving() as server:
+        project = server.project(type_, **NAMES)
+        other = ("Staff" if class_ else None, "POS" if label else None)
+        rows = [
+            (f"{words} on day {n}.", names)
+            for n in range(16)
+            for words, names in (
+                ("Stale cold soup", WHOLE[type_]),
+                ("A kind waiter", other),
+            )
+        ]
+        done = [
+            a_document(text, a_segment(0, len(text), {"class": one, "label": two}), annotated=True)
+            for text, (one, two) in rows
+        ]
+        server.session(project, documents=done)
+        server.post(project + "/groups", {"name": "New", "documents": [{"text": "Cold soup, 𝒳 stale."}]})
+        (document,) = corrected(server, to_correct(server, project, a_model(server, project)))
+        assert units(document) == [(0, 19, class_, label)]
+        assert document["segments"][0]["text"] == document["text"]
+
+
+def test_of_a_large_project_documents_are_looked_at_evenly(
+    server: Raw, trained: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, model = trained
+    monkeypatch.setattr(training, "MOST_SAMPLED", 2)
+    assert [one["text"] for one in corrected(server, to_correct(server, project, model))] in (
+        [TEXTS[0], TEXTS[2]],
+        [TEXTS[2], TEXTS[0]],
+    )
+
+
 def test_the_archive_of_a_project_names_its_models(server: Raw, trained: tuple[str, str]) -> None:
     project, model = trained
     archive = zipfile.ZipFile(io.BytesIO(server.call("GET", project + "/export").content))
