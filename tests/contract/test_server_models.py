@@ -298,7 +298,14 @@ def test_an_update_neither_confirms_nor_removes_what_is_proposed(
     put = as_annotation(session)
     assert server.put(put, {"documents": [{"text": one["text"]} for one in before]})["progress"] == 0
     assert corrected(server, session) == before
-    (soup,) = (one for one in before if one["text"] == TEXTS[0])
+    (soup, two) = (next(one for one in before if one["text"] == TEXTS[n]) for n in (0, 1))
+    # A tag beside what is open makes nothing done; who says that it is decides.
+    segment = {"span": [4, 10], "tags": [a_tag("Staff", "NEG")]}
+    assert server.put(put, {"documents": [{"id": two["id"], "segments": [segment]}]})["progress"] == 0
+    (shown,) = (one for one in corrected(server, session) if one["id"] == two["id"])
+    standing = f"/documents/{two['id']}/segments/{shown['segments'][0]['id']}/tags"
+    assert server.call("PUT", f"{put}{standing}/{shown['segments'][0]['tags'][0]['id']}", {"label": "POS"})
+    assert server.get(put)["progress"] == 0
     same = a_document(TEXTS[0], a_segment(4, 8, a_tag("Food", "NEG")), annotated=True)
     assert server.put(put, {"documents": [same]})["progress"] == 25.0
     (after,) = (one for one in corrected(server, session) if one["id"] == soup["id"])
@@ -308,6 +315,13 @@ def test_an_update_neither_confirms_nor_removes_what_is_proposed(
     assert server.post(session + path + "/statuses", {"status": "READY"})["tag"]["status"] == "READY"
     (shown,) = (one for one in server.documents(put) if one["id"] == soup["id"])
     assert units(shown) == [(4, 8, "Food", "NEG")]
+    # What was taken away by an update can be taken once more.
+    (_, (bread, _)) = proposals(two)
+    for _ in range(2):
+        assert server.post(session + bread + "/statuses", {"status": "READY"})["tag"]["class"] == "Food"
+        (shown,) = (one for one in server.documents(put) if one["id"] == two["id"])
+        assert (26, 31, "Food", "NEG") in units(shown)
+        server.put(put, {"documents": [{"id": two["id"], "segments": []}]})
     done = [{"id": one["id"], "annotated": True} for one in before]
     assert server.put(put, {"documents": done})["status"] == "FINISHED"
     assert server.get(session)["status"] == "FINISHED"
