@@ -320,7 +320,7 @@ def test_an_update_neither_confirms_nor_removes_what_is_proposed(
     for _ in range(2):
         assert server.post(session + bread + "/statuses", {"status": "READY"})["tag"]["class"] == "Food"
         (shown,) = (one for one in server.documents(put) if one["id"] == two["id"])
-        assert (26, 31, "Food", "NEG") in units(shown)
+        assert (29, 34, "Food", "NEG") in units(shown)
         server.put(put, {"documents": [{"id": two["id"], "segments": []}]})
     done = [{"id": one["id"], "annotated": True} for one in before]
     assert server.put(put, {"documents": done})["status"] == "FINISHED"
