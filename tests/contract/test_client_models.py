@@ -23,9 +23,7 @@ def test_a_model_is_trained_and_what_it_proposes_is_corrected(server: Embedded) 
         Document(
             text=text,
             annotated=True,
-            segments=tuple(
-                Segment(span=(start, end), tags=(Tag.of(class_, label),)) for start, end, class_, label in tags
-            ),
+            segments=tuple(Segment(span=tag[:2], tags=(Tag.of(*tag[2:]),)) for tag in tags),
         )
         for text, tags in reviews(40)
     )
@@ -80,13 +78,13 @@ def test_proposals_are_rejected_confirmed_by_segment_and_added_to(server: Embedd
     assert api.confirm_segment(project, place).progress == 50
     (segment,) = api.documents(project, place[0]).documents[0].segments
     assert [tag.names for tag in segment.tags] == [("Staff", None), ("Comfort", "POS")]
-    assert api.reject_tag(project, place, ids["tag_id"]).progress == 50
-    (segment,) = api.documents(project, place[0]).documents[0].segments
-    assert [tag.names for tag in segment.tags] == [("Staff", None)]
     viewer = server.person(Role.VIEWER, project)
     assert viewer.model(project, ids["model_id"]).name == "First"
     with pytest.raises(Forbidden):
         viewer.reject_tag(project, place, ids["tag_id"])
+    assert api.reject_tag(project, place, ids["tag_id"]).progress == 50
+    (segment,) = api.documents(project, place[0]).documents[0].segments
+    assert [tag.names for tag in segment.tags] == [("Staff", None)]
     api.delete_correction(project, place[0])
     assert api.correction(project, place[0]).status == "DELETING"
 
@@ -96,7 +94,8 @@ def test_what_a_server_says_of_a_model_in_another_form_is_left_out() -> None:
     assert proposal_of(odd) == TagState()
     answers = [{"id": 3, "status": "READY", "score": None, "owner": "ann", "progress": None, "colour": 1}]
     http = httpx.Client(
-        transport=httpx.MockTransport(lambda request: httpx.Response(200, json=answers)), base_url="http://api"
+        transport=httpx.MockTransport(lambda request: httpx.Response(200, json=answers)),
+        base_url="http://api",
     )
     (model,) = LabelingClient(http).models(1)
     assert (model.id, model.project_id, model.owner, model.progress, model.sources) == (3, 1, "ann", 0.0, ())

@@ -15,7 +15,9 @@ from sqlalchemy import func, select, update
 
 from labeling.model import Role
 from labeling.server import training
+from labeling.server.storage.long_work import WORK
 from labeling.server.storage.tables import jobs, model_files, predictions, projects
+from labeling.server.training import STEPS
 from labeling.server.worker import Worker
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
@@ -296,7 +298,14 @@ def test_an_update_neither_confirms_nor_removes_what_is_proposed(
     put = as_annotation(session)
     assert server.put(put, {"documents": [{"text": one["text"]} for one in before]})["progress"] == 0
     assert corrected(server, session) == before
-    (soup,) = (one for one in before if one["text"] == TEXTS[0])
+    (soup, two) = (next(one for one in before if one["text"] == TEXTS[n]) for n in (0, 1))
+    # A tag beside what is open makes nothing done; who says that it is decides.
+    segment = {"span": [4, 10], "tags": [a_tag("Staff", "NEG")]}
+    assert server.put(put, {"documents": [{"id": two["id"], "segments": [segment]}]})["progress"] == 0
+    (shown,) = (one for one in corrected(server, session) if one["id"] == two["id"])
+    standing = f"/documents/{two['id']}/segments/{shown['segments'][0]['id']}/tags"
+    assert server.call("PUT", f"{put}{standing}/{shown['segments'][0]['tags'][0]['id']}", {"label": "POS"})
+    assert server.get(put)["progress"] == 0
     same = a_document(TEXTS[0], a_segment(4, 8, a_tag("Food", "NEG")), annotated=True)
     assert server.put(put, {"documents": [same]})["progress"] == 25.0
     (after,) = (one for one in corrected(server, session) if one["id"] == soup["id"])
@@ -306,6 +315,13 @@ def test_an_update_neither_confirms_nor_removes_what_is_proposed(
     assert server.post(session + path + "/statuses", {"status": "READY"})["tag"]["status"] == "READY"
     (shown,) = (one for one in server.documents(put) if one["id"] == soup["id"])
     assert units(shown) == [(4, 8, "Food", "NEG")]
+    # What was taken away by an update can be taken once more.
+    (_, (bread, _)) = proposals(two)
+    for _ in range(2):
+        assert server.post(session + bread + "/statuses", {"status": "READY"})["tag"]["class"] == "Food"
+        (shown,) = (one for one in server.documents(put) if one["id"] == two["id"])
+        assert (29, 34, "Food", "NEG") in units(shown)
+        server.put(put, {"documents": [{"id": two["id"], "segments": []}]})
     done = [{"id": one["id"], "annotated": True} for one in before]
     assert server.put(put, {"documents": done})["status"] == "FINISHED"
     assert server.get(session)["status"] == "FINISHED"
@@ -410,6 +426,49 @@ def until_done(server: Raw, job_of: str, *, killed: bool) -> None:
         assert newest["status"] == "RUNNING"
 
 
+WHOLE = {
+    "LABEL": (None, "NEG"),
+    "CLASS": ("Food", None),
+    "CLASSLABEL": ("Food", "NEG"),
+}
+
+
+@pytest.mark.parametrize("type_", WHOLE)
+def test_documents_that_are_tagged_as_a_whole_are_proposed_as_a_whole(type_: str) -> None:
+    class_, label = WHOLE[type_]
+    with serving() as server:
+        project = server.project(type_, **NAMES)
+        other = ("Staff" if class_ else None, "POS" if label else None)
+        rows = [
+            (f"{words} on day {n}.", names)
+            for n in range(16)
+            for words, names in (
+                ("Stale cold soup", WHOLE[type_]),
+                ("A kind waiter", other),
+            )
+        ]
+        done = [
+            a_document(text, a_segment(0, len(text), {"class": one, "label": two}), annotated=True)
+            for text, (one, two) in rows
+        ]
+        server.session(project, documents=done)
+        server.post(project + "/groups", {"name": "New", "documents": [{"text": "Cold soup, 𝒳 stale."}]})
+        (document,) = corrected(server, to_correct(server, project, a_model(server, project)))
+        assert units(document) == [(0, 19, class_, label)]
+        assert document["segments"][0]["text"] == document["text"]
+
+
+def test_of_a_large_project_documents_are_looked_at_evenly(
+    server: Raw, trained: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, model = trained
+    monkeypatch.setattr(training, "MOST_SAMPLED", 2)
+    assert [one["text"] for one in corrected(server, to_correct(server, project, model))] in (
+        [TEXTS[0], TEXTS[2]],
+        [TEXTS[2], TEXTS[0]],
+    )
+
+
 def test_the_archive_of_a_project_names_its_models(server: Raw, trained: tuple[str, str]) -> None:
     project, model = trained
     archive = zipfile.ZipFile(io.BytesIO(server.call("GET", project + "/export").content))
@@ -467,6 +526,17 @@ def test_a_worker_that_is_killed_after_any_step_leaves_nothing_half_done(
             results.append((data, found["status"], found["documents"]))
     assert results[0] == results[1]
     assert results[0][1] == "STARTED"
+
+
+def test_nobody_who_deletes_waits_for_a_model(server: Raw) -> None:
+    project = server.project("CLASSLABEL", **NAMES)
+    server.post(project + "/models", {})
+    session = server.session(project)
+    server.call("DELETE", session)
+    assert Worker(server.store, Event(), WORK).work_once()
+    assert not Worker(server.store, Event(), WORK).work_once()
+    assert server.call("GET", session).status_code == 404
+    assert Worker(server.store, Event(), STEPS).work_once()
 
 
 def test_a_model_at_which_workers_end_again_and_again_fails(server: Raw) -> None:

@@ -147,7 +147,7 @@ class Correcting:
                 return _Outcome(desk.stored, place.segment_id, tag_id)
             if status is TagStatus.READY:
                 desk.decide([tag_id], ProposalStatus.READY)
-                if not proposal.is_open:
+                if any(tag.id == tag_id for one in desk.stored for tag in one.tags):
                     return _Outcome(desk.stored, place.segment_id, tag_id)
                 return _Outcome(taken(desk.stored, proposal, desk.entry.text), place.segment_id, tag_id)
             if proposal.is_open:

@@ -74,6 +74,18 @@ def proposals_of(
     return {document_id: tuple(items) for document_id, items in found.items()}
 
 
+def with_open(connection: Connection, at: SessionAddress, document_ids: Iterable[int]) -> set[int]:
+    """Those of the documents for which a proposal is open."""
+    statement = select(predictions.c.document_id).where(
+        *_of_session(at), predictions.c.status == ProposalStatus.CORRECTING
+    )
+    return {
+        document_id
+        for block in in_blocks(document_ids)
+        for document_id in connection.execute(statement.where(predictions.c.document_id.in_(block))).scalars()
+    }
+
+
 def set_status(
     connection: Connection,
     at: SessionAddress,

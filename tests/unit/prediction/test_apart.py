@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,15 +75,13 @@ def test_it_ends_where_no_more_of_it_is_wanted() -> None:
 
 
 def test_it_ends_with_whoever_began_it() -> None:
-    program = ["-c", "import sys; from labeling.prediction.apart import _main; _main()"]
-    import sys
-
-    root = Path(__file__).parents[3]
+    asked = {"do": "learn", "type": None, "texts": [], "examples": reviews(2_000)}
     with subprocess.Popen(
-        [sys.executable, *program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+        [sys.executable, "-m", "labeling.prediction.apart"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[3],
     ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(b'{"do": "learn", "type": null, "texts": [], "examples": []}'[:-1])
-        process.stdin.close()
-        assert process.wait(60) != 0
+        said, _ = process.communicate(json.dumps(asked).encode() + b"\n")
+    assert process.returncode == 1
+    assert b"data" not in said
