@@ -34,6 +34,7 @@ if not is_script():
     if __name__ == "__main__":
         app.run()
 else:
+    from components.assign.may import leads
     from components.shell.answers import read_late
     from components.shell.appearance import appearance
     from components.shell.compat import stops_itself
@@ -41,17 +42,23 @@ else:
     from components.shell.reconnection import reconnection
     from components.shell.state import ui_state
 
+    ui = ui_state()
     st.set_page_config(page_title="Tagwright", page_icon="components/shell/icon.svg", layout="wide")
     pages = [
         st.Page("pages/sessions.py", title="Sessions", icon=":material/list:", default=True),
         st.Page("pages/annotate.py", title="Annotate", icon=":material/sell:"),
         st.Page("pages/review.py", title="Review", icon=":material/bar_chart:"),
+        st.Page(
+            "pages/assign.py",
+            title="Assign",
+            icon=":material/assignment_ind:",
+            visibility="visible" if leads(ui) else "hidden",
+        ),
         st.Page("pages/new_session.py", title="New session", icon=":material/add:"),
     ]
     if asks_who():
         pages.append(st.Page("pages/people.py", title="People", icon=":material/group:"))
     page = st.navigation(pages, position="top")
-    ui = ui_state()
     ui.answers.late.clear()
     appearance()
     with stops_itself():

@@ -7,23 +7,40 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import sqlite3
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Connection, Engine, MetaData, StaticPool, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    MetaData,
+    StaticPool,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from labeling.errors import TooNew
 
 CONNECTING = 4
 """Seconds to wait for PostgreSQL before it counts as out of reach."""
+FRESH = 5.0
+"""Seconds for which a connection to PostgreSQL at rest counts as good while nothing comes from it."""
+RESTS = "tagwright.rests"
 WRITES = "writes"
 """The execution option of a transaction that will write."""
 
@@ -63,6 +80,9 @@ class Database:
         self._reading_engine = (
             engine if self.is_sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         )
+        self._asking_engine = (
+            engine if self.is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
         self._is_in_memory = isinstance(engine.pool, StaticPool)
         self._writers: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         self._readers: AbstractContextManager[object] = self._writers if self._is_in_memory else nullcontext()
@@ -71,6 +91,13 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """All that is read within belongs to one state of the database."""
         with self._readers, self._reading_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """For a single statement that reads: it sees one state by itself, and PostgreSQL is spared the
+        transaction around it."""
+        with self._readers, self._asking_engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -140,9 +167,36 @@ def other_engine(url: str) -> Engine:
     address = make_url(url)
     if address.drivername in ("postgres", "postgresql"):
         address = address.set(drivername="postgresql+psycopg")
-    engine = create_engine(address, pool_size=8, max_overflow=32, pool_pre_ping=True, **_ENGINE)
+    engine = create_engine(address, pool_size=8, max_overflow=32, **_ENGINE)
     event.listen(engine, "do_connect", _hurry)
+    event.listen(engine, "checkin", _rests)
+    event.listen(engine, "checkout", partial(_refuse_dead, engine.dialect))
     return engine
+
+
+def _rests(raw: Any, record: ConnectionPoolEntry) -> None:
+    record.info[RESTS] = time.monotonic()
+
+
+def _refuse_dead(dialect: Dialect, raw: Any, record: ConnectionPoolEntry, proxy: object) -> None:
+    """A connection that PostgreSQL ended, or that rested for long, is tried before it is used. One that was
+    in use a moment ago and has nothing to say is not: that would be a question more for each transaction."""
+    now = time.monotonic()
+    if now - record.info.get(RESTS, now) < FRESH and not _has_something_to_say(raw):
+        return
+    try:
+        alive = dialect.do_ping(raw)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
+    if not alive:
+        raise InvalidatePoolError
+
+
+def _has_something_to_say(raw: Any) -> bool:
+    """Of a connection at rest: its end, most of all."""
+    poll = select.poll()
+    poll.register(raw.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _hurry(dialect: object, record: object, arguments: object, parameters: dict[str, Any]) -> None:

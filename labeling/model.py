@@ -51,6 +51,16 @@ class Status(StrEnum):
     DELETING = "DELETING"
 
 
+class Part(StrEnum):
+    """What a session is for in a plan: to be worked on, or to hold known answers, decisions, or what a lead
+    checked."""
+
+    WORK = "WORK"
+    GOLD = "GOLD"
+    DECIDED = "DECIDED"
+    CHECK = "CHECK"
+
+
 class Mode(StrEnum):
     ANNOTATION = "ANNOTATION"
     CORRECTION = "CORRECTION"
@@ -271,6 +281,9 @@ class Session(Value):
     document_group_id: StrictInt | None = None
     organization_id: StrictInt | None = None
     user_id: StrictInt | None = None
+    part: StrictStr | None = None
+    plan: StrictStr | None = None
+    blind: StrictBool | None = None
 
     @property
     def key(self) -> tuple[int, int]:
@@ -438,9 +451,13 @@ class SessionChange(Value):
 
 
 class NewSession(SessionChange):
-    """The body that creates a session."""
+    """The body that creates a session. What is said of a plan is for servers that name `assign`."""
 
     name: StrictStr
+    user_id: int | None = None
+    part: Part | None = None
+    plan: str | None = None
+    blind: bool | None = None
 
 
 class NewProject(Value):

@@ -24,7 +24,7 @@ from components.shell.pickers import no_session, sessions_of, told_apart
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading
 from labeling.agreement import wording
-from labeling.agreement.comparison import Part, TaskKind
+from labeling.agreement.comparison import NamePart, TaskKind
 from labeling.agreement.shared import Counted
 from labeling.model import Project, Session
 from labeling.phrases import count_of
@@ -271,7 +271,7 @@ def _view(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
         on_change=on_change,
     )
     if view == "names":
-        for part in (Part.CLASS, Part.LABEL):
+        for part in (NamePart.CLASS, NamePart.LABEL):
             if found.comparison.has(part):
                 names_table(ui, found, names, part)
     elif view == "people":

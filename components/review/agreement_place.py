@@ -12,7 +12,7 @@ from components.review.place import say, to_words, word
 from components.shell.state import UiState, widget_value
 from labeling.agreement import wording
 from labeling.agreement.behind import NOT_TAGGED, in_cell, in_text, lost_at, of_pair, tags_of, with_name
-from labeling.agreement.comparison import Comparison, Meeting, Part
+from labeling.agreement.comparison import Comparison, Meeting, NamePart
 from labeling.agreement.figures import LadderStep, passes
 from labeling.reviewing.agreement_job import Agreement
 
@@ -34,7 +34,7 @@ def open_number(ui: UiState, **words: str) -> None:
     say(ui, **{**dict.fromkeys(OPEN, ""), **words})
 
 
-def part_of(ui: UiState, comparison: Comparison) -> Part:
+def part_of(ui: UiState, comparison: Comparison) -> NamePart:
     """What of the tags the confusion shows; their classes, where there are any, until something else is
     chosen."""
     known = parts_of(comparison)
@@ -42,8 +42,8 @@ def part_of(ui: UiState, comparison: Comparison) -> Part:
     return next((part for part in known if part == said), known[0])
 
 
-def parts_of(comparison: Comparison) -> list[Part]:
-    return [part for part in Part if comparison.has(part)] or [Part.CLASS]
+def parts_of(comparison: Comparison) -> list[NamePart]:
+    return [part for part in NamePart if comparison.has(part)] or [NamePart.CLASS]
 
 
 def pair_of(ui: UiState, found: Agreement) -> int | None:
@@ -133,7 +133,7 @@ def people_words(found: Agreement, names: Sequence[str], pair: int | None) -> tu
 
 def _behind_name(ui: UiState, found: Agreement, names: Sequence[str]) -> Behind | None:
     comparison, cell = found.comparison, word(ui, "cell")
-    parts = [part for part in (Part.CLASS, Part.LABEL) if part == word(ui, "of")]
+    parts = [part for part in (NamePart.CLASS, NamePart.LABEL) if part == word(ui, "of")]
     if not parts:
         return None
     known = comparison.names(parts[0])

@@ -28,7 +28,7 @@ from components.shell.pickers import first_words
 from components.shell.state import UiState
 from labeling.agreement import wording
 from labeling.agreement.behind import confusion
-from labeling.agreement.comparison import Part, TaskKind
+from labeling.agreement.comparison import NamePart, TaskKind
 from labeling.agreement.figures import BeyondChance, LadderStep
 from labeling.phrases import count_of
 from labeling.reviewing.agreement_job import Agreement
@@ -38,7 +38,7 @@ TEXT = 90
 """Characters of a document shown in a cell."""
 ROWS, CONFUSED = 12, 24
 """Rows of a table, and of the confusion, before it scrolls."""
-PART_WORDS = {Part.CLASS: "Classes", Part.LABEL: "Labels", Part.BOTH: "Classes with labels"}
+PART_WORDS = {NamePart.CLASS: "Classes", NamePart.LABEL: "Labels", NamePart.BOTH: "Classes with labels"}
 Choose = Callable[[tuple[int, str] | None], None]
 
 
@@ -75,8 +75,8 @@ def ladder_table(ui: UiState, found: Agreement) -> None:
         rung
         for rung in figures.ladder
         if not (comparison.kind is TaskKind.NAMING and rung.step in (LadderStep.PLACE, LadderStep.BORDERS))
-        and not (rung.step is LadderStep.CLASS and not comparison.has(Part.CLASS))
-        and not (rung.step is LadderStep.LABEL and not comparison.has(Part.LABEL))
+        and not (rung.step is LadderStep.CLASS and not comparison.has(NamePart.CLASS))
+        and not (rung.step is LadderStep.LABEL and not comparison.has(NamePart.LABEL))
     ] or [figures.ladder[-1]]
     rows = [
         {
@@ -180,9 +180,9 @@ def _chance_row(figure: str, given: BeyondChance, on: str) -> dict[str, str]:
     }
 
 
-def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: Part) -> None:
+def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: NamePart) -> None:
     """Each class or label: how well people agree on it, and how often each uses it."""
-    figures = found.figures.by_class if part is Part.CLASS else found.figures.by_label
+    figures = found.figures.by_class if part is NamePart.CLASS else found.figures.by_label
     ids = [str(session.id) for session in found.sessions]
     rows = [
         {
@@ -194,7 +194,7 @@ def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: Part)
             **dict(zip(ids, one.tags, strict=True)),
             **(
                 {"alpha": wording.number(one.alpha.value if one.alpha else None)}
-                if part is Part.CLASS
+                if part is NamePart.CLASS
                 else {}
             ),
         }
@@ -215,7 +215,7 @@ def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: Part)
         },
         **(
             {"alpha": column.TextColumn("α by character", width=120, alignment="right")}
-            if part is Part.CLASS
+            if part is NamePart.CLASS
             else {}
         ),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -97,7 +98,9 @@ def _shown(offset: int | None) -> int | None:
     return None if offset is None else max(-LARGEST, min(offset, LARGEST))
 
 
-def columns(scheme: Scheme) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def columns(scheme: Scheme) -> Mapping[str, Any]:
+    """How each column is shown and edited; made once, as it is asked for with each edit."""
     column = st.column_config
     return {
         "_index": None,

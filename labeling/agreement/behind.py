@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from labeling.agreement.comparison import Comparison, Flags, Meeting, Part
+from labeling.agreement.comparison import Comparison, Flags, Meeting, NamePart
 from labeling.agreement.figures import LadderStep, passes
 
 NOT_TAGGED = -1
@@ -21,12 +21,12 @@ class Confusion(NamedTuple):
     `counts` has one row and column more than there are names, for *not tagged*; its last cell is 0.
     """
 
-    part: Part
+    part: NamePart
     names: tuple[object, ...]
     counts: npt.NDArray[np.int64]
 
 
-def confusion(comparison: Comparison, part: Part, pair: int | None = None) -> Confusion:
+def confusion(comparison: Comparison, part: NamePart, pair: int | None = None) -> Confusion:
     """Of one pair of people, by its index, or of all pairs together."""
     names = comparison.names(part)
     size = len(names) + 1
@@ -45,7 +45,7 @@ def of_pair(comparison: Comparison, pair: int | None) -> Flags:
     return found
 
 
-def in_cell(comparison: Comparison, part: Part, row: int, column: int, pair: int | None = None) -> Flags:
+def in_cell(comparison: Comparison, part: NamePart, row: int, column: int, pair: int | None = None) -> Flags:
     """The meetings of a cell of the confusion, by the codes of its names; NOT_TAGGED is no name."""
     left, right = comparison.codes(part)
     found: Flags = (left == row) & (right == column) & of_pair(comparison, pair)
@@ -60,7 +60,7 @@ def lost_at(comparison: Comparison, step: LadderStep) -> Flags:
     return here & passes(comparison, steps[at - 1]) if at else here
 
 
-def with_name(comparison: Comparison, part: Part, code: int, *, both: bool) -> Flags:
+def with_name(comparison: Comparison, part: NamePart, code: int, *, both: bool) -> Flags:
     """The meetings in which both have a name, or only one of the two."""
     left, right = comparison.codes(part)
     found: Flags = (left == code) & (right == code) if both else (left == code) != (right == code)
@@ -73,7 +73,7 @@ def in_text(comparison: Comparison, text: int) -> Flags:
     return found
 
 
-def tags_of(comparison: Comparison, person: int, part: Part, name: object) -> Iterator[Meeting]:
+def tags_of(comparison: Comparison, person: int, part: NamePart, name: object) -> Iterator[Meeting]:
     """The places where a person has a name, each with the tags of everybody who has done the document."""
     for text, places in enumerate(comparison.places):
         people = comparison.texts[text].people

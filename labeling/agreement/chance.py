@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from labeling.agreement.comparison import Comparison, Numbers, Part
+from labeling.agreement.comparison import Comparison, NamePart, Numbers
 from labeling.agreement.intervals import Counts, Measure, Sums
 from labeling.agreement.tags import TaggedText
 
@@ -103,7 +103,7 @@ def alpha_of(sums: Sums) -> npt.NDArray[np.float64]:
     return found
 
 
-def place_counts(comparison: Comparison, part: Part) -> AlphaCounts:
+def place_counts(comparison: Comparison, part: NamePart) -> AlphaCounts:
     """Alpha on places: a unit is a place, its values the names of the tags there; who has no tag there is
     missing."""
     counts = AlphaCounts()

@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 """Called with how many documents are done and how many there are."""
 
 
-class Part(StrEnum):
+class NamePart(StrEnum):
     """What of a tag is looked at: its class, its label, or both."""
 
     CLASS = "class"
@@ -36,9 +36,9 @@ class Part(StrEnum):
     BOTH = "both"
 
     def of(self, tag: PlacedTag) -> str | tuple[str | None, str | None] | None:
-        if self is Part.CLASS:
+        if self is NamePart.CLASS:
             return tag.class_
-        return tag.label if self is Part.LABEL else tag.names
+        return tag.label if self is NamePart.LABEL else tag.names
 
 
 class TaskKind(StrEnum):
@@ -104,17 +104,17 @@ class Comparison:
         found: Flags = self.paired & (spans[self.left] == spans[self.right]).all(axis=1)
         return found
 
-    def same(self, part: Part) -> Flags:
+    def same(self, part: NamePart) -> Flags:
         """Which are pairs with the same class, label, or both."""
         left, right = self.codes(part)
         found: Flags = self.paired & (left == right)
         return found
 
-    def names(self, part: Part) -> tuple[object, ...]:
+    def names(self, part: NamePart) -> tuple[object, ...]:
         """What a tag can be called there, in order; a code of `codes` is an index into it."""
         return self._coded[part][0]
 
-    def codes(self, part: Part) -> tuple[Numbers, Numbers]:
+    def codes(self, part: NamePart) -> tuple[Numbers, Numbers]:
         """The names of each meeting's tags, left and right, as indexes into `names`; -1 where there is no
         tag."""
         _, codes = self._coded[part]
@@ -122,9 +122,9 @@ class Comparison:
         return padded[self.left], padded[self.right]
 
     @cached_property
-    def _coded(self) -> dict[Part, tuple[tuple[object, ...], Numbers]]:
-        coded: dict[Part, tuple[tuple[object, ...], Numbers]] = {}
-        for part in Part:
+    def _coded(self) -> dict[NamePart, tuple[tuple[object, ...], Numbers]]:
+        coded: dict[NamePart, tuple[tuple[object, ...], Numbers]] = {}
+        for part in NamePart:
             of = [part.of(tag) for tag in self.tags]
             names = tuple(sorted(set(of), key=_name_order))
             code = {name: number for number, name in enumerate(names)}
@@ -134,12 +134,12 @@ class Comparison:
     @cached_property
     def strict(self) -> Flags:
         """Which are pairs of identical tags."""
-        return self.borders & self.same(Part.BOTH)
+        return self.borders & self.same(NamePart.BOTH)
 
-    def has(self, part: Part) -> bool:
+    def has(self, part: NamePart) -> bool:
         """Whether any tag has a class, or a label; for both: whether tags have either kind."""
-        if part is Part.BOTH:
-            return self.has(Part.CLASS) and self.has(Part.LABEL)
+        if part is NamePart.BOTH:
+            return self.has(NamePart.CLASS) and self.has(NamePart.LABEL)
         return any(name is not None for name in self.names(part))
 
     @cached_property

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from labeling.agreement.chance import AlphaCounts, kappa, place_counts, segment_counts, segment_values
 from labeling.agreement.characters import CharacterCounts
-from labeling.agreement.comparison import Comparison, Flags, Numbers, Part, TaskKind
+from labeling.agreement.comparison import Comparison, Flags, NamePart, Numbers, TaskKind
 from labeling.agreement.intervals import (
     DRAWS,
     Counts,
@@ -119,8 +119,8 @@ class Figures:
     same_label: int
     by_class: tuple[NameFigures, ...]
     by_label: tuple[NameFigures, ...]
-    kappa: dict[Part, BeyondChance]
-    places: dict[Part, BeyondChance]
+    kappa: dict[NamePart, BeyondChance]
+    places: dict[NamePart, BeyondChance]
     characters: BeyondChance
     segments: dict[str, BeyondChance]
     documents: int
@@ -147,7 +147,7 @@ def figures(
     measures: dict[str, Measure] = {}
     steps = _steps(comparison)
     measures |= _ladder(comparison, counts, steps)
-    names = {part: _names(comparison, counts, part, measures) for part in (Part.CLASS, Part.LABEL)}
+    names = {part: _names(comparison, counts, part, measures) for part in (NamePart.CLASS, NamePart.LABEL)}
     chance = _chance(comparison, counts, measures)
     characters = CharacterCounts(comparison, tell("Comparing character by character"))
     measures["characters"], of_class = characters.measures(counts)
@@ -165,10 +165,10 @@ def figures(
         pairs=passed[0],
         tags=len(comparison.paired) + passed[0],
         same_borders=passed[1],
-        same_class=int(comparison.same(Part.CLASS).sum()),
-        same_label=int(comparison.same(Part.LABEL).sum()),
-        by_class=_named(names[Part.CLASS], Part.CLASS, found),
-        by_label=_named(names[Part.LABEL], Part.LABEL, found),
+        same_class=int(comparison.same(NamePart.CLASS).sum()),
+        same_label=int(comparison.same(NamePart.LABEL).sum()),
+        by_class=_named(names[NamePart.CLASS], NamePart.CLASS, found),
+        by_label=_named(names[NamePart.LABEL], NamePart.LABEL, found),
         kappa={part: given._replace(estimate=found[f"kappa {part}"]) for part, given in chance.kappa.items()},
         places={
             part: given._replace(estimate=found[f"places {part}"]) for part, given in chance.places.items()
@@ -190,7 +190,7 @@ def passes(comparison: Comparison, step: LadderStep) -> Flags:
 
 
 def _steps(comparison: Comparison) -> dict[LadderStep, Flags]:
-    classes = comparison.borders & comparison.same(Part.CLASS)
+    classes = comparison.borders & comparison.same(NamePart.CLASS)
     return {
         LadderStep.PLACE: comparison.paired,
         LadderStep.BORDERS: comparison.borders,
@@ -215,7 +215,7 @@ def _ladder(comparison: Comparison, counts: Counts, steps: dict[LadderStep, Flag
 
 
 def _names(
-    comparison: Comparison, counts: Counts, part: Part, measures: dict[str, Measure]
+    comparison: Comparison, counts: Counts, part: NamePart, measures: dict[str, Measure]
 ) -> list[NameFigures]:
     """The figures of each class or label without their estimates, which are asked for."""
     left, right = comparison.codes(part)
@@ -240,7 +240,7 @@ def _names(
     return found
 
 
-def _tags_of_people(comparison: Comparison, part: Part) -> list[tuple[int, ...]]:
+def _tags_of_people(comparison: Comparison, part: NamePart) -> list[tuple[int, ...]]:
     """For each name, how many tags each person has in the compared documents."""
     code = {name: number for number, name in enumerate(comparison.names(part))}
     counted = np.zeros((len(code), comparison.people), dtype=np.int64)
@@ -251,25 +251,27 @@ def _tags_of_people(comparison: Comparison, part: Part) -> list[tuple[int, ...]]
     return [tuple(int(number) for number in row) for row in counted]
 
 
-def _named(names: Sequence[NameFigures], part: Part, found: dict[str, Estimate]) -> tuple[NameFigures, ...]:
+def _named(
+    names: Sequence[NameFigures], part: NamePart, found: dict[str, Estimate]
+) -> tuple[NameFigures, ...]:
     return tuple(
         one._replace(
             f1=found[f"{part} {one.name!r}"],
-            alpha=found.get(f"alpha {one.name!r}") if part is Part.CLASS else None,
+            alpha=found.get(f"alpha {one.name!r}") if part is NamePart.CLASS else None,
         )
         for one in names
     )
 
 
 class _Chance(NamedTuple):
-    kappa: dict[Part, BeyondChance]
-    places: dict[Part, BeyondChance]
+    kappa: dict[NamePart, BeyondChance]
+    places: dict[NamePart, BeyondChance]
     segments: dict[str, BeyondChance]
 
 
 def _chance(comparison: Comparison, counts: Counts, measures: dict[str, Measure]) -> _Chance:
     """Kappa and alpha without their estimates, which are asked for."""
-    parts = [part for part in Part if comparison.has(part)]
+    parts = [part for part in NamePart if comparison.has(part)]
     found = _Chance({}, {}, {})
     for part in parts:
         if comparison.people == 2:

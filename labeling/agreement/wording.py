@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from labeling.agreement.comparison import Comparison, Part, TaskKind
+from labeling.agreement.comparison import Comparison, NamePart, TaskKind
 from labeling.agreement.figures import BeyondChance, Figures, LadderStep
 from labeling.agreement.intervals import FEWEST, Estimate, Sureness
 from labeling.agreement.shared import Counted
@@ -68,14 +68,14 @@ def interval(estimate: Estimate) -> str:
     return said if estimate.sureness is Sureness.FIRM else f"{said}, rough ({documents})"
 
 
-def name_of(name: object, part: Part) -> str:
+def name_of(name: object, part: NamePart) -> str:
     """A class, a label, or both, as tables and sentences have it."""
     if isinstance(name, frozenset):
         return " + ".join(sorted(tag_in_words(one) for one in name)) or "no tag"
     if isinstance(name, tuple):
         return tag_in_words(name)
     if name is None:
-        return NO_CLASS if part is Part.CLASS else NO_LABEL
+        return NO_CLASS if part is NamePart.CLASS else NO_LABEL
     return str(name)
 
 
@@ -154,7 +154,7 @@ def left_out(comparison: Comparison) -> str:
     return f"Left out: {and_all(parts)}." if parts else ""
 
 
-def kappa_in_words(given: BeyondChance, part: Part, tags: int) -> str:
+def kappa_in_words(given: BeyondChance, part: NamePart, tags: int) -> str:
     """On what kappa is counted, and why it is low or missing. `tags`: of both people together."""
     if given.only is not None:
         only = name_of(given.only[0], part)
@@ -165,7 +165,7 @@ def kappa_in_words(given: BeyondChance, part: Part, tags: int) -> str:
     return f"{on}; raw agreement {percent(given.agreed)}{_because(given, part)}"
 
 
-def places_in_words(given: BeyondChance, part: Part) -> str:
+def places_in_words(given: BeyondChance, part: NamePart) -> str:
     """The same for alpha on places."""
     if given.only is not None:
         only = name_of(given.only[0], part)
@@ -179,12 +179,12 @@ def places_in_words(given: BeyondChance, part: Part) -> str:
 def segments_in_words(given: BeyondChance) -> str:
     """The same where people named given segments."""
     if given.only is not None:
-        only = name_of(given.only[0], Part.BOTH)
+        only = name_of(given.only[0], NamePart.BOTH)
         return f"All segments are {only}: it needs two kinds of tags; raw agreement 100 %."
     if given.agreed is None:
         return "No segment was given to two people."
     on = f"on {count_of(given.units, 'segment')}"
-    return f"{on}; raw agreement {percent(given.agreed)}{_because(given, Part.BOTH)}"
+    return f"{on}; raw agreement {percent(given.agreed)}{_because(given, NamePart.BOTH)}"
 
 
 def characters_in_words(given: BeyondChance) -> str:
@@ -197,15 +197,15 @@ def characters_in_words(given: BeyondChance) -> str:
     if given.agreed is None:
         return "The texts are empty."
     on = f"on {count_of(given.units, 'character')}"
-    return f"{on}; they agree in {percent(given.agreed)} of the text{_because(given, Part.BOTH)}"
+    return f"{on}; they agree in {percent(given.agreed)} of the text{_because(given, NamePart.BOTH)}"
 
 
-def _because(given: BeyondChance, part: Part) -> str:
+def _because(given: BeyondChance, part: NamePart) -> str:
     value, most = given.estimate.value, given.most
     if value is None or most is None or given.agreed is None or given.agreed - value < LOW:
         return ""
     return f", lower beyond chance because {percent(most[1])} are {name_of(most[0], part)}"
 
 
-def _plural(part: Part) -> str:
-    return {Part.CLASS: "classes", Part.LABEL: "labels", Part.BOTH: "kinds of tags"}[part]
+def _plural(part: NamePart) -> str:
+    return {NamePart.CLASS: "classes", NamePart.LABEL: "labels", NamePart.BOTH: "kinds of tags"}[part]

@@ -32,20 +32,21 @@ from labeling.server.storage.store import Store
 from labeling.settings import MetricsFor
 
 RESOURCES = (
+    files,
+    sessions,
+    documents,
+    history,
     service,
     people,
     projects,
     members,
     names,
     groups,
-    files,
     export,
-    sessions,
-    documents,
-    history,
     models,
 )
-"""Files first: `download` stands where a session has its number."""
+"""What is asked for most comes first, for routes are tried in turn; files before sessions, for `download`
+stands where a session has its number."""
 
 
 def create_app(

@@ -227,6 +227,11 @@ def _received(response: httpx.Response, file: IO[bytes] | None = None) -> Receiv
     return Received(response.status_code, response.reason_phrase, response.headers, bytes(content))
 
 
+def session_path(project_id: int, session_id: int) -> str:
+    """Where a session is, below the API's address."""
+    return f"projects/{project_id}/annotations/{session_id}"
+
+
 def json_of(answer: Received) -> Any:
     """The JSON of an answer. Raises Unreadable."""
     return decoded(answer.content, answer.type)

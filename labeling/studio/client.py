@@ -35,13 +35,15 @@ from labeling.model import (
     SessionChange,
     SessionPage,
 )
-from labeling.studio.calls import Received, json_of, pool
+from labeling.studio.assigning import AssigningCalls
+from labeling.studio.calls import Received, json_of, pool, session_path
 from labeling.studio.codec import (
     body_of,
     is_page,
     parsed,
 )
 from labeling.studio.filter import EVERY_SESSION, EVERYTHING, DocumentFilter, SessionFilter
+from labeling.studio.history import HistoryCalls
 from labeling.studio.people import PeopleCalls
 from labeling.studio.under_way import UnderWay
 
@@ -63,7 +65,7 @@ def connect(url: str, token: str = "", *, timeout: float = 10.0) -> LabelingClie
     return LabelingClient(pool(url, timeout=timeout), token, apart=lambda: pool(url, timeout=timeout))
 
 
-class LabelingClient(PeopleCalls):
+class LabelingClient(PeopleCalls, HistoryCalls, AssigningCalls):
     """Speaks the Studio API at `http.base_url`, as the owner of `token` or as nobody.
 
     Every failure is a LabelingError. Reading is tried three times; the update call is tried again only where
@@ -137,11 +139,18 @@ class LabelingClient(PeopleCalls):
         *,
         search: str = "",
         session_id: int | None = None,
+        group_id: int | None = None,
         offset: int = 0,
         limit: int = 100,
     ) -> DocumentPage:
-        """One page of the project's documents, or of those of one session; go on while `has_more`."""
-        query = {"search": search, "annotation_id": session_id, "offset": offset, "limit": limit}
+        """One page of the documents of a project, session or group; go on while `has_more`."""
+        query = {
+            "search": search,
+            "annotation_id": session_id,
+            "group_id": group_id,
+            "offset": offset,
+            "limit": limit,
+        }
         return self._read(DocumentPage, f"projects/{project_id}/documents", query)
 
     def groups(self, project_id: int) -> tuple[Group, ...]:
@@ -178,13 +187,13 @@ class LabelingClient(PeopleCalls):
         return self._read(AllSessions, "sessions", query)
 
     def session(self, project_id: int, session_id: int) -> Session:
-        path = _session(project_id, session_id)
+        path = session_path(project_id, session_id)
         return self._read(Session, path, id=session_id, project_id=project_id)
 
     def session_tag(self, project_id: int, session_id: int) -> Tagged:
         """The session with its tag; None in its place where the server does not name `if-match`."""
         info = self.info()
-        answer = self._tried(self._request("GET", _session(project_id, session_id)))
+        answer = self._tried(self._request("GET", session_path(project_id, session_id)))
         return _tagged(info, answer, project_id, session_id)
 
     def create_session(self, project_id: int, session: NewSession) -> Session:
@@ -222,8 +231,10 @@ class LabelingClient(PeopleCalls):
         limit: int = 50,
         details: Collection[str] = DETAILS,
         only: DocumentFilter = EVERYTHING,
+        at: int | None = None,
     ) -> SessionPage:
-        """One page of the session's documents; `only` narrows it where the server names `filters`."""
+        """One page of the session's documents; `only` narrows it where the server names `filters`, `at` is
+        the number of the save after which they are shown where it names `history`."""
         query = {
             "details": ",".join(details),
             "offset": offset,
@@ -232,12 +243,13 @@ class LabelingClient(PeopleCalls):
             "annotated": only.annotated,
             "class": only.class_,
             "label": only.label,
+            "at": at,
         }
-        path = f"{_session(project_id, session_id)}/documents"
+        path = f"{session_path(project_id, session_id)}/documents"
         return self._read(SessionPage, path, query, id=session_id, project_id=project_id)
 
     def document(self, project_id: int, session_id: int, document_id: int) -> Document:
-        path = f"{_session(project_id, session_id)}/documents/{document_id}"
+        path = f"{session_path(project_id, session_id)}/documents/{document_id}"
         return self._read(Document, path, {"details": ",".join(DETAILS)}, id=document_id)
 
     def update_session(
@@ -256,28 +268,24 @@ class LabelingClient(PeopleCalls):
         that can end in Moved by the caller's own change: read back as well.
         """
         info = self.info()
-        path = _session(project_id, session_id)
+        path = session_path(project_id, session_id)
         request = self._request("PUT", path, body=body_of(change), if_match=if_match)
         answer = self._tried(request) if info.can("upsert") else self._once(request)
         return _tagged(info, answer, project_id, session_id)
 
     def delete_session(self, project_id: int, session_id: int) -> None:
         """Have a session deleted for good; the server may take its time, and says DELETING meanwhile."""
-        self._once(self._request("DELETE", _session(project_id, session_id)))
+        self._once(self._request("DELETE", session_path(project_id, session_id)))
 
     def mark_annotated(self, project_id: int, session_id: int, document_id: int) -> DocumentStatus:
         """Say that a document is done. The contract knows no way to take it back."""
-        path = f"{_session(project_id, session_id)}/documents/{document_id}/statuses"
+        path = f"{session_path(project_id, session_id)}/documents/{document_id}/statuses"
         body, known = {"name": "ANNOTATED"}, {"annotation_id": session_id, "document_id": document_id}
         return self._post(DocumentStatus, path, body, **known)
 
     # Sending
 
     # `known`: what the path said, filled in where the answer leaves it out; it must not differ.
-
-
-def _session(project_id: int, session_id: int) -> str:
-    return f"projects/{project_id}/annotations/{session_id}"
 
 
 def _tagged(info: Info, answer: Received, project_id: int, session_id: int) -> Tagged:

@@ -52,7 +52,8 @@ NO_SCHEMA_SAYS = re.compile(
     r"|cannot be left out while|^file: (?!must)|a class “.*” already|a label “.*” already|is already among"
     r"|cannot be deleted: it is among|Segments stand on|needs a class, a label or both|has no model"
     r"|is being cloned|the server is working on|labels of an ABSA project are fixed"
-    r"|in small letters|old_password: |This account has no password"
+    r"|in small letters|old_password: |This account has no password|has no role in project"
+    r"|to take it out with them"
 )
 """Why a body in good form is refused: what it names is not there, or does not fit what is."""
 

@@ -66,7 +66,7 @@ def kill_jobs(folder: Path, database_url: str, seeds: list[int], size: int) -> l
             moments = random.Random(seed)
             clone = store.long_work.clone_project(ME, at.project_id, "Copy")["project_id"]
             reached.append(_killed(store, workers, clone, moments))
-            (made,) = store.sessions.of_project(clone)
+            (made,) = store.sessions.of_project(ME, clone)
             assert _contents(store, SessionAddress(clone, made["id"])) == wanted
             store.long_work.delete_project(ME, clone)
             reached.append(_killed(store, workers, clone, moments))
@@ -79,7 +79,7 @@ def _killed(store: Store, workers: Workers, project_id: int, moments: random.Ran
     has done it; how far it was."""
 
     def job() -> Any:
-        return store.jobs.of_project(project_id)[0]
+        return store.jobs.of_project(ME, project_id)[0]
 
     until(lambda: job()["status"] != JobStatus.QUEUED)
     time.sleep(moments.uniform(0, SPAN))

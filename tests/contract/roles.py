@@ -50,24 +50,26 @@ _IN_PROJECT = {
         delete {SEGMENT}/tags/{{tag_id}}
         post corrections
     """,
-    Role.MANAGER: """
+    Role.MANAGER: f"""
         put
         delete
         post clone
         get permissions
         get export
         post people
-        put people/{user_id}
+        put people/{{user_id}}
         get invitations
-        delete invitations/{invitation_id}
+        delete invitations/{{invitation_id}}
         post classes
-        put classes/{class_id}
-        delete classes/{class_id}
+        put classes/{{class_id}}
+        delete classes/{{class_id}}
         post labels
-        put labels/{label_id}
-        delete labels/{label_id}
-        delete documents/{document_id}
-        delete annotations/{annotation_id}
+        put labels/{{label_id}}
+        delete labels/{{label_id}}
+        delete documents/{{document_id}}
+        put {SESSION}/person
+        delete {SESSION}
+        delete {DOCUMENT}
     """,
 }
 _OUTSIDE = """

@@ -16,6 +16,7 @@ from labeling.model import (
     Document,
     NewProject,
     NewSession,
+    Part,
     Role,
     Segment,
     Session,
@@ -457,6 +458,47 @@ def test_who_has_no_role_in_a_project_sees_none_of_it(server: Embedded) -> None:
     for call in every_call(session, first_id(server.api, session)).values():
         with pytest.raises(Forbidden):
             call(stranger)
+
+
+def test_a_session_is_made_for_somebody_handed_over_and_made_smaller(server: Embedded) -> None:
+    project = server.project()
+    people = [server.person(Role.ANNOTATOR, project, name).who().id for name in ("ann", "bob")]
+    documents = (a_document(NICE, Segment(span=(0, 4), tags=(Tag(label="POS"),))), a_document("Two"))
+    new = NewSession(
+        name="Ann", documents=documents, user_id=people[0], part=Part.WORK, plan="p1", blind=True
+    )
+    made = server.api.create_session(project, new)
+    assert (made.user_id, made.part, made.plan, made.blind) == (people[0], "WORK", "p1", True)
+    assert server.api.hand_over(project, made.id, people[1] or 0).user_id == people[1]
+    first, second = (one.id or 0 for one in read_all(server.api, made))
+    with pytest.raises(Invalid, match="has 1 tag "):
+        server.api.take_out(project, made.id, first)
+    server.api.take_out(project, made.id, second)
+    server.api.take_out(project, made.id, first, with_tags=True)
+    assert list(read_all(server.api, made)) == []
+
+
+def test_the_history_of_a_session_is_read_page_by_page(server: Embedded) -> None:
+    session = a_session(server, a_document(NICE), a_document("Two"))
+    api, where = server.api, (session.project_id, session.id)
+    one, two = (found.id or 0 for found in read_all(api, session))
+    tagged = Segment(span=(0, 4), tags=(Tag(label="POS"),))
+    put(api, session, documents=(Document(id=one, text=NICE, segments=(tagged,)),))
+    put(api, session, documents=(Document(id=two, text="Two", annotated=True),))
+    put(api, session, name="Round two")
+    listing = api.saves(*where, limit=2)
+    assert ([save.n for save in listing.saves], listing.has_more) == ([4, 3], True)
+    assert [save.replaced for save in listing.saves] == [("name",), ("annotated_count", "finished", "status")]
+    assert [save.n for save in api.saves(*where, document_id=one).saves] == [2]
+    assert [save.n for save in api.saves(*where, since=listing.saves[0].at).saves][:1] == [4]
+    save = api.one_save(*where, 2)
+    assert (save.added, save.user.email, bool(save.client)) == (1, "local@localhost", True)
+    [document] = save.documents
+    assert document.then(document.before).segments == ()
+    assert [segment.span for segment in document.then(document.after).segments] == [(0, 4)]
+    newest, came = api.versions(*where, one)
+    assert ([segment.span for segment in newest.segments], newest.n, came.n) == ([(0, 4)], 2, 0)
+    assert [len(one.segments) for one in api.documents(*where, at=1).documents] == [0, 0]
 
 
 def test_what_does_not_exist_is_named(server: Embedded) -> None:

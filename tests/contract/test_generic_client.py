@@ -363,6 +363,8 @@ EVERY_CALL = (
     Asked("GET annotations/{annotation_id}/history", one({"saves": some(SAVE)}), query={"limit": 5}),
     Asked("GET annotations/{annotation_id}/history/{n}", one(SAVE)),
     Asked("GET annotations/{annotation_id}/documents/{document_id}/history", some(SAVE)),
+    Asked("DELETE annotations/{annotation_id}/documents/{document_id}", nothing, query={"with_tags": True}),
+    Asked("PUT annotations/{annotation_id}/person", one(SESSION), {"user_id": 1}),
     Asked("DELETE annotations/{annotation_id}", nothing),
     Asked("POST clone", one(PROJECT), {"name": "Copy"}),
     Asked("GET jobs", some(JOB)),

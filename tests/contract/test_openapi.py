@@ -19,7 +19,7 @@ from labeling.server.app import create_app
 from labeling.server.storage.store import memory_store
 from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, stories, token_of
 from tests.contract.raw import Raw, a_document
-from tests.contract.roles import LEAST, SEGMENT, may
+from tests.contract.roles import LEAST, SEGMENT, SESSION, may
 from tests.contract.transport import InProcess
 
 DESCRIBED: dict[str, Any] = create_app(memory_store()).openapi()
@@ -34,9 +34,10 @@ GUESSED = [
     ("post", "/auth/invitation"),
     ("post", "/auth/join"),
     ("post", "/projects/{project_id}/corrections"),
+    ("put", f"/projects/{{project_id}}/{SESSION}/person"),
     ("post", f"/projects/{{project_id}}/{SEGMENT}/tags"),
 ]
-"""Nobody guesses a password, a secret, a model, a class."""
+"""Nobody guesses a password, a secret, a model, a person, a class."""
 TRIED = [
     (method, path, role)
     for role in ROLES
@@ -106,11 +107,13 @@ def test_the_calls_that_tell_a_tag_and_those_that_insist_on_one_say_so() -> None
     changes = {
         f"put {session}",
         f"delete {session}",
+        f"put {session}/person",
+        f"delete {document}",
         f"post {document}/statuses",
         f"post {segment}/statuses",
         *tags,
     }
-    tagged = {f"get {session}", f"put {session}", f"get {session}/documents"}
+    tagged = {f"get {session}", f"put {session}", f"put {session}/person", f"get {session}/documents"}
     assert calls_with(lambda call: "412" in call["responses"]) == changes
     assert calls_with(lambda call: "If-Match" in str(call.get("parameters"))) == changes
     assert calls_with(lambda call: "ETag" in call["responses"].get("200", {}).get("headers", ())) == tagged

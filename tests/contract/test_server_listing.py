@@ -36,6 +36,7 @@ def test_what_the_server_can_is_told_to_anybody(server: Raw) -> None:
         "if-match",
         "history",
         "people",
+        "assign",
         "sessions",
         "export",
     }

@@ -215,7 +215,7 @@ def test_what_is_gone_amid_a_call_is_not_found(server: Raw, session: str) -> Non
         lambda: server.store.groups.read(1, gone),
         lambda: server.store.texts.change(ME, 1, gone, "New"),
         lambda: server.store.texts.remove(ME, 1, gone),
-        lambda: server.store.documents.in_project(1, gone, OneDocumentQuery()),
+        lambda: server.store.documents.in_project(ME, 1, gone, OneDocumentQuery()),
         lambda: server.store.saves.read(SessionAddress(1, 1), gone, PageQuery()),
         lambda: server.store.saves.of_document(SessionAddress(1, gone), 1),
     ):

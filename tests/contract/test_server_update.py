@@ -235,10 +235,24 @@ def test_a_tag_keeps_its_id_while_others_come_and_go(server: Raw) -> None:
         documents=[a_document(text, a_segment(4, 7, a_tag("Staff", "NEG"), a_tag(sure=1)))]
     )
     before = server.documents(session)[0]["segments"][0]["tags"]
-    server.put(session, {"documents": [a_document(text, a_segment(4, 7, a_tag(), a_tag("Staff", "POS")))]})
-    kept, new = server.documents(session)[0]["segments"][0]["tags"]
-    assert kept == before[1]
+    sent = a_segment(4, 7, a_tag(), a_tag("Staff", "NEG"), a_tag("Staff", "POS"))
+    server.put(session, {"documents": [a_document(text, sent)]})
+    kept, other, new = server.documents(session)[0]["segments"][0]["tags"]
+    assert (kept, other) == (before[1], before[0])
     assert new["id"] not in [tag["id"] for tag in before]
+
+
+def test_a_tag_that_is_given_other_names_keeps_its_id_and_only_the_keys_that_are_sent(server: Raw) -> None:
+    text = "The bed was soft"
+    first, second = a_tag("Staff", "NEG", sure=1), a_tag("Staff", "POS", sure=2)
+    session = server.session(documents=[a_document(text, a_segment(4, 7, first, second))])
+    one, two = server.documents(session)[0]["segments"][0]["tags"]
+    named = {"id": two["id"], "label": "POS"}
+    server.put(session, {"documents": [a_document(text, a_segment(4, 7, named, {"label": "NEG"}))]})
+    assert server.documents(session)[0]["segments"][0]["tags"] == [
+        {"id": two["id"], "class": None, "label": "POS"},
+        {"id": one["id"], "class": None, "label": "NEG"},
+    ]
 
 
 def test_of_two_segments_with_one_span_the_named_one_is_kept(server: Raw) -> None:

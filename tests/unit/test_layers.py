@@ -54,13 +54,15 @@ TABLE: dict[str, set[str]] = {
     "pages/": {*RULES, "components", "streamlit"},
     "components/": {*RULES, "streamlit", "pandas", "pyarrow"},
     "components/annotate/": {"components.shell"},
+    "components/assign/": {"components.shell"},
     "components/new_session/": {"components.shell"},
     "components/panels/": {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
     },
     "components/people/": {"components.shell"},
-    "components/review/": {"components.shell"},
+    "components/review/": {"components.shell", "components.saving"},
     "components/review/charts.py": {"altair"},
+    "components/review/check_chart.py": {"altair"},
     "components/review/decide.py": {"components.annotate", "components.saving"},
     "components/review/decide_drawn.py": {"components.annotate"},
     "components/review/decide_edit.py": {"components.annotate", "components.saving"},
@@ -88,7 +90,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/agreement/": {"numpy", "scipy"},
     "labeling/reviewing/": {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
-        *("labeling.store", "labeling.agreement"),
+        *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
     "labeling/formats/": {
         "pandas",

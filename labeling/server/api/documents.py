@@ -13,10 +13,16 @@ from labeling.server.api.answers import Answer, AnswerModel, OpenAnswerModel, mo
 from labeling.server.api.deps import BodyBytes, Call, Edit, IfMatch, Manage, View
 from labeling.server.api.description import takes, tells
 from labeling.server.api.names import ClassAnswer, LabelAnswer, class_objects, label_objects
-from labeling.server.api.sessions import SESSION, SessionFields, session_answer
+from labeling.server.api.sessions import SESSION, PlannedFields, SessionFields, session_answer
 from labeling.server.rules.bodies import DocumentTextBody, StatusBody, TagBody, TagChangeBody
 from labeling.server.rules.preconditions import entity_tag, expected_tags
-from labeling.server.rules.queries import Details, DocumentQuery, OneDocumentQuery, ProjectDocumentQuery
+from labeling.server.rules.queries import (
+    Details,
+    DocumentQuery,
+    OneDocumentQuery,
+    ProjectDocumentQuery,
+    TakeOutQuery,
+)
 from labeling.server.rules.reading import read_body
 from labeling.server.storage.documents import EVERYTHING
 from labeling.server.storage.tagging import tag_in
@@ -50,7 +56,7 @@ class DocumentAnswer(AnswerModel):
     segments: list[SegmentAnswer] = Field([])
 
 
-class SessionPageAnswer(SessionFields):
+class SessionPageAnswer(SessionFields, PlannedFields):
     classes: list[ClassAnswer]
     labels: list[LabelAnswer]
     documents: list[DocumentAnswer]
@@ -98,7 +104,7 @@ def project_documents(call: View, query: Annotated[ProjectDocumentQuery, Query()
 
     Segments are those of the session that is named; without one there are none.
     """
-    page = call.store.documents.of_project(call.project_id, query)
+    page = call.store.documents.of_project(call.caller, call.project_id, query)
     answer = {
         "count": len(page.documents),
         "limit": query.limit,
@@ -113,7 +119,7 @@ def project_documents(call: View, query: Annotated[ProjectDocumentQuery, Query()
 def project_document(call: View, query: Annotated[OneDocumentQuery, Query()]) -> Response:
     """One document of a project. Segments are those of the session that is named; without one there are
     none."""
-    return reply(call.store.documents.in_project(call.project_id, call.document_id, query))
+    return reply(call.store.documents.in_project(call.caller, call.project_id, call.document_id, query))
 
 
 @router.put(PROJECT_DOCUMENT, **tells(DocumentTextAnswer, 400, 401, 403, 404, 415), **takes(DocumentTextBody))
@@ -137,7 +143,7 @@ def documents(call: View, query: Annotated[DocumentQuery, Query()]) -> Response:
     page = call.store.documents.of_session(call.at, query)
     count = len(page.documents)
     answer = {
-        **session_answer(page.session),
+        **session_answer(page.session, call.caller.role),
         "classes": list(map(class_objects(page.classes), page.session["classes"])),
         "labels": list(map(label_objects(page.labels), page.session["labels"])),
         "documents": page.documents,
@@ -154,6 +160,15 @@ def documents(call: View, query: Annotated[DocumentQuery, Query()]) -> Response:
 def document(call: View, details: Annotated[Details, Query(default_factory=lambda: EVERYTHING)]) -> Response:
     """One document of a labeling session, with everything unless `details` asks for less."""
     return reply(call.store.documents.read(call.at, call.document_id, details))
+
+
+@router.delete(DOCUMENT, **tells(None, 400, 401, 403, 404, 412, status=204))
+def take_out(call: Manage, query: Annotated[TakeOutQuery, Query()], if_match: IfMatch = None) -> Response:
+    """Take a document out of a labeling session; it stays in the project. With tags on it only when that is
+    said."""
+    expected, with_tags = expected_tags(if_match), query.with_tags is True
+    call.store.assignments.take_out(call.caller, call.at, call.document_id, expected, with_tags=with_tags)
+    return Response(status_code=204)
 
 
 @router.post(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic_core import to_json
 
 from labeling.formats import file_name
-from labeling.model import Session
+from labeling.model import Role, Session
 from labeling.server.api.answers import Answer, file_reply, moment
 from labeling.server.api.deps import Manage
 from labeling.server.api.description import VERSION, gives_file
@@ -74,7 +74,7 @@ def _members(whole: ExportedProject) -> Iterator[tuple[str, Iterable[bytes]]]:
     yield "documents.jsonl", _lines(whole.documents)
     for session, documents, saves in whole.sessions:
         folder = f"sessions/{session['id']}"
-        yield f"{folder}/session.json", [to_json(session_answer(session), indent=2)]
+        yield f"{folder}/session.json", [to_json(session_answer(session, Role.MANAGER), indent=2)]
         yield f"{folder}/documents.jsonl", _lines(documents)
         yield f"{folder}/history.jsonl", _lines(map(_save, saves))
 

@@ -14,12 +14,19 @@ from labeling.formats import BY_NAME, FORMATS, file_name, read, session_name
 from labeling.formats.columns import guess
 from labeling.formats.imported import Imported, imported
 from labeling.formats.together import TOGETHER, WholeSession
-from labeling.model import Document, Session, shape_of, unique
+from labeling.model import Document, Role, Session, shape_of, unique
 from labeling.phrases import count_of
 from labeling.server.api.answers import Answer, file_reply, reply
 from labeling.server.api.deps import Edit, View, WhileWaiting
 from labeling.server.api.description import gives_file, takes, tells
-from labeling.server.api.sessions import SESSION, SESSIONS, SessionAnswer, SessionTold, session_answer
+from labeling.server.api.sessions import (
+    SESSION,
+    SESSIONS,
+    PlannedFields,
+    SessionAnswer,
+    SessionTold,
+    session_answer,
+)
 from labeling.server.api.uploads import FORM, UploadBody, UploadForm
 from labeling.server.rules.bodies import SessionBody
 from labeling.server.rules.reading import SessionParts, checked_documents, read_body
@@ -33,7 +40,7 @@ WRITTEN = tuple(format_.name for format_ in FORMATS if format_.write)
 DEFAULT = "csv"
 
 
-class PreviewAnswer(SessionTold):
+class PreviewAnswer(SessionTold, PlannedFields):
     """A session that would be made: it has no id yet."""
 
     created: None
@@ -78,7 +85,7 @@ def upload(call: Edit, form: UploadForm, go_on: WhileWaiting) -> Response:
     project = call.store.projects.read(call.caller, call.project_id)
     parts, is_trial = _session_parts(form, project), bool(form.show_preview)
     row = call.store.sessions.add(call.caller, call.project_id, parts, go_on, is_trial=is_trial)
-    answer = session_answer(row)
+    answer = session_answer(row, call.caller.role)
     unmade: Answer = dict.fromkeys(("created", "uuid", "id", "document_group_id")) if is_trial else {}
     return reply({**answer, **unmade})
 
@@ -119,11 +126,11 @@ def _refuse_part(found: Imported, unit: str) -> None:
 def download_all(call: View, request: Request, format: AllFormat = DEFAULT) -> Response:
     """All sessions of a project in one file."""
     chosen = BY_NAME[format]
-    with call.store.documents.whole_project(call.project_id) as whole:
+    with call.store.documents.whole_project(call.caller, call.project_id) as whole:
         named = Session(
             id=call.project_id, project_id=call.project_id, name=f"{whole.project['name']} sessions"
         )
-        parts = TOGETHER[format](map(_with_documents, whole.sessions))
+        parts = TOGETHER[format](_with_documents(one, call.caller.role) for one in whole.sessions)
         return file_reply(request, file_name(named, chosen.suffix), chosen.mime, parts)
 
 
@@ -136,11 +143,11 @@ def download(call: View, request: Request, format: OneFormat = DEFAULT) -> Respo
     chosen = BY_NAME[format]
     assert chosen.write is not None
     with call.store.documents.whole_session(call.at) as whole:
-        session, documents = _with_documents(whole)
+        session, documents = _with_documents(whole, call.caller.role)
         name, parts = file_name(session, chosen.suffix), chosen.write(session, documents)
         return file_reply(request, name, chosen.mime, parts)
 
 
-def _with_documents(whole: StoredSession) -> WholeSession:
-    session = Session.model_validate(session_answer(whole.session))
+def _with_documents(whole: StoredSession, role: Role | None) -> WholeSession:
+    session = Session.model_validate(session_answer(whole.session, role))
     return session, map(Document.model_validate, whole.documents)

@@ -39,7 +39,7 @@ def group_answer(row: DbRow) -> Answer:
 @router.get(GROUPS, **tells(list[GroupAnswer], 401, 403, 404))
 def groups(call: View) -> Response:
     """The document groups of a project."""
-    return reply([group_answer(row) for row in call.store.groups.of_project(call.project_id)])
+    return reply([group_answer(row) for row in call.store.groups.of_project(call.caller, call.project_id)])
 
 
 @router.post(GROUPS, **tells(GroupAnswer, 400, 401, 403, 404, 415, status=201), **takes(GroupBody))
@@ -64,4 +64,4 @@ def change_group(call: Edit, raw: BodyBytes) -> Response:
 @router.get(GROUP + "/documents", **tells(list[ProjectDocumentAnswer], 400, 401, 403, 404))
 def documents(call: View, query: Annotated[DocumentsQuery, Query()]) -> Response:
     """The documents of a group."""
-    return reply(call.store.documents.in_group(call.project_id, call.path["group_id"], query))
+    return reply(call.store.documents.in_group(call.caller, call.project_id, call.path["group_id"], query))

@@ -54,7 +54,7 @@ def correction_answer(row: DbRow) -> Answer:
 def corrections(call: View, status: Word = "") -> Response:
     """The sessions of a project in which a model's predictions are corrected; `status` takes any, separated
     by commas."""
-    found = call.store.sessions.of_project(call.project_id, {Mode.CORRECTION}, words(status))
+    found = call.store.sessions.of_project(call.caller, call.project_id, {Mode.CORRECTION}, words(status))
     return reply([correction_answer(row) for row in found])
 
 

@@ -156,7 +156,7 @@ def clone_project(call: Manage, raw: BodyBytes) -> Response:
 @router.get(PROJECT + "/jobs", **tells(list[JobAnswer], 401, 403, 404))
 def jobs(call: View) -> Response:
     """What is done in a project by and by, the newest first: how far it is, or why it failed."""
-    return reply([job_answer(row) for row in call.store.jobs.of_project(call.project_id)])
+    return reply([job_answer(row) for row in call.store.jobs.of_project(call.caller, call.project_id)])
 
 
 @router.get(PROJECT + "/permissions", **tells(list[PermissionAnswer], 401, 403, 404))
@@ -168,7 +168,7 @@ def permissions(call: Manage) -> Response:
 @router.get(PROJECT + "/tags", **tells(TagsAnswer, 400, 401, 403, 404))
 def project_tags(call: View, query: Annotated[TagsQuery, Query()]) -> Response:
     """The pairs of a class and a label that tags in the project's sessions have, each once."""
-    found, total = call.store.projects.tags(call.project_id, query)
+    found, total = call.store.projects.tags(call.caller, call.project_id, query)
     classes = class_objects(call.store.classes.of_project(call.project_id)) if query.classes else _as_named
     labels = label_objects(call.store.labels.of_project(call.project_id)) if query.labels else _as_named
     tags = [{"class": classes(row["class_"]), "label": labels(row["label"])} for row in found]

@@ -20,6 +20,7 @@ ABILITIES = (
     "if-match",
     "history",
     "people",
+    "assign",
     "sessions",
     "export",
 )

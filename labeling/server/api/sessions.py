@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from labeling.model import Mode, Status, Type
+from labeling.model import Mode, Part, Role, Status, Type
 from labeling.server.api.answers import Answer, AnswerModel, moment, reply, tagged_reply
-from labeling.server.api.deps import BodyBytes, Edit, IfMatch, Manage, SignedIn, View, WhileWaiting
+from labeling.server.api.deps import (
+    BodyBytes,
+    Call,
+    Edit,
+    IfMatch,
+    Manage,
+    SignedIn,
+    View,
+    WhileWaiting,
+)
 from labeling.server.api.description import takes, tells
-from labeling.server.rules.bodies import ChangeBody, SessionBody
+from labeling.server.rules.bodies import ChangeBody, PersonBody, SessionBody
 from labeling.server.rules.preconditions import entity_tag, expected_tags
 from labeling.server.rules.progress import progress
 from labeling.server.rules.queries import SessionsQuery, Word, words
@@ -52,9 +61,21 @@ class SessionFields(SessionTold):
     id: int
 
 
-class SessionAnswer(SessionFields):
+class PlannedFields(AnswerModel):
+    """What a manager is told besides."""
+
+    part: Part | None = Field(None)
+    plan: str | None = Field(None)
+    blind: bool | None = Field(None)
+
+
+class NamedSessionAnswer(SessionFields):
     classes: list[str]
     labels: list[str]
+
+
+class SessionAnswer(NamedSessionAnswer, PlannedFields):
+    """A session; its part in which plan, and whether it is blind, for a manager only."""
 
 
 class ListedUserAnswer(AnswerModel):
@@ -83,9 +104,9 @@ class ListedSessionsAnswer(AnswerModel):
     users: list[ListedUserAnswer]
 
 
-def session_answer(row: DbRow) -> Answer:
-    """A session as it is sent; its progress in percent."""
-    return _told(row, SessionAnswer)
+def session_answer(row: DbRow, role: Role | None = None) -> Answer:
+    """A session as it is sent to somebody with the role in its project; its progress in percent."""
+    return _told(row, SessionAnswer if role is Role.MANAGER else NamedSessionAnswer)
 
 
 def _told(row: DbRow, shape: type[SessionFields]) -> Answer:
@@ -131,22 +152,23 @@ def all_sessions(call: SignedIn, query: Annotated[SessionsQuery, Query()]) -> Re
 @router.get(SESSIONS, **tells(list[SessionAnswer], 400, 401, 403, 404))
 def sessions(call: View, mode: Word = "", status: Word = "") -> Response:
     """The labeling sessions of a project; `mode` and `status` take any combination, separated by commas."""
-    found = call.store.sessions.of_project(call.project_id, words(mode), words(status))
-    return reply([session_answer(row) for row in found])
+    found = call.store.sessions.of_project(call.caller, call.project_id, words(mode), words(status))
+    return reply([session_answer(row, call.caller.role) for row in found])
 
 
 @router.post(SESSIONS, **tells(SessionAnswer, 400, 401, 403, 404, 415, status=201), **takes(SessionBody))
 def create_session(call: Edit, raw: BodyBytes, go_on: WhileWaiting) -> Response:
     """Create a labeling session; nothing is stored where the caller hangs up before it is whole."""
     parts = read_session(raw)
-    return reply(session_answer(call.store.sessions.create(call.caller, call.project_id, parts, go_on)), 201)
+    row = call.store.sessions.create(call.caller, call.project_id, parts, go_on)
+    return reply(session_answer(row, call.caller.role), 201)
 
 
 @router.get(SESSION, **tells(SessionAnswer, 401, 403, 404, tagged=True))
 def session(call: View) -> Response:
     """One labeling session."""
     row = call.store.sessions.read(call.at)
-    return tagged_reply(session_answer(row), entity_tag(row))
+    return _tagged(call, row)
 
 
 @router.put(SESSION, **tells(SessionAnswer, 400, 401, 403, 404, 412, 415, tagged=True), **takes(ChangeBody))
@@ -154,7 +176,22 @@ def update_session(call: Edit, raw: BodyBytes, if_match: IfMatch = None) -> Resp
     """Change a labeling session: what is absent stays; documents are matched by id or text, never removed."""
     expected, change = expected_tags(if_match), read_body(raw, ChangeBody)
     row = call.store.sessions.update(call.caller, call.at, change, expected)
-    return tagged_reply(session_answer(row), entity_tag(row))
+    return _tagged(call, row)
+
+
+def _tagged(call: Call, row: DbRow) -> Response:
+    return tagged_reply(session_answer(row, call.caller.role), entity_tag(row))
+
+
+@router.put(
+    SESSION + "/person",
+    **tells(SessionAnswer, 400, 401, 403, 404, 412, 415, tagged=True),
+    **takes(PersonBody),
+)
+def hand_over(call: Manage, raw: BodyBytes, if_match: IfMatch = None) -> Response:
+    """Hand a labeling session over to somebody with a role in the project."""
+    expected, user_id = expected_tags(if_match), read_body(raw, PersonBody).user_id
+    return _tagged(call, call.store.assignments.hand_over(call.caller, call.at, user_id, expected))
 
 
 @router.delete(SESSION, **tells(None, 400, 401, 403, 404, 412, status=204))

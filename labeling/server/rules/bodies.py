@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from labeling.model import LONGEST_NAME, MOST_NAMES, Type, unique
+from labeling.model import LONGEST_NAME, MOST_NAMES, Part, Type, unique
 
 LARGEST = 2**63 - 1
 """The largest integer that both databases hold."""
@@ -184,9 +184,28 @@ class NewDocumentBody(DocumentBody):
 
 
 class SessionBody(ChangeBody):
-    """The body that creates a session. Without `documents` and `document_ids`: all those of the project."""
+    """The body that creates a session. Without `documents` and `document_ids`: all those of the project.
+
+    For a manager: whose it is, its part in which plan, and whether it is blind, which hides it from all but
+    its person and the managers.
+    """
 
     documents: tuple[NewDocumentBody, ...] | None = None
+    user_id: Id | None = None
+    part: Part | None = None
+    plan: Annotated[StrictStr, Field(max_length=LONGEST_NAME), says(pattern=NO_NUL)] | None = None
+    blind: StrictBool | None = None
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is told anything of a plan."""
+        return bool(self.plan or self.blind) or self.part not in (None, Part.WORK)
+
+
+class PersonBody(RequestBody):
+    """The body that hands a session over to a person."""
+
+    user_id: Id
 
 
 class ProjectBody(RequestBody):

@@ -1,7 +1,8 @@
 """Pure: what an update call does to a document, its mark, and the session's status.
 
 Segments and tags keep their ids wherever they can be recognised: a segment by its span, a tag by its class
-and label, the n-th to the n-th where several are equal. What is absent in a body stays as it is.
+and label, the n-th to the n-th where several are equal; a tag that is gone and one that is new on its segment
+are one that was given other names. What is absent in a body stays as it is.
 """
 
 from __future__ import annotations
@@ -111,13 +112,21 @@ def _merged_segment(old: StoredSegment | None, new: SegmentBody, text: str) -> S
 def _merged_tags(stored: Sequence[StoredTag], sent: Sequence[TagBody]) -> tuple[StoredTag, ...]:
     if not stored:
         return tuple(StoredTag(NO_ID, *new.names, new.model_extra or None) for new in sent)
-    pairs = paired(stored, sent, lambda old: (old.class_, old.label), lambda new: new.names)
+    pairs = list(paired(stored, sent, lambda old: (old.class_, old.label), lambda new: new.names))
+    known = {old.id for old, _ in pairs if old}
+    # What is left over on both sides are tags that were given other names: by id, else in order.
+    left = [old for old in stored if old.id not in known]
+    renamed = paired(left, [new for old, new in pairs if old is None], lambda old: None, lambda new: None)
     return tuple(
-        StoredTag(
-            old.id if old else NO_ID, *new.names, _merged_extra(old.extra if old else None, new.model_extra)
-        )
+        StoredTag(old.id, *new.names, _merged_extra(old.extra, new.model_extra))
+        if old
+        else StoredTag(_id_of(next(renamed)[0]), *new.names, new.model_extra or None)
         for old, new in pairs
     )
+
+
+def _id_of(old: StoredTag | None) -> int:
+    return old.id if old else NO_ID
 
 
 def _merged_extra(old: Extra | None, new: Extra | None) -> Extra | None:

@@ -165,6 +165,13 @@ class OneDocumentQuery(BaseModel):
     annotation_id: _QueryId = None
 
 
+class TakeOutQuery(BaseModel):
+    """How a document is taken out of a session: with its tags, if it has any."""
+
+    model_config = ConfigDict(frozen=True)
+    with_tags: Annotated[bool | None, BeforeValidator(flag), WithJsonSchema({"type": "boolean"})] = None
+
+
 class TagsQuery(PageQuery):
     """Which pairs of a class and a label; `classes` and `labels`: with whole objects instead of names."""
 

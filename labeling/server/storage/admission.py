@@ -9,7 +9,19 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, false, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    false,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from labeling.database import Database
 from labeling.errors import Failed, Forbidden, Invalid, NotFound, NotSignedIn
@@ -32,6 +44,7 @@ from labeling.server.storage.tables import (
     tokens,
     users,
 )
+from labeling.server.storage.visibility import group_seen, managed_by, seen
 
 SEEN_EVERY = timedelta(hours=1)
 """After so long it is kept anew when somebody was seen last."""
@@ -47,6 +60,11 @@ class Caller:
     role: Role | None = None
     client: str = ""
     name: str | None = None
+
+
+def seen_by(caller: Caller) -> ColumnElement[bool]:
+    """Of the sessions of the project that was asked for those that the caller may see."""
+    return seen(caller.id, true() if caller.role is Role.MANAGER else false())
 
 
 class _Part(NamedTuple):
@@ -77,7 +95,7 @@ def admit(
     names = tuple(path)
     now = datetime.now(UTC)
     values = {"token_hash": token_hash, "now": now, **path}
-    with database.reading() as connection:
+    with database.asking() as connection:
         row = connection.execute(_admission(names), values).one_or_none()
     if row is None:
         raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
@@ -133,13 +151,14 @@ def _parts(names: Sequence[str]) -> dict[str, _Part]:
     return {name: _IN_SESSION[name] if "annotation_id" in names else _IN_PROJECT[name] for name in names}
 
 
-def _there(table: Table, words: str, **columns: str) -> _Part:
-    """A row of the table whose columns are the ids of these names."""
-    return _Part(
-        exists().where(*(table.c[column] == bindparam(name) for column, name in columns.items())), words
-    )
+def _there(table: Table, words: str, *conditions: ColumnElement[bool], **columns: str) -> _Part:
+    """A row of the table that fulfils the conditions and whose columns are the ids of these names."""
+    named = (table.c[column] == bindparam(name) for column, name in columns.items())
+    return _Part(exists().where(*named, *conditions), words)
 
 
+_SEEN = seen(users.c.id, or_(users.c.is_local, bindparam("project_id").in_(managed_by(users.c.id))))
+"""Of the sessions of the project those that the owner of the token may see."""
 _IS_CLONING = exists().where(projects.c.project_id == bindparam("project_id"), projects.c.status == CLONING)
 _PROJECT = {"project_id": "project_id"}
 _SESSION = {**_PROJECT, "session_id": "annotation_id"}
@@ -151,7 +170,13 @@ _IN_PROJECT = {
     ),
     "class_id": _there(classes, "There is no such class in project {project_id}.", **_PROJECT, id="class_id"),
     "label_id": _there(labels, "There is no such label in project {project_id}.", **_PROJECT, id="label_id"),
-    "group_id": _there(groups, "There is no such group in project {project_id}.", **_PROJECT, id="group_id"),
+    "group_id": _there(
+        groups,
+        "There is no such group in project {project_id}.",
+        group_seen(bindparam("project_id"), _SEEN),
+        **_PROJECT,
+        id="group_id",
+    ),
     "user_id": _there(
         memberships, "There is no such person in project {project_id}.", **_PROJECT, user_id="user_id"
     ),
@@ -167,6 +192,7 @@ _IN_SESSION = {
     "annotation_id": _there(
         sessions,
         "There is no such labeling session in project {project_id}.",
+        _SEEN,
         **_PROJECT,
         id="annotation_id",
     ),

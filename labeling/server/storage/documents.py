@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from labeling.database import Database
 from labeling.errors import NotFound
 from labeling.server.rules.queries import DocumentQuery, OneDocumentQuery, ProjectDocumentQuery, Query
-from labeling.server.storage.history import earlier, session_at
+from labeling.server.storage.admission import Caller, seen_by
+from labeling.server.storage.history import FormerSession, documents_of, earlier, session_at
 from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress
 from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.segments import segment_objects
 from labeling.server.storage.session_documents import of_session
 from labeling.server.storage.sessions import session_row
-from labeling.server.storage.tables import documents, session_documents, sessions, tags
+from labeling.server.storage.tables import documents, groups, session_documents, sessions, tags
+from labeling.server.storage.visibility import group_seen
 from labeling.spans import folded
 
 _CONTAINS = {"sqlite": func.instr, "postgresql": func.strpos}
@@ -86,10 +88,13 @@ class Documents:
                 labels_of(connection, at.project_id),
             )
 
-    def of_project(self, project_id: int, query: ProjectDocumentQuery) -> ProjectDocumentsPage:
-        """The documents of a project that the query asks for, by id."""
+    def of_project(
+        self, caller: Caller, project_id: int, query: ProjectDocumentQuery
+    ) -> ProjectDocumentsPage:
+        """The documents of a project that the query asks for, by id. In a session or a group that the caller
+        may not see there are none."""
         with self._database.reading() as connection:
-            return _project_page(connection, project_id, query)
+            return _project_page(connection, project_id, query, seen_by(caller))
 
     @contextmanager
     def whole_session(self, at: SessionAddress) -> Iterator[WholeSession]:
@@ -98,25 +103,30 @@ class Documents:
             yield whole_of(connection, session_row(connection, at))
 
     @contextmanager
-    def whole_project(self, project_id: int) -> Iterator[WholeProject]:
-        """Everything in the sessions of a project; all of it belongs to one state. Raises NotFound."""
-        every = select(sessions).where(sessions.c.project_id == project_id).order_by(sessions.c.id)
+    def whole_project(self, caller: Caller, project_id: int) -> Iterator[WholeProject]:
+        """Everything in the sessions of a project that the caller may see; all of it belongs to one state.
+        Raises NotFound."""
+        of_project = sessions.c.project_id == project_id
+        every = select(sessions).where(of_project, seen_by(caller)).order_by(sessions.c.id)
         with self._database.reading() as connection:
             rows = [dict(row) for row in connection.execute(every).mappings()]
             whole = (whole_of(connection, row) for row in rows)
             yield WholeProject(project_row(connection, project_id), whole)
 
-    def in_group(self, project_id: int, group_id: int, query: Query) -> list[JsonObject]:
+    def in_group(self, caller: Caller, project_id: int, group_id: int, query: Query) -> list[JsonObject]:
         """The documents of a group that the query asks for, by id."""
         asked = ProjectDocumentQuery(**query.model_dump(), group_id=group_id)
-        return self.of_project(project_id, asked).documents
+        return self.of_project(caller, project_id, asked).documents
 
-    def in_project(self, project_id: int, document_id: int, query: OneDocumentQuery) -> JsonObject:
-        """One document of a project; its segments are those in the session named. Raises NotFound."""
-        at = None if query.annotation_id is None else SessionAddress(project_id, query.annotation_id)
+    def in_project(
+        self, caller: Caller, project_id: int, document_id: int, query: OneDocumentQuery
+    ) -> JsonObject:
+        """One document of a project; its segments are those in the session named, if the caller may see it.
+        Raises NotFound."""
         this = [documents.c.project_id == project_id, documents.c.id == document_id]
         statement = select(documents.c.id, documents.c.text, documents.c.meta).where(*this)
         with self._database.reading() as connection:
+            at = _seen_at(connection, project_id, query.annotation_id, seen_by(caller))
             rows = connection.execute(statement).all()
             found = _with_details(connection, at, rows, query.details)
         if not found:
@@ -198,20 +208,56 @@ def _documents_where(
     ]
 
 
-def _former_page(connection: Connection, session: DbRow, query: DocumentQuery) -> SessionDocumentsPage:
+def _former_page(connection: Connection, former: FormerSession, query: DocumentQuery) -> SessionDocumentsPage:
     """A page of the session as it was after a save: only the documents that it had."""
+    session = former.row
     at, total = SessionAddress(session["project_id"], session["id"]), session["document_count"]
-    had = [*of_session(at), session_documents.c.position < total]
     names = classes_of(connection, at.project_id), labels_of(connection, at.project_id)
-    # No index knows what was there, so whoever looks for it looks through all of it.
-    looked_at = DocumentQuery(details=EVERYTHING) if query.is_filtered else query
-    now = {item["id"]: item for item in _documents_where(connection, at, looked_at, had)}
-    was = list(earlier(connection, at, query.at or 0, now).values())
+    page = slice(query.offset, None if query.limit is None else query.offset + query.limit)
     if query.is_filtered:
-        fitting = [item for item in was if _fits(item, query)]
-        end = None if query.limit is None else query.offset + query.limit
-        was, total = fitting[query.offset : end], len(fitting)
+        # No index knows what was there, so whoever looks for it looks through all of it.
+        every = _present(connection, at, former.held, slice(0, None), EVERYTHING)
+        fitting = [item for item in _former(connection, at, query, every) if _fits(item, query)]
+        was, total = fitting[page], len(fitting)
+    else:
+        was = _former(connection, at, query, _present(connection, at, former.held, page, query.details))
     return SessionDocumentsPage(session, [_asked(item, query.details) for item in was], total, *names)
+
+
+def _former(
+    connection: Connection, at: SessionAddress, query: DocumentQuery, now: Sequence[JsonObject]
+) -> list[JsonObject]:
+    """These documents as they were after the save that is asked for."""
+    return list(earlier(connection, at, query.at or 0, {item["id"]: item for item in now}).values())
+
+
+def _present(
+    connection: Connection,
+    at: SessionAddress,
+    held: Sequence[int | None],
+    page: slice,
+    details: frozenset[str],
+) -> list[JsonObject]:
+    """The documents of a page of a former state as they are now, each in its place then: those that the
+    session still has, with the details, and those that were taken out of it."""
+    first, count = held[: page.start].count(None), held[page].count(None)
+    still = iter(
+        _documents_where(
+            connection, at, DocumentQuery(offset=first, limit=count, details=details), of_session(at)
+        )
+        if count
+        else ()
+    )
+    taken = [one for one in held[page] if one is not None]
+    rows = {row.id: row for row in documents_of(connection, at.project_id, taken)}
+    out = {
+        item["id"]: {**item, "annotated": False}
+        for item in _with_details(connection, None, list(rows.values()), details)
+    }
+    return [
+        {**(next(still) if one is None else out[one]), "position": place}
+        for place, one in enumerate(held[page], page.start)
+    ]
 
 
 def _fits(document: JsonObject, query: DocumentQuery) -> bool:
@@ -268,15 +314,28 @@ def _with_details(
     ]
 
 
+def _seen_at(
+    connection: Connection, project_id: int, session_id: int | None, may_see: ColumnElement[bool]
+) -> SessionAddress | None:
+    """The address of a session that may be seen; of any other one that nothing is at."""
+    if session_id is None:
+        return None
+    this = [sessions.c.project_id == project_id, sessions.c.id == session_id]
+    found = connection.execute(select(sessions.c.id).where(*this, may_see)).scalar()
+    return SessionAddress(project_id, found or 0)
+
+
 def _project_page(
-    connection: Connection, project_id: int, query: ProjectDocumentQuery
+    connection: Connection, project_id: int, query: ProjectDocumentQuery, may_see: ColumnElement[bool]
 ) -> ProjectDocumentsPage:
     conditions: list[ColumnElement[bool]] = [documents.c.project_id == project_id]
     if query.search:
         conditions.append(_contains(connection, query.search))
     if query.group_id is not None:
         conditions.append(documents.c.group_id == query.group_id)
-    at = None if query.annotation_id is None else SessionAddress(project_id, query.annotation_id)
+        this = (groups.c.project_id == project_id, groups.c.id == query.group_id)
+        conditions.append(exists().where(*this, group_seen(project_id, may_see)))
+    at = _seen_at(connection, project_id, query.annotation_id, may_see)
     if at is not None:
         members = select(session_documents.c.document_id).where(*of_session(at))
         conditions.append(documents.c.id.in_(members))

@@ -13,9 +13,11 @@ from labeling.database import Database
 from labeling.errors import Invalid, NotFound
 from labeling.server.rules.bodies import GroupBody, GroupChangeBody
 from labeling.server.rules.bounds import refuse_long_name
+from labeling.server.storage.admission import Caller, seen_by
 from labeling.server.storage.ids import DbRow, JsonObject, in_blocks, take_ids
 from labeling.server.storage.session_documents import add_documents, text_hash
 from labeling.server.storage.tables import documents, groups
+from labeling.server.storage.visibility import group_seen
 
 
 class Groups:
@@ -25,10 +27,12 @@ class Groups:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of_project(self, project_id: int) -> list[DbRow]:
-        """The project's groups by id."""
+    def of_project(self, caller: Caller, project_id: int) -> list[DbRow]:
+        """The project's groups that the caller may see, by id."""
         with self._database.reading() as connection:
-            return groups_of(connection, project_id)
+            return _rows(
+                connection, groups.c.project_id == project_id, group_seen(project_id, seen_by(caller))
+            )
 
     def read(self, project_id: int, group_id: int) -> DbRow:
         """The group with the id. Raises NotFound."""

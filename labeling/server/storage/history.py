@@ -7,12 +7,12 @@ what is there now. So a state is the present with the earliest that was replaced
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, insert, select
 
 from labeling.database import Database
 from labeling.errors import NotFound
@@ -24,12 +24,12 @@ from labeling.server.storage.segments import segment_objects
 from labeling.server.storage.session_documents import entries_by_id
 from labeling.server.storage.tables import documents, save_documents, saves, sessions, users
 
-OWN = ("name", "classes", "labels", "document_count", "annotated_count", "status", "finished")
+OWN = ("user_id", "name", "classes", "labels", "document_count", "annotated_count", "status", "finished")
 """What of a session's own a save can replace."""
 SAVED = "tagwright.saved"
 """Under this name a connection knows how many saves its transaction has kept."""
 GONE = "gone"
-"""The key under which the place of a document that was deleted is kept."""
+"""The key under which the place of a document is kept that was taken out of its session."""
 
 
 class Replaced(NamedTuple):
@@ -48,9 +48,24 @@ def newly_marked(document_id: int) -> Replaced:
     return Replaced(document_id, {"annotated": False}, is_done=True)
 
 
-def deleted(document_id: int, position: int, is_annotated: bool) -> Replaced:
-    """A document that was deleted from its place (from 0), which those behind it have taken since."""
-    return Replaced(document_id, {GONE: position, "annotated": is_annotated})
+class Taken(NamedTuple):
+    """What a document had that was taken out of its session: text, segments as they are sent; what that makes
+    of its tags."""
+
+    text: str
+    segments: Sequence[JsonObject]
+    moves: Moves
+
+
+def taken_out(document_id: int, position: int, is_annotated: bool, held: Taken | None = None) -> Replaced:
+    """A document that was taken from its place (from 0), which those behind it have taken since.
+
+    `held` is None for one that was deleted: nothing stood on it, and nothing of it is kept.
+    """
+    before: JsonObject = {GONE: position, "annotated": is_annotated}
+    if held is None:
+        return Replaced(document_id, before)
+    return Replaced(document_id, {**before, "text": held.text, "segments": [*held.segments]}, held.moves)
 
 
 def record(
@@ -186,13 +201,15 @@ _VERSION = ("n", "at", "user_id", "email", "seconds")
 
 def present(connection: Connection, at: SessionAddress, ids: Sequence[int]) -> dict[int, JsonObject]:
     """Each document as it is now: id, text, segments with their tags, whether it is annotated. One that is
-    not in the session any more is there without anything."""
+    not in the session any more is there with its text alone, one that was deleted without anything."""
     segments = segment_objects(connection, at, ids, with_tags=True)
     entries = entries_by_id(connection, at, ids)
+    taken = [one for one in ids if one not in entries]
+    texts = {row.id: row.text for row in documents_of(connection, at.project_id, taken)}
     return {
         one: {
             "id": one,
-            "text": entries[one].text if one in entries else None,
+            "text": entries[one].text if one in entries else texts.get(one),
             "segments": segments.get(one, []),
             "annotated": one in entries and entries[one].annotated is not None,
         }
@@ -214,8 +231,27 @@ def earlier(
     }
 
 
-def session_at(connection: Connection, session: DbRow, n: int) -> DbRow:
-    """The session's row as it was after save `n`, without the documents that were deleted since then."""
+def documents_of(connection: Connection, project_id: int, ids: Iterable[int]) -> list[Row[int, str, Any]]:
+    """Id, text and meta of those of the documents that the project has."""
+    columns = select(documents.c.id, documents.c.text, documents.c.meta)
+    of_project = columns.where(documents.c.project_id == project_id)
+    return [
+        row
+        for block in in_blocks(ids)
+        for row in connection.execute(of_project.where(documents.c.id.in_(block)))
+    ]
+
+
+class FormerSession(NamedTuple):
+    """A session's row as it was, and its documents in their order: the id of one that was taken out of it
+    since then, None for the next of those that it still has."""
+
+    row: DbRow
+    held: Sequence[int | None]
+
+
+def session_at(connection: Connection, session: DbRow, n: int) -> FormerSession:
+    """The session as it was after save `n`, without the documents that were deleted since then."""
     at = SessionAddress(session["project_id"], session["id"])
     gone = {
         row.n: (from_json(row.before)[GONE], row.document_id)
@@ -231,14 +267,17 @@ def session_at(connection: Connection, session: DbRow, n: int) -> DbRow:
             held.insert(*gone[number])
         elif "document_count" in replaced:
             del held[replaced["document_count"] :]
-    without = [one for one in held if one is not None]
+    taken = [one for one in held if one is not None]
+    there = {row.id for row in documents_of(connection, at.project_id, taken)}
+    without = [one for one in taken if one not in there]
     then = earlier(connection, at, n, {one: {"annotated": False} for one in without})
-    was["document_count"] = len(held) - len(without)
+    held = [one for one in held if one is None or one in there]
+    was["document_count"] = len(held)
     was["annotated_count"] = was.get("annotated_count", session["annotated_count"])
     was["annotated_count"] -= sum(one["annotated"] for one in then.values())
     if was.get("finished"):
         was["finished"] = datetime.fromisoformat(was["finished"])
-    return {**session, **was}
+    return FormerSession({**session, **was}, held)
 
 
 _GONE_SINCE = select(save_documents.c.n, save_documents.c.document_id, save_documents.c.before).where(

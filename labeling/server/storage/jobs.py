@@ -13,8 +13,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
 from labeling.database import Database
+from labeling.server.storage.admission import Caller, seen_by
 from labeling.server.storage.ids import DbRow, JsonObject, take_ids
 from labeling.server.storage.tables import JobStatus, jobs
+from labeling.server.storage.visibility import job_seen
 
 LEASE = timedelta(seconds=60)
 """How long a worker may be silent before the job is another one's."""
@@ -147,9 +149,10 @@ class Jobs:
             found = {row.status: row.number for row in connection.execute(statement)}
         return {status.value: found.get(status.value, 0) for status in JobStatus}
 
-    def of_project(self, project_id: int) -> list[DbRow]:
-        """The project's jobs, the newest first."""
-        statement = select(jobs).where(jobs.c.project_id == project_id).order_by(jobs.c.id.desc())
+    def of_project(self, caller: Caller, project_id: int) -> list[DbRow]:
+        """The project's jobs that the caller may see, the newest first."""
+        may_see = job_seen(project_id, seen_by(caller))
+        statement = select(jobs).where(jobs.c.project_id == project_id, may_see).order_by(jobs.c.id.desc())
         with self._database.reading() as connection:
             return [dict(row) for row in connection.execute(statement).mappings()]
 

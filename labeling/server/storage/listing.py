@@ -13,6 +13,7 @@ from labeling.server.rules.queries import SessionSort, SessionsQuery, words
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import DbRow, in_blocks
 from labeling.server.storage.tables import DELETED, memberships, projects, saves, sessions, users
+from labeling.server.storage.visibility import managed_by, seen
 from labeling.spans import folded
 
 _LAST = (
@@ -69,12 +70,13 @@ class Listing:
 
 
 def _seen_by(caller: Caller) -> ColumnElement[bool]:
-    """Of projects those that the caller may see."""
+    """Of sessions with their projects those that the caller may see."""
     is_there = projects.c.status != DELETED
     if caller.is_local:
         return is_there
     of_caller = select(memberships.c.project_id).where(memberships.c.user_id == caller.id)
-    return and_(is_there, projects.c.project_id.in_(of_caller))
+    is_manager = sessions.c.project_id.in_(managed_by(caller.id))
+    return and_(is_there, projects.c.project_id.in_(of_caller), seen(caller.id, is_manager))
 
 
 def _of(seen: ColumnElement[bool], *columns: ColumnElement[Any]) -> Select[Any]:

@@ -233,3 +233,10 @@ def give_role(connection: Connection, project_id: int, user_id: int, role: Role)
     where = and_(memberships.c.project_id == project_id, memberships.c.user_id == user_id)
     connection.execute(delete(memberships).where(where))
     connection.execute(insert(memberships).values(project_id=project_id, user_id=user_id, role=role.value))
+
+
+def refuse_without_role(connection: Connection, project_id: int, user_id: int | None) -> None:
+    """Raises Invalid for somebody who has no role in the project."""
+    this = (memberships.c.project_id == project_id, memberships.c.user_id == user_id)
+    if not connection.execute(select(exists().where(*this))).scalar():
+        raise Invalid(f"user_id: person {user_id} has no role in project {project_id}")

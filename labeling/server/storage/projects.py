@@ -14,10 +14,18 @@ from labeling.model import SENTIMENTS, NamedClass, Role, Type
 from labeling.server.rules.bodies import ProjectBody, ProjectChangeBody
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
 from labeling.server.rules.queries import PageQuery
-from labeling.server.storage.admission import Caller
+from labeling.server.storage.admission import Caller, seen_by
 from labeling.server.storage.ids import DbRow, take_ids
 from labeling.server.storage.people import give_role
-from labeling.server.storage.tables import DELETED, classes, labels, memberships, projects, tags
+from labeling.server.storage.tables import (
+    DELETED,
+    classes,
+    labels,
+    memberships,
+    projects,
+    sessions,
+    tags,
+)
 
 
 class Projects:
@@ -78,10 +86,12 @@ class Projects:
             rows = connection.execute(statement.where(of_project).order_by(memberships.c.user_id)).mappings()
             return [dict(row) for row in rows]
 
-    def tags(self, project_id: int, query: PageQuery) -> tuple[list[DbRow], int]:
-        """A page of the pairs of `class_` and `label` that tags of the project have, by name; how many pairs
-        there are."""
-        pairs = select(tags.c.class_, tags.c.label).where(tags.c.project_id == project_id).distinct()
+    def tags(self, caller: Caller, project_id: int, query: PageQuery) -> tuple[list[DbRow], int]:
+        """A page of the pairs of `class_` and `label` that tags of the project have, in the sessions that the
+        caller may see, by name; how many pairs there are."""
+        there = select(sessions.c.id).where(sessions.c.project_id == project_id, seen_by(caller))
+        found_in = (tags.c.project_id == project_id, tags.c.session_id.in_(there))
+        pairs = select(tags.c.class_, tags.c.label).where(*found_in).distinct()
         count = select(func.count()).select_from(pairs.subquery())
         in_order = [func.coalesce(column, "") for column in (tags.c.class_, tags.c.label)]
         ordered = pairs.add_columns(*in_order).order_by(*in_order)

@@ -9,21 +9,22 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from labeling.database import Database
-from labeling.errors import Exists, Failed, Invalid, NotFound
-from labeling.model import BUSY, Mode, Status
+from labeling.errors import Exists, Failed, Forbidden, Invalid, NotFound
+from labeling.model import BUSY, Mode, Part, Role, Status
 from labeling.server.rules.bodies import ChangeBody, DocumentBody, NewDocumentBody
 from labeling.server.rules.bounds import refuse_long_name, refuse_unbounded
 from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.rules.progress import finished_after, status_after
 from labeling.server.rules.reading import SessionParts
-from labeling.server.storage.admission import Caller
+from labeling.server.storage.admission import Caller, seen_by
 from labeling.server.storage.groups import add_group
 from labeling.server.storage.history import Replaced, record
 from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
 from labeling.server.storage.newcomers import GoOn, Newcomers, always, made_ready
+from labeling.server.storage.people import refuse_without_role
 from labeling.server.storage.projects import classes_of, labels_of, project_row
 from labeling.server.storage.session_documents import attach
 from labeling.server.storage.staging import clear, stage, store_staged
@@ -72,10 +73,12 @@ class Sessions:
         self._database = database
 
     def of_project(
-        self, project_id: int, modes: Collection[str] = (), statuses: Collection[str] = ()
+        self, caller: Caller, project_id: int, modes: Collection[str] = (), statuses: Collection[str] = ()
     ) -> list[DbRow]:
-        """All of the project by id, or those whose mode and status are among the words."""
-        statement = select(sessions).where(sessions.c.project_id == project_id).order_by(sessions.c.id)
+        """All of the project that the caller may see, by id, or those whose mode and status are among the
+        words."""
+        of_project = sessions.c.project_id == project_id
+        statement = select(sessions).where(of_project, seen_by(caller)).order_by(sessions.c.id)
         if modes:
             statement = statement.where(sessions.c.mode.in_(sorted(modes)))
         if statuses:
@@ -89,10 +92,23 @@ class Sessions:
             return session_row(connection, at)
 
     def create(self, caller: Caller, project_id: int, parts: SessionParts, go_on: GoOn = always) -> DbRow:
-        """A new session over the documents named, or over all of the project. Raises Invalid."""
+        """A new session over the documents named, or over all of the project.
+
+        Raises Invalid, and Forbidden where only a manager may say of it what is said.
+        """
+        body = parts.body
+        is_own = body.user_id in (None, caller.id)
+        if caller.role is not Role.MANAGER and (body.is_planned or not is_own):
+            raise Forbidden(
+                f"This needs the role {Role.MANAGER} in project {project_id}: a session for somebody else, "
+                "or one with a part in a plan."
+            )
         plan = self._planned(project_id, parts, go_on)
         with self._staged(plan, go_on) as connection:
-            row = create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
+            if not is_own:
+                refuse_without_role(connection, project_id, body.user_id)
+            owner = body.user_id or caller.id
+            row = create_session(connection, plan, owner, datetime.now(UTC), go_on)
         self._look_at_tables(plan)
         return row
 
@@ -111,7 +127,7 @@ class Sessions:
         """
         plan = self._planned(project_id, parts, go_on)
         with self._staged(plan, go_on) as connection:
-            _refuse_taken_name(connection, project_id, parts.body.name)
+            _refuse_taken_name(connection, project_id, parts.body.name, seen_by(caller))
             with connection.begin_nested() as made:
                 row = create_session(connection, plan, caller.id, datetime.now(UTC), go_on)
                 if is_trial:
@@ -305,6 +321,9 @@ def create_session(
             group_id=group_id,
             user_id=user_id,
             created=created,
+            part=(body.part or Part.WORK).value,
+            plan=body.plan or None,
+            blind=body.blind is True,
         )
     )
     before = session_row(connection, at)
@@ -336,11 +355,13 @@ def _with_known(
     return ChangeResult(count + result.added, result.newly_annotated)
 
 
-def _refuse_taken_name(connection: Connection, project_id: int, name: str | None) -> None:
+def _refuse_taken_name(
+    connection: Connection, project_id: int, name: str | None, may_see: ColumnElement[bool]
+) -> None:
     """Raises Exists. Whoever else adds a session to the project so waits until this one is there."""
     this = select(projects.c.project_id).where(projects.c.project_id == project_id)
     connection.execute(this.with_for_update(key_share=True))
-    taken = select(sessions.c.id).where(sessions.c.project_id == project_id, sessions.c.name == name)
+    taken = select(sessions.c.id).where(sessions.c.project_id == project_id, sessions.c.name == name, may_see)
     if (session_id := connection.execute(taken.limit(1)).scalar()) is not None:
         raise Exists(f"The project has a session “{name}” already, number {session_id}. Send another `name`.")
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, event
 from labeling.database import Database, Migrations, Work, other_engine, sqlite_engine, upgrade
 from labeling.errors import Failed
 from labeling.faults import FAULTS, known, why
+from labeling.server.storage.assignments import Assignments
 from labeling.server.storage.documents import Documents
 from labeling.server.storage.former import FormerPeople
 from labeling.server.storage.groups import Groups
@@ -39,6 +40,11 @@ class ToldDatabase(Database):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         with _telling(), super().reading() as connection:
+            yield connection
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        with _telling(), super().asking() as connection:
             yield connection
 
     @contextmanager
@@ -77,6 +83,7 @@ class Store:
         self.projects = Projects(database)
         self.groups = Groups(database)
         self.sessions = Sessions(database)
+        self.assignments = Assignments(database)
         self.listing = Listing(database)
         self.documents = Documents(database)
         self.whole_projects = WholeProjects(database)

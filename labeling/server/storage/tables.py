@@ -29,12 +29,13 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     event,
+    false,
 )
 from sqlalchemy.engine import Connection
 
-from labeling.model import Mode, Role, Status, Type
+from labeling.model import Mode, Part, Role, Status, Type
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test compares it with the files."""
 
 KINDS = (
@@ -257,13 +258,16 @@ sessions = Table(
     Column("created", Moment, nullable=False),
     Column("finished", Moment),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("part", String(20), one_of("part", Part), nullable=False, server_default=Part.WORK.value),
+    Column("plan", Text),
+    Column("blind", Boolean, nullable=False, server_default=false()),
     ForeignKeyConstraint(["project_id", "group_id"], [groups.c.project_id, groups.c.id]),
     UniqueConstraint("project_id", "uuid"),
     # All by which sessions are chosen and put in order: their rows hold long lists of names.
     Index(
         "ix_sessions_listed",
         *("project_id", "status", "mode", "type", "user_id"),
-        *("document_count", "annotated_count", "created", "id"),
+        *("document_count", "annotated_count", "created", "id", "part", "blind"),
     ),
     CheckConstraint("0 <= annotated_count AND annotated_count <= document_count", name="counts"),
     one_of("mode", Mode),

@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
 from labeling.database import Database
 from labeling.errors import Invalid, NotFound
-from labeling.server.storage.admission import Caller
-from labeling.server.storage.history import Replaced, deleted
-from labeling.server.storage.ids import DbRow, SessionAddress
+from labeling.server.storage.admission import Caller, seen_by
+from labeling.server.storage.assignments import remove_from_session
+from labeling.server.storage.history import Replaced
+from labeling.server.storage.ids import DbRow
 from labeling.server.storage.names import titles
-from labeling.server.storage.session_documents import of_session, text_hash
-from labeling.server.storage.sessions import moved, save_session
+from labeling.server.storage.session_documents import text_hash
+from labeling.server.storage.sessions import save_session
 from labeling.server.storage.tables import documents, segments, session_documents, sessions
-from labeling.server.storage.updates import ChangeResult
 from labeling.spans import folded
 
 
@@ -31,7 +31,7 @@ class Texts:
             known = _held(connection, project_id, document_id)
             if text == known:
                 return
-            holding = _holding(connection, project_id, document_id)
+            holding = _holding(connection, caller, project_id, document_id)
             values = {"text": text, "text_hash": text_hash(text), "folded": folded(text)}
             connection.execute(update(documents).where(*_this(project_id, document_id)).values(values))
             now, replaced = datetime.now(UTC), [Replaced(document_id, {"text": known})]
@@ -43,8 +43,8 @@ class Texts:
         Invalid, naming the sessions, while a segment stands on it."""
         with self._database.writing() as connection:
             _held(connection, project_id, document_id)
-            for row in _holding(connection, project_id, document_id):
-                _take_out(connection, caller, row, document_id)
+            for row in _holding(connection, caller, project_id, document_id):
+                remove_from_session(connection, caller, row, document_id)
             connection.execute(delete(documents).where(*_this(project_id, document_id)))
 
 
@@ -61,10 +61,10 @@ def _this(project_id: int, document_id: int) -> list[ColumnElement[bool]]:
     return [documents.c.project_id == project_id, documents.c.id == document_id]
 
 
-def _holding(connection: Connection, project_id: int, document_id: int) -> list[DbRow]:
+def _holding(connection: Connection, caller: Caller, project_id: int, document_id: int) -> list[DbRow]:
     """The sessions that hold the document, held until the end of the transaction.
 
-    Raises Invalid, naming those in which segments stand on it.
+    Raises Invalid where segments stand on it, naming the sessions that the caller may see.
     """
     members = select(session_documents.c.session_id).where(
         session_documents.c.project_id == project_id, session_documents.c.document_id == document_id
@@ -75,9 +75,12 @@ def _holding(connection: Connection, project_id: int, document_id: int) -> list[
     ]
     standing = [row for row in rows if _has_segments(connection, row, document_id)]
     if standing:
-        raise Invalid(
-            f"Segments stand on document {document_id} in {titles(standing)}: take them away first."
-        )
+        ids = [row["id"] for row in standing]
+        known = select(sessions.c.id).where(sessions.c.project_id == project_id, sessions.c.id.in_(ids))
+        may_see = set(connection.execute(known.where(seen_by(caller))).scalars())
+        named = titles([row for row in standing if row["id"] in may_see])
+        where = f" in {named}" if named else ""
+        raise Invalid(f"Segments stand on document {document_id}{where}: take them away first.")
     return rows
 
 
@@ -88,22 +91,3 @@ def _has_segments(connection: Connection, row: DbRow, document_id: int) -> bool:
         segments.c.document_id == document_id,
     ]
     return bool(connection.execute(select(exists().where(*of_document))).scalar())
-
-
-def _take_out(connection: Connection, caller: Caller, row: DbRow, document_id: int) -> None:
-    """Without a gap: those behind it move up."""
-    at = SessionAddress(row["project_id"], row["id"])
-    this = [*of_session(at), session_documents.c.document_id == document_id]
-    gone = connection.execute(
-        select(session_documents.c.position, session_documents.c.annotated).where(*this)
-    ).one()
-    connection.execute(delete(session_documents).where(*this))
-    place = session_documents.c.position
-    behind = update(session_documents).where(*of_session(at))
-    # In two steps, by way of places that none has: no two may have one even for a moment.
-    connection.execute(behind.where(place > gone.position).values(position=-place))
-    connection.execute(behind.where(place < 0).values(position=-place - 1))
-    marked, now = gone.annotated is not None, datetime.now(UTC)
-    result = ChangeResult(newly_annotated=-int(marked))
-    values = moved(row, row["document_count"] - 1, result, now)
-    save_session(connection, row, values, caller, now, [deleted(document_id, gone.position, marked)])

@@ -14,7 +14,7 @@ from sklearn.metrics import cohen_kappa_score
 from labeling.agreement.behind import NOT_TAGGED, confusion, in_cell, in_text, lost_at, tags_of, with_name
 from labeling.agreement.chance import AlphaCounts
 from labeling.agreement.characters import CharacterCounts
-from labeling.agreement.comparison import Comparison, Part, TaskKind
+from labeling.agreement.comparison import Comparison, NamePart, TaskKind
 from labeling.agreement.figures import Figures, LadderStep, figures
 from labeling.agreement.intervals import Counts, estimates
 from labeling.agreement.match import match
@@ -79,7 +79,7 @@ def test_hand_examples(
 def test_the_first_example_in_all_its_figures() -> None:
     comparison = compared_texts((40, E1))
     found = figures_of(comparison)
-    assert found.kappa[Part.LABEL].estimate.value == pytest.approx(0.4)
+    assert found.kappa[NamePart.LABEL].estimate.value == pytest.approx(0.4)
     assert (found.pairs, found.tags, found.same_borders, found.same_class, found.same_label) == (
         3,
         7,
@@ -139,7 +139,7 @@ def test_kappa_is_low_where_nearly_all_is_one_name_and_both_are_there_to_be_said
         for (a, b), times in cells.items()
         for _ in range(times)
     ]
-    found = figures_of(compared_texts(*texts)).kappa[Part.LABEL]
+    found = figures_of(compared_texts(*texts)).kappa[NamePart.LABEL]
     assert (found.agreed, found.estimate.value) == pytest.approx((0.92, 0.29078), abs=1e-4)
     assert found.most == ("POS", pytest.approx(0.94))
 
@@ -248,7 +248,7 @@ def test_every_number_has_as_many_spans_behind_it_as_it_says(people: int) -> Non
     random = Random(people)
     comparison = compared_texts(*[(20, random_people(random, people)) for _ in range(30)], people=people)
     found = figures_of(comparison)
-    for part in Part:
+    for part in NamePart:
         for pair in (None, *range(len(comparison.pairs))):
             table = confusion(comparison, part, pair)
             codes = [*range(len(table.names)), NOT_TAGGED]
@@ -265,7 +265,7 @@ def test_every_number_has_as_many_spans_behind_it_as_it_says(people: int) -> Non
                 len(comparison.paired) if pair is None else (comparison.pair_of == pair).sum()
             )
     assert [lost_at(comparison, step).sum() for step in LadderStep] == [rung.lost for rung in found.ladder]
-    for part, names in ((Part.CLASS, found.by_class), (Part.LABEL, found.by_label)):
+    for part, names in ((NamePart.CLASS, found.by_class), (NamePart.LABEL, found.by_label)):
         for code, one in enumerate(names):
             assert comparison.names(part)[code] == one.name
             assert with_name(comparison, part, code, both=True).sum() == one.both

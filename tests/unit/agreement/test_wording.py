@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from labeling.agreement import wording
-from labeling.agreement.comparison import Comparison, Part, compare
+from labeling.agreement.comparison import Comparison, NamePart, compare
 from labeling.agreement.figures import Figures, figures
 from labeling.agreement.shared import Counted, shared
 from labeling.agreement.tags import PlacedTag
@@ -53,28 +53,31 @@ def test_who_tagged_nothing_is_named() -> None:
     comparison, found = compared(*[(tags("F 0-4"), ())] * 12)
     assert wording.number(found.strict.value) == "0.000"
     assert wording.silent(comparison, AB) == ["B tagged nothing in 12 done documents."]
-    assert wording.kappa_in_words(found.kappa[Part.CLASS], Part.CLASS, 12) == "No pair overlaps."
-    assert wording.places_in_words(found.places[Part.CLASS], Part.CLASS) == "No two tags meet at one place."
+    assert wording.kappa_in_words(found.kappa[NamePart.CLASS], NamePart.CLASS, 12) == "No pair overlaps."
+    assert (
+        wording.places_in_words(found.places[NamePart.CLASS], NamePart.CLASS)
+        == "No two tags meet at one place."
+    )
 
 
 def test_one_name_alone_is_said_with_the_raw_agreement() -> None:
     _, found = compared((tags("F 0-4"), tags("FOOD/NEG 0-4")))
-    said = wording.kappa_in_words(found.kappa[Part.CLASS], Part.CLASS, 2)
+    said = wording.kappa_in_words(found.kappa[NamePart.CLASS], NamePart.CLASS, 2)
     assert said == "All pairs are FOOD: κ needs two classes; raw agreement 100 %."
-    said = wording.places_in_words(found.places[Part.CLASS], Part.CLASS)
+    said = wording.places_in_words(found.places[NamePart.CLASS], NamePart.CLASS)
     assert said == "All tags that meet are FOOD: α needs two classes; raw agreement 100 %."
     bare = tags("/POS 0-4")
     _, found = compared((bare, bare))
-    assert found.kappa.keys() == {Part.LABEL}
+    assert found.kappa.keys() == {NamePart.LABEL}
 
 
 def test_kappa_says_on_what_it_is_counted_and_why_it_is_low() -> None:
     cells = {("POS", "POS"): 90, ("POS", "NEG"): 4, ("NEG", "POS"): 4, ("NEG", "NEG"): 2}
     texts = [(tags(f"F/{a} 0-4"), tags(f"F/{b} 0-4")) for (a, b), n in cells.items() for _ in range(n)]
     _, found = compared(*texts)
-    kappa = found.kappa[Part.LABEL]
+    kappa = found.kappa[NamePart.LABEL]
     assert wording.number(kappa.estimate.value) == "0.291"
-    assert wording.kappa_in_words(kappa, Part.LABEL, 200) == (
+    assert wording.kappa_in_words(kappa, NamePart.LABEL, 200) == (
         "on 100 pairs of 200 tags; unmatched ones are not in it; raw agreement 92 %, "
         "lower beyond chance because 94 % are POS"
     )

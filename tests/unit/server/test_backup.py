@@ -250,7 +250,8 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(folder: Path, tmp_pa
         connection.execute("DROP TABLE saves")
         connection.execute("ALTER TABLE segments DROP COLUMN annotated")
         connection.execute("DROP INDEX ix_sessions_listed")
-        connection.execute("ALTER TABLE sessions DROP COLUMN version")
+        for column in ("version", "part", "plan", "blind"):
+            connection.execute(f"ALTER TABLE sessions DROP COLUMN {column}")
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()
     back_up(folder, FILES, tmp_path / "backup.zip", "0.1.0")

@@ -21,7 +21,7 @@ def test_sample_data_go_into_a_new_database_with_status_and_marks_as_they_are(tm
         assert [item["description"] for item in store.classes.of_project(project_id)] == [
             item.description for item in sample.classes
         ]
-        sessions = store.sessions.of_project(project_id)
+        sessions = store.sessions.of_project(ME, project_id)
         for wanted, session in zip(sample.sessions, sessions, strict=True):
             assert (session["status"], session["mode"]) == (wanted.status, wanted.mode)
             assert session["description"] == wanted.description

@@ -55,7 +55,8 @@ def _age(store: Store) -> None:
         connection.execute(text("DROP TABLE saves"))
         connection.execute(text("ALTER TABLE segments DROP COLUMN annotated"))
         connection.execute(text("DROP INDEX ix_sessions_listed"))
-        connection.execute(text("ALTER TABLE sessions DROP COLUMN version"))
+        for column in ("version", "part", "plan", "blind"):
+            connection.execute(text(f"ALTER TABLE sessions DROP COLUMN {column}"))
         connection.execute(text("DROP TABLE sign_ins"))
         old = "email VARCHAR(254) PRIMARY KEY, failures INTEGER NOT NULL, since TIMESTAMP NOT NULL"
         connection.execute(text(f"CREATE TABLE sign_ins ({old})"))

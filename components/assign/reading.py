@@ -1,0 +1,67 @@
+"""How far the sessions of a plan are: each is read when it has changed, behind a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from components.shell.answers import fresh
+from components.shell.long_work import give_way
+from components.shell.state import UiState
+from components.shell.telling import loading
+from labeling.errors import NotFound
+from labeling.model import Project, Session
+from labeling.phrases import count_of
+from labeling.reviewing.carrying_out import read_session
+from labeling.reviewing.plan_progress import PartProgress, progress_of
+from labeling.reviewing.plans import Plan, PlanPart
+
+
+@dataclass
+class ProgressRead:
+    """What was read of each session, and of what: its plan's part and the session as they were."""
+
+    known: dict[tuple[str, int], tuple[PlanPart, Session, PartProgress]] = field(default_factory=dict)
+
+
+def read_progress(ui: UiState, project: Project, plan: Plan) -> Sequence[PartProgress]:
+    """Of each session in which people work, as it is now or was a moment ago."""
+    with loading("read the sessions"):
+        listed = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id))
+        sessions = {session.id: session for session in listed}
+    read = ui.of(ProgressRead)
+    missing = [part for part in plan.work if not _is_known(read, plan, part, sessions)]
+    if missing:
+        _read(ui, plan, missing, sessions)
+    return [_of(read, plan, part, sessions) for part in plan.work]
+
+
+def _is_known(read: ProgressRead, plan: Plan, part: PlanPart, sessions: Mapping[int, Session]) -> bool:
+    session = sessions.get(part.session_id or 0)
+    known = read.known.get((plan.id, part.number))
+    return session is None or (known is not None and known[:2] == (part, session))
+
+
+def _of(read: ProgressRead, plan: Plan, part: PlanPart, sessions: Mapping[int, Session]) -> PartProgress:
+    known = read.known.get((plan.id, part.number))
+    return known[2] if known is not None and part.session_id in sessions else PartProgress(part)
+
+
+def _read(ui: UiState, plan: Plan, parts: Sequence[PlanPart], sessions: Mapping[int, Session]) -> None:
+    read = ui.of(ProgressRead)
+    bar = st.progress(0.0, text="Reading the sessions")
+    try:
+        with loading("read the sessions"):
+            for count, part in enumerate(parts):
+                give_way()
+                words = f"{count:,} of {count_of(len(parts), 'session')} read"
+                bar.progress(count / len(parts), text=words)
+                session = sessions[part.session_id or 0]
+                with suppress(NotFound):  # deleted a moment ago: the next look does not find it either
+                    found = progress_of(plan, part, session, read_session(ui.api, session))
+                    read.known[plan.id, part.number] = (part, session, found)
+    finally:
+        bar.empty()

@@ -1,0 +1,313 @@
+"""The sample check: what is asked, one document after another, and what may be said in the end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+
+import streamlit as st
+
+from components.review.check_chart import stop_chart
+from components.review.keys import review_keys
+from components.review.opening import go_where_wanted, want_text
+from components.review.place import say_on
+from components.review.reviewer import Reviewer, reviewer
+from components.shell.desk import Desk
+from components.shell.markdown import plain
+from components.shell.telling import loading, reporting
+from labeling.agreement.sampling import TOLERANCES, Tolerance, expected, lines_of, none_needed
+from labeling.draft.document import DraftDocument, Loaded
+from labeling.phrases import count_of, quote, tag_in_words
+from labeling.reviewing.samples import (
+    MISTAKES,
+    WAYS,
+    Drawable,
+    Sample,
+    SampleProgress,
+    Way,
+    item_of,
+    mistakes_in,
+    new_sample,
+    progress_of,
+    said_of,
+    verdict_on_document,
+)
+from labeling.reviewing.search import Found
+from labeling.store.review_values import StoredSample
+
+SHARES = (0.05, 0.02, 0.01)
+LONGEST = 6_000
+"""Code points of a document shown here; the rest is on Annotate."""
+
+
+def sample_check(desk: Desk, find: Callable[[], Found]) -> None:
+    """The sample under way, or a new one, for which the session is read; those before it below."""
+    at = reviewer(desk)
+    with loading("read the samples"):
+        stored = at.store.samples(at.key)
+        past = [(one, Sample.from_body(one.body)) for one in stored]
+        standing = [
+            (one, sample, progress_of(sample, at.store.verdicts(at.key, one.id))) for one, sample in past
+        ]
+    looked_at = {
+        item_of(one) for _, sample, progress in standing for one in sample.documents[: len(progress.wrong)]
+    }
+    if standing and not standing[-1][2].is_over:
+        one, sample, progress = standing.pop()
+        _under_way(desk, at, one.id, sample, progress)
+    else:
+        if standing:
+            one, sample, progress = standing.pop()
+            _result(desk, sample, progress)
+        _form(desk, find(), at, looked_at)
+    if standing:
+        st.subheader("Samples before", anchor=False)
+        for one, sample, progress in reversed(standing):
+            when = "" if one.created is None else f"{one.created:%d %b %Y}: "
+            st.markdown(f"- {when}{plain(said_of(sample, progress))}")
+
+
+# A new one
+
+
+def _form(desk: Desk, found: Found, at: Reviewer, before: Collection[str]) -> None:
+    st.subheader("Draw a sample", anchor=False)
+    left = [one for one in found.pool if item_of(one) not in before]
+    if not left:
+        st.info("Every document was looked at in a sample: none is left for another.", icon=":material/info:")
+        return
+    way: Way = st.segmented_control(
+        "What do you want to know?",
+        list(WAYS),
+        format_func=WAYS.__getitem__,
+        default="enough",
+        required=True,
+        key="sample-way",
+    )
+    tolerance, share, size = TOLERANCES[0], SHARES[0], min(50, len(left))
+    if way == "enough":
+        tolerance = st.selectbox(
+            "How good is good enough?", TOLERANCES, format_func=_tolerance, key="sample-tolerance"
+        )
+        lines = lines_of(tolerance)
+        good, bad = expected(lines, tolerance.fine), expected(lines, tolerance.bad)
+        st.caption(
+            f"It stops by itself: at the earliest after {lines.earliest_yes:,} documents without an error, "
+            f"after {good.documents:.0f} on average where {_percent(tolerance.fine)} are wrong, "
+            f"{bad.documents:.0f} where {_percent(tolerance.bad)} are, after {lines.last:,} at the latest. "
+            f"A good session is refused in {100 * (1 - good.yes):.1f} %, a bad one let pass in "
+            f"{100 * bad.yes:.1f} % of cases."
+        )
+    elif way == "none":
+        share = st.selectbox(
+            "Fewer than", SHARES, format_func=lambda one: f"{_percent(one)} wrong", key="sample-share"
+        )
+        needed = none_needed(share, len(left))
+        st.caption(
+            f"{count_of(needed, 'document')} of {len(left):,} have to be right, all of them. "
+            "The first wrong one ends it."
+        )
+    else:
+        size = st.number_input(
+            "How many documents?", min_value=1, max_value=len(left), value=size, step=10, key="sample-size"
+        )
+        st.caption("The rate and its range are shown once all of them were looked at, and not before.")
+    st.caption(
+        f"Drawn at random from {count_of(len(left), 'document')}"
+        f"{' that no sample had before' if before else ''}. In each you say whether anything must be "
+        "changed; a document that you change is wrong."
+    )
+    st.button(
+        "Draw and begin",
+        key="sample-draw",
+        type="primary",
+        icon=":material/casino:",
+        on_click=_draw,
+        args=(desk, at, left, way, tolerance, share, size),
+    )
+
+
+def _tolerance(one: Tolerance) -> str:
+    return f"At most {_percent(one.fine)} wrong is fine, {_percent(one.bad)} is not"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _draw(
+    desk: Desk,
+    at: Reviewer,
+    left: Sequence[Drawable],
+    way: Way,
+    tolerance: Tolerance,
+    share: float,
+    size: int,
+) -> None:
+    with reporting(desk.ui, "keep the sample"):
+        seed = secrets.randbelow(2**31)
+        made = new_sample(way, {"": left}, seed, tolerance=tolerance, share=share, size=size)
+        at.store.put_sample(StoredSample(secrets.token_hex(8), at.key, at.who, made.to_body()))
+
+
+# Under way
+
+
+def _under_way(desk: Desk, at: Reviewer, number: str, sample: Sample, progress: SampleProgress) -> None:
+    assert progress.next is not None
+    looked, wrong = len(progress.wrong), sum(progress.wrong)
+    most = "at most " if sample.way == "enough" else ""
+    where = f"Document {looked + 1:,} of {most}{len(sample.documents):,}"
+    st.markdown(f"**{WAYS[sample.way]}** {where} · {wrong:,} wrong so far")
+    with loading("read the document"):
+        loaded = desk.reader.now(desk.draft, progress.next.key, progress.next.position)
+    has_chart = sample.way == "enough"
+    card, beside = st.columns([3, 2], gap="medium") if has_chart else (st.container(), None)
+    with card, st.container(key="sample-card", border=True):
+        if loaded is None:
+            words = "This document is no longer in the session: nothing can be said of it."
+            st.warning(words, icon=":material/warning:")
+            _answers(desk, at, number, progress, None, None)
+        else:
+            view = desk.draft.view(loaded)
+            _document(view)
+            _answers(desk, at, number, progress, loaded, view)
+    if beside is not None:
+        with beside:
+            stop_chart(sample.lines, progress.wrong, key="sample-chart")
+    keys = {"Enter": "sample-right", "x": "sample-wrong", "o": "sample-open"}
+    review_keys("sample-card", keys, turn=item_of(progress.next))
+    with st.popover("Give this sample up", key="sample-up", icon=":material/delete:"):
+        st.caption("What you said of its documents is kept; no verdict is given.")
+        st.button("Give it up", key="sample-end", on_click=_end, args=(desk, at, number, sample, looked))
+
+
+def _document(view: DraftDocument) -> None:
+    st.caption(f"Document {view.position + 1:,} · {count_of(view.tag_count, 'tag')}")
+    st.markdown(_marked(view))
+    tags = []
+    for one in (one for one in view.segments if one.segment.is_placed):
+        names = ", ".join(tag_in_words(tag.names) for tag in one.segment.tags if any(tag.names))
+        words = plain(quote(view.text, one.segment.start, one.segment.end))
+        tags.append(f"- {words} **{plain(names or 'no tag')}**")
+    st.markdown("\n".join(tags) if tags else "*No tags.*")
+
+
+def _marked(view: DraftDocument) -> str:
+    """The text with what is tagged in it on a tint; where segments overlap, all of it."""
+    text, pieces, at = view.text[:LONGEST], list[str](), 0
+    whole = (0, len(view.text))
+    spans = sorted(
+        (one.segment.start, one.segment.end)
+        for one in view.segments
+        if one.segment.is_placed and one.segment.span != whole
+    )
+    for start, end in spans:
+        start, end = max(start, at), min(end, len(text))
+        if start < end:
+            pieces += [plain(text[at:start]), f":blue-background[{plain(text[start:end])}]"]
+            at = end
+    pieces.append(plain(text[at:]) + ("…" if len(view.text) > LONGEST else ""))
+    return "".join(pieces)
+
+
+def _answers(
+    desk: Desk,
+    at: Reviewer,
+    number: str,
+    progress: SampleProgress,
+    loaded: Loaded | None,
+    view: DraftDocument | None,
+) -> None:
+    assert progress.next is not None
+    say = partial(_say, desk, at, number, progress.next, view)
+    is_changed = view is not None and view.is_changed
+    if is_changed:
+        st.info("You changed this document: it counts as wrong.", icon=":material/edit:")
+    with st.container(horizontal=True):
+        st.button(
+            "Next (Enter)" if is_changed or loaded is None else "Nothing to change (Enter)",
+            key="sample-right",
+            type="primary",
+            icon=":material/check:",
+            on_click=say,
+            args=(is_changed,),
+        )
+        st.button(
+            "Something is wrong (X)",
+            key="sample-wrong",
+            icon=":material/close:",
+            disabled=is_changed or loaded is None,
+            on_click=say,
+            args=(True,),
+        )
+        st.button(
+            "Open the text (O)",
+            key="sample-open",
+            type="tertiary",
+            icon=":material/open_in_new:",
+            disabled=loaded is None,
+            on_click=want_text,
+            args=(desk, progress.next.position),
+        )
+        st.button(
+            "Back",
+            key="sample-back",
+            type="tertiary",
+            icon=":material/undo:",
+            disabled=not progress.wrong,
+            help="Take back what you said of the document before",
+            on_click=_back,
+            args=(desk, at, number),
+        )
+    go_where_wanted(desk)
+
+
+def _say(
+    desk: Desk, at: Reviewer, number: str, document: Drawable, view: DraftDocument | None, wrong: bool
+) -> None:
+    with reporting(desk.ui, "keep what you said"):
+        mistakes = {} if view is None else mistakes_in(view)
+        verdict = verdict_on_document(number, document, at.who, wrong=wrong, mistakes=mistakes)
+        at.store.put_verdicts(at.key, [verdict])
+
+
+def _back(desk: Desk, at: Reviewer, number: str) -> None:
+    with reporting(desk.ui, "take back what you said"):
+        said = at.store.verdicts(at.key, number)
+        if said:
+            at.store.take_back_verdict(at.key, number, said[-1].item)
+
+
+def _end(desk: Desk, at: Reviewer, number: str, sample: Sample, looked: int) -> None:
+    with reporting(desk.ui, "keep that"):
+        ended = sample._replace(documents=sample.documents[:looked], is_given_up=True)
+        at.store.put_sample(StoredSample(number, at.key, at.who, ended.to_body()))
+
+
+# Over
+
+
+def _result(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
+    words = said_of(sample, progress)
+    if sample.way == "enough" and progress.wrong:
+        stop_chart(sample.lines, progress.wrong, key="sample-chart")
+    if progress.verdict == "yes":
+        st.success(words, icon=":material/verified:")
+    elif progress.verdict == "no":
+        st.warning(words, icon=":material/report:")
+    else:
+        st.info(words, icon=":material/info:")
+    if not progress.mistakes:
+        return
+    st.markdown("**What you put right, and where there may be more of it**")
+    with st.container(horizontal=True):
+        for kind, count in progress.mistakes:
+            what, list_ = MISTAKES[kind]
+            st.button(
+                f"{count:,} × {what}",
+                key=f"sample-more-{kind}",
+                icon=":material/arrow_forward:",
+                on_click=partial(say_on, desk.ui, "check", part="lists", list=list_),
+            )

@@ -1,0 +1,99 @@
+"""Tags with another class or label than the same words elsewhere, or with a pair that is rare. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from math import log
+from typing import Literal
+
+from labeling.checking.suspects import Gathered, Proposed, SeenTag, Suspect, ranked
+from labeling.model import TagNames
+from labeling.phrases import tag_in_words
+
+Part = Literal["class", "label"]
+LEAST = 3
+"""How often words must be tagged otherwise before a tag of theirs is doubted."""
+FEW = 5.0
+"""Tags on the same words that all tags together weigh as much as."""
+RARE = 0.1
+"""A pair is rare that comes at most so often as chance would have it."""
+
+
+def other_names(seen: Gathered, part: Part) -> tuple[Suspect, ...]:
+    """Tags with another class (or label) than most tags on the same words.
+
+    Ranked by how unlikely its own is on these words: its share among the others, leaning on its share in all
+    tags where there are few others.
+    """
+    at = 0 if part == "class" else 1
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    overall: Counter[str] = Counter()
+    beside: dict[tuple[int, tuple[int, int]], set[str]] = defaultdict(set)
+    for tag in seen.tags:
+        if name := tag.names[at]:
+            counts[tag.key][name] += 1
+            overall[name] += 1
+            beside[tag.at, tag.span].add(name)
+
+    def find() -> Iterator[Suspect]:
+        for tag in seen.tags:
+            name = tag.names[at]
+            if not name:
+                continue
+            count = counts[tag.key]
+            usual, times = count.most_common(1)[0]
+            # Two tags on one span say that both are right.
+            if usual == name or times < LEAST or usual in beside[tag.at, tag.span]:
+                continue
+            all_ = count.total()
+            why = f"“{_words(seen, tag)}” is {usual} in {times:,} of {all_:,}"
+            own = (count[name] - 1 + FEW * overall[name] / overall.total()) / (all_ - 1 + FEW)
+            yield seen.suspect(part, tag, _with(tag, at, usual), why, 1 - own)
+
+    return ranked(find())
+
+
+def rare_pairs(seen: Gathered) -> tuple[Suspect, ...]:
+    """Tags whose class and label hardly ever go together, though each is common.
+
+    Ranked by how many times more often chance alone would have brought the pair, times the logarithm of that
+    number; what is proposed is the label that the class has most.
+    """
+    pairs = Counter(tag.names for tag in seen.tags if all(tag.names))
+    classes: Counter[str | None] = Counter()
+    labels: Counter[str | None] = Counter()
+    usual: dict[str | None, str | None] = {}
+    for (class_, label), times in pairs.most_common():
+        classes[class_] += times
+        labels[label] += times
+        usual.setdefault(class_, label)
+    all_ = pairs.total()
+
+    def find() -> Iterator[Suspect]:
+        for tag in seen.tags:
+            class_, label = tag.names
+            times = pairs.get(tag.names, 0)
+            expected = classes[class_] * labels[label] / all_ if times else 0.0
+            if not times or expected < LEAST or times > RARE * expected:
+                continue
+            why = (
+                f"{tag_in_words(tag.names)} stands {times:,} × in {all_:,} tags; "
+                f"{class_} has {labels_of(class_)} else"
+            )
+            proposed = Proposed(tag.span, (class_, usual[class_]))
+            yield seen.suspect("pair", tag, proposed, why, (1 - times / expected) * log(1 + expected))
+
+    def labels_of(class_: str | None) -> str:
+        return f"{usual[class_]} in {pairs[class_, usual[class_]]:,} of {classes[class_]:,}"
+
+    return ranked(find())
+
+
+def _with(tag: SeenTag, at: int, name: str) -> Proposed:
+    names: TagNames = (name, tag.names[1]) if at == 0 else (tag.names[0], name)
+    return Proposed(tag.span, names)
+
+
+def _words(seen: Gathered, tag: SeenTag) -> str:
+    return " ".join(seen.documents[tag.at].view.text[slice(*tag.span)].split())

@@ -1,0 +1,93 @@
+"""How far a plan is: which documents of it each person has, and which of them are done. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
+
+from labeling.agreement.deal import Why
+from labeling.model import Document, Session, Status
+from labeling.reviewing.plans import Plan, PlanPart
+
+FIRST_WORDS = 80
+"""Code points of a document that stand for it."""
+
+
+class PartState(NamedTuple):
+    """A document in a person's session: its place there (from 0), and whether it is done; None: not said."""
+
+    position: int
+    is_done: bool | None
+
+
+@dataclass(frozen=True)
+class PartProgress:
+    """How far a session of a plan is, by the indexes of its documents; `again`: what came a second time.
+
+    `session` is None where it is not made yet, or gone. `words`: how each document begins.
+    """
+
+    part: PlanPart
+    session: Session | None = None
+    first: Mapping[int, PartState] = field(default_factory=dict)
+    again: Mapping[int, PartState] = field(default_factory=dict)
+    words: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many documents there are to do."""
+        return len(self.first) + len(self.again)
+
+    @property
+    def done(self) -> int:
+        """How many are done."""
+        return sum(one.is_done is True for held in (self.first, self.again) for one in held.values())
+
+    @property
+    def done_indexes(self) -> frozenset[int]:
+        """The documents that are done, whatever comes a second time."""
+        return frozenset(index for index, one in self.first.items() if one.is_done)
+
+    @property
+    def says_done(self) -> bool:
+        """Whether the server tells which are done."""
+        return all(one.is_done is not None for one in self.first.values())
+
+
+class PairProgress(NamedTuple):
+    """Two people's sessions, the documents that were dealt to both, and how many both have done."""
+
+    left: PlanPart
+    right: PlanPart
+    shared: int
+    done: int
+
+
+def progress_of(
+    plan: Plan, part: PlanPart, session: Session, documents: Iterable[tuple[str, Document]]
+) -> PartProgress:
+    """How far a session is, from its documents with their keys. All of a finished one are done."""
+    dealt = plan.dealt_by_key(part)
+    first, again, words = dict[int, PartState](), dict[int, PartState](), dict[int, str]()
+    for position, (key, document) in enumerate(documents):
+        if (one := dealt.get(key)) is None:
+            continue
+        is_done = True if session.status == Status.FINISHED else document.annotated
+        held = again if one.why is Why.AGAIN else first
+        held[one.document] = PartState(position, is_done)
+        words[one.document] = " ".join(document.text[:FIRST_WORDS].split())
+    return PartProgress(part, session, first, again, words)
+
+
+def pairs_of(progress: Sequence[PartProgress]) -> tuple[PairProgress, ...]:
+    """Every two people, each with all their sessions, and how far what they share is."""
+    found = []
+    for left, right in combinations(progress, 2):
+        if left.part.who == right.part.who:
+            continue
+        shared = {one.document for one in left.part.documents if one.why is Why.SHARED} & right.part.indexes
+        both = shared & left.done_indexes & right.done_indexes
+        found.append(PairProgress(left.part, right.part, len(shared), len(both)))
+    return tuple(found)

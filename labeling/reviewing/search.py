@@ -1,0 +1,129 @@
+"""The work lists of a session, looked for beside the screen: it takes as long as the session is large."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from labeling.checking.suspects import ListName, Suspect, gathered
+from labeling.checking.work_lists import FINDERS, find_each
+from labeling.documents.reader import Reader
+from labeling.draft.document import DraftDocument, Loaded
+from labeling.draft.draft import Draft
+from labeling.model import Session
+from labeling.reviewing.samples import Drawable
+from labeling.studio.client import LabelingClient
+
+LISTS_FOUND = len(FINDERS) + 1
+
+
+class SessionToSearch(NamedTuple):
+    """A session to be read, and the draft of it as it is now."""
+
+    session: Session
+    draft: Draft
+
+
+class Found(NamedTuple):
+    """What was found in the first of the sessions; the others were read for what is usual.
+
+    `loaded`: its documents that stand on a list, by key; `pool`: those that may be drawn for a sample, which
+    are done, or all where none is said to be. `at`: when it was read (UTC).
+    """
+
+    sessions: tuple[int, ...]
+    lists: Mapping[ListName, Sequence[Suspect]]
+    loaded: Mapping[str, Loaded]
+    pool: tuple[Drawable, ...]
+    documents: int
+    tags: int
+    at: datetime
+
+
+class _Stopped(Exception):
+    """The person wants no more of it."""
+
+
+class SuspectSearch:
+    """One search under way, or over."""
+
+    def __init__(self, api: LabelingClient, asked: Sequence[SessionToSearch]) -> None:
+        self.sessions = tuple(one.session.id for one in asked)
+        self.progress: tuple[float, str] = (0.0, "Reading the documents")
+        self._api, self._asked = api, tuple(asked)
+        self._found: Found | None = None
+        self._fault: BaseException | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="suspects", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it is over, after waiting at most so long."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Go on no further."""
+        self._stop.set()
+
+    def found(self) -> Found | None:
+        """What was found; None where it was stopped.
+
+        Raises what went wrong: LabelingError where the documents could not be read.
+        """
+        self._thread.join()
+        if self._fault is not None:
+            raise self._fault
+        return self._found
+
+    def _run(self) -> None:
+        try:
+            self._found = self._search()
+        except _Stopped:
+            self._found = None
+        except BaseException as fault:  # noqa: BLE001 - kept for found(), which raises it on the screen
+            self._fault = fault
+
+    def _search(self) -> Found:
+        at = datetime.now(UTC)
+        loaded, views = self._read()
+        self._tell(0.5, "Looking at the tags")
+        seen = gathered(views)
+        schemes = {one.session.id: one.draft.scheme for one in self._asked}
+        first = self.sessions[0]
+        lists: dict[ListName, Sequence[Suspect]] = {}
+        for number, (name, rows) in enumerate(find_each(seen, schemes), start=1):
+            lists[name] = tuple(row for row in rows if row.session == first)
+            self._tell(0.6 + 0.4 * number / LISTS_FOUND, f"{number} of {LISTS_FOUND} lists")
+        listed = {row.document for rows in lists.values() for row in rows}
+        own = [one for session, one in loaded if session == first]
+        done = [one for one in own if one.document.annotated] or own
+        return Found(
+            sessions=self.sessions,
+            lists=lists,
+            loaded={one.key: one for one in own if one.key in listed},
+            pool=tuple(Drawable(first, one.key, one.position) for one in done if not one.document.fault),
+            documents=len(own),
+            tags=sum(view.tag_count for session, view in views if session == first),
+            at=at,
+        )
+
+    def _read(self) -> tuple[list[tuple[int, Loaded]], list[tuple[int, DraftDocument]]]:
+        total = sum(one.session.document_count for one in self._asked) or 1
+        loaded: list[tuple[int, Loaded]] = []
+        views: list[tuple[int, DraftDocument]] = []
+        for session, draft in self._asked:
+            for one in Reader(self._api, session).each_said():
+                loaded.append((session.id, one))
+                views.append((session.id, draft.view(one)))
+                if len(loaded) % 200 == 0:
+                    share = min(len(loaded) / total, 1.0)
+                    self._tell(share / 2, f"{len(loaded):,} of {total:,} documents read")
+        return loaded, views
+
+    def _tell(self, share: float, words: str) -> None:
+        if self._stop.is_set():
+            raise _Stopped
+        self.progress = (share, words)

@@ -1,0 +1,158 @@
+"""A plan says who has which documents, changes as people come and go, and is kept and handed on as a file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from labeling.agreement.deal import Dealt, Terms, Why
+from labeling.errors import Invalid
+from labeling.model import Part
+from labeling.reviewing.plans import (
+    NewPlan,
+    Plan,
+    PlanText,
+    exported,
+    given,
+    handed_over,
+    imported,
+    joined,
+    left,
+    plan_of,
+    planned,
+    stored,
+)
+from labeling.store.review_values import Who
+
+ANN, BOB, EVA, LEAD = Who("2", "Ann"), Who("3", "Bob"), Who("4", "Eva"), Who("1", "Lead")
+
+
+def texts(count: int, first: int = 1) -> list[PlanText]:
+    return [PlanText(f"id:{number}", number, 100) for number in range(first, first + count)]
+
+
+def a_plan(count: int = 30, people: tuple[Who, ...] = (ANN, BOB, EVA), gold: int = 0, **terms: float) -> Plan:
+    new = NewPlan(
+        *(1, "Round one", LEAD, people, texts(count), Terms(**terms)),  # type: ignore[arg-type]
+        gold_texts=texts(gold, 1000),
+    )
+    return planned(new, taken=("Round one · Bob",))
+
+
+def holders(plan: Plan) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for part in plan.work:
+        for one in part.documents:
+            found.setdefault(one.document, []).append(part.who.name)
+    return found
+
+
+def test_each_person_gets_a_session_with_a_name_that_no_other_has() -> None:
+    plan = a_plan()
+    assert [part.title for part in plan.parts] == ["Round one · Ann", "Round one · Bob 2", "Round one · Eva"]
+    assert [part.user_id for part in plan.parts] == [2, 3, 4]
+    assert not plan.is_carried_out
+    assert sorted(holders(plan)) == list(range(30))
+
+
+def test_documents_that_come_again_have_a_session_of_copies_that_is_nobodys_work() -> None:
+    plan = a_plan(100, (ANN, BOB), again=0.1)
+    [copies] = [part for part in plan.parts if part.part is Part.CHECK]
+    again = {one.document for part in plan.work for one in part.documents if one.why is Why.AGAIN}
+    assert copies.indexes == again
+    assert copies not in plan.work
+    known = plan.model_copy(update={"copies": {number: 5000 + number for number in again}})
+    one = next(iter(again))
+    assert (known.id_of(Dealt(one, Why.AGAIN)), known.id_of(Dealt(one, Why.ALONE))) == (5000 + one, one + 1)
+    part = next(part for part in known.work if Dealt(one, Why.AGAIN) in part.documents)
+    by_key = known.dealt_by_key(part)
+    assert by_key[f"id:{5000 + one}"] == Dealt(one, Why.AGAIN)
+    assert by_key[f"id:{one + 1}"].why in (Why.ALONE, Why.SHARED)
+
+
+def test_whoever_comes_later_gets_what_is_not_dealt_yet_and_the_gold_documents() -> None:
+    plan = a_plan(30, (ANN, BOB), gold=3)
+    more = joined(plan, [EVA], texts(10, 200), taken=("Round one · Eva",))
+    assert more.parts[:2] == plan.parts
+    eva = more.parts[2]
+    assert (eva.number, eva.title, eva.is_pending) == (3, "Round one · Eva 2", True)
+    assert {more.texts[one.document].id for one in eva.documents if one.why is not Why.GOLD} == set(
+        range(200, 210)
+    )
+    assert {one.document for one in eva.documents if one.why is Why.GOLD} == set(plan.gold_indexes)
+
+
+def test_of_whoever_leaves_the_rest_goes_to_those_who_do_not_have_it() -> None:
+    plan = a_plan(60, gold=2)
+    bob = plan.parts[1]
+    done = {one.document for one in bob.documents[:7]}
+    later = left(plan, bob.number, done)
+    gone = later.part_of(bob.number)
+    assert (gone.has_left, gone.is_pending, gone.indexes) == (True, True, done)
+    before, after = holders(plan), holders(later)
+    for document, people in before.items():
+        if document >= 60:
+            continue  # gold stays with the others
+        assert len(after[document]) == len(set(after[document])) == len(people), document
+    counts = [len(part.documents) for part in later.work if not part.has_left]
+    assert max(counts) - min(counts) <= 2
+    again = left(later, later.parts[0].number, set())
+    assert all("Bob" not in people or document in done for document, people in holders(again).items())
+
+
+def test_where_no_document_can_be_put_into_a_session_the_rest_becomes_sessions_of_its_own() -> None:
+    plan = a_plan(60)
+    bob = plan.parts[1]
+    later = left(plan, bob.number, set(), taken=())
+    further = [part for part in later.parts if part.number > 3]
+    assert [part.title for part in further] == ["Round one · Ann 2", "Round one · Eva 2"]
+    assert [later.parts[n].documents for n in (0, 2)] == [plan.parts[n].documents for n in (0, 2)]
+    assert sum(len(part.documents) for part in further) == len(bob.documents)
+    assert not later.part_of(bob.number).is_pending
+
+
+def test_a_document_given_to_one_more_person_is_shared_from_then_on() -> None:
+    plan = a_plan(30, (ANN, BOB), share=0.0)
+    ann, bob = plan.parts
+    document = ann.documents[0].document
+    more = given(plan, bob.number, document)
+    assert Dealt(document, Why.SHARED) in more.part_of(ann.number).documents
+    assert more.part_of(bob.number).documents[-1] == Dealt(document, Why.SHARED)
+    assert given(more, bob.number, document) == more
+
+
+def test_a_plan_is_kept_and_read_back_whole() -> None:
+    plan = a_plan(100, again=0.1, gold=4).model_copy(update={"copies": {3: 77}})
+    made = plan.changed(
+        plan.parts[0].model_copy(update={"session": "u", "session_id": 9, "is_pending": False})
+    )
+    over = handed_over(made, 2, EVA)
+    assert plan_of(stored(over)) == over
+    assert imported(exported(over), 1) == over
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"", "is no JSON"),
+        (b"\xff", "is no JSON"),
+        (b"[]", "no plan"),
+        (b'{"format": "tagwright-plan", "version": 2}', "newer"),
+        (b'{"format": "tagwright-plan", "version": 1, "plan": {"id": 1}}', "damaged"),
+        (b"[" * 100_000, "is no JSON"),
+    ],
+)
+def test_a_file_that_is_no_plan_is_refused_in_words(raw: bytes, says: str) -> None:
+    with pytest.raises(Invalid, match=says):
+        imported(raw, 1)
+
+
+def test_a_plan_of_another_project_or_with_documents_that_it_lacks_is_refused() -> None:
+    raw = exported(a_plan())
+    with pytest.raises(Invalid, match="another project"):
+        imported(raw, 2)
+    value = json.loads(raw)
+    value["plan"]["texts"].pop()
+    with pytest.raises(Invalid, match="does not have"):
+        imported(json.dumps(value).encode(), 1)
