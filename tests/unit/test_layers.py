@@ -90,6 +90,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/store/sign_ins.py": {"cryptography"},
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
+    "labeling/saving/own_saves.py": {"labeling.store"},
     "labeling/agreement/": {"numpy", "scipy"},
     "labeling/reviewing/": {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
