@@ -18,6 +18,7 @@ ui = start("Review")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     project = pick_project(ui)
     report_button(ui, project)
+has_people = connections.settings().has_people_figures
 review_tabs(
     ui,
     project,
@@ -26,11 +27,7 @@ review_tabs(
         ReviewTab("agreement", "Agreement", agreement),
         ReviewTab("decide", "Decide", decide_tab),
         ReviewTab("check", "Check", check),
-        *(
-            [ReviewTab("people", "People", people_figures)]
-            if connections.settings().has_people_figures
-            else []
-        ),
+        *([ReviewTab("people", "People", people_figures)] if has_people else []),
         ReviewTab("history", "History", history),
     ),
 )
