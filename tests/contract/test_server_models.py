@@ -251,13 +251,14 @@ def test_proposals_are_confirmed_changed_and_rejected_one_by_one(
     (shown,) = (one for one in server.documents(as_annotation(session)) if one["id"] == two["id"])
     assert units(shown) == [(4, 10, "Staff", "POS")]
     assert shown["segments"][0]["tags"][0]["id"] == tag["id"]
-    changed = server.call("PUT", session + bread, {"label": "POS"}).json()
-    assert changed["tag"].items() >= {"label": "POS", "status": "CORRECTING"}.items()
+    changed = server.call("PUT", session + bread, {"label": "POS", "note": "sure", "status": 3}).json()
+    assert changed["tag"].items() >= {"label": "POS", "status": "CORRECTING", "note": "sure"}.items()
     assert "not among the labels" in server.refused(session + bread, {"label": "Odd"})
     assert server.post(session + bread + "/statuses", {"status": "READY"})["progress"] == 25
     assert server.get(as_annotation(session))["progress"] == 25.0
     again = server.post(session + bread + "/statuses", {"status": "CORRECTING"})
     assert (again["progress"], again["tag"]["status"], again["tag"]["label"]) == (0, "CORRECTING", "POS")
+    assert again["tag"]["note"] == "sure"
     (shown,) = (one for one in server.documents(as_annotation(session)) if one["id"] == two["id"])
     assert units(shown) == [(4, 10, "Staff", "POS")]
     gone = server.call("DELETE", session + bread, {})
