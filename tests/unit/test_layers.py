@@ -22,6 +22,7 @@ BASE = {
             "errors",
             "faults",
             "json_pieces",
+            "learned",
             "model",
             "packed",
             "phrases",
@@ -39,6 +40,7 @@ RULES = {
             *("studio", "draft", "editing", "checking", "documents", "store", "saving", "formats"),
             "agreement",
             "reviewing",
+            "prediction",
         )
     ),
 }
@@ -63,6 +65,7 @@ TABLE: dict[str, set[str]] = {
     "components/review/": {"components.shell", "components.saving"},
     "components/review/charts.py": {"altair"},
     "components/review/check_chart.py": {"altair"},
+    "components/review/overview_chart.py": {"altair"},
     "components/review/decide.py": {"components.annotate", "components.saving"},
     "components/review/decide_drawn.py": {"components.annotate"},
     "components/review/decide_edit.py": {"components.annotate", "components.saving"},
@@ -92,6 +95,7 @@ TABLE: dict[str, set[str]] = {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
         *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
+    "labeling/reviewing/report_files.py": {"labeling.formats.workbook"},
     "labeling/formats/": {
         "pandas",
         "python_calamine",
@@ -100,6 +104,8 @@ TABLE: dict[str, set[str]] = {
         "charset_normalizer",
         "msgpack",
     },
+    "labeling/prediction/": {"numpy", "regex"},
+    "labeling/prediction/learner.py": {"pycrfsuite"},
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },
@@ -123,9 +129,11 @@ TABLE: dict[str, set[str]] = {
     },
     "labeling/server/embed.py": {*SERVING, "labeling.store.drafts", "starlette"},
     "labeling/server/guard.py": {"starlette"},
-    "labeling/server/worker.py": {"labeling.server.storage"},
+    "labeling/server/training.py": {"labeling.prediction", "labeling.server.storage", "sqlalchemy"},
+    "labeling/server/worker.py": {"labeling.server.storage", "labeling.server.training", "sqlalchemy"},
     "labeling/server/workers.py": {
         *("labeling.server.storage", "labeling.server.worker", "labeling.server.logs"),
+        "labeling.server.training",
     },
     "labeling/server/__main__.py": {
         *SERVING,
@@ -228,6 +236,8 @@ def test_every_module_imports_only_what_the_table_allows() -> None:
         ("labeling/formats/csv_file.py", "from labeling.command.convert import convert"),
         ("labeling/formats/csv_file.py", "import streamlit"),
         ("labeling/formats/csv_file.py", "from labeling.draft.draft import Draft"),
+        ("labeling/prediction/model.py", "import pycrfsuite"),
+        ("labeling/prediction/model.py", "import sklearn"),
         ("labeling/server/app.py", "import streamlit"),
         ("labeling/server/app.py", "from labeling.draft.draft import Draft"),
         ("labeling/server/app.py", "import sqlalchemy"),
