@@ -96,6 +96,7 @@ TABLE: dict[str, set[str]] = {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
         *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
+    "labeling/reviewing/search.py": {"labeling.prediction"},
     "labeling/reviewing/report_files.py": {"labeling.formats.workbook"},
     "labeling/formats/": {
         "pandas",
