@@ -19,6 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 
+from sqlalchemy import func, select
+
 from labeling.formats import read
 from labeling.formats.columns import guess
 from labeling.formats.imported import imported
@@ -28,7 +30,8 @@ from labeling.model import Document, NewProject, NewSession, Type, Unit
 from labeling.prediction.estimate import calibration_error
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
-from labeling.server.storage.store import open_store
+from labeling.server.storage.store import Store, open_store
+from labeling.server.storage.tables import model_files
 from labeling.server.worker import Worker
 from labeling.studio.client import LabelingClient
 from tests.contract.transport import reaching
@@ -55,9 +58,10 @@ class Measured:
     """A server of its own, to which the pool and the test are given."""
 
     def __init__(
-        self, api: LabelingClient, worker: Worker, pool: list[Document], test: list[Document]
+        self, store: Store, api: LabelingClient, pool: Sequence[Document], test: Sequence[Document]
     ) -> None:
-        self.api, self.worker, self.pool, self.test = api, worker, pool, test
+        self.store, self.api, self.pool, self.test = store, api, pool, test
+        self.worker = Worker(store, Event())
 
     def measure(self, count: int) -> None:
         """Two lines: what a model of so many documents is worth, and what it costs."""
@@ -74,7 +78,8 @@ class Measured:
         each = 1000 * (read_at.ru_utime - trained.ru_utime) / (len(self.pool) - count + len(self.test))
         print(
             f"  training and estimate {trained.ru_utime - before.ru_utime:.1f} s of CPU in {took:.1f} s,"
-            f" at most {trained.ru_maxrss / 1024:.0f} MB; {each:.1f} ms a document proposed for",
+            f" at most {trained.ru_maxrss / 1024:.0f} MB; {each:.1f} ms a document proposed for;"
+            f" {self._size(project) / 1e6:.2f} MB kept",
             flush=True,
         )
 
@@ -91,6 +96,12 @@ class Measured:
                 part = tuple(documents[start : start + PAGE])
                 self.api.create_session(project, NewSession(name=f"{name} {start}", documents=part))
         return project
+
+    def _size(self, project: int) -> int:
+        """Bytes of what the project's model learned."""
+        this = select(func.length(model_files.c.data)).where(model_files.c.project_id == project)
+        with self.store.database.reading() as connection:
+            return int(connection.execute(this).scalar_one())
 
     def _proposals(self, project: int, session: int) -> Proposals:
         found: Proposals = {}
@@ -138,7 +149,7 @@ def main() -> None:
         store = open_store(Path(folder))
         token = local_token(store, Path(folder))
         with reaching(create_app(store), "in process") as http:
-            measured = Measured(LabelingClient(http, token), Worker(store, Event()), pool, test)
+            measured = Measured(store, LabelingClient(http, token), pool, test)
             for count in map(int, given.documents.split(",")):
                 measured.measure(min(count or len(pool), len(pool)))
         store.close()

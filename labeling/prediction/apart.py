@@ -162,7 +162,9 @@ def _listen(pipe: IO[bytes], lines: SimpleQueue[bytes]) -> None:
 def _learn(asked: Json, tell: Tell) -> Json:
     examples, type_ = _examples(asked), asked["type"]
     task = task_of(examples, type_)
-    groups = {} if task.is_whole else word_groups(asked["texts"] or [example.text for example in examples])
+    groups = (
+        {} if task.is_whole else word_groups(asked.pop("texts") or [example.text for example in examples])
+    )
     whole = FOLDS + 1
     found = estimate(examples, task=task, groups=groups, tell=lambda share: tell(share * FOLDS / whole))
     model = train(examples, task=task, groups=groups).with_scale(found.scale)
@@ -192,7 +194,7 @@ def _read(asked: Json, tell: Tell) -> Json:
 def _examples(asked: Json) -> list[Example]:
     return [
         Example(text, tuple((start, end, class_, label) for start, end, class_, label in tags))
-        for text, tags in asked["examples"][:MOST_DOCUMENTS]
+        for text, tags in asked.pop("examples")[:MOST_DOCUMENTS]
     ]
 
 

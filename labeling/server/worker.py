@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import repeat
 from threading import Event
 
@@ -33,6 +33,7 @@ SHARE = 20.0
 meets with a step that nobody notices."""
 
 
+EVERY_KIND = frozenset((*WORK, *STEPS))
 OFTEN, SELDOM = 1.0, 15.0
 """Seconds between two times that it is kept how far work apart is, and that it goes on."""
 
@@ -67,10 +68,10 @@ def _one_after_another(database: Database, job: DbRow, keep: Keep) -> Iterator[W
 
 
 class Worker:
-    """One worker, which goes on until it is stopped."""
+    """One worker, which does jobs of these kinds until it is stopped."""
 
-    def __init__(self, store: Store, stopped: Event) -> None:
-        self._store, self._stopped = store, stopped
+    def __init__(self, store: Store, stopped: Event, kinds: Collection[str] = EVERY_KIND) -> None:
+        self._store, self._stopped, self._kinds = store, stopped, kinds
         self._name = str(uuid.uuid4())
 
     def run(self) -> None:
@@ -86,7 +87,7 @@ class Worker:
     def work_once(self, pause: Callable[[float], object] | None = None) -> bool:
         """Do one job to its end; False if there was none. `pause` is called with the seconds to leave to
         others between two steps."""
-        job = self._store.jobs.take(self._name)
+        job = self._store.jobs.take(self._name, self._kinds)
         if job is None:
             return False
         try:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -12,7 +15,9 @@ from sqlalchemy import func, select, update
 
 from labeling.model import Role
 from labeling.server import training
+from labeling.server.storage.long_work import WORK
 from labeling.server.storage.tables import jobs, model_files, predictions, projects
+from labeling.server.training import STEPS
 from labeling.server.worker import Worker
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
@@ -407,6 +412,84 @@ def until_done(server: Raw, job_of: str, *, killed: bool) -> None:
         assert newest["status"] == "RUNNING"
 
 
+WHOLE = {
+    "LABEL": (None, "NEG"),
+    "CLASS": ("Food", None),
+    "CLASSLABEL": ("Food", "NEG"),
+}
+
+
+@pytest.mark.parametrize("type_", WHOLE)
+def test_documents_that_are_tagged_as_a_whole_are_proposed_as_a_whole(type_: str) -> None:
+    class_, label = WHOLE[type_]
+    with serving() as server:
+        project = server.project(type_, **NAMES)
+        other = ("Staff" if class_ else None, "POS" if label else None)
+        rows = [
+            (f"{words} on day {n}.", names)
+            for n in range(16)
+            for words, names in (
+                ("Stale cold soup", WHOLE[type_]),
+                ("A kind waiter", other),
+            )
+        ]
+        done = [
+            a_document(text, a_segment(0, len(text), {"class": one, "label": two}), annotated=True)
+            for text, (one, two) in rows
+        ]
+        server.session(project, documents=done)
+        server.post(project + "/groups", {"name": "New", "documents": [{"text": "Cold soup, 𝒳 stale."}]})
+        (document,) = corrected(server, to_correct(server, project, a_model(server, project)))
+        assert units(document) == [(0, 19, class_, label)]
+        assert document["segments"][0]["text"] == document["text"]
+
+
+def test_of_a_large_project_documents_are_looked_at_evenly(
+    server: Raw, trained: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, model = trained
+    monkeypatch.setattr(training, "MOST_SAMPLED", 2)
+    assert [one["text"] for one in corrected(server, to_correct(server, project, model))] in (
+        [TEXTS[0], TEXTS[2]],
+        [TEXTS[2], TEXTS[0]],
+    )
+
+
+def test_the_archive_of_a_project_names_its_models(server: Raw, trained: tuple[str, str]) -> None:
+    project, model = trained
+    archive = zipfile.ZipFile(io.BytesIO(server.call("GET", project + "/export").content))
+    assert json.loads(archive.read("project.json"))["models"] == [server.get(model)]
+
+
+def test_nothing_is_learned_from_those_who_are_to_judge_by_themselves_nor_told_them(
+    server: Raw, trained: tuple[str, str]
+) -> None:
+    project, model = trained
+    dealt = a_document("The cook was dull.")
+    parts: list[Json] = [
+        {"blind": True},
+        {"part": "GOLD"},
+        {"part": "CHECK"},
+        {"part": "DECIDED"},
+        {"plan": "May", "documents": [dealt]},
+    ]
+    made = [
+        server.session(project, **{"name": f"{n}", "documents": done_documents(n + 1), **part})
+        for n, part in enumerate(parts)
+    ]
+    for session in made[:3]:
+        number = int(session.rsplit("/", 1)[1])
+        refusal = server.refused(project + "/models", {"session_ids": [number]}, "POST")
+        assert f"no model may learn from session {number}" in refusal
+    (plain,) = (one["id"] for one in server.get(project + "/annotations") if one["name"] == "Done")
+    sources = server.get(a_model(server, project))["sources"]
+    assert [one["id"] for one in sources] == [plain]
+    decided = int(made[3].rsplit("/", 1)[1])
+    named = server.get(a_model(server, project, session_ids=[plain, decided]))["sources"]
+    assert [one["id"] for one in named] == [plain, decided]
+    assert dealt["text"] not in [one["text"] for one in corrected(server, to_correct(server, project, model))]
+
+
 @pytest.mark.parametrize("database", DATABASES)
 def test_a_worker_that_is_killed_after_any_step_leaves_nothing_half_done(
     database: str, monkeypatch: pytest.MonkeyPatch
@@ -429,6 +512,17 @@ def test_a_worker_that_is_killed_after_any_step_leaves_nothing_half_done(
             results.append((data, found["status"], found["documents"]))
     assert results[0] == results[1]
     assert results[0][1] == "STARTED"
+
+
+def test_nobody_who_deletes_waits_for_a_model(server: Raw) -> None:
+    project = server.project("CLASSLABEL", **NAMES)
+    server.post(project + "/models", {})
+    session = server.session(project)
+    server.call("DELETE", session)
+    assert Worker(server.store, Event(), WORK).work_once()
+    assert not Worker(server.store, Event(), WORK).work_once()
+    assert server.call("GET", session).status_code == 404
+    assert Worker(server.store, Event(), STEPS).work_once()
 
 
 def test_a_model_at_which_workers_end_again_and_again_fails(server: Raw) -> None:

@@ -30,6 +30,7 @@ from tests.contract.faults import FAULTS, adding, every_call, ours, replacing
 from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, stories, token_of
 from tests.contract.killed import Point, kill_servers, kill_workers
 from tests.contract.killed_jobs import kill_jobs
+from tests.contract.killed_models import kill_model_jobs
 from tests.contract.killed_servers import Kill, kill_servers_and_workers
 from tests.contract.renames import HOWS, PLACES, broken_off, every_request
 from tests.contract.test_openapi import CALLS, REFUSABLE
@@ -69,6 +70,12 @@ def main() -> None:
         say(
             f"job killed, {database}: {len(reached)} points in {time.perf_counter() - began:.0f} s, "
             f"{sum(0 < share < 1 for share in reached)} of them in its midst; nothing lost, doubled or stuck"
+        )
+        began = time.perf_counter()
+        reached = models_killed(database, seeds[::2])
+        say(
+            f"killed at a model, {database}: {len(reached)} points in {time.perf_counter() - began:.0f} s, "
+            f"{sum(0 < share < 1 for share in reached)} of them in its midst; always the same came of it"
         )
     began = time.perf_counter()
     count = every_fault()
@@ -124,6 +131,12 @@ def calls_killed(database: str, seeds: list[int]) -> list[Kill]:
 def jobs_killed(database: str, seeds: list[int]) -> list[float]:
     with a_place(database) as (folder, url):
         return kill_jobs(folder / "data", url, seeds, 2000)
+
+
+def models_killed(database: str, seeds: list[int]) -> list[float]:
+    """Two kills for each seed: of a training, and of the predicting."""
+    with a_place(database) as (folder, url):
+        return kill_model_jobs(folder / "data", url, seeds, 150)
 
 
 def tell(what: str, run: Callable[[], Iterator[Point]]) -> None:

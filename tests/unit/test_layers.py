@@ -131,6 +131,7 @@ TABLE: dict[str, set[str]] = {
     "labeling/server/worker.py": {"labeling.server.storage", "labeling.server.training", "sqlalchemy"},
     "labeling/server/workers.py": {
         *("labeling.server.storage", "labeling.server.worker", "labeling.server.logs"),
+        "labeling.server.training",
     },
     "labeling/server/__main__.py": {
         *SERVING,

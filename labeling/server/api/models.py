@@ -67,6 +67,12 @@ def model_answer(row: DbRow) -> Answer:
     return {**told, "base": None, "owner": row["user_id"], "created": moment(row["created"])}
 
 
+def detailed_answer(row: DbRow) -> Answer:
+    """A model as it is sent, with what it is worth."""
+    detailed = {"classes": row["classes"], "labels": row["labels"], "metrics": row["metrics"] or {}}
+    return {**model_answer(row), **detailed, "demoset": []}
+
+
 @router.get(MODELS, **tells(list[ModelAnswer], 401, 403, 404))
 def models(call: View) -> Response:
     """The models of a project."""
@@ -83,9 +89,7 @@ def train_model(call: Manage, raw: BodyBytes) -> Response:
 @router.get(MODEL, **tells(DetailedModelAnswer, 401, 403, 404))
 def model(call: View) -> Response:
     """A model, with what it is worth."""
-    row = call.store.models.read(call.project_id, call.path["model_id"])
-    detailed = {"classes": row["classes"], "labels": row["labels"], "metrics": row["metrics"] or {}}
-    return reply({**model_answer(row), **detailed, "demoset": []})
+    return reply(detailed_answer(call.store.models.read(call.project_id, call.path["model_id"])))
 
 
 @router.put(MODEL, **tells(ModelAnswer, 400, 401, 403, 404, 415), **takes(ModelBody))

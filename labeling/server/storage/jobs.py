@@ -6,7 +6,7 @@ another one, which goes on where the last step ended. So nothing is done twice, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -77,13 +77,16 @@ class Jobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, worker: str) -> DbRow | None:
-        """The oldest job that waits or was left behind, which is this worker's from now on; None if there is
-        none."""
+    def take(self, worker: str, kinds: Collection[str]) -> DbRow | None:
+        """The oldest job of these kinds that waits or was left behind, which is this worker's from now on;
+        None if there is none."""
         now = datetime.now(UTC)
-        waiting = or_(
-            jobs.c.status == JobStatus.QUEUED.value,
-            and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease < now),
+        waiting = and_(
+            jobs.c.kind.in_(sorted(kinds)),
+            or_(
+                jobs.c.status == JobStatus.QUEUED.value,
+                and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease < now),
+            ),
         )
         # Looked for without the lock that a writer takes: there is seldom one.
         with self._database.reading() as connection:

@@ -29,16 +29,15 @@ _GONE = Advance({}, 1.0, is_last=True)
 
 
 class Models:
-    """Each method is one transaction. A model comes as its row, and with the e-mail of who asked for it."""
+    """Each method is one transaction. A model comes as its row."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def of_project(self, project_id: int) -> list[DbRow]:
         """All of a project, by id."""
-        statement = select(models).where(models.c.project_id == project_id).order_by(models.c.id)
         with self._database.reading() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
+            return models_of(connection, project_id)
 
     def read(self, project_id: int, model_id: int) -> DbRow:
         """One model. Raises NotFound."""
@@ -89,6 +88,12 @@ class Models:
         with self._database.writing() as connection:
             model_row(connection, project_id, model_id, for_update=True)
             connection.execute(delete(models).where(*_this(project_id, model_id)))
+
+
+def models_of(connection: Connection, project_id: int) -> list[DbRow]:
+    """All of a project, by id."""
+    statement = select(models).where(models.c.project_id == project_id).order_by(models.c.id)
+    return [dict(row) for row in connection.execute(statement).mappings()]
 
 
 def model_row(connection: Connection, project_id: int, model_id: int, *, for_update: bool = False) -> DbRow:
