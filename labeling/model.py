@@ -316,7 +316,8 @@ class Session(Value):
 
     @property
     def is_busy(self) -> bool:
-        return self.status in BUSY
+        is_to_come = self.mode == Mode.CORRECTION and self.status == Status.CREATED
+        return is_to_come or self.status in BUSY
 
 
 def or_unreadable(value: object, read: ValidatorFunctionWrapHandler) -> object:
