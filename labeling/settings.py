@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     sample: bool = False
     workers: int = Field(default=1, ge=0, le=16)
     sign_in: bool = False
+    people_figures: Literal["on", "off"] = "on"
     registration: bool = False
     log: LogLevel = "warning"
     metrics: MetricsFor = "loopback"
@@ -51,6 +52,11 @@ class Settings(BaseSettings):
     def _are_networks(cls, text: str) -> str:
         networks(text)
         return text
+
+    @property
+    def has_people_figures(self) -> bool:
+        """Whether figures of single people are shown at all."""
+        return self.people_figures == "on"
 
     @property
     def embedded(self) -> bool:

@@ -37,7 +37,6 @@ def carried_out(ui: UiState, plan: Plan) -> Plan:
         plan = carrying.run(tell)
         choice.is_wanted = False
         forget(ui)
-        ui.tell("page", "success", f"The plan “{plan.name}” is carried out.")
         st.rerun()
     except LabelingError as error:
         choice.is_wanted = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.review.agreement_spans import spans_behind
 from components.review.agreement_tables import (
@@ -17,7 +18,7 @@ from components.review.agreement_tables import (
     people_table,
     texts_table,
 )
-from components.review.place import hold_one, numbers_in, say, word
+from components.review.place import carry, forget_carried, hold_one, numbers_in, say, word
 from components.shell.compat import where_stopped
 from components.shell.markdown import plain
 from components.shell.pickers import no_session, sessions_of, told_apart
@@ -59,6 +60,15 @@ class Comparing:
 
 def agreement(ui: UiState, project: Project) -> None:
     """Choose sessions; what they agree in; what stands behind each number."""
+    found, place = compared_sessions(ui, project)
+    if found is not None:
+        with place:
+            _shown(ui, found)
+
+
+def compared_sessions(ui: UiState, project: Project) -> tuple[Agreement | None, DeltaGenerator]:
+    """Sessions to choose, and what came of comparing them, None while there is nothing; and where it is to be
+    shown."""
     sessions = sessions_of(ui, project)
     if not sessions:
         no_session(ui)
@@ -67,18 +77,16 @@ def agreement(ui: UiState, project: Project) -> None:
             "This project has one session. Agreement needs two or more sessions over the same documents.",
             icon=":material/info:",
         )
-        return
+        return None, st.container()
+    carry(ui, "sessions", "counted")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = _chosen(ui, sessions)
         counted = _counted(ui)
     if len(chosen) < 2:
         st.info("Choose two or more sessions over the same documents.", icon=":material/info:")
-        return
+        return None, st.container()
     place = st.container()
-    found = _compared(ui, project, chosen, counted)
-    if found is not None:
-        with place:
-            _shown(ui, found)
+    return _compared(ui, project, chosen, counted), place
 
 
 def _chosen(ui: UiState, sessions: Sequence[Session]) -> list[Session]:
@@ -90,6 +98,7 @@ def _chosen(ui: UiState, sessions: Sequence[Session]) -> list[Session]:
     def chose() -> None:
         # What was open belongs to other people.
         say(ui, **dict.fromkeys(("row", "column", "pair", "lost", "name", "cell", "text"), ""))
+        forget_carried(ui)
         say(ui, sessions=",".join(map(str, sorted(widget_value(SESSIONS)))))
 
     ids = st.multiselect(
@@ -197,9 +206,27 @@ def _shown(ui: UiState, found: Agreement) -> None:
         st.warning(plain(said), icon=":material/warning:")
     _documents_in_words(found, names)
     ladder_table(ui, found)
-    chance_table(found)
     spans_behind(ui, found, names, "ladder")
+    chance_table(found)
     _view(ui, found, names)
+
+
+def is_comparable(ui: UiState, found: Agreement, names: Sequence[str]) -> bool:
+    """When it was read, with a way to read it again; whether any document could be compared, or else why
+    not."""
+    west = st.context.timezone_offset
+    zone = UTC if west is None else timezone(-timedelta(minutes=west))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        at = min(one.at for one in found.read).astimezone(zone)
+        st.caption(f"Read from the server at {at:%H:%M:%S}. Unsaved changes are not counted.")
+        st.button(
+            "Read again", key="review-again", icon=":material/refresh:", on_click=_read_again, args=(ui,)
+        )
+    said = wording.nothing_compared(found.comparison.shared, found.comparison, names)
+    if said:
+        _nothing(ui, found, said)
+        _documents_in_words(found, names)
+    return not said
 
 
 def names_of(sessions: Sequence[Session]) -> list[str]:

@@ -16,7 +16,7 @@ from labeling.agreement.comparison import Comparison, Meeting, NamePart
 from labeling.agreement.figures import LadderStep, passes
 from labeling.reviewing.agreement_job import Agreement
 
-OPEN = ("row", "column", "lost", "passed", "name", "of", "cell", "text")
+OPEN = ("row", "column", "lost", "passed", "name", "of", "cell", "text", "person", "bias")
 """The words of the address that say which number is open."""
 ABSENT = "-"
 """Stands in the address for "not tagged"."""
@@ -174,15 +174,24 @@ def _behind_text(ui: UiState, found: Agreement, names: Sequence[str]) -> Behind 
     return None
 
 
+class At(NamedTuple):
+    """A cell of a table that is open: its row, and the columns that open the same, the plainest first."""
+
+    row: int
+    columns: tuple[str, ...]
+
+
 def cell_choice(
-    key: str, rows: int, at: tuple[int, str] | None, choose: Callable[[tuple[int, str] | None], None]
+    key: str, rows: int, at: At | None, choose: Callable[[tuple[int, str] | None], None]
 ) -> Callable[[], None]:
-    """Show a table's chosen cell (row, column) before it is drawn; gives its `on_select`, which hands over
-    the cell that was chosen, or None."""
-    wanted = [at] if at is not None and at[0] < rows else []
+    """Show a table's open cell before it is drawn; gives its `on_select`, which hands over the (row, column)
+    that was chosen, or None. A cell that opens the same stays the chosen one, so that the arrow keys go on
+    from it."""
+    alike = [] if at is None or at.row >= rows else [(at.row, column) for column in at.columns]
     selection = (widget_value(key) or {}).get("selection", {})
-    if [tuple(cell) for cell in selection.get("cells", [])] != wanted:
-        st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": wanted}}
+    here = [tuple(cell) for cell in selection.get("cells", [])]
+    if here[:1] != [cell for cell in alike if cell in here] if alike else here:
+        st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": alike[:1]}}
 
     def chose() -> None:
         cells = widget_value(key)["selection"]["cells"]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from components.review.agreement_place import behind, open_number
+from components.review.agreement_place import Behind, behind, open_number
 from components.review.place import say
 from components.review.tables import document_query, height_of, paged
 from components.shell.markdown import plain
@@ -29,8 +29,12 @@ ROWS = 10
 def spans_behind(ui: UiState, found: Agreement, names: Sequence[str], view: str) -> None:
     """The list behind the number that is open in this view, if one is: as many rows as it says."""
     opened = behind(ui, found, names, view)
-    if opened is None:
-        return
+    if opened is not None:
+        list_behind(ui, found, names, opened, view)
+
+
+def list_behind(ui: UiState, found: Agreement, names: Sequence[str], opened: Behind, view: str) -> None:
+    """The spans behind a number, and what it is in words."""
     with st.container(border=True, key=f"spans-{view}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(opened.title)}**")

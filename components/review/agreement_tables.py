@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.review.agreement_place import (
     ABSENT,
+    At,
     cell_choice,
     cell_word,
     name_word,
@@ -37,22 +38,23 @@ ALL_PAIRS = "all"
 TEXT = 90
 """Characters of a document shown in a cell."""
 ROWS, CONFUSED = 12, 24
-"""Rows of a table, and of the confusion, before it scrolls."""
+"""Rows of a table, and of one of names, before it scrolls."""
 PART_WORDS = {NamePart.CLASS: "Classes", NamePart.LABEL: "Labels", NamePart.BOTH: "Classes with labels"}
 Choose = Callable[[tuple[int, str] | None], None]
 
 
-def _table(
+def figures_table(
     key: str,
     rows: Sequence[Mapping[str, object]],
     columns: Mapping[str, Any],
     *,
     alt: str,
-    at: tuple[int, str] | None,
+    at: At | None,
     choose: Choose,
     style: Callable[[pd.DataFrame], Any] = lambda frame: frame,
     most: int = ROWS,
 ) -> None:
+    """A table of figures; `choose` gets the (row, column) of the number that is chosen, or None."""
     on_select = cell_choice(key, len(rows), at, choose)
     st.dataframe(
         style(pd.DataFrame(rows, columns=list(columns))),
@@ -64,7 +66,7 @@ def _table(
         on_select=on_select,
         selection_mode="single-cell",
         column_config=dict(columns),
-        alt=f"{alt} Choose a number, by a click or with the arrow keys, to see the spans behind it.",
+        alt=alt,
     )
 
 
@@ -92,8 +94,8 @@ def ladder_table(ui: UiState, found: Agreement) -> None:
     steps = [rung.step for rung in rungs]
     at = next(
         (
-            (steps.index(LadderStep(said)), way)
-            for way in ("lost", "passed")
+            At(steps.index(LadderStep(said)), columns)
+            for way, columns in (("lost", ("lost", "step", "f1", "interval")), ("passed", ("passed",)))
             if (said := word(ui, way)) in [str(step) for step in steps]
         ),
         None,
@@ -104,7 +106,7 @@ def ladder_table(ui: UiState, found: Agreement) -> None:
         words = {"passed": {"passed": steps[row]}, "": {}}.get(way, {"lost": steps[row]})
         open_number(ui, **words)
 
-    _table(
+    figures_table(
         "agreement-ladder",
         rows,
         {
@@ -123,7 +125,8 @@ def ladder_table(ui: UiState, found: Agreement) -> None:
     st.caption(
         f"Of {count_of(figures.pairs, 'pair')} of overlapping tags {figures.same_borders:,} have the same "
         f"borders, {figures.same_class:,} the same class, {figures.same_label:,} the same label. "
-        "F1 = 2 × pairs ÷ all tags, summed over documents."
+        "F1 = 2 × pairs ÷ all tags, summed over documents. Choose a number in any table, by a click or "
+        "with the arrow keys, to see its spans."
     )
 
 
@@ -147,24 +150,10 @@ def chance_table(found: Agreement) -> None:
         for part, given in figures.places.items():
             words = wording.places_in_words(given, part)
             rows.append(_chance_row(f"α on places: {PART_WORDS[part].lower()}", given, words))
-    column = st.column_config
     with st.expander(
         "Beyond chance", icon=":material/casino:", expanded=found.comparison.kind is TaskKind.NAMING
     ):
-        st.dataframe(
-            pd.DataFrame(rows),
-            key="agreement-chance",
-            hide_index=True,
-            row_height=35,
-            height=height_of(len(rows), ROWS),
-            column_config={
-                "figure": column.TextColumn("Figure", width=220, pinned=True),
-                "value": column.TextColumn("Value", width=70, alignment="right"),
-                "interval": column.TextColumn("95 %", width=240),
-                "on": column.TextColumn("On what", width="large"),
-            },
-            alt="Kappa and alpha, each with its interval and what it is counted on.",
-        )
+        st.table(pd.DataFrame(rows).set_index("Figure"))
         st.caption(
             "0.8 and 0.67 are conventions, no limits. α, κ and F1 are not on one scale. κ never stands "
             "alone: tags without a partner are not in it."
@@ -173,10 +162,10 @@ def chance_table(found: Agreement) -> None:
 
 def _chance_row(figure: str, given: BeyondChance, on: str) -> dict[str, str]:
     return {
-        "figure": figure,
-        "value": wording.number(given.estimate.value),
-        "interval": wording.interval(given.estimate),
-        "on": on,
+        "Figure": figure,
+        "Value": wording.number(given.estimate.value),
+        "95 %": wording.interval(given.estimate),
+        "On what": on,
     }
 
 
@@ -221,6 +210,9 @@ def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: NameP
     }
     words = [name_word(one.name) for one in figures]
     here, cell = word(ui, "of") == part and word(ui, "name") in words, word(ui, "cell")
+    alike = ("apart", *(name for name in columns if name not in ("apart", "both", *ids)))
+    if cell != "apart":
+        alike = tuple(name for name in columns if name == cell)
 
     def choose(at: tuple[int, str] | None) -> None:
         if at is None:
@@ -229,13 +221,14 @@ def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: NameP
             cell = at[1] if at[1] in ("both", *ids) else "apart"
             open_number(ui, of=part, name=words[at[0]], cell=cell)
 
-    _table(
+    figures_table(
         f"agreement-names-{part}-{'-'.join(ids)}",
         rows,
         columns,
         alt=f"Agreement by {part}, with the number of tags of each session.",
-        at=(words.index(word(ui, "name")), cell) if here and cell in columns else None,
+        at=At(words.index(word(ui, "name")), alike) if here else None,
         choose=choose,
+        most=CONFUSED,
     )
 
 
@@ -282,7 +275,7 @@ def confusion_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None
 
         return frame.style.apply(tint, subset=list[Hashable](ids))
 
-    _table(
+    figures_table(
         f"agreement-confusion-{part}-{len(ids)}",
         rows,
         {
@@ -295,7 +288,7 @@ def confusion_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None
             },
         },
         alt=f"Confusion of {part}: rows {left}, columns {right}; last in each is what one did not tag.",
-        at=(words.index(row), str(words.index(at))) if row in words and at in words else None,
+        at=At(words.index(row), (str(words.index(at)),)) if row in words and at in words else None,
         choose=choose,
         style=tinted,
         most=CONFUSED,
@@ -366,20 +359,21 @@ def people_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
         say(ui, pair="" if cell is None else pairs[cell[0]])
 
     open_ = pair_of(ui, found)
-    _table(
+    columns = {
+        "left": column.TextColumn("Session", width=200),
+        "right": column.TextColumn("And", width=200),
+        "documents": column.NumberColumn("Documents", width=100, format="localized", help="Done by both"),
+        "place": column.TextColumn("Same place", width=100, alignment="right"),
+        "f1": column.TextColumn("Identical", width=90, alignment="right", help="F1 of identical tags"),
+        "interval": column.TextColumn("95 %", width=290),
+        "differences": column.NumberColumn("Differences", width=110, format="localized"),
+    }
+    figures_table(
         f"agreement-people-{len(rows)}",
         rows,
-        {
-            "left": column.TextColumn("Session", width=200),
-            "right": column.TextColumn("And", width=200),
-            "documents": column.NumberColumn("Documents", width=100, format="localized", help="Done by both"),
-            "place": column.TextColumn("Same place", width=100, alignment="right"),
-            "f1": column.TextColumn("Identical", width=90, alignment="right", help="F1 of identical tags"),
-            "interval": column.TextColumn("95 %", width=290),
-            "differences": column.NumberColumn("Differences", width=110, format="localized"),
-        },
+        columns,
         alt="The pairs of sessions, with the documents that both have done and the F1 of their tags.",
-        at=None if open_ is None else (open_, "differences"),
+        at=None if open_ is None else At(open_, tuple(columns)[::-1]),
         choose=choose,
     )
 
@@ -409,20 +403,21 @@ def texts_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
         open_number(ui, text="" if cell is None else words[cell[0]])
 
     said = word(ui, "text")
-    _table(
+    columns = {
+        "number": column.NumberColumn(
+            "Document", width=100, help="Its number in the first session that has it"
+        ),
+        "differences": column.NumberColumn("Differences", width=110, format="localized"),
+        "f1": column.TextColumn("F1", width=70, alignment="right", help="Of identical tags"),
+        "text": column.TextColumn("Text", width=560),
+        **({"people": column.NumberColumn("Sessions", width=90)} if len(names) > 2 else {}),
+    }
+    figures_table(
         "agreement-documents",
         rows,
-        {
-            "number": column.NumberColumn(
-                "Document", width=100, help="Its number in the first session that has it"
-            ),
-            "differences": column.NumberColumn("Differences", width=110, format="localized"),
-            "f1": column.TextColumn("F1", width=70, alignment="right", help="Of identical tags"),
-            "text": column.TextColumn("Text", width=560),
-            **({"people": column.NumberColumn("Sessions", width=90)} if len(names) > 2 else {}),
-        },
+        columns,
         alt="The documents in which people differ, those with the most differences first.",
-        at=(words.index(said), "differences") if said in words else None,
+        at=At(words.index(said), tuple(columns)) if said in words else None,
         choose=choose,
     )
     st.caption(f"{count_of(len(differing), 'document')} of {found.figures.documents:,} with differences.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import compress
 from typing import Literal
 
@@ -9,6 +10,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from labeling.agreement.people import FEWEST_TAGS, SURE, VERY_SURE, Funnel
 from labeling.documents.overview import Crossing, Name
 
 CLASSES_SHOWN = 30
@@ -131,3 +133,39 @@ def _axis(limit: int, orient: Literal["top", "left"] = "left") -> alt.Axis:
 def _tooltip(*parts: str) -> list[alt.Tooltip]:
     names = [alt.Tooltip(f"{part}:N", title=part.capitalize()) for part in parts]
     return [*names, alt.Tooltip("tags:Q", title="Tags", format=",")]
+
+
+def funnel_chart(funnel: Funnel, names: Sequence[str], *, key: str) -> None:
+    """People by the number of their tags, within the limits that chance alone has."""
+    shown_people = [one for one in funnel.people if one.f1.value is not None]
+    if not shown_people or funnel.pooled is None:
+        return
+    most = max(one.tags for one in shown_people)
+    limits = [
+        {"tags": tags, "f1": end, "limit": f"{100 * sure:g} %", "line": f"{sure} {which}"}
+        for tags in sorted({*range(FEWEST_TAGS, most + 11, max(1, most // 60)), most})
+        for sure in (SURE, VERY_SURE)
+        for which, end in enumerate(funnel.limits(tags, sure))
+    ]
+    points = [{"tags": one.tags, "f1": one.f1.value, "name": names[one.person]} for one in shown_people]
+    x = alt.X("tags:Q", title="Tags of the person", axis=_plain_axis(",d"))
+    y = alt.Y("f1:Q", title="F1 of identical tags", axis=_plain_axis(".2f"), scale=alt.Scale(zero=False))
+    lines = (
+        alt.Chart(pd.DataFrame(limits))
+        .mark_line(interpolate="step-after", color=_INK, opacity=0.45)
+        .encode(x=x, y=y, detail="line:N", strokeDash=alt.StrokeDash("limit:N", title="Limits"))
+    )
+    base = alt.Chart(pd.DataFrame(points)).encode(x=x, y=y, tooltip=[alt.Tooltip("name:N", title="Session")])
+    chart = alt.LayerChart(
+        layer=[
+            lines,
+            base.mark_point(filled=True, size=90, color=_TINT, opacity=1),
+            base.mark_text(color=_INK, align="left", dx=8, fontSize=13).encode(text="name:N"),
+        ]
+    ).properties(height=320, width="container")
+    said = ", ".join(f"{point['name']} {point['f1']:.3f} with {point['tags']:,} tags" for point in points)
+    st.altair_chart(chart, key=key, alt=f"F1 by number of tags: {said}. All together {funnel.pooled:.3f}.")
+
+
+def _plain_axis(form: str) -> alt.Axis:
+    return alt.Axis(format=form, tickCount=6, labelColor=_INK, titleColor=_INK, labelFontSize=13, grid=False)

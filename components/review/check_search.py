@@ -27,7 +27,8 @@ Item = tuple[str, str]
 
 @dataclass
 class Checking:
-    """The search under way, and what the last one found: when (`writes`), and what was settled since.
+    """The search under way, and what the last one found: for whom (`owner`), when (`writes`), and what was
+    settled since.
 
     `later`: put off; `ticked`: to be taken at once; `at`: the row that is open, on each list.
     """
@@ -39,19 +40,26 @@ class Checking:
     later: dict[Item, None] = field(default_factory=dict)
     ticked: dict[Item, None] = field(default_factory=dict)
     at: Item | None = None
+    owner: str = ""
 
 
 def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator) -> Found:
     """What was found, which `line` tells of; the page ends here while there is nothing."""
     state = desk.ui.of(Checking)
+    if state.owner != desk.ui.sign_in.owner:
+        desk.ui.others[Checking] = state = Checking(owner=desk.ui.sign_in.owner)
     sessions = (desk.session, *others)
     wanted = tuple(session.id for session in sessions)
     if state.search is not None and state.search.sessions != wanted:
         state.search.stop()
         state.search = None
     _collect(desk.ui, state)
-    if state.search is None and (state.found is None or state.found.sessions != wanted):
-        count = sum(session.document_count for session in sessions)
+    count = sum(session.document_count for session in sessions)
+    is_new = state.found is None or state.found.sessions != wanted
+    if state.search is None and not is_new and count <= AT_ONCE and state.writes != desk.ui.answers.writes:
+        _begin(desk, sessions)
+        _collect(desk.ui, state)
+    if state.search is None and is_new:
         if not desk.session.document_count:
             words = "This session has no documents yet. Add some on the page *Sessions*."
             st.info(words, icon=":material/info:")
@@ -93,10 +101,8 @@ def _collect(ui: UiState, state: Checking) -> None:
         found = over.found()
     if found is not None:
         state.found = found
+        # What was put off, ticked or open before is so where it is still listed.
         state.settled.clear()
-        state.later.clear()
-        state.ticked.clear()
-        state.at = None
 
 
 @st.fragment(run_every=LOOK_AGAIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ from components.review.decide_note import note_form
 from components.review.decide_reading import FILTERS, OPEN, DecideReading
 from components.review.decide_tell import tell_annotators
 from components.review.decide_text import decide_text
-from components.review.place import hold_one, say, word
+from components.review.place import hold_one, numbers_in, say, word
 from components.saving.changes import changes, changes_bar, standing_of_work
 from components.saving.panel import press, save_result
 from components.shell.desk import Desk, desk_at
@@ -37,7 +38,7 @@ from labeling.phrases import count_of
 from labeling.reviewing.acts import DecideAct
 from labeling.store.review import ReviewStore
 
-AHEAD = 3
+AHEAD = 8
 """Documents handed over before the person asks for them."""
 
 
@@ -134,9 +135,10 @@ def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> None:
     )
     assert chosen is not None
     state.what = chosen
-    if not before:  # the first time on this page: where the address leads
-        numbers = [row.key for row in reading.rows if str(row.position + 1) == word(ui, "at")]
-        state.open = state.open or next(iter(numbers), "")
+    if not before:  # the first time on this page: where the address leads, as far as something is asked there
+        at = numbers_in(word(ui, "at"))
+        listed = tuple(reading.listed(chosen)) if at and not state.open else ()
+        state.open = state.open or next((row.key for row in listed if row.position + 1 >= at[0]), "")
     elif chosen != before:
         state.open = ""
 
@@ -156,11 +158,12 @@ def _text(desk: Desk, state: Deciding, review: ReviewStore, reading: DecideReadi
     if row is None:
         words = "Nothing is left to decide." if state.what == OPEN else "No place is of this kind."
         st.success(words, icon=":material/check_circle:")
-        return
-    state.open = row.key
-    say(desk.ui, at=str(row.position + 1))
-    listed = list(reading.listed(state.what))
-    later = [one for one in listed if one.position > row.position][:AHEAD]
+        rows = []
+    else:
+        state.open = row.key
+        say(desk.ui, at=str(row.position + 1))
+        later = (one for one in reading.listed(state.what) if one.position > row.position)
+        rows = [row, *islice(later, AHEAD)]
     looks = looks_of(desk)
 
     def ask(act: DecideAct) -> None:
@@ -174,7 +177,7 @@ def _text(desk: Desk, state: Deciding, review: ReviewStore, reading: DecideReadi
     decide_text(
         key="decide-text",
         scope=decide_scope(desk),
-        documents=[drawn_sides(desk, reading, one, looks, state.what) for one in (row, *later)],
+        documents=[drawn_sides(desk, reading, one, looks, state.what) for one in rows],
         standing=partial(decide_standing, desk, state),
         on_report=lambda report: take_decisions(desk, state, review, report, ask),
         read_only=desk.locked,

@@ -25,12 +25,13 @@ KEY = "review-"
 @dataclass
 class ReviewPlace:
     """The open tab by its word in the address, and the other words of each tab. `project`: where they hold;
-    `about`: the session that the words on a session are about."""
+    `about`: the session that the words on a session are about; `carried`: what goes along from tab to tab."""
 
     tab: str = ""
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     project: int | None = None
     about: int | None = None
+    carried: dict[str, str] = field(default_factory=dict)
 
 
 def adopt(ui: UiState, tabs: Sequence[str], project: int) -> ReviewPlace:
@@ -44,6 +45,7 @@ def adopt(ui: UiState, tabs: Sequence[str], project: int) -> ReviewPlace:
         place.about = ui.place.session_id
     elif place.project != project:
         place.words.clear()
+        place.carried.clear()
     place.project = project
     if place.tab not in tabs:
         place.tab = tabs[0]
@@ -78,6 +80,20 @@ def say_on(ui: UiState, tab: str, **words: str) -> None:
     """Go to another tab of Review, which then has these words alone. For callbacks."""
     place = ui.of(ReviewPlace)
     place.tab, place.words[tab] = tab, {name: value for name, value in words.items() if value}
+
+
+def carry(ui: UiState, *names: str) -> None:
+    """Take words along from the tab where they were said last to one that has none of them."""
+    place = ui.of(ReviewPlace)
+    here = place.words.get(place.tab, {})
+    if not any(name in here for name in names):
+        say(ui, **{name: place.carried.get(name, "") for name in names})
+    place.carried |= {name: word(ui, name) for name in names}
+
+
+def forget_carried(ui: UiState) -> None:
+    """What was chosen is chosen anew, even if that is nothing. For callbacks."""
+    ui.of(ReviewPlace).carried.clear()
 
 
 def about_session(ui: UiState, number: int) -> None:

@@ -19,8 +19,10 @@ from labeling.studio.client import LabelingClient
 
 PAGE = 500
 """Documents that are read at a time."""
-LOOKS = 10
+LOOKS = 20
 """How often to look for a session for which no answer came in time."""
+PAUSE = 0.5
+"""Seconds before each look."""
 Tell = Callable[[int, int, str], None]
 """Is told how many of how many sessions are in order, and which comes next; what it raises ends the work."""
 
@@ -83,8 +85,8 @@ class Carrying:
         if found is None:
             try:
                 found = self._api.create_session(self._project, self._new(part))
-            except (TimedOut, Unavailable):
-                found = self._late(part)
+            except Unavailable as error:
+                found = self._late(part, LOOKS if isinstance(error, TimedOut) else 1)
                 if found is None:
                     raise
         return found
@@ -97,10 +99,10 @@ class Carrying:
                 return session
         return None
 
-    def _late(self, part: PlanPart) -> Session | None:
+    def _late(self, part: PlanPart, looks: int) -> Session | None:
         """A large session may take the server longer than a call may: it appears when it is whole."""
-        for _ in range(LOOKS):
-            self._wait(1.0)
+        for _ in range(looks):
+            self._wait(PAUSE)
             with suppress(Unavailable):
                 if (found := self._there(part)) is not None:
                     return found

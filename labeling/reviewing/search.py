@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -29,8 +30,8 @@ class SessionToSearch(NamedTuple):
 class Found(NamedTuple):
     """What was found in the first of the sessions; the others were read for what is usual.
 
-    `loaded`: its documents that stand on a list, by key; `pool`: those that may be drawn for a sample, which
-    are done, or all where none is said to be. `at`: when it was read (UTC).
+    `loaded`: its documents that stand on a list, by key; `pool`: those of all sessions that may be drawn for
+    a sample. `at`: when it was read (UTC).
     """
 
     sessions: tuple[int, ...]
@@ -40,6 +41,16 @@ class Found(NamedTuple):
     documents: int
     tags: int
     at: datetime
+
+
+def _pool(loaded: Sequence[tuple[int, Loaded]]) -> Iterator[Drawable]:
+    """Documents that stand in one of the sessions alone and are done: all of a session that has none done."""
+    times = Counter(one.key for _, one in loaded)
+    has_done = {session for session, one in loaded if one.document.annotated}
+    for session, one in loaded:
+        is_done = bool(one.document.annotated) or session not in has_done
+        if times[one.key] == 1 and is_done and not one.document.fault:
+            yield Drawable(session, one.key, one.position)
 
 
 class _Stopped(Exception):
@@ -99,12 +110,11 @@ class SuspectSearch:
             self._tell(0.6 + 0.4 * number / LISTS_FOUND, f"{number} of {LISTS_FOUND} lists")
         listed = {row.document for rows in lists.values() for row in rows}
         own = [one for session, one in loaded if session == first]
-        done = [one for one in own if one.document.annotated] or own
         return Found(
             sessions=self.sessions,
             lists=lists,
             loaded={one.key: one for one in own if one.key in listed},
-            pool=tuple(Drawable(first, one.key, one.position) for one in done if not one.document.fault),
+            pool=tuple(_pool(loaded)),
             documents=len(own),
             tags=sum(view.tag_count for session, view in views if session == first),
             at=at,

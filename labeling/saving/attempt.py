@@ -28,6 +28,7 @@ from labeling.draft.matching import units_of
 from labeling.draft.others import is_changed_in, missing_names, questions, renames_wait
 from labeling.draft.saved import sent_now
 from labeling.draft.vocabulary import Field, uses_in
+from labeling.draft.worked import worked
 from labeling.errors import Exists, Forbidden, Invalid, NotFound, NotSignedIn
 from labeling.model import Document, Info, Segment, Session, SessionChange
 from labeling.saving.in_flight import landed
@@ -87,6 +88,8 @@ class Attempt:
 
     def __post_init__(self) -> None:
         self.plan = plan_of(self.draft)
+        # Active work on each document since it was saved last.
+        self.seconds = worked(self.draft.steps)
         self.report = Report(self.draft.base, self.draft.base, rows_left=self.plan.rows_left)
         self.reader = Reader(self.api, self.draft.base)
         self.info = Info()
@@ -259,7 +262,9 @@ class Attempt:
 
     def item(self, expected: ExpectedDocument) -> Document:
         ids = self.info.can("upsert") and self.info.can("ids")
-        return expected.item(ids=ids, annotated=self.info.can("annotated"))
+        item = expected.item(ids=ids, annotated=self.info.can("annotated"))
+        seconds = self.seconds.get(expected.document.key) if self.info.can("history") else None
+        return item.model_copy(update={"seconds": seconds}) if seconds else item
 
     def fields(self, now: Session, *, grown: bool = False) -> SessionChange:
         """Name, classes and labels to be sent; `grown` as in `session_change`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -94,6 +95,23 @@ def test_a_save_sends_exactly_what_changed_and_tells_status_and_progress_before_
     assert not after.is_changed
     assert after.base == report.after
     assert all(step.saved for step in after.steps)
+
+
+def test_the_time_between_steps_goes_along_with_the_document_and_once(server: Embedded) -> None:
+    session = a_session(server, a_text(EASY, STAFF), a_text("Second"))
+    draft = edited(server.api, fresh(server.api, session), 0, tagging(*ROOM))
+    draft = edited(server.api, edited(server.api, draft, 0, done()), 1, done())
+    moments = ("2026-11-03T10:00:00+00:00", "2026-11-03T10:00:40+00:00", "2026-11-03T10:00:42+00:00")
+    steps = (step.model_copy(update={"at": at}) for step, at in zip(draft.steps, moments, strict=True))
+    draft = replace(draft, steps=tuple(steps))
+    report = save(server.api, draft)
+    assert report.is_whole
+    first, second = (document.id or 0 for document in read(server.api, session))
+    project = session.project_id
+    assert [one.seconds for one in server.api.versions(project, session.id, first)] == [40, None]
+    assert [one.seconds for one in server.api.versions(project, session.id, second)] == [2, None]
+    save(server.api, edited(server.api, applied(draft, report), 1, done()))
+    assert [one.seconds for one in server.api.versions(project, session.id, second)][-2:] == [2, None]
 
 
 def test_marking_everything_done_finishes_the_session_and_taking_a_mark_back_opens_it_again(

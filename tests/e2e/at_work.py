@@ -41,6 +41,14 @@ def a_session(
         return api.create_session(project.id, NewSession(name=name, documents=documents))
 
 
+def another_round(server: AppServer, session: Session, name: str = "Second round") -> Session:
+    """A session over the same documents, without their tags: another person's work."""
+    with client(server) as api:
+        documents = api.documents(session.project_id, session.id, limit=200).documents
+        ids = tuple(document.id for document in documents if document.id is not None)
+        return api.create_session(session.project_id, NewSession(name=name, document_ids=ids))
+
+
 def marked(text: str) -> Document:
     """A document of a text with tags in it: `The {staff|Staff/POS} smiled`."""
     plain, segments = "", []

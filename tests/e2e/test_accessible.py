@@ -11,10 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from labeling.model import Document, Segment, Session, Tag, Type
+from labeling.model import Document, Segment, Session, SessionChange, Tag, Type
 from tests.e2e import runs
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, come_to_the_text, go, press
+from tests.e2e.at_work import a_session, another_round, client, come_to_the_text, go, press
 
 SERIOUS = ("serious", "critical")
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
@@ -124,6 +124,24 @@ def new_session(page: Page, site: Site) -> None:
     opened(page, site, "new_session")
 
 
+def dealing(page: Page, site: Site) -> None:
+    """A new plan, whose people cannot be compared."""
+    opened(page, site, "assign")
+    page.get_by_role("textbox", name="People").fill("Ann\nBob")
+    page.get_by_role("textbox", name="People").press("Control+Enter")
+    expect(page.get_by_text("No pair of people can be judged")).to_be_visible()
+    settled(page)
+
+
+def dealt(page: Page, site: Site) -> None:
+    dealing(page, site)
+    click(page, "Create 2 sessions")
+    expect(page.get_by_role("tab", name="Pairs")).to_be_visible()
+    page.get_by_role("tab", name="People").click()
+    expect(page.get_by_text("0 of 1 done").first).to_be_visible()
+    settled(page)
+
+
 def review(page: Page, site: Site) -> None:
     opened(page, site, "review")
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
@@ -131,7 +149,37 @@ def review(page: Page, site: Site) -> None:
 
 def all_tags(page: Page, site: Site) -> None:
     review(page, site)
-    page.get_by_role("tab", name="All tags").click()
+    tab(page, "All tags")
+
+
+def agreement(page: Page, site: Site) -> None:
+    one = a_session(site.app, a_letter(), "Nothing to say")
+    other = another_round(site.app, one)
+    place = f"project={one.project_id}&tab=agreement&sessions={one.id},{other.id}&counted=shared"
+    go(page, f"{site.app.url}/review?{place}&row=Room&column=-")
+    expect(page.get_by_text("Letters: Room · Second round: not tagged")).to_be_visible()
+    settled(page)
+
+
+def suspects(page: Page, site: Site) -> None:
+    opened(page, site, "review")
+    page.get_by_role("tab", name="Check").click()
+    expect(page.locator(".st-key-check-card")).to_be_visible()
+    settled(page)
+
+
+def saves(page: Page, site: Site) -> None:
+    """A save in words, with who made each tag of its document."""
+    session = a_session(site.app, a_letter(), "Nothing to say")
+    with client(site.app) as api:
+        said = Segment(span=(0, 7), text="Nothing", tags=(Tag.of("Room", "NEG"),))
+        changed = Document(text="Nothing to say", segments=(said,))
+        api.update_session(*session.key, SessionChange(documents=(changed,)))
+    where = f"project={session.project_id}&session={session.id}&tab=history&save=2"
+    go(page, f"{site.app.url}/review?{where}")
+    settled(page)
+    click(page, "Who made each tag")
+    expect(page.get_by_role("button", name="Hide who made each tag")).to_be_visible()
     settled(page)
 
 
@@ -234,8 +282,13 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
     filtered,
     whole_documents,
     read_only,
+    dealing,
+    dealt,
+    saves,
     review,
     all_tags,
+    suspects,
+    agreement,
 )
 
 

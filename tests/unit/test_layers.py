@@ -66,6 +66,7 @@ TABLE: dict[str, set[str]] = {
     "components/review/": {"components.shell", "components.saving"},
     "components/review/charts.py": {"altair"},
     "components/review/check_chart.py": {"altair"},
+    "components/review/overview_chart.py": {"altair"},
     "components/review/decide.py": {"components.annotate", "components.saving"},
     "components/review/decide_drawn.py": {"components.annotate"},
     "components/review/decide_edit.py": {"components.annotate", "components.saving"},
@@ -95,6 +96,7 @@ TABLE: dict[str, set[str]] = {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
         *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
+    "labeling/reviewing/report_files.py": {"labeling.formats.workbook"},
     "labeling/formats/": {
         "pandas",
         "python_calamine",

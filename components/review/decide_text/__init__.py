@@ -85,8 +85,9 @@ def decide_text(
     on_report: Callable[[object], bool],
     read_only: str = "",
 ) -> None:
-    """Draw the first document; the others are those that come next. `scope` names whose draft of which
-    session it is; `on_report` gets what the browser sent, and says whether it took anything in."""
+    """Draw the first document, if there is one; the others are those that come next. `scope` names whose
+    draft of which session it is; `on_report` gets what the browser sent, and says whether it took anything
+    in."""
 
     def report() -> None:
         on_report(report_of(widget_value(key), scope))

@@ -39,6 +39,7 @@ function mount(root) {
     document: "", // the open one
     place: null, // the key of the open place
     asking: false, // which of the proposed ones it is
+    typed: null, // keys for the next document, while only Python knows which it is
     outbox: emptyOutbox(),
     ending: new AbortController(),
     sizes: null,
@@ -63,7 +64,7 @@ function hear(self) {
   const { given, outbox, nodes } = self;
   if (outbox.scope !== given.scope) {
     fill(outbox, given.scope);
-    Object.assign(self, { document: "", place: null, asking: false });
+    Object.assign(self, { document: "", place: null, asking: false, typed: null });
     if (unacknowledged(outbox.acts, given.kept).length) send(self);
   }
   const reasons = settle(outbox, given.kept, given.refused);
@@ -73,16 +74,23 @@ function hear(self) {
 
 /** Go where Python is, unless the person went on meanwhile. */
 function follow(self) {
-  const { given, outbox } = self;
-  const isAhead = outbox.acts.some(({ kind }) => kind === "go" || kind === "done");
+  const { given } = self;
+  const isAhead = waitingFor(self).some(({ kind }) => kind === "go" || kind === "done");
   const first = given.documents[0]?.document ?? "";
+  if (!isAhead && self.typed) Object.assign(self, { document: first, place: null, asking: false });
   if (!isAhead || !self.known.has(self.document)) {
-    if (self.document !== first) Object.assign(self, { document: first, place: null, asking: false });
+    if (self.document !== first || !first) {
+      Object.assign(self, { document: first, place: null, asking: false });
+    }
   }
   const places = placesOf(self);
   if (!places.some(({ key }) => key === self.place)) {
     Object.assign(self, { place: firstPlace(places), asking: false });
   }
+  if (isAhead || !self.typed) return;
+  const { typed } = self;
+  self.typed = null;
+  for (const event of typed) onKey(self, event);
 }
 
 const waitingFor = ({ outbox, given }) => unacknowledged(outbox.acts, given.applied);
@@ -152,7 +160,7 @@ function leave(self, kind, way = 1) {
     Object.assign(self, { document: next.document, place: null, asking: false });
     self.place = firstPlace(placesOf(self));
     draw(self);
-  }
+  } else self.typed = [];
 }
 
 function walk(self, way) {
@@ -196,7 +204,13 @@ function onKey(self, event) {
   const key = event.key.toLowerCase();
   const name = `${isControl ? "ctrl+" : ""}${event.shiftKey && isControl ? "shift+" : ""}${key}`;
   const place = placeOf(self);
-  if (/^[1-9]$/.test(name)) {
+  if (self.typed) {
+    // What follows is for a document that is not here yet.
+    if (!/^[1-9]$/.test(name) && !WAYS[name]) return;
+    const { ctrlKey, metaKey, shiftKey, altKey, target } = event;
+    const done = { preventDefault() {}, stopPropagation() {} };
+    self.typed.push({ key: event.key, ctrlKey, metaKey, shiftKey, altKey, target, ...done });
+  } else if (/^[1-9]$/.test(name)) {
     const count = self.asking ? place?.options.length : place?.votes.length;
     if (!place || Number(name) > count) return;
     choose(self, self.asking ? `a${Number(name) - 1}` : name);
@@ -229,6 +243,7 @@ function draw(self) {
   const one = self.known.get(self.document);
   const places = placesOf(self);
   const place = placeOf(self);
+  nodes.text.closest(".decide").hidden = !one;
   if (!one) return;
   const at = places.findIndex(({ key }) => key === self.place);
   nodes.where.textContent = `Document ${one.position + 1}`;

@@ -1,0 +1,81 @@
+"""Who made each tag of a document what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+import streamlit as st
+
+from components.review.tables import height_of
+from components.shell.desk import Desk
+from components.shell.telling import loading
+from labeling.agreement.blame import MADE, TagVersion, Touch, blame
+from labeling.agreement.tags import tagged_text
+from labeling.model import Document
+from labeling.phrases import quote, tag_in_words
+from labeling.studio.saves import DocumentVersion
+
+
+@dataclass
+class BlameOpen:
+    """The documents, by session and id, of which it is shown."""
+
+    open: set[tuple[int, int]] = field(default_factory=set)
+
+
+def who_made_it(desk: Desk, document_id: int | None) -> None:
+    """A switch, and the document's tags as they are saved now, each with who had a hand in it."""
+    if document_id is None or not desk.api.info().can("history"):
+        return
+    shown, here = desk.ui.of(BlameOpen).open, (desk.session.id, document_id)
+    key = f"blame-{desk.session.id}-{document_id}"
+
+    def turn() -> None:
+        shown.symmetric_difference_update({here})
+
+    words = "Hide who made each tag" if here in shown else "Who made each tag"
+    st.button(words, key=key, type="tertiary", icon=":material/history_edu:", on_click=turn)
+    if here not in shown:
+        return
+    with loading("read the versions of the document"):
+        document = desk.api.document(desk.session.project_id, desk.session.id, document_id)
+        versions = desk.api.versions(desk.session.project_id, desk.session.id, document_id)
+    _table(document, versions, key)
+
+
+def _table(document: Document, versions: tuple[DocumentVersion, ...], key: str) -> None:
+    states = [
+        TagVersion(one.n, tagged_text(document.model_copy(update={"segments": one.segments}), 0).tags)
+        for one in versions
+    ]
+    by_number = {one.n: one for one in versions}
+    rows = [
+        {
+            "words": quote(document.text, *tag.span),
+            "tag": tag_in_words(tag.names),
+            "by": ", ".join(_in_words(touch, by_number[touch.n]) for touch in reversed(touches)),
+        }
+        for tag, touches in zip(states[0].tags, blame(states), strict=True)
+    ]
+    if not rows:
+        st.caption("The document has no tags now.")
+        return
+    text = st.column_config.TextColumn
+    st.dataframe(
+        pd.DataFrame(rows),
+        key=f"{key}-table",
+        hide_index=True,
+        height=height_of(len(rows), 8),
+        row_height=35,
+        column_config={"words": text("Words", width=260), "tag": text("Tag", width=160), "by": text("By")},
+        alt="The tags of the document, and who made each what it is.",
+    )
+
+
+def _in_words(touch: Touch, version: DocumentVersion) -> str:
+    """`made by ann@example.org 3 Nov`, `label by bob@example.org 9 Nov`."""
+    what = "made" if touch.what == (MADE,) else " and ".join(touch.what)
+    who = version.user.email or "somebody"
+    when = f" {version.at:%d %b %Y}" if version.at else ""
+    return f"came with the document from {who}{when}" if touch.n == 0 else f"{what} by {who}{when}"

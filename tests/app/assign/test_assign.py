@@ -1,0 +1,269 @@
+"""The page Assign: documents are dealt to people, sessions made of it, and changed as people come and go."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import httpx
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from components.shell import connections
+from labeling.model import Document, Role, Session, SessionChange
+from labeling.reviewing.plans import Plan, exported, plan_of
+from labeling.server.storage.store import Store
+from labeling.store.drafts import DraftStore
+from labeling.studio.client import LabelingClient
+from tests.app.browser import is_idle, press, report, rows, shown, table, whole
+from tests.app.build import a_person, a_project, a_session
+from tests.app.conftest import Clock
+from tests.app.team import Browser
+
+TEXTS = tuple(f"Review {number} of the hotel" for number in range(60))
+
+
+@pytest.fixture
+def project(api: LabelingClient) -> int:
+    project = a_project(api)
+    a_session(api, *TEXTS, project=project, name="Source")
+    return project
+
+
+def the_page(app: AppTest, project: int) -> AppTest:
+    app.query_params["project"] = str(project)
+    return whole(app.switch_page("pages/assign.py").run())
+
+
+def typed(app: AppTest, project: int, *names: str) -> AppTest:
+    return whole(app.text_area(key=f"assign-people-typed-{project}").set_value("\n".join(names)).run())
+
+
+def plans(drafts: DraftStore, project: int) -> list[Plan]:
+    return [plan_of(kept) for kept in drafts.review("embedded").plans(str(project))]
+
+
+def made(api: LabelingClient, project: int) -> list[Session]:
+    return [one for one in api.sessions(project) if one.name != "Source"]
+
+
+def choose_cell(app: AppTest, row: int, part: int) -> AppTest:
+    state = {"selection": {"rows": [], "columns": [], "cells": [[row, str(part)]]}}
+    return report(app, table(app, "assign-board-").proto, "string_value", state)
+
+
+@pytest.fixture
+def team(
+    api: LabelingClient, store: Store, project: int, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> AppTest:
+    """The page to a manager, with Ann, Bob and Eva in the project."""
+    for name in ("ann", "bob", "eva"):
+        a_person(api, store, Role.ANNOTATOR, project, name)
+    return signed_in(api, store, project, browser, monkeypatch, Role.MANAGER, "lea")
+
+
+def signed_in(
+    api: LabelingClient,
+    store: Store,
+    project: int,
+    browser: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    role: Role,
+    name: str,
+) -> AppTest:
+    a_person(api, store, role, project, name)
+    st.cache_resource.clear()
+    monkeypatch.setattr(
+        connections, "connect", partial(LabelingClient, api._http, pause=lambda seconds: None)
+    )
+    app = browser.new_app()
+    app.query_params["project"] = str(project)
+    return browser.at("assign").sign_in(app, f"{name}@example.org")
+
+
+def test_alone_one_deals_to_names_that_are_typed_in(
+    app: AppTest, api: LabelingClient, drafts: DraftStore, project: int
+) -> None:
+    the_page(app, project)
+    assert is_idle(app, "assign-create")
+    assert "60 documents" in shown(app)
+    app.text_input(key="assign-search").set_value("REVIEW 1").run()
+    assert "11 documents" in shown(app)
+    assert "49 left out" in shown(app)
+    app.text_input(key="assign-search").set_value("").run()
+    typed(app, project, "Ann", "Bob")
+    [hands] = [frame.value for frame in app.dataframe if "characters" in frame.value]
+    assert [*hands["documents"]] == [36, 36]
+    assert "shares 12 documents" in shown(app)
+    assert "±0.12" in shown(app)
+    app.text_input(key="assign-name").set_value("May").run()
+    press(app, "assign-create")
+    [plan] = plans(drafts, project)
+    assert (plan.name, plan.is_carried_out) == ("May", True)
+    assert [(one.name, one.document_count) for one in made(api, project)] == [
+        ("May · Ann", 36),
+        ("May · Bob", 36),
+    ]
+    board = rows(app, "assign-board-")
+    assert len(board) == 60
+    assert sum(row["dealt"] == "twice" for row in board) == 12
+    assert {row["1"] for row in board} == {"to do", ""}
+    # Nothing is left to be dealt a second time.
+    app.selectbox(key=f"plan-of-{project}").set_value("").run()
+    assert "There are no documents to deal." in shown(app)
+
+
+def test_where_nobody_could_be_judged_the_page_says_so_and_what_would_do(app: AppTest, project: int) -> None:
+    the_page(app, project)
+    typed(app, project, "Ann", "Bob", "Cleo")
+    assert "No pair of people can be judged: they share 4 documents at most" in shown(app)
+    press(app, "assign-share-more")
+    assert app.number_input(key="assign-share").value == 50
+    assert "shares 10 documents" in shown(app)
+    typed(app, project, "Ann", "Bob", "Cleo", "Dan", "Eve", "Fay")
+    assert "at least 10 are needed" in shown(app)
+    assert not any(button.key == "assign-share-more" for button in app.button)
+    press(app, "assign-fix")
+    assert "shares 10 documents" in shown(app)
+    assert "12 pairs of 15 share fewer than 10" in shown(app)
+
+
+def test_what_broke_off_goes_on_and_is_made_once(
+    app: AppTest, api: LabelingClient, drafts: DraftStore, project: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_page(app, project)
+    typed(app, project, "Ann", "Bob", "Cleo")
+    send, count = api._http.send, 0
+
+    def breaking(request: httpx.Request, **more: object) -> httpx.Response:
+        nonlocal count
+        count += request.method == "POST"
+        if count == 2 and request.method == "POST":
+            send(request, **more)  # type: ignore[arg-type]
+            raise httpx.ConnectError("the line is cut")
+        if count == 2:
+            raise httpx.ConnectError("the line is cut")
+        return send(request, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(api._http, "send", breaking)
+    press(app, "assign-create")
+    assert "2 sessions of 3 are not as the plan says yet." in shown(app)
+    monkeypatch.setattr(api._http, "send", send)
+    press(app, "assign-go-on")
+    assert [one.name for one in made(api, project)] == ["Plan 1 · Ann", "Plan 1 · Bob", "Plan 1 · Cleo"]
+    assert plans(drafts, project)[0].is_carried_out
+
+
+def test_a_team_works_blind_and_cells_lead_to_documents(
+    team: AppTest, api: LabelingClient, store: Store, drafts: DraftStore, project: int, clock: Clock
+) -> None:
+    app = team
+    box = app.multiselect(key=f"assign-people-{project}")
+    assert box.options == [f"{name}@example.org" for name in ("ann", "bob", "eva", "lea")]
+    box.select("ann@example.org").select("bob@example.org").run()
+    press(whole(app), "assign-create")
+    [plan] = plans(drafts, project)
+    first, second = made(api, project)
+    assert (first.blind, first.part, first.plan) == (True, "WORK", plan.id)
+    ann = a_person(api, store, Role.ANNOTATOR, project, "ann")
+    assert ann.who().id == first.user_id
+    assert [one.name for one in ann.sessions(project)] == ["Source", first.name]
+    # Ann does her first document.
+    document = ann.documents(project, first.id, limit=1).documents[0]
+    changed = Document(id=document.id, text=document.text, annotated=True)
+    ann.update_session(project, first.id, SessionChange(documents=(changed,)))
+    clock.pass_a_minute()
+    whole(app.run())
+    board = rows(app, "assign-board-")
+    [done] = [row for row in board if row["1"] == "done"]
+    assert done["document"] == document.text
+    whole(app.segmented_control(key="assign-show").set_value("Done").run())
+    assert all(row["1"] != "to do" and row["2"] != "to do" for row in rows(app, "assign-board-"))
+    whole(app.segmented_control(key="assign-show").set_value("Everything").run())
+    # An empty cell gives the document.
+    at = next(n for n, row in enumerate(board) if row["2"] == "" and row["1"] == "to do")
+    choose_cell(app, at, 2)
+    press(app, "assign-give")
+    assert rows(app, "assign-board-")[at]["2"] == "to do"
+    assert rows(app, "assign-board-")[at]["dealt"] == "twice"
+    assert api.session(project, second.id).document_count == second.document_count + 1
+    # A full one opens it.
+    choose_cell(app, at, 2)
+    press(app, "assign-open")
+    assert app.query_params["session"] == str(second.id)
+    assert app.query_params["document"] == str(second.document_count + 1)
+
+
+def test_sessions_are_handed_over_and_the_rest_of_whoever_leaves_is_dealt_again(
+    team: AppTest, api: LabelingClient, store: Store, drafts: DraftStore, project: int
+) -> None:
+    app = team
+    box = app.multiselect(key=f"assign-people-{project}")
+    box.select("ann@example.org").select("bob@example.org").run()
+    press(whole(app), "assign-create")
+    first, second = made(api, project)
+    eva = a_person(api, store, Role.ANNOTATOR, project, "eva").who().id
+    whole(app.selectbox(key="assign-to-1").set_value(str(eva)).run())
+    press(app, "assign-hand-1")
+    assert api.session(project, first.id).user_id == eva
+    assert plans(drafts, project)[0].parts[0].who.name == "eva@example.org"
+    press(app, "assign-leave-2")
+    [plan] = plans(drafts, project)
+    assert plan.is_carried_out
+    assert api.session(project, second.id).document_count == 0
+    assert api.session(project, first.id).document_count == 60
+    assert "bob" in shown(app)
+    assert "left" in shown(app)
+    # Somebody new gets what is in no plan yet.
+    a_session(api, "One more", "And one", project=project, name="Late")
+    whole(app.multiselect(key=f"assign-join-{project}").select("ann@example.org").run())
+    press(app, "assign-join-deal")
+    [plan] = plans(drafts, project)
+    assert (len(plan.work), plan.is_carried_out) == (3, True)
+    assert sorted(plan.texts[one.document].characters for one in plan.work[2].documents) == [7, 8]
+
+
+def test_a_plan_goes_on_as_a_file_and_is_forgotten_without_its_sessions(
+    app: AppTest, api: LabelingClient, drafts: DraftStore, project: int
+) -> None:
+    the_page(app, project)
+    typed(app, project, "Ann", "Bob")
+    press(app, "assign-create")
+    [plan] = plans(drafts, project)
+    press(app, "plan-forget")
+    assert plans(drafts, project) == []
+    assert len(made(api, project)) == 2
+    app.get("file_uploader")[0].upload("plan.json", exported(plan), "application/json").run()
+    press(app, "plan-read")
+    assert plans(drafts, project) == [plan]
+    assert len(rows(app, "assign-board-")) == 60
+
+
+def test_whoever_is_no_manager_sees_nothing_of_it(
+    api: LabelingClient, store: Store, project: int, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = signed_in(api, store, project, browser, monkeypatch, Role.ANNOTATOR, "ann")
+    assert "Managers of the project say who works on what." in shown(app)
+    assert not app.multiselect
+
+
+def test_a_server_without_abilities_makes_sessions_one_by_one_and_is_said_to_hide_none(
+    app: AppTest, api: LabelingClient, drafts: DraftStore, project: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = api._http.send
+
+    def without(request: httpx.Request, **more: object) -> httpx.Response:
+        if request.url.path.endswith("/info"):
+            return httpx.Response(404, request=request)
+        assert b"user_id" not in request.content
+        return send(request, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(api._http, "send", without)
+    the_page(app, project)
+    assert "hides none" in shown(app)
+    typed(app, project, "Ann", "Bob")
+    press(app, "assign-create")
+    assert [one.name for one in made(api, project)] == ["Plan 1 · Ann", "Plan 1 · Bob"]
+    press(app, "assign-leave-2")
+    assert [one.name for one in made(api, project)] == ["Plan 1 · Ann", "Plan 1 · Bob", "Plan 1 · Ann 2"]
+    assert plans(drafts, project)[0].is_carried_out

@@ -1,0 +1,283 @@
+"""The tab Decide, and what comes of it: the final version, what the annotators are told, what they change."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.shell import connections
+from labeling.model import Document, Role, Session, SessionChange
+from labeling.server.accounts import local_token
+from labeling.server.storage.store import Store
+from labeling.store.drafts import DraftStore
+from labeling.store.review_values import ReviewKey
+from labeling.studio.client import LabelingClient
+from tests.app.browser import listed_documents, press, report, show_tab, shown, tag_on_text, whole
+from tests.app.build import a_person, a_project, a_session, held, marks, opened, tagged
+from tests.app.conftest import new_app, server_over
+from tests.tab import given_to
+
+FIRST, SECOND = "Kind staff, small room", "Slow waiter, fair price"
+SERVICE, ROOM, ROOM_NEU = ("staff", "Staff", "POS"), ("room", "Room", "NEG"), ("room", "Room", "NEU")
+
+
+def done(text: str, *tags: tuple[str, str, str]) -> Document:
+    return tagged(text, *tags).model_copy(update={"annotated": True})
+
+
+@pytest.fixture
+def two(api: LabelingClient) -> tuple[Session, Session]:
+    """The same documents, done by two people."""
+    project = a_project(api)
+    waiter = ("waiter", "Staff", "NEG")
+    one = a_session(api, done(FIRST, SERVICE, ROOM), done(SECOND, waiter), project=project, name="Ann's")
+    other = a_session(api, done(FIRST, SERVICE, ROOM_NEU), done(SECOND), project=project, name="Bo's")
+    return one, other
+
+
+def deciding(app: AppTest, *sessions: Session, **words: str) -> AppTest:
+    """The tab, opened by its link."""
+    numbers = ",".join(str(session.id) for session in sessions)
+    for name, value in {"tab": "decide", "sessions": numbers, **words}.items():
+        app.query_params[name] = value
+    return opened(app, sessions[0], "review")
+
+
+def started(app: AppTest, *sessions: Session) -> AppTest:
+    return press(deciding(app, *sessions), "decide-start")
+
+
+def sides(app: AppTest) -> dict[str, Any]:
+    """What the text is given to draw."""
+    data: dict[str, Any] = given_to(app.get_by_key("decide-text").proto)
+    return data
+
+
+def place(app: AppTest, at: int = 0) -> dict[str, Any]:
+    """A place of the open document that is asked for."""
+    found: dict[str, Any] = [one for one in sides(app)["documents"][0]["places"] if one["listed"]][at]
+    return found
+
+
+class Keys:
+    """Keys pressed on the text, numbered as the browser does."""
+
+    def __init__(self, window: str = "w") -> None:
+        self.window, self.number = window, 0
+
+    def act(self, app: AppTest, **act: Any) -> AppTest:
+        data = sides(app)
+        here = {"document": data["documents"][0]["document"], "position": data["documents"][0]["position"]}
+        self.number += 1
+        numbered = {"window": self.window, "number": self.number, **here, **act}
+        state = {"report": {"scope": data["scope"], "window": self.window, "acts": [numbered]}}
+        return report(app, app.get_by_key("decide-text").proto, "json_value", state)
+
+    def choose(self, app: AppTest, choice: str, at: int = 0) -> AppTest:
+        return self.act(app, kind="decide", place=place(app, at)["key"], choice=choice)
+
+    def lane(self, app: AppTest, words: str, at: int = 0) -> str:
+        """The key of whoever has that at a place."""
+        return str(place(app, at)["votes"].index(words) + 1)
+
+
+def counts(app: AppTest) -> dict[str, int]:
+    """How many places there are, by kind."""
+    options = app.segmented_control(key="review-kind").options
+    return {words.split(" (")[0]: int(words.split("(")[1][:-1]) for words in map(str, options)}
+
+
+def final_of(api: LabelingClient, session: Session) -> Session:
+    return next(one for one in api.sessions(session.project_id) if one.name.endswith("decided"))
+
+
+def test_two_sessions_are_decided_into_a_third_and_saved(
+    app: AppTest, api: LabelingClient, two: tuple[Session, Session], drafts: DraftStore
+) -> None:
+    started(app, *two)
+    final = final_of(api, two[0])
+    assert (final.name, final.document_count) == ("Ann's + Bo's decided", 2)
+    assert held(api, final) == [(FIRST, []), (SECOND, [])]
+    # What everybody agrees on is there already, as one step.
+    assert {kind: n for kind, n in counts(app).items() if n} == {
+        "To decide": 2,
+        "Missing": 1,
+        "Label": 1,
+        "Agreed": 1,
+    }
+    keys = Keys()
+    assert place(app)["what"] == "label"
+    assert "Ann" not in json.dumps(place(app))
+    keys.choose(app, keys.lane(app, "Room/NEU"))
+    assert [one["words"] for one in sides(app)["documents"][0]["final"]] == ["Staff/POS", "Room/NEU"]
+    title = sides(app)["documents"][0]["final"][1]["title"]
+    assert "Bo's: Room/NEU" in title
+    assert title.endswith("chosen")
+    keys.act(app, kind="undo")
+    assert counts(app)["To decide"] == 2
+    assert place(app)["proposed"] == "which one?"
+    taken = place(app)["options"][1]
+    keys.choose(app, "a1")
+    keys.act(app, kind="done")
+    assert sides(app)["documents"][0]["text"] == SECOND
+    assert (place(app)["what"], place(app)["proposed"]) == ("missing 1 of 2", "nothing")
+    keys.choose(app, "0")
+    assert counts(app)["Decided"] == 2
+    # Nothing is a decision as well, and it outlives the page.
+    again = deciding(new_app(), *two)
+    assert (counts(again)["To decide"], counts(again)["Decided"]) == (0, 2)
+    assert "Nothing is left to decide" in shown(again)
+    press(again, "save")
+    assert held(api, final) == [
+        (FIRST, [(5, 10, "Staff", "POS"), (18, 22, *taken.split("/"))]),
+        (SECOND, []),
+    ]
+    assert marks(api, final) == [True, False]
+    assert len(drafts.review("embedded").decisions(ReviewKey(str(final.project_id), final.uuid or ""))) == 3
+
+
+def test_what_was_decided_comes_back_when_people_change_and_closes_when_they_take_it(
+    app: AppTest, api: LabelingClient, store: Store, two: tuple[Session, Session], drafts: DraftStore
+) -> None:
+    started(app, *two)
+    final, keys = final_of(api, two[0]), Keys()
+    keys.choose(app, keys.lane(app, "Room/NEU"))
+    keys.act(app, kind="go")
+    keys.choose(app, keys.lane(app, "Staff/NEG"))
+    press(app, "save")
+    decided = held(api, final)
+    # Told, Ann takes it: a step in her own draft, which closes the note when it is saved.
+    app.session_state["decide-tell"] = True
+    press(whole(app.run()), "decide-tell-all")
+    notes = drafts.review("embedded").notes
+    key = ReviewKey(str(two[0].project_id), two[0].uuid or "")
+    [note] = notes.of_session(key)
+    assert (note.kind, note.span, note.closed) == ("decided otherwise", (18, 22), "")
+    opened(app, two[0])
+    assert app.button(key="notes-waiting").label == "Decided otherwise: 1"
+    press(app, "notes-waiting")
+    assert "Room/NEG → Room/NEU" in shown(app)
+    press(app, f"note-take-{note.id}")
+    assert app.button(key=f"note-take-{note.id}").label == "Taken, not saved yet"
+    press(app, "save")
+    whole(app.run())
+    [note] = notes.of_session(key)
+    assert note.closed == "taken"
+    # She changes her other tag: what was decided about it is overtaken, and the final version stays.
+    mine = api.documents(two[0].project_id, two[0].id, limit=9).documents[1]
+    moved = mine.model_copy(update={"segments": tagged(SECOND, ("waiter", "Staff", "NEU")).segments})
+    api.update_session(two[0].project_id, two[0].id, SessionChange(documents=(moved,)))
+    deciding(app, *two)
+    press(app, "decide-again")
+    assert (counts(app)["Overtaken"], counts(app)["To decide"]) == (1, 1)
+    assert held(api, final) == decided
+    assert "overtaken: Staff/NEG was decided" in place(app)["what"]
+    keys.choose(app, "k")
+    assert counts(app)["Overtaken"] == 0
+    assert held(api, final) == decided
+
+
+def test_many_places_are_decided_at_once_and_undone_as_one_step(
+    app: AppTest, api: LabelingClient, two: tuple[Session, Session]
+) -> None:
+    started(app, *two)
+    app.session_state["decide-bulk"] = True
+    whole(app.run())
+    whole(app.selectbox(key="decide-rule").select("All as in Bo's").run())
+    assert app.button(key="decide-many").label == "Decide 2 places in 2 documents"
+    press(app, "decide-many")
+    assert (counts(app)["To decide"], counts(app)["Decided"]) == (0, 2)
+    whole(app.selectbox(key="decide-rule").select("Documents with nothing left open are decided").run())
+    press(app, "decide-settled")
+    assert "2 of them decided" in shown(app)
+    press(app, "undo")
+    press(app, "undo")
+    assert counts(app)["To decide"] == 2
+
+
+def test_deciding_is_for_managers(
+    app: AppTest,
+    api: LabelingClient,
+    store: Store,
+    two: tuple[Session, Session],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ann = a_person(api, store, Role.ANNOTATOR, two[0].project_id)
+    monkeypatch.setattr(connections, "connect", lambda token: ann)
+    deciding(app, *two)
+    assert "Deciding is for managers" in shown(app)
+
+
+class WithoutAbilities(httpx.BaseTransport):
+    """A server that names none of them."""
+
+    def __init__(self, server: httpx.BaseTransport) -> None:
+        self.server = server
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/info"):
+            return httpx.Response(200, json={"version": "1.58.0", "abilities": []})
+        return self.server.handle_request(request)
+
+
+def test_it_is_decided_on_a_server_without_abilities(
+    app: AppTest,
+    api: LabelingClient,
+    store: Store,
+    tmp_path: Any,
+    two: tuple[Session, Session],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    http = httpx.Client(transport=WithoutAbilities(server_over(store)), base_url="http://api")
+    other = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
+    monkeypatch.setattr(connections, "connect", lambda token: other)
+    started(app, *two)
+    keys = Keys()
+    keys.choose(app, keys.lane(app, "Room/NEG"))
+    press(app, "save")
+    press(app, "send-it")
+    final = final_of(api, two[0])
+    assert [len(units) for _, units in held(api, final)] == [2, 0]
+    keys.act(app, kind="go")
+    keys.act(app, kind="ask", what="note", place=place(app)["key"])
+    whole(app.selectbox(key="decide-note-kind").select("send back").run())
+    press(app, "decide-note-add")
+    assert "cannot take a done mark back" in shown(app)
+
+
+def test_an_annotator_asks_and_a_lead_sends_back(
+    app: AppTest, api: LabelingClient, two: tuple[Session, Session], drafts: DraftStore
+) -> None:
+    opened(app, two[0])
+    tag_on_text(app, {"kind": "ask", "what": "note", "span": [5, 10]})
+    assert "staff" in app.selectbox(key="note-kind").label
+    press(app, "note-add")
+    assert "Say what the note is about" in shown(app)
+    whole(app.selectbox(key="note-kind").select("unsure").run())
+    press(app, "note-add")
+    notes, key = drafts.review("embedded").notes, ReviewKey(str(two[0].project_id), two[0].uuid or "")
+    [note] = notes.of_session(key)
+    assert (note.kind, note.span, note.posts, note.waits_for) == ("unsure", (5, 10), (), "")
+    whole(app.text_input(key=f"note-answer-{note.id}").set_value("It is.").run())
+    assert "It is." in shown(app)
+    press(app, f"note-close-{note.id}")
+    assert notes.of_session(key, only_open=True) == ()
+    started(app, *two)
+    keys = Keys()
+    keys.act(app, kind="ask", what="note", place=place(app)["key"])
+    whole(app.selectbox(key="decide-note-kind").select("send back").run())
+    app.text_input(key="decide-note-words").set_value("Look again, please.")
+    press(app, "decide-note-add")
+    assert [marks(api, session) for session in two] == [[False, True]] * 2
+    [back] = notes.of_session(key, only_open=True)
+    assert (back.kind, back.posts[0].words) == ("send back", "Look again, please.")
+    opened(app, two[0], document=2)
+    app.toggle(key="document-notes").set_value(True)
+    whole(app.run())
+    assert [one["position"] for one in listed_documents(app)] == [0]
+    show_tab(app, "Notes")
+    assert "On other documents: 1 open note" in shown(app)
