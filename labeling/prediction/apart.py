@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple
 
 from labeling.errors import Invalid, Unavailable
+from labeling.prediction.doubts import Doubted, NamedPart, doubted
 from labeling.prediction.estimate import FOLDS, Score, Worth, estimate
 from labeling.prediction.groups import word_groups
 from labeling.prediction.model import Model, Prediction, Reading, train
@@ -74,6 +75,12 @@ def read_apart(data: bytes, texts: Sequence[str], tell: Tell) -> list[Reading]:
         Reading(tuple(Prediction(*one) for one in predictions), doubt)
         for predictions, doubt in said["readings"]
     ]
+
+
+def doubt_apart(examples: Sequence[Example], part: NamedPart, tell: Tell) -> list[Doubted]:
+    """Which of these tags a model would name otherwise. Raises as `learn_apart` does."""
+    said = _asked({"do": "doubt", "examples": examples, "part": part}, tell)
+    return [Doubted(*one) for one in said["doubted"]]
 
 
 def metrics_of(found: Worth) -> Json:
@@ -191,6 +198,10 @@ def _read(asked: Json, tell: Tell) -> Json:
     return {"readings": readings}
 
 
+def _doubt(asked: Json, tell: Tell) -> Json:
+    return {"doubted": doubted(_examples(asked), asked["part"], tell=tell)}
+
+
 def _examples(asked: Json) -> list[Example]:
     return [
         Example(text, tuple((start, end, class_, label) for start, end, class_, label in tags))
@@ -198,7 +209,12 @@ def _examples(asked: Json) -> list[Example]:
     ]
 
 
-_WORK: Mapping[str, Callable[[Json, Tell], Json]] = {"learn": _learn, "score": _score, "read": _read}
+_WORK: Mapping[str, Callable[[Json, Tell], Json]] = {
+    "learn": _learn,
+    "score": _score,
+    "read": _read,
+    "doubt": _doubt,
+}
 
 
 def _main() -> None:
