@@ -16,6 +16,7 @@ from labeling.reviewing.notes import (
     Otherwise,
     as_body,
     has_it,
+    is_on_segment,
     may_write,
     otherwise_of,
     settled,
@@ -66,6 +67,9 @@ def test_what_was_decided_is_taken_as_a_step_and_settles_its_note(
     said = Otherwise(had, decided)
     note = told(said)
     assert (otherwise_of(note), said.words) == (said, words)
+    assert is_on_segment(note) is (had is not None)
+    is_moved = had is not None and [unit[2:] for unit in decided] == [had[2:]]
+    assert said.words_in(TEXT) == ("Room/NEG: “small room” → “room”" if is_moved else words)
     document = a_document(TEXT, a_segment(TEXT, 0, 10, ("Staff", "POS")), a_segment(TEXT, 12, 22, HAD[2:]))
     draft, read = a_draft(), Loaded("id:1", 0, document)
     before = [unit for one in draft.view(read).segments for unit in one.segment.units]

@@ -91,6 +91,8 @@ def test_what_a_step_decides_is_kept_with_it_and_undone_with_it(
     assert standing(other) == [first]
     assert {one.place: one.decision for one in other.decisions(KEY, since=last)} == {"p1": first, "p2": None}
     assert other.decided_last(KEY) > last
+    known = {(one.document, one.place): one.at for one in other.decisions(KEY, since=last)}
+    assert other.decisions(KEY, last, known) == ()
     draft.take(lambda now: StepTaken(discard(now)))
     assert standing(other) == []
     draft.keep(StepUndone())
