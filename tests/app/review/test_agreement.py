@@ -219,6 +219,29 @@ def test_twelve_sessions_are_compared_pair_by_pair(app: AppTest, api: LabelingCl
     assert len({row["left"] for row in rows(app, "agreement-people")}) == 11
 
 
+def told_otherwise(api: LabelingClient, session: Session, given: Tags) -> None:
+    """Somebody changes the first document of a session that was done long ago."""
+    [document] = api.documents(session.project_id, session.id, limit=1).documents
+    changed = document.model_copy(update={"segments": segments_of(document.text, given)})
+    api.update_session(session.project_id, session.id, SessionChange(documents=(changed,)))
+
+
+def test_what_people_changed_after_they_were_done_makes_them_no_more_alike(
+    app: AppTest, api: LabelingClient
+) -> None:
+    same, other = tags("A/P 0-4"), tags("A/N 0-4")
+    ann, ben = sessions_of(api, [same, same], [other, same])
+    told_otherwise(api, ben, same)
+    opened(app, ann, ben)
+    assert ladder(app)["And same label"] == ("0.500", 1, 1)
+    assert "As first handed in: each document as it was first called done, from the server" in shown(app)
+    assert "1 document has other tags by now." in shown(app)
+    app.segmented_control(key="review-state").set_value("now").run()
+    assert ladder(app)["And same label"] == ("1.000", 2, 0)
+    assert "As the documents are now; 1 document had other tags when first handed in." in shown(app)
+    assert dict(app.query_params)["state"] == "now"
+
+
 class Plain(httpx.BaseTransport):
     """The server as one that names no abilities: its documents have no ids, and no mark says what is done."""
 
