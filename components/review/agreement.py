@@ -29,7 +29,8 @@ from labeling.agreement.comparison import NamePart, TaskKind
 from labeling.agreement.shared import Counted
 from labeling.model import Project, Session
 from labeling.phrases import count_of
-from labeling.reviewing.agreement_job import Agreement, AgreementJob, SessionTexts, as_now
+from labeling.reviewing.agreement_job import Agreement, AgreementJob
+from labeling.reviewing.handed_in import SessionTexts, reading_texts, state_in_words
 
 SOON = 0.4
 """Seconds for which the page waits for a comparison before it shows how far it is."""
@@ -40,6 +41,8 @@ COUNTED = {
     Counted.SHARED: "All shared",
     Counted.TAGGED: "Where each tagged something",
 }
+STATES = {"first": "First handed in", "now": "As they are now"}
+"""How the documents are compared, by the word of the address."""
 VIEWS = {
     "confusion": "Confusion",
     "names": "By class and label",
@@ -78,15 +81,16 @@ def compared_sessions(ui: UiState, project: Project) -> tuple[Agreement | None, 
             icon=":material/info:",
         )
         return None, st.container()
-    carry(ui, "sessions", "counted")
+    carry(ui, "sessions", "counted", "state")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = _chosen(ui, sessions)
         counted = _counted(ui)
+        is_first = _is_first(ui)
     if len(chosen) < 2:
         st.info("Choose two or more sessions over the same documents.", icon=":material/info:")
         return None, st.container()
     place = st.container()
-    return _compared(ui, project, chosen, counted), place
+    return _compared(ui, project, chosen, counted, is_first=is_first), place
 
 
 def _chosen(ui: UiState, sessions: Sequence[Session]) -> list[Session]:
@@ -125,24 +129,42 @@ def _counted(ui: UiState) -> Counted:
     return Counted(counted or Counted.DONE)
 
 
+def _is_first(ui: UiState) -> bool:
+    """Whether each document is compared as it was first handed in: what was said about it since has made
+    people alike."""
+    state = st.segmented_control(
+        "Their tags",
+        list(STATES),
+        format_func=STATES.__getitem__,
+        required=True,
+        key="review-state",
+        help="First handed in: as a document stood when it was first called done. What people were told "
+        "since then does not make them look more alike.",
+        on_change=hold_one(ui, "review-state", list(STATES)),
+    )
+    return state != "now"
+
+
 # Reading and comparing, beside the screen.
 
 
 def _compared(
-    ui: UiState, project: Project, sessions: Sequence[Session], counted: Counted
+    ui: UiState, project: Project, sessions: Sequence[Session], counted: Counted, *, is_first: bool
 ) -> Agreement | None:
     """The comparison, of before or worked out now; None where the person stopped it."""
     state = ui.of(Comparing)
     if state.project != project.id:
         ui.others[Comparing] = state = Comparing(project=project.id)
-    wanted = ([session.id for session in sessions], counted)
-    if state.last is not None and wanted == ([one.id for one in state.last.sessions], state.last.counted):
+    wanted = ([session.id for session in sessions], counted, is_first)
+    if state.last is not None and wanted == _asked(state.last):
         return state.last
-    if state.job is None or wanted != ([one.id for one in state.job.sessions], state.job.counted):
+    if state.job is None or wanted != _asked(state.job):
         _stop(state)
         ids = set(wanted[0])
         state.read = {id_: read for id_, read in state.read.items() if id_ in ids}
-        state.job = AgreementJob(as_now(ui.api), sessions, counted, state.read)
+        review = None if ui.store is None else ui.store.review(ui.api_name)
+        read = reading_texts(ui.api, review)
+        state.job = AgreementJob(read, sessions, counted, state.read, is_first=is_first)
     job = state.job
     if not job.wait(SOON):
         _wait(job)
@@ -156,6 +178,11 @@ def _compared(
         finally:
             state.read, state.job = job.known, None
     return state.last
+
+
+def _asked(what: Agreement | AgreementJob) -> tuple[list[int], Counted, bool]:
+    """What a comparison is of."""
+    return [one.id for one in what.sessions], what.counted, what.is_first
 
 
 def _wait(job: AgreementJob) -> None:
@@ -189,21 +216,12 @@ def _read_again(ui: UiState) -> None:
 
 def _shown(ui: UiState, found: Agreement) -> None:
     names = names_of(found.sessions)
-    west = st.context.timezone_offset
-    zone = UTC if west is None else timezone(-timedelta(minutes=west))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        at = min(one.at for one in found.read).astimezone(zone)
-        st.caption(f"Read from the server at {at:%H:%M:%S}. Unsaved changes are not counted.")
-        st.button(
-            "Read again", key="review-again", icon=":material/refresh:", on_click=_read_again, args=(ui,)
-        )
-    if said := wording.nothing_compared(found.comparison.shared, found.comparison, names):
-        _nothing(ui, found, said)
-        _documents_in_words(found, names)
+    if not is_comparable(ui, found, names):
         return
     st.subheader(plain(wording.headline(found.figures, names)), anchor=False)
     for said in wording.silent(found.comparison, names):
         st.warning(plain(said), icon=":material/warning:")
+    st.caption(plain(state_in_words(found.read, names, is_first=found.is_first)))
     _documents_in_words(found, names)
     ladder_table(ui, found)
     spans_behind(ui, found, names, "ladder")

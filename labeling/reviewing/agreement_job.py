@@ -3,66 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
 
 from labeling.agreement.comparison import Comparison, compare
 from labeling.agreement.figures import Figures, figures
 from labeling.agreement.shared import Counted, Shared, shared
-from labeling.agreement.tags import PlacedTag, TaggedText, tagged_text
-from labeling.documents.reader import Reader
+from labeling.agreement.tags import TaggedText
 from labeling.errors import LabelingError
 from labeling.model import Session, Status
-from labeling.studio.client import LabelingClient
-
-STEP = 100
-"""Documents between two words on how far it is."""
-Tell = Callable[[int], None]
-"""Called with how many documents are read. It may raise, to break the reading off."""
-
-
-class SessionTexts(NamedTuple):
-    """The documents of one session as they are compared, and how many could not be read."""
-
-    session: Session
-    texts: tuple[TaggedText, ...]
-    unreadable: int
-    at: datetime
-
-
-ReadTexts = Callable[[Session, Tell], SessionTexts]
-"""Gives what is compared of a session: its documents as they are now, or as they were first handed in."""
-
-
-def as_now(api: LabelingClient) -> ReadTexts:
-    """The documents as the server has them now. Raises LabelingError."""
-
-    def read(session: Session, tell: Tell) -> SessionTexts:
-        found: list[TaggedText] = []
-        known: dict[PlacedTag, PlacedTag] = {}
-        unreadable = 0
-        for count, loaded in enumerate(Reader(api, session).each_said(), start=1):
-            if count % STEP == 0:
-                tell(count)
-            if loaded.document.fault:
-                unreadable += 1
-                continue
-            text = tagged_text(loaded.document, loaded.position)
-            found.append(text._replace(tags=tuple(known.setdefault(tag, tag) for tag in text.tags)))
-        return SessionTexts(session, tuple(found), unreadable, datetime.now(UTC))
-
-    return read
+from labeling.reviewing.handed_in import ReadTexts, SessionTexts
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What came of it: the sessions by ascending id, their documents side by side, and every figure."""
+    """What came of it: the sessions by ascending id, their documents side by side, and every figure.
+
+    `is_first`: the documents are as they were first handed in, else as they are now.
+    """
 
     read: tuple[SessionTexts, ...]
     counted: Counted
+    is_first: bool
     shared: Shared
     comparison: Comparison
     figures: Figures
@@ -75,9 +38,15 @@ class Agreement:
     def is_marked(self) -> bool:
         """Whether it can be told at all which documents are done."""
         return any(
-            one.session.status == Status.FINISHED or any(text.done is not None for text in one.texts)
+            one.session.status == Status.FINISHED
+            or any(text.done is not None for text in texts_of(one, self.is_first))
             for one in self.read
         )
+
+
+def texts_of(read: SessionTexts, is_first: bool) -> tuple[TaggedText, ...]:
+    """The documents of a session as they are compared."""
+    return read.first if is_first else read.texts
 
 
 class AgreementJob:
@@ -93,9 +62,12 @@ class AgreementJob:
         sessions: Sequence[Session],
         counted: Counted,
         known: Mapping[int, SessionTexts],
+        *,
+        is_first: bool = True,
     ) -> None:
         self.sessions = tuple(sorted(sessions, key=lambda session: session.id))
         self.counted = counted
+        self.is_first = is_first
         self.progress: tuple[str, int, int] = ("Reading the documents", 0, 0)
         self.known = dict(known)
         self._read = read
@@ -149,13 +121,14 @@ class AgreementJob:
                 self.known[session.id] = self._read(session, tell)
             before += session.document_count
         read = tuple(self.known[session.id] for session in self.sessions)
-        side_by_side = shared([one.texts for one in read])
+        side_by_side = shared([texts_of(one, self.is_first) for one in read])
         finished = [one.session.status == Status.FINISHED for one in read]
         comparison = compare(
             side_by_side, self.counted, finished, lambda done, of: self._tell("Matching the tags", done, of)
         )
         seed = [session.id for session in self.sessions]
-        return Agreement(read, self.counted, side_by_side, comparison, figures(comparison, seed, self._tell))
+        found = figures(comparison, seed, self._tell)
+        return Agreement(read, self.counted, self.is_first, side_by_side, comparison, found)
 
     def _tell_read(self, before: int, total: int, count: int) -> None:
         self._tell("Reading the documents", before + count, total)
