@@ -18,11 +18,14 @@ from labeling.agreement.shared import Counted
 from labeling.errors import LabelingError
 from labeling.formats import file_name
 from labeling.model import Project, Session
-from labeling.reviewing.agreement_job import AgreementJob, SessionTexts, as_now
+from labeling.reviewing.agreement_job import AgreementJob
+from labeling.reviewing.handed_in import SessionTexts, reading_texts
 from labeling.reviewing.report import ReportSources
 from labeling.reviewing.report_content import review_report
 from labeling.reviewing.report_files import as_html, as_markdown, as_workbook, places_csv
 from labeling.reviewing.samples import Sample, progress_of
+from labeling.reviewing.save_span import span_of_saves
+from labeling.store.review import ReviewStore
 
 LOOK_AGAIN = 0.3
 NONE = 0
@@ -108,7 +111,12 @@ def _begin(
 ) -> None:
     state.files, state.final, state.names = (), final, names
     # The final version is read with the others, and compared with none.
-    state.job = AgreementJob(as_now(ui.api), people, Counted.DONE, {})
+    state.job = AgreementJob(reading_texts(ui.api, _review(ui)), people, Counted.DONE, {})
+
+
+def _review(ui: UiState) -> ReviewStore:
+    assert ui.store is not None
+    return ui.store.review(ui.api_name)
 
 
 def _stop(state: ReportMade) -> None:
@@ -137,7 +145,7 @@ def _files(ui: UiState, project: Project, state: ReportMade, job: AgreementJob) 
         return ()
     final: SessionTexts | None = None
     if state.final is not None:
-        final = as_now(ui.api)(state.final, lambda count: None)
+        final = reading_texts(ui.api, _review(ui))(state.final, lambda count: None)
     sources = ReportSources(
         project=project.name,
         kind=project.type or "no type",
@@ -164,8 +172,7 @@ def _files(ui: UiState, project: Project, state: ReportMade, job: AgreementJob) 
 
 def _with_review(ui: UiState, project: Project, sources: ReportSources) -> ReportSources:
     """With what the review store holds about these sessions."""
-    assert ui.store is not None
-    store = ui.store.review(ui.api_name)
+    store = _review(ui)
     sessions = [one.session for one in sources.all_sessions]
     keys = [review_key(session) for session in sessions]
     lasting = {session.lasting_name for session in sessions}
@@ -184,6 +191,7 @@ def _with_review(ui: UiState, project: Project, sources: ReportSources) -> Repor
         notes=[note for key in keys for note in store.notes.of_session(key)],
         samples=samples,
         verdicts=[one for _, given in verdicts for one in given],
+        saves=[span_of_saves(ui.api, store, session) for session in sessions],
     )
 
 
