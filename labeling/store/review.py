@@ -131,10 +131,14 @@ class ReviewStore:
 
     # Decisions: written with the steps of a draft, by `DraftStore.append`
 
-    def decisions(self, key: ReviewKey, since: float = 0.0) -> tuple[StoredDecision, ...]:
-        """What is decided in a session; `since` (seconds since 1970): what was stored after that, some of it
-        perhaps known already, and also what was taken back."""
-        here = of_session(decisions, self._api, key)
+    def decisions(
+        self, key: ReviewKey, since: float = 0.0, documents: Sequence[str] | None = None
+    ) -> tuple[StoredDecision, ...]:
+        """What is decided in a session, or in some of its documents; `since` (seconds since 1970): what was
+        stored after that, some of it perhaps known already, and also what was taken back."""
+        here = [*of_session(decisions, self._api, key)]
+        if documents is not None:
+            here.append(decisions.c.document.in_(documents))
         new = [decisions.c.at > since - OVERLAP] if since else [decisions.c.body.is_not(None)]
         ordered = select(decisions).where(*here, *new).order_by(decisions.c.document, decisions.c.place)
         with self._database.reading() as connection:
