@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -30,7 +31,8 @@ from labeling.agreement.shared import Counted
 from labeling.model import Project, Session
 from labeling.phrases import count_of
 from labeling.reviewing.agreement_job import Agreement, AgreementJob
-from labeling.reviewing.handed_in import SessionTexts, reading_texts, state_in_words
+from labeling.reviewing.beside import Beside
+from labeling.reviewing.handed_in import ReadTexts, SessionTexts, reading_texts, state_in_words
 
 SOON = 0.4
 """Seconds for which the page waits for a comparison before it shows how far it is."""
@@ -66,7 +68,7 @@ def agreement(ui: UiState, project: Project) -> None:
     found, place = compared_sessions(ui, project)
     if found is not None:
         with place:
-            _shown(ui, found)
+            _shown(ui, project, found)
 
 
 def compared_sessions(ui: UiState, project: Project) -> tuple[Agreement | None, DeltaGenerator]:
@@ -162,12 +164,10 @@ def _compared(
         _stop(state)
         ids = set(wanted[0])
         state.read = {id_: read for id_, read in state.read.items() if id_ in ids}
-        review = None if ui.store is None else ui.store.review(ui.api_name)
-        read = reading_texts(ui.api, review)
-        state.job = AgreementJob(read, sessions, counted, state.read, is_first=is_first)
+        state.job = AgreementJob(texts_reader(ui), sessions, counted, state.read, is_first=is_first)
     job = state.job
     if not job.wait(SOON):
-        _wait(job)
+        wait_for(job, "agreement")
     if job.is_stopped:
         st.info("Stopped.", icon=":material/stop_circle:")
         st.button("Compare", key="agreement-go-on", type="primary", on_click=_stop, args=(state,))
@@ -180,17 +180,22 @@ def _compared(
     return state.last
 
 
+def texts_reader(ui: UiState) -> ReadTexts:
+    """Reads the documents of a session, as they are and as they were first handed in."""
+    return reading_texts(ui.api, None if ui.store is None else ui.store.review(ui.api_name))
+
+
 def _asked(what: Agreement | AgreementJob) -> tuple[list[int], Counted, bool]:
     """What a comparison is of."""
     return [one.id for one in what.sessions], what.counted, what.is_first
 
 
-def _wait(job: AgreementJob) -> None:
-    """Show how far it is until it is over; whatever the person does begins another run, which waits on."""
+def wait_for(job: Beside[Any], key: str) -> None:
+    """Show how far work is until it is over; whatever the person does begins another run, which waits on."""
     place = st.empty()
-    with place.container(horizontal=True, vertical_alignment="center", key="agreement-progress"):
+    with place.container(horizontal=True, vertical_alignment="center", key=f"{key}-progress"):
         bar = st.progress(0.0, text="Reading the documents …")
-        st.button("Stop", key="agreement-stop", icon=":material/stop_circle:", on_click=job.stop)
+        st.button("Stop", key=f"{key}-stop", icon=":material/stop_circle:", on_click=job.stop)
     with where_stopped(job.stop):
         while not job.wait(LOOK_AGAIN):
             what, done, of = job.progress
@@ -214,7 +219,7 @@ def _read_again(ui: UiState) -> None:
 # What came of it.
 
 
-def _shown(ui: UiState, found: Agreement) -> None:
+def _shown(ui: UiState, project: Project, found: Agreement) -> None:
     names = names_of(found.sessions)
     if not is_comparable(ui, found, names):
         return
@@ -224,9 +229,9 @@ def _shown(ui: UiState, found: Agreement) -> None:
     st.caption(plain(state_in_words(found.read, names, is_first=found.is_first)))
     _documents_in_words(found, names)
     ladder_table(ui, found)
-    spans_behind(ui, found, names, "ladder")
+    spans_behind(ui, project, found, names, "ladder")
     chance_table(found)
-    _view(ui, found, names)
+    _view(ui, project, found, names)
 
 
 def is_comparable(ui: UiState, found: Agreement, names: Sequence[str]) -> bool:
@@ -302,7 +307,7 @@ def _documents_in_words(found: Agreement, names: Sequence[str]) -> None:
         )
 
 
-def _view(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
+def _view(ui: UiState, project: Project, found: Agreement, names: Sequence[str]) -> None:
     """One more look at it, and the spans behind the number that was picked there."""
     views = {key: title for key, title in VIEWS.items() if key != "people" or len(names) > 2}
     on_change = hold_one(ui, "review-view", list(views))
@@ -326,4 +331,4 @@ def _view(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
     else:
         confusion_table(ui, found, names)
     assert view is not None
-    spans_behind(ui, found, names, view)
+    spans_behind(ui, project, found, names, view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import streamlit as st
 
@@ -14,12 +14,23 @@ from labeling.agreement import wording
 from labeling.agreement.behind import NOT_TAGGED, in_cell, in_text, lost_at, of_pair, tags_of, with_name
 from labeling.agreement.comparison import Comparison, Meeting, NamePart
 from labeling.agreement.figures import LadderStep, passes
+from labeling.model import Session
 from labeling.reviewing.agreement_job import Agreement
 
-OPEN = ("row", "column", "lost", "passed", "name", "of", "cell", "text", "person", "bias")
+OPEN = ("row", "column", "lost", "passed", "name", "of", "cell", "text", "person", "with", "bias")
 """The words of the address that say which number is open."""
 ABSENT = "-"
 """Stands in the address for "not tagged"."""
+
+
+class Compared(Protocol):
+    """Sessions, and what their comparison has; the people of it are indexes of the sessions."""
+
+    @property
+    def sessions(self) -> tuple[Session, ...]: ...
+
+    @property
+    def comparison(self) -> Comparison: ...
 
 
 class Behind(NamedTuple):

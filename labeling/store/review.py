@@ -138,10 +138,14 @@ class ReviewStore:
         key: ReviewKey,
         since: float = 0.0,
         known: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
+        documents: Sequence[str] | None = None,
     ) -> tuple[StoredDecision, ...]:
-        """What is decided in a session; `since` (seconds since 1970): what was stored after that, and also
-        what was taken back, without what is `known` by document and place to have been stored then."""
-        here = of_session(decisions, self._api, key)
+        """What is decided in a session, or in some of its documents; `since` (seconds since 1970): what was
+        stored after that, and also what was taken back, without what is `known` by document and place to
+        have been stored then."""
+        here = [*of_session(decisions, self._api, key)]
+        if documents is not None:
+            here.append(decisions.c.document.in_(documents))
         new = [decisions.c.at > since - OVERLAP] if since else [decisions.c.body.is_not(None)]
         ordered = select(decisions).where(*here, *new).order_by(decisions.c.document, decisions.c.place)
         with self._database.reading() as connection:
