@@ -49,7 +49,7 @@ def check(ui: UiState, project: Project) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         line = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="left")
         others = _others(ui, project, session, lists=part == "lists")
-    find = partial(searched, desk, others, line)
+    find = partial(searched, desk, others, line, by_model=part == "lists")
     if part == "lists":
         work_lists(desk, find())
     else:

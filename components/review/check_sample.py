@@ -330,9 +330,17 @@ def _end(desk: Desk, at: Reviewer, number: str, sample: Sample, looked: int) -> 
 
 
 def _result(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
+    has_chart = sample.way == "enough" and progress.wrong
+    left, right = st.columns([3, 2], gap="medium") if has_chart else (st.container(), st.container())
+    if has_chart:
+        with right:
+            stop_chart(sample.lines, progress.wrong, key="sample-chart")
+    with left:
+        _verdict(desk, sample, progress)
+
+
+def _verdict(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
     words = said_of(sample, progress)
-    if sample.way == "enough" and progress.wrong:
-        stop_chart(sample.lines, progress.wrong, key="sample-chart")
     if progress.verdict == "yes":
         st.success(words, icon=":material/verified:")
     elif progress.verdict == "no":
@@ -340,6 +348,13 @@ def _result(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
     else:
         st.info(words, icon=":material/info:")
     if not progress.mistakes:
+        if progress.verdict == "no":
+            st.button(
+                "Look for more in the work lists",
+                key="sample-more",
+                icon=":material/arrow_forward:",
+                on_click=partial(say_on, desk.ui, "check"),
+            )
         return
     st.markdown("**What you put right, and where there may be more of it**")
     with st.container(horizontal=True):
@@ -349,5 +364,5 @@ def _result(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
                 f"{count:,} × {what}",
                 key=f"sample-more-{kind}",
                 icon=":material/arrow_forward:",
-                on_click=partial(say_on, desk.ui, "check", part="lists", list=list_),
+                on_click=partial(say_on, desk.ui, "check", list=list_),
             )

@@ -100,11 +100,12 @@ def _lines(ui: UiState, project: Project, sessions: Sequence[Session]) -> tuple[
     return waiting(
         sessions,
         notes=[note for note in notes if waits_for(note, ui.sign_in.owner, leads=leads, mine=False)],
-        plans=store.plans(str(project.id)),
+        plans=store.plans(str(project.id)) if leads else (),
         decide=_decide(ui, project),
         suspects=_suspects(ui),
         under_way=under_way,
-        checked=[*checked, *(one.session for one in under_way)],
+        # Who leads nobody is asked for no check.
+        checked=[*checked, *(one.session for one in under_way)] if leads else [one.id for one in sessions],
     )
 
 

@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any, NamedTuple
 
 from labeling.errors import Invalid, Unavailable
+from labeling.prediction.doubts import Doubted, NamedPart, doubted
 from labeling.prediction.estimate import FOLDS, Score, Worth, estimate
 from labeling.prediction.groups import word_groups
 from labeling.prediction.model import Model, Prediction, Reading, train
@@ -74,6 +75,12 @@ def read_apart(data: bytes, texts: Sequence[str], tell: Tell) -> list[Reading]:
         Reading(tuple(Prediction(*one) for one in predictions), doubt)
         for predictions, doubt in said["readings"]
     ]
+
+
+def doubt_apart(examples: Sequence[Example], part: NamedPart, tell: Tell) -> list[Doubted]:
+    """Which of these tags a model would name otherwise. Raises as `learn_apart` does."""
+    said = _asked({"do": "doubt", "examples": examples, "part": part}, tell)
+    return [Doubted(*one) for one in said["doubted"]]
 
 
 def metrics_of(found: Worth) -> Json:
@@ -162,7 +169,9 @@ def _listen(pipe: IO[bytes], lines: SimpleQueue[bytes]) -> None:
 def _learn(asked: Json, tell: Tell) -> Json:
     examples, type_ = _examples(asked), asked["type"]
     task = task_of(examples, type_)
-    groups = {} if task.is_whole else word_groups(asked["texts"] or [example.text for example in examples])
+    groups = (
+        {} if task.is_whole else word_groups(asked.pop("texts") or [example.text for example in examples])
+    )
     whole = FOLDS + 1
     found = estimate(examples, task=task, groups=groups, tell=lambda share: tell(share * FOLDS / whole))
     model = train(examples, task=task, groups=groups).with_scale(found.scale)
@@ -189,14 +198,23 @@ def _read(asked: Json, tell: Tell) -> Json:
     return {"readings": readings}
 
 
+def _doubt(asked: Json, tell: Tell) -> Json:
+    return {"doubted": doubted(_examples(asked), asked["part"], tell=tell)}
+
+
 def _examples(asked: Json) -> list[Example]:
     return [
         Example(text, tuple((start, end, class_, label) for start, end, class_, label in tags))
-        for text, tags in asked["examples"][:MOST_DOCUMENTS]
+        for text, tags in asked.pop("examples")[:MOST_DOCUMENTS]
     ]
 
 
-_WORK: Mapping[str, Callable[[Json, Tell], Json]] = {"learn": _learn, "score": _score, "read": _read}
+_WORK: Mapping[str, Callable[[Json, Tell], Json]] = {
+    "learn": _learn,
+    "score": _score,
+    "read": _read,
+    "doubt": _doubt,
+}
 
 
 def _main() -> None:

@@ -143,10 +143,8 @@ def _unchanged(connection: Connection, job: DbRow) -> Advance:
 
 def _candidates(connection: Connection, job: DbRow) -> list[tuple[int, str]]:
     """Documents to choose from; of a large project as many as are worth reading, evenly from all of it."""
-    found = [(row.id, row.text) for row in connection.execute(undone(job["project_id"]))]
     most = max(MOST_SAMPLED, LOOKED_AT * (job["state"]["size"] or 0))
-    every = -(-len(found) // most) if found else 1
-    return found[::every]
+    return undone(connection, job["project_id"], most)
 
 
 def _examples(found: Lesson) -> list[Example]:

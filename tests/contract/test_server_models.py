@@ -87,6 +87,17 @@ def a_model(server: Raw, project: str, **body: Json) -> str:
     return path
 
 
+def begun(server: Raw, project: str, **body: Json) -> Json:
+    """A model of which it is known from what it is to learn, and that is deleted before it does."""
+    path = f"{project}/models/{server.post(project + '/models', body)['id']}"
+    work(server, steps=1)
+    found = server.get(path)
+    assert found["status"] == "QUEUED"
+    server.call("DELETE", path)
+    work(server)
+    return found
+
+
 def to_correct(server: Raw, project: str, model: str, **body: Json) -> str:
     """The path of a session whose proposals are there."""
     made = server.post(project + "/corrections", {"model_id": int(model.rsplit("/", 1)[1]), **body})
@@ -150,13 +161,13 @@ def test_a_model_is_trained_on_what_is_finished_and_says_how_far_it_is(server: R
     assert low <= found["metrics"]["f1"] <= high
     assert found["score"] == pytest.approx(100 * found["metrics"]["f1"], abs=0.1)
     assert [one["class"] for one in found["metrics"]["classes"]] != []
-    other = server.get(a_model(server, project, session_ids=[open_id, done_id]))
+    other = begun(server, project, session_ids=[open_id, done_id])
     # What is done in both was done last in the one that was made last.
     assert other["sources"] == [
         {"id": done_id, "documents": 40, "tags": 64},
         {"id": open_id, "documents": 10, "tags": 16},
     ]
-    assert [one["id"] for one in server.get(project + "/models")] == [found["id"], other["id"]]
+    assert [one["id"] for one in server.get(project + "/models")] == [found["id"]]
     assert server.get(project).get("models") == []
 
 
@@ -240,13 +251,14 @@ def test_proposals_are_confirmed_changed_and_rejected_one_by_one(
     (shown,) = (one for one in server.documents(as_annotation(session)) if one["id"] == two["id"])
     assert units(shown) == [(4, 10, "Staff", "POS")]
     assert shown["segments"][0]["tags"][0]["id"] == tag["id"]
-    changed = server.call("PUT", session + bread, {"label": "POS"}).json()
-    assert changed["tag"].items() >= {"label": "POS", "status": "CORRECTING"}.items()
+    changed = server.call("PUT", session + bread, {"label": "POS", "note": "sure", "status": 3}).json()
+    assert changed["tag"].items() >= {"label": "POS", "status": "CORRECTING", "note": "sure"}.items()
     assert "not among the labels" in server.refused(session + bread, {"label": "Odd"})
     assert server.post(session + bread + "/statuses", {"status": "READY"})["progress"] == 25
     assert server.get(as_annotation(session))["progress"] == 25.0
     again = server.post(session + bread + "/statuses", {"status": "CORRECTING"})
     assert (again["progress"], again["tag"]["status"], again["tag"]["label"]) == (0, "CORRECTING", "POS")
+    assert again["tag"]["note"] == "sure"
     (shown,) = (one for one in server.documents(as_annotation(session)) if one["id"] == two["id"])
     assert units(shown) == [(4, 10, "Staff", "POS")]
     gone = server.call("DELETE", session + bread, {})
@@ -298,7 +310,14 @@ def test_an_update_neither_confirms_nor_removes_what_is_proposed(
     put = as_annotation(session)
     assert server.put(put, {"documents": [{"text": one["text"]} for one in before]})["progress"] == 0
     assert corrected(server, session) == before
-    (soup,) = (one for one in before if one["text"] == TEXTS[0])
+    (soup, two) = (next(one for one in before if one["text"] == TEXTS[n]) for n in (0, 1))
+    # A tag beside what is open makes nothing done; who says that it is decides.
+    segment = {"span": [4, 10], "tags": [a_tag("Staff", "NEG")]}
+    assert server.put(put, {"documents": [{"id": two["id"], "segments": [segment]}]})["progress"] == 0
+    (shown,) = (one for one in corrected(server, session) if one["id"] == two["id"])
+    standing = f"/documents/{two['id']}/segments/{shown['segments'][0]['id']}/tags"
+    assert server.call("PUT", f"{put}{standing}/{shown['segments'][0]['tags'][0]['id']}", {"label": "POS"})
+    assert server.get(put)["progress"] == 0
     same = a_document(TEXTS[0], a_segment(4, 8, a_tag("Food", "NEG")), annotated=True)
     assert server.put(put, {"documents": [same]})["progress"] == 25.0
     (after,) = (one for one in corrected(server, session) if one["id"] == soup["id"])
@@ -308,6 +327,13 @@ def test_an_update_neither_confirms_nor_removes_what_is_proposed(
     assert server.post(session + path + "/statuses", {"status": "READY"})["tag"]["status"] == "READY"
     (shown,) = (one for one in server.documents(put) if one["id"] == soup["id"])
     assert units(shown) == [(4, 8, "Food", "NEG")]
+    # What was taken away by an update can be taken once more.
+    (_, (bread, _)) = proposals(two)
+    for _ in range(2):
+        assert server.post(session + bread + "/statuses", {"status": "READY"})["tag"]["class"] == "Food"
+        (shown,) = (one for one in server.documents(put) if one["id"] == two["id"])
+        assert (29, 34, "Food", "NEG") in units(shown)
+        server.put(put, {"documents": [{"id": two["id"], "segments": []}]})
     done = [{"id": one["id"], "annotated": True} for one in before]
     assert server.put(put, {"documents": done})["status"] == "FINISHED"
     assert server.get(session)["status"] == "FINISHED"
@@ -326,47 +352,53 @@ def test_a_text_that_is_changed_loses_what_was_proposed_for_it(server: Raw, trai
     assert host["id"] not in [one["id"] for one in corrected(server, session)]
 
 
-def test_what_the_model_would_be_worth_is_estimated_anew_after_ten_documents(server: Raw) -> None:
-    project = server.project("CLASSLABEL", **NAMES)
-    a_finished_session(server, project)
-    new = [{"text": f"The soup was kind of odd on day {n}."} for n in range(12)]
+def test_what_the_model_would_be_worth_is_estimated_anew_after_ten_documents(
+    server: Raw, trained: tuple[str, str]
+) -> None:
+    project, model = trained
+    new = [{"text": f"The soup was kind of odd on day {n}."} for n in range(8)]
     server.post(project + "/groups", {"name": "Odd", "documents": new})
-    session = to_correct(server, project, a_model(server, project))
+    session = to_correct(server, project, model)
     before = server.get(session)["predicted_score"]
     documents = [{"id": one["id"], "segments": [], "annotated": True} for one in corrected(server, session)]
     server.put(as_annotation(session), {"documents": documents[:9]})
-    assert work(server) == 0
-    assert server.get(session)["predicted_score"] == before
-    server.put(as_annotation(session), {"documents": documents[9:]})
-    assert (work(server), server.get(session)["status"]) == (0, "FINISHED")
     newest, *_ = server.get(project + "/jobs")
-    assert newest["kind"] == "ESTIMATE"
+    assert (newest["kind"], server.get(session)["predicted_score"]) == ("PREDICT", before)
+    server.put(as_annotation(session), {"documents": documents[9:]})
+    work(server)
+    newest, *_ = server.get(project + "/jobs")
+    assert (newest["kind"], newest["status"]) == ("ESTIMATE", "DONE")
+    assert server.get(session)["status"] == "FINISHED"
     # Where it is certain to err, it is worth less: nobody tagged what it would.
     assert server.get(session)["predicted_score"] < before
 
 
-def test_a_model_that_is_gone_predicts_no_more_and_what_it_proposed_stays(server: Raw) -> None:
-    project = server.project("CLASSLABEL", **NAMES)
-    a_finished_session(server, project)
-    model = a_model(server, project)
-    made = server.post(project + "/corrections", {"model_id": int(model.rsplit("/", 1)[1])})
-    early = f"{project}/corrections/{made['id']}"
-    work(server)
-    assert (
-        server.get(early)["description"]
-        == "There is no document in the project that is not done in some session."
-    )
-    assert server.get(early)["status"] == "FAILED"
-    server.post(project + "/groups", {"name": "To do", "documents": [{"text": TEXTS[0]}]})
-    session = to_correct(server, project, model)
+def test_a_model_that_is_gone_predicts_no_more_and_what_it_proposed_stays(
+    server: Raw, trained: tuple[str, str]
+) -> None:
+    project, model = trained
+    session = to_correct(server, project, model, sample_size=1)
     late = server.post(project + "/corrections", {"model_id": int(model.rsplit("/", 1)[1])})
     assert server.call("DELETE", model).status_code == 204
     work(server)
-    assert server.get(f"{project}/corrections/{late['id']}")["status"] == "FAILED"
-    assert (server.get(session)["model"], len(list(proposals(corrected(server, session)[0])))) == (None, 1)
+    failed = server.get(f"{project}/corrections/{late['id']}")
+    assert (failed["status"], failed["description"]) == ("FAILED", "The model that was to predict is gone.")
+    assert server.get(session)["model"] is None
+    assert list(proposals(corrected(server, session)[0])) != []
     assert server.call("DELETE", session, {}).status_code == 204
     work(server)
     assert server.call("GET", session).status_code == 404
+
+
+def test_without_a_document_to_correct_a_session_says_so(server: Raw, trained: tuple[str, str]) -> None:
+    project, model = trained
+    documents = [{"text": text, "annotated": True} for text in TEXTS]
+    ids = [one["id"] for one in server.get(project + "/documents")["documents"]]
+    session = server.session(project, document_ids=ids)
+    server.put(session, {"documents": documents})
+    found = server.get(to_correct(server, project, model))
+    sentence = "There is no document in the project that is not done in some session."
+    assert (found["status"], found["description"]) == ("FAILED", sentence)
 
 
 def test_a_copy_of_a_project_has_its_models_and_what_they_proposed(
@@ -377,6 +409,8 @@ def test_a_copy_of_a_project_has_its_models_and_what_they_proposed(
     copy = f"/projects/{server.post(project + '/clone', {'name': 'Copy'})['id']}"
     work(server)
     (made,) = server.get(copy + "/models")
+    (done,) = (one["id"] for one in server.get(copy + "/annotations") if one["name"] == "Done")
+    assert made["sources"] == [{"id": done, "documents": 40, "tags": 64}]
     own = ("id", "uuid", "project_id", "created", "sources")
     assert [
         {key: value for key, value in one.items() if key not in own}
@@ -412,6 +446,49 @@ def until_done(server: Raw, job_of: str, *, killed: bool) -> None:
         assert newest["status"] == "RUNNING"
 
 
+WHOLE = {
+    "LABEL": (None, "NEG"),
+    "CLASS": ("Food", None),
+    "CLASSLABEL": ("Food", "NEG"),
+}
+
+
+@pytest.mark.parametrize("type_", WHOLE)
+def test_documents_that_are_tagged_as_a_whole_are_proposed_as_a_whole(type_: str) -> None:
+    class_, label = WHOLE[type_]
+    with serving() as server:
+        project = server.project(type_, **NAMES)
+        other = ("Staff" if class_ else None, "POS" if label else None)
+        rows = [
+            (f"{words} on day {n}.", names)
+            for n in range(16)
+            for words, names in (
+                ("Stale cold soup", WHOLE[type_]),
+                ("A kind waiter", other),
+            )
+        ]
+        done = [
+            a_document(text, a_segment(0, len(text), {"class": one, "label": two}), annotated=True)
+            for text, (one, two) in rows
+        ]
+        server.session(project, documents=done)
+        server.post(project + "/groups", {"name": "New", "documents": [{"text": "Cold soup, 𝒳 stale."}]})
+        (document,) = corrected(server, to_correct(server, project, a_model(server, project)))
+        assert units(document) == [(0, 19, class_, label)]
+        assert document["segments"][0]["text"] == document["text"]
+
+
+def test_of_a_large_project_documents_are_looked_at_evenly(
+    server: Raw, trained: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, model = trained
+    monkeypatch.setattr(training, "MOST_SAMPLED", 2)
+    assert [one["text"] for one in corrected(server, to_correct(server, project, model))] in (
+        [TEXTS[0], TEXTS[2]],
+        [TEXTS[2], TEXTS[0]],
+    )
+
+
 def test_the_archive_of_a_project_names_its_models(server: Raw, trained: tuple[str, str]) -> None:
     project, model = trained
     archive = zipfile.ZipFile(io.BytesIO(server.call("GET", project + "/export").content))
@@ -439,10 +516,9 @@ def test_nothing_is_learned_from_those_who_are_to_judge_by_themselves_nor_told_t
         refusal = server.refused(project + "/models", {"session_ids": [number]}, "POST")
         assert f"no model may learn from session {number}" in refusal
     (plain,) = (one["id"] for one in server.get(project + "/annotations") if one["name"] == "Done")
-    sources = server.get(a_model(server, project))["sources"]
-    assert [one["id"] for one in sources] == [plain]
+    assert [one["id"] for one in begun(server, project)["sources"]] == [plain]
     decided = int(made[3].rsplit("/", 1)[1])
-    named = server.get(a_model(server, project, session_ids=[plain, decided]))["sources"]
+    named = begun(server, project, session_ids=[plain, decided])["sources"]
     assert [one["id"] for one in named] == [plain, decided]
     assert dealt["text"] not in [one["text"] for one in corrected(server, to_correct(server, project, model))]
 

@@ -90,11 +90,13 @@ TABLE: dict[str, set[str]] = {
     "labeling/store/sign_ins.py": {"cryptography"},
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
+    "labeling/saving/own_saves.py": {"labeling.store"},
     "labeling/agreement/": {"numpy", "scipy"},
     "labeling/reviewing/": {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
         *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
+    "labeling/reviewing/search.py": {"labeling.prediction"},
     "labeling/reviewing/report_files.py": {"labeling.formats.workbook"},
     "labeling/formats/": {
         "pandas",

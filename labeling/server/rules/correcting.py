@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from labeling.server.rules.merging import StoredSegment, StoredTag
+from labeling.server.rules.merging import Extra, StoredSegment, StoredTag
 from labeling.server.rules.progress import is_complete
 
 Segments = tuple[StoredSegment, ...]
 
 
 class PredictedTag(NamedTuple):
-    """A tag that a model proposed, and how sure it was; as long as it is open, nobody has confirmed it."""
+    """A tag that a model proposed, and how sure it was; as long as it is open, nobody has confirmed it.
+    `extra` are the keys that we do not know."""
 
     id: int
     segment_id: int
@@ -22,10 +23,15 @@ class PredictedTag(NamedTuple):
     label: str | None
     confidence: float
     is_open: bool
+    extra: Extra | None = None
 
     @property
     def tag(self) -> StoredTag:
-        return StoredTag(self.id, self.class_, self.label)
+        return StoredTag(self.id, self.class_, self.label, self.extra)
+
+    def named(self, tag: StoredTag) -> PredictedTag:
+        """With the class, the label and what else is said of a tag."""
+        return self._replace(class_=tag.class_, label=tag.label, extra=tag.extra)
 
 
 def host_of(segments: Iterable[StoredSegment], proposal: PredictedTag) -> StoredSegment | None:

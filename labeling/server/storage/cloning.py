@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -77,8 +78,10 @@ def clone_step(connection: Connection, job: DbRow) -> Advance:
     group = of_groups.applied(documents.c.group_id)
     _copy(connection, documents, source, new_id, of_documents, group_id=group)
     of_models = _copy_models(connection, source, new_id)
-    for row in whole:
-        _copy_session(connection, row, new_id, of_groups, of_documents, of_models)
+    copies = {
+        row["id"]: _copy_session(connection, row, new_id, of_groups, of_documents, of_models) for row in whole
+    }
+    _name_sources(connection, new_id, copies)
     connection.execute(update(projects).where(projects.c.project_id == new_id).values(status=CREATED))
     return Advance(job["state"], 1.0, is_last=True)
 
@@ -126,8 +129,7 @@ def _copy(
 
 
 def _copy_models(connection: Connection, source: int, new_id: int) -> _Shift:
-    """The models that are trained, with what they learned; of which sessions of the source that was is of no
-    use in the copy."""
+    """The models that are trained, with what they learned."""
     trained = models.c.status.not_in(WAITING)
     shift = _Shift.of(connection, models, source, trained)
     rows = connection.execute(select(models).where(models.c.project_id == source, trained)).mappings().all()
@@ -138,7 +140,6 @@ def _copy_models(connection: Connection, source: int, new_id: int) -> _Shift:
             "id": row["id"] - shift.first + shift.start,
             "uuid": str(uuid.uuid4()),
             "wanted": None,
-            "sources": [],
         }
         for row in rows
     ]
@@ -150,6 +151,14 @@ def _copy_models(connection: Connection, source: int, new_id: int) -> _Shift:
     return shift
 
 
+def _name_sources(connection: Connection, new_id: int, copies: Mapping[int, int]) -> None:
+    """What the copied models have learned from is in the copies of those sessions."""
+    of_copy = models.c.project_id == new_id
+    for row in connection.execute(select(models.c.id, models.c.sources).where(of_copy)).all():
+        sources = [{**one, "id": copies[one["id"]]} for one in row.sources if one["id"] in copies]
+        connection.execute(update(models).where(of_copy, models.c.id == row.id).values(sources=sources))
+
+
 def _copy_session(
     connection: Connection,
     row: DbRow,
@@ -157,8 +166,8 @@ def _copy_session(
     of_groups: _Shift,
     of_documents: _Shift,
     of_models: _Shift,
-) -> None:
-    """A session with all that is in it, but for its history."""
+) -> int:
+    """A session with all that is in it, but for its history; the number of the copy."""
     source, old_id = row["project_id"], row["id"]
     session_id = next(take_ids(connection, "sessions", 1))
     group_id = row["group_id"] and row["group_id"] - of_groups.first + of_groups.start
@@ -187,6 +196,7 @@ def _copy_session(
     moved |= {"segment_id": of_segments.applied(predictions.c.segment_id)}
     moved |= {"document_id": document(predictions)}
     _copy(connection, predictions, source, new_id, of_tags, predictions.c.session_id == old_id, **moved)
+    return session_id
 
 
 def _shared(

@@ -147,15 +147,14 @@ class Correcting:
                 return _Outcome(desk.stored, place.segment_id, tag_id)
             if status is TagStatus.READY:
                 desk.decide([tag_id], ProposalStatus.READY)
-                if not proposal.is_open:
+                if any(tag.id == tag_id for one in desk.stored for tag in one.tags):
                     return _Outcome(desk.stored, place.segment_id, tag_id)
                 return _Outcome(taken(desk.stored, proposal, desk.entry.text), place.segment_id, tag_id)
             if proposal.is_open:
                 return _Outcome(desk.stored, place.segment_id, tag_id)
             tag = next((tag for one in desk.stored for tag in one.tags if tag.id == tag_id), None)
             if tag is not None:  # it may have been changed since it was taken
-                names = proposal._replace(class_=tag.class_, label=tag.label)
-                set_names(desk.connection, desk.at, desk.entry.document_id, names)
+                set_names(desk.connection, desk.at, desk.entry.document_id, proposal.named(tag))
             desk.decide([tag_id], ProposalStatus.CORRECTING)
             return _Outcome(opened_again(desk.stored, proposal), place.segment_id, tag_id, reopens=True)
 
@@ -187,8 +186,7 @@ class Correcting:
             if proposal is not None:
                 tag = changed_tag(proposal.tag, body)
                 _refuse_bad(desk.session, tag)
-                named = proposal._replace(class_=tag.class_, label=tag.label)
-                set_names(desk.connection, desk.at, desk.entry.document_id, named)
+                set_names(desk.connection, desk.at, desk.entry.document_id, proposal.named(tag))
                 return _Outcome(desk.stored, place.segment_id, tag_id)
             segment, tag = _tag_of(desk, tag_id)
             tags = [changed_tag(one, body) if one is tag else one for one in segment.tags]

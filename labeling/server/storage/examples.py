@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from labeling.model import Part, Status, Unit
 from labeling.server.storage.ids import JsonObject, SessionAddress, in_blocks
@@ -115,9 +115,10 @@ def texts_of(connection: Connection, project_id: int) -> list[str]:
     return list(connection.execute(statement.order_by(documents.c.id).limit(MOST_TEXTS)).scalars())
 
 
-def undone(project_id: int) -> Select[tuple[int, str]]:
-    """The documents of a project that no session has as done, by id, with their texts; none that is dealt to
-    people in a plan: what a model proposes there would be told to those who are to judge by themselves."""
+def undone(connection: Connection, project_id: int, most: int) -> list[tuple[int, str]]:
+    """Documents of a project that no session has as done, by id, with their texts; of more than `most` every
+    second, third …; none that is dealt to people in a plan: what a model proposes there would be told to
+    those who are to judge by themselves."""
     kept = (
         select(session_documents.c.document_id)
         .join(sessions)
@@ -131,8 +132,13 @@ def undone(project_id: int) -> Select[tuple[int, str]]:
             ),
         )
     )
-    return (
-        select(documents.c.id, documents.c.text)
-        .where(documents.c.project_id == project_id, documents.c.id.not_in(kept))
-        .order_by(documents.c.id)
-    )
+    of_project = documents.c.project_id == project_id
+    ids = select(documents.c.id).where(of_project, documents.c.id.not_in(kept)).order_by(documents.c.id)
+    found = connection.execute(ids).scalars().all()
+    every = max(1, -(-len(found) // most))
+    texts = select(documents.c.id, documents.c.text).where(of_project).order_by(documents.c.id)
+    return [
+        (row.id, row.text)
+        for block in in_blocks(found[::every])
+        for row in connection.execute(texts.where(documents.c.id.in_(block)))
+    ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from labeling.model import TagStatus, Unit
 from labeling.server.rules.correcting import PredictedTag, host_of
 from labeling.server.rules.merging import StoredSegment
 from labeling.server.storage.ids import JsonObject, SessionAddress, in_blocks, take_ids
+from labeling.server.storage.inserts import packed_extra
 from labeling.server.storage.tables import ProposalStatus, predictions
 
 Confident = tuple[Unit, float]
@@ -69,9 +71,22 @@ def proposals_of(
                     row["label"],
                     row["confidence"],
                     is_open,
+                    from_json(row["extra"]) if row["extra"] else None,
                 )
             )
     return {document_id: tuple(items) for document_id, items in found.items()}
+
+
+def with_open(connection: Connection, at: SessionAddress, document_ids: Iterable[int]) -> set[int]:
+    """Those of the documents for which a proposal is open."""
+    statement = select(predictions.c.document_id).where(
+        *_of_session(at), predictions.c.status == ProposalStatus.CORRECTING
+    )
+    return {
+        document_id
+        for block in in_blocks(document_ids)
+        for document_id in connection.execute(statement.where(predictions.c.document_id.in_(block))).scalars()
+    }
 
 
 def set_status(
@@ -87,9 +102,13 @@ def set_status(
 
 
 def set_names(connection: Connection, at: SessionAddress, document_id: int, proposal: PredictedTag) -> None:
-    """Its class and label from now on."""
+    """Its class and label from now on, and what else is said of it."""
     this = [*_of_session(at), predictions.c.document_id == document_id, predictions.c.id == proposal.id]
-    values = {"class_": proposal.class_, "label": proposal.label}
+    values = {
+        "class_": proposal.class_,
+        "label": proposal.label,
+        "extra": packed_extra(proposal.extra),
+    }
     connection.execute(update(predictions).where(*this).values(values))
 
 
@@ -124,7 +143,8 @@ def with_proposals(
 def open_tag(one: PredictedTag) -> JsonObject:
     """A proposal that is open, as it is sent."""
     names = {"id": one.id, "class": one.class_, "label": one.label}
-    return {**names, "status": TagStatus.CORRECTING, "confidence": round(one.confidence, 4)}
+    told = {"status": TagStatus.CORRECTING, "confidence": round(one.confidence, 4)}
+    return {**names, **(one.extra or {}), **told}
 
 
 def _standing(tag: JsonObject, taken: dict[int, PredictedTag]) -> JsonObject:

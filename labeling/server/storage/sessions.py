@@ -266,7 +266,15 @@ def update_session(
     values = _changed_names(before, change)
     count = before["document_count"]
     count += attach(connection, at, change.document_ids or (), count)
-    target = Target(at, count, before["group_id"], values["classes"], values["labels"], now)
+    target = Target(
+        at,
+        count,
+        before["group_id"],
+        values["classes"],
+        values["labels"],
+        now,
+        is_correction=before["mode"] == Mode.CORRECTION,
+    )
     result = apply_documents(connection, target, change.documents or ())
     for kind, column in (("classes", "class_"), ("labels", "label")):
         refuse_dropped_names(connection, at, kind, column, before[kind], values[kind])

@@ -461,6 +461,7 @@ predictions = Table(
     Column("class", Text, key="class_"),
     Column("label", Text),
     Column("confidence", Float, nullable=False),
+    Column("extra", Text),
     Column("status", String(20), nullable=False),
     ForeignKeyConstraint(
         ["project_id", "session_id", "document_id"],

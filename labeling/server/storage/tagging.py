@@ -16,6 +16,7 @@ from labeling.server.rules.progress import is_marked
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.history import newly_marked
 from labeling.server.storage.ids import DbRow, JsonObject, SegmentAddress, SessionAddress
+from labeling.server.storage.proposals import with_open
 from labeling.server.storage.segments import read_segments, segment_object
 from labeling.server.storage.session_documents import Entry, entries_by_id, mark
 from labeling.server.storage.sessions import moved, save_session, session_to_change
@@ -126,7 +127,8 @@ class Tagging:
                 if fault := tag_fault(tag, *known):
                     raise Invalid(fault.lstrip(".: "))
             wanted = tuple(after if one.id == segment_id else one for one in stored)
-            marked = is_marked(entry.annotated is not None, None, stored, wanted)
+            has_open = bool(with_open(connection, at, [document_id]))
+            marked = is_marked(entry.annotated is not None, None, stored, wanted, has_open=has_open)
             target = Target(
                 at, before["document_count"], before["group_id"], before["classes"], before["labels"], now
             )

@@ -144,6 +144,9 @@ def test_a_sample_stops_by_itself_and_its_no_leads_to_the_list(app: AppTest, api
     assert said.startswith("Not good enough, after 3 documents, 3 of them wrong")
     opened(app, session, part="sample")
     assert "9 documents that no sample had before" in " ".join(one.value for one in app.caption)
+    press(app, "sample-more")
+    assert "part" not in app.query_params
+    assert rows(app)
 
 
 def test_without_documents_or_suspects_the_tab_says_so(app: AppTest, api: LabelingClient) -> None:

@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("class", sa.Text()),
         sa.Column("label", sa.Text()),
         sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("extra", sa.Text()),
         sa.Column("status", sa.String(20), nullable=False),
         sa.PrimaryKeyConstraint("project_id", "session_id", "document_id", "id", name="pk_predictions"),
         sa.ForeignKeyConstraint(
