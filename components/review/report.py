@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -68,10 +68,11 @@ def _form(ui: UiState, project: Project) -> None:
         return
     names = told_apart({number: one.name or f"Session {number}" for number, one in there.items()})
     st.caption("How the data came about: who tagged what, agreement, decisions, errors that are left.")
+    planned, final_ = _planned(ui, project, there)
     people = st.multiselect(
         "Sessions in which people tagged",
         list(there),
-        default=list(there)[:1],
+        default=planned,
         format_func=names.__getitem__,
         key=f"report-people-{project.id}",
     )
@@ -79,6 +80,7 @@ def _form(ui: UiState, project: Project) -> None:
     final = st.selectbox(
         "Final version",
         others,
+        index=others.index(final_) if final_ in others else 0,
         format_func=lambda number: names.get(number, "none"),
         key=f"report-final-{project.id}",
     )
@@ -104,6 +106,20 @@ def _form(ui: UiState, project: Project) -> None:
             on_click="ignore",
             width="stretch",
         )
+
+
+def _planned(ui: UiState, project: Project, there: Mapping[int, Session]) -> tuple[list[int], int]:
+    """What a report is about until something else is chosen: the work of the newest plan and its final
+    version; the first session where there is no plan."""
+    ids = {one.lasting_name: number for number, one in there.items()}
+    with loading("read the plans"):
+        plans = _review(ui).plans(str(project.id))
+    for plan in reversed(plans):
+        known = [(one.part, ids[one.session]) for one in plan.sessions if one.session in ids]
+        work = [number for part, number in known if part == "WORK"]
+        if work:
+            return work, next((number for part, number in known if part == "DECIDED"), NONE)
+    return list(there)[:1], NONE
 
 
 def _begin(

@@ -395,7 +395,7 @@ def _notes(sources: ReportSources) -> ReportSection:
         for kind, notes in of.items()
     )
     met = sum(_is_answered(one) or bool(one.closed) for one in sources.notes)
-    said = f"{met:,} of {count_of(len(sources.notes), 'note')} were answered or closed."
+    said = f"{count_of(len(sources.notes), 'note')}: {met:,} answered or closed."
     heads = ("Kind", "Notes", "Answered", "What was decided was taken", "Closed")
     return ReportSection(title, (said,), (ReportTable("Notes by kind", heads, rows),))
 
