@@ -15,9 +15,14 @@ from streamlit.testing.v1 import AppTest
 
 from components.shell import connections
 from labeling.agreement.tags import PlacedTag
+from labeling.documents.reader import Reader
+from labeling.draft.events import StepTaken
+from labeling.editing.table import set_done
 from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store
+from labeling.store.drafts import DraftKey, DraftStore
+from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
 from tests.app.browser import choose_row, rows, shown, whole
 from tests.app.conftest import APP, server_over
@@ -219,6 +224,29 @@ def test_twelve_sessions_are_compared_pair_by_pair(app: AppTest, api: LabelingCl
     assert len({row["left"] for row in rows(app, "agreement-people")}) == 11
 
 
+def told_otherwise(api: LabelingClient, session: Session, given: Tags) -> None:
+    """Somebody changes the first document of a session that was done long ago."""
+    [document] = api.documents(session.project_id, session.id, limit=1).documents
+    changed = document.model_copy(update={"segments": segments_of(document.text, given)})
+    api.update_session(session.project_id, session.id, SessionChange(documents=(changed,)))
+
+
+def test_what_people_changed_after_they_were_done_makes_them_no_more_alike(
+    app: AppTest, api: LabelingClient
+) -> None:
+    same, other = tags("A/P 0-4"), tags("A/N 0-4")
+    ann, ben = sessions_of(api, [same, same], [other, same])
+    told_otherwise(api, ben, same)
+    opened(app, ann, ben)
+    assert ladder(app)["And same label"] == ("0.500", 1, 1)
+    assert "As first handed in: each document as it was first called done, from the server" in shown(app)
+    assert "1 document has other tags by now." in shown(app)
+    app.segmented_control(key="review-state").set_value("now").run()
+    assert ladder(app)["And same label"] == ("1.000", 2, 0)
+    assert "As the documents are now; 1 document had other tags when first handed in." in shown(app)
+    assert dict(app.query_params)["state"] == "now"
+
+
 class Plain(httpx.BaseTransport):
     """The server as one that names no abilities: its documents have no ids, and no mark says what is done."""
 
@@ -238,16 +266,40 @@ class Plain(httpx.BaseTransport):
         return httpx.Response(response.status_code, json=said)
 
 
-def test_any_studio_api_is_compared_by_its_texts_and_says_which_documents_count(
+@pytest.fixture
+def elsewhere(
     store: Store, api: LabelingClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = [tags("A/P 0-4"), ()], [tags("A/N 0-4"), tags("A/P 0-4")]
-    sessions, finished = sessions_of(api, *given, done=False), sessions_of(api, *given)
+) -> LabelingClient:
+    """The app is with a server that names no abilities."""
     token = local_token(store, tmp_path)
     http = httpx.Client(transport=Plain(server_over(store)), base_url="http://api")
     elsewhere = LabelingClient(http, token, pause=lambda seconds: None)
     st.cache_resource.clear()
     monkeypatch.setattr(connections, "connect", lambda token: elsewhere)
+    return elsewhere
+
+
+def test_without_a_history_what_was_called_done_in_this_app_is_known_as_it_was_then(
+    api: LabelingClient, elsewhere: LabelingClient, drafts: DraftStore
+) -> None:
+    same, other = tags("A/P 0-4"), tags("A/N 0-4")
+    ann, ben = sessions_of(api, [same, same], [other, same])
+    session = elsewhere.session(*ben.key)
+    work = SyncedDraft(drafts, DraftKey("embedded", "7", session.lasting_name), session, "w")
+    [loaded, *_] = Reader(elsewhere, session).each()
+    view = work.draft.view(loaded)
+    assert not work.take(lambda draft: StepTaken(set_done(view, True), (view,)))
+    told_otherwise(api, ben, same)
+    app = opened(AppTest.from_file(str(APP), default_timeout=30), ann, ben)
+    assert ladder(app)["And same label"] == ("0.500", 1, 1)
+    assert "where a document was called done in this app (1 of 4); the others as they are now." in shown(app)
+
+
+def test_any_studio_api_is_compared_by_its_texts_and_says_which_documents_count(
+    api: LabelingClient, elsewhere: LabelingClient
+) -> None:
+    given = [tags("A/P 0-4"), ()], [tags("A/N 0-4"), tags("A/P 0-4")]
+    sessions, finished = sessions_of(api, *given, done=False), sessions_of(api, *given)
     app = AppTest.from_file(str(APP), default_timeout=30)
     opened(app, *sessions)
     assert "This server does not say which documents are done." in shown(app)
@@ -255,4 +307,5 @@ def test_any_studio_api_is_compared_by_its_texts_and_says_which_documents_count(
     assert ladder(app)["Same place"] == ("0.667", 1, 1)
     assert "2 of 2 shared documents: all of them, done or not." in shown(app)
     opened(app, *finished, counted="done")
+    assert "how they were first handed in is not known" in shown(app)
     assert "2 of 2 shared documents: those done by both of a pair." in shown(app)
