@@ -27,7 +27,7 @@ REMEMBERED = 20
 class Deciding:
     """What there is to decide and where the lead is: the `open` document by its key, and the place (document,
     key) that is edited by hand or noted on. `of`: the person and the project; `what`: which places are asked
-    for."""
+    for; `asked`: the window and the number of the act that asked for the note."""
 
     of: tuple[str, int] | None = None
     reading: DecideReading | None = None
@@ -35,6 +35,7 @@ class Deciding:
     what: str = ""
     editing: tuple[str, str] | None = None
     noting: tuple[str, str] | None = None
+    asked: tuple[str, int] = ("", 0)
     refused: list[tuple[str, int, str]] = field(default_factory=list)
 
     def begin_anew(self) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.review import decide_note
 from components.shell import connections
+from labeling.errors import NotKept, Unavailable
 from labeling.model import Document, Role, Session, SessionChange
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
+from labeling.store.review_notes import ReviewNotes
 from labeling.store.review_values import ReviewKey
 from labeling.studio.client import LabelingClient
 from tests.app.browser import listed_documents, press, report, show_tab, shown, tag_on_text, whole
@@ -249,8 +253,21 @@ def test_it_is_decided_on_a_server_without_abilities(
     assert "cannot take a done mark back" in shown(app)
 
 
+def failing(error: Exception) -> Callable[..., None]:
+    """What fails whatever it is asked for."""
+
+    def fail(*given: object, **named: object) -> None:
+        raise error
+
+    return fail
+
+
 def test_an_annotator_asks_and_a_lead_sends_back(
-    app: AppTest, api: LabelingClient, two: tuple[Session, Session], drafts: DraftStore
+    app: AppTest,
+    api: LabelingClient,
+    two: tuple[Session, Session],
+    drafts: DraftStore,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened(app, two[0])
     tag_on_text(app, {"kind": "ask", "what": "note", "span": [5, 10]})
@@ -271,6 +288,17 @@ def test_an_annotator_asks_and_a_lead_sends_back(
     keys.act(app, kind="ask", what="note", place=place(app)["key"])
     whole(app.selectbox(key="decide-note-kind").select("send back").run())
     app.text_input(key="decide-note-words").set_value("Look again, please.")
+    # Without its note no mark goes; where a mark does not go, the note is there already, and not twice.
+    with monkeypatch.context() as patched:
+        patched.setattr(ReviewNotes, "add", failing(NotKept("the disk is full")))
+        press(app, "decide-note-add")
+    assert "Could not keep the note" in shown(app)
+    assert [marks(api, session) for session in two] == [[True, True]] * 2
+    with monkeypatch.context() as patched:
+        patched.setattr(decide_note, "take_mark_away", failing(Unavailable("refused")))
+        press(app, "decide-note-add")
+    assert "Could not take the done mark away; the note is kept" in shown(app)
+    assert len(notes.of_session(key, only_open=True)) == 1
     press(app, "decide-note-add")
     assert [marks(api, session) for session in two] == [[False, True]] * 2
     [back] = notes.of_session(key, only_open=True)
