@@ -144,6 +144,22 @@ def test_two_sessions_are_decided_into_a_third_and_saved(
     assert len(drafts.review("embedded").decisions(ReviewKey(str(final.project_id), final.uuid or ""))) == 3
 
 
+def test_a_file_of_the_final_version_says_how_each_tag_was_decided(
+    app: AppTest, api: LabelingClient, two: tuple[Session, Session]
+) -> None:
+    started(app, *two)
+    press(app, "save")
+    final = final_of(api, two[0])
+    opened(app, final, page="sessions")
+    key = f"{final.project_id}-{final.id}"
+    assert "It says of each tag how it was decided" in shown(app)
+    press(app, f"download-prepare-{key}")
+    assert "does not hold all of it" not in shown(app)
+    whole(app.selectbox(key=f"download-format-{key}").select("CoNLL").run())
+    press(app, f"download-prepare-{key}")
+    assert "CoNLL does not hold all of it: How each tag was decided is not in it." in shown(app)
+
+
 def test_what_was_decided_comes_back_when_people_change_and_closes_when_they_take_it(
     app: AppTest, api: LabelingClient, store: Store, two: tuple[Session, Session], drafts: DraftStore
 ) -> None:
