@@ -219,6 +219,30 @@ def test_many_places_are_decided_at_once_and_undone_as_one_step(
     assert counts(app)["To decide"] == 2
 
 
+def test_what_one_person_alone_has_tagged_is_taken_over_as_that(
+    app: AppTest, api: LabelingClient, two: tuple[Session, Session], drafts: DraftStore
+) -> None:
+    alone, other = done("Warm pool", ("pool", "Room", "POS")), tagged("Cold pool", ("pool", "Room", "NEG"))
+    undone = other.model_copy(update={"annotated": False})
+    api.update_session(two[0].project_id, two[0].id, SessionChange(documents=(alone, undone)))
+    started(app, *two)
+    assert counts(app)["Agreed"] == 1
+    app.session_state["decide-bulk"] = True
+    whole(app.run())
+    whole(app.selectbox(key="decide-rule").select("What one person alone has tagged").run())
+    [[whose, words, tag]] = app.dataframe[0].value.values.tolist()
+    assert (whose, words, tag) == ("Ann's", "“pool”", "Room/POS")
+    assert app.button(key="decide-alone").label == "Take over 1 document with 1 place"
+    press(app, "decide-alone")
+    assert (counts(app)["Agreed"], counts(app)["Decided"], counts(app)["To decide"]) == (1, 1, 2)
+    press(app, "save")
+    final = final_of(api, two[0])
+    assert held(api, final)[2:] == [("Warm pool", [(5, 9, "Room", "POS")])]
+    key = ReviewKey(str(final.project_id), final.uuid or "")
+    kept = drafts.review("embedded").decisions(key)
+    assert [one.how for one in kept] == ["agreed", "single"]
+
+
 def test_deciding_is_for_managers(
     app: AppTest,
     api: LabelingClient,
