@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -14,7 +15,7 @@ from components.review.people_tell import tell
 from components.review.place import say
 from components.review.tables import document_query, height_of, paged
 from components.shell.markdown import plain
-from components.shell.state import Span, UiState
+from components.shell.state import Span, UiState, set_widget, widget_value
 from labeling.agreement.comparison import Meeting
 from labeling.agreement.tags import PlacedTag
 from labeling.model import Project
@@ -62,11 +63,23 @@ def list_behind(
         row = _list(found, names, rows, view, settled)
         if row is not None:
             if isinstance(found, Agreement):
-                settle(ui, project, found, row, names)
+                settle(ui, project, found, row, names, partial(_tick_next, rows, view))
             if to is not None and to in row.people:
                 tell(ui, project, found, row, to, names[to])
         if final is not None:
             work_on_final(ui, project, final)
+
+
+def _table_key(rows: Sequence[Meeting], view: str) -> str:
+    return f"spans-table-{view}-{len(rows)}"
+
+
+def _tick_next(rows: Sequence[Meeting], view: str) -> None:
+    """On to the row behind the ticked one. For callbacks, before the table is drawn."""
+    key = _table_key(rows, view)
+    ticked = (widget_value(key) or {}).get("selection", {}).get("rows", [])
+    if ticked and ticked[0] + 1 < len(rows):
+        set_widget(key, {"selection": {"rows": [ticked[0] + 1], "columns": [], "cells": []}})
 
 
 def _close(ui: UiState) -> None:
@@ -91,7 +104,7 @@ def _list(
                 for row, said in zip(rows, settled or [""] * len(rows), strict=True)
             ]
         ),
-        key=f"spans-table-{view}-{len(rows)}",
+        key=_table_key(rows, view),
         hide_index=True,
         height=height_of(len(rows), ROWS),
         row_height=35,
