@@ -188,10 +188,10 @@ def _to_decide(ui: UiState, found: Agreement, at: str) -> None:
 
 def _edit(ui: UiState, found: Agreement, place: SettledPlace) -> None:
     """To the text of the final version on Decide, as it is tagged by hand there."""
-    state = ui.of(Deciding)
-    if not is_of(state.reading, found.sessions, found.counted):
+    state, of = ui.of(Deciding), (ui.sign_in.owner, found.sessions[0].project_id)
+    if state.of != of or not is_of(state.reading, found.sessions, found.counted):
         state.begin_anew()
-    state.editing = (place.loaded.key, place.where.key)
+    state.of, state.editing = of, (place.loaded.key, place.where.key)
     _to_decide(ui, found, str(place.loaded.position + 1))
 
 

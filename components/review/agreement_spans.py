@@ -115,11 +115,11 @@ def _list(
             "number": column.TextColumn(
                 "Document", width=88, help="Its number, in the session that is opened"
             ),
-            "words": column.TextColumn("Text", width=520),
+            "words": column.TextColumn("Text", width=380 if extra else 520),
             **{key: column.TextColumn(head, width=240 if apart else 480) for key, head in heads.items()},
             **extra,
         },
-        column_order=["link", "number", "words", *heads, *extra],
+        column_order=["link", "number", *extra, "words", *heads],
         alt="The spans behind the number, each with the tags of the people who met there.",
     )
     ticked = [at for at in table["selection"]["rows"] if at < len(rows)]

@@ -252,9 +252,14 @@ def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
     choose_row(app, "spans-table-ladder", 0)
     press(app, "settle-0")
     assert [row["settled"] for row in spans(app, "ladder")] == ["nothing"]
-    press(app, "settle-edit")
-    assert dict(app.query_params)["tab"] == "decide"
-    assert app.button(key="decide-finished")
+    # In a page where Decide was never open.
+    said = dict(app.query_params)
+    anew = AppTest.from_file(str(APP), default_timeout=30)
+    anew.query_params.update(said)
+    whole(anew.switch_page("pages/review.py").run())
+    choose_row(anew, "spans-table-ladder", 0)
+    press(anew, "settle-edit")
+    assert anew.button(key="decide-finished")
 
 
 def told_otherwise(api: LabelingClient, session: Session, given: Tags) -> None:
