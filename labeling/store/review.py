@@ -37,6 +37,7 @@ from labeling.store.review_values import (
     StoredVerdict,
     Who,
 )
+from labeling.store.statements import insert_new
 from labeling.store.tables import (
     decisions,
     handed_in,
