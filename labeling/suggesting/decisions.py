@@ -15,7 +15,7 @@ RETRAIN = 10
 """Documents that are done after which what was learned is old."""
 RENEW = 50
 """Those after which it is looked anew how often a confidence comes true."""
-LITTLE = 2
+LITTLE = 1
 """Those after which it is looked again whether there is enough to learn from."""
 SHOWN, SHOWN_AT_FIRST = 0.25, 0.5
 """How sure a suggestion has to be; before anybody knows how often a confidence comes true, surer."""

@@ -29,7 +29,13 @@ def test_it_is_learned_anew_after_every_ten_documents_and_sooner_where_there_was
     last = LastLearned(20)
     assert [done for done in range(15, 45) if is_due(done, last)] == list(range(30, 45))
     assert is_due(10, last)  # they were reopened
-    assert [done for done in range(10, 16) if is_due(done, LastLearned(10, enough=False))] == [12, 13, 14, 15]
+    assert [done for done in range(10, 16) if is_due(done, LastLearned(10, enough=False))] == [
+        11,
+        12,
+        13,
+        14,
+        15,
+    ]
     assert is_due(3, None)
 
 
