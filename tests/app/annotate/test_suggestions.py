@@ -54,6 +54,7 @@ def test_what_is_done_is_learned_from_and_suggested_in_the_next_documents(
     app = waited(opened(app, session, document=19), drafts)
     assert ghosts(app) == [STAFF, ROOM]
     assert all(one["ghosts"] for one in drawn(app)["next"])
+    assert not any(one["ghosts"] for one in drawn(app)["previous"])  # they are done
     first, second = drawn(app)["ghosts"]
     tag_on_text(app, {"kind": "take", "ghosts": [first]}, {"kind": "reject", "ghosts": [second]})
     assert ghosts(app) == []
