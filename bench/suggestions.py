@@ -94,12 +94,14 @@ async def in_turn(
             enough = asyncio.Event()
             waits, _ = await asyncio.gather(edits(tabs, every, enough), over(seconds, enough))
             idle += waits
+            print(f"{len(idle)} edits while nothing is learned", flush=True)
             enough, started = asyncio.Event(), asyncio.Event()
             learning = asyncio.create_task(while_learning(url, pid, enough, started))
             await asyncio.wait({learning, asyncio.create_task(started.wait())}, return_when="FIRST_COMPLETED")
             waits = await edits(tabs, every, enough) if started.is_set() else []
             await learning
             busy += waits
+            print(f"{len(busy)} edits while something is", flush=True)
         await asyncio.gather(*(tab.close() for tab in tabs))
     return idle, busy
 
