@@ -14,14 +14,14 @@ from typing import Any
 
 from labeling.draft.document import DraftDocument, Sent
 from labeling.draft.draft import Draft, new_draft
-from labeling.draft.edits import DecisionEdit, Step
+from labeling.draft.edits import DecisionEdit, DoneEdit, Step
 from labeling.draft.ruled import Ruling
 from labeling.draft.segment import DraftSegment
 from labeling.draft.summary import change_count
 from labeling.draft.vocabulary import NameGone, Renames
 from labeling.errors import NotKept
 from labeling.model import Document, Session
-from labeling.store.drafts import DecisionWrite, Facts, StoredDraft, Write
+from labeling.store.drafts import DecisionWrite, Facts, HandedInWrite, StoredDraft, Write
 
 ADDED = "added"
 """The key of the documents to be added; those of documents have a colon."""
@@ -51,6 +51,7 @@ def to_write(before: Draft | None, draft: Draft) -> Write:
         first_step=0 if before is not None and _first_step(before) == first else first,
         windows={name: last for name, last in draft.windows.items() if windows.get(name) != last},
         decisions=tuple(_decisions(step for step in draft.steps if step.number not in steps)),
+        handed_in=tuple(_handed_in(draft, [step for step in draft.steps if step.number not in steps])),
     )
 
 
@@ -63,6 +64,28 @@ def _decisions(steps: Iterable[Step]) -> Iterator[DecisionWrite]:
                 yield DecisionWrite(edit.document, was.place, was.how, None)
             if now is not None:
                 yield DecisionWrite(edit.document, now.place, now.how, _dumped(now.to_json()))
+
+
+def _handed_in(draft: Draft, new: Iterable[Step]) -> Iterator[HandedInWrite]:
+    """What new steps call done, as it is then; and which unsaved steps are taken back that did so."""
+    for step in new:
+        for edit in step.edits:
+            document = draft.documents.get(edit.document) if isinstance(edit, DoneEdit) else None
+            if not isinstance(edit, DoneEdit) or document is None:
+                continue
+            if edit.after:
+                segments = [segment.to_json() for segment in document.sendable]
+                body = {"step": _name_of(step), "segments": segments}
+                yield HandedInWrite(document.key, _name_of(step), _dumped(body))
+                continue
+            for before in draft.steps:
+                calls = (one for one in before.edits if isinstance(one, DoneEdit) and one.after)
+                if not before.saved and any(one.document == document.key for one in calls):
+                    yield HandedInWrite(document.key, _name_of(before), None)
+
+
+def _name_of(step: Step) -> str:
+    return f"{step.number}@{step.at}"
 
 
 def _first_step(draft: Draft) -> int:
