@@ -57,6 +57,7 @@ TABLE: dict[str, set[str]] = {
     "components/": {*RULES, "streamlit", "pandas", "pyarrow"},
     "components/annotate/": {"components.shell"},
     "components/assign/": {"components.shell"},
+    "components/models/": {"components.shell"},
     "components/new_session/": {"components.shell"},
     "components/panels/": {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
