@@ -44,6 +44,7 @@ else:
 
     ui = ui_state()
     st.set_page_config(page_title="Tagwright", page_icon="components/shell/icon.svg", layout="wide")
+    is_lead = leads(ui)
     pages = [
         st.Page("pages/sessions.py", title="Sessions", icon=":material/list:", default=True),
         st.Page("pages/annotate.py", title="Annotate", icon=":material/sell:"),
@@ -52,7 +53,7 @@ else:
             "pages/assign.py",
             title="Assign",
             icon=":material/assignment_ind:",
-            visibility="visible" if leads(ui) else "hidden",
+            visibility="visible" if is_lead else "hidden",
         ),
         st.Page("pages/new_session.py", title="New session", icon=":material/add:"),
     ]
@@ -64,4 +65,6 @@ else:
     with stops_itself():
         page.run()
         read_late(ui)
+    if leads(ui) != is_lead:
+        st.rerun()  # the page that was drawn has learned who this is
     reconnection(run=f"{ui.window}-{ui.screen.run}")

@@ -1,6 +1,6 @@
 """How many of the first places on each work list are true errors, where errors were put into clean data.
 
-    python -m bench.suspects train.xml [--copies 1] [--seed 1]
+    python -m bench.suspects train.xml [--copies 1] [--seed 1] [--model]
 
 Of the tags of a SemEval XML file each gets, with 5 % of chance each, another label, another class, no tag, or
 a border that is a word off. What the data had of errors before counts as right here, so the shares are lower
@@ -25,8 +25,11 @@ from labeling.formats.columns import guess
 from labeling.formats.imported import imported
 from labeling.formats.source import Source
 from labeling.model import Document, Segment, Tag, TagNames
+from labeling.prediction.doubts import NamedPart, doubted
+from labeling.prediction.task import Example
 
 RATE = 0.05
+DOUBTS: tuple[tuple[NamedPart, str], ...] = (("label", "doubt"), ("class", "doubt-class"))
 FIRST = (20, 50, 100, 500)
 
 
@@ -43,6 +46,7 @@ def main() -> None:
     options.add_argument("file", type=Path)
     options.add_argument("--copies", type=int, default=1)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--model", action="store_true", help="also what a model doubts, which takes minutes")
     given = options.parse_args()
     clean = read(given.file) * given.copies
     put = injected(clean, Random(given.seed))
@@ -70,6 +74,29 @@ def main() -> None:
             continue
         shares = "  ".join(f"{share(rows[:k], true):5.2f}" for k in FIRST)
         print(f"{name:<10} {len(rows):>5}  {len(true) / max(put.tags, 1):5.2f}  {shares}  {took:6.2f}")
+
+    for part, list_ in DOUBTS if given.model else ():
+        began = time.perf_counter()
+        found = doubted(examples(put.documents), part)
+        took = time.perf_counter() - began
+        found.sort(key=lambda one: one.share)
+        places = [(one.document, *segments(put.documents[one.document])[one.tag].span) for one in found]  # type: ignore[misc]
+        true = put.errors[part]
+        shares = "  ".join(f"{sum(at in true for at in places[:k]) / k:5.2f}" for k in FIRST)
+        print(f"{list_:<10} {len(found):>5}  {len(true) / max(put.tags, 1):5.2f}  {shares}  {took:6.2f}")
+
+
+def segments(document: Document) -> list[Segment]:
+    """Those that have a tag."""
+    return [one for one in document.segments if one.tags]
+
+
+def examples(documents: Sequence[Document]) -> list[Example]:
+    """As a model learns from them."""
+    return [
+        Example(one.text, tuple((it.start, it.end, *it.tags[0].names) for it in segments(one)))
+        for one in documents
+    ]
 
 
 def share(rows: Sequence[Suspect], true: set[tuple[int, int, int]]) -> float:

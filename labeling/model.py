@@ -51,6 +51,25 @@ class Status(StrEnum):
     DELETING = "DELETING"
 
 
+class ModelStatus(StrEnum):
+    """How far a model is; of a READY one there can be correction sessions."""
+
+    CREATED = "CREATED"
+    QUEUED = "QUEUED"
+    TRAINING = "TRAINING"
+    FAILED = "FAILED"
+    READY = "READY"
+    ACTIVE = "ACTIVE"
+    PUBLISHED = "PUBLISHED"
+
+
+class TagStatus(StrEnum):
+    """Whether what a model proposed is still open, or stands as a tag."""
+
+    CORRECTING = "CORRECTING"
+    READY = "READY"
+
+
 class Part(StrEnum):
     """What a session is for in a plan: to be worked on, or to hold known answers, decisions, or what a lead
     checked."""
@@ -110,7 +129,7 @@ def _date(value: object) -> object:
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
-def _or(default: object) -> BeforeValidator:
+def none_is(default: object) -> BeforeValidator:
     """Null in an answer reads like an absent field."""
     return BeforeValidator(lambda value: default if value is None else value)
 
@@ -127,9 +146,9 @@ Names = Annotated[tuple[StrictStr, ...], BeforeValidator(_names)]
 TagNames = tuple[StrictStr | None, StrictStr | None]
 """(class, label) of a tag."""
 When = Annotated[datetime | None, BeforeValidator(_date)]
-Text = Annotated[StrictStr, _or("")]
-Count = Annotated[StrictInt, _or(0)]
-Number = Annotated[StrictFloat, _or(0.0)]
+Text = Annotated[StrictStr, none_is("")]
+Count = Annotated[StrictInt, none_is(0)]
+Number = Annotated[StrictFloat, none_is(0.0)]
 
 
 class Value(BaseModel):
@@ -167,7 +186,7 @@ class Segment(Value):
     model_config = ConfigDict(extra="allow")
     text: StrictStr | None = None
     span: tuple[StrictInt, ...] | None = None
-    tags: Annotated[tuple[Tag, ...], _or(())] = ()
+    tags: Annotated[tuple[Tag, ...], none_is(())] = ()
 
     @property
     def is_placed(self) -> bool:
@@ -212,7 +231,7 @@ class Document(Value):
     model_config = ConfigDict(extra="allow")
     id: StrictInt | None = None
     text: StrictStr
-    segments: Annotated[tuple[Segment, ...], _or(())] = ()
+    segments: Annotated[tuple[Segment, ...], none_is(())] = ()
     annotated: StrictBool | None = None
     meta: dict[str, Any] | None = None
     _fault: str = PrivateAttr("")
@@ -297,10 +316,13 @@ class Session(Value):
 
     @property
     def is_busy(self) -> bool:
-        return self.status in BUSY
+        """Whether the server is at work on it, or about to be: what a model is to propose is yet to come."""
+        awaits = self.mode == Mode.CORRECTION and self.model_id is not None and self.status == Status.CREATED
+        return self.status in BUSY or awaits
 
 
-def _or_unreadable(value: object, read: ValidatorFunctionWrapHandler) -> object:
+def or_unreadable(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """A document that is of another form stands there as one that cannot be read."""
     try:
         return read(value)
     except ValidationError as error:
@@ -311,7 +333,7 @@ class SessionPage(Session):
     """One page of a session's documents, with those that cannot be read as such. `total` counts the documents
     that the filter admits, where known."""
 
-    documents: Annotated[tuple[Annotated[Document, WrapValidator(_or_unreadable)], ...], _or(())] = ()
+    documents: Annotated[tuple[Annotated[Document, WrapValidator(or_unreadable)], ...], none_is(())] = ()
     total: StrictInt | None = None
 
 
@@ -329,19 +351,19 @@ class ListedSession(Session):
 class AllSessions(Value):
     """One page of the sessions of all projects, how many there are on all pages, and who owns any session."""
 
-    sessions: Annotated[tuple[ListedSession, ...], _or(())] = ()
+    sessions: Annotated[tuple[ListedSession, ...], none_is(())] = ()
     total: Count = 0
-    users: Annotated[tuple[Person, ...], _or(())] = ()
+    users: Annotated[tuple[Person, ...], none_is(())] = ()
 
 
 class DocumentPage(Value):
     """One page of a project's documents."""
 
-    documents: Annotated[tuple[Document, ...], _or(())] = ()
+    documents: Annotated[tuple[Document, ...], none_is(())] = ()
     offset: Count = 0
     limit: StrictInt | None = None
     count: Count = 0
-    has_more: Annotated[StrictBool, _or(False)] = False
+    has_more: Annotated[StrictBool, none_is(False)] = False
 
 
 class Project(Value):
@@ -418,7 +440,7 @@ class Info(Value):
     """What the server is and what it can do beyond the contract."""
 
     version: StrictStr | None = None
-    abilities: Annotated[frozenset[StrictStr], _or(())] = frozenset()
+    abilities: Annotated[frozenset[StrictStr], none_is(())] = frozenset()
 
     def can(self, ability: str) -> bool:
         return ability in self.abilities

@@ -16,6 +16,7 @@ from components.annotate.panes import divider
 from components.annotate.show_only import only_of, show_only
 from components.annotate.table_pane import shown_tab, table_tabs
 from components.annotate.text import document_text, documents_around, locked_at
+from components.models.reading import predicted_score
 from components.panels.checks import check_button, checks_panel, problem_count, session_checks
 from components.panels.occurrences import ask_occurrences, occurrences_panel
 from components.panels.paste_rows import paste_rows
@@ -43,7 +44,7 @@ if session is None:
         no_session(ui)
 page_desk = desk_at(ui, session, project)
 with top:
-    session_standing(session)
+    session_standing(session, predicted_score(ui, session))
     with slot():
         follow(ui, [session])
     tools, changes_place = bar("tools"), changes_bar()

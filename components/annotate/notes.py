@@ -33,6 +33,7 @@ from labeling.reviewing.notes import (
     Otherwise,
     has_it,
     is_lead,
+    is_on_segment,
     may_write,
     new_note,
     otherwise_of,
@@ -99,7 +100,7 @@ def _open(desk: Desk, note: StoredNote) -> None:
     """Open the note's document, with the segment picked that it is on."""
     if desk.ui.place.document != note.document:
         open_document(desk, _place(note))
-    if note.span is not None:
+    if is_on_segment(note):
         desk.ui.place.sought = note.span
 
 
@@ -125,7 +126,7 @@ def _new(desk: Desk, document: DraftDocument, role: str | None) -> None:
     kinds = [kind for kind in OF_ALL if may_write(role, kind)]
     on = quote(document.text, *span) if span is not None else "the whole document"
     with st.container(horizontal=True, vertical_alignment="bottom", key="new-note"):
-        st.selectbox(f"Note on {plain(on)}", kinds, key="note-kind", width=150, format_func=str.capitalize)
+        st.selectbox(f"Note on {plain(on)}", kinds, key="note-kind", width=260, format_func=str.capitalize)
         st.text_input(
             "What you want to say", key="note-words", placeholder="What is it about?", max_chars=2000
         )
@@ -166,7 +167,7 @@ def _note(desk: Desk, loaded: Loaded, document: DraftDocument, note: StoredNote,
         st.markdown(f"**{note.kind.capitalize()}**{on} · {who}{waits}{state}")
         otherwise = otherwise_of(note)
         if otherwise is not None:
-            st.markdown(plain(otherwise.words))
+            st.markdown(plain(otherwise.words_in(document.text)))
         for post in note.posts:
             st.caption(_post(post))
         if role == Role.VIEWER:
@@ -174,7 +175,7 @@ def _note(desk: Desk, loaded: Loaded, document: DraftDocument, note: StoredNote,
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if otherwise is not None and not note.closed:
                 _taking(desk, loaded, document, note, otherwise)
-            if note.span is not None:
+            if is_on_segment(note):
                 st.button("Show", key=f"note-show-{note.id}", on_click=_open, args=(desk, note))
             st.text_input(
                 "Answer",

@@ -16,7 +16,11 @@ WHICH = "which-table"
 
 @dataclass
 class TablePane:
+    """The open tab, and how often the page itself opened one: what the browser says of the choice before that
+    is late, and no wish."""
+
     tab: Tab = "Tags"
+    opened: int = 0
 
 
 def shown_tab(ui: UiState) -> Tab:
@@ -24,17 +28,26 @@ def shown_tab(ui: UiState) -> Tab:
 
 
 def show_tab(ui: UiState, tab: Tab) -> None:
-    ui.of(TablePane).tab = tab
+    """Open a tab for the person."""
+    pane = ui.of(TablePane)
+    if pane.tab != tab:
+        pane.tab, pane.opened = tab, pane.opened + 1
 
 
 def table_tabs(ui: UiState) -> None:
     """The tabs."""
-    set_widget(WHICH, shown_tab(ui))
+    pane = ui.of(TablePane)
+    key = f"{WHICH}-{pane.opened}"
+
+    def chose() -> None:
+        pane.tab = widget_value(key)
+
+    set_widget(key, pane.tab)
     st.segmented_control(
         "Shown beside the text",
         TABS,
-        key=WHICH,
+        key=key,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: show_tab(ui, widget_value(WHICH)),
+        on_change=chose,
     )

@@ -48,22 +48,27 @@ def check(ui: UiState, project: Project) -> None:
     save_progress(desk)
     with st.container(horizontal=True, vertical_alignment="center"):
         line = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="left")
-        others = _others(ui, project, session) if part == "lists" else ()
-    find = partial(searched, desk, others, line)
+        others = _others(ui, project, session, lists=part == "lists")
+    find = partial(searched, desk, others, line, by_model=part == "lists")
     if part == "lists":
         work_lists(desk, find())
     else:
-        sample_check(desk, find)
+        sample_check(desk, project, find)
 
 
-def _others(ui: UiState, project: Project, session: Session) -> tuple[Session, ...]:
-    """Sessions that are read as well, to know what is usual: their own rows are not listed."""
+def _others(ui: UiState, project: Project, session: Session, *, lists: bool) -> tuple[Session, ...]:
+    """Sessions that are read as well: to know what is usual, or to draw from them too."""
     there = {one.id: one for one in sessions_of(ui, project) if one.id != session.id and one.document_count}
     if not there:
         return ()
     names = told_apart({number: one.name or f"Session {number}" for number, one in there.items()})
-    with st.popover("Learn from other sessions, too", key="check-also", icon=":material/school:"):
-        st.caption("What is usual is counted in them as well. Listed is this session alone.")
+    title = "Learn from other sessions, too" if lists else "Draw from other sessions, too"
+    with st.popover(title, key="check-also", icon=":material/school:" if lists else ":material/group:"):
+        st.caption(
+            "What is usual is counted in them as well. Listed is this session alone."
+            if lists
+            else "A new sample is drawn from each in proportion. What several have is left out."
+        )
         options = [str(number) for number in there]
         on_change = hold_several(ui, ALSO, options)
         chosen = st.multiselect(

@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from components.review.check_right import called_right
 from components.review.check_rows import rows_table
 from components.review.check_search import Checking, Item
 from components.review.keys import review_keys
@@ -18,12 +19,13 @@ from components.review.tables import height_of
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import row_choice
-from components.shell.telling import reporting
+from components.shell.telling import loading, reporting
 from labeling.checking.suspect_fixes import fix, proposal_in_words, still_stands
 from labeling.checking.suspects import BARE, Suspect
 from labeling.phrases import tag_in_words
 from labeling.reviewing.search import Found
 from labeling.reviewing.work_lists import ListStanding, Said, standings, verdict_on
+from labeling.store.review_values import StoredVerdict
 
 LIST = "list"
 """The word of the address that names the open list."""
@@ -35,7 +37,10 @@ def item(row: Suspect) -> Item:
 
 def work_lists(desk: Desk, found: Found) -> None:
     """The lists, the open one's first row, and its rows as a table."""
-    lists = _standing(desk, found)
+    with loading("read what was said of the lists"):
+        at = reviewer(desk)
+        verdicts = at.store.verdicts(at.key)
+    lists = _standing(desk, found, verdicts)
     name = word(desk.ui, LIST)
     there = [one for one in lists if one.open or one.looked_at]
     if not there:
@@ -47,6 +52,7 @@ def work_lists(desk: Desk, found: Found) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _lists(desk, there, chosen)
+        called_right(desk, chosen, verdicts)
     state = desk.ui.of(Checking)
     rows = sorted(chosen.open, key=lambda row: item(row) in state.later) if state.later else chosen.open
     here = next((row for row in rows if item(row) == state.at), rows[0] if rows else None)
@@ -59,7 +65,7 @@ def work_lists(desk: Desk, found: Found) -> None:
         rows_table(desk, found, chosen, rows, here)
 
 
-def _standing(desk: Desk, found: Found) -> tuple[ListStanding, ...]:
+def _standing(desk: Desk, found: Found, verdicts: Sequence[StoredVerdict]) -> tuple[ListStanding, ...]:
     draft, settled = desk.draft, desk.ui.of(Checking).settled
 
     def stands(row: Suspect) -> bool:
@@ -67,10 +73,7 @@ def _standing(desk: Desk, found: Found) -> tuple[ListStanding, ...]:
             return still_stands(draft.view(found.loaded[row.document]), row, draft.scheme)
         return not settled or item(row) not in settled
 
-    with reporting(desk.ui, "read what was said of the lists"):
-        at = reviewer(desk)
-        return standings(found.lists, {desk.session.id: at.store.verdicts(at.key)}, stands)
-    return standings(found.lists, {}, stands)
+    return standings(found.lists, {desk.session.id: verdicts}, stands)
 
 
 def _lists(desk: Desk, lists: Sequence[ListStanding], chosen: ListStanding) -> None:
@@ -150,6 +153,7 @@ def _buttons(desk: Desk, found: Found, rows: Sequence[Suspect], here: Suspect, c
             "It is right (X)",
             key="check-right",
             icon=":material/verified:",
+            disabled=desk.read_only,
             help="Remembered: it is listed no more unless its tag changes",
             on_click=settle,
             args=("right",),

@@ -13,11 +13,13 @@ from components.review.keys import review_keys
 from components.review.opening import go_where_wanted, want_text
 from components.review.place import say_on
 from components.review.reviewer import Reviewer, reviewer
-from components.shell.desk import Desk
+from components.shell.desk import Desk, desk_at
 from components.shell.markdown import plain
+from components.shell.pickers import sessions_of
 from components.shell.telling import loading, reporting
 from labeling.agreement.sampling import TOLERANCES, Tolerance, expected, lines_of, none_needed
 from labeling.draft.document import DraftDocument, Loaded
+from labeling.model import Project
 from labeling.phrases import count_of, quote, tag_in_words
 from labeling.reviewing.samples import (
     MISTAKES,
@@ -41,7 +43,7 @@ LONGEST = 6_000
 """Code points of a document shown here; the rest is on Annotate."""
 
 
-def sample_check(desk: Desk, find: Callable[[], Found]) -> None:
+def sample_check(desk: Desk, project: Project, find: Callable[[], Found]) -> None:
     """The sample under way, or a new one, for which the session is read; those before it below."""
     at = reviewer(desk)
     with loading("read the samples"):
@@ -55,7 +57,7 @@ def sample_check(desk: Desk, find: Callable[[], Found]) -> None:
     }
     if standing and not standing[-1][2].is_over:
         one, sample, progress = standing.pop()
-        _under_way(desk, at, one.id, sample, progress)
+        _under_way(desk, project, at, one.id, sample, progress)
     else:
         if standing:
             one, sample, progress = standing.pop()
@@ -115,6 +117,7 @@ def _form(desk: Desk, found: Found, at: Reviewer, before: Collection[str]) -> No
         st.caption("The rate and its range are shown once all of them were looked at, and not before.")
     st.caption(
         f"Drawn at random from {count_of(len(left), 'document')}"
+        f"{_of_sessions(left)}"
         f"{' that no sample had before' if before else ''}. In each you say whether anything must be "
         "changed; a document that you change is wrong."
     )
@@ -123,9 +126,15 @@ def _form(desk: Desk, found: Found, at: Reviewer, before: Collection[str]) -> No
         key="sample-draw",
         type="primary",
         icon=":material/casino:",
+        disabled=desk.read_only,
         on_click=_draw,
         args=(desk, at, left, way, tolerance, share, size),
     )
+
+
+def _of_sessions(left: Sequence[Drawable]) -> str:
+    many = len({one.session for one in left})
+    return f" that stand in one of {many:,} sessions only, from each its share" if many > 1 else ""
 
 
 def _tolerance(one: Tolerance) -> str:
@@ -147,30 +156,40 @@ def _draw(
 ) -> None:
     with reporting(desk.ui, "keep the sample"):
         seed = secrets.randbelow(2**31)
-        made = new_sample(way, {"": left}, seed, tolerance=tolerance, share=share, size=size)
+        people: dict[str, list[Drawable]] = {}
+        for one in left:
+            people.setdefault(str(one.session), []).append(one)
+        made = new_sample(way, people, seed, tolerance=tolerance, share=share, size=size)
         at.store.put_sample(StoredSample(secrets.token_hex(8), at.key, at.who, made.to_body()))
 
 
 # Under way
 
 
-def _under_way(desk: Desk, at: Reviewer, number: str, sample: Sample, progress: SampleProgress) -> None:
+def _under_way(
+    desk: Desk, project: Project, at: Reviewer, number: str, sample: Sample, progress: SampleProgress
+) -> None:
     assert progress.next is not None
+    theirs = _desk_of(desk, project, progress.next)
     looked, wrong = len(progress.wrong), sum(progress.wrong)
     most = "at most " if sample.way == "enough" else ""
     where = f"Document {looked + 1:,} of {most}{len(sample.documents):,}"
     st.markdown(f"**{WAYS[sample.way]}** {where} · {wrong:,} wrong so far")
     with loading("read the document"):
-        loaded = desk.reader.now(desk.draft, progress.next.key, progress.next.position)
+        loaded = None
+        if theirs is not None:
+            loaded = theirs.reader.now(theirs.draft, progress.next.key, progress.next.position)
     has_chart = sample.way == "enough"
     card, beside = st.columns([3, 2], gap="medium") if has_chart else (st.container(), None)
     with card, st.container(key="sample-card", border=True):
-        if loaded is None:
+        if loaded is None or theirs is None:
             words = "This document is no longer in the session: nothing can be said of it."
             st.warning(words, icon=":material/warning:")
             _answers(desk, at, number, progress, None, None)
         else:
-            view = desk.draft.view(loaded)
+            view = theirs.draft.view(loaded)
+            if theirs is not desk:
+                st.caption(plain(theirs.session.name or f"Session {theirs.session.id}"))
             _document(view)
             _answers(desk, at, number, progress, loaded, view)
     if beside is not None:
@@ -180,7 +199,22 @@ def _under_way(desk: Desk, at: Reviewer, number: str, sample: Sample, progress: 
     review_keys("sample-card", keys, turn=item_of(progress.next))
     with st.popover("Give this sample up", key="sample-up", icon=":material/delete:"):
         st.caption("What you said of its documents is kept; no verdict is given.")
-        st.button("Give it up", key="sample-end", on_click=_end, args=(desk, at, number, sample, looked))
+        st.button(
+            "Give it up",
+            key="sample-end",
+            disabled=desk.read_only,
+            on_click=_end,
+            args=(desk, at, number, sample, looked),
+        )
+
+
+def _desk_of(desk: Desk, project: Project, document: Drawable) -> Desk | None:
+    """The desk of a document's session; None where that is gone."""
+    if document.session == desk.session.id:
+        return desk
+    sessions = sessions_of(desk.ui, project)
+    session = next((one for one in sessions if one.id == document.session), None)
+    return None if session is None else desk_at(desk.ui, session, project)
 
 
 def _document(view: DraftDocument) -> None:
@@ -231,6 +265,7 @@ def _answers(
             key="sample-right",
             type="primary",
             icon=":material/check:",
+            disabled=desk.read_only,
             on_click=say,
             args=(is_changed,),
         )
@@ -238,7 +273,7 @@ def _answers(
             "Something is wrong (X)",
             key="sample-wrong",
             icon=":material/close:",
-            disabled=is_changed or loaded is None,
+            disabled=is_changed or loaded is None or desk.read_only,
             on_click=say,
             args=(True,),
         )
@@ -248,15 +283,15 @@ def _answers(
             type="tertiary",
             icon=":material/open_in_new:",
             disabled=loaded is None,
-            on_click=want_text,
-            args=(desk, progress.next.position),
+            on_click=_open,
+            args=(desk, progress.next),
         )
         st.button(
             "Back",
             key="sample-back",
             type="tertiary",
             icon=":material/undo:",
-            disabled=not progress.wrong,
+            disabled=not progress.wrong or desk.read_only,
             help="Take back what you said of the document before",
             on_click=_back,
             args=(desk, at, number),
@@ -271,6 +306,11 @@ def _say(
         mistakes = {} if view is None else mistakes_in(view)
         verdict = verdict_on_document(number, document, at.who, wrong=wrong, mistakes=mistakes)
         at.store.put_verdicts(at.key, [verdict])
+
+
+def _open(desk: Desk, document: Drawable) -> None:
+    desk.ui.place.choose_session(desk.session.project_id, document.session)
+    want_text(desk, document.position)
 
 
 def _back(desk: Desk, at: Reviewer, number: str) -> None:
@@ -290,9 +330,17 @@ def _end(desk: Desk, at: Reviewer, number: str, sample: Sample, looked: int) -> 
 
 
 def _result(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
+    has_chart = sample.way == "enough" and progress.wrong
+    left, right = st.columns([3, 2], gap="medium") if has_chart else (st.container(), st.container())
+    if has_chart:
+        with right:
+            stop_chart(sample.lines, progress.wrong, key="sample-chart")
+    with left:
+        _verdict(desk, sample, progress)
+
+
+def _verdict(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
     words = said_of(sample, progress)
-    if sample.way == "enough" and progress.wrong:
-        stop_chart(sample.lines, progress.wrong, key="sample-chart")
     if progress.verdict == "yes":
         st.success(words, icon=":material/verified:")
     elif progress.verdict == "no":
@@ -300,6 +348,13 @@ def _result(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
     else:
         st.info(words, icon=":material/info:")
     if not progress.mistakes:
+        if progress.verdict == "no":
+            st.button(
+                "Look for more in the work lists",
+                key="sample-more",
+                icon=":material/arrow_forward:",
+                on_click=partial(say_on, desk.ui, "check"),
+            )
         return
     st.markdown("**What you put right, and where there may be more of it**")
     with st.container(horizontal=True):
@@ -309,5 +364,5 @@ def _result(desk: Desk, sample: Sample, progress: SampleProgress) -> None:
                 f"{count:,} × {what}",
                 key=f"sample-more-{kind}",
                 icon=":material/arrow_forward:",
-                on_click=partial(say_on, desk.ui, "check", part="lists", list=list_),
+                on_click=partial(say_on, desk.ui, "check", list=list_),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,7 +18,8 @@ from components.shell.status import LOOK_AGAIN
 from components.shell.telling import loading
 from labeling.model import Session
 from labeling.phrases import count_of
-from labeling.reviewing.search import Found, SessionToSearch, SuspectSearch
+from labeling.prediction.learner import can_train
+from labeling.reviewing.search import Found, SessionToSearch, SuspectSearch, with_doubts
 
 SOON = 0.3
 """Seconds for which the page waits for a search to be over."""
@@ -27,7 +29,8 @@ Item = tuple[str, str]
 
 @dataclass
 class Checking:
-    """The search under way, and what the last one found: when (`writes`), and what was settled since.
+    """The search under way, and what the last one found: for whom (`owner`), when (`writes`), and what was
+    settled since.
 
     `later`: put off; `ticked`: to be taken at once; `at`: the row that is open, on each list.
     """
@@ -39,19 +42,29 @@ class Checking:
     later: dict[Item, None] = field(default_factory=dict)
     ticked: dict[Item, None] = field(default_factory=dict)
     at: Item | None = None
+    owner: str = ""
 
 
-def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator) -> Found:
-    """What was found, which `line` tells of; the page ends here while there is nothing."""
+def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator, *, by_model: bool = True) -> Found:
+    """What was found, which `line` tells of; the page ends here while there is nothing.
+
+    `by_model`: a model can be asked as well.
+    """
     state = desk.ui.of(Checking)
+    if state.owner != desk.ui.sign_in.owner:
+        desk.ui.others[Checking] = state = Checking(owner=desk.ui.sign_in.owner)
     sessions = (desk.session, *others)
     wanted = tuple(session.id for session in sessions)
     if state.search is not None and state.search.sessions != wanted:
         state.search.stop()
         state.search = None
     _collect(desk.ui, state)
-    if state.search is None and (state.found is None or state.found.sessions != wanted):
-        count = sum(session.document_count for session in sessions)
+    count = sum(session.document_count for session in sessions)
+    is_new = state.found is None or state.found.sessions != wanted
+    if state.search is None and not is_new and count <= AT_ONCE and state.writes != desk.ui.answers.writes:
+        _begin(desk, sessions)
+        _collect(desk.ui, state)
+    if state.search is None and is_new:
         if not desk.session.document_count:
             words = "This session has no documents yet. Add some on the page *Sessions*."
             st.info(words, icon=":material/info:")
@@ -70,17 +83,19 @@ def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator) -> Fou
         end_page()
     with line:
         _when(desk, state, state.found, sessions)
+        if by_model and can_train() and state.found.tags:
+            _model_button(desk, state, sessions)
     return state.found
 
 
-def _begin(desk: Desk, sessions: Sequence[Session]) -> None:
+def _begin(desk: Desk, sessions: Sequence[Session], *, with_model: bool = False) -> None:
     state = desk.ui.of(Checking)
     if state.search is not None:
         return
     asked = [SessionToSearch(desk.session, desk.now().draft)]
     asked += [SessionToSearch(one, desk_at(desk.ui, one).draft) for one in sessions[1:]]
     state.writes = desk.ui.answers.writes
-    state.search = SuspectSearch(desk.api, asked)
+    state.search = SuspectSearch(desk.api, asked, with_model=with_model)
     state.search.wait(SOON)
 
 
@@ -92,11 +107,9 @@ def _collect(ui: UiState, state: Checking) -> None:
     with loading("read the documents"):
         found = over.found()
     if found is not None:
-        state.found = found
+        state.found = with_doubts(found, state.found)
+        # What was put off, ticked or open before is so where it is still listed.
         state.settled.clear()
-        state.later.clear()
-        state.ticked.clear()
-        state.at = None
 
 
 @st.fragment(run_every=LOOK_AGAIN)
@@ -128,4 +141,17 @@ def _when(desk: Desk, state: Checking, found: Found, sessions: Sequence[Session]
         disabled=state.search is not None,
         on_click=_begin,
         args=(desk, sessions),
+    )
+
+
+def _model_button(desk: Desk, state: Checking, sessions: Sequence[Session]) -> None:
+    st.button(
+        "Ask a model, too",
+        key="check-model",
+        icon=":material/neurology:",
+        type="tertiary",
+        disabled=state.search is not None,
+        help="A model learns from these tags and lists those that it would have named otherwise. "
+        "That takes about a minute for 5,000 documents, beside the page.",
+        on_click=partial(_begin, desk, sessions, with_model=True),
     )

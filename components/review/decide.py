@@ -113,8 +113,8 @@ def _decide(ui: UiState, project: Project, review: ReviewStore, reading: DecideR
     if state.editing is not None:
         by_hand(desk, state, reading)
     else:
-        _text(desk, state, review, reading)
         note_form(desk, state, reading)
+        _text(desk, state, review, reading)
     bulk_acts(desk, reading)
     tell_annotators(desk, state, review, reading)
     standing_of_work(desk)
@@ -145,12 +145,13 @@ def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> None:
 
 def _how_far(reading: DecideReading) -> None:
     done = sum(reading.done.get(row.key, False) for row in reading.rows)
-    words = f"{count_of(len(reading.rows), 'document')}, {done:,} of them decided"
+    words = f"{done:,} of {count_of(len(reading.rows), 'document')} decided"
     if reading.left_out.not_done:
         words += f" · {reading.left_out.not_done:,} not done by two people yet"
     if reading.left_out.not_in:
-        words += f" · {reading.left_out.not_in:,} not in the final version"
-    st.caption(f"{words} · “{plain(reading.final.name)}”, read at {reading.at:%H:%M:%S}", width="content")
+        words += f" · {reading.left_out.not_in:,} not in it"
+    about = f"The final version is the session “{plain(reading.final.name)}”."
+    st.caption(f"{words} · read at {reading.at:%H:%M}", width="content", help=about)
 
 
 def _text(desk: Desk, state: Deciding, review: ReviewStore, reading: DecideReading) -> None:

@@ -16,7 +16,6 @@ from components.review.place import hold_one, numbers_in, say, word
 from components.shell.answers import forget
 from components.shell.desk import desk_at
 from components.shell.long_work import pressed, read_everything
-from components.shell.markdown import plain
 from components.shell.pickers import sessions_of, told_apart
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading
@@ -140,9 +139,7 @@ def begun(
             st.info(_nothing_shared(sessions, counted), icon=":material/info:")
             return
         plan = found[0] if found is not None else None
-        final = _make_final(ui, project, review, plan, sessions, shared)
-    made = f"“{plain(final.name)}” is made: the final version, a session like any other."
-    ui.tell("page", "success", made)
+        _make_final(ui, project, review, plan, sessions, shared)
     st.rerun()
 
 

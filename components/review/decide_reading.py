@@ -64,7 +64,7 @@ class DecideReading:
         key = key_of(self.final)
         last = review.decided_last(key)
         if last != self._last:
-            for one in review.decisions(key, since=max(self._last, 0.0)):
+            for one in review.decisions(key, max(self._last, 0.0), self.moments):
                 self._put(one.document, one.place, one.decision)
                 self.moments[one.document, one.place] = one.at
             self._last = last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -21,31 +22,44 @@ from labeling.model import Document
 from labeling.phrases import count_of
 from labeling.store.review_values import DocumentState, OwnSave
 
-COPY = "copy"
-"""The word of the address that names the copy."""
+CHOSEN = "copy"
+"""The word of the address that names the copy or the save: `c3`, `s2`."""
+
+
+class KeptState(NamedTuple):
+    """A copy, or a save that was made with this app."""
+
+    is_copy: bool
+    kept: OwnSave
+
+    @property
+    def word(self) -> str:
+        return f"{'c' if self.is_copy else 's'}{self.kept.number}"
 
 
 def copies(desk: Desk) -> None:
-    """A way to keep one now, those that there are, and what is another since the chosen one."""
+    """A way to keep one now, those that there are with the saves made here, and what the chosen one tells."""
     at = reviewer(desk)
     st.info(
-        "This Studio API keeps no history. A copy of the session as it is saved can be kept here, in this "
-        "installation; what changes after it can be seen, and taken back.",
+        "This Studio API keeps no history: here is only what was saved with this installation of Tagwright, "
+        "and copies of the session that were kept here.",
         icon=":material/info:",
     )
     if pressed(desk.ui, "Keep a copy now", key="history-keep", icon=":material/photo_camera:"):
         _keep(desk, at)
     with loading("read the copies"):
-        kept = at.store.snapshots.all(at.key)
+        kept = [KeptState(True, one) for one in at.store.snapshots.all(at.key)]
+        kept += [KeptState(False, one) for one in at.store.saves.all(at.key)]
     if not kept:
         return
-    chosen = _table(desk, kept)
+    chosen = _table(desk, sorted(kept, key=lambda one: str(one.kept.at), reverse=True))
     if chosen is None:
         return
     classes = class_choice(desk)
-    with loading("read the copy and the session"):
-        found = _since(desk, at, chosen)
-    name = f"all since the copy of {chosen.at:%d %b %Y %H:%M}" if chosen.at else "all since a copy"
+    with loading("read what was kept"):
+        found = _since(desk, at, chosen.kept) if chosen.is_copy else _saved(at, chosen.kept)
+    what = "all since the copy" if chosen.is_copy else f"the save by {chosen.kept.by.name or 'somebody'}"
+    name = f"{what} of {chosen.kept.at:%d %b %Y %H:%M} UTC" if chosen.kept.at else what
     st.button(
         "Restore all of it",
         key="history-restore-all",
@@ -69,18 +83,18 @@ def _keep(desk: Desk, at: Reviewer) -> None:
     st.rerun()
 
 
-def _table(desk: Desk, kept: Sequence[OwnSave]) -> OwnSave | None:
-    newest = list(reversed(kept))
-    said = word(desk.ui, COPY)
-    chosen = int(said) if said.isdecimal() else None
+def _table(desk: Desk, kept: Sequence[KeptState]) -> KeptState | None:
+    """The newest first; the one that is chosen."""
+    words = [one.word for one in kept]
+    said = word(desk.ui, CHOSEN)
     key = f"history-copies-{desk.session.id}"
-    numbers = [one.number for one in newest]
-    chose = row_choice(key, numbers, chosen, lambda number: say(desk.ui, **{COPY: str(number)}))
+    chose = row_choice(key, words, said, lambda chosen: say(desk.ui, **{CHOSEN: chosen}))
     frame = pd.DataFrame(
         {
-            "at": [one.at for one in newest],
-            "who": [one.by.name or "–" for one in newest],
-            "documents": [one.body.get("documents", 0) for one in newest],
+            "at": [one.kept.at for one in kept],
+            "what": ["copy" if one.is_copy else "save" for one in kept],
+            "who": [one.kept.by.name or "–" for one in kept],
+            "documents": [one.kept.body.get("documents", 0) for one in kept],
         }
     )
     column = st.column_config
@@ -88,18 +102,31 @@ def _table(desk: Desk, kept: Sequence[OwnSave]) -> OwnSave | None:
         frame,
         key=key,
         hide_index=True,
-        height=height_of(len(newest), 6),
+        height=height_of(len(kept), 8),
         row_height=35,
         on_select=chose,
         selection_mode=ROW_CHOICE,
         column_config={
             "at": column.DatetimeColumn("Kept", format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
+            "what": column.TextColumn("What"),
             "who": column.TextColumn("By"),
             "documents": column.NumberColumn("Documents", format="localized"),
         },
-        alt="Copies of the session. Choose one to see what is another since then.",
+        alt="Copies of the session and saves made here. Choose one to see what it tells.",
     )
-    return next((one for one in newest if one.number == chosen), None)
+    return next((one for one in kept if one.word == said), None)
+
+
+def _saved(at: Reviewer, save: OwnSave) -> list[ChangedText]:
+    """The documents of a save that was made here."""
+    return [
+        ChangedText(
+            Document.model_validate(one.body["before"]),
+            Document.model_validate(one.body["after"]),
+            one.body["position"],
+        )
+        for one in at.store.saves.documents(at.key, save.number)
+    ]
 
 
 def _since(desk: Desk, at: Reviewer, copy: OwnSave) -> list[ChangedText]:

@@ -1,4 +1,4 @@
-"""The tab Overview: the sessions of the project side by side, and one of them in numbers."""
+"""The tab Overview: what waits for the lead, the sessions of the project, and one of them in numbers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.review.charts import tags_chart
 from components.review.numbers import crossing_table, facts, lengths, session_table
+from components.review.overview_queue import pace, queue
 from components.review.place import about_session, hold_one
 from components.review.reading import ReadSession, ask, read
 from components.review.tables import left_to_do, tag_table
@@ -26,6 +27,9 @@ PARTS = {"classes": "Classes and labels", "tags": "All tags", "left": "Left to d
 
 def overview(ui: UiState, project: Project) -> None:
     """What there is in the project, and the chosen session in numbers."""
+    queue(ui, project)
+    pace(ui, project)
+    st.subheader("Sessions", anchor=False)
     above = st.container()
     st.subheader("Session in numbers", anchor=False)
     session = pick_session(ui, project)

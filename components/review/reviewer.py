@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from components.shell.desk import Desk
+from labeling.model import Session
 from labeling.store.review import ReviewStore
 from labeling.store.review_values import ReviewKey, Who
 
@@ -17,9 +18,14 @@ class Reviewer(NamedTuple):
     who: Who
 
 
+def review_key(session: Session) -> ReviewKey:
+    """What names a session in the review store."""
+    return ReviewKey(str(session.project_id), session.lasting_name)
+
+
 def reviewer(desk: Desk) -> Reviewer:
     """The person at the desk."""
     ui = desk.ui
     assert ui.store is not None
-    key = ReviewKey(str(desk.session.project_id), desk.session.lasting_name)
-    return Reviewer(ui.store.review(ui.api_name), key, Who(ui.sign_in.owner, ui.sign_in.name))
+    who = Who(ui.sign_in.owner, ui.sign_in.name)
+    return Reviewer(ui.store.review(ui.api_name), review_key(desk.session), who)

@@ -55,8 +55,12 @@ def lengths(seen: Gathered) -> tuple[Suspect, ...]:
 def sparse(seen: Gathered) -> tuple[Suspect, ...]:
     """Documents with far fewer tags than others of their length, of those that were looked at.
 
-    Ranked by how unlikely so few are if tags came by the length of the text alone (Poisson).
+    Ranked by how unlikely so few are if tags came by the length of the text alone (Poisson). Where whole
+    documents are tagged, their length says nothing.
     """
+    whole = sum(tag.span == (0, len(seen.documents[tag.at].view.text)) for tag in seen.tags)
+    if 2 * whole > len(seen.tags):
+        return ()
     looked_at = [
         (at, one.view.tag_count, len(one.view.text))
         for at, one in enumerate(seen.documents)

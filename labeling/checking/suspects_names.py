@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import log
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from labeling.checking.suspects import Gathered, Proposed, SeenTag, Suspect, ranked
+from labeling.checking.suspects import Gathered, ListName, Proposed, SeenTag, Suspect, ranked
 from labeling.model import TagNames
 from labeling.phrases import tag_in_words
 
@@ -52,6 +52,41 @@ def other_names(seen: Gathered, part: Part) -> tuple[Suspect, ...]:
             yield seen.suspect(part, tag, _with(tag, at, usual), why, 1 - own)
 
     return ranked(find())
+
+
+class ModelDoubt(NamedTuple):
+    """A tag, by its number among all: how likely a model finds its name, and the likeliest other one."""
+
+    tag: int
+    share: float
+    other: str
+    other_share: float
+
+
+def model_doubts(seen: Gathered, part: Part, doubts: Iterable[ModelDoubt]) -> tuple[Suspect, ...]:
+    """Tags that a model which has not seen their documents would name otherwise, the least likely first."""
+    at = 0 if part == "class" else 1
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for tag in seen.tags:
+        if name := tag.names[at]:
+            counts[tag.key][name] += 1
+
+    def find() -> Iterator[Suspect]:
+        for number, share, other, other_share in doubts:
+            tag = seen.tags[number]
+            count = counts[tag.key]
+            why = f"the model: {other} {_decimal(other_share)}, {tag.names[at]} {_decimal(share)}"
+            if count.total() >= LEAST and count[other]:
+                why += f"; “{_words(seen, tag)}” is {other} in {count[other]:,} of {count.total():,}"
+            list_: ListName = "doubt" if part == "label" else "doubt-class"
+            yield seen.suspect(list_, tag, _with(tag, at, other), why, 1 - share)
+
+    return ranked(find())
+
+
+def _decimal(share: float) -> str:
+    """`.93`; what is not quite 1 or 0 never looks so."""
+    return f"{min(max(share, 0.01), 0.99):.2f}".removeprefix("0")
 
 
 def rare_pairs(seen: Gathered) -> tuple[Suspect, ...]:

@@ -64,7 +64,7 @@ def untagged(seen: Gathered) -> tuple[Suspect, ...]:
         for phrase, where in bare.items():
             all_ = times[phrase] + len(where)
             score = times[phrase] / (all_ + 2)
-            if score >= LEAST_SHARE:
+            if times[phrase] >= LEAST and score >= LEAST_SHARE:
                 yield from ((score, at, place, phrase) for at, place in where)
 
     taken: dict[int, set[int]] = defaultdict(set)

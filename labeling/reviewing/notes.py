@@ -42,6 +42,13 @@ class Otherwise(NamedTuple):
             now += ", other borders"
         return f"{was} → {now}"
 
+    def words_in(self, text: str) -> str:
+        """The same with the words of the text, where it is the borders that differ."""
+        if self.had is None or [unit[2:] for unit in self.decided] != [self.had[2:]]:
+            return self.words
+        now = quote(text, *self.decided[0][:2])
+        return f"{tag_in_words(self.had[2:])}: {quote(text, *self.had[:2])} → {now}"
+
 
 def may_write(role: str | None, kind: NoteKind) -> bool:
     """Whether somebody of a role writes such a note; where no server says a role, everybody is a lead."""
@@ -78,9 +85,10 @@ def new_note(
     to: str = LEADS,
 ) -> StoredNote:
     """A note on a document, or on a span of it."""
-    where = {"position": document.position}
+    where: dict[str, object] = {"position": document.position}
     if span is not None:
-        where |= {"quote": quote(document.text, *span)}  # type: ignore[dict-item]
+        where["quote"] = quote(document.text, *span)
+        where["segment"] = any(one.segment.span == span for one in document.segments)
     return StoredNote(secrets.token_hex(8), key, document.key, kind, by, span, to, body=where)
 
 
@@ -98,6 +106,14 @@ def differences(place: PlaceStanding) -> dict[str, Otherwise]:
         for vote in place.votes
         if tuple([vote.tag] if vote.tag is not None else []) != outcome
     }
+
+
+def is_on_segment(note: StoredNote) -> bool:
+    """Whether there was a segment where the note stands, which can be picked."""
+    said = otherwise_of(note)
+    if said is not None:
+        return said.had is not None
+    return note.span is not None and bool(note.body.get("segment"))
 
 
 def otherwise_of(note: StoredNote) -> Otherwise | None:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
-from labeling.checking.suspects import ListName, Suspect, gathered
+from labeling.checking.suspects import Gathered, ListName, Suspect, gathered
+from labeling.checking.suspects_names import ModelDoubt, model_doubts
 from labeling.checking.work_lists import FINDERS, find_each
 from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.model import Session
+from labeling.prediction.apart import doubt_apart
+from labeling.prediction.doubts import NamedPart
+from labeling.prediction.task import Example
 from labeling.reviewing.samples import Drawable
 from labeling.studio.client import LabelingClient
 
 LISTS_FOUND = len(FINDERS) + 1
+DOUBTS: tuple[ListName, ...] = ("doubt", "doubt-class")
 
 
 class SessionToSearch(NamedTuple):
@@ -29,8 +36,8 @@ class SessionToSearch(NamedTuple):
 class Found(NamedTuple):
     """What was found in the first of the sessions; the others were read for what is usual.
 
-    `loaded`: its documents that stand on a list, by key; `pool`: those that may be drawn for a sample, which
-    are done, or all where none is said to be. `at`: when it was read (UTC).
+    `loaded`: its documents that stand on a list, by key; `pool`: those of all sessions that may be drawn for
+    a sample. `at`: when it was read (UTC).
     """
 
     sessions: tuple[int, ...]
@@ -42,6 +49,26 @@ class Found(NamedTuple):
     at: datetime
 
 
+def with_doubts(found: Found, before: Found | None) -> Found:
+    """With what a model doubted before, where it was not asked again: a row is as it was until it changes."""
+    if before is None or before.sessions != found.sessions:
+        return found
+    kept = {name: rows for name in DOUBTS if name not in found.lists and (rows := before.lists.get(name))}
+    listed = {row.document for rows in kept.values() for row in rows}
+    loaded = {key: one for key, one in before.loaded.items() if key in listed}
+    return found._replace(lists={**kept, **found.lists}, loaded={**loaded, **found.loaded})
+
+
+def _pool(loaded: Sequence[tuple[int, Loaded]]) -> Iterator[Drawable]:
+    """Documents that stand in one of the sessions alone and are done: all of a session that has none done."""
+    times = Counter(one.key for _, one in loaded)
+    has_done = {session for session, one in loaded if one.document.annotated}
+    for session, one in loaded:
+        is_done = bool(one.document.annotated) or session not in has_done
+        if times[one.key] == 1 and is_done and not one.document.fault:
+            yield Drawable(session, one.key, one.position)
+
+
 class _Stopped(Exception):
     """The person wants no more of it."""
 
@@ -49,10 +76,13 @@ class _Stopped(Exception):
 class SuspectSearch:
     """One search under way, or over."""
 
-    def __init__(self, api: LabelingClient, asked: Sequence[SessionToSearch]) -> None:
+    def __init__(
+        self, api: LabelingClient, asked: Sequence[SessionToSearch], *, with_model: bool = False
+    ) -> None:
         self.sessions = tuple(one.session.id for one in asked)
         self.progress: tuple[float, str] = (0.0, "Reading the documents")
         self._api, self._asked = api, tuple(asked)
+        self._with_model = with_model
         self._found: Found | None = None
         self._fault: BaseException | None = None
         self._stop = threading.Event()
@@ -89,22 +119,26 @@ class SuspectSearch:
     def _search(self) -> Found:
         at = datetime.now(UTC)
         loaded, views = self._read()
-        self._tell(0.5, "Looking at the tags")
+        # Reading is half of it, or a tenth where a model learns.
+        until = 0.2 if self._with_model else 1.0
+        self._tell(0.5 * until, "Looking at the tags")
         seen = gathered(views)
         schemes = {one.session.id: one.draft.scheme for one in self._asked}
         first = self.sessions[0]
         lists: dict[ListName, Sequence[Suspect]] = {}
         for number, (name, rows) in enumerate(find_each(seen, schemes), start=1):
             lists[name] = tuple(row for row in rows if row.session == first)
-            self._tell(0.6 + 0.4 * number / LISTS_FOUND, f"{number} of {LISTS_FOUND} lists")
+            self._tell(until * (0.6 + 0.4 * number / LISTS_FOUND), f"{number} of {LISTS_FOUND} lists")
+        if self._with_model:
+            for name, rows in self._doubts(seen):
+                lists[name] = tuple(row for row in rows if row.session == first)
         listed = {row.document for rows in lists.values() for row in rows}
         own = [one for session, one in loaded if session == first]
-        done = [one for one in own if one.document.annotated] or own
         return Found(
             sessions=self.sessions,
             lists=lists,
             loaded={one.key: one for one in own if one.key in listed},
-            pool=tuple(Drawable(first, one.key, one.position) for one in done if not one.document.fault),
+            pool=tuple(_pool(loaded)),
             documents=len(own),
             tags=sum(view.tag_count for session, view in views if session == first),
             at=at,
@@ -120,8 +154,37 @@ class SuspectSearch:
                 views.append((session.id, draft.view(one)))
                 if len(loaded) % 200 == 0:
                     share = min(len(loaded) / total, 1.0)
-                    self._tell(share / 2, f"{len(loaded):,} of {total:,} documents read")
+                    self._tell(
+                        share / (10 if self._with_model else 2),
+                        f"{len(loaded):,} of {total:,} documents read",
+                    )
         return loaded, views
+
+    def _doubts(self, seen: Gathered) -> Iterator[tuple[ListName, tuple[Suspect, ...]]]:
+        """By a model that is trained in a process of its own."""
+        numbers: dict[int, list[int]] = defaultdict(list)
+        for number, tag in enumerate(seen.tags):
+            numbers[tag.at].append(number)
+        documents = list(numbers)
+        examples = [
+            Example(
+                seen.documents[at].view.text,
+                tuple((*seen.tags[number].span, *seen.tags[number].names) for number in numbers[at]),
+            )
+            for at in documents
+        ]
+        parts: tuple[tuple[NamedPart, ListName], ...] = (("label", "doubt"), ("class", "doubt-class"))
+        for step, (part, list_) in enumerate(parts):
+            tell = partial(self._tell_learned, step / len(parts), part)
+            found = doubt_apart(examples, part, tell)
+            doubts = (
+                ModelDoubt(numbers[documents[one.document]][one.tag], one.share, one.other, one.other_share)
+                for one in found
+            )
+            yield list_, model_doubts(seen, part, doubts)
+
+    def _tell_learned(self, before: float, part: str, share: float) -> None:
+        self._tell(0.2 + 0.8 * (before + share / 2), f"A model learns the {part} of each tag")
 
     def _tell(self, share: float, words: str) -> None:
         if self._stop.is_set():

@@ -12,11 +12,12 @@ from typing import Literal, NamedTuple
 
 from labeling.agreement.sampling import share_in_words, wilson_interval
 from labeling.checking.suspects import LISTS, ListName, Suspect
+from labeling.phrases import tag_in_words
 from labeling.store.review_values import StoredVerdict, Who
 
 Said = Literal["right", "wrong"]
 """Of what stands there: it is right after all; or it was wrong, and was put right."""
-MARK, ALONE = "mark", "alone"
+MARK, ALONE, WORDS = "mark", "alone", "words"
 
 
 def verdict_on(suspect: Suspect, said: Said, by: Who, *, alone: bool = True) -> StoredVerdict:
@@ -28,8 +29,16 @@ def verdict_on(suspect: Suspect, said: Said, by: Who, *, alone: bool = True) -> 
         document=suspect.document,
         outcome=said,
         by=by,
-        body={MARK: suspect.mark, ALONE: alone},
+        body={MARK: suspect.mark, ALONE: alone, WORDS: in_words(suspect)},
     )
+
+
+def in_words(suspect: Suspect) -> str:
+    """What it is about, for whoever looks at it later: `“staff” Staff/NEG`."""
+    if suspect.problem is not None:
+        return suspect.problem.words
+    _, words, _ = suspect.context
+    return f"“{words}” {tag_in_words(suspect.names)}"
 
 
 class ListStanding(NamedTuple):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from labeling.draft.draft import Draft
-from labeling.errors import NotKept
+from labeling.errors import LabelingError, NotKept
+from labeling.saving.own_saves import NotedSave
 from labeling.saving.plan import Choices
 from labeling.saving.report import Report
 from labeling.saving.save import save
@@ -78,15 +79,20 @@ class SaveJob:
     def _save(self, draft: Draft) -> Report:
         if not self._may_save():
             return Report(draft.base, draft.base, stopped=True)
+        noted = NotedSave(self._work.keep)
         with self._leased():
-            return save(
+            report = save(
                 self._api,
                 draft,
-                keep=self._work.keep,
+                keep=noted.keep,
                 choices=self._choices,
                 watch=self._watch,
                 stopped=self._stop.is_set,
             )
+        with suppress(LabelingError):
+            if report.proved and not self._api.info().can("history"):
+                noted.store(self._work, self._who)
+        return report
 
     def _watch(self, done: int, total: int, what: str) -> None:
         self.progress = (done, total, what)

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from labeling.addresses import Network
 from labeling.server.api import (
+    corrections,
     documents,
     export,
     files,
@@ -44,6 +45,7 @@ RESOURCES = (
     groups,
     export,
     models,
+    corrections,
 )
 """What is asked for most comes first, for routes are tried in turn; files before sessions, for `download`
 stands where a session has its number."""

@@ -13,7 +13,9 @@ from threading import Event, Thread
 
 from labeling.errors import LabelingError
 from labeling.server.logs import keep_log
+from labeling.server.storage.long_work import WORK
 from labeling.server.storage.store import open_store
+from labeling.server.training import STEPS
 from labeling.server.worker import Worker
 from labeling.settings import Settings
 
@@ -39,7 +41,14 @@ def work(data_dir: Path, settings: Settings, *, with_parent: bool = False) -> No
     keep_log(settings.log)
     url = settings.database_url.get_secret_value()
     with closing(open_store(data_dir, database_url=url)) as store:
-        Worker(store, stopped).run()
+        # A model may take many minutes: nobody who deletes or clones waits for it.
+        models = Thread(target=Worker(store, stopped, STEPS).run)
+        models.start()
+        try:
+            Worker(store, stopped, WORK).run()
+        finally:
+            stopped.set()
+            models.join()
 
 
 def _wait_for_parent(stopped: Event) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from labeling.draft.document import DraftDocument, Sent
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import DecisionEdit, DoneEdit, Step
+from labeling.draft.ruled import Ruling
 from labeling.draft.segment import DraftSegment
 from labeling.draft.summary import change_count
 from labeling.draft.vocabulary import NameGone, Renames
@@ -174,7 +175,10 @@ def _own_of(document: DraftDocument) -> dict[str, Any]:
     base = document.base_by_key
     segments = [s.key if base.get(s.key) == s else s.to_json() for s in document.segments]
     sent = None if document.sent is None else document.sent.to_json()
-    return {"position": document.position, "done": document.done, "segments": segments, "sent": sent}
+    own = {"position": document.position, "done": document.done, "segments": segments, "sent": sent}
+    if document.rulings:
+        own["rulings"] = [one.to_json() for one in document.rulings]
+    return own
 
 
 def _document(key: str, read: Mapping[str, Any], own: Mapping[str, Any]) -> DraftDocument:
@@ -196,4 +200,5 @@ def _document(key: str, read: Mapping[str, Any], own: Mapping[str, Any]) -> Draf
         segments=segments,
         done=own["done"],
         sent=Sent.model_validate(own["sent"]) if own.get("sent") else None,
+        rulings=tuple(Ruling.model_validate(one) for one in own.get("rulings", ())),
     )

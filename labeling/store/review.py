@@ -6,6 +6,8 @@ One public method is one transaction. Each raises NotKept when the database or i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Table, delete, func, select
@@ -48,7 +50,7 @@ from labeling.store.tables import (
 
 WHOLE = ""
 """Stands where a document's key would, in the row that is about the whole save or copy."""
-OVERLAP = 60.0
+OVERLAP = 10.0
 """Seconds by which what is asked for as new goes back: what was begun earlier may be stored later."""
 
 
@@ -132,24 +134,31 @@ class ReviewStore:
     # Decisions: written with the steps of a draft, by `DraftStore.append`
 
     def decisions(
-        self, key: ReviewKey, since: float = 0.0, documents: Sequence[str] | None = None
+        self,
+        key: ReviewKey,
+        since: float = 0.0,
+        known: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
+        documents: Sequence[str] | None = None,
     ) -> tuple[StoredDecision, ...]:
-        """What is decided in a session, or in some of its documents; `since` (seconds since 1970): what was
-        stored after that, some of it perhaps known already, and also what was taken back."""
+        """What is decided in a session, or in some of its `documents`; `since` (seconds since 1970): what was
+        stored after that, and also what was taken back, without what is `known` by document and place to
+        have been stored then."""
         here = [*of_session(decisions, self._api, key)]
         if documents is not None:
             here.append(decisions.c.document.in_(documents))
         new = [decisions.c.at > since - OVERLAP] if since else [decisions.c.body.is_not(None)]
         ordered = select(decisions).where(*here, *new).order_by(decisions.c.document, decisions.c.place)
         with self._database.reading() as connection:
-            return tuple(
-                StoredDecision(
-                    *(row.document, row.place, row.person, row.how),
-                    None if row.body is None else Decision.model_validate_json(row.body),
-                    moment_of(row.at),
-                )
-                for row in connection.execute(ordered)
+            rows = [(row, moment_of(row.at)) for row in connection.execute(ordered)]
+        return tuple(
+            StoredDecision(
+                *(row.document, row.place, row.person, row.how),
+                None if row.body is None else Decision.model_validate_json(row.body),
+                at,
             )
+            for row, at in rows
+            if known.get((row.document, row.place)) != at
+        )
 
     def decided_last(self, key: ReviewKey) -> float:
         """When something was last decided in a session, or taken back (seconds since 1970); 0: never."""

@@ -44,6 +44,7 @@ from labeling.studio.codec import (
 )
 from labeling.studio.filter import EVERY_SESSION, EVERYTHING, DocumentFilter, SessionFilter
 from labeling.studio.history import HistoryCalls
+from labeling.studio.models import ModelCalls
 from labeling.studio.people import PeopleCalls
 from labeling.studio.under_way import UnderWay
 
@@ -65,7 +66,7 @@ def connect(url: str, token: str = "", *, timeout: float = 10.0) -> LabelingClie
     return LabelingClient(pool(url, timeout=timeout), token, apart=lambda: pool(url, timeout=timeout))
 
 
-class LabelingClient(PeopleCalls, HistoryCalls, AssigningCalls):
+class LabelingClient(PeopleCalls, HistoryCalls, AssigningCalls, ModelCalls):
     """Speaks the Studio API at `http.base_url`, as the owner of `token` or as nobody.
 
     Every failure is a LabelingError. Reading is tried three times; the update call is tried again only where

@@ -20,9 +20,10 @@ from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from sqlalchemy import Connection, update
 
-from labeling.model import Role
+from labeling.model import ModelStatus, Role
 from labeling.server.storage.tables import tokens
 from labeling.server.worker import Worker
+from tests.contract.proposed import a_correction
 from tests.contract.raw import Raw, a_document, a_segment, a_tag, serving
 from tests.stores import api_over
 
@@ -44,14 +45,25 @@ IN_PROJECT = {
     "document_id": 2,
     "user_id": 2,
     "invitation_id": 1,
+    "model_id": 1,
 }
 """Things that no session uses, so that all can be done to them."""
+IN_CORRECTION = {
+    "project_id": 1,
+    "correction_id": 2,
+    "document_id": 3,
+    "segment_id": 2,
+    "tag_id": 2,
+}
+"""A tag that is only proposed, with its segment."""
 NO_SCHEMA_SAYS = re.compile(
     r"is not a part of the text|is not among the (classes|labels) of the session"
     r"|the project has no document|is not in this session|differs from the text of document|is named twice"
     r"|cannot be left out while|^file: (?!must)|a class “.*” already|a label “.*” already|is already among"
     r"|cannot be deleted: it is among|Segments stand on|needs a class, a label or both|has no model"
     r"|is being cloned|the server is working on|labels of an ABSA project are fixed"
+    r"|the project has no session|only a READY one predicts|it cannot be open again"
+    r"|no model may learn from"
     r"|in small letters|old_password: |This account has no password|has no role in project"
     r"|to take it out with them"
 )
@@ -72,12 +84,16 @@ def fuzzed_server() -> Iterator[Raw]:
         raw.post(project + "/labels", {"name": "UNUSED"})
         raw.person(Role.VIEWER, project, "member@example.org")
         raw.post(project + "/people", {"email": "guest@example.org", "role": "ANNOTATOR"})
+        # A model that predicts nothing: whoever guesses its number waits for no worker.
+        made = a_correction(raw.store, 1, status=ModelStatus.FAILED)
+        assert made == {**IN_CORRECTION, "model_id": IN_PROJECT["model_id"]}
         yield raw
 
 
 def ids_in(path: str) -> dict[str, int]:
     """The ids in a path of what is there."""
     known = IN_SESSION if "{annotation_id}" in path else IN_PROJECT
+    known = IN_CORRECTION if "{correction_id}" in path else known
     return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
 

@@ -7,6 +7,8 @@ from labeling.model import Role
 SESSION = "annotations/{annotation_id}"
 DOCUMENT = SESSION + "/documents/{document_id}"
 SEGMENT = DOCUMENT + "/segments/{segment_id}"
+CORRECTION = "corrections/{correction_id}"
+CORRECTED = CORRECTION + "/documents/{document_id}/segments/{segment_id}"
 _IN_PROJECT = {
     Role.VIEWER: f"""
         get
@@ -35,7 +37,10 @@ _IN_PROJECT = {
         get jobs
         get people
         get models
+        get models/{{model_id}}
         get corrections
+        get {CORRECTION}
+        get {CORRECTION}/documents
     """,
     Role.ANNOTATOR: f"""
         post groups
@@ -50,6 +55,11 @@ _IN_PROJECT = {
         put {SEGMENT}/tags/{{tag_id}}
         delete {SEGMENT}/tags/{{tag_id}}
         post corrections
+        post {CORRECTED}/statuses
+        post {CORRECTED}/tags
+        put {CORRECTED}/tags/{{tag_id}}
+        delete {CORRECTED}/tags/{{tag_id}}
+        post {CORRECTED}/tags/{{tag_id}}/statuses
     """,
     Role.MANAGER: f"""
         put
@@ -71,6 +81,10 @@ _IN_PROJECT = {
         put {SESSION}/person
         delete {SESSION}
         delete {DOCUMENT}
+        post models
+        put models/{{model_id}}
+        delete models/{{model_id}}
+        delete {CORRECTION}
     """,
 }
 _OUTSIDE = """

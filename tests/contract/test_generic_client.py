@@ -25,6 +25,7 @@ from labeling.model import Role
 from labeling.server.accounts import add_person, local_token
 from labeling.server.app import create_app
 from labeling.server.storage.store import Store, memory_store, open_store
+from tests.contract.proposed import a_correction
 from tests.contract.roles import LEAST
 from tests.contract.transport import serving
 
@@ -283,6 +284,29 @@ def no_items(value: Any) -> None:
     assert value == []
 
 
+CORRECTION |= {"predicted_score": int, "model": one({"id": int, "display_name": str})}
+CORRECTED: dict[str, Read] = {
+    "predicted_score": int,
+    "progress": int,
+    "segment": lambda value: model({"annotated": date}, value),
+}
+TAG_CORRECTED = one({**CORRECTED, "tag": one({"class": str, "label": str})})
+MODEL: dict[str, Read] = {
+    **dict.fromkeys(("uuid", "name", "display_name", "short_description", "long_description"), str),
+    "id": int,
+    "created": date,
+    "project_id": int,
+    "progress": float,
+    "score": float,
+    "owner": int,
+    "language": one_of("en", "de", "ar"),
+    "type": one_of("ABSA", "CLASS", "LABEL", "CLASSLABEL"),
+    "status": one_of("CREATED", "QUEUED", "TRAINING", "FAILED", "READY", "ACTIVE", "PUBLISHED"),
+}
+_MODEL = {"name": "Two", "display_name": "Two 𝒳", "language": "en", "base_id": 3}
+_PROPOSED = "corrections/{correction_id}/documents/{proposed_document_id}/segments/{proposed_segment_id}"
+
+
 class Asked(NamedTuple):
     """A call as its method sends it, and how its answer is read."""
 
@@ -337,8 +361,29 @@ EVERY_CALL = (
     Asked("GET invitations", some(INVITATION)),
     Asked("DELETE invitations/{invitation_id}", nothing),
     Asked("GET permissions", some({"id": int, "model": str, "role": str})),
-    Asked("GET models", no_items),
-    Asked("GET corrections", no_items, query={"status": "CREATED,FINISHED"}),
+    Asked("GET models", some(MODEL)),
+    Asked("GET corrections", some(CORRECTION), query={"status": "CREATED,STARTED"}),
+    Asked("POST corrections", one(CORRECTION), {"model_id": "{model_id}", "sample_size": 5, "name": "Round"}),
+    Asked("GET corrections/{correction_id}", one(CORRECTION)),
+    Asked(
+        "GET corrections/{correction_id}/documents",
+        one({**LISTING, "predicted_score": int}),
+        query=_DETAILS,
+    ),
+    Asked(f"PUT {_PROPOSED}/tags/{{proposed_tag_id}}", TAG_CORRECTED, {"label": "NEG", "span": [0, 4]}),
+    Asked(f"POST {_PROPOSED}/tags/{{proposed_tag_id}}/statuses", TAG_CORRECTED, {"status": "READY"}),
+    Asked(
+        f"POST {_PROPOSED}/statuses",
+        one({"predicted_score": int, "segment": one({**MARK, "segment_id": int})}),
+        _NAMED,
+    ),
+    Asked(f"POST {_PROPOSED}/tags", TAG_CORRECTED, {"class": "Comfort"}),
+    Asked(f"DELETE {_PROPOSED}/tags/{{proposed_tag_id}}", one(CORRECTED)),
+    Asked("DELETE corrections/{correction_id}", nothing),
+    Asked("POST models", one(MODEL), _MODEL),
+    Asked("GET models/{model_id}", one({**MODEL, "classes": raw_list, "labels": raw_list})),
+    Asked("PUT models/{model_id}", one(MODEL), _MODEL),
+    Asked("DELETE models/{model_id}", nothing),
     Asked(
         "GET annotations",
         some(SESSION),
@@ -374,8 +419,8 @@ EVERY_CALL = (
 )
 """In this order, as what is deleted was read before; paths that begin with no slash are in the project."""
 FILES = ("GET annotations/download", "GET annotations/{annotation_id}/download", "GET export")
-ELSEWHERE = ("POST annotations/upload", "POST corrections")
-"""A form, and a call that needs a model; besides these the calls in which people sign in."""
+ELSEWHERE = ("POST annotations/upload",)
+"""A form; besides it the calls in which people sign in."""
 
 
 def path_of(call: str) -> tuple[str, str]:
@@ -398,6 +443,8 @@ def test_every_call_answers_in_its_form_whatever_the_client_says_beside_it(
         for call, read, body, query in EVERY_CALL:
             method, path = path_of(call)
             sent = None if body is None else {**body, **ODD}
+            if sent is not None and "model_id" in sent:
+                sent["model_id"] = ids["model_id"]
             try:
                 read(place.client.call(method, path.format(**ids), {**(query or {}), **ODD}, sent))
             except (Refused, AssertionError, ValueError, TypeError) as error:
@@ -406,7 +453,10 @@ def test_every_call_answers_in_its_form_whatever_the_client_says_beside_it(
 
 def test_no_call_is_left_out() -> None:
     listed = [path_of(call) for call in (*(asked.call for asked in EVERY_CALL), *FILES, *ELSEWHERE)]
-    called = {(method.lower(), path.replace("free_id", "document_id")) for method, path in listed}
+    called = {
+        (method.lower(), path.replace("free_id", "document_id").replace("proposed_", ""))
+        for method, path in listed
+    }
     assert called == {(method, path) for method, path in LEAST if not path.startswith("/auth/")}
 
 
@@ -422,7 +472,11 @@ def ids_at(place: Place, store: Store) -> dict[str, Any]:
     add_person(store, email, "correct horse battery", Role.VIEWER, int(project.rpartition("/")[2]))
     invited = {"email": f"guest-{email}", "role": "VIEWER"}
     place.put(documents=[{"text": "Second", "annotated": True}])
+    made = a_correction(store, int(project.rpartition("/")[2]))
     return {
+        "model_id": made["model_id"],
+        "correction_id": made["correction_id"],
+        **{f"proposed_{name}": made[name] for name in ("document_id", "segment_id", "tag_id")},
         "project_id": project.rpartition("/")[2],
         "annotation_id": place.session.rpartition("/")[2],
         "document_id": document["id"],

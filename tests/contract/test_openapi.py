@@ -19,7 +19,7 @@ from labeling.server.app import create_app
 from labeling.server.storage.store import memory_store
 from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, stories, token_of
 from tests.contract.raw import Raw, a_document
-from tests.contract.roles import LEAST, SEGMENT, SESSION, may
+from tests.contract.roles import CORRECTED, LEAST, SEGMENT, SESSION, may
 from tests.contract.transport import InProcess
 
 DESCRIBED: dict[str, Any] = create_app(memory_store()).openapi()
@@ -36,6 +36,7 @@ GUESSED = [
     ("post", "/projects/{project_id}/corrections"),
     ("put", f"/projects/{{project_id}}/{SESSION}/person"),
     ("post", f"/projects/{{project_id}}/{SEGMENT}/tags"),
+    ("post", f"/projects/{{project_id}}/{CORRECTED}/tags"),
 ]
 """Nobody guesses a password, a secret, a model, a person, a class."""
 TRIED = [

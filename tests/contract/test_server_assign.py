@@ -11,9 +11,11 @@ from threading import Event
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import update
 
 from labeling.model import Part, Role
 from labeling.server.api.description import OPEN
+from labeling.server.storage.tables import sessions
 from labeling.server.worker import Worker
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.contract.roles import LEAST
@@ -230,8 +232,23 @@ def test_parts_go_with_a_clone_and_with_the_export(server: Raw) -> None:
 HIDDEN = [{"blind": True}, {"part": "GOLD"}, {"part": "DECIDED"}, {"part": "CHECK"}]
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANNOTATOR])
 @pytest.mark.parametrize("said", HIDDEN, ids=str)
+def test_a_hidden_session_is_there_for_its_person_and_for_managers(server: Raw, said: Json) -> None:
+    project = server.project()
+    boss, *others = (
+        server.person(role, project, f"{role.value}{number}@example.org")
+        for number, role in enumerate((Role.MANAGER, Role.VIEWER, Role.ANNOTATOR, Role.ANNOTATOR))
+    )
+    session = hidden(server, project, user_id=id_of(server, others[-1]), **said)
+    for token, seen in zip((boss, *others), (True, False, False, True), strict=True):
+        assert (server.call("GET", session, token=token).status_code == 200) is seen
+        assert (server.call("GET", project + "/annotations", token=token).json() != []) is seen
+        assert server.call("GET", "/sessions", token=token).json()["total"] == seen
+
+
+@pytest.mark.parametrize(
+    ("said", "role"), [({"blind": True}, Role.ANNOTATOR), ({"part": "GOLD"}, Role.VIEWER)]
+)
 def test_no_call_tells_others_of_a_hidden_session(server: Raw, said: Json, role: Role) -> None:
     project = server.project()
     owner = server.person(Role.ANNOTATOR, project, "owner@example.org")
@@ -253,25 +270,29 @@ def test_no_call_tells_others_of_a_hidden_session(server: Raw, said: Json, role:
         "user_id": id_of(server, owner),
     }
     begin_to_delete(server, project)
+    corrected = a_correction(server, project, user_id=id_of(server, owner), **said)
 
     def answers(token: str, number: int) -> dict[tuple[str, str], tuple[int, str]]:
         """Of all calls that tell something; those that change are asked without a body."""
-        path_ids = {**ids, "annotation_id": number}
+        is_there = number == ids["annotation_id"]
+        path_ids = {**ids, "annotation_id": number, "correction_id": corrected if is_there else number}
         found = {}
         for method, path in LEAST:
             if "{" not in path and (path in OPEN or path.startswith("/auth/") or method != "get"):
                 continue
             names = re.findall(r"{(\w+)}", path)
-            if not set(names) <= path_ids.keys() or (method == "delete" and "{annotation_id}" not in path):
+            in_session = "{annotation_id}" in path or "{correction_id}" in path
+            if not set(names) <= path_ids.keys() or (method == "delete" and not in_session):
                 continue
             where = path.format(**path_ids)
             raw = None if method == "get" else b"{"
             headers = {"If-Match": '"none"'}
             query = {"annotation_id": str(number), "details": "segments,tags,meta", "format": "json"}
             of_group = {"group_id": str(ids["group_id"]), "details": "segments,tags"}
-            for name, asked in {"plain": {}, "of session": query, "of group": of_group}.items():
-                sent = asked if method == "get" else {}
-                answer = server.call(method.upper(), where, raw=raw, token=token, headers=headers, **sent)
+            # What is in a session is refused whatever is asked of it.
+            more = {} if in_session or method != "get" else {"of session": query, "of group": of_group}
+            for name, asked in {"plain": {}, **more}.items():
+                answer = server.call(method.upper(), where, raw=raw, token=token, headers=headers, **asked)
                 found[method, f"{path} {name}"] = answer.status_code, answer.text
         return found
 
@@ -287,10 +308,18 @@ def test_no_call_tells_others_of_a_hidden_session(server: Raw, said: Json, role:
             of_nothing[call][0],
             of_nothing[call][1].replace(str(10**9), "").replace(str(ids["annotation_id"]), ""),
         ), call
-        if "{annotation_id}" in call[1] or "{group_id}" in call[1]:
+        if any(name in call[1] for name in ("{annotation_id}", "{correction_id}", "{group_id}")):
             assert status == 404, call
     home = server.call("GET", "/sessions", token=other).json()
     assert (home["total"], [one["email"] for one in home["users"]]) == (1, ["local@localhost"])
+
+
+def a_correction(server: Raw, project: str, **said: Json) -> int:
+    """The id of a hidden session in which predictions are corrected."""
+    number = int(hidden(server, project, **said).rpartition("/")[2])
+    with server.store.database.writing() as connection:
+        connection.execute(update(sessions).where(sessions.c.id == number).values(mode="CORRECTION"))
+    return number
 
 
 def begin_to_delete(server: Raw, project: str) -> None:

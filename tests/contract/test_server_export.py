@@ -51,6 +51,7 @@ def test_the_archive_holds_what_the_calls_tell_of_the_project(server: Raw) -> No
     assert told["classes"] == server.get(project + "/classes")
     assert told["labels"] == server.get(project + "/labels")
     assert told["groups"] == server.get(project + "/groups")
+    assert told["models"] == []
     assert [(one["email"], one["role"]) for one in told["people"]] == [("ann@example.org", "VIEWER")]
     every = server.get(project + "/documents", details="meta")["documents"]
     assert [(one["id"], one["text"], one["meta"]) for one in lines(archive, "documents.jsonl")] == [

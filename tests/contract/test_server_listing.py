@@ -37,6 +37,7 @@ def test_what_the_server_can_is_told_to_anybody(server: Raw) -> None:
         "history",
         "people",
         "assign",
+        "models",
         "sessions",
         "export",
     }

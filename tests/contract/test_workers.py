@@ -20,6 +20,13 @@ def test_a_worker_that_is_killed_is_followed_by_one_that_goes_on(tmp_path: Path,
     assert len(kill_jobs(tmp_path / "data", database_url, [1], 300)) == 2
 
 
+def test_a_worker_has_models_trained(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", "--sample", workers=1) as http:
+        project = f"/projects/{http.get('/projects').json()[0]['id']}"
+        model = f"{project}/models/{http.post(project + '/models', json={}).json()['id']}"
+        until(lambda: http.get(model).json()["status"] in ("READY", "FAILED"))
+
+
 def test_workers_end_with_their_server(tmp_path: Path) -> None:
     with working(tmp_path / "data", "") as (_, workers):
         until(lambda: workers.pids)

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from labeling.model import Document, Segment, Session, SessionChange, Tag, Type
+from labeling.model import Document, NewSession, Segment, Session, SessionChange, Tag, Type
 from tests.e2e import runs
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import a_session, another_round, client, come_to_the_text, go, press
@@ -161,6 +161,13 @@ def agreement(page: Page, site: Site) -> None:
     settled(page)
 
 
+def suspects(page: Page, site: Site) -> None:
+    opened(page, site, "review")
+    page.get_by_role("tab", name="Check").click()
+    expect(page.locator(".st-key-check-card")).to_be_visible()
+    settled(page)
+
+
 def saves(page: Page, site: Site) -> None:
     """A save in words, with who made each tag of its document."""
     session = a_session(site.app, a_letter(), "Nothing to say")
@@ -258,6 +265,28 @@ def read_only(page: Page, site: Site) -> None:
     expect(page.get_by_text("predicting tags right now")).to_be_visible()
 
 
+def deciding(page: Page, site: Site) -> None:
+    """Two people, who have other tags in one document."""
+    one = a_session(site.app, a_letter())
+    with client(site.app) as api:
+        letter = a_letter()
+        other = letter.model_copy(update={"segments": letter.segments[1:3]})
+        project = one.project_id
+        second = api.create_session(project, NewSession(name="Second", documents=(other,)))
+    words = f"tab=decide&counted=tagged&sessions={one.id},{second.id}"
+    go(page, f"{site.app.url}/review?project={project}&{words}")
+    click(page, "Start deciding")
+    expect(page.get_by_role("toolbar", name="What the final version has here")).to_be_visible()
+
+
+def notes(page: Page, site: Site) -> None:
+    picked(page, site)
+    press(page, "#")
+    page.get_by_label("What you want to say").fill("Is this a class?")
+    click(page, "Add note")
+    expect(page.get_by_label("Answer")).to_be_visible()
+
+
 SCENES: tuple[Callable[[Page, Site], None], ...] = (
     sign_in,
     sessions,
@@ -280,6 +309,9 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
     saves,
     review,
     all_tags,
+    deciding,
+    notes,
+    suspects,
     agreement,
 )
 
@@ -291,7 +323,7 @@ def close_dialog(page: Page) -> None:
 
 
 LEFT: dict[Callable[[Page, Site], None], Callable[[Page], None]] = {
-    **dict.fromkeys((all_documents, pasting, occurrences, checks), partial(tab, name="Tags")),
+    **dict.fromkeys((all_documents, pasting, occurrences, checks, notes), partial(tab, name="Tags")),
     guidelines: partial(click, name="Guidelines"),
     help_: close_dialog,
     own_keys: close_dialog,

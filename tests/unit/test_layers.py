@@ -22,6 +22,7 @@ BASE = {
             "errors",
             "faults",
             "json_pieces",
+            "learned",
             "model",
             "packed",
             "phrases",
@@ -39,6 +40,7 @@ RULES = {
             *("studio", "draft", "editing", "checking", "documents", "store", "saving", "formats"),
             "agreement",
             "reviewing",
+            "prediction",
         )
     ),
 }
@@ -55,6 +57,7 @@ TABLE: dict[str, set[str]] = {
     "components/": {*RULES, "streamlit", "pandas", "pyarrow"},
     "components/annotate/": {"components.shell"},
     "components/assign/": {"components.shell"},
+    "components/models/": {"components.shell"},
     "components/new_session/": {"components.shell"},
     "components/panels/": {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
@@ -63,6 +66,7 @@ TABLE: dict[str, set[str]] = {
     "components/review/": {"components.shell", "components.saving"},
     "components/review/charts.py": {"altair"},
     "components/review/check_chart.py": {"altair"},
+    "components/review/overview_chart.py": {"altair"},
     "components/review/decide.py": {"components.annotate", "components.saving"},
     "components/review/decide_drawn.py": {"components.annotate"},
     "components/review/decide_edit.py": {"components.annotate", "components.saving"},
@@ -87,11 +91,14 @@ TABLE: dict[str, set[str]] = {
     "labeling/store/sign_ins.py": {"cryptography"},
     "labeling/saving/": {"labeling.draft", "labeling.studio", "labeling.documents"},
     "labeling/saving/job.py": {"labeling.store"},
+    "labeling/saving/own_saves.py": {"labeling.store"},
     "labeling/agreement/": {"numpy", "scipy"},
     "labeling/reviewing/": {
         *("labeling.draft", "labeling.editing", "labeling.studio", "labeling.documents"),
         *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
+    "labeling/reviewing/search.py": {"labeling.prediction"},
+    "labeling/reviewing/report_files.py": {"labeling.formats.workbook"},
     "labeling/formats/": {
         "pandas",
         "python_calamine",
@@ -100,6 +107,8 @@ TABLE: dict[str, set[str]] = {
         "charset_normalizer",
         "msgpack",
     },
+    "labeling/prediction/": {"numpy", "regex"},
+    "labeling/prediction/learner.py": {"pycrfsuite"},
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },
@@ -123,9 +132,11 @@ TABLE: dict[str, set[str]] = {
     },
     "labeling/server/embed.py": {*SERVING, "labeling.store.drafts", "starlette"},
     "labeling/server/guard.py": {"starlette"},
-    "labeling/server/worker.py": {"labeling.server.storage"},
+    "labeling/server/training.py": {"labeling.prediction", "labeling.server.storage", "sqlalchemy"},
+    "labeling/server/worker.py": {"labeling.server.storage", "labeling.server.training", "sqlalchemy"},
     "labeling/server/workers.py": {
         *("labeling.server.storage", "labeling.server.worker", "labeling.server.logs"),
+        "labeling.server.training",
     },
     "labeling/server/__main__.py": {
         *SERVING,
@@ -228,6 +239,8 @@ def test_every_module_imports_only_what_the_table_allows() -> None:
         ("labeling/formats/csv_file.py", "from labeling.command.convert import convert"),
         ("labeling/formats/csv_file.py", "import streamlit"),
         ("labeling/formats/csv_file.py", "from labeling.draft.draft import Draft"),
+        ("labeling/prediction/model.py", "import pycrfsuite"),
+        ("labeling/prediction/model.py", "import sklearn"),
         ("labeling/server/app.py", "import streamlit"),
         ("labeling/server/app.py", "from labeling.draft.draft import Draft"),
         ("labeling/server/app.py", "import sqlalchemy"),

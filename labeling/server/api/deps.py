@@ -49,7 +49,8 @@ class Call(NamedTuple):
     @property
     def at(self) -> SessionAddress:
         """The session that the path names."""
-        return SessionAddress(self.project_id, self.path["annotation_id"])
+        session = "annotation_id" if "annotation_id" in self.path else "correction_id"
+        return SessionAddress(self.project_id, self.path[session])
 
     @property
     def place(self) -> SegmentAddress:

@@ -16,6 +16,7 @@ from labeling.server.api.deps import Manage
 from labeling.server.api.description import VERSION, gives_file
 from labeling.server.api.groups import group_answer
 from labeling.server.api.history import save_answer
+from labeling.server.api.models import detailed_answer
 from labeling.server.api.projects import PROJECT, project_answer
 from labeling.server.api.sessions import session_answer
 from labeling.server.storage.ids import DbRow, JsonObject
@@ -88,6 +89,7 @@ def _project(whole: ExportedProject) -> Answer:
         "classes": whole.classes,
         "labels": whole.labels,
         "groups": [group_answer(group) for group in whole.groups],
+        "models": [detailed_answer(model) for model in whole.models],
         "people": whole.people,
     }
 

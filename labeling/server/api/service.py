@@ -23,6 +23,7 @@ ABILITIES = (
     "assign",
     "sessions",
     "export",
+    "models",
 )
 """What the server can do beyond the Studio API."""
 

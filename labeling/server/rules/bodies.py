@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from labeling.model import LONGEST_NAME, MOST_NAMES, Part, Type, unique
+from labeling.model import LONGEST_NAME, MOST_NAMES, Part, TagStatus, Type, unique
 
 LARGEST = 2**63 - 1
 """The largest integer that both databases hold."""
@@ -305,6 +305,33 @@ class CorrectionBody(RequestBody):
     model_id: Id
     sample_size: Annotated[int, Field(strict=True, ge=1, le=LARGEST)] | None = None
     name: _Name | None = None
+
+
+class ModelBody(RequestBody):
+    """The body that changes what is said of a model: what is absent stays. `language`: null for any other."""
+
+    name: _Name | None = None
+    display_name: _Name | None = None
+    short_description: _Words | None = None
+    long_description: _Words | None = None
+    language: Literal["en", "de", "ar"] | None = None
+
+
+class NewModelBody(RequestBody):
+    """The body that has a model trained, on the documents that are done in these sessions; without
+    `session_ids` in those that are finished."""
+
+    name: _Name | None = None
+    display_name: _Name | None = None
+    language: Literal["en", "de", "ar"] | None = None
+    type: Type | None = None
+    session_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_NAMES)] | None = None
+
+
+class TagStatusBody(RequestBody):
+    """The body that takes what a model proposed, or has it open again."""
+
+    status: TagStatus
 
 
 class StatusBody(RequestBody):

@@ -15,14 +15,20 @@ def is_complete(segments: Sequence[StoredSegment]) -> bool:
 
 
 def is_marked(
-    before: bool, sent: bool | None, stored: Sequence[StoredSegment], now: Sequence[StoredSegment]
+    before: bool,
+    sent: bool | None,
+    stored: Sequence[StoredSegment],
+    now: Sequence[StoredSegment],
+    *,
+    has_open: bool = False,
 ) -> bool:
-    """Whether a document counts as annotated after a change: what was sent decides, else what was done."""
+    """Whether a document counts as annotated after a change: what was sent decides, else what was done; not
+    that alone while something that a model proposed is open."""
     if sent is not None:
         return sent
     if tuple(stored) == tuple(now):
         return before
-    if is_complete(now):
+    if is_complete(now) and not has_open:
         return True
     return before and all(segment.tags for segment in now)
 

@@ -119,6 +119,12 @@ class DocumentQuery(Query):
         return bool(self.search or self.class_ or self.label) or self.annotated is not None
 
 
+class CorrectedQuery(Query):
+    """Which documents of a session in which predictions are corrected."""
+
+    annotated: Annotated[bool | None, BeforeValidator(flag), WithJsonSchema({"type": "boolean"})] = None
+
+
 class SavesQuery(PageQuery):
     """Which saves of a session: of a document, by a person, from a moment on."""
 

@@ -25,16 +25,19 @@ from sqlalchemy import (
 
 from labeling.database import Database
 from labeling.errors import Failed, Forbidden, Invalid, NotFound, NotSignedIn
-from labeling.model import Role
+from labeling.model import Mode, Role
 from labeling.server.storage.tables import (
     CLONING,
     DELETED,
+    ProposalStatus,
     classes,
     documents,
     groups,
     invitations,
     labels,
     memberships,
+    models,
+    predictions,
     projects,
     saves,
     segments,
@@ -148,7 +151,8 @@ def _admission(names: tuple[str, ...]) -> Select[Any]:
 
 def _parts(names: Sequence[str]) -> dict[str, _Part]:
     """What each id in the path names, in the order of the path."""
-    return {name: _IN_SESSION[name] if "annotation_id" in names else _IN_PROJECT[name] for name in names}
+    where = _IN_SESSION if "annotation_id" in names else _IN_CORRECTION if "correction_id" in names else None
+    return {name: (where or _IN_PROJECT)[name] for name in names}
 
 
 def _there(table: Table, words: str, *conditions: ColumnElement[bool], **columns: str) -> _Part:
@@ -183,6 +187,7 @@ _IN_PROJECT = {
     "invitation_id": _there(
         invitations, "There is no such invitation into project {project_id}.", **_PROJECT, id="invitation_id"
     ),
+    "model_id": _there(models, "There is no such model in project {project_id}.", **_PROJECT, id="model_id"),
     "document_id": _there(
         documents, "There is no such document in project {project_id}.", **_PROJECT, id="document_id"
     ),
@@ -210,4 +215,37 @@ _IN_SESSION = {
         id="tag_id",
     ),
     "n": _there(saves, "There is no such save of session {annotation_id}.", **_SESSION, n="n"),
+}
+_CORRECTION = {**_PROJECT, "session_id": "correction_id"}
+_CORRECTED = {**_CORRECTION, "document_id": "document_id"}
+
+
+def _or_proposed(table: Table, column: str, words: str, name: str) -> _Part:
+    """A row of a document in a session, or a proposal for it that nobody has rejected."""
+    stands = _there(table, words, **_CORRECTED, id=name).is_there
+    proposed = exists().where(
+        *(predictions.c[key] == bindparam(part) for key, part in {**_CORRECTED, column: name}.items()),
+        predictions.c.status != ProposalStatus.REJECTED,
+    )
+    return _Part(or_(stands, proposed), words)
+
+
+_IN_CORRECTION = {
+    "project_id": _IN_PROJECT["project_id"],
+    "correction_id": _Part(
+        exists().where(
+            sessions.c.project_id == bindparam("project_id"),
+            sessions.c.id == bindparam("correction_id"),
+            sessions.c.mode == Mode.CORRECTION,
+            _SEEN,
+        ),
+        "There is no such correction session in project {project_id}.",
+    ),
+    "document_id": _there(
+        session_documents, "There is no such document in session {correction_id}.", **_CORRECTED
+    ),
+    "segment_id": _or_proposed(
+        segments, "segment_id", "There is no such segment in document {document_id}.", "segment_id"
+    ),
+    "tag_id": _or_proposed(tags, "id", "There is no such tag on segment {segment_id}.", "tag_id"),
 }

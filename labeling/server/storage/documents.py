@@ -73,20 +73,7 @@ class Documents:
     def of_session(self, at: SessionAddress, query: DocumentQuery) -> SessionDocumentsPage:
         """The documents of a session that the query asks for, in the session's order. Raises NotFound."""
         with self._database.reading() as connection:
-            session = session_row(connection, at)
-            if query.at is not None:
-                if query.at > session["version"]:
-                    raise NotFound(f"There is no save {query.at} of session {at.session_id}.")
-                return _former_page(connection, session_at(connection, session, query.at), query)
-            conditions = _conditions(connection, at, query)
-            total = _count(connection, conditions) if query.is_filtered else session["document_count"]
-            return SessionDocumentsPage(
-                session,
-                _documents_where(connection, at, query, conditions),
-                total,
-                classes_of(connection, at.project_id),
-                labels_of(connection, at.project_id),
-            )
+            return session_page(connection, at, query)
 
     def of_project(
         self, caller: Caller, project_id: int, query: ProjectDocumentQuery
@@ -141,6 +128,24 @@ class Documents:
         if not found:
             raise NotFound(f"There is no document {document_id} in session {at.session_id}.")
         return found[0]
+
+
+def session_page(connection: Connection, at: SessionAddress, query: DocumentQuery) -> SessionDocumentsPage:
+    """The documents of a session that the query asks for, in the session's order. Raises NotFound."""
+    session = session_row(connection, at)
+    if query.at is not None:
+        if query.at > session["version"]:
+            raise NotFound(f"There is no save {query.at} of session {at.session_id}.")
+        return _former_page(connection, session_at(connection, session, query.at), query)
+    conditions = _conditions(connection, at, query)
+    total = _count(connection, conditions) if query.is_filtered else session["document_count"]
+    return SessionDocumentsPage(
+        session,
+        _documents_where(connection, at, query, conditions),
+        total,
+        classes_of(connection, at.project_id),
+        labels_of(connection, at.project_id),
+    )
 
 
 def _contains(connection: Connection, search: str) -> ColumnElement[bool]:

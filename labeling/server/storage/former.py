@@ -22,6 +22,7 @@ from labeling.server.storage.tables import (
     invitations,
     memberships,
     metadata,
+    models,
     projects,
     saves,
     sessions,
@@ -70,6 +71,9 @@ class FormerPeople:
             "sessions": select(
                 sessions.c.project_id, sessions.c.id, sessions.c.name, sessions.c.created
             ).where(sessions.c.user_id == user_id),
+            "models": select(models.c.project_id, models.c.id, models.c.name, models.c.created).where(
+                models.c.user_id == user_id
+            ),
             "saves": select(
                 saves.c.project_id,
                 saves.c.session_id,

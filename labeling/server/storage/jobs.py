@@ -6,7 +6,7 @@ another one, which goes on where the last step ended. So nothing is done twice, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -27,11 +27,13 @@ MOST_ATTEMPTS = 5
 
 
 class Advance(NamedTuple):
-    """What a step of a job came to: what the next one needs, the share that is done, whether that is all."""
+    """What a step of a job came to: what the next one needs, the share that is done, whether that is all, and
+    whether a worker that takes over has less to do for it."""
 
     state: JsonObject
     progress: float
     is_last: bool = False
+    lasts: bool = True
 
 
 Work = Callable[[Connection, DbRow], Advance]
@@ -75,13 +77,16 @@ class Jobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, worker: str) -> DbRow | None:
-        """The oldest job that waits or was left behind, which is this worker's from now on; None if there is
-        none."""
+    def take(self, worker: str, kinds: Collection[str]) -> DbRow | None:
+        """The oldest job of these kinds that waits or was left behind, which is this worker's from now on;
+        None if there is none."""
         now = datetime.now(UTC)
-        waiting = or_(
-            jobs.c.status == JobStatus.QUEUED.value,
-            and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease < now),
+        waiting = and_(
+            jobs.c.kind.in_(sorted(kinds)),
+            or_(
+                jobs.c.status == JobStatus.QUEUED.value,
+                and_(jobs.c.status == JobStatus.RUNNING.value, jobs.c.lease < now),
+            ),
         )
         # Looked for without the lock that a writer takes: there is seldom one.
         with self._database.reading() as connection:
@@ -106,17 +111,33 @@ class Jobs:
         with self._database.writing() as connection:
             row = _of_worker(connection, job_id, worker)
             step, now = work(connection, row), datetime.now(UTC)
-            values = {"state": step.state, "progress": step.progress, "lease": now + LEASE, "attempts": 0}
+            values = {"state": step.state, "progress": step.progress, "lease": now + LEASE}
+            values |= {"attempts": 0} if step.lasts else {}
             if step.is_last:
                 values |= {"status": JobStatus.DONE.value, "progress": 1.0, "lease": None, "ended": now}
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
         return not step.is_last
 
+    def keep(
+        self, job_id: int, worker: str, share: float, tell: Callable[[Connection, DbRow, float], None]
+    ) -> None:
+        """So much is done, and the worker goes on with it; `tell` writes that into what it is about. Raises
+        Lost."""
+        with self._database.writing() as connection:
+            row = _of_worker(connection, job_id, worker)
+            tell(connection, row, share)
+            values = {"progress": share, "lease": datetime.now(UTC) + LEASE}
+            connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
+
     def give_back(self, job_id: int, worker: str) -> None:
         """A worker ends in the midst of it: another one goes on at once."""
         with self._database.writing() as connection:
-            _of_worker(connection, job_id, worker)
-            values = {"status": JobStatus.QUEUED.value, "lease": None}
+            row = _of_worker(connection, job_id, worker)
+            values = {
+                "status": JobStatus.QUEUED.value,
+                "lease": None,
+                "attempts": max(0, row["attempts"] - 1),  # that was no fault of the job
+            }
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(values))
 
     def fail(

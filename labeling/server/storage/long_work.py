@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, update
 
 from labeling.database import Database
@@ -10,6 +12,7 @@ from labeling.model import BUSY, Role, Status
 from labeling.server.rules.preconditions import ExpectedTags, entity_tag, refuse_moved
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.cloning import CLONE_PROJECT, begin_to_clone, clone_step
+from labeling.server.storage.corrections import PREDICT, not_predicted
 from labeling.server.storage.deletion import (
     DELETE_PROJECT,
     DELETE_SESSION,
@@ -20,7 +23,9 @@ from labeling.server.storage.deletion import (
 )
 from labeling.server.storage.ids import DbRow, SessionAddress
 from labeling.server.storage.jobs import Work
+from labeling.server.storage.models import TRAIN_MODEL, not_learned
 from labeling.server.storage.projects import project_row, with_names
+from labeling.server.storage.scoring import ESTIMATE
 from labeling.server.storage.sessions import session_row
 from labeling.server.storage.tables import DELETED, projects, sessions
 
@@ -66,8 +71,18 @@ WORK: dict[str, Work] = {
 """How the next step of each kind of job is done."""
 
 
+_TOLD: dict[str, Callable[[Connection, DbRow, str], None]] = {
+    TRAIN_MODEL: not_learned,
+    PREDICT: not_predicted,
+    ESTIMATE: lambda connection, job, why: None,  # the score that is known stays
+}
+
+
 def tell_failure(connection: Connection, job: DbRow, why: str) -> None:
     """What a job was about has the status FAILED from now on, and says why."""
+    if (told := _TOLD.get(job["kind"])) is not None:
+        told(connection, job, why)
+        return
     values = {"status": Status.FAILED.value, "description": why}
     if job["session_id"] is None:
         # What was deleted stays so.

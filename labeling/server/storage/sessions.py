@@ -26,6 +26,7 @@ from labeling.server.storage.ids import DbRow, SessionAddress, take_ids
 from labeling.server.storage.newcomers import GoOn, Newcomers, always, made_ready
 from labeling.server.storage.people import refuse_without_role
 from labeling.server.storage.projects import classes_of, labels_of, project_row
+from labeling.server.storage.scoring import follow_corrections
 from labeling.server.storage.session_documents import attach
 from labeling.server.storage.staging import clear, stage, store_staged
 from labeling.server.storage.tables import (
@@ -183,11 +184,16 @@ def session_to_change(connection: Connection, at: SessionAddress, expected: Expe
     """
     row = session_row(connection, at, for_update=True)
     refuse_moved(expected, entity_tag(row))
-    if row["status"] in BUSY:
+    if row["status"] in BUSY or is_awaited(row):
         raise Invalid(
             f"The session is {row['status']}: the server is working on it, and nobody can change it now."
         )
     return row
+
+
+def is_awaited(row: DbRow) -> bool:
+    """Whether what is to be corrected in it is yet to come, from a model."""
+    return bool(row["mode"] == Mode.CORRECTION and row["model_id"] and row["status"] == Status.CREATED)
 
 
 def save_session(
@@ -207,6 +213,7 @@ def save_session(
     _store(connection, before, changed)
     after = {**before, **changed}
     record(connection, before, after, caller, now, replaced)
+    follow_corrections(connection, before, after, caller.id)
     return after
 
 
@@ -259,7 +266,15 @@ def update_session(
     values = _changed_names(before, change)
     count = before["document_count"]
     count += attach(connection, at, change.document_ids or (), count)
-    target = Target(at, count, before["group_id"], values["classes"], values["labels"], now)
+    target = Target(
+        at,
+        count,
+        before["group_id"],
+        values["classes"],
+        values["labels"],
+        now,
+        is_correction=before["mode"] == Mode.CORRECTION,
+    )
     result = apply_documents(connection, target, change.documents or ())
     for kind, column in (("classes", "class_"), ("labels", "label")):
         refuse_dropped_names(connection, at, kind, column, before[kind], values[kind])

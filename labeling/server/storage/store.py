@@ -12,6 +12,8 @@ from labeling.database import Database, Migrations, Work, other_engine, sqlite_e
 from labeling.errors import Failed
 from labeling.faults import FAULTS, known, why
 from labeling.server.storage.assignments import Assignments
+from labeling.server.storage.correcting import Correcting
+from labeling.server.storage.corrections import Corrections
 from labeling.server.storage.documents import Documents
 from labeling.server.storage.former import FormerPeople
 from labeling.server.storage.groups import Groups
@@ -20,6 +22,7 @@ from labeling.server.storage.jobs import Jobs
 from labeling.server.storage.listing import Listing
 from labeling.server.storage.long_work import LongWork
 from labeling.server.storage.members import Members
+from labeling.server.storage.models import Models
 from labeling.server.storage.names import CLASSES, LABELS, Names
 from labeling.server.storage.people import People
 from labeling.server.storage.projects import Projects
@@ -92,6 +95,9 @@ class Store:
         self.labels = Names(database, LABELS)
         self.tagging = Tagging(database)
         self.texts = Texts(database)
+        self.models = Models(database)
+        self.corrections = Corrections(database)
+        self.correcting = Correcting(database)
         self.jobs = Jobs(database)
         self.long_work = LongWork(database)
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -33,9 +34,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from labeling.model import Mode, Part, Role, Status, Type
+from labeling.model import Mode, ModelStatus, Part, Role, Status, Type
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test compares it with the files."""
 
 KINDS = (
@@ -50,6 +51,7 @@ KINDS = (
     "groups",
     "jobs",
     "invitations",
+    "models",
 )
 """What has ids of its own: one counter each."""
 
@@ -67,6 +69,14 @@ class JobStatus(StrEnum):
     RUNNING = "RUNNING"
     DONE = "DONE"
     FAILED = "FAILED"
+
+
+class ProposalStatus(StrEnum):
+    """What became of a proposal: it is open, a tag by now, or nobody wanted it."""
+
+    CORRECTING = "CORRECTING"
+    READY = "READY"
+    REJECTED = "REJECTED"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -396,6 +406,78 @@ jobs = Table(
     one_of("status", JobStatus),
     Index(None, "status", "id"),
 )
+
+
+models = Table(
+    "models",
+    metadata,
+    project_column(),
+    id_column(),
+    Column("uuid", String(36), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("short_description", Text),
+    Column("long_description", Text),
+    Column("language", String(2)),
+    Column("type", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("description", Text),
+    Column("progress", Float, nullable=False),
+    Column("score", Float),
+    Column("metrics", Json),
+    Column("wanted", Json),
+    Column("sources", Json, nullable=False),
+    Column("classes", Json, nullable=False),
+    Column("labels", Json, nullable=False),
+    Column("user_id", BigInteger, ForeignKey(users.c.id)),
+    Column("created", Moment, nullable=False),
+    one_of("status", ModelStatus),
+    one_of("type", Type),
+)
+"""`wanted`: the sessions that it is to learn from, null for those that are finished; `sources`: what it has
+learned from, session by session."""
+
+model_files = Table(
+    "model_files",
+    metadata,
+    id_column("project_id"),
+    id_column("model_id"),
+    Column("version", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["project_id", "model_id"], [models.c.project_id, models.c.id], ondelete=CASCADE),
+)
+"""What a model learned, apart from what is listed of it."""
+
+predictions = Table(
+    "predictions",
+    metadata,
+    id_column("project_id"),
+    id_column("session_id"),
+    id_column("document_id"),
+    id_column(),
+    Column("segment_id", BigInteger, nullable=False),
+    Column("start_offset", Integer, nullable=False),
+    Column("end_offset", Integer, nullable=False),
+    Column("class", Text, key="class_"),
+    Column("label", Text),
+    Column("confidence", Float, nullable=False),
+    Column("extra", Text),
+    Column("status", String(20), nullable=False),
+    ForeignKeyConstraint(
+        ["project_id", "session_id", "document_id"],
+        [
+            session_documents.c.project_id,
+            session_documents.c.session_id,
+            session_documents.c.document_id,
+        ],
+        ondelete=CASCADE,
+    ),
+    CheckConstraint("0 <= start_offset AND start_offset < end_offset", name="span_not_empty"),
+    CheckConstraint("class IS NOT NULL OR label IS NOT NULL", name="not_empty"),
+    one_of("status", ProposalStatus),
+    sqlite_with_rowid=False,
+)
+"""What a model proposed. `id` and `segment_id` are those of the tag and its segment once it is taken."""
 
 
 @event.listens_for(counters, "after_create")

@@ -16,6 +16,7 @@ from labeling.server.rules.progress import is_marked
 from labeling.server.storage.admission import Caller
 from labeling.server.storage.history import newly_marked
 from labeling.server.storage.ids import DbRow, JsonObject, SegmentAddress, SessionAddress
+from labeling.server.storage.proposals import with_open
 from labeling.server.storage.segments import read_segments, segment_object
 from labeling.server.storage.session_documents import Entry, entries_by_id, mark
 from labeling.server.storage.sessions import moved, save_session, session_to_change
@@ -44,7 +45,7 @@ class Tagging:
         self, caller: Caller, place: SegmentAddress, body: TagBody, expected: ExpectedTags = None
     ) -> JsonObject:
         """Give a segment one more tag."""
-        new = StoredTag(NO_ID, *body.names, _kept(body.model_extra) or None)
+        new = StoredTag(NO_ID, *body.names, kept_extra(body.model_extra) or None)
         return self._change(caller, place, expected, lambda tags: (*tags, new))[-1]
 
     def change(
@@ -58,7 +59,7 @@ class Tagging:
         """Give a tag another class or label; what the body does not have stays."""
 
         def changed(tags: Tags) -> Tags:
-            return tuple(_changed(tag, body) if tag.id == tag_id else tag for tag in tags)
+            return tuple(changed_tag(tag, body) if tag.id == tag_id else tag for tag in tags)
 
         return tag_in(self._change(caller, place, expected, changed), tag_id)
 
@@ -78,7 +79,7 @@ class Tagging:
         """Mark a document as annotated; since when it is. Marking what is marked changes nothing."""
         with self._database.writing() as connection:
             before = session_to_change(connection, at, expected)
-            entry = _entry(connection, at, document_id)
+            entry = entry_of(connection, at, document_id)
             return entry.annotated or _mark(connection, caller, before, document_id, datetime.now(UTC))
 
     def mark_segment(self, caller: Caller, place: SegmentAddress, expected: ExpectedTags = None) -> datetime:
@@ -86,7 +87,7 @@ class Tagging:
         at, document_id, segment_id = place
         with self._database.writing() as connection:
             before = session_to_change(connection, at, expected)
-            entry = _entry(connection, at, document_id)
+            entry = entry_of(connection, at, document_id)
             of_document = [
                 segments.c.project_id == at.project_id,
                 segments.c.session_id == at.session_id,
@@ -95,7 +96,7 @@ class Tagging:
             this = [*of_document, segments.c.id == segment_id]
             found = connection.execute(select(segments.c.annotated).where(*this)).one_or_none()
             if found is None:
-                raise _no_segment(segment_id)
+                raise no_segment(segment_id)
             since: datetime | None = found.annotated
             if since is not None:
                 return since
@@ -117,7 +118,7 @@ class Tagging:
         at, document_id, segment_id = place
         with self._database.writing() as connection:
             before, now = session_to_change(connection, at, expected), datetime.now(UTC)
-            entry = _entry(connection, at, document_id)
+            entry = entry_of(connection, at, document_id)
             stored = read_segments(connection, at, [document_id]).get(document_id, ())
             this = _segment(stored, segment_id)
             after = this._replace(tags=changed(this.tags))
@@ -126,7 +127,8 @@ class Tagging:
                 if fault := tag_fault(tag, *known):
                     raise Invalid(fault.lstrip(".: "))
             wanted = tuple(after if one.id == segment_id else one for one in stored)
-            marked = is_marked(entry.annotated is not None, None, stored, wanted)
+            has_open = bool(with_open(connection, at, [document_id]))
+            marked = is_marked(entry.annotated is not None, None, stored, wanted, has_open=has_open)
             target = Target(
                 at, before["document_count"], before["group_id"], before["classes"], before["labels"], now
             )
@@ -158,7 +160,8 @@ def _mark(connection: Connection, caller: Caller, before: DbRow, document_id: in
     return now
 
 
-def _entry(connection: Connection, at: SessionAddress, document_id: int) -> Entry:
+def entry_of(connection: Connection, at: SessionAddress, document_id: int) -> Entry:
+    """A document's place in the session. Raises NotFound."""
     entry = entries_by_id(connection, at, [document_id]).get(document_id)
     if entry is None:
         raise NotFound(f"There is no document {document_id} in session {at.session_id}.")
@@ -168,20 +171,22 @@ def _entry(connection: Connection, at: SessionAddress, document_id: int) -> Entr
 def _segment(stored: Sequence[StoredSegment], segment_id: int) -> StoredSegment:
     found = next((one for one in stored if one.id == segment_id), None)
     if found is None:
-        raise _no_segment(segment_id)
+        raise no_segment(segment_id)
     return found
 
 
-def _no_segment(segment_id: int) -> NotFound:
+def no_segment(segment_id: int) -> NotFound:
+    """It is not there, or not any more."""
     return NotFound(f"There is no segment {segment_id} in that document any more.")
 
 
-def _changed(tag: StoredTag, body: TagChangeBody) -> StoredTag:
+def changed_tag(tag: StoredTag, body: TagChangeBody) -> StoredTag:
+    """The tag with what the body says."""
     class_ = tag.class_ if body.class_ is None else body.class_ or None
     label = tag.label if body.label is None else body.label or None
-    return StoredTag(tag.id, class_, label, {**(tag.extra or {}), **_kept(body.model_extra)} or None)
+    return StoredTag(tag.id, class_, label, {**(tag.extra or {}), **kept_extra(body.model_extra)} or None)
 
 
-def _kept(extra: Extra | None) -> Extra:
+def kept_extra(extra: Extra | None) -> Extra:
     """What a body says beside what we know; an id that it brings is that of something else."""
     return {key: value for key, value in (extra or {}).items() if value is not None and key != "id"}

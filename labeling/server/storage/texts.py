@@ -13,6 +13,7 @@ from labeling.server.storage.assignments import remove_from_session
 from labeling.server.storage.history import Replaced
 from labeling.server.storage.ids import DbRow
 from labeling.server.storage.names import titles
+from labeling.server.storage.proposals import forget_proposals
 from labeling.server.storage.session_documents import text_hash
 from labeling.server.storage.sessions import save_session
 from labeling.server.storage.tables import documents, segments, session_documents, sessions
@@ -34,6 +35,7 @@ class Texts:
             holding = _holding(connection, caller, project_id, document_id)
             values = {"text": text, "text_hash": text_hash(text), "folded": folded(text)}
             connection.execute(update(documents).where(*_this(project_id, document_id)).values(values))
+            forget_proposals(connection, project_id, document_id)
             now, replaced = datetime.now(UTC), [Replaced(document_id, {"text": known})]
             for row in holding:
                 save_session(connection, row, {}, caller, now, replaced)

@@ -22,6 +22,7 @@ from labeling.server.rules.merging import (
 from labeling.server.rules.progress import is_marked
 from labeling.server.storage.history import Replaced
 from labeling.server.storage.ids import JsonObject, SessionAddress, take_ids
+from labeling.server.storage.proposals import with_open
 from labeling.server.storage.segments import count_uses, read_segments, segment_object, write_segments
 from labeling.server.storage.session_documents import (
     Entry,
@@ -81,7 +82,8 @@ class DocumentChange:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The session that documents go to. While it is being made, tags mark nothing as annotated."""
+    """The session that documents go to. While it is being made, tags mark nothing as annotated; where what a
+    model proposed is corrected, they do so only if nothing of that is open."""
 
     at: SessionAddress
     document_count: int
@@ -90,6 +92,7 @@ class Target:
     labels: Sequence[str]
     now: datetime
     is_new: bool = False
+    is_correction: bool = False
 
 
 def apply_documents(connection: Connection, target: Target, items: Sequence[DocumentBody]) -> ChangeResult:
@@ -105,8 +108,20 @@ def apply_documents(connection: Connection, target: Target, items: Sequence[Docu
         target.at,
         {entry.document_id for entry in entries if entry.position < target.document_count},
     )
+    has_open = (
+        with_open(connection, target.at, [entry.document_id for entry in entries])
+        if target.is_correction
+        else ()
+    )
     changes = [
-        _change(entry, stored.get(entry.document_id, ()), item, f"documents[{index}]", target.is_new)
+        _change(
+            entry,
+            stored.get(entry.document_id, ()),
+            item,
+            f"documents[{index}]",
+            target.is_new,
+            entry.document_id in has_open,
+        )
         for index, (entry, item) in enumerate(zip(entries, items, strict=True))
     ]
     refuse_bad_tags(
@@ -151,13 +166,18 @@ def _entries(
 
 
 def _change(
-    entry: Entry, stored: tuple[StoredSegment, ...], item: DocumentBody, where: str, is_new: bool
+    entry: Entry,
+    stored: tuple[StoredSegment, ...],
+    item: DocumentBody,
+    where: str,
+    is_new: bool,
+    has_open: bool,
 ) -> DocumentChange:
     segments = stored if item.segments is None else merged_segments(stored, item.segments, entry.text, where)
     before = entry.annotated is not None
     if is_new:
         return DocumentChange(entry, stored, segments, item.annotated is True)
-    marked = is_marked(before, item.annotated, stored, segments)
+    marked = is_marked(before, item.annotated, stored, segments, has_open=has_open)
     return DocumentChange(entry, stored, segments, marked, item.seconds)
 
 

@@ -14,6 +14,7 @@ from labeling.model import Role
 from labeling.server.storage.documents import whole_of
 from labeling.server.storage.groups import groups_of
 from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress
+from labeling.server.storage.models import models_of
 from labeling.server.storage.projects import classes_of, labels_of, project_row, with_names
 from labeling.server.storage.sessions import session_row
 from labeling.server.storage.tables import documents, memberships, save_documents, saves, sessions, users
@@ -38,6 +39,7 @@ class ExportedProject(NamedTuple):
     classes: list[DbRow]
     labels: list[DbRow]
     groups: list[DbRow]
+    models: list[DbRow]
     people: list[DbRow]
     documents: Iterator[JsonObject]
     sessions: Iterator[ExportedSession]
@@ -65,6 +67,7 @@ class WholeProjects:
                 classes_of(connection, project_id),
                 labels_of(connection, project_id),
                 groups_of(connection, project_id),
+                models_of(connection, project_id),
                 [dict(person) for person in connection.execute(people).mappings()],
                 _documents(connection, project_id),
                 _sessions(connection, project_id),

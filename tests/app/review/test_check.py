@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.model import Session
 from labeling.studio.client import LabelingClient
-from tests.app.browser import press, report, table, whole
+from tests.app.browser import press, report, shown, table, whole
 from tests.app.build import a_session, tagged
 
 
@@ -80,6 +80,12 @@ def test_rows_are_taken_called_right_put_off_and_undone_and_the_lists_prove_them
     assert rows(app) == ["saw the [kind staff]"]
     press(app, "check-right")
     assert lists(app)["Border unlike its siblings"] == (0, "0 of 1: 0 % (0-79)")
+    app.session_state["check-called-right"] = True
+    whole(app.run())
+    (again,) = (button.key for button in app.button if button.label == "List it again")
+    assert again is not None
+    press(app, again)
+    assert lists(app)["Border unlike its siblings"] == (1, "none tried yet")
     press(app, "save")
     saved = api.documents(session.project_id, session.id).documents
     assert [tag.names for one in saved[9].segments for tag in one.tags] == [("Staff", "POS")]
@@ -97,7 +103,7 @@ def test_what_is_right_is_listed_no_more_after_another_start_and_ticked_rows_are
     press(app, "check-right")
     press(app, "check-again")
     searched(app)
-    assert rows(app) == ["0 odd [staff]", "2 odd [staff]"]
+    assert rows(app) == ["2 odd [staff]", "0 odd [staff]"]
     report(
         app,
         table(app, "check-rows").proto,
@@ -110,7 +116,7 @@ def test_what_is_right_is_listed_no_more_after_another_start_and_ticked_rows_are
     assert not [frame for frame in app.dataframe if frame.key == "check-rows"]
     assert lists(app)["Same words, other label"] == (0, "0 of 1: 0 % (0-79)")
     press(app, "undo")
-    assert rows(app) == ["0 odd [staff]", "2 odd [staff]"]
+    assert rows(app) == ["2 odd [staff]", "0 odd [staff]"]
 
 
 def test_a_row_opens_its_text_with_the_span_picked(app: AppTest, api: LabelingClient) -> None:
@@ -138,6 +144,9 @@ def test_a_sample_stops_by_itself_and_its_no_leads_to_the_list(app: AppTest, api
     assert said.startswith("Not good enough, after 3 documents, 3 of them wrong")
     opened(app, session, part="sample")
     assert "9 documents that no sample had before" in " ".join(one.value for one in app.caption)
+    press(app, "sample-more")
+    assert "part" not in app.query_params
+    assert rows(app)
 
 
 def test_without_documents_or_suspects_the_tab_says_so(app: AppTest, api: LabelingClient) -> None:
@@ -153,3 +162,33 @@ def test_a_large_session_is_searched_when_that_is_asked_for(app: AppTest, api: L
     opened(app, a_session(api, *(f"staff {n}" for n in range(501))))
     searched(press(app, "check-search"))
     assert [one.value for one in app.success] == ["Nothing is suspected in this session."]
+
+
+def test_a_sample_of_several_sessions_is_drawn_from_each(app: AppTest, api: LabelingClient) -> None:
+    first = a_session(api, *(tagged(f"staff {n}", ("staff", "Staff", "POS")) for n in range(3)))
+    texts = [tagged(f"room {n}", ("room", "Room", "NEG")) for n in range(3)]
+    second = a_session(api, *texts, project=first.project_id, name="Second")
+    opened(app, first, part="sample", also=str(second.id))
+    assert "6 documents that stand in one of 2 sessions only, from each its share" in shown(app)
+    press(app, "sample-draw")
+    names = []
+    for _ in range(6):
+        names.append("Second" in [one.value for one in app.caption])
+        press(app, "sample-right")
+    assert sum(names) == 3
+    assert "No more documents, after 6 documents, 0 of them wrong: too few to say." in shown(app)
+
+
+def test_a_document_that_the_lead_changed_counts_as_wrong_in_a_sample(
+    app: AppTest, api: LabelingClient
+) -> None:
+    session = a_round(api)
+    opened(app, session, list="label")
+    press(app, "check-take")
+    opened(app, session, part="sample")
+    press(app, "sample-draw")
+    while app.button(key="sample-right").label != "Next (Enter)":
+        press(app, "sample-right")
+    assert "You changed this document: it counts as wrong." in shown(app)
+    press(app, "sample-right")
+    assert "1 wrong so far" in shown(app) or "1 of them wrong" in shown(app)

@@ -193,7 +193,7 @@ def test_many_places_are_decided_at_once_and_undone_as_one_step(
     assert (counts(app)["To decide"], counts(app)["Decided"]) == (0, 2)
     whole(app.selectbox(key="decide-rule").select("Documents with nothing left open are decided").run())
     press(app, "decide-settled")
-    assert "2 of them decided" in shown(app)
+    assert "2 of 2 documents decided" in shown(app)
     press(app, "undo")
     press(app, "undo")
     assert counts(app)["To decide"] == 2

@@ -140,3 +140,11 @@ def test_without_a_history_on_the_server_copies_are_kept_here(
     press(app, "history-restore-all")
     press(app, "save")
     assert units(api, session) == before
+    # What is saved with this app is kept as a save, which is taken back like any other.
+    saves = [row["what"] for row in rows(app, "history-copies-")]
+    assert saves == ["save", "copy"]
+    choose_row(app, f"history-copies-{session.id}", 0)
+    assert "− “small” Room/NEU" in shown(app).replace("\\", "")
+    press(app, "history-restore-all")
+    press(app, "save")
+    assert ("Room", "NEU") in units(api, session)[0]

@@ -11,7 +11,7 @@ from bench.suspects import injected, share
 from labeling.checking.suspect_fixes import fix, fix_all, problem_rows, proposal_in_words
 from labeling.checking.suspects import BARE, Gathered, ListName, Proposed, Suspect, gathered
 from labeling.checking.suspects_documents import lengths, sparse, twins
-from labeling.checking.suspects_names import other_names, rare_pairs
+from labeling.checking.suspects_names import ModelDoubt, model_doubts, other_names, rare_pairs
 from labeling.checking.suspects_places import borders, untagged
 from labeling.checking.words import Words, words_key
 from labeling.checking.work_lists import find_each
@@ -116,6 +116,21 @@ def test_a_border_before_new_words_is_judged_by_the_word_that_stands_there() -> 
     )
 
 
+def test_what_a_model_doubts_is_listed_with_both_shares_and_the_same_words_elsewhere() -> None:
+    found = seen([*STAFF, text_with("my staff", {"staff": ("Room", "NEG")})])
+    doubts = [ModelDoubt(0, 0.4, "NEG", 0.6), ModelDoubt(9, 0.001, "POS", 0.999)]
+    first, second = model_doubts(found, "label", doubts)
+    assert (first.list, first.document, first.proposed) == (
+        "doubt",
+        "id:9",
+        Proposed((3, 8), ("Room", "POS")),
+    )
+    assert first.why == "the model: POS .99, NEG .01; “staff” is POS in 9 of 10"
+    assert second.why == "the model: NEG .60, POS .40; “staff” is NEG in 1 of 10"
+    (row,) = model_doubts(found, "class", [ModelDoubt(9, 0.1, "Staff", 0.9)])
+    assert (row.list, row.proposed) == ("doubt-class", Proposed((3, 8), ("Staff", "NEG")))
+
+
 def test_a_pair_that_chance_would_bring_ten_times_as_often_is_rare() -> None:
     tags: list[Tags] = (
         [{"a": ("Staff", "POS")}] * 60 + [{"a": ("Price", "NEG")}] * 60 + [{"a": ("Staff", "NEG")}]
@@ -145,6 +160,11 @@ def test_documents_with_far_fewer_tags_than_their_length_says_are_found() -> Non
     row = the(sparse(seen([*usual, a_document(long, annotated=True), a_document(long, annotated=False)])))
     assert (row.position, row.span, row.mark) == (30, (0, 600), "0 tags")
     assert row.why == "0 tags in 600 characters; others of this length have about 12"
+
+
+def test_where_whole_documents_are_tagged_their_length_says_nothing() -> None:
+    texts = ["staff and room " * (60 if n == 7 else 2) for n in range(30)]
+    assert sparse(seen([text_with(text, {text: ("Staff", "POS")}) for text in texts])) == ()
 
 
 def test_texts_that_stand_twice_are_compared_and_most_of_them_are_followed() -> None:

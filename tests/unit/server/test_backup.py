@@ -238,7 +238,9 @@ def test_a_backup_replaces_no_file_and_a_damaged_database_leaves_none(folder: Pa
 
 def test_a_backup_of_an_older_version_is_brought_up_to_date(folder: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder / "labeling.db")) as connection:
-        connection.execute("DROP TABLE invitations")
+        for table in ("predictions", "model_files", "models", "invitations"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DELETE FROM counters WHERE kind = 'models'")
         connection.execute("DELETE FROM counters WHERE kind = 'invitations'")
         connection.execute("ALTER TABLE users DROP COLUMN name")
         connection.execute("ALTER TABLE users DROP COLUMN seen")

@@ -507,7 +507,7 @@ def test_connections_that_broke_are_made_anew(drafts: DraftStore, database_url: 
     engine = other_engine(database_url)
     with engine.connect() as connection:
         connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+            text("SELECT pg_terminate_backend(pid, 9000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
         )
     engine.dispose()
     assert drafts.append(KEY, revision, a_write()) == revision + 1

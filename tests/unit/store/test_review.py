@@ -7,7 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from labeling.database import other_engine, sqlite_engine
 from labeling.draft.decided import Decision, Vote
 from labeling.draft.edits import Change, DecisionEdit, Refused
 from labeling.draft.events import Event, StepTaken, StepUndone
@@ -90,6 +92,8 @@ def test_what_a_step_decides_is_kept_with_it_and_undone_with_it(
     assert standing(other) == [first]
     assert {one.place: one.decision for one in other.decisions(KEY, since=last)} == {"p1": first, "p2": None}
     assert other.decided_last(KEY) > last
+    known = {(one.document, one.place): one.at for one in other.decisions(KEY, since=last)}
+    assert other.decisions(KEY, last, known) == ()
     draft.take(lambda now: StepTaken(discard(now)))
     assert standing(other) == []
     draft.keep(StepUndone())
@@ -245,3 +249,25 @@ def test_of_somebody_who_is_forgotten_notes_go_and_what_they_made_stays_without_
     assert other.plans("1")[0].sessions[0].who == nobody
     assert other.handed_in(KEY)["id:1"].by == other.verdicts(KEY)[0].by == nobody
     assert len(drafts.review("https://api.test").notes.of_session(KEY)) == 1
+
+
+def test_a_step_whose_decision_cannot_be_stored_is_not_stored_either(
+    drafts: DraftStore, tmp_path: Path, database_url: str
+) -> None:
+    draft = a_draft_in(drafts)
+    draft.keep(deciding(a_decision()))
+    engine = other_engine(database_url) if database_url else sqlite_engine(tmp_path / "data" / "drafts.db")
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE decisions RENAME TO away"))
+    draft.keep(deciding(a_decision("p2")))
+    assert draft.why is not None
+    assert [step.number for step in draft.unstored] == [2]
+    kept = drafts.read(draft.key)
+    assert kept is not None
+    assert len(kept.steps) == 1
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO decisions"))
+    engine.dispose()
+    draft.look(now=True)
+    assert (draft.why, draft.unstored) == (None, ())
+    assert len(drafts.review(API).decisions(KEY)) == 2

@@ -79,7 +79,9 @@ function follow(self) {
   const first = given.documents[0]?.document ?? "";
   if (!isAhead && self.typed) Object.assign(self, { document: first, place: null, asking: false });
   if (!isAhead || !self.known.has(self.document)) {
-    if (self.document !== first || !first) Object.assign(self, { document: first, place: null, asking: false });
+    if (self.document !== first || !first) {
+      Object.assign(self, { document: first, place: null, asking: false });
+    }
   }
   const places = placesOf(self);
   if (!places.some(({ key }) => key === self.place)) {

@@ -43,6 +43,10 @@ def test_the_migrations_make_the_tables_that_the_code_uses(
 def _age(store: Store) -> None:
     """Close the store with the tables that version 0.1.0 had."""
     with store.database.writing() as connection:
+        connection.execute(text("DROP TABLE predictions"))
+        connection.execute(text("DROP TABLE model_files"))
+        connection.execute(text("DROP TABLE models"))
+        connection.execute(text("DELETE FROM counters WHERE kind = 'models'"))
         connection.execute(text("DROP TABLE invitations"))
         connection.execute(text("DELETE FROM counters WHERE kind = 'invitations'"))
         connection.execute(text("ALTER TABLE users DROP COLUMN name"))

@@ -1,0 +1,193 @@
+"""What waits for the lead, the longest wait first, each line the way to it; and how many documents a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
+
+import streamlit as st
+
+from components.review.check_search import Checking
+from components.review.decide_acts import Deciding
+from components.review.decide_reading import OPEN, OVERTAKEN
+from components.review.overview_chart import days_chart
+from components.review.place import say_on
+from components.review.reviewer import review_key
+from components.shell.answers import fresh
+from components.shell.markdown import plain
+from components.shell.pickers import sessions_of
+from components.shell.state import UiState
+from components.shell.telling import loading
+from labeling.documents.listing import DraftFilter
+from labeling.documents.overview import totals
+from labeling.model import Project, Session
+from labeling.phrases import count_of
+from labeling.reviewing.notes import is_lead, waits_for
+from labeling.reviewing.pace import LEAST_DAYS, by_day, ending, ending_in_words
+from labeling.reviewing.samples import Sample, progress_of
+from labeling.reviewing.waiting import SampleUnderWay, ToDecideCounts, WaitingLine, in_words, waiting
+
+LINES = 8
+"""Lines of the queue that are shown; the rest are counted."""
+PAGE, MOST = 200, 1_000
+"""Saves read at a time, and of one session at most."""
+LOOKED_BACK = timedelta(days=60)
+SESSIONS = 30
+"""Sessions under way of which the days are counted: each is asked for by itself."""
+LASTING = 60.0
+"""Seconds for which the saves are not asked for again."""
+ICONS = {
+    "notes": ":material/chat:",
+    "decide": ":material/call_split:",
+    "overtaken": ":material/update:",
+    "assign": ":material/person_off:",
+    "lists": ":material/fact_check:",
+    "sample": ":material/casino:",
+}
+
+
+@dataclass
+class Leaving:
+    """The page that a line of the queue leads to: a callback cannot go there itself."""
+
+    page: str = ""
+
+
+def queue(ui: UiState, project: Project) -> None:
+    """The lines, each a button."""
+    leaving = ui.of(Leaving)
+    if leaving.page:
+        page, leaving.page = leaving.page, ""
+        st.switch_page(page)
+    sessions = sessions_of(ui, project)
+    with loading("read what waits"):
+        lines = _lines(ui, project, sessions)
+    st.subheader("What waits for you", anchor=False)
+    if not lines:
+        st.caption(
+            "Nothing that is known here. Places to decide and suspects are counted once they are looked for."
+        )
+    now = datetime.now(UTC)
+    with st.container(gap=None, key="queue"):
+        for at, line in enumerate(lines[:LINES]):
+            st.button(
+                plain(in_words(line, now)),
+                key=f"queue-{at}",
+                type="tertiary",
+                icon=ICONS[line.go],
+                on_click=partial(_go, ui, project, line),
+            )
+    if len(lines) > LINES:
+        st.caption(f"and {len(lines) - LINES:,} more")
+
+
+def _lines(ui: UiState, project: Project, sessions: Sequence[Session]) -> tuple[WaitingLine, ...]:
+    assert ui.store is not None
+    store, leads = ui.store.review(ui.api_name), is_lead(project.role)
+    notes = store.notes.of_project(str(project.id))
+    under_way, checked = list[SampleUnderWay](), list[int]()
+    for session in sessions:
+        key = review_key(session)
+        for one in store.samples(key):
+            sample = Sample.from_body(one.body)
+            progress = progress_of(sample, store.verdicts(key, one.id))
+            if progress.is_over:
+                checked.append(session.id)
+            else:
+                under_way.append(SampleUnderWay(session.id, len(progress.wrong), one.created))
+    return waiting(
+        sessions,
+        notes=[note for note in notes if waits_for(note, ui.sign_in.owner, leads=leads, mine=False)],
+        plans=store.plans(str(project.id)) if leads else (),
+        decide=_decide(ui, project),
+        suspects=_suspects(ui),
+        under_way=under_way,
+        # Who leads nobody is asked for no check.
+        checked=[*checked, *(one.session for one in under_way)] if leads else [one.id for one in sessions],
+    )
+
+
+def _decide(ui: UiState, project: Project) -> ToDecideCounts | None:
+    """As far as the tab Decide has counted them."""
+    reading = ui.of(Deciding).reading
+    if reading is None or reading.final.project_id != project.id:
+        return None
+    counts = reading.counts()
+    return ToDecideCounts(counts[OPEN], counts[OVERTAKEN])
+
+
+def _suspects(ui: UiState) -> dict[int, int]:
+    """The rows of the work lists that were found last, without those that were settled since."""
+    state = ui.of(Checking)
+    if state.found is None:
+        return {}
+    items = {(row.document, row.mark) for rows in state.found.lists.values() for row in rows}
+    return {state.found.sessions[0]: len(items - state.settled)}
+
+
+def _go(ui: UiState, project: Project, line: WaitingLine) -> None:
+    if line.session is not None:
+        ui.place.choose_session(project.id, line.session)
+    if line.go == "notes":
+        ui.place.list_by(ui.place.filter, DraftFilter(notes=True))
+        ui.of(Leaving).page = "pages/annotate.py"
+    elif line.go == "assign":
+        ui.of(Leaving).page = "pages/assign.py"
+    elif line.go in ("decide", "overtaken"):
+        say_on(ui, "decide", what=line.go if line.go == "overtaken" else "")
+    else:
+        say_on(ui, "check", part="" if line.go == "lists" else "sample")
+
+
+# Day by day
+
+
+def pace(ui: UiState, project: Project) -> None:
+    """Documents done a day, and when the rest will be."""
+    sessions = sessions_of(ui, project)
+    since = datetime.now(UTC) - LOOKED_BACK
+    active = [one for one in sessions if one.progress and (one.finished is None or one.finished > since)]
+    if not 0 < len(active) <= SESSIONS:
+        return
+    west = st.context.timezone_offset
+    zone = UTC if west is None else timezone(-timedelta(minutes=west))
+    today = datetime.now(zone).date()
+    with loading("read what was done when"):
+        marks = [mark for session in active for mark in _marks(ui, session)]
+    days = by_day(marks, zone, today)
+    if not days:
+        return
+    sum_ = totals(sessions)
+    left = round(sum_.documents * (100 - sum_.progress) / 100)
+    st.subheader("Progress by day", anchor=False)
+    days_chart(days, key="review-days")
+    done = count_of(sum(one.done for one in days), "document")
+    words = f"{done} done in {count_of(len(days), 'day')}; {left:,} left."
+    end = ending(days, left, today, seed=project.id)
+    if end is not None:
+        words += f" {ending_in_words(end)}"
+    elif left and len(days) <= LEAST_DAYS:
+        words += f" When the rest is done is foretold from {LEAST_DAYS} whole days on."
+    st.caption(words)
+
+
+def _marks(ui: UiState, session: Session) -> list[tuple[datetime, int]]:
+    """(when, how many documents were done): what the server's history says; else what was handed in here."""
+    if not ui.api.info().can("history"):
+        assert ui.store is not None
+        handed = ui.store.review(ui.api_name).handed_in(review_key(session))
+        return [(one.at, 1) for one in handed.values() if one.at is not None]
+    return fresh(ui, f"done-{session.project_id}-{session.id}", partial(_read, ui, session), seconds=LASTING)
+
+
+def _read(ui: UiState, session: Session) -> list[tuple[datetime, int]]:
+    since = datetime.now(UTC) - LOOKED_BACK
+    found: list[tuple[datetime, int]] = []
+    for offset in range(0, MOST, PAGE):
+        page = ui.api.saves(session.project_id, session.id, since=since, offset=offset, limit=PAGE)
+        found += [(save.at, save.done) for save in page.saves if save.at is not None and save.done]
+        if not page.has_more:
+            break
+    return found

@@ -1,0 +1,348 @@
+"""What a report says, section by section. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
+
+from labeling.agreement import wording
+from labeling.agreement.comparison import NamePart, TaskKind
+from labeling.agreement.figures import BeyondChance, Figures, LadderStep, NameFigures
+from labeling.agreement.sampling import share_in_words
+from labeling.agreement.shared import Counted
+from labeling.checking.suspects import LISTS, ListName
+from labeling.phrases import count_of
+from labeling.reviewing.agreement_job import Agreement, SessionTexts
+from labeling.reviewing.report import Line, ReportSection, ReportSources, ReportTable, ReviewReport
+from labeling.reviewing.samples import WAYS, said_of
+from labeling.reviewing.work_lists import ALONE
+
+EXAMPLES = 3
+"""Examples of each class and label: the words that have it most."""
+EXAMPLE = 40
+"""Code points of an example."""
+HOW = {
+    "agreed": "everybody had it",
+    "majority": "most had it",
+    "chosen": "one person's was chosen",
+    "edited": "made by hand",
+    "nothing": "decided that nothing is tagged there",
+    "single": "one person alone had the document",
+}
+FORMULAS = (
+    "F1 over all pairs of people = 2 · pairs of tags that pass a step ÷ all tags, summed over documents: "
+    "positive specific agreement (Hripcsak & Rothschild 2005, JAMIA 12:296).",
+    "Tags are paired one to one by the largest sum of overlap, same borders and same names; touching is not "
+    "overlapping.",
+    "Cohen's κ = (po − pe) ÷ (1 − pe), on pairs of tags (Cohen 1960; Artstein & Poesio 2008).",
+    "Krippendorff's α, nominal, on places and by character, with missing people (Krippendorff 2011).",
+    "95 % intervals of agreement: bootstrap by document, 2,000 draws, percentiles.",
+    "Sequential sample check: Wald's test of two rates (Wald 1945; Klie et al. 2024, ACL). No rate is given "
+    "after it, since stopping biases it.",
+    "Shares with a range: Clopper-Pearson (1934) of a number fixed beforehand, else Wilson (1927).",
+    "Form of this report: Datasheets (Gebru et al. 2021), Data Statements (Bender & Friedman 2018).",
+)
+
+
+def review_report(sources: ReportSources) -> ReviewReport:
+    """All of it. What there is nothing of is said in a sentence."""
+    seeds = ", ".join(str(one.session.id) for one in sources.people)
+    return ReviewReport(
+        title=f"Report on {sources.project}",
+        facts=(
+            ("Made", f"{sources.at:%d %b %Y, %H:%M} UTC, by Tagwright; API version {sources.version}"),
+            ("Project", f"{sources.project} ({sources.kind})"),
+            ("Read", f"{min(one.at for one in sources.all_sessions):%d %b %Y, %H:%M} UTC"),
+            ("Seed of the intervals", f"the ids of the sessions: {seeds}"),
+        ),
+        sections=(
+            _data(sources),
+            _people(sources),
+            _agreement(sources),
+            _final(sources),
+            _errors_left(sources),
+            _checks(sources),
+            _notes(sources),
+            ReportSection("Formulas and sources", FORMULAS),
+        ),
+    )
+
+
+# What the data are
+
+
+def _data(sources: ReportSources) -> ReportSection:
+    lengths = [len(one.text) for texts in sources.all_sessions for one in texts.texts]
+    paragraphs = [f"{count_of(len(sources.all_sessions), 'session')} of the project {sources.project}."]
+    if lengths:
+        paragraphs.append(
+            f"A document has {min(lengths):,} to {max(lengths):,} characters (code points), "
+            f"{median(lengths):,.0f} in the middle."
+        )
+    paragraphs.append(
+        "Not known here: where the texts come from, who wrote them, in which language variety, and under "
+        "which licence. State it beside this report."
+    )
+    rows = [(sources.person(at), *_counts(one)) for at, one in enumerate(sources.people)]
+    if sources.final is not None:
+        rows.append(("Final version", *_counts(sources.final)))
+    heads = ("Session", "Documents", "Done", "Tags", "Documents without tags", "Segments without tags")
+    tables = [ReportTable("Sessions", heads, tuple(rows))]
+    shown = sources.final or sources.people[0]
+    whose = "in the final version" if sources.final is not None else f"as tagged by {sources.person(0)}"
+    for part, title in ((0, "Classes"), (1, "Labels")):
+        if table := _names(sources, shown, part, f"{title} {whose}"):
+            tables.append(table)
+    return ReportSection("What the data are", tuple(paragraphs), tuple(tables))
+
+
+def _counts(one: SessionTexts) -> Line:
+    done = [text.done for text in one.texts]
+    said = f"{sum(map(bool, done)):,}" if None not in done else "not said"
+    return (
+        len(one.texts) + one.unreadable,
+        said,
+        sum(len(text.tags) for text in one.texts),
+        sum(not text.tags for text in one.texts),
+        sum(text.unfinished for text in one.texts),
+    )
+
+
+def _names(sources: ReportSources, shown: SessionTexts, part: int, title: str) -> ReportTable | None:
+    """How often each class or label is used, on which words most, and what it means as the server says it."""
+    examples: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in shown.texts:
+        for tag in text.tags:
+            if name := tag.names[part]:
+                words = " ".join(text.text[slice(*tag.span)].split())
+                examples[name][words if len(words) <= EXAMPLE else f"{words[:EXAMPLE]}…"] += 1
+    known = shown.session.classes if part == 0 else shown.session.labels
+    names = list(dict.fromkeys((*known, *sorted(examples))))
+    if not names:
+        return None
+    total = sum(counts.total() for counts in examples.values()) or 1
+    has_meaning = any(sources.meanings.get(name) for name in names) and part == 0
+    rows = []
+    for name in names:
+        counts = examples[name]
+        few = ", ".join(f"“{words}” ({times:,})" for words, times in counts.most_common(EXAMPLES))
+        row: Line = (name, counts.total(), wording.percent(counts.total() / total), few)
+        rows.append((*row, sources.meanings.get(name, "")) if has_meaning else row)
+    heads = ("Class" if part == 0 else "Label", "Tags", "Share", "Examples")
+    return ReportTable(title, (*heads, "Meaning") if has_meaning else heads, tuple(rows))
+
+
+# Who annotated
+
+
+def _people(sources: ReportSources) -> ReportSection:
+    known = {one.session.user_id for one in sources.people if one.session.user_id is not None}
+    many = (
+        len(known) if len(known) == len({one.session.id for one in sources.people}) else len(sources.people)
+    )
+    paragraphs = [
+        f"{count_of(many, 'person', 'people')} tagged, counted by their sessions."
+        + ("" if sources.names else " Names are left out.")
+    ]
+    if sources.agreement is not None:
+        side = sources.agreement.shared
+        paragraphs.append(
+            f"{count_of(side.in_all, 'document')} are in all of the sessions, {side.in_some:,} in some, "
+            f"{side.in_one:,} in one only."
+        )
+    tables = []
+    for plan in sources.plans:
+        parts = Counter(one.part for one in plan.sessions)
+        rows = tuple((part, count) for part, count in parts.most_common())
+        blind = plan.body.get("blind")
+        said = "" if blind is None else " People could not see each other's work." if blind else " Not blind."
+        name = plan.name if sources.names else "A plan"
+        tables.append(
+            ReportTable(f"{name}: sessions dealt", ("Part", "Sessions"), rows, f"Seed {plan.seed}.{said}")
+        )
+    if not sources.plans:
+        paragraphs.append(
+            "No plan says how the documents were dealt, nor whether people saw each other's work."
+        )
+    paragraphs.append("Not known here: training, pay, background and language skills of the people.")
+    return ReportSection("Who annotated", tuple(paragraphs), tuple(tables))
+
+
+# Agreement
+
+
+def _agreement(sources: ReportSources) -> ReportSection:
+    title = "Agreement"
+    found = sources.agreement
+    if found is None:
+        return ReportSection(title, ("One session was read: nobody's agreement can be told.",))
+    names = [sources.person(at) for at in range(len(found.sessions))]
+    if said := wording.nothing_compared(found.comparison.shared, found.comparison, names):
+        return ReportSection(title, (said,))
+    figures = found.figures
+    low, high = figures.identical_range
+    paragraphs = [
+        wording.headline(figures, names),
+        *wording.silent(found.comparison, names),
+        wording.counted_in_words(found.counted, figures.documents, found.comparison.shared),
+        f"In {count_of(figures.nothing, 'document')} all found nothing; {figures.identical:,} of "
+        f"{figures.documents:,} are alike (95 %: {wording.percent(low)} to {wording.percent(high)}).",
+        "Counted on the tags as they were when they were read, corrections after feedback included."
+        if found.counted is Counted.DONE
+        else "Counted on all of these documents, done or not, as they were when they were read.",
+    ]
+    if left_out := wording.left_out(found.comparison):
+        paragraphs.append(left_out)
+    tables = [_ladder(found), _chance(found)]
+    for part, given in ((NamePart.CLASS, figures.by_class), (NamePart.LABEL, figures.by_label)):
+        if found.comparison.has(part):
+            tables.append(_by_name(given, part, names))
+    if len(names) > 2:
+        tables.append(_pairs(figures, names))
+    return ReportSection(title, tuple(paragraphs), tuple(tables))
+
+
+def _ladder(found: Agreement) -> ReportTable:
+    comparison = found.comparison
+    rows = tuple(
+        (
+            wording.STEPS[rung.step],
+            wording.number(rung.f1.value),
+            wording.interval(rung.f1),
+            rung.passed,
+            rung.lost,
+        )
+        for rung in found.figures.ladder
+        if not (comparison.kind is TaskKind.NAMING and rung.step in (LadderStep.PLACE, LadderStep.BORDERS))
+    )
+    return ReportTable("F1 step by step", ("Step", "F1", "95 %", "Pairs that pass", "Lost here"), rows)
+
+
+def _chance(found: Agreement) -> ReportTable:
+    figures = found.figures
+
+    def row(name: str, given: BeyondChance, on: str) -> Line:
+        return (name, wording.number(given.estimate.value), wording.interval(given.estimate), on)
+
+    rows = [
+        row(
+            f"{'κ' if name.startswith('kappa') else 'α'} over segments",
+            given,
+            wording.segments_in_words(given),
+        )
+        for name, given in figures.segments.items()
+    ]
+    rows.append(row("α by character", figures.characters, wording.characters_in_words(figures.characters)))
+    for part, given in figures.kappa.items():
+        rows.append(row(f"κ of pairs, {part}", given, wording.kappa_in_words(given, part, figures.tags)))
+    for part, given in figures.places.items():
+        rows.append(row(f"α on places, {part}", given, wording.places_in_words(given, part)))
+    note = "0.8 and 0.67 are conventions, no limits. α, κ and F1 are not on one scale."
+    return ReportTable("Beyond chance", ("Figure", "Value", "95 %", "On what"), tuple(rows), note)
+
+
+def _by_name(given: Iterable[NameFigures], part: NamePart, names: Sequence[str]) -> ReportTable:
+    title = "By class" if part is NamePart.CLASS else "By label"
+    rows: tuple[Line, ...] = tuple(
+        (wording.name_of(one.name, part), wording.number(one.f1.value), wording.interval(one.f1), *one.tags)
+        for one in given
+    )
+    return ReportTable(title, (title.removeprefix("By ").capitalize(), "F1", "95 %", *names), rows)
+
+
+def _pairs(figures: Figures, names: Sequence[str]) -> ReportTable:
+    rows = tuple(
+        (
+            f"{names[one.people[0]]}, {names[one.people[1]]}",
+            one.documents,
+            wording.number(one.place.value),
+            wording.number(one.strict.value),
+            wording.interval(one.strict),
+        )
+        for one in figures.people
+    )
+    return ReportTable("Pairs of people", ("Pair", "Documents", "Same place", "Identical", "95 %"), rows)
+
+
+# From there to the final version, and what is left
+
+
+def _final(sources: ReportSources) -> ReportSection:
+    title = "How the final version came about"
+    if sources.final is None:
+        return ReportSection(title, ("There is no final version yet, or none was named.",))
+    hows = Counter(one.how for one in sources.decisions if one.decision is not None)
+    if not hows:
+        return ReportSection(title, ("No decision of this app stands behind the final version.",))
+    rows = tuple(
+        (HOW.get(how, how), count, wording.percent(count / hows.total())) for how, count in hows.most_common()
+    )
+    documents = len({one.document for one in sources.decisions if one.decision is not None})
+    said = f"{count_of(hows.total(), 'place')} in {count_of(documents, 'document')} were decided."
+    return ReportSection(
+        title, (said,), (ReportTable("Places by how they were decided", ("How", "Places", "Share"), rows),)
+    )
+
+
+def _errors_left(sources: ReportSources) -> ReportSection:
+    title = "Errors that are left"
+    if not sources.samples:
+        return ReportSection(title, ("No sample was checked: how many errors are left is not known.",))
+    rows = []
+    for sample, progress in sources.samples:
+        said = (
+            said_of(sample, progress)
+            or f"Not over: {count_of(len(progress.wrong), 'document')} looked at so far."
+        )
+        rows.append((WAYS[sample.way], sample.population, len(progress.wrong), sum(progress.wrong), said))
+    heads = ("Asked", "Drawn from", "Looked at", "Wrong", "Result")
+    said = "Documents were drawn at random; a document counts as wrong in which anything had to be changed."
+    return ReportSection(title, (said,), (ReportTable("Samples", heads, tuple(rows)),))
+
+
+def _checks(sources: ReportSources) -> ReportSection:
+    title = "Work lists gone through"
+    rows = tuple(_list_rows(sources))
+    if not rows:
+        return ReportSection(title, ("No work list was gone through.",))
+    return ReportSection(
+        title,
+        ("Lists of likely errors. The share counts rows that were looked at one by one.",),
+        (ReportTable("Lists", ("List", "Settled", "Put right", "Of those looked at singly, errors"), rows),),
+    )
+
+
+def _list_rows(sources: ReportSources) -> Iterator[Line]:
+    by_list: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    for one in sources.verdicts:
+        by_list[one.list].append((one.outcome == "wrong", bool(one.body.get(ALONE, True))))
+    names: list[ListName] = list(LISTS)
+    for name in names:
+        if said := by_list.get(name):
+            singly = [wrong for wrong, alone in said if alone]
+            yield (
+                LISTS[name],
+                len(said),
+                sum(wrong for wrong, _ in said),
+                share_in_words(sum(singly), len(singly)),
+            )
+
+
+def _notes(sources: ReportSources) -> ReportSection:
+    title = "Notes"
+    if not sources.notes:
+        return ReportSection(title, ("No note was written.",))
+    kinds = sorted({one.kind for one in sources.notes})
+    rows = tuple(
+        (
+            kind,
+            sum(one.kind == kind for one in sources.notes),
+            sum(one.kind == kind and bool(one.closed) for one in sources.notes),
+            sum(one.kind == kind and len(one.posts) > 1 for one in sources.notes),
+        )
+        for kind in kinds
+    )
+    return ReportSection(
+        title, (), (ReportTable("Notes by kind", ("Kind", "Notes", "Closed", "Answered"), rows),)
+    )

@@ -1,0 +1,148 @@
+"""A report as a page, as Markdown and as a workbook; and the places, for others to count again. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from html import escape
+
+from labeling.agreement.tags import PlacedTag
+from labeling.formats.workbook import Cell, workbook
+from labeling.reviewing.report import Line, ReportSources, ReportTable, ReviewReport
+
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
+table { border-collapse: collapse; margin: 1rem 0; width: 100%; font-size: 0.9rem; }
+caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
+th, td { border: 1px solid #8888; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
+td.n { text-align: right; font-variant-numeric: tabular-nums; }
+dt { font-weight: 600; float: left; clear: left; width: 13rem; } dd { margin: 0 0 0.2rem 13rem; }
+@media print { body { margin: 0; max-width: none; font-size: 11pt; } table, tr { break-inside: avoid; }
+  h2 { break-after: avoid; } }
+"""
+
+
+def as_html(report: ReviewReport) -> str:
+    """One file that needs no other, and prints well."""
+    return "\n".join(_html(report)) + "\n"
+
+
+def _html(report: ReviewReport) -> Iterator[str]:
+    title = escape(report.title)
+    yield f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<style>{_STYLE}</style></head><body><main><h1>{title}</h1><dl>"
+    yield from (f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in report.facts)
+    yield "</dl>"
+    for section in report.sections:
+        yield f"<h2>{escape(section.title)}</h2>"
+        yield from (f"<p>{escape(words)}</p>" for words in section.paragraphs)
+        for table in section.tables:
+            yield from _html_table(table)
+    yield "</main></body></html>"
+
+
+def _html_table(table: ReportTable) -> Iterator[str]:
+    yield f"<table><caption>{escape(table.title)}</caption><thead><tr>"
+    yield "".join(f'<th scope="col">{escape(head)}</th>' for head in table.heads) + "</tr></thead><tbody>"
+    for row in table.rows:
+        cells = (
+            f'<td class="n">{value:,}</td>' if isinstance(value, int) else f"<td>{escape(value)}</td>"
+            for value in row
+        )
+        yield f"<tr>{''.join(cells)}</tr>"
+    yield "</tbody></table>"
+    if table.note:
+        yield f"<p>{escape(table.note)}</p>"
+
+
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|"})
+
+
+def as_markdown(report: ReviewReport) -> str:
+    """The same for a README or a data card."""
+    return "\n".join(_markdown(report)) + "\n"
+
+
+def _markdown(report: ReviewReport) -> Iterator[str]:
+    yield f"# {_plain(report.title)}\n"
+    yield from (f"- **{_plain(name)}**: {_plain(said)}" for name, said in report.facts)
+    for section in report.sections:
+        yield f"\n## {_plain(section.title)}"
+        for words in section.paragraphs:
+            yield f"\n{_plain(words)}"
+        for table in section.tables:
+            yield f"\n**{_plain(table.title)}**\n"
+            yield _row(table.heads)
+            yield "|" + " --- |" * len(table.heads)
+            yield from map(_row, table.rows)
+            if table.note:
+                yield f"\n{_plain(table.note)}"
+
+
+def _row(row: Line) -> str:
+    return "| " + " | ".join(f"{one:,}" if isinstance(one, int) else _plain(one) for one in row) + " |"
+
+
+def _plain(words: str) -> str:
+    """Words that mean nothing to Markdown, on one line."""
+    return " ".join(words.split()).translate(_MARKS)
+
+
+def as_workbook(report: ReviewReport) -> bytes:
+    """All of it on one sheet, one table below the other."""
+    return workbook("Report", _cells(report))
+
+
+def _cells(report: ReviewReport) -> Iterator[tuple[Cell, ...]]:
+    yield (report.title,)
+    yield from report.facts
+    for section in report.sections:
+        yield ()
+        yield (section.title,)
+        yield from ((words,) for words in section.paragraphs)
+        for table in section.tables:
+            yield ()
+            yield (table.title,)
+            yield table.heads
+            yield from table.rows
+            if table.note:
+                yield (table.note,)
+
+
+# The places
+
+
+def places_csv(sources: ReportSources) -> bytes:
+    """One row a place, one column a person: `[start, end, class, label]` as JSON, in code points.
+
+    Nothing where the person has no tag there; `not done` where they have not done the document. The file
+    begins with a mark by which spreadsheets know UTF-8.
+    """
+    found = sources.agreement
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\r\n")
+    people = [] if found is None else [sources.person(at) for at in range(len(found.sessions))]
+    rows.writerow(["document", "id", "start", "end", "text", *people])
+    if found is not None:
+        for text, places in zip(found.comparison.texts, found.comparison.places, strict=True):
+            given = next(one for one in text.by_person if one is not None)
+            for place in places:
+                cells = [
+                    "not done" if text.by_person[at] is None else _tag(tag)
+                    for at, tag in enumerate(place.tags)
+                ]
+                words = text.text[place.start : place.end]
+                number = given.position + 1
+                rows.writerow(
+                    [number, "" if given.id is None else given.id, place.start, place.end, words, *cells]
+                )
+    return out.getvalue().encode("utf-8-sig", "replace")
+
+
+def _tag(tag: PlacedTag | None) -> str:
+    return "" if tag is None else json.dumps([*tag], ensure_ascii=False)
