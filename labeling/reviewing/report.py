@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from labeling.reviewing.agreement_job import Agreement, SessionTexts
+from labeling.reviewing.agreement_job import Agreement
+from labeling.reviewing.handed_in import SessionTexts
 from labeling.reviewing.samples import Sample, SampleProgress
 from labeling.store.review_values import StoredDecision, StoredNote, StoredPlan, StoredVerdict
 

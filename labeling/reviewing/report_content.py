@@ -10,10 +10,10 @@ from labeling.agreement import wording
 from labeling.agreement.comparison import NamePart, TaskKind
 from labeling.agreement.figures import BeyondChance, Figures, LadderStep, NameFigures
 from labeling.agreement.sampling import share_in_words
-from labeling.agreement.shared import Counted
 from labeling.checking.suspects import LISTS, ListName
 from labeling.phrases import count_of
-from labeling.reviewing.agreement_job import Agreement, SessionTexts
+from labeling.reviewing.agreement_job import Agreement
+from labeling.reviewing.handed_in import SessionTexts, state_in_words
 from labeling.reviewing.report import Line, ReportSection, ReportSources, ReportTable, ReviewReport
 from labeling.reviewing.samples import WAYS, said_of
 from labeling.reviewing.work_lists import ALONE
@@ -188,9 +188,7 @@ def _agreement(sources: ReportSources) -> ReportSection:
         wording.counted_in_words(found.counted, figures.documents, found.comparison.shared),
         f"In {count_of(figures.nothing, 'document')} all found nothing; {figures.identical:,} of "
         f"{figures.documents:,} are alike (95 %: {wording.percent(low)} to {wording.percent(high)}).",
-        "Counted on the tags as they were when they were read, corrections after feedback included."
-        if found.counted is Counted.DONE
-        else "Counted on all of these documents, done or not, as they were when they were read.",
+        state_in_words(found.read, names, is_first=found.is_first),
     ]
     if left_out := wording.left_out(found.comparison):
         paragraphs.append(left_out)
