@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -47,8 +47,7 @@ class SettledPlace(NamedTuple):
 
 @dataclass
 class FinalVersion:
-    """The final version of the sessions of a comparison, once it was looked for; and which row is chosen
-    next."""
+    """The final version of the sessions of a comparison, once it was found."""
 
     of: Agreement | None = None
     session: Session | None = None
@@ -91,7 +90,14 @@ def settled_words(ui: UiState, final: Session, found: Agreement, rows: Sequence[
     ]
 
 
-def settle(ui: UiState, project: Project, found: Agreement, row: Meeting, names: Sequence[str]) -> None:
+def settle(
+    ui: UiState,
+    project: Project,
+    found: Agreement,
+    row: Meeting,
+    names: Sequence[str],
+    on_settled: Callable[[], None],
+) -> None:
     """The ways to settle a place, and what was decided there."""
     final = final_version(ui, project, found)
     if final is None:
@@ -117,8 +123,8 @@ def settle(ui: UiState, project: Project, found: Agreement, row: Meeting, names:
         for letter, (tag, people) in zip(LETTERS, choices.items(), strict=False):
             whose = ", ".join(names[person] for person in people)
             words = f"{plain(whose)}: {plain(tag_in_words(tag.names))} {plain(quote(text, *tag.span, 24))}"
-            _choice(place, words, letter, (tag,))
-        _choice(place, "Nothing", "0", ())
+            _choice(place, words, letter, (tag,), on_settled)
+        _choice(place, "Nothing", "0", (), on_settled)
         st.button(
             "Edit",
             key="settle-edit",
@@ -146,17 +152,23 @@ def work_on_final(ui: UiState, project: Project, final: Session) -> None:
         changes(desk)
 
 
-def _choice(place: SettledPlace, words: str, letter: str, outcome: tuple[PlacedTag, ...]) -> None:
+def _choice(
+    place: SettledPlace,
+    words: str,
+    letter: str,
+    outcome: tuple[PlacedTag, ...],
+    on_settled: Callable[[], None],
+) -> None:
     st.button(
         words,
         key=f"settle-{letter}",
         shortcut=letter,
         disabled=place.desk.read_only,
-        on_click=partial(_decide, place, outcome),
+        on_click=partial(_decide, place, outcome, on_settled),
     )
 
 
-def _decide(place: SettledPlace, outcome: tuple[PlacedTag, ...]) -> None:
+def _decide(place: SettledPlace, outcome: tuple[PlacedTag, ...], on_settled: Callable[[], None]) -> None:
     desk = place.desk.now()
     step = f"settle-{desk.step_name}"
     what = [Decided(place.where, outcome, "chosen" if outcome else "nothing")]
@@ -165,6 +177,8 @@ def _decide(place: SettledPlace, outcome: tuple[PlacedTag, ...]) -> None:
     )
     if why:
         desk.tell("page", "warning", why)
+    else:
+        on_settled()
 
 
 def _to_decide(ui: UiState, found: Agreement, at: str) -> None:
@@ -174,10 +188,10 @@ def _to_decide(ui: UiState, found: Agreement, at: str) -> None:
 
 def _edit(ui: UiState, found: Agreement, place: SettledPlace) -> None:
     """To the text of the final version on Decide, as it is tagged by hand there."""
-    state = ui.of(Deciding)
-    if not is_of(state.reading, found.sessions, found.counted):
+    state, of = ui.of(Deciding), (ui.sign_in.owner, found.sessions[0].project_id)
+    if state.of != of or not is_of(state.reading, found.sessions, found.counted):
         state.begin_anew()
-    state.editing = (place.loaded.key, place.where.key)
+    state.of, state.editing = of, (place.loaded.key, place.where.key)
     _to_decide(ui, found, str(place.loaded.position + 1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -14,7 +15,7 @@ from components.review.people_tell import tell
 from components.review.place import say
 from components.review.tables import document_query, height_of, paged
 from components.shell.markdown import plain
-from components.shell.state import Span, UiState
+from components.shell.state import Span, UiState, set_widget, widget_value
 from labeling.agreement.comparison import Meeting
 from labeling.agreement.tags import PlacedTag
 from labeling.model import Project
@@ -62,11 +63,23 @@ def list_behind(
         row = _list(found, names, rows, view, settled)
         if row is not None:
             if isinstance(found, Agreement):
-                settle(ui, project, found, row, names)
+                settle(ui, project, found, row, names, partial(_tick_next, rows, view))
             if to is not None and to in row.people:
                 tell(ui, project, found, row, to, names[to])
         if final is not None:
             work_on_final(ui, project, final)
+
+
+def _table_key(rows: Sequence[Meeting], view: str) -> str:
+    return f"spans-table-{view}-{len(rows)}"
+
+
+def _tick_next(rows: Sequence[Meeting], view: str) -> None:
+    """On to the row behind the ticked one. For callbacks, before the table is drawn."""
+    key = _table_key(rows, view)
+    ticked = (widget_value(key) or {}).get("selection", {}).get("rows", [])
+    if ticked and ticked[0] + 1 < len(rows):
+        set_widget(key, {"selection": {"rows": [ticked[0] + 1], "columns": [], "cells": []}})
 
 
 def _close(ui: UiState) -> None:
@@ -91,7 +104,7 @@ def _list(
                 for row, said in zip(rows, settled or [""] * len(rows), strict=True)
             ]
         ),
-        key=f"spans-table-{view}-{len(rows)}",
+        key=_table_key(rows, view),
         hide_index=True,
         height=height_of(len(rows), ROWS),
         row_height=35,
@@ -102,11 +115,11 @@ def _list(
             "number": column.TextColumn(
                 "Document", width=88, help="Its number, in the session that is opened"
             ),
-            "words": column.TextColumn("Text", width=520),
+            "words": column.TextColumn("Text", width=380 if extra else 520),
             **{key: column.TextColumn(head, width=240 if apart else 480) for key, head in heads.items()},
             **extra,
         },
-        column_order=["link", "number", "words", *heads, *extra],
+        column_order=["link", "number", *extra, "words", *heads],
         alt="The spans behind the number, each with the tags of the people who met there.",
     )
     ticked = [at for at in table["selection"]["rows"] if at < len(rows)]

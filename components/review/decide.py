@@ -183,7 +183,7 @@ def _text(desk: Desk, state: Deciding, review: ReviewStore, reading: DecideReadi
         elif act.what == "edit" and not desk.locked:
             state.editing = (act.document, act.place)
         elif act.what == "note":
-            state.noting = (act.document, act.place)
+            state.noting, state.asked = (act.document, act.place), act.of
 
     decide_text(
         key="decide-text",

@@ -27,7 +27,8 @@ REMEMBERED = 20
 class Deciding:
     """What there is to decide and where the lead is: the `open` document by its key, and the place (document,
     key) that is edited by hand or noted on. `of`: the person and the project; `what`: which places are asked
-    for."""
+    for; `asked`: the window and the number of the act that asked for the note; `takes_single`: what one
+    person alone has tagged is taken over once it is read."""
 
     of: tuple[str, int] | None = None
     reading: DecideReading | None = None
@@ -35,6 +36,8 @@ class Deciding:
     what: str = ""
     editing: tuple[str, str] | None = None
     noting: tuple[str, str] | None = None
+    asked: tuple[str, int] = ("", 0)
+    takes_single: bool = False
     refused: list[tuple[str, int, str]] = field(default_factory=list)
 
     def begin_anew(self) -> None:

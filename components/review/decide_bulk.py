@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 import pandas as pd
 import streamlit as st
 
+from components.review.decide_acts import Deciding
 from components.review.decide_reading import DecideReading
 from components.review.tables import height_of
+from components.shell.answers import forget
 from components.shell.desk import Desk
 from components.shell.long_work import pressed, read_everything
-from components.shell.telling import loading
+from components.shell.telling import loading, reporting
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
+from labeling.model import SessionChange
 from labeling.phrases import count_of, quote, tag_in_words
 from labeling.reviewing.decisions import Decided, Rule, by_rule, decide_many, done_with
 from labeling.reviewing.final_version import DecideRow
 
 PREVIEWED = 100
 """Places of a bulk act that are listed; the rest are counted."""
+TAKEN = {"agreed": "what everybody agrees on", "single": "what one person alone has tagged"}
+ALONE = "What one person alone has tagged"
 Found = Mapping[str, Sequence[Decided]]
 
 
@@ -33,13 +39,11 @@ def found_by(reading: DecideReading, rule: Rule) -> Found:
     return {key: places for key, places in found.items() if places}
 
 
-def take_over_agreed(desk: Desk, reading: DecideReading, items: Sequence[Loaded]) -> None:
-    """Take over what everybody agrees on, as one step."""
-    found = found_by(reading, Rule("agreed"))
+def take_over(desk: Desk, reading: DecideReading, items: Sequence[Loaded], rule: Rule) -> None:
+    """Take over what a rule decides, as one step."""
+    found = found_by(reading, rule)
     if found:
-        _take(
-            desk, [item for item in items if item.key in found], found, "Take over what everybody agrees on"
-        )
+        _take(desk, [item for item in items if item.key in found], found, f"Take over {TAKEN[rule.kind]}")
 
 
 def _take(desk: Desk, where: Sequence[Loaded], found: Found, name: str) -> None:
@@ -77,12 +81,17 @@ def _rules(reading: DecideReading) -> dict[str, Rule | None]:
     classes = sorted({name for session in reading.sessions for name in session.classes})
     rules |= {f"All {name} that nobody says otherwise": Rule("class", name) for name in classes}
     rules |= {f"All as in {name}": Rule("person", session) for session, name in reading.names.items()}
+    if reading.left_out.alone or any(len(row.sides.names) == 1 for row in reading.rows):
+        rules[ALONE] = Rule("single")
     return {**rules, "Documents with nothing left open are decided": None}
 
 
 def _by_rule(desk: Desk, reading: DecideReading, rule: Rule, words: str) -> None:
     found = found_by(reading, rule)
     count = sum(map(len, found.values()))
+    if rule.kind == "single" and reading.left_out.alone:
+        _alone(desk, reading, count)
+        return
     if not count:
         st.caption("There is no such place.")
         return
@@ -93,14 +102,43 @@ def _by_rule(desk: Desk, reading: DecideReading, rule: Rule, words: str) -> None
         _carry_out(desk, found, words)
 
 
+def _alone(desk: Desk, reading: DecideReading, more: int) -> None:
+    """Documents that are not in the final version yet come into it, and then what is tagged there."""
+    alone = reading.left_out.alone
+    places = sum(len(one.document.tags) for one in alone)
+    lines = (
+        (reading.names[one.session], quote(one.document.text, *tag.span), tag_in_words(tag.names))
+        for one in alone
+        for tag in one.document.tags
+    )
+    _listed(list(islice(lines, PREVIEWED)), "Whose", places)
+    ids = [one.document.id for one in alone if one.document.id is not None]
+    if not desk.api.info().can("ids") or len(ids) < len(alone):
+        st.caption("This server does not name documents, so they cannot be put into the final version.")
+        return
+    words = f"Take over {count_of(len(alone), 'document')} with {count_of(places + more, 'place')}"
+    if pressed(desk.ui, words, key="decide-alone") and not desk.locked:
+        with reporting(desk.ui, "put the documents into the final version"):
+            change = SessionChange(document_ids=tuple(ids))
+            desk.api.update_session(desk.session.project_id, desk.session.id, change)
+            state = desk.ui.of(Deciding)
+            state.takes_single, state.reading = True, None
+            forget(desk.ui)
+        st.rerun()
+
+
 def _preview(rows: Sequence[DecideRow], found: Found, count: int) -> None:
     lines = [
         (row.position + 1, quote(row.text, *one.where.span), _words(row, one))
         for row in rows
         for one in found[row.key]
     ][:PREVIEWED]
+    _listed(lines, "Document", count)
+
+
+def _listed(lines: Sequence[tuple[object, str, str]], first: str, count: int) -> None:
     st.dataframe(
-        pd.DataFrame(lines, columns=["Document", "Words", "Decided"]),
+        pd.DataFrame(lines, columns=[first, "Words", "Decided"]),
         key="decide-preview",
         hide_index=True,
         height=height_of(len(lines), 6),

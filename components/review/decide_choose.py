@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import streamlit as st
 
 from components.review.decide_acts import Deciding
-from components.review.decide_bulk import take_over_agreed
+from components.review.decide_bulk import take_over
 from components.review.decide_reading import DecideReading
 from components.review.decide_tell import close_met
 from components.review.place import hold_one, numbers_in, say, word
@@ -22,6 +22,7 @@ from components.shell.telling import loading
 from labeling.agreement.shared import Counted, SharedText
 from labeling.documents.reader import Reader
 from labeling.model import Project, Session
+from labeling.reviewing.decisions import Rule
 from labeling.reviewing.final_version import (
     documents_to_decide,
     final_name,
@@ -223,10 +224,14 @@ def _read(
         st.info(_nothing_shared(sessions, counted), icon=":material/info:")
         return
     reading.refresh(desk, review)
-    ui.of(Deciding).reading = reading
-    is_new = not reading.decisions and not desk.draft.is_changed and not desk.locked
-    if is_new:
-        take_over_agreed(desk, reading, items)
+    state = ui.of(Deciding)
+    state.reading = reading
+    is_new = not reading.decisions and not desk.draft.is_changed
+    if is_new and not desk.locked:
+        take_over(desk, reading, items, Rule("agreed"))
+    if state.takes_single and not desk.locked:
+        take_over(desk, reading, items, Rule("single"))
+    state.takes_single = False
     st.rerun()
 
 

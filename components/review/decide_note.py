@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -90,26 +92,36 @@ def _add(
     if not notes:
         desk.tell("page", "warning", "Nobody there has anything else than what was decided.")
         return
-    with reporting(desk.ui, "keep the note"):
-        if kind == "send back":
-            _send_back(desk, reading, row, [note.key.session for note in notes])
-        assert desk.ui.store is not None
-        desk.ui.store.review(desk.ui.api_name).notes.add(notes, words)
+    # The same form sent again, after a part of it failed, keeps no note twice.
+    notes = [note._replace(id=_id_in(state.asked, note, words)) for note in notes]
+    if _kept(desk, notes, words) and (kind != "send back" or _sent_back(desk, reading, row, notes)):
         desk.tell("page", "success", f"{count_of(len(notes), 'note')} kept.")
         set_widget("decide-note-words", "")
         state.noting = None
 
 
-def _send_back(desk: Desk, reading: DecideReading, row: DecideRow, names: list[str]) -> None:
-    """Take the done marks away, before the note is kept that says so."""
+def _kept(desk: Desk, notes: Sequence[StoredNote], words: str) -> bool:
+    with reporting(desk.ui, "keep the note"):
+        assert desk.ui.store is not None
+        desk.ui.store.review(desk.ui.api_name).notes.add(notes, words)
+        return True
+    return False
+
+
+def _sent_back(desk: Desk, reading: DecideReading, row: DecideRow, notes: Sequence[StoredNote]) -> bool:
+    """Take the done marks away of what the notes, kept by now, send back; whether nothing failed."""
     sessions = {one.lasting_name: one for one in reading.sessions}
-    is_told = True
-    for name in names:
-        key, position = row.there[name]
-        is_told = take_mark_away(desk.api, sessions[name], key, position) and is_told
+    is_sent, is_told = False, True
+    with reporting(desk.ui, "take the done mark away; the note is kept, so press Add note once more"):
+        for note in notes:
+            key, position = row.there[note.key.session]
+            session = sessions[note.key.session]
+            is_told = take_mark_away(desk.api, session, key, position) and is_told
+        is_sent = True
     desk.ui.answers.known.clear()
     if not is_told:
         desk.tell("page", "info", "This server cannot take a done mark back: the note alone says so.")
+    return is_sent
 
 
 def _session_of(reading: DecideReading, name: str) -> Session:
@@ -118,6 +130,12 @@ def _session_of(reading: DecideReading, name: str) -> Session:
 
 def _new_id() -> str:
     return secrets.token_hex(8)
+
+
+def _id_in(asked: tuple[str, int], note: StoredNote, words: str) -> str:
+    """The id of a note that a form asked for: the same for the same note of the same form."""
+    said = json.dumps([asked, note.key, note.document, note.kind, note.by.person, words])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _note_to(

@@ -27,10 +27,11 @@ def admits(place: PlaceStanding, what: str) -> bool:
     """Whether a place is among those that are asked for. The kinds are about what is open."""
     if what == OPEN:
         return place.is_open
+    is_agreed = PlaceKind.AGREED in place.kinds and not place.is_single
     if what == AGREED:
-        return PlaceKind.AGREED in place.kinds
+        return is_agreed
     if what in (OVERTAKEN, DECIDED):
-        return place.state == what and (what == OVERTAKEN or PlaceKind.AGREED not in place.kinds)
+        return place.state == what and (what == OVERTAKEN or not is_agreed)
     return place.is_open and what in {kind.value for kind in place.kinds}
 
 

@@ -24,6 +24,10 @@ from labeling.reviewing.people_job import PeopleSeen, PersonSeen
 OTHERS, ANSWERS, TWICE = "", "answers", "twice"
 """With whom a person's differences are listed, in words of the address."""
 FEW = f"at least {FEWEST_DOCUMENTS} documents and {FEWEST_TAGS} tags"
+LAST = (
+    "F1 of identical tags in the documents handed in last, and in those before: against known answers and "
+    "documents that came twice, where these are 40 or more, else against the others."
+)
 WITH = {
     **dict.fromkeys(("recall", "precision", "answers"), ANSWERS),
     **dict.fromkeys(("self", "twice"), TWICE),
@@ -153,7 +157,7 @@ def _columns(seen: PeopleSeen, of: Agreement | None, shown: Sequence[PersonSeen]
             else {}
         ),
         **(
-            {"drift": column.TextColumn(f"Last {BLOCK} documents", width=190)}
+            {"drift": column.TextColumn(f"Last {BLOCK} documents", width=190, help=LAST)}
             if any(one.drift is not None for one in shown)
             else {}
         ),
@@ -196,7 +200,7 @@ def _drift_words(one: PersonSeen) -> str:
     if found is None or found.newest.value is None:
         return wording.NOTHING
     said = f"{wording.short(found.newest.value)}, before {wording.short(found.earlier)}"
-    what = "" if one.is_known else ", with the others"
+    what = "" if one.is_known else " (others)"
     return f"lower: {said}{what}" if found.is_lower else f"{said}{what}"
 
 

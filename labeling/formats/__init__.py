@@ -47,7 +47,8 @@ class Format(NamedTuple):
     """A format: what programs and people call it, the file's ending and type; how it is recognised by what is
     in it, read and written; and what it cannot hold of these documents, a sentence each.
 
-    One that cannot be read or written has None there. `about` is for those who download it.
+    One that cannot be read or written has None there. `about` is for those who download it. `decided` writes
+    as well how each tag was decided, where that stands on the tags.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Format(NamedTuple):
     write: Writes | None = None
     about: str = ""
     cannot_hold: CannotHold = _nothing
+    decided: Writes | None = None
 
 
 FORMATS = (
@@ -72,6 +74,7 @@ FORMATS = (
         xlsx.write,
         "One row a tag, for spreadsheets: texts stay texts, and none is run as a formula.",
         xlsx.cannot_hold,
+        xlsx.write_decided,
     ),
     Format(
         "parquet",
@@ -82,6 +85,7 @@ FORMATS = (
         parquet.read,
         parquet.write,
         "One row a document, its segments as a list: for data frames and data sets.",
+        decided=parquet.write_decided,
     ),
     Format(
         "brat",
@@ -137,6 +141,7 @@ FORMATS = (
         json_file.read,
         json_file.write_lines,
         "One document a line, with its segments and tags.",
+        decided=json_file.write_lines,
     ),
     Format(
         "json",
@@ -147,6 +152,7 @@ FORMATS = (
         json_file.read,
         json_file.write,
         "The whole session in the Studio API's form: name, classes, labels and every document.",
+        decided=json_file.write,
     ),
     Format(
         "semeval",
@@ -180,6 +186,7 @@ FORMATS = (
         csv_file.write,
         "One row a tag, for programs: no cell is altered.",
         table.cannot_hold,
+        csv_file.write_decided,
     ),
     Format("text", "Plain text", ".txt", "text/plain", lambda source: True, text_lines.read),
 )

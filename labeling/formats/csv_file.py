@@ -29,7 +29,15 @@ from labeling.formats.records import (
     told,
 )
 from labeling.formats.source import Source
-from labeling.formats.table import COLUMNS, SAMPLE, TableRow, records_of, rows_of
+from labeling.formats.table import (
+    COLUMNS,
+    DECIDED_COLUMNS,
+    SAMPLE,
+    TableRow,
+    decided_rows,
+    records_of,
+    rows_of,
+)
 from labeling.model import Document, Session
 
 QUOTED, AS_THEY_STAND = "hold cells together", "are letters like others"
@@ -219,6 +227,11 @@ def sniffed(lines: Callable[[], Iterable[str]]) -> str:
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a tag, no cell altered; a segment without tags and a document without segments have one too."""
     return written(chain([COLUMNS], rows_of(documents)))
+
+
+def write_decided(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
+    """The same with how each tag was decided."""
+    return written(chain([DECIDED_COLUMNS], decided_rows(documents)))
 
 
 def written(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:

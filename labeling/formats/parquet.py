@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import starmap
 
 from labeling.formats.apart import apart
@@ -27,12 +27,15 @@ from labeling.formats.records import (
     packed,
 )
 from labeling.formats.source import Source
+from labeling.formats.table import provenance_of
 from labeling.formats.token_rows import records_of, token_columns
-from labeling.model import Document, Session
+from labeling.model import Document, Session, Tag
 from labeling.phrases import count_of
 
 COLUMNS = ("document", "id", "text", "segments", "done", "meta")
 """Of a download."""
+DECIDED_COLUMNS = (*COLUMNS, "decided_nothing")
+"""Of one that also says how each tag was decided."""
 _USES = {"document": TEXT, "id": OUT, "text": TEXT, "segments": SPANS, "done": DONE, "meta": KEPT}
 
 
@@ -54,7 +57,7 @@ def read(source: Source, answers: Answers) -> Records:
     if not items:
         return Records(problem="The file has no rows.")
     note = f"{count_of(left_out, 'value')} of bytes that are no text left out." if left_out else ""
-    if tuple(items[0].fields) == COLUMNS:
+    if tuple(items[0].fields) in (COLUMNS, DECIDED_COLUMNS):
         return Records(
             columns=("text",),
             items=packed(Record(item.number, _contract(item.fields)) for item in items),
@@ -84,28 +87,58 @@ class _Rows:
 
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a document; its meta is JSON text."""
+    return _written(documents, TAG_KEYS, _row)
+
+
+def write_decided(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
+    """The same with how each tag was decided; what everybody had is JSON text."""
+    return _written(documents, DECIDED_TAG_KEYS, _decided_row, ("decided_nothing",))
+
+
+TAG_KEYS = ("class", "label")
+DECIDED_TAG_KEYS = (*TAG_KEYS, "decided_how", "votes")
+
+
+def _written(
+    documents: Iterable[Document],
+    tag_keys: tuple[str, ...],
+    row: Callable[[int, Document], dict[str, object]],
+    more: tuple[str, ...] = (),
+) -> Iterator[bytes]:
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
-    tags = pa.list_(pa.struct([("class", pa.string()), ("label", pa.string())]))
+    tags = pa.list_(pa.struct([(key, pa.string()) for key in tag_keys]))
     segment = pa.struct([("span", pa.list_(pa.int64())), ("text", pa.string()), ("tags", tags)])
     types = (pa.int64(), pa.int64(), pa.string(), pa.list_(segment), pa.bool_(), pa.string())
-    schema = pa.schema(list(zip(COLUMNS, types, strict=True)))
+    fields = [*zip(COLUMNS, types, strict=True), *((key, pa.string()) for key in more)]
+    schema = pa.schema(fields)
     out = io.BytesIO()
     with ParquetWriter(out, schema) as writer:
         for some in batched(enumerate(documents, 1)):
-            rows = [_row(number, document) for number, document in some]
+            rows = [row(number, document) for number, document in some]
             writer.write_table(pa.Table.from_pylist(rows, schema))
     yield out.getvalue()
 
 
-def _row(number: int, document: Document) -> dict[str, object]:
+def _decided_row(number: int, document: Document) -> dict[str, object]:
+    nothing = (document.model_extra or {}).get("decided_nothing")
+    said = json.dumps(nothing, ensure_ascii=False) if nothing else None
+    row = _row(number, document, lambda tag: zip(DECIDED_TAG_KEYS, _decided(tag), strict=True))
+    return {**row, "decided_nothing": said}
+
+
+def _decided(tag: Tag) -> tuple[str | None, ...]:
+    return (*tag.names, *provenance_of(tag))
+
+
+def _row(
+    number: int,
+    document: Document,
+    said: Callable[[Tag], Iterable[tuple[str, object]]] = lambda tag: zip(TAG_KEYS, tag.names, strict=True),
+) -> dict[str, object]:
     segments = [
-        {
-            "span": one.span,
-            "text": one.text,
-            "tags": [dict(zip(("class", "label"), tag.names, strict=True)) for tag in one.tags],
-        }
+        {"span": one.span, "text": one.text, "tags": [dict(said(tag)) for tag in one.tags]}
         for one in document.segments
     ]
     meta = json.dumps(document.meta, ensure_ascii=False) if document.meta else None

@@ -30,7 +30,7 @@ from labeling.formats.records import (
     uses_by,
 )
 from labeling.formats.span_table import documents_of, span_columns
-from labeling.model import Document, Segment
+from labeling.model import Document, Segment, Tag
 from labeling.packed import Packed
 from labeling.phrases import count_of
 
@@ -39,6 +39,8 @@ COLUMNS = ("document", "id", "text", "start", "end", "segment", "class", "label"
 OLDER_COLUMNS = COLUMNS[:-1]
 ALL_COLUMNS = ("session", "session_id", *COLUMNS)
 """Of a download of all sessions."""
+DECIDED_COLUMNS = (*COLUMNS, "decided_how", "votes")
+"""Of a download that also says how each tag was decided."""
 SAMPLE = 50
 """Rows that are looked at to tell how a table is written."""
 NO_HEADER = "There are none"
@@ -103,7 +105,7 @@ def _records(first: Sequence[TableRow], rest: Iterable[TableRow], header: int) -
     items: Iterator[tuple[int, dict[str, str]]] = _items(
         columns, (row for row in rows if row.number > header), refused
     )
-    if columns in (COLUMNS, OLDER_COLUMNS, ALL_COLUMNS):
+    if columns in (COLUMNS, OLDER_COLUMNS, ALL_COLUMNS, DECIDED_COLUMNS):
         return _downloaded(items, refused)
     looked_at = list(islice(items, SAMPLE))
     items = chain(looked_at, items)
@@ -160,34 +162,63 @@ def _column_names(header: Sequence[str]) -> tuple[str, ...]:
 def rows_of(documents: Iterable[Document]) -> Iterator[tuple[str | int | None, ...]]:
     """The rows of a download, without that of the names."""
     for number, document in enumerate(documents, 1):
-        head = (number, document.id, document.text)
-        done = {None: "", True: "yes", False: "no"}[document.annotated]
-        meta = json.dumps(document.meta, ensure_ascii=False) if document.meta else None
-        for cells in _tag_rows(document):
-            yield (*head, *cells, done, meta)
+        yield from (cells for cells, _ in _rows(number, document))
+
+
+def decided_rows(documents: Iterable[Document]) -> Iterator[tuple[str | int | None, ...]]:
+    """The same rows with how each tag was decided, and as JSON what everybody had."""
+    for number, document in enumerate(documents, 1):
+        for cells, tag in _rows(number, document):
+            how, votes = provenance_of(tag)
+            yield (*cells, how, votes)
+
+
+def provenance_of(tag: Tag | None) -> tuple[str | None, str | None]:
+    """How a tag was decided, and as JSON what everybody had; None where that stands nowhere."""
+    said = (tag.model_extra if tag is not None else None) or {}
+    how, votes = said.get("decided_how"), said.get("votes")
+    return how, None if votes is None else json.dumps(votes, ensure_ascii=False)
+
+
+def nothing_decided(documents: Iterable[Document]) -> int:
+    """At how many places it was decided that nothing is."""
+    return sum(len((document.model_extra or {}).get("decided_nothing", ())) for document in documents)
+
+
+def _rows(number: int, document: Document) -> Iterator[tuple[tuple[str | int | None, ...], Tag | None]]:
+    """The rows of a document, each with the tag that it is about."""
+    head = (number, document.id, document.text)
+    done = {None: "", True: "yes", False: "no"}[document.annotated]
+    meta = json.dumps(document.meta, ensure_ascii=False) if document.meta else None
+    for cells, tag in _tag_rows(document):
+        yield (*head, *cells, done, meta), tag
 
 
 def cannot_hold(documents: Iterable[Document]) -> tuple[str, ...]:
     """What such rows do not say, and how often it occurs, a sentence each."""
-    spans = (Counter(one.span for one in document.segments if one.is_placed) for document in documents)
-    count = sum(found.total() - len(found) for found in spans)
-    if not count:
-        return ()
-    said = f"{count_of(count, 'segment')} on the same words as another: read again, their tags stand on one."
-    return (said,)
+    known = list(documents)
+    spans = (Counter(one.span for one in document.segments if one.is_placed) for document in known)
+    said = []
+    if count := sum(found.total() - len(found) for found in spans):
+        said.append(
+            f"{count_of(count, 'segment')} on the same words as another: read again, their tags stand on one."
+        )
+    if nothing := nothing_decided(known):
+        said.append(f"{count_of(nothing, 'place')} where it was decided that nothing is there.")
+    return tuple(said)
 
 
-def _tag_rows(document: Document) -> Iterator[tuple[str | int | None, ...]]:
-    """(start, end, segment, class, label) of each row of a document."""
+def _tag_rows(document: Document) -> Iterator[tuple[tuple[str | int | None, ...], Tag | None]]:
+    """(start, end, segment, class, label) of each row of a document, with its tag."""
     for segment in document.segments:
         place = (
             *(segment.span if segment.is_placed and segment.span else (None, None)),
             _words(document, segment),
         )
-        for class_, label in [tag.names for tag in segment.tags] or [(None, None)]:
-            yield (*place, class_, label)
+        for tag in segment.tags or (None,):
+            yield (*place, *((None, None) if tag is None else tag.names)), tag
     if not document.segments:
-        yield (None,) * 5
+        yield (None,) * 5, None
 
 
 def _words(document: Document, segment: Segment) -> str:

@@ -13,7 +13,7 @@ from labeling.formats.apart import Parts, apart
 from labeling.formats.records import DAMAGED, Answers, Records, answered
 from labeling.formats.sheets import Rows, sheets_of
 from labeling.formats.source import Source
-from labeling.formats.table import COLUMNS, TableRow, records_of, rows_of
+from labeling.formats.table import COLUMNS, DECIDED_COLUMNS, TableRow, decided_rows, records_of, rows_of
 from labeling.formats.workbook import Cell, workbook
 from labeling.model import Document, Session
 from labeling.phrases import count_of
@@ -85,6 +85,11 @@ def _records(parts: Parts[tuple[str, Rows]], answers: Answers) -> Records:
 def write(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
     """One row a tag, as in CSV. What a cell cannot hold is left out of it: see `cannot_hold`."""
     return written(chain([COLUMNS], rows_of(documents)))
+
+
+def write_decided(session: Session, documents: Iterable[Document]) -> Iterator[bytes]:
+    """The same with how each tag was decided."""
+    return written(chain([DECIDED_COLUMNS], decided_rows(documents)))
 
 
 def written(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

@@ -57,6 +57,11 @@ class PlaceStanding(NamedTuple):
         return (0, 0) if self.decision is None else self.decision.span
 
     @property
+    def is_single(self) -> bool:
+        """Whether one person alone has the document, whom nobody could contradict."""
+        return len(self.votes) == 1
+
+    @property
     def is_open(self) -> bool:
         return self.state in ("open", "overtaken")
 
@@ -364,7 +369,7 @@ def _in_words(document: DraftDocument, what: Sequence[Decided]) -> str:
 class Rule(NamedTuple):
     """`kind` with the class or the session (by its lasting name) that it is about."""
 
-    kind: Literal["agreed", "majority", "class", "person"]
+    kind: Literal["agreed", "majority", "class", "person", "single"]
     name: str = ""
 
 
@@ -373,6 +378,8 @@ def by_rule(rule: Rule, where: PlaceStanding) -> Decided | None:
     if where.place is None or where.state not in ("open", "agreed"):
         return None
     given = [tag for _, tag in where.place.given]
+    if rule.kind == "single" or where.is_single:
+        return Decided(where, (given[0],), "single") if rule.kind == "single" and where.is_single else None
     if rule.kind == "agreed" or where.state == "agreed":
         return Decided(where, (given[0],), "agreed") if where.state == "agreed" else None
     if rule.kind == "majority":

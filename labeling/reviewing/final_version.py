@@ -28,11 +28,20 @@ class DecideRow(NamedTuple):
     there: Mapping[str, tuple[str, int]]
 
 
+class AloneText(NamedTuple):
+    """A document that only one session (by its lasting name) has, and that is not in the final version."""
+
+    session: str
+    document: TaggedText
+
+
 class NotComparable(NamedTuple):
-    """How many shared documents are left out: not done by enough people, or not in the final version."""
+    """What is left out: how many documents are not done by enough people, or not in the final version; and
+    those that one person alone has done."""
 
     not_done: int = 0
     not_in: int = 0
+    alone: tuple[AloneText, ...] = ()
 
 
 def tagged_texts(items: Iterable[Loaded]) -> tuple[TaggedText, ...]:
@@ -58,12 +67,13 @@ def rows_to_decide(
     fewest: int = 2,
 ) -> tuple[tuple[DecideRow, ...], NotComparable]:
     """Each document of the final version with what counts of it in the sessions, in its order; and what is
-    left out of the documents that the sessions share."""
+    left out. Of the documents that are shared, so many people must have done one; of a document that one
+    person alone has, that person."""
     finished = [is_finished(session) for session, _ in sessions]
     side_by_side: Shared = shared([*(tagged_texts(items) for _, items in sessions), tagged_texts(final)])
     keys = [{item.position: item.key for item in items} for _, items in sessions]
     by_position = {item.position: item for item in final}
-    rows, not_done, not_in = [], 0, 0
+    rows, not_done, not_in, alone = [], 0, 0, list[AloneText]()
     for text in side_by_side.texts:
         *theirs, mine = text.by_person
         given = compared(SharedText(text.text, tuple(theirs)), counted, finished)
@@ -72,8 +82,15 @@ def rows_to_decide(
             for (session, _), one in zip(sessions, given, strict=True)
             if one is not None
         ]
-        if len(names) < fewest:
-            not_done += sum(one is not None for one in theirs) >= fewest
+        have = sum(one is not None for one in theirs)
+        if not names or len(names) < min(have, fewest):
+            not_done += have >= fewest
+        elif mine is None and have == 1:
+            alone += [
+                AloneText(session.lasting_name, one)
+                for (session, _), one in zip(sessions, given, strict=True)
+                if one is not None
+            ]
         elif mine is None:
             not_in += 1
         else:
@@ -84,7 +101,7 @@ def rows_to_decide(
                 if one is not None
             }
             rows.append(DecideRow(item.key, item.position, text.text, to_decide(names), there))
-    return tuple(sorted(rows, key=lambda row: row.position)), NotComparable(not_done, not_in)
+    return tuple(sorted(rows, key=lambda row: row.position)), NotComparable(not_done, not_in, tuple(alone))
 
 
 def is_finished(session: Session) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Connection, Table, delete, func, select
 
 from labeling.draft.decided import Decision
 from labeling.store.database import DraftDatabase, moment_of, now_of
@@ -37,6 +37,7 @@ from labeling.store.review_values import (
     StoredVerdict,
     Who,
 )
+from labeling.store.statements import insert_new
 from labeling.store.tables import (
     decisions,
     handed_in,
@@ -140,7 +141,7 @@ class ReviewStore:
         known: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
         documents: Sequence[str] | None = None,
     ) -> tuple[StoredDecision, ...]:
-        """What is decided in a session, or in some of its documents; `since` (seconds since 1970): what was
+        """What is decided in a session, or in some of its `documents`; `since` (seconds since 1970): what was
         stored after that, and also what was taken back, without what is `known` by document and place to
         have been stored then."""
         here = [*of_session(decisions, self._api, key)]
@@ -247,23 +248,26 @@ class ReviewHistory:
     def add(
         self, key: ReviewKey, by: Who, body: Mapping[str, Any], documents: Sequence[DocumentState] = ()
     ) -> int:
-        """Store one more; its number."""
-        table = self._table
-        here = of_session(table, self._api, key)
+        """Store one more; its number, which no other process has given at the same moment."""
         with self._database.writing() as connection:
-            last = connection.scalar(select(func.max(table.c.number)).where(*here)) or 0
-            row = {
-                **at_session(self._api, key),
-                **written_by(by),
-                "number": last + 1,
-                "at": now_of(connection),
-            }
-            whole = DocumentState(WHOLE, body)
-            rows = [
-                {**row, "document": one.document, "body": dumped(one.body)} for one in (whole, *documents)
-            ]
-            connection.execute(table.insert(), rows)
-            return int(last) + 1
+            row = {**at_session(self._api, key), **written_by(by), "at": now_of(connection)}
+            number = self._numbered(connection, key, {**row, "document": WHOLE, "body": dumped(body)})
+            row["number"] = number
+            rows = [{**row, "document": one.document, "body": dumped(one.body)} for one in documents]
+            if rows:
+                connection.execute(self._table.insert(), rows)
+            return number
+
+    def _numbered(self, connection: Connection, key: ReviewKey, whole: Mapping[str, Any]) -> int:
+        """Put the row about the whole under the next free number."""
+        table = self._table
+        last = select(func.max(table.c.number)).where(*of_session(table, self._api, key))
+        number = int(connection.scalar(last) or 0) + 1
+        # Where another process stores one under that number, this waits until it is stored, and goes on.
+        put = insert_new(connection.dialect.name, table).returning(table.c.number)
+        while connection.execute(put, {**whole, "number": number}).first() is None:
+            number = max(number, int(connection.scalar(last) or 0)) + 1
+        return number
 
     def all(self, key: ReviewKey) -> tuple[OwnSave, ...]:
         """Each without its documents, the oldest first."""

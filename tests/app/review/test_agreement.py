@@ -22,9 +22,10 @@ from labeling.model import Document, NewProject, NewSession, Segment, Session, S
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftKey, DraftStore
+from labeling.store.review_values import ReviewKey
 from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
-from tests.app.browser import choose_row, rows, shown, whole
+from tests.app.browser import choose_row, press, rows, shown, whole
 from tests.app.conftest import APP, server_over
 from tests.unit.agreement.cases import changed, random_tags, tags
 
@@ -222,6 +223,43 @@ def test_twelve_sessions_are_compared_pair_by_pair(app: AppTest, api: LabelingCl
     assert ladder(app).keys() == {"And same class", "And same label"}
     assert ladder(app)["And same label"] == ("1.000", 132, 0)
     assert len({row["left"] for row in rows(app, "agreement-people")}) == 11
+
+
+def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
+    app: AppTest, api: LabelingClient, drafts: DraftStore
+) -> None:
+    ann, ben = sessions_of(
+        api, [tags("A/P 0-4", "B/N 5-10"), tags("B/P 17-22")], [tags("A/N 0-4", "B/N 5-10"), ()]
+    )
+    opened(app, ann, ben, lost="label")
+    choose_row(app, "spans-table-ladder", 0)
+    press(app, "settle-start")
+    assert dict(app.query_params)["tab"] == "decide"
+    press(app, "decide-start")
+    final = next(one for one in api.sessions(ann.project_id) if one.name.endswith("decided"))
+    key = ReviewKey(str(final.project_id), final.lasting_name)
+    opened(app, ann, ben, lost="label")
+    choose_row(app, "spans-table-ladder", 0)
+    assert {"settle-A", "settle-B", "settle-0", "settle-edit"} <= {button.key for button in app.button}
+    press(app, "settle-B")
+    decided = {one.place: one.decision for one in drafts.review("embedded").decisions(key)}
+    assert ("chosen", ((0, 4, "A", "N"),)) in {(one.how, one.outcome) for one in decided.values() if one}
+    assert [row["settled"] for row in spans(app, "ladder")] == ["A/N"]
+    press(app, "undo")
+    assert [row["settled"] for row in spans(app, "ladder")] == [""]
+    # What one has and the other has not: nothing is there.
+    opened(app, ann, ben, lost="place")
+    choose_row(app, "spans-table-ladder", 0)
+    press(app, "settle-0")
+    assert [row["settled"] for row in spans(app, "ladder")] == ["nothing"]
+    # In a page where Decide was never open.
+    said = dict(app.query_params)
+    anew = AppTest.from_file(str(APP), default_timeout=30)
+    anew.query_params.update(said)
+    whole(anew.switch_page("pages/review.py").run())
+    choose_row(anew, "spans-table-ladder", 0)
+    press(anew, "settle-edit")
+    assert anew.button(key="decide-finished")
 
 
 def told_otherwise(api: LabelingClient, session: Session, given: Tags) -> None:

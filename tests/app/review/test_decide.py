@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.review import decide_note
 from components.shell import connections
+from labeling.errors import NotKept, Unavailable
 from labeling.model import Document, Role, Session, SessionChange
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
+from labeling.store.review_notes import ReviewNotes
 from labeling.store.review_values import ReviewKey
 from labeling.studio.client import LabelingClient
 from tests.app.browser import listed_documents, press, report, show_tab, shown, tag_on_text, whole
@@ -140,6 +144,22 @@ def test_two_sessions_are_decided_into_a_third_and_saved(
     assert len(drafts.review("embedded").decisions(ReviewKey(str(final.project_id), final.uuid or ""))) == 3
 
 
+def test_a_file_of_the_final_version_says_how_each_tag_was_decided(
+    app: AppTest, api: LabelingClient, two: tuple[Session, Session]
+) -> None:
+    started(app, *two)
+    press(app, "save")
+    final = final_of(api, two[0])
+    opened(app, final, page="sessions")
+    key = f"{final.project_id}-{final.id}"
+    assert "It says of each tag how it was decided" in shown(app)
+    press(app, f"download-prepare-{key}")
+    assert "does not hold all of it" not in shown(app)
+    whole(app.selectbox(key=f"download-format-{key}").select("CoNLL").run())
+    press(app, f"download-prepare-{key}")
+    assert "CoNLL does not hold all of it: How each tag was decided is not in it." in shown(app)
+
+
 def test_what_was_decided_comes_back_when_people_change_and_closes_when_they_take_it(
     app: AppTest, api: LabelingClient, store: Store, two: tuple[Session, Session], drafts: DraftStore
 ) -> None:
@@ -199,6 +219,30 @@ def test_many_places_are_decided_at_once_and_undone_as_one_step(
     assert counts(app)["To decide"] == 2
 
 
+def test_what_one_person_alone_has_tagged_is_taken_over_as_that(
+    app: AppTest, api: LabelingClient, two: tuple[Session, Session], drafts: DraftStore
+) -> None:
+    alone, other = done("Warm pool", ("pool", "Room", "POS")), tagged("Cold pool", ("pool", "Room", "NEG"))
+    undone = other.model_copy(update={"annotated": False})
+    api.update_session(two[0].project_id, two[0].id, SessionChange(documents=(alone, undone)))
+    started(app, *two)
+    assert counts(app)["Agreed"] == 1
+    app.session_state["decide-bulk"] = True
+    whole(app.run())
+    whole(app.selectbox(key="decide-rule").select("What one person alone has tagged").run())
+    [[whose, words, tag]] = app.dataframe[0].value.values.tolist()
+    assert (whose, words, tag) == ("Ann's", "“pool”", "Room/POS")
+    assert app.button(key="decide-alone").label == "Take over 1 document with 1 place"
+    press(app, "decide-alone")
+    assert (counts(app)["Agreed"], counts(app)["Decided"], counts(app)["To decide"]) == (1, 1, 2)
+    press(app, "save")
+    final = final_of(api, two[0])
+    assert held(api, final)[2:] == [("Warm pool", [(5, 9, "Room", "POS")])]
+    key = ReviewKey(str(final.project_id), final.uuid or "")
+    kept = drafts.review("embedded").decisions(key)
+    assert [one.how for one in kept] == ["agreed", "single"]
+
+
 def test_deciding_is_for_managers(
     app: AppTest,
     api: LabelingClient,
@@ -249,8 +293,21 @@ def test_it_is_decided_on_a_server_without_abilities(
     assert "cannot take a done mark back" in shown(app)
 
 
+def failing(error: Exception) -> Callable[..., None]:
+    """What fails whatever it is asked for."""
+
+    def fail(*given: object, **named: object) -> None:
+        raise error
+
+    return fail
+
+
 def test_an_annotator_asks_and_a_lead_sends_back(
-    app: AppTest, api: LabelingClient, two: tuple[Session, Session], drafts: DraftStore
+    app: AppTest,
+    api: LabelingClient,
+    two: tuple[Session, Session],
+    drafts: DraftStore,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened(app, two[0])
     tag_on_text(app, {"kind": "ask", "what": "note", "span": [5, 10]})
@@ -271,6 +328,17 @@ def test_an_annotator_asks_and_a_lead_sends_back(
     keys.act(app, kind="ask", what="note", place=place(app)["key"])
     whole(app.selectbox(key="decide-note-kind").select("send back").run())
     app.text_input(key="decide-note-words").set_value("Look again, please.")
+    # Without its note no mark goes; where a mark does not go, the note is there already, and not twice.
+    with monkeypatch.context() as patched:
+        patched.setattr(ReviewNotes, "add", failing(NotKept("the disk is full")))
+        press(app, "decide-note-add")
+    assert "Could not keep the note" in shown(app)
+    assert [marks(api, session) for session in two] == [[True, True]] * 2
+    with monkeypatch.context() as patched:
+        patched.setattr(decide_note, "take_mark_away", failing(Unavailable("refused")))
+        press(app, "decide-note-add")
+    assert "Could not take the done mark away; the note is kept" in shown(app)
+    assert len(notes.of_session(key, only_open=True)) == 1
     press(app, "decide-note-add")
     assert [marks(api, session) for session in two] == [[False, True]] * 2
     [back] = notes.of_session(key, only_open=True)

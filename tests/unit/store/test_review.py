@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -226,6 +228,27 @@ def test_saves_and_copies_are_numbered_in_each_session(drafts: DraftStore, other
     review.snapshots.remove(KEY, 1)
     assert other.snapshots.all(KEY) == ()
     assert len(other.saves.all(KEY)) == 2
+
+
+def test_copies_that_two_processes_take_at_one_moment_are_both_stored(
+    drafts: DraftStore, other: ReviewStore
+) -> None:
+    states = [DocumentState("id:1", {"before": []})]
+    ready = threading.Barrier(2, timeout=30)
+
+    def take(review: ReviewStore) -> list[int]:
+        numbers = []
+        for _ in range(10):
+            ready.wait()
+            numbers.append(review.snapshots.add(KEY, LEAD, {}, states))
+        return numbers
+
+    both = (drafts.review(API), other)
+    with ThreadPoolExecutor(2) as pool:
+        numbers = [number for taken in pool.map(take, both) for number in taken]
+    assert sorted(numbers) == list(range(1, 21))
+    assert [copy.number for copy in other.snapshots.all(KEY)] == sorted(numbers)
+    assert [number for number, _ in other.snapshots.of_document(KEY, "id:1")] == sorted(numbers)
 
 
 def test_of_somebody_who_is_forgotten_notes_go_and_what_they_made_stays_without_a_name(
