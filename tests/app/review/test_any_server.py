@@ -16,7 +16,7 @@ from labeling.model import Document, Session
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
-from tests.app.browser import press, shown, whole
+from tests.app.browser import press, shown, until_said, whole
 from tests.app.build import a_project, a_session, tagged
 from tests.app.conftest import server_over
 
@@ -96,11 +96,12 @@ def test_each_tab_and_assign_say_what_a_server_without_abilities_lacks(
 ) -> None:
     project = a_project(api)
     two = people(api, project, 2)
-    assert "Places to decide and suspects were counted" in opened(app, project, "overview")
+    opened(app, project, "overview")
+    until_said(app, "Places to decide and suspects were counted")
     unmarked = "This server does not say which documents are done."
     assert unmarked in opened(app, project, "agreement", two)
     press(app, "agreement-shared")
-    assert "This server keeps no history" in shown(app)
+    until_said(app, "This server keeps no history")
     assert any("F1 of identical tags: 0.667" in one.value for one in app.subheader)
     opened(app, project, "decide", two)
     press(app, "decide-start")
