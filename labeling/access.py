@@ -9,6 +9,7 @@ def read_only_reason(session: Session, role: str | None) -> str:
     """Why the session cannot be edited, in words; empty when it can. An unknown role may edit."""
     if session.is_busy:
         doing = {
+            "CREATED": "waiting for a model",
             "SAMPLING": "choosing documents",
             "PREDICTING": "predicting tags",
             "DELETING": "being deleted",

@@ -14,6 +14,7 @@ from labeling.model import (
     Names,
     Number,
     Session,
+    Status,
     Tag,
     TagStatus,
     Text,
@@ -107,6 +108,11 @@ class Correction(Session):
 
     model: NamedModel | None = None
     predicted_score: StrictInt | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """As of any session; this form names its model otherwise."""
+        return super().is_busy or (self.status == Status.CREATED and self.model is not None)
 
 
 class NewCorrection(Value):

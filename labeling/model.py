@@ -316,7 +316,9 @@ class Session(Value):
 
     @property
     def is_busy(self) -> bool:
-        return self.status in BUSY
+        """Whether the server is at work on it, or about to be: what a model is to propose is yet to come."""
+        awaits = self.mode == Mode.CORRECTION and self.model_id is not None and self.status == Status.CREATED
+        return self.status in BUSY or awaits
 
 
 def or_unreadable(value: object, read: ValidatorFunctionWrapHandler) -> object:

@@ -14,8 +14,10 @@ from components.annotate.live import annotate_page, live
 from components.annotate.notes import ask_note, notes_button, notes_panel
 from components.annotate.panes import divider
 from components.annotate.show_only import only_of, show_only
+from components.annotate.suggestions import suggestions_switch
 from components.annotate.table_pane import shown_tab, table_tabs
 from components.annotate.text import document_text, documents_around, locked_at
+from components.models.reading import predicted_score
 from components.panels.checks import check_button, checks_panel, problem_count, session_checks
 from components.panels.occurrences import ask_occurrences, occurrences_panel
 from components.panels.paste_rows import paste_rows
@@ -43,7 +45,7 @@ if session is None:
         no_session(ui)
 page_desk = desk_at(ui, session, project)
 with top:
-    session_standing(session)
+    session_standing(session, predicted_score(ui, session))
     with slot():
         follow(ui, [session])
     tools, changes_place = bar("tools"), changes_bar()
@@ -142,6 +144,7 @@ with pane("foot"):
 with tools:
     show_only(page_desk)
     guidelines_button(ui)
+    suggestions_switch(page_desk, project.role)
 help_wanted(page_desk)
 if loaded is not None:
     with below:

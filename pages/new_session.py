@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.models.correction import new_correction
 from components.new_session.create import carry_out, create_button, wait_for_it
 from components.new_session.fields import filled
 from components.new_session.form import name_form, target_form
@@ -10,6 +11,7 @@ from components.new_session.reading import bar_place
 from components.new_session.source import reading_form, source_form
 from components.shell.link import link
 from components.shell.page import start
+from labeling.model import Project
 
 ui = start("New session")
 carry_out(ui)
@@ -24,6 +26,8 @@ with form:
     link(ui)
     with as_read:
         reading_form(project)
+    if isinstance(project, Project):
+        new_correction(ui, project)
     st.subheader("Session", anchor=False)
     name_form(project)
 with preview, st.container(key="preview"):

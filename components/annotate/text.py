@@ -11,15 +11,25 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components.annotate.acts import scope_of, standing_of, take_report
 from components.annotate.by_name import looks_of
-from components.annotate.highlighter import Around, Drawn, DrawnDocument, Keys, highlighter
+from components.annotate.highlighter import (
+    Around,
+    Drawn,
+    DrawnDocument,
+    DrawnGhost,
+    Keys,
+    highlighter,
+)
 from components.annotate.navigation import documents_listed, neighbours
 from components.annotate.show_only import ShownTags, hidden_note
+from components.annotate.suggestions import raw_suggestions, suggested, wish_for
 from components.shell.desk import Desk
+from components.shell.telling import reporting
 from labeling.checking.problems import in_words, problems_by_segment
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.memory import Memory
-from labeling.draft.vocabulary import Scheme
+from labeling.draft.ruled import Ghost
+from labeling.editing.ghosts import open_ghosts
 from labeling.editing.text import Act, shown_tags
 from labeling.errors import LabelingError
 from labeling.model import Document
@@ -44,7 +54,7 @@ def document_text(
 
     `note_place`: where it is said that segments are hidden. `on_ask` is given what a key asks of the page.
     """
-    drawn = drawn_document(document, desk.draft.scheme)
+    drawn = drawn_document(document, desk.draft, (*_proposed(desk, document), *suggested(desk, document)))
     _pick_linked(desk, drawn)
     with note_place:
         hidden_note(desk.ui, drawn.segments, only)
@@ -85,9 +95,18 @@ def locked_at(desk: Desk, document: DraftDocument) -> str:
     return desk.locked or ("This document cannot be read" if document.source.fault else "")
 
 
-def drawn_document(document: DraftDocument, scheme: Scheme) -> DrawnDocument:
-    """A document as the text draws it, with what is wrong with each segment."""
-    problems = problems_by_segment(document, scheme)
+def _proposed(desk: Desk, document: DraftDocument) -> tuple[Ghost, ...]:
+    """What the server proposes for the open document; where that cannot be read, it is said."""
+    with reporting(desk.ui, "read what is proposed for this document"):
+        return desk.reader.proposals.of(document.source, document.position)
+    return ()
+
+
+def drawn_document(document: DraftDocument, draft: Draft, proposed: Sequence[Ghost] = ()) -> DrawnDocument:
+    """A document as the text draws it, with what is wrong with each segment, and what is proposed and not yet
+    decided."""
+    problems = problems_by_segment(document, draft.scheme)
+    ghosts = open_ghosts(document, proposed, draft.renames, draft.scheme)
     segments = tuple(
         Drawn(
             key=segment.key,
@@ -99,7 +118,14 @@ def drawn_document(document: DraftDocument, scheme: Scheme) -> DrawnDocument:
         for segment in document.segments
         if segment.segment.is_placed
     )
-    return DrawnDocument(document.key, document.text, segments, document.position, bool(document.done))
+    return DrawnDocument(
+        document=document.key,
+        text=document.text,
+        segments=segments,
+        position=document.position,
+        done=bool(document.done),
+        ghosts=tuple(DrawnGhost(**dict(one)) for one in ghosts),
+    )
 
 
 def documents_around(desk: Desk) -> Around:
@@ -110,28 +136,36 @@ def documents_around(desk: Desk) -> Around:
             later, earlier = (
                 neighbours(listing, desk.ui.place.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
             )
-            drawn = partial(_drawn, desk.draft)
+            here = desk.reader.at(desk.ui.place.position)
+            wish_for(desk, [*([here] if here else []), *later, *earlier])
+            drawn = partial(_drawn, desk)
             return Around(drawn(later), drawn(earlier), has_next=bool(later), has_previous=bool(earlier))
     # They are looked for when the person asks for them, who is told then what is wrong.
     last = desk.session.document_count - 1
     return Around(has_next=desk.ui.place.position < last, has_previous=desk.ui.place.position > 0)
 
 
-def _drawn(draft: Draft, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
+def _drawn(desk: Desk, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
     sizes = accumulate(len(loaded.document.text) for loaded in found)
     small = takewhile(lambda size: size[1] <= LARGEST, zip(found, sizes, strict=True))
     # What cannot be read is opened by Python alone, which says so.
     readable = takewhile(lambda loaded: not loaded.document.fault, (loaded for loaded, _ in small))
-    return tuple(_near(draft, loaded) for loaded in readable)
+    return tuple(_near(desk, loaded) for loaded in readable)
 
 
-def _near(draft: Draft, loaded: Loaded) -> DrawnDocument:
+def _near(desk: Desk, loaded: Loaded) -> DrawnDocument:
+    draft = desk.draft
+    proposed = desk.reader.proposals.at_hand(loaded.document, loaded.position)
+
     def draw() -> DrawnDocument:
-        return drawn_document(draft.view(loaded), draft.scheme)
+        view = draft.view(loaded)
+        return drawn_document(view, draft, (*proposed, *suggested(desk, view)))
 
     if loaded.key in draft.documents:
         return draw()
-    asked = (loaded.key, loaded.position, draft.scheme, draft.renames, draft.renames_held)
+    suggestions = raw_suggestions(desk, loaded.key)
+    held = (draft.scheme, draft.renames, draft.renames_held)
+    asked = (loaded.key, loaded.position, *held, proposed, suggestions)
     return _NEAR.of(loaded.document, asked, draw)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,7 +30,9 @@ from labeling.agreement.comparison import NamePart, TaskKind
 from labeling.agreement.shared import Counted
 from labeling.model import Project, Session
 from labeling.phrases import count_of
-from labeling.reviewing.agreement_job import Agreement, AgreementJob, SessionTexts, as_now
+from labeling.reviewing.agreement_job import Agreement, AgreementJob
+from labeling.reviewing.beside import Beside
+from labeling.reviewing.handed_in import ReadTexts, SessionTexts, reading_texts, state_in_words
 
 SOON = 0.4
 """Seconds for which the page waits for a comparison before it shows how far it is."""
@@ -40,6 +43,8 @@ COUNTED = {
     Counted.SHARED: "All shared",
     Counted.TAGGED: "Where each tagged something",
 }
+STATES = {"first": "First handed in", "now": "As they are now"}
+"""How the documents are compared, by the word of the address."""
 VIEWS = {
     "confusion": "Confusion",
     "names": "By class and label",
@@ -63,7 +68,7 @@ def agreement(ui: UiState, project: Project) -> None:
     found, place = compared_sessions(ui, project)
     if found is not None:
         with place:
-            _shown(ui, found)
+            _shown(ui, project, found)
 
 
 def compared_sessions(ui: UiState, project: Project) -> tuple[Agreement | None, DeltaGenerator]:
@@ -78,15 +83,16 @@ def compared_sessions(ui: UiState, project: Project) -> tuple[Agreement | None, 
             icon=":material/info:",
         )
         return None, st.container()
-    carry(ui, "sessions", "counted")
+    carry(ui, "sessions", "counted", "state")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = _chosen(ui, sessions)
         counted = _counted(ui)
+        is_first = _is_first(ui)
     if len(chosen) < 2:
         st.info("Choose two or more sessions over the same documents.", icon=":material/info:")
         return None, st.container()
     place = st.container()
-    return _compared(ui, project, chosen, counted), place
+    return _compared(ui, project, chosen, counted, is_first=is_first), place
 
 
 def _chosen(ui: UiState, sessions: Sequence[Session]) -> list[Session]:
@@ -125,27 +131,43 @@ def _counted(ui: UiState) -> Counted:
     return Counted(counted or Counted.DONE)
 
 
+def _is_first(ui: UiState) -> bool:
+    """Whether each document is compared as it was first handed in: what was said about it since has made
+    people alike."""
+    state = st.segmented_control(
+        "Their tags",
+        list(STATES),
+        format_func=STATES.__getitem__,
+        required=True,
+        key="review-state",
+        help="First handed in: as a document stood when it was first called done. What people were told "
+        "since then does not make them look more alike.",
+        on_change=hold_one(ui, "review-state", list(STATES)),
+    )
+    return state != "now"
+
+
 # Reading and comparing, beside the screen.
 
 
 def _compared(
-    ui: UiState, project: Project, sessions: Sequence[Session], counted: Counted
+    ui: UiState, project: Project, sessions: Sequence[Session], counted: Counted, *, is_first: bool
 ) -> Agreement | None:
     """The comparison, of before or worked out now; None where the person stopped it."""
     state = ui.of(Comparing)
     if state.project != project.id:
         ui.others[Comparing] = state = Comparing(project=project.id)
-    wanted = ([session.id for session in sessions], counted)
-    if state.last is not None and wanted == ([one.id for one in state.last.sessions], state.last.counted):
+    wanted = ([session.id for session in sessions], counted, is_first)
+    if state.last is not None and wanted == _asked(state.last):
         return state.last
-    if state.job is None or wanted != ([one.id for one in state.job.sessions], state.job.counted):
+    if state.job is None or wanted != _asked(state.job):
         _stop(state)
         ids = set(wanted[0])
         state.read = {id_: read for id_, read in state.read.items() if id_ in ids}
-        state.job = AgreementJob(as_now(ui.api), sessions, counted, state.read)
+        state.job = AgreementJob(texts_reader(ui), sessions, counted, state.read, is_first=is_first)
     job = state.job
     if not job.wait(SOON):
-        _wait(job)
+        wait_for(job, "agreement")
     if job.is_stopped:
         st.info("Stopped.", icon=":material/stop_circle:")
         st.button("Compare", key="agreement-go-on", type="primary", on_click=_stop, args=(state,))
@@ -158,12 +180,22 @@ def _compared(
     return state.last
 
 
-def _wait(job: AgreementJob) -> None:
-    """Show how far it is until it is over; whatever the person does begins another run, which waits on."""
+def texts_reader(ui: UiState) -> ReadTexts:
+    """Reads the documents of a session, as they are and as they were first handed in."""
+    return reading_texts(ui.api, None if ui.store is None else ui.store.review(ui.api_name))
+
+
+def _asked(what: Agreement | AgreementJob) -> tuple[list[int], Counted, bool]:
+    """What a comparison is of."""
+    return [one.id for one in what.sessions], what.counted, what.is_first
+
+
+def wait_for(job: Beside[Any], key: str) -> None:
+    """Show how far work is until it is over; whatever the person does begins another run, which waits on."""
     place = st.empty()
-    with place.container(horizontal=True, vertical_alignment="center", key="agreement-progress"):
+    with place.container(horizontal=True, vertical_alignment="center", key=f"{key}-progress"):
         bar = st.progress(0.0, text="Reading the documents …")
-        st.button("Stop", key="agreement-stop", icon=":material/stop_circle:", on_click=job.stop)
+        st.button("Stop", key=f"{key}-stop", icon=":material/stop_circle:", on_click=job.stop)
     with where_stopped(job.stop):
         while not job.wait(LOOK_AGAIN):
             what, done, of = job.progress
@@ -187,28 +219,19 @@ def _read_again(ui: UiState) -> None:
 # What came of it.
 
 
-def _shown(ui: UiState, found: Agreement) -> None:
+def _shown(ui: UiState, project: Project, found: Agreement) -> None:
     names = names_of(found.sessions)
-    west = st.context.timezone_offset
-    zone = UTC if west is None else timezone(-timedelta(minutes=west))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        at = min(one.at for one in found.read).astimezone(zone)
-        st.caption(f"Read from the server at {at:%H:%M:%S}. Unsaved changes are not counted.")
-        st.button(
-            "Read again", key="review-again", icon=":material/refresh:", on_click=_read_again, args=(ui,)
-        )
-    if said := wording.nothing_compared(found.comparison.shared, found.comparison, names):
-        _nothing(ui, found, said)
-        _documents_in_words(found, names)
+    if not is_comparable(ui, found, names):
         return
     st.subheader(plain(wording.headline(found.figures, names)), anchor=False)
     for said in wording.silent(found.comparison, names):
         st.warning(plain(said), icon=":material/warning:")
+    st.caption(plain(state_in_words(found.read, names, is_first=found.is_first)))
     _documents_in_words(found, names)
     ladder_table(ui, found)
-    spans_behind(ui, found, names, "ladder")
+    spans_behind(ui, project, found, names, "ladder")
     chance_table(found)
-    _view(ui, found, names)
+    _view(ui, project, found, names)
 
 
 def is_comparable(ui: UiState, found: Agreement, names: Sequence[str]) -> bool:
@@ -284,7 +307,7 @@ def _documents_in_words(found: Agreement, names: Sequence[str]) -> None:
         )
 
 
-def _view(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
+def _view(ui: UiState, project: Project, found: Agreement, names: Sequence[str]) -> None:
     """One more look at it, and the spans behind the number that was picked there."""
     views = {key: title for key, title in VIEWS.items() if key != "people" or len(names) > 2}
     on_change = hold_one(ui, "review-view", list(views))
@@ -308,4 +331,4 @@ def _view(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
     else:
         confusion_table(ui, found, names)
     assert view is not None
-    spans_behind(ui, found, names, view)
+    spans_behind(ui, project, found, names, view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import streamlit as st
 
@@ -14,12 +14,23 @@ from labeling.agreement import wording
 from labeling.agreement.behind import NOT_TAGGED, in_cell, in_text, lost_at, of_pair, tags_of, with_name
 from labeling.agreement.comparison import Comparison, Meeting, NamePart
 from labeling.agreement.figures import LadderStep, passes
+from labeling.model import Session
 from labeling.reviewing.agreement_job import Agreement
 
-OPEN = ("row", "column", "lost", "passed", "name", "of", "cell", "text", "person", "bias")
+OPEN = ("row", "column", "lost", "passed", "name", "of", "cell", "text", "person", "with", "bias")
 """The words of the address that say which number is open."""
 ABSENT = "-"
 """Stands in the address for "not tagged"."""
+
+
+class Compared(Protocol):
+    """Sessions, and what their comparison has; the people of it are indexes of the sessions."""
+
+    @property
+    def sessions(self) -> tuple[Session, ...]: ...
+
+    @property
+    def comparison(self) -> Comparison: ...
 
 
 class Behind(NamedTuple):
@@ -182,15 +193,20 @@ class At(NamedTuple):
 
 
 def cell_choice(
-    key: str, rows: int, at: At | None, choose: Callable[[tuple[int, str] | None], None]
+    key: str,
+    rows: int,
+    at: At | None,
+    choose: Callable[[tuple[int, str] | None], None],
+    idle: str = "",
 ) -> Callable[[], None]:
     """Show a table's open cell before it is drawn; gives its `on_select`, which hands over the (row, column)
     that was chosen, or None. A cell that opens the same stays the chosen one, so that the arrow keys go on
-    from it."""
+    from it; so does one of the column that opens nothing (`idle`)."""
     alike = [] if at is None or at.row >= rows else [(at.row, column) for column in at.columns]
     selection = (widget_value(key) or {}).get("selection", {})
     here = [tuple(cell) for cell in selection.get("cells", [])]
-    if here[:1] != [cell for cell in alike if cell in here] if alike else here:
+    is_idle = not alike and [cell[1] for cell in here] == [idle]
+    if not is_idle and (here[:1] != [cell for cell in alike if cell in here] if alike else here):
         st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": alike[:1]}}
 
     def chose() -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from components.review.agreement_place import Behind, behind, open_number
+from components.review.agreement_place import Behind, Compared, behind, open_number
+from components.review.agreement_settle import final_version, settle, settled_words, work_on_final
+from components.review.people_tell import tell
 from components.review.place import say
 from components.review.tables import document_query, height_of, paged
 from components.shell.markdown import plain
-from components.shell.state import Span, UiState
+from components.shell.state import Span, UiState, set_widget, widget_value
 from labeling.agreement.comparison import Meeting
 from labeling.agreement.tags import PlacedTag
+from labeling.model import Project
 from labeling.phrases import quote, tag_in_words
 from labeling.reviewing.agreement_job import Agreement
 
@@ -26,15 +30,24 @@ FEW = 3
 ROWS = 10
 
 
-def spans_behind(ui: UiState, found: Agreement, names: Sequence[str], view: str) -> None:
+def spans_behind(ui: UiState, project: Project, found: Agreement, names: Sequence[str], view: str) -> None:
     """The list behind the number that is open in this view, if one is: as many rows as it says."""
     opened = behind(ui, found, names, view)
     if opened is not None:
-        list_behind(ui, found, names, opened, view)
+        list_behind(ui, project, found, names, opened, view)
 
 
-def list_behind(ui: UiState, found: Agreement, names: Sequence[str], opened: Behind, view: str) -> None:
-    """The spans behind a number, and what it is in words."""
+def list_behind(
+    ui: UiState,
+    project: Project,
+    found: Compared,
+    names: Sequence[str],
+    opened: Behind,
+    view: str,
+    *,
+    to: int | None = None,
+) -> None:
+    """The spans behind a number, and what it is in words. `to`: who can be told something about them."""
     with st.container(border=True, key=f"spans-{view}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(opened.title)}**")
@@ -45,7 +58,28 @@ def list_behind(ui: UiState, found: Agreement, names: Sequence[str], opened: Beh
             st.caption("There is none.")
             return
         rows = paged(opened.meetings, len(opened.meetings), "span", f"spans-page-{view}")
-        _list(found, names, rows, view)
+        final = final_version(ui, project, found) if isinstance(found, Agreement) else None
+        settled = settled_words(ui, final, found, rows) if final and isinstance(found, Agreement) else None
+        row = _list(found, names, rows, view, settled)
+        if row is not None:
+            if isinstance(found, Agreement):
+                settle(ui, project, found, row, names, partial(_tick_next, rows, view))
+            if to is not None and to in row.people:
+                tell(ui, project, found, row, to, names[to])
+        if final is not None:
+            work_on_final(ui, project, final)
+
+
+def _table_key(rows: Sequence[Meeting], view: str) -> str:
+    return f"spans-table-{view}-{len(rows)}"
+
+
+def _tick_next(rows: Sequence[Meeting], view: str) -> None:
+    """On to the row behind the ticked one. For callbacks, before the table is drawn."""
+    key = _table_key(rows, view)
+    ticked = (widget_value(key) or {}).get("selection", {}).get("rows", [])
+    if ticked and ticked[0] + 1 < len(rows):
+        set_widget(key, {"selection": {"rows": [ticked[0] + 1], "columns": [], "cells": []}})
 
 
 def _close(ui: UiState) -> None:
@@ -53,15 +87,24 @@ def _close(ui: UiState) -> None:
     say(ui, pair="")
 
 
-def _list(found: Agreement, names: Sequence[str], rows: Sequence[Meeting], view: str) -> None:
+def _list(
+    found: Compared, names: Sequence[str], rows: Sequence[Meeting], view: str, settled: Sequence[str] | None
+) -> Meeting | None:
+    """The rows as a table; the one that is ticked."""
     people = rows[0].people
     apart = len(people) <= FEW and all(row.people == people for row in rows)
     place = st.empty()
     column = st.column_config
+    extra = {} if settled is None else {"settled": column.TextColumn("Settled", width=140)}
     heads = {f"tags-{at}": names[person] for at, person in enumerate(people)} if apart else {"tags": "Tags"}
     table = st.dataframe(
-        pd.DataFrame([_row(found, names, row, apart) for row in rows]),
-        key=f"spans-table-{view}-{len(rows)}",
+        pd.DataFrame(
+            [
+                _row(found, names, row, apart) | {"settled": said}
+                for row, said in zip(rows, settled or [""] * len(rows), strict=True)
+            ]
+        ),
+        key=_table_key(rows, view),
         hide_index=True,
         height=height_of(len(rows), ROWS),
         row_height=35,
@@ -72,16 +115,17 @@ def _list(found: Agreement, names: Sequence[str], rows: Sequence[Meeting], view:
             "number": column.TextColumn(
                 "Document", width=88, help="Its number, in the session that is opened"
             ),
-            "words": column.TextColumn("Text", width=520),
+            "words": column.TextColumn("Text", width=380 if extra else 520),
             **{key: column.TextColumn(head, width=240 if apart else 480) for key, head in heads.items()},
+            **extra,
         },
-        column_order=["link", "number", "words", *heads],
+        column_order=["link", "number", *extra, "words", *heads],
         alt="The spans behind the number, each with the tags of the people who met there.",
     )
     ticked = [at for at in table["selection"]["rows"] if at < len(rows)]
     if not ticked:
         place.caption("*Open* shows the text in a new tab. Tick a row (Shift+Space) to open it here.")
-        return
+        return None
     row = rows[ticked[0]]
     with place.container(horizontal=True):
         for person, tag in zip(row.people, row.tags, strict=True):
@@ -95,9 +139,10 @@ def _list(found: Agreement, names: Sequence[str], rows: Sequence[Meeting], view:
                     found.sessions[person], given.position + 1, None if tag is None else tag.span
                 ),
             )
+    return row
 
 
-def _row(found: Agreement, names: Sequence[str], row: Meeting, apart: bool) -> dict[str, str]:
+def _row(found: Compared, names: Sequence[str], row: Meeting, apart: bool) -> dict[str, str]:
     text = found.comparison.texts[row.text]
     # The text is opened where somebody has a tag.
     person, tag = next((one, tag) for one, tag in zip(row.people, row.tags, strict=True) if tag is not None)

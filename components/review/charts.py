@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import Literal
 
@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from components.shell.state import widget_value
 from labeling.agreement.people import FEWEST_TAGS, SURE, VERY_SURE, Funnel
 from labeling.documents.overview import Crossing, Name
 
@@ -135,8 +136,11 @@ def _tooltip(*parts: str) -> list[alt.Tooltip]:
     return [*names, alt.Tooltip("tags:Q", title="Tags", format=",")]
 
 
-def funnel_chart(funnel: Funnel, names: Sequence[str], *, key: str) -> None:
-    """People by the number of their tags, within the limits that chance alone has."""
+def funnel_chart(
+    funnel: Funnel, names: Sequence[str], *, key: str, choose: Callable[[int | None], None]
+) -> None:
+    """People by the number of their tags, within the limits that chance alone has; `choose` gets the person
+    whose dot is clicked, or None."""
     shown_people = [one for one in funnel.people if one.f1.value is not None]
     if not shown_people or funnel.pooled is None:
         return
@@ -147,7 +151,10 @@ def funnel_chart(funnel: Funnel, names: Sequence[str], *, key: str) -> None:
         for sure in (SURE, VERY_SURE)
         for which, end in enumerate(funnel.limits(tags, sure))
     ]
-    points = [{"tags": one.tags, "f1": one.f1.value, "name": names[one.person]} for one in shown_people]
+    points = [
+        {"tags": one.tags, "f1": one.f1.value, "name": names[one.person], "person": one.person}
+        for one in shown_people
+    ]
     x = alt.X("tags:Q", title="Tags of the person", axis=_plain_axis(",d"))
     y = alt.Y("f1:Q", title="F1 of identical tags", axis=_plain_axis(".2f"), scale=alt.Scale(zero=False))
     lines = (
@@ -155,16 +162,29 @@ def funnel_chart(funnel: Funnel, names: Sequence[str], *, key: str) -> None:
         .mark_line(interpolate="step-after", color=_INK, opacity=0.45)
         .encode(x=x, y=y, detail="line:N", strokeDash=alt.StrokeDash("limit:N", title="Limits"))
     )
+    clicked = alt.selection_point(name="dot", fields=["person"], empty=False)
     base = alt.Chart(pd.DataFrame(points)).encode(x=x, y=y, tooltip=[alt.Tooltip("name:N", title="Session")])
     chart = alt.LayerChart(
         layer=[
             lines,
-            base.mark_point(filled=True, size=90, color=_TINT, opacity=1),
+            base.mark_point(filled=True, size=110, color=_TINT, opacity=1, cursor="pointer").add_params(
+                clicked
+            ),
             base.mark_text(color=_INK, align="left", dx=8, fontSize=13).encode(text="name:N"),
         ]
     ).properties(height=320, width="container")
     said = ", ".join(f"{point['name']} {point['f1']:.3f} with {point['tags']:,} tags" for point in points)
-    st.altair_chart(chart, key=key, alt=f"F1 by number of tags: {said}. All together {funnel.pooled:.3f}.")
+
+    def chose() -> None:
+        dots = widget_value(key)["selection"].get("dot", [])
+        choose(int(dots[0]["person"]) if dots else None)
+
+    st.altair_chart(
+        chart,
+        key=key,
+        on_select=chose,
+        alt=f"F1 by number of tags: {said}. All together {funnel.pooled:.3f}.",
+    )
 
 
 def _plain_axis(form: str) -> alt.Axis:

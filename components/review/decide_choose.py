@@ -124,7 +124,7 @@ def begun(
     """Read what there is to decide; the final version is made when the person says so, once."""
     counted = counted_by(ui)
     found = plan_of(plans, sessions)
-    final = None if found is None or found[1] is None else _final_of(ui, project, found[1])
+    final = None if found is None or found[1] is None else final_of(ui, project, found[1])
     if final is not None and found is not None:
         _read(ui, project, review, found[0], sessions, final, counted)
         return
@@ -152,7 +152,7 @@ def _nothing_shared(sessions: Sequence[Session], counted: Counted) -> str:
     )
 
 
-def _final_of(ui: UiState, project: Project, planned: PlanSession) -> Session | None:
+def final_of(ui: UiState, project: Project, planned: PlanSession) -> Session | None:
     """The final version that a plan names, where it is there; one that was made and not noted is found."""
     sessions = sessions_of(ui, project)
     if planned.session is not None:

@@ -21,6 +21,7 @@ from labeling.phrases import count_of
 from labeling.saving.job import SaveJob
 from labeling.saving.plan import Choices
 from labeling.saving.report import Report
+from labeling.saving.rulings import ruled_in_words
 
 SOON = 0.15
 """Seconds for which the page waits for a save to be over."""
@@ -184,6 +185,7 @@ def report_words(report: Report) -> str:
     parts = [
         f":green[:material/verified: **The server holds exactly what you saved.**] "
         f"{count_of(report.sent, 'document')} sent in {report.seconds:.2f} s",
+        *filter(None, [ruled_in_words(report.ruled, report.predicted_score)]),
         f"Status: {status}",
         f"Progress: {percent(before.progress)} → {percent(after.progress)}",
         f"{after.document_count:,} documents",

@@ -12,7 +12,7 @@ from labeling.access import read_only_reason
 from labeling.documents.reader import Reader
 from labeling.draft.document import DraftDocument, Loaded, is_other, loaded_from
 from labeling.draft.draft import Draft
-from labeling.draft.edits import Change, DoneEdit, Refused, SegmentEdit, Step
+from labeling.draft.edits import Change, OnDocument, Refused, Step
 from labeling.draft.events import HistoryWalked, StepRedone, StepTaken, StepUndone
 from labeling.draft.history import redoable, undoable, undone_in_words
 from labeling.errors import LabelingError
@@ -175,7 +175,7 @@ class Desk:
     def _say(self, step: Step | None, word: str) -> None:
         """What was undone, and where, if the open document does not show it."""
         documents = self.now().draft.documents
-        edits = [edit for edit in (step.edits if step else ()) if isinstance(edit, SegmentEdit | DoneEdit)]
+        edits = [edit for edit in (step.edits if step else ()) if isinstance(edit, OnDocument)]
         places = {documents[edit.document].position for edit in edits if edit.document in documents}
         where = ""
         if places and self.ui.place.position not in places:

@@ -65,18 +65,21 @@ def progress_bar(session: Session) -> None:
     st.progress(_share(session), text=of_all if session.document_count else "No documents yet")
 
 
-def session_standing(session: Session) -> None:
-    """Status and progress of a session as the server says them, on one line."""
+def session_standing(session: Session, predicted_score: int | None = None) -> None:
+    """Status and progress of a session as the server says them, on one line; `predicted_score`: of the model
+    whose proposals are corrected there."""
     look = look_of(session.status)
     words = f"{look.icon} {plain(look.word)}"
     if session.document_count:
         words += f" · {percent(session.progress)} of {session.document_count:,}"
+    if predicted_score is not None:
+        words += f" · score {predicted_score}"
     with st.container(key="session-standing", width="content"):
         st.progress(_share(session), text=words)
 
 
-def session_facts(session: Session) -> None:
-    """Status, progress and what else the server says of a session."""
+def session_facts(session: Session, predicted_score: int | None = None) -> None:
+    """Status, progress and what else the server says of a session; `predicted_score` as above."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(session.name) or f"Session {session.id}", anchor=False)
         status_badge(session)
@@ -88,6 +91,11 @@ def session_facts(session: Session) -> None:
         )
     elif session.description:
         st.caption(plain(session.description))
+    if predicted_score is not None:
+        st.caption(
+            f"Predicted score: **{predicted_score}** of 100. So much the model would be worth, trained again "
+            "with what is confirmed here; it is estimated anew after every 10 documents."
+        )
     facts = {
         "Type": session.type,
         "Mode": mode_word(session.mode) or None,
@@ -118,7 +126,12 @@ class Followed:
 
 def follow(ui: UiState, sessions: Iterable[Session]) -> None:
     """While the server is at work on one of the sessions, draw the screen anew by itself."""
-    if any(session.is_busy for session in sessions):
+    look_again_while(ui, is_at_work=any(session.is_busy for session in sessions))
+
+
+def look_again_while(ui: UiState, *, is_at_work: bool) -> None:
+    """While the server is at work on something that is shown, draw the screen anew by itself."""
+    if is_at_work:
         ui.of(Followed).since = time.monotonic()
         _look_again(ui)
 

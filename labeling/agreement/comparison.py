@@ -180,14 +180,15 @@ def compare(
     counted: Counted,
     finished: Sequence[bool],
     progress: Progress | None = None,
+    pairs: Sequence[tuple[int, int]] | None = None,
 ) -> Comparison:
-    """Match the tags of every two people in every document that both have done.
+    """Match the tags of every two people, or of these `pairs` of them, in every document that both have done.
 
     `finished`: whether each person's whole session is. The people are given by ascending session id: at a
     meeting the lower one is left.
     """
     people = shared.people
-    pairs = tuple(combinations(range(people), 2))
+    pairs = tuple(combinations(range(people), 2)) if pairs is None else tuple(pairs)
     number = {pair: at for at, pair in enumerate(pairs)}
     texts: list[ComparedText] = []
     tags: list[PlacedTag] = []

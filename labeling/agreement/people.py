@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from labeling.agreement.comparison import Comparison, Meeting, NamePart
+from labeling.agreement.comparison import Comparison, Flags, Meeting, NamePart
 from labeling.agreement.intervals import Counts, Estimate, Measure, Sums, Sureness, estimates
 
 FEWEST_DOCUMENTS, FEWEST_TAGS = 20, 50
@@ -227,14 +227,20 @@ class Drift(NamedTuple):
 
 
 def drift(comparison: Comparison, person: int, seed: Sequence[int]) -> Drift | None:
-    """Whether a person's last documents, in the order of their session, agree less with the others than those
-    before. None below two blocks with tags."""
+    """Whether a person's last documents agree less with those whom they are paired with than the documents
+    before: in the order in which they were handed in, where that is known of all, else in that of their
+    session. None below two blocks with tags."""
+    own = [at for at, pair in enumerate(comparison.pairs) if person in pair]
+    met: Flags = np.asarray(comparison.met[:, own].any(axis=1))
     texts = [
-        (given.position, at)
+        (given, at)
         for at, text in enumerate(comparison.texts)
-        if (given := text.by_person[person]) is not None
+        if met[at] and (given := text.by_person[person]) is not None
     ]
-    order = [at for _, at in sorted(texts)]
+    if all(given.handed_in is not None for given, _ in texts):
+        order = [at for _, _, at in sorted((given.handed_in, given.position, at) for given, at in texts)]
+    else:
+        order = [at for _, at in sorted((given.position, at) for given, at in texts)]
     if len(order) < 2 * BLOCK:
         return None
     newest, earlier = (_against_others(comparison, person, some) for some in (order[-BLOCK:], order[:-BLOCK]))
@@ -242,7 +248,11 @@ def drift(comparison: Comparison, person: int, seed: Sequence[int]) -> Drift | N
     before = estimates(earlier, {"f1": Measure([0, 1], _f1, 0)}, seed)["f1"].value
     if found.value is None or before is None:
         return None
-    return Drift(person, found, before, found.high is not None and found.high < before)
+    high = found.high
+    if high is None and found.value == 0:
+        # All alike: how large a share of documents with anything in common is not to be ruled out.
+        high = 1 - (1 - SURE) ** (1 / BLOCK)
+    return Drift(person, found, before, high is not None and high < before)
 
 
 def _against_others(comparison: Comparison, person: int, texts: Sequence[int]) -> Counts:

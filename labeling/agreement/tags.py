@@ -5,6 +5,7 @@ A *person* is a session here: two people who tagged the same texts are two sessi
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from labeling.model import Document
@@ -52,7 +53,8 @@ class TaggedText(NamedTuple):
 
     `position`: 0-based place in the person's session. `spans`: every segment's span, with or without tags.
     `unfinished`: segments without tags; `broken`: those whose span is not in the text. Neither is compared.
-    `done`: the mark; None where the server does not say it.
+    `done`: the mark; None where the server does not say it. `handed_in`: when it was first set, after
+    `seconds` of active work, where that is known.
     """
 
     position: int
@@ -63,6 +65,8 @@ class TaggedText(NamedTuple):
     unfinished: int = 0
     broken: int = 0
     done: bool | None = None
+    handed_in: datetime | None = None
+    seconds: int | None = None
 
 
 def tagged_text(document: Document, position: int) -> TaggedText:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from labeling.documents.proposals import Proposals
 from labeling.draft.document import DraftDocument, Loaded, loaded_from
 from labeling.draft.draft import Draft
 from labeling.draft.keys import document_keys
@@ -52,6 +53,14 @@ class Reader:
     _prefix: list[Loaded] = field(default_factory=list)
     _seen: Counter[str] = field(default_factory=Counter)
     _complete: bool = False
+    _proposals: Proposals | None = None
+
+    @property
+    def proposals(self) -> Proposals:
+        """What is proposed for its documents."""
+        if self._proposals is None or self._proposals.session != self.session:
+            self._proposals = Proposals(self.api, self.session)
+        return self._proposals
 
     def needs_all(self, filter_: DocumentFilter) -> bool:
         """Whether listing with this filter has to read the whole session first."""
@@ -182,6 +191,7 @@ class Reader:
         self._prefix.clear()
         self._seen.clear()
         self._complete = False
+        self._proposals = None
 
     def _one_by_one(self, wanted: Mapping[str, DraftDocument]) -> Iterator[tuple[str, Document]]:
         for key, document in wanted.items():

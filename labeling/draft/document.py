@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from labeling.draft.keys import carried, is_counted, segment_keys, tag_keys
+from labeling.draft.ruled import Ruling
 from labeling.draft.segment import DraftSegment, _named
 from labeling.draft.vocabulary import Renames
 from labeling.model import Document, Segment, Unit, Value, unique
@@ -28,7 +29,8 @@ class DraftDocument:
     """A document in the draft: `source` as it was read, `base` that with keys, `segments` what the person
     made of it.
 
-    `position` is where it stood in the session, a hint; `sent` what a save sent that is not proved yet.
+    `position` is where it stood in the session, a hint; `sent` what a save sent that is not proved yet;
+    `rulings` what was said of tags that are proposed, and not saved yet.
     """
 
     key: str
@@ -38,6 +40,7 @@ class DraftDocument:
     segments: tuple[DraftSegment, ...]
     done: bool | None = None
     sent: Sent | None = None
+    rulings: tuple[Ruling, ...] = ()
 
     @property
     def text(self) -> str:
@@ -57,7 +60,7 @@ class DraftDocument:
 
     @property
     def is_changed(self) -> bool:
-        return bool(self.changed_keys) or self.done_changed or self.sent is not None
+        return bool(self.changed_keys or self.rulings) or self.done_changed or self.sent is not None
 
     @cached_property
     def changed_keys(self) -> tuple[str, ...]:
@@ -73,7 +76,9 @@ class DraftDocument:
 
     @property
     def change_count(self) -> int:
-        return len(self.changed_keys) + self.done_changed or int(self.is_changed)
+        # What was taken is seen as a segment.
+        said = sum(ruling.says != "taken" for ruling in self.rulings)
+        return len(self.changed_keys) + self.done_changed + said or int(self.is_changed)
 
     @cached_property
     def sendable(self) -> tuple[Segment, ...]:

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from labeling.draft.decided import Decision
 from labeling.draft.document import DraftDocument
+from labeling.draft.ruled import Ruling
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import NameGone, Rename
 from labeling.model import Document, Value
@@ -146,8 +147,26 @@ class DecisionEdit(_Edit):
         return self.model_copy(update={"before": self.after, "after": self.before})
 
 
+class RulingEdit(_Edit):
+    """What is said of a tag that is proposed for a document. `before` is what was said; None: nothing."""
+
+    kind: Literal["ruling"] = "ruling"
+    document: str
+    before: Ruling | None
+    after: Ruling | None
+
+    def inverse(self) -> RulingEdit:
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+    @property
+    def key(self) -> str:
+        return (self.before or self.after).key  # type: ignore[union-attr]
+
+
+OnDocument = SegmentEdit | DoneEdit | RulingEdit
+"""The edits of one document."""
 Edit = Annotated[
-    SegmentEdit | DoneEdit | NameEdit | NamesEdit | RenameEdit | DocumentsEdit | AnswerEdit | DecisionEdit,
+    OnDocument | NameEdit | NamesEdit | RenameEdit | DocumentsEdit | AnswerEdit | DecisionEdit,
     Field(discriminator="kind"),
 ]
 

@@ -122,6 +122,12 @@ class SaveProved(NamedTuple):
     added: bool = False
 
 
+class ProposalsRuled(NamedTuple):
+    """The server knows what was said of what it proposes for these documents."""
+
+    documents: saved.Ruled
+
+
 Event = (
     StepTaken
     | StepUndone
@@ -138,6 +144,7 @@ Event = (
     | NamesCompared
     | CopiesPossible
     | SaveProved
+    | ProposalsRuled
 )
 
 
@@ -176,5 +183,7 @@ def apply(draft: Draft, event: Event) -> Draft:
             return draft if draft.in_doubt == since else replace(draft, in_doubt=since)
         case SaveProved(documents, sent, session, added):
             return saved.rebased(draft, session, documents, sent, added=added)
+        case ProposalsRuled(documents):
+            return saved.with_ruled(draft, documents)
         case _:
             assert_never(event)

@@ -17,14 +17,17 @@ from labeling.draft.edits import (
     Edit,
     NameEdit,
     NamesEdit,
+    OnDocument,
     Refused,
     RenameEdit,
+    RulingEdit,
     SegmentEdit,
     Step,
     between,
 )
 from labeling.draft.others import gone_between, is_begun
 from labeling.draft.parted import parted
+from labeling.draft.ruled import with_ruling
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import FIELDS, called_now, merged_names, renamed_list
 from labeling.model import Document, Session
@@ -40,7 +43,7 @@ def take(draft: Draft, change: Change, *touched: DraftDocument, at: str = "") ->
     """
     if not change.edits:
         return draft
-    named = {edit.document for edit in change.edits if isinstance(edit, SegmentEdit | DoneEdit)}
+    named = {edit.document for edit in change.edits if isinstance(edit, OnDocument)}
     renamed = _apply(draft, [edit for edit in change.edits if isinstance(edit, RenameEdit)])
     first_named = {key: draft.documents[key] for key in named if key in draft.documents}
     first_named |= {
@@ -238,8 +241,17 @@ def revert(document: DraftDocument, only: Collection[str] = ()) -> Change:
     edits = list(between(document, _reverted(document, only)))
     if document.done_changed and (not only or DONE in only):
         edits.append(DoneEdit(document=document.key, before=document.done, after=document.base_done))
+    edits += _unsaid(document, only)
     what = "one change of document" if only else "document"
     return Change(f"Revert {what} {document.position + 1}", tuple(edits))
+
+
+def _unsaid(document: DraftDocument, only: Collection[str]) -> Iterable[RulingEdit]:
+    """What was said of what is proposed, taken back: all of it, or by ghosts and segments that are named."""
+    spans = {one.segment.span for one in document.segments if one.key in only}
+    for one in document.rulings:
+        if not only or one.key in only or (one.says == "taken" and one.ghost.span in spans):
+            yield RulingEdit(document=document.key, before=one, after=None)
 
 
 def _reverted(document: DraftDocument, only: Collection[str]) -> Sequence[DraftSegment]:
@@ -329,6 +341,10 @@ def _apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
                 segments[edit.document].apply(edit)
             case DoneEdit():
                 documents[edit.document] = replace(documents[edit.document], done=edit.after)
+            case RulingEdit():
+                one = documents[edit.document]
+                rulings = with_ruling(one.rulings, edit.before, edit.after)
+                documents[edit.document] = replace(one, rulings=rulings)
             case NameEdit():
                 fields["name"] = edit.after
             case NamesEdit():

@@ -19,11 +19,14 @@ from labeling.draft.edits import (
     Edit,
     NameEdit,
     NamesEdit,
+    OnDocument,
     RenameEdit,
+    RulingEdit,
     SegmentEdit,
 )
 from labeling.draft.history import followed
 from labeling.draft.matching import rekeyed
+from labeling.draft.ruled import Ruling
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import renamed_list
 from labeling.model import Document, Session
@@ -108,6 +111,29 @@ def with_renames_held(draft: Draft, clock: int) -> Draft:
     return replace(draft, base=draft.base.model_copy(update=lists), renames_held=clock)
 
 
+# What was said of what is proposed
+
+Ruled = Mapping[str, tuple[tuple[Ruling, ...], bool | None]]
+"""For each document's key: what the server was told of what it proposes, and the document's mark since."""
+
+
+def with_ruled(draft: Draft, ruled: Ruled) -> Draft:
+    """The draft, when the server is proved to know what was said; what was said otherwise since stays."""
+    documents = dict(draft.documents)
+    for key, (told, mark) in ruled.items():
+        if key not in documents:
+            continue
+        now = documents[key]
+        source = now.source if mark is None else now.source.model_copy(update={"annotated": mark})
+        documents[key] = replace(
+            now,
+            rulings=tuple(one for one in now.rulings if one not in told),
+            source=source,
+            done=now.done if now.done_changed else source.annotated,
+        )
+    return rebased(replace(draft, documents=documents), None, {})
+
+
 # Proved
 
 
@@ -164,6 +190,9 @@ def _is_settled(draft: Draft, edit: Edit, proved: Proved, changed: Collection[st
     match edit:
         case SegmentEdit() | DoneEdit():
             return edit.document in proved or edit.document not in changed
+        case RulingEdit():
+            document = draft.documents.get(edit.document)
+            return document is None or all(edit.key != one.key for one in document.rulings)
         case NameEdit():
             return draft.name == draft.base.name
         case NamesEdit():
@@ -178,12 +207,7 @@ def _is_settled(draft: Draft, edit: Edit, proved: Proved, changed: Collection[st
 
 def _without_settled(draft: Draft, changed: Collection[str]) -> Draft:
     """Forgets the documents that nothing unsaved and no step of the history is about."""
-    named = {
-        edit.document
-        for step in draft.steps
-        for edit in step.edits
-        if isinstance(edit, SegmentEdit | DoneEdit)
-    }
+    named = {edit.document for step in draft.steps for edit in step.edits if isinstance(edit, OnDocument)}
     kept = {key: d for key, d in draft.documents.items() if key in changed or key in named}
     return draft if len(kept) == len(draft.documents) else replace(draft, documents=kept)
 

@@ -52,12 +52,20 @@ def lines(document: DraftDocument) -> tuple[ChangeLine, ...]:
         else:
             line = ChangeLine(quoted, was[1] if was else "", now[1] if now else "", key)
         found.append((place.start, line))
+    for one in document.rulings:
+        if one.says != "taken":
+            quoted = quote(document.text, *one.ghost.span)
+            said = "rejected" if one.says == "rejected" else "proposed again"
+            line = ChangeLine(quoted, f"proposed {tag_in_words(one.ghost.tag)}", said, one.key)
+            found.append((one.ghost.start, line))
     result = [line for _, line in sorted(found, key=lambda pair: pair[0])]
     if document.done_changed:
         result.append(
             ChangeLine("done", "yes" if document.base_done else "no", "yes" if document.done else "no", DONE)
         )
-    if not result and document.is_changed:
+    if not result and document.rulings:
+        result.append(ChangeLine("taken", "what was proposed", "is there already"))
+    elif not result and document.is_changed:
         result.append(ChangeLine("taken back", "after it was sent", "Save looks whether it arrived"))
     return tuple(result)
 

@@ -14,8 +14,10 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr, ValidationError
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused, edited
+from labeling.draft.ruled import Ghost
 from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Scheme, with_names
+from labeling.editing.ghosts import reject_ghosts, take_ghosts
 from labeling.editing.joining import join, split
 from labeling.editing.session import add_name
 from labeling.editing.table import placed_at, set_done, with_tags
@@ -39,6 +41,7 @@ class Act(Value):
 
     `add`: tag the words of a span. `tag`, `untag`, `retag`: give a segment a tag, take one away, replace one
     by another. `move`: another span. `delete`: the segment. `join`: it takes in the `other`, seen at `span`.
+    `take`, `reject`: what is proposed as `ghosts`; taken as `tag`, where that names anything.
     `split`: it is cut in two, without what `span` holds. `at`: where the segment stood on the screen,
     `beside`: and how many others there.
     `done`: the mark of the document. `undo`, `redo`: of the whole session. `go`: to another document, `way`
@@ -53,7 +56,7 @@ class Act(Value):
     position: StrictInt = 0
     kind: (
         Literal["add", "tag", "untag", "retag", "move", "delete", "join", "split", "done", "undo", "redo"]
-        | Literal["name", "go", "ask", "unreadable"]
+        | Literal["take", "reject", "name", "go", "ask", "unreadable"]
     )
     segment: StrictStr = ""
     other: StrictStr = ""
@@ -67,6 +70,7 @@ class Act(Value):
     to: StrictInt | None = None
     what: StrictStr = ""
     name: StrictStr = ""
+    ghosts: tuple[Ghost, ...] = Field((), strict=False, max_length=MOST)
 
     @property
     def of(self) -> tuple[str, int]:
@@ -123,6 +127,10 @@ def change_of(act: Act, document: DraftDocument, scheme: Scheme) -> Change | Ref
         return set_done(document, act.done)
     if act.kind == "add":
         return _add(act, document, scheme)
+    if act.kind == "take":
+        return take_ghosts(document, act.ghosts, act.tag, act.step, scheme)
+    if act.kind == "reject":
+        return reject_ghosts(document, act.ghosts)
     segment = document.seen(act.segment)
     if segment is None or _is_another(segment, act, document):
         return Refused("this segment is no longer there")

@@ -29,7 +29,8 @@ class Report:
     """`before` and `after`: the session as read first and last; `proved`: keys of documents that are held.
 
     `conflicts`, `names` (asked of the draft itself, as it is known once the session was read) and `copies`
-    wait for a choice. `not_made`: what the person did that does not stand, each in words. `stopped`: by the
+    wait for a choice. `ruled`: how many proposed tags the server was told of, `predicted_score`: what it says
+    of the model since. `not_made`: what the person did that does not stand, each in words. `stopped`: by the
     person.
     """
 
@@ -37,6 +38,8 @@ class Report:
     after: Session
     seconds: float = 0.0
     sent: int = 0
+    ruled: int = 0
+    predicted_score: int | None = None
     rows_left: int = 0
     proved: frozenset[str] = frozenset()
     differences: tuple[str, ...] = ()

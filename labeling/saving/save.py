@@ -12,6 +12,7 @@ from labeling.saving.batches import Batches
 from labeling.saving.plan import Choices
 from labeling.saving.readback import prove_session
 from labeling.saving.report import Report
+from labeling.saving.rulings import leave_open, tell_rulings
 from labeling.saving.whole import Whole
 from labeling.studio.client import LabelingClient
 
@@ -37,12 +38,17 @@ def save(
     report = attempt.report
     try:
         attempt.begin()
+        if not attempt.info.can("upsert"):
+            tell_rulings(attempt)  # no document goes to it with something that is not decided
+            leave_open(attempt)
         matches = attempt.info.can("upsert") and attempt.info.can("ids")
         # Each part of it: read again, merged three ways, sent, read back, proved, handed over.
         form: Batches | Whole = Batches(attempt) if matches else Whole(attempt)
         if form.send():
             attempt.mark_done()
             attempt.hand_over()
+            if attempt.info.can("upsert"):
+                tell_rulings(attempt)  # the tags stand there already: nothing can come between
             prove_session(attempt)
         attempt.is_through = True
     except Stopped:

@@ -18,13 +18,14 @@ from pydantic_core import PydanticSerializationError
 
 from labeling.draft.document import DraftDocument, Sent
 from labeling.draft.draft import Draft, new_draft
-from labeling.draft.edits import DecisionEdit, Step
+from labeling.draft.edits import DecisionEdit, DoneEdit, Step
+from labeling.draft.ruled import Ruling
 from labeling.draft.segment import DraftSegment
 from labeling.draft.summary import change_count
 from labeling.draft.vocabulary import NameGone, Renames
 from labeling.errors import NotKept
 from labeling.model import Document, Session, Value
-from labeling.store.drafts import DecisionWrite, Facts, StoredDraft, Write
+from labeling.store.drafts import DecisionWrite, Facts, HandedInWrite, StoredDraft, Write
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 ADDED = "added"
@@ -53,6 +54,7 @@ def to_write(before: Draft | None, draft: Draft) -> Write:
         first_step=0 if before is not None and _first_step(before) == first else first,
         windows={name: last for name, last in draft.windows.items() if windows.get(name) != last},
         decisions=tuple(_decisions(step for step in draft.steps if step.number not in steps)),
+        handed_in=tuple(_handed_in(draft, [step for step in draft.steps if step.number not in steps])),
     )
 
 
@@ -65,6 +67,28 @@ def _decisions(steps: Iterable[Step]) -> Iterator[DecisionWrite]:
                 yield DecisionWrite(edit.document, was.place, was.how, None)
             if now is not None:
                 yield DecisionWrite(edit.document, now.place, now.how, _as_json(now))
+
+
+def _handed_in(draft: Draft, new: Iterable[Step]) -> Iterator[HandedInWrite]:
+    """What new steps call done, as it is then; and which unsaved steps are taken back that did so."""
+    for step in new:
+        for edit in step.edits:
+            document = draft.documents.get(edit.document) if isinstance(edit, DoneEdit) else None
+            if not isinstance(edit, DoneEdit) or document is None:
+                continue
+            if edit.after:
+                segments = [segment.to_json() for segment in document.sendable]
+                body = {"step": _name_of(step), "segments": segments}
+                yield HandedInWrite(document.key, _name_of(step), _dumped(body))
+                continue
+            for before in draft.steps:
+                calls = (one for one in before.edits if isinstance(one, DoneEdit) and one.after)
+                if not before.saved and any(one.document == document.key for one in calls):
+                    yield HandedInWrite(document.key, _name_of(before), None)
+
+
+def _name_of(step: Step) -> str:
+    return f"{step.number}@{step.at}"
 
 
 def _first_step(draft: Draft) -> int:
@@ -170,7 +194,10 @@ def _own_of(document: DraftDocument) -> dict[str, Any]:
     base = document.base_by_key
     segments = [s.key if base.get(s.key) == s else s.to_json() for s in document.segments]
     sent = None if document.sent is None else document.sent.to_json()
-    return {"position": document.position, "done": document.done, "segments": segments, "sent": sent}
+    own = {"position": document.position, "done": document.done, "segments": segments, "sent": sent}
+    if document.rulings:
+        own["rulings"] = [one.to_json() for one in document.rulings]
+    return own
 
 
 def _document(key: str, read: Mapping[str, Any], own: Mapping[str, Any]) -> DraftDocument:
@@ -192,4 +219,5 @@ def _document(key: str, read: Mapping[str, Any], own: Mapping[str, Any]) -> Draf
         segments=segments,
         done=own["done"],
         sent=Sent.model_validate(own["sent"]) if own.get("sent") else None,
+        rulings=tuple(Ruling.model_validate(one) for one in own.get("rulings", ())),
     )

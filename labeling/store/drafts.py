@@ -19,7 +19,7 @@ from labeling.store import statements
 from labeling.store.database import DraftDatabase, moment_of, now_of
 from labeling.store.review import ReviewStore
 from labeling.store.sign_ins import BrowserSignIns
-from labeling.store.statements import upsert
+from labeling.store.statements import insert_new, upsert
 from labeling.store.tables import (
     REVIEW,
     browser_sign_ins,
@@ -28,6 +28,7 @@ from labeling.store.tables import (
     draft_steps,
     draft_windows,
     drafts,
+    handed_in,
     leases,
     note_posts,
     notes,
@@ -92,13 +93,22 @@ class DecisionWrite(NamedTuple):
     body: str | None
 
 
+class HandedInWrite(NamedTuple):
+    """A document that a step calls done, as JSON that begins with the step's name; without it: that step was
+    taken back before it was saved."""
+
+    document: str
+    step: str
+    body: str | None
+
+
 class Write(NamedTuple):
     """What one append stores.
 
     A document is (key, base, state); without a base it keeps the one it has. Steps are new ones, or old ones
     again with another body; those below `first_step` are deleted (0: none). `windows` are the numbers up to
     which the edits of a window are in the draft; the store never lowers one. `decisions` are what its steps
-    decide: they stand in the review store, in the same transaction.
+    decide and `handed_in` what they call done: they stand in the review store, in the same transaction.
     """
 
     state: str
@@ -109,6 +119,7 @@ class Write(NamedTuple):
     first_step: int = 0
     windows: Mapping[str, int] = MappingProxyType({})
     decisions: Sequence[DecisionWrite] = ()
+    handed_in: Sequence[HandedInWrite] = ()
 
 
 class DraftStore:
@@ -179,6 +190,7 @@ class DraftStore:
                 raise Moved("The draft was changed in another tab.")
             _store(connection, row.id, row.revision, write)
             _decide(connection, key, write, now)
+            _hand_in(connection, key, write, now)
             return int(row.revision)
 
     def drafts(self, api: str, person: str) -> tuple[Header, ...]:
@@ -354,6 +366,25 @@ def _decide(connection: Connection, key: DraftKey, write: Write, now: float) -> 
         for decided in {(one.document, one.place): one for one in write.decisions}.values()
     ]
     _put(connection, decisions, rows)
+
+
+def _hand_in(connection: Connection, key: DraftKey, write: Write, now: float) -> None:
+    """Keep what is called done where nothing is kept of it yet, and forget what was taken back."""
+    own = {"api": key.api, "project": str(write.facts.project_id), "session": key.session}
+    for one in write.handed_in:
+        named = {**own, "document": one.document}
+        if one.body is not None:
+            row = {**named, "person": key.person, "person_name": "", "at": now, "body": one.body}
+            connection.execute(insert_new(connection.dialect.name, handed_in), [row])
+            continue
+        here = [handed_in.c[name] == value for name, value in {**named, "person": key.person}.items()]
+        of_step = handed_in.c.body.startswith(handed_in_begins(one.step), autoescape=True)
+        connection.execute(delete(handed_in).where(*here, of_step))
+
+
+def handed_in_begins(step: str) -> str:
+    """How the JSON of what a step called done begins."""
+    return json.dumps({"step": step}, separators=(",", ":"))[:-1]
 
 
 def _forget_reviewer(connection: Connection, api: str, person: str) -> None:

@@ -121,24 +121,7 @@ class ReviewStore:
         with self._database.writing() as connection:
             connection.execute(delete(plans).where(plans.c.id == plan, plans.c.api == self._api))
 
-    # What was handed in
-
-    def hand_in(self, key: ReviewKey, documents: Iterable[HandedIn]) -> None:
-        """Keep documents as they are now called done, where nothing is kept of them yet."""
-        with self._database.writing() as connection:
-            now = now_of(connection)
-            rows = [
-                {
-                    **at_session(self._api, key),
-                    **written_by(one.by),
-                    "document": one.document,
-                    "at": now,
-                    "body": dumped(one.body),
-                }
-                for one in documents
-            ]
-            if rows:
-                connection.execute(insert_new(connection.dialect.name, handed_in), rows)
+    # What was handed in: written with the steps of a draft, by `DraftStore.append`
 
     def handed_in(self, key: ReviewKey) -> dict[str, HandedIn]:
         """What was first handed in of a session, by the documents' keys."""
@@ -156,10 +139,14 @@ class ReviewStore:
         key: ReviewKey,
         since: float = 0.0,
         known: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
+        documents: Sequence[str] | None = None,
     ) -> tuple[StoredDecision, ...]:
-        """What is decided in a session; `since` (seconds since 1970): what was stored after that, and also
-        what was taken back, without what is `known` by document and place to have been stored then."""
-        here = of_session(decisions, self._api, key)
+        """What is decided in a session, or in some of its documents; `since` (seconds since 1970): what was
+        stored after that, and also what was taken back, without what is `known` by document and place to
+        have been stored then."""
+        here = [*of_session(decisions, self._api, key)]
+        if documents is not None:
+            here.append(decisions.c.document.in_(documents))
         new = [decisions.c.at > since - OVERLAP] if since else [decisions.c.body.is_not(None)]
         ordered = select(decisions).where(*here, *new).order_by(decisions.c.document, decisions.c.place)
         with self._database.reading() as connection:

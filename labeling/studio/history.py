@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from labeling.studio.calls import Calls, session_path
-from labeling.studio.saves import DocumentVersion, SaveDetails, SaveListing
+from labeling.studio.saves import DocumentVersion, HandedInListing, SaveDetails, SaveListing
 
 
 class HistoryCalls(Calls):
@@ -43,3 +43,10 @@ class HistoryCalls(Calls):
         """A document after each of its saves, newest first, at last as it came into the session."""
         path = f"{session_path(project_id, session_id)}/documents/{document_id}/history"
         return self._read_all(DocumentVersion, path)
+
+    def handed_in(
+        self, project_id: int, session_id: int, *, offset: int = 0, limit: int = 1000
+    ) -> HandedInListing:
+        """One page of documents, by id, as they were first called done."""
+        query = {"offset": offset, "limit": limit}
+        return self._read(HandedInListing, f"{session_path(project_id, session_id)}/handed-in", query)

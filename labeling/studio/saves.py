@@ -88,3 +88,23 @@ class DocumentVersion(DocumentThen):
     at: When = None
     user: Saver = SavedBy()
     seconds: StrictInt | None = None
+
+
+class HandedInDocument(Value):
+    """A document as it was first called done, with save `n` (0: it came so), after `seconds` of active work.
+
+    `segments` is None where they are as they are now.
+    """
+
+    id: StrictInt
+    n: StrictInt = 0
+    at: When = None
+    seconds: StrictInt | None = None
+    segments: tuple[Segment, ...] | None = None
+
+
+class HandedInListing(Value):
+    """One page of a session's documents: those of them that were ever called done."""
+
+    documents: tuple[HandedInDocument, ...] = ()
+    has_more: StrictBool = False

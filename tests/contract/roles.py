@@ -27,6 +27,7 @@ _IN_PROJECT = {
         get {SESSION}
         get {SESSION}/download
         get {SESSION}/documents
+        get {SESSION}/handed-in
         get {SESSION}/history
         get {SESSION}/history/{{n}}
         get {DOCUMENT}

@@ -42,7 +42,7 @@ def test_a_model_is_trained_and_what_it_proposes_is_corrected(server: Embedded) 
     assert api.model(project, model.id).metrics["f1"] == pytest.approx((model.score or 0) / 100, abs=0.001)
     assert api.change_model(project, model.id, ModelChange(short_description="Of May")).name == "May"
     new = api.create_correction(project, NewCorrection(model_id=model.id, sample_size=1, name="Check"))
-    assert (new.status, new.model and new.model.display_name) == ("CREATED", "May")
+    assert (new.status, new.is_busy, new.model and new.model.display_name) == ("CREATED", True, "May")
     worker.work_once(lambda seconds: None)
     page = api.corrected_documents(project, new.id)
     assert (page.status, page.total, page.predicted_score) == ("STARTED", 1, round(model.score or 0))

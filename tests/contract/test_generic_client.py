@@ -405,6 +405,7 @@ EVERY_CALL = (
     Asked(f"GET {_SEGMENT}/tags/{{tag_id}}", one({"class": str, "label": str})),
     Asked(f"PUT {_SEGMENT}/tags/{{tag_id}}", one({"class": str, "label": str}), {"label": "NEG"}),
     Asked(f"DELETE {_SEGMENT}/tags/{{tag_id}}", nothing),
+    Asked("GET annotations/{annotation_id}/handed-in", one({"documents": some({"id": int, "n": int})})),
     Asked("GET annotations/{annotation_id}/history", one({"saves": some(SAVE)}), query={"limit": 5}),
     Asked("GET annotations/{annotation_id}/history/{n}", one(SAVE)),
     Asked("GET annotations/{annotation_id}/documents/{document_id}/history", some(SAVE)),

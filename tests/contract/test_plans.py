@@ -29,6 +29,13 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield found
 
 
+@pytest.fixture(scope="module")
+def lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """For what does not depend on the database."""
+    with embedded("in process", tmp_path_factory.mktemp("lite")) as found:
+        yield found
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[DraftStore]:
     found = open_drafts(tmp_path)
@@ -105,8 +112,9 @@ KILLS = [(at, is_late, 40) for at in (3, 6, 9, 12) for is_late in (False, True)]
 
 @pytest.mark.parametrize(("at", "is_late", "documents"), [*KILLS, (7, True, 1000)])
 def test_a_plan_whose_creation_is_killed_and_begun_again_is_created_once(
-    server: Embedded, store: DraftStore, at: int, is_late: bool, documents: int
+    lite: Embedded, store: DraftStore, at: int, is_late: bool, documents: int
 ) -> None:
+    server = lite
     project, plan, _ = a_plan(server, documents, 6)
     broken = Breaking(server.http, at, is_late=is_late)
     with httpx.Client(transport=broken, base_url="http://api") as http, pytest.raises(Killed):
@@ -186,7 +194,8 @@ def test_a_document_that_is_given_is_put_into_the_session(server: Embedded, stor
     assert ids_of(server.api, project, more.parts[1].session_id or 0)[-1] == done.texts[document].id
 
 
-def test_what_fails_is_begun_again(server: Embedded, store: DraftStore) -> None:
+def test_what_fails_is_begun_again(lite: Embedded, store: DraftStore) -> None:
+    server = lite
     _, plan, _ = a_plan(server, 20, 2)
 
     def fail(request: httpx.Request) -> httpx.Response:
@@ -206,8 +215,9 @@ Answers = Callable[[httpx.Request], httpx.Response]
 
 
 def test_elsewhere_sessions_are_made_one_by_one_and_known_by_their_names(
-    server: Embedded, store: DraftStore
+    lite: Embedded, store: DraftStore
 ) -> None:
+    server = lite
     project, plan, _ = a_plan(server, 20, 2)
     bodies = list[bytes]()
 
@@ -230,7 +240,8 @@ def test_elsewhere_sessions_are_made_one_by_one_and_known_by_their_names(
     assert [one.document_count for one in made] == [len(part.documents) for part in done.parts]
 
 
-def test_where_documents_have_no_ids_their_texts_are_sent(server: Embedded, store: DraftStore) -> None:
+def test_where_documents_have_no_ids_their_texts_are_sent(lite: Embedded, store: DraftStore) -> None:
+    server = lite
     project = server.project()
     texts = ("One", "Two", "One", "Three")
     held = tuple(

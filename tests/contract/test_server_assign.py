@@ -232,8 +232,23 @@ def test_parts_go_with_a_clone_and_with_the_export(server: Raw) -> None:
 HIDDEN = [{"blind": True}, {"part": "GOLD"}, {"part": "DECIDED"}, {"part": "CHECK"}]
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANNOTATOR])
 @pytest.mark.parametrize("said", HIDDEN, ids=str)
+def test_a_hidden_session_is_there_for_its_person_and_for_managers(server: Raw, said: Json) -> None:
+    project = server.project()
+    boss, *others = (
+        server.person(role, project, f"{role.value}{number}@example.org")
+        for number, role in enumerate((Role.MANAGER, Role.VIEWER, Role.ANNOTATOR, Role.ANNOTATOR))
+    )
+    session = hidden(server, project, user_id=id_of(server, others[-1]), **said)
+    for token, seen in zip((boss, *others), (True, False, False, True), strict=True):
+        assert (server.call("GET", session, token=token).status_code == 200) is seen
+        assert (server.call("GET", project + "/annotations", token=token).json() != []) is seen
+        assert server.call("GET", "/sessions", token=token).json()["total"] == seen
+
+
+@pytest.mark.parametrize(
+    ("said", "role"), [({"blind": True}, Role.ANNOTATOR), ({"part": "GOLD"}, Role.VIEWER)]
+)
 def test_no_call_tells_others_of_a_hidden_session(server: Raw, said: Json, role: Role) -> None:
     project = server.project()
     owner = server.person(Role.ANNOTATOR, project, "owner@example.org")
@@ -274,9 +289,10 @@ def test_no_call_tells_others_of_a_hidden_session(server: Raw, said: Json, role:
             headers = {"If-Match": '"none"'}
             query = {"annotation_id": str(number), "details": "segments,tags,meta", "format": "json"}
             of_group = {"group_id": str(ids["group_id"]), "details": "segments,tags"}
-            for name, asked in {"plain": {}, "of session": query, "of group": of_group}.items():
-                sent = asked if method == "get" else {}
-                answer = server.call(method.upper(), where, raw=raw, token=token, headers=headers, **sent)
+            # What is in a session is refused whatever is asked of it.
+            more = {} if in_session or method != "get" else {"of session": query, "of group": of_group}
+            for name, asked in {"plain": {}, **more}.items():
+                answer = server.call(method.upper(), where, raw=raw, token=token, headers=headers, **asked)
                 found[method, f"{path} {name}"] = answer.status_code, answer.text
         return found
 

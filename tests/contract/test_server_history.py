@@ -132,6 +132,23 @@ def test_saves_are_found_by_document_person_and_time_page_by_page(server: Raw) -
     assert server.call("GET", session + "/history", since="lately").status_code == 400
 
 
+def test_what_was_first_handed_in_says_when_and_after_how_much_work(server: Raw) -> None:
+    session = server.session(documents=[a_document(TEXT), a_document("Two")])
+    bed, soft = a_segment(4, 7, a_tag()), a_segment(12, 16, a_tag())
+    change(server, session, {**a_document(TEXT, bed), "annotated": False, "seconds": 7})
+    change(server, session, {**a_document(TEXT, bed), "annotated": True, "seconds": 5})
+    change(server, session, {**a_document(TEXT, soft), "annotated": False, "seconds": 100})
+    change(server, session, {**a_document(TEXT, soft), "annotated": True, "seconds": 100})
+    second = saves(server, session)[2]
+    page = server.get(session + "/handed-in")
+    (one,) = page["documents"]
+    assert (one["n"], one["at"], one["seconds"]) == (second["n"], second["at"], 12)
+    assert [segment["span"] for segment in one["segments"]] == [[4, 7]]
+    assert (page["count"], page["has_more"]) == (1, False)
+    paged = [server.get(session + "/handed-in", offset=str(n), limit="1") for n in range(2)]
+    assert [(len(some["documents"]), some["has_more"]) for some in paged] == [(1, True), (0, False)]
+
+
 TEXTS = ("The bed was soft", "Two beds", "Nice one")
 segments = st.lists(
     st.tuples(st.sampled_from(((0, 2), (0, 3), (2, 4))), st.sampled_from(("Comfort", "Staff", None))),
@@ -188,3 +205,13 @@ def test_whatever_is_saved_every_state_before_can_be_seen_again(made: list[Json]
                 assert server.documents(session, at=n, **asked) == [
                     item for item in state["documents"] if fits(item, **asked)
                 ]
+        first: dict[int, Json] = {}
+        for state in states.values():
+            for item in state["documents"]:
+                if item["annotated"]:
+                    first.setdefault(item["id"], item["segments"])
+        handed_in = server.get(session + "/handed-in")["documents"]
+        now = {item["id"]: item["segments"] for item in server.documents(session)}
+        assert {
+            one["id"]: now[one["id"]] if one["segments"] is None else one["segments"] for one in handed_in
+        } == first

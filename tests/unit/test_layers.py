@@ -41,6 +41,7 @@ RULES = {
             "agreement",
             "reviewing",
             "prediction",
+            "suggesting",
         )
     ),
 }
@@ -57,6 +58,7 @@ TABLE: dict[str, set[str]] = {
     "components/": {*RULES, "streamlit", "pandas", "pyarrow"},
     "components/annotate/": {"components.shell"},
     "components/assign/": {"components.shell"},
+    "components/models/": {"components.shell"},
     "components/new_session/": {"components.shell"},
     "components/panels/": {
         *("components.shell", "components.annotate.navigation", "components.annotate.table_pane"),
@@ -108,6 +110,10 @@ TABLE: dict[str, set[str]] = {
     },
     "labeling/prediction/": {"numpy", "regex"},
     "labeling/prediction/learner.py": {"pycrfsuite"},
+    "labeling/suggesting/": {
+        *("labeling.draft", "labeling.documents", "labeling.studio", "labeling.store"),
+        *("labeling.agreement.deal", "labeling.reviewing.plans", "labeling.prediction"),
+    },
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },

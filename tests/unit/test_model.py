@@ -206,6 +206,8 @@ def test_the_words_of_the_contract_are_complete() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_only_while_the_server_works_on_it_a_session_is_busy(status: Status) -> None:
     assert read_session(status=status).is_busy is (status in ("SAMPLING", "PREDICTING", "DELETING"))
+    awaits = read_session(status=status, mode="CORRECTION", model_id=3)
+    assert awaits.is_busy is (status in ("CREATED", "SAMPLING", "PREDICTING", "DELETING"))
 
 
 def test_a_role_allows_what_lower_roles_may() -> None:

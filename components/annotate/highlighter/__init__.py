@@ -37,6 +37,19 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class DrawnGhost:
+    """A tag that is proposed, as it is drawn, and how sure it is (0 to 1). It is no segment: it is taken or
+    rejected by acts that carry it."""
+
+    key: str
+    start: int
+    end: int
+    tag: tuple[str | None, str | None]
+    confidence: float | None = None
+    segment: int | None = None
+
+
+@dataclass(frozen=True)
 class DrawnDocument:
     """A document as it is drawn; `position` is its place in the session (0-based)."""
 
@@ -45,6 +58,7 @@ class DrawnDocument:
     segments: tuple[Drawn, ...] = ()
     position: int = 0
     done: bool = False
+    ghosts: tuple[DrawnGhost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,7 +196,11 @@ def _at_hand(around: Around) -> dict[str, Any]:
 
 def _as_data(document: DrawnDocument) -> dict[str, Any]:
     """As `asdict` has it, which copies each name of each tag: with thousands of them that is felt."""
-    return {**vars(document), "segments": tuple(vars(one) for one in document.segments)}
+    parts = {
+        "segments": tuple(vars(one) for one in document.segments),
+        "ghosts": tuple(vars(one) for one in document.ghosts),
+    }
+    return {**vars(document), **parts}
 
 
 def report_in(state: Any, scope: str) -> object:

@@ -71,6 +71,20 @@ class VersionAnswer(StateAnswer):
     seconds: int | None
 
 
+class HandedInAnswer(AnswerModel):
+    id: int
+    n: int
+    at: AwareDatetime | None
+    seconds: int | None
+    segments: list[SegmentAnswer] | None
+
+
+class HandedInPageAnswer(AnswerModel):
+    count: int
+    has_more: bool
+    documents: list[HandedInAnswer]
+
+
 def save_answer(row: DbRow) -> Answer:
     """A save as it is sent; `replaced` names what changed of the session's own."""
     return {
@@ -114,3 +128,15 @@ def versions(call: View) -> Response:
             for row in found
         ]
     )
+
+
+@router.get(SESSION + "/handed-in", **tells(HandedInPageAnswer, 400, 401, 403, 404))
+def handed_in(call: View, query: Annotated[PageQuery, Query()]) -> Response:
+    """Documents as they were when they were first marked as annotated, page by page, by id.
+
+    A page tells of those of its documents that ever were. `n` is the save that did it; 0, without a moment: a
+    document came so. `seconds`: active work until then. `segments` is null where they are as they are now.
+    """
+    page = call.store.saves.handed_in(call.at, query)
+    found = [{**row, "at": moment(row["at"])} for row in page.documents]
+    return reply({"count": len(found), "has_more": page.has_more, "documents": found})

@@ -22,7 +22,14 @@ from labeling.server.storage.admission import Caller
 from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress, in_blocks
 from labeling.server.storage.segments import segment_objects
 from labeling.server.storage.session_documents import entries_by_id
-from labeling.server.storage.tables import documents, save_documents, saves, sessions, users
+from labeling.server.storage.tables import (
+    documents,
+    save_documents,
+    saves,
+    session_documents,
+    sessions,
+    users,
+)
 
 OWN = ("user_id", "name", "classes", "labels", "document_count", "annotated_count", "status", "finished")
 """What of a session's own a save can replace."""
@@ -112,6 +119,13 @@ class SavesPage(NamedTuple):
     has_more: bool
 
 
+class HandedInPage(NamedTuple):
+    """Documents as they were first marked as annotated, by id, and whether there are more."""
+
+    documents: list[DbRow]
+    has_more: bool
+
+
 class Saves:
     """Each method is one transaction. A save comes as its row, with the `email` of its person."""
 
@@ -173,6 +187,47 @@ class Saves:
                 state = {**state, **from_json(row["before"])}
             came = _coming(connection, at, document_id)
         return [*versions, {**came, **_shown(state)}]
+
+    def handed_in(self, at: SessionAddress, query: PageQuery) -> HandedInPage:
+        """A page of the session's documents, by id: those that were ever marked as annotated, each with the
+        first save that marked it (`n`, `at`; 0 and None: it came so) and `seconds` of work until then.
+        `segments` are those of then, None where they are as they are now."""
+        probe = None if query.limit is None else query.limit + 1
+        held = select(session_documents.c.document_id, session_documents.c.annotated).where(
+            session_documents.c.project_id == at.project_id, session_documents.c.session_id == at.session_id
+        )
+        page = held.order_by(session_documents.c.document_id).offset(query.offset).limit(probe)
+        with self._database.reading() as connection:
+            found = connection.execute(page).all()
+            shown = found[: query.limit]
+            changes: defaultdict[int, list[Any]] = defaultdict(list)
+            for block in in_blocks([row.document_id for row in shown]):
+                for row in connection.execute(_ALL_OF, {**at._asdict(), "values": block}):
+                    changes[row.document_id].append(row)
+        first = (
+            _handed_in(row.document_id, row.annotated is not None, changes[row.document_id]) for row in shown
+        )
+        return HandedInPage([one for one in first if one is not None], len(found) > len(shown))
+
+
+def _handed_in(document_id: int, is_annotated: bool, newest_first: Sequence[Any]) -> DbRow | None:
+    """A document as it was first marked, from what its saves replaced; None: it never was."""
+    marked, segments = is_annotated, None
+    first: tuple[int, datetime | None, Any, int] | None = None
+    for place, row in enumerate(newest_first):
+        if marked:
+            first = row.n, row.at, segments, place
+        before = from_json(row.before)
+        marked = before.get("annotated", marked)
+        segments = before.get("segments", segments)
+    if marked:
+        first = 0, None, segments, len(newest_first)
+    if first is None:
+        return None
+    n, moment, then, place = first
+    spent = [row.seconds for row in newest_first[place:] if row.seconds is not None]
+    known = {"id": document_id, "n": n, "at": moment, "segments": then}
+    return {**known, "seconds": sum(spent) if spent else None}
 
 
 def _coming(connection: Connection, at: SessionAddress, document_id: int) -> DbRow:
@@ -295,6 +350,22 @@ _SINCE = (
         save_documents.c.n > bindparam("n"),
     )
     .order_by(save_documents.c.document_id, save_documents.c.n)
+)
+_ALL_OF = (
+    select(
+        save_documents.c.document_id,
+        save_documents.c.n,
+        save_documents.c.before,
+        save_documents.c.seconds,
+        saves.c.at,
+    )
+    .select_from(save_documents.join(saves))
+    .where(
+        save_documents.c.project_id == bindparam("project_id"),
+        save_documents.c.session_id == bindparam("session_id"),
+        save_documents.c.document_id.in_(bindparam("values", expanding=True)),
+    )
+    .order_by(save_documents.c.document_id, save_documents.c.n.desc())
 )
 
 

@@ -15,11 +15,17 @@ from streamlit.testing.v1 import AppTest
 
 from components.shell import connections
 from labeling.agreement.tags import PlacedTag
+from labeling.documents.reader import Reader
+from labeling.draft.events import StepTaken
+from labeling.editing.table import set_done
 from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store
+from labeling.store.drafts import DraftKey, DraftStore
+from labeling.store.review_values import ReviewKey
+from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
-from tests.app.browser import choose_row, rows, shown, whole
+from tests.app.browser import choose_row, press, rows, shown, whole
 from tests.app.conftest import APP, server_over
 from tests.unit.agreement.cases import changed, random_tags, tags
 
@@ -219,6 +225,66 @@ def test_twelve_sessions_are_compared_pair_by_pair(app: AppTest, api: LabelingCl
     assert len({row["left"] for row in rows(app, "agreement-people")}) == 11
 
 
+def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
+    app: AppTest, api: LabelingClient, drafts: DraftStore
+) -> None:
+    ann, ben = sessions_of(
+        api, [tags("A/P 0-4", "B/N 5-10"), tags("B/P 17-22")], [tags("A/N 0-4", "B/N 5-10"), ()]
+    )
+    opened(app, ann, ben, lost="label")
+    choose_row(app, "spans-table-ladder", 0)
+    press(app, "settle-start")
+    assert dict(app.query_params)["tab"] == "decide"
+    press(app, "decide-start")
+    final = next(one for one in api.sessions(ann.project_id) if one.name.endswith("decided"))
+    key = ReviewKey(str(final.project_id), final.lasting_name)
+    opened(app, ann, ben, lost="label")
+    choose_row(app, "spans-table-ladder", 0)
+    assert {"settle-A", "settle-B", "settle-0", "settle-edit"} <= {button.key for button in app.button}
+    press(app, "settle-B")
+    decided = {one.place: one.decision for one in drafts.review("embedded").decisions(key)}
+    assert ("chosen", ((0, 4, "A", "N"),)) in {(one.how, one.outcome) for one in decided.values() if one}
+    assert [row["settled"] for row in spans(app, "ladder")] == ["A/N"]
+    press(app, "undo")
+    assert [row["settled"] for row in spans(app, "ladder")] == [""]
+    # What one has and the other has not: nothing is there.
+    opened(app, ann, ben, lost="place")
+    choose_row(app, "spans-table-ladder", 0)
+    press(app, "settle-0")
+    assert [row["settled"] for row in spans(app, "ladder")] == ["nothing"]
+    # In a page where Decide was never open.
+    said = dict(app.query_params)
+    anew = AppTest.from_file(str(APP), default_timeout=30)
+    anew.query_params.update(said)
+    whole(anew.switch_page("pages/review.py").run())
+    choose_row(anew, "spans-table-ladder", 0)
+    press(anew, "settle-edit")
+    assert anew.button(key="decide-finished")
+
+
+def told_otherwise(api: LabelingClient, session: Session, given: Tags) -> None:
+    """Somebody changes the first document of a session that was done long ago."""
+    [document] = api.documents(session.project_id, session.id, limit=1).documents
+    changed = document.model_copy(update={"segments": segments_of(document.text, given)})
+    api.update_session(session.project_id, session.id, SessionChange(documents=(changed,)))
+
+
+def test_what_people_changed_after_they_were_done_makes_them_no_more_alike(
+    app: AppTest, api: LabelingClient
+) -> None:
+    same, other = tags("A/P 0-4"), tags("A/N 0-4")
+    ann, ben = sessions_of(api, [same, same], [other, same])
+    told_otherwise(api, ben, same)
+    opened(app, ann, ben)
+    assert ladder(app)["And same label"] == ("0.500", 1, 1)
+    assert "As first handed in: each document as it was first called done, from the server" in shown(app)
+    assert "1 document has other tags by now." in shown(app)
+    app.segmented_control(key="review-state").set_value("now").run()
+    assert ladder(app)["And same label"] == ("1.000", 2, 0)
+    assert "As the documents are now; 1 document had other tags when first handed in." in shown(app)
+    assert dict(app.query_params)["state"] == "now"
+
+
 class Plain(httpx.BaseTransport):
     """The server as one that names no abilities: its documents have no ids, and no mark says what is done."""
 
@@ -238,16 +304,40 @@ class Plain(httpx.BaseTransport):
         return httpx.Response(response.status_code, json=said)
 
 
-def test_any_studio_api_is_compared_by_its_texts_and_says_which_documents_count(
+@pytest.fixture
+def elsewhere(
     store: Store, api: LabelingClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = [tags("A/P 0-4"), ()], [tags("A/N 0-4"), tags("A/P 0-4")]
-    sessions, finished = sessions_of(api, *given, done=False), sessions_of(api, *given)
+) -> LabelingClient:
+    """The app is with a server that names no abilities."""
     token = local_token(store, tmp_path)
     http = httpx.Client(transport=Plain(server_over(store)), base_url="http://api")
     elsewhere = LabelingClient(http, token, pause=lambda seconds: None)
     st.cache_resource.clear()
     monkeypatch.setattr(connections, "connect", lambda token: elsewhere)
+    return elsewhere
+
+
+def test_without_a_history_what_was_called_done_in_this_app_is_known_as_it_was_then(
+    api: LabelingClient, elsewhere: LabelingClient, drafts: DraftStore
+) -> None:
+    same, other = tags("A/P 0-4"), tags("A/N 0-4")
+    ann, ben = sessions_of(api, [same, same], [other, same])
+    session = elsewhere.session(*ben.key)
+    work = SyncedDraft(drafts, DraftKey("embedded", "7", session.lasting_name), session, "w")
+    [loaded, *_] = Reader(elsewhere, session).each()
+    view = work.draft.view(loaded)
+    assert not work.take(lambda draft: StepTaken(set_done(view, True), (view,)))
+    told_otherwise(api, ben, same)
+    app = opened(AppTest.from_file(str(APP), default_timeout=30), ann, ben)
+    assert ladder(app)["And same label"] == ("0.500", 1, 1)
+    assert "where a document was called done in this app (1 of 4); the others as they are now." in shown(app)
+
+
+def test_any_studio_api_is_compared_by_its_texts_and_says_which_documents_count(
+    api: LabelingClient, elsewhere: LabelingClient
+) -> None:
+    given = [tags("A/P 0-4"), ()], [tags("A/N 0-4"), tags("A/P 0-4")]
+    sessions, finished = sessions_of(api, *given, done=False), sessions_of(api, *given)
     app = AppTest.from_file(str(APP), default_timeout=30)
     opened(app, *sessions)
     assert "This server does not say which documents are done." in shown(app)
@@ -255,4 +345,5 @@ def test_any_studio_api_is_compared_by_its_texts_and_says_which_documents_count(
     assert ladder(app)["Same place"] == ("0.667", 1, 1)
     assert "2 of 2 shared documents: all of them, done or not." in shown(app)
     opened(app, *finished, counted="done")
+    assert "how they were first handed in is not known" in shown(app)
     assert "2 of 2 shared documents: those done by both of a pair." in shown(app)

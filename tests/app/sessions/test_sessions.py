@@ -522,7 +522,7 @@ def test_a_session_is_deleted_after_a_question_and_its_draft_stays(
     answers.known = {name: (when - 10, said) for name, (when, said) in answers.known.items()}  # seconds later
     whole(app.run())
     assert "This project has no sessions yet" in shown(app)
-    assert [box.label for box in app.expander] == ["Unsaved drafts (1)"]
+    assert "Unsaved drafts (1)" in [box.label for box in app.expander]
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANNOTATOR])

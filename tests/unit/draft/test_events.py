@@ -7,7 +7,7 @@ import typing
 import pytest
 
 from labeling.draft.draft import Draft
-from labeling.draft.edits import Change, NameEdit
+from labeling.draft.edits import Change, NameEdit, RulingEdit
 from labeling.draft.events import (
     CopiesPossible,
     DocumentsLanded,
@@ -18,6 +18,7 @@ from labeling.draft.events import (
     HistoryWalked,
     NamesCompared,
     NamesMissing,
+    ProposalsRuled,
     RenamesBegun,
     RenamesHeld,
     SaveProved,
@@ -27,6 +28,7 @@ from labeling.draft.events import (
     StepUndone,
     apply,
 )
+from labeling.draft.ruled import Ghost, Ruling
 from labeling.draft.saved import sent_now
 from labeling.draft.vocabulary import NameGone
 from labeling.editing.session import rename_name
@@ -60,6 +62,16 @@ def proved(draft: Draft) -> SaveProved:
     return SaveProved({"id:1": (view, held(view))}, draft)
 
 
+GHOST = Ghost(key="proposal-7", start=0, end=4, tag=("Staff", "POS"))
+RULING = Ruling(ghost=GHOST, says="rejected")
+
+
+def ruled() -> Draft:
+    view = tagged().document("id:1")
+    edit = RulingEdit(document="id:1", before=None, after=RULING)
+    return apply(tagged(), StepTaken(Change("Reject", (edit,)), (view,)))
+
+
 TOLD_BY_A_SAVE: list[tuple[Draft, Event]] = [
     (tagged(), DocumentsSent(sent_now(tagged(), {"id:1": None}))),
     (sent(tagged()), DocumentsLanded({"id:1": None})),
@@ -70,6 +82,7 @@ TOLD_BY_A_SAVE: list[tuple[Draft, Event]] = [
     (tagged(), NamesMissing((NameGone(field="classes", old="Staff"),))),
     (asked(), NamesCompared((NameGone(field="classes", old="Staff", new=("Crew",), rename="seen"),))),
     (tagged(), proved(tagged())),
+    (ruled(), ProposalsRuled({"id:1": ((RULING,), None)})),
 ]
 
 

@@ -16,12 +16,12 @@ from labeling.draft.decided import Decision, Vote
 from labeling.draft.edits import Change, DecisionEdit, Refused
 from labeling.draft.events import Event, StepTaken, StepUndone
 from labeling.draft.history import discard
+from labeling.editing.table import set_done
 from labeling.errors import NotFound
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.review import ReviewStore
 from labeling.store.review_values import (
     DocumentState,
-    HandedIn,
     PlanSession,
     ReviewKey,
     StoredNote,
@@ -30,8 +30,9 @@ from labeling.store.review_values import (
     StoredVerdict,
     Who,
 )
-from labeling.store.synced import SyncedDraft
+from labeling.store.synced import Decide, SyncedDraft
 from tests.unit.build import a_session
+from tests.unit.store.test_synced import READ, on, tagged
 
 API = "embedded"
 SESSION = a_session()
@@ -160,15 +161,38 @@ def test_a_plan_is_kept_with_its_sessions(drafts: DraftStore, other: ReviewStore
     assert other.plans("1") == ()
 
 
-def test_what_was_first_handed_in_stays(drafts: DraftStore, other: ReviewStore) -> None:
-    review = drafts.review(API)
-    review.hand_in(KEY, [HandedIn("id:1", ANN, {"segments": [1]})])
-    review.hand_in(KEY, [HandedIn("id:1", LEAD, {"segments": []}), HandedIn("id:2", ANN, {})])
-    kept = other.handed_in(KEY)
-    assert {key: (one.by, one.body) for key, one in kept.items()} == {
-        "id:1": (ANN, {"segments": [1]}),
-        "id:2": (ANN, {}),
+def handed_in(review: ReviewStore) -> dict[str, tuple[str, list[tuple[int, int]]]]:
+    """Whose copy of each document it is, and its spans."""
+    return {
+        key: (one.by.person, [tuple(segment["span"]) for segment in one.body["segments"]])
+        for key, one in review.handed_in(KEY).items()
     }
+
+
+def called(done: bool) -> Decide:
+    return on("id:1", lambda view, draft: set_done(view, done))
+
+
+def test_what_is_called_done_is_first_kept_as_it_was_then(drafts: DraftStore, other: ReviewStore) -> None:
+    draft = a_draft_in(drafts, ANN.person)
+    read = [tuple(segment.span) for segment in READ["id:1"].segments]
+    assert not draft.take(called(True))
+    assert handed_in(other) == {"id:1": (ANN.person, read)}
+    # Taken back before it was saved: it was never handed in.
+    draft.keep(StepUndone())
+    assert handed_in(other) == {}
+    draft.take(tagged("t", 1))
+    now = [*read, (1, 4)]
+    draft.take(called(True))
+    draft.take(tagged("u", 2))
+    assert {key: (who, sorted(spans)) for key, (who, spans) in handed_in(other).items()} == {
+        "id:1": (ANN.person, sorted(now))
+    }
+    a_draft_in(drafts, LEAD.person).take(called(True))
+    assert handed_in(other)["id:1"][0] == ANN.person
+    # What somebody else called done is not taken back with it.
+    a_draft_in(drafts, LEAD.person).keep(StepUndone())
+    assert handed_in(other)["id:1"][0] == ANN.person
 
 
 def test_of_an_item_the_last_verdict_counts(drafts: DraftStore, other: ReviewStore) -> None:
@@ -236,7 +260,7 @@ def test_of_somebody_who_is_forgotten_notes_go_and_what_they_made_stays_without_
     review.notes.answer("n2", ANN, "mine")
     assert [note.id for note in review.notes.said_by(ANN.person)] == ["n1", "n2"]
     review.put_plan(StoredPlan("p", "1", "Twice", 1, LEAD, (PlanSession(1, ANN),)))
-    review.hand_in(KEY, [HandedIn("id:1", ANN, {})])
+    a_draft_in(drafts, ANN.person).take(called(True))
     review.put_verdicts(KEY, [StoredVerdict("words", "i1", "id:1", "right", ANN)])
     drafts.review("https://api.test").notes.add([a_note("theirs")], "of another API")
     drafts.forget(API, ANN.person)

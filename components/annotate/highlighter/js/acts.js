@@ -5,15 +5,44 @@ import { caption } from "./looks.js";
 const sameTag = (a, b) => (a[0] ?? null) === (b[0] ?? null) && (a[1] ?? null) === (b[1] ?? null);
 
 /** The key of the segment that an edit makes; Python gives it the same. */
-export function newKey(act) {
-  return `${act.window}-${act.number}.0`;
+export function newKey(act, n = null) {
+  return `${act.window}-${act.number}${n === null ? "" : `.${n}`}.0`;
+}
+
+/** The segments that have the span of another one. */
+export function segmentsAt(segments, { start, end }) {
+  return segments.filter((one) => one.start === start && one.end === end);
+}
+
+/** The tag that a ghost is taken as: the act's, where it names one. */
+function asTaken({ tag }, ghost) {
+  return tag?.some((part) => part !== null) ? tag : ghost.tag;
+}
+
+/** Segments with one more tag at a place, as Python gives it. */
+function taken(segments, { start, end }, tag, key, oneTag) {
+  const here = segmentsAt(segments, { start, end });
+  if (here.some(({ tags }) => tags.some((other) => sameTag(other, tag)))) return segments;
+  if (here.length) {
+    const [{ tags }] = here;
+    return segments.with(segments.indexOf(here[0]), { ...here[0], tags: oneTag ? [tag] : [...tags, tag] });
+  }
+  const place = segments.filter((one) => one.start <= start).length;
+  return segments.toSpliced(place, 0, { key, start, end, tags: [tag], problem: "" });
+}
+
+/** Of the ghosts of a document those about which nothing was done that Python has not heard of. */
+export function ghostsLeft(ghosts, acts, document) {
+  const mine = acts.filter((act) => act.document === document && act.ghosts);
+  const done = new Set(mine.flatMap((act) => act.ghosts.map(({ key }) => key)));
+  return done.size ? ghosts.filter(({ key }) => !done.has(key)) : ghosts;
 }
 
 /**
  * Segments (code points) after the edits of one document that Python has not applied yet. It is what Python
- * makes of them, except for undo and redo, which only Python knows.
+ * makes of them, except for undo and redo, which only Python knows. `oneTag`: a segment has one label.
  */
-export function reduce(segments, acts, document) {
+export function reduce(segments, acts, document, oneTag = false) {
   let now = segments;
   for (const act of acts.filter((act) => act.document === document)) {
     if (act.kind === "add") {
@@ -22,6 +51,12 @@ export function reduce(segments, acts, document) {
       const [start, end] = act.span;
       const place = now.filter((segment) => segment.start <= start).length;
       now = now.toSpliced(place, 0, { key, start, end, tags: [act.tag], problem: "" });
+      continue;
+    }
+    if (act.kind === "take") {
+      act.ghosts.forEach((ghost, n) => {
+        now = taken(now, ghost, asTaken(act, ghost), newKey(act, n), oneTag);
+      });
       continue;
     }
     const at = now.findIndex((segment) => segment.key === act.segment);

@@ -2,8 +2,9 @@
 // the document. They draw and say what they stand for (`intent`); what it does is another's.
 
 import { showAdder } from "./adders.js";
+import { certainty } from "./limits.js";
 import { caption, line } from "./looks.js";
-import { segmentOf } from "./selection.js";
+import { ghostPicked, segmentOf } from "./selection.js";
 import { inOrder } from "./uses.js";
 
 /** The selection and the focus stay in the text. */
@@ -112,9 +113,14 @@ export function tools(editor) {
   const { given, nodes: { tools: bar }, drawn, selection } = editor;
   const { picked, tagAt, adding } = selection;
   const segment = picked === null || given.readOnly ? undefined : segmentOf(drawn, picked);
-  const signature = JSON.stringify([segment?.key, segment?.tags, tagAt, adding]);
+  const ghost = given.readOnly ? undefined : ghostPicked(editor);
+  const signature = JSON.stringify([segment?.key, segment?.tags, tagAt, adding, ghost]);
   if (drawn.toolsShown === signature) return;
   drawn.toolsShown = signature;
+  if (ghost) {
+    bar.replaceChildren(...ghostTools(ghost));
+    return;
+  }
   if (!segment) {
     bar.replaceChildren();
     return;
@@ -141,6 +147,28 @@ export function tools(editor) {
     button("", "Delete", "Delete the segment (Delete)", { do: "removeSegment" }),
   );
   bar.replaceChildren(...nodes);
+}
+
+/** How sure the picked ghost is, and what can be done with it. */
+function ghostTools({ confidence }) {
+  const sure = confidence === null ? [] : [sureness(confidence)];
+  return [...sure, takeButton(), rejectButton()];
+}
+
+/** "Take", for the picked ghost. */
+export function takeButton() {
+  return button("take", "✓ Take", "Take the proposed tag (Enter)", { do: "takeGhost" });
+}
+
+/** "Reject", likewise. */
+export function rejectButton() {
+  return button("reject", "✗ Reject", "Reject the proposed tag (Delete)", { do: "removeSegment" });
+}
+
+function sureness(confidence) {
+  const node = Object.assign(document.createElement("span"), { className: "sure" });
+  node.textContent = certainty(confidence);
+  return node;
 }
 
 /** How often each class, and each label, is used. */

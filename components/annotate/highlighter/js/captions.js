@@ -2,7 +2,7 @@
 // them. They are for the eye alone: a screen reader hears the same words where a segment starts and ends.
 
 import { readsLeft } from "./offsets.js";
-import { arranged, linesOf } from "./lane.js";
+import { arranged, boxesOf, linesOf } from "./lane.js";
 
 const ruler = document.createElement("canvas").getContext("2d");
 
@@ -65,7 +65,9 @@ export function putCaptions(drawn, places) {
     const lines = linesOf(pieces);
     const wanted = lines.flatMap((line) => inLine(drawn, line, width));
     const bars = pieces.filter(({ item }) => item.kind === "caret").map((piece) => barOf(drawn, piece));
-    show(paragraph.lane, [...wanted, ...bars]);
+    const isGhost = (of) => drawn.spans[of].ghost && !drawn.spans[of].whole;
+    const boxes = boxesOf(pieces, isGhost).map((box) => boxOf(drawn, box));
+    show(paragraph.lane, [...wanted, ...bars, ...boxes]);
     const placed = wanted.filter(({ words }) => words).map(({ keys, at, top, size }) => {
       return { keys, top, bottom: top + drawn.ruled.row, from: at, to: at + size };
     });
@@ -94,7 +96,8 @@ function inLine(drawn, { bottom, starts }, width) {
       const aside = Math.max(0, Math.min(begun[i].at, width - Math.max(...every.map(measure))));
       const keys = those.map((n) => spans[starts[n].of].key);
       const [top, size] = [bottom + row * height, measure(words)];
-      return { keys, at, top, size, words, aside, every, hue: begun[i].hue, problem: begun[i].problem };
+      const { hue, problem, ghost } = begun[i];
+      return { keys, at, top, size, words, aside, every, hue, problem, ghost };
     });
   });
 }
@@ -104,13 +107,20 @@ function barOf({ spans }, { item, top, bottom, from }) {
   return { bar: true, keys: [spans[item.open[0]].key], at: from, top, height: bottom - top };
 }
 
+/** The outline of a ghost on one of its lines. */
+function boxOf({ spans, looks }, { of, line, top, bottom, from, to }) {
+  const size = { width: to - from + 2, height: bottom - top };
+  return { box: true, line, keys: [spans[of].key], at: from - 1, top, ...size, hue: looks[of].hue };
+}
+
 /** Make the lane hold these, keeping the nodes of segments that have one. */
 function show(lane, wanted) {
   const before = lane.nodes;
   lane.nodes = new Map();
   const nodes = wanted.map((one) => {
-    const name = `${one.bar ? "bar" : "caption"} ${one.keys[0]}`;
-    const known = before.get(name) ?? { node: document.createElement(one.bar ? "i" : "span"), sign: "" };
+    const kind = one.bar ? "bar" : one.box ? `box ${one.line}` : "caption";
+    const name = `${kind} ${one.keys[0]}`;
+    const known = before.get(name) ?? { node: document.createElement(one.words ? "span" : "i"), sign: "" };
     const sign = JSON.stringify(one);
     if (known.sign !== sign) dress(known.node, one);
     lane.nodes.set(name, Object.assign(known, { sign, key: one.keys[0] }));
@@ -130,7 +140,14 @@ function dress(node, one) {
     node.style.cssText = `--at:${px(one.at)};top:${px(one.top)};height:${px(one.height)}`;
     return;
   }
-  node.className = one.problem ? "caption problem" : "caption";
+  if (one.box) {
+    node.className = "ghost";
+    node.style.cssText =
+      `--at:${px(one.at)};top:${px(one.top)};width:${px(one.width)};height:${px(one.height)};` +
+      `--own:var(--word-${one.hue})`;
+    return;
+  }
+  node.className = `caption${one.problem ? " problem" : ""}${one.ghost ? " proposed" : ""}`;
   node.style.cssText =
     `--at:${px(one.at)};--aside:${px(one.aside)};top:${px(one.top)};--own:var(--word-${one.hue})`;
   Object.assign(node.dataset, { caption: one.words, full: one.every[0], all: one.every.join("\n") });

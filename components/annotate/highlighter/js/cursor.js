@@ -42,7 +42,7 @@ export function pick(editor, key) {
 
 /** Show what is picked now. */
 export function show(editor, key) {
-  Object.assign(editor.selection, { picked: key, tagAt: 0, adding: false });
+  Object.assign(editor.selection, { picked: key, tagAt: 0, adding: false, byPointer: false });
   outline(editor.drawn, editor.selection);
   tools(editor);
   overlay(editor);

@@ -98,8 +98,8 @@ function open(editor, base) {
 export function take(editor, given) {
   const { around } = editor;
   const { ahead } = around;
-  const { document: key, position, text, segments, done } = given;
-  const sent = { document: key, position, text, segments, done };
+  const { document: key, position, text, segments, ghosts, done } = given;
+  const sent = { document: key, position, text, segments, ghosts, done };
   if (ahead && around.base && (given.applied[ahead.window] ?? 0) < ahead.number) {
     // Python has not heard yet that the person went on; what it says of the documents at hand is news all the
     // same.

@@ -1,15 +1,15 @@
 // Acts: what the person does to the segments, drawn at once and sent to Python.
 
-import { meant } from "./acts.js";
+import { meant, segmentsAt } from "./acts.js";
 import { pressed, tools } from "./buttons.js";
-import { choose } from "./cursor.js";
+import { choose, pick } from "./cursor.js";
 import { caption } from "./looks.js";
 import { AHEAD, bordered } from "./offsets.js";
 import { enqueue, flush } from "./outbox.js";
 import { rectAt, scrollTo } from "./places.js";
 import { withRecent } from "./recent.js";
 import { render } from "./render.js";
-import { held, segmentBefore, segmentOf, spanChosen, spanPicked } from "./selection.js";
+import { ghostPicked, held, segmentBefore, segmentOf, spanChosen, spanPicked } from "./selection.js";
 import { quoted, refresh, sayWaiting, tell } from "./status.js";
 import { countUse } from "./uses.js";
 
@@ -62,7 +62,7 @@ export function use(editor, part, name) {
 
 /** Tag with what was chosen, or wait for the other half of the tag. `enough`: one half alone is meant. */
 export function decide(editor, parts, enough = false) {
-  if (isRefused(editor)) return;
+  if (isRefused(editor) || takeAs(editor, parts)) return;
   const holding = held(editor);
   const outcome = meant(editor.given.shape, parts, holding, enough);
   editor.selection.armed = outcome.arm ?? [null, null];
@@ -70,6 +70,23 @@ export function decide(editor, parts, enough = false) {
   if (outcome.say) tell(editor, outcome.say);
   else if (outcome.arm) refresh(editor);
   else apply(editor, outcome.act, holding);
+}
+
+/** Take the picked ghost with another class (part 0) or label (1), and stay with what was made of it; whether
+ * one is picked. */
+function takeAs(editor, parts) {
+  const ghost = ghostPicked(editor);
+  if (!ghost) return false;
+  const { drawn, given: { shape }, selection } = editor;
+  const has = [shape.classes, shape.labels];
+  const tag = [0, 1].map((part) => (has[part] ? (parts[part] ?? ghost.tag[part]) : null));
+  if (!act(editor, { kind: "take", ghosts: [ghost], tag })) return true;
+  selection.repeated = tag;
+  countUse(editor, tag);
+  const made = segmentsAt(drawn.view, ghost).at(-1);
+  if (made) pick(editor, made.key);
+  tell(editor, `Took ${quoted(drawn, ghost)} as ${caption([tag])}`);
+  return true;
 }
 
 /** Do what a class or a label means, and say what was done; the cursor goes behind what was tagged. */

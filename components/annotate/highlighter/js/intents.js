@@ -17,6 +17,7 @@ import {
   use,
   writeNote,
 } from "./edits.js";
+import { rejectPicked, takeAllAbove, takePicked } from "./ghosts.js";
 import { cutInTwo, joinNext } from "./joining.js";
 import { jump } from "./jump.js";
 import { nearest } from "./layout.js";
@@ -26,7 +27,15 @@ import { overlay, selectNatively } from "./overlay.js";
 import { enterPalette, withdraw } from "./palette.js";
 import { edgeOfLine, lineFrom, rectAt, reveal } from "./places.js";
 import { openSearch } from "./search.js";
-import { isWholeMeant, segmentOf, spanChosen, spanPicked, walk, wantWords } from "./selection.js";
+import {
+  ghostPicked,
+  isWholeMeant,
+  segmentOf,
+  spanChosen,
+  spanPicked,
+  walk,
+  wantWords,
+} from "./selection.js";
 import { refresh, tell } from "./status.js";
 import { walkHits } from "./walking.js";
 
@@ -45,15 +54,17 @@ const DOES = {
   search: (editor) => openSearch(editor),
   name: openAdder,
   help: askForHelp,
-  addFurther: (editor) => editor.selection.picked !== null && addFurther(editor),
+  addFurther: (editor) => isSegmentPicked(editor) && addFurther(editor),
   everyOccurrence,
   note: writeNote,
-  join: (editor) => editor.selection.picked !== null && joinNext(editor),
+  join: (editor) => isSegmentPicked(editor) && joinNext(editor),
   split: cutInTwo,
-  removeSegment: (editor) => editor.selection.picked !== null && removeSegment(editor),
+  takeGhost: takePicked,
+  takeAll: takeAllAbove,
+  removeSegment: (editor) => rejectPicked(editor) || (isSegmentPicked(editor) && removeSegment(editor)),
   removeTag: (editor, { at }) => {
     const { picked, tagAt } = editor.selection;
-    return picked !== null && removeTag(editor, at ?? tagAt);
+    return rejectPicked(editor) || (picked !== null && removeTag(editor, at ?? tagAt));
   },
   chooseTag: (editor, { at }) => {
     Object.assign(editor.selection, { tagAt: at, adding: false });
@@ -87,6 +98,10 @@ function afterCells(editor, meaning) {
   const sendThem = () => held.splice(0).forEach((one) => act(editor, one));
   if (wait > 0) setTimeout(sendThem, wait);
   else sendThem();
+}
+
+function isSegmentPicked(editor) {
+  return editor.selection.picked !== null && !ghostPicked(editor);
 }
 
 /** Ask for the help; when it is closed, the focus comes back to the text, and the keys with it. */
@@ -137,6 +152,10 @@ function arrow(editor, { way, isSideways }, event) {
   if (shiftKey && !span) selection.chosen ??= { anchor: from, focus: from, exact: false };
   const { start, content } = paragraphAt(drawn.paragraphs, from);
   const onwards = readsLeft(drawn.text.slice(start, content)) ? -way : way;
+  if (span?.ghost && shiftKey) {
+    tell(editor, "It is only proposed: take it first (Enter), then move its end");
+    return;
+  }
   if (span && shiftKey) {
     moveBorder(editor, mod ? "start" : "end", onwards, selection.byWords && !altKey);
     return;
@@ -162,7 +181,7 @@ function columnAt({ drawn, selection }, unit) {
 /** To another tag of the picked segment; whether it has another. */
 function walkTags(editor, way) {
   const { drawn, selection } = editor;
-  const { tags } = segmentOf(drawn, selection.picked);
+  const tags = segmentOf(drawn, selection.picked)?.tags ?? [];
   if (tags.length < 2) return false;
   selection.tagAt = (selection.tagAt + way + tags.length) % tags.length;
   tools(editor);
@@ -185,7 +204,8 @@ function walkOn(editor, _, event) {
   if (!event.shiftKey && enterPalette(editor)) return true;
   const { picked, chosen, entering } = selection;
   const way = event.shiftKey ? -1 : 1;
-  const from = chosen?.focus ?? (isWholeMeant(editor) ? 0 : null);
+  // In a document that was just opened nothing is chosen: the walk begins at its start.
+  const from = chosen?.focus ?? (isWholeMeant(editor) || way > 0 ? 0 : null);
   const near = picked === null && from !== null ? nearest(drawn.spans, from, way) : null;
   const key = walk(drawn.spans.map((span) => span.key), picked, way, entering, near);
   selection.entering = false;
@@ -218,9 +238,12 @@ function escape(editor) {
   refresh(editor);
 }
 
-/** Take the one half of a tag that was chosen, or the whole document as it is. */
-function enter(editor) {
+/** Take what is proposed, with Shift all that is sure enough; else the one half of a tag that was chosen, or
+ * the whole document as it is. */
+function enter(editor, _, event) {
   const { armed } = editor.selection;
+  if (event?.shiftKey && takeAllAbove(editor)) return true;
+  if (armed.every((part) => part === null) && takePicked(editor)) return true;
   if (armed.some((part) => part !== null)) decide(editor, armed, true);
   else if (editor.given.shape.whole) go(editor, 1, { isDone: true });
   else return false;

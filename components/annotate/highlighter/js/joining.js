@@ -10,7 +10,7 @@ import { quoted, tell } from "./status.js";
  * where there is none. `spans`: in reading order. */
 export function nextAlike(spans, { key, start, end, tags }) {
   const alike = (one) => JSON.stringify(one.map((tag) => JSON.stringify(tag)).sort());
-  const after = spans.slice(spans.findIndex((one) => one.key === key) + 1);
+  const after = spans.slice(spans.findIndex((one) => one.key === key) + 1).filter(({ ghost }) => !ghost);
   return after.find((one) => one.start >= start && one.end > end && alike(one.tags) === alike(tags));
 }
 
@@ -35,13 +35,15 @@ export function joinNext(editor) {
 export function toBeCut({ drawn, selection }) {
   const { picked, clicked, chosen, byWords } = selection;
   if (picked !== null) {
-    const span = drawn.spans.find(({ key }) => key === picked);
+    const span = drawn.spans.find(({ key, ghost }) => key === picked && !ghost);
+    if (!span) return null;
     const at = clicked?.picked === picked ? clicked.at : null;
     return { span, at: at !== null && byWords ? besideWord(drawn.known, span, at) : at };
   }
   if (!chosen || chosen.anchor !== chosen.focus) return null;
   const at = chosen.focus;
-  const around = drawn.spans.filter(({ start, end, whole }) => !whole && start < at && at < end);
+  const isAround = ({ start, end, whole, ghost }) => !whole && !ghost && start < at && at < end;
+  const around = drawn.spans.filter(isAround);
   const span = around.sort((a, b) => a.end - a.start - (b.end - b.start))[0];
   return span ? { span, at } : null;
 }

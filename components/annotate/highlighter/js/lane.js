@@ -37,6 +37,27 @@ export function linesOf(pieces) {
   return lines;
 }
 
+/** The box of each ghost on each of its lines: {of, line, top, bottom, from, to}. `pieces` as above. */
+export function boxesOf(pieces, isGhost) {
+  const boxes = new Map();
+  let [line, height] = [-1, -Infinity];
+  for (const { item, top, bottom, from, to } of pieces) {
+    if (top > height + SAME) [line, height] = [line + 1, top];
+    for (const of of item.open.filter(isGhost)) {
+      const name = `${line} ${of}`;
+      const box = boxes.get(name) ?? { of, line, top, bottom, from, to };
+      boxes.set(name, {
+        ...box,
+        top: Math.min(box.top, top),
+        bottom: Math.max(box.bottom, bottom),
+        from: Math.min(box.from, from),
+        to: Math.max(box.to, to),
+      });
+    }
+  }
+  return [...boxes.values()];
+}
+
 /**
  * The captions of one row of a line, in order: `at` and `until` as above; their words, `long` and `short`.
  * Gives for each {at, words, counts}: no words where there is no room; `counts` are those without room that

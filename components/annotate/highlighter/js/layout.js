@@ -23,12 +23,12 @@ export function inReadingOrder(a, b) {
 
 /**
  * An underline for each span, in reading order, such that spans which overlap never share one. What holds the
- * whole text has none (-1): a bar beside the text shows it.
+ * whole text has none (-1): a bar beside the text shows it; nor has a ghost, which has an outline.
  */
 export function lanes(spans) {
   const free = [];
-  return spans.map(({ start, end, whole }) => {
-    if (whole) return -1;
+  return spans.map(({ start, end, whole, ghost }) => {
+    if (whole || ghost) return -1;
     let lane = free.findIndex((until) => until <= start);
     if (lane < 0) lane = free.length;
     free[lane] = end;

@@ -88,7 +88,7 @@ export function depthOf(taken) {
 
 /** The picture behind the text: beside it a bar for each tag of the whole text, three at most. */
 export function barsOf(spans, colours) {
-  const whole = spans.filter((span) => span.whole);
+  const whole = spans.filter((span) => span.whole && !span.ghost);
   const tags = whole.flatMap((span) => (span.tags.length ? span.tags : [[null, null]]));
   const stops = tags.slice(0, 3).flatMap((tag, i) => {
     const [from, to] = [3 + 6 * i, 7 + 6 * i];

@@ -16,6 +16,7 @@ import { pick } from "./cursor.js";
 import { nothingAround, take } from "./documents.js";
 import { send } from "./edits.js";
 import { perform } from "./intents.js";
+import { placeGhostBar } from "./ghost_bar.js";
 import { endHits, markHits } from "./hits.js";
 import { leaveJump, nowhere } from "./jump.js";
 import { catchUp, onCell, onKey, onStrayKey } from "./keyboard.js";
@@ -167,6 +168,8 @@ function nodesIn(parentElement) {
     whole: find(".whole"),
     done: find(".done"),
     palette: find(".palette"),
+    judge: find(".judge"),
+    ghosts: find(".ghosts"),
     holding: find(".holding"),
     tip: find(".tip"),
     cursor: make("cursor"),
@@ -191,7 +194,10 @@ function listenToText(editor) {
     overlay(editor);
   };
   box.addEventListener("contentvisibilityautostatechange", (event) => onSeen(editor, event));
-  box.onscroll = () => placePalette(editor);
+  box.onscroll = () => {
+    placePalette(editor);
+    placeGhostBar(editor);
+  };
   box.onpointerdown = (event) => onPressed(editor, event);
   box.onmousedown = (event) => onMouseDown(editor, event);
   box.ondragstart = (event) => event.preventDefault();

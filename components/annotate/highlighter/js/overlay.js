@@ -1,5 +1,6 @@
 // What lies over the text: the cursor, the handles of the picked segment, and what is selected.
 
+import { placeGhostBar } from "./ghost_bar.js";
 import { markHits } from "./hits.js";
 import { placePalette } from "./palette.js";
 import { nodeAt, rectAt } from "./places.js";
@@ -23,7 +24,7 @@ export function overlay(editor) {
   };
   put(cursor, isTyping(box) && chosen && picked === null ? chosen.focus : null);
   const span = drawn.spans.find(({ key }) => key === picked);
-  const has = Boolean(span) && !editor.given.readOnly && span.start < span.end;
+  const has = Boolean(span) && !span.ghost && !editor.given.readOnly && span.start < span.end;
   for (const side of ["start", "end"]) {
     put(handles[side], has ? (drag?.[side] ?? span[side]) : null, side === "end");
   }
@@ -34,6 +35,7 @@ export function overlay(editor) {
   highlightSelection(editor);
   markHits(editor);
   placePalette(editor);
+  placeGhostBar(editor);
   const isWhole = String(isWholeMeant(editor));
   if (nodes.whole.getAttribute("aria-pressed") !== isWhole) nodes.whole.setAttribute("aria-pressed", isWhole);
 }

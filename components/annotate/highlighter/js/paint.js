@@ -36,17 +36,22 @@ function sign(item, drawn) {
   item.closes = item.last.map((of) => `end ${captions[of].spoken}`).join(", ");
   const begun = item.first.map((of) => captions[of]);
   if (item.kind === "caret") return `c${item.at}${JSON.stringify([item.keys, item.closes, begun])}`;
-  const inner = spans[inside[0]];
+  // A ghost is an outline in the lane: what is drawn on the words is that of segments.
+  const solid = item.open.filter((of) => !spans[of].ghost);
+  const innermost = inside.find((of) => !spans[of].ghost);
+  const inner = spans[innermost ?? inside[0]];
+  const isTinted = innermost !== undefined && !inner.whole && inner.tags.length;
   item.style = markStyle(
-    item.open.map((of) => ({ ...drawn.looks[of], lane: drawn.lane[of] })),
-    !inner.whole && inner.tags.length ? drawn.looks[inside[0]].hue : null,
+    solid.map((of) => ({ ...drawn.looks[of], lane: drawn.lane[of] })),
+    isTinted ? drawn.looks[innermost].hue : null,
   );
-  item.depth = depthOf(item.open.map((of) => drawn.lane[of]));
+  item.depth = depthOf(solid.map((of) => drawn.lane[of]));
+  const isEdge = (those) => those.some((of) => !spans[of].ghost);
   const flags = {
     bare: inner.tags.length === 0,
     problem: item.open.some((of) => spans[of].problem),
-    first: item.first.length > 0,
-    last: item.last.length > 0,
+    first: isEdge(item.first),
+    last: isEdge(item.last),
     thin: inner.end - inner.start < 9 && /^[\s\p{Cf}\p{Cc}]*$/u.test(text.slice(inner.start, inner.end)),
   };
   item.classes = Object.keys(flags).filter((flag) => flags[flag]).join(" ");
@@ -131,9 +136,10 @@ export function bars(drawn) {
 /** Outline the picked segment and the one under the pointer; only nodes whose look changes are touched. */
 export function outline({ items, paragraphs, spans }, { picked, hovered }) {
   const set = (node, name, on) => node.classList.contains(name) !== on && node.classList.toggle(name, on);
+  const ghosts = new Set(spans.filter(({ ghost }) => ghost).map(({ key }) => key));
   for (const [node, item] of items) {
     if (item.kind !== "mark") continue;
-    const holds = (key) => key !== null && item.keys.includes(key);
+    const holds = (key) => key !== null && !ghosts.has(key) && item.keys.includes(key);
     set(node, "picked", holds(picked));
     set(node, "hovered", holds(hovered));
     const rim = holds(picked) ? picked : hovered;

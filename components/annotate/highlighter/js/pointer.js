@@ -4,6 +4,7 @@ import { brushOver, followBrush, isComplete, isDeliberate } from "./brush.js";
 import { captionAt } from "./captions.js";
 import { choose, pick, show } from "./cursor.js";
 import { moveTo } from "./edits.js";
+import { placeGhostBar } from "./ghost_bar.js";
 import { leaveJump } from "./jump.js";
 import { paragraphAt, snapped } from "./offsets.js";
 import { overlay } from "./overlay.js";
@@ -132,7 +133,11 @@ export function onClick(editor, event) {
   selection.clicked = item ? { place, picked: key, at: under } : null;
   const at = key === null ? under : null;
   if (at !== null) choose(editor, at, at);
-  else pick(editor, key);
+  else {
+    pick(editor, key);
+    selection.byPointer = true;
+    placeGhostBar(editor);
+  }
 }
 
 /** Whether characters are selected in this root, so that a click was the end of a drag. */

@@ -1,9 +1,11 @@
 // From what Python said and what was done since to what is seen: settle it, and draw what has changed.
 
-import { isMarked, reduce, unacknowledged } from "./acts.js";
+import { ghostsLeft, isMarked, reduce, unacknowledged } from "./acts.js";
 import { chips, showMark, showWhole, tools } from "./buttons.js";
 import { allStale, putCaptions, readPlaces } from "./captions.js";
+import { showGhosts } from "./ghost_bar.js";
 import { admitted, lanes, placed } from "./layout.js";
+import { certainty } from "./limits.js";
 import { caption, coloursOf, lookOf, shortNames } from "./looks.js";
 import { borders, offsets } from "./offsets.js";
 import { overlay, selectNatively } from "./overlay.js";
@@ -15,10 +17,12 @@ export function nothingDrawn(box) {
   return {
     box,
     view: [], // the segments as they are now, in code points
+    ghosts: [], // what is proposed beside them, in code points as well
     text: undefined,
     offsets: null,
     known: null,
-    // Those that are shown, in UTF-16 units and in reading order; with each its lane, look and caption.
+    // Those that are shown, with the ghosts, in UTF-16 units and in reading order; with each its lane, look
+    // and caption.
     spans: [],
     lane: [],
     colours: null, // which part of a tag is seen by its colour, and the look of each name
@@ -42,19 +46,22 @@ export function nothingDrawn(box) {
 function prepare(drawn, text, given) {
   const { classes, labels, only } = given;
   if (drawn.text !== text) Object.assign(drawn, { text, offsets: offsets(text), known: borders(text) });
-  const spans = placed(admitted(drawn.view, only), drawn.offsets);
+  const proposed = drawn.ghosts.map((one) => ({ ...one, tags: [one.tag], problem: "", ghost: true }));
+  const spans = placed(admitted([...drawn.view, ...proposed], only), drawn.offsets);
   const colours = coloursOf(given);
   const names = JSON.stringify([classes, labels]);
   if (drawn.named !== names) {
     Object.assign(drawn, { named: names, short: shortNames([...classes, ...labels]) });
   }
   const looks = spans.map(({ tags }) => lookOf(tags, colours));
-  const captions = spans.map(({ tags, problem, row = 0 }, of) => {
-    const sign = problem ? "⚠\ufe0e " : "";
-    const spoken = caption(tags, null, 1000) + (problem ? `, problem: ${problem}` : "");
+  const captions = spans.map(({ tags, problem, row = 0, ghost = false, confidence = null }, of) => {
+    const sign = problem ? "⚠\ufe0e " : ghost ? "?\u2009" : "";
+    const sure = ghost && confidence !== null ? `, ${certainty(confidence)}` : "";
+    const wrong = problem ? `, problem: ${problem}` : "";
+    const spoken = (ghost ? "proposed " : "") + caption(tags, null, 1000) + sure + wrong;
     const short = sign + caption(tags, drawn.short);
-    const words = { long: sign + caption(tags), short, full: sign + spoken };
-    return { ...words, spoken, hue: looks[of].hue, problem, row: Math.min(row, drawn.rows - 1) };
+    const words = { long: sign + caption(tags), short, full: ghost ? spoken : sign + spoken };
+    return { ...words, spoken, hue: looks[of].hue, problem, ghost, row: Math.min(row, drawn.rows - 1) };
   });
   Object.assign(drawn, { spans, colours, looks, captions, lane: lanes(spans) });
 }
@@ -65,9 +72,11 @@ export function render(editor) {
   const { base } = around;
   const waiting = unacknowledged(outbox.acts, given.applied);
   showMark(nodes, isMarked(waiting, base), given.readOnly);
-  drawn.view = reduce(base.segments, waiting, base.document);
+  drawn.view = reduce(base.segments, waiting, base.document, given.shape.oneTag);
+  drawn.ghosts = ghostsLeft(base.ghosts ?? [], waiting, base.document);
   const { classes, labels, keys, looks, only, adds, readOnly, rows = 1 } = given;
-  const seen = [base.document, drawn.view, classes, labels, keys, looks, only, adds, readOnly, rows];
+  const names = [classes, labels, keys, looks, only, adds];
+  const seen = [base.document, drawn.view, drawn.ghosts, names, readOnly, rows];
   const picture = JSON.stringify(seen);
   if (drawn.text === base.text && drawn.picture === picture) return;
   drawn.picture = picture;
@@ -80,6 +89,7 @@ export function render(editor) {
   prepare(drawn, base.text, given);
   chips(editor);
   showWhole(nodes, given, wholeInWords(drawn));
+  showGhosts(editor);
   paint(drawn, nodes);
   bars(drawn);
   const isThere = (key) => key !== null && drawn.spans.some((span) => span.key === key);

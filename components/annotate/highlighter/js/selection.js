@@ -16,6 +16,7 @@ export function nothingPicked() {
     offering: null, // {chosen, x}: the selection that the palette stands at, and where it was let go
     column: null, // px: where the cursor wants to be in lines above and below
     hovered: null,
+    byPointer: false, // whether the pick was made with the mouse or a finger
     clicked: null,
   };
 }
@@ -70,6 +71,11 @@ export function segmentOf({ view }, key) {
   return view.find((segment) => segment.key === key);
 }
 
+/** The picked ghost, in code points; undefined where none is. */
+export function ghostPicked({ drawn, selection }) {
+  return selection.picked === null ? undefined : drawn.ghosts.find(({ key }) => key === selection.picked);
+}
+
 /** The picked segment as it is drawn, in units. */
 export function spanPicked({ drawn, selection }) {
   return drawn.spans.find(({ key }) => key === selection.picked);
@@ -100,6 +106,11 @@ export function segmentOfWhole({ view, offsets }) {
 export function held(editor) {
   const { drawn, selection } = editor;
   const { picked, chosen, tagAt, adding } = selection;
+  const ghost = ghostPicked(editor);
+  if (ghost) {
+    const span = [ghost.start, ghost.end];
+    return { span, equal: drawn.view.find(({ start, end }) => start === span[0] && end === span[1]) };
+  }
   if (picked !== null) return { segment: segmentOf(drawn, picked), tag: tagAt, adding };
   const whole = isWholeMeant(editor);
   const span = whole ? [0, drawn.text.length] : spanChosen(selection, drawn.known);

@@ -1,6 +1,7 @@
 // The lines below the text: what is picked or selected, what was done, what was taken back, what waits.
 
 import { editsIn, markLate } from "../../../shell/waiting.js";
+import { certainty } from "./limits.js";
 import { caption } from "./looks.js";
 import { isWholeMeant, segmentOfWhole, spanChosen } from "./selection.js";
 import { isAnyUsed } from "./uses.js";
@@ -17,8 +18,14 @@ export function nothingSaid() {
  * the table, by `order`. */
 export function describe(spans, picked, text, order) {
   const span = spans.find(({ key }) => key === picked);
-  if (!span) return spans.length === 1 ? "1 segment" : `${spans.length} segments`;
+  const count = spans.filter(({ ghost }) => !ghost).length;
+  if (!span) return count === 1 ? "1 segment" : `${count} segments`;
   const { start, end, tags, problem } = span;
+  if (span.ghost) {
+    const sure = span.confidence === null ? "" : `, ${certainty(span.confidence)}`;
+    const words = shortened(text.slice(start, end), 40);
+    return `Proposed: ${words} ${caption(tags)}${sure}. Enter takes, Delete rejects`;
+  }
   const at = order.findIndex(({ key }) => key === picked);
   const words = shortened(text.slice(start, Math.min(end, start + 400)), 60);
   const said = `Segment ${at + 1} of ${order.length}: ${words} ${caption(tags)}`;
@@ -54,7 +61,8 @@ function standing(editor) {
   if (picked === null && !given.classes.length && !given.labels.length) {
     return "There is nothing to tag with yet: add a class or a label above";
   }
-  if (!drawn.view.length && !given.readOnly && !isAnyUsed(editor)) return firstSteps(editor);
+  const isEmpty = !drawn.view.length && !drawn.ghosts.length;
+  if (isEmpty && !given.readOnly && !isAnyUsed(editor)) return firstSteps(editor);
   return describe(drawn.spans, picked, drawn.text, drawn.view);
 }
 

@@ -1,0 +1,1 @@
+"""Models of a project: trained, described, used for correction sessions."""

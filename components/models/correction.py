@@ -1,0 +1,69 @@
+"""A new correction session: which model proposes, for how many documents, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.models.reading import models_of
+from components.shell.answers import forget
+from components.shell.state import UiState, widget_value
+from components.shell.telling import reporting
+from labeling.learned import NewCorrection, ProjectModel
+from labeling.model import LONGEST_NAME, Project
+
+SAMPLE, MOST = 100, 10_000
+"""Documents that are proposed to be taken, and at most."""
+
+
+def new_correction(ui: UiState, project: Project) -> None:
+    """The form on the page New session, where the project has a model that is ready."""
+    ready = [model for model in models_of(ui, project.id) or () if model.is_ready]
+    if not ready:
+        return
+    with st.expander("Or correct what a model proposes", icon=":material/rule:", key="new-correction"):
+        correction_form(ui, project, ready, "new-correction-form")
+
+
+def correction_form(ui: UiState, project: Project, models: Sequence[ProjectModel], key: str) -> None:
+    """The fields and the button; a session that is made is open on the page Sessions, where it is seen how
+    far it is."""
+    names = {model.id: model.display_name or model.name or f"Model {model.id}" for model in models}
+    number = models[0].id
+    if len(models) > 1:
+        number = st.selectbox(
+            "Model", list(names), format_func=lambda one: names[one], key=f"{key}-model", width=320
+        )
+    st.number_input(
+        "Documents",
+        min_value=1,
+        max_value=MOST,
+        value=SAMPLE,
+        step=10,
+        key=f"{key}-size",
+        help="Taken from those of the project that nobody has done, the least certain ones first.",
+    )
+    st.text_input(
+        "Name", key=f"{key}-name", placeholder=f"{names[number]}, corrected", max_chars=LONGEST_NAME
+    )
+    if st.button("Make the session", key=f"{key}-go", type="primary"):
+        _make(ui, project, number, names[number], key)
+
+
+def _make(ui: UiState, project: Project, number: int, model: str, key: str) -> None:
+    name = (widget_value(f"{key}-name") or "").strip() or f"{model}, corrected"
+    size = int(widget_value(f"{key}-size") or SAMPLE)
+    made = None
+    with reporting(ui, "make the correction session"):
+        made = ui.api.create_correction(
+            project.id, NewCorrection(model_id=number, sample_size=size, name=name[:LONGEST_NAME])
+        )
+    forget(ui)
+    if made is not None:
+        ui.place.choose_session(project.id, made.id)
+        ui.tell(
+            "page", "success", f"“{made.name}” is being made: it opens when the model has proposed its tags."
+        )
+        st.switch_page("pages/sessions.py")
+    st.rerun()

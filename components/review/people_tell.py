@@ -1,0 +1,59 @@
+"""Say something to who tagged a session, on the very span: a note that waits for them."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+
+import streamlit as st
+
+from components.review.agreement_place import Compared
+from components.review.decide_reading import key_of
+from components.shell.markdown import plain
+from components.shell.state import UiState, set_widget, widget_value
+from components.shell.telling import reporting
+from labeling.agreement.comparison import Meeting
+from labeling.draft.keys import document_keys
+from labeling.model import Document, Project
+from labeling.phrases import quote
+from labeling.reviewing.notes import may_write, tagger_of
+from labeling.store.review_values import StoredNote, Who
+
+WORDS = "people-tell-words"
+
+
+def tell(ui: UiState, project: Project, found: Compared, row: Meeting, person: int, name: str) -> None:
+    """A line for it, where the person may write one."""
+    if ui.store is None or project.role is None or not may_write(project.role, "remark"):
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="people-tell"):
+        st.text_input(f"Tell {plain(name)}", key=WORDS, max_chars=2000, width=480)
+        send = partial(_send, ui, found, row, person)
+        st.button("Tell", key="people-tell-send", icon=":material/send:", on_click=send)
+
+
+def _send(ui: UiState, found: Compared, row: Meeting, person: int) -> None:
+    words = (widget_value(WORDS) or "").strip()
+    if not words:
+        ui.tell("page", "warning", "Say what the note is about.")
+        return
+    assert ui.store is not None
+    compared = found.comparison.texts[row.text]
+    given = compared.by_person[person]
+    assert given is not None
+    own = row.tags[row.people.index(person)] or next(tag for tag in row.tags if tag is not None)
+    session = found.sessions[person]
+    note = StoredNote(
+        secrets.token_hex(8),
+        key_of(session),
+        document_keys([Document(id=given.id, text=given.text)])[0],
+        "remark",
+        Who(ui.sign_in.owner, ui.sign_in.name),
+        own.span,
+        tagger_of(session),
+        body={"position": given.position, "quote": quote(given.text, *own.span)},
+    )
+    with reporting(ui, "keep the note"):
+        ui.store.review(ui.api_name).notes.add([note], words)
+        ui.tell("page", "success", "Told: the note stands on the text there.")
+        set_widget(WORDS, "")
