@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from components.annotate.highlighter import Drawn, Keys
+from components.annotate.session_notes import notes_of
 from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.markdown import plain
@@ -17,6 +18,7 @@ from components.shell.state import UiState, widget_value
 from labeling.editing.session import names_on_server
 from labeling.errors import LabelingError, explain
 from labeling.model import NamedClass, Session
+from labeling.reviewing.notes import GUIDELINE
 
 LASTING = 60.0
 """Seconds for which what the classes mean is not asked for again."""
@@ -57,6 +59,7 @@ def guidelines(desk: Desk, keys: Keys, segments: Sequence[Drawn]) -> None:
         st.markdown("**Guidelines**")
         if desk.session.description:
             st.markdown(plain(desk.session.description))
+        _answered(desk)
         _notes(desk.ui, desk.session)
         used = Counter(name for segment in segments for tag in segment.tags for name in enumerate(tag))
         classes, labels = desk.draft.classes, desk.draft.labels
@@ -67,6 +70,14 @@ def guidelines(desk: Desk, keys: Keys, segments: Sequence[Drawn]) -> None:
         if desk.draft.scheme.shape.labels:
             st.markdown("**Labels**")
             st.markdown(entries(labels, keys.labels, {name: used[1, name] for name in labels}))
+
+
+def _answered(desk: Desk) -> None:
+    """The notes that leads have put here: the words of the text, and what was said of them."""
+    found = [note for note in notes_of(desk) if note.closed == GUIDELINE]
+    for note in found:
+        said = " → ".join(plain(post.words) for post in note.posts)
+        st.markdown(f"*{plain(str(note.body.get('quote', '')))}* {said}")
 
 
 def entries(

@@ -28,6 +28,7 @@ from labeling.editing.text import Act
 from labeling.model import Role
 from labeling.phrases import count_of, quote
 from labeling.reviewing.notes import (
+    GUIDELINE,
     OF_ALL,
     WORDLESS,
     Otherwise,
@@ -188,6 +189,14 @@ def _note(desk: Desk, loaded: Loaded, document: DraftDocument, note: StoredNote,
             )
             closing = "Open again" if note.closed else "Close"
             st.button(closing, key=f"note-close-{note.id}", on_click=_close, args=(desk, note))
+            if is_lead(role) and note.posts and note.closed != GUIDELINE:
+                st.button(
+                    "Into the guidelines",
+                    key=f"note-guideline-{note.id}",
+                    help="Closes it; everybody in this session finds it in Guidelines, with its words",
+                    on_click=_close,
+                    args=(desk, note, GUIDELINE),
+                )
 
 
 def _waits(note: StoredNote) -> str:
@@ -234,9 +243,9 @@ def _answer(desk: Desk, note: StoredNote, role: str | None) -> None:
     look_again(desk)
 
 
-def _close(desk: Desk, note: StoredNote) -> None:
+def _close(desk: Desk, note: StoredNote, how: str = "") -> None:
     with reporting(desk.ui, "close the note"):
-        store_of(desk).answer(note.id, myself(desk), closed="" if note.closed else "by hand")
+        store_of(desk).answer(note.id, myself(desk), closed=how or ("" if note.closed else "by hand"))
     look_again(desk)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import streamlit as st
 
 from components.review.decide_acts import Deciding
-from components.review.decide_bulk import take_over
+from components.review.decide_bulk import TAKEN, take_over
 from components.review.decide_reading import DecideReading
 from components.review.decide_tell import close_met
 from components.review.place import hold_one, numbers_in, say, word
@@ -207,7 +207,8 @@ def _read(
         items = read_everything(desk.reader)
         for session, those in read:
             close_met(review, session, those)
-    rows, left_out = rows_to_decide(read, items, counted)
+    with st.spinner("Putting them side by side"):
+        rows, left_out = rows_to_decide(read, items, counted)
     west = st.context.timezone_offset
     zone = None if west is None else timezone(-timedelta(minutes=west))
     reading = DecideReading(
@@ -227,10 +228,10 @@ def _read(
     state = ui.of(Deciding)
     state.reading = reading
     is_new = not reading.decisions and not desk.draft.is_changed
-    if is_new and not desk.locked:
-        take_over(desk, reading, items, Rule("agreed"))
-    if state.takes_single and not desk.locked:
-        take_over(desk, reading, items, Rule("single"))
+    rules = [Rule("agreed")] * is_new + [Rule("single")] * state.takes_single
+    for rule in rules if not desk.locked else ():
+        with st.spinner(f"Taking over {TAKEN[rule.kind]}"):
+            take_over(desk, reading, items, rule)
     state.takes_single = False
     st.rerun()
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.review.charts import tags_chart
 from components.review.numbers import crossing_table, facts, lengths, session_table
+from components.review.open_notes import open_notes
 from components.review.overview_queue import pace, queue
 from components.review.place import about_session, hold_one
 from components.review.reading import ReadSession, ask, read
@@ -28,6 +29,7 @@ PARTS = {"classes": "Classes and labels", "tags": "All tags", "left": "Left to d
 def overview(ui: UiState, project: Project) -> None:
     """What there is in the project, and the chosen session in numbers."""
     queue(ui, project)
+    open_notes(ui, project)
     pace(ui, project)
     st.subheader("Sessions", anchor=False)
     above = st.container()

@@ -20,6 +20,8 @@ from labeling.store.review_values import LEADS, NoteKind, ReviewKey, StoredNote,
 
 WHOEVER = "*"
 """Whom a note waits for that waits for whoever tags the session, where nobody knows who that is."""
+GUIDELINE = "in the guidelines"
+"""How a note is closed whose answer holds for all: it stands in the session's guidelines, with its words."""
 OF_LEADS: tuple[NoteKind, ...] = ("send back", "decided otherwise")
 """The kinds that leads alone write."""
 OF_ALL: tuple[NoteKind, ...] = ("question", "unsure", "remark")

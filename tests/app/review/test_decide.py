@@ -321,6 +321,19 @@ def test_an_annotator_asks_and_a_lead_sends_back(
     assert (note.kind, note.span, note.posts, note.waits_for) == ("unsure", (5, 10), (), "")
     whole(app.text_input(key=f"note-answer-{note.id}").set_value("It is.").run())
     assert "It is." in shown(app)
+    # A lead finds it among those of all sessions, and has it stand in the guidelines.
+    app.session_state["open-notes"] = True
+    opened(app, two[0], "review")
+    [row] = app.get_by_key("open-notes-table").value.values.tolist()
+    assert row[:5] == ["Ann's", 1, "Unsure", "“staff”", "It is."]
+    opened(app, two[0])
+    show_tab(app, "Notes")
+    press(app, f"note-guideline-{note.id}")
+    assert notes.of_session(key, only_open=True) == ()
+    press(app, "guidelines")
+    assert "*“staff”* It is." in shown(app)
+    press(app, "guidelines")
+    press(app, f"note-close-{note.id}")
     press(app, f"note-close-{note.id}")
     assert notes.of_session(key, only_open=True) == ()
     started(app, *two)
