@@ -35,7 +35,8 @@ def texts(*documents: Document) -> tuple[TaggedText, ...]:
 
 
 def read(number: int, name: str, *documents: Document) -> SessionTexts:
-    return SessionTexts(a_session(id=number, name=name, uuid=f"u{number}"), texts(*documents), 0, AT)
+    found = texts(*documents)
+    return SessionTexts(a_session(id=number, name=name, uuid=f"u{number}"), found, 0, AT, found)
 
 
 def document(*tags: tuple[int, int, str, str], id_: int, done: bool = True) -> Document:
@@ -55,7 +56,7 @@ def compared(people: tuple[SessionTexts, ...]) -> Agreement:
     side_by_side = shared([one.texts for one in people])
     comparison = compare(side_by_side, Counted.DONE, [False] * len(people))
     found = figures(comparison, [one.session.id for one in people], draws=100)
-    return Agreement(people, Counted.DONE, side_by_side, comparison, found)
+    return Agreement(people, Counted.DONE, True, side_by_side, comparison, found)
 
 
 def sources(**fields: object) -> ReportSources:
