@@ -14,6 +14,7 @@ from components.annotate.live import annotate_page, live
 from components.annotate.notes import ask_note, notes_button, notes_panel
 from components.annotate.panes import divider
 from components.annotate.show_only import only_of, show_only
+from components.annotate.suggestions import suggestions_switch
 from components.annotate.table_pane import shown_tab, table_tabs
 from components.annotate.text import document_text, documents_around, locked_at
 from components.models.reading import predicted_score
@@ -143,6 +144,7 @@ with pane("foot"):
 with tools:
     show_only(page_desk)
     guidelines_button(ui)
+    suggestions_switch(page_desk, project.role)
 help_wanted(page_desk)
 if loaded is not None:
     with below:

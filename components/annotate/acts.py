@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from components.annotate.highlighter import Standing
 from components.annotate.navigation import follow, neighbour, next_problem, next_to_do
+from components.annotate.suggestions import remember_act
 from components.shell.desk import Desk
 from components.shell.state import UiState
 from labeling.draft.document import Loaded
@@ -106,7 +107,12 @@ def _take(desk: Desk, act: Act, on_ask: Callable[[Act], None]) -> str:
         return desk.take(lambda draft: Refused("this document is no longer there"), act.of)
     if loaded.document.fault:
         return desk.take(lambda draft: Refused("this document cannot be read"), act.of)
-    return desk.edit_document(loaded, lambda document, draft: change_of(act, document, draft.scheme), act.of)
+    now = desk.now()
+    before = now.draft.view(loaded)
+    why = desk.edit_document(loaded, lambda document, draft: change_of(act, document, draft.scheme), act.of)
+    if not why:
+        remember_act(now, act, before)
+    return why
 
 
 def _loaded(desk: Desk, act: Act) -> Loaded | None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.annotate.highlighter import Around
 from components.annotate.navigation import follow, neighbour, next_to_do
+from components.annotate.suggestions import remember_left
 from components.shell.desk import Desk
 from components.shell.telling import reporting
 from labeling.draft.document import DraftDocument, Loaded
@@ -52,6 +53,7 @@ def document_bar(desk: Desk, loaded: Loaded, document: DraftDocument, around: Ar
 
     def done_and_next() -> None:
         if editing(desk, loaded)(lambda now, _: set_done(now, True)):
+            remember_left(desk, document)
             find_to_do()
 
     st.subheader(f"Document {document.position + 1} of {desk.session.document_count:,}", anchor=False)

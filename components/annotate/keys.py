@@ -75,6 +75,13 @@ KEYS = {
         KeyLine(("Delete",), "Remove the segment"),
         KeyLine(("Esc",), "Drop what was begun, then leave the text"),
     ),
+    "What is proposed": (
+        KeyLine(("Tab", "Shift + Tab"), "Pick the next, the one before, as with segments"),
+        KeyLine(("Enter",), "Take the picked one, and go on to the next"),
+        KeyLine(("Delete", "Backspace"), "Reject it, and go on to the next"),
+        KeyLine(("digit", "letter"), "Take it with this class or label instead"),
+        KeyLine(("Shift + Enter",), "Take all that are sure enough, as one step"),
+    ),
     "Documents": (
         KeyLine((".",), "Next"),
         KeyLine((",",), "Previous"),

@@ -21,10 +21,10 @@ from components.annotate.highlighter import (
 )
 from components.annotate.navigation import documents_listed, neighbours
 from components.annotate.show_only import ShownTags, hidden_note
+from components.annotate.suggestions import raw_suggestions, suggested, wish_for
 from components.shell.desk import Desk
 from components.shell.telling import reporting
 from labeling.checking.problems import in_words, problems_by_segment
-from labeling.documents.proposals import Proposals
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.memory import Memory
@@ -54,7 +54,7 @@ def document_text(
 
     `note_place`: where it is said that segments are hidden. `on_ask` is given what a key asks of the page.
     """
-    drawn = drawn_document(document, desk.draft, _proposed(desk, document))
+    drawn = drawn_document(document, desk.draft, (*_proposed(desk, document), *suggested(desk, document)))
     _pick_linked(desk, drawn)
     with note_place:
         hidden_note(desk.ui, drawn.segments, only)
@@ -136,30 +136,36 @@ def documents_around(desk: Desk) -> Around:
             later, earlier = (
                 neighbours(listing, desk.ui.place.position, way, n) for way, n in ((1, AHEAD), (-1, BEHIND))
             )
-            drawn = partial(_drawn, desk.draft, desk.reader.proposals)
+            here = desk.reader.at(desk.ui.place.position)
+            wish_for(desk, [*([here] if here else []), *later, *earlier])
+            drawn = partial(_drawn, desk)
             return Around(drawn(later), drawn(earlier), has_next=bool(later), has_previous=bool(earlier))
     # They are looked for when the person asks for them, who is told then what is wrong.
     last = desk.session.document_count - 1
     return Around(has_next=desk.ui.place.position < last, has_previous=desk.ui.place.position > 0)
 
 
-def _drawn(draft: Draft, proposals: Proposals, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
+def _drawn(desk: Desk, found: Sequence[Loaded]) -> tuple[DrawnDocument, ...]:
     sizes = accumulate(len(loaded.document.text) for loaded in found)
     small = takewhile(lambda size: size[1] <= LARGEST, zip(found, sizes, strict=True))
     # What cannot be read is opened by Python alone, which says so.
     readable = takewhile(lambda loaded: not loaded.document.fault, (loaded for loaded, _ in small))
-    return tuple(_near(draft, loaded, proposals) for loaded in readable)
+    return tuple(_near(desk, loaded) for loaded in readable)
 
 
-def _near(draft: Draft, loaded: Loaded, proposals: Proposals) -> DrawnDocument:
-    proposed = proposals.at_hand(loaded.document, loaded.position)
+def _near(desk: Desk, loaded: Loaded) -> DrawnDocument:
+    draft = desk.draft
+    proposed = desk.reader.proposals.at_hand(loaded.document, loaded.position)
 
     def draw() -> DrawnDocument:
-        return drawn_document(draft.view(loaded), draft, proposed)
+        view = draft.view(loaded)
+        return drawn_document(view, draft, (*proposed, *suggested(desk, view)))
 
     if loaded.key in draft.documents:
         return draw()
-    asked = (loaded.key, loaded.position, draft.scheme, draft.renames, draft.renames_held, proposed)
+    suggestions = raw_suggestions(desk, loaded.key)
+    held = (draft.scheme, draft.renames, draft.renames_held)
+    asked = (loaded.key, loaded.position, *held, proposed, suggestions)
     return _NEAR.of(loaded.document, asked, draw)
 
 

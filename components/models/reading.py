@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
-from components.shell.answers import fresh
+import streamlit as st
+
+from components.shell.answers import FRESH, fresh
 from components.shell.state import UiState
 from components.shell.status import LOOK_AGAIN
 from labeling.errors import LabelingError
 from labeling.learned import ProjectModel, ProjectModelDetails
 from labeling.model import Mode, Session
 
+SCORED = 10.0
+"""Seconds after which it is asked again what a correction has brought."""
 LASTING = 600.0
 """Seconds for which what a trained model is worth is not asked again."""
 
@@ -43,8 +49,35 @@ def predicted_score(ui: UiState, session: Session) -> int | None:
     session, or the server does not say it."""
     if session.mode != Mode.CORRECTION or session.is_busy:
         return None
+    read = _score_in(ui, session)
+    _watch_score(ui, session, read)
+    return read
+
+
+def _score_in(ui: UiState, session: Session, seconds: float = FRESH) -> int | None:
+    def read() -> int | None:
+        return ui.api.correction(session.project_id, session.id).predicted_score
+
     try:
-        read = fresh(ui, f"score-{session.id}", lambda: ui.api.correction(session.project_id, session.id))
+        return fresh(ui, f"score-{session.id}", read, seconds)
     except LabelingError:
         return None
-    return read.predicted_score
+
+
+@dataclass
+class ScoreLooked:
+    """When the score was asked for last (of `time.monotonic`)."""
+
+    at: float = field(default_factory=time.monotonic)
+
+
+@st.fragment(run_every=SCORED)
+def _watch_score(ui: UiState, session: Session, shown: int | None) -> None:
+    """It is estimated beside the work: the page is drawn anew when it has moved."""
+    looked = ui.of(ScoreLooked)
+    # It also runs with the page itself, when there is nothing new to ask.
+    if time.monotonic() - looked.at < SCORED / 2:
+        return
+    looked.at = time.monotonic()
+    if _score_in(ui, session, 0) != shown:
+        st.rerun()

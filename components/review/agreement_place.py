@@ -193,15 +193,20 @@ class At(NamedTuple):
 
 
 def cell_choice(
-    key: str, rows: int, at: At | None, choose: Callable[[tuple[int, str] | None], None]
+    key: str,
+    rows: int,
+    at: At | None,
+    choose: Callable[[tuple[int, str] | None], None],
+    idle: str = "",
 ) -> Callable[[], None]:
     """Show a table's open cell before it is drawn; gives its `on_select`, which hands over the (row, column)
     that was chosen, or None. A cell that opens the same stays the chosen one, so that the arrow keys go on
-    from it."""
+    from it; so does one of the column that opens nothing (`idle`)."""
     alike = [] if at is None or at.row >= rows else [(at.row, column) for column in at.columns]
     selection = (widget_value(key) or {}).get("selection", {})
     here = [tuple(cell) for cell in selection.get("cells", [])]
-    if here[:1] != [cell for cell in alike if cell in here] if alike else here:
+    is_idle = not alike and [cell[1] for cell in here] == [idle]
+    if not is_idle and (here[:1] != [cell for cell in alike if cell in here] if alike else here):
         st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": alike[:1]}}
 
     def chose() -> None:

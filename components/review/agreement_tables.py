@@ -53,9 +53,11 @@ def figures_table(
     choose: Choose,
     style: Callable[[pd.DataFrame], Any] = lambda frame: frame,
     most: int = ROWS,
+    idle: str = "",
 ) -> None:
-    """A table of figures; `choose` gets the (row, column) of the number that is chosen, or None."""
-    on_select = cell_choice(key, len(rows), at, choose)
+    """A table of figures; `choose` gets the (row, column) of the number that is chosen, or None. `idle`: the
+    column that opens nothing."""
+    on_select = cell_choice(key, len(rows), at, choose, idle)
     st.dataframe(
         style(pd.DataFrame(rows, columns=list(columns))),
         key=key,
@@ -292,6 +294,7 @@ def confusion_table(ui: UiState, found: Agreement, names: Sequence[str]) -> None
         choose=choose,
         style=tinted,
         most=CONFUSED,
+        idle="name",
     )
     st.caption(f"Rows: {plain(left)}. Columns: {plain(right)}.")
 

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import islice
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.annotate.by_name import looks_of
 from components.review.decide_acts import Deciding, decide_scope, decide_standing, take_decisions
@@ -38,6 +39,8 @@ from labeling.phrases import count_of
 from labeling.reviewing.acts import DecideAct
 from labeling.store.review import ReviewStore
 
+NAMED = 44
+"""Characters of the sessions' names on the line above the text."""
 AHEAD = 8
 """Documents handed over before the person asks for them."""
 
@@ -55,14 +58,20 @@ def decide_tab(ui: UiState, project: Project) -> None:
     if state.of != (ui.sign_in.owner, project.id):
         state.begin_anew()
         state.of = (ui.sign_in.owner, project.id)
-    chosen_by = slot()
+    with slot():
+        # Once there is something to decide, one line has all that is about the sessions.
+        line = st.container(horizontal=True, vertical_alignment="center", key="decide-bar")
     with (
-        chosen_by
+        line
         if state.reading is None
-        else chosen_by.popover(_named(state.reading), key="decide-sessions", icon=":material/group:")
+        else line.popover(_named(state.reading), key="decide-sessions", icon=":material/group:")
     ):
         sessions = chosen_sessions(ui, project, plans)
         choose_counted(ui)
+        if state.reading is not None:
+            st.button(
+                "Read again", key="decide-again", icon=":material/refresh:", on_click=read_again, args=(ui,)
+            )
     if len(sessions) < 2:
         st.info(
             "Choose two sessions or more over the same documents: each is what one person made of them.",
@@ -77,33 +86,34 @@ def decide_tab(ui: UiState, project: Project) -> None:
     if state.reading is None:
         begun(ui, project, review, plans, sessions)
     if state.reading is not None:
-        _decide(ui, project, review, state.reading)
+        _decide(ui, project, review, state.reading, line)
 
 
 def _named(reading: DecideReading) -> str:
-    return plain(" + ".join(session.name or f"Session {session.id}" for session in reading.sessions))
+    words = " + ".join(session.name or f"Session {session.id}" for session in reading.sessions)
+    if len(words) > NAMED:
+        words = f"{words[: NAMED - 15].rstrip()} … · {count_of(len(reading.sessions), 'session')}"
+    return plain(words)
 
 
-def _decide(ui: UiState, project: Project, review: ReviewStore, reading: DecideReading) -> None:
+def _decide(
+    ui: UiState, project: Project, review: ReviewStore, reading: DecideReading, line: DeltaGenerator
+) -> None:
     state = ui.of(Deciding)
     final = next(
         (one for one in sessions_of(ui, project) if one.lasting_name == reading.final.lasting_name), None
     )
     if final is None:
         st.warning("The final version is not there any more.", icon=":material/warning:")
-        st.button("Read again", key="decide-again", on_click=read_again, args=(ui,))
+        st.button("Look again", key="decide-look-again", on_click=read_again, args=(ui,))
         return
     desk = desk_at(ui, final, project)
     with loading("read what is decided"):
         reading.refresh(desk, review)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _kinds(ui, state, reading)
-    with st.container(horizontal=True, vertical_alignment="center", key="decide-bar"):
+    with line:
         _how_far(reading)
-        st.button(
-            "Read again", key="decide-again", icon=":material/refresh:", on_click=read_again, args=(ui,)
-        )
         bar = changes_bar()
+    _kinds(ui, state, reading)
     with slot():
         why_locked(desk)
     with slot():

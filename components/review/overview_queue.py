@@ -11,8 +11,9 @@ import streamlit as st
 
 from components.review.check_search import Checking
 from components.review.decide_acts import Deciding
-from components.review.decide_reading import OPEN, OVERTAKEN
+from components.review.decide_reading import OPEN, OVERTAKEN, DecideReading
 from components.review.overview_chart import days_chart
+from components.review.overview_counts import counted
 from components.review.place import say_on
 from components.review.reviewer import review_key
 from components.shell.answers import fresh
@@ -20,14 +21,17 @@ from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading
+from labeling.checking.suspects import Suspect
 from labeling.documents.listing import DraftFilter
 from labeling.documents.overview import totals
 from labeling.model import Project, Session
 from labeling.phrases import count_of
 from labeling.reviewing.notes import is_lead, waits_for
 from labeling.reviewing.pace import LEAST_DAYS, by_day, ending, ending_in_words
+from labeling.reviewing.queue_counts import QueueCounts, open_suspects
 from labeling.reviewing.samples import Sample, progress_of
 from labeling.reviewing.waiting import SampleUnderWay, ToDecideCounts, WaitingLine, in_words, waiting
+from labeling.store.review_values import StoredPlan
 
 LINES = 8
 """Lines of the queue that are shown; the rest are counted."""
@@ -62,13 +66,21 @@ def queue(ui: UiState, project: Project) -> None:
         page, leaving.page = leaving.page, ""
         st.switch_page(page)
     sessions = sessions_of(ui, project)
-    with loading("read what waits"):
-        lines = _lines(ui, project, sessions)
     st.subheader("What waits for you", anchor=False)
+    above = st.container()
+    assert ui.store is not None
+    with loading("read what waits"):
+        plans = ui.store.review(ui.api_name).plans(str(project.id)) if is_lead(project.role) else ()
+    counts = counted(ui, project, sessions, plans) if is_lead(project.role) else None
+    with loading("read what waits"):
+        lines = _lines(ui, project, sessions, plans, counts)
+    with above:
+        _drawn(ui, project, lines)
+
+
+def _drawn(ui: UiState, project: Project, lines: Sequence[WaitingLine]) -> None:
     if not lines:
-        st.caption(
-            "Nothing that is known here. Places to decide and suspects are counted once they are looked for."
-        )
+        st.caption("Nothing that is known here.")
     now = datetime.now(UTC)
     with st.container(gap=None, key="queue"):
         for at, line in enumerate(lines[:LINES]):
@@ -83,7 +95,13 @@ def queue(ui: UiState, project: Project) -> None:
         st.caption(f"and {len(lines) - LINES:,} more")
 
 
-def _lines(ui: UiState, project: Project, sessions: Sequence[Session]) -> tuple[WaitingLine, ...]:
+def _lines(
+    ui: UiState,
+    project: Project,
+    sessions: Sequence[Session],
+    plans: Sequence[StoredPlan],
+    counts: QueueCounts | None,
+) -> tuple[WaitingLine, ...]:
     assert ui.store is not None
     store, leads = ui.store.review(ui.api_name), is_lead(project.role)
     notes = store.notes.of_project(str(project.id))
@@ -100,31 +118,50 @@ def _lines(ui: UiState, project: Project, sessions: Sequence[Session]) -> tuple[
     return waiting(
         sessions,
         notes=[note for note in notes if waits_for(note, ui.sign_in.owner, leads=leads, mine=False)],
-        plans=store.plans(str(project.id)) if leads else (),
-        decide=_decide(ui, project),
-        suspects=_suspects(ui),
+        plans=plans,
+        decide=_decide(ui, project, counts),
+        suspects=_suspects(ui, sessions, counts),
         under_way=under_way,
         # Who leads nobody is asked for no check.
         checked=[*checked, *(one.session for one in under_way)] if leads else [one.id for one in sessions],
     )
 
 
-def _decide(ui: UiState, project: Project) -> ToDecideCounts | None:
-    """As far as the tab Decide has counted them."""
+def _decide(ui: UiState, project: Project, counts: QueueCounts | None) -> list[ToDecideCounts]:
+    """As they were counted; as the tab Decide has them, where that is newer."""
+    known = {one.sessions: one for one in counts.to_decide} if counts is not None else {}
     reading = ui.of(Deciding).reading
-    if reading is None or reading.final.project_id != project.id:
-        return None
-    counts = reading.counts()
-    return ToDecideCounts(counts[OPEN], counts[OVERTAKEN])
+    if reading is not None and reading.final.project_id == project.id:
+        moments = [reading.at.timestamp(), *(one.timestamp() for one in reading.moments.values())]
+        ids = tuple(one.id for one in reading.sessions)
+        of = next((one for one in known if set(one) == set(ids)), ids)
+        if counts is None or of not in known or max(moments) > counts.at.timestamp():
+            now = reading.counts()
+            name, final = _named(reading), reading.final.id
+            known[of] = ToDecideCounts(name, ids, final, now[OPEN], now[OVERTAKEN])
+    return list(known.values())
 
 
-def _suspects(ui: UiState) -> dict[int, int]:
-    """The rows of the work lists that were found last, without those that were settled since."""
+def _named(reading: DecideReading) -> str:
+    """What the plan of a final version is called."""
+    return reading.plan.name or reading.final.name or f"Session {reading.final.id}"
+
+
+def _suspects(ui: UiState, sessions: Sequence[Session], counts: QueueCounts | None) -> dict[int, int]:
+    """As they were counted; the rows of the work lists that are open, where they were found later."""
+    known = {} if counts is None else dict(counts.suspects)
     state = ui.of(Checking)
-    if state.found is None:
-        return {}
-    items = {(row.document, row.mark) for rows in state.found.lists.values() for row in rows}
-    return {state.found.sessions[0]: len(items - state.settled)}
+    found = state.found
+    session = None if found is None else next((one for one in sessions if one.id == found.sessions[0]), None)
+    if found is None or session is None or (counts is not None and counts.at > found.at):
+        return known
+    assert ui.store is not None
+    verdicts = ui.store.review(ui.api_name).verdicts(review_key(session))
+
+    def stands(row: Suspect) -> bool:
+        return (row.document, row.mark) not in state.settled
+
+    return known | {session.id: open_suspects(found.lists, session.id, verdicts, stands)}
 
 
 def _go(ui: UiState, project: Project, line: WaitingLine) -> None:
@@ -136,7 +173,8 @@ def _go(ui: UiState, project: Project, line: WaitingLine) -> None:
     elif line.go == "assign":
         ui.of(Leaving).page = "pages/assign.py"
     elif line.go in ("decide", "overtaken"):
-        say_on(ui, "decide", what=line.go if line.go == "overtaken" else "")
+        there = ",".join(map(str, line.compared))
+        say_on(ui, "decide", sessions=there, kind=line.go if line.go == "overtaken" else "")
     else:
         say_on(ui, "check", part="" if line.go == "lists" else "sample")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.review.agreement import texts_reader
 from components.review.reviewer import review_key
 from components.shell.compat import where_stopped
 from components.shell.markdown import plain
@@ -20,11 +19,13 @@ from labeling.errors import LabelingError
 from labeling.formats import file_name
 from labeling.model import Project, Session
 from labeling.reviewing.agreement_job import AgreementJob
-from labeling.reviewing.handed_in import SessionTexts
+from labeling.reviewing.handed_in import SessionTexts, reading_texts
 from labeling.reviewing.report import ReportSources
 from labeling.reviewing.report_content import review_report
 from labeling.reviewing.report_files import as_html, as_markdown, as_workbook, places_csv
 from labeling.reviewing.samples import Sample, progress_of
+from labeling.reviewing.save_span import span_of_saves
+from labeling.store.review import ReviewStore
 
 LOOK_AGAIN = 0.3
 NONE = 0
@@ -67,10 +68,11 @@ def _form(ui: UiState, project: Project) -> None:
         return
     names = told_apart({number: one.name or f"Session {number}" for number, one in there.items()})
     st.caption("How the data came about: who tagged what, agreement, decisions, errors that are left.")
+    planned, final_ = _planned(ui, project, there)
     people = st.multiselect(
         "Sessions in which people tagged",
         list(there),
-        default=list(there)[:1],
+        default=planned,
         format_func=names.__getitem__,
         key=f"report-people-{project.id}",
     )
@@ -78,6 +80,7 @@ def _form(ui: UiState, project: Project) -> None:
     final = st.selectbox(
         "Final version",
         others,
+        index=others.index(final_) if final_ in others else 0,
         format_func=lambda number: names.get(number, "none"),
         key=f"report-final-{project.id}",
     )
@@ -105,12 +108,31 @@ def _form(ui: UiState, project: Project) -> None:
         )
 
 
+def _planned(ui: UiState, project: Project, there: Mapping[int, Session]) -> tuple[list[int], int]:
+    """What a report is about until something else is chosen: the work of the newest plan and its final
+    version; the first session where there is no plan."""
+    ids = {one.lasting_name: number for number, one in there.items()}
+    with loading("read the plans"):
+        plans = _review(ui).plans(str(project.id))
+    for plan in reversed(plans):
+        known = [(one.part, ids[one.session]) for one in plan.sessions if one.session in ids]
+        work = [number for part, number in known if part == "WORK"]
+        if work:
+            return work, next((number for part, number in known if part == "DECIDED"), NONE)
+    return list(there)[:1], NONE
+
+
 def _begin(
     ui: UiState, state: ReportMade, people: Sequence[Session], final: Session | None, names: bool
 ) -> None:
     state.files, state.final, state.names = (), final, names
     # The final version is read with the others, and compared with none.
-    state.job = AgreementJob(texts_reader(ui), people, Counted.DONE, {})
+    state.job = AgreementJob(reading_texts(ui.api, _review(ui)), people, Counted.DONE, {})
+
+
+def _review(ui: UiState) -> ReviewStore:
+    assert ui.store is not None
+    return ui.store.review(ui.api_name)
 
 
 def _stop(state: ReportMade) -> None:
@@ -139,7 +161,7 @@ def _files(ui: UiState, project: Project, state: ReportMade, job: AgreementJob) 
         return ()
     final: SessionTexts | None = None
     if state.final is not None:
-        final = texts_reader(ui)(state.final, lambda count: None)
+        final = reading_texts(ui.api, _review(ui))(state.final, lambda count: None)
     sources = ReportSources(
         project=project.name,
         kind=project.type or "no type",
@@ -166,8 +188,7 @@ def _files(ui: UiState, project: Project, state: ReportMade, job: AgreementJob) 
 
 def _with_review(ui: UiState, project: Project, sources: ReportSources) -> ReportSources:
     """With what the review store holds about these sessions."""
-    assert ui.store is not None
-    store = ui.store.review(ui.api_name)
+    store = _review(ui)
     sessions = [one.session for one in sources.all_sessions]
     keys = [review_key(session) for session in sessions]
     lasting = {session.lasting_name for session in sessions}
@@ -186,6 +207,7 @@ def _with_review(ui: UiState, project: Project, sources: ReportSources) -> Repor
         notes=[note for key in keys for note in store.notes.of_session(key)],
         samples=samples,
         verdicts=[one for _, given in verdicts for one in given],
+        saves=[span_of_saves(ui.api, store, session) for session in sessions],
     )
 
 

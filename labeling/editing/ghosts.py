@@ -70,7 +70,9 @@ def open_ghosts(
     rules = renames.since(0)
     ghosts = []
     for ghost in found.values():
-        tag = called_now(Tag.of(*ghost.tag), rules) if rules else Tag.of(*ghost.tag)
+        # Only a server proposes by the names that were valid once.
+        is_old = bool(rules) and ghost.number is not None
+        tag = called_now(Tag.of(*ghost.tag), rules) if is_old else Tag.of(*ghost.tag)
         if tag is None or span_problem(document.text, *ghost.span) or tag_problem(tag.names, scheme):
             continue
         ghosts.append(ghost if tag.names == ghost.tag else ghost.model_copy(update={"tag": tag.names}))

@@ -20,8 +20,8 @@ from typing import IO, Any, NamedTuple
 from labeling.errors import Invalid, Unavailable
 from labeling.prediction.doubts import Doubted, NamedPart, doubted
 from labeling.prediction.estimate import FOLDS, Score, Worth, estimate
-from labeling.prediction.groups import word_groups
-from labeling.prediction.model import Model, Prediction, Reading, train
+from labeling.prediction.groups import Groups, word_groups
+from labeling.prediction.model import Model, Prediction, Reading, Scale, train
 from labeling.prediction.spans_part import SpansPart
 from labeling.prediction.task import MOST_DOCUMENTS, Example, task_of
 
@@ -75,6 +75,37 @@ def read_apart(data: bytes, texts: Sequence[str], tell: Tell) -> list[Reading]:
         Reading(tuple(Prediction(*one) for one in predictions), doubt)
         for predictions, doubt in said["readings"]
     ]
+
+
+class Suggesting(NamedTuple):
+    """A model as bytes, by what its confidences are moved (None: nobody knows yet), and what it proposes."""
+
+    data: bytes
+    scale: Scale | None
+    readings: tuple[tuple[Prediction, ...], ...]
+
+
+class ToSuggest(NamedTuple):
+    """What is to be learned, and for which texts tags are wanted. `before`: the bytes of the model that is
+    replaced, whose groups of words are taken over; else they are made of `texts`. `scale`: the last one that
+    is known; `estimates`: find it anew."""
+
+    examples: Sequence[Example]
+    wanted: Sequence[str]
+    type: str | None = None
+    texts: Sequence[str] = ()
+    before: bytes = b""
+    scale: Scale | None = None
+    estimates: bool = False
+
+
+def suggest_apart(asked: ToSuggest, tell: Tell) -> Suggesting:
+    """Train a model and propose at once; estimated only where that is asked for. Raises as `learn_apart`."""
+    before, texts = _text(asked.before), asked.texts[:MOST_TEXTS]
+    said = _asked({"do": "suggest", **asked._asdict(), "before": before, "texts": texts}, tell)
+    scale = said["scale"]
+    readings = tuple(tuple(Prediction(*one) for one in found) for found in said["readings"])
+    return Suggesting(base64.b64decode(said["data"]), scale and (scale[0], scale[1]), readings)
 
 
 def doubt_apart(examples: Sequence[Example], part: NamedPart, tell: Tell) -> list[Doubted]:
@@ -178,6 +209,24 @@ def _learn(asked: Json, tell: Tell) -> Json:
     return {"data": _text(model.to_bytes()), "metrics": metrics_of(found)}
 
 
+def _suggest(asked: Json, tell: Tell) -> Json:
+    examples, scale = _examples(asked), asked["scale"]
+    task = task_of(examples, asked["type"])
+    groups: Groups = {}
+    if asked["before"]:
+        part = Model.from_bytes(base64.b64decode(asked["before"])).part
+        groups = part.groups if isinstance(part, SpansPart) else {}
+    elif not task.is_whole:
+        groups = word_groups(asked["texts"])
+    if asked["estimates"]:
+        scale = estimate(examples, task=task, groups=groups, tell=tell).scale
+    model = train(examples, task=task, groups=groups)
+    if scale:
+        model = model.with_scale((scale[0], scale[1]))
+    readings = [model.predict(text) for text in asked["wanted"]]
+    return {"data": _text(model.to_bytes()), "scale": scale, "readings": readings}
+
+
 def _score(asked: Json, tell: Tell) -> Json:
     part, examples = Model.from_bytes(base64.b64decode(asked["data"])).part, _examples(asked)
     groups = part.groups if isinstance(part, SpansPart) else {}
@@ -214,6 +263,7 @@ _WORK: Mapping[str, Callable[[Json, Tell], Json]] = {
     "score": _score,
     "read": _read,
     "doubt": _doubt,
+    "suggest": _suggest,
 }
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from labeling.reviewing.agreement_job import Agreement
 from labeling.reviewing.handed_in import SessionTexts
 from labeling.reviewing.samples import Sample, SampleProgress
+from labeling.reviewing.save_span import SaveSpan
 from labeling.store.review_values import StoredDecision, StoredNote, StoredPlan, StoredVerdict
 
 ReportCell = str | int
@@ -48,7 +49,8 @@ class ReportSources(NamedTuple):
     `people`: the sessions that people worked in, by ascending id; `final`: the final version, where there is
     one. `agreement` is None where one session was read alone. Of the review store: plans, decisions on the
     final version, notes, the samples of all these sessions, and what was said of rows of work lists.
-    `meanings` of classes, by name. `names`: whether people and sessions are called by their names.
+    `saves`: of each session, in the order of `all_sessions`. `meanings` of classes, by name. `names`: whether
+    people and sessions are called by their names.
     """
 
     project: str
@@ -63,6 +65,7 @@ class ReportSources(NamedTuple):
     notes: Sequence[StoredNote] = ()
     samples: Sequence[tuple[Sample, SampleProgress]] = ()
     verdicts: Sequence[StoredVerdict] = ()
+    saves: Sequence[SaveSpan] = ()
     meanings: Mapping[str, str] = {}
     names: bool = False
 
@@ -76,6 +79,12 @@ class ReportSources(NamedTuple):
     @property
     def all_sessions(self) -> tuple[SessionTexts, ...]:
         return (*self.people, *([self.final] if self.final is not None else []))
+
+    @property
+    def session_names(self) -> tuple[str, ...]:
+        """What all of the sessions are called."""
+        people = (self.person(at) for at in range(len(self.people)))
+        return (*people, *(["Final version"] if self.final is not None else []))
 
 
 def _letters(number: int) -> str:

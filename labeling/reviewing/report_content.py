@@ -10,13 +10,17 @@ from labeling.agreement import wording
 from labeling.agreement.comparison import NamePart, TaskKind
 from labeling.agreement.figures import BeyondChance, Figures, LadderStep, NameFigures
 from labeling.agreement.sampling import share_in_words
+from labeling.agreement.shared import shared
 from labeling.checking.suspects import LISTS, ListName
+from labeling.draft.keys import document_keys
+from labeling.model import Document
 from labeling.phrases import count_of
 from labeling.reviewing.agreement_job import Agreement
 from labeling.reviewing.handed_in import SessionTexts, state_in_words
 from labeling.reviewing.report import Line, ReportSection, ReportSources, ReportTable, ReviewReport
 from labeling.reviewing.samples import WAYS, said_of
 from labeling.reviewing.work_lists import ALONE
+from labeling.store.review_values import StoredNote
 
 EXAMPLES = 3
 """Examples of each class and label: the words that have it most."""
@@ -30,6 +34,7 @@ HOW = {
     "nothing": "decided that nothing is tagged there",
     "single": "one person alone had the document",
 }
+BESIDE = "tagged in the final version itself, without a decision"
 FORMULAS = (
     "F1 over all pairs of people = 2 · pairs of tags that pass a step ÷ all tags, summed over documents: "
     "positive specific agreement (Hripcsak & Rothschild 2005, JAMIA 12:296).",
@@ -64,6 +69,7 @@ def review_report(sources: ReportSources) -> ReviewReport:
             _errors_left(sources),
             _checks(sources),
             _notes(sources),
+            _history(sources),
             ReportSection("Formulas and sources", FORMULAS),
         ),
     )
@@ -80,6 +86,7 @@ def _data(sources: ReportSources) -> ReportSection:
             f"A document has {min(lengths):,} to {max(lengths):,} characters (code points), "
             f"{median(lengths):,.0f} in the middle."
         )
+    paragraphs += _guidelines(sources)
     paragraphs.append(
         "Not known here: where the texts come from, who wrote them, in which language variety, and under "
         "which licence. State it beside this report."
@@ -95,6 +102,19 @@ def _data(sources: ReportSources) -> ReportSection:
         if table := _names(sources, shown, part, f"{title} {whose}"):
             tables.append(table)
     return ReportSection("What the data are", tuple(paragraphs), tuple(tables))
+
+
+def _guidelines(sources: ReportSources) -> list[str]:
+    """What the sessions say about how to tag; what the classes mean stands in their table."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for name, one in zip(sources.session_names, sources.all_sessions, strict=True):
+        if words := " ".join((one.session.description or "").split()):
+            said[words].append(name)
+    if said:
+        return [f"Guidelines of {', '.join(names)}: {words}" for words, names in said.items()]
+    with_classes = any(sources.meanings.values())
+    more = " but what its classes mean, below" if with_classes else ""
+    return [f"Guidelines: the server holds none{more}. State them beside this report."]
 
 
 def _counts(one: SessionTexts) -> Line:
@@ -278,8 +298,37 @@ def _final(sources: ReportSources) -> ReportSection:
     )
     documents = len({one.document for one in sources.decisions if one.decision is not None})
     said = f"{count_of(hows.total(), 'place')} in {count_of(documents, 'document')} were decided."
-    return ReportSection(
-        title, (said,), (ReportTable("Places by how they were decided", ("How", "Places", "Share"), rows),)
+    tables = [ReportTable("Places by how they were decided", ("How", "Places", "Share"), rows)]
+    if tags := _tags_by_how(sources, sources.final):
+        note = "Of the tags that stand in the final version: where each comes from."
+        tables.append(ReportTable("Tags by how they came about", ("How", "Tags", "Share"), tags, note))
+    return ReportSection(title, (said,), tuple(tables))
+
+
+def _tags_by_how(sources: ReportSources, final: SessionTexts) -> tuple[Line, ...]:
+    """How each tag of the final version came about: by a decision, from the one person who has the document,
+    or neither."""
+    how = {
+        (one.document, unit): one.how
+        for one in sources.decisions
+        if one.decision is not None
+        for unit in one.decision.outcome
+    }
+    keys = document_keys(Document(id=one.id, text=one.text) for one in final.texts)
+    side_by_side = shared([*(one.texts for one in sources.people), final.texts])
+    alone = {
+        mine.position
+        for *theirs, mine in (text.by_person for text in side_by_side.texts)
+        if mine is not None and sum(one is not None for one in theirs) == 1
+    }
+    counts = Counter(
+        how.get((key, (*tag.span, *tag.names)), "single" if text.position in alone else "")
+        for key, text in zip(keys, final.texts, strict=True)
+        for tag in text.tags
+    )
+    return tuple(
+        (HOW.get(one, one) or BESIDE, count, wording.percent(count / counts.total()))
+        for one, count in counts.most_common()
     )
 
 
@@ -296,7 +345,9 @@ def _errors_left(sources: ReportSources) -> ReportSection:
         rows.append((WAYS[sample.way], sample.population, len(progress.wrong), sum(progress.wrong), said))
     heads = ("Asked", "Drawn from", "Looked at", "Wrong", "Result")
     said = "Documents were drawn at random; a document counts as wrong in which anything had to be changed."
-    return ReportSection(title, (said,), (ReportTable("Samples", heads, tuple(rows)),))
+    results = [words for sample, progress in sources.samples if (words := said_of(sample, progress))]
+    newest = (f"The newest result: {results[-1]}",) if results else ()
+    return ReportSection(title, (*newest, said), (ReportTable("Samples", heads, tuple(rows)),))
 
 
 def _checks(sources: ReportSources) -> ReportSection:
@@ -332,15 +383,45 @@ def _notes(sources: ReportSources) -> ReportSection:
     if not sources.notes:
         return ReportSection(title, ("No note was written.",))
     kinds = sorted({one.kind for one in sources.notes})
+    of = {kind: [one for one in sources.notes if one.kind == kind] for kind in kinds}
     rows = tuple(
         (
             kind,
-            sum(one.kind == kind for one in sources.notes),
-            sum(one.kind == kind and bool(one.closed) for one in sources.notes),
-            sum(one.kind == kind and len(one.posts) > 1 for one in sources.notes),
+            len(notes),
+            sum(_is_answered(one) for one in notes),
+            sum(one.closed == "taken" for one in notes),
+            sum(bool(one.closed) for one in notes),
         )
-        for kind in kinds
+        for kind, notes in of.items()
     )
-    return ReportSection(
-        title, (), (ReportTable("Notes by kind", ("Kind", "Notes", "Closed", "Answered"), rows),)
+    met = sum(_is_answered(one) or bool(one.closed) for one in sources.notes)
+    said = f"{count_of(len(sources.notes), 'note')}: {met:,} answered or closed."
+    heads = ("Kind", "Notes", "Answered", "What was decided was taken", "Closed")
+    return ReportSection(title, (said,), (ReportTable("Notes by kind", heads, rows),))
+
+
+def _is_answered(note: StoredNote) -> bool:
+    """Whether somebody else said something to it."""
+    return any(post.by.person != note.by.person for post in note.posts)
+
+
+def _history(sources: ReportSources) -> ReportSection:
+    title = "From when to when it was worked on"
+    if not sources.saves:
+        return ReportSection(title, ("It is not known when anything was saved.",))
+    said = (
+        "Every save, as the server's history has them."
+        if all(one.is_whole for one in sources.saves)
+        else "This server keeps no history: only what was saved with this installation of Tagwright."
     )
+    rows = tuple(
+        (
+            name,
+            f"more than {one.saves:,}" if one.more else one.saves,
+            one.people,
+            *("" if at is None else f"{at:%d %b %Y, %H:%M} UTC" for at in (one.first, one.last)),
+        )
+        for name, one in zip(sources.session_names, sources.saves, strict=True)
+    )
+    heads = ("Session", "Saves", "People who saved", "First", "Last")
+    return ReportSection(title, (said,), (ReportTable("Saves", heads, rows),))

@@ -17,19 +17,27 @@ to the work lists, to the sample check."""
 
 
 class WaitingLine(NamedTuple):
-    """A line of the queue: what waits, since when if that is known, and where to go, in which session."""
+    """A line of the queue: what waits, since when if that is known, and where to go: in which session, or
+    over which ones that are `compared`."""
 
     words: str
     since: datetime | None
     go: Go
     session: int | None = None
+    compared: tuple[int, ...] = ()
 
 
 class ToDecideCounts(NamedTuple):
-    """Of a final version: how many places are open, how many decisions were overtaken."""
+    """Of the final version of a plan's sessions: how many places are open (those that were overtaken
+    included), how many decisions were overtaken. `documents`: where there is no final version yet, those that
+    two people have done."""
 
-    open: int
-    overtaken: int
+    plan: str
+    sessions: tuple[int, ...]
+    final: int | None = None
+    open: int = 0
+    overtaken: int = 0
+    documents: int = 0
 
 
 class SampleUnderWay(NamedTuple):
@@ -45,7 +53,7 @@ def waiting(
     *,
     notes: Iterable[StoredNote] = (),
     plans: Iterable[StoredPlan] = (),
-    decide: ToDecideCounts | None = None,
+    decide: Iterable[ToDecideCounts] = (),
     suspects: Mapping[int, int] | None = None,
     under_way: Iterable[SampleUnderWay] = (),
     checked: Iterable[int] = (),
@@ -54,7 +62,7 @@ def waiting(
     are open, by session, where they were looked for; `checked`: sessions of which a sample was checked."""
     lines = [
         *_notes(sessions, notes),
-        *_to_decide(decide),
+        *(line for one in decide for line in _to_decide(one)),
         *_out_of_work(sessions, plans),
         *(_sample(sessions, one) for one in under_way),
         *_suspects(sessions, suspects or {}),
@@ -89,13 +97,17 @@ def _notes(sessions: Sequence[Session], notes: Iterable[StoredNote]) -> Iterator
         yield WaitingLine(words, since, "notes", number)
 
 
-def _to_decide(counts: ToDecideCounts | None) -> Iterator[WaitingLine]:
-    if counts is None:
-        return
+def _to_decide(counts: ToDecideCounts) -> Iterator[WaitingLine]:
+    there = counts.sessions
     if counts.open:
-        yield WaitingLine(f"{count_of(counts.open, 'place')} to decide", None, "decide")
+        words = f"{count_of(counts.open, 'place')} to decide in {counts.plan}"
+        yield WaitingLine(words, None, "decide", compared=there)
     if counts.overtaken:
-        yield WaitingLine(f"{count_of(counts.overtaken, 'decision')} overtaken", None, "overtaken")
+        words = f"{count_of(counts.overtaken, 'decision')} overtaken in {counts.plan}"
+        yield WaitingLine(words, None, "overtaken", compared=there)
+    if counts.documents:
+        done = f"{count_of(counts.documents, 'document')} done by two people in {counts.plan}"
+        yield WaitingLine(f"{done}: nobody has begun to decide", None, "decide", compared=there)
 
 
 def _out_of_work(sessions: Sequence[Session], plans: Iterable[StoredPlan]) -> Iterator[WaitingLine]:

@@ -309,10 +309,10 @@ SCENES: tuple[Callable[[Page, Site], None], ...] = (
     saves,
     review,
     all_tags,
-    suspects,
-    agreement,
     deciding,
     notes,
+    suspects,
+    agreement,
 )
 
 

@@ -41,6 +41,7 @@ RULES = {
             "agreement",
             "reviewing",
             "prediction",
+            "suggesting",
         )
     ),
 }
@@ -109,6 +110,10 @@ TABLE: dict[str, set[str]] = {
     },
     "labeling/prediction/": {"numpy", "regex"},
     "labeling/prediction/learner.py": {"pycrfsuite"},
+    "labeling/suggesting/": {
+        *("labeling.draft", "labeling.documents", "labeling.studio", "labeling.store"),
+        *("labeling.agreement.deal", "labeling.reviewing.plans", "labeling.prediction"),
+    },
     "labeling/server/storage/": {
         *("labeling.server.rules", "labeling.sample", "sqlalchemy", "alembic", "psycopg"),
     },

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from labeling.model import Document
 from labeling.store.drafts import DraftStore
-from labeling.store.review_values import ReviewKey, StoredNote, Who
+from labeling.store.review_values import PlanSession, ReviewKey, StoredNote, StoredPlan, Who
 from labeling.studio.client import LabelingClient
 from tests.app.browser import press, shown, whole
 from tests.app.build import a_project, a_session, tagged
+from tests.app.conftest import new_app
 
 
 def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
@@ -46,3 +48,51 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
     whole(app.run())
     press(app, "queue-1")
     assert app.toggle(key="document-notes").value
+
+
+def done(document: Document) -> Document:
+    return document.model_copy(update={"annotated": True})
+
+
+def test_places_to_decide_and_suspects_are_counted_without_their_tabs_and_lead_there(
+    app: AppTest, api: LabelingClient, drafts: DraftStore
+) -> None:
+    project = a_project(api)
+    texts = [f"{n} kind staff" for n in range(12)]
+    sides = [
+        [done(tagged(text, ("staff", "Staff", "POS" if n else label))) for n, text in enumerate(texts)]
+        for label in ("POS", "NEG")
+    ]
+    one, other = (
+        a_session(api, *documents, project=project, name=name)
+        for name, documents in zip(("Ann", "Bo"), sides, strict=True)
+    )
+    plan = StoredPlan(
+        "p",
+        str(project),
+        "Ann and Bo",
+        7,
+        Who("1"),
+        tuple(PlanSession(n, Who(""), "WORK", s.lasting_name, s.id) for n, s in enumerate((one, other), 1)),
+    )
+    store = drafts.review("embedded")
+    store.put_plan(plan)
+
+    def lines(app: AppTest) -> list[str]:
+        of_queue = [button for button in app.button if (button.key or "").startswith("queue-")]
+        return [button.label.split(" ·")[0] for button in of_queue]
+
+    def opened_anew(app: AppTest) -> list[str]:
+        app.query_params["project"] = str(project)
+        app.switch_page("pages/review.py")
+        whole(app.run())
+        return lines(app)
+
+    begin = "12 documents done by two people in Ann and Bo: nobody has begun to decide"
+    assert opened_anew(app)[2:] == [begin, "1 suspect in Bo"]
+    press(app, "queue-2")
+    assert dict(app.query_params)["sessions"] == f"{one.id},{other.id}"
+    press(app, "decide-start")
+    # Another window knows what is decided from what is kept.
+    another = new_app()
+    assert opened_anew(another)[2:] == ["1 place to decide in Ann and Bo", "1 suspect in Bo"]

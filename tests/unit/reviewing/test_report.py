@@ -17,12 +17,14 @@ from labeling.agreement.shared import Counted, shared
 from labeling.agreement.tags import TaggedText, tagged_text
 from labeling.draft.decided import Decision
 from labeling.model import Document
-from labeling.reviewing.agreement_job import Agreement, SessionTexts
+from labeling.reviewing.agreement_job import Agreement
+from labeling.reviewing.handed_in import HandedInFrom, SessionTexts
 from labeling.reviewing.report import ReportSources, ReviewReport
 from labeling.reviewing.report_content import FORMULAS, review_report
 from labeling.reviewing.report_files import as_html, as_markdown, as_workbook, places_csv
 from labeling.reviewing.samples import Drawable, new_sample, progress_of, verdict_on_document
-from labeling.store.review_values import ReviewKey, StoredDecision, StoredNote, StoredVerdict, Who
+from labeling.reviewing.save_span import SaveSpan
+from labeling.store.review_values import NotePost, ReviewKey, StoredDecision, StoredNote, StoredVerdict, Who
 from tests.unit.build import a_document, a_segment, a_session
 
 AT = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -35,8 +37,10 @@ def texts(*documents: Document) -> tuple[TaggedText, ...]:
 
 
 def read(number: int, name: str, *documents: Document) -> SessionTexts:
-    found = texts(*documents)
-    return SessionTexts(a_session(id=number, name=name, uuid=f"u{number}"), found, 0, AT, found)
+    now = texts(*documents)
+    about = "Tag what is praised." if number == 5 else None
+    session = a_session(id=number, name=name, uuid=f"u{number}", description=about)
+    return SessionTexts(session, now, 0, AT, now, HandedInFrom.HISTORY)
 
 
 def document(*tags: tuple[int, int, str, str], id_: int, done: bool = True) -> Document:
@@ -53,7 +57,7 @@ def two_people() -> tuple[SessionTexts, SessionTexts]:
 
 
 def compared(people: tuple[SessionTexts, ...]) -> Agreement:
-    side_by_side = shared([one.texts for one in people])
+    side_by_side = shared([one.first for one in people])
     comparison = compare(side_by_side, Counted.DONE, [False] * len(people))
     found = figures(comparison, [one.session.id for one in people], draws=100)
     return Agreement(people, Counted.DONE, True, side_by_side, comparison, found)
@@ -75,6 +79,7 @@ def test_data_people_and_agreement_are_told_without_names_unless_those_are_wante
     report = review_report(sources())
     everything = as_markdown(report)
     assert "Person A 12 12 24 0 0" in said(report, "What the data are")
+    assert "Guidelines of Person A: Tag what is praised." in said(report, "What the data are")
     assert "Staff 12 50 % “staff” (12)" in said(report, "What the data are")
     assert "2 people tagged, counted by their sessions. Names are left out." in said(report, "Who annotated")
     agreement = said(report, "Agreement")
@@ -106,8 +111,10 @@ def test_what_is_not_known_is_said_in_a_sentence() -> None:
 def test_decisions_samples_lists_and_notes_are_counted() -> None:
     key = ReviewKey("1", "u7")
     decided = [
-        StoredDecision("id:1", f"p{n}", "1", how, Decision(place=f"p{n}", votes=()), AT)
-        for n, how in enumerate(["agreed", "agreed", "agreed", "nothing"])
+        StoredDecision("id:1", f"p{n}", "1", how, Decision(place=f"p{n}", votes=(), outcome=outcome), AT)
+        for n, (how, outcome) in enumerate(
+            [("agreed", ((7, 12, "Staff", "POS"),)), ("agreed", ()), ("agreed", ()), ("nothing", ())]
+        )
     ]
     pool = {"": [Drawable(7, f"id:{n}", n) for n in range(40)]}
     sample = new_sample("enough", pool, 1, tolerance=TOLERANCES[0], share=0.05, size=50)
@@ -116,14 +123,16 @@ def test_decisions_samples_lists_and_notes_are_counted() -> None:
         StoredVerdict("label", str(n), "id:1", "wrong" if n < 17 else "right", LEAD, {"alone": n < 25})
         for n in range(30)
     ]
-    note = StoredNote("n", key, "id:1", "question", LEAD, closed="answered")
+    asked = NotePost(1, LEAD, AT, "Is this one?")
+    note = StoredNote("n", key, "id:1", "question", LEAD, closed="by hand", posts=(asked,))
+    answered = note._replace(posts=(asked, NotePost(2, Who("2", "ann"), AT, "Yes.")))
     report = review_report(
         sources(
-            final=read(7, "Decided", document(id_=1)),
+            final=read(7, "Decided", document((7, 12, "Staff", "POS"), (17, 21, "Room", "NEG"), id_=1)),
             decisions=[*decided, StoredDecision("id:1", "p9", "1", "chosen", None, AT)],
             samples=[(sample, progress_of(sample, right))],
             verdicts=listed,
-            notes=[note, note._replace(closed="")],
+            notes=[note, note._replace(closed=""), answered, note._replace(closed="taken")],
         )
     )
     final = said(report, "How the final version came about")
@@ -131,7 +140,27 @@ def test_decisions_samples_lists_and_notes_are_counted() -> None:
     assert "everybody had it 3 75 %" in final
     assert "Good enough, after 36 documents, 0 of them wrong" in said(report, "Errors that are left")
     assert "Same words, other label 30 17 17 of 25: 68 % (48-83)" in said(report, "Work lists gone through")
-    assert "question 2 1 0" in said(report, "Notes")
+    assert "everybody had it 1 50 %\ntagged in the final version itself, without a decision 1 50 %" in final
+    assert "question 4 1 1 3" in said(report, "Notes")
+
+
+def test_it_says_when_it_was_worked_on_and_that_first_handed_in_documents_are_compared() -> None:
+    ann, bob = two_people()
+    changed = ann._replace(texts=(ann.texts[0]._replace(tags=()), *ann.texts[1:]))
+    later = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
+    spans = [SaveSpan(3, 1, AT, later, is_whole=True), SaveSpan(0, 0, None, None, is_whole=True)]
+    report = review_report(sources(people=(changed, bob), agreement=compared((changed, bob)), saves=spans))
+    agreement = said(report, "Agreement")
+    assert "As first handed in: each document as it was first called done" in agreement
+    assert "1 document has other tags by now." in agreement
+    assert "F1 of identical tags: 0.930" in agreement
+    history = said(report, "From when to when it was worked on")
+    assert "Every save, as the server's history has them." in history
+    assert "Person A 3 1 28 Nov 2026, 12:00 UTC 29 Nov 2026, 09:30 UTC\nPerson B 0 0  " in history
+    elsewhere = [one._replace(is_whole=False) for one in spans]
+    assert "only what was saved with this installation" in said(
+        review_report(sources(saves=elsewhere)), "From when to when it was worked on"
+    )
 
 
 class Page(HTMLParser):

@@ -31,7 +31,7 @@ def test_everything_that_waits_is_listed_the_longest_wait_first_and_what_has_no_
         (DONE, OPEN),
         notes=[a_note("a", "u6", 30), a_note("b", "u6", 100), a_note("c", "gone", 200)],
         plans=[plan],
-        decide=ToDecideCounts(37, 3),
+        decide=[ToDecideCounts("Plan", (5, 6), 7, 37, 3), ToDecideCounts("New", (5, 6), documents=12)],
         suspects={6: 60, 5: 0},
         under_way=[SampleUnderWay(6, 12, NOW - timedelta(hours=2))],
     )
@@ -40,15 +40,16 @@ def test_everything_that_waits_is_listed_the_longest_wait_first_and_what_has_no_
         "First is finished: how many errors are left? · since 3 days",
         "ann@example.org is out of work · since 3 days",
         "A sample of Second is under way: 12 documents looked at · since 2 hours",
-        "3 decisions overtaken",
-        "37 places to decide",
+        "12 documents done by two people in New: nobody has begun to decide",
+        "3 decisions overtaken in Plan",
+        "37 places to decide in Plan",
         "60 suspects in Second",
     ]
     assert [(line.go, line.session) for line in lines[:2]] == [("notes", 6), ("sample", 5)]
 
 
 def test_nothing_waits_where_all_is_checked() -> None:
-    assert waiting((DONE, OPEN), checked=[5], decide=ToDecideCounts(0, 0)) == ()
+    assert waiting((DONE, OPEN), checked=[5], decide=[ToDecideCounts("Plan", (5, 6), 7)]) == ()
 
 
 def test_done_documents_are_counted_by_the_days_of_the_reader_with_empty_days_between() -> None:

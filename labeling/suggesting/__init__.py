@@ -1,0 +1,1 @@
+"""Tags that are suggested while somebody annotates."""

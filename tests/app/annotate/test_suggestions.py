@@ -1,0 +1,75 @@
+"""Tags are suggested while somebody annotates: taken they are tags like any other, rejected they stay
+away."""
+
+from __future__ import annotations
+
+import time
+
+from streamlit.testing.v1 import AppTest
+
+from components.annotate.suggestions import suggester
+from labeling.model import Document
+from labeling.store.drafts import DraftStore
+from labeling.store.review_values import ReviewKey
+from labeling.studio.client import LabelingClient
+from labeling.suggesting.said import SUGGESTED, suggested_tags
+from tests.app.browser import drawn, press, settled, tag_on_text, whole
+from tests.app.build import a_session, held, opened, tagged
+
+PLACES = ("lobby", "garden", "cellar", "attic", "hall", "tower")
+
+
+def learned(count: int = 18) -> list[Document]:
+    texts = [f"In the {PLACES[n % 6]} {n} the staff smiled, but the room was cold" for n in range(count)]
+    tags = (("staff", "Staff", "POS"), ("room", "Room", "NEG"))
+    return [tagged(text, *tags).model_copy(update={"annotated": True}) for text in texts]
+
+
+def to_do(count: int = 6) -> list[Document]:
+    return [
+        Document(text=f"Near the {PLACES[n]} the staff smiled, but the room was cold") for n in range(count)
+    ]
+
+
+def waited(app: AppTest, drafts: DraftStore) -> AppTest:
+    """The page, drawn after everything under way was learned."""
+    until = time.monotonic() + 120
+    while not suggester(drafts).is_idle() and time.monotonic() < until:
+        time.sleep(0.05)
+    return settled(whole(app.run()))
+
+
+def ghosts(app: AppTest) -> list[tuple[str, list[str | None]]]:
+    data = drawn(app)
+    return [(data["text"][one["start"] : one["end"]], one["tag"]) for one in data["ghosts"]]
+
+
+STAFF, ROOM = ("staff", ["Staff", "POS"]), ("room", ["Room", "NEG"])
+
+
+def test_what_is_done_is_learned_from_and_suggested_in_the_next_documents(
+    app: AppTest, api: LabelingClient, drafts: DraftStore
+) -> None:
+    session = a_session(api, *learned(), *to_do())
+    app = waited(opened(app, session, document=19), drafts)
+    assert ghosts(app) == [STAFF, ROOM]
+    assert all(one["ghosts"] for one in drawn(app)["next"])
+    first, second = drawn(app)["ghosts"]
+    tag_on_text(app, {"kind": "take", "ghosts": [first]}, {"kind": "reject", "ghosts": [second]})
+    assert ghosts(app) == []
+    assert [one["tags"] for one in drawn(app)["segments"]] == [[["Staff", "POS"]]]
+    press(app, "save")
+    assert held(api, session)[18][1] == [(19, 24, "Staff", "POS")]
+    key = ReviewKey(str(session.project_id), session.lasting_name)
+    kept = drafts.review("embedded").verdicts(key, SUGGESTED)
+    assert sorted(one.outcome for one in kept) == ["rejected", "taken"]
+    assert {unit[2:] for _, unit in suggested_tags(kept)} == {("Staff", "POS")}
+
+
+def test_no_suggestions_where_the_person_or_the_plan_does_not_want_them(
+    app: AppTest, api: LabelingClient, drafts: DraftStore
+) -> None:
+    session = a_session(api, *learned(), *to_do())
+    blind = a_session(api, *learned(), *to_do(), project=session.project_id, name="Blind", blind=True)
+    app = waited(opened(app, blind, document=19), drafts)
+    assert ghosts(app) == []
