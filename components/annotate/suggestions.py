@@ -22,7 +22,7 @@ from labeling.model import Mode, Session
 from labeling.phrases import count_of
 from labeling.prediction.learner import NO_LIBRARY, can_train
 from labeling.reviewing.notes import is_lead
-from labeling.reviewing.plans import Plan, plan_of
+from labeling.reviewing.plans import Plan, dealt_plans
 from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
 from labeling.store.review_values import ReviewKey, StoredVerdict, Who
@@ -195,7 +195,7 @@ def _state(desk: Desk) -> Suggestions:
 def _look(desk: Desk, state: Suggestions) -> None:
     assert desk.ui.store is not None
     store, key = desk.ui.store.review(desk.ui.api_name), _review_key(desk)
-    plans = [plan_of(one) for one in store.plans(key.project)]
+    plans = dealt_plans(store.plans(key.project))
     mine = [one for one in store.verdicts(key, SUGGESTED) if one.by.person == desk.ui.sign_in.owner]
     state.said = {}
     _take_in(state, mine)

@@ -311,6 +311,11 @@ def stored_part(part: PlanPart) -> PlanSession:
     return PlanSession(part.number, part.who, part.part.value, part.session, part.session_id, body)
 
 
+def dealt_plans(kept: Iterable[StoredPlan]) -> list[Plan]:
+    """Those that documents were dealt by; others only tie sessions together that are decided."""
+    return [plan_of(one) for one in kept if "terms" in one.body]
+
+
 def plan_of(kept: StoredPlan) -> Plan:
     """A plan as it was stored."""
     parts = [
