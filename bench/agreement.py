@@ -1,11 +1,11 @@
-"""How long two sessions take to be compared with intervals, and whether the page follows meanwhile.
+"""How long sessions take to be compared with intervals, and whether the page follows meanwhile.
 
-    python -m bench.agreement [--documents 10000]
+    python -m bench.agreement [--documents 10000] [--sessions 2]
 
 First the figures alone: matching, alpha by character, the intervals. Then as a lead sees it: the app on a
-folder of its own, two sessions of so many documents with five tags each, the second unlike the first in one
-tag of five. From the link to the headline, and, while that goes on, how long each click in the same tab
-takes: the tabs of Review are chosen in turn.
+folder of its own, sessions of so many documents with five tags each, all unlike the first in one tag of five.
+From the link to the headline, from there to the figures of people, and, while the comparison goes on, how
+long each click in the same tab takes: the tabs of Review are chosen in turn.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ def unlike(document: Document, chance: random.Random) -> Document:
     return document.model_copy(update={"segments": tuple(segments)})
 
 
-def figures_alone(documents: Sequence[Document], others: Sequence[Document]) -> None:
+def figures_alone(people: Sequence[Sequence[Document]]) -> None:
     """Seconds of processor, part by part."""
     began = time.process_time()
-    both = [[tagged_text(one, at) for at, one in enumerate(some)] for some in (documents, others)]
-    side_by_side = shared(both)
+    texts = [[tagged_text(one, at) for at, one in enumerate(some)] for some in people]
+    side_by_side = shared(texts)
     read = time.process_time()
-    comparison = compare(side_by_side, Counted.SHARED, [False, False])
+    comparison = compare(side_by_side, Counted.SHARED, [False] * len(people))
     matched = time.process_time()
     intervals = [matched]
 
@@ -63,7 +63,7 @@ def figures_alone(documents: Sequence[Document], others: Sequence[Document]) -> 
         if what == "Working out intervals" and not done:
             intervals[0] = time.process_time()
 
-    found = figures(comparison, [1, 2], tell)
+    found = figures(comparison, [*range(len(people))], tell)
     ended = time.process_time()
     print(
         f"side by side {read - began:.2f} s, matched {matched - read:.2f} s, "
@@ -73,24 +73,24 @@ def figures_alone(documents: Sequence[Document], others: Sequence[Document]) -> 
     )
 
 
-def two_sessions(
-    api: LabelingClient, documents: Sequence[Document], others: Sequence[Document]
-) -> tuple[Session, Session]:
+def sessions_of(api: LabelingClient, people: Sequence[Sequence[Document]]) -> list[Session]:
+    """A session of each person, all over the same documents, all done."""
     project = api.add_project(NewProject(name="Bench", type=Type.ABSA, classes=CLASSES, labels=LABELS)).id
-    one = api.create_session(project, NewSession(name="Ann", documents=tuple(documents)))
+    made = [api.create_session(project, NewSession(name="Person 1", documents=tuple(people[0])))]
     ids: list[int] = []
-    while len(ids) < len(documents):
-        page = api.documents(project, one.id, offset=len(ids), limit=BATCH).documents
+    while len(ids) < len(people[0]):
+        page = api.documents(project, made[0].id, offset=len(ids), limit=BATCH).documents
         ids += [document.id or 0 for document in page]
-    other = api.create_session(project, NewSession(name="Ben", document_ids=tuple(ids)))
-    for session, some in ((one, documents), (other, others)):
+    for number in range(2, len(people) + 1):
+        made.append(api.create_session(project, NewSession(name=f"Person {number}", document_ids=tuple(ids))))
+    for session, some in zip(made, people, strict=True):
         for at in range(0, len(some), BATCH):
             done = tuple(
                 document.model_copy(update={"id": id_, "annotated": True})
                 for id_, document in zip(ids[at : at + BATCH], some[at : at + BATCH], strict=True)
             )
             api.update_session(project, session.id, SessionChange(documents=done))
-    return one, other
+    return made
 
 
 def seen(page: Page, link: str) -> float:
@@ -120,19 +120,26 @@ def clicks_meanwhile(page: Page, link: str) -> list[float]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--documents", type=int, default=10_000)
-    count = arguments.parse_args().documents
-    documents = letters(count)
+    arguments.add_argument("--sessions", type=int, default=2)
+    given = arguments.parse_args()
+    documents = letters(given.documents)
     chance = random.Random(1)
-    others = [unlike(document, chance) for document in documents]
-    figures_alone(documents, others)
+    people = [documents, *([unlike(one, chance) for one in documents] for _ in range(1, given.sessions))]
+    figures_alone(people)
     with app() as (server, api), sync_playwright() as playwright:
-        one, other = two_sessions(api, documents, others)
-        link = f"{server.url}/review?project={one.project_id}&tab=agreement&sessions={one.id},{other.id}"
+        made = sessions_of(api, people)
+        ids = ",".join(str(one.id) for one in made)
+        link = f"{server.url}/review?project={made[0].project_id}&tab=agreement&sessions={ids}"
         browser = launch(playwright)
         page = browser.new_page()
         page.goto(server.url)
         page.wait_for_timeout(1000)
-        print(f"{count:,} documents × 2: link to headline {seen(page, link):.1f} s", flush=True)
+        what = f"{given.documents:,} documents × {given.sessions}"
+        print(f"{what}: link to headline {seen(page, link):.1f} s", flush=True)
+        began = time.perf_counter()
+        page.get_by_role("tab", name="People").click()
+        page.get_by_text("A figure stands on").wait_for(timeout=PATIENCE)
+        print(f"{what}: from there to the figures of people {time.perf_counter() - began:.1f} s", flush=True)
         took = clicks_meanwhile(browser.new_page(), link)
         print(f"{len(took)} clicks meanwhile: median {statistics.median(took):.2f} s, most {max(took):.2f} s")
         browser.close()

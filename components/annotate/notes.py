@@ -107,7 +107,8 @@ def _open(desk: Desk, note: StoredNote) -> None:
 
 def notes_panel(desk: Desk, loaded: Loaded, document: DraftDocument, role: str | None) -> None:
     """The notes on the open document, a new one, and which other documents have some."""
-    close_settled(desk, document.key, document.base)
+    if close_settled(desk, document.key, document.base):
+        st.rerun()  # what waits is counted above the text, too
     every = notes_of(desk)
     if why := desk.ui.of(SessionNotes).why:
         st.warning(f"Notes cannot be read or kept at the moment: {plain(why)}.", icon=":material/warning:")

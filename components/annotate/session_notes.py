@@ -67,15 +67,17 @@ def look_again(desk: Desk) -> None:
     desk.ui.of(SessionNotes).run = -1
 
 
-def close_settled(desk: Desk, document: str, held: Sequence[DraftSegment]) -> None:
-    """Close what asks for something that the server holds by now in a document."""
+def close_settled(desk: Desk, document: str, held: Sequence[DraftSegment]) -> bool:
+    """Close what asks for something that the server holds by now in a document; whether there was any."""
     done = settled(notes_of(desk), document, (unit for one in held for unit in one.segment.units))
-    if done:
-        try:
-            store_of(desk).close(done, "taken")
-        except NotKept:
-            return  # the next run tries again
-        look_again(desk)
+    if not done:
+        return False
+    try:
+        store_of(desk).close(done, "taken")
+    except NotKept:
+        return False  # the next run tries again
+    look_again(desk)
+    return True
 
 
 def is_mine(desk: Desk) -> bool:

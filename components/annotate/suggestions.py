@@ -22,7 +22,7 @@ from labeling.model import Mode, Session
 from labeling.phrases import count_of
 from labeling.prediction.learner import NO_LIBRARY, can_train
 from labeling.reviewing.notes import is_lead
-from labeling.reviewing.plans import Plan, dealt_plans
+from labeling.reviewing.plans import Plan, is_dealt, plan_of
 from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
 from labeling.store.review_values import ReviewKey, StoredVerdict, Who
@@ -111,9 +111,8 @@ def raw_suggestions(desk: Desk, document: str) -> Raw:
 
 
 def suggested(desk: Desk, view: DraftDocument) -> tuple[Ghost, ...]:
-    """What is suggested for a document as it is now."""
-    raw = raw_suggestions(desk, view.key)
-    if not raw:
+    """What is suggested for a document as it is now; nothing once it is done."""
+    if view.done or not raw_suggestions(desk, view.key):
         return ()
     known, said = _known(desk), _state(desk).said.get(view.key, ())
     predictions = known.predictions.get(view.key, ())
@@ -195,7 +194,7 @@ def _state(desk: Desk) -> Suggestions:
 def _look(desk: Desk, state: Suggestions) -> None:
     assert desk.ui.store is not None
     store, key = desk.ui.store.review(desk.ui.api_name), _review_key(desk)
-    plans = dealt_plans(store.plans(key.project))
+    plans = [plan_of(one) for one in store.plans(key.project) if is_dealt(one)]
     mine = [one for one in store.verdicts(key, SUGGESTED) if one.by.person == desk.ui.sign_in.owner]
     state.said = {}
     _take_in(state, mine)
@@ -246,10 +245,13 @@ def _choices(desk: Desk, role: str | None) -> None:
         st.info(plain(why), icon=":material/info:")
     elif is_on(desk):
         st.markdown(_standing(desk))
-        st.caption("`Tab` walks them, `Enter` takes one, `Delete` rejects it, `Shift+Enter` takes all above.")
+        st.caption(
+            "`Tab` walks them, `Enter` takes one, `Delete` rejects it, "
+            "`Shift+Enter` takes all that are sure enough."
+        )
     rejected = [one for one in _state(desk).said.get(document, ()) if one.outcome == "rejected"]
     if rejected:
-        words = f"Suggest the {count_of(len(rejected), 'tag')} again that you rejected here"
+        words = f"Suggest {count_of(len(rejected), 'rejected tag')} of this document again"
         st.button(words, key="suggest-again", icon=":material/undo:", on_click=_again, args=(desk, document))
     if is_lead(role):
         _for_all(desk)

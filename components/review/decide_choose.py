@@ -83,7 +83,6 @@ def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) 
             key=SESSIONS,
             on_change=lambda: say(ui, sessions=",".join(map(str, widget_value(SESSIONS)))),
             placeholder="two or more",
-            max_selections=9,
         )
     return [offered[number] for number in widget_value(SESSIONS) or () if number in offered]
 
@@ -137,17 +136,21 @@ def begun(
         texts = [tagged_texts(read_everything(Reader(ui.api, session))) for session in sessions]
         shared = documents_to_decide(texts, [is_finished(one) for one in sessions], counted)
         if not shared:
-            st.info(_nothing_shared(sessions, counted), icon=":material/info:")
+            unmarked = all(one.done is None for those in texts for one in those)
+            st.info(_nothing_shared(sessions, counted, unmarked=unmarked), icon=":material/info:")
             return
         plan = found[0] if found is not None else None
         _make_final(ui, project, review, plan, sessions, shared)
     st.rerun()
 
 
-def _nothing_shared(sessions: Sequence[Session], counted: Counted) -> str:
+def _nothing_shared(sessions: Sequence[Session], counted: Counted, *, unmarked: bool = False) -> str:
+    why = (
+        "This server does not say which documents are done. " if unmarked and counted is Counted.DONE else ""
+    )
     which = "" if counted is Counted.SHARED else " that count for two of them"
     return (
-        f"These {len(sessions)} sessions share no documents{which}. "
+        f"These {len(sessions)} sessions share no documents{which}. {why}"
         "Choose other sessions, or which documents count."
     )
 

@@ -208,6 +208,8 @@ def pace(ui: UiState, project: Project) -> None:
         words += f" {ending_in_words(end)}"
     elif left and len(days) <= LEAST_DAYS:
         words += f" When the rest is done is foretold from {LEAST_DAYS} whole days on."
+    if not ui.api.info().can("history"):
+        words += " This server keeps no history: only what was called done with this installation is counted."
     st.caption(words)
 
 

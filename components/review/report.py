@@ -19,7 +19,7 @@ from labeling.errors import LabelingError
 from labeling.formats import file_name
 from labeling.model import Project, Session
 from labeling.reviewing.agreement_job import AgreementJob
-from labeling.reviewing.handed_in import SessionTexts, reading_texts
+from labeling.reviewing.handed_in import SessionTexts
 from labeling.reviewing.report import ReportSources
 from labeling.reviewing.report_content import review_report
 from labeling.reviewing.report_files import as_html, as_markdown, as_workbook, places_csv
@@ -127,7 +127,7 @@ def _begin(
 ) -> None:
     state.files, state.final, state.names = (), final, names
     # The final version is read with the others, and compared with none.
-    state.job = AgreementJob(reading_texts(ui.api, _review(ui)), people, Counted.DONE, {})
+    state.job = AgreementJob(texts_reader(ui), people, Counted.DONE, {})
 
 
 def _review(ui: UiState) -> ReviewStore:
@@ -161,7 +161,7 @@ def _files(ui: UiState, project: Project, state: ReportMade, job: AgreementJob) 
         return ()
     final: SessionTexts | None = None
     if state.final is not None:
-        final = reading_texts(ui.api, _review(ui))(state.final, lambda count: None)
+        final = texts_reader(ui)(state.final, lambda count: None)
     sources = ReportSources(
         project=project.name,
         kind=project.type or "no type",

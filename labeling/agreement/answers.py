@@ -34,7 +34,7 @@ def with_answers(
     """
     of_people, of_all = len(people), 2 * len(people) + len(answers)
     rows = []
-    for text in shared([*people, *answers]).texts:
+    for text in shared([*people, *answers]).texts if answers else ():
         known = next((at for at in text.people if at >= of_people), None)
         if known is None:
             continue

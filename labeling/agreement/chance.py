@@ -153,7 +153,9 @@ def kappa(counts: Counts, left: Numbers, right: Numbers, text_of: Numbers) -> Me
     ones = np.ones(len(text_of))
     pairs, same = counts.count(text_of), counts.count(text_of[left == right])
     of_left, of_right = (counts.add(names, text_of, codes, ones) for codes in (left, right))
-    return Measure([pairs, same, *of_left, *of_right], _kappa_of(names), len(np.unique(text_of)))
+    return Measure(
+        [pairs, same, *of_left, *of_right], _kappa_of(names), int(np.count_nonzero(np.bincount(text_of)))
+    )
 
 
 def _kappa_of(names: int) -> Callable[[Sums], npt.NDArray[np.float64]]:

@@ -226,7 +226,9 @@ def _names(
     at = np.concatenate([texts[has_left], texts[has_right]])
     codes = np.concatenate([left[has_left], right[has_right]])
     total = counts.add(len(names), at, codes, np.ones(len(at)))
-    documents = np.bincount(np.unique(np.stack([codes, at]), axis=1)[0], minlength=len(names))
+    stands = np.zeros((len(names), len(comparison.texts)), dtype=np.bool_)
+    stands[codes, at] = True
+    documents = stands.sum(axis=1)
     pairs = np.bincount(left[same], minlength=len(names))
     tags = np.bincount(codes, minlength=len(names))
     of_people = _tags_of_people(comparison, part)

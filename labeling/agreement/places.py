@@ -54,11 +54,23 @@ def joined(
 ) -> tuple[TagPlace, ...]:
     """The same, of matches that are known: by (lower, higher) index of the person."""
     tags = [list(given or ()) for given in people]
-    place_of = {(i, a): {i: a} for i, given in enumerate(tags) for a in range(len(given))}
+    held = [i for i, given in enumerate(people) if given is not None]
+    # Where any two were matched, all who have the same tag (the n-th of its kind) are one place at once.
+    is_whole = len(matches) == len(held) * (len(held) - 1) // 2
+    place_of: dict[tuple[int, int], dict[int, int]] = {}
+    alike: dict[tuple[PlacedTag, int, int], dict[int, int]] = {}
+    for i, given in enumerate(tags):
+        for a, tag in enumerate(given):
+            nth, apart = 0, -1 if is_whole else i
+            while i in (place := alike.setdefault((tag, nth, apart), {})):
+                nth += 1
+            place[i] = a
+            place_of[i, a] = place
     edges = [
         (_order(tags[i][a], tags[j][b]), (i, a), (j, b))
         for (i, j), found in matches.items()
         for a, b in found.pairs
+        if not is_whole or tags[i][a] != tags[j][b]
     ]
     for _, one, other in sorted(edges):
         into, out = place_of[one], place_of[other]
@@ -66,10 +78,10 @@ def joined(
             into |= out
             for person, index in out.items():
                 place_of[person, index] = into
-    found = {id(place): place for place in place_of.values()}
+    by_id = {id(place): place for place in place_of.values()}
     placed = [
         TagPlace(tuple(tags[i][place[i]] if i in place else None for i in range(len(people))))
-        for place in found.values()
+        for place in by_id.values()
     ]
     return tuple(sorted(placed, key=_reading_order))
 

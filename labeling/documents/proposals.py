@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from labeling.draft.ruled import OF_SERVER, Ghost
-from labeling.errors import Failed, LabelingError, Unavailable
+from labeling.errors import Failed, LabelingError, NotFound, Unavailable
 from labeling.learned import proposal_of
 from labeling.model import Document, Mode, Session
 from labeling.studio.client import LabelingClient
@@ -59,6 +59,8 @@ class Proposals:
         if found is None or time.monotonic() - read_at > AGE:
             try:
                 found = self._read(offset)
+            except NotFound:  # a server that knows no such call proposes nothing
+                found = {}
             except (Unavailable, Failed):
                 if found is None:
                     raise

@@ -308,18 +308,24 @@ def stored(plan: Plan) -> StoredPlan:
 def stored_part(part: PlanPart) -> PlanSession:
     """A part of it as the review store has it."""
     body = part.model_dump(mode="json", include={"title", "documents", "is_pending", "has_left"})
+    if part.part is Part.DECIDED:
+        body["name"] = part.title
     return PlanSession(part.number, part.who, part.part.value, part.session, part.session_id, body)
 
 
-def dealt_plans(kept: Iterable[StoredPlan]) -> list[Plan]:
-    """Those that documents were dealt by; others only tie sessions together that are decided."""
-    return [plan_of(one) for one in kept if "terms" in one.body]
+def is_dealt(kept: StoredPlan) -> bool:
+    """Whether documents were dealt by a plan; else it only ties sessions together that are decided."""
+    return "terms" in kept.body
 
 
 def plan_of(kept: StoredPlan) -> Plan:
-    """A plan as it was stored."""
+    """A plan as it was stored, its final version included, which is nobody's to carry out. Raises
+    ValidationError where no documents were dealt by it."""
     parts = [
         {
+            "title": one.body.get("name", ""),
+            "documents": (),
+            "is_pending": False,
             **one.body,
             **one._asdict(),
         }

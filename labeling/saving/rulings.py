@@ -36,7 +36,10 @@ def leave_open(attempt: Attempt) -> None:
 
 
 def _has_open(proposals: Proposals, document: DraftDocument) -> bool:
-    there = proposals.now(document.source, document.position)
+    try:
+        there = proposals.now(document.source, document.position)
+    except NotFound:  # a server that knows no such call proposes nothing
+        return False
     return there is not None and bool(proposed_in(there))
 
 

@@ -141,7 +141,7 @@ class ReviewStore:
         known: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
         documents: Sequence[str] | None = None,
     ) -> tuple[StoredDecision, ...]:
-        """What is decided in a session, or in some of its documents; `since` (seconds since 1970): what was
+        """What is decided in a session, or in some of its `documents`; `since` (seconds since 1970): what was
         stored after that, and also what was taken back, without what is `known` by document and place to
         have been stored then."""
         here = [*of_session(decisions, self._api, key)]

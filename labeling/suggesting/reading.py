@@ -70,4 +70,4 @@ def next_documents(api: LabelingClient, session: Session, at_hand: Sequence[Load
                     found.setdefault(one.key, one)
             if len(found) >= AHEAD or offset > place + 4 * PAGE:
                 break
-    return list(found.values())
+    return list(found.values())[: max(AHEAD, len(at_hand))]

@@ -47,6 +47,16 @@ def settled(app: AppTest) -> AppTest:
     return app
 
 
+def until_said(app: AppTest, words: str) -> AppTest:
+    """The page once it says that: what is worked out beside it comes with a later run."""
+    for _ in range(600):
+        if words in shown(app):
+            return app
+        time.sleep(0.05)
+        whole(app.run())
+    raise AssertionError(f"the page never said: {words}")
+
+
 def is_idle(app: AppTest, key: str) -> bool:
     """Whether a button cannot be pressed."""
     return bool(app.button(key=key).disabled)

@@ -170,3 +170,29 @@ def test_somebody_else_may_have_decided_meanwhile(server: Embedded) -> None:
     assert saved.is_whole
     assert held(server.api, session)[0][1] == {(4, 7, "Comfort", "POS"): 1}
     assert not applied(mine, saved).is_changed
+
+
+class OfUnknownReading(Wire):
+    """Says nothing of how it reads the lists of an update call."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        if request.url.path != "/info":
+            return answer
+        answer.read()
+        told = {**answer.json(), "abilities": ["ids"]}
+        return httpx.Response(200, json=told)
+
+
+def test_a_server_of_unknown_reading_gets_no_document_with_something_undecided(server: Embedded) -> None:
+    session = proposals_in(server)
+    api = OfUnknownReading(InProcess(server.app)).client(server.token)
+    draft = edit(new_draft(session), at(api, new_draft(session), 1), tagging(0, 8, "Staff", "NEG"))
+    draft = say(server, say(server, draft, "take", BED, SOFT), "reject", WAS)
+    saved = save(api, draft)
+    note = "Not sent before all that is proposed there is taken or rejected: document 2."
+    assert (saved.error, saved.ruled) == (None, 3)
+    assert note in saved.notes
+    assert held(server.api, session)[0][1] == {(4, 7, "Comfort", "POS"): 1, (12, 16, "Comfort", "POS"): 1}
+    assert held(server.api, session)[1][1] == {}
+    assert [one.position for one in applied(draft, saved).changed_documents] == [1]

@@ -13,8 +13,9 @@ from labeling.store.drafts import DraftStore
 from labeling.store.review_values import ReviewKey
 from labeling.studio.client import LabelingClient
 from labeling.suggesting.said import SUGGESTED, suggested_tags
-from tests.app.browser import drawn, press, settled, tag_on_text, whole
+from tests.app.browser import drawn, press, settled, shown, tag_on_text, whole
 from tests.app.build import a_session, held, opened, tagged
+from tests.app.conftest import new_app
 
 PLACES = ("lobby", "garden", "cellar", "attic", "hall", "tower")
 
@@ -51,9 +52,11 @@ def test_what_is_done_is_learned_from_and_suggested_in_the_next_documents(
     app: AppTest, api: LabelingClient, drafts: DraftStore
 ) -> None:
     session = a_session(api, *learned(), *to_do())
+    app.session_state["suggestions"] = True  # its box is open
     app = waited(opened(app, session, document=19), drafts)
     assert ghosts(app) == [STAFF, ROOM]
     assert all(one["ghosts"] for one in drawn(app)["next"])
+    assert not any(one["ghosts"] for one in drawn(app)["previous"])  # they are done
     first, second = drawn(app)["ghosts"]
     tag_on_text(app, {"kind": "take", "ghosts": [first]}, {"kind": "reject", "ghosts": [second]})
     assert ghosts(app) == []
@@ -63,13 +66,25 @@ def test_what_is_done_is_learned_from_and_suggested_in_the_next_documents(
     key = ReviewKey(str(session.project_id), session.lasting_name)
     kept = drafts.review("embedded").verdicts(key, SUGGESTED)
     assert sorted(one.outcome for one in kept) == ["rejected", "taken"]
-    assert {unit[2:] for _, unit in suggested_tags(kept)} == {("Staff", "POS")}
+    assert suggested_tags(kept) == {(drawn(app)["document"], (19, 24, "Staff", "POS"))}
+    assert "Taken 1 of 2" in shown(whole(app.run()))
+    # What was taken and undone is suggested again, and so is what was rejected once that is wanted.
+    press(app, "undo")
+    assert ghosts(app) == [STAFF]
+    press(app, "suggest-again")
+    assert ghosts(app) == [STAFF, ROOM]
+    app.toggle(key="suggest").set_value(False).run()
+    assert ghosts(app) == []
+    assert ghosts(opened(new_app(), session, document=20)) == []
 
 
-def test_no_suggestions_where_the_person_or_the_plan_does_not_want_them(
+def test_there_are_none_in_a_blind_session_unless_the_lead_allows_it(
     app: AppTest, api: LabelingClient, drafts: DraftStore
 ) -> None:
-    session = a_session(api, *learned(), *to_do())
-    blind = a_session(api, *learned(), *to_do(), project=session.project_id, name="Blind", blind=True)
-    app = waited(opened(app, blind, document=19), drafts)
+    session = a_session(api, *learned(), *to_do(), blind=True)
+    app.session_state["suggestions"] = True
+    app = waited(opened(app, session, document=19), drafts)
     assert ghosts(app) == []
+    assert "would make them alike" in shown(app)
+    app.toggle(key="suggest-planned").set_value(True).run()
+    assert ghosts(waited(app, drafts)) == [STAFF, ROOM]

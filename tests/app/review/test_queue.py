@@ -8,7 +8,7 @@ from labeling.model import Document
 from labeling.store.drafts import DraftStore
 from labeling.store.review_values import PlanSession, ReviewKey, StoredNote, StoredPlan, Who
 from labeling.studio.client import LabelingClient
-from tests.app.browser import press, shown, whole
+from tests.app.browser import press, shown, until_said, whole
 from tests.app.build import a_project, a_session, tagged
 from tests.app.conftest import new_app
 
@@ -30,7 +30,7 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
 
     app.query_params["project"] = str(project)
     app.switch_page("pages/review.py")
-    whole(app.run())
+    until_said(whole(app.run()), "suspects were counted")
     assert lines() == [
         "First is finished: how many errors are left? · since less than an hour",
         "1 note unanswered in Second · since less than an hour",
@@ -85,12 +85,12 @@ def test_places_to_decide_and_suspects_are_counted_without_their_tabs_and_lead_t
     def opened_anew(app: AppTest) -> list[str]:
         app.query_params["project"] = str(project)
         app.switch_page("pages/review.py")
-        whole(app.run())
+        until_said(whole(app.run()), "suspects were counted")
         return lines(app)
 
     begin = "12 documents done by two people in Ann and Bo: nobody has begun to decide"
-    assert opened_anew(app)[2:] == [begin, "1 suspect in Bo"]
-    press(app, "queue-2")
+    assert opened_anew(app)[2:] == ["1 suspect in Bo", begin]
+    press(app, "queue-3")
     assert dict(app.query_params)["sessions"] == f"{one.id},{other.id}"
     press(app, "decide-start")
     # Another window knows what is decided from what is kept.

@@ -9,6 +9,7 @@ from itertools import combinations
 from random import Random
 
 import pytest
+from nervaluate import Evaluator
 from sklearn.metrics import cohen_kappa_score
 
 from labeling.agreement.behind import NOT_TAGGED, confusion, in_cell, in_text, lost_at, tags_of, with_name
@@ -276,3 +277,49 @@ def test_every_number_has_as_many_spans_behind_it_as_it_says(people: int) -> Non
         one.differences for one in found.texts
     ]
     assert sum(pair.differences for pair in found.people) == (~comparison.strict).sum()
+
+
+def plain_tags(random: Random) -> Tags:
+    """Tags that neither overlap nor touch."""
+    starts = sorted(random.sample(range(0, 60, 6), random.randint(1, 6)))
+    return tuple(
+        PlacedTag(at, at + random.randint(1, 4), random.choice("AB"), random.choice("PN")) for at in starts
+    )
+
+
+def shifted(random: Random, given: Tags) -> Tags:
+    """What another person has: some borders and names are others, some tags are not there."""
+    found = []
+    for tag in given:
+        luck = random.random()
+        if luck < 0.2:
+            continue
+        end = tag.end + (luck < 0.4)
+        label = random.choice("PN") if luck > 0.8 else tag.label
+        found.append(tag._replace(end=end, label=label))
+    return tuple(found)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_on_plain_data_borders_and_all_of_a_tag_are_counted_as_nervaluate_does(seed: int) -> None:
+    random = Random(seed)
+    mine = [plain_tags(random) for _ in range(20)]
+    others = [shifted(random, given) for given in mine]
+    rungs = {
+        rung.step: rung.f1.value
+        for rung in figures_of(
+            compared_texts(*((70, pair) for pair in zip(mine, others, strict=True)))
+        ).ladder
+    }
+    # It counts both ends in.
+    said = [
+        [
+            [{"label": f"{tag.class_}/{tag.label}", "start": tag.start, "end": tag.end - 1} for tag in given]
+            for given in person
+        ]
+        for person in (mine, others)
+    ]
+    names = [f"{class_}/{label}" for class_ in "AB" for label in "PN"]
+    judged = Evaluator(*said, tags=names, loader="dict").evaluate()["overall"]
+    assert rungs[LadderStep.BORDERS] == pytest.approx(judged["exact"].f1)
+    assert rungs[LadderStep.LABEL] == pytest.approx(judged["strict"].f1)

@@ -17,13 +17,14 @@ from labeling.reviewing.plans import (
     given,
     handed_over,
     imported,
+    is_dealt,
     joined,
     left,
     plan_of,
     planned,
     stored,
 )
-from labeling.store.review_values import Who
+from labeling.store.review_values import PlanSession, Who
 
 ANN, BOB, EVA, LEAD = Who("2", "Ann"), Who("3", "Bob"), Who("4", "Eva"), Who("1", "Lead")
 
@@ -156,3 +157,18 @@ def test_a_plan_of_another_project_or_with_documents_that_it_lacks_is_refused() 
     value["plan"]["texts"].pop()
     with pytest.raises(Invalid, match="does not have"):
         imported(json.dumps(value).encode(), 1)
+
+
+def test_the_final_version_that_was_begun_of_a_plan_stays_in_it_and_is_nobodys_to_carry_out() -> None:
+    kept = stored(a_plan())
+    begun = PlanSession(4, LEAD, "DECIDED", "u9", 9, {"name": "Round one decided"})
+    plan = plan_of(kept._replace(sessions=(*kept.sessions, begun)))
+    assert [part.number for part in plan.work] == [1, 2, 3]
+    assert not plan.part_of(4).is_pending
+    again = stored(joined(plan, [Who("5", "Ivo")], texts(4, 500))).sessions
+    assert [(one.number, one.part, one.session) for one in again[3:]] == [
+        (4, "DECIDED", "u9"),
+        (5, "WORK", None),
+    ]
+    assert again[3].body["name"] == "Round one decided"
+    assert not is_dealt(kept._replace(body={"made_for": "decided"}))
