@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from components.review.agreement import texts_reader
 from components.review.reviewer import review_key
 from components.shell.compat import where_stopped
 from components.shell.markdown import plain
