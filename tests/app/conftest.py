@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -21,6 +22,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
+from components.annotate import suggestions
 from components.shell import answers, connections
 from labeling.documents import reader
 from labeling.sample import projects
@@ -31,6 +33,7 @@ from labeling.settings import Settings
 from labeling.store import preferences
 from labeling.store.drafts import DraftStore, open_drafts
 from labeling.studio.client import LabelingClient
+from labeling.suggesting.suggester import Suggester, SuggestionKey, Wish
 from tests.app.team import Browser
 from tests.contract.transport import InProcess
 
@@ -105,6 +108,27 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     for module in (answers, reader, preferences):
         monkeypatch.setattr(module, "time", clock)
     return clock
+
+
+class _NothingLearned(Suggester):
+    def wish(self, key: SuggestionKey, wish: Wish) -> None:
+        """Nothing goes on beside a test that is not about it, and would outlive it."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_learned(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model is trained for suggestions, but in tests that ask for `learning`."""
+    if "learning" not in request.fixturenames:
+        monkeypatch.setattr(suggestions, "Suggester", _NothingLearned)
+
+
+@pytest.fixture
+def learning() -> Iterator[None]:
+    """Suggestions are learned beside the app; what is under way comes to its end before the test does."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "suggestions":
+            thread.join(120)
 
 
 @pytest.fixture(autouse=True)

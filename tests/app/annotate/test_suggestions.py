@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.annotate.suggestions import suggester
@@ -17,6 +18,7 @@ from tests.app.browser import drawn, press, settled, shown, tag_on_text, whole
 from tests.app.build import a_session, held, opened, tagged
 from tests.app.conftest import new_app
 
+pytestmark = pytest.mark.usefixtures("learning")
 PLACES = ("lobby", "garden", "cellar", "attic", "hall", "tower")
 
 
