@@ -166,7 +166,7 @@ def test_a_deep_link_is_the_first_request_after_a_start_and_goes_through_the_doo
     session = sample.session("Guest letters, summer")
     with Tab(f"{sample.url}/{place}?project={session['project_id']}&session={session['id']}") as tab:
         tab.open()
-    assert tab.pages == ["Sessions", "Annotate", "Review", "New session"]
+    assert tab.pages == ["Sessions", "Annotate", "Review", "Assign", "New session"]
     headings = [one.heading.body for one in tab.elements if one.WhichOneof("type") == "heading"]
     assert headings[0] == title
     chosen = {
