@@ -120,7 +120,8 @@ function show(lane, wanted) {
   const nodes = wanted.map((one) => {
     const kind = one.bar ? "bar" : one.box ? `box ${one.line}` : "caption";
     const name = `${kind} ${one.keys[0]}`;
-    const known = before.get(name) ?? { node: document.createElement(one.bar || one.box ? "i" : "span"), sign: "" };
+    const element = one.bar || one.box ? "i" : "span";
+    const known = before.get(name) ?? { node: document.createElement(element), sign: "" };
     const sign = JSON.stringify(one);
     if (known.sign !== sign) dress(known.node, one);
     lane.nodes.set(name, Object.assign(known, { sign, key: one.keys[0] }));
