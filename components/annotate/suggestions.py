@@ -22,7 +22,7 @@ from labeling.model import Mode, Session
 from labeling.phrases import count_of
 from labeling.prediction.learner import NO_LIBRARY, can_train
 from labeling.reviewing.notes import is_lead
-from labeling.reviewing.plans import Plan, is_dealt, plan_of
+from labeling.reviewing.plans import Plan, dealt_plans
 from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
 from labeling.store.review_values import ReviewKey, StoredVerdict, Who
@@ -54,6 +54,7 @@ class Suggestions:
     where they would bias, whose documents are learned from as well."""
 
     session: tuple[SessionKey, str] | None = None
+    suggester: Suggester | None = None
     looked: float = -AGE
     said: dict[str, tuple[SaidOfSuggestion, ...]] = field(default_factory=dict)
     bias: Influence = field(default_factory=Influence)
@@ -69,8 +70,12 @@ def suggester(store: DraftStore) -> Suggester:
 
 
 def _suggester(desk: Desk) -> Suggester:
-    assert desk.ui.store is not None
-    return suggester(desk.ui.store)
+    # Streamlit's cache is not asked again and again in each edit.
+    state = desk.ui.of(Suggestions)
+    if state.suggester is None:
+        assert desk.ui.store is not None
+        state.suggester = suggester(desk.ui.store)
+    return state.suggester
 
 
 def why_none(desk: Desk, document: str = "") -> str:
@@ -194,7 +199,7 @@ def _state(desk: Desk) -> Suggestions:
 def _look(desk: Desk, state: Suggestions) -> None:
     assert desk.ui.store is not None
     store, key = desk.ui.store.review(desk.ui.api_name), _review_key(desk)
-    plans = [plan_of(one) for one in store.plans(key.project) if is_dealt(one)]
+    plans = dealt_plans(store.plans(key.project))
     mine = [one for one in store.verdicts(key, SUGGESTED) if one.by.person == desk.ui.sign_in.owner]
     state.said = {}
     _take_in(state, mine)

@@ -15,7 +15,7 @@ from components.shell.telling import loading, reporting
 from labeling.formats import file_name
 from labeling.model import Project, Session
 from labeling.phrases import count_of
-from labeling.reviewing.plans import Plan, exported, imported, is_dealt, plan_of, stored
+from labeling.reviewing.plans import Plan, dealt_plans, exported, imported, stored
 from labeling.store.review import ReviewStore
 
 NEW = ""
@@ -41,7 +41,7 @@ def review_store(ui: UiState) -> ReviewStore:
 def plans_of(ui: UiState, project: Project) -> Sequence[Plan]:
     """The plans by which documents of the project were dealt, the oldest first."""
     with loading("read the plans"):
-        return [plan_of(kept) for kept in review_store(ui).plans(str(project.id)) if is_dealt(kept)]
+        return dealt_plans(review_store(ui).plans(str(project.id)))
 
 
 def pick_plan(ui: UiState, project: Project, plans: Sequence[Plan]) -> Plan | None:

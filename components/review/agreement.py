@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -166,11 +167,7 @@ def _compared(
         state.read = {id_: read for id_, read in state.read.items() if id_ in ids}
         state.job = AgreementJob(texts_reader(ui), sessions, counted, state.read, is_first=is_first)
     job = state.job
-    if not job.wait(SOON):
-        wait_for(job, "agreement")
-    if job.is_stopped:
-        st.info("Stopped.", icon=":material/stop_circle:")
-        st.button("Compare", key="agreement-go-on", type="primary", on_click=_stop, args=(state,))
+    if is_stopped(job, "agreement", partial(_stop, state)):
         return None
     with loading("read the documents"):
         try:
@@ -178,6 +175,16 @@ def _compared(
         finally:
             state.read, state.job = job.known, None
     return state.last
+
+
+def is_stopped(job: Beside[Any], key: str, go_on: Callable[[], None]) -> bool:
+    """Wait for work until it is over, or was stopped: then there is a button to `go_on`."""
+    if not job.wait(SOON):
+        _wait_for(job, key)
+    if job.is_stopped:
+        st.info("Stopped.", icon=":material/stop_circle:")
+        st.button("Compare", key=f"{key}-go-on", type="primary", on_click=go_on)
+    return job.is_stopped
 
 
 def texts_reader(ui: UiState) -> ReadTexts:
@@ -190,7 +197,7 @@ def _asked(what: Agreement | AgreementJob) -> tuple[list[int], Counted, bool]:
     return [one.id for one in what.sessions], what.counted, what.is_first
 
 
-def wait_for(job: Beside[Any], key: str) -> None:
+def _wait_for(job: Beside[Any], key: str) -> None:
     """Show how far work is until it is over; whatever the person does begins another run, which waits on."""
     place = st.empty()
     with place.container(horizontal=True, vertical_alignment="center", key=f"{key}-progress"):

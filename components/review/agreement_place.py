@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
-import streamlit as st
-
 from components.review.place import say, to_words, word
-from components.shell.state import UiState, widget_value
+from components.shell.state import UiState, set_widget, widget_value
 from labeling.agreement import wording
 from labeling.agreement.behind import NOT_TAGGED, in_cell, in_text, lost_at, of_pair, tags_of, with_name
 from labeling.agreement.comparison import Comparison, Meeting, NamePart
@@ -207,7 +205,7 @@ def cell_choice(
     here = [tuple(cell) for cell in selection.get("cells", [])]
     is_idle = not alike and [cell[1] for cell in here] == [idle]
     if not is_idle and (here[:1] != [cell for cell in alike if cell in here] if alike else here):
-        st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": alike[:1]}}
+        set_widget(key, {"selection": {"rows": [], "columns": [], "cells": alike[:1]}})
 
     def chose() -> None:
         cells = widget_value(key)["selection"]["cells"]

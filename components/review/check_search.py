@@ -105,7 +105,7 @@ def _collect(ui: UiState, state: Checking) -> None:
         return
     over, state.search = state.search, None
     with loading("read the documents"):
-        found = over.found()
+        found = over.result()
     if found is not None:
         state.found = with_doubts(found, state.found)
         # What was put off, ticked or open before is so where it is still listed.
@@ -118,9 +118,9 @@ def _progress(ui: UiState) -> None:
     search = ui.of(Checking).search
     if search is None or search.wait(0):
         st.rerun()
-    share, words = search.progress
+    words, done, of = search.progress
     with st.container(horizontal=True, vertical_alignment="center", key="check-progress"):
-        st.progress(share, text=f"{words} …")
+        st.progress(done / max(of, 1), text=f"{words} …")
         st.button("Stop", key="check-stop", icon=":material/stop_circle:", on_click=search.stop)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from components.review.agreement import (
-    SOON,
     compared_sessions,
     is_comparable,
+    is_stopped,
     names_of,
     texts_reader,
-    wait_for,
 )
 from components.review.agreement_place import open_number
 from components.review.charts import funnel_chart
@@ -135,11 +135,7 @@ def _worked_out(
         there = [one for one in sessions_of(ui, project) if not one.is_busy]
         answers = answers_for(sessions, plans, there)
         job = state.job = PeopleJob(texts_reader(ui), sessions, answers, plans, of)
-    if not job.wait(SOON):
-        wait_for(job, "people")
-    if job.is_stopped:
-        st.info("Stopped.", icon=":material/stop_circle:")
-        st.button("Compare", key="people-go-on", type="primary", on_click=_forget, args=(state,))
+    if is_stopped(job, "people", partial(_forget, state)):
         return None
     with loading("read the documents"):
         try:

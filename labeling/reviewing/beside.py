@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from labeling.errors import LabelingError
-
 T = TypeVar("T")
 TellWhat = Callable[[str, int, int], None]
 """Called with what is done, how much of it, and of how much. It raises, to break the work off."""
@@ -20,7 +18,6 @@ class Beside(Generic[T]):
         self.progress: tuple[str, int, int] = ("Reading the documents", 0, 0)
         self._work = work
         self._found: T | None = None
-        self._error: LabelingError | None = None
         self._fault: BaseException | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -40,13 +37,11 @@ class Beside(Generic[T]):
         return self._stop.is_set()
 
     def result(self) -> T | None:
-        """What came of it; None where it was stopped. Raises LabelingError where something could not be read;
-        a fault of the program itself is raised as it is."""
+        """What came of it; None where it was stopped. Raises what went wrong: LabelingError where something
+        could not be read."""
         self._thread.join()
         if self._fault is not None:
             raise self._fault
-        if self._error is not None:
-            raise self._error
         return self._found
 
     def _run(self) -> None:
@@ -54,8 +49,6 @@ class Beside(Generic[T]):
             self._found = self._work(self._tell)
         except _Stopped:
             return
-        except LabelingError as error:
-            self._error = error
         except BaseException as fault:  # noqa: BLE001 - kept for result(), which raises it on the screen
             self._fault = fault
 

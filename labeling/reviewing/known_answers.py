@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import NamedTuple
-
-from pydantic import ValidationError
 
 from labeling.agreement.answers import Twice
 from labeling.agreement.deal import Why
@@ -16,7 +13,7 @@ from labeling.agreement.tags import TaggedText
 from labeling.draft.keys import document_keys
 from labeling.model import Document, Part, Session, Status
 from labeling.reviewing.handed_in import SessionTexts
-from labeling.reviewing.plans import Plan, plan_of
+from labeling.reviewing.plans import Plan, dealt_plans
 from labeling.store.review_values import StoredPlan
 
 
@@ -77,11 +74,9 @@ def came_twice(
         by_text[text.text].append(text)
     copies = [some for some in by_text.values() if len(some) > 1]
     by_key = {document_keys([Document(text=some[0].text)])[0]: (some[0], some[1]) for some in copies}
-    for kept in plans:
-        if not any(one.session == session.lasting_name for one in kept.sessions):
-            continue
-        with suppress(ValidationError):
-            found += _twice(plan_of(kept), session, by_id, by_key)
+    mine = (kept for kept in plans if any(one.session == session.lasting_name for one in kept.sessions))
+    for plan in dealt_plans(mine):
+        found += _twice(plan, session, by_id, by_key)
     return tuple(found)
 
 

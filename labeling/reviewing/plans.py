@@ -335,6 +335,11 @@ def plan_of(kept: StoredPlan) -> Plan:
     return Plan.model_validate({**kept.body, **own, "parts": parts})
 
 
+def dealt_plans(kept: Iterable[StoredPlan]) -> list[Plan]:
+    """Those of the plans by which documents were dealt, in their order."""
+    return [plan_of(one) for one in kept if is_dealt(one)]
+
+
 def exported(plan: Plan) -> bytes:
     """The plan as a file: JSON in UTF-8."""
     value = {"format": FORMAT, "version": VERSION, "plan": plan.model_dump(mode="json")}

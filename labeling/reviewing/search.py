@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from labeling.model import Session
 from labeling.prediction.apart import doubt_apart
 from labeling.prediction.doubts import NamedPart
 from labeling.prediction.task import Example
+from labeling.reviewing.beside import Beside, TellWhat
 from labeling.reviewing.samples import Drawable
 from labeling.studio.client import LabelingClient
 
@@ -69,68 +69,37 @@ def _pool(loaded: Sequence[tuple[int, Loaded]]) -> Iterator[Drawable]:
             yield Drawable(session, one.key, one.position)
 
 
-class _Stopped(Exception):
-    """The person wants no more of it."""
+STEPS = 1_000
+"""In how many parts a search is counted: reading, looking and learning take unlike times."""
 
 
-class SuspectSearch:
-    """One search under way, or over."""
+class SuspectSearch(Beside[Found]):
+    """One search under way, or over: what is found. It goes on in a thread from the start."""
 
     def __init__(
         self, api: LabelingClient, asked: Sequence[SessionToSearch], *, with_model: bool = False
     ) -> None:
         self.sessions = tuple(one.session.id for one in asked)
-        self.progress: tuple[float, str] = (0.0, "Reading the documents")
         self._api, self._asked = api, tuple(asked)
         self._with_model = with_model
-        self._found: Found | None = None
-        self._fault: BaseException | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="suspects", daemon=True)
-        self._thread.start()
+        super().__init__("suspects", self._search)
 
-    def wait(self, seconds: float) -> bool:
-        """Whether it is over, after waiting at most so long."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def stop(self) -> None:
-        """Go on no further."""
-        self._stop.set()
-
-    def found(self) -> Found | None:
-        """What was found; None where it was stopped.
-
-        Raises what went wrong: LabelingError where the documents could not be read.
-        """
-        self._thread.join()
-        if self._fault is not None:
-            raise self._fault
-        return self._found
-
-    def _run(self) -> None:
-        try:
-            self._found = self._search()
-        except _Stopped:
-            self._found = None
-        except BaseException as fault:  # noqa: BLE001 - kept for found(), which raises it on the screen
-            self._fault = fault
-
-    def _search(self) -> Found:
+    def _search(self, tell: TellWhat) -> Found:
         at = datetime.now(UTC)
-        loaded, views = self._read()
+        loaded, views = self._read(tell)
         # Reading is half of it, or a tenth where a model learns.
         until = 0.2 if self._with_model else 1.0
-        self._tell(0.5 * until, "Looking at the tags")
+        _tell_share(tell, 0.5 * until, "Looking at the tags")
         seen = gathered(views)
         schemes = {one.session.id: one.draft.scheme for one in self._asked}
         first = self.sessions[0]
         lists: dict[ListName, Sequence[Suspect]] = {}
         for number, (name, rows) in enumerate(find_each(seen, schemes), start=1):
             lists[name] = tuple(row for row in rows if row.session == first)
-            self._tell(until * (0.6 + 0.4 * number / LISTS_FOUND), f"{number} of {LISTS_FOUND} lists")
+            share = until * (0.6 + 0.4 * number / LISTS_FOUND)
+            _tell_share(tell, share, f"{number} of {LISTS_FOUND} lists")
         if self._with_model:
-            for name, rows in self._doubts(seen):
+            for name, rows in self._doubts(seen, tell):
                 lists[name] = tuple(row for row in rows if row.session == first)
         listed = {row.document for rows in lists.values() for row in rows}
         own = [one for session, one in loaded if session == first]
@@ -144,7 +113,7 @@ class SuspectSearch:
             at=at,
         )
 
-    def _read(self) -> tuple[list[tuple[int, Loaded]], list[tuple[int, DraftDocument]]]:
+    def _read(self, tell: TellWhat) -> tuple[list[tuple[int, Loaded]], list[tuple[int, DraftDocument]]]:
         total = sum(one.session.document_count for one in self._asked) or 1
         loaded: list[tuple[int, Loaded]] = []
         views: list[tuple[int, DraftDocument]] = []
@@ -154,13 +123,11 @@ class SuspectSearch:
                 views.append((session.id, draft.view(one)))
                 if len(loaded) % 200 == 0:
                     share = min(len(loaded) / total, 1.0)
-                    self._tell(
-                        share / (10 if self._with_model else 2),
-                        f"{len(loaded):,} of {total:,} documents read",
-                    )
+                    words = f"{len(loaded):,} of {total:,} documents read"
+                    _tell_share(tell, share / (10 if self._with_model else 2), words)
         return loaded, views
 
-    def _doubts(self, seen: Gathered) -> Iterator[tuple[ListName, tuple[Suspect, ...]]]:
+    def _doubts(self, seen: Gathered, tell: TellWhat) -> Iterator[tuple[ListName, tuple[Suspect, ...]]]:
         """By a model that is trained in a process of its own."""
         numbers: dict[int, list[int]] = defaultdict(list)
         for number, tag in enumerate(seen.tags):
@@ -175,18 +142,17 @@ class SuspectSearch:
         ]
         parts: tuple[tuple[NamedPart, ListName], ...] = (("label", "doubt"), ("class", "doubt-class"))
         for step, (part, list_) in enumerate(parts):
-            tell = partial(self._tell_learned, step / len(parts), part)
-            found = doubt_apart(examples, part, tell)
+            found = doubt_apart(examples, part, partial(_tell_learned, tell, step / len(parts), part))
             doubts = (
                 ModelDoubt(numbers[documents[one.document]][one.tag], one.share, one.other, one.other_share)
                 for one in found
             )
             yield list_, model_doubts(seen, part, doubts)
 
-    def _tell_learned(self, before: float, part: str, share: float) -> None:
-        self._tell(0.2 + 0.8 * (before + share / 2), f"A model learns the {part} of each tag")
 
-    def _tell(self, share: float, words: str) -> None:
-        if self._stop.is_set():
-            raise _Stopped
-        self.progress = (share, words)
+def _tell_learned(tell: TellWhat, before: float, part: str, share: float) -> None:
+    _tell_share(tell, 0.2 + 0.8 * (before + share / 2), f"A model learns the {part} of each tag")
+
+
+def _tell_share(tell: TellWhat, share: float, words: str) -> None:
+    tell(words, round(share * STEPS), STEPS)

@@ -6,13 +6,20 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from labeling.errors import NotFound
 from labeling.store.database import DraftDatabase, moment_of, now_of
 from labeling.store.review_rows import at_session, body_of, dumped, of_session, plain, who_of, written_by
 from labeling.store.review_values import NotePost, ReviewKey, StoredNote, Who
 from labeling.store.tables import note_posts, notes
+
+_NEWEST = select(func.count(), func.max(notes.c.updated)).where(
+    notes.c.api == bindparam("of_api"),
+    notes.c.project == bindparam("of_project"),
+    notes.c.session == bindparam("of_session"),
+)
+"""Made once: it is asked with every edit."""
 
 
 class ReviewNotes:
@@ -81,8 +88,8 @@ class ReviewNotes:
     def newest(self, key: ReviewKey) -> tuple[int, float]:
         """How many notes a session has, and when one of them was last changed: differs when there is news."""
         with self._database.reading() as connection:
-            asked = select(func.count(), func.max(notes.c.updated)).where(*of_session(notes, self._api, key))
-            count, last = connection.execute(asked).one()
+            values = {"of_api": self._api, "of_project": key.project, "of_session": key.session}
+            count, last = connection.execute(_NEWEST, values).one()
             return int(count), float(last or 0)
 
     def _read(self, *where: Any) -> tuple[StoredNote, ...]:

@@ -12,7 +12,7 @@ from labeling.model import Mode, TagStatus
 from labeling.server.api.answers import Answer, AnswerModel, OpenAnswerModel, moment, reply
 from labeling.server.api.deps import BodyBytes, Call, Edit, Manage, View
 from labeling.server.api.description import takes, tells
-from labeling.server.api.documents import SegmentStatusAnswer
+from labeling.server.api.documents import SegmentStatusAnswer, TagAnswer
 from labeling.server.api.names import ClassAnswer, LabelAnswer, class_objects, label_objects
 from labeling.server.api.sessions import AnySessionTold, session_answer
 from labeling.server.rules.bodies import CorrectionBody, StatusBody, TagBody, TagChangeBody, TagStatusBody
@@ -51,12 +51,9 @@ class CorrectionAnswer(CorrectionFields):
     labels: list[str]
 
 
-class CorrectedTagAnswer(OpenAnswerModel):
+class CorrectedTagAnswer(TagAnswer):
     """A tag that stands (READY), or one that is proposed (CORRECTING), with how sure the model is."""
 
-    id: int
-    class_: str | None = Field(alias="class")
-    label: str | None
     status: TagStatus
 
 
