@@ -14,6 +14,7 @@ from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
 from components.shell.state import Place, SessionKey, UiState, set_widget, widget_value
 from components.shell.telling import failed, loading, news
+from components.shell.text_first import another_text
 from labeling.documents.listing import EVERY_DOCUMENT, DraftFilter, named_now
 from labeling.documents.memo import Remembered
 from labeling.documents.reader import PAGE, LoadedPage
@@ -222,11 +223,16 @@ def _draw(desk: Desk, shown: LoadedPage) -> None:
                 st.button("Show all documents", key="list-all", on_click=desk.ui.place.list_by, args=every)
         return
     lines = Lines.of(desk)
+
+    def opened(place: int) -> None:
+        another_text(desk.ui)
+        open_document(desk, place)
+
     document_list(
         key="documents",
         items=[lines.of(loaded, desk.draft) for loaded in shown.items[:PAGE]],
         current=desk.ui.place.position,
-        on_open=lambda place: open_document(desk, place),
+        on_open=opened,
         text=widget_value("text"),
     )
     pages = -(-shown.total // PAGE)

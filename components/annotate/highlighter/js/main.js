@@ -51,7 +51,6 @@ let shownLast = 0; // the last of what Python asked for to be shown on this page
 
 export default function highlighter({ data: said, parentElement, setStateValue }) {
   const data = { ...said, shape: asked(said) };
-  const isFirst = !editors.has(parentElement);
   const editor = editors.get(parentElement) ?? mount(parentElement, data);
   Object.assign(editor, { given: data, names: namesOf(data.keys) });
   editor.outbox.setStateValue = setStateValue;
@@ -64,7 +63,7 @@ export default function highlighter({ data: said, parentElement, setStateValue }
   if (isBlind && !editor.around.ahead) catchUp(editor, isAnother);
   follow(editor);
   say(editor);
-  if (isFirst) letRestCome(data);
+  letRestCome(editor);
   // Streamlit ends and begins a component anew where it stands, at moments of its own: the person's cursor,
   // pick and keys begun must not end with that. It is over when it has left the page.
   const call = ++editor.calls;
@@ -72,10 +71,14 @@ export default function highlighter({ data: said, parentElement, setStateValue }
   return () => setTimeout(() => isOver() && unmount(parentElement), LINGER);
 }
 
-/** The app waits with the rest of the page until the text is there. What it cannot hear it does without. */
-function letRestCome({ awaited }) {
-  const at = awaited && new URL(`text-is-there/${awaited}`, document.baseURI);
-  if (at) fetch(at, { method: "POST" }).catch(() => {});
+/** The app waits with the rest of the page until this text is there: it is seen in the next frame. What the app
+ * cannot hear it does without. */
+function letRestCome(editor) {
+  const { awaited } = editor.given;
+  if (!awaited || editor.awaited === awaited) return;
+  editor.awaited = awaited;
+  const at = new URL(`text-is-there/${awaited}`, document.baseURI);
+  requestAnimationFrame(() => fetch(at, { method: "POST" }).catch(() => {}));
 }
 
 /** The shape of a tag, without the part that nothing can be chosen for: it is not asked for. */
@@ -134,6 +137,7 @@ function mount(parentElement, data) {
     searching: nothingSearched(),
     uses: nothingUsed(),
     calls: 0,
+    awaited: "", // the name under which the rest of the page waited last
     cellLeft: -Infinity, // when a cell of a table may have been left
     held: [], // acts that wait until it is sent
     ending: new AbortController(),
