@@ -71,8 +71,8 @@ export default function highlighter({ data: said, parentElement, setStateValue }
   return () => setTimeout(() => isOver() && unmount(parentElement), LINGER);
 }
 
-/** The app waits with the rest of the page until this text is there: it is seen in the next frame. What the app
- * cannot hear it does without. */
+/** The app waits with the rest of the page until this text is there: it is seen in the next frame. What the
+ * app cannot hear it does without. */
 function letRestCome(editor) {
   const { awaited } = editor.given;
   if (!awaited || editor.awaited === awaited) return;
