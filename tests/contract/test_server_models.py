@@ -266,6 +266,17 @@ def test_proposals_are_confirmed_changed_and_rejected_one_by_one(
     assert server.call("DELETE", session + bread, {}).status_code == 404
     (two,) = (one for one in corrected(server, session) if one["text"] == TEXTS[1])
     assert list(proposals(two)) == []
+    # A rejection can be taken back, to decide anew or to take it at once; nothing else can be done to it.
+    assert server.call("PUT", session + bread, {"label": "POS"}).status_code == 404
+    again = server.post(session + bread + "/statuses", {"status": "CORRECTING"})
+    assert (again["progress"], again["tag"]["status"], again["tag"]["note"]) == (0, "CORRECTING", "sure")
+    (two,) = (one for one in corrected(server, session) if one["text"] == TEXTS[1])
+    assert [path for path, _ in proposals(two)] == [bread]
+    assert server.call("DELETE", session + bread, {}).json()["progress"] == 25
+    assert server.post(session + bread + "/statuses", {"status": "READY"})["tag"]["status"] == "READY"
+    (shown,) = (one for one in server.documents(as_annotation(session)) if one["id"] == two["id"])
+    assert len(units(shown)) == 2
+    assert server.call("DELETE", session + bread, {}).json()["progress"] == 25
     more = server.post(session + waiter.rsplit("/", 1)[0], {"class": "Place"})
     assert more["tag"].items() >= {"class": "Place", "label": None, "status": "READY"}.items()
     assert server.call("DELETE", session + waiter, {}).status_code == 200
