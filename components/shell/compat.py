@@ -7,8 +7,10 @@ from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import NoReturn
 
+from streamlit import file_util
 from streamlit.config import get_config_options
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
@@ -55,6 +57,18 @@ def send_all_that_is_drawn() -> None:
     """Use `WholeQueue` for every tab that is opened from here on."""
     vars(app_session).update(ForwardMsgQueue=WholeQueue)
 
+
+def streamlit_files() -> Path:
+    """Where what a browser loads of Streamlit is: its page, and the scripts that this one names."""
+    return Path(file_util.get_static_dir())
+
+
+BEGIN_AT_ONCE = (
+    "window.__streamlit = {BACKEND_BASE_URL: new URL('.', document.baseURI).href, "
+    "HOST_CONFIG: {allowedOrigins: [location.origin], useExternalAuthToken: false}};"
+)
+"""What tells Streamlit's page where the app is, so that it need not look for it first: it is for pages that
+show an app of another address. Whose messages are listened to is asked of the app all the same."""
 
 TOGETHER = 0.005
 """Seconds for which what is drawn waits for what is drawn next, to be sent with it."""
