@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from streamlit import file_util
+from streamlit.components.v2.bidi_component import main as component_mounts
+from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.config import get_config_options
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
@@ -19,6 +21,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import user_key_from_element_id
 
 
@@ -147,6 +150,33 @@ def _running_loop() -> AbstractEventLoop | None:
         return get_running_loop()
     except RuntimeError:
         return None
+
+
+def read_components_plainly() -> None:
+    """Have what a component of ours holds, and what it just reported, be read as a plain mapping.
+
+    Streamlit makes a class for each reading, some seventeen an edit, so that a script can write through it:
+    ours never does, and each class is left to the garbage collector.
+    """
+
+    def presenter(events_id: str, *_: object) -> Callable[[object, SessionState], object]:
+        def read(held: object, state: SessionState) -> object:
+            widgets = state._new_widget_state
+            events = widgets.widget_metadata.get(events_id)
+            if not isinstance(held, dict) or events is None or events.value_type != "json_trigger_value":
+                return held
+            reported: object = None
+            with suppress(KeyError):
+                reported = widgets[events_id]
+            if isinstance(reported, dict):
+                reported = [reported]
+            each = [one for one in reported if isinstance(one, dict)] if isinstance(reported, list) else []
+            named = {one["event"]: one.get("value") for one in each if isinstance(one.get("event"), str)}
+            return {**named, **held}
+
+        return read
+
+    vars(component_mounts)[make_bidi_component_presenter.__name__] = presenter
 
 
 def remember_themes() -> None:
