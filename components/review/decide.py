@@ -131,7 +131,7 @@ def _decide(
 
 
 def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> None:
-    counts = {what: reading.counts()[what] for what in FILTERS}
+    counts = reading.counts()
     before = state.what
     on_change = hold_one(ui, "review-kind", list(FILTERS))
     chosen = st.segmented_control(
