@@ -100,6 +100,8 @@ def _shown(
     people = [at for at, session in enumerate(sessions) if session.key in keys]
     first = of is None or of.is_first
     st.caption(plain(state_in_words([seen.read[at] for at in people], _of(names, people), is_first=first)))
+    if of is not None and of.suggested:
+        st.caption(f"Where people are compared with each other: {of.suggested}")
     if of is not None and only is None and seen.funnel is not None:
         ids = [str(session.id) for session in sessions]
 

@@ -127,9 +127,7 @@ def send_together() -> None:
         return wakes
 
     def create_runner(session: AppSession, data: RerunData) -> None:
-        # What the run before has drawn to its end would not be taken from it any more.
-        wakes_of(session).finish()
-        begin_run(session, data)
+        begin_one_run(session, data, wakes_of(session).finish, begin_run)
 
     def wake_sender(runtime: Runtime) -> None:
         sender = runtime._get_async_objs()
@@ -143,6 +141,30 @@ def send_together() -> None:
     setattr(AppSession, on_loop.__name__, lambda session, work: wakes_of(session).add(work))
     setattr(AppSession, begin_run.__name__, create_runner)
     setattr(Runtime, Runtime._enqueued_some_message.__name__, wake_sender)
+
+
+def begin_one_run(
+    session: AppSession,
+    data: RerunData,
+    finish: Callable[[], None],
+    begin: Callable[[AppSession, RerunData], None],
+) -> None:
+    """Begin a run of a tab after all that waits is done: what the run before has drawn to its end would not
+    be taken from it any more.
+
+    Among what waits may be a wish to have the page drawn (`draw_again`), which begins a run as well. With two
+    at once in a tab, nothing of the first would be taken, and both would change what the tab remembers.
+    """
+    before = session._scriptrunner
+    finish()
+    begun = session._scriptrunner
+    if begun is not None and begun is not before:
+        # A part that is drawn alone leaves the whole page to that run, and comes after it.
+        if data.fragment_id and begun.request_rerun(data):
+            return
+        begun.request_stop()
+        session._scriptrunner = None
+    begin(session, data)
 
 
 def _running_loop() -> AbstractEventLoop | None:
