@@ -192,6 +192,7 @@ def test_a_model_is_described_and_deleted_by_managers(server: Raw, trained: tupl
     said = {"name": "Two", "short_description": "Of May", "language": "de"}
     assert server.put(other, said).items() >= said.items()
     assert "language" in server.refused(other, {"language": "fr"})
+    assert server.get(other).items() >= said.items()
     assert "the project has no session" in server.refused(project + "/models", {"session_ids": [99]}, "POST")
     assert server.call("DELETE", other).status_code == 204
     work(server)  # what was begun for it comes to nothing
