@@ -17,6 +17,7 @@ if not is_script():
     from components.shell.assets import assets
     from components.shell.first_page import first_page
     from components.shell.sign_in.routes import sign_in_routes
+    from components.shell.text_first import text_first
     from labeling.server.embed import lifespan, mounts
     from labeling.server.guard import Guard
     from labeling.settings import Settings
@@ -30,7 +31,10 @@ if not is_script():
     address, below = st.get_option("server.address"), st.get_option("server.baseUrlPath") or ""
     app = st.App(
         __file__,
-        routes=[*mounts(settings, address), assets(below), *first_page(below), *sign_in_routes(below)],
+        routes=[
+            *(*mounts(settings, address), assets(below), *first_page(below), text_first(below)),
+            *sign_in_routes(below),
+        ],
         lifespan=lifespan,
         middleware=[Middleware(Guard, hosts=settings.hosts, address=address or "")],
     )

@@ -14,6 +14,7 @@ from streamlit import file_util
 from streamlit.components.v2.bidi_component import main as component_mounts
 from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.config import get_config_options
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
@@ -45,7 +46,30 @@ class WholeQueue(ForwardMsgQueue):
     Streamlit's own drops of the drawing before what the part drew in it, but lets that drawing end well.
     Where the event loop had not sent it yet, the browser takes what is missing away and then finds no
     place for what comes next: the page stands still until it is loaded again.
+
+    What comes after `wait` is not sent before `go_on` is called.
     """
+
+    name = ""
+    _first: int | None = None
+
+    def wait(self, name: str) -> None:
+        """Let what comes from here on wait, under this name."""
+        self.name, self._first = name, len(self._queue)
+
+    def go_on(self, name: str) -> bool:
+        """Let what waits be sent, if it waits under this name; whether it did."""
+        was_waiting = self._first is not None and self.name == name
+        if was_waiting:
+            self._first = None
+        return was_waiting
+
+    def flush(self) -> list[ForwardMsg]:
+        if self._first is None:
+            return super().flush()
+        sent, self._queue = self._queue[: self._first], self._queue[self._first :]
+        self._first, self._delta_index_map = 0, {}
+        return sent
 
     def clear(
         self, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
@@ -53,6 +77,7 @@ class WholeQueue(ForwardMsgQueue):
         if retain_lifecycle_msgs and fragment_ids_this_run is not None:
             self._delta_index_map = {}  # of the drawing before nothing is replaced either
         else:
+            self._first = None
             super().clear(retain_lifecycle_msgs, fragment_ids_this_run)
 
 
@@ -222,6 +247,30 @@ def remember_themes() -> None:
             message.MergeFrom(known[section])
 
     setattr(app_session, populate.__name__, remembered)
+
+
+def let_rest_wait(name: str, seconds: float) -> None:
+    """Have what this tab's run draws from here on sent when `send_rest` is called with that name, or after so
+    long."""
+    session = _session_of(this_tab())
+    if session is None:
+        return
+
+    def wait(session: AppSession = session) -> None:
+        if isinstance(queue := session._browser_queue, WholeQueue):
+            queue.wait(name)
+            session._event_loop.call_later(seconds, send_rest, name)
+
+    session._call_soon_on_event_loop(wait)
+
+
+def send_rest(name: str) -> None:
+    """Send what waits under that name, if anything does. Called on the server's loop."""
+    tabs = Runtime.instance()._session_mgr.list_active_sessions() if Runtime.exists() else ()
+    for session in (tab.session for tab in tabs):
+        queue = session._browser_queue
+        if isinstance(queue, WholeQueue) and queue.go_on(name):
+            Runtime.instance()._enqueued_some_message()
 
 
 def this_tab() -> str:

@@ -1,4 +1,4 @@
-"""The page that a browser loads first: where it is served, and that what it names is there."""
+"""The page that a browser loads first: where it is served, that what it names is there, what it may say."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from starlette.applications import Starlette
 from components.shell.assets import assets
 from components.shell.compat import streamlit_files
 from components.shell.first_page import DRAWN, PAGES, first_page
+from components.shell.text_first import PATH, text_first
 
 
-def got(*paths: str, base: str = "") -> list[httpx.Response]:
+def got(*paths: str, base: str = "", method: str = "GET") -> list[httpx.Response]:
     """What an app under a base path answers."""
-    app = Starlette(routes=[assets(base), *first_page(base)])
+    app = Starlette(routes=[assets(base), *first_page(base), text_first(base)])
 
     async def get() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return [await client.get(path) for path in paths]
+            return [await client.request(method, path) for path in paths]
 
     return asyncio.run(get())
 
@@ -33,6 +34,9 @@ def test_every_page_begins_with_the_same_page_of_this_version(base: str) -> None
     assert len(answers) > 5
     assert {(one.status_code, one.headers["cache-control"]) for one in answers} == {(200, "no-cache")}
     assert len({one.text for one in answers}) == 1
+    said = f"{below}/{PATH}/what-waits-no-more"
+    assert [one.status_code for one in got(said, base=base, method="POST")] == [204]
+    assert [one.status_code for one in got(said, base=base)] == [405]
 
 
 def test_what_is_loaded_ahead_is_there_and_loaded_once() -> None:
