@@ -11,10 +11,10 @@ from components.review.reviewer import review_key
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading, reporting
+from labeling.access import is_lead
 from labeling.formats import file_name
 from labeling.model import Project, Session
 from labeling.phrases import count_of
-from labeling.reviewing.notes import is_lead
 from labeling.reviewing.review_file import read_review_file, review_file, taken_in_words
 
 
