@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from streamlit.config import get_config_options
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -17,7 +17,9 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
-from streamlit.runtime.state.common import user_key_from_element_id
+from streamlit.runtime.state.common import is_element_id, user_key_from_element_id
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import _is_internal_key
 
 
 def is_script() -> bool:
@@ -158,6 +160,39 @@ def remember_themes() -> None:
     setattr(app_session, populate.__name__, remembered)
 
 
+class OneByOne(Mapping[str, Any]):
+    """What a tab's widgets with keys hold, worked out for those alone that are asked for."""
+
+    def __init__(self, state: SafeSessionState) -> None:
+        self._lock, self._state = state._lock, state._state
+
+    def __getitem__(self, key: str) -> Any:
+        if is_element_id(key) or _is_internal_key(key):
+            raise KeyError(key)
+        with self._lock:
+            return self._state[key]
+
+    def __iter__(self) -> Iterator[str]:
+        with self._lock:
+            return iter(self._state.filtered_state)
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._state.filtered_state)
+
+
+def look_at_one_widget() -> None:
+    """Have a field that asks whether it holds anything look at itself alone.
+
+    Streamlit works out for each text field and choice what all widgets of the page hold: a tenth of a run.
+    """
+
+    def filtered_state(safe: SafeSessionState) -> OneByOne:
+        return OneByOne(safe)
+
+    setattr(SafeSessionState, filtered_state.__name__, property(filtered_state))
+
+
 def this_tab() -> str:
     """What Streamlit calls the tab that the script runs for; empty where none does."""
     context = get_script_run_ctx(suppress_warning=True)
@@ -236,7 +271,7 @@ def is_waited_for() -> bool:
     return requests is not None and requests._state is ScriptRequestType.RERUN
 
 
-def widgets_sent(start: str) -> Iterator[tuple[str, str]]:
+def widgets_sent(start: str = "") -> Iterator[tuple[str, str]]:
     """(key, text) of each widget whose key begins so in what the browser sent, also of those that no run has
     drawn.
 
@@ -245,6 +280,6 @@ def widgets_sent(start: str) -> Iterator[tuple[str, str]]:
     """
     context = get_script_run_ctx(suppress_warning=True)
     for widget in context.session_state.get_widget_states() if context is not None else ():
-        key = user_key_from_element_id(widget.id) or ""
-        if key.startswith(start):
+        key = user_key_from_element_id(widget.id)
+        if key is not None and key.startswith(start):
             yield key, widget.string_value
