@@ -221,7 +221,8 @@ class LateCells:
 
     def taken(self) -> dict[str, EditedRows]:
         """All that waits, to be brought to the draft or told."""
-        self.hear()
+        if not self.drawn:  # else the browser has nothing to tell that a whole run does not hear
+            self.hear()
         found, self.waiting = self.waiting, {}
         return found
 

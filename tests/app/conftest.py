@@ -24,7 +24,7 @@ from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from components.annotate import suggestions
 from components.shell import answers, connections
-from components.shell.compat import look_at_one_widget
+from components.shell.compat import read_components_plainly
 from labeling.documents import reader
 from labeling.model import Role
 from labeling.sample import projects
@@ -41,7 +41,7 @@ from tests.app.team import Browser
 from tests.contract.transport import InProcess
 
 APP = Path(__file__).parents[2] / "app.py"
-look_at_one_widget()  # as app.py has it, of which a test runs the script alone
+read_components_plainly()  # as app.py has it, of which a test runs the script alone
 
 
 @pytest.fixture(scope="session")
