@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.shell.compat import (
     is_script,
+    read_components_plainly,
     remember_themes,
     run_pages_within_app,
     send_all_that_is_drawn,
@@ -25,6 +26,7 @@ if not is_script():
     send_all_that_is_drawn()
     send_together()
     remember_themes()
+    read_components_plainly()
     settings = Settings()
     address, below = st.get_option("server.address"), st.get_option("server.baseUrlPath") or ""
     app = st.App(

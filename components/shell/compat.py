@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from streamlit import file_util
+from streamlit.components.v2.bidi_component import main as component_mounts
+from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.config import get_config_options
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
@@ -20,6 +22,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import user_key_from_element_id
 
 
@@ -149,9 +152,7 @@ def send_together() -> None:
         return wakes
 
     def create_runner(session: AppSession, data: RerunData) -> None:
-        # What the run before has drawn to its end would not be taken from it any more.
-        wakes_of(session).finish()
-        begin_run(session, data)
+        begin_one_run(session, data, wakes_of(session).finish, begin_run)
 
     def wake_sender(runtime: Runtime) -> None:
         sender = runtime._get_async_objs()
@@ -167,11 +168,62 @@ def send_together() -> None:
     setattr(Runtime, Runtime._enqueued_some_message.__name__, wake_sender)
 
 
+def begin_one_run(
+    session: AppSession,
+    data: RerunData,
+    finish: Callable[[], None],
+    begin: Callable[[AppSession, RerunData], None],
+) -> None:
+    """Begin a run of a tab after all that waits is done: what the run before has drawn to its end would not
+    be taken from it any more.
+
+    Among what waits may be a wish to have the page drawn (`draw_again`), which begins a run as well. With two
+    at once in a tab, nothing of the first would be taken, and both would change what the tab remembers.
+    """
+    before = session._scriptrunner
+    finish()
+    begun = session._scriptrunner
+    if begun is not None and begun is not before:
+        # A part that is drawn alone leaves the whole page to that run, and comes after it.
+        if data.fragment_id and begun.request_rerun(data):
+            return
+        begun.request_stop()
+        session._scriptrunner = None
+    begin(session, data)
+
+
 def _running_loop() -> AbstractEventLoop | None:
     try:
         return get_running_loop()
     except RuntimeError:
         return None
+
+
+def read_components_plainly() -> None:
+    """Have what a component of ours holds, and what it just reported, be read as a plain mapping.
+
+    Streamlit makes a class for each reading, some seventeen an edit, so that a script can write through it:
+    ours never does, and each class is left to the garbage collector.
+    """
+
+    def presenter(events_id: str, *_: object) -> Callable[[object, SessionState], object]:
+        def read(held: object, state: SessionState) -> object:
+            widgets = state._new_widget_state
+            events = widgets.widget_metadata.get(events_id)
+            if not isinstance(held, dict) or events is None or events.value_type != "json_trigger_value":
+                return held
+            reported: object = None
+            with suppress(KeyError):
+                reported = widgets[events_id]
+            if isinstance(reported, dict):
+                reported = [reported]
+            each = [one for one in reported if isinstance(one, dict)] if isinstance(reported, list) else []
+            named = {one["event"]: one.get("value") for one in each if isinstance(one.get("event"), str)}
+            return {**named, **held}
+
+        return read
+
+    vars(component_mounts)[make_bidi_component_presenter.__name__] = presenter
 
 
 def remember_themes() -> None:
@@ -299,14 +351,15 @@ def is_waited_for() -> bool:
     return requests is not None and requests._state is ScriptRequestType.RERUN
 
 
-def widgets_sent() -> Iterator[tuple[str, str]]:
-    """(key, text) of each widget with a key in what the browser sent, also of those that no run has drawn.
+def widgets_sent(start: str = "") -> Iterator[tuple[str, str]]:
+    """(key, text) of each widget whose key begins so in what the browser sent, also of those that no run has
+    drawn.
 
     A session that begins anew is sent what the open page holds; `st.session_state` shows it to drawn widgets
     alone.
     """
-    context = get_script_run_ctx()
+    context = get_script_run_ctx(suppress_warning=True)
     for widget in context.session_state.get_widget_states() if context is not None else ():
         key = user_key_from_element_id(widget.id)
-        if key is not None:
+        if key is not None and key.startswith(start):
             yield key, widget.string_value

@@ -101,6 +101,7 @@ TABLE: dict[str, set[str]] = {
         *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
     "labeling/reviewing/search.py": {"labeling.prediction"},
+    "labeling/reviewing/handed_in.py": {"labeling.suggesting.said"},
     "labeling/reviewing/report_files.py": {"labeling.formats.workbook"},
     "labeling/formats/": {
         "pandas",
