@@ -251,8 +251,8 @@ def _choices(desk: Desk, role: str | None) -> None:
     elif is_on(desk):
         st.markdown(_standing(desk))
         st.caption(
-            "`Tab` walks them, `Enter` takes one, `Delete` rejects it, "
-            "`Shift+Enter` takes all that are sure enough."
+            "**Tab** walks them, **Enter** takes one, **Delete** rejects it, "
+            "**Shift+Enter** takes all that are sure enough."
         )
     rejected = [one for one in _state(desk).said.get(document, ()) if one.outcome == "rejected"]
     if rejected:
@@ -267,7 +267,9 @@ def _standing(desk: Desk) -> str:
     known = _known(desk)
     worth = str(worth_of(one for said in _state(desk).said.values() for one in said))
     if known.is_ready:
-        return f"**{worth[0].upper()}{worth[1:]}** of yours here." if worth else "Nothing was suggested yet."
+        if not worth:
+            return "Nothing was suggested yet."
+        return f"**{worth[0].upper()}{worth[1:]}** that were suggested to you here."
     if known.why:
         return f"It could not be learned: {plain(known.why)}"
     return known.missing or "They begin with 10 done documents that have 30 tags."

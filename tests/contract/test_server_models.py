@@ -6,19 +6,19 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from itertools import count
 from threading import Event
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from labeling.model import Role
 from labeling.server import training
 from labeling.server.storage.long_work import WORK
-from labeling.server.storage.tables import jobs, model_files, predictions, projects
+from labeling.server.storage.tables import model_files, predictions, projects
 from labeling.server.training import STEPS
 from labeling.server.worker import Worker
+from tests.contract import one_worker
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
 from tests.unit.prediction.corpus import reviews
@@ -39,30 +39,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[Raw]:
         yield raw
 
 
-class Killed(BaseException):
-    """As if the worker's process had ended."""
-
-
 def work(server: Raw, seen: Callable[[], object] = lambda: None, *, steps: int | None = None) -> int:
     """Do all that there is, or so many steps, after which the worker is gone; how many there were. `seen` is
     called after each."""
-    done = 0
-
-    def pause(seconds: float) -> None:
-        nonlocal done
-        done += 1
-        seen()
-        if done == steps:
-            raise Killed
-
-    one = Worker(server.store, Event())
-    try:
-        while one.work_once(pause):
-            pass
-    except Killed:
-        with server.store.database.writing() as connection:  # its lease runs out
-            connection.execute(update(jobs).values(lease=datetime(2026, 1, 1, tzinfo=UTC)))
-    return done
+    return one_worker.work(server.store, seen, steps=steps).steps
 
 
 def done_documents(count: int = 40) -> list[Json]:
@@ -192,6 +172,7 @@ def test_a_model_is_described_and_deleted_by_managers(server: Raw, trained: tupl
     said = {"name": "Two", "short_description": "Of May", "language": "de"}
     assert server.put(other, said).items() >= said.items()
     assert "language" in server.refused(other, {"language": "fr"})
+    assert server.get(other).items() >= said.items()
     assert "the project has no session" in server.refused(project + "/models", {"session_ids": [99]}, "POST")
     assert server.call("DELETE", other).status_code == 204
     work(server)  # what was begun for it comes to nothing
@@ -266,6 +247,17 @@ def test_proposals_are_confirmed_changed_and_rejected_one_by_one(
     assert server.call("DELETE", session + bread, {}).status_code == 404
     (two,) = (one for one in corrected(server, session) if one["text"] == TEXTS[1])
     assert list(proposals(two)) == []
+    # A rejection can be taken back, to decide anew or to take it at once; nothing else can be done to it.
+    assert server.call("PUT", session + bread, {"label": "POS"}).status_code == 404
+    again = server.post(session + bread + "/statuses", {"status": "CORRECTING"})
+    assert (again["progress"], again["tag"]["status"], again["tag"]["note"]) == (0, "CORRECTING", "sure")
+    (two,) = (one for one in corrected(server, session) if one["text"] == TEXTS[1])
+    assert [path for path, _ in proposals(two)] == [bread]
+    assert server.call("DELETE", session + bread, {}).json()["progress"] == 25
+    assert server.post(session + bread + "/statuses", {"status": "READY"})["tag"]["status"] == "READY"
+    (shown,) = (one for one in server.documents(as_annotation(session)) if one["id"] == two["id"])
+    assert len(units(shown)) == 2
+    assert server.call("DELETE", session + bread, {}).json()["progress"] == 25
     more = server.post(session + waiter.rsplit("/", 1)[0], {"class": "Place"})
     assert more["tag"].items() >= {"class": "Place", "label": None, "status": "READY"}.items()
     assert server.call("DELETE", session + waiter, {}).status_code == 200

@@ -74,6 +74,8 @@ TABLE: dict[str, set[str]] = {
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
     "components/shell/assets.py": {"starlette"},
+    "components/shell/first_page.py": {"starlette"},
+    "components/shell/text_first.py": {"starlette"},
     "components/shell/connections.py": {"httpx"},
     "components/shell/sign_in/routes.py": {"starlette", "anyio", "pydantic"},
     "components/tables/": {"components.shell", "components.annotate.navigation"},
