@@ -20,7 +20,8 @@ from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
 from labeling.model import SessionChange
 from labeling.phrases import count_of, quote, tag_in_words
-from labeling.reviewing.decisions import Decided, Rule, by_rule, decide_many, done_with
+from labeling.reviewing.bulk_rules import Rule, by_rule
+from labeling.reviewing.decisions import Decided, decide_many, done_with
 from labeling.reviewing.final_version import DecideRow
 
 PREVIEWED = 100

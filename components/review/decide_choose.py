@@ -23,7 +23,7 @@ from labeling.agreement.shared import Counted, SharedText
 from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded
 from labeling.model import Project, Session
-from labeling.reviewing.decisions import Rule
+from labeling.reviewing.bulk_rules import Rule
 from labeling.reviewing.final_version import (
     documents_to_decide,
     final_name,

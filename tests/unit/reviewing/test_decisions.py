@@ -14,12 +14,11 @@ from labeling.draft.edits import Change, DecisionEdit, Refused
 from labeling.draft.history import take, undo
 from labeling.editing.tagging import tag_span
 from labeling.model import Document
+from labeling.reviewing.bulk_rules import Rule, by_rule
 from labeling.reviewing.decisions import (
     Decided,
     PlaceStanding,
-    Rule,
     as_edited,
-    by_rule,
     decide,
     decide_many,
     keep,
