@@ -13,6 +13,7 @@ from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import SessionKey, set_widget, widget_value
+from labeling.access import is_lead
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.ruled import Ghost
 from labeling.editing.ghosts import open_ghosts
@@ -21,7 +22,6 @@ from labeling.errors import LabelingError, NotKept
 from labeling.model import Mode, Session
 from labeling.phrases import count_of
 from labeling.prediction.learner import NO_LIBRARY, can_train
-from labeling.reviewing.notes import is_lead
 from labeling.reviewing.plans import Plan, dealt_plans
 from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
