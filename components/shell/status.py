@@ -13,6 +13,7 @@ import streamlit as st
 from components.shell.markdown import plain
 from components.shell.state import UiState
 from labeling.model import Session, Status
+from labeling.phrases import count_of
 
 LOOK_AGAIN = 2.0
 """Seconds after which the screen asks again about a session that the server is at work on."""
@@ -61,7 +62,7 @@ def percent(progress: float) -> str:
 
 def progress_bar(session: Session) -> None:
     """The share of documents annotated, as the server counts it (percent)."""
-    of_all = f"{percent(session.progress)} of {session.document_count:,} documents"
+    of_all = f"{percent(session.progress)} of {count_of(session.document_count, 'document')}"
     st.progress(_share(session), text=of_all if session.document_count else "No documents yet")
 
 
