@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.shell.compat import (
     is_script,
+    read_components_plainly,
     remember_themes,
     run_pages_within_app,
     send_all_that_is_drawn,
@@ -14,7 +15,9 @@ if not is_script():
     from starlette.middleware import Middleware
 
     from components.shell.assets import assets
+    from components.shell.first_page import first_page
     from components.shell.sign_in.routes import sign_in_routes
+    from components.shell.text_first import text_first
     from labeling.server.embed import lifespan, mounts
     from labeling.server.guard import Guard
     from labeling.settings import Settings
@@ -23,11 +26,15 @@ if not is_script():
     send_all_that_is_drawn()
     send_together()
     remember_themes()
+    read_components_plainly()
     settings = Settings()
     address, below = st.get_option("server.address"), st.get_option("server.baseUrlPath") or ""
     app = st.App(
         __file__,
-        routes=[*mounts(settings, address), assets(below), *sign_in_routes(below)],
+        routes=[
+            *(*mounts(settings, address), assets(below), *first_page(below), text_first(below)),
+            *sign_in_routes(below),
+        ],
         lifespan=lifespan,
         middleware=[Middleware(Guard, hosts=settings.hosts, address=address or "")],
     )

@@ -1,8 +1,13 @@
-"""Why a session cannot be edited. Pure."""
+"""Who leads a project, and why a session cannot be edited. Pure."""
 
 from __future__ import annotations
 
-from labeling.model import Session
+from labeling.model import Role, Session
+
+
+def is_lead(role: str | None) -> bool:
+    """Whether somebody of a role in a project leads it; where no server says a role, everybody does."""
+    return role in (None, Role.MANAGER)
 
 
 def read_only_reason(session: Session, role: str | None) -> str:

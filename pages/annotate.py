@@ -30,6 +30,7 @@ from components.shell.pickers import no_session, place_picker
 from components.shell.state import widget_value
 from components.shell.status import follow, session_standing
 from components.shell.telling import why_locked, window
+from components.shell.text_first import name_of_rest, rest_waits
 from components.tables.all_documents import all_documents
 from components.tables.segment_table import segment_table
 from labeling.draft.document import Loaded
@@ -79,6 +80,7 @@ def work(desk: Desk) -> Loaded | None:
     with list_place:
         loaded = current_document(desk)
     link(ui, document=True)
+    rest = "" if loaded is None else name_of_rest(ui, "text")
     if loaded is None:
         with text_place:
             no_documents(desk)
@@ -88,9 +90,12 @@ def work(desk: Desk) -> Loaded | None:
         around = documents_around(desk)
         with text_place:
             drawn = document_text(
-                desk, document, around, keys, only, note_place, on_ask=partial(answer, desk)
+                desk, document, around, keys, only, note_place, on_ask=partial(answer, desk), awaited=rest
             )
             information_line(document.source)
+        if rest:
+            listed(desk)
+            rest_waits(rest)
         with bar_place:
             document_bar(here, loaded, document, around)
             notes_button(desk, project.role)
@@ -111,9 +116,15 @@ def work(desk: Desk) -> Loaded | None:
     with changes_place:
         changes(desk)
     standing_of_work(desk)
+    if not rest:
+        listed(desk)
+    return loaded
+
+
+def listed(desk: Desk) -> None:
+    """The documents beside the text. After an edit they come last: whoever edits looks at the text."""
     with list_place:
         documents(desk, check=partial(check_button, desk, key="list-check-session"))
-    return loaded
 
 
 def page(desk: Desk) -> object:

@@ -9,6 +9,7 @@ from components.review.history import history
 from components.review.overview import overview
 from components.review.people_figures import people_figures
 from components.review.report import report_button
+from components.review.review_as_file import review_as_file
 from components.review.tabs import ReviewTab, review_tabs
 from components.shell import connections
 from components.shell.page import start
@@ -18,6 +19,7 @@ ui = start("Review")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     project = pick_project(ui)
     report_button(ui, project)
+    review_as_file(ui, project)
 has_people = connections.settings().has_people_figures
 review_tabs(
     ui,

@@ -23,6 +23,7 @@ from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import Span, UiState, set_widget, widget_value
 from components.shell.telling import reporting
+from labeling.access import is_lead
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.editing.text import Act
 from labeling.model import Role
@@ -33,7 +34,6 @@ from labeling.reviewing.notes import (
     WORDLESS,
     Otherwise,
     has_it,
-    is_lead,
     is_on_segment,
     may_write,
     new_note,

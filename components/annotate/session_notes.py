@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from components.shell.desk import Desk
 from components.shell.state import SessionKey
+from labeling.access import is_lead
 from labeling.draft.document import Loaded
 from labeling.draft.segment import DraftSegment
 from labeling.errors import NotKept
-from labeling.reviewing.notes import is_lead, settled, waits_for
+from labeling.reviewing.notes import settled, waits_for
 from labeling.store.review_notes import ReviewNotes
 from labeling.store.review_values import ReviewKey, StoredNote, Who
 

@@ -13,6 +13,7 @@ from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import SessionKey, set_widget, widget_value
+from labeling.access import is_lead
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.ruled import Ghost
 from labeling.editing.ghosts import open_ghosts
@@ -21,7 +22,6 @@ from labeling.errors import LabelingError, NotKept
 from labeling.model import Mode, Session
 from labeling.phrases import count_of
 from labeling.prediction.learner import NO_LIBRARY, can_train
-from labeling.reviewing.notes import is_lead
 from labeling.reviewing.plans import Plan, dealt_plans
 from labeling.store.drafts import DraftStore
 from labeling.store.preferences import Preferences
@@ -251,8 +251,8 @@ def _choices(desk: Desk, role: str | None) -> None:
     elif is_on(desk):
         st.markdown(_standing(desk))
         st.caption(
-            "`Tab` walks them, `Enter` takes one, `Delete` rejects it, "
-            "`Shift+Enter` takes all that are sure enough."
+            "**Tab** walks them, **Enter** takes one, **Delete** rejects it, "
+            "**Shift+Enter** takes all that are sure enough."
         )
     rejected = [one for one in _state(desk).said.get(document, ()) if one.outcome == "rejected"]
     if rejected:
@@ -267,7 +267,9 @@ def _standing(desk: Desk) -> str:
     known = _known(desk)
     worth = str(worth_of(one for said in _state(desk).said.values() for one in said))
     if known.is_ready:
-        return f"**{worth[0].upper()}{worth[1:]}** of yours here." if worth else "Nothing was suggested yet."
+        if not worth:
+            return "Nothing was suggested yet."
+        return f"**{worth[0].upper()}{worth[1:]}** that were suggested to you here."
     if known.why:
         return f"It could not be learned: {plain(known.why)}"
     return known.missing or "They begin with 10 done documents that have 30 tags."

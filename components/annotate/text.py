@@ -49,10 +49,12 @@ def document_text(
     note_place: DeltaGenerator,
     *,
     on_ask: Callable[[Act], None],
+    awaited: str = "",
 ) -> DrawnDocument:
     """Draw the open document, to be tagged; gives what is drawn of it.
 
     `note_place`: where it is said that segments are hidden. `on_ask` is given what a key asks of the page.
+    `awaited`: as the highlighter has it.
     """
     drawn = drawn_document(document, desk.draft, (*_proposed(desk, document), *suggested(desk, document)))
     _pick_linked(desk, drawn)
@@ -74,6 +76,7 @@ def document_text(
         say=desk.ui.said,
         sought=desk.ui.place.filter.search,
         read_only=locked_at(desk, document),
+        awaited=awaited,
     )
     return drawn
 

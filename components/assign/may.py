@@ -6,12 +6,13 @@ import streamlit as st
 
 from components.shell.state import UiState
 from components.shell.telling import loading
-from labeling.model import Project, Role
+from labeling.access import is_lead
+from labeling.model import Project
 
 
 def may_assign(ui: UiState, project: Project) -> bool:
     """Managers may, and people of whom the server does not say what they are."""
-    if project.role not in (None, Role.MANAGER):
+    if not is_lead(project.role):
         st.info("Managers of the project say who works on what.", icon=":material/info:")
         return False
     with loading("ask what the server can do"):
@@ -28,4 +29,4 @@ def may_assign(ui: UiState, project: Project) -> bool:
 def leads(ui: UiState) -> bool:
     """Whether the person manages any project, as far as that is known yet."""
     known = ui.answers.known.get("projects")
-    return known is None or any(project.role in (None, Role.MANAGER) for project in known[1])
+    return known is None or any(is_lead(project.role) for project in known[1])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from components.models.reading import models_of
 from components.shell.answers import forget
-from components.shell.state import UiState, widget_value
+from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import reporting
 from labeling.learned import NewCorrection, ProjectModel
 from labeling.model import LONGEST_NAME, Project
@@ -26,9 +27,11 @@ def new_correction(ui: UiState, project: Project) -> None:
         correction_form(ui, project, ready, "new-correction-form")
 
 
-def correction_form(ui: UiState, project: Project, models: Sequence[ProjectModel], key: str) -> None:
-    """The fields and the button; a session that is made is open on the page Sessions, where it is seen how
-    far it is."""
+def correction_form(
+    ui: UiState, project: Project, models: Sequence[ProjectModel], key: str, *, box: str | None = None
+) -> None:
+    """The fields and the button, which closes the popover `box`; a session that is made is open on the page
+    Sessions, where it is seen how far it is."""
     names = {model.id: model.display_name or model.name or f"Model {model.id}" for model in models}
     number = models[0].id
     if len(models) > 1:
@@ -47,7 +50,8 @@ def correction_form(ui: UiState, project: Project, models: Sequence[ProjectModel
     st.text_input(
         "Name", key=f"{key}-name", placeholder=f"{names[number]}, corrected", max_chars=LONGEST_NAME
     )
-    if st.button("Make the session", key=f"{key}-go", type="primary"):
+    closing = None if box is None else partial(set_widget, box, False)
+    if st.button("Make the session", key=f"{key}-go", type="primary", on_click=closing):
         _make(ui, project, number, names[number], key)
 
 

@@ -45,7 +45,9 @@ def models_panel(ui: UiState, project: Project | None) -> None:
 def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> None:
     """The form: from which sessions, finished ones unless others are chosen."""
     key = f"train-{project.id}"
-    with st.popover("Train a model", icon=":material/add:", key=f"{key}-box", width="content"):
+    with st.popover(
+        "Train a model", icon=":material/add:", key=f"{key}-box", width="content", on_change="rerun"
+    ):
         choices = {session.id: _choice(session) for session in sessions if session.document_count}
         finished = [session.id for session in sessions if session.status == Status.FINISHED]
         chosen = st.multiselect(
@@ -83,6 +85,7 @@ def _train(ui: UiState, project: Project, chosen: tuple[int, ...]) -> None:
     with reporting(ui, "train a model"):
         ui.api.train_model(project.id, NewModel.model_validate(fields))
         set_widget(f"train-{project.id}-name", "")
+        set_widget(f"train-{project.id}-box", False)  # it stands over the model that is trained now
     forget(ui)
 
 
@@ -108,10 +111,11 @@ def _model(
             st.caption(plain(sources_in_words(model.sources, names)))
         with st.container(horizontal=True):
             if model.is_ready:
+                key = f"use-{model.id}"
                 with st.popover(
-                    "Correct with it", icon=":material/rule:", key=f"use-{model.id}", width="content"
+                    "Correct with it", icon=":material/rule:", key=key, width="content", on_change="rerun"
                 ):
-                    correction_form(ui, project, [model], f"use-{model.id}")
+                    correction_form(ui, project, [model], key, box=key)
             if details is not None:
                 _by_class(details)
             if may_delete:

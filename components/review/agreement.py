@@ -39,6 +39,8 @@ SOON = 0.4
 """Seconds for which the page waits for a comparison before it shows how far it is."""
 LOOK_AGAIN = 0.3
 SESSIONS = "review-sessions-compared"
+COUNT = "counted"
+"""In the address: what people took of suggestions counts."""
 COUNTED = {
     Counted.DONE: "Done by both",
     Counted.SHARED: "All shared",
@@ -84,7 +86,7 @@ def compared_sessions(ui: UiState, project: Project) -> tuple[Agreement | None, 
             icon=":material/info:",
         )
         return None, st.container()
-    carry(ui, "sessions", "counted", "state")
+    carry(ui, "sessions", "counted", "state", "suggested")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = _chosen(ui, sessions)
         counted = _counted(ui)
@@ -158,14 +160,22 @@ def _compared(
     state = ui.of(Comparing)
     if state.project != project.id:
         ui.others[Comparing] = state = Comparing(project=project.id)
-    wanted = ([session.id for session in sessions], counted, is_first)
+    with_suggested = word(ui, "suggested") == COUNT
+    wanted = ([session.id for session in sessions], counted, is_first, with_suggested)
     if state.last is not None and wanted == _asked(state.last):
         return state.last
     if state.job is None or wanted != _asked(state.job):
         _stop(state)
         ids = set(wanted[0])
         state.read = {id_: read for id_, read in state.read.items() if id_ in ids}
-        state.job = AgreementJob(texts_reader(ui), sessions, counted, state.read, is_first=is_first)
+        state.job = AgreementJob(
+            texts_reader(ui),
+            sessions,
+            counted,
+            state.read,
+            is_first=is_first,
+            with_suggested=with_suggested,
+        )
     job = state.job
     if is_stopped(job, "agreement", partial(_stop, state)):
         return None
@@ -192,9 +202,9 @@ def texts_reader(ui: UiState) -> ReadTexts:
     return reading_texts(ui.api, None if ui.store is None else ui.store.review(ui.api_name))
 
 
-def _asked(what: Agreement | AgreementJob) -> tuple[list[int], Counted, bool]:
+def _asked(what: Agreement | AgreementJob) -> tuple[list[int], Counted, bool, bool]:
     """What a comparison is of."""
-    return [one.id for one in what.sessions], what.counted, what.is_first
+    return [one.id for one in what.sessions], what.counted, what.is_first, what.with_suggested
 
 
 def _wait_for(job: Beside[Any], key: str) -> None:
@@ -229,12 +239,14 @@ def _read_again(ui: UiState) -> None:
 def _shown(ui: UiState, project: Project, found: Agreement) -> None:
     names = names_of(found.sessions)
     if not is_comparable(ui, found, names):
+        _suggested(ui, found)
         return
     st.subheader(plain(wording.headline(found.figures, names)), anchor=False)
     for said in wording.silent(found.comparison, names):
         st.warning(plain(said), icon=":material/warning:")
     st.caption(plain(state_in_words(found.read, names, is_first=found.is_first)))
     _documents_in_words(found, names)
+    _suggested(ui, found)
     ladder_table(ui, found)
     spans_behind(ui, project, found, names, "ladder")
     chance_table(found)
@@ -311,6 +323,20 @@ def _documents_in_words(found: Agreement, names: Sequence[str]) -> None:
             f"{count_of(len(others), 'id')} with another text in another session, not compared: {ids}"
             + (" …" if len(others) > 10 else ""),
             icon=":material/difference:",
+        )
+
+
+def _suggested(ui: UiState, found: Agreement) -> None:
+    """What becomes of suggestions that people took, and a way to have it otherwise."""
+    if not found.suggested:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(found.suggested, width="content")
+        st.button(
+            "Leave them out" if found.with_suggested else "Count them",
+            key="agreement-suggested",
+            type="tertiary",
+            on_click=partial(say, ui, suggested="" if found.with_suggested else COUNT),
         )
 
 

@@ -20,13 +20,14 @@ from components.shell.long_work import read_everything
 from components.shell.markdown import plain
 from components.shell.state import UiState
 from components.shell.telling import loading, why_locked
+from labeling.access import is_lead
 from labeling.agreement.comparison import Meeting
 from labeling.agreement.shared import counts
 from labeling.agreement.tags import PlacedTag, tagged_text
 from labeling.draft.decided import Decision
 from labeling.draft.document import Loaded
 from labeling.draft.keys import document_keys
-from labeling.model import Document, Project, Role, Session
+from labeling.model import Document, Project, Session
 from labeling.phrases import quote, tag_in_words
 from labeling.reviewing.agreement_job import Agreement
 from labeling.reviewing.decisions import Decided, PlaceStanding, decide, standing, to_decide
@@ -55,7 +56,7 @@ class FinalVersion:
 
 def final_version(ui: UiState, project: Project, found: Agreement) -> Session | None:
     """The final version of these sessions, where it was begun and the person decides it."""
-    if project.role not in (None, Role.MANAGER) or ui.store is None:
+    if not is_lead(project.role) or ui.store is None:
         return None
     state = ui.of(FinalVersion)
     if state.of is not found or state.session is None:
@@ -101,7 +102,7 @@ def settle(
     """The ways to settle a place, and what was decided there."""
     final = final_version(ui, project, found)
     if final is None:
-        if project.role in (None, Role.MANAGER):
+        if is_lead(project.role):
             st.button(
                 "Settle these on Decide …",
                 key="settle-start",

@@ -34,7 +34,8 @@ from components.shell.page import slot
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading, why_locked
-from labeling.model import Project, Role
+from labeling.access import is_lead
+from labeling.model import Project
 from labeling.phrases import count_of
 from labeling.reviewing.acts import DecideAct
 from labeling.store.review import ReviewStore
@@ -47,7 +48,7 @@ AHEAD = 8
 
 def decide_tab(ui: UiState, project: Project) -> None:
     """Choose the sessions, and decide where they differ."""
-    if project.role not in (None, Role.MANAGER):
+    if not is_lead(project.role):
         st.info("Deciding is for managers of the project.", icon=":material/info:")
         return
     assert ui.store is not None
@@ -131,7 +132,7 @@ def _decide(
 
 
 def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> None:
-    counts = {what: reading.counts()[what] for what in FILTERS}
+    counts = reading.counts()
     before = state.what
     on_change = hold_one(ui, "review-kind", list(FILTERS))
     chosen = st.segmented_control(

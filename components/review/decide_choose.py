@@ -21,6 +21,7 @@ from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading
 from labeling.agreement.shared import Counted, SharedText
 from labeling.documents.reader import Reader
+from labeling.draft.document import Loaded
 from labeling.model import Project, Session
 from labeling.reviewing.decisions import Rule
 from labeling.reviewing.final_version import (
@@ -37,6 +38,8 @@ from labeling.store.review import ReviewStore
 from labeling.store.review_values import PlanSession, StoredPlan, Who
 
 SESSIONS = "review-sessions"
+Read = Sequence[tuple[Session, Sequence[Loaded]]]
+"""Sessions with their documents."""
 COUNTED = {
     Counted.DONE: "those that are done",
     Counted.SHARED: "all, done or not",
@@ -133,15 +136,16 @@ def begun(
     if not is_wanted:
         return
     with loading("read the sessions"):
-        texts = [tagged_texts(read_everything(Reader(ui.api, session))) for session in sessions]
+        read = [(session, read_everything(Reader(ui.api, session))) for session in sessions]
+        texts = [tagged_texts(items) for _, items in read]
         shared = documents_to_decide(texts, [is_finished(one) for one in sessions], counted)
         if not shared:
             unmarked = all(one.done is None for those in texts for one in those)
             st.info(_nothing_shared(sessions, counted, unmarked=unmarked), icon=":material/info:")
             return
         plan = found[0] if found is not None else None
-        _make_final(ui, project, review, plan, sessions, shared)
-    st.rerun()
+        plan, final = _make_final(ui, project, review, plan, sessions, shared)
+    _read(ui, project, review, plan, sessions, final, counted, read)
 
 
 def _nothing_shared(sessions: Sequence[Session], counted: Counted, *, unmarked: bool = False) -> str:
@@ -171,7 +175,7 @@ def _make_final(
     plan: StoredPlan | None,
     sessions: Sequence[Session],
     shared: Sequence[SharedText],
-) -> Session:
+) -> tuple[StoredPlan, Session]:
     """Make it. The plan says first how it will be called, so that one that was made is never made again."""
     me = Who(ui.sign_in.owner, ui.sign_in.name)
     plan = plan or plan_for(secrets.token_hex(8), project.id, sessions, secrets.randbits(31), me, {})
@@ -185,11 +189,10 @@ def _make_final(
     by_ids = ui.api.info().can("ids")
     new = final_session(planned.body["name"], sessions, shared, by_ids=by_ids)
     final = ui.api.create_session(project.id, new)
-    review.put_plan_session(
-        plan.id, planned._replace(session=final.lasting_name, session_id=final.id, body=planned.body)
-    )
+    made = planned._replace(session=final.lasting_name, session_id=final.id)
+    review.put_plan_session(plan.id, made)
     forget(ui)
-    return final
+    return plan._replace(sessions=(*others, made)), final
 
 
 def _read(
@@ -200,9 +203,10 @@ def _read(
     sessions: list[Session],
     final: Session,
     counted: Counted,
+    known: Read | None = None,
 ) -> None:
     with loading("read the sessions"):
-        read = [(session, read_everything(Reader(ui.api, session))) for session in sessions]
+        read = known or [(session, read_everything(Reader(ui.api, session))) for session in sessions]
         desk = desk_at(ui, final, project)
         items = read_everything(desk.reader)
         for session, those in read:

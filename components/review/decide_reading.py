@@ -23,16 +23,21 @@ FILTERS = (OPEN, OVERTAKEN, *(k.value for k in PlaceKind if k != PlaceKind.AGREE
 """What can be listed, by its word in the address."""
 
 
-def admits(place: PlaceStanding, what: str) -> bool:
-    """Whether a place is among those that are asked for. The kinds are about what is open."""
-    if what == OPEN:
-        return place.is_open
+def admitted_by(place: PlaceStanding) -> Iterator[str]:
+    """By what a place is listed. The kinds are about what is open."""
     is_agreed = PlaceKind.AGREED in place.kinds and not place.is_single
-    if what == AGREED:
-        return is_agreed
-    if what in (OVERTAKEN, DECIDED):
-        return place.state == what and (what == OVERTAKEN or not is_agreed)
-    return place.is_open and what in {kind.value for kind in place.kinds}
+    if is_agreed:
+        yield AGREED
+    if place.is_open:
+        yield OPEN
+        yield from (kind.value for kind in place.kinds if kind != PlaceKind.AGREED)
+    if place.state == OVERTAKEN or (place.state == DECIDED and not is_agreed):
+        yield place.state
+
+
+def admits(place: PlaceStanding, what: str) -> bool:
+    """Whether a place is among those that are asked for."""
+    return what in admitted_by(place)
 
 
 @dataclass
@@ -59,6 +64,7 @@ class DecideReading:
         self._last = -1.0
         self._places: dict[str, tuple[PlaceStanding, ...]] = {}
         self._counts: dict[str, Counter[str]] = {}
+        self._total: Counter[str] = Counter()
 
     def refresh(self, desk: Desk, review: ReviewStore) -> None:
         """Take in what was decided since, here or by others, and which documents are done."""
@@ -91,15 +97,12 @@ class DecideReading:
 
     def counts(self) -> Counter[str]:
         """How many places there are of each kind."""
-        total: Counter[str] = Counter()
-        for row in self.rows:
+        for row in self.rows if len(self._counts) < len(self.by_key) else ():
             if row.key not in self._counts:
-                places = self.places(row)
-                self._counts[row.key] = Counter(
-                    what for place in places for what in FILTERS if admits(place, what)
-                )
-            total.update(self._counts[row.key])
-        return total
+                counts = Counter(what for place in self.places(row) for what in admitted_by(place))
+                self._counts[row.key] = counts
+                self._total.update(counts)
+        return self._total
 
     def listed(self, what: str) -> Iterator[DecideRow]:
         """The documents with a place that is asked for, in order."""
@@ -135,7 +138,7 @@ class DecideReading:
 
     def _forget(self, document: str) -> None:
         self._places.pop(document, None)
-        self._counts.pop(document, None)
+        self._total.subtract(self._counts.pop(document, ()))
 
 
 def key_of(session: Session) -> ReviewKey:

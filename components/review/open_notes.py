@@ -13,9 +13,9 @@ from components.review.tables import height_of
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading
+from labeling.access import is_lead
 from labeling.model import Project, Session
 from labeling.phrases import count_of
-from labeling.reviewing.notes import is_lead
 from labeling.store.review_values import LEADS, StoredNote
 
 COLUMNS = ["Session", "Document", "Kind", "Words", "Said last", "Waits for", "Since"]

@@ -21,12 +21,13 @@ from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading
+from labeling.access import is_lead
 from labeling.checking.suspects import Suspect
 from labeling.documents.listing import DraftFilter
 from labeling.documents.overview import totals
 from labeling.model import Project, Session
 from labeling.phrases import count_of
-from labeling.reviewing.notes import is_lead, waits_for
+from labeling.reviewing.notes import waits_for
 from labeling.reviewing.pace import LEAST_DAYS, by_day, ending, ending_in_words
 from labeling.reviewing.queue_counts import QueueCounts, open_suspects
 from labeling.reviewing.samples import Sample, progress_of

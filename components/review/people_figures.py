@@ -24,7 +24,8 @@ from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading
-from labeling.model import Project, Role, Session
+from labeling.access import is_lead
+from labeling.model import Project, Session
 from labeling.reviewing.agreement_job import Agreement
 from labeling.reviewing.handed_in import state_in_words
 from labeling.reviewing.known_answers import answers_for
@@ -52,7 +53,7 @@ def people_figures(ui: UiState, project: Project) -> None:
     st.info(LIMITS, icon=":material/info:")
     with loading("read the plans"):
         plans = () if ui.store is None else ui.store.review(ui.api_name).plans(str(project.id))
-    leads = project.role == Role.MANAGER
+    leads = is_lead(project.role)
     found, place = compared_sessions(ui, project)
     with place:
         if found is not None and is_comparable(ui, found, names_of(found.sessions)):
@@ -74,7 +75,7 @@ def _own(ui: UiState, sessions: Sequence[Session], plans: Sequence[StoredPlan]) 
 
 def _own_page(ui: UiState, project: Project, plans: Sequence[StoredPlan]) -> None:
     """What can be said of a person alone, where nobody else is compared with them."""
-    if project.role != Role.MANAGER:
+    if not is_lead(project.role):
         st.info("Only who leads the project sees the figures of others.", icon=":material/lock:")
     mine = _own(ui, [one for one in sessions_of(ui, project) if not one.is_busy], plans)
     asked = numbers_in(word(ui, "sessions"))
@@ -100,6 +101,8 @@ def _shown(
     people = [at for at, session in enumerate(sessions) if session.key in keys]
     first = of is None or of.is_first
     st.caption(plain(state_in_words([seen.read[at] for at in people], _of(names, people), is_first=first)))
+    if of is not None and of.suggested:
+        st.caption(f"Where people are compared with each other: {of.suggested}")
     if of is not None and only is None and seen.funnel is not None:
         ids = [str(session.id) for session in sessions]
 

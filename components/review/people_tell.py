@@ -24,7 +24,7 @@ WORDS = "people-tell-words"
 
 def tell(ui: UiState, project: Project, found: Compared, row: Meeting, person: int, name: str) -> None:
     """A line for it, where the person may write one."""
-    if ui.store is None or project.role is None or not may_write(project.role, "remark"):
+    if ui.store is None or not may_write(project.role, "remark"):
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="people-tell"):
         st.text_input(f"Tell {plain(name)}", key=WORDS, max_chars=2000, width=480)

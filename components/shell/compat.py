@@ -7,9 +7,14 @@ from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import NoReturn
 
+from streamlit import file_util
+from streamlit.components.v2.bidi_component import main as component_mounts
+from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.config import get_config_options
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
@@ -17,6 +22,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import user_key_from_element_id
 
 
@@ -40,7 +46,30 @@ class WholeQueue(ForwardMsgQueue):
     Streamlit's own drops of the drawing before what the part drew in it, but lets that drawing end well.
     Where the event loop had not sent it yet, the browser takes what is missing away and then finds no
     place for what comes next: the page stands still until it is loaded again.
+
+    What comes after `wait` is not sent before `go_on` is called.
     """
+
+    name = ""
+    _first: int | None = None
+
+    def wait(self, name: str) -> None:
+        """Let what comes from here on wait, under this name."""
+        self.name, self._first = name, len(self._queue)
+
+    def go_on(self, name: str) -> bool:
+        """Let what waits be sent, if it waits under this name; whether it did."""
+        was_waiting = self._first is not None and self.name == name
+        if was_waiting:
+            self._first = None
+        return was_waiting
+
+    def flush(self) -> list[ForwardMsg]:
+        if self._first is None:
+            return super().flush()
+        sent, self._queue = self._queue[: self._first], self._queue[self._first :]
+        self._first, self._delta_index_map = 0, {}
+        return sent
 
     def clear(
         self, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: list[str] | None = None
@@ -48,6 +77,7 @@ class WholeQueue(ForwardMsgQueue):
         if retain_lifecycle_msgs and fragment_ids_this_run is not None:
             self._delta_index_map = {}  # of the drawing before nothing is replaced either
         else:
+            self._first = None
             super().clear(retain_lifecycle_msgs, fragment_ids_this_run)
 
 
@@ -55,6 +85,18 @@ def send_all_that_is_drawn() -> None:
     """Use `WholeQueue` for every tab that is opened from here on."""
     vars(app_session).update(ForwardMsgQueue=WholeQueue)
 
+
+def streamlit_files() -> Path:
+    """Where what a browser loads of Streamlit is: its page, and the scripts that this one names."""
+    return Path(file_util.get_static_dir())
+
+
+BEGIN_AT_ONCE = (
+    "window.__streamlit = {BACKEND_BASE_URL: new URL('.', document.baseURI).href, "
+    "HOST_CONFIG: {allowedOrigins: [location.origin], useExternalAuthToken: false}};"
+)
+"""What tells Streamlit's page where the app is, so that it need not look for it first: it is for pages that
+show an app of another address. Whose messages are listened to is asked of the app all the same."""
 
 TOGETHER = 0.005
 """Seconds for which what is drawn waits for what is drawn next, to be sent with it."""
@@ -110,9 +152,7 @@ def send_together() -> None:
         return wakes
 
     def create_runner(session: AppSession, data: RerunData) -> None:
-        # What the run before has drawn to its end would not be taken from it any more.
-        wakes_of(session).finish()
-        begin_run(session, data)
+        begin_one_run(session, data, wakes_of(session).finish, begin_run)
 
     def wake_sender(runtime: Runtime) -> None:
         sender = runtime._get_async_objs()
@@ -128,11 +168,62 @@ def send_together() -> None:
     setattr(Runtime, Runtime._enqueued_some_message.__name__, wake_sender)
 
 
+def begin_one_run(
+    session: AppSession,
+    data: RerunData,
+    finish: Callable[[], None],
+    begin: Callable[[AppSession, RerunData], None],
+) -> None:
+    """Begin a run of a tab after all that waits is done: what the run before has drawn to its end would not
+    be taken from it any more.
+
+    Among what waits may be a wish to have the page drawn (`draw_again`), which begins a run as well. With two
+    at once in a tab, nothing of the first would be taken, and both would change what the tab remembers.
+    """
+    before = session._scriptrunner
+    finish()
+    begun = session._scriptrunner
+    if begun is not None and begun is not before:
+        # A part that is drawn alone leaves the whole page to that run, and comes after it.
+        if data.fragment_id and begun.request_rerun(data):
+            return
+        begun.request_stop()
+        session._scriptrunner = None
+    begin(session, data)
+
+
 def _running_loop() -> AbstractEventLoop | None:
     try:
         return get_running_loop()
     except RuntimeError:
         return None
+
+
+def read_components_plainly() -> None:
+    """Have what a component of ours holds, and what it just reported, be read as a plain mapping.
+
+    Streamlit makes a class for each reading, some seventeen an edit, so that a script can write through it:
+    ours never does, and each class is left to the garbage collector.
+    """
+
+    def presenter(events_id: str, *_: object) -> Callable[[object, SessionState], object]:
+        def read(held: object, state: SessionState) -> object:
+            widgets = state._new_widget_state
+            events = widgets.widget_metadata.get(events_id)
+            if not isinstance(held, dict) or events is None or events.value_type != "json_trigger_value":
+                return held
+            reported: object = None
+            with suppress(KeyError):
+                reported = widgets[events_id]
+            if isinstance(reported, dict):
+                reported = [reported]
+            each = [one for one in reported if isinstance(one, dict)] if isinstance(reported, list) else []
+            named = {one["event"]: one.get("value") for one in each if isinstance(one.get("event"), str)}
+            return {**named, **held}
+
+        return read
+
+    vars(component_mounts)[make_bidi_component_presenter.__name__] = presenter
 
 
 def remember_themes() -> None:
@@ -156,6 +247,30 @@ def remember_themes() -> None:
             message.MergeFrom(known[section])
 
     setattr(app_session, populate.__name__, remembered)
+
+
+def let_rest_wait(name: str, seconds: float) -> None:
+    """Have what this tab's run draws from here on sent when `send_rest` is called with that name, or after so
+    long."""
+    session = _session_of(this_tab())
+    if session is None:
+        return
+
+    def wait(session: AppSession = session) -> None:
+        if isinstance(queue := session._browser_queue, WholeQueue):
+            queue.wait(name)
+            session._event_loop.call_later(seconds, send_rest, name)
+
+    session._call_soon_on_event_loop(wait)
+
+
+def send_rest(name: str) -> None:
+    """Send what waits under that name, if anything does. Called on the server's loop."""
+    tabs = Runtime.instance()._session_mgr.list_active_sessions() if Runtime.exists() else ()
+    for session in (tab.session for tab in tabs):
+        queue = session._browser_queue
+        if isinstance(queue, WholeQueue) and queue.go_on(name):
+            Runtime.instance()._enqueued_some_message()
 
 
 def this_tab() -> str:
@@ -236,14 +351,15 @@ def is_waited_for() -> bool:
     return requests is not None and requests._state is ScriptRequestType.RERUN
 
 
-def widgets_sent() -> Iterator[tuple[str, str]]:
-    """(key, text) of each widget with a key in what the browser sent, also of those that no run has drawn.
+def widgets_sent(start: str) -> Iterator[tuple[str, str]]:
+    """(key, text) of each widget whose key begins so in what the browser sent, also of those that no run has
+    drawn.
 
     A session that begins anew is sent what the open page holds; `st.session_state` shows it to drawn widgets
     alone.
     """
-    context = get_script_run_ctx()
+    context = get_script_run_ctx(suppress_warning=True)
     for widget in context.session_state.get_widget_states() if context is not None else ():
-        key = user_key_from_element_id(widget.id)
-        if key is not None:
+        key = user_key_from_element_id(widget.id) or ""
+        if key.startswith(start):
             yield key, widget.string_value

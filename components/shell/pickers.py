@@ -137,14 +137,16 @@ def _words(sessions: Sequence[Session]) -> dict[int, str]:
 
 
 def place_picker(ui: UiState) -> tuple[Project, Session | None]:
-    """Both choices behind one button that says where the person is; gives the project, and the session where
-    the project has any."""
+    """Both choices behind one button that says where the person is, the session in full for as long as there
+    is room; gives the project, and the session where the project has any."""
     project = next(one for one in _projects(ui) if one.id == ui.place.project_id)
     sessions = sessions_of(ui, project)
     session = _session_here(ui, project, sessions)
     named = [project.name, *([told_apart(_words(sessions))[session.id]] if session else [])]
-    where = plain(" / ".join(named))
-    with st.popover(where, key="place", icon=":material/folder_open:", help=where):
+    *above, here = (plain(name) for name in named)
+    where = " ".join([*(f"*{name} /*" for name in above), f"**{here}**"])
+    help_ = plain(" / ".join(named))
+    with st.popover(where, key="place", icon=":material/folder_open:", help=help_):
         pick_project(ui)
         if sessions:
             _pick_session(ui, project, sessions)

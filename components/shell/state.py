@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -201,8 +201,39 @@ class Work:
 
 
 @dataclass
+class LateCells:
+    """Cells that the browser tells of tables which no run has drawn for it, by the tables' keys.
+
+    After a restart of the app, or a long sleep of the computer, an open page sends what its widgets hold to a
+    session that has drawn none of them and calls nothing back for them. The person goes on typing meanwhile,
+    and any run may be broken off for what is done next: so each run looks, not the first alone.
+    """
+
+    waiting: dict[str, EditedRows] = field(default_factory=dict)
+    heard: dict[str, EditedRows] = field(default_factory=dict)
+    drawn: set[str] = field(default_factory=set)
+
+    def hear(self) -> None:
+        """Note what the browser told of them that it had not told before."""
+        for key, cells in sent_tables():
+            if key not in self.drawn and self.heard.get(key) != cells:
+                self.heard[key] = self.waiting[key] = cells
+
+    def taken(self) -> dict[str, EditedRows]:
+        """All that waits, to be brought to the draft or told."""
+        if not self.drawn:  # else the browser has nothing to tell that a whole run does not hear
+            self.hear()
+        found, self.waiting = self.waiting, {}
+        return found
+
+    def draw(self, key: str) -> None:
+        """From here on Streamlit calls back for what is typed into that table."""
+        self.drawn.add(key)
+
+
+@dataclass
 class UiState:
-    """What is kept for one tab of the browser. `late`: cells that it held when the app came to it anew."""
+    """What is kept for one tab of the browser."""
 
     store: DraftStore | None = None
     api_name: str = "embedded"
@@ -214,7 +245,7 @@ class UiState:
     answers: Answers = field(default_factory=Answers)
     notices: list[Notice] = field(default_factory=list)
     said: tuple[int, str] | None = None
-    late: dict[str, EditedRows] = field(default_factory=dict)
+    late: LateCells = field(default_factory=LateCells)
     chosen: Preferences | None = None
     works: dict[str, Work] = field(default_factory=dict)
     others: dict[type, Any] = field(default_factory=dict)
@@ -310,24 +341,19 @@ class UiState:
 def ui_state() -> UiState:
     """This tab's state, made at its first run."""
     if "ui" not in st.session_state:
-        st.session_state["ui"] = UiState(late=resent_tables())
+        st.session_state["ui"] = UiState()
     state: UiState = st.session_state["ui"]
+    state.late.hear()
     return state
 
 
-def resent_tables() -> dict[str, EditedRows]:
-    """The cells that an open page holds of tables, by the tables' keys, when the app comes to it anew.
-
-    After a restart, or a long sleep of the computer, the browser sends what its widgets hold to a session
-    that has drawn none of them. Streamlit keeps that for the first whole run, for the same widgets alone.
-    """
-    found: dict[str, EditedRows] = {}
-    for key, sent in widgets_sent():
+def sent_tables() -> Iterator[tuple[str, EditedRows]]:
+    """(key, the cells typed into it) of each table of which the browser's last message tells any."""
+    for key, sent in widgets_sent(TABLES):
         # Anything may be sent under such a key: what is no editor's message has no cells.
         with suppress(ValueError, TypeError, KeyError, AttributeError):
-            if key.startswith(TABLES) and (cells := json.loads(sent)["edited_rows"]):
-                found[key] = {int(at): dict(row) for at, row in cells.items()}
-    return found
+            if cells := json.loads(sent)["edited_rows"]:
+                yield key, {int(at): dict(row) for at, row in cells.items()}
 
 
 def widget_value(key: str) -> Any:

@@ -108,19 +108,21 @@ class Editor:
 
         What was typed into other rows cannot be brought to its place, and is listed.
         """
-        late, self.ui.late = self.ui.late, {}
         mine: dict[int, EditedRows] = {}
-        for key, cells in late.items():
+        for key, cells in self.ui.late.taken().items():
             generation = key.removeprefix(f"{self.name}:").removesuffix(f":{self.mark}")
             if generation.isdecimal() and not read_only:
                 mine[int(generation)] = cells
             else:
-                self.editors.not_taken += cells_in_words(cells)
+                told = self.editors.not_taken
+                told += [words for words in cells_in_words(cells) if words not in told]
         if not mine:
             return False
         # An older generation held what was taken in or refused before.
-        state = self.editors.by_name[self.name] = EditorState(generation=max(mine), ids=self.ids)
-        return self.take(state, mine[max(mine)])
+        newest, state = max(mine), self.editors.by_name[self.name]
+        if (state.generation, state.ids) != (newest, self.ids):
+            state = self.editors.by_name[self.name] = EditorState(generation=newest, ids=self.ids)
+        return self.take(state, mine[newest])
 
     def draw(
         self, frame: pd.DataFrame, columns: Mapping[str, Any], *, alt: str, read_only: bool
@@ -139,6 +141,7 @@ class Editor:
         def changed() -> None:
             self.take(state, (widget_value(key) or {}).get("edited_rows", {}))
 
+        self.ui.late.draw(key)
         edited = st.data_editor(
             frame,
             key=key,

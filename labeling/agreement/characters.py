@@ -34,7 +34,7 @@ class CharacterCounts:
             if progress is not None and at % STEP == 0:
                 progress(at, len(comparison.texts))
             people = [given.tags for given in text.by_person if given is not None]
-            units = stretches(people, len(text.text))
+            units = stretches(people, len(text.text), text.left_out)
             self.everything.document(units)
             self._classes_in(at, units)
 
@@ -72,13 +72,18 @@ def _binary(sums: Sums) -> npt.NDArray[np.float64]:
     return alpha_of(np.stack([total, apart, present, total - present]))
 
 
-def stretches(people: Sequence[Sequence[PlacedTag]], length: int) -> list[tuple[float, list[Names]]]:
-    """The stretches between any two borders, with each person's names there; nothing of an empty text."""
-    borders = sorted({0, length, *(at for tags in people for tag in tags for at in tag.span)})
+def stretches(
+    people: Sequence[Sequence[PlacedTag]], length: int, left_out: Sequence[tuple[int, int]] = ()
+) -> list[tuple[float, list[Names]]]:
+    """The stretches between any two borders, with each person's names there; nothing of an empty text, and
+    nothing of what is `left_out`."""
+    cuts = (at for span in left_out for at in span)
+    borders = sorted({0, length, *cuts, *(at for tags in people for tag in tags for at in tag.span)})
     values = [_values(tags, borders) for tags in people]
     return [
         (float(end - start), [of_person[at] for of_person in values])
         for at, (start, end) in enumerate(pairwise(borders))
+        if not any(first <= start and end <= last for first, last in left_out)
     ]
 
 

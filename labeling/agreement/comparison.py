@@ -49,10 +49,12 @@ class TaskKind(StrEnum):
 
 
 class ComparedText(NamedTuple):
-    """A document that two or more people have done; `by_person` is None for everybody else."""
+    """A document that two or more people have done; `by_person` is None for everybody else. Nothing is said
+    of the stretches that are `left_out`."""
 
     text: str
     by_person: tuple[TaggedText | None, ...]
+    left_out: tuple[tuple[int, int], ...] = ()
 
     @property
     def people(self) -> tuple[int, ...]:
@@ -215,7 +217,7 @@ def compare(
             meetings += [(*here, base_left + a, base_right + b) for a, b in found.pairs]
             meetings += [(*here, base_left + a, -1) for a in found.only_left]
             meetings += [(*here, -1, base_right + b) for b in found.only_right]
-        texts.append(ComparedText(text.text, given))
+        texts.append(ComparedText(text.text, given, text.left_out))
         places.append(joined(by_person, matches))
     columns = np.array(meetings, dtype=np.int32).reshape(-1, 4).T
     return Comparison(

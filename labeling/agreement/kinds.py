@@ -43,6 +43,10 @@ def missing(place: TagPlace, done: Sequence[bool]) -> tuple[int, int]:
 
 
 def _kinds(place: TagPlace, done: Sequence[bool]) -> Iterator[PlaceKind]:
+    first = place.tags[0]
+    if first is not None and place.tags.count(first) == len(place.tags) == sum(done):
+        yield PlaceKind.AGREED
+        return
     tags = [tag for _, tag in place.given]
     is_missing = missing(place, done)[0] > 0
     if is_missing:

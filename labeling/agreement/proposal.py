@@ -36,6 +36,9 @@ def propose(tags: Iterable[PlacedTag | None]) -> Proposal:
     itself. Where two are as frequent, that part is open.
     """
     votes = list(tags)
+    first = votes[0] if votes else None
+    if first is not None and any(first.names) and votes.count(first) == len(votes):
+        return Proposal((first,))
     given = [tag for tag in votes if tag is not None]
     if 2 * len(given) <= len(votes):
         return NOTHING

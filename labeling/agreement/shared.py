@@ -27,10 +27,12 @@ class Counted(StrEnum):
 
 
 class SharedText(NamedTuple):
-    """One document, as each person left it; None for who does not have it."""
+    """One document, as each person left it; None for who does not have it. `left_out`: stretches of the text
+    (code points) of which nothing is compared."""
 
     text: str
     by_person: tuple[TaggedText | None, ...]
+    left_out: tuple[tuple[int, int], ...] = ()
 
     @property
     def people(self) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from functools import partial
 from labeling.agreement.comparison import Comparison, compare
 from labeling.agreement.figures import Figures, figures
 from labeling.agreement.shared import Counted, Shared, shared
+from labeling.agreement.suggested import without_suggested
 from labeling.agreement.tags import TaggedText
 from labeling.model import Session, Status
 from labeling.reviewing.beside import Beside, TellWhat
@@ -19,7 +20,8 @@ from labeling.reviewing.handed_in import ReadTexts, SessionTexts
 class Agreement:
     """What came of it: the sessions by ascending id, their documents side by side, and every figure.
 
-    `is_first`: the documents are as they were first handed in, else as they are now.
+    `is_first`: the documents are as they were first handed in, else as they are now. `with_suggested`: what
+    people took of suggestions counts as well; `suggested` says how much that is.
     """
 
     read: tuple[SessionTexts, ...]
@@ -28,6 +30,8 @@ class Agreement:
     shared: Shared
     comparison: Comparison
     figures: Figures
+    with_suggested: bool = False
+    suggested: str = ""
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -60,10 +64,12 @@ class AgreementJob(Beside[Agreement]):
         known: Mapping[int, SessionTexts],
         *,
         is_first: bool = True,
+        with_suggested: bool = False,
     ) -> None:
         self.sessions = tuple(sorted(sessions, key=lambda session: session.id))
         self.counted = counted
         self.is_first = is_first
+        self.with_suggested = with_suggested
         self.known = dict(known)
         self._read = read
         super().__init__("agreement", self._worked_out)
@@ -73,12 +79,19 @@ class AgreementJob(Beside[Agreement]):
         read = tuple(self.known[session.id] for session in self.sessions)
         side_by_side = shared([texts_of(one, self.is_first) for one in read])
         finished = [one.session.status == Status.FINISHED for one in read]
+        less = without_suggested(side_by_side, [one.suggested for one in read], self.counted, finished)
+        said = less.words(is_left_out=not self.with_suggested)
         comparison = compare(
-            side_by_side, self.counted, finished, lambda done, of: tell("Matching the tags", done, of)
+            side_by_side if self.with_suggested else less.shared,
+            self.counted,
+            finished,
+            lambda done, of: tell("Matching the tags", done, of),
         )
         seed = [session.id for session in self.sessions]
         found = figures(comparison, seed, tell)
-        return Agreement(read, self.counted, self.is_first, side_by_side, comparison, found)
+        return Agreement(
+            *(read, self.counted, self.is_first, side_by_side, comparison, found, self.with_suggested, said)
+        )
 
 
 def read_all(

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from labeling.agreement.kinds import PlaceKind, kinds, missing
+from labeling.agreement.kinds import PlaceKind, kinds
 from labeling.agreement.places import TagPlace, places
 from labeling.agreement.proposal import NOTHING, Proposal, propose
 from labeling.agreement.tags import PlacedTag
@@ -105,6 +105,8 @@ def standing(
         _standing(document, at, decisions.get(key) or of_place.get(at), is_done=is_done)
         for at, key in enumerate(document.keys)
     ]
+    if not lost:
+        return tuple(found)
     followed = {one.place for one in of_place.values()}
     for decision in lost:
         # Nobody has anything there any more; where that was decided there is nothing left to do.
@@ -130,7 +132,7 @@ def _standing(document: ToDecide, at: int, decision: Decision | None, *, is_done
         place,
         votes,
         of,
-        missing(place, [True] * len(votes)),
+        (place.tags.count(None), len(votes)),
         propose(place.tags),
         state,
         decision,

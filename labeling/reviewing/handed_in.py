@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from labeling.agreement.suggested import SuggestedTags
 from labeling.agreement.tags import PlacedTag, TaggedText, tagged_text
 from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded
@@ -20,6 +21,7 @@ from labeling.phrases import count_of
 from labeling.store.review import ReviewStore
 from labeling.store.review_values import HandedIn, ReviewKey
 from labeling.studio.client import LabelingClient
+from labeling.suggesting.said import SUGGESTED, suggested_tags
 
 STEP = 100
 """Documents between two words on how far it is."""
@@ -42,7 +44,8 @@ class SessionTexts(NamedTuple):
     """The documents of one session as they are compared, and how many could not be read.
 
     `texts`: as they are now. `first`: as each was first handed in, the same object where that is how it is
-    now; `of_copies`: how many of these are known from this app's copies alone.
+    now; `of_copies`: how many of these are known from this app's copies alone. `suggested`: which tags were
+    suggested to the person and taken.
     """
 
     session: Session
@@ -52,6 +55,7 @@ class SessionTexts(NamedTuple):
     first: tuple[TaggedText, ...]
     known_from: HandedInFrom = HandedInFrom.NOTHING
     of_copies: int = 0
+    suggested: SuggestedTags = frozenset()
 
     @property
     def changed_since(self) -> int:
@@ -96,16 +100,28 @@ def _read(api: LabelingClient, review: ReviewStore | None, session: Session, tel
         found.append(text)
         read.append((loaded._replace(document=loaded.document.model_copy(update={"segments": ()})), text))
     at = datetime.now(UTC)
+    suggested = _suggested(review, session, {one.key: one.position for one, _ in read})
     # After the documents: one that is changed in between is known as it was before.
     by_id = _of_history(api, session)
     if by_id is not None:
         first = tuple(_first(one, text, by_id.get(one.document.id or 0), known) for one, text in read)
-        return SessionTexts(session, tuple(found), unreadable, at, first, HandedInFrom.HISTORY)
+        known_from, of_copies = HandedInFrom.HISTORY, 0
+        return SessionTexts(session, tuple(found), unreadable, at, first, known_from, of_copies, suggested)
     copies = _of_copies(review, session)
     first = tuple(_first(one, text, copies.get(one.key), known) for one, text in read)
     of_copies = sum(one.key in copies for one, _ in read)
     known_from = HandedInFrom.COPIES if of_copies else HandedInFrom.NOTHING
-    return SessionTexts(session, tuple(found), unreadable, at, first, known_from, of_copies)
+    return SessionTexts(session, tuple(found), unreadable, at, first, known_from, of_copies, suggested)
+
+
+def _suggested(review: ReviewStore | None, session: Session, places: Mapping[str, int]) -> SuggestedTags:
+    """What was suggested and taken, as this app has kept it; `places`: of the documents, by their keys."""
+    if review is None:
+        return frozenset()
+    said = review.verdicts(ReviewKey(str(session.project_id), session.lasting_name), SUGGESTED)
+    return frozenset(
+        (places[document], PlacedTag(*unit)) for document, unit in suggested_tags(said) if document in places
+    )
 
 
 def _in_little(text: TaggedText, known: dict[PlacedTag, PlacedTag]) -> TaggedText:

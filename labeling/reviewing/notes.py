@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from labeling.access import is_lead
 from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused, between
@@ -54,13 +55,9 @@ class Otherwise(NamedTuple):
 
 def may_write(role: str | None, kind: NoteKind) -> bool:
     """Whether somebody of a role writes such a note; where no server says a role, everybody is a lead."""
-    if role is None or role == Role.MANAGER:
+    if is_lead(role):
         return True
     return role == Role.ANNOTATOR and kind in OF_ALL
-
-
-def is_lead(role: str | None) -> bool:
-    return role in (None, Role.MANAGER)
 
 
 def tagger_of(session: Session) -> str:

@@ -209,6 +209,7 @@ def _agreement(sources: ReportSources) -> ReportSection:
         f"In {count_of(figures.nothing, 'document')} all found nothing; {figures.identical:,} of "
         f"{figures.documents:,} are alike (95 %: {wording.percent(low)} to {wording.percent(high)}).",
         state_in_words(found.read, names, is_first=found.is_first),
+        *([found.suggested] if found.suggested else []),
     ]
     if left_out := wording.left_out(found.comparison):
         paragraphs.append(left_out)

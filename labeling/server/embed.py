@@ -142,7 +142,8 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         importlib.import_module(module)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)  # one upload makes millions of objects that all stay
+    # One upload makes millions of objects that all stay; and whoever edits waits as long as one search takes.
+    gc.set_threshold(5_000, 100, 100)
     yield
 
 

@@ -7,8 +7,10 @@ to be added stand among the documents, under a key of their own.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -49,7 +51,9 @@ def to_write(before: Draft | None, draft: Draft) -> Write:
         documents=tuple(_documents_to_write(before, draft)),
         gone=tuple(key for key in known if key not in draft.documents),
         steps=tuple(
-            (step.number, _as_json(step)) for step in draft.steps if steps.get(step.number) is not step
+            (step.number, packed(_as_json(step)))
+            for step in draft.steps
+            if steps.get(step.number) is not step
         ),
         first_step=0 if before is not None and _first_step(before) == first else first,
         windows={name: last for name, last in draft.windows.items() if windows.get(name) != last},
@@ -147,7 +151,31 @@ def _as_json(value: Value) -> str:
     return said if said.isascii() else _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], said)
 
 
-def _step(body: str) -> Step:
+LARGE = 64 * 1024
+"""Characters of JSON from which on a step is kept compressed: it is about very many documents."""
+PACKED = "zlib:"
+"""What its body begins with then; others are JSON."""
+
+
+def packed(body: str) -> str:
+    """The body of a step as it is kept."""
+    if len(body) < LARGE:
+        return body
+    return PACKED + base64.b64encode(zlib.compress(body.encode("ascii"), 1)).decode("ascii")
+
+
+def unpacked(kept: str) -> str:
+    """The JSON of a step that is kept. Raises ValueError where it is damaged."""
+    if not kept.startswith(PACKED):
+        return kept
+    try:
+        return zlib.decompress(base64.b64decode(kept.removeprefix(PACKED))).decode("ascii")
+    except zlib.error as error:
+        raise ValueError("a step that is kept cannot be unpacked") from error
+
+
+def _step(kept: str) -> Step:
+    body = unpacked(kept)
     try:
         return Step.model_validate_json(body)
     except ValidationError:  # half of an emoji

@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, select
 
-from labeling.draft.decided import Decision
 from labeling.store.database import DraftDatabase, moment_of, now_of
+from labeling.store.review_exchange import ReviewExchange
 from labeling.store.review_notes import ReviewNotes
 from labeling.store.review_rows import (
     at_session,
     body_of,
+    decision_of,
     dumped,
     of_session,
     plain,
@@ -64,6 +65,7 @@ class ReviewStore:
         self.notes = ReviewNotes(database, api)
         self.saves = ReviewHistory(database, api, saves)
         self.snapshots = ReviewHistory(database, api, snapshots)
+        self.exchange = ReviewExchange(database, api)
 
     # Plans
 
@@ -151,15 +153,7 @@ class ReviewStore:
         ordered = select(decisions).where(*here, *new).order_by(decisions.c.document, decisions.c.place)
         with self._database.reading() as connection:
             rows = [(row, moment_of(row.at)) for row in connection.execute(ordered)]
-        return tuple(
-            StoredDecision(
-                *(row.document, row.place, row.person, row.how),
-                None if row.body is None else Decision.model_validate_json(row.body),
-                at,
-            )
-            for row, at in rows
-            if known.get((row.document, row.place)) != at
-        )
+        return tuple(decision_of(row) for row, at in rows if known.get((row.document, row.place)) != at)
 
     def decided_last(self, key: ReviewKey) -> float:
         """When something was last decided in a session, or taken back (seconds since 1970); 0: never."""

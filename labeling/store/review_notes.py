@@ -14,7 +14,7 @@ from labeling.store.review_rows import at_session, body_of, dumped, of_session, 
 from labeling.store.review_values import NotePost, ReviewKey, StoredNote, Who
 from labeling.store.tables import note_posts, notes
 
-_NEWEST = select(func.count(), func.max(notes.c.updated)).where(
+_NEWEST = select(func.count(), func.sum(notes.c.updated)).where(
     notes.c.api == bindparam("of_api"),
     notes.c.project == bindparam("of_project"),
     notes.c.session == bindparam("of_session"),
@@ -39,7 +39,9 @@ class ReviewNotes:
             for note in new:
                 known = connection.execute(select(notes.c.id).where(notes.c.id == note.id)).first()
                 if known is None:
-                    connection.execute(insert(notes).values(**self._row(note), created=now, updated=now))
+                    connection.execute(
+                        insert(notes).values(**note_row(self._api, note), created=now, updated=now)
+                    )
                     if words:
                         _post(connection, note.id, note.by, words, now)
 
@@ -86,37 +88,45 @@ class ReviewNotes:
         return self._read(notes.c.api == self._api, or_(notes.c.person == person, notes.c.id.in_(answered)))
 
     def newest(self, key: ReviewKey) -> tuple[int, float]:
-        """How many notes a session has, and when one of them was last changed: differs when there is news."""
+        """How many notes a session has, and the sum of when each was last changed (seconds since 1970):
+        differs when there is news, also where what came in from elsewhere is older than what was here."""
         with self._database.reading() as connection:
             values = {"of_api": self._api, "of_project": key.project, "of_session": key.session}
-            count, last = connection.execute(_NEWEST, values).one()
-            return int(count), float(last or 0)
+            count, sum_ = connection.execute(_NEWEST, values).one()
+            return int(count), float(sum_ or 0)
 
     def _read(self, *where: Any) -> tuple[StoredNote, ...]:
         with self._database.reading() as connection:
-            rows = connection.execute(select(notes).where(*where).order_by(notes.c.created, notes.c.id)).all()
-            said: dict[str, list[NotePost]] = {}
-            of_these = note_posts.c.note_id.in_(select(notes.c.id).where(*where))
-            posts = select(note_posts).where(of_these).order_by(note_posts.c.number)
-            for post in connection.execute(posts):
-                said.setdefault(post.note_id, []).append(
-                    NotePost(post.number, who_of(post), moment_of(post.at), json.loads(post.words))
-                )
-        return tuple(_note(row, tuple(said.get(row.id, ()))) for row in rows)
+            return read_notes(connection, *where)
 
-    def _row(self, note: StoredNote) -> dict[str, Any]:
-        return {
-            "id": note.id,
-            **at_session(self._api, note.key),
-            "document": note.document,
-            "start_offset": None if note.span is None else note.span[0],
-            "end_offset": None if note.span is None else note.span[1],
-            "kind": note.kind,
-            "waits_for": plain(note.waits_for),
-            "closed": note.closed or None,
-            **written_by(note.by),
-            "body": dumped(note.body),
-        }
+
+def read_notes(connection: Connection, *where: Any) -> tuple[StoredNote, ...]:
+    """Notes with what was said about them, in the order in which they were made."""
+    rows = connection.execute(select(notes).where(*where).order_by(notes.c.created, notes.c.id)).all()
+    said: dict[str, list[NotePost]] = {}
+    of_these = note_posts.c.note_id.in_(select(notes.c.id).where(*where))
+    posts = select(note_posts).where(of_these).order_by(note_posts.c.number)
+    for post in connection.execute(posts):
+        said.setdefault(post.note_id, []).append(
+            NotePost(post.number, who_of(post), moment_of(post.at), json.loads(post.words))
+        )
+    return tuple(_note(row, tuple(said.get(row.id, ()))) for row in rows)
+
+
+def note_row(api: str, note: StoredNote) -> dict[str, Any]:
+    """Its columns but for its times, which are the store's."""
+    return {
+        "id": note.id,
+        **at_session(api, note.key),
+        "document": note.document,
+        "start_offset": None if note.span is None else note.span[0],
+        "end_offset": None if note.span is None else note.span[1],
+        "kind": note.kind,
+        "waits_for": plain(note.waits_for),
+        "closed": note.closed or None,
+        **written_by(note.by),
+        "body": dumped(note.body),
+    }
 
 
 def _post(connection: Connection, note: str, by: Who, words: str, now: float) -> None:

@@ -6,10 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, Table
 
+from labeling.draft.decided import Decision
 from labeling.store import statements
-from labeling.store.review_values import ReviewKey, Who
+from labeling.store.database import moment_of
+from labeling.store.review_values import ReviewKey, StoredDecision, Who
 
 
 def of_session(table: Table, api: str, key: ReviewKey) -> tuple[ColumnElement[bool], ...]:
@@ -39,6 +42,22 @@ def dumped(value: object) -> str:
 def body_of(row: Any) -> Mapping[str, Any]:
     body: Mapping[str, Any] = json.loads(row.body)
     return body
+
+
+def decision_of(row: Any) -> StoredDecision:
+    return StoredDecision(
+        *(row.document, row.place, row.person, row.how),
+        None if row.body is None else _decision(row.body),
+        moment_of(row.at),
+        None if row.made is None else moment_of(row.made),
+    )
+
+
+def _decision(body: str) -> Decision:
+    try:
+        return Decision.model_validate_json(body)
+    except ValidationError:  # half of an emoji in a name
+        return Decision.model_validate(json.loads(body))
 
 
 def plain(words: str) -> str:

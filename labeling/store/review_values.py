@@ -66,7 +66,10 @@ class HandedIn(NamedTuple):
 
 
 class StoredDecision(NamedTuple):
-    """What is decided at a place of a document, or that nothing is any more (None)."""
+    """What is decided at a place of a document, or that nothing is any more (None).
+
+    `at`: since when it is stored here; `made`: when it was decided, where that was elsewhere.
+    """
 
     document: str
     place: str
@@ -74,6 +77,7 @@ class StoredDecision(NamedTuple):
     how: str
     decision: Decision | None
     at: datetime
+    made: datetime | None = None
 
 
 class NotePost(NamedTuple):
@@ -102,6 +106,25 @@ class StoredNote(NamedTuple):
     posts: tuple[NotePost, ...] = ()
     created: datetime | None = None
     updated: datetime | None = None
+
+
+class SessionRecord(NamedTuple):
+    """All that is decided in a session, what was taken back included, and the notes on it."""
+
+    key: ReviewKey
+    decisions: tuple[StoredDecision, ...] = ()
+    notes: tuple[StoredNote, ...] = ()
+
+
+class TakenIn(NamedTuple):
+    """What came of records from elsewhere: how many decisions and notes are new here or newer than what was
+    here, how many were here as they are, and how many are newer here and stayed."""
+
+    decisions: int = 0
+    notes: int = 0
+    known: int = 0
+    newer_decisions: int = 0
+    newer_notes: int = 0
 
 
 class StoredVerdict(NamedTuple):

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test compares it with the files."""
 
 metadata = MetaData(
@@ -195,10 +195,11 @@ decisions = Table(
     Column("how", Text, nullable=False),
     Column("at", Double, nullable=False),
     Column("body", Text),
+    Column("made", Double),
     Index(None, "api", "project", "session", "at"),
 )
 """What the final version has at a place, and why. One that was taken back stays without a body, so that who
-asks what is new hears of it."""
+asks what is new hears of it. `made`: when it was decided, where that was elsewhere and it came in `at`."""
 
 notes = Table(
     "notes",

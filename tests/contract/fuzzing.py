@@ -1,28 +1,24 @@
 """A fuzzer that reads the OpenAPI and holds the server to it: every check that it knows, on requests of one
-call, and on stories of calls that use what earlier ones made."""
+call."""
 
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import Event
 from typing import Any
 
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import positive_data_acceptance
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
 from labeling.model import ModelStatus, Role
 from labeling.server.storage.tables import tokens
-from labeling.server.worker import Worker
 from tests.contract.proposed import a_correction
 from tests.contract.raw import Raw, a_document, a_segment, a_tag, serving
 from tests.stores import api_over
@@ -71,10 +67,10 @@ NO_SCHEMA_SAYS = re.compile(
 
 
 @contextmanager
-def fuzzed_server() -> Iterator[Raw]:
+def fuzzed_server(database: str = "sqlite") -> Iterator[Raw]:
     """A server with a session of two documents, one of them tagged, the other marked since then, in a project
     with one more class and label."""
-    with serving() as raw:
+    with serving(database) as raw:
         segment = a_segment(4, 7, a_tag(sure=1), colour="red")
         project = raw.project("CLASSLABEL", labels=["POS"])
         documents = [a_document("The bed", segment, meta={"a": 1}), a_document("Two")]
@@ -85,7 +81,7 @@ def fuzzed_server() -> Iterator[Raw]:
         raw.person(Role.VIEWER, project, "member@example.org")
         raw.post(project + "/people", {"email": "guest@example.org", "role": "ANNOTATOR"})
         # A model that predicts nothing: whoever guesses its number waits for no worker.
-        made = a_correction(raw.store, 1, status=ModelStatus.FAILED)
+        made = a_correction(raw.store, 1, status=ModelStatus.FAILED, classes=("Staff",))
         assert made == {**IN_CORRECTION, "model_id": IN_PROJECT["model_id"]}
         yield raw
 
@@ -126,7 +122,7 @@ def fuzz(server: Raw, method: str, path: str, mode: GenerationMode, token: str, 
     answered = []
 
     @seed(20260101)
-    @_settings(examples)
+    @settings_of(examples)
     @given(case=operation.as_strategy(generation_mode=mode, **fixed))
     def run(case: Any) -> None:
         answered.append(_checked(server, case, token).status_code)
@@ -135,56 +131,23 @@ def fuzz(server: Raw, method: str, path: str, mode: GenerationMode, token: str, 
     return sum(200 <= status < 300 for status in answered)
 
 
-def stories(server: Raw, token: str, examples: int, steps: int) -> int:
-    """So many stories of so many calls each; how many calls came through. All begin with what the server,
-    whose store is SQLite's in memory, holds now."""
-    came_through = 0
-    machine: Any = _schema(server).as_state_machine()
-    worker = Worker(server.store, Event())
-    held = sqlite3.connect(":memory:")
-    with server.store.database.engine.connect() as connection:
-        _in_memory(connection).backup(held)
-
-    class Story(machine):  # type: ignore[misc]
-        def setup(self) -> None:
-            # What was called for a second time would else be answered otherwise, and the fuzzer thrown off.
-            with server.store.database.engine.connect() as connection:
-                held.backup(_in_memory(connection))
-
-        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-            return {"headers": _signed(token)}
-
-        def validate_response(self, response: Any, case: Any, **rest: Any) -> None:
-            nonlocal came_through
-            came_through += response.status_code < 300
-            case.validate_response(response, transport_kwargs=rest, recorder=self.recorder, **CHECKS)
-            _sign_in_again(server)
-            while worker.work_once(lambda seconds: None):
-                pass  # what is deleted is gone before the next call
-
-    run_state_machine_as_test(Story, settings=settings(_settings(examples), stateful_step_count=steps))
-    return came_through
-
-
-def _in_memory(connection: Connection) -> sqlite3.Connection:
-    found = connection.connection.driver_connection
-    assert isinstance(found, sqlite3.Connection)
-    return found
-
-
 def _schema(server: Raw) -> Any:
     return _schema_of(api_over(server.store))
 
 
 @cache
 def _schema_of(app: FastAPI) -> Any:
-    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    return signing(schemathesis.openapi.from_asgi("/openapi.json", app))
+
+
+def signing(schema: Any) -> Any:
+    """A schema as it is to be used here."""
     # Every request is signed: one that is bad for its lack of a token would be a good one.
     schema.config.generation.update(with_security_parameters=False)
     return schema
 
 
-def _settings(examples: int) -> settings:
+def settings_of(examples: int) -> settings:
     return settings(
         max_examples=examples,
         deadline=None,
@@ -195,18 +158,18 @@ def _settings(examples: int) -> settings:
     )
 
 
-def _signed(token: str) -> dict[str, str]:
+def signed(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
 def _checked(server: Raw, case: Any, token: str) -> Any:
-    response = case.call(headers=_signed(token))
-    case.validate_response(response, headers=_signed(token), **CHECKS)
-    _sign_in_again(server)
+    response = case.call(headers=signed(token))
+    case.validate_response(response, headers=signed(token), **CHECKS)
+    sign_in_again(server)
     return response
 
 
-def _sign_in_again(server: Raw) -> None:
+def sign_in_again(server: Raw) -> None:
     """What signs out ends the token for all that comes after it."""
     with server.store.database.writing() as connection:
         connection.execute(update(tokens).values(revoked=None))

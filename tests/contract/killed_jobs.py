@@ -30,7 +30,7 @@ from labeling.server.workers import Workers
 from tests.unit.server.storage.build import ME, a_session, documents_of, tagged
 
 HELD = (projects, sessions, documents, session_documents, segments, tags)
-SECONDS = 120
+SECONDS = 600
 """Long enough for a busy machine."""
 SPAN = 0.4
 """Seconds within which a worker is killed after it has begun."""

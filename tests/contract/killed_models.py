@@ -24,9 +24,6 @@ from tests.contract.killed_jobs import until, working
 from tests.unit.prediction.corpus import reviews
 from tests.unit.server.storage.build import ME
 
-SPAN = 2.0
-"""Seconds within which a worker is killed after it has begun."""
-
 
 class Result(NamedTuple):
     """What a model learned, and what it proposed, ids left out."""
@@ -35,23 +32,25 @@ class Result(NamedTuple):
     proposed: list[Any]
 
 
-def kill_model_jobs(folder: Path, database_url: str, seeds: list[int], size: int) -> list[float]:
-    """A model of so many documents and a correction session for each seed, the worker killed once in each;
-    how far each was then."""
+def kill_model_jobs(folder: Path, database_url: str, seeds: list[int], size: int) -> list[bool]:
+    """A model of so many documents and a correction session for each seed, the worker killed once in each, at
+    some moment of the time that it takes undisturbed; whether it was at work then."""
     with working(folder, database_url) as (store, workers):
-        reached, wanted = list[float](), None
+        amid, wanted, took = list[bool](), None, (0.0, 0.0)
         for seed in [None, *seeds]:
-            moments = None if seed is None else random.Random(seed)
+            drawn = random.Random(seed)
+            kills = (None, None) if seed is None else (drawn.random(), drawn.random())
             project_id = _project(store, size)
             model = store.models.create(ME, project_id, NewModelBody())["id"]
-            reached += _done(store, workers, project_id, moments)
+            training = _done(store, workers, project_id, kills[0], took[0], amid)
             body = CorrectionBody(model_id=model, sample_size=20)
             session = store.corrections.create(ME, project_id, body)["id"]
-            reached += _done(store, workers, project_id, moments)
+            predicting = _done(store, workers, project_id, kills[1], took[1], amid)
             found = _result(store, SessionAddress(project_id, session))
-            wanted = wanted or found
-            assert found == wanted
-    return reached
+            if seed is None:
+                wanted, took = found, (training, predicting)
+            assert found == wanted, seed
+    return amid
 
 
 def _project(store: Store, size: int) -> int:
@@ -76,24 +75,26 @@ def _project(store: Store, size: int) -> int:
     return project_id
 
 
-def _done(store: Store, workers: Workers, project_id: int, moments: random.Random | None) -> list[float]:
-    """The project's newest job is done, the worker killed once before if there are moments for it; how far it
-    was."""
+def _done(
+    store: Store, workers: Workers, project_id: int, share: float | None, seconds: float, amid: list[bool]
+) -> float:
+    """The project's newest job is done, the worker killed after that share of so many seconds, if any is
+    given; how long it took. `amid` gets whether the job was being worked on then."""
 
     def job() -> Any:
         return store.jobs.of_project(ME, project_id)[0]
 
-    reached = list[float]()
-    if moments is not None:
-        until(lambda: job()["status"] != JobStatus.QUEUED)
-        time.sleep(moments.uniform(0, SPAN))
+    until(lambda: job()["status"] != JobStatus.QUEUED)
+    began = time.perf_counter()
+    if share is not None:
+        time.sleep(share * seconds)
         until(lambda: workers.pids)
+        amid.append(job()["status"] == JobStatus.RUNNING)
         os.kill(workers.pids[0], signal.SIGKILL)
-        reached.append(job()["progress"])
         with store.database.writing() as connection:  # nobody waits a minute here until it counts as gone
             connection.execute(update(jobs).where(jobs.c.lease.is_not(None)).values(lease=job()["created"]))
     until(lambda: job()["status"] == JobStatus.DONE)
-    return reached
+    return time.perf_counter() - began
 
 
 def _result(store: Store, at: SessionAddress) -> Result:

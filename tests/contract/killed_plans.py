@@ -28,7 +28,7 @@ def carry_out(url: str, token: str, drafts: Path, project: int) -> None:
     with closing(open_drafts(drafts)) as store:
         review = store.review(API)
         [kept] = review.plans(str(project))
-        Carrying(connect(url, token), review, plan_of(kept)).run()
+        Carrying(connect(url, token, timeout=300), review, plan_of(kept)).run()
 
 
 def kill_plans(server: Embedded, folder: Path, seeds: list[int], documents: int, people: int) -> list[int]:

@@ -17,9 +17,10 @@ from labeling.model import Role
 from labeling.server.api.description import OPEN, VERSION
 from labeling.server.app import create_app
 from labeling.server.storage.store import memory_store
-from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, stories, token_of
+from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, token_of
 from tests.contract.raw import Raw, a_document
 from tests.contract.roles import CORRECTED, LEAST, SEGMENT, SESSION, may
+from tests.contract.stories import stories
 from tests.contract.transport import InProcess
 
 DESCRIBED: dict[str, Any] = create_app(memory_store()).openapi()

@@ -121,6 +121,24 @@ def test_undone_before_a_save_nothing_was_said_and_undone_after_it_it_is_propose
     assert len(ghosts_of(server, applied(after, again))) == 3
 
 
+def test_a_rejection_that_was_saved_can_be_undone_and_is_then_decided_anew(either: Embedded) -> None:
+    session = proposals_in(either)
+    draft = say(either, new_draft(session), "reject", BED, WAS, SOFT)
+    saved = save(either.api, draft)
+    after = undo(applied(draft, saved))
+    assert set(ghosts_of(either, after)) == {BED, WAS, SOFT}
+    again = save(either.api, after)
+    assert again.is_whole
+    assert again.ruled == 3
+    assert not any("cannot be proposed again" in note for note in again.notes)
+    open_ = applied(after, again)
+    assert not open_.is_changed
+    assert set(ghosts_of(either, new_draft(session))) == {BED, WAS, SOFT}
+    taken = say(either, open_, "take", BED)
+    assert save(either.api, taken).is_whole
+    assert held(either.api, session)[0][1] == {(4, 7, "Comfort", "POS"): 1}
+
+
 def discarded(draft: Draft) -> Draft:
     return stepped(draft, discard(draft))
 

@@ -70,6 +70,7 @@ def test_classes_and_labels_of_a_project_are_objects(server: Raw) -> None:
     assert (first["name"], second["name"]) == ("Comfort", "Staff")
     [label] = server.get(project + "/labels")
     assert label.keys() == {"id", "name"}
+    assert label["name"] == "POS"
 
 
 def test_the_types_are_the_four_of_the_contract(server: Raw) -> None:

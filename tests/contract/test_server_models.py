@@ -192,6 +192,7 @@ def test_a_model_is_described_and_deleted_by_managers(server: Raw, trained: tupl
     said = {"name": "Two", "short_description": "Of May", "language": "de"}
     assert server.put(other, said).items() >= said.items()
     assert "language" in server.refused(other, {"language": "fr"})
+    assert server.get(other).items() >= said.items()
     assert "the project has no session" in server.refused(project + "/models", {"session_ids": [99]}, "POST")
     assert server.call("DELETE", other).status_code == 204
     work(server)  # what was begun for it comes to nothing
@@ -266,6 +267,17 @@ def test_proposals_are_confirmed_changed_and_rejected_one_by_one(
     assert server.call("DELETE", session + bread, {}).status_code == 404
     (two,) = (one for one in corrected(server, session) if one["text"] == TEXTS[1])
     assert list(proposals(two)) == []
+    # A rejection can be taken back, to decide anew or to take it at once; nothing else can be done to it.
+    assert server.call("PUT", session + bread, {"label": "POS"}).status_code == 404
+    again = server.post(session + bread + "/statuses", {"status": "CORRECTING"})
+    assert (again["progress"], again["tag"]["status"], again["tag"]["note"]) == (0, "CORRECTING", "sure")
+    (two,) = (one for one in corrected(server, session) if one["text"] == TEXTS[1])
+    assert [path for path, _ in proposals(two)] == [bread]
+    assert server.call("DELETE", session + bread, {}).json()["progress"] == 25
+    assert server.post(session + bread + "/statuses", {"status": "READY"})["tag"]["status"] == "READY"
+    (shown,) = (one for one in server.documents(as_annotation(session)) if one["id"] == two["id"])
+    assert len(units(shown)) == 2
+    assert server.call("DELETE", session + bread, {}).json()["progress"] == 25
     more = server.post(session + waiter.rsplit("/", 1)[0], {"class": "Place"})
     assert more["tag"].items() >= {"class": "Place", "label": None, "status": "READY"}.items()
     assert server.call("DELETE", session + waiter, {}).status_code == 200

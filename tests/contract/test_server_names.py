@@ -156,5 +156,6 @@ def test_a_project_gets_another_name_and_says_who_is_in_it(server: Raw) -> None:
     server.person(Role.ANNOTATOR, project)
     assert server.put(project, {"name": "Inns", "type": "CLASS"})["name"] == "Inns"
     assert server.put(project, {})["type"] == "ABSA"
+    assert server.get(project)["name"] == "Inns"
     (ann,) = server.get(project + "/permissions")
     assert (ann["role"], ann["model"]) == ("ANNOTATOR", "project")

@@ -91,5 +91,5 @@ def reaching(app: Any, way: Way) -> Iterator[httpx.Client]:
         with httpx.Client(transport=InProcess(app), base_url="http://api") as http:
             yield http
     else:
-        with serving(app) as address, httpx.Client(base_url=address, timeout=10, trust_env=False) as http:
+        with serving(app) as address, httpx.Client(base_url=address, timeout=300, trust_env=False) as http:
             yield http

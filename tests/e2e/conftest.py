@@ -28,11 +28,10 @@ HARMLESS = re.compile(
     r"favicon|ResizeObserver loop|WebSocket connection to .* failed|preloaded using link preload|"
     r"Failed to load resource: net::ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)|"
     r"Client Error in reaching server endpoint|Cannot send rerun backMessage when disconnected|"
-    r"Streamlit server is not responding|DoInitPings timed out|Connection timed out\.|"
-    r"404 \(Not Found\) at \S+/\w+/_stcore/(health|host-config)"
+    r"Streamlit server is not responding|DoInitPings timed out|Connection timed out\."
 )
-"""What the browser or Streamlit's own front end says when nothing is wrong with the app: opened by a page's
-link, the front end first looks for the server below that page; and a test may stop the server."""
+"""What the browser or Streamlit's own front end says when nothing is wrong with the app: a test may stop the
+server."""
 
 # What is awaited comes at last on a busy machine as well, and costs nothing where it comes at once.
 expect.set_options(timeout=120_000)

@@ -56,7 +56,7 @@ def test_keys_walk_what_is_proposed_take_it_reject_it_and_take_it_as_something_e
     draw(page, on(TEXT, "slow", ("Service", NEG)))
     page.evaluate("() => box.focus()")
     page.keyboard.press("Tab")
-    assert status(page) == "Proposed: “battery life” Battery · POS, 91 %. Enter takes, Delete rejects"
+    assert status(page) == "Proposed, 91 %: “battery life” Battery · POS. Enter takes, Delete rejects"
     page.keyboard.press("Enter")
     assert done(page) == [("take", ["g-battery life"], None)]
     assert status(page) == "Took “battery life” Battery · POS; 2 more proposed"
@@ -91,7 +91,7 @@ def test_all_that_is_sure_enough_is_taken_as_one_act(page: Page) -> None:
     draw(page)
     bar = page.locator(".foot .ghosts")
     assert bar.locator(".count").inner_text() == "3 proposed"
-    assert bar.locator("button").inner_text() == "Take 2 from"
+    assert bar.locator("button").inner_text() == "Take 2"
     page.evaluate("() => box.focus()")
     page.keyboard.press("Shift+Enter")
     assert done(page) == [("take", ["g-battery life", "g-service"], None)]
@@ -128,7 +128,7 @@ def test_in_a_document_that_was_just_opened_tab_picks_what_is_proposed_first(pag
     page.evaluate("() => box.focus()")
     draw(page, document="another")
     page.keyboard.press("Tab")
-    assert status(page).startswith("Proposed: “battery life”")
+    assert status(page).startswith("Proposed, 91 %: “battery life”")
 
 
 def test_read_only_nothing_is_taken(page: Page) -> None:

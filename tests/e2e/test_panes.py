@@ -121,6 +121,10 @@ def test_the_divider_shares_the_room_and_the_browser_remembers_it(session_page: 
     page.keyboard.press("ArrowUp")
     assert divider.get_attribute("aria-valuenow") == str(share - 4)
     assert text_height(page) < dragged
+    whole = page.locator(".whole").bounding_box()
+    assert whole is not None
+    page.keyboard.press("Home")
+    assert page.locator(".whole").bounding_box() == whole, "a text that is longer than its pane scrolls alone"
     divider.dblclick()
     assert abs(text_height(page) - before) < 8
 

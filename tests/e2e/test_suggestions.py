@@ -102,7 +102,7 @@ def test_thirty_documents_take_fewer_keys_with_what_is_suggested(server: AppServ
     assert offered >= 20
     assert hands.count < 0.8 * COUNT * cost_by_hand
     page.locator(".st-key-suggestions button").first.click()
-    expect(page.get_by_text(f"of {offered} of yours here")).to_be_visible()
+    expect(page.get_by_text(f"of {offered} that were suggested to you here")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("textbox", name="Document text").focus()
     save(page)

@@ -25,15 +25,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode
 
+from labeling.model import Role
 from tests.contract.embedded import embedded
 from tests.contract.faults import FAULTS, adding, every_call, ours, replacing
-from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, stories, token_of
+from tests.contract.fuzzing import ROLES, fuzz, fuzzed_server, token_of
 from tests.contract.killed import Point, kill_servers, kill_workers
 from tests.contract.killed_jobs import kill_jobs
 from tests.contract.killed_models import kill_model_jobs
 from tests.contract.killed_plans import kill_plans
 from tests.contract.killed_servers import Kill, kill_servers_and_workers
 from tests.contract.renames import HOWS, PLACES, broken_off, every_request
+from tests.contract.stories import learn, stories
 from tests.contract.test_openapi import CALLS, REFUSABLE
 from tests.contract.together import Together
 from tests.postgres import address, fresh_database
@@ -73,10 +75,10 @@ def main() -> None:
             f"{sum(0 < share < 1 for share in reached)} of them in its midst; nothing lost, doubled or stuck"
         )
         began = time.perf_counter()
-        reached = models_killed(database, seeds[::2])
+        amid = models_killed(database, seeds[::2])
         say(
-            f"killed at a model, {database}: {len(reached)} points in {time.perf_counter() - began:.0f} s, "
-            f"{sum(0 < share < 1 for share in reached)} of them in its midst; always the same came of it"
+            f"killed at a model, {database}: {len(amid)} points in {time.perf_counter() - began:.0f} s, "
+            f"{sum(amid)} of them in its midst; always the same came of it"
         )
         began = time.perf_counter()
         made = plans_killed(database, seeds[::5])
@@ -106,6 +108,10 @@ def main() -> None:
     began = time.perf_counter()
     calls = fuzzed(asked.fuzzed)
     say(f"fuzzer: {calls} calls came through in {time.perf_counter() - began:.0f} s, all as described")
+    for role in ROLES:
+        tell_stories("sqlite", role, asked.fuzzed)
+        if address() is not None:
+            tell_stories("postgresql", role, asked.fuzzed // 10)
 
 
 @contextmanager
@@ -140,7 +146,7 @@ def jobs_killed(database: str, seeds: list[int]) -> list[float]:
         return kill_jobs(folder / "data", url, seeds, 2000)
 
 
-def models_killed(database: str, seeds: list[int]) -> list[float]:
+def models_killed(database: str, seeds: list[int]) -> list[bool]:
     """Two kills for each seed: of a training, and of the predicting."""
     with a_place(database) as (folder, url):
         return kill_model_jobs(folder / "data", url, seeds, 150)
@@ -209,7 +215,7 @@ def tried(*tests: str, otherwise: str) -> None:
 
 
 def fuzzed(examples: int) -> int:
-    """Every call as each role, good requests and bad ones, and stories of calls; how many came through."""
+    """Every call as each role, good requests and bad ones; how many came through."""
     count = 0
     for role, (method, path) in product(ROLES, CALLS):
         with fuzzed_server() as server:
@@ -217,10 +223,26 @@ def fuzzed(examples: int) -> int:
             count += fuzz(server, method, path, GenerationMode.POSITIVE, token, examples)
             if (method, path) in REFUSABLE:
                 fuzz(server, method, path, GenerationMode.NEGATIVE, token, examples)
-    for role in ROLES:
-        with fuzzed_server() as server:
-            count += stories(server, token_of(server, role), examples, steps=20)
     return count
+
+
+def tell_stories(database: str, role: Role, examples: int) -> None:
+    """Stories of calls, from a model on that has learned; how many of their calls came through."""
+    began = time.perf_counter()
+    through = Counter[str]()
+
+    def told(method: str, path: str, status: int) -> None:
+        through[f"{method} {path}"] += status < 300
+
+    with fuzzed_server(database) as server:
+        learn(server)
+        stories(server, token_of(server, role), examples, 20, told)
+    of_models = sum(count for call, count in through.items() if "/models" in call or "/corrections" in call)
+    say(
+        f"stories of {role}, {database}: {examples}; {through.total()} calls came through in "
+        f"{time.perf_counter() - began:.0f} s, {sum(map(bool, through.values()))} different ones, "
+        f"{of_models} of them about models and corrections; all as described"
+    )
 
 
 def say(words: str) -> None:

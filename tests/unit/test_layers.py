@@ -75,6 +75,8 @@ TABLE: dict[str, set[str]] = {
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
     "components/shell/assets.py": {"starlette"},
+    "components/shell/first_page.py": {"starlette"},
+    "components/shell/text_first.py": {"starlette"},
     "components/shell/connections.py": {"httpx"},
     "components/shell/sign_in/routes.py": {"starlette", "anyio", "pydantic"},
     "components/tables/": {"components.shell", "components.annotate.navigation"},
@@ -100,6 +102,7 @@ TABLE: dict[str, set[str]] = {
         *("labeling.store", "labeling.agreement", "labeling.checking"),
     },
     "labeling/reviewing/search.py": {"labeling.prediction"},
+    "labeling/reviewing/handed_in.py": {"labeling.suggesting.said"},
     "labeling/reviewing/report_files.py": {"labeling.formats.workbook"},
     "labeling/formats/": {
         "pandas",

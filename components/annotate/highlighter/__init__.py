@@ -114,6 +114,7 @@ def highlighter(
     say: tuple[int, str] | None = None,
     sought: str = "",
     read_only: str = "",
+    awaited: str = "",
 ) -> None:
     """Draw a document; keep `key` when it changes, so that one instance serves the page.
 
@@ -121,6 +122,7 @@ def highlighter(
     browser sent, and says whether it took anything in. `only`: show these classes and labels. `show`, `say`:
     a segment to pick, words below the text, with a number that is new each time. `linked`: the link of
     the page names that segment. `sought`: words to be marked in the text. `read_only`: why it is.
+    `awaited`: the name under which the rest of the page waits for the text.
     """
 
     def report() -> None:
@@ -148,6 +150,7 @@ def highlighter(
                 "said": None if say is None else {"count": say[0], "words": say[1]},
                 "sought": sought,
                 "readOnly": read_only,
+                "awaited": awaited,
             },
         ),
         on_report_change=report,

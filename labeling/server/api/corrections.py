@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from labeling.errors import Invalid
 from labeling.model import Mode, TagStatus
 from labeling.server.api.answers import Answer, AnswerModel, OpenAnswerModel, moment, reply
-from labeling.server.api.deps import BodyBytes, Call, Edit, Manage, View
+from labeling.server.api.deps import BodyBytes, Call, Edit, EditRejected, Manage, View
 from labeling.server.api.description import takes, tells
 from labeling.server.api.documents import SegmentStatusAnswer, TagAnswer
 from labeling.server.api.names import ClassAnswer, LabelAnswer, class_objects, label_objects
@@ -211,8 +211,8 @@ def reject_tag(call: Edit) -> Response:
     **tells(TagCorrectedAnswer, 400, 401, 403, 404, 415, status=201),
     **takes(TagStatusBody),
 )
-def confirm_tag(call: Edit, raw: BodyBytes) -> Response:
-    """Have a tag that is proposed stand (READY), or open again (CORRECTING)."""
+def confirm_tag(call: EditRejected, raw: BodyBytes) -> Response:
+    """Have a tag that is proposed stand (READY), or open again (CORRECTING), also after it was rejected."""
     status = read_body(raw, TagStatusBody).status
     return _tag_reply(call.store.correcting.set_status(call.caller, call.place, _tag_id(call), status), 201)
 

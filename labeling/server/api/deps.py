@@ -93,7 +93,9 @@ def own_pages_only(request: Request) -> None:
         raise Forbidden(FOREIGN)
 
 
-def let_through(minimal: Role | None, *, while_cloning: bool = False) -> Callable[[Request], Call]:
+def let_through(
+    minimal: Role | None, *, while_cloning: bool = False, also_rejected: bool = False
+) -> Callable[[Request], Call]:
     """A call of somebody who may make it; None: whoever is signed in.
 
     It raises what `admit` raises.
@@ -109,6 +111,7 @@ def let_through(minimal: Role | None, *, while_cloning: bool = False) -> Callabl
             path,
             minimal,
             while_cloning=is_harmless,
+            also_rejected=also_rejected,
             known=partial(setattr, told_of(request), "person"),
         )
         return Call(store, replace(caller, client=client_of(request)), path)
@@ -194,6 +197,8 @@ Manage = Annotated[Call, Depends(let_through(Role.MANAGER))]
 ManageAlways = Annotated[Call, Depends(let_through(Role.MANAGER, while_cloning=True))]
 """Also while the project is being cloned."""
 Edit = Annotated[Call, Depends(let_through(Role.ANNOTATOR))]
+EditRejected = Annotated[Call, Depends(let_through(Role.ANNOTATOR, also_rejected=True))]
+"""Also of a proposal that was rejected."""
 BodyBytes = Annotated[bytes, Depends(body_bytes)]
 WhileWaiting = Annotated[GoOn, Depends(while_waiting)]
 LoginBytes = Annotated[bytes, Depends(login_bytes)]

@@ -84,14 +84,15 @@ def admit(
     minimal: Role | None,
     *,
     while_cloning: bool = False,
+    also_rejected: bool = False,
     known: Callable[[int], object] = lambda user_id: None,
 ) -> Caller:
     """The caller, when the token is good, everything in the path exists and the role is enough.
 
     `path`: the ids in it by their names, from the project on. Raises NotSignedIn, NotFound or Forbidden, in
     this order, and then Invalid for whoever would change a project that is being cloned, unless the call is
-    good for that. `minimal` None: any role or none. `known` is told the id of who asks, also where that ends
-    in a refusal.
+    good for that. `minimal` None: any role or none. `also_rejected`: a proposal that was rejected is
+    there, too. `known` is told the id of who asks, also where that ends in a refusal.
     """
     if token_hash is None:
         raise NotSignedIn("No token was sent. Sign in, and send it as `Authorization: Bearer <token>`.")
@@ -99,11 +100,11 @@ def admit(
     now = datetime.now(UTC)
     values = {"token_hash": token_hash, "now": now, **path}
     with database.asking() as connection:
-        row = connection.execute(_admission(names), values).one_or_none()
+        row = connection.execute(_admission(names, also_rejected), values).one_or_none()
     if row is None:
         raise NotSignedIn("The token is not valid, or not any more. Sign in again.")
     known(row.id)
-    for name, part in _parts(names).items():
+    for name, part in _parts(names, also_rejected).items():
         if not row._mapping[name]:
             raise NotFound(part.words.format(**path))
     if row.seen is None or row.seen < now - SEEN_EVERY:
@@ -124,7 +125,7 @@ def _see(database: Database, user_id: int, now: datetime) -> None:
 
 
 @lru_cache(maxsize=64)
-def _admission(names: tuple[str, ...]) -> Select[Any]:
+def _admission(names: tuple[str, ...], also_rejected: bool) -> Select[Any]:
     """One row with all that is asked of a call with these ids, or none when the token is no good."""
     role = select(memberships.c.role).where(
         memberships.c.project_id == bindparam("project_id"), memberships.c.user_id == users.c.id
@@ -138,7 +139,7 @@ def _admission(names: tuple[str, ...]) -> Select[Any]:
             users.c.seen,
             (role.scalar_subquery() if names else null()).label("role"),
             (_IS_CLONING if names else false()).label("is_cloning"),
-            *(part.is_there.label(name) for name, part in _parts(names).items()),
+            *(part.is_there.label(name) for name, part in _parts(names, also_rejected).items()),
         )
         .join(tokens)
         .where(
@@ -149,9 +150,10 @@ def _admission(names: tuple[str, ...]) -> Select[Any]:
     )
 
 
-def _parts(names: Sequence[str]) -> dict[str, _Part]:
+def _parts(names: Sequence[str], also_rejected: bool) -> dict[str, _Part]:
     """What each id in the path names, in the order of the path."""
-    where = _IN_SESSION if "annotation_id" in names else _IN_CORRECTION if "correction_id" in names else None
+    correction = _IN_CORRECTION | (_ALSO_REJECTED if also_rejected else {})
+    where = _IN_SESSION if "annotation_id" in names else correction if "correction_id" in names else None
     return {name: (where or _IN_PROJECT)[name] for name in names}
 
 
@@ -220,14 +222,25 @@ _CORRECTION = {**_PROJECT, "session_id": "correction_id"}
 _CORRECTED = {**_CORRECTION, "document_id": "document_id"}
 
 
-def _or_proposed(table: Table, column: str, words: str, name: str) -> _Part:
-    """A row of a document in a session, or a proposal for it that nobody has rejected."""
+def _or_proposed(table: Table, column: str, words: str, name: str, also_rejected: bool = False) -> _Part:
+    """A row of a document in a session, or a proposal for it that nobody has rejected, or any."""
     stands = _there(table, words, **_CORRECTED, id=name).is_there
     proposed = exists().where(
         *(predictions.c[key] == bindparam(part) for key, part in {**_CORRECTED, column: name}.items()),
-        predictions.c.status != ProposalStatus.REJECTED,
+        true() if also_rejected else predictions.c.status != ProposalStatus.REJECTED,
     )
     return _Part(or_(stands, proposed), words)
+
+
+def _proposed_parts(*, also_rejected: bool = False) -> dict[str, _Part]:
+    segment, tag = (
+        "There is no such segment in document {document_id}.",
+        "There is no such tag on segment {segment_id}.",
+    )
+    return {
+        "segment_id": _or_proposed(segments, "segment_id", segment, "segment_id", also_rejected),
+        "tag_id": _or_proposed(tags, "id", tag, "tag_id", also_rejected),
+    }
 
 
 _IN_CORRECTION = {
@@ -244,8 +257,6 @@ _IN_CORRECTION = {
     "document_id": _there(
         session_documents, "There is no such document in session {correction_id}.", **_CORRECTED
     ),
-    "segment_id": _or_proposed(
-        segments, "segment_id", "There is no such segment in document {document_id}.", "segment_id"
-    ),
-    "tag_id": _or_proposed(tags, "id", "There is no such tag on segment {segment_id}.", "tag_id"),
+    **_proposed_parts(),
 }
+_ALSO_REJECTED = _proposed_parts(also_rejected=True)

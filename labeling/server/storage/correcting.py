@@ -136,7 +136,7 @@ class Correcting:
     def set_status(
         self, caller: Caller, place: SegmentAddress, tag_id: int, status: TagStatus
     ) -> DoneCorrection:
-        """Take a proposal, or have it open again."""
+        """Take a proposal, or have it open again, also where it was rejected."""
 
         def decided(desk: _Desk) -> _Outcome:
             proposal = desk.proposal(tag_id)
@@ -158,7 +158,7 @@ class Correcting:
             desk.decide([tag_id], ProposalStatus.CORRECTING)
             return _Outcome(opened_again(desk.stored, proposal), place.segment_id, tag_id, reopens=True)
 
-        return self._changed(caller, place, decided)
+        return self._changed(caller, place, decided, tag_id)
 
     def add(self, caller: Caller, place: SegmentAddress, body: TagBody) -> DoneCorrection:
         """Give a segment one more tag; a proposed segment becomes one that stands."""
@@ -224,14 +224,18 @@ class Correcting:
         return self._changed(caller, place, all_taken)
 
     def _changed(
-        self, caller: Caller, place: SegmentAddress, change: Callable[[_Desk], _Outcome]
+        self,
+        caller: Caller,
+        place: SegmentAddress,
+        change: Callable[[_Desk], _Outcome],
+        meant: int | None = None,
     ) -> DoneCorrection:
         at, document_id, segment_id = place
         with self._database.writing() as connection:
             session, now = session_to_change(connection, at, None), datetime.now(UTC)
             entry = entry_of(connection, at, document_id)
             stored = read_segments(connection, at, [document_id]).get(document_id, ())
-            proposed = proposals_of(connection, at, [document_id]).get(document_id, ())
+            proposed = proposals_of(connection, at, [document_id], meant).get(document_id, ())
             desk = _Desk(connection, session, at, entry, stored, proposed, segment_id)
             if desk.segment is None and not desk.on_segment:
                 raise no_segment(segment_id)

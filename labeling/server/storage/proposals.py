@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from labeling.model import TagStatus, Unit
 from labeling.server.rules.correcting import PredictedTag, host_of
@@ -49,13 +49,17 @@ def store_proposals(
 
 
 def proposals_of(
-    connection: Connection, at: SessionAddress, document_ids: Iterable[int]
+    connection: Connection, at: SessionAddress, document_ids: Iterable[int], meant: int | None = None
 ) -> dict[int, tuple[PredictedTag, ...]]:
-    """Those of each document that are open or taken, by where they stand."""
+    """Those of each document that are open or taken, by where they stand; the one of the number that is meant
+    also where it was rejected."""
     found: defaultdict[int, list[PredictedTag]] = defaultdict(list)
     statement = (
         select(predictions)
-        .where(*_of_session(at), predictions.c.status != ProposalStatus.REJECTED)
+        .where(
+            *_of_session(at),
+            or_(predictions.c.status != ProposalStatus.REJECTED, predictions.c.id == meant),
+        )
         .order_by(predictions.c.start_offset, predictions.c.end_offset, predictions.c.id)
     )
     for block in in_blocks(document_ids):

@@ -46,7 +46,9 @@ def test_words_tagged_on_the_text_are_a_row_of_the_table_and_saved(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:
     opened(app, session)
+    assert drawn(app)["awaited"]  # the rest of a page that is opened waits for its text
     tag_on_text(app, add(5, 10), add(12, 22, tag=["Room", "NEG"]))
+    assert not drawn(app)["awaited"]
     assert segments(app) == [(5, 10, [POS]), (12, 22, [["Room", "NEG"]])]
     assert [(row["text"], row["class_"], row["label"]) for row in rows(app, "segments-")] == [
         ("staff", "Staff", "POS"),

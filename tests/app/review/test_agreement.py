@@ -17,14 +17,16 @@ from components.shell import connections
 from labeling.agreement.tags import PlacedTag
 from labeling.documents.reader import Reader
 from labeling.draft.events import StepTaken
+from labeling.draft.ruled import Ghost
 from labeling.editing.table import set_done
 from labeling.model import Document, NewProject, NewSession, Segment, Session, SessionChange, Tag, Type
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftKey, DraftStore
-from labeling.store.review_values import ReviewKey
+from labeling.store.review_values import ReviewKey, Who
 from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
+from labeling.suggesting.said import verdict_on_ghost
 from tests.app.browser import choose_row, press, rows, shown, whole
 from tests.app.conftest import APP, server_over
 from tests.unit.agreement.cases import changed, random_tags, tags
@@ -93,11 +95,12 @@ def spans(app: AppTest, view: str = "confusion") -> list[dict[str, Any]]:
 
 
 def test_two_sessions_are_compared_and_the_step_that_loses_most_is_said(
-    app: AppTest, api: LabelingClient
+    app: AppTest, api: LabelingClient, drafts: DraftStore
 ) -> None:
     ann = [tags("A/P 0-4", "B/N 5-10"), tags("A/P 0-4")]
     ben = [tags("A/P 0-4", "B/N 5-14"), tags("A/P 0-4")]
-    opened(app, *sessions_of(api, ann, ben))
+    sessions = sessions_of(api, ann, ben)
+    opened(app, *sessions)
     assert ladder(app) == {
         "Same place": ("1.000", 3, 0),
         "Same borders": ("0.667", 2, 1),
@@ -107,6 +110,18 @@ def test_two_sessions_are_compared_and_the_step_that_loses_most_is_said(
     assert "They find the same places (1.00) but disagree on borders: 0.67." in shown(app)
     assert "too few documents: 2, at least 10" in shown(app)
     assert "2 of 2 shared documents: those done by both of a pair." in shown(app)
+    # What Ann took of suggestions is left out, until a lead wants it counted.
+    [document, _] = api.documents(sessions[0].project_id, sessions[0].id).documents
+    key = ReviewKey(str(sessions[0].project_id), sessions[0].lasting_name)
+    ghost = Ghost(key="g", start=0, end=4, tag=("A", "P"))
+    said = verdict_on_ghost(f"id:{document.id}", ghost, "taken", Who("1"))
+    drafts.review("embedded").put_verdicts(key, [said])
+    press(app, "review-again")
+    assert "At 1 place somebody took a suggestion: it is left out." in shown(app)
+    assert ladder(app)["Same borders"] == ("0.500", 1, 1)
+    press(app, "agreement-suggested")
+    assert ladder(app)["Same borders"] == ("0.667", 2, 1)
+    assert app.query_params["suggested"] == "counted"
 
 
 def test_a_click_on_a_number_opens_its_spans_and_the_address_opens_them_again(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,9 +16,10 @@ from components.review import decide_note
 from components.shell import connections
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Document, Role, Session, SessionChange
+from labeling.reviewing.review_file import review_file
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store
-from labeling.store.drafts import DraftStore
+from labeling.store.drafts import DraftStore, open_drafts
 from labeling.store.review_notes import ReviewNotes
 from labeling.store.review_values import ReviewKey
 from labeling.studio.client import LabelingClient
@@ -220,7 +223,12 @@ def test_many_places_are_decided_at_once_and_undone_as_one_step(
 
 
 def test_what_one_person_alone_has_tagged_is_taken_over_as_that(
-    app: AppTest, api: LabelingClient, two: tuple[Session, Session], drafts: DraftStore
+    app: AppTest,
+    api: LabelingClient,
+    two: tuple[Session, Session],
+    drafts: DraftStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     alone, other = done("Warm pool", ("pool", "Room", "POS")), tagged("Cold pool", ("pool", "Room", "NEG"))
     undone = other.model_copy(update={"annotated": False})
@@ -241,6 +249,23 @@ def test_what_one_person_alone_has_tagged_is_taken_over_as_that(
     key = ReviewKey(str(final.project_id), final.uuid or "")
     kept = drafts.review("embedded").decisions(key)
     assert [one.how for one in kept] == ["agreed", "single"]
+    # Another installation over the same Studio reads what was decided from a file, once.
+    records = drafts.review("embedded").exchange.records([key])
+    raw = review_file(final.project_id, [final], records)
+    with closing(open_drafts(tmp_path / "elsewhere")) as elsewhere:
+        monkeypatch.setattr(connections, "draft_store", lambda: elsewhere)
+        there = new_app()
+        there.session_state["review-file"] = True
+        opened(there, two[0], "review")
+        assert there.get("download_button")[0].label == "Save 0 decisions and 0 notes"
+        for said in ("2 decisions came in", "2 were here already"):
+            there.get("file_uploader")[0].upload("decided.json", raw, "application/json").run()
+            press(there, "review-file-read")
+            assert said in shown(there)
+        assert there.get("download_button")[0].label == "Save 2 decisions and 0 notes"
+        there.get("file_uploader")[0].upload("decided.json", b"{}", "application/json").run()
+        press(there, "review-file-read")
+        assert "This file holds no notes and decisions" in shown(there)
 
 
 def test_deciding_is_for_managers(
@@ -252,8 +277,10 @@ def test_deciding_is_for_managers(
 ) -> None:
     ann = a_person(api, store, Role.ANNOTATOR, two[0].project_id)
     monkeypatch.setattr(connections, "connect", lambda token: ann)
+    app.session_state["review-file"] = True
     deciding(app, *two)
     assert "Deciding is for managers" in shown(app)
+    assert not app.get("file_uploader")
 
 
 class WithoutAbilities(httpx.BaseTransport):

@@ -11,8 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest, app_test
 
 from components.shell import connections
@@ -102,6 +105,42 @@ def test_cells_that_the_browser_sends_to_an_app_started_anew_are_taken_once(
     assert [(row["label"], row["end"]) for row in rows(again, "segments-")] == [("NEG", 10), ("NEG", 22)]
     edit_cells(again, {1: {"label": "NEU"}})
     assert [(row["label"], row["end"]) for row in rows(again, "segments-")] == [("NEG", 10), ("NEU", 22)]
+
+
+class Typing(httpx.BaseTransport):
+    """The way to a server. Where a kind of thing is first read, the person types on: the browser asks for the
+    page anew, with all cells that it holds of a table by then, and the run that reads is broken off."""
+
+    def __init__(self, server: httpx.BaseTransport, grid: Any, **cells: dict[int, dict[str, object]]) -> None:
+        self.server, self.grid, self.cells = server, grid, cells
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        held = self.cells.pop(request.url.path.rsplit("/", 1)[-1], None)
+        if held:
+            states, state = WidgetStates(), {"edited_rows": held}
+            states.widgets.add(id=self.grid.proto.id, string_value=json.dumps(state))
+            run = get_script_run_ctx()
+            assert run is not None
+            assert run.script_requests is not None
+            run.script_requests.request_rerun(
+                RerunData(run.query_string, states, page_script_hash=run.page_script_hash)
+            )
+        return self.server.handle_request(request)
+
+
+def test_cells_typed_while_an_app_started_anew_draws_the_page_are_taken_though_its_runs_are_broken_off(
+    app: AppTest, session: Session, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(app, session)
+    grid = table(app, "segments-")
+    first = {0: {"label": "NEG"}}
+    line = Typing(server_over(store), grid, projects=first, documents={**first, 1: {"end": 16}})
+    typing = LabelingClient(httpx.Client(transport=line, base_url="http://api"), local_token(store, tmp_path))
+    monkeypatch.setattr(connections, "connect", lambda token: typing)
+    again = opened(new_app(), session)
+    assert not line.cells
+    assert [(row["label"], row["end"]) for row in rows(again, "segments-")] == [("NEG", 10), ("NEG", 16)]
+    assert unsaved(again) == "2 unsaved"
 
 
 def test_cells_of_a_table_that_is_another_after_a_restart_are_listed_until_they_were_seen(

@@ -44,12 +44,16 @@ def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_correc
     assert "Score 67 of 100" in shown(app)
     assert app.multiselect(key=f"train-{project}-from").value == [finished.id]
     app.text_input(key=f"train-{project}-name").set_value("Mine")
+    app.session_state[f"train-{project}-box"] = True
     press(app, f"train-{project}-go")
+    assert not app.session_state[f"train-{project}-box"], "the model that is trained is seen"
     new = api.models(project)[-1]
     assert (new.name, new.status) == ("Mine", "CREATED")
     assert "Waiting · 0 %" in bars(app)
     app.number_input(key=f"use-{ids['model_id']}-size").set_value(2)
+    app.session_state[f"use-{ids['model_id']}"] = True
     press(app, f"use-{ids['model_id']}-go")
+    assert not app.session_state[f"use-{ids['model_id']}"]
     made = max(api.sessions(project), key=lambda one: one.id)
     assert (made.name, made.mode, made.status) == ("First, corrected", "CORRECTION", "CREATED")
     assert "It can be edited when that is over" in shown(app)

@@ -17,17 +17,19 @@ from labeling.draft.edits import Change, DecisionEdit, Refused
 from labeling.draft.events import Event, StepTaken, StepUndone
 from labeling.draft.history import discard
 from labeling.editing.table import set_done
-from labeling.errors import NotFound
+from labeling.errors import NotFound, NotKept
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.review import ReviewStore
 from labeling.store.review_values import (
     DocumentState,
     PlanSession,
     ReviewKey,
+    SessionRecord,
     StoredNote,
     StoredPlan,
     StoredSample,
     StoredVerdict,
+    TakenIn,
     Who,
 )
 from labeling.store.synced import Decide, SyncedDraft
@@ -100,6 +102,64 @@ def test_what_a_step_decides_is_kept_with_it_and_undone_with_it(
     assert standing(other) == []
     draft.keep(StepUndone())
     assert standing(other) == [first]
+
+
+def test_what_comes_in_from_elsewhere_is_new_once_and_takes_nothing_newer_away(
+    drafts: DraftStore, other: ReviewStore
+) -> None:
+    first, second = a_decision(), a_decision("p2", "NEG")
+    draft = a_draft_in(drafts)
+    draft.keep(deciding(first))
+    draft.keep(deciding(second))
+    drafts.review(API).notes.add([a_note(), a_note("n2", span=None)], STRANGE)
+    [record] = other.exchange.records([KEY])
+    # It comes into another installation, twice.
+    there = drafts.review("https://api.test")
+    moved = record._replace(notes=tuple(one._replace(id=f"m{one.id}") for one in record.notes))
+    assert there.exchange.take_in([moved]) == TakenIn(decisions=2, notes=2)
+    [came] = there.exchange.records([KEY])
+    assert [(one.decision, one.made, one.person) for one in came.decisions] == [
+        (first, record.decisions[0].at, LEAD.person),
+        (second, record.decisions[1].at, LEAD.person),
+    ]
+    assert came.notes == moved.notes
+    assert there.exchange.take_in([moved]) == TakenIn(known=4)
+    # Here one decision is made anew and the other taken back, a note is answered and closed: all of it is
+    # newer.
+    changed = a_decision(label="NEU")
+    draft.keep(deciding(changed, before=first))
+    draft.keep(deciding(None, before=second))
+    stood = there.notes.newest(KEY)
+    drafts.review(API).notes.answer("n1", LEAD, "It is.", closed="answered")
+    assert other.exchange.take_in([record]) == TakenIn(newer_decisions=2, known=1, newer_notes=1)
+    assert standing(other) == [changed]
+    assert [one.closed for one in other.notes.of_session(KEY)] == ["answered", ""]
+    # There it comes in: what was said there stays, and who asks for news hears of it.
+    there.notes.answer("mn1", ANN, "Is it?")
+    last = there.decided_last(KEY)
+    [later] = other.exchange.records([KEY])
+    later = later._replace(notes=tuple(one._replace(id=f"m{one.id}") for one in later.notes))
+    came_in = there.exchange.take_in([later])
+    assert (came_in.decisions, came_in.notes, came_in.known, came_in.newer_decisions) == (2, 1, 1, 0)
+    assert standing(there) == [changed]
+    assert there.decided_last(KEY) > last
+    assert there.notes.newest(KEY) > stood
+    words = [post.words for post in there.notes.of_session(KEY)[0].posts]
+    assert words == [STRANGE, "Is it?", "It is."]
+    # A note of that name that is about another session stays as it is.
+    foreign = SessionRecord(KEY._replace(session="x"), notes=(record.notes[0],))
+    assert other.exchange.take_in([foreign]) == TakenIn()
+
+
+def test_of_records_that_cannot_all_be_stored_none_comes_in(drafts: DraftStore, other: ReviewStore) -> None:
+    a_draft_in(drafts).keep(deciding(a_decision()))
+    drafts.review(API).notes.add([a_note()])
+    [record] = other.exchange.records([KEY])
+    broken = record._replace(notes=(record.notes[0]._replace(id="new", span=(0, None)),))  # type: ignore[arg-type]
+    there = drafts.review("https://api.test")
+    with pytest.raises(NotKept):
+        there.exchange.take_in([broken])
+    assert there.exchange.records([KEY]) == (SessionRecord(KEY),)
 
 
 def test_a_step_that_the_store_refused_decided_nothing(drafts: DraftStore, other: ReviewStore) -> None:

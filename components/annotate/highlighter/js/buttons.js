@@ -2,7 +2,6 @@
 // the document. They draw and say what they stand for (`intent`); what it does is another's.
 
 import { showAdder } from "./adders.js";
-import { certainty } from "./limits.js";
 import { caption, line } from "./looks.js";
 import { ghostPicked, segmentOf } from "./selection.js";
 import { inOrder } from "./uses.js";
@@ -118,7 +117,7 @@ export function tools(editor) {
   if (drawn.toolsShown === signature) return;
   drawn.toolsShown = signature;
   if (ghost) {
-    bar.replaceChildren(...ghostTools(ghost));
+    bar.replaceChildren(takeButton(), rejectButton());
     return;
   }
   if (!segment) {
@@ -149,12 +148,6 @@ export function tools(editor) {
   bar.replaceChildren(...nodes);
 }
 
-/** How sure the picked ghost is, and what can be done with it. */
-function ghostTools({ confidence }) {
-  const sure = confidence === null ? [] : [sureness(confidence)];
-  return [...sure, takeButton(), rejectButton()];
-}
-
 /** "Take", for the picked ghost. */
 export function takeButton() {
   return button("take", "✓ Take", "Take the proposed tag (Enter)", { do: "takeGhost" });
@@ -163,12 +156,6 @@ export function takeButton() {
 /** "Reject", likewise. */
 export function rejectButton() {
   return button("reject", "✗ Reject", "Reject the proposed tag (Delete)", { do: "removeSegment" });
-}
-
-function sureness(confidence) {
-  const node = Object.assign(document.createElement("span"), { className: "sure" });
-  node.textContent = certainty(confidence);
-  return node;
 }
 
 /** How often each class, and each label, is used. */

@@ -16,7 +16,7 @@ export function showGhosts(editor) {
   const [told, all, limit] = bar.children;
   const percent = limitWanted();
   told.textContent = `${count} proposed`;
-  all.textContent = `Take ${above(drawn.ghosts, percent).length} from`;
+  all.textContent = `Take ${above(drawn.ghosts, percent).length}`;
   limit.value = String(percent);
 }
 
@@ -26,7 +26,7 @@ function fill(editor, bar) {
   all.title = "Take all of this document that are at least so sure, in one step (Shift+Enter)";
   const limit = document.createElement("select");
   limit.setAttribute("aria-label", "How sure what is taken at once has to be");
-  limit.append(...LIMITS.map((percent) => new Option(`${percent} %`, String(percent))));
+  limit.append(...LIMITS.map((percent) => new Option(`≥ ${percent} %`, String(percent))));
   limit.onchange = () => {
     wantLimit(Number(limit.value));
     showGhosts(editor);

@@ -51,6 +51,7 @@ let shownLast = 0; // the last of what Python asked for to be shown on this page
 
 export default function highlighter({ data: said, parentElement, setStateValue }) {
   const data = { ...said, shape: asked(said) };
+  const isFirst = !editors.has(parentElement);
   const editor = editors.get(parentElement) ?? mount(parentElement, data);
   Object.assign(editor, { given: data, names: namesOf(data.keys) });
   editor.outbox.setStateValue = setStateValue;
@@ -63,11 +64,18 @@ export default function highlighter({ data: said, parentElement, setStateValue }
   if (isBlind && !editor.around.ahead) catchUp(editor, isAnother);
   follow(editor);
   say(editor);
+  if (isFirst) letRestCome(data);
   // Streamlit ends and begins a component anew where it stands, at moments of its own: the person's cursor,
   // pick and keys begun must not end with that. It is over when it has left the page.
   const call = ++editor.calls;
   const isOver = () => editor.calls === call && !editor.nodes.box.isConnected;
   return () => setTimeout(() => isOver() && unmount(parentElement), LINGER);
+}
+
+/** The app waits with the rest of the page until the text is there. What it cannot hear it does without. */
+function letRestCome({ awaited }) {
+  const at = awaited && new URL(`text-is-there/${awaited}`, document.baseURI);
+  if (at) fetch(at, { method: "POST" }).catch(() => {});
 }
 
 /** The shape of a tag, without the part that nothing can be chosen for: it is not asked for. */

@@ -24,7 +24,7 @@ export function describe(spans, picked, text, order) {
   if (span.ghost) {
     const sure = span.confidence === null ? "" : `, ${certainty(span.confidence)}`;
     const words = shortened(text.slice(start, end), 40);
-    return `Proposed: ${words} ${caption(tags)}${sure}. Enter takes, Delete rejects`;
+    return `Proposed${sure}: ${words} ${caption(tags)}. Enter takes, Delete rejects`;
   }
   const at = order.findIndex(({ key }) => key === picked);
   const words = shortened(text.slice(start, Math.min(end, start + 400)), 60);

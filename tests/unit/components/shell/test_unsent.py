@@ -47,3 +47,34 @@ def test_a_page_that_is_drawn_anew_replaces_what_was_not_sent_of_it():
         queue.enqueue(message)
     queue.clear(retain_lifecycle_msgs=True)
     assert [message.WhichOneof("type") for message in queue.flush()] == ["new_session", "script_finished"]
+
+
+def test_what_is_drawn_after_the_text_waits_until_it_is_called_by_its_name():
+    queue = WholeQueue()
+    first, rest = [began(), drawn(0, 0, words="text")], [drawn(0, 1, words="table"), ended()]
+    for message in first:
+        queue.enqueue(message)
+    queue.wait("a name")
+    for message in rest:
+        queue.enqueue(message)
+    assert queue.flush() == first
+    assert queue.flush() == []
+    assert not queue.go_on("another name")
+    assert queue.flush() == []
+    assert queue.go_on("a name")
+    assert queue.flush() == rest
+    assert not queue.go_on("a name")
+    queue.enqueue(ended())
+    assert queue.flush() == [ended()]
+
+
+def test_a_page_that_is_drawn_anew_waits_for_nothing_of_the_run_before():
+    queue = WholeQueue()
+    queue.enqueue(drawn(0, 0, words="text"))
+    queue.wait("a name")
+    queue.enqueue(drawn(0, 1, words="table"))
+    queue.clear(retain_lifecycle_msgs=True)
+    anew = [began(), drawn(0, 0, words="text"), ended()]
+    for message in anew:
+        queue.enqueue(message)
+    assert queue.flush() == anew

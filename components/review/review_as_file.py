@@ -1,0 +1,69 @@
+"""Notes and decisions of a project as a file, for another installation over the same server."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from components.review.decide_acts import Deciding
+from components.review.reviewer import review_key
+from components.shell.pickers import sessions_of
+from components.shell.state import UiState
+from components.shell.telling import loading, reporting
+from labeling.access import is_lead
+from labeling.formats import file_name
+from labeling.model import Project, Session
+from labeling.phrases import count_of
+from labeling.reviewing.review_file import read_review_file, review_file, taken_in_words
+
+
+def review_as_file(ui: UiState, project: Project) -> None:
+    """What leads say is kept by this installation alone: here it is saved, and read from another one."""
+    if not is_lead(project.role) or ui.store is None:
+        return
+    box = st.popover("As a file", key="review-file", icon=":material/swap_vert:", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        st.caption(
+            "Notes and decisions are kept by this installation, not by the Studio. A file takes them to "
+            "another installation that uses the same Studio. The tags of a final version are not in it: they "
+            "go with its session, once it is saved. Plans have files of their own on the page *Assign*."
+        )
+        _save(ui, project)
+        given = st.file_uploader("Notes and decisions", type=["json"], key="review-file-given")
+        read = partial(_read, ui, project, given.getvalue() if given else b"")
+        st.button(
+            "Read the file", key="review-file-read", type="primary", disabled=given is None, on_click=read
+        )
+
+
+def _save(ui: UiState, project: Project) -> None:
+    assert ui.store is not None
+    sessions = sessions_of(ui, project)
+    with loading("read the notes and decisions"):
+        records = ui.store.review(ui.api_name).exchange.records([review_key(one) for one in sessions])
+    decided = sum(one.decision is not None for record in records for one in record.decisions)
+    noted = sum(len(record.notes) for record in records)
+    named = Session(id=project.id, project_id=project.id, name=f"{project.name} notes and decisions")
+    st.download_button(
+        f"Save {count_of(decided, 'decision')} and {count_of(noted, 'note')}",
+        review_file(project.id, sessions, records),
+        file_name(named, ".json"),
+        "application/json",
+        key="review-file-save",
+        icon=":material/download:",
+        disabled=not decided and not noted,
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def _read(ui: UiState, project: Project, raw: bytes) -> None:
+    assert ui.store is not None
+    with reporting(ui, "read the notes and decisions"):
+        found = read_review_file(raw, project.id, sessions_of(ui, project))
+        came = ui.store.review(ui.api_name).exchange.take_in(found.records)
+        ui.of(Deciding).reading = None  # it is put side by side with what came in
+        ui.tell("page", "success", taken_in_words(came, found.missing))
