@@ -11,10 +11,10 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.review.agreement_confusion import confusion_table
 from components.review.agreement_spans import spans_behind
 from components.review.agreement_tables import (
     chance_table,
-    confusion_table,
     ladder_table,
     names_table,
     people_table,

@@ -16,6 +16,7 @@ from components.review.place import say
 from components.review.tables import document_query, height_of, paged
 from components.shell.markdown import plain
 from components.shell.state import Span, UiState, set_widget, widget_value
+from labeling.access import is_lead
 from labeling.agreement.comparison import Meeting
 from labeling.agreement.tags import PlacedTag
 from labeling.model import Project
@@ -65,7 +66,9 @@ def list_behind(
             if isinstance(found, Agreement):
                 settle(ui, project, found, row, names, partial(_tick_next, rows, view))
             if to is not None and to in row.people:
-                tell(ui, project, found, row, to, names[to])
+                tell(ui, project, found, row, [to], names)
+            elif isinstance(found, Agreement) and to is None and is_lead(project.role):
+                tell(ui, project, found, row, row.people, names)
         if final is not None:
             work_on_final(ui, project, final)
 

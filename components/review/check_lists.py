@@ -118,12 +118,19 @@ def _lists(desk: Desk, lists: Sequence[ListStanding], chosen: ListStanding) -> N
 # The open row
 
 
+def _in_its_sentence(here: Suspect) -> str:
+    """What stands at its edges keeps its space: a colour is none behind a letter or a colon."""
+    before, words, after = here.context
+    left, right = (" " * side for side in (before.endswith(" "), after.startswith(" ")))
+    joined = "" if left or not before else "\u2060"
+    return f"{plain(before)}{left}{joined}:orange-background[{plain(words)}]{right}{plain(after)}"
+
+
 def _card(desk: Desk, found: Found, chosen: ListStanding, rows: Sequence[Suspect], here: Suspect) -> None:
     number = rows.index(here) + 1
     with st.container(key="check-card", border=True):
         st.markdown(f"**{chosen.title}** · {number:,} of {len(rows):,} · document {here.position + 1:,}")
-        before, words, after = map(plain, here.context)
-        st.markdown(f"{before}:orange-background[{words}]{after}")
+        st.markdown(_in_its_sentence(here))
         proposed = proposal_in_words(here, desk.draft.scheme)
         stands = "the document" if here.list == "sparse" else tag_in_words(here.names)
         if here.names == BARE and here.problem is None and here.list != "sparse":

@@ -18,7 +18,7 @@ def days_chart(days: Sequence[DoneDay], *, key: str) -> None:
     frame = pd.DataFrame([{"day": one.day.isoformat(), "done": one.done} for one in days])
     chart = (
         alt.Chart(frame)
-        .mark_bar(color=TINT, cornerRadiusEnd=3)
+        .mark_bar(color=TINT, cornerRadiusEnd=3, width={"band": min(0.8, len(days) / 14)})
         .encode(
             x=alt.X(
                 "yearmonthdate(day):O",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -19,15 +20,25 @@ from labeling.phrases import quote
 from labeling.reviewing.notes import may_write, tagger_of
 from labeling.store.review_values import StoredNote, Who
 
-WORDS = "people-tell-words"
+WORDS, WHOM = "people-tell-words", "people-tell-whom"
+Names = Sequence[str]
+"""What people are called, by their indexes."""
 
 
-def tell(ui: UiState, project: Project, found: Compared, row: Meeting, person: int, name: str) -> None:
-    """A line for it, where the person may write one."""
+def tell(
+    ui: UiState, project: Project, found: Compared, row: Meeting, to: Sequence[int], names: Names
+) -> None:
+    """A line for it, where the person may write one: `to` one of these."""
     if ui.store is None or not may_write(project.role, "remark"):
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="people-tell"):
-        st.text_input(f"Tell {plain(name)}", key=WORDS, max_chars=2000, width=480)
+        person = to[0]
+        if len(to) > 1:
+            person = st.selectbox(
+                "Tell", to, format_func=names.__getitem__, key=f"{WHOM}-{'-'.join(map(str, to))}", width=200
+            )
+        label = f"Tell {plain(names[person])}" if len(to) == 1 else "What you want to say"
+        st.text_input(label, key=WORDS, max_chars=2000, width=480)
         send = partial(_send, ui, found, row, person)
         st.button("Tell", key="people-tell-send", icon=":material/send:", on_click=send)
 

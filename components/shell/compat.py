@@ -351,7 +351,7 @@ def is_waited_for() -> bool:
     return requests is not None and requests._state is ScriptRequestType.RERUN
 
 
-def widgets_sent(start: str) -> Iterator[tuple[str, str]]:
+def widgets_sent(start: str = "") -> Iterator[tuple[str, str]]:
     """(key, text) of each widget whose key begins so in what the browser sent, also of those that no run has
     drawn.
 
@@ -360,6 +360,6 @@ def widgets_sent(start: str) -> Iterator[tuple[str, str]]:
     """
     context = get_script_run_ctx(suppress_warning=True)
     for widget in context.session_state.get_widget_states() if context is not None else ():
-        key = user_key_from_element_id(widget.id) or ""
-        if key.startswith(start):
+        key = user_key_from_element_id(widget.id)
+        if key is not None and key.startswith(start):
             yield key, widget.string_value

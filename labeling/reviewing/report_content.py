@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from statistics import median
 
 from labeling.agreement import wording
-from labeling.agreement.comparison import NamePart, TaskKind
-from labeling.agreement.figures import BeyondChance, Figures, LadderStep, NameFigures
 from labeling.agreement.sampling import share_in_words
 from labeling.agreement.shared import shared
 from labeling.checking.suspects import LISTS, ListName
 from labeling.draft.keys import document_keys
 from labeling.model import Document
 from labeling.phrases import count_of
-from labeling.reviewing.agreement_job import Agreement
-from labeling.reviewing.handed_in import SessionTexts, state_in_words
+from labeling.reviewing.handed_in import SessionTexts
 from labeling.reviewing.report import Line, ReportSection, ReportSources, ReportTable, ReviewReport
+from labeling.reviewing.report_agreement import agreement_section
 from labeling.reviewing.samples import WAYS, said_of
 from labeling.reviewing.work_lists import ALONE
 from labeling.store.review_values import StoredNote
@@ -64,7 +62,7 @@ def review_report(sources: ReportSources) -> ReviewReport:
         sections=(
             _data(sources),
             _people(sources),
-            _agreement(sources),
+            agreement_section(sources),
             _final(sources),
             _errors_left(sources),
             _checks(sources),
@@ -187,101 +185,6 @@ def _people(sources: ReportSources) -> ReportSection:
         )
     paragraphs.append("Not known here: training, pay, background and language skills of the people.")
     return ReportSection("Who annotated", tuple(paragraphs), tuple(tables))
-
-
-# Agreement
-
-
-def _agreement(sources: ReportSources) -> ReportSection:
-    title = "Agreement"
-    found = sources.agreement
-    if found is None:
-        return ReportSection(title, ("One session was read: nobody's agreement can be told.",))
-    names = [sources.person(at) for at in range(len(found.sessions))]
-    if said := wording.nothing_compared(found.comparison.shared, found.comparison, names):
-        return ReportSection(title, (said,))
-    figures = found.figures
-    low, high = figures.identical_range
-    paragraphs = [
-        wording.headline(figures, names),
-        *wording.silent(found.comparison, names),
-        wording.counted_in_words(found.counted, figures.documents, found.comparison.shared),
-        f"In {count_of(figures.nothing, 'document')} all found nothing; {figures.identical:,} of "
-        f"{figures.documents:,} are alike (95 %: {wording.percent(low)} to {wording.percent(high)}).",
-        state_in_words(found.read, names, is_first=found.is_first),
-        *([found.suggested] if found.suggested else []),
-    ]
-    if left_out := wording.left_out(found.comparison):
-        paragraphs.append(left_out)
-    tables = [_ladder(found), _chance(found)]
-    for part, given in ((NamePart.CLASS, figures.by_class), (NamePart.LABEL, figures.by_label)):
-        if found.comparison.has(part):
-            tables.append(_by_name(given, part, names))
-    if len(names) > 2:
-        tables.append(_pairs(figures, names))
-    return ReportSection(title, tuple(paragraphs), tuple(tables))
-
-
-def _ladder(found: Agreement) -> ReportTable:
-    comparison = found.comparison
-    rows = tuple(
-        (
-            wording.STEPS[rung.step],
-            wording.number(rung.f1.value),
-            wording.interval(rung.f1),
-            rung.passed,
-            rung.lost,
-        )
-        for rung in found.figures.ladder
-        if not (comparison.kind is TaskKind.NAMING and rung.step in (LadderStep.PLACE, LadderStep.BORDERS))
-    )
-    return ReportTable("F1 step by step", ("Step", "F1", "95 %", "Pairs that pass", "Lost here"), rows)
-
-
-def _chance(found: Agreement) -> ReportTable:
-    figures = found.figures
-
-    def row(name: str, given: BeyondChance, on: str) -> Line:
-        return (name, wording.number(given.estimate.value), wording.interval(given.estimate), on)
-
-    rows = [
-        row(
-            f"{'κ' if name.startswith('kappa') else 'α'} over segments",
-            given,
-            wording.segments_in_words(given),
-        )
-        for name, given in figures.segments.items()
-    ]
-    rows.append(row("α by character", figures.characters, wording.characters_in_words(figures.characters)))
-    for part, given in figures.kappa.items():
-        rows.append(row(f"κ of pairs, {part}", given, wording.kappa_in_words(given, part, figures.tags)))
-    for part, given in figures.places.items():
-        rows.append(row(f"α on places, {part}", given, wording.places_in_words(given, part)))
-    note = "0.8 and 0.67 are conventions, no limits. α, κ and F1 are not on one scale."
-    return ReportTable("Beyond chance", ("Figure", "Value", "95 %", "On what"), tuple(rows), note)
-
-
-def _by_name(given: Iterable[NameFigures], part: NamePart, names: Sequence[str]) -> ReportTable:
-    title = "By class" if part is NamePart.CLASS else "By label"
-    rows: tuple[Line, ...] = tuple(
-        (wording.name_of(one.name, part), wording.number(one.f1.value), wording.interval(one.f1), *one.tags)
-        for one in given
-    )
-    return ReportTable(title, (title.removeprefix("By ").capitalize(), "F1", "95 %", *names), rows)
-
-
-def _pairs(figures: Figures, names: Sequence[str]) -> ReportTable:
-    rows = tuple(
-        (
-            f"{names[one.people[0]]}, {names[one.people[1]]}",
-            one.documents,
-            wording.number(one.place.value),
-            wording.number(one.strict.value),
-            wording.interval(one.strict),
-        )
-        for one in figures.people
-    )
-    return ReportTable("Pairs of people", ("Pair", "Documents", "Same place", "Identical", "95 %"), rows)
 
 
 # From there to the final version, and what is left

@@ -52,7 +52,7 @@ def waiting(
     sessions: Sequence[Session],
     *,
     notes: Iterable[StoredNote] = (),
-    plans: Iterable[StoredPlan] = (),
+    plans: Sequence[StoredPlan] = (),
     decide: Iterable[ToDecideCounts] = (),
     suspects: Mapping[int, int] | None = None,
     under_way: Iterable[SampleUnderWay] = (),
@@ -66,18 +66,20 @@ def waiting(
         *_out_of_work(sessions, plans),
         *(_sample(sessions, one) for one in under_way),
         *_suspects(sessions, suspects or {}),
-        *_unchecked(sessions, {*checked}),
+        *_unchecked(_not_known(sessions, plans), {*checked}),
     ]
     return tuple(sorted(lines, key=lambda line: (line.since is None, line.since or 0, line.words)))
 
 
 def in_words(line: WaitingLine, now: datetime) -> str:
     """With how long it waits."""
-    return line.words if line.since is None else f"{line.words} · since {_since(line.since, now)}"
+    return line.words if line.since is None else f"{line.words} · {_waits(line.since, now)}"
 
 
-def _since(when: datetime, now: datetime) -> str:
-    return ago(when, now).removesuffix(" ago").removeprefix("on ")
+def _waits(when: datetime, now: datetime) -> str:
+    """`for 3 hours`, or `since 02 Nov 2026`."""
+    words = ago(when, now)
+    return f"for {words.removesuffix(' ago')}" if words.endswith(" ago") else f"since {words[3:]}"
 
 
 def _name(sessions: Sequence[Session], number: int | None) -> str:
@@ -135,6 +137,12 @@ def _suspects(sessions: Sequence[Session], suspects: Mapping[int, int]) -> Itera
     for number, count in suspects.items():
         if count and (name := _name(sessions, number)):
             yield WaitingLine(f"{count_of(count, 'suspect')} in {name}", None, "lists", number)
+
+
+def _not_known(sessions: Sequence[Session], plans: Sequence[StoredPlan]) -> Sequence[Session]:
+    """Without those that hold a plan's known answers, which a lead made."""
+    known = {part.session for plan in plans for part in plan.sessions if part.part == "GOLD"}
+    return [one for one in sessions if one.lasting_name not in known]
 
 
 def _unchecked(sessions: Sequence[Session], checked: set[int]) -> Iterator[WaitingLine]:

@@ -6,8 +6,8 @@ import atexit
 import shutil
 import threading
 import time
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -24,7 +24,9 @@ from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from components.annotate import suggestions
 from components.shell import answers, connections
+from components.shell.compat import read_components_plainly
 from labeling.documents import reader
+from labeling.model import Role
 from labeling.sample import projects
 from labeling.server.accounts import local_token
 from labeling.server.app import create_app
@@ -34,10 +36,12 @@ from labeling.store import preferences
 from labeling.store.drafts import DraftStore, open_drafts
 from labeling.studio.client import LabelingClient
 from labeling.suggesting.suggester import Suggester, SuggestionKey, Wish
+from tests.app.build import a_person
 from tests.app.team import Browser
 from tests.contract.transport import InProcess
 
 APP = Path(__file__).parents[2] / "app.py"
+read_components_plainly()  # as app.py has it, of which a test runs the script alone
 
 
 @pytest.fixture(scope="session")
@@ -79,9 +83,20 @@ def api(store: Store, tmp_path: Path) -> LabelingClient:
     return LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
 
 
+@pytest.fixture(scope="session")
+def no_drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file without drafts, its tables made once and then copied."""
+    folder = tmp_path_factory.mktemp("drafts")
+    drafts = open_drafts(folder)
+    drafts.drafts("embedded", "local")
+    drafts.close()
+    return folder / "drafts.db"
+
+
 @pytest.fixture(autouse=True)
-def drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DraftStore]:
+def drafts(no_drafts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DraftStore]:
     """Where the app under test keeps drafts."""
+    shutil.copy(no_drafts, tmp_path)
     drafts = open_drafts(tmp_path)
     monkeypatch.setattr(connections, "draft_store", lambda: drafts)
     yield drafts
@@ -146,12 +161,24 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> None:
     for maker in (app_test, local_script_runner):
         monkeypatch.setattr(maker, "ScriptCache", _scripts)
     monkeypatch.setattr(app_test, "MagicMock", _runtime)
+    monkeypatch.setattr(local_script_runner, "require_widgets_deltas", _until_it_ends)
 
 
 @cache
 def _scripts() -> ScriptCache:
     """The scripts as they are compiled, which AppTest would do anew for each run: a quarter of its time."""
     return ScriptCache()
+
+
+def _until_it_ends(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
+    """Wait for a run. AppTest looks a thousand times a second whether it is over, which holds it up."""
+    thread = runner._script_thread
+    assert thread is not None
+    thread.join(timeout)
+    if thread.is_alive():
+        runner.request_stop()
+        thread.join()
+        raise RuntimeError(f"the run took longer than {timeout} s")
 
 
 @cache
@@ -203,3 +230,21 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
     monkeypatch.setattr(ContextProxy, "cookies", browser.cookies)
     monkeypatch.setattr(connections, "settings", lambda: Settings(sign_in=True, data_dir=tmp_path))
     return browser
+
+
+@pytest.fixture
+def signed_in(
+    api: LabelingClient, store: Store, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., AppTest]:
+    """Opens a page of a project, by its link, to somebody with that role there who signs in."""
+
+    def signed_in(page: str, project: int, role: Role, name: str, **link: str) -> AppTest:
+        a_person(api, store, role, project, name)
+        st.cache_resource.clear()
+        connect = partial(LabelingClient, api._http, pause=lambda seconds: None)
+        monkeypatch.setattr(connections, "connect", connect)
+        app = browser.new_app()
+        app.query_params.update({"project": str(project), **link})
+        return browser.at(page).sign_in(app, f"{name}@example.org")
+
+    return signed_in

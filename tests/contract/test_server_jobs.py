@@ -27,6 +27,7 @@ from labeling.server.storage.tables import (
     tags,
 )
 from labeling.server.worker import Worker
+from tests.contract import one_worker
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving
 from tests.stores import DATABASES
 
@@ -47,30 +48,9 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deletion, "AT_ONCE", 2)
 
 
-class Killed(BaseException):
-    """As if the worker's process had ended."""
-
-
 def work(server: Raw, *, steps: int | None = None) -> bool:
     """Do all that there is, or so many steps, after which the worker is gone; whether it ended by itself."""
-    left = steps
-
-    def pause(seconds: float) -> None:
-        nonlocal left
-        if left is not None:
-            left -= 1
-            if left <= 0:
-                raise Killed
-
-    one = Worker(server.store, Event())
-    try:
-        while one.work_once(pause):
-            pass
-    except Killed:
-        with server.store.database.writing() as connection:  # its lease runs out
-            connection.execute(update(jobs).values(lease=datetime(2026, 1, 1, tzinfo=UTC)))
-        return False
-    return True
+    return one_worker.work(server.store, steps=steps).is_over
 
 
 def count_of(server: Raw, *tables: DbRow) -> list[int]:
@@ -219,7 +199,7 @@ def test_a_worker_that_is_killed_while_it_clones_leaves_nothing_and_the_next_mak
 
     def cut_off(connection: Connection, job: DbRow) -> Advance:
         step(connection, job)
-        raise Killed
+        raise one_worker.Killed
 
     monkeypatch.setitem(WORK, "CLONE_PROJECT", cut_off)
     clone = f"/projects/{server.post(project + '/clone', {'name': 'Copy'})['id']}"
@@ -245,7 +225,7 @@ def test_a_job_that_ends_its_workers_again_and_again_fails_and_says_so(
     server: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def end(connection: Connection, job: DbRow) -> Advance:
-        raise Killed
+        raise one_worker.Killed
 
     monkeypatch.setitem(WORK, "DELETE_SESSION", end)
     session = server.session(documents=DOCUMENTS)

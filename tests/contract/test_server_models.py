@@ -6,19 +6,19 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from itertools import count
 from threading import Event
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from labeling.model import Role
 from labeling.server import training
 from labeling.server.storage.long_work import WORK
-from labeling.server.storage.tables import jobs, model_files, predictions, projects
+from labeling.server.storage.tables import model_files, predictions, projects
 from labeling.server.training import STEPS
 from labeling.server.worker import Worker
+from tests.contract import one_worker
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
 from tests.unit.prediction.corpus import reviews
@@ -39,30 +39,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[Raw]:
         yield raw
 
 
-class Killed(BaseException):
-    """As if the worker's process had ended."""
-
-
 def work(server: Raw, seen: Callable[[], object] = lambda: None, *, steps: int | None = None) -> int:
     """Do all that there is, or so many steps, after which the worker is gone; how many there were. `seen` is
     called after each."""
-    done = 0
-
-    def pause(seconds: float) -> None:
-        nonlocal done
-        done += 1
-        seen()
-        if done == steps:
-            raise Killed
-
-    one = Worker(server.store, Event())
-    try:
-        while one.work_once(pause):
-            pass
-    except Killed:
-        with server.store.database.writing() as connection:  # its lease runs out
-            connection.execute(update(jobs).values(lease=datetime(2026, 1, 1, tzinfo=UTC)))
-    return done
+    return one_worker.work(server.store, seen, steps=steps).steps
 
 
 def done_documents(count: int = 40) -> list[Json]:

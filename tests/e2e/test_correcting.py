@@ -19,6 +19,7 @@ from labeling.server.worker import Worker
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import a_session, client, go, marked, tagged
 from tests.e2e.runs import WAIT, settled
+from tests.e2e.test_accessible import COLOURS, violations
 
 PLACES = (
     "lobby",
@@ -92,6 +93,8 @@ def test_a_model_is_trained_and_its_proposals_are_corrected_by_keys_until_the_se
     page.get_by_role("button", name="Train it").click()
     expect(page.get_by_text(re.compile(r"Score about \d+ of 100 \(\d+ to \d+\)"))).to_be_visible()
     page.keyboard.press("Escape")
+    settled(page)
+    assert violations(page) == []
     page.get_by_role("button", name="Correct with it").click()
     page.get_by_role("spinbutton", name="Documents").fill("12")
     page.get_by_role("spinbutton", name="Documents").press("Tab")
@@ -110,6 +113,10 @@ def test_a_model_is_trained_and_its_proposals_are_corrected_by_keys_until_the_se
     count = proposed(page)
     assert count >= 2
     page.keyboard.press("Tab")
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, **COLOURS) == [], "in the dark"
+    page.emulate_media(color_scheme="null")
     page.keyboard.press("Delete")
     page.keyboard.press("p")
     assert proposed(page) == count - 2

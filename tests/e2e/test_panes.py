@@ -7,13 +7,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from labeling.model import Type
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import a_session, marked, open_text, press
 from tests.e2e.grid import Grid
 from tests.e2e.runs import settled
 
-FIVE_LINES = marked("Nothing here but {words|Class 0/POS} that go on and on. " * 9)
-CLASSES = tuple(f"Class {n}" for n in range(13))
+FIVE_LINES = marked("Nothing here but {words|Room/POS} that go on and on. " * 9)
+HOUSE = ("Room", "Bed", "Bathroom", "Cleanliness", "Noise", "Wi-Fi", "Pool", "View")
+CLASSES = (*HOUSE, "Staff", "Food", "Location", "Price", "Check-in")
 SIZES = {"first": (1280, 800), "larger": (1440, 900), "wide": (1920, 1080)}
 ZOOMED = (853, 533)
 """What a window of 1280 x 800 has to give at 150 %, in its own pixels."""
@@ -48,7 +50,9 @@ MEASURE = """() => {
 def session_page(server: AppServer, page: Page) -> Iterator[Page]:
     size = page.viewport_size
     assert size is not None
-    open_text(page, server, a_session(server, FIVE_LINES, "The next", classes=CLASSES))
+    names = {"classes": CLASSES, "labels": ("POS", "NEG", "NEU")}
+    session = a_session(server, FIVE_LINES, "The next", type_=Type.CLASSLABEL, **names)
+    open_text(page, server, session)
     yield page
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
 

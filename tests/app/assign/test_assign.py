@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 import httpx
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.shell import connections
 from labeling.model import Document, Role, Session, SessionChange
 from labeling.reviewing.plans import Plan, exported, plan_of
 from labeling.server.storage.store import Store
@@ -18,7 +16,6 @@ from labeling.studio.client import LabelingClient
 from tests.app.browser import is_idle, press, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session
 from tests.app.conftest import Clock
-from tests.app.team import Browser
 
 TEXTS = tuple(f"Review {number} of the hotel" for number in range(60))
 
@@ -53,32 +50,11 @@ def choose_cell(app: AppTest, row: int, part: int) -> AppTest:
 
 
 @pytest.fixture
-def team(
-    api: LabelingClient, store: Store, project: int, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> AppTest:
+def team(api: LabelingClient, store: Store, project: int, signed_in: Callable[..., AppTest]) -> AppTest:
     """The page to a manager, with Ann, Bob and Eva in the project."""
     for name in ("ann", "bob", "eva"):
         a_person(api, store, Role.ANNOTATOR, project, name)
-    return signed_in(api, store, project, browser, monkeypatch, Role.MANAGER, "lea")
-
-
-def signed_in(
-    api: LabelingClient,
-    store: Store,
-    project: int,
-    browser: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-    role: Role,
-    name: str,
-) -> AppTest:
-    a_person(api, store, role, project, name)
-    st.cache_resource.clear()
-    monkeypatch.setattr(
-        connections, "connect", partial(LabelingClient, api._http, pause=lambda seconds: None)
-    )
-    app = browser.new_app()
-    app.query_params["project"] = str(project)
-    return browser.at("assign").sign_in(app, f"{name}@example.org")
+    return signed_in("assign", project, Role.MANAGER, "lea")
 
 
 def test_alone_one_deals_to_names_that_are_typed_in(
@@ -239,10 +215,8 @@ def test_a_plan_goes_on_as_a_file_and_is_forgotten_without_its_sessions(
     assert len(rows(app, "assign-board-")) == 60
 
 
-def test_whoever_is_no_manager_sees_nothing_of_it(
-    api: LabelingClient, store: Store, project: int, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = signed_in(api, store, project, browser, monkeypatch, Role.ANNOTATOR, "ann")
+def test_whoever_is_no_manager_sees_nothing_of_it(project: int, signed_in: Callable[..., AppTest]) -> None:
+    app = signed_in("assign", project, Role.ANNOTATOR, "ann")
     assert "Managers of the project say who works on what." in shown(app)
     assert not app.multiselect
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from components.shell import connections
 from labeling.errors import NotFound, NotSignedIn
 from labeling.model import Role
 from labeling.server.storage.store import Store
@@ -16,7 +14,6 @@ from labeling.studio.client import LabelingClient
 from tests.app.browser import press, shown, whole
 from tests.app.build import PASSWORD, a_person, a_project
 from tests.app.conftest import Clock
-from tests.app.team import Browser
 
 ANN, EVA, LEA = "ann@example.org", "eva@example.org", "lea@example.org"
 
@@ -27,30 +24,9 @@ def project(api: LabelingClient) -> int:
 
 
 @pytest.fixture
-def people(
-    api: LabelingClient, store: Store, project: int, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> AppTest:
+def people(project: int, signed_in: Callable[..., AppTest]) -> AppTest:
     """The page, to its manager."""
-    return page_of(api, store, project, browser, monkeypatch, Role.MANAGER, "lea")
-
-
-def page_of(
-    api: LabelingClient,
-    store: Store,
-    project: int,
-    browser: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-    role: Role,
-    name: str,
-) -> AppTest:
-    """The page, to somebody with that role who is signed in."""
-    a_person(api, store, role, project, name)
-    connect = partial(LabelingClient, api._http, pause=lambda seconds: None)
-    st.cache_resource.clear()
-    monkeypatch.setattr(connections, "connect", connect)
-    app = browser.new_app()
-    app.query_params["project"] = str(project)
-    return browser.at("people").sign_in(app, f"{name}@example.org")
+    return signed_in("people", project, Role.MANAGER, "lea")
 
 
 def invite(app: AppTest, email: str, role: Role = Role.ANNOTATOR) -> AppTest:
@@ -134,10 +110,10 @@ def test_roles_are_changed_sign_ins_ended_and_people_taken_out(
 
 
 def test_who_is_no_manager_sees_themselves_and_can_change_nothing(
-    api: LabelingClient, store: Store, project: int, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    api: LabelingClient, store: Store, project: int, signed_in: Callable[..., AppTest]
 ) -> None:
     a_person(api, store, Role.MANAGER, project, "boss")
-    app = page_of(api, store, project, browser, monkeypatch, Role.ANNOTATOR, "ann")
+    app = signed_in("people", project, Role.ANNOTATOR, "ann")
     assert ANN in shown(app).replace("\\", "")
     assert "boss" not in shown(app)
     assert [box.key for box in app.selectbox if box.key and box.key.startswith("role-")] == []

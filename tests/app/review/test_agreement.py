@@ -256,6 +256,16 @@ def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
     opened(app, ann, ben, lost="label")
     choose_row(app, "spans-table-ladder", 0)
     assert {"settle-A", "settle-B", "settle-0", "settle-edit"} <= {button.key for button in app.button}
+    # Who has it otherwise is told from here too.
+    whole(app.selectbox(key="people-tell-whom-0-1").select(1).run())
+    app.text_input(key="people-tell-words").input("Have a look at 3.2")
+    press(app, "people-tell-send")
+    [note] = drafts.review("embedded").notes.of_project(str(ann.project_id))
+    assert (note.key.session, note.span, note.posts[0].words) == (
+        ben.lasting_name,
+        (0, 4),
+        "Have a look at 3.2",
+    )
     press(app, "settle-B")
     decided = {one.place: one.decision for one in drafts.review("embedded").decisions(key)}
     assert ("chosen", ((0, 4, "A", "N"),)) in {(one.how, one.outcome) for one in decided.values() if one}

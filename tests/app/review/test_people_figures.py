@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -115,18 +116,12 @@ def test_each_person_has_their_own_pace_where_the_server_knows_it(app: AppTest, 
 
 
 def test_who_does_not_lead_the_project_sees_no_figures_of_others(
-    api: LabelingClient, store: Store, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    api: LabelingClient, signed_in: Callable[..., AppTest]
 ) -> None:
     one, other = sessions_of(api, [THREE] * 20, [OTHER] * 20)
     for role, name, sees in ((Role.ANNOTATOR, "ann", False), (Role.MANAGER, "lea", True)):
-        a_person(api, store, role, one.project_id, name)
-        connect = partial(LabelingClient, api._http, pause=lambda seconds: None)
-        st.cache_resource.clear()
-        monkeypatch.setattr(connections, "connect", connect)
-        app = browser.new_app()
-        words = {"project": one.project_id, "tab": "people", "sessions": f"{one.id},{other.id}"}
-        app.query_params.update({key: str(value) for key, value in words.items()})
-        app = browser.at("review").sign_in(app, f"{name}@example.org")
+        link = {"tab": "people", "sessions": f"{one.id},{other.id}"}
+        app = signed_in("review", one.project_id, role, name, **link)
         assert bool(app.dataframe) is sees
         assert ("Only who leads the project sees the figures of others." in shown(app)) is not sees
 

@@ -32,8 +32,8 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
     app.switch_page("pages/review.py")
     until_said(whole(app.run()), "suspects were counted")
     assert lines() == [
-        "First is finished: how many errors are left? · since less than an hour",
-        "1 note unanswered in Second · since less than an hour",
+        "First is finished: how many errors are left? · for less than an hour",
+        "1 note unanswered in Second · for less than an hour",
     ]
     assert "1 document done in 1 day; 1 left." in shown(app)
     press(app, "queue-0")

@@ -24,6 +24,7 @@ from labeling.editing.table import add_segment
 from labeling.model import Document, Person, Session, SessionChange
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store, memory_store
+from labeling.store import database
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
 from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole
@@ -295,8 +296,11 @@ def test_the_history_is_walked_back_and_forth_also_after_a_save(
 
 
 @pytest.fixture
-def locked(tmp_path: Path, drafts: DraftStore) -> Iterator[sqlite3.Connection]:
-    """Another program that holds the drafts' file, once it has begun."""
+def locked(
+    tmp_path: Path, drafts: DraftStore, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[sqlite3.Connection]:
+    """Another program that holds the drafts' file, once it has begun; the app waits for it a little."""
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
     other = sqlite3.connect(tmp_path / "drafts.db", isolation_level=None)
     yield other
     other.close()

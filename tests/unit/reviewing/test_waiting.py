@@ -36,10 +36,10 @@ def test_everything_that_waits_is_listed_the_longest_wait_first_and_what_has_no_
         under_way=[SampleUnderWay(6, 12, NOW - timedelta(hours=2))],
     )
     assert [in_words(line, NOW) for line in lines] == [
-        "2 notes unanswered in Second · since 4 days",
-        "First is finished: how many errors are left? · since 3 days",
-        "ann@example.org is out of work · since 3 days",
-        "A sample of Second is under way: 12 documents looked at · since 2 hours",
+        "2 notes unanswered in Second · for 4 days",
+        "First is finished: how many errors are left? · for 3 days",
+        "ann@example.org is out of work · for 3 days",
+        "A sample of Second is under way: 12 documents looked at · for 2 hours",
         "12 documents done by two people in New: nobody has begun to decide",
         "3 decisions overtaken in Plan",
         "37 places to decide in Plan",
@@ -50,6 +50,11 @@ def test_everything_that_waits_is_listed_the_longest_wait_first_and_what_has_no_
 
 def test_nothing_waits_where_all_is_checked() -> None:
     assert waiting((DONE, OPEN), checked=[5], decide=[ToDecideCounts("Plan", (5, 6), 7)]) == ()
+
+
+def test_known_answers_are_not_asked_to_be_checked() -> None:
+    plan = StoredPlan("p", "1", "Plan", 7, ANN, (PlanSession(1, ANN, "GOLD", "u5"),))
+    assert waiting((DONE, OPEN), plans=[plan]) == ()
 
 
 def test_done_documents_are_counted_by_the_days_of_the_reader_with_empty_days_between() -> None:

@@ -31,7 +31,9 @@ def state_with(reported: Any, kind: Any = "json_trigger_value") -> SessionState:
         SessionState(),
         state_with(None),
         state_with({"event": "press", "value": {"n": 1}}),
-        state_with([{"event": "press", "value": 1}, {"event": "report", "value": 2}, {"event": 7}, "no event"]),
+        state_with(
+            [{"event": "press", "value": 1}, {"event": "report", "value": 2}, {"event": 7}, "no event"]
+        ),
         state_with([{"event": "press", "value": 1}], "json_value"),
     ],
 )
