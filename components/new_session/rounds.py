@@ -26,7 +26,7 @@ def next_round() -> None:
 
 def start(name: str, value: object) -> None:
     """Give a field its first value, unless an open page holds one that the app, come back, was just sent."""
-    if not has_widget(name) and all(key_ != name for key_, _ in widgets_sent()):
+    if not has_widget(name) and all(key_ != name for key_, _ in widgets_sent(name)):
         set_widget(name, value)
 
 

@@ -143,7 +143,7 @@ def _text(data: bytes) -> str:
 
 def _asked(request: Json, tell: Tell) -> Json:
     """What the process answers."""
-    program = [sys.executable, "-m", "labeling.prediction.apart"]
+    program = [sys.executable, "-m", "labeling.priority", str(NICE), "labeling.prediction.apart"]
     with subprocess.Popen(
         program,
         stdin=subprocess.PIPE,
@@ -151,6 +151,7 @@ def _asked(request: Json, tell: Tell) -> Json:
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
         env={**os.environ, **ONE_CORE},
+        start_new_session=True,  # which steps back as a whole
     ) as process:
         try:
             return _answer(process, json.dumps(request).encode() + b"\n", tell)
@@ -268,8 +269,6 @@ _WORK: Mapping[str, Callable[[Json, Tell], Json]] = {
 
 
 def _main() -> None:
-    if hasattr(os, "nice"):
-        os.nice(NICE)
     asked = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from labeling.errors import LabelingError
+from labeling.priority import come_after
 from labeling.server.logs import keep_log
 from labeling.server.storage.long_work import WORK
 from labeling.server.storage.store import open_store
@@ -37,7 +37,7 @@ def work(data_dir: Path, settings: Settings, *, with_parent: bool = False) -> No
         signal.signal(number, lambda *_: stopped.set())
     if with_parent:
         Thread(target=_wait_for_parent, args=(stopped,), daemon=True).start()
-    os.nice(NICE)
+    come_after(NICE)
     keep_log(settings.log)
     url = settings.database_url.get_secret_value()
     with closing(open_store(data_dir, database_url=url)) as store:

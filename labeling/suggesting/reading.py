@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from labeling.documents.reader import PAGE, Reader
 from labeling.draft.document import DraftDocument, Loaded
@@ -16,6 +18,10 @@ from labeling.studio.filter import DocumentFilter
 DONE = DocumentFilter(annotated=True)
 MOST_TEXTS = 3_000
 """Texts of a session that words are compared in."""
+Item = TypeVar("Item")
+REST = 10.0
+"""For how many times as long as a page took others have the process, before the next is read: what is typed
+meanwhile waits for none."""
 AHEAD = 40
 """Documents that are proposed for at a time."""
 
@@ -26,7 +32,18 @@ def examples_of(api: LabelingClient, session: Session, draft: Draft | None = Non
     Raises LabelingError where they cannot be read.
     """
     seen = draft or new_draft(session)
-    return tuple(islice((_example(one) for one in _done(api, session, seen)), MOST_DOCUMENTS))
+    examples = (_example(one) for one in _done(api, session, seen))
+    return tuple(islice(_resting(examples), MOST_DOCUMENTS))
+
+
+def _resting(items: Iterable[Item]) -> Iterator[Item]:
+    """The same, read with a rest after every page."""
+    began = time.perf_counter()
+    for n, one in enumerate(items, 1):
+        yield one
+        if n % PAGE == 0:
+            time.sleep(REST * (time.perf_counter() - began))
+            began = time.perf_counter()
 
 
 def _done(api: LabelingClient, session: Session, draft: Draft) -> Iterator[DraftDocument]:
@@ -55,7 +72,7 @@ def _example(view: DraftDocument) -> Example:
 
 def texts_of(api: LabelingClient, session: Session) -> list[str]:
     """Texts of a session, tagged or not, from its start."""
-    return [one.document.text for one in islice(Reader(api, session).each_said(), MOST_TEXTS)]
+    return [one.document.text for one in islice(_resting(Reader(api, session).each_said()), MOST_TEXTS)]
 
 
 def next_documents(api: LabelingClient, session: Session, at_hand: Sequence[Loaded]) -> list[Loaded]:

@@ -75,6 +75,18 @@ def test_keys_walk_what_is_proposed_take_it_reject_it_and_take_it_as_something_e
     assert acts(page)[-1]["segment"] == f"{acts(page)[2]['window']}-3.0.0"
 
 
+def test_what_is_proposed_for_a_whole_document_is_said_beside_its_name_until_it_is_taken(page: Page) -> None:
+    shape = {"classes": True, "labels": True, "whole": True}
+    draw(page, ghosts=[ghost(TEXT, "Screen", POS, 0.9)], shape=shape)
+    row = page.get_by_role("button", name="Whole document")
+    assert row.inner_text() == "Whole document: proposed Screen · POS"
+    page.evaluate("() => box.focus()")
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    assert done(page) == [("take", [f"g-{TEXT}"], None)]
+    assert row.inner_text() == "Whole document: Screen · POS"
+
+
 def test_all_that_is_sure_enough_is_taken_as_one_act(page: Page) -> None:
     draw(page)
     bar = page.locator(".foot .ghosts")

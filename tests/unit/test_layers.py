@@ -26,6 +26,7 @@ BASE = {
             "model",
             "packed",
             "phrases",
+            "priority",
             "settings",
             "spans",
         ),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from itertools import pairwise, product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -93,10 +95,14 @@ def test_nothing_is_learned_from_fewer_than_two_tags(tags: list[str]) -> None:
     assert learner.fit().tags == tuple(tags)
 
 
-def test_what_is_learned_is_what_the_examples_say() -> None:
+def test_what_is_learned_is_what_the_examples_say_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     learner = Learner(WORDS)
     for _ in range(5):
         learner.add([["w=a --> b: 1.0"], ["w=x"], ["w=y "]], ["O", "B0", "I0"])
     chain = learner.fit()
     lattice = chain.weigh([["w=a --> b: 1.0"], ["w=x"], ["w=y "]])
     assert [chain.tags[n] for n in lattice.path] == ["O", "B0", "I0"]
+    assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,31 @@ def test_many_classes_are_chosen_for_the_span() -> None:
         "the noun7 was kind", [(4, 9, name, "POS") for name in ("NOUN7", "NOUN8")]
     )
     assert likely[0] > 0.5 > likely[1]
+
+
+def test_a_label_is_no_part_of_what_a_word_is_tagged_with() -> None:
+    assert isinstance(TRAINED.part, SpansPart)
+    assert len(TRAINED.part.labels) == 2
+    assert set(TRAINED.part.chains["layer0"].tags) <= {
+        "O",
+        *(f"{part}{n}" for part in "BI" for n in range(3)),
+    }
+
+
+def test_what_was_seen_of_a_document_is_let_go_before_the_next() -> None:
+    # Of five hundred words there is a megabyte to see; of all documents together there would be sixteen.
+    text = "The soup was cold and the waiter was kind to us " * 50
+    examples = [Example(text, ((4, 8, "Food", "NEG"),))] * 16
+    tracemalloc.start()
+    train(examples)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 10_000_000
+
+
+def test_no_more_than_ten_thousand_documents_are_learned_from() -> None:
+    with pytest.raises(Invalid, match="no tag"):
+        train([*[Example("Nothing here")] * 10_000, *reviews(10)])
 
 
 def test_a_document_gets_its_one_label() -> None:

@@ -25,7 +25,7 @@ from tests.unit.build import a_session
 ALL = ("ids", "annotated", "filters")
 KEY = SuggestionKey("embedded", "2", "uuid-1")
 NAMES = ("staff", "host", "guide")
-MAX_WAIT = 120
+MAX_WAIT = 600
 
 
 class Api:

@@ -77,7 +77,10 @@ function firstSteps({ given: { shape, classes, labels }, names: { keyOf } }) {
 /** The document as a target, with the tags that it has. */
 export function wholeInWords(drawn) {
   const tags = segmentOfWhole(drawn)?.tags ?? [];
-  return tags.length ? `${WHOLE}: ${caption(tags)}` : WHOLE;
+  const proposed = drawn.spans.flatMap(({ whole, ghost, tags }) => (whole && ghost ? tags : []));
+  const said = tags.length ? [caption(tags)] : [];
+  if (proposed.length) said.push(`proposed ${caption(proposed)}`);
+  return said.length ? `${WHOLE}: ${said.join(", ")}` : WHOLE;
 }
 
 /** What was taken back and why: it stays long enough to be read. */
