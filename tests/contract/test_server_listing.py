@@ -106,6 +106,9 @@ def test_pages_follow_the_order_of_the_session_and_say_what_is_left(server: Raw)
     assert {page["total"] for page in pages} == {page["document_count"] for page in pages} == {7}
     assert (pages[1]["offset"], pages[1]["limit"]) == (3, 3)
     assert [item["position"] for item in pages[1]["documents"]] == [3, 4, 5]
+    far = str(10**18 - 1)
+    assert server.documents(session, offset=far) == server.documents(session, offset=far, limit=far) == []
+    assert len(server.documents(session, limit=far)) == 7
 
 
 def test_without_a_limit_all_documents_come(server: Raw) -> None:

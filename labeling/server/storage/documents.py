@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, exists, func, literal, or_, select
 
 from labeling.database import Database
 from labeling.errors import NotFound
@@ -201,10 +201,11 @@ def _documents_where(
     if query.is_filtered:
         statement = statement.offset(query.offset).limit(query.limit)
     else:
-        # Positions have no gaps, so a far page is found by the index and not by counting up to it.
-        statement = statement.where(place >= query.offset)
+        # Positions have no gaps, so a far page is found by the index and not by counting up to it. What is
+        # asked for may be larger than any of them can be.
+        statement = statement.where(place >= literal(query.offset, BigInteger))
         if query.limit is not None:
-            statement = statement.where(place < query.offset + query.limit)
+            statement = statement.where(place < literal(query.offset + query.limit, BigInteger))
     rows = connection.execute(statement).all()
     items = _with_details(connection, at, rows, query.details)
     return [
