@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -18,12 +19,33 @@ from labeling.phrases import count_of
 from labeling.reviewing.review_file import read_review_file, review_file, taken_in_words
 
 
+@dataclass
+class Prepared:
+    """The file of a project, as it was when it was asked for, and how much stands in it."""
+
+    project_id: int | None = None
+    content: bytes = b""
+    decided: int = 0
+    noted: int = 0
+
+    def fill(self, ui: UiState, project: Project) -> None:
+        """Read what is kept of the project. Raises NotKept."""
+        assert ui.store is not None
+        sessions = sessions_of(ui, project)
+        records = ui.store.review(ui.api_name).exchange.records([review_key(one) for one in sessions])
+        self.decided = sum(one.decision is not None for record in records for one in record.decisions)
+        self.noted = sum(len(record.notes) for record in records)
+        self.content = review_file(project.id, sessions, records)
+        self.project_id = project.id
+
+
 def review_as_file(ui: UiState, project: Project) -> None:
     """What leads say is kept by this installation alone: here it is saved, and read from another one."""
     if not is_lead(project.role) or ui.store is None:
         return
     box = st.popover("As a file", key="review-file", icon=":material/swap_vert:", on_change="rerun")
     if not box.open:
+        ui.of(Prepared).project_id = None
         return
     with box:
         st.caption(
@@ -40,21 +62,24 @@ def review_as_file(ui: UiState, project: Project) -> None:
 
 
 def _save(ui: UiState, project: Project) -> None:
-    assert ui.store is not None
-    sessions = sessions_of(ui, project)
-    with loading("read the notes and decisions"):
-        records = ui.store.review(ui.api_name).exchange.records([review_key(one) for one in sessions])
-    decided = sum(one.decision is not None for record in records for one in record.decisions)
-    noted = sum(len(record.notes) for record in records)
+    """What there is is read when it is asked for: of large sessions it is much."""
+    prepared = ui.of(Prepared)
+    is_ready = prepared.project_id == project.id
+    words = "Prepare the file again" if is_ready else "Prepare a file"
+    if st.button(words, key="review-file-prepare", width="stretch"):
+        with loading("read the notes and decisions"):
+            prepared.fill(ui, project)
+    if prepared.project_id != project.id:
+        return
     named = Session(id=project.id, project_id=project.id, name=f"{project.name} notes and decisions")
     st.download_button(
-        f"Save {count_of(decided, 'decision')} and {count_of(noted, 'note')}",
-        review_file(project.id, sessions, records),
+        f"Save {count_of(prepared.decided, 'decision')} and {count_of(prepared.noted, 'note')}",
+        prepared.content,
         file_name(named, ".json"),
         "application/json",
         key="review-file-save",
         icon=":material/download:",
-        disabled=not decided and not noted,
+        disabled=not prepared.decided and not prepared.noted,
         on_click="ignore",
         width="stretch",
     )

@@ -257,11 +257,14 @@ def test_what_one_person_alone_has_tagged_is_taken_over_as_that(
         there = new_app()
         there.session_state["review-file"] = True
         opened(there, two[0], "review")
+        assert not there.get("download_button")
+        press(there, "review-file-prepare")
         assert there.get("download_button")[0].label == "Save 0 decisions and 0 notes"
         for said in ("2 decisions came in", "2 were here already"):
             there.get("file_uploader")[0].upload("decided.json", raw, "application/json").run()
             press(there, "review-file-read")
             assert said in shown(there)
+        press(there, "review-file-prepare")
         assert there.get("download_button")[0].label == "Save 2 decisions and 0 notes"
         there.get("file_uploader")[0].upload("decided.json", b"{}", "application/json").run()
         press(there, "review-file-read")
