@@ -183,6 +183,8 @@ def test_every_form_holds_all_of_it_and_runs_nothing() -> None:
     report = review_report(sources(meanings={"Staff": "=HYPERLINK(1) | *people*"}))
     page = Page(as_html(report))
     assert not {"script", "link", "img", "b"} & {*page.elements}
+    html = as_html(report)
+    assert '<th scope="col">Session</th><th scope="col" class="n">Documents</th>' in html
     book = load_workbook(io.BytesIO(as_workbook(report))).active
     assert book is not None
     cells = [str(cell) for row in book.iter_rows(values_only=True) for cell in row if cell is not None]
