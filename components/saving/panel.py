@@ -125,7 +125,7 @@ def _progress(desk: Desk, job: SaveJob, shown: DraftDocument | None) -> None:
     words = "Stopping after the request under way" if job.is_stopping else what
     if job.session != desk.session.key:
         words = f"First another session of yours is saved: {words}"
-    count = f" {done:,} of {total:,} documents" if total else ""
+    count = f" {done:,} of {count_of(total, 'document')}" if total else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(done / total, 1.0) if total else 0.0, text=f"{words} …{count}")
         st.button(
