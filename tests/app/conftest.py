@@ -158,10 +158,24 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(PagesManager, "__init__", begin_with_shell)
     monkeypatch.setattr(ContextProxy, "cookies", {})
+    monkeypatch.setattr(AppTest, "_run", _where_it_came_to(AppTest._run))
     for maker in (app_test, local_script_runner):
         monkeypatch.setattr(maker, "ScriptCache", _scripts)
     monkeypatch.setattr(app_test, "MagicMock", _runtime)
     monkeypatch.setattr(local_script_runner, "require_widgets_deltas", _until_it_ends)
+
+
+def _where_it_came_to(run: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """Runs of an app that stays on the page a run led to, as the browser does. AppTest goes back with each
+    run to the page that the test once asked for."""
+
+    def run_there(app: AppTest, *given: Any, **named: Any) -> AppTest:
+        try:
+            return run(app, *given, **named)
+        finally:
+            app._page_hash = ""
+
+    return run_there
 
 
 @cache
