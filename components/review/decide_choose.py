@@ -14,7 +14,7 @@ from components.review.decide_reading import DecideReading
 from components.review.decide_tell import close_met
 from components.review.place import hold_one, numbers_in, say, word
 from components.shell.answers import forget
-from components.shell.desk import desk_at
+from components.shell.desk import Desk, desk_at
 from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import sessions_of, told_apart
 from components.shell.state import UiState, set_widget, widget_value
@@ -34,6 +34,7 @@ from labeling.reviewing.final_version import (
     rows_to_decide,
     tagged_texts,
 )
+from labeling.reviewing.side_by_side import SideBySide, Stamp, keep_as, known_as, stamp_of
 from labeling.store.review import ReviewStore
 from labeling.store.review_values import PlanSession, StoredPlan, Who
 
@@ -136,6 +137,7 @@ def begun(
     if not is_wanted:
         return
     with loading("read the sessions"):
+        began = stamp_of(ui.api, ui.api_name, sessions, counted)
         read = [(session, read_everything(Reader(ui.api, session))) for session in sessions]
         texts = [tagged_texts(items) for _, items in read]
         shared = documents_to_decide(texts, [is_finished(one) for one in sessions], counted)
@@ -145,7 +147,7 @@ def begun(
             return
         plan = found[0] if found is not None else None
         plan, final = _make_final(ui, project, review, plan, sessions, shared)
-    _read(ui, project, review, plan, sessions, final, counted, read)
+    _read(ui, project, review, plan, sessions, final, counted, (began, read))
 
 
 def _nothing_shared(sessions: Sequence[Session], counted: Counted, *, unmarked: bool = False) -> str:
@@ -203,16 +205,11 @@ def _read(
     sessions: list[Session],
     final: Session,
     counted: Counted,
-    known: Read | None = None,
+    known: tuple[Stamp | None, Read] | None = None,
 ) -> None:
     with loading("read the sessions"):
-        read = known or [(session, read_everything(Reader(ui.api, session))) for session in sessions]
         desk = desk_at(ui, final, project)
-        items = read_everything(desk.reader)
-        for session, those in read:
-            close_met(review, session, those)
-    with st.spinner("Putting them side by side"):
-        rows, left_out = rows_to_decide(read, items, counted)
+        made = _side_by_side(ui, desk, review, sessions, counted, known)
     west = st.context.timezone_offset
     zone = None if west is None else timezone(-timedelta(minutes=west))
     reading = DecideReading(
@@ -220,12 +217,13 @@ def _read(
         counted=counted,
         plan=plan,
         final=final,
-        rows=rows,
-        left_out=left_out,
-        done={item.key: bool(item.document.annotated) for item in items},
+        rows=made.rows,
+        left_out=made.left_out,
+        done=dict(made.done),
+        shared=made,
         at=datetime.now(zone),
     )
-    if not rows:
+    if not made.rows:
         st.info(_nothing_shared(sessions, counted), icon=":material/info:")
         return
     reading.refresh(desk, review)
@@ -234,10 +232,38 @@ def _read(
     is_new = not reading.is_begun and not desk.draft.is_changed
     rules = [Rule("agreed")] * is_new + [Rule("single")] * state.takes_single
     for rule in rules if not desk.locked else ():
+        items = read_everything(desk.reader)
         with st.spinner(f"Taking over {TAKEN[rule.kind]}"):
             take_over(desk, reading, items, rule)
     state.takes_single = False
     st.rerun()
+
+
+def _side_by_side(
+    ui: UiState,
+    desk: Desk,
+    review: ReviewStore,
+    sessions: list[Session],
+    counted: Counted,
+    known: tuple[Stamp | None, Read] | None,
+) -> SideBySide:
+    """As another tab has it, where the server says that nothing changed since; else as it is read now."""
+    before = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
+    if (made := known_as(before)) is not None:
+        return made
+    began, read = known or (
+        before,
+        [(session, read_everything(Reader(ui.api, session))) for session in sessions],
+    )
+    items = read_everything(desk.reader)
+    for session, those in read:
+        close_met(review, session, those)
+    with st.spinner("Putting them side by side"):
+        rows, left_out = rows_to_decide(read, items, counted)
+    made = SideBySide(rows, left_out, {item.key: bool(item.document.annotated) for item in items})
+    after = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
+    keep_as(began, (before, after), made)
+    return made
 
 
 def read_again(ui: UiState) -> None:
