@@ -84,12 +84,13 @@ def document_bar(desk: Desk, loaded: Loaded, document: DraftDocument, around: Ar
         help="The next document that is not done (>)",
         on_click=find_to_do,
     )
+    is_alone = not (around.has_next or around.has_previous)
     st.button(
-        "Done and next" if around.has_next or around.has_previous else "Done",
+        "Mark as done" if is_alone else "Done and next",
         key="done-and-next",
         type="primary",
         icon=":material/check:",
         disabled=desk.read_only,
-        help="Done, and on to the next document that is not (Ctrl+Enter)",
+        help="Ctrl+Enter" if is_alone else "Done, and on to the next document that is not (Ctrl+Enter)",
         on_click=done_and_next,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import compress
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from components.review.dot_names import GAP, Beside, sides
 from components.shell.state import widget_value
 from labeling.agreement.people import FEWEST_TAGS, SURE, VERY_SURE, Funnel
 from labeling.documents.overview import Crossing, Name
@@ -25,6 +26,15 @@ _NUMBER = alt.Text("tags:Q", title="Tags", format=",")
 _TINT = "#1f9189"
 _INK = "currentColor"
 """The page's own text colour, so that the numbers are right in light and dark, whatever the theme."""
+_PLOT = 800, 260
+"""Width and height of a funnel in the smallest window: in wider ones the dots stand further apart."""
+_NAMED: Mapping[Beside | None, Mapping[str, Any]] = {
+    "right": {"align": "left", "dx": GAP},
+    "left": {"align": "right", "dx": -GAP},
+    "above": {"baseline": "bottom", "dy": -GAP},
+    "below": {"baseline": "top", "dy": GAP},
+}
+"""How a name is written at a side of its dot."""
 NO_CLASS, NO_LABEL = "(no class)", "(no label)"
 
 
@@ -155,6 +165,16 @@ def funnel_chart(
         {"tags": one.tags, "f1": one.f1.value, "name": names[one.person], "person": one.person}
         for one in shown_people
     ]
+    beside = sides(
+        list(
+            zip(
+                _pixels(points, limits, "tags", _PLOT[0]),
+                _pixels(points, limits, "f1", -_PLOT[1]),
+                strict=True,
+            )
+        ),
+        [names[one.person] for one in shown_people],
+    )
     x = alt.X("tags:Q", title="Tags of the person", axis=_plain_axis(",d"))
     y = alt.Y("f1:Q", title="F1 of identical tags", axis=_plain_axis(".2f"), scale=alt.Scale(zero=False))
     lines = (
@@ -170,7 +190,15 @@ def funnel_chart(
             base.mark_point(filled=True, size=110, color=_TINT, opacity=1, cursor="pointer").add_params(
                 clicked
             ),
-            base.mark_text(color=_INK, align="left", dx=8, fontSize=13).encode(text="name:N"),
+            *(
+                base.transform_filter(alt.FieldOneOfPredicate("person", people))
+                .mark_text(color=_INK, fontSize=13, **how)
+                .encode(text="name:N")
+                for side, how in _NAMED.items()
+                if (
+                    people := [one.person for one, at in zip(shown_people, beside, strict=True) if at == side]
+                )
+            ),
         ]
     ).properties(height=320, width="container")
     said = ", ".join(f"{point['name']} {point['f1']:.3f} with {point['tags']:,} tags" for point in points)
@@ -185,6 +213,15 @@ def funnel_chart(
         on_select=chose,
         alt=f"F1 by number of tags: {said}. All together {funnel.pooled:.3f}.",
     )
+
+
+def _pixels(
+    points: Sequence[Mapping[str, Any]], limits: Sequence[Mapping[str, Any]], part: str, size: int
+) -> list[float]:
+    """Where the points stand along an axis of so many pixels; fewer than 0: it leads the other way."""
+    all_ = [one[part] for one in (*points, *limits)]
+    least, most = min(all_), max(all_)
+    return [size * (one[part] - least) / ((most - least) or 1) for one in points]
 
 
 def _plain_axis(form: str) -> alt.Axis:

@@ -231,7 +231,7 @@ def _read(
     reading.refresh(desk, review)
     state = ui.of(Deciding)
     state.reading = reading
-    is_new = not reading.decisions and not desk.draft.is_changed
+    is_new = not reading.is_begun and not desk.draft.is_changed
     rules = [Rule("agreed")] * is_new + [Rule("single")] * state.takes_single
     for rule in rules if not desk.locked else ():
         with st.spinner(f"Taking over {TAKEN[rule.kind]}"):

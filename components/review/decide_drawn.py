@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from components.annotate.highlighter import NameLooks
 from components.review.decide_reading import AGREED, DECIDED, OPEN, OVERTAKEN, DecideReading, admits
@@ -138,5 +139,5 @@ def provenance(reading: DecideReading, row: DecideRow, place: PlaceStanding) -> 
         said.setdefault(words, []).append(reading.names.get(vote.session, "somebody"))
     sides = "; ".join(f"{', '.join(names)}: {words}" for words, names in said.items())
     at = reading.moments.get((row.key, place.decision.place))
-    when = "" if at is None else f" {at.astimezone(reading.at.tzinfo):%d %b}"
+    when = "" if at is None else f" {datetime.fromtimestamp(at, UTC).astimezone(reading.at.tzinfo):%d %b}"
     return f"{sides}; decided{when}, {HOW[place.decision.how]}"

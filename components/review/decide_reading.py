@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,9 +13,10 @@ from labeling.agreement.shared import Counted
 from labeling.draft.decided import Decision
 from labeling.draft.edits import DecisionEdit
 from labeling.model import Session
-from labeling.reviewing.decisions import PlaceStanding, standing
+from labeling.reviewing.decisions import PlaceStanding, State, standing, states_by_place
 from labeling.reviewing.final_version import DecideRow, NotComparable
 from labeling.store.review import ReviewStore
+from labeling.store.review_rows import decision_from
 from labeling.store.review_values import ReviewKey, StoredPlan
 
 OPEN, OVERTAKEN, AGREED, DECIDED = "open", "overtaken", "agreed", "decided"
@@ -23,29 +24,29 @@ FILTERS = (OPEN, OVERTAKEN, *(k.value for k in PlaceKind if k != PlaceKind.AGREE
 """What can be listed, by its word in the address."""
 
 
-def admitted_by(place: PlaceStanding) -> Iterator[str]:
+def admitted_by(kinds: Iterable[PlaceKind], state: State, *, is_single: bool) -> Iterator[str]:
     """By what a place is listed. The kinds are about what is open."""
-    is_agreed = PlaceKind.AGREED in place.kinds and not place.is_single
+    is_agreed = PlaceKind.AGREED in kinds and not is_single
     if is_agreed:
         yield AGREED
-    if place.is_open:
+    if state in (OPEN, OVERTAKEN):
         yield OPEN
-        yield from (kind.value for kind in place.kinds if kind != PlaceKind.AGREED)
-    if place.state == OVERTAKEN or (place.state == DECIDED and not is_agreed):
-        yield place.state
+        yield from (kind.value for kind in kinds if kind != PlaceKind.AGREED)
+    if state == OVERTAKEN or (state == DECIDED and not is_agreed):
+        yield state
 
 
 def admits(place: PlaceStanding, what: str) -> bool:
     """Whether a place is among those that are asked for."""
-    return what in admitted_by(place)
+    return what in admitted_by(place.kinds, place.state, is_single=place.is_single)
 
 
 @dataclass
 class DecideReading:
     """The documents of a final version with what each session has of them, as they were read `at` a time.
 
-    `decisions` are by document and place, each with when it was decided; `done`: the marks of the final
-    version.
+    `moments` are when each place was decided, by document and place, in seconds since 1970; `done`: the marks
+    of the final version. A decision is kept as JSON until it is asked for: of very many few ever are.
     """
 
     sessions: tuple[Session, ...]
@@ -56,12 +57,12 @@ class DecideReading:
     left_out: NotComparable
     done: dict[str, bool]
     at: datetime
-    decisions: dict[str, dict[str, Decision]] = field(default_factory=dict)
-    moments: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    moments: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_key = {row.key: row for row in self.rows}
         self._last = -1.0
+        self._decided: dict[str, dict[str, Decision | str]] = {}
         self._places: dict[str, tuple[PlaceStanding, ...]] = {}
         self._counts: dict[str, Counter[str]] = {}
         self._total: Counter[str] = Counter()
@@ -71,8 +72,8 @@ class DecideReading:
         key = key_of(self.final)
         last = review.decided_last(key)
         if last != self._last:
-            for one in review.decisions(key, max(self._last, 0.0), self.moments):
-                self._put(one.document, one.place, one.decision)
+            for one in review.decided_since(key, max(self._last, 0.0), self.moments):
+                self._put(one.document, one.place, one.body)
                 self.moments[one.document, one.place] = one.at
             self._last = last
         kept = desk.kept
@@ -91,26 +92,50 @@ class DecideReading:
     def places(self, row: DecideRow) -> tuple[PlaceStanding, ...]:
         """The places of a document as they stand now."""
         if row.key not in self._places:
-            decided = self.decisions.get(row.key, {})
+            decided = self.decided(row.key)
             self._places[row.key] = standing(row.sides, decided, is_done=self.done.get(row.key, False))
         return self._places[row.key]
+
+    def decided(self, document: str) -> dict[str, Decision]:
+        """What is decided in a document, by place."""
+        kept = self._decided.get(document, {})
+        found = {place: decision_from(one) if isinstance(one, str) else one for place, one in kept.items()}
+        kept.update(found)
+        return found
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was ever decided."""
+        return bool(self._decided)
 
     def counts(self) -> Counter[str]:
         """How many places there are of each kind."""
         for row in self.rows if len(self._counts) < len(self.by_key) else ():
             if row.key not in self._counts:
-                counts = Counter(what for place in self.places(row) for what in admitted_by(place))
+                counts = Counter(self._admitted(row))
                 self._counts[row.key] = counts
                 self._total.update(counts)
         return self._total
 
+    def _admitted(self, row: DecideRow) -> Iterator[str]:
+        """By what the places of a document are listed."""
+        sides, states = row.sides, states_by_place(row.sides, self._decided.get(row.key, ()))
+        is_single = len(sides.names) == 1
+        if states is not None:
+            for kinds, state in zip(sides.kinds, states, strict=True):
+                yield from admitted_by(kinds, state, is_single=is_single)
+            return
+        for place in self.places(row):
+            yield from admitted_by(place.kinds, place.state, is_single=place.is_single)
+
     def listed(self, what: str) -> Iterator[DecideRow]:
         """The documents with a place that is asked for, in order."""
-        return (row for row in self.rows if any(admits(place, what) for place in self.places(row)))
+        self.counts()
+        return iter([row for row in self.rows if self._counts[row.key][what]])
 
     def others(self, document: str, place: PlaceStanding) -> list[Decision]:
         """The other decisions of a document."""
-        decided = self.decisions.get(document, {}).values()
+        decided = self.decided(document).values()
         return [one for one in decided if place.decision is None or one.place != place.decision.place]
 
     def is_settled(self, row: DecideRow) -> bool:
@@ -126,8 +151,8 @@ class DecideReading:
             for session in self.sessions
         }
 
-    def _put(self, document: str, place: str, decision: Decision | None) -> None:
-        known = self.decisions.setdefault(document, {})
+    def _put(self, document: str, place: str, decision: Decision | str | None) -> None:
+        known = self._decided.setdefault(document, {})
         if known.get(place) == decision:
             return
         if decision is None:

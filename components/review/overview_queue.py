@@ -133,7 +133,7 @@ def _decide(ui: UiState, project: Project, counts: QueueCounts | None) -> list[T
     known = {one.sessions: one for one in counts.to_decide} if counts is not None else {}
     reading = ui.of(Deciding).reading
     if reading is not None and reading.final.project_id == project.id:
-        moments = [reading.at.timestamp(), *(one.timestamp() for one in reading.moments.values())]
+        moments = [reading.at.timestamp(), *reading.moments.values()]
         ids = tuple(one.id for one in reading.sessions)
         of = next((one for one in known if set(one) == set(ids)), ids)
         if counts is None or of not in known or max(moments) > counts.at.timestamp():

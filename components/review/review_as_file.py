@@ -20,7 +20,7 @@ from labeling.reviewing.review_file import read_review_file, review_file, taken_
 
 
 @dataclass
-class Prepared:
+class PreparedFile:
     """The file of a project, as it was when it was asked for, and how much stands in it."""
 
     project_id: int | None = None
@@ -45,7 +45,7 @@ def review_as_file(ui: UiState, project: Project) -> None:
         return
     box = st.popover("As a file", key="review-file", icon=":material/swap_vert:", on_change="rerun")
     if not box.open:
-        ui.of(Prepared).project_id = None
+        ui.of(PreparedFile).project_id = None
         return
     with box:
         st.caption(
@@ -63,7 +63,7 @@ def review_as_file(ui: UiState, project: Project) -> None:
 
 def _save(ui: UiState, project: Project) -> None:
     """What there is is read when it is asked for: of large sessions it is much."""
-    prepared = ui.of(Prepared)
+    prepared = ui.of(PreparedFile)
     is_ready = prepared.project_id == project.id
     words = "Prepare the file again" if is_ready else "Prepare a file"
     if st.button(words, key="review-file-prepare", width="stretch"):

@@ -103,11 +103,20 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
     column = st.column_config
     return {
         **columns(desk.draft.scheme),
-        "tick": column.CheckboxColumn("", width=36, help="Ticked rows are retagged or deleted at once"),
-        "document": column.ButtonColumn(
-            "Document", width=88, help="Open the document", type="tertiary", key=key, on_click=open_document
+        "tick": column.CheckboxColumn(
+            "", width=36, pinned=True, help="Ticked rows are retagged or deleted at once"
         ),
-        "problem": column.TextColumn("Problem", width=150),
+        "document": column.ButtonColumn(
+            "Document",
+            width=88,
+            pinned=True,
+            help="Open the document",
+            type="tertiary",
+            key=key,
+            on_click=open_document,
+        ),
+        "text": column.TextColumn("Text", width=165),
+        "problem": column.TextColumn("Problem", width=110),
     }
 
 

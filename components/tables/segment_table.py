@@ -100,28 +100,38 @@ def _shown(offset: int | None) -> int | None:
 
 @lru_cache(maxsize=64)
 def columns(scheme: Scheme) -> Mapping[str, Any]:
-    """How each column is shown and edited; made once, as it is asked for with each edit."""
+    """How each column is shown and edited; made once, as it is asked for with each edit.
+
+    Together they fit beside the text of a window of 1600 px. What is pinned stays as wide as it is said here;
+    the others share what room there is more.
+    """
     column = st.column_config
     return {
         "_index": None,
-        "tick": column.CheckboxColumn("", width=36, help="Tick rows to delete them or to add a tag"),
-        "picked": column.TextColumn("", width=28, help="▶ is picked on the text"),
-        "segment": column.NumberColumn("#", width=44, help="Rows of one segment share a number"),
-        "start": column.NumberColumn(
-            NAMES["start"], width=68, step=1, help="First character, counted from 0"
+        "tick": column.CheckboxColumn(
+            "", width=36, pinned=True, help="Tick rows to delete them or to add a tag"
         ),
-        "end": column.NumberColumn(NAMES["end"], width=68, step=1, help="Just after the last character"),
-        "text": column.TextColumn("Text", width=240, help="What the segment covers; follows start and end"),
+        "picked": column.TextColumn("", width=28, pinned=True, help="▶ is picked on the text"),
+        "segment": column.NumberColumn("#", width=44, pinned=True, help="Rows of one segment share a number"),
+        "start": column.NumberColumn(
+            NAMES["start"], width=68, pinned=True, step=1, help="First character, counted from 0"
+        ),
+        "end": column.NumberColumn(
+            NAMES["end"], width=64, pinned=True, step=1, help="Just after the last character"
+        ),
+        "text": column.TextColumn("Text", width=145, help="What the segment covers; follows start and end"),
         "class_": column.SelectboxColumn(
             NAMES["class_"],
             options=[EMPTY, *scheme.classes],
             required=True,
-            width=_width(scheme.classes, 150),
+            width=_width(scheme.classes, 120),
         ),
         "label": column.SelectboxColumn(
-            NAMES["label"], options=[EMPTY, *scheme.labels], required=True, width=_width(scheme.labels, 110)
+            NAMES["label"], options=[EMPTY, *scheme.labels], required=True, width=_width(scheme.labels, 84)
         ),
-        "problem": column.TextColumn("", width=36, help="⚠ what is wrong stands above, and under Problems"),
+        "problem": column.TextColumn(
+            "", width=32, pinned=True, help="⚠ what is wrong stands above, and under Problems"
+        ),
     }
 
 

@@ -117,6 +117,20 @@ def standing(
     return tuple(sorted(found, key=lambda one: one.span))
 
 
+def states_by_place(document: ToDecide, decided: Collection[str]) -> tuple[State, ...] | None:
+    """The state of each place, by the places that something is `decided` at alone: a place's key is made of
+    what people have there, so a decision under it was made on just that. None where something was decided on
+    what they had once: that takes the decisions (`standing`)."""
+    if not decided:
+        return tuple("agreed" if PlaceKind.AGREED in of else "open" for of in document.kinds)
+    if not set(document.keys).issuperset(decided):
+        return None
+    return tuple(
+        "decided" if key in decided else "agreed" if PlaceKind.AGREED in of else "open"
+        for key, of in zip(document.keys, document.kinds, strict=True)
+    )
+
+
 def _standing(document: ToDecide, at: int, decision: Decision | None, *, is_done: bool) -> PlaceStanding:
     place, votes = document.placed[at], document.votes[at]
     of = document.kinds[at]

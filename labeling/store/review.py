@@ -6,7 +6,6 @@ One public method is one transaction. Each raises NotKept when the database or i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -29,6 +28,7 @@ from labeling.store.review_rows import (
 from labeling.store.review_values import (
     DocumentState,
     HandedIn,
+    KeptDecision,
     OwnSave,
     PlanSession,
     ReviewKey,
@@ -136,24 +136,33 @@ class ReviewStore:
 
     # Decisions: written with the steps of a draft, by `DraftStore.append`
 
-    def decisions(
+    def decisions(self, key: ReviewKey, documents: Sequence[str] | None = None) -> tuple[StoredDecision, ...]:
+        """What is decided in a session, or in some of its `documents`."""
+        here = [*of_session(decisions, self._api, key), decisions.c.body.is_not(None)]
+        if documents is not None:
+            here.append(decisions.c.document.in_(documents))
+        ordered = select(decisions).where(*here).order_by(decisions.c.document, decisions.c.place)
+        with self._database.reading() as connection:
+            return tuple(decision_of(row) for row in connection.execute(ordered))
+
+    def decided_since(
         self,
         key: ReviewKey,
         since: float = 0.0,
-        known: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
-        documents: Sequence[str] | None = None,
-    ) -> tuple[StoredDecision, ...]:
-        """What is decided in a session, or in some of its `documents`; `since` (seconds since 1970): what was
-        stored after that, and also what was taken back, without what is `known` by document and place to
-        have been stored then."""
-        here = [*of_session(decisions, self._api, key)]
-        if documents is not None:
-            here.append(decisions.c.document.in_(documents))
-        new = [decisions.c.at > since - OVERLAP] if since else [decisions.c.body.is_not(None)]
-        ordered = select(decisions).where(*here, *new).order_by(decisions.c.document, decisions.c.place)
+        known: Mapping[tuple[str, str], float] = MappingProxyType({}),
+    ) -> tuple[KeptDecision, ...]:
+        """What is decided in a session; `since` (seconds since 1970): what was stored after that, and also
+        what was taken back, without what is `known` by document and place to have been stored then."""
+        table = decisions.c
+        new = [table.at > since - OVERLAP] if since else [table.body.is_not(None)]
+        asked = select(table.document, table.place, table.body, table.at)
         with self._database.reading() as connection:
-            rows = [(row, moment_of(row.at)) for row in connection.execute(ordered)]
-        return tuple(decision_of(row) for row, at in rows if known.get((row.document, row.place)) != at)
+            rows = connection.execute(asked.where(*of_session(decisions, self._api, key), *new)).all()
+        return tuple(
+            KeptDecision(document, place, body, at)
+            for document, place, body, at in rows
+            if known.get((document, place)) != at
+        )
 
     def decided_last(self, key: ReviewKey) -> float:
         """When something was last decided in a session, or taken back (seconds since 1970); 0: never."""

@@ -47,13 +47,14 @@ def body_of(row: Any) -> Mapping[str, Any]:
 def decision_of(row: Any) -> StoredDecision:
     return StoredDecision(
         *(row.document, row.place, row.person, row.how),
-        None if row.body is None else _decision(row.body),
+        None if row.body is None else decision_from(row.body),
         moment_of(row.at),
         None if row.made is None else moment_of(row.made),
     )
 
 
-def _decision(body: str) -> Decision:
+def decision_from(body: str) -> Decision:
+    """The decision of a body that is stored. Raises ValueError for what is none."""
     try:
         return Decision.model_validate_json(body)
     except ValidationError:  # half of an emoji in a name

@@ -80,6 +80,17 @@ class StoredDecision(NamedTuple):
     made: datetime | None = None
 
 
+class KeptDecision(NamedTuple):
+    """The same as it is stored, to be read (`labeling.store.review_rows.decision_from`) when it is needed:
+    most of very many never are. `body` is JSON, None where nothing is decided there any more; `at` in
+    seconds since 1970."""
+
+    document: str
+    place: str
+    body: str | None
+    at: float
+
+
 class NotePost(NamedTuple):
     number: int
     by: Who

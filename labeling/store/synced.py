@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from labeling.draft.draft import Draft, new_draft
 from labeling.draft.edits import Refused, Step
@@ -29,6 +30,8 @@ Decide = Callable[[Draft], "Event | Refused | None"]
 a refusal."""
 Numbered = tuple[str, int] | None
 """The browser window that an edit comes from, and its number there; None: it is not numbered."""
+LARGE = 1000
+"""Documents from which on a draft that a tab of this process has is not read once more for the next tab."""
 TRIES = 50
 """How often an event is tried again when another tab was faster each time."""
 
@@ -48,6 +51,10 @@ class Known(NamedTuple):
     revision: int = 0
     created: datetime | None = None
     updated: datetime | None = None
+
+
+_held: WeakKeyDictionary[DraftStore, WeakValueDictionary[tuple[DraftKey, int], Draft]] = WeakKeyDictionary()
+"""Large drafts as tabs have them stored, by their revisions, for as long as a tab has them."""
 
 
 @dataclass
@@ -167,6 +174,8 @@ class SyncedDraft:
         # Every tab asks again and again, mostly for nothing.
         if not is_first and self.store.revision(self.key) == known.revision:
             return
+        if is_first and self._take_held():
+            return
         found = self.store.read(self.key, after=known.revision)
         if (0 if found is None else found.revision) == known.revision:
             self._stored = known
@@ -186,8 +195,28 @@ class SyncedDraft:
                 # back.
                 self._news = self._news if is_first else None
                 self._past.add(draft.base)
-            self._stored = Known(draft, found.revision, found.created, found.updated)
+            self._stored = self._known(draft, found)
         self._restack()
+
+    def _take_held(self) -> bool:
+        """Begin with what another tab has, where that is what is stored."""
+        revision = self.store.revision(self.key) if (held := _held.get(self.store)) else 0
+        draft = held.get((self.key, revision)) if held else None
+        found = None if draft is None else self.store.read(self.key, after=revision)
+        if draft is None or found is None or found.revision != revision:
+            return False
+        self._past.add(draft.base)
+        self._stored = self._known(draft, found)
+        self._restack()
+        return True
+
+    def _known(self, draft: Draft, found: StoredDraft) -> Known:
+        self._let_others_have(draft, found.revision)
+        return Known(draft, found.revision, found.created, found.updated)
+
+    def _let_others_have(self, draft: Draft, revision: int) -> None:
+        if len(draft.documents) >= LARGE:
+            _held.setdefault(self.store, WeakValueDictionary())[self.key, revision] = draft
 
     def _is_lost(self, found: StoredDraft | None) -> bool:
         """Whether the store lost what it had of the draft; one that somebody removed is not lost."""
@@ -237,6 +266,7 @@ class SyncedDraft:
                 self._pull()
                 continue
             self._stored = known._replace(draft=draft, revision=revision)
+            self._let_others_have(draft, revision)
             self.draft = draft
             self._news = None
             self._waiting.clear()

@@ -51,7 +51,7 @@ class Grid:
         """Put the cursor on a cell: click into the row's first cells, then walk with the arrows."""
         self.click(row, 75)
         cells = f'tr[aria-rowindex="{row + 2}"] td[aria-selected="true"]'
-        here = self.canvas.locator(f'{cells}[aria-colindex="1"], {cells}[aria-colindex="2"]')
+        here = self.canvas.locator(", ".join(f'{cells}[aria-colindex="{first}"]' for first in (1, 2, 3)))
         here.wait_for(state="attached")
         steps = self.place(column) - int(here.get_attribute("aria-colindex") or 0)
         for _ in range(steps):

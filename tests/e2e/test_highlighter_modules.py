@@ -189,6 +189,16 @@ def test_a_cursor_stands_at_a_word_in_it_before_it_or_just_behind_it(page: Page)
     assert (at(0, text=""), at(0, "PASSED")) == (None, "a")
 
 
+def test_a_double_click_means_all_of_a_word_with_hyphens(page: Page) -> None:
+    whole = """([text, at]) => {
+      const known = unit.borders(text);
+      return text.slice(...unit.hyphenated(known, unit.wordAt(known, at)));
+    }"""
+    text = "Wi-Fi, check\u2010in-desk - bed-"
+    found = [page.evaluate(whole, [text, text.index(word)]) for word in ("Wi", "Fi", "in", "desk", "bed")]
+    assert found == ["Wi-Fi", "Wi-Fi", "check\u2010in-desk", "check\u2010in-desk", "bed"]
+
+
 def test_where_no_cursor_stands_no_segment_stands_before_it(page: Page) -> None:
     drawn = {"view": SEGMENTS, "offsets": {"points": [0, 1, 2, 3], "count": 9}}
     assert call(page, "segmentBefore", drawn, {"chosen": {"anchor": 3, "focus": 3}})["key"] == "a"

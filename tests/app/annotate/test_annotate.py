@@ -714,7 +714,7 @@ def test_done_and_next_walks_what_is_to_do_to_its_end(app: AppTest, api: Labelin
     show(app, "To do")
     press(app, "done-and-next")
     press(app, "done-and-next")
-    assert (number(app), app.button(key="done-and-next").label) == (3, "Done")
+    assert (number(app), app.button(key="done-and-next").label) == (3, "Mark as done")
     press(app, "done-and-next")
     assert (number(app), drawn(app)["done"]) == (3, True)
     save(app)

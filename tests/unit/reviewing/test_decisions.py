@@ -23,6 +23,7 @@ from labeling.reviewing.decisions import (
     decide_many,
     keep,
     standing,
+    states_by_place,
     to_decide,
 )
 from tests.unit.build import a_draft
@@ -50,7 +51,10 @@ class Deciding:
 
     @property
     def places(self) -> tuple[PlaceStanding, ...]:
-        return standing(self.sides, self.decisions, is_done=self.is_done)
+        found = standing(self.sides, self.decisions, is_done=self.is_done)
+        # Counted without reading the decisions, they come to the same.
+        assert states_by_place(self.sides, self.decisions.keys()) in (None, tuple(one.state for one in found))
+        return found
 
     @property
     def states(self) -> list[tuple[int, str]]:

@@ -20,6 +20,7 @@ from labeling.editing.table import set_done
 from labeling.errors import NotFound, NotKept
 from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from labeling.store.review import ReviewStore
+from labeling.store.review_rows import decision_from
 from labeling.store.review_values import (
     DocumentState,
     PlanSession,
@@ -94,10 +95,11 @@ def test_what_a_step_decides_is_kept_with_it_and_undone_with_it(
     last = other.decided_last(KEY)
     draft.keep(StepUndone())
     assert standing(other) == [first]
-    assert {one.place: one.decision for one in other.decisions(KEY, since=last)} == {"p1": first, "p2": None}
+    news = other.decided_since(KEY, since=last)
+    assert {one.place: one.body and decision_from(one.body) for one in news} == {"p1": first, "p2": None}
+    assert [one.place for one in other.decided_since(KEY)] == ["p1"]
     assert other.decided_last(KEY) > last
-    known = {(one.document, one.place): one.at for one in other.decisions(KEY, since=last)}
-    assert other.decisions(KEY, last, known) == ()
+    assert other.decided_since(KEY, last, {(one.document, one.place): one.at for one in news}) == ()
     draft.take(lambda now: StepTaken(discard(now)))
     assert standing(other) == []
     draft.keep(StepUndone())

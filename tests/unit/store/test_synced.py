@@ -16,6 +16,7 @@ from labeling.editing.session import add_name, remove_name, rename_name, rename_
 from labeling.editing.table import add_segment, change_cell, delete_rows
 from labeling.errors import NotKept
 from labeling.model import Session
+from labeling.store import synced
 from labeling.store.drafts import DraftKey, DraftStore, StoredDraft, Write, open_drafts
 from labeling.store.synced import Decide, SyncedDraft
 from tests.unit.acts import on_server, seen
@@ -208,6 +209,28 @@ def test_two_tabs_of_one_person_edit_at_once_and_both_see_everything(store: Draf
     for _ in range(60):
         tabs[0].take(undone)
     assert not tabs[0].draft.is_changed
+
+
+def test_a_large_draft_is_not_read_again_for_the_next_tab_which_sees_what_is_stored(
+    store: DraftStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(synced, "LARGE", 1)
+    first = a_tab(store)
+    first.take(tagged("one"))
+    second = a_tab(store)
+    assert second.draft.documents is first.draft.documents
+    assert (second.revision, second.updated is not None) == (first.revision, True)
+    # What waits in a tab is not stored, and nobody else sees it.
+    shaky = Shaky(store)
+    third = a_tab(shaky)
+    shaky.before = True
+    third.take(tagged("lost", 8))
+    assert third.waiting == 1
+    second.take(tagged("two", 4))
+    first.look()
+    assert first.draft == second.draft == a_tab(store).draft
+    store.remove(KEY)
+    assert a_tab(store).draft.documents == {}
 
 
 def test_a_numbered_edit_is_applied_once_and_acknowledged_once_in_whatever_tab_it_is_repeated(

@@ -2,6 +2,9 @@
 
 export const SINGULAR = ["class", "label"];
 
+/** So many classes stand in two lines that scroll, as the style has it. */
+const MANY = 17;
+
 const FIELDS = ["classes", "labels"];
 
 /** What ends the chips of classes (part 0) or labels (1): a button, or the field that it opened. */
@@ -17,15 +20,22 @@ export function adderOf(part) {
   });
   input.setAttribute("list", id);
   button.setAttribute("aria-label", `Add a ${SINGULAR[part]}`);
-  node.append(button, input, Object.assign(document.createElement("datalist"), { id }));
+  const all = Object.assign(document.createElement("button"), {
+    type: "button", className: "all", intent: { do: "search" }, hidden: true,
+    title: "Find one of them by its name (/); what has no room here stands below",
+  });
+  node.append(button, input, Object.assign(document.createElement("datalist"), { id }), all);
   return Object.assign(node, { className: "adder", hidden: true });
 }
 
 /** Show it where names can be added, in words where there are none yet. */
 export function showAdder(adder, part, { adds, readOnly, [FIELDS[part]]: names }) {
   const addable = readOnly || !adds ? [] : adds[FIELDS[part]]; // null: any name
-  const [button, input, offered] = adder.children;
-  adder.hidden = addable?.length === 0 && input.hidden;
+  const [button, input, offered, all] = adder.children;
+  all.hidden = part > 0 || names.length < MANY;
+  all.textContent = `All ${names.length}`;
+  button.hidden = addable?.length === 0 || !input.hidden;
+  adder.hidden = all.hidden && addable?.length === 0 && input.hidden;
   button.textContent = names.length ? "+" : `+ Add ${SINGULAR[part]}`;
   offered.replaceChildren(...(addable ?? []).map((name) => new Option(name)));
 }

@@ -62,6 +62,7 @@ const OPENING = new RegExp(`^[${OPENS}]+(?=[^${BLANK}${OPENS}])`, "u");
 const QUOTE = /(?<![\p{L}\p{N}])\p{QMark}|\p{QMark}(?![\p{L}\p{N}])/gu;
 const OPENER = /(?!\p{QMark})\p{Ps}/gu;
 const CLOSER = /(?!\p{QMark})\p{Pe}/gu;
+const HYPHEN = /[-\u2010\u2011]/;
 const LETTER_RTL = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** The grapheme clusters and the words of a text, found where they are asked for. */
@@ -123,6 +124,14 @@ export function snapped({ text, graphemes, words }, anchor, focus, byWords) {
   [start, end] = trimmed(text, start, end);
   if (byWords) [start, end] = bare(text, start, end);
   return start < end ? [start, end] : null;
+}
+
+/** A span of words with what hyphens join to it: a double click on either half of "Wi-Fi" means all of it. */
+export function hyphenated({ text, words }, [start, end]) {
+  const isWord = (at) => words.containing(at)?.isWordLike ?? false;
+  while (HYPHEN.test(text[start - 1] ?? "") && isWord(start - 2)) start = around(words, start - 2)[0];
+  while (HYPHEN.test(text[end] ?? "") && isWord(end + 1)) end = around(words, end + 1)[1];
+  return [start, end];
 }
 
 /** Where the word of a cursor is looked for: in or before it, else just behind it. */

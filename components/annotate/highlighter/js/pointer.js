@@ -6,7 +6,7 @@ import { choose, pick, show } from "./cursor.js";
 import { moveTo } from "./edits.js";
 import { placeGhostBar } from "./ghost_bar.js";
 import { leaveJump } from "./jump.js";
-import { paragraphAt, snapped } from "./offsets.js";
+import { hyphenated, paragraphAt, snapped } from "./offsets.js";
 import { overlay } from "./overlay.js";
 import { outline } from "./paint.js";
 import { offer } from "./palette.js";
@@ -73,7 +73,8 @@ export function onSelected(editor, event) {
   selection.column = null;
   const exact = event.altKey || !selection.byWords;
   const isClick = isComplete(editor) && !isDeliberate(editor, event);
-  const span = isClick ? null : snapped(drawn.known, ...ends, !exact);
+  let span = isClick ? null : snapped(drawn.known, ...ends, !exact);
+  if (span && !exact && selection.presses === 2) span = hyphenated(drawn.known, span);
   if (!span) choose(editor, ends[1], ends[1]);
   else choose(editor, ...(ends[0] <= ends[1] ? span : [span[1], span[0]]), exact);
   if (span && !selection.isTouch) choseByMouse(editor, event.clientX);
