@@ -89,7 +89,8 @@ def _document(desk: Desk, one: ChangedText, classes: tuple[str | None, ...] | No
     number = "" if one.position is None else f"{one.position + 1:,}"
     with st.container(border=True, key=f"history-{one.key.replace(':', '-').replace('#', '-')}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**Document {number}** · {plain(' '.join(text[:80].split()))}")
+            first = " ".join(text[:80].split()) + ("…" if len(text) > 80 else "")
+            st.markdown(f"**Document {number}** · {plain(first)}")
             with st.container(horizontal=True, width="content"):
                 st.button(
                     "Open",

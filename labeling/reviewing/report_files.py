@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from labeling.agreement.tags import PlacedTag
 from labeling.formats.workbook import Cell, workbook
 from labeling.reviewing.report import Line, ReportSources, ReportTable, ReviewReport
 
+FIGURE = re.compile(r"[0-9.,]+( %)?|not said")
+"""A figure as it is written in a report."""
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -19,7 +22,7 @@ h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
 table { border-collapse: collapse; margin: 1rem 0; width: 100%; font-size: 0.9rem; }
 caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 th, td { border: 1px solid #8888; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
+th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; }
 dt { font-weight: 600; float: left; clear: left; width: 13rem; } dd { margin: 0 0 0.2rem 13rem; }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; } table, tr { break-inside: avoid; }
   h2 { break-after: avoid; } }
@@ -47,17 +50,26 @@ def _html(report: ReviewReport) -> Iterator[str]:
 
 
 def _html_table(table: ReportTable) -> Iterator[str]:
+    are_figures = [_are_figures([row[at] for row in table.rows]) for at in range(len(table.heads))]
+    as_figure = [' class="n"' if is_ else "" for is_ in are_figures]
     yield f"<table><caption>{escape(table.title)}</caption><thead><tr>"
-    yield "".join(f'<th scope="col">{escape(head)}</th>' for head in table.heads) + "</tr></thead><tbody>"
+    heads = zip(as_figure, table.heads, strict=True)
+    yield "".join(f'<th scope="col"{how}>{escape(head)}</th>' for how, head in heads) + "</tr></thead><tbody>"
     for row in table.rows:
         cells = (
-            f'<td class="n">{value:,}</td>' if isinstance(value, int) else f"<td>{escape(value)}</td>"
-            for value in row
+            f"<td{how}>{f'{value:,}' if isinstance(value, int) else escape(value)}</td>"
+            for how, value in zip(as_figure, row, strict=True)
         )
         yield f"<tr>{''.join(cells)}</tr>"
     yield "</tbody></table>"
     if table.note:
         yield f"<p>{escape(table.note)}</p>"
+
+
+def _are_figures(cells: Sequence[int | str]) -> bool:
+    """Whether all that a column says are figures, which stand below each other and below their head."""
+    said = [cell for cell in cells if cell not in ("", "–")]
+    return bool(said) and all(isinstance(cell, int) or FIGURE.fullmatch(cell) for cell in said)
 
 
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|"})

@@ -35,7 +35,7 @@ def test_a_column_is_wide_enough_for_the_longest_of_its_names_up_to_a_bound() ->
         found = columns(Scheme(classes=classes, labels=("POS",), shape=shape_of("ABSA")))
         return found["class_"]["width"], found["label"]["width"]
 
-    assert widths("Room", "Staff") == (150, 110)
-    assert widths("Room", "Room style and options") == (30 + 7 * 22, 110)
-    assert widths("x" * 500) == (300, 110)
-    assert widths() == (150, 110)
+    assert widths("Room", "Staff") == (120, 84)
+    assert widths("Room", "Room style and options") == (30 + 7 * 22, 84)
+    assert widths("x" * 500) == (300, 84)
+    assert widths() == (120, 84)
