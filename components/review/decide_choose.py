@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from components.shell.pickers import sessions_of, told_apart
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading
 from labeling.agreement.shared import Counted, SharedText
+from labeling.agreement.tags import TaggedText
 from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded
 from labeling.model import Project, Session
@@ -41,6 +43,17 @@ from labeling.store.review_values import PlanSession, StoredPlan, Who
 SESSIONS = "review-sessions"
 Read = Sequence[tuple[Session, Sequence[Loaded]]]
 """Sessions with their documents."""
+
+
+class ReadBefore(NamedTuple):
+    """Sessions that were read before their final version was made, with what is compared of them. `began`:
+    how they stood when that began."""
+
+    began: Stamp | None
+    read: Read
+    texts: Sequence[Sequence[TaggedText]]
+
+
 COUNTED = {
     Counted.DONE: "those that are done",
     Counted.SHARED: "all, done or not",
@@ -147,7 +160,7 @@ def begun(
             return
         plan = found[0] if found is not None else None
         plan, final = _make_final(ui, project, review, plan, sessions, shared)
-    _read(ui, project, review, plan, sessions, final, counted, (began, read))
+    _read(ui, project, review, plan, sessions, final, counted, ReadBefore(began, read, texts))
 
 
 def _nothing_shared(sessions: Sequence[Session], counted: Counted, *, unmarked: bool = False) -> str:
@@ -205,7 +218,7 @@ def _read(
     sessions: list[Session],
     final: Session,
     counted: Counted,
-    known: tuple[Stamp | None, Read] | None = None,
+    known: ReadBefore | None = None,
 ) -> None:
     with loading("read the sessions"):
         desk = desk_at(ui, final, project)
@@ -245,21 +258,22 @@ def _side_by_side(
     review: ReviewStore,
     sessions: list[Session],
     counted: Counted,
-    known: tuple[Stamp | None, Read] | None,
+    known: ReadBefore | None,
 ) -> SideBySide:
     """As another tab has it, where the server says that nothing changed since; else as it is read now."""
     before = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
     if (made := known_as(before)) is not None:
         return made
-    began, read = known or (
+    began, read, texts = known or (
         before,
         [(session, read_everything(Reader(ui.api, session))) for session in sessions],
+        None,
     )
     items = read_everything(desk.reader)
     for session, those in read:
         close_met(review, session, those)
     with st.spinner("Putting them side by side"):
-        rows, left_out = rows_to_decide(read, items, counted)
+        rows, left_out = rows_to_decide(read, items, counted, texts=texts)
     made = SideBySide(rows, left_out, {item.key: bool(item.document.annotated) for item in items})
     after = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
     keep_as(began, (before, after), made)

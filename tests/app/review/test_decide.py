@@ -104,9 +104,9 @@ def given_each_time(monkeypatch: pytest.MonkeyPatch, where: ModuleType, name: st
     given: list[object] = []
     function = getattr(where, name)
 
-    def noted(*values: object) -> object:
-        given.append(values)
-        return function(*values)
+    def noted(*values: object, **named: object) -> object:
+        given.append((values, named))
+        return function(*values, **named)
 
     monkeypatch.setattr(where, name, noted)
     return given
