@@ -70,6 +70,13 @@ class TagStatus(StrEnum):
     READY = "READY"
 
 
+class Origin(StrEnum):
+    """What a tag came of, where it was suggested to the person: taken as it was, or changed in taking it."""
+
+    SUGGESTED = "suggested"
+    CHANGED = "changed"
+
+
 class Part(StrEnum):
     """What a session is for in a plan: to be worked on, or to hold known answers, decisions, or what a lead
     checked."""
@@ -92,6 +99,8 @@ class Type(StrEnum):
     CLASSLABEL = "CLASSLABEL"
 
 
+ORIGIN = "origin"
+"""The key of a tag that says it, for servers that name the ability of the same name."""
 SENTIMENTS = ("POS", "NEG", "NEU")
 """The labels of an ABSA project that is made without any."""
 LONGEST_NAME = 200
@@ -178,6 +187,17 @@ class Tag(Value):
     def names(self) -> tuple[str | None, str | None]:
         """What counts when tags are compared."""
         return (self.class_ or None, self.label or None)
+
+    @property
+    def origin(self) -> Origin | None:
+        """What it came of; None: its person found it, or nobody knows."""
+        said = (self.model_extra or {}).get(ORIGIN)
+        return next((one for one in Origin if one == said), None)
+
+    def came_of(self, origin: Origin | None) -> Tag:
+        """The tag with that origin, or without any."""
+        parts = self.model_dump(by_alias=True, exclude_unset=True, exclude={ORIGIN})
+        return Tag.model_validate(parts if origin is None else {**parts, ORIGIN: origin.value})
 
 
 class Segment(Value):

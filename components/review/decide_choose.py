@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -14,12 +15,13 @@ from components.review.decide_reading import DecideReading
 from components.review.decide_tell import close_met
 from components.review.place import hold_one, numbers_in, say, word
 from components.shell.answers import forget
-from components.shell.desk import desk_at
+from components.shell.desk import Desk, desk_at
 from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import sessions_of, told_apart
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading
 from labeling.agreement.shared import Counted, SharedText
+from labeling.agreement.tags import TaggedText
 from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded
 from labeling.model import Project, Session
@@ -34,12 +36,24 @@ from labeling.reviewing.final_version import (
     rows_to_decide,
     tagged_texts,
 )
+from labeling.reviewing.side_by_side import SideBySide, Stamp, keep_as, known_as, stamp_of
 from labeling.store.review import ReviewStore
 from labeling.store.review_values import PlanSession, StoredPlan, Who
 
 SESSIONS = "review-sessions"
 Read = Sequence[tuple[Session, Sequence[Loaded]]]
 """Sessions with their documents."""
+
+
+class ReadBefore(NamedTuple):
+    """Sessions that were read before their final version was made, with what is compared of them. `began`:
+    how they stood when that began."""
+
+    began: Stamp | None
+    read: Read
+    texts: Sequence[Sequence[TaggedText]]
+
+
 COUNTED = {
     Counted.DONE: "those that are done",
     Counted.SHARED: "all, done or not",
@@ -136,6 +150,7 @@ def begun(
     if not is_wanted:
         return
     with loading("read the sessions"):
+        began = stamp_of(ui.api, ui.api_name, sessions, counted)
         read = [(session, read_everything(Reader(ui.api, session))) for session in sessions]
         texts = [tagged_texts(items) for _, items in read]
         shared = documents_to_decide(texts, [is_finished(one) for one in sessions], counted)
@@ -145,7 +160,7 @@ def begun(
             return
         plan = found[0] if found is not None else None
         plan, final = _make_final(ui, project, review, plan, sessions, shared)
-    _read(ui, project, review, plan, sessions, final, counted, read)
+    _read(ui, project, review, plan, sessions, final, counted, ReadBefore(began, read, texts))
 
 
 def _nothing_shared(sessions: Sequence[Session], counted: Counted, *, unmarked: bool = False) -> str:
@@ -203,16 +218,11 @@ def _read(
     sessions: list[Session],
     final: Session,
     counted: Counted,
-    known: Read | None = None,
+    known: ReadBefore | None = None,
 ) -> None:
     with loading("read the sessions"):
-        read = known or [(session, read_everything(Reader(ui.api, session))) for session in sessions]
         desk = desk_at(ui, final, project)
-        items = read_everything(desk.reader)
-        for session, those in read:
-            close_met(review, session, those)
-    with st.spinner("Putting them side by side"):
-        rows, left_out = rows_to_decide(read, items, counted)
+        made = _side_by_side(ui, desk, review, sessions, counted, known)
     west = st.context.timezone_offset
     zone = None if west is None else timezone(-timedelta(minutes=west))
     reading = DecideReading(
@@ -220,12 +230,13 @@ def _read(
         counted=counted,
         plan=plan,
         final=final,
-        rows=rows,
-        left_out=left_out,
-        done={item.key: bool(item.document.annotated) for item in items},
+        rows=made.rows,
+        left_out=made.left_out,
+        done=dict(made.done),
+        shared=made,
         at=datetime.now(zone),
     )
-    if not rows:
+    if not made.rows:
         st.info(_nothing_shared(sessions, counted), icon=":material/info:")
         return
     reading.refresh(desk, review)
@@ -234,10 +245,39 @@ def _read(
     is_new = not reading.is_begun and not desk.draft.is_changed
     rules = [Rule("agreed")] * is_new + [Rule("single")] * state.takes_single
     for rule in rules if not desk.locked else ():
+        items = read_everything(desk.reader)
         with st.spinner(f"Taking over {TAKEN[rule.kind]}"):
             take_over(desk, reading, items, rule)
     state.takes_single = False
     st.rerun()
+
+
+def _side_by_side(
+    ui: UiState,
+    desk: Desk,
+    review: ReviewStore,
+    sessions: list[Session],
+    counted: Counted,
+    known: ReadBefore | None,
+) -> SideBySide:
+    """As another tab has it, where the server says that nothing changed since; else as it is read now."""
+    before = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
+    if (made := known_as(before)) is not None:
+        return made
+    began, read, texts = known or (
+        before,
+        [(session, read_everything(Reader(ui.api, session))) for session in sessions],
+        None,
+    )
+    items = read_everything(desk.reader)
+    for session, those in read:
+        close_met(review, session, those)
+    with st.spinner("Putting them side by side"):
+        rows, left_out = rows_to_decide(read, items, counted, texts=texts)
+    made = SideBySide(rows, left_out, {item.key: bool(item.document.annotated) for item in items})
+    after = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
+    keep_as(began, (before, after), made)
+    return made
 
 
 def read_again(ui: UiState) -> None:

@@ -15,6 +15,7 @@ from labeling.draft.edits import DecisionEdit
 from labeling.model import Session
 from labeling.reviewing.decisions import PlaceStanding, State, standing, states_by_place
 from labeling.reviewing.final_version import DecideRow, NotComparable
+from labeling.reviewing.side_by_side import SideBySide
 from labeling.store.review import ReviewStore
 from labeling.store.review_rows import decision_from
 from labeling.store.review_values import ReviewKey, StoredPlan
@@ -47,6 +48,7 @@ class DecideReading:
 
     `moments` are when each place was decided, by document and place, in seconds since 1970; `done`: the marks
     of the final version. A decision is kept as JSON until it is asked for: of very many few ever are.
+    `shared`: what other tabs may have as well, while this one has it.
     """
 
     sessions: tuple[Session, ...]
@@ -57,6 +59,7 @@ class DecideReading:
     left_out: NotComparable
     done: dict[str, bool]
     at: datetime
+    shared: SideBySide | None = None
     moments: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

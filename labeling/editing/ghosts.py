@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from labeling.draft.document import DraftDocument
 from labeling.draft.edits import Change, Refused, RulingEdit, between
 from labeling.draft.ruled import Ghost, Ruling
+from labeling.draft.segment import DraftSegment
 from labeling.draft.vocabulary import Renames, Scheme, called_now
+from labeling.editing.table import with_tags
 from labeling.editing.tagging import SpanIndex, tag_problem
-from labeling.model import Tag, TagNames
+from labeling.model import Origin, Tag, TagNames
 from labeling.phrases import count_of, quote, tag_in_words
 from labeling.spans import span_problem
 
@@ -29,12 +31,19 @@ def take_ghosts(
         if isinstance(tagged, Refused):
             return tagged
         if tagged is not None:
-            now.put(tagged)
+            now.put(tagged if ghost.number is not None else _suggested(tagged, ghost, tag))
         rulings.append(Ruling(ghost=ghost, says="taken", taken_as=tag))
     if not ghosts:
         return Refused("nothing that is proposed is named")
     edits = (*between(document, now.segments), *_said(document, rulings))
     return Change(_named("Take", document, ghosts, rulings[0].taken_as), edits)
+
+
+def _suggested(segment: DraftSegment, ghost: Ghost, names: TagNames) -> DraftSegment:
+    """The segment with what its new tag came of."""
+    origin = Origin.SUGGESTED if names == ghost.tag else Origin.CHANGED
+    rows = [(key, tag.came_of(origin) if tag.names == names else tag) for key, tag in segment.rows]
+    return with_tags(segment, rows)
 
 
 def reject_ghosts(document: DraftDocument, ghosts: Sequence[Ghost]) -> Change | Refused:

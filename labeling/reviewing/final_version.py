@@ -65,12 +65,15 @@ def rows_to_decide(
     final: Sequence[Loaded],
     counted: Counted,
     fewest: int = 2,
+    texts: Sequence[Sequence[TaggedText]] | None = None,
 ) -> tuple[tuple[DecideRow, ...], NotComparable]:
     """Each document of the final version with what counts of it in the sessions, in its order; and what is
     left out. Of the documents that are shared, so many people must have done one; of a document that one
-    person alone has, that person."""
+    person alone has, that person. `texts`: what is compared of the sessions, where it is known."""
     finished = [is_finished(session) for session, _ in sessions]
-    side_by_side: Shared = shared([*(tagged_texts(items) for _, items in sessions), tagged_texts(final)])
+    if texts is None:
+        texts = [tagged_texts(items) for _, items in sessions]
+    side_by_side: Shared = shared([*texts, tagged_texts(final)])
     keys = [{item.position: item.key for item in items} for _, items in sessions]
     by_position = {item.position: item for item in final}
     rows, not_done, not_in, alone = [], 0, 0, list[AloneText]()

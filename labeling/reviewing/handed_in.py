@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -90,6 +90,8 @@ def _read(api: LabelingClient, review: ReviewStore | None, session: Session, tel
     found: list[TaggedText] = []
     read: list[tuple[Loaded, TaggedText]] = []
     unreadable = 0
+    told = set[tuple[int, PlacedTag]]()
+    tells_origin = api.info().can("origin")
     for count, loaded in enumerate(Reader(api, session).each_said(), start=1):
         if count % STEP == 0:
             tell(count)
@@ -97,6 +99,8 @@ def _read(api: LabelingClient, review: ReviewStore | None, session: Session, tel
             unreadable += 1
             continue
         text = _in_little(tagged_text(loaded.document, loaded.position), known)
+        if tells_origin:
+            told.update(_told(loaded.document.segments, loaded.position))
         found.append(text)
         read.append((loaded._replace(document=loaded.document.model_copy(update={"segments": ()})), text))
     at = datetime.now(UTC)
@@ -105,13 +109,18 @@ def _read(api: LabelingClient, review: ReviewStore | None, session: Session, tel
     by_id = _of_history(api, session)
     if by_id is not None:
         first = tuple(_first(one, text, by_id.get(one.document.id or 0), known) for one, text in read)
+        for one, _ in read if tells_origin else ():
+            first_of = by_id.get(one.document.id or 0)
+            told.update(_told(first_of.segments or () if first_of else (), one.position))
         known_from, of_copies = HandedInFrom.HISTORY, 0
-        return SessionTexts(session, tuple(found), unreadable, at, first, known_from, of_copies, suggested)
+        return SessionTexts(
+            session, tuple(found), unreadable, at, first, known_from, of_copies, suggested | told
+        )
     copies = _of_copies(review, session)
     first = tuple(_first(one, text, copies.get(one.key), known) for one, text in read)
     of_copies = sum(one.key in copies for one, _ in read)
     known_from = HandedInFrom.COPIES if of_copies else HandedInFrom.NOTHING
-    return SessionTexts(session, tuple(found), unreadable, at, first, known_from, of_copies, suggested)
+    return SessionTexts(session, tuple(found), unreadable, at, first, known_from, of_copies, suggested | told)
 
 
 def _suggested(review: ReviewStore | None, session: Session, places: Mapping[str, int]) -> SuggestedTags:
@@ -122,6 +131,14 @@ def _suggested(review: ReviewStore | None, session: Session, places: Mapping[str
     return frozenset(
         (places[document], PlacedTag(*unit)) for document, unit in suggested_tags(said) if document in places
     )
+
+
+def _told(segments: Iterable[Segment], position: int) -> Iterator[tuple[int, PlacedTag]]:
+    """What the server tells was suggested, with whichever app it was taken."""
+    for segment in segments:
+        for tag in segment.tags:
+            if tag.origin is not None:
+                yield position, PlacedTag(segment.start, segment.end, *tag.names)
 
 
 def _in_little(text: TaggedText, known: dict[PlacedTag, PlacedTag]) -> TaggedText:

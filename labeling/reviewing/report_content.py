@@ -210,8 +210,8 @@ def _final(sources: ReportSources) -> ReportSection:
 
 
 def _tags_by_how(sources: ReportSources, final: SessionTexts) -> tuple[Line, ...]:
-    """How each tag of the final version came about: by a decision, from the one person who has the document,
-    or neither."""
+    """How each tag of the final version came about: by a decision, as the one person has it who has the
+    document, or neither: a tag that this person has not was put there by hand."""
     how = {
         (one.document, unit): one.how
         for one in sources.decisions
@@ -221,12 +221,12 @@ def _tags_by_how(sources: ReportSources, final: SessionTexts) -> tuple[Line, ...
     keys = document_keys(Document(id=one.id, text=one.text) for one in final.texts)
     side_by_side = shared([*(one.texts for one in sources.people), final.texts])
     alone = {
-        mine.position
+        mine.position: [tag for one in theirs if one is not None for tag in one.tags]
         for *theirs, mine in (text.by_person for text in side_by_side.texts)
         if mine is not None and sum(one is not None for one in theirs) == 1
     }
     counts = Counter(
-        how.get((key, (*tag.span, *tag.names)), "single" if text.position in alone else "")
+        how.get((key, (*tag.span, *tag.names)), "single" if tag in alone.get(text.position, ()) else "")
         for key, text in zip(keys, final.texts, strict=True)
         for tag in text.tags
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from labeling.draft.document import Loaded
 from labeling.draft.matching import units_of
-from labeling.model import Document, Segment
+from labeling.model import ORIGIN, Document, Segment
 from labeling.saving.attempt import Attempt
 from labeling.saving.merge import merge, outcome_of
 from labeling.saving.plan import ExpectedDocument
@@ -112,7 +112,8 @@ def absent(added: Sequence[Document], found: Iterable[Loaded]) -> list[Document]
 
 
 def carries(sent: Iterable[Segment], there: Iterable[Segment]) -> bool:
-    """Whether what the server holds has the texts and the further keys of what was sent, ids and nulls aside.
+    """Whether what the server holds has the texts and the further keys of what was sent, ids, nulls and what
+    tags came of aside.
 
     Both sides have the same units; a server may have joined or split segments of one span.
     """
@@ -137,5 +138,7 @@ def _has(there: Sequence[Segment], sent: Segment) -> bool:
 def _has_keys(there: Mapping[str, object] | None, sent: Mapping[str, object] | None) -> bool:
     known = there or {}
     return all(
-        known.get(key) == value for key, value in (sent or {}).items() if key != "id" and value is not None
+        known.get(key) == value
+        for key, value in (sent or {}).items()
+        if key not in ("id", ORIGIN) and value is not None
     )

@@ -45,6 +45,7 @@ from labeling.studio.codec import (
 from labeling.studio.filter import EVERY_SESSION, EVERYTHING, DocumentFilter, SessionFilter
 from labeling.studio.history import HistoryCalls
 from labeling.studio.models import ModelCalls
+from labeling.studio.origins import tells_origins, with_origins
 from labeling.studio.people import PeopleCalls
 from labeling.studio.under_way import UnderWay
 
@@ -199,7 +200,7 @@ class LabelingClient(PeopleCalls, HistoryCalls, AssigningCalls, ModelCalls):
 
     def create_session(self, project_id: int, session: NewSession) -> Session:
         path = f"projects/{project_id}/annotations"
-        return self._post(Session, path, body_of(session), project_id=project_id)
+        return self._post(Session, path, body_of(self._known_to(session)), project_id=project_id)
 
     def send_session(self, project_id: int, body: IO[bytes], size: int, under_way: UnderWay) -> Session:
         """`create_session` with a body of `size` bytes that is sent part by part, and can be broken off: then
@@ -270,7 +271,7 @@ class LabelingClient(PeopleCalls, HistoryCalls, AssigningCalls, ModelCalls):
         """
         info = self.info()
         path = session_path(project_id, session_id)
-        request = self._request("PUT", path, body=body_of(change), if_match=if_match)
+        request = self._request("PUT", path, body=body_of(self._known_to(change)), if_match=if_match)
         answer = self._tried(request) if info.can("upsert") else self._once(request)
         return _tagged(info, answer, project_id, session_id)
 
@@ -287,6 +288,16 @@ class LabelingClient(PeopleCalls, HistoryCalls, AssigningCalls, ModelCalls):
     # Sending
 
     # `known`: what the path said, filled in where the answer leaves it out; it must not differ.
+
+    def _known_to(self, change: SessionChange) -> SessionChange:
+        """The body without what the server does not know of tags."""
+        documents = change.documents or ()
+        if not any(map(tells_origins, documents)):
+            return change
+        named = self.info().can("origin")
+        return change.model_copy(
+            update={"documents": tuple(with_origins(one, named=named) for one in documents)}
+        )
 
 
 def _tagged(info: Info, answer: Received, project_id: int, session_id: int) -> Tagged:

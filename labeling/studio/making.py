@@ -12,10 +12,11 @@ from tempfile import TemporaryFile
 from typing import IO, NamedTuple, TypeVar
 
 from labeling.errors import TimedOut, Unavailable
-from labeling.model import NewProject, Project, Session
+from labeling.model import Info, NewProject, Project, Session
 from labeling.studio.client import LabelingClient
 from labeling.studio.codec import body_of, encoded
 from labeling.studio.creation import PlannedSession
+from labeling.studio.origins import with_origins
 from labeling.studio.under_way import BrokenOff, UnderWay
 
 LOOKS = 60
@@ -105,7 +106,7 @@ class Making:
         session = None
         with (
             suppress(BrokenOff),
-            session_body(self.wanted, with_marks=self._api.info().can("annotated"), tell=self._tell) as body,
+            session_body(self.wanted, self._api.info(), tell=self._tell) as body,
         ):
             session = make_session(
                 self._api, project.id, self.wanted.name.strip(), body, under_way, wait=self._wait
@@ -120,11 +121,11 @@ class Making:
 
 @contextmanager
 def session_body(
-    wanted: PlannedSession, *, with_marks: bool, tell: Callable[[int], None] = lambda count: None
+    wanted: PlannedSession, info: Info, *, tell: Callable[[int], None] = lambda count: None
 ) -> Iterator[IO[bytes]]:
     """The body that makes the session, in a file that is gone afterwards: its documents are held a few at a
-    time. `with_marks` where the server takes a done mark with a document. `tell` is told how many are in it,
-    and what it raises breaks the work off. Raises Unsendable for what has no form in JSON."""
+    time, and are as the server takes them. `tell` is told how many are in it, and what it raises breaks the
+    work off. Raises Unsendable for what has no form in JSON."""
     parts: dict[str, object] = {"name": wanted.name.strip()}
     if wanted.shape.classes:
         parts["classes"] = wanted.classes
@@ -135,8 +136,8 @@ def session_body(
         for number, document in enumerate(wanted.documents):
             if number % _AT_ONCE == 0:
                 tell(number)
-            sent = body_of(document)
-            if not with_marks:
+            sent = body_of(with_origins(document, named=info.can("origin")))
+            if not info.can("annotated"):
                 sent.pop("annotated", None)
             file.write((b"," if number else b"") + encoded(sent, f"documents[{number}]"))
         file.write(b"]}")

@@ -40,7 +40,7 @@ def lines(archive: zipfile.ZipFile, name: str) -> list[Json]:
 def test_the_archive_holds_what_the_calls_tell_of_the_project(server: Raw) -> None:
     project = server.project(labels=["POS"])
     texts = [
-        a_document("The bed 👍", a_segment(4, 7, a_tag(), colour="red"), meta={"a": 1}),
+        a_document("The bed 👍", a_segment(4, 7, a_tag(origin="changed"), colour="red"), meta={"a": 1}),
         a_document("Two"),
     ]
     sessions = [server.session(project, name=name, documents=texts) for name in ("One", "Two")]

@@ -32,7 +32,11 @@ from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving
 from tests.stores import DATABASES
 
 DOCUMENTS = [
-    a_document(f"Bed {number}", *([a_segment(0, 3, a_tag(sure=number))] * (number % 2)), meta={"n": number})
+    a_document(
+        f"Bed {number}",
+        *([a_segment(0, 3, a_tag(sure=number, origin="suggested"))] * (number % 2)),
+        meta={"n": number},
+    )
     for number in range(7)
 ]
 

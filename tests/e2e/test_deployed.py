@@ -5,18 +5,21 @@ from __future__ import annotations
 import configparser
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from labeling.model import Role
+from labeling.server.accounts import add_person
+from labeling.server.storage.store import open_store
 from tests.e2e.app_server import AppServer
 from tests.e2e.conftest import SIZE
 from tests.e2e.forked import ROOT
 from tests.e2e.proxy import behind_nginx
 from tests.e2e.runs import heard
-from tests.e2e.test_team import LEA, PASSWORD, add_person, sign_in
+from tests.e2e.test_team import LEA, PASSWORD, sign_in
 
 NAME = "elsewhere.test"
 """A name that leads here: the tests' browser is told so."""
@@ -32,17 +35,20 @@ def unit() -> tuple[list[str], dict[str, str]]:
     return shlex.split(parser["Service"]["ExecStart"]), dict(given)
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("deployed")
     command, env = unit()
     assert command[0].endswith("/.venv/bin/streamlit")
     assert command[1:] == shlex.split("run app.py --server.address 127.0.0.1 --server.port 8501")
-    data = tmp_path / "data"
-    add_person(data, LEA, "--role", "MANAGER", "--new")
+    data = folder / "data"
+    data.mkdir()
+    with closing(open_store(data)) as store:
+        add_person(store, LEA, PASSWORD, Role.MANAGER)
     names = {"LABELING_DATA_DIR": str(data), "LABELING_ALLOWED_HOSTS": NAME, "LABELING_SAMPLE": ""}
     app = AppServer(data, env={**env, **names})
     try:
-        with behind_nginx(tmp_path / "nginx", app.port, NAME) as found:
+        with behind_nginx(folder / "nginx", app.port, NAME) as found:
             yield found
     finally:
         app.stop()

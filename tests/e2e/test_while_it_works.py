@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from labeling.model import Session
-from tests.e2e.app_server import ROOT, AppServer
+from labeling.model import Role, Session
+from labeling.server.accounts import add_person
+from labeling.server.storage.store import open_store
+from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import (
     a_session,
     acknowledged,
@@ -235,10 +236,8 @@ def test_a_sign_in_that_expires_while_the_list_is_turned_is_asked_for_once(
 ):
     session = a_session(server, *(f"{SHORT} {number}" for number in range(300)))
     person, password = "ann@example.org", "correct horse battery"
-    asked = [sys.executable, "-m", "labeling.server", "--data", str(server.data), "--add-person", person]
-    subprocess.run(
-        [*asked, "--role", "MANAGER"], input=f"{password}\n", text=True, cwd=ROOT, env=server.env, check=True
-    )
+    with closing(open_store(server.data)) as store:
+        add_person(store, person, password, Role.MANAGER)
 
     def sign_in() -> None:
         page.get_by_label("E-mail").fill(person)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
 from labeling.errors import Invalid
+from labeling.model import Origin
 from labeling.server.api.answers import Answer, AnswerModel, OpenAnswerModel, moment, reply, tagged_reply
 from labeling.server.api.deps import BodyBytes, Call, Edit, IfMatch, Manage, View
 from labeling.server.api.description import takes, tells
@@ -38,6 +39,7 @@ class TagAnswer(OpenAnswerModel):
     id: int
     class_: str | None = Field(alias="class")
     label: str | None
+    origin: Origin | None = None
 
 
 class SegmentAnswer(OpenAnswerModel):

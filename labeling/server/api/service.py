@@ -24,6 +24,7 @@ ABILITIES = (
     "sessions",
     "export",
     "models",
+    "origin",
 )
 """What the server can do beyond the Studio API."""
 

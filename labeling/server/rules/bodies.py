@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from labeling.model import LONGEST_NAME, MOST_NAMES, Part, TagStatus, Type, unique
+from labeling.model import LONGEST_NAME, MOST_NAMES, ORIGIN, Origin, Part, TagStatus, Type, unique
 
 LARGEST = 2**63 - 1
 """The largest integer that both databases hold."""
@@ -121,13 +121,29 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, json_schema_extra=_open)
 
 
-class TagBody(RequestBody):
+class TagChangeBody(RequestBody):
+    """The body that changes a tag: what is absent stays, any key that is not known is kept.
+
+    `origin`: the tag was suggested to the person who gave it, as it is or as another one.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    class_: _Text | None = Field(default=None, alias="class")
+    label: _Text | None = None
+    origin: Origin | None = None
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """What it says beside class and label."""
+        known = {} if self.origin is None else {ORIGIN: self.origin.value}
+        return {**(self.model_extra or {}), **known}
+
+
+class TagBody(TagChangeBody):
     """A class, a label or both; any other key is kept."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra=_one_of(**{"class": SAID, "label": SAID}))
     id: Id | None = None
-    class_: _Text | None = Field(default=None, alias="class")
-    label: _Text | None = None
 
     @property
     def names(self) -> tuple[str | None, str | None]:
@@ -253,14 +269,6 @@ class LabelBody(LabelChangeBody):
     """The body that adds a label to a project."""
 
     name: _Name
-
-
-class TagChangeBody(RequestBody):
-    """The body that changes a tag: what is absent stays, any key that is not known is kept."""
-
-    model_config = ConfigDict(extra="allow")
-    class_: _Text | None = Field(default=None, alias="class")
-    label: _Text | None = None
 
 
 class GroupDocumentBody(RequestBody):

@@ -20,7 +20,7 @@ NO_ID = 0
 
 
 class StoredTag(NamedTuple):
-    """A tag as it is stored; `extra` are the keys that we do not know."""
+    """A tag as it is stored; `extra` are the keys that we do not know, and its origin."""
 
     id: int
     class_: str | None
@@ -111,16 +111,16 @@ def _merged_segment(old: StoredSegment | None, new: SegmentBody, text: str) -> S
 
 def _merged_tags(stored: Sequence[StoredTag], sent: Sequence[TagBody]) -> tuple[StoredTag, ...]:
     if not stored:
-        return tuple(StoredTag(NO_ID, *new.names, new.model_extra or None) for new in sent)
+        return tuple(StoredTag(NO_ID, *new.names, new.extra or None) for new in sent)
     pairs = list(paired(stored, sent, lambda old: (old.class_, old.label), lambda new: new.names))
     known = {old.id for old, _ in pairs if old}
     # What is left over on both sides are tags that were given other names: by id, else in order.
     left = [old for old in stored if old.id not in known]
     renamed = paired(left, [new for old, new in pairs if old is None], lambda old: None, lambda new: None)
     return tuple(
-        StoredTag(old.id, *new.names, _merged_extra(old.extra, new.model_extra))
+        StoredTag(old.id, *new.names, _merged_extra(old.extra, new.extra))
         if old
-        else StoredTag(_id_of(next(renamed)[0]), *new.names, new.model_extra or None)
+        else StoredTag(_id_of(next(renamed)[0]), *new.names, new.extra or None)
         for old, new in pairs
     )
 

@@ -162,7 +162,7 @@ class Correcting:
 
     def add(self, caller: Caller, place: SegmentAddress, body: TagBody) -> DoneCorrection:
         """Give a segment one more tag; a proposed segment becomes one that stands."""
-        new = StoredTag(NO_ID, *body.names, kept_extra(body.model_extra) or None)
+        new = StoredTag(NO_ID, *body.names, kept_extra(body.extra) or None)
 
         def with_one_more(desk: _Desk) -> _Outcome:
             held, host = desk.stored, desk.segment

@@ -9,6 +9,7 @@ from labeling.packed import Packed
 from labeling.server.rules.bodies import NewDocumentBody
 from labeling.server.rules.merging import Extra, StoredSegment, merged_segments, refuse_bad_tags
 from labeling.server.storage.inserts import packed_extra
+from labeling.server.storage.segments import tag_values
 from labeling.server.storage.session_documents import text_hash
 from labeling.spans import folded
 
@@ -21,7 +22,8 @@ def always() -> None:
 
 
 class NewDocument(NamedTuple):
-    """A document without ids. Segments are (start, end, text, extra, tags), tags (class, label, extra)."""
+    """A document without ids. Segments are (start, end, text, extra, tags), tags (class, label, extra,
+    origin)."""
 
     text: str
     hash: str
@@ -78,7 +80,7 @@ def _document(item: NewDocumentBody, found: Sequence[StoredSegment]) -> NewDocum
             one.end,
             one.text,
             packed_extra(one.extra),
-            [(tag.class_, tag.label, packed_extra(tag.extra)) for tag in one.tags],
+            [tag_values(tag) for tag in one.tags],
         )
         for one in found
     ]

@@ -21,7 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from labeling.server.rules.merging import StoredSegment, StoredTag
+from labeling.model import ORIGIN, Origin
+from labeling.server.rules.merging import Extra, StoredSegment, StoredTag
 from labeling.server.storage.ids import DbRow, JsonObject, SessionAddress, in_blocks
 from labeling.server.storage.inserts import insert_rows, keys_of, packed_extra
 from labeling.server.storage.tables import segments, tags
@@ -33,9 +34,10 @@ Rewrite = tuple[int, Sequence[StoredSegment], Sequence[StoredSegment]]
 """A document's id with its segments before and after."""
 _Key = tuple[int, ...]
 SEGMENT_COLUMNS = ("position", "start_offset", "end_offset", "text", "extra")
-TAG_COLUMNS = ("position", "class_", "label", "extra")
+TAG_COLUMNS = ("position", "class_", "label", "extra", "origin")
 
 
+_ORIGINS = [str(one) for one in Origin]
 _SEGMENTS_OF = (
     select(
         segments.c.document_id,
@@ -53,7 +55,7 @@ _SEGMENTS_OF = (
     .order_by(segments.c.document_id, segments.c.position)
 )
 _TAGS_OF = (
-    select(tags.c.segment_id, tags.c.id, tags.c.class_, tags.c.label, tags.c.extra)
+    select(tags.c.segment_id, tags.c.id, tags.c.class_, tags.c.label, tags.c.extra, tags.c.origin)
     .where(
         tags.c.project_id == bindparam("project_id"),
         tags.c.session_id == bindparam("session_id"),
@@ -71,10 +73,8 @@ def read_segments(
     for block in in_blocks(document_ids):
         where = {**at._asdict(), "values": block}
         of_segment: defaultdict[int, list[StoredTag]] = defaultdict(list)
-        for segment_id, tag_id, class_, label, extra in connection.execute(_TAGS_OF, where).all():
-            of_segment[segment_id].append(
-                StoredTag(tag_id, class_, label, from_json(extra) if extra else None)
-            )
+        for segment_id, tag_id, class_, label, *more in connection.execute(_TAGS_OF, where).all():
+            of_segment[segment_id].append(StoredTag(tag_id, class_, label, _tag_extra(*more)))
         for document_id, segment_id, start, end, text, extra in connection.execute(_SEGMENTS_OF, where).all():
             known = from_json(extra) if extra else None
             found[document_id].append(
@@ -91,11 +91,11 @@ def segment_objects(
     for block in in_blocks(document_ids):
         where = {**at._asdict(), "values": block}
         tags_of: defaultdict[int, list[JsonObject]] = defaultdict(list)
-        for segment_id, tag_id, class_, label, extra in (
+        for segment_id, tag_id, class_, label, *more in (
             connection.execute(_TAGS_OF, where).all() if with_tags else ()
         ):
-            tag = {"id": tag_id, "class": class_, "label": label}
-            tags_of[segment_id].append(tag if extra is None else {**tag, **from_json(extra)})
+            tag, extra = {"id": tag_id, "class": class_, "label": label}, _tag_extra(*more)
+            tags_of[segment_id].append(tag if extra is None else {**tag, **extra})
         for document_id, segment_id, start, end, text, extra in connection.execute(_SEGMENTS_OF, where).all():
             segment: JsonObject = {"id": segment_id, "text": text, "span": [start, end]}
             if with_tags:
@@ -143,11 +143,27 @@ def _segment_rows(at: SessionAddress, contents: _Contents) -> dict[_Key, _Values
 
 def _tag_rows(at: SessionAddress, contents: _Contents) -> dict[_Key, _Values]:
     return {
-        (*at, document_id, segment.id, tag.id): (position, tag.class_, tag.label, packed_extra(tag.extra))
+        (*at, document_id, segment.id, tag.id): (position, *tag_values(tag))
         for document_id, items in contents
         for segment in items
         for position, tag in enumerate(segment.tags)
     }
+
+
+def tag_values(tag: StoredTag) -> _Values:
+    """What is stored of a tag beside its place: class, label, further keys, origin.
+
+    A key `origin` from before it was known may hold any other word, and stays what it is.
+    """
+    extra, origin = tag.extra, None
+    if extra and extra.get(ORIGIN) in _ORIGINS:
+        extra, origin = {key: value for key, value in extra.items() if key != ORIGIN}, extra[ORIGIN]
+    return tag.class_, tag.label, packed_extra(extra), origin
+
+
+def _tag_extra(extra: str | None, origin: str | None) -> Extra | None:
+    known: Extra | None = from_json(extra) if extra else None
+    return known if origin is None else {**(known or {}), ORIGIN: origin}
 
 
 def _remove(connection: Connection, table: Table, gone: Sequence[_Key]) -> None:

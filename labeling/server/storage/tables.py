@@ -34,9 +34,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from labeling.model import Mode, ModelStatus, Part, Role, Status, Type
+from labeling.model import Mode, ModelStatus, Origin, Part, Role, Status, Type
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a test compares it with the files."""
 
 KINDS = (
@@ -342,6 +342,7 @@ tags = Table(
     Column("class", Text, key="class_"),
     Column("label", Text),
     Column("extra", Text),
+    Column("origin", String(20), one_of("origin", Origin)),
     ForeignKeyConstraint(
         ["project_id", "session_id", "document_id", "segment_id"],
         [segments.c.project_id, segments.c.session_id, segments.c.document_id, segments.c.id],

@@ -45,7 +45,7 @@ class Tagging:
         self, caller: Caller, place: SegmentAddress, body: TagBody, expected: ExpectedTags = None
     ) -> JsonObject:
         """Give a segment one more tag."""
-        new = StoredTag(NO_ID, *body.names, kept_extra(body.model_extra) or None)
+        new = StoredTag(NO_ID, *body.names, kept_extra(body.extra) or None)
         return self._change(caller, place, expected, lambda tags: (*tags, new))[-1]
 
     def change(
@@ -184,7 +184,7 @@ def changed_tag(tag: StoredTag, body: TagChangeBody) -> StoredTag:
     """The tag with what the body says."""
     class_ = tag.class_ if body.class_ is None else body.class_ or None
     label = tag.label if body.label is None else body.label or None
-    return StoredTag(tag.id, class_, label, {**(tag.extra or {}), **kept_extra(body.model_extra)} or None)
+    return StoredTag(tag.id, class_, label, {**(tag.extra or {}), **kept_extra(body.extra)} or None)
 
 
 def kept_extra(extra: Extra | None) -> Extra:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.review import decide_note
+from components.review import decide_choose, decide_note
 from components.shell import connections
 from labeling.errors import NotKept, Unavailable
 from labeling.model import Document, Role, Session, SessionChange
@@ -98,12 +99,29 @@ def counts(app: AppTest) -> dict[str, int]:
     return {words.split(" (")[0]: int(words.split("(")[1][:-1]) for words in map(str, options)}
 
 
+def given_each_time(monkeypatch: pytest.MonkeyPatch, where: ModuleType, name: str) -> list[object]:
+    """What a function of a module is given, once for each time that it is called from now on."""
+    given: list[object] = []
+    function = getattr(where, name)
+
+    def noted(*values: object, **named: object) -> object:
+        given.append((values, named))
+        return function(*values, **named)
+
+    monkeypatch.setattr(where, name, noted)
+    return given
+
+
 def final_of(api: LabelingClient, session: Session) -> Session:
     return next(one for one in api.sessions(session.project_id) if one.name.endswith("decided"))
 
 
 def test_two_sessions_are_decided_into_a_third_and_saved(
-    app: AppTest, api: LabelingClient, two: tuple[Session, Session], drafts: DraftStore
+    app: AppTest,
+    api: LabelingClient,
+    two: tuple[Session, Session],
+    drafts: DraftStore,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started(app, *two)
     final = final_of(api, two[0])
@@ -134,8 +152,10 @@ def test_two_sessions_are_decided_into_a_third_and_saved(
     assert (place(app)["what"], place(app)["proposed"]) == ("missing 1 of 2", "nothing")
     keys.choose(app, "0")
     assert counts(app)["Decided"] == 2
-    # Nothing is a decision as well, and it outlives the page.
+    # Nothing is a decision as well, and it outlives the page. Another tab has what this one put side by side.
+    put = given_each_time(monkeypatch, decide_choose, "rows_to_decide")
     again = deciding(new_app(), *two)
+    assert put == []
     assert (counts(again)["To decide"], counts(again)["Decided"]) == (0, 2)
     assert "Nothing is left to decide" in shown(again)
     press(again, "save")
@@ -144,6 +164,9 @@ def test_two_sessions_are_decided_into_a_third_and_saved(
         (SECOND, []),
     ]
     assert marks(api, final) == [True, False]
+    # The final version is another by now.
+    deciding(new_app(), *two)
+    assert len(put) == 1
     assert len(drafts.review("embedded").decisions(ReviewKey(str(final.project_id), final.uuid or ""))) == 3
 
 

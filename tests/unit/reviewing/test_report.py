@@ -126,9 +126,13 @@ def test_decisions_samples_lists_and_notes_are_counted() -> None:
     asked = NotePost(1, LEAD, AT, "Is this one?")
     note = StoredNote("n", key, "id:1", "question", LEAD, closed="by hand", posts=(asked,))
     answered = note._replace(posts=(asked, NotePost(2, Who("2", "ann"), AT, "Yes.")))
+    staff, room = (7, 12, "Staff", "POS"), (17, 21, "Room", "NEG")
+    # Of the second document, which one person alone has, the room was tagged by hand.
+    both = (document(staff, room, id_=1), document(staff, room, id_=50))
     report = review_report(
         sources(
-            final=read(7, "Decided", document((7, 12, "Staff", "POS"), (17, 21, "Room", "NEG"), id_=1)),
+            people=(*two_people(), read(8, "Cy's round", document(staff, id_=50))),
+            final=read(7, "Decided", *both),
             decisions=[*decided, StoredDecision("id:1", "p9", "1", "chosen", None, AT)],
             samples=[(sample, progress_of(sample, right))],
             verdicts=listed,
@@ -140,7 +144,8 @@ def test_decisions_samples_lists_and_notes_are_counted() -> None:
     assert "everybody had it 3 75 %" in final
     assert "Good enough, after 36 documents, 0 of them wrong" in said(report, "Errors that are left")
     assert "Same words, other label 30 17 17 of 25: 68 % (48-83)" in said(report, "Work lists gone through")
-    assert "everybody had it 1 50 %\ntagged in the final version itself, without a decision 1 50 %" in final
+    assert "tagged in the final version itself, without a decision 2 50 %" in final
+    assert "everybody had it 1 25 %\none person alone had the document 1 25 %" in final
     assert "question 4 1 1 3" in said(report, "Notes")
 
 

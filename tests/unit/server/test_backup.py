@@ -251,6 +251,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(folder: Path, tmp_pa
         connection.execute("DROP TABLE save_documents")
         connection.execute("DROP TABLE saves")
         connection.execute("ALTER TABLE segments DROP COLUMN annotated")
+        connection.execute("ALTER TABLE tags DROP COLUMN origin")
         connection.execute("DROP INDEX ix_sessions_listed")
         for column in ("version", "part", "plan", "blind"):
             connection.execute(f"ALTER TABLE sessions DROP COLUMN {column}")

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from labeling.errors import Invalid, TimedOut, Unavailable, Unsendable
-from labeling.model import Document, NewProject, Session, Type
+from labeling.model import Document, Info, NewProject, Session, Tag, Type
 from labeling.studio.client import LabelingClient, connect
 from labeling.studio.creation import PlannedSession
 from labeling.studio.making import LOOKS, Making, make_session, session_body
@@ -21,8 +21,8 @@ from tests.unit.build import a_document, a_segment
 from tests.unit.studio.build import TEXT, a_project, wanted
 
 
-def body_of(planned: PlannedSession, *, with_marks: bool = True) -> dict[str, Any]:
-    with session_body(planned, with_marks=with_marks) as body:
+def body_of(planned: PlannedSession, *abilities: str) -> dict[str, Any]:
+    with session_body(planned, Info(abilities=frozenset(abilities))) as body:
         found: dict[str, Any] = json.load(body)
     return found
 
@@ -36,10 +36,19 @@ def test_the_body_has_the_lists_that_the_type_has() -> None:
 
 def test_done_marks_go_only_where_the_server_takes_them() -> None:
     form = wanted(documents=(a_document(TEXT, a_segment(TEXT, 0, 4), annotated=True),))
-    with_marks = body_of(form)["documents"][0]
-    without = body_of(form, with_marks=False)["documents"][0]
+    with_marks = body_of(form, "annotated")["documents"][0]
+    without = body_of(form)["documents"][0]
     assert with_marks["annotated"] is True
     assert without == {name: value for name, value in with_marks.items() if name != "annotated"}
+
+
+def test_what_tags_came_of_goes_only_where_the_server_takes_it_and_other_words_only_elsewhere() -> None:
+    segment = a_segment(TEXT, 0, 4)
+    said = [Tag.model_validate({"class": "Staff", "origin": word}) for word in ("suggested", "manual")]
+    form = wanted(documents=(a_document(TEXT, segment.model_copy(update={"tags": tuple(said)})),))
+    for abilities, words in (((), [None, "manual"]), (("origin",), ["suggested", None])):
+        [sent] = body_of(form, *abilities)["documents"][0]["segments"]
+        assert [tag.get("origin") for tag in sent["tags"]] == words
 
 
 def test_what_has_no_form_in_json_is_named_by_its_place() -> None:
@@ -90,7 +99,7 @@ def refused(server: Server) -> httpx.Response:
 
 
 def made_by(server: Server) -> Session:
-    with session_body(wanted(), with_marks=True) as body:
+    with session_body(wanted(), Info()) as body:
         return make_session(server.api, 1, "Round two", body, UnderWay(), wait=server.wait)
 
 

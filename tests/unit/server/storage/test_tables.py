@@ -58,6 +58,7 @@ def _age(store: Store) -> None:
         connection.execute(text("DROP TABLE save_documents"))
         connection.execute(text("DROP TABLE saves"))
         connection.execute(text("ALTER TABLE segments DROP COLUMN annotated"))
+        connection.execute(text("ALTER TABLE tags DROP COLUMN origin"))
         connection.execute(text("DROP INDEX ix_sessions_listed"))
         for column in ("version", "part", "plan", "blind"):
             connection.execute(text(f"ALTER TABLE sessions DROP COLUMN {column}"))
@@ -137,6 +138,7 @@ def test_the_database_refuses_what_no_rule_of_ours_should_let_through(store: Sto
         (tables.segments, {**segment, "document_id": 99}),
         (tables.tags, tag),
         (tables.tags, {**tag, "class_": "Bed", "segment_id": 77}),
+        (tables.tags, {**tag, "class_": "Bed", "origin": "found"}),
     )
     for table, row in wrong:
         with pytest.raises(IntegrityError), store.database.writing() as connection:
