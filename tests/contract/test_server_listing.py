@@ -34,6 +34,7 @@ def test_what_the_server_can_is_told_to_anybody(server: Raw) -> None:
         "add-project",
         "role",
         "if-match",
+        "origin",
         "history",
         "people",
         "assign",

@@ -189,11 +189,19 @@ def picked(page: Page, site: Site) -> None:
     expect(page.locator("mark.picked")).not_to_have_count(0)
 
 
+LIES_ON_TOP = """node => {
+  const { x, y, width, height } = node.getBoundingClientRect();
+  return node.getRootNode().elementFromPoint(x + width / 2, y + height / 2) === node;
+}"""
+
+
 def searching(page: Page, site: Site) -> None:
     annotate(page, site)
     press(page, "/")
     page.keyboard.type("o")
-    expect(page.get_by_role("option", name="Room class")).to_be_visible()
+    offered = page.get_by_role("option", name="Room class")
+    expect(offered).to_be_visible()
+    assert offered.evaluate(LIES_ON_TOP)
 
 
 def all_documents(page: Page, site: Site) -> None:
@@ -282,7 +290,8 @@ def deciding(page: Page, site: Site) -> None:
 def notes(page: Page, site: Site) -> None:
     picked(page, site)
     press(page, "#")
-    page.get_by_label("What you want to say").fill("Is this a class?")
+    page.keyboard.type("1 > is this a class?")
+    expect(page.locator(".st-key-note-words input")).to_have_value("1 > is this a class?")
     click(page, "Add note")
     expect(page.get_by_label("Answer")).to_be_visible()
 

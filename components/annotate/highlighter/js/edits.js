@@ -5,6 +5,7 @@ import { pressed, tools } from "./buttons.js";
 import { choose, pick } from "./cursor.js";
 import { caption } from "./looks.js";
 import { AHEAD, bordered } from "./offsets.js";
+import { writeThere } from "./note.js";
 import { enqueue, flush } from "./outbox.js";
 import { rectAt, scrollTo } from "./places.js";
 import { withRecent } from "./recent.js";
@@ -196,7 +197,7 @@ export function writeNote(editor) {
   const units = spanChosen(selection, drawn.known);
   const { points } = drawn.offsets;
   const span = segment ? [segment.start, segment.end] : units && units.map((unit) => points[unit]);
-  act(editor, { kind: "ask", what: "note", ...(span ? { span } : {}) });
+  if (act(editor, { kind: "ask", what: "note", ...(span ? { span } : {}) })) writeThere(editor.nodes.box);
 }
 
 /** Ask the page for every occurrence of the words of the segment, of the selection, or of what was just
