@@ -203,7 +203,9 @@ def pace(ui: UiState, project: Project) -> None:
     st.subheader("Progress by day", anchor=False)
     days_chart(days, key="review-days")
     done = count_of(sum(one.done for one in days), "document")
-    words = f"{done} done in {count_of(len(days), 'day')}; {left:,} left."
+    # A server says it in percent, which may be rounded.
+    about = "" if sum_.documents < 1000 else "about "
+    words = f"{done} done in {count_of(len(days), 'day')}; {about}{left:,} left."
     end = ending(days, left, today, seed=project.id)
     if end is not None:
         words += f" {ending_in_words(end)}"

@@ -13,6 +13,7 @@ from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading, reporting
 from labeling.access import is_lead
+from labeling.errors import Invalid
 from labeling.formats import file_name
 from labeling.model import Project, Session
 from labeling.phrases import count_of
@@ -88,7 +89,12 @@ def _save(ui: UiState, project: Project) -> None:
 def _read(ui: UiState, project: Project, raw: bytes) -> None:
     assert ui.store is not None
     with reporting(ui, "read the notes and decisions"):
-        found = read_review_file(raw, project.id, sessions_of(ui, project))
+        sessions = sessions_of(ui, project)
+        try:
+            found = read_review_file(raw, project.id, sessions)
+        except Invalid as error:  # no server was asked
+            ui.tell("page", "error", f"{error.message} Nothing came in.")
+            return
         came = ui.store.review(ui.api_name).exchange.take_in(found.records)
         ui.of(Deciding).reading = None  # it is put side by side with what came in
         ui.tell("page", "success", taken_in_words(came, found.missing))
