@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.shell.assets import assets
 from components.shell.compat import is_script
+from components.shell.first_page import first_page
 from components.shell.leaving import leaving
 from components.shell.page import STYLE
 from components.shell.reconnection import reconnection
@@ -49,4 +50,4 @@ if is_script():
     st.navigation([st.Page(each, title=each.__name__.title()) for each in pages], position="top").run()
     reconnection(run=secrets.token_hex(4))
 else:
-    app = st.App(__file__, routes=[assets()])
+    app = st.App(__file__, routes=[assets(), *first_page()])
