@@ -4,7 +4,7 @@ const FIELD = ".st-key-note-words input";
 const LOOK = 30; // ms between two looks for the field
 const PATIENCE = 10_000; // ms for which it is waited for
 
-/** The focus goes to the field as soon as it is there. What is typed until then is the note's, and no edit. */
+/** The focus goes to the field once it is there. What is typed till then is the note's, not an edit. */
 export function writeThere(box) {
   const waiting = document.createElement("input");
   Object.assign(waiting, { ariaLabel: "What you want to say", autocomplete: "off" });
