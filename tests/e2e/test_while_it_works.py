@@ -156,6 +156,8 @@ def test_a_tag_breaks_the_check_of_a_session_off_and_is_kept(
     server: AppServer, remote: AppServer, line: Proxy, page: Page
 ):
     session = a_session(server, *(f"{SHORT} {number}" for number in range(500)))
+    sent: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_text(page, remote, session)
     page.get_by_role("radio", name="Problems").click()
     hold(line, "GET", session, "/documents?")
@@ -165,6 +167,9 @@ def test_a_tag_breaks_the_check_of_a_session_off_and_is_kept(
     press(page, "Escape")
     page.get_by_role("textbox", name="Document text").focus()
     tag_next_word(page)
+    # A check that goes on before the tag is sent may end before it comes.
+    while not any(isinstance(one, bytes) and b'"add"' in one for one in sent):
+        page.wait_for_timeout(10)
     line.release()
     expect_unsaved(page, 1)
     acknowledged(page)
