@@ -122,7 +122,7 @@ def test_what_is_typed_stays_while_the_text_is_read_and_when_another_page_was_lo
     expect(page.get_by_text("Made the session “From paste”")).to_be_visible()
 
 
-ROWS = 100_000
+ROWS = 40_000
 
 
 def test_a_session_that_is_being_made_can_be_stopped_and_nothing_of_it_is_left(
