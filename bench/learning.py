@@ -27,7 +27,7 @@ import httpx
 from websockets.asyncio.client import connect as dial
 
 from bench.letters import app, letters, link, make_session
-from bench.many import AT_A_TIME, DOCUMENTS, WARM, Annotator
+from bench.many import DOCUMENTS, Annotator, open_all
 from labeling.model import Session
 from tests.e2e.app_server import AppServer
 from tests.tab import LINE
@@ -166,12 +166,7 @@ async def in_turn(bench: Bench, calm: Session, learned: list[tuple[str, int]]) -
     turns = []
     async with AsyncExitStack() as lines:
         tabs = bench.tabs
-        for first in range(0, len(tabs), AT_A_TIME):
-            some = tabs[first : first + AT_A_TIME]
-            opened = [await lines.enter_async_context(dial(tab.address, **LINE)) for tab in some]
-            await asyncio.gather(*(tab.open(line) for tab, line in zip(some, opened, strict=True)))
-        for _ in range(math.ceil(WARM / len(tabs))):
-            await asyncio.gather(*(tab.edit() for tab in tabs))
+        await open_all(tabs, lines)
         print(f"At work: {len(tabs)} annotators, a client", flush=True)
         for url, project in learned:
             turn = {NOTHING: await bench.work(calm)}

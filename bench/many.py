@@ -166,16 +166,21 @@ async def measured(tabs: list[Annotator], pid: int, every: float, seconds: float
     return Figures(waits, took, idle, processor(pid) - began, own, sent)
 
 
+async def open_all(tabs: list[Annotator], lines: AsyncExitStack) -> None:
+    """Open the tabs, and edit in them until the process is warm; `lines` ends their connections."""
+    for first in range(0, len(tabs), AT_A_TIME):
+        some = tabs[first : first + AT_A_TIME]
+        opened = [await lines.enter_async_context(connect(tab.address, **LINE)) for tab in some]
+        await asyncio.gather(*(tab.open(line) for tab, line in zip(some, opened, strict=True)))
+    # The first edit still brings what a new tab asks for, and a new process runs slower at first.
+    for _ in range(math.ceil(WARM / len(tabs))):
+        await asyncio.gather(*(tab.edit() for tab in tabs))
+
+
 async def annotating(urls: list[str], pid: int, every: float, seconds: float) -> Figures:
     tabs = [Annotator(url, number) for number, url in enumerate(urls)]
     async with AsyncExitStack() as lines:
-        for first in range(0, len(tabs), AT_A_TIME):
-            some = tabs[first : first + AT_A_TIME]
-            opened = [await lines.enter_async_context(connect(tab.address, **LINE)) for tab in some]
-            await asyncio.gather(*(tab.open(line) for tab, line in zip(some, opened, strict=True)))
-        # The first edit still brings what a new tab asks for, and a new process runs slower at first.
-        for _ in range(math.ceil(WARM / len(tabs))):
-            await asyncio.gather(*(tab.edit() for tab in tabs))
+        await open_all(tabs, lines)
         try:
             return await measured(tabs, pid, every, seconds)
         finally:
