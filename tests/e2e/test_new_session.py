@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -135,9 +137,15 @@ def test_a_session_that_is_being_made_can_be_stopped_and_nothing_of_it_is_left(
     page.locator("input[type=file]").set_input_files(file)
     create = button(page, f"Create session with {ROWS:,} documents")
     expect(create).to_be_enabled()
-    create.click()
-    # Streamlit has a button of that name too.
-    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True).click()
+    # However fast it is made, nothing is stored before the person has stopped it.
+    with closing(sqlite3.connect(server.data / "labeling.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        create.click()
+        # Streamlit has a button of that name too.
+        stop = page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True)
+        stop.click()
+        expect(stop).to_be_disabled()
+        other.execute("ROLLBACK")
     expect(page.get_by_text("Stopped: no session was made.")).to_be_visible()
     expect(create).to_be_enabled()
     assert sessions_of(server, session.project_id) == (session,)
