@@ -73,7 +73,8 @@ def learning(app_pid: int) -> int | None:
 def giving_way(pid: int) -> str:
     """How a process comes after others."""
     group = Path(f"/proc/{pid}/autogroup")
-    own = group.read_text().split()[-1] if group.exists() else "none"
+    said = group.read_text().split() if group.exists() else []
+    own = said[-1] if said else "none"
     policy = POLICIES.get(os.sched_getscheduler(pid), "another")
     return f"policy {policy}, nice {os.getpriority(os.PRIO_PROCESS, pid)}, its group's {own}"
 

@@ -13,7 +13,8 @@ SAYING = """
 import os
 from pathlib import Path
 group = Path("/proc/self/autogroup")
-print(os.nice(0), os.sched_getscheduler(0), group.read_text().split()[-1] if group.exists() else "none")
+said = group.read_text().split() if group.exists() else []  # empty where the machine's first process belongs
+print(os.nice(0), os.sched_getscheduler(0), said[-1] if said else "none")
 """
 
 
