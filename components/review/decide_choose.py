@@ -222,7 +222,7 @@ def _read(
 ) -> None:
     with loading("read the sessions"):
         desk = desk_at(ui, final, project)
-        made = _side_by_side(ui, desk, review, sessions, counted, known)
+        made, items = _side_by_side(ui, desk, review, sessions, counted, known)
     west = st.context.timezone_offset
     zone = None if west is None else timezone(-timedelta(minutes=west))
     reading = DecideReading(
@@ -245,7 +245,7 @@ def _read(
     is_new = not reading.is_begun and not desk.draft.is_changed
     rules = [Rule("agreed")] * is_new + [Rule("single")] * state.takes_single
     for rule in rules if not desk.locked else ():
-        items = read_everything(desk.reader)
+        items = items or read_everything(desk.reader)
         with st.spinner(f"Taking over {TAKEN[rule.kind]}"):
             take_over(desk, reading, items, rule)
     state.takes_single = False
@@ -259,11 +259,12 @@ def _side_by_side(
     sessions: list[Session],
     counted: Counted,
     known: ReadBefore | None,
-) -> SideBySide:
-    """As another tab has it, where the server says that nothing changed since; else as it is read now."""
+) -> tuple[SideBySide, Sequence[Loaded]]:
+    """As another tab has it, where the server says that nothing changed since; else as it is read now, with
+    the documents of the final version."""
     before = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
     if (made := known_as(before)) is not None:
-        return made
+        return made, ()
     began, read, texts = known or (
         before,
         [(session, read_everything(Reader(ui.api, session))) for session in sessions],
@@ -277,7 +278,7 @@ def _side_by_side(
     made = SideBySide(rows, left_out, {item.key: bool(item.document.annotated) for item in items})
     after = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
     keep_as(began, (before, after), made)
-    return made
+    return made, items
 
 
 def read_again(ui: UiState) -> None:
