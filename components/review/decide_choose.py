@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 import streamlit as st
 
 from components.review.decide_acts import Deciding
-from components.review.decide_bulk import TAKEN, take_over
+from components.review.decide_bulk import take_over
 from components.review.decide_reading import DecideReading
 from components.review.decide_tell import close_met
 from components.review.place import hold_one, numbers_in, say, word
 from components.shell.answers import forget
 from components.shell.desk import Desk, desk_at
-from components.shell.long_work import pressed, read_everything
+from components.shell.long_work import each_shown, pressed, read_everything
 from components.shell.pickers import sessions_of, told_apart
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading
@@ -241,14 +241,13 @@ def _read(
         return
     reading.refresh(desk, review)
     state = ui.of(Deciding)
-    state.reading = reading
     is_new = not reading.is_begun and not desk.draft.is_changed
     rules = [Rule("agreed")] * is_new + [Rule("single")] * state.takes_single
     for rule in rules if not desk.locked else ():
         items = items or read_everything(desk.reader)
-        with st.spinner(f"Taking over {TAKEN[rule.kind]}"):
-            take_over(desk, reading, items, rule)
-    state.takes_single = False
+        take_over(desk, reading, items, rule)
+    # Only now: where it is broken off before, it begins anew.
+    state.reading, state.takes_single = reading, False
     st.rerun()
 
 
@@ -273,8 +272,11 @@ def _side_by_side(
     items = read_everything(desk.reader)
     for session, those in read:
         close_met(review, session, those)
-    with st.spinner("Putting them side by side"):
-        rows, left_out = rows_to_decide(read, items, counted, texts=texts)
+
+    def shown(those: Sequence[SharedText]) -> Iterator[SharedText]:
+        return each_shown(those, len(those), "documents put side by side")
+
+    rows, left_out = rows_to_decide(read, items, counted, texts=texts, each=shown)
     made = SideBySide(rows, left_out, {item.key: bool(item.document.annotated) for item in items})
     after = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
     keep_as(began, (before, after), made)

@@ -362,11 +362,7 @@ def _store(connection: Connection, draft_id: int, revision: int, write: Write) -
 def _decide(connection: Connection, key: DraftKey, write: Write, now: float) -> None:
     own = {"api": key.api, "project": str(write.facts.project_id), "session": key.session}
     rows = [
-        {
-            **own,
-            **{"document": decided.document, "place": decided.place, "how": decided.how},
-            **{"body": decided.body, "person": key.person, "at": now, "made": None},
-        }
+        {**own, **decided._asdict(), "person": key.person, "at": now, "made": None}
         for decided in {(one.document, one.place): one for one in write.decisions}.values()
     ]
     _put(connection, decisions, rows)
