@@ -1,5 +1,5 @@
-// Whether the chips of classes and labels have room in the lines that they share. Where they have not, classes
-// scroll alone, so that labels stay in sight.
+// Whether the chips of classes and labels have room in the lines that they share. Where they have not,
+// classes scroll alone, so that labels stay in sight.
 
 import { showAll } from "./adders.js";
 
