@@ -15,6 +15,8 @@ from labeling.reviewing.report import Line, ReportSources, ReportTable, ReviewRe
 
 FIGURE = re.compile(r"[0-9.,]+( %)?|not said")
 """A figure as it is written in a report."""
+NUMBER = re.compile(r"−?[0-9]+\.[0-9]+")
+"""One of them that a workbook can count with."""
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -106,7 +108,7 @@ def _plain(words: str) -> str:
 
 
 def as_workbook(report: ReviewReport) -> bytes:
-    """All of it on one sheet, one table below the other."""
+    """All of it on one sheet, one table below the other; figures that are no shares can be counted with."""
     return workbook("Report", _cells(report))
 
 
@@ -121,9 +123,15 @@ def _cells(report: ReviewReport) -> Iterator[tuple[Cell, ...]]:
             yield ()
             yield (table.title,)
             yield table.heads
-            yield from table.rows
+            yield from (tuple(map(_valued, row)) for row in table.rows)
             if table.note:
                 yield (table.note,)
+
+
+def _valued(cell: int | str) -> Cell:
+    if isinstance(cell, str) and NUMBER.fullmatch(cell):
+        return float(cell.replace("−", "-"))
+    return cell
 
 
 # The places
