@@ -123,7 +123,7 @@ def _cells(report: ReviewReport) -> Iterator[tuple[Cell, ...]]:
             yield ()
             yield (table.title,)
             yield table.heads
-            yield from (tuple(map(_valued, row)) for row in table.rows)
+            yield from ((row[0], *map(_valued, row[1:])) for row in table.rows)  # the first is a name
             if table.note:
                 yield (table.note,)
 
