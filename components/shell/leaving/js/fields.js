@@ -45,7 +45,7 @@ function pressed({ target, key, ctrlKey, metaKey }) {
   tell(formOf(target), target);
 }
 
-/** The browser's own buttons turn the page without leaving the field: it tells what was typed before it goes. */
+/** The browser's own buttons turn the page without leaving the field: it tells first what was typed. */
 function turned() {
   if (isTyped(document.activeElement)) document.activeElement.blur();
 }
