@@ -104,7 +104,7 @@ def _preview(ui: UiState, project: Project, new: NewPlan) -> None:
             on_click=partial(_create, ui, project, new),
         )
     if not new.texts:
-        st.info("There are no documents to deal. Choose others on the left.", icon=":material/info:")
+        st.info("There are no documents to deal. Choose others.", icon=":material/info:")
         return
     if not new.people:
         st.info("Choose who works on it: the deal is shown here before anything is made.")
