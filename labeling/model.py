@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -178,6 +179,7 @@ class Tag(Value):
     label: StrictStr | None = None
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def of(cls, class_: str | None = None, label: str | None = None) -> Tag:
         """A tag that holds only what is given, so that no null is ever sent."""
         parts = {"class": class_ or None, "label": label or None}
@@ -300,7 +302,10 @@ class Person(Value):
 
 
 class Session(Value):
-    """A labeling session: documents to be tagged, with classes, labels, progress (percent) and status."""
+    """A labeling session: documents to be tagged, with classes, labels, progress (percent) and status.
+
+    `annotated_count`: how many documents are done; None: the server says it in percent alone.
+    """
 
     id: StrictInt
     project_id: StrictInt
@@ -313,6 +318,7 @@ class Session(Value):
     type: StrictStr | None = None
     progress: Number = 0.0
     document_count: Count = 0
+    annotated_count: StrictInt | None = None
     description: StrictStr | None = None
     created: When = None
     finished: When = None
@@ -358,11 +364,10 @@ class SessionPage(Session):
 
 
 class ListedSession(Session):
-    """A session among those of all projects, with the name of its project: who owns it, how many of its
-    documents are annotated, who changed it last. None: the server does not say it."""
+    """A session among those of all projects, with the name of its project: who owns it, who changed it last.
+    None: the server does not say it."""
 
     project: Text = ""
-    annotated_count: StrictInt | None = None
     user: Person | None = None
     changed: When = None
     changed_by: Person | None = None
