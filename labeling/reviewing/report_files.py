@@ -26,6 +26,9 @@ caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 th, td { border: 1px solid #8888; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
 th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; }
 dt { font-weight: 600; float: left; clear: left; width: 13rem; } dd { margin: 0 0 0.2rem 13rem; }
+@media screen and (max-width: 48rem) { table { display: block; overflow-x: auto; }
+  td:not(.n) { min-width: 8rem; }
+  dt { float: none; width: auto; } dd { margin: 0 0 0.5rem; } }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; } table, tr { break-inside: avoid; }
   h2 { break-after: avoid; } }
 """
