@@ -1,5 +1,5 @@
-"""Answers that only managers can see: a copy of a session, kept as known answers. What was broken off is begun
-again and ends as if it had never been."""
+"""Answers that only managers can see: a copy of a session, kept as known answers. What was broken off is
+begun again and ends as if it had never been."""
 
 from __future__ import annotations
 
