@@ -325,10 +325,13 @@ def test_it_is_decided_on_a_server_without_abilities(
     app: AppTest,
     api: LabelingClient,
     store: Store,
+    drafts: DraftStore,
     tmp_path: Any,
     two: tuple[Session, Session],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    alone = done("Warm pool", ("pool", "Room", "POS"))
+    api.update_session(two[0].project_id, two[0].id, SessionChange(documents=(alone,)))
     http = httpx.Client(transport=WithoutAbilities(server_over(store)), base_url="http://api")
     other = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
     monkeypatch.setattr(connections, "connect", lambda token: other)
@@ -344,6 +347,23 @@ def test_it_is_decided_on_a_server_without_abilities(
     whole(app.selectbox(key="decide-note-kind").select("send back").run())
     press(app, "decide-note-add")
     assert "cannot take a done mark back" in shown(app)
+    # What one person alone has comes into the final version as a text, and is taken over as that.
+    app.session_state["decide-bulk"] = True
+    whole(app.run())
+    rule = "What one person alone has tagged"
+    whole(app.selectbox(key="decide-rule").select(rule).run())
+    press(app, "decide-alone-add")
+    assert "come into the final version when you save" in shown(app)
+    press(app, "save")
+    press(app, "decide-again")
+    whole(app.selectbox(key="decide-rule").select(rule).run())
+    assert app.button(key="decide-many").label == "Decide 1 place in 1 document"
+    press(app, "decide-many")
+    press(app, "save")
+    assert held(api, final)[2:] == [("Warm pool", [(5, 9, "Room", "POS")])]
+    key = ReviewKey(str(final.project_id), final.uuid or "")
+    kept = drafts.review(connections.settings().api_name).decisions(key)
+    assert sorted(one.how for one in kept) == ["agreed", "chosen", "single"]
 
 
 def failing(error: Exception) -> Callable[..., None]:
