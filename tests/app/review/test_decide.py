@@ -146,9 +146,14 @@ def test_two_sessions_are_decided_into_a_third_and_saved(
     assert counts(app)["To decide"] == 2
     assert place(app)["proposed"] == "which one?"
     taken = place(app)["options"][1]
+    reloaded, same = deciding(new_app(), *two), Keys()
     keys.choose(app, "a1")
+    same.number = keys.number
     keys.act(app, kind="done")
     assert sides(app)["documents"][0]["text"] == SECOND
+    # A page that was loaded again meanwhile goes on as well, with what the page before it has brought here.
+    same.act(whole(reloaded.run()), kind="done")
+    assert sides(reloaded)["documents"][0]["text"] == SECOND
     assert (place(app)["what"], place(app)["proposed"]) == ("missing 1 of 2", "nothing")
     keys.choose(app, "0")
     assert counts(app)["Decided"] == 2
