@@ -125,7 +125,7 @@ def test_two_sessions_are_decided_into_a_third_and_saved(
 ) -> None:
     started(app, *two)
     final = final_of(api, two[0])
-    assert (final.name, final.document_count) == ("Ann's + Bo's decided", 2)
+    assert (final.name, final.document_count, final.part) == ("Ann's + Bo's decided", 2, "DECIDED")
     assert held(api, final) == [(FIRST, []), (SECOND, [])]
     # What everybody agrees on is there already, as one step.
     assert {kind: n for kind, n in counts(app).items() if n} == {
