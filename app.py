@@ -9,13 +9,16 @@ from components.shell.compat import (
     run_pages_within_app,
     send_all_that_is_drawn,
     send_together,
+    tell_of_missing_pages,
 )
+from components.shell.link import no_page
 
 if not is_script():
     from starlette.middleware import Middleware
 
     from components.shell.assets import assets
     from components.shell.first_page import first_page
+    from components.shell.heard_out import hear_out
     from components.shell.sign_in.routes import sign_in_routes
     from components.shell.text_first import text_first
     from labeling.server.embed import lifespan, mounts
@@ -25,8 +28,10 @@ if not is_script():
     run_pages_within_app()
     send_all_that_is_drawn()
     send_together()
+    hear_out()
     remember_themes()
     read_components_plainly()
+    tell_of_missing_pages(no_page)
     settings = Settings()
     address, below = st.get_option("server.address"), st.get_option("server.baseUrlPath") or ""
     app = st.App(

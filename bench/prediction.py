@@ -54,6 +54,14 @@ def units_of(document: Document) -> set[Unit]:
     return {(one.start, one.end, *tag.names) for one in document.segments for tag in one.tags}
 
 
+def type_of(documents: Sequence[Document]) -> Type:
+    """The narrowest that holds their tags."""
+    parts = [part for one in documents for part in one.segments]
+    if any(tag.class_ for part in parts for tag in part.tags):
+        return Type.CLASSLABEL if any(tag.label for part in parts for tag in part.tags) else Type.CLASS
+    return Type.CLASSLABEL if any(len(part.tags) > 1 for part in parts) else Type.LABEL
+
+
 class Measured:
     """A server of its own, to which the pool and the test are given."""
 
@@ -70,10 +78,13 @@ class Measured:
         model = self.api.train_model(project, NewModel()).id
         self.worker.work_once(lambda seconds: None)
         trained, took = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - began
+        told = self.api.model(project, model)
+        if not told.is_ready:
+            print(f"{count} documents: {told.status}: {told.description}", flush=True)
+            return
         session = self.api.create_correction(project, NewCorrection(model_id=model)).id
         self.worker.work_once(lambda seconds: None)
         read_at = resource.getrusage(resource.RUSAGE_CHILDREN)
-        told = self.api.model(project, model)
         report(count, told.score or 0, self.test, self._proposals(project, session))
         each = 1000 * (read_at.ru_utime - trained.ru_utime) / (len(self.pool) - count + len(self.test))
         print(
@@ -87,7 +98,9 @@ class Measured:
         tags = [tag for one in self.pool for part in one.segments for tag in part.tags]
         classes = dict.fromkeys(tag.class_ for tag in tags if tag.class_)
         labels = dict.fromkeys(tag.label for tag in tags if tag.label)
-        new = NewProject(name=f"{count}", type=Type.CLASSLABEL, classes=tuple(classes), labels=tuple(labels))
+        new = NewProject(
+            name=f"{count}", type=type_of(self.pool), classes=tuple(classes), labels=tuple(labels)
+        )
         project = self.api.add_project(new).id
         done = [one.model_copy(update={"annotated": True, "id": None}) for one in self.pool[:count]]
         bare = [Document(text=one.text) for one in (*self.pool[count:], *self.test)]
@@ -119,12 +132,13 @@ def report(count: int, score: float, test: Sequence[Document], proposed: Proposa
     pairs = [(units_of(one), proposed[one.text]) for one in test]
     hits = [(share, unit in gold) for gold, found in pairs for unit, share in found.items()]
     shown = [hit for share, hit in hits if share >= THRESHOLD]
-    saved = ((BY_HAND - 1) * sum(shown) - shown.count(False)) / sum(len(gold) for gold, _ in pairs)
+    by_hand = sum(len(gold) for gold, _ in pairs)
+    saved = ((BY_HAND - 1) * sum(shown) - shown.count(False)) / max(1, by_hand)
     span, with_class, tag = (_f1(pairs, part) for part in (2, 3, 4))
     print(
-        f"{count} documents: span {span:.3f}, with class {with_class:.3f}, tag {tag:.3f} (expected"
-        f" {score / 100:.3f}); calibration error {calibration_error(hits):.3f};"
-        f" {saved:+.2f} actions saved a tag"
+        f"{count} documents: span {span:.3f}, with class {with_class:.3f}, tag {tag:.3f}, by class and label"
+        f" on average {_macro(pairs):.3f} (expected: tag {score / 100:.3f}); "
+        f"calibration error {calibration_error(hits):.3f}; {saved:+.2f} actions saved a tag"
     )
 
 
@@ -133,6 +147,18 @@ def _f1(pairs: Sequence[tuple[set[Unit], dict[Unit, float]]], part: int) -> floa
     each = [({unit[:part] for unit in gold}, {unit[:part] for unit in found}) for gold, found in pairs]
     both = sum(len(gold) + len(found) for gold, found in each)
     return 2 * sum(len(gold & found) for gold, found in each) / both if both else 0.0
+
+
+def _macro(pairs: Sequence[tuple[set[Unit], dict[Unit, float]]]) -> float:
+    """The mean over all pairs of class and label that there are."""
+    names = sorted({unit[2:] for gold, _ in pairs for unit in gold}, key=str)
+    each = [
+        ({unit for unit in gold if unit[2:] == one}, {unit: 1.0 for unit in found if unit[2:] == one})
+        for one in names
+        for gold, found in pairs
+    ]
+    of_name = [each[n : n + len(pairs)] for n in range(0, len(each), len(pairs))]
+    return sum(_f1(some, 4) for some in of_name) / len(names) if names else 0.0
 
 
 def main() -> None:

@@ -61,9 +61,10 @@ def current_document(desk: Desk) -> Loaded | None:
 
 def no_documents(desk: Desk) -> None:
     """What a session without documents is for, and the way to the first ones."""
-    st.info("This session has no documents yet.", icon=":material/info:")
-    if not desk.read_only and st.button("Add documents", key="add-documents-first", type="primary"):
-        st.switch_page("pages/sessions.py")
+    with st.container(key="no-documents"):
+        st.info("This session has no documents yet.", icon=":material/info:")
+        if not desk.read_only and st.button("Add documents", key="add-documents-first", type="primary"):
+            st.switch_page("pages/sessions.py")
 
 
 def documents(desk: Desk, *, check: Callable[[], object]) -> None:

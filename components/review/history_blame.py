@@ -12,6 +12,8 @@ from components.annotate.by_name import looks_of
 from components.review.blamed_text import BlamedTag, blamed_text
 from components.review.tables import height_of
 from components.shell.desk import Desk
+from components.shell.naming import person_name, within
+from components.shell.state import UiState
 from components.shell.telling import loading
 from labeling.agreement.blame import MADE, TagVersion, Touch, blame
 from labeling.agreement.tags import tagged_text
@@ -40,7 +42,7 @@ def who_made_what(desk: Desk, document: Document, save: int) -> None:
     if here in wanted:
         with loading("read the versions of the document"):
             versions = desk.api.versions(desk.session.project_id, desk.session.id, document.id)
-        by = _hands(document, [one for one in versions if one.n <= save])
+        by = _hands(desk.ui, document, [one for one in versions if one.n <= save])
     blamed_text(
         key=f"blamed-{desk.session.id}-{document.id}-{save}",
         text=document.text,
@@ -67,7 +69,7 @@ def who_made_it(desk: Desk, document_id: int | None) -> None:
     with loading("read the versions of the document"):
         document = desk.api.document(desk.session.project_id, desk.session.id, document_id)
         versions = desk.api.versions(desk.session.project_id, desk.session.id, document_id)
-    _table(document, versions, key)
+    _table(desk.ui, document, versions, key)
 
 
 def _states(document: Document, versions: Sequence[DocumentVersion]) -> list[TagVersion]:
@@ -77,20 +79,20 @@ def _states(document: Document, versions: Sequence[DocumentVersion]) -> list[Tag
     ]
 
 
-def _hands(document: Document, versions: Sequence[DocumentVersion]) -> list[str]:
+def _hands(ui: UiState, document: Document, versions: Sequence[DocumentVersion]) -> list[str]:
     """Who had a hand in each tag of the newest of these versions."""
     by_number = {one.n: one for one in versions}
     return [
-        ", ".join(_in_words(touch, by_number[touch.n]) for touch in reversed(touches))
+        ", ".join(_in_words(ui, touch, by_number[touch.n]) for touch in reversed(touches))
         for touches in blame(_states(document, versions))
     ]
 
 
-def _table(document: Document, versions: tuple[DocumentVersion, ...], key: str) -> None:
+def _table(ui: UiState, document: Document, versions: tuple[DocumentVersion, ...], key: str) -> None:
     tags = _states(document, versions)[0].tags
     rows = [
         {"words": quote(document.text, *tag.span), "tag": tag_in_words(tag.names), "by": by}
-        for tag, by in zip(tags, _hands(document, versions), strict=True)
+        for tag, by in zip(tags, _hands(ui, document, versions), strict=True)
     ]
     if not rows:
         st.caption("The document has no tags now.")
@@ -107,9 +109,9 @@ def _table(document: Document, versions: tuple[DocumentVersion, ...], key: str) 
     )
 
 
-def _in_words(touch: Touch, version: DocumentVersion) -> str:
+def _in_words(ui: UiState, touch: Touch, version: DocumentVersion) -> str:
     """`made by ann@example.org 3 Nov`, `label by bob@example.org 9 Nov`."""
     what = "made" if touch.what == (MADE,) else " and ".join(touch.what)
-    who = version.user.email or "somebody"
+    who = within(person_name(ui, version.user))
     when = f" {version.at:%d %b %Y}" if version.at else ""
     return f"came with the document from {who}{when}" if touch.n == 0 else f"{what} by {who}{when}"

@@ -6,6 +6,7 @@ This module is also the program of that process. It ends with whoever started it
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import subprocess
@@ -34,8 +35,19 @@ MOST_TEXTS = 20_000
 """Texts of a project that word groups are made of, the first ones."""
 LOOK = 0.2
 """Seconds between two calls of `tell`."""
+_BY_KILL = -9
+"""How a process ends that is killed; Windows has no such signal."""
+_AGAIN = "Nothing else was lost by that: it can be begun again"
+KILLED = (
+    "The process that was at work on the model was killed, as a system does where memory runs out. "
+    f"{_AGAIN}, with more memory free or fewer documents."
+)
 BROKE_OFF = (
-    "The process that was at work on the model ended too early; there may be too little memory for it."
+    f"The process that was at work on the model broke off (exit {{code}}); the log says at what. {_AGAIN}."
+)
+NOT_BEGUN = (
+    "The process that is to work on the model could not be begun ({code}): the machine may lack memory, or "
+    f"run too many processes. {_AGAIN}."
 )
 _AT_ONCE = 50
 
@@ -143,16 +155,7 @@ def _text(data: bytes) -> str:
 
 def _asked(request: Json, tell: Tell) -> Json:
     """What the process answers."""
-    program = [sys.executable, "-m", "labeling.priority", str(NICE), "labeling.prediction.apart"]
-    with subprocess.Popen(
-        program,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env={**os.environ, **ONE_CORE},
-        start_new_session=True,  # which steps back as a whole
-    ) as process:
+    with _begun() as process:
         try:
             return _answer(process, json.dumps(request).encode() + b"\n", tell)
         finally:
@@ -160,6 +163,23 @@ def _asked(request: Json, tell: Tell) -> Json:
             assert process.stdin is not None
             with suppress(OSError):
                 process.stdin.close()
+
+
+def _begun() -> subprocess.Popen[bytes]:
+    """The process, whose faults go where those of this one go."""
+    program = [sys.executable, "-m", "labeling.priority", str(NICE), "labeling.prediction.apart"]
+    try:
+        return subprocess.Popen(
+            program,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, **ONE_CORE},
+            start_new_session=True,  # which steps back as a whole
+        )
+    except OSError as error:
+        code = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise Unavailable(NOT_BEGUN.format(code=code)) from error
 
 
 def _answer(process: subprocess.Popen[bytes], request: bytes, tell: Tell) -> Json:
@@ -174,8 +194,9 @@ def _answer(process: subprocess.Popen[bytes], request: bytes, tell: Tell) -> Jso
         except Empty:
             tell(share)
             continue
-        if not line:
-            raise Unavailable(BROKE_OFF)
+        if not line.endswith(b"\n"):  # the last one may have been cut short
+            code = process.wait()
+            raise Unavailable(KILLED if code == _BY_KILL else BROKE_OFF.format(code=code))
         said: Json = json.loads(line)
         if "error" in said:
             raise Invalid(said["error"])
@@ -285,7 +306,8 @@ def _main() -> None:
 def _end_with_parent() -> None:
     """The parent holds the other end of the standard input, and writes nothing more to it."""
     with suppress(OSError):
-        sys.stdin.buffer.read()
+        while os.read(0, 1):  # a reader of Python's would be in the way of its end
+            pass
     os._exit(1)
 
 

@@ -12,7 +12,7 @@ from threading import Event
 from sqlalchemy import Connection
 
 from labeling.database import Database
-from labeling.errors import LabelingError
+from labeling.errors import LabelingError, Unavailable
 from labeling.faults import FAULTS, why
 from labeling.server.storage.ids import DbRow
 from labeling.server.storage.jobs import MOST_ATTEMPTS, Lost, Work
@@ -120,6 +120,8 @@ class Worker:
         except LabelingError as error:
             if error.status == 500:
                 raise
+            if isinstance(error, Unavailable):  # a fault of this machine, which names nobody
+                LOG.warning("Job %s, %s: %s", job["id"], job["kind"], error.message)
             self._fail(job, error.message)
             return JobStatus.FAILED
         return JobStatus.DONE

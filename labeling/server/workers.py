@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -42,19 +43,27 @@ def work(data_dir: Path, settings: Settings, *, with_parent: bool = False) -> No
     url = settings.database_url.get_secret_value()
     with closing(open_store(data_dir, database_url=url)) as store:
         # A model may take many minutes: nobody who deletes or clones waits for it.
-        models = Thread(target=Worker(store, stopped, STEPS).run)
+        models = Thread(target=_do_all, args=(Worker(store, stopped, STEPS), stopped))
         models.start()
         try:
-            Worker(store, stopped, WORK).run()
+            _do_all(Worker(store, stopped, WORK), stopped)
         finally:
-            stopped.set()
             models.join()
+
+
+def _do_all(worker: Worker, stopped: Event) -> None:
+    """Until it is stopped; a worker that breaks off ends the process with it, and another one follows."""
+    try:
+        worker.run()
+    finally:
+        stopped.set()
 
 
 def _wait_for_parent(stopped: Event) -> None:
     """The parent holds the other end of the standard input, and writes nothing to it."""
     with suppress(OSError):
-        sys.stdin.buffer.read()
+        while os.read(0, 1):  # a reader of Python's would be in the way of its end
+            pass
     stopped.set()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import count
-from threading import Event
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import func, select
@@ -19,6 +21,7 @@ from labeling.server.storage.tables import model_files, predictions, projects
 from labeling.server.training import STEPS
 from labeling.server.worker import Worker
 from tests.contract import one_worker
+from tests.contract.killed_jobs import until
 from tests.contract.raw import Json, Raw, a_document, a_segment, a_tag, serving, units
 from tests.stores import DATABASES
 from tests.unit.prediction.corpus import reviews
@@ -558,3 +561,25 @@ def test_a_model_at_which_workers_end_again_and_again_fails(server: Raw) -> None
         work(server, steps=2)
     assert server.get(model)["description"] == "It was broken off 5 times."
     assert server.get(model)["status"] == "FAILED"
+
+
+def test_a_machine_that_cannot_train_is_told_of_and_not_the_database(
+    server: Raw, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    project = server.project("CLASSLABEL", **NAMES)
+    a_finished_session(server, project)
+    model = f"{project}/models/{server.post(project + '/models', {})['id']}"
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    stopped = Event()
+    worker = Thread(target=Worker(server.store, stopped, STEPS).run)
+    worker.start()
+    try:
+        until(lambda: server.get(model)["status"] == "FAILED")
+    finally:
+        stopped.set()
+        worker.join()
+    why = server.get(model)["description"]
+    assert "could not be begun (ENOENT)" in why
+    told = [one.message for one in caplog.records if one.name == "labeling.server.worker"]
+    assert any(why in one for one in told)
+    assert not any("database" in one for one in told)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from labeling.errors import Invalid, Unavailable
-from labeling.prediction.apart import BROKE_OFF, learn_apart, read_apart, score_apart
+from labeling.prediction.apart import learn_apart, read_apart, score_apart
 from labeling.prediction.estimate import estimate
 from labeling.prediction.model import Model, train
 from labeling.prediction.task import Example
@@ -56,9 +56,31 @@ def test_a_process_that_is_killed_is_told_of() -> None:
         for pid in children():
             os.kill(pid, signal.SIGKILL)
 
-    with pytest.raises(Unavailable, match="ended too early"):
+    with pytest.raises(Unavailable, match="was killed, as a system does where memory runs out"):
         learn_apart(EXAMPLES, [], "CLASSLABEL", kill)
-    assert "memory" in BROKE_OFF
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ('printf \'{"data": "abc\'', "broke off (exit 0)"),
+        ('printf \'{"data": "abc\'; kill -9 $$', "was killed"),
+        ("exit 3", "broke off (exit 3)"),
+        (None, "could not be begun (ENOENT)"),
+    ],
+)
+def test_however_a_process_fails_it_is_told(
+    script: str | None, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "python"
+    if script is not None:
+        python.write_text(f"#!/bin/sh\n{script}\n")
+        python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(Unavailable) as told:
+        learn_apart(EXAMPLES, [], None, lambda share: None)
+    assert words in told.value.message
+    assert "again" in told.value.message
 
 
 class Enough(Exception):

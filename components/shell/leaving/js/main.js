@@ -6,6 +6,7 @@ import { watchAddresses } from "./completed.js";
 import { isAnythingTyped, watch } from "./fields.js";
 import { onSaveKey } from "./save_key.js";
 import { watchSecondClicks } from "./second_click.js";
+import { nameToasts } from "./toasts.js";
 
 let current = null;
 let before = "";
@@ -13,6 +14,7 @@ let before = "";
 // For good: it is between two pages that they count.
 watchAddresses();
 watchSecondClicks();
+nameToasts(); // they outlive the page that told them
 
 // Streamlit sets the title itself with every run of the script.
 const keeper = new MutationObserver(() => {
