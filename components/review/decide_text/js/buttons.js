@@ -3,7 +3,8 @@
 import { look } from "../../../annotate/highlighter/js/looks.js";
 
 /** A button with its key; `parts`: [class, words, number of a colour] of what stands on it. */
-export function button(key, parts, { pressed = null, disabled = false, title = "", shortcut = key } = {}, onclick) {
+export function button(key, parts, more, onclick) {
+  const { pressed = null, disabled = false, title = "", shortcut = key } = more;
   const node = document.createElement("button");
   node.type = "button";
   node.append(Object.assign(document.createElement("kbd"), { textContent: key }));
