@@ -98,7 +98,9 @@ class Measured:
         tags = [tag for one in self.pool for part in one.segments for tag in part.tags]
         classes = dict.fromkeys(tag.class_ for tag in tags if tag.class_)
         labels = dict.fromkeys(tag.label for tag in tags if tag.label)
-        new = NewProject(name=f"{count}", type=type_of(self.pool), classes=tuple(classes), labels=tuple(labels))
+        new = NewProject(
+            name=f"{count}", type=type_of(self.pool), classes=tuple(classes), labels=tuple(labels)
+        )
         project = self.api.add_project(new).id
         done = [one.model_copy(update={"annotated": True, "id": None}) for one in self.pool[:count]]
         bare = [Document(text=one.text) for one in (*self.pool[count:], *self.test)]
@@ -133,9 +135,10 @@ def report(count: int, score: float, test: Sequence[Document], proposed: Proposa
     by_hand = sum(len(gold) for gold, _ in pairs)
     saved = ((BY_HAND - 1) * sum(shown) - shown.count(False)) / max(1, by_hand)
     span, with_class, tag = (_f1(pairs, part) for part in (2, 3, 4))
+    off = calibration_error(hits)
     print(
         f"{count} documents: span {span:.3f}, with class {with_class:.3f}, tag {tag:.3f}, by class and label"
-        f" on average {_macro(pairs):.3f} (expected: tag {score / 100:.3f}); calibration error {calibration_error(hits):.3f};"
+        f" on average {_macro(pairs):.3f} (expected: tag {score / 100:.3f}); calibration error {off:.3f};"
         f" {saved:+.2f} actions saved a tag"
     )
 
