@@ -16,6 +16,7 @@ if not is_script():
 
     from components.shell.assets import assets
     from components.shell.first_page import first_page
+    from components.shell.heard_out import hear_out
     from components.shell.sign_in.routes import sign_in_routes
     from components.shell.text_first import text_first
     from labeling.server.embed import lifespan, mounts
@@ -25,6 +26,7 @@ if not is_script():
     run_pages_within_app()
     send_all_that_is_drawn()
     send_together()
+    hear_out()
     remember_themes()
     read_components_plainly()
     settings = Settings()

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -178,6 +179,7 @@ class Tag(Value):
     label: StrictStr | None = None
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def of(cls, class_: str | None = None, label: str | None = None) -> Tag:
         """A tag that holds only what is given, so that no null is ever sent."""
         parts = {"class": class_ or None, "label": label or None}

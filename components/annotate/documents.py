@@ -65,9 +65,10 @@ def no_documents(desk: Desk) -> None:
     that is stands above."""
     if desk.session.status == Status.FAILED:
         return
-    st.info("This session has no documents yet.", icon=":material/info:")
-    if not desk.read_only and st.button("Add documents", key="add-documents-first", type="primary"):
-        st.switch_page("pages/sessions.py")
+    with st.container(key="no-documents"):
+        st.info("This session has no documents yet.", icon=":material/info:")
+        if not desk.read_only and st.button("Add documents", key="add-documents-first", type="primary"):
+            st.switch_page("pages/sessions.py")
 
 
 def documents(desk: Desk, *, check: Callable[[], object]) -> None:

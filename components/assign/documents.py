@@ -9,14 +9,16 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.shell.long_work import give_way
+from components.shell.answers import forget
+from components.shell.long_work import give_way, pressed
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
-from components.shell.state import UiState
-from components.shell.telling import loading
+from components.shell.state import UiState, set_widget
+from components.shell.telling import loading, reporting
 from labeling.model import Project, Session
 from labeling.phrases import count_of
 from labeling.reviewing.carrying_out import plan_text, read_source
+from labeling.reviewing.hidden_answers import hidden_copy
 from labeling.reviewing.plans import Plan, PlanSource, PlanText
 from labeling.spans import folded
 
@@ -36,6 +38,8 @@ class SourcesRead:
     """What was read lately, by project and source, until something is written."""
 
     writes: int = -1
+    copied: int | None = None
+    """The session that is to be the one with the answers from now on."""
     found: dict[tuple[int, str, int | None], Sequence[ReadText]] | None = None
 
 
@@ -126,12 +130,16 @@ def choose_gold(ui: UiState, project: Project) -> tuple[Session | None, Sequence
     def named(number: int) -> str:
         return sessions[number].name if number in sessions else "None"
 
+    key = f"assign-gold-session-{project.id}"
+    if (copied := ui.of(SourcesRead).copied) in sessions:
+        ui.of(SourcesRead).copied = None
+        set_widget(key, copied)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.selectbox(
             "Gold: known answers in",
             [NO_GOLD, *sessions],
             format_func=named,
-            key=f"assign-gold-session-{project.id}",
+            key=key,
             help="Everybody gets some of its documents, at random places, looking like any other.",
         )
         session = sessions.get(number)
@@ -146,5 +154,35 @@ def choose_gold(ui: UiState, project: Project) -> tuple[Session | None, Sequence
             f"Others can open the session “{plain(session.name)}”, and see the answers there.",
             icon=":material/visibility:",
         )
+        if pressed(ui, "Take a hidden copy of it", key="assign-gold-hide", icon=":material/visibility_off:"):
+            _hide(ui, session)
     every = read_texts(ui, project, PlanSource(kind="session", number=session.id))
     return session, [one.text for one in every[:count]]
+
+
+def _hide(ui: UiState, session: Session) -> None:
+    """Copy the answers to where only managers see them, and take them from there."""
+    bar = st.progress(0.0, text="Copying the answers")
+
+    def tell(done: int, total: int) -> None:
+        give_way()
+        bar.progress(done / total, text=f"{done:,} of {total:,} documents copied")
+
+    try:
+        with reporting(ui, "copy the answers"):
+            copy = hidden_copy(ui.api, session, tell)
+            forget(ui)
+            if copy is None:
+                ui.tell(
+                    "page", "warning", "This server does not name the documents, so they cannot be copied."
+                )
+            else:
+                ui.of(SourcesRead).copied = copy.id
+                words = (
+                    f"Only managers see “{plain(copy.name)}”. Others can still open “{plain(session.name)}”: "
+                    "delete it on the page Sessions before the plan is made."
+                )
+                ui.tell("page", "success", words)
+    finally:
+        bar.empty()
+    st.rerun()

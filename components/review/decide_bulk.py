@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 import pandas as pd
@@ -13,7 +13,7 @@ from components.review.decide_reading import DecideReading
 from components.review.tables import height_of
 from components.shell.answers import forget
 from components.shell.desk import Desk
-from components.shell.long_work import pressed, read_everything
+from components.shell.long_work import each_shown, pressed, read_everything
 from components.shell.telling import loading, reporting
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
@@ -31,20 +31,23 @@ ALONE = "What one person alone has tagged"
 Found = Mapping[str, Sequence[Decided]]
 
 
-def found_by(reading: DecideReading, rule: Rule) -> Found:
-    """What a rule decides, by document."""
+def found_by(reading: DecideReading, rule: Rule, rows: Iterable[DecideRow]) -> Found:
+    """What a rule decides in these documents, by document."""
     found = {
         row.key: [one for place in reading.places(row) if (one := by_rule(rule, place)) is not None]
-        for row in reading.rows
+        for row in rows
     }
     return {key: places for key, places in found.items() if places}
 
 
 def take_over(desk: Desk, reading: DecideReading, items: Sequence[Loaded], rule: Rule) -> None:
     """Take over what a rule decides, as one step."""
-    found = found_by(reading, rule)
+    each = each_shown(reading.rows, len(reading.rows), "documents looked through")
+    found = found_by(reading, rule, each)
     if found:
-        _take(desk, [item for item in items if item.key in found], found, f"Take over {TAKEN[rule.kind]}")
+        words = f"Take over {TAKEN[rule.kind]}"
+        with st.spinner(words.replace("Take", "Taking")):
+            _take(desk, [item for item in items if item.key in found], found, words)
 
 
 def _take(desk: Desk, where: Sequence[Loaded], found: Found, name: str) -> None:
@@ -88,7 +91,7 @@ def _rules(reading: DecideReading) -> dict[str, Rule | None]:
 
 
 def _by_rule(desk: Desk, reading: DecideReading, rule: Rule, words: str) -> None:
-    found = found_by(reading, rule)
+    found = found_by(reading, rule, reading.rows)
     count = sum(map(len, found.values()))
     if rule.kind == "single" and reading.left_out.alone:
         _alone(desk, reading, count)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 import streamlit as st
 
 from components.review.decide_acts import Deciding
-from components.review.decide_bulk import TAKEN, take_over
+from components.review.decide_bulk import take_over
 from components.review.decide_reading import DecideReading
 from components.review.decide_tell import close_met
 from components.review.place import hold_one, numbers_in, say, word
 from components.shell.answers import forget
 from components.shell.desk import Desk, desk_at
-from components.shell.long_work import pressed, read_everything
+from components.shell.long_work import each_shown, pressed, read_everything
 from components.shell.pickers import sessions_of, told_apart
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import loading
@@ -222,7 +222,7 @@ def _read(
 ) -> None:
     with loading("read the sessions"):
         desk = desk_at(ui, final, project)
-        made = _side_by_side(ui, desk, review, sessions, counted, known)
+        made, items = _side_by_side(ui, desk, review, sessions, counted, known)
     west = st.context.timezone_offset
     zone = None if west is None else timezone(-timedelta(minutes=west))
     reading = DecideReading(
@@ -241,14 +241,13 @@ def _read(
         return
     reading.refresh(desk, review)
     state = ui.of(Deciding)
-    state.reading = reading
     is_new = not reading.is_begun and not desk.draft.is_changed
     rules = [Rule("agreed")] * is_new + [Rule("single")] * state.takes_single
     for rule in rules if not desk.locked else ():
-        items = read_everything(desk.reader)
-        with st.spinner(f"Taking over {TAKEN[rule.kind]}"):
-            take_over(desk, reading, items, rule)
-    state.takes_single = False
+        items = items or read_everything(desk.reader)
+        take_over(desk, reading, items, rule)
+    # Only now: where it is broken off before, it begins anew.
+    state.reading, state.takes_single = reading, False
     st.rerun()
 
 
@@ -259,11 +258,12 @@ def _side_by_side(
     sessions: list[Session],
     counted: Counted,
     known: ReadBefore | None,
-) -> SideBySide:
-    """As another tab has it, where the server says that nothing changed since; else as it is read now."""
+) -> tuple[SideBySide, Sequence[Loaded]]:
+    """As another tab has it, where the server says that nothing changed since; else as it is read now, with
+    the documents of the final version."""
     before = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
     if (made := known_as(before)) is not None:
-        return made
+        return made, ()
     began, read, texts = known or (
         before,
         [(session, read_everything(Reader(ui.api, session))) for session in sessions],
@@ -272,12 +272,15 @@ def _side_by_side(
     items = read_everything(desk.reader)
     for session, those in read:
         close_met(review, session, those)
-    with st.spinner("Putting them side by side"):
-        rows, left_out = rows_to_decide(read, items, counted, texts=texts)
+
+    def shown(those: Sequence[SharedText]) -> Iterator[SharedText]:
+        return each_shown(those, len(those), "documents put side by side")
+
+    rows, left_out = rows_to_decide(read, items, counted, texts=texts, each=shown)
     made = SideBySide(rows, left_out, {item.key: bool(item.document.annotated) for item in items})
     after = stamp_of(ui.api, ui.api_name, [*sessions, desk.session], counted)
     keep_as(began, (before, after), made)
-    return made
+    return made, items
 
 
 def read_again(ui: UiState) -> None:

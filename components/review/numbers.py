@@ -65,8 +65,9 @@ def facts(seen: Overview) -> None:
         "Segments without tags": f"{len(seen.bare):,}",
         "Tags": f"{len(seen.tags):,}",
     }
-    for column, (name, number) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
-        column.metric(name, number)
+    with st.container(key="facts"):
+        for column, (name, number) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
+            column.metric(name, number)
     if seen.unreadable:
         where = named_places([number - 1 for number in seen.unreadable])
         st.warning(f"No other number counts what cannot be read: {where}.", icon=":material/warning:")

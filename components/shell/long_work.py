@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -53,18 +53,22 @@ def give_way() -> None:
 
 
 def each_document(reader: Reader, word: str) -> Iterator[Loaded]:
-    """Every document in turn, none remembered, behind a bar that counts those `word`: checked, searched.
+    """Every document in turn, none remembered, behind a bar that counts those `word`: checked, searched."""
+    return each_shown(reader.each_said(), reader.session.document_count, word)
 
-    The bar is gone afterwards, also when reading fails. Whatever the person does breaks it off.
+
+def each_shown(items: Iterable[T], total: int, word: str) -> Iterator[T]:
+    """Each of about so many items in turn, behind a bar that counts those `word`.
+
+    The bar is gone afterwards, also when getting them fails. Whatever the person does breaks it off.
     """
     bar = st.progress(0.0, text=f"0 {word}")
     try:
-        for count, loaded in enumerate(reader.each_said(), start=1):
-            yield loaded
+        for count, item in enumerate(items, start=1):
+            yield item
             if count % STEP == 0:
                 give_way()
-                share = count / max(reader.session.document_count, count)
-                bar.progress(share, text=f"{count:,} {word}")
+                bar.progress(count / max(total, count), text=f"{count:,} {word}")
     finally:
         bar.empty()
 

@@ -141,7 +141,6 @@ class Editor:
         def changed() -> None:
             self.take(state, (widget_value(key) or {}).get("edited_rows", {}))
 
-        self.ui.late.draw(key)
         edited = st.data_editor(
             frame,
             key=key,
@@ -156,6 +155,8 @@ class Editor:
             on_change=changed,
             alt=alt,
         )
+        # Not before: a run may be broken off there, and nothing would be called back for what is typed next.
+        self.ui.late.draw(key)
         return [row for row, ticked in zip(self.ids, edited["tick"].tolist(), strict=True) if ticked]
 
     def hides(self, state: EditorState, frame: pd.DataFrame) -> bool:

@@ -26,15 +26,16 @@ class PlaceKind(StrEnum):
     """One person has the very same tag more than once."""
 
 
+_ALIKE = frozenset({PlaceKind.AGREED})
+
+
 def kinds(places: Sequence[TagPlace], done: Sequence[bool]) -> tuple[frozenset[PlaceKind], ...]:
     """The kinds of each place of one document; `done`: who has done it, whose silence counts."""
+    found = [_ALIKE if _is_alike(place, done) else frozenset(_kinds(place, done)) for place in places]
     cut, twice = _cut(places), _twice(places)
-    return tuple(
-        frozenset(_kinds(place, done))
-        | ({PlaceKind.CUT} if at in cut else set())
-        | ({PlaceKind.TWICE} if at in twice else set())
-        for at, place in enumerate(places)
-    )
+    for at in cut | twice:
+        found[at] |= {kind for kind, of in ((PlaceKind.CUT, cut), (PlaceKind.TWICE, twice)) if at in of}
+    return tuple(found)
 
 
 def missing(place: TagPlace, done: Sequence[bool]) -> tuple[int, int]:
@@ -42,11 +43,13 @@ def missing(place: TagPlace, done: Sequence[bool]) -> tuple[int, int]:
     return sum(is_done and tag is None for tag, is_done in zip(place.tags, done, strict=True)), sum(done)
 
 
-def _kinds(place: TagPlace, done: Sequence[bool]) -> Iterator[PlaceKind]:
+def _is_alike(place: TagPlace, done: Sequence[bool]) -> bool:
+    """Whether everybody has it, which is the most frequent case."""
     first = place.tags[0]
-    if first is not None and place.tags.count(first) == len(place.tags) == sum(done):
-        yield PlaceKind.AGREED
-        return
+    return first is not None and place.tags.count(first) == len(place.tags) == sum(done)
+
+
+def _kinds(place: TagPlace, done: Sequence[bool]) -> Iterator[PlaceKind]:
     tags = [tag for _, tag in place.given]
     is_missing = missing(place, done)[0] > 0
     if is_missing:
@@ -64,12 +67,12 @@ def _kinds(place: TagPlace, done: Sequence[bool]) -> Iterator[PlaceKind]:
 def _cut(places: Sequence[TagPlace]) -> set[int]:
     """The places with one tag alone that lies at least half in a tag of somebody else, at whose place the
     same person has another tag of the same names."""
-    shared = [place for place in places if len(place.given) > 1]
-    found = set()
-    for at, place in enumerate(places):
-        if len(place.given) > 1:
-            continue
-        [(person, tag)] = place.given
+    alone = [at for at, place in enumerate(places) if place.tags.count(None) == len(place.tags) - 1]
+    if not alone:
+        return set()
+    found, shared = set(), [place for place in places if len(place.given) > 1]
+    for at in alone:
+        [(person, tag)] = places[at].given
         if any(_is_piece(tag, person, other) for other in shared):
             found.add(at)
     return found
@@ -88,4 +91,6 @@ def _common(one: PlacedTag, other: PlacedTag) -> int:
 
 def _twice(places: Sequence[TagPlace]) -> set[int]:
     times = Counter(given for place in places for given in place.given)
+    if len(times) == times.total():
+        return set()
     return {at for at, place in enumerate(places) if any(times[given] > 1 for given in place.given)}

@@ -21,7 +21,7 @@ class TagPlace(NamedTuple):
     @property
     def given(self) -> tuple[tuple[int, PlacedTag], ...]:
         """(index of the person, tag) of those who tagged it."""
-        return tuple((person, tag) for person, tag in enumerate(self.tags) if tag is not None)
+        return tuple([(person, tag) for person, tag in enumerate(self.tags) if tag is not None])
 
     @property
     def start(self) -> int:

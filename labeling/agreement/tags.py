@@ -6,6 +6,7 @@ A *person* is a session here: two people who tagged the same texts are two sessi
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from labeling.model import Document
@@ -72,20 +73,21 @@ class TaggedText(NamedTuple):
 def tagged_text(document: Document, position: int) -> TaggedText:
     """What is compared of a document at a place (0-based) of its session."""
     length = len(document.text)
-    fitting = [segment for segment in document.segments if segment.fits(length)]
-    tags = [
-        PlacedTag(segment.start, segment.end, *tag.names)
-        for segment in fitting
-        for tag in segment.tags
-        if any(tag.names)
+    fitting = [
+        (span, [names for tag in segment.tags if any(names := tag.names)])
+        for segment in document.segments
+        if (span := segment.span) is not None and len(span) == 2 and 0 <= span[0] < span[1] <= length
     ]
+    tags = [PlacedTag(start, end, *names) for (start, end), those in fitting for names in those]
+    if len(tags) > 1:
+        tags.sort(key=attrgetter("order"))
     return TaggedText(
         position,
         document.id,
         document.text,
-        tuple(sorted(tags, key=lambda tag: tag.order)),
-        frozenset((segment.start, segment.end) for segment in fitting),
-        unfinished=sum(not any(any(tag.names) for tag in segment.tags) for segment in fitting),
+        tuple(tags),
+        frozenset(span for span, _ in fitting),
+        unfinished=sum(not those for _, those in fitting),
         broken=len(document.segments) - len(fitting),
         done=document.annotated,
     )

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from labeling.agreement.kinds import PlaceKind, kinds
@@ -44,10 +45,18 @@ class PlaceStanding(NamedTuple):
     place: TagPlace | None
     votes: tuple[Vote, ...]
     kinds: frozenset[PlaceKind]
-    missing: tuple[int, int]
-    proposal: Proposal
     state: State
     decision: Decision | None = None
+
+    @property
+    def missing(self) -> tuple[int, int]:
+        """(k, n): so many of those who have the document have no tag here."""
+        return sum(vote.tag is None for vote in self.votes), len(self.votes)
+
+    @property
+    def proposal(self) -> Proposal:
+        """What most of them have here."""
+        return NOTHING if self.place is None else propose(self.place.tags)
 
     @property
     def span(self) -> tuple[int, int]:
@@ -72,23 +81,23 @@ class ToDecide(NamedTuple):
 
     names: tuple[str, ...]
     placed: tuple[TagPlace, ...]
-    votes: tuple[tuple[Vote, ...], ...]
     keys: tuple[str, ...]
     kinds: tuple[frozenset[PlaceKind], ...]
+
+    def votes(self, at: int) -> tuple[Vote, ...]:
+        """What each has at a place; of very many places few are ever asked for."""
+        tags = self.placed[at].tags
+        return tuple(
+            Vote(session=name, tag=None if tag is None else _unit(tag))
+            for name, tag in zip(self.names, tags, strict=True)
+        )
 
 
 def to_decide(sessions: Sequence[tuple[str, Sequence[PlacedTag]]]) -> ToDecide:
     """Put what each session (by its lasting name) has of a document side by side."""
     names = tuple(name for name, _ in sessions)
     placed = places([tags for _, tags in sessions])
-    votes = tuple(
-        tuple(
-            Vote(session=name, tag=None if tag is None else _unit(tag))
-            for name, tag in zip(names, place.tags, strict=True)
-        )
-        for place in placed
-    )
-    return ToDecide(names, placed, votes, _keys(votes), kinds(placed, [True] * len(names)))
+    return ToDecide(names, placed, _keys(names, placed), kinds(placed, [True] * len(names)))
 
 
 def standing(
@@ -98,6 +107,8 @@ def standing(
 
     `is_done`: the final version of the document is called done, so that what nobody looked at stays as well.
     """
+    if not decisions:
+        return tuple(_standing(document, at, None, is_done=is_done) for at in range(len(document.keys)))
     known = {key for key in document.keys if key in decisions}
     lost = [one for key, one in decisions.items() if key not in known]
     of_place = _followed(document, [at for at, key in enumerate(document.keys) if key not in known], lost)
@@ -112,8 +123,8 @@ def standing(
         # Nobody has anything there any more; where that was decided there is nothing left to do.
         if decision.place not in followed and decision.outcome:
             votes = tuple(Vote(session=name) for name in document.names)
-            kind, of = frozenset({PlaceKind.MISSING}), (len(votes), len(votes))
-            found.append(PlaceStanding(decision.place, None, votes, kind, of, NOTHING, "overtaken", decision))
+            kind = frozenset({PlaceKind.MISSING})
+            found.append(PlaceStanding(decision.place, None, votes, kind, "overtaken", decision))
     return tuple(sorted(found, key=lambda one: one.span))
 
 
@@ -132,8 +143,7 @@ def states_by_place(document: ToDecide, decided: Collection[str]) -> tuple[State
 
 
 def _standing(document: ToDecide, at: int, decision: Decision | None, *, is_done: bool) -> PlaceStanding:
-    place, votes = document.placed[at], document.votes[at]
-    of = document.kinds[at]
+    place, votes, of = document.placed[at], document.votes(at), document.kinds[at]
     is_agreed = PlaceKind.AGREED in of
     state: State = "agreed" if is_agreed else "open"
     if decision is not None:
@@ -146,8 +156,6 @@ def _standing(document: ToDecide, at: int, decision: Decision | None, *, is_done
         place,
         votes,
         of,
-        (place.tags.count(None), len(votes)),
-        propose(place.tags),
         state,
         decision,
     )
@@ -157,7 +165,7 @@ def _followed(document: ToDecide, free: Sequence[int], lost: Sequence[Decision])
     """For decisions whose tags are no longer as they were: the place of today that each is about."""
     fits = []
     for at in free:
-        place, votes = document.placed[at], set(document.votes[at])
+        place, votes = document.placed[at], set(document.votes(at))
         for nth, decision in enumerate(lost):
             start, end = decision.span
             common = min(end, place.end) - max(start, place.start)
@@ -174,15 +182,27 @@ def _followed(document: ToDecide, free: Sequence[int], lost: Sequence[Decision])
     return found
 
 
-def _keys(votes: Iterable[tuple[Vote, ...]]) -> tuple[str, ...]:
+def _keys(names: Sequence[str], placed: Iterable[TagPlace]) -> tuple[str, ...]:
+    """What names each place: made of what each has there, as JSON of [[session, tag or null], …]."""
     times: Counter[str] = Counter()
     keys = []
-    for those in votes:
-        said = json.dumps([[vote.session, vote.tag] for vote in those])
-        key = hashlib.sha256(said.encode()).hexdigest()[:16]
+    for place in placed:
+        said = ", ".join(
+            f"[{_json_of(name)}, {'null' if tag is None else _json_of_tag(tag)}]"
+            for name, tag in zip(names, place.tags, strict=True)
+        )
+        key = hashlib.sha256(f"[{said}]".encode()).hexdigest()[:16]
         times[key] += 1
         keys.append(f"{key}#{times[key]}")
     return tuple(keys)
+
+
+_json_of = lru_cache(maxsize=4096)(json.dumps)
+"""Of names: of few, again and again."""
+
+
+def _json_of_tag(tag: PlacedTag) -> str:
+    return f"[{tag.start}, {tag.end}, {_json_of(tag.class_)}, {_json_of(tag.label)}]"
 
 
 def _unit(tag: PlacedTag) -> Unit:
@@ -229,12 +249,14 @@ def decide_many(
 ) -> Change | Refused:
     """The step that decides places of many documents, by their keys."""
     come = [_unit(tag) for places in what.values() for one in places for tag in one.outcome]
-    edits: list[Edit] = list(naming_for(draft, come))
+    naming = naming_for(draft, come)
+    scheme = scheme_with(draft.scheme, naming)
+    edits: list[Edit] = [*naming]
     for at, document in enumerate(documents):
-        found = deciding(document, draft, what.get(document.key, ()), f"{step}.{at}")
+        found = _deciding(document, scheme, what.get(document.key, ()), f"{step}.{at}", ())
         if isinstance(found, Refused):
             return found
-        edits += [edit for edit in found if not isinstance(edit, NamesEdit)]
+        edits += found
     return Change(name, tuple(edits))
 
 
@@ -246,9 +268,16 @@ def deciding(
     others: Iterable[Decision] = (),
 ) -> tuple[Edit, ...] | Refused:
     """The edits of such a step."""
+    naming = naming_for(draft, [_unit(tag) for one in what for tag in one.outcome])
+    found = _deciding(document, scheme_with(draft.scheme, naming), what, step, others)
+    return found if isinstance(found, Refused) else (*naming, *found)
+
+
+def _deciding(
+    document: DraftDocument, scheme: Scheme, what: Sequence[Decided], step: str, others: Iterable[Decision]
+) -> tuple[Edit, ...] | Refused:
+    """The same where the session has all names already."""
     come = [_unit(tag) for one in what for tag in one.outcome]
-    naming = naming_for(draft, come)
-    scheme = scheme_with(draft.scheme, naming)
     gone: Counter[Unit] = Counter(
         unit for one in what if one.where.decision is not None for unit in one.where.decision.outcome
     )
@@ -258,7 +287,6 @@ def deciding(
     if isinstance(after, Refused):
         return after
     return (
-        *naming,
         *between(document, after),
         *(
             DecisionEdit(
@@ -281,7 +309,7 @@ def with_units(
 ) -> tuple[DraftSegment, ...] | Refused:
     """The segments of a document without some tags and with others; `step` begins new keys."""
     left, new = _without(document, gone), dict.fromkeys(come)
-    index = SpanIndex(replace(document, segments=left))
+    index = SpanIndex(document if left is document.segments else replace(document, segments=left))
     for at, unit in enumerate(new):
         if why := tag_problem(unit[2:], scheme):
             return Refused(why)

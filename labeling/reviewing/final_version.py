@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from labeling.agreement.shared import Counted, Shared, SharedText, compared, shared
@@ -66,10 +66,12 @@ def rows_to_decide(
     counted: Counted,
     fewest: int = 2,
     texts: Sequence[Sequence[TaggedText]] | None = None,
+    each: Callable[[Sequence[SharedText]], Iterable[SharedText]] = iter,
 ) -> tuple[tuple[DecideRow, ...], NotComparable]:
     """Each document of the final version with what counts of it in the sessions, in its order; and what is
     left out. Of the documents that are shared, so many people must have done one; of a document that one
-    person alone has, that person. `texts`: what is compared of the sessions, where it is known."""
+    person alone has, that person. `texts`: what is compared of the sessions, where it is known; `each` goes
+    through the documents and may tell how far it is."""
     finished = [is_finished(session) for session, _ in sessions]
     if texts is None:
         texts = [tagged_texts(items) for _, items in sessions]
@@ -77,7 +79,7 @@ def rows_to_decide(
     keys = [{item.position: item.key for item in items} for _, items in sessions]
     by_position = {item.position: item for item in final}
     rows, not_done, not_in, alone = [], 0, 0, list[AloneText]()
-    for text in side_by_side.texts:
+    for text in each(side_by_side.texts):
         *theirs, mine = text.by_person
         given = compared(SharedText(text.text, tuple(theirs)), counted, finished)
         names = [

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from labeling.draft.document import DraftDocument, Sent
@@ -30,6 +30,7 @@ from labeling.model import Document, Session, Value
 from labeling.store.drafts import DecisionWrite, Facts, HandedInWrite, StoredDraft, Write
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_SEGMENTS = TypeAdapter(tuple[str | DraftSegment, ...])
 ADDED = "added"
 """The key of the documents to be added; those of documents have a colon."""
 
@@ -145,9 +146,12 @@ def _from_kept(before: Draft | None, kept: StoredDraft) -> Draft:
 def _as_json(value: Value) -> str:
     # A step may be about each of thousands of documents: in one go it takes a fraction of the time.
     try:
-        said = value.model_dump_json(by_alias=True, exclude_unset=True)
+        return _ascii(value.model_dump_json(by_alias=True, exclude_unset=True))
     except PydanticSerializationError:  # half of an emoji
         return _dumped(value.to_json())
+
+
+def _ascii(said: str) -> str:
     return said if said.isascii() else _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], said)
 
 
@@ -206,7 +210,7 @@ def _documents_to_write(before: Draft | None, draft: Draft) -> Iterator[tuple[st
     known = {} if before is None else before.documents
     for key, document in draft.documents.items():
         if known.get(key) is not document:
-            yield key, _base_to_write(known.get(key), document), _dumped(_own_of(document))
+            yield key, _base_to_write(known.get(key), document), _own_of(document)
     if draft.added != (() if before is None else before.added):
         yield ADDED, _dumped([document.to_json() for document in draft.added]), "[]"
 
@@ -218,14 +222,22 @@ def _base_to_write(known: DraftDocument | None, document: DraftDocument) -> str 
     return _dumped({"source": document.source.to_json(), "keys": keys})
 
 
-def _own_of(document: DraftDocument) -> dict[str, Any]:
+def _own_of(document: DraftDocument) -> str:
     base = document.base_by_key
-    segments = [s.key if base.get(s.key) == s else s.to_json() for s in document.segments]
+    segments = tuple(one.key if base.get(one.key) == one else one for one in document.segments)
     sent = None if document.sent is None else document.sent.to_json()
-    own = {"position": document.position, "done": document.done, "segments": segments, "sent": sent}
+    own: dict[str, Any] = {"position": document.position, "done": document.done, "sent": sent}
     if document.rulings:
         own["rulings"] = [one.to_json() for one in document.rulings]
-    return own
+    return f'{_dumped(own)[:-1]},"segments":{_segments_as_json(segments)}}}'
+
+
+def _segments_as_json(segments: tuple[str | DraftSegment, ...]) -> str:
+    try:
+        said = _SEGMENTS.dump_json(segments, by_alias=True, exclude_unset=True)
+    except PydanticSerializationError:  # half of an emoji
+        return _dumped([one if isinstance(one, str) else one.to_json() for one in segments])
+    return _ascii(said.decode())
 
 
 def _document(key: str, read: Mapping[str, Any], own: Mapping[str, Any]) -> DraftDocument:

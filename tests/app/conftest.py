@@ -25,6 +25,7 @@ from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from components.annotate import suggestions
 from components.shell import answers, connections
 from components.shell.compat import read_components_plainly
+from components.shell.heard_out import hear_out
 from labeling.documents import reader
 from labeling.model import Role
 from labeling.sample import projects
@@ -41,7 +42,9 @@ from tests.app.team import Browser
 from tests.contract.transport import InProcess
 
 APP = Path(__file__).parents[2] / "app.py"
-read_components_plainly()  # as app.py has it, of which a test runs the script alone
+# As app.py has it, of which a test runs the script alone.
+read_components_plainly()
+hear_out()
 
 
 @pytest.fixture(scope="session")

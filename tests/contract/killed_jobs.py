@@ -32,8 +32,6 @@ from tests.unit.server.storage.build import ME, a_session, documents_of, tagged
 HELD = (projects, sessions, documents, session_documents, segments, tags)
 SECONDS = 600
 """Long enough for a busy machine."""
-SPAN = 0.4
-"""Seconds within which a worker is killed after it has begun."""
 
 
 def until(holds: Callable[[], object]) -> None:
@@ -56,40 +54,65 @@ def working(folder: Path, database_url: str) -> Iterator[tuple[Store, Workers]]:
         yield store, workers
 
 
-def kill_jobs(folder: Path, database_url: str, seeds: list[int], size: int) -> list[float]:
-    """A clone of so many documents and its deletion for each seed, the worker killed once in each; how far
-    each was then."""
+def kill_jobs(folder: Path, database_url: str, seeds: list[int], size: int) -> list[bool]:
+    """A clone of so many documents and its deletion for each seed, the worker killed once in each at a moment
+    of the time that it takes by itself; whether it was at work then."""
     with working(folder, database_url) as (store, workers):
         at = a_session(store, *(tagged(f"Document {number}", (0, 8)) for number in range(size)))
-        wanted, held, reached = _contents(store, at), _held(store), list[float]()
+        wanted, held, amid = _contents(store, at), _held(store), list[bool]()
+
+        def cloned() -> int:
+            clone: int = store.long_work.clone_project(ME, at.project_id, "Copy")["project_id"]
+            return clone
+
+        clone = cloned()
+        cloning = _undisturbed(store, clone)
+        store.long_work.delete_project(ME, clone)
+        deleting = _undisturbed(store, clone)
         for seed in seeds:
             moments = random.Random(seed)
-            clone = store.long_work.clone_project(ME, at.project_id, "Copy")["project_id"]
-            reached.append(_killed(store, workers, clone, moments))
+            clone = cloned()
+            amid.append(_killed(store, workers, clone, moments.uniform(0, cloning)))
             (made,) = store.sessions.of_project(ME, clone)
             assert _contents(store, SessionAddress(clone, made["id"])) == wanted
             store.long_work.delete_project(ME, clone)
-            reached.append(_killed(store, workers, clone, moments))
+            amid.append(_killed(store, workers, clone, moments.uniform(0, deleting)))
             assert _held(store) == held
-    return reached
+    return amid
 
 
-def _killed(store: Store, workers: Workers, project_id: int, moments: random.Random) -> float:
-    """Kill the worker some time after it has begun with the project's newest job, and wait until another one
-    has done it; how far it was."""
+def _newest(store: Store, project_id: int) -> Any:
+    return store.jobs.of_project(ME, project_id)[0]
+
+
+def _begun(store: Store, project_id: int) -> float:
+    until(lambda: _newest(store, project_id)["status"] != JobStatus.QUEUED)
+    return time.monotonic()
+
+
+def _undisturbed(store: Store, project_id: int) -> float:
+    """Seconds that the project's newest job takes once it has begun."""
+    began = _begun(store, project_id)
+    until(lambda: _newest(store, project_id)["status"] == JobStatus.DONE)
+    return time.monotonic() - began
+
+
+def _killed(store: Store, workers: Workers, project_id: int, seconds: float) -> bool:
+    """Kill the worker so long after it has begun with the project's newest job, and wait until another one
+    has done it; whether it was at work."""
 
     def job() -> Any:
-        return store.jobs.of_project(ME, project_id)[0]
+        return _newest(store, project_id)
 
-    until(lambda: job()["status"] != JobStatus.QUEUED)
-    time.sleep(moments.uniform(0, SPAN))
+    _begun(store, project_id)
+    time.sleep(seconds)
     until(lambda: workers.pids)
     os.kill(workers.pids[0], signal.SIGKILL)
-    reached: float = job()["progress"]
+    amid: bool = job()["status"] == JobStatus.RUNNING
     with store.database.writing() as connection:  # nobody waits a minute here until it counts as gone
         connection.execute(update(jobs).where(jobs.c.lease.is_not(None)).values(lease=job()["created"]))
     until(lambda: job()["status"] == JobStatus.DONE)
-    return reached
+    return amid
 
 
 def _contents(store: Store, at: SessionAddress) -> list[Any]:

@@ -11,8 +11,9 @@ import pytest
 
 from labeling.agreement.deal import Terms, Why
 from labeling.errors import Failed
-from labeling.model import Document, NewSession, Part, Role, Segment, SessionChange, Tag
+from labeling.model import Document, NewSession, Part, Role, Segment, Session, SessionChange, Tag
 from labeling.reviewing.carrying_out import Carrying, plan_text, read_session, read_source
+from labeling.reviewing.hidden_answers import hidden_copy
 from labeling.reviewing.plans import NewPlan, Plan, PlanSource, given, left, plan_of, planned
 from labeling.store.drafts import DraftStore, open_drafts
 from labeling.store.review_values import Who
@@ -159,6 +160,36 @@ def test_gold_documents_and_those_that_come_again_look_like_any_other(
         )
         assert all(not document.segments for document in shown)
     assert [part.part for part in done.parts] == [Part.WORK, Part.WORK, Part.CHECK]
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("at", [3, 4, 7])
+def test_a_copy_of_answers_is_made_once_with_all_tags_and_only_managers_see_it(
+    lite: Embedded, at: int, is_late: bool
+) -> None:
+    project = lite.project()
+    ann = lite.person(Role.ANNOTATOR, project, "ann")
+    tags = (Tag(label="POS"), Tag(label="NEG"))
+    held = tuple(
+        Document(text=f"Gold {n}", segments=(Segment(span=(0, 4), tags=tags),) if n % 3 else ())
+        for n in range(250)
+    )
+    source = lite.api.create_session(project, NewSession(name="Known", documents=held))
+    broken = Breaking(lite.http, at, is_late=is_late)
+    with httpx.Client(transport=broken, base_url="http://api") as http, pytest.raises(Killed):
+        hidden_copy(LabelingClient(http, lite.token), source)
+    copy = hidden_copy(lite.api, source)
+    assert copy is not None
+    assert [one.name for one in lite.api.sessions(project)] == ["Known", "Known · answers"]
+    assert (copy.part, copy.blind, copy.status) == ("GOLD", True, "FINISHED")
+    assert everything(lite.api, copy) == everything(lite.api, source)
+    assert [one.name for one in ann.sessions(project)] == ["Known"]
+
+
+def everything(api: LabelingClient, session: Session) -> list[tuple[object, ...]]:
+    found = api.documents(*session.key, limit=500).documents
+    units = (tuple(unit for segment in one.segments for unit in segment.units) for one in found)
+    return [(one.id, one.text, held) for one, held in zip(found, units, strict=True)]
 
 
 def test_of_whoever_leaves_the_others_get_what_is_not_begun(server: Embedded, store: DraftStore) -> None:

@@ -468,6 +468,31 @@ def test_a_new_class_can_be_typed_where_the_chips_are_too_many_to_be_seen(page: 
     assert page.get_by_label("Name of a new class").evaluate("node => node.matches(':focus')")
 
 
+def test_classes_scroll_alone_where_they_leave_the_labels_no_room_however_few_they_are(page: Page) -> None:
+    size = page.viewport_size
+    assert size is not None
+    labels, everything = page.locator(".labels .chip"), page.get_by_role("button", name="All 15")
+    named = {"keys": {"classes": {}, "labels": {}}, "labels": ["POS", "NEG", "NEU"], "adds": ANY}
+    top = "(node) => node.getBoundingClientRect().top"
+    draw(page, some_data("The pool", classes=[f"C{number}" for number in range(15)], **named))
+    assert not everything.is_visible()
+    draw(page, some_data("The pool", classes=["Room", "Bed"], **named))
+    assert labels.last.evaluate(top) == page.locator(".classes .chip").last.evaluate(top)
+    try:
+        draw(page, some_data("The pool", classes=[f"Topic with a long name {n}" for n in range(15)], **named))
+        for width in (size["width"], 800):
+            page.set_viewport_size({"width": width, "height": size["height"]})
+            for label in labels.all():
+                expect(label).to_be_in_viewport(ratio=1)
+            last = page.locator(".classes .chip").last
+            expect(last).not_to_be_in_viewport()
+            last.scroll_into_view_if_needed()
+            expect(last).to_be_in_viewport(ratio=0.5)
+            expect(everything).to_be_in_viewport() if width > 900 else None
+    finally:
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
 def test_on_a_phone_labels_and_what_is_picked_are_seen_and_a_pick_moves_nothing(page: Page) -> None:
     size = page.viewport_size
     assert size is not None

@@ -1,7 +1,7 @@
 """Kill servers and workers at random moments, break every call of a save in every way, let three people work
 at random, type a storm of edits in a browser, and print what came of it.
 
-    python -m tests.soak [--points 50] [--examples 500] [--seed N]
+    python -m tests.soak [--points 50] [--examples 500] [--seed N] [--only "job killed"]
 
 It ends with an error as soon as anything is lost or doubled; the seed that it prints repeats the moments.
 """
@@ -15,8 +15,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +34,7 @@ from tests.contract.killed import Point, kill_servers, kill_workers
 from tests.contract.killed_jobs import kill_jobs
 from tests.contract.killed_models import kill_model_jobs
 from tests.contract.killed_plans import kill_plans
-from tests.contract.killed_servers import Kill, kill_servers_and_workers
+from tests.contract.killed_servers import kill_servers_and_workers
 from tests.contract.renames import HOWS, PLACES, broken_off, every_request
 from tests.contract.stories import learn, stories
 from tests.contract.test_openapi import CALLS, REFUSABLE
@@ -49,69 +50,40 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=500, help="stories of three people on each database")
     parser.add_argument("--fuzzed", type=int, default=200, help="requests of each call, and stories of calls")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--only", default="", help="the parts whose names have these letters in them")
     asked = parser.parse_args()
-    seeds = list(range(asked.seed, asked.seed + asked.points))
     say(f"seed {asked.seed}")
-    for database in DATABASES:
-        if database == "postgresql" and address() is None:
-            say("There is no PostgreSQL here: that half is left out.")
-            continue
-        tell(f"server killed, {database}", lambda database=database: servers_killed(database, seeds))
-        tell(f"worker killed, {database}", lambda database=database: workers_killed(database, seeds))
-        began = time.perf_counter()
-        kills = calls_killed(database, seeds[::2])
-        caught = Counter(kill.what for kill in kills if kill.is_amid)
-        say(
-            f"server killed amid uploads, clones and deletions, {database}: {len(kills)} points in "
-            f"{time.perf_counter() - began:.0f} s, its worker with it at "
-            f"{sum(kill.with_worker for kill in kills)} of them; caught amid it: {caught.total()} "
-            f"({', '.join(f'{what} {count}' for what, count in sorted(caught.items()))}); "
-            "nothing lost, doubled or stuck"
-        )
-        began = time.perf_counter()
-        reached = jobs_killed(database, seeds)
-        say(
-            f"job killed, {database}: {len(reached)} points in {time.perf_counter() - began:.0f} s, "
-            f"{sum(0 < share < 1 for share in reached)} of them in its midst; nothing lost, doubled or stuck"
-        )
-        began = time.perf_counter()
-        amid = models_killed(database, seeds[::2])
-        say(
-            f"killed at a model, {database}: {len(amid)} points in {time.perf_counter() - began:.0f} s, "
-            f"{sum(amid)} of them in its midst; always the same came of it"
-        )
-        began = time.perf_counter()
-        made = plans_killed(database, seeds[::5])
-        say(
-            f"plan killed, {database}: {len(made)} points in {time.perf_counter() - began:.0f} s, "
-            f"{min(made)} to {max(made)} of 7 sessions there at the kill; all made once"
-        )
-    began = time.perf_counter()
-    count = every_fault()
-    seconds = time.perf_counter() - began
-    say(f"faults: {count} sweeps over every call in {seconds:.0f} s, nothing lost or doubled")
-    for database in DATABASES if address() is not None else DATABASES[:1]:
-        began = time.perf_counter()
-        together(database, asked.examples)
-        seconds = time.perf_counter() - began
-        say(f"three people, {database}: {asked.examples} stories in {seconds:.0f} s, nothing lost or doubled")
-    began = time.perf_counter()
-    properties()
-    say(f"properties: a thousand examples of each in {time.perf_counter() - began:.0f} s, all hold")
-    began = time.perf_counter()
-    storm()
-    say(f"storm: a hundred edits at twenty a second in {time.perf_counter() - began:.0f} s, kept in order")
-    began = time.perf_counter()
-    held = coverage(50, 2000, draws=2000, seed=asked.seed)
-    assert 0.92 <= held <= 0.97, held
-    say(f"intervals: {100 * held:.1f} % hold the truth in {time.perf_counter() - began:.0f} s")
-    began = time.perf_counter()
-    calls = fuzzed(asked.fuzzed)
-    say(f"fuzzer: {calls} calls came through in {time.perf_counter() - began:.0f} s, all as described")
-    for role in ROLES:
-        tell_stories("sqlite", role, asked.fuzzed)
-        if address() is not None:
-            tell_stories("postgresql", role, asked.fuzzed // 10)
+    for name, run in parts(asked):
+        if asked.only in name:
+            began = time.perf_counter()
+            came = run()
+            say(f"{name}: {came}, in {time.perf_counter() - began:.0f} s")
+
+
+def parts(asked: argparse.Namespace) -> Iterator[tuple[str, Callable[[], str]]]:
+    """What is tried, with its name; each says what came of it."""
+    seeds = list(range(asked.seed, asked.seed + asked.points))
+    databases = DATABASES
+    if address() is None:
+        say("There is no PostgreSQL here: that half is left out.")
+        databases = DATABASES[:1]
+    for each in databases:
+        yield f"server killed, {each}", partial(servers_killed, each, seeds)
+        yield f"worker killed, {each}", partial(workers_killed, each, seeds)
+        yield f"server and worker killed, {each}", partial(calls_killed, each, seeds[::2])
+        yield f"job killed, {each}", partial(jobs_killed, each, seeds[::2])
+        yield f"killed at a model, {each}", partial(models_killed, each, seeds[::2])
+        yield f"plan killed, {each}", partial(plans_killed, each, seeds[::5])
+    yield "faults", every_fault
+    for each in databases:
+        yield f"three people, {each}", partial(together, each, asked.examples)
+    yield "properties", properties
+    yield "storm", storm
+    yield "intervals", partial(intervals, asked.seed)
+    yield "fuzzer", partial(fuzzed, asked.fuzzed)
+    for role, each in product(ROLES, databases):
+        count = asked.fuzzed if each == "sqlite" else asked.fuzzed // 10
+        yield f"stories of {role}, {each}", partial(tell_stories, each, role, count)
 
 
 @contextmanager
@@ -125,52 +97,62 @@ def a_place(database: str) -> Iterator[tuple[Path, str]]:
                 yield Path(folder), url
 
 
-def servers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
+def servers_killed(database: str, seeds: list[int]) -> str:
     with a_place(database) as (folder, url):
-        yield from kill_servers(folder / "data", url, seeds)
+        return of_points(kill_servers(folder / "data", url, seeds))
 
 
-def workers_killed(database: str, seeds: list[int]) -> Iterator[Point]:
+def workers_killed(database: str, seeds: list[int]) -> str:
     with a_place(database) as (folder, url), embedded("over a socket", folder, database) as server:
-        yield from kill_workers(folder, url, server.api, str(server.http.base_url), server.token, seeds)
+        killed = kill_workers(folder, url, server.api, str(server.http.base_url), server.token, seeds)
+        return of_points(killed)
 
 
-def calls_killed(database: str, seeds: list[int]) -> list[Kill]:
-    """Two kills for each seed: of an upload or a clone, and of a deletion."""
-    with a_place(database) as (folder, url):
-        return list(kill_servers_and_workers(folder / "data", url, seeds, 6000))
-
-
-def jobs_killed(database: str, seeds: list[int]) -> list[float]:
-    with a_place(database) as (folder, url):
-        return kill_jobs(folder / "data", url, seeds, 2000)
-
-
-def models_killed(database: str, seeds: list[int]) -> list[bool]:
-    """Two kills for each seed: of a training, and of the predicting."""
-    with a_place(database) as (folder, url):
-        return kill_model_jobs(folder / "data", url, seeds, 150)
-
-
-def plans_killed(database: str, seeds: list[int]) -> list[int]:
-    """A plan of six people over a thousand documents for each seed."""
-    with TemporaryDirectory() as folder, embedded("over a socket", Path(folder), database) as server:
-        return kill_plans(server, Path(folder), seeds, 1000, 6)
-
-
-def tell(what: str, run: Callable[[], Iterator[Point]]) -> None:
-    began = time.perf_counter()
-    points = list(run())
+def of_points(killed: Iterable[Point]) -> str:
+    points = list(killed)
     held = sorted(point.held for point in points)
-    say(
-        f"{what}: {len(points)} points in {time.perf_counter() - began:.0f} s; "
-        f"broken off: {sum(point.said != 'saved' for point in points)}; "
+    return (
+        f"{len(points)} points, broken off: {sum(point.said != 'saved' for point in points)}; "
         f"documents held at the kill: {held[0]} to {held[-1]}, median {statistics.median(held):.0f}; "
         "nothing lost or doubled"
     )
 
 
-def every_fault() -> int:
+def calls_killed(database: str, seeds: list[int]) -> str:
+    """Amid two calls for each seed: an upload or a clone, and a deletion."""
+    with a_place(database) as (folder, url):
+        kills = list(kill_servers_and_workers(folder / "data", url, seeds, 6000))
+    caught = Counter(kill.what for kill in kills if kill.is_amid)
+    return (
+        f"{len(kills)} points, the worker with it at {sum(kill.with_worker for kill in kills)}; "
+        f"caught amid it: {caught.total()} "
+        f"({', '.join(f'{what} {count}' for what, count in sorted(caught.items()))}); "
+        "nothing lost, doubled or stuck"
+    )
+
+
+def jobs_killed(database: str, seeds: list[int]) -> str:
+    """Of a clone and of a deletion for each seed."""
+    with a_place(database) as (folder, url):
+        amid = kill_jobs(folder / "data", url, seeds, 6000)
+    return f"{len(amid)} points, {sum(amid)} amid it; nothing lost, doubled or stuck"
+
+
+def models_killed(database: str, seeds: list[int]) -> str:
+    """At the training and at the predicting for each seed."""
+    with a_place(database) as (folder, url):
+        amid = kill_model_jobs(folder / "data", url, seeds, 150)
+    return f"{len(amid)} points, {sum(amid)} amid it; always the same came of it"
+
+
+def plans_killed(database: str, seeds: list[int]) -> str:
+    """A plan of six people over a thousand documents for each seed."""
+    with TemporaryDirectory() as folder, embedded("over a socket", Path(folder), database) as server:
+        made = kill_plans(server, Path(folder), seeds, 1000, 6)
+    return f"{len(made)} points, {min(made)} to {max(made)} of 7 sessions there at the kill; all made once"
+
+
+def every_fault() -> str:
     """Every fault at every call of a save, and renames broken off at each, of which the tests take the
     telling ones."""
     with TemporaryDirectory() as folder, embedded("in process", Path(folder)) as server:
@@ -181,10 +163,11 @@ def every_fault() -> int:
     for name, gives_ids in product(FAULTS, (False, True)):
         replacing(name, gives_ids, every_call)
         adding(name, gives_ids, every_call)
-    return 6 * len(FAULTS) + len(HOWS) * len(PLACES)
+    count = 6 * len(FAULTS) + len(HOWS) * len(PLACES)
+    return f"{count} sweeps over every call, nothing lost or doubled"
 
 
-def together(database: str, examples: int) -> None:
+def together(database: str, examples: int) -> str:
     stories = settings(
         max_examples=examples,
         stateful_step_count=30,
@@ -194,17 +177,20 @@ def together(database: str, examples: int) -> None:
     )
     with TemporaryDirectory() as folder, embedded("in process", Path(folder), database) as server:
         run_state_machine_as_test(lambda: Together(server), settings=stories)
+    return f"{examples} stories, nothing lost or doubled"
 
 
-def properties() -> None:
+def properties() -> str:
     """Those of spans, steps, drafts and merges."""
     rooms = [f"tests/unit/{room}" for room in ("test_spans.py", "draft", "editing", "saving")]
     tried(*rooms, otherwise="a property does not hold")
+    return "a thousand examples of each, all hold"
 
 
-def storm() -> None:
+def storm() -> str:
     """The whole of the one that the tests take half of."""
     tried("tests/e2e/test_annotator.py", "-k", "storm_of_edits", otherwise="an edit of the storm is lost")
+    return "a hundred edits at twenty a second, kept in order"
 
 
 def tried(*tests: str, otherwise: str) -> None:
@@ -214,8 +200,14 @@ def tried(*tests: str, otherwise: str) -> None:
         raise SystemExit(otherwise)
 
 
-def fuzzed(examples: int) -> int:
-    """Every call as each role, good requests and bad ones; how many came through."""
+def intervals(seed: int) -> str:
+    held = coverage(50, 2000, draws=2000, seed=seed)
+    assert 0.92 <= held <= 0.97, held
+    return f"{100 * held:.1f} % hold the truth"
+
+
+def fuzzed(examples: int) -> str:
+    """Every call as each role, good requests and bad ones."""
     count = 0
     for role, (method, path) in product(ROLES, CALLS):
         with fuzzed_server() as server:
@@ -223,12 +215,11 @@ def fuzzed(examples: int) -> int:
             count += fuzz(server, method, path, GenerationMode.POSITIVE, token, examples)
             if (method, path) in REFUSABLE:
                 fuzz(server, method, path, GenerationMode.NEGATIVE, token, examples)
-    return count
+    return f"{count} calls came through, all as described"
 
 
-def tell_stories(database: str, role: Role, examples: int) -> None:
-    """Stories of calls, from a model on that has learned; how many of their calls came through."""
-    began = time.perf_counter()
+def tell_stories(database: str, role: Role, examples: int) -> str:
+    """Stories of calls, from a model on that has learned."""
     through = Counter[str]()
 
     def told(method: str, path: str, status: int) -> None:
@@ -238,9 +229,8 @@ def tell_stories(database: str, role: Role, examples: int) -> None:
         learn(server)
         stories(server, token_of(server, role), examples, 20, told)
     of_models = sum(count for call, count in through.items() if "/models" in call or "/corrections" in call)
-    say(
-        f"stories of {role}, {database}: {examples}; {through.total()} calls came through in "
-        f"{time.perf_counter() - began:.0f} s, {sum(map(bool, through.values()))} different ones, "
+    return (
+        f"{examples}; {through.total()} calls came through, {len(+through)} different ones, "
         f"{of_models} of them about models and corrections; all as described"
     )
 

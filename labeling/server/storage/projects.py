@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,8 @@ from labeling.server.storage.tables import (
     tags,
 )
 
+NamesOf = Mapping[int, list[str]]
+
 
 class Projects:
     """Each method is one transaction. A project is its row, `classes`, `labels` and the caller's `role`."""
@@ -41,10 +44,15 @@ class Projects:
         with self._database.reading() as connection:
             roles = {project_id: Role(role) for project_id, role in connection.execute(statement)}
             there = select(projects).where(projects.c.status != DELETED).order_by(projects.c.project_id)
-            rows = connection.execute(there).mappings().all()
+            class_names, label_names = (_by_project(connection, table) for table in (classes, labels))
             return [
-                with_names(connection, row, Role.MANAGER if caller.is_local else roles[row["project_id"]])
-                for row in map(dict, rows)
+                _named(
+                    row,
+                    class_names,
+                    label_names,
+                    Role.MANAGER if caller.is_local else roles[row["project_id"]],
+                )
+                for row in map(dict, connection.execute(there).mappings())
                 if caller.is_local or row["project_id"] in roles
             ]
 
@@ -111,13 +119,27 @@ def project_row(connection: Connection, project_id: int) -> DbRow:
 
 def with_names(connection: Connection, row: DbRow, role: Role) -> DbRow:
     """A project's row with its `classes`, its `labels`, and a `role` in it."""
+    class_names, label_names = (
+        _by_project(connection, table, row["project_id"]) for table in (classes, labels)
+    )
+    return _named(row, class_names, label_names, role)
+
+
+def _named(row: DbRow, class_names: NamesOf, label_names: NamesOf, role: Role) -> DbRow:
     project_id = row["project_id"]
-    return {
-        **row,
-        "classes": [item["name"] for item in classes_of(connection, project_id)],
-        "labels": [item["name"] for item in labels_of(connection, project_id)],
-        "role": role,
-    }
+    named = {"classes": class_names.get(project_id, []), "labels": label_names.get(project_id, [])}
+    return {**row, **named, "role": role}
+
+
+def _by_project(connection: Connection, table: Table, project_id: int | None = None) -> NamesOf:
+    """The names of classes or labels in their order, of one project or, by one statement, of all."""
+    statement = select(table.c.project_id, table.c.name).order_by(table.c.project_id, table.c.position)
+    if project_id is not None:
+        statement = statement.where(table.c.project_id == project_id)
+    found = defaultdict[int, list[str]](list)
+    for of_project, name in connection.execute(statement):
+        found[of_project].append(name)
+    return found
 
 
 def names_of(connection: Connection, table: Table, project_id: int) -> list[DbRow]:

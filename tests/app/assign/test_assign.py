@@ -170,6 +170,21 @@ def test_a_team_works_blind_and_cells_lead_to_documents(
     assert app.query_params["document"] == str(second.document_count + 1)
 
 
+def test_answers_that_others_can_open_are_taken_from_a_hidden_copy(
+    team: AppTest, api: LabelingClient, project: int
+) -> None:
+    app, gold = team, f"assign-gold-session-{project}"
+    [source] = api.sessions(project)
+    whole(app.selectbox(key=gold).set_value(source.id).run())
+    assert "Others can open the session “Source”" in shown(app)
+    press(app, "assign-gold-hide")
+    [copy] = made(api, project)
+    assert app.selectbox(key=gold).value == copy.id
+    assert "Others can open" not in shown(app)
+    assert "delete it on the page Sessions" in shown(app)
+    assert (copy.part, copy.document_count) == ("GOLD", len(TEXTS))
+
+
 def test_sessions_are_handed_over_and_the_rest_of_whoever_leaves_is_dealt_again(
     team: AppTest, api: LabelingClient, store: Store, drafts: DraftStore, project: int
 ) -> None:

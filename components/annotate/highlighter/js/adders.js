@@ -2,9 +2,6 @@
 
 export const SINGULAR = ["class", "label"];
 
-/** So many classes stand in two lines that scroll, as the style has it. */
-const MANY = 17;
-
 const FIELDS = ["classes", "labels"];
 
 /** What ends the chips of classes (part 0) or labels (1): a button, or the field that it opened. */
@@ -28,14 +25,21 @@ export function adderOf(part) {
   return Object.assign(node, { className: "adder", hidden: true });
 }
 
-/** Show it where names can be added, in words where there are none yet. */
+/** Show it where names can be added, in words where there are none yet. The way to all of the names is shown
+ * where they have no room (room.js). */
 export function showAdder(adder, part, { adds, readOnly, [FIELDS[part]]: names }) {
   const addable = readOnly || !adds ? [] : adds[FIELDS[part]]; // null: any name
   const [button, input, offered, all] = adder.children;
-  all.hidden = part > 0 || names.length < MANY;
   all.textContent = `All ${names.length}`;
   button.hidden = addable?.length === 0 || !input.hidden;
-  adder.hidden = all.hidden && addable?.length === 0 && input.hidden;
+  showAll(adder, !all.hidden);
   button.textContent = names.length ? "+" : `+ Add ${SINGULAR[part]}`;
   offered.replaceChildren(...(addable ?? []).map((name) => new Option(name)));
+}
+
+/** Show the way to all of the names, or not; what ends the chips is there if anything of it is. */
+export function showAll(adder, isShown) {
+  const [button, input, , all] = adder.children;
+  all.hidden = !isShown;
+  adder.hidden = button.hidden && input.hidden && all.hidden;
 }

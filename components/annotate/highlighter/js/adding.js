@@ -3,6 +3,7 @@
 import { SINGULAR, showAdder } from "./adders.js";
 import { act } from "./edits.js";
 import { lookAlike } from "./lookalikes.js";
+import { makeRoom } from "./room.js";
 import { refresh, tell } from "./status.js";
 
 const FIELDS = ["classes", "labels"];
@@ -12,6 +13,7 @@ export function openAdder(editor, { part }) {
   const [button, input] = editor.nodes.adders[part].children;
   refresh(editor);
   [button.hidden, input.hidden] = [true, false];
+  makeRoom(editor);
   input.focus({ preventScroll: true });
 }
 
@@ -50,10 +52,12 @@ function add(editor, part, input) {
 }
 
 /** The field is left: it goes if nothing is typed in it. */
-export function closeAdder({ nodes, given }, part) {
+export function closeAdder(editor, part) {
+  const { nodes, given } = editor;
   const adder = nodes.adders[part];
   const [button, input] = adder.children;
   if (input.value.trim()) return;
   [button.hidden, input.hidden] = [false, true];
   showAdder(adder, part, given);
+  makeRoom(editor);
 }

@@ -3,6 +3,7 @@
 
 import { showAdder } from "./adders.js";
 import { caption, line } from "./looks.js";
+import { makeRoom } from "./room.js";
 import { ghostPicked, segmentOf } from "./selection.js";
 import { inOrder } from "./uses.js";
 
@@ -32,9 +33,9 @@ export function chips(editor) {
   const order = lists(editor).map(([, of]) => of);
   const { classes, labels, keys, looks, adds, readOnly } = given;
   const shown = JSON.stringify([order, classes, labels, keys, looks, adds, readOnly]);
-  if (drawn.chipsShown !== shown) {
+  const isAnew = drawn.chipsShown !== shown;
+  if (isAnew) {
     drawn.chipsShown = shown;
-    const top = nodes.classChips.parentElement.scrollTop;
     lists(editor).forEach(([list, of], part) => {
       const adder = nodes.adders[part];
       showAdder(adder, part, given);
@@ -43,15 +44,17 @@ export function chips(editor) {
       while (list.firstChild !== adder) list.firstChild.remove();
       adder.before(...of.map((name) => chip(names, part, name, lookInList(editor, part, name))));
     });
-    nodes.classChips.parentElement.scrollTop = top;
     pressed(editor);
   }
   const counts = countTags(drawn.view);
+  let isWider = isAnew;
   lists(editor).forEach(([list, of], part) => of.forEach((name, i) => {
     const node = list.children[i].querySelector(".count");
     const words = String(counts[part].get(name) ?? 0);
+    isWider ||= node.textContent.length !== words.length;
     if (node.textContent !== words) node.textContent = words;
   }));
+  if (isWider) makeRoom(editor);
 }
 
 /** The look of a class or a label; null where colour means the other part of a tag. */

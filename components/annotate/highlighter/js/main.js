@@ -39,6 +39,7 @@ import {
   onSelecting,
 } from "./pointer.js";
 import { nothingDrawn, render, replace } from "./render.js";
+import { makeRoom } from "./room.js";
 import { filter, nothingSearched, onSearchKey } from "./search.js";
 import { isWholeMeant, nothingChosen, wordsWanted } from "./selection.js";
 import { nothingSaid, say, sayWaiting, tell, warn } from "./status.js";
@@ -256,13 +257,17 @@ function listenToButtons(editor) {
 function listenToPage(editor) {
   const { nodes, drawn, selection, ending: { signal } } = editor;
   const resized = new ResizeObserver(() => {
-    if (drawn.extent !== extentOf(nodes.box)) allStale(drawn);
+    if (drawn.extent !== extentOf(nodes.box)) {
+      allStale(drawn);
+      makeRoom(editor);
+    }
     replace(editor);
   });
   resized.observe(nodes.box);
   signal.onabort = () => resized.disconnect();
   const onFonts = () => {
     allStale(drawn);
+    makeRoom(editor);
     replace(editor);
   };
   document.fonts.addEventListener("loadingdone", onFonts, { signal });
