@@ -13,6 +13,7 @@ from labeling.model import (
     ModelStatus,
     Names,
     Number,
+    Part,
     Session,
     Status,
     Tag,
@@ -178,3 +179,15 @@ def proposal_of(tag: Tag) -> TagState:
         return TagState.model_validate(tag.model_extra or {})
     except ValidationError:
         return TagState()
+
+
+def why_no_teacher(session: Session) -> str:
+    """Why a server lets no model learn from a session, as far as the session says it: what annotators are not
+    to know of each other they are not told by a model either. Empty where it lets one learn from it."""
+    if session.status in (Status.FAILED, Status.DELETING):
+        return "failed or being deleted"
+    if session.part == Part.GOLD:
+        return "with known answers"
+    if session.part == Part.CHECK:
+        return "with checks"
+    return "blind" if session.blind else ""

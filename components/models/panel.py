@@ -10,17 +10,28 @@ import streamlit as st
 
 from components.models.correction import correction_form
 from components.models.reading import details_of, lacking, models_of
-from components.models.wording import meaning_in_words, score_in_words, sources_in_words, status_word
+from components.models.wording import (
+    left_out_in_words,
+    meaning_in_words,
+    score_in_words,
+    sources_in_words,
+    status_word,
+)
 from components.shell.answers import forget
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.status import look_again_while, percent
 from components.shell.telling import reporting
-from labeling.learned import NewModel, ProjectModel, ProjectModelDetails
-from labeling.model import ModelStatus, Project, Role, Session, Status
+from labeling.learned import NewModel, ProjectModel, ProjectModelDetails, why_no_teacher
+from labeling.model import ModelStatus, Part, Project, Role, Session, Status
 from labeling.phrases import count_of, length_problem
 from labeling.prediction.task import FEWEST_DOCUMENTS, FEWEST_TAGS
+
+NO_TEACHER = (
+    "Nothing here may be learned from yet. The final version that *Decide* makes of what several people "
+    "tagged may be."
+)
 
 
 def models_panel(ui: UiState, project: Project | None) -> None:
@@ -45,28 +56,33 @@ def models_panel(ui: UiState, project: Project | None) -> None:
 
 
 def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> None:
-    """The form: from which sessions, finished ones unless others are chosen."""
+    """The form: from which of the sessions that may teach, finished ones unless others are chosen."""
     key = f"train-{project.id}"
     box = st.popover(
         "Train a model", icon=":material/add:", key=f"{key}-box", width="content", on_change="rerun"
     )
     with box:
-        choices = {session.id: _choice(session) for session in sessions if session.document_count}
-        finished = [session.id for session in sessions if session.status == Status.FINISHED]
+        full = [session for session in sessions if session.document_count]
+        teachers = [session for session in full if not why_no_teacher(session)]
+        choices = {session.id: _choice(session) for session in teachers}
         chosen = st.multiselect(
             "Learn from what is done in",
             list(choices),
-            default=[number for number in finished if number in choices],
+            default=[
+                one.id for one in teachers if one.status == Status.FINISHED and one.part != Part.DECIDED
+            ],
             format_func=lambda number: choices[number],
             key=f"{key}-from",
             placeholder="Choose sessions",
         )
         typed = st.text_input("Name", key=f"{key}-name", placeholder="Model")
+        if left_out := left_out_in_words([why_no_teacher(session) for session in full]):
+            st.caption(left_out)
         st.caption(
             f"It takes {FEWEST_DOCUMENTS} done documents with {FEWEST_TAGS} tags at least; from 300 on the "
             "score is sound. Documents that are done and have no tag are learned from as well."
         )
-        why_not = "Choose at least one session."
+        why_not = "Choose at least one session." if choices else NO_TEACHER
         if chosen:
             of = [session for session in sessions if session.id in chosen]
             why_not = length_problem(typed.strip(), "model") or (lacking(ui, of) if box.open else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -64,3 +65,15 @@ def sources_in_words(sources: Sequence[ModelSource], names: Mapping[int, str]) -
     listed = [*known, *([count_of(gone, "session") + " not to be seen any more"] if gone else [])]
     of = f" of {' and '.join(filter(None, [', '.join(listed[:-1]), listed[-1]]))}" if listed else ""
     return f"From {count_of(documents, 'document')} with {count_of(tags, 'tag')}{of}"
+
+
+def left_out_in_words(whys: Sequence[str]) -> str:
+    """How many sessions no model may learn from, and why; empty where there is none."""
+    counts = Counter(filter(None, whys))
+    if not counts:
+        return ""
+    listed = ", ".join(f"{count:,} {why}" for why, count in counts.items())
+    return (
+        f"{count_of(counts.total(), 'session is', 'sessions are')} not offered: {listed}. "
+        "No model may learn from what people are not to know of each other."
+    )

@@ -36,6 +36,9 @@ def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_correc
     done = [tagged(f"A soft bed {n}", *tags).model_copy(update={"annotated": True}) for n in range(10)]
     finished = a_session(api, *done, project=project, name="Finished")
     begun = a_session(api, "A hard bed", project=project, name="Begun")
+    for part in ({"blind": True}, {"blind": True}, {"part": "GOLD"}, {"part": "CHECK"}):
+        a_session(api, *done[:1], project=project, **part)
+    a_session(api, *done[:1], project=project, name="Decided", part="DECIDED")
     ids = a_correction(store, project)
     failed = a_correction(store, project, status=ModelStatus.FAILED)
     with store.database.writing() as connection:
@@ -45,6 +48,9 @@ def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_correc
     assert "Score 67 of 100" in shown(app)
     chosen = app.multiselect(key=f"train-{project}-from")
     assert (chosen.value, chosen.options[0]) == ([finished.id], "Finished (10 of 10 done)")
+    names = [option.partition(" (")[0] for option in chosen.options]
+    assert names == ["Finished", "Begun", "Decided", "To correct", "To correct"]
+    assert "4 sessions are not offered: 2 blind, 1 with known answers, 1 with checks." in shown(app)
     app.session_state[f"train-{project}-box"] = True
     whole(chosen.set_value([begun.id]).run())
     assert "10 done documents and 30 tags more are needed to train a model." in shown(app)
