@@ -9,7 +9,9 @@ from components.shell.compat import (
     run_pages_within_app,
     send_all_that_is_drawn,
     send_together,
+    tell_of_missing_pages,
 )
+from components.shell.link import no_page
 
 if not is_script():
     from starlette.middleware import Middleware
@@ -29,6 +31,7 @@ if not is_script():
     hear_out()
     remember_themes()
     read_components_plainly()
+    tell_of_missing_pages(no_page)
     settings = Settings()
     address, below = st.get_option("server.address"), st.get_option("server.baseUrlPath") or ""
     app = st.App(

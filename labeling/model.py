@@ -302,7 +302,10 @@ class Person(Value):
 
 
 class Session(Value):
-    """A labeling session: documents to be tagged, with classes, labels, progress (percent) and status."""
+    """A labeling session: documents to be tagged, with classes, labels, progress (percent) and status.
+
+    `annotated_count`: how many documents are done; None: the server says it in percent alone.
+    """
 
     id: StrictInt
     project_id: StrictInt
@@ -315,6 +318,7 @@ class Session(Value):
     type: StrictStr | None = None
     progress: Number = 0.0
     document_count: Count = 0
+    annotated_count: StrictInt | None = None
     description: StrictStr | None = None
     created: When = None
     finished: When = None
@@ -360,11 +364,10 @@ class SessionPage(Session):
 
 
 class ListedSession(Session):
-    """A session among those of all projects, with the name of its project: who owns it, how many of its
-    documents are annotated, who changed it last. None: the server does not say it."""
+    """A session among those of all projects, with the name of its project: who owns it, who changed it last.
+    None: the server does not say it."""
 
     project: Text = ""
-    annotated_count: StrictInt | None = None
     user: Person | None = None
     changed: When = None
     changed_by: Person | None = None

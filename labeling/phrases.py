@@ -57,8 +57,8 @@ def name_problem(name: str, known: Iterable[str], what: str) -> str:
     look = look_of(name)
     if not look:
         return f"A {what} needs a name" + (" that can be seen." if name.strip() else ".")
-    if len(name) > LONGEST_NAME:
-        return f"The name of a {what} has at most {LONGEST_NAME} characters, and this one {len(name):,}."
+    if too_long := length_problem(name, what):
+        return too_long
     others = tuple(known)
     if len(others) >= MOST_NAMES:
         return f"There are {len(others):,} already: no more can be added."
@@ -70,6 +70,15 @@ def name_problem(name: str, known: Iterable[str], what: str) -> str:
                 f"“{name}” looks like the {what} “{other}”, which is there already: {_differs(name, other)}."
             )
     return ""
+
+
+def length_problem(name: str, what: str) -> str:
+    """Why nothing (a `what`) can have a name as long as this, and what can be done; empty when it can."""
+    over = len(name) - LONGEST_NAME
+    if over <= 0:
+        return ""
+    has = f"has at most {LONGEST_NAME} characters, and this one {len(name):,}"
+    return f"The name of a {what} {has}: shorten it by {over:,}."
 
 
 def _differs(name: str, other: str) -> str:

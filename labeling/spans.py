@@ -23,6 +23,12 @@ _CLOSES = rf"\p{{Pe}}\p{{Quotation_Mark}}\p{{Terminal_Punctuation}}…{_SIGNS}"
 _OPENS = rf"\p{{Ps}}\p{{Quotation_Mark}}¿¡{_SIGNS}"
 _CLOSING = regex.compile(rf"(?<=[^{_UNSEEN}{_CLOSES}])[{_CLOSES}]+\Z")
 _OPENING = regex.compile(rf"\A[{_OPENS}]+(?=[^{_UNSEEN}{_OPENS}])")
+# Marks that white space parts from the words that were meant: those of what stood before, a dash, a colon.
+_BEFORE = regex.compile(
+    rf"\A[\p{{Pe}}\p{{Quotation_Mark}}]*[\p{{Terminal_Punctuation}}…\p{{Pd}}]*\p{{Quotation_Mark}}*[{_UNSEEN}]+"
+)
+_BEHIND = regex.compile(rf"[{_UNSEEN}]+[,;:،؛、，：；\p{{Pd}}]+\Z")
+_LETTER = regex.compile(r"[\p{L}\p{N}\p{Extended_Pictographic}]")
 _ENDING = regex.compile(r"[\p{Sentence_Terminal}…]+")
 _QUOTE = regex.compile(r"(?<![\p{L}\p{N}])\p{Quotation_Mark}|\p{Quotation_Mark}(?![\p{L}\p{N}])")
 _OPENER = regex.compile(r"(?!\p{Quotation_Mark})\p{Ps}")
@@ -88,10 +94,31 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def bare(text: str, start: int, end: int) -> tuple[int, int]:
-    """A trimmed span without the marks at its edges that belong to no word in it: closing ones, opening ones.
+    """A trimmed span without the marks at its edges that belong to no word in it: closing ones, opening ones,
+    those of the words before it, a dash or a colon that stands apart.
 
-    Quotes and brackets stay where their partner is in the span; marks that are not beside a word stay.
+    Quotes and brackets stay where their partner is in the span; other marks that are not beside a word stay.
     """
+    span = _without_beside(text, *_without_apart(text, start, end))
+    return span if span == (start, end) else bare(text, *span)
+
+
+def _without_apart(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the marks that white space parts from its words."""
+    before = _BEFORE.match(text[start:end])
+    if before is not None:
+        left = text[start + before.end() : end]
+        is_quoted = _QUOTE.search(before[0]) and len(_QUOTE.findall(left)) % 2 == 1
+        if _LETTER.search(left) and not is_quoted:
+            start += before.end()
+    behind = _BEHIND.search(text[start:end])
+    if behind is not None and _LETTER.search(text[start : start + behind.start()]):
+        end = start + behind.start()
+    return (start, end)
+
+
+def _without_beside(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the marks that stand beside a word."""
     closing = _CLOSING.search(text[start:end])
     while closing and end > start + closing.start() and not _is_paired(text[end - 1], text[start : end - 1]):
         end -= 1

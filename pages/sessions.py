@@ -40,10 +40,14 @@ if session is not None and project is not None:
             deletion(desk, project)
     with slot():
         why_locked(desk)
-    with changes_bar():
-        changes(desk)
-    with slot():
-        standing_of_work(desk)
+    # It stays in sight, with what a save says, wherever in the form one is.
+    with st.container(key="work-bar"):
+        with st.container(horizontal=True, vertical_alignment="center", key="work-line"):
+            standing = slot()
+            with changes_bar():
+                changes(desk)
+        with standing:
+            standing_of_work(desk)
         save_result(desk)
     session_form(desk, project)
     documents_form(desk)

@@ -21,6 +21,7 @@ from components.annotate.session_notes import (
 from components.annotate.table_pane import show_tab
 from components.shell.desk import Desk
 from components.shell.markdown import plain
+from components.shell.naming import name_of, within
 from components.shell.state import Span, UiState, set_widget, widget_value
 from components.shell.telling import reporting
 from labeling.access import is_lead
@@ -165,13 +166,13 @@ def _note(desk: Desk, loaded: Loaded, document: DraftDocument, note: StoredNote,
         on = "" if note.span is None else f" {plain(quote(document.text, *note.span))}"
         state = f" · closed, {note.closed}" if note.closed else ""
         waits = "" if note.closed else f" · waits for {_waits(note)}"
-        who = plain(note.by.name) or "somebody"
+        who = plain(within(name_of(desk.ui, note.by)))
         st.markdown(f"**{note.kind.capitalize()}**{on} · {who}{waits}{state}")
         otherwise = otherwise_of(note)
         if otherwise is not None:
             st.markdown(plain(otherwise.words_in(document.text)))
         for post in note.posts:
-            st.caption(_post(post))
+            st.caption(_post(desk, post))
         if role == Role.VIEWER:
             return
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -203,8 +204,8 @@ def _waits(note: StoredNote) -> str:
     return "the leads" if note.waits_for == LEADS else "the annotator"
 
 
-def _post(post: NotePost) -> str:
-    return f"{plain(post.by.name) or 'Somebody'}, {post.at:%d %b %H:%M}: {plain(post.words)}"
+def _post(desk: Desk, post: NotePost) -> str:
+    return f"{plain(name_of(desk.ui, post.by) or 'Somebody')}, {post.at:%d %b %H:%M}: {plain(post.words)}"
 
 
 def _taking(

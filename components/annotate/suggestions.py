@@ -14,6 +14,7 @@ from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import SessionKey, set_widget, widget_value
 from labeling.access import is_lead
+from labeling.documents.overview import about_done
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.ruled import Ghost
 from labeling.editing.ghosts import open_ghosts
@@ -101,7 +102,7 @@ def wish_for(desk: Desk, at_hand: Sequence[Loaded]) -> None:
     if at_hand and is_on(desk) and not why_none(desk):
         draft = desk.draft
         done = sum(bool(one.done) - bool(one.base_done) for one in draft.documents.values())
-        done += round(desk.session.progress * desk.session.document_count / 100)
+        done += about_done(desk.session)
         others = _state(desk).others
         _suggester(desk).wish(_key(desk), Wish(desk.api, desk.session, draft, at_hand, done, others))
 

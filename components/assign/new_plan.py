@@ -18,7 +18,7 @@ from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import reporting
 from labeling.agreement.deal import Deal, Pair, Terms, share_to_judge
 from labeling.model import Project
-from labeling.phrases import count_of
+from labeling.phrases import count_of, length_problem
 from labeling.reviewing.plans import NewPlan, Plan, dealt, planned
 from labeling.store.review_values import Who
 
@@ -94,15 +94,18 @@ def _terms(ui: UiState, people: int) -> Terms:
 
 def _preview(ui: UiState, project: Project, new: NewPlan) -> None:
     st.subheader("What it comes to", anchor=False)
+    too_long = length_problem(new.name, "plan")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name of the plan", key="assign-name", placeholder=new.name)
         st.button(
             f"Create {count_of(len(new.people), 'session')}",
             key="assign-create",
             type="primary",
-            disabled=not (new.people and new.texts),
+            disabled=not (new.people and new.texts) or bool(too_long),
             on_click=partial(_create, ui, project, new),
         )
+    if too_long:
+        st.warning(too_long, icon=":material/block:")
     if not new.texts:
         st.info("There are no documents to deal. Choose others on the left.", icon=":material/info:")
         return

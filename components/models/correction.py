@@ -13,6 +13,7 @@ from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import reporting
 from labeling.learned import NewCorrection, ProjectModel
 from labeling.model import LONGEST_NAME, Project
+from labeling.phrases import length_problem
 
 SAMPLE, MOST = 100, 10_000
 """Documents that are proposed to be taken, and at most."""
@@ -47,21 +48,25 @@ def correction_form(
         key=f"{key}-size",
         help="Taken from those of the project that nobody has done, the least certain ones first.",
     )
-    st.text_input(
-        "Name", key=f"{key}-name", placeholder=f"{names[number]}, corrected", max_chars=LONGEST_NAME
-    )
+    typed = st.text_input("Name", key=f"{key}-name", placeholder=f"{names[number]}, corrected")
+    too_long = length_problem(typed.strip(), "session")
     closing = None if box is None else partial(set_widget, box, False)
-    if st.button("Make the session", key=f"{key}-go", type="primary", on_click=closing):
+    is_pressed = st.button(
+        "Make the session", key=f"{key}-go", type="primary", disabled=bool(too_long), on_click=closing
+    )
+    if too_long:
+        st.caption(f":material/info: {too_long}")
+    if is_pressed:
         _make(ui, project, number, names[number], key)
 
 
 def _make(ui: UiState, project: Project, number: int, model: str, key: str) -> None:
-    name = (widget_value(f"{key}-name") or "").strip() or f"{model}, corrected"
+    name = (widget_value(f"{key}-name") or "").strip() or f"{model}, corrected"[:LONGEST_NAME]
     size = int(widget_value(f"{key}-size") or SAMPLE)
     made = None
     with reporting(ui, "make the correction session"):
         made = ui.api.create_correction(
-            project.id, NewCorrection(model_id=number, sample_size=size, name=name[:LONGEST_NAME])
+            project.id, NewCorrection(model_id=number, sample_size=size, name=name)
         )
     forget(ui)
     if made is not None:

@@ -9,16 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from components.models.correction import correction_form
-from components.models.reading import details_of, models_of
+from components.models.reading import details_of, lacking, models_of
 from components.models.wording import meaning_in_words, score_in_words, sources_in_words, status_word
 from components.shell.answers import forget
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState, set_widget, widget_value
-from components.shell.status import look_again_while
+from components.shell.status import look_again_while, percent
 from components.shell.telling import reporting
 from labeling.learned import NewModel, ProjectModel, ProjectModelDetails
 from labeling.model import ModelStatus, Project, Role, Session, Status
+from labeling.phrases import count_of, length_problem
+from labeling.prediction.task import FEWEST_DOCUMENTS, FEWEST_TAGS
 
 
 def models_panel(ui: UiState, project: Project | None) -> None:
@@ -45,9 +47,10 @@ def models_panel(ui: UiState, project: Project | None) -> None:
 def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> None:
     """The form: from which sessions, finished ones unless others are chosen."""
     key = f"train-{project.id}"
-    with st.popover(
+    box = st.popover(
         "Train a model", icon=":material/add:", key=f"{key}-box", width="content", on_change="rerun"
-    ):
+    )
+    with box:
         choices = {session.id: _choice(session) for session in sessions if session.document_count}
         finished = [session.id for session in sessions if session.status == Status.FINISHED]
         chosen = st.multiselect(
@@ -58,25 +61,33 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
             key=f"{key}-from",
             placeholder="Choose sessions",
         )
-        st.text_input("Name", key=f"{key}-name", placeholder="Model", max_chars=100)
+        typed = st.text_input("Name", key=f"{key}-name", placeholder="Model")
         st.caption(
-            "It takes 10 done documents with 30 tags at least; from 300 documents on the score is sound. "
-            "Documents that are done and have no tag are learned from as well."
+            f"It takes {FEWEST_DOCUMENTS} done documents with {FEWEST_TAGS} tags at least; from 300 on the "
+            "score is sound. Documents that are done and have no tag are learned from as well."
         )
+        why_not = "Choose at least one session."
+        if chosen:
+            of = [session for session in sessions if session.id in chosen]
+            why_not = length_problem(typed.strip(), "model") or (lacking(ui, of) if box.open else "")
+        if why_not:
+            st.info(plain(why_not), icon=":material/info:")
         st.button(
             "Train it",
             key=f"{key}-go",
             type="primary",
-            disabled=not chosen,
-            help=None if chosen else "Choose at least one session",
+            disabled=bool(why_not),
             on_click=_train,
             args=(ui, project, tuple(chosen)),
         )
 
 
 def _choice(session: Session) -> str:
-    done = round(session.document_count * session.progress / 100)
-    return f"{session.name or f'Session {session.id}'} ({done:,} of {session.document_count:,} done)"
+    count = count_of(session.document_count, "document")
+    done = f"{percent(session.progress)} of {count} done"
+    if session.annotated_count is not None:
+        done = f"{session.annotated_count:,} of {session.document_count:,} done"
+    return f"{session.name or f'Session {session.id}'} ({done})"
 
 
 def _train(ui: UiState, project: Project, chosen: tuple[int, ...]) -> None:

@@ -12,12 +12,17 @@ import streamlit as st
 from components.shell.answers import FRESH, fresh
 from components.shell.state import UiState
 from components.shell.status import LOOK_AGAIN
+from labeling.documents.reader import Reader
 from labeling.errors import LabelingError
 from labeling.learned import ProjectModel, ProjectModelDetails
 from labeling.model import Mode, Session
+from labeling.prediction.task import too_few
+from labeling.suggesting.reading import DONE
 
 SCORED = 10.0
 """Seconds after which it is asked again what a correction has brought."""
+LOOKED_AT = 500
+"""Done documents in which it is looked for tags enough to learn from."""
 LASTING = 600.0
 """Seconds for which what a trained model is worth is not asked again."""
 
@@ -42,6 +47,30 @@ def details_of(ui: UiState, model: ProjectModel) -> ProjectModelDetails | None:
         return fresh(ui, f"model-{model.id}", lambda: ui.api.model(project_id, model.id), seconds=LASTING)
     except LabelingError:
         return None
+
+
+def lacking(ui: UiState, sessions: Sequence[Session]) -> str:
+    """What more it takes to learn from what is done in these sessions, as a sentence; empty where there is
+    enough, and where the first documents do not say it, or the server does not say which are done."""
+    if not (ui.api.info().can("filters") and ui.api.info().can("annotated")):
+        return ""
+    of = ",".join(f"{session.id} {session.annotated_count}" for session in sessions)
+    try:
+        said: str = fresh(ui, f"lacking-{of}", partial(_lacking, ui, sessions), seconds=SCORED)
+    except LabelingError:
+        return ""
+    return said
+
+
+def _lacking(ui: UiState, sessions: Sequence[Session]) -> str:
+    documents = tags = 0
+    for session in sessions:
+        for page in Reader(ui.api, session).pages_from(0, DONE):
+            documents += len(page.items)
+            tags += sum(len(part.tags) for one in page.items for part in one.document.segments)
+            if documents >= LOOKED_AT or not too_few(documents, tags):
+                return ""
+    return too_few(documents, tags)
 
 
 def predicted_score(ui: UiState, session: Session) -> int | None:

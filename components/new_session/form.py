@@ -24,7 +24,7 @@ from components.shell.markdown import plain
 from components.shell.pickers import pick_project
 from components.shell.state import UiState, widget_value
 from components.shell.telling import loading
-from labeling.model import LONGEST_NAME, SENTIMENTS, Project, Type, unique
+from labeling.model import SENTIMENTS, Project, Type, unique
 from labeling.studio.creation import TYPES
 
 PRESETS = {
@@ -80,7 +80,6 @@ def name_form(project: AnyProject) -> None:
     st.text_input(
         "Session name",
         key=key("name"),
-        max_chars=LONGEST_NAME,
         placeholder=proposed_name(form.given, form.records),
         persist_state="session",
     )
@@ -128,7 +127,7 @@ def _list_of_names(field: str, proposal: tuple[str, ...]) -> None:
 
 
 def _new_project() -> None:
-    st.text_input("Project name", key=key("project-name"), max_chars=LONGEST_NAME, persist_state="session")
+    st.text_input("Project name", key=key("project-name"), persist_state="session")
     st.radio(
         "Type",
         list(TYPES),

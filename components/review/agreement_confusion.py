@@ -19,7 +19,7 @@ from components.review.agreement_place import (
     parts_of,
     people_words,
 )
-from components.review.agreement_tables import ALL_PAIRS, CONFUSED, PART_WORDS, figures_table
+from components.review.agreement_tables import ALL_PAIRS, CONFUSED, figures_table
 from components.review.place import hold_one, word
 from components.shell.markdown import plain
 from components.shell.state import UiState
@@ -107,7 +107,7 @@ def _choose_part(ui: UiState, found: Agreement) -> None:
     st.segmented_control(
         "Names",
         parts,
-        format_func=PART_WORDS.__getitem__,
+        format_func=wording.PARTS.__getitem__,
         key=key,
         required=True,
         label_visibility="collapsed",

@@ -23,7 +23,7 @@ from components.shell.pickers import first_words
 from components.shell.state import UiState
 from labeling.agreement import wording
 from labeling.agreement.comparison import NamePart, TaskKind
-from labeling.agreement.figures import BeyondChance, LadderStep
+from labeling.agreement.figures import LadderStep
 from labeling.phrases import count_of
 from labeling.reviewing.agreement_job import Agreement
 
@@ -32,7 +32,6 @@ TEXT = 90
 """Characters of a document shown in a cell."""
 ROWS, CONFUSED = 12, 24
 """Rows of a table, and of one of names, before it scrolls."""
-PART_WORDS = {NamePart.CLASS: "Classes", NamePart.LABEL: "Labels", NamePart.BOTH: "Classes with labels"}
 Choose = Callable[[tuple[int, str] | None], None]
 
 
@@ -127,41 +126,11 @@ def ladder_table(ui: UiState, found: Agreement) -> None:
 
 def chance_table(found: Agreement) -> None:
     """Agreement beyond chance, each figure with what it is counted on."""
-    figures = found.figures
-    rows = [
-        _chance_row(
-            f"{'κ' if name.startswith('kappa') else 'α'} over segments",
-            given,
-            wording.segments_in_words(given),
-        )
-        for name, given in figures.segments.items()
-    ]
-    characters = figures.characters
-    rows.append(_chance_row("α by character", characters, wording.characters_in_words(characters)))
-    for part, given in figures.kappa.items():
-        words = wording.kappa_in_words(given, part, figures.tags)
-        rows.append(_chance_row(f"κ of pairs: {PART_WORDS[part].lower()}", given, words))
-    if len(found.sessions) > 2:
-        for part, given in figures.places.items():
-            words = wording.places_in_words(given, part)
-            rows.append(_chance_row(f"α on places: {PART_WORDS[part].lower()}", given, words))
-    with st.expander(
-        "Beyond chance", icon=":material/casino:", expanded=found.comparison.kind is TaskKind.NAMING
-    ):
-        st.table(pd.DataFrame(rows).set_index("Figure"))
-        st.caption(
-            "0.8 and 0.67 are conventions, no limits. α, κ and F1 are not on one scale. κ never stands "
-            "alone: tags without a partner are not in it."
-        )
-
-
-def _chance_row(figure: str, given: BeyondChance, on: str) -> dict[str, str]:
-    return {
-        "Figure": figure,
-        "Value": wording.number(given.estimate.value),
-        "95 %": wording.interval(given.estimate),
-        "On what": on,
-    }
+    rows = wording.beyond_chance(found.figures, len(found.sessions))
+    is_first = found.comparison.kind is TaskKind.NAMING
+    with st.expander("Beyond chance", icon=":material/casino:", expanded=is_first):
+        st.table(pd.DataFrame(rows, columns=list(wording.CHANCE)).set_index("Figure"))
+        st.caption(wording.CHANCE_NOTE)
 
 
 def names_table(ui: UiState, found: Agreement, names: Sequence[str], part: NamePart) -> None:

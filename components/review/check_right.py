@@ -9,6 +9,7 @@ import streamlit as st
 from components.review.reviewer import reviewer
 from components.shell.desk import Desk
 from components.shell.markdown import plain
+from components.shell.naming import name_of
 from components.shell.telling import reporting
 from labeling.phrases import count_of
 from labeling.reviewing.work_lists import WORDS, ListStanding
@@ -33,7 +34,8 @@ def called_right(desk: Desk, chosen: ListStanding, verdicts: Sequence[StoredVerd
         return
     with box:
         for one in reversed(right[-SHOWN:]):
-            who = "" if not one.by.name else f" · {one.by.name}"
+            name = name_of(desk.ui, one.by)
+            who = f" · {name}" if name else ""
             when = "" if one.at is None else f" · {one.at:%d %b %Y}"
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(plain(f"{one.body.get(WORDS, '')}{who}{when}"), width="content")

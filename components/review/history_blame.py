@@ -9,6 +9,8 @@ import streamlit as st
 
 from components.review.tables import height_of
 from components.shell.desk import Desk
+from components.shell.naming import person_name, within
+from components.shell.state import UiState
 from components.shell.telling import loading
 from labeling.agreement.blame import MADE, TagVersion, Touch, blame
 from labeling.agreement.tags import tagged_text
@@ -41,10 +43,10 @@ def who_made_it(desk: Desk, document_id: int | None) -> None:
     with loading("read the versions of the document"):
         document = desk.api.document(desk.session.project_id, desk.session.id, document_id)
         versions = desk.api.versions(desk.session.project_id, desk.session.id, document_id)
-    _table(document, versions, key)
+    _table(desk.ui, document, versions, key)
 
 
-def _table(document: Document, versions: tuple[DocumentVersion, ...], key: str) -> None:
+def _table(ui: UiState, document: Document, versions: tuple[DocumentVersion, ...], key: str) -> None:
     states = [
         TagVersion(one.n, tagged_text(document.model_copy(update={"segments": one.segments}), 0).tags)
         for one in versions
@@ -54,7 +56,7 @@ def _table(document: Document, versions: tuple[DocumentVersion, ...], key: str) 
         {
             "words": quote(document.text, *tag.span),
             "tag": tag_in_words(tag.names),
-            "by": ", ".join(_in_words(touch, by_number[touch.n]) for touch in reversed(touches)),
+            "by": ", ".join(_in_words(ui, touch, by_number[touch.n]) for touch in reversed(touches)),
         }
         for tag, touches in zip(states[0].tags, blame(states), strict=True)
     ]
@@ -73,9 +75,9 @@ def _table(document: Document, versions: tuple[DocumentVersion, ...], key: str) 
     )
 
 
-def _in_words(touch: Touch, version: DocumentVersion) -> str:
+def _in_words(ui: UiState, touch: Touch, version: DocumentVersion) -> str:
     """`made by ann@example.org 3 Nov`, `label by bob@example.org 9 Nov`."""
     what = "made" if touch.what == (MADE,) else " and ".join(touch.what)
-    who = version.user.email or "somebody"
+    who = within(person_name(ui, version.user))
     when = f" {version.at:%d %b %Y}" if version.at else ""
     return f"came with the document from {who}{when}" if touch.n == 0 else f"{what} by {who}{when}"

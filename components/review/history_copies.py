@@ -14,6 +14,7 @@ from components.review.reviewer import Reviewer, reviewer
 from components.review.tables import height_of
 from components.shell.desk import Desk
 from components.shell.long_work import pressed, read_everything
+from components.shell.naming import name_of, within
 from components.shell.state import ROW_CHOICE, row_choice
 from components.shell.telling import loading, reporting
 from labeling.documents.reader import Reader
@@ -58,7 +59,8 @@ def copies(desk: Desk) -> None:
     classes = class_choice(desk)
     with loading("read what was kept"):
         found = _since(desk, at, chosen.kept) if chosen.is_copy else _saved(at, chosen.kept)
-    what = "all since the copy" if chosen.is_copy else f"the save by {chosen.kept.by.name or 'somebody'}"
+    by = within(name_of(desk.ui, chosen.kept.by))
+    what = "all since the copy" if chosen.is_copy else f"the save by {by}"
     name = f"{what} of {chosen.kept.at:%d %b %Y %H:%M} UTC" if chosen.kept.at else what
     st.button(
         "Restore all of it",
@@ -93,7 +95,7 @@ def _table(desk: Desk, kept: Sequence[KeptState]) -> KeptState | None:
         {
             "at": [one.kept.at for one in kept],
             "what": ["copy" if one.is_copy else "save" for one in kept],
-            "who": [one.kept.by.name or "–" for one in kept],
+            "who": [name_of(desk.ui, one.kept.by) or "–" for one in kept],
             "documents": [one.kept.body.get("documents", 0) for one in kept],
         }
     )

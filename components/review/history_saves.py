@@ -16,6 +16,7 @@ from components.review.place import say, word
 from components.review.tables import height_of
 from components.shell.desk import Desk
 from components.shell.markdown import plain
+from components.shell.naming import person_name, within
 from components.shell.state import ROW_CHOICE, row_choice, set_widget, widget_value
 from components.shell.telling import loading
 from labeling.errors import NotFound
@@ -110,7 +111,7 @@ def _person(desk: Desk) -> int | None:
         if not desk.api.info().can("people"):
             return None
         members = desk.api.members(desk.session.project_id)
-    names = {str(one.id): one.name or one.email or f"Person {one.id}" for one in members}
+    names = {str(one.id): person_name(desk.ui, one) or f"Person {one.id}" for one in members}
     if len(names) < 2:
         return None
     key, said = f"history-person-{desk.session.id}", word(desk.ui, PERSON)
@@ -136,7 +137,7 @@ def _table(desk: Desk, listed: Sequence[ListedSave]) -> int | None:
     frame = pd.DataFrame(
         {
             "at": [one.at for one in listed],
-            "who": [one.user.email or "–" for one in listed],
+            "who": [person_name(desk.ui, one.user) or "–" for one in listed],
             "documents": [one.documents for one in listed],
             "what": [what_in_words(one) for one in listed],
             "client": [one.client for one in listed],
@@ -188,7 +189,8 @@ def _save(desk: Desk, n: int, classes: tuple[str | None, ...] | None, state: Sav
     """What one save changed, in words, and the way back."""
     with loading("read this save"):
         save = desk.api.one_save(*desk.session.key, n, limit=state.documents)
-    who, when = save.user.email or "somebody", f" of {save.at:%d %b %Y %H:%M} UTC" if save.at else ""
+    who = within(person_name(desk.ui, save.user))
+    when = f" of {save.at:%d %b %Y %H:%M} UTC" if save.at else ""
     name = f"the save by {who}{when}" + (f", {classes[0]}" if classes else "")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(f"Save {n:,} by {plain(who)}", anchor=False)

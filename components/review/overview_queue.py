@@ -24,7 +24,7 @@ from components.shell.telling import loading
 from labeling.access import is_lead
 from labeling.checking.suspects import Suspect
 from labeling.documents.listing import DraftFilter
-from labeling.documents.overview import totals
+from labeling.documents.overview import about_done, totals
 from labeling.model import Project, Session
 from labeling.phrases import count_of
 from labeling.reviewing.notes import waits_for
@@ -199,12 +199,11 @@ def pace(ui: UiState, project: Project) -> None:
     if not days:
         return
     sum_ = totals(sessions)
-    left = round(sum_.documents * (100 - sum_.progress) / 100)
+    left = sum_.documents - (sum(map(about_done, sessions)) if sum_.done is None else sum_.done)
     st.subheader("Progress by day", anchor=False)
     days_chart(days, key="review-days")
     done = count_of(sum(one.done for one in days), "document")
-    # A server says it in percent, which may be rounded.
-    about = "" if sum_.documents < 1000 else "about "
+    about = "about " if sum_.done is None else ""
     words = f"{done} done in {count_of(len(days), 'day')}; {about}{left:,} left."
     end = ending(days, left, today, seed=project.id)
     if end is not None:

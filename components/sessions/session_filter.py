@@ -7,7 +7,7 @@ from typing import get_args
 
 import streamlit as st
 
-from components.sessions.session_reading import person_name
+from components.shell.naming import person_name
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.status import look_of, mode_word
 from labeling.model import Mode, Person, Project, Status, Type

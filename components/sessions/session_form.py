@@ -8,12 +8,13 @@ import streamlit as st
 from components.sessions.names_form import names_form
 from components.shell.answers import fresh
 from components.shell.desk import Desk
+from components.shell.page import slot
 from components.shell.state import set_widget, widget_value
 from components.shell.telling import loading
 from labeling.draft.vocabulary import Field
 from labeling.editing.session import add_documents, rename_session
 from labeling.model import Document, Project, shape_of
-from labeling.phrases import count_of
+from labeling.phrases import count_of, length_problem
 
 PROJECT_PAGE = 100
 """Documents of the project shown at a time to choose from."""
@@ -22,13 +23,19 @@ PROJECT_PAGE = 100
 def session_form(desk: Desk, project: Project) -> None:
     """The form; each thing done in it is a step of the draft, to be saved with Save."""
     key = f"session-name-{desk.session.id}"
-    set_widget(key, desk.draft.name)
+    # One that is too long stays there to be shortened.
+    if not _too_long(key):
+        set_widget(key, desk.draft.name)
     st.text_input(
         "Session name",
         key=key,
         disabled=desk.read_only,
-        on_change=lambda: desk.step(lambda draft: rename_session(draft, widget_value(key))),
+        on_change=_rename,
+        args=(desk, key),
     )
+    with slot():
+        if too_long := _too_long(key):
+            st.warning(too_long, icon=":material/block:")
     shape = shape_of(desk.session.type)
     parts: tuple[tuple[Field, bool], ...] = (("classes", shape.classes), ("labels", shape.labels))
     fields = [field for field, has in parts if has]
@@ -36,6 +43,16 @@ def session_form(desk: Desk, project: Project) -> None:
         with column:
             known = project.labels if field == "labels" and shape.project_labels_only else None
             names_form(desk, field, known)
+
+
+def _rename(desk: Desk, key: str) -> None:
+    name = widget_value(key)
+    if not _too_long(key):
+        desk.step(lambda draft: rename_session(draft, name))
+
+
+def _too_long(key: str) -> str:
+    return length_problem((widget_value(key) or "").strip(), "session")
 
 
 def documents_form(desk: Desk) -> None:

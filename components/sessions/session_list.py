@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from components.sessions.session_filter import clear, filter_fields, wanted
-from components.sessions.session_reading import PAGE, chosen_session, person_name, session_page
-from components.shell.state import ROW_CHOICE, UiState, row_choice, widget_value
+from components.sessions.session_reading import PAGE, chosen_session, session_page
+from components.shell.markdown import plain
+from components.shell.naming import person_name
+from components.shell.pickers import ALL, choose_project
+from components.shell.state import ROW_CHOICE, SessionKey, UiState, row_choice, widget_value
 from components.shell.status import SESSION_COLUMNS, look_of, mode_word
 from components.shell.telling import loading
 from labeling.errors import NotKept
@@ -21,10 +25,14 @@ from labeling.studio.filter import SessionFilter
 
 @dataclass
 class SessionPages:
-    """Which page of the table is open (from 1), and of what list: another list begins with its first."""
+    """Which page of the table is open (from 1), and of what list: another list begins with its first.
+
+    `narrowed_to`: the project of a session that was chosen among those of all, which alone is listed since.
+    """
 
     of: SessionFilter | None = None
     page: int = 1
+    narrowed_to: int | None = None
 
 
 def session_list(ui: UiState, projects: Sequence[Project], project: Project | None) -> Session | None:
@@ -47,8 +55,16 @@ def session_list(ui: UiState, projects: Sequence[Project], project: Project | No
         where = "This project has" if project else "There are"
         words = f"{where} no sessions yet. Make one on the page *New session*."
         st.info(words, icon=":material/info:")
-    if chosen is None and page.total:
-        st.caption("Choose a session to edit its name, classes and labels, or to annotate it.")
+    if chosen is None:
+        at.narrowed_to = None
+        if page.total:
+            st.caption("Choose a session to edit its name, classes and labels, or to annotate it.")
+    elif project is not None and at.narrowed_to == project.id:
+        with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
+            words = f"Only the sessions of **{plain(project.name)}** are listed now: you chose one of them."
+            st.markdown(words, width="content")
+            back = partial(choose_project, ui, ALL)
+            st.button("List those of all projects", key="narrowed-off", type="tertiary", on_click=back)
     return chosen
 
 
@@ -59,7 +75,12 @@ def _table(ui: UiState, page: AllSessions, *, has_projects: bool) -> None:
             st.button("Show all", key="session-filter-off", on_click=clear)
         return
     places = [session.key for session in page.sessions]
-    chose = row_choice("sessions", places, ui.place.session, lambda key: ui.place.choose_session(*key))
+
+    def choose(key: SessionKey) -> None:
+        ui.of(SessionPages).narrowed_to = key[0] if has_projects else ui.of(SessionPages).narrowed_to
+        ui.place.choose_session(*key)
+
+    chose = row_choice("sessions", places, ui.place.session, choose)
     st.dataframe(
         _frame(ui, page.sessions, has_projects=has_projects),
         key="sessions",

@@ -15,7 +15,7 @@ from components.shell.pickers import tell_gone
 from components.shell.state import UiState
 from components.shell.status import LOOK_AGAIN, follow
 from labeling.errors import Forbidden, NotFound
-from labeling.model import AllSessions, ListedSession, Person, Project, Session
+from labeling.model import AllSessions, ListedSession, Project, Session
 from labeling.phrases import count_of
 from labeling.studio.all_sessions import listed, page_of
 from labeling.studio.filter import SessionFilter
@@ -98,12 +98,3 @@ def chosen_session(ui: UiState, project: Project | None) -> Session | None:
         return None
     follow(ui, [session])
     return session
-
-
-def person_name(ui: UiState, person: Person | None) -> str | None:
-    """What somebody is called; None: nobody is said."""
-    if person is None or person.id is None:
-        return None
-    if str(person.id) == ui.sign_in.owner:
-        return "You"
-    return person.name or person.email or f"Person {person.id}"

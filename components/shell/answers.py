@@ -16,7 +16,7 @@ from labeling.errors import Failed, LabelingError, Unavailable, explain
 T = TypeVar("T")
 FRESH = 5.0
 """Seconds for which what the server said of projects and sessions is shown again without asking."""
-AT_WORK = 60.0
+AT_WORK = 180.0
 """The same for who edits a document meanwhile: two requests, of lists that grow with the number of people,
 cost more than the edit."""
 AWAY = 15.0

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from streamlit import file_util
+from streamlit.commands import navigation
 from streamlit.components.v2.bidi_component import main as component_mounts
 from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.config import get_config_options
@@ -38,6 +39,14 @@ def run_pages_within_app() -> None:
     around it.
     """
     PagesManager.uses_pages_directory = False
+
+
+def tell_of_missing_pages(tell: Callable[[], None]) -> None:
+    """Have `tell` called in the run that draws the first page because its address is that of none.
+
+    Streamlit would say so in a dialog, in words about files.
+    """
+    vars(navigation)[navigation.send_page_not_found.__name__] = lambda context: tell()
 
 
 class WholeQueue(ForwardMsgQueue):

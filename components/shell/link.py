@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from components.shell.compat import is_history_navigation
-from components.shell.state import UiState
+from components.shell.state import UiState, ui_state
 
 _LINK = ("project", "session", "document", "segment")
 _STREAMLIT = ("embed", "embed_options")
@@ -28,6 +29,13 @@ def link(ui: UiState, *, document: bool = False, words: Mapping[str, str] | None
     params = {name: str(value) for name, value in wanted.items() if value is not None} | dict(words or {})
     if ui.address.set(params):
         st.query_params.from_dict(params)
+
+
+def no_page() -> None:
+    """Say that the address is that of no page, and what is shown instead."""
+    name = urlsplit(st.context.url or "").path
+    words = f"There is no page “{name}”: this is Sessions. All pages stand in the bar above."
+    ui_state().tell("page", "warning", words)
 
 
 def adopt_link(ui: UiState) -> bool:

@@ -26,7 +26,7 @@ ALL = 0
 def pick_project(ui: UiState) -> Project:
     """Choose a project; gives the one that the person is in, the first one until they choose."""
     projects = _projects(ui)
-    _picker("Project", _of_projects(projects), ui.place.project_id, partial(_choose_project, ui), ui)
+    _picker("Project", _of_projects(projects), ui.place.project_id, partial(choose_project, ui), ui)
     return next(project for project in projects if project.id == ui.place.project_id)
 
 
@@ -38,9 +38,9 @@ def pick_projects(ui: UiState) -> tuple[Sequence[Project], Project | None]:
     if len(projects) > 1:
         words = {ALL: f"All projects ({len(projects):,})", **words}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _picker("Project", words, ui.place.project_id or ALL, partial(_choose_project, ui), ui)
+        _picker("Project", words, ui.place.project_id or ALL, partial(choose_project, ui), ui)
         if len(projects) > 1 and ui.place.project_id is not None:
-            back, icon = partial(_choose_project, ui, ALL), ":material/arrow_back:"
+            back, icon = partial(choose_project, ui, ALL), ":material/arrow_back:"
             st.button("All projects", key="all-projects", icon=icon, on_click=back)
     return projects, next((project for project in projects if project.id == ui.place.project_id), None)
 
@@ -49,7 +49,8 @@ def _of_projects(projects: Sequence[Project]) -> dict[int, str]:
     return {project.id: f"{project.name} · {project.type}" for project in projects}
 
 
-def _choose_project(ui: UiState, number: int) -> None:
+def choose_project(ui: UiState, number: int) -> None:
+    """Go to a project, or to all of them."""
     ui.place.choose_session(number or None, None)
 
 

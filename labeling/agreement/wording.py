@@ -20,6 +20,13 @@ STEPS = {
     LadderStep.CLASS: "And same class",
     LadderStep.LABEL: "And same label",
 }
+PARTS = {NamePart.CLASS: "Classes", NamePart.LABEL: "Labels", NamePart.BOTH: "Classes with labels"}
+CHANCE = ("Figure", "Value", "95 %", "On what")
+"""Heads of the rows of `beyond_chance`."""
+CHANCE_NOTE = (
+    "0.8 and 0.67 are conventions, no limits. α, κ and F1 are not on one scale. κ never stands alone: tags "
+    "without a partner are not in it."
+)
 LOW = 0.2
 """How much lower than the raw agreement a figure beyond chance is before it is said why."""
 
@@ -152,6 +159,21 @@ def left_out(comparison: Comparison) -> str:
     if broken := sum(one.broken for one in given):
         parts.append(f"{count_of(broken, 'segment')} outside their text")
     return f"Left out: {and_all(parts)}." if parts else ""
+
+
+def beyond_chance(figures: Figures, people: int) -> tuple[tuple[str, str, str, str], ...]:
+    """Each figure beyond chance by its name, with its value, its interval, and on what it is counted."""
+    given = [
+        ("κ over segments" if name.startswith("kappa") else "α over segments", one, segments_in_words(one))
+        for name, one in figures.segments.items()
+    ]
+    characters = figures.characters
+    given.append(("α by character", characters, characters_in_words(characters)))
+    for part, one in figures.kappa.items():
+        given.append((f"κ of pairs: {PARTS[part].lower()}", one, kappa_in_words(one, part, figures.tags)))
+    for part, one in figures.places.items() if people > 2 else ():  # two have the pairs
+        given.append((f"α on places: {PARTS[part].lower()}", one, places_in_words(one, part)))
+    return tuple((name, number(one.estimate.value), interval(one.estimate), on) for name, one, on in given)
 
 
 def kappa_in_words(given: BeyondChance, part: NamePart, tags: int) -> str:

@@ -208,21 +208,34 @@ def spread(values: Sequence[float]) -> Spread | None:
 
 
 class Totals(NamedTuple):
-    """Several sessions together. `progress` is the percentage of all their documents that is done."""
+    """Several sessions together. `progress` is the percentage of all their documents that is done, `done` how
+    many that are; None: the server says it of some in percent alone."""
 
     sessions: int
     finished: int
     documents: int
     progress: float
+    done: int | None
 
 
 def totals(sessions: Sequence[Session]) -> Totals:
     """Add sessions up; each weighs as many documents as it has. One decimal, rounded down."""
     documents = sum(session.document_count for session in sessions)
-    done = sum(session.progress * session.document_count for session in sessions)
+    counts = [session.annotated_count for session in sessions]
+    done = None if None in counts else sum(count or 0 for count in counts)
+    shares = sum(session.progress * session.document_count for session in sessions)
+    tenths = 10 * shares / documents if done is None and documents else 1000 * (done or 0) / max(documents, 1)
     # Rounded first: 877 may come out of the division as 876.9999999999999.
-    share = math.floor(round(10 * done / documents, 10)) / 10 if documents else 0.0
-    return Totals(len(sessions), sum(session.status == "FINISHED" for session in sessions), documents, share)
+    share = math.floor(round(tenths, 10)) / 10
+    finished = sum(session.status == "FINISHED" for session in sessions)
+    return Totals(len(sessions), finished, documents, share, done)
+
+
+def about_done(session: Session) -> int:
+    """How many documents of a session are done; where the server says it in percent alone, about so many."""
+    if session.annotated_count is not None:
+        return session.annotated_count
+    return round(session.document_count * session.progress / 100)
 
 
 def _names(known: Iterable[str], met: Sequence[Name]) -> tuple[Name, ...]:

@@ -8,16 +8,16 @@ from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, DocumentsEdit, NameEdit, NamesEdit, Refused, RenameEdit
 from labeling.draft.vocabulary import SINGULAR, Field, Rename, renamed_list, uses_in
-from labeling.model import LONGEST_NAME, Document, unique
-from labeling.phrases import count_of, name_problem
+from labeling.model import Document, unique
+from labeling.phrases import count_of, length_problem, name_problem
 
 
 def rename_session(draft: Draft, name: str) -> Change | Refused:
     name = name.strip()
     if not name:
         return Refused("A session needs a name.")
-    if len(name) > LONGEST_NAME:
-        return Refused(f"A session's name has at most {LONGEST_NAME} characters, and this one {len(name):,}.")
+    if too_long := length_problem(name, "session"):
+        return Refused(too_long)
     if name == draft.name:
         return Change("", ())
     return Change(f"Name the session “{name}”", (NameEdit(before=draft.name, after=name),))

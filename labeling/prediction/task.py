@@ -53,8 +53,12 @@ def task_of(examples: Sequence[Example], type_: str | None = None) -> Task:
 
 def is_missing(examples: Sequence[Example]) -> str:
     """What is needed more before a model can be trained, as a sentence; empty when there is enough."""
-    documents = FEWEST_DOCUMENTS - len(examples)
-    tags = FEWEST_TAGS - sum(len(example.tags) for example in examples)
+    return too_few(len(examples), sum(len(example.tags) for example in examples))
+
+
+def too_few(documents: int, tags: int) -> str:
+    """The same of so many done documents with so many tags."""
+    documents, tags = FEWEST_DOCUMENTS - documents, FEWEST_TAGS - tags
     needed = [count_of(documents, "done document")] if documents > 0 else []
     needed += [count_of(tags, "tag")] if tags > 0 else []
     if not needed:

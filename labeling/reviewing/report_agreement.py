@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from labeling.agreement import wording
 from labeling.agreement.comparison import NamePart, TaskKind
-from labeling.agreement.figures import BeyondChance, Figures, LadderStep, NameFigures
+from labeling.agreement.figures import Figures, LadderStep, NameFigures
 from labeling.phrases import count_of
 from labeling.reviewing.agreement_job import Agreement
 from labeling.reviewing.handed_in import state_in_words
@@ -34,7 +34,8 @@ def agreement_section(sources: ReportSources) -> ReportSection:
     ]
     if left_out := wording.left_out(found.comparison):
         paragraphs.append(left_out)
-    tables = [_ladder(found), _chance(found)]
+    rows = wording.beyond_chance(figures, len(names))
+    tables = [_ladder(found), ReportTable("Beyond chance", wording.CHANCE, rows, wording.CHANCE_NOTE)]
     for part, given in ((NamePart.CLASS, figures.by_class), (NamePart.LABEL, figures.by_label)):
         if found.comparison.has(part):
             tables.append(_by_name(given, part, names))
@@ -57,29 +58,6 @@ def _ladder(found: Agreement) -> ReportTable:
         if not (comparison.kind is TaskKind.NAMING and rung.step in (LadderStep.PLACE, LadderStep.BORDERS))
     )
     return ReportTable("F1 step by step", ("Step", "F1", "95 %", "Pairs that pass", "Lost here"), rows)
-
-
-def _chance(found: Agreement) -> ReportTable:
-    figures = found.figures
-
-    def row(name: str, given: BeyondChance, on: str) -> Line:
-        return (name, wording.number(given.estimate.value), wording.interval(given.estimate), on)
-
-    rows = [
-        row(
-            f"{'κ' if name.startswith('kappa') else 'α'} over segments",
-            given,
-            wording.segments_in_words(given),
-        )
-        for name, given in figures.segments.items()
-    ]
-    rows.append(row("α by character", figures.characters, wording.characters_in_words(figures.characters)))
-    for part, given in figures.kappa.items():
-        rows.append(row(f"κ of pairs, {part}", given, wording.kappa_in_words(given, part, figures.tags)))
-    for part, given in figures.places.items():
-        rows.append(row(f"α on places, {part}", given, wording.places_in_words(given, part)))
-    note = "0.8 and 0.67 are conventions, no limits. α, κ and F1 are not on one scale."
-    return ReportTable("Beyond chance", ("Figure", "Value", "95 %", "On what"), tuple(rows), note)
 
 
 def _by_name(given: Iterable[NameFigures], part: NamePart, names: Sequence[str]) -> ReportTable:

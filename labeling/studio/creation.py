@@ -16,7 +16,7 @@ from labeling.model import (
     shape_of,
     unique,
 )
-from labeling.phrases import name_problem
+from labeling.phrases import length_problem, name_problem
 
 TYPES = {
     Type.CLASSLABEL: "Classes and labels of your own: a tag has a class, a label or both.",
@@ -56,6 +56,7 @@ def obstacles(wanted: PlannedSession) -> tuple[str, ...]:
         found.append("There are no documents yet.")
     elif not wanted.name.strip():
         found.append("The session needs a name.")
+    found.append(length_problem(wanted.name.strip(), "session"))
     for field, _, lacking in missing_names(wanted):
         named = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
         found.append(f"The documents use {field} that are not in the list: {named}.")
@@ -116,7 +117,8 @@ def _project_obstacle(project: Project | NewProject | None) -> str:
     if project is None:
         return "There is no project to put it in."
     if isinstance(project, NewProject):
-        return "" if project.name.strip() else "The new project needs a name."
+        name = project.name.strip()
+        return length_problem(name, "project") if name else "The new project needs a name."
     if project.role == Role.VIEWER:
         return (
             f"You are a viewer in the project “{project.name}”: making a session needs the role ANNOTATOR. "

@@ -6,21 +6,14 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, StrictBool, StrictInt, StrictStr
 
-from labeling.model import Document, Segment, Value, When
-
-
-class SavedBy(Value):
-    """Who saved, as far as the server says it."""
-
-    id: StrictInt | None = None
-    email: StrictStr | None = None
+from labeling.model import Document, Person, Segment, Value, When
 
 
 def _nobody(value: object) -> object:
     return {} if value is None else value
 
 
-Saver = Annotated[SavedBy, BeforeValidator(_nobody)]
+Saver = Annotated[Person, BeforeValidator(_nobody)]
 
 
 class SaveFacts(Value):
@@ -31,7 +24,7 @@ class SaveFacts(Value):
 
     n: StrictInt
     at: When = None
-    user: Saver = SavedBy()
+    user: Saver = Person()
     client: StrictStr = ""
     replaced: tuple[StrictStr, ...] = ()
     added: StrictInt = 0
@@ -86,7 +79,7 @@ class DocumentVersion(DocumentThen):
 
     n: StrictInt
     at: When = None
-    user: Saver = SavedBy()
+    user: Saver = Person()
     seconds: StrictInt | None = None
 
 

@@ -104,8 +104,8 @@ def _killed(store: Store, workers: Workers, project_id: int, seconds: float) -> 
     def job() -> Any:
         return _newest(store, project_id)
 
-    _begun(store, project_id)
-    time.sleep(seconds)
+    moment = _begun(store, project_id) + seconds
+    until(lambda: time.monotonic() >= moment or job()["status"] == JobStatus.DONE)
     until(lambda: workers.pids)
     os.kill(workers.pids[0], signal.SIGKILL)
     amid: bool = job()["status"] == JobStatus.RUNNING

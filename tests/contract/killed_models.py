@@ -87,7 +87,8 @@ def _done(
     until(lambda: job()["status"] != JobStatus.QUEUED)
     began = time.perf_counter()
     if share is not None:
-        time.sleep(share * seconds)
+        moment = began + share * seconds
+        until(lambda: time.perf_counter() >= moment or job()["status"] == JobStatus.DONE)
         until(lambda: workers.pids)
         amid.append(job()["status"] == JobStatus.RUNNING)
         os.kill(workers.pids[0], signal.SIGKILL)

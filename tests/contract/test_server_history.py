@@ -59,7 +59,7 @@ def test_a_save_says_who_when_with_what_and_what_became_of_the_tags(server: Raw)
     (save,) = saves(server, session)
     # A border was moved, a class changed, one tag given, one taken away; the first document is done by that.
     assert counts(save) == (2, 1, 1, 1, 1, 1)
-    assert save["user"]["email"] == "local@localhost"
+    assert save["user"] == {"id": 1, "email": "local@localhost", "name": None}
     assert save["client"] == "Swagger-Codegen/1.0.0/python"
     assert save["at"].endswith("Z")
     assert save["replaced"] == ["annotated_count", "status"]

@@ -269,8 +269,12 @@ def whole_documents(page: Page, site: Site) -> None:
 
 
 def read_only(page: Page, site: Site) -> None:
-    opened(page, site, "annotate", site.busy)
+    """What is only news is told in the corner."""
+    place = f"project={site.busy.project_id}&session={site.busy.id}&document=9"
+    go(page, f"{site.app.url}/annotate?{place}")
     expect(page.get_by_text("predicting tags right now")).to_be_visible()
+    expect(page.get_by_role("alertdialog", name="There is no document 9")).to_be_visible()
+    settled(page)
 
 
 def deciding(page: Page, site: Site) -> None:

@@ -3,7 +3,7 @@ by the first press; a second tab says what is unsaved."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from labeling.model import Session
 from tests.e2e.app_server import AppServer
@@ -20,6 +20,15 @@ def open_sessions(page: Page, server: AppServer, session: Session) -> None:
     expect(page).to_have_title("Sessions · Tagwright")  # by the script that watches the fields
 
 
+def test_an_address_that_is_no_page_leads_to_one_and_says_so(server: AppServer, browser: Browser) -> None:
+    page = heard(browser.new_page())  # Streamlit's own front end looks for the app there, in vain
+    page.goto(f"{server.url}/new")
+    expect(page.get_by_text("There is no page “/new”: this is Sessions.")).to_be_visible()
+    settled(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.close()
+
+
 def test_a_name_that_is_typed_is_warned_of_before_it_is_lost_and_saved_by_ctrl_s(
     server: AppServer, page: Page
 ) -> None:
@@ -34,6 +43,24 @@ def test_a_name_that_is_typed_is_warned_of_before_it_is_lost_and_saved_by_ctrl_s
     expect_question(page, False)
     with client(server) as api:
         assert api.session(session.project_id, session.id).name == "After"
+
+
+def test_what_a_save_came_to_is_seen_wherever_in_the_form_one_is(server: AppServer, page: Page) -> None:
+    session = a_session(server, "The staff smiled")
+    size = page.viewport_size
+    assert size is not None
+    try:
+        page.set_viewport_size({"width": 1280, "height": 500})
+        open_sessions(page, server, session)
+        expect(page.get_by_text("Everything is saved.")).to_be_in_viewport(ratio=1)
+        page.get_by_text("Add documents", exact=True).first.click()
+        page.get_by_label("One document a line").fill("One more")
+        page.get_by_role("button", name="Add these texts").click()
+        expect(page.get_by_text("1 unsaved change,")).to_be_in_viewport(ratio=1)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("The server holds exactly what you saved.")).to_be_in_viewport(ratio=1)
+    finally:
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
 
 def test_the_first_press_on_rename_renames_what_was_just_typed(server: AppServer, page: Page) -> None:

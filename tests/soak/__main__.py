@@ -43,6 +43,10 @@ from tests.postgres import address, fresh_database
 from tests.stores import DATABASES
 from tests.unit.agreement.coverage import coverage
 
+DOCUMENTS = 1500
+"""What jobs clone, take up and delete: 30 steps of a deletion, which leaves the database to others for most
+of its time."""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
@@ -121,7 +125,7 @@ def of_points(killed: Iterable[Point]) -> str:
 def calls_killed(database: str, seeds: list[int]) -> str:
     """Amid two calls for each seed: an upload or a clone, and a deletion."""
     with a_place(database) as (folder, url):
-        kills = list(kill_servers_and_workers(folder / "data", url, seeds, 6000))
+        kills = list(kill_servers_and_workers(folder / "data", url, seeds, DOCUMENTS))
     caught = Counter(kill.what for kill in kills if kill.is_amid)
     return (
         f"{len(kills)} points, the worker with it at {sum(kill.with_worker for kill in kills)}; "
@@ -134,7 +138,7 @@ def calls_killed(database: str, seeds: list[int]) -> str:
 def jobs_killed(database: str, seeds: list[int]) -> str:
     """Of a clone and of a deletion for each seed."""
     with a_place(database) as (folder, url):
-        amid = kill_jobs(folder / "data", url, seeds, 6000)
+        amid = kill_jobs(folder / "data", url, seeds, DOCUMENTS)
     return f"{len(amid)} points, {sum(amid)} amid it; nothing lost, doubled or stuck"
 
 

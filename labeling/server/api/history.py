@@ -22,6 +22,7 @@ router = APIRouter()
 class UserAnswer(AnswerModel):
     id: int | None
     email: str | None
+    name: str | None
 
 
 class SaveFields(AnswerModel):
@@ -96,7 +97,7 @@ def save_answer(row: DbRow) -> Answer:
 
 
 def _user(row: DbRow) -> Answer:
-    return {"id": row["user_id"], "email": row["email"]}
+    return {"id": row["user_id"], "email": row["email"], "name": row["person"]}
 
 
 @router.get(SESSION + "/history", **tells(SavesAnswer, 400, 401, 403, 404))

@@ -56,6 +56,7 @@ class SessionTold(AnySessionTold):
 
 
 class SessionFields(SessionTold):
+    annotated_count: int
     created: AwareDatetime
     uuid: str
     id: int
@@ -88,7 +89,6 @@ class ListedSessionAnswer(SessionFields):
     """A session among those of all projects: without its lists of names, with its owner and its last save."""
 
     project: str
-    annotated_count: int
     user: ListedUserAnswer | None
     changed: AwareDatetime | None
     changed_by: ListedUserAnswer | None

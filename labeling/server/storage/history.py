@@ -127,7 +127,8 @@ class HandedInPage(NamedTuple):
 
 
 class Saves:
-    """Each method is one transaction. A save comes as its row, with the `email` of its person."""
+    """Each method is one transaction. A save comes as its row, with the `email` and the name (`person`)
+    of whoever made it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -174,7 +175,7 @@ class Saves:
         version has the number 0. `seconds` is how long somebody worked on it for the save."""
         of_document = [*_of_session(save_documents, at), save_documents.c.document_id == document_id]
         statement = (
-            select(saves, users.c.email, save_documents.c.before, save_documents.c.seconds)
+            select(saves, *_WHO, save_documents.c.before, save_documents.c.seconds)
             .select_from(save_documents.join(saves).join(users))
             .where(*of_document)
             .order_by(saves.c.n.desc())
@@ -233,14 +234,14 @@ def _handed_in(document_id: int, is_annotated: bool, newest_first: Sequence[Any]
 def _coming(connection: Connection, at: SessionAddress, document_id: int) -> DbRow:
     """When a document came into a session, and who brought it: with a save, or with the session itself.
     Raises NotFound."""
-    columns = ("at", "user_id", "email")
+    columns = ("at", "user_id", "email", "person")
     made = select(documents.c.created).where(
         documents.c.project_id == at.project_id, documents.c.id == document_id
     )
-    with_save = select(saves.c.at, users.c.id, users.c.email).join(users).where(*_of_session(saves, at))
+    with_save = select(saves.c.at, users.c.id, *_WHO).join(users).where(*_of_session(saves, at))
     found = connection.execute(with_save.where(saves.c.at == made.scalar_subquery())).first()
     if found is None:
-        with_session = select(sessions.c.created, users.c.id, users.c.email)
+        with_session = select(sessions.c.created, users.c.id, *_WHO)
         of_session = with_session.select_from(sessions.outerjoin(users)).where(*_the_session(at))
         found = connection.execute(of_session).one_or_none()
     if found is None:
@@ -250,8 +251,9 @@ def _coming(connection: Connection, at: SessionAddress, document_id: int) -> DbR
 
 _SAVE = insert(saves)
 _DOCUMENT = insert(save_documents)
-_SAVES = select(saves, users.c.email).join(users)
-_VERSION = ("n", "at", "user_id", "email", "seconds")
+_WHO = (users.c.email, users.c.name.label("person"))
+_SAVES = select(saves, *_WHO).join(users)
+_VERSION = ("n", "at", "user_id", "email", "person", "seconds")
 
 
 def present(connection: Connection, at: SessionAddress, ids: Sequence[int]) -> dict[int, JsonObject]:

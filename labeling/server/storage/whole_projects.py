@@ -93,7 +93,12 @@ def _sessions(connection: Connection, project_id: int) -> Iterator[ExportedSessi
 
 def _saves(connection: Connection, at: SessionAddress) -> Iterator[JsonObject]:
     of_session = [saves.c.project_id == at.project_id, saves.c.session_id == at.session_id]
-    statement = select(saves, users.c.email).join(users).where(*of_session).order_by(saves.c.n)
+    statement = (
+        select(saves, users.c.email, users.c.name.label("person"))
+        .join(users)
+        .where(*of_session)
+        .order_by(saves.c.n)
+    )
     last = 0
     while rows := connection.execute(statement.where(saves.c.n > last).limit(AT_ONCE)).mappings().all():
         changed = _changed(connection, at, rows[0]["n"], rows[-1]["n"])

@@ -155,6 +155,12 @@ def test_a_new_project_is_made_with_the_session(page: AppTest, api: LabelingClie
     page.segmented_control(key=field(page, "where-0")).set_value("In a new project").run()
     paste(page, "one\ntwo")
     assert "The new project needs a name." in shown(page)
+    for name in ("name", "project-name"):
+        assert not page.text_input(key=field(page, name)).max_chars, (
+            "or the browser drops more without a word"
+        )
+    page.text_input(key=field(page, "project-name")).set_value("x" * 300).run()
+    assert "The name of a project has at most 200 characters, and this one 300" in shown(page)
     page.text_input(key=field(page, "project-name")).set_value("My texts").run()
     page.multiselect(key=proposed(page, "classes")).set_value(["food, drink"]).run()
     page.multiselect(key=proposed(page, "labels")).set_value(["good", "bad"]).run()

@@ -72,6 +72,9 @@ def test_a_save_is_told_in_words_and_taken_back_whole_as_one_step(
     press(app, "undo")
     press(app, "save")
     assert units(api, session) == before
+    the_tab(app, session, save=5)
+    assert [row["who"] for row in rows(app, "history-saves-")] == ["You", "You", *["ann@example.org"] * 2]
+    assert "Save 5 by you" in shown(app)
 
 
 def test_one_document_or_one_class_of_a_save_is_taken_back_alone(

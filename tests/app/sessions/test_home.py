@@ -74,7 +74,8 @@ def test_a_row_opens_its_session_and_all_projects_can_be_gone_back_to(
     assert api.session(project_id, session_id).name == row["name"]
     assert row["project"] in str(picker(app, "project").format_func(project_id))
     assert app.text_input(key=f"session-name-{session_id}").value == row["name"]
-    press(app, "all-projects")
+    assert "Only the sessions of" in shown(app)
+    press(app, "narrowed-off")
     assert picker(app, "project").value == ALL
     assert len(listed(app)) == count
     assert dict(app.query_params) == {}

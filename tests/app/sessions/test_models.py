@@ -32,8 +32,9 @@ def project(api: LabelingClient) -> int:
 def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_corrected(
     app: AppTest, api: LabelingClient, store: Store, project: int
 ) -> None:
-    done = tagged("A soft bed", ("bed", "Comfort", "POS")).model_copy(update={"annotated": True})
-    finished = a_session(api, done, project=project, name="Finished")
+    tags = [(word, "Comfort", "POS") for word in ("A", "soft", "bed")]
+    done = [tagged(f"A soft bed {n}", *tags).model_copy(update={"annotated": True}) for n in range(10)]
+    finished = a_session(api, *done, project=project, name="Finished")
     begun = a_session(api, "A hard bed", project=project, name="Begun")
     ids = a_correction(store, project)
     failed = a_correction(store, project, status=ModelStatus.FAILED)
@@ -42,7 +43,13 @@ def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_correc
     opened(app, begun, "sessions")
     assert WHY in [error.value for error in app.error]
     assert "Score 67 of 100" in shown(app)
-    assert app.multiselect(key=f"train-{project}-from").value == [finished.id]
+    chosen = app.multiselect(key=f"train-{project}-from")
+    assert (chosen.value, chosen.options[0]) == ([finished.id], "Finished (10 of 10 done)")
+    app.session_state[f"train-{project}-box"] = True
+    whole(chosen.set_value([begun.id]).run())
+    assert "10 done documents and 30 tags more are needed to train a model." in shown(app)
+    assert app.button(key=f"train-{project}-go").disabled
+    whole(app.multiselect(key=f"train-{project}-from").set_value([finished.id]).run())
     app.text_input(key=f"train-{project}-name").set_value("Mine")
     app.session_state[f"train-{project}-box"] = True
     press(app, f"train-{project}-go")

@@ -189,13 +189,21 @@ def test_a_session_is_renamed(app: AppTest, api: LabelingClient) -> None:
     assert [row["name"] for row in rows(app, "sessions")] == ["Second round"]
 
 
-def test_a_session_keeps_its_name_rather_than_have_none(app: AppTest, api: LabelingClient) -> None:
+def test_a_session_keeps_its_name_rather_than_have_none_or_one_that_is_too_long(
+    app: AppTest, api: LabelingClient
+) -> None:
     session = a_session(api, "Nice staff")
     opened(app, session, "sessions")
     type_into(app, f"session-name-{session.id}", "  ")
     assert "A session needs a name." in shown(app)
     assert app.text_input(key=f"session-name-{session.id}").value == "First round"
     assert is_idle(app, "save")
+    type_into(app, f"session-name-{session.id}", "x" * 300)
+    assert "and this one 300: shorten it by 100." in shown(app)
+    assert app.text_input(key=f"session-name-{session.id}").value == "x" * 300, "it can be shortened"
+    assert is_idle(app, "save")
+    type_into(app, f"session-name-{session.id}", "x" * 200)
+    assert "shorten it" not in shown(app)
 
 
 def test_a_class_is_added_and_saved(app: AppTest, api: LabelingClient) -> None:

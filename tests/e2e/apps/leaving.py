@@ -19,7 +19,11 @@ def count(name: str, by: int) -> None:
 
 def page(title: str) -> None:
     st.text("above")
-    leaving(unkept=st.session_state.get("unkept", 0), unsaved=st.session_state.get("unsaved", 0), title=title)
+    leaving(
+        unkept=st.session_state.get("unkept", 0),
+        unsaved=st.session_state.get("unsaved", 0),
+        title=f"{title} \n",  # a browser gives a title without such white space
+    )
     st.text("below")
     st.text("directly below")
     st.button("Edit", on_click=count, args=("unsaved", 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeling.documents.overview import TagFilter, crossing, overview, spread, totals
+from labeling.documents.overview import TagFilter, about_done, crossing, overview, spread, totals
 from labeling.draft.document import Loaded
 from labeling.draft.vocabulary import Scheme
 from labeling.model import Document, Segment, Session, Tag
@@ -172,8 +172,15 @@ def test_totals_weigh_each_session_by_its_documents_and_round_down() -> None:
         a_session(progress=0.0, documents=2),
         a_session(progress=50.0, documents=0),
     ]
-    assert totals(sessions) == (3, 1, 3, 33.3)
-    assert totals([]) == (0, 0, 0, 0.0)
+    assert totals(sessions) == (3, 1, 3, 33.3, None)
+    assert totals([]) == (0, 0, 0, 0.0, 0)
+
+
+def test_where_the_server_counts_what_is_done_nothing_is_made_of_a_percentage() -> None:
+    large = a_session(progress=99.9, documents=30_011).model_copy(update={"annotated_count": 30_000})
+    assert totals([large, large]) == (2, 0, 60_022, 99.9, 60_000)
+    assert about_done(large) == 30_000
+    assert about_done(a_session(progress=33.3, documents=3)) == 1
 
 
 def test_totals_of_one_session_say_what_the_session_says() -> None:

@@ -126,7 +126,7 @@ def test_what_is_longer_or_more_than_a_server_takes_is_refused_before_it_is_sent
         rename_session(a_draft(), "x" * 201),
     ):
         assert isinstance(refused, Refused)
-        assert "has at most 200 characters, and this one 201." in refused.reason
+        assert "has at most 200 characters, and this one 201: shorten it by 1." in refused.reason
     assert after(a_draft(), add_name(a_draft(), "classes", "x" * 200)).classes[-1] == "x" * 200
     full = replace(a_draft(), classes=tuple(f"Class {n}" for n in range(2000)))
     one_more = add_name(full, "classes", "One more")

@@ -85,7 +85,7 @@ def test_data_people_and_agreement_are_told_without_names_unless_those_are_wante
     agreement = said(report, "Agreement")
     assert "F1 of identical tags: 0.930" in agreement
     assert "11 of 12 shared documents: those done by both of a pair." in agreement
-    assert "κ of pairs, label 0." in agreement
+    assert "κ of pairs: labels 0." in agreement
     assert "Ann" not in everything
     named = review_report(sources(names=True))
     assert "Ann's round 12" in said(named, "What the data are")

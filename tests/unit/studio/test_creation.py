@@ -8,11 +8,16 @@ from labeling.model import NewProject, Type
 from labeling.studio.creation import PlannedSession, as_text, names_in, obstacles
 from tests.unit.studio.build import a_project, wanted
 
+TOO_LONG = "has at most 200 characters, and this one 1,300: shorten it by 1,100."
+
 
 @pytest.mark.parametrize(
     ("form", "reason"),
     [
         (wanted(name=" "), "The session needs a name."),
+        (wanted(name="x" * 1_300), f"The name of a session {TOO_LONG}"),
+        (wanted(NewProject(name="x" * 1_300, type=Type.CLASS)), f"The name of a project {TOO_LONG}"),
+        (wanted(classes=("x" * 1_300,)), f"The name of a class {TOO_LONG}"),
         (wanted(documents=()), "There are no documents yet."),
         (wanted(problem="The file is empty."), "The file is empty."),
         (wanted(NewProject(name=" ", type=Type.CLASS)), "The new project needs a name."),

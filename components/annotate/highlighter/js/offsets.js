@@ -59,6 +59,10 @@ const CLOSES = `\\p{Pe}\\p{QMark}\\p{Term}…${UNSEEN}`;
 const OPENS = `\\p{Ps}\\p{QMark}¿¡${UNSEEN}`;
 const CLOSING = new RegExp(`(?<=[^${BLANK}${CLOSES}])[${CLOSES}]+$`, "u");
 const OPENING = new RegExp(`^[${OPENS}]+(?=[^${BLANK}${OPENS}])`, "u");
+// Marks that white space parts from the words that were meant: those of what stood before, a dash, a colon.
+const BEFORE = new RegExp(`^[\\p{Pe}\\p{QMark}]*[\\p{Term}…\\p{Pd}]*\\p{QMark}*[${BLANK}]+`, "u");
+const BEHIND = new RegExp(`[${BLANK}]+[,;:،؛、，：；\\p{Pd}]+$`, "u");
+const WORD = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 const QUOTE = /(?<![\p{L}\p{N}])\p{QMark}|\p{QMark}(?![\p{L}\p{N}])/gu;
 const OPENER = /(?!\p{QMark})\p{Ps}/gu;
 const CLOSER = /(?!\p{QMark})\p{Pe}/gu;
@@ -101,6 +105,22 @@ function isPaired(mark, rest) {
 
 /** The span without the marks at its edges that belong to no word in it. */
 export function bare(text, start, end) {
+  const [from, to] = beside(text, ...apart(text, start, end));
+  return from === start && to === end ? [start, end] : bare(text, from, to);
+}
+
+/** Without those that white space parts from its words. */
+function apart(text, start, end) {
+  const [before] = text.slice(start, end).match(BEFORE) ?? [""];
+  const left = text.slice(start + before.length, end);
+  const isQuoted = before.search(QUOTE) >= 0 && (left.match(QUOTE)?.length ?? 0) % 2 === 1;
+  if (WORD.test(left) && !isQuoted) start += before.length;
+  const [behind] = text.slice(start, end).match(BEHIND) ?? [""];
+  return WORD.test(text.slice(start, end - behind.length)) ? [start, end - behind.length] : [start, end];
+}
+
+/** Without those that stand beside a word. */
+function beside(text, start, end) {
   const closing = [...(text.slice(start, end).match(CLOSING)?.[0] ?? "")];
   while (closing.length) {
     const mark = closing.pop();

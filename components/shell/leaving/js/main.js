@@ -6,6 +6,7 @@ import { watchAddresses } from "./completed.js";
 import { isAnythingTyped, watch } from "./fields.js";
 import { onSaveKey } from "./save_key.js";
 import { watchSecondClicks } from "./second_click.js";
+import { nameToasts } from "./toasts.js";
 
 let current = null;
 let before = "";
@@ -13,6 +14,10 @@ let before = "";
 // For good: it is between two pages that they count.
 watchAddresses();
 watchSecondClicks();
+nameToasts(); // they outlive the page that told them
+
+/** As a browser gives it back: with other white space it would be set anew without end. */
+const asTitle = (words) => words.replace(/[\t\n\f\r ]+/g, " ").replace(/^ | $/g, "");
 
 // Streamlit sets the title itself with every run of the script.
 const keeper = new MutationObserver(() => {
@@ -46,10 +51,11 @@ function stop() {
 
 export default function leaving({ data }) {
   if (current === null) start();
-  current = data;
-  document.title = data.title;
+  current = { ...data, title: asTitle(data.title) };
+  const mine = current;
+  document.title = mine.title;
   mark();
   return () => {
-    if (current === data) stop();
+    if (current === mine) stop();
   };
 }
