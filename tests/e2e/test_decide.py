@@ -64,8 +64,15 @@ def test_thirty_places_are_decided_by_keyboard_alone_over_a_reload_and_a_kill_an
     server.start()
     page.reload()
     come_to_it(page, PLACES - 20)
+    # The page's ground has the focus after a click on it, and no keys of its own.
+    page.get_by_test_id("stMain").click(position={"x": 4, "y": 700})
     decide_documents(page, 4)
-    press(page, "1", "0", "Control+z", "0", "Control+Enter")
+    # Of what is proposed each has the number of the person who has it.
+    tags = page.locator(".choices .tag")
+    lanes = tags.all_inner_texts()[:2]
+    press(page, "a")
+    expect(tags).to_have_text(lanes)
+    press(page, "Escape", "1", "0", "Control+z", "0", "Control+Enter")
     expect(page.get_by_text("Nothing is left to decide.")).to_be_visible()
     expect(page.get_by_role("radio", name=f"Decided ({PLACES})")).to_be_visible()
     acknowledged(page)

@@ -5,7 +5,7 @@ import { unacknowledged } from "../../../annotate/highlighter/js/acts.js";
 import { hues } from "../../../annotate/highlighter/js/looks.js";
 import { emptyOutbox, enqueue, fill, flush, settle } from "../../../annotate/highlighter/js/outbox.js";
 import { button, put } from "./buttons.js";
-import { chosenWords, firstPlace, isOpen, nextPlace, placesNow } from "./standing.js";
+import { chosenWords, firstPlace, inOrderOfLanes, isOpen, nextPlace, placesNow } from "./standing.js";
 import { drawLanes, drawWords } from "./words.js";
 
 const LATE = 2; // tries after which the person is told that what they did waits
@@ -136,7 +136,8 @@ function propose(self) {
   if (place.options.length > 1) {
     self.asking = true;
     draw(self);
-    say(self, `Which one? ${place.options.map((words, n) => `${n + 1} ${words}`).join(", ")}`);
+    const said = inOrderOfLanes(place).map((n, at) => `${at + 1} ${place.options[n]}`);
+    say(self, `Which one? ${said.join(", ")}`);
   } else choose(self, place.options.length ? "a0" : "a");
 }
 
@@ -171,6 +172,11 @@ function walk(self, way) {
   draw(self);
 }
 
+function undo(self) {
+  act(self, "undo");
+  say(self, "");
+}
+
 function ask(self, what) {
   if (self.place) act(self, "ask", { place: self.place, what });
 }
@@ -183,7 +189,7 @@ const WAYS = {
   k: (self) => placeOf(self)?.state === "overtaken" && choose(self, "k"),
   e: (self) => ask(self, "edit"),
   n: (self) => ask(self, "note"),
-  "ctrl+z": (self) => act(self, "undo"),
+  "ctrl+z": undo,
   "ctrl+shift+z": (self) => act(self, "redo"),
   "ctrl+y": (self) => act(self, "redo"),
   "ctrl+s": (self) => act(self, "ask", { what: "save" }),
@@ -213,7 +219,7 @@ function onKey(self, event) {
   } else if (/^[1-9]$/.test(name)) {
     const count = self.asking ? place?.options.length : place?.votes.length;
     if (!place || Number(name) > count) return;
-    choose(self, self.asking ? `a${Number(name) - 1}` : name);
+    choose(self, self.asking ? `a${inOrderOfLanes(place)[Number(name) - 1]}` : name);
   } else if (WAYS[name] && (!self.given.readOnly || READING.has(name))) WAYS[name](self);
   else return;
   event.preventDefault();
@@ -221,8 +227,15 @@ function onKey(self, event) {
 }
 
 function onStrayKey(self, event) {
-  const { body } = document;
-  if (event.target === body && self.nodes.text.isConnected && !event.defaultPrevented) onKey(self, event);
+  if (!isStray(event) || !self.nodes.text.isConnected || event.defaultPrevented) return;
+  onKey(self, event);
+}
+
+/** Whether a key went to nothing of its own: the page's ground has the focus once it is clicked, and the tab
+ * by which one came here knows no letters. */
+function isStray({ target, key }) {
+  if (target === document.body || target.matches?.("[data-testid=stMain]")) return true;
+  return key.length === 1 && key !== " " && Boolean(target.closest?.("[role=tab]"));
 }
 
 function onBar(self, event) {
@@ -265,9 +278,10 @@ function drawChoices(self, place) {
   const disabled = Boolean(self.given.readOnly);
   if (!place) return choices.replaceChildren();
   if (self.asking) {
-    return put(choices, place.options.map((words, n) => {
-      return button(String(n + 1), [["tag", words]], {}, () => choose(self, `a${n}`));
-    }));
+    const asked = inOrderOfLanes(place).map((n, at) => {
+      return button(String(at + 1), [["tag", place.options[n]]], {}, () => choose(self, `a${n}`));
+    });
+    return put(choices, [...asked, button("0", [["", "Nothing here"]], {}, () => choose(self, "0"))]);
   }
   const of = (words) => place.state === "decided" && place.decided === words;
   const nodes = place.votes.map((words, n) => {
@@ -300,6 +314,6 @@ function drawWays(self, place) {
     }),
     button("E", ...is("Edit", { disabled: none }), () => ask(self, "edit")),
     button("N", ...is("Note", { disabled: none }), () => ask(self, "note")),
-    button("Ctrl+Z", ...is("Undo", { disabled, shortcut: "Control+Z" }), () => act(self, "undo")),
+    button("Ctrl+Z", ...is("Undo", { disabled, shortcut: "Control+Z" }), () => undo(self)),
   ]);
 }
