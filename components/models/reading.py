@@ -54,7 +54,7 @@ def lacking(ui: UiState, sessions: Sequence[Session]) -> str:
     enough, and where the first documents do not say it, or the server does not say which are done."""
     if not (ui.api.info().can("filters") and ui.api.info().can("annotated")):
         return ""
-    of = ",".join(f"{session.id} {session.annotated_count}" for session in sessions)
+    of = ",".join(f"{session.id} {session.progress}" for session in sessions)
     try:
         said: str = fresh(ui, f"lacking-{of}", partial(_lacking, ui, sessions), seconds=SCORED)
     except LabelingError:
