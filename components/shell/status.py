@@ -67,12 +67,14 @@ def progress_bar(session: Session) -> None:
 
 
 def session_standing(session: Session, predicted_score: int | None = None) -> None:
-    """Status and progress of a session as the server says them, on one line; `predicted_score`: of the model
-    whose proposals are corrected there."""
+    """Status and progress of a session as the server says them, on one line, with emphasis on what gives way
+    first; `predicted_score`: of the model whose proposals are corrected there."""
     look = look_of(session.status)
-    words = f"{look.icon} {plain(look.word)}"
+    words = f"{look.icon} *{plain(look.word)}*"
     if session.document_count:
-        words += f" · {percent(session.progress)} of {session.document_count:,}"
+        words = (
+            f"{look.icon} *{plain(look.word)} ·* {percent(session.progress)} *of {session.document_count:,}*"
+        )
     if predicted_score is not None:
         words += f" · score {predicted_score}"
     with st.container(key="session-standing", width="content"):
