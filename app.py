@@ -53,6 +53,7 @@ else:
     from components.shell.connections import asks_who
     from components.shell.reconnection import reconnection
     from components.shell.state import ui_state
+    from components.shell.telling import tell_again
 
     ui = ui_state()
     st.set_page_config(page_title="Tagwright", page_icon="components/shell/icon.svg", layout="wide")
@@ -78,5 +79,6 @@ else:
         page.run()
         read_late(ui)
     if leads(ui) != is_lead:
+        tell_again(ui)
         st.rerun()  # the page that was drawn has learned who this is
     reconnection(run=f"{ui.window}-{ui.screen.run}")

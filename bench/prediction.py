@@ -135,10 +135,11 @@ def report(count: int, score: float, test: Sequence[Document], proposed: Proposa
     by_hand = sum(len(gold) for gold, _ in pairs)
     saved = ((BY_HAND - 1) * sum(shown) - shown.count(False)) / max(1, by_hand)
     span, with_class, tag = (_f1(pairs, part) for part in (2, 3, 4))
+    off = calibration_error(hits)
     print(
         f"{count} documents: span {span:.3f}, with class {with_class:.3f}, tag {tag:.3f}, by class and label"
-        f" on average {_macro(pairs):.3f} (expected: tag {score / 100:.3f}); "
-        f"calibration error {calibration_error(hits):.3f}; {saved:+.2f} actions saved a tag"
+        f" on average {_macro(pairs):.3f} (expected: tag {score / 100:.3f}); calibration error {off:.3f};"
+        f" {saved:+.2f} actions saved a tag"
     )
 
 

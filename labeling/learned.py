@@ -167,7 +167,7 @@ class Job(Value):
     kind: Text = ""
     status: StrictStr | None = None
     progress: Number = 0.0
-    session_id: StrictInt | None = None
+    annotation_id: StrictInt | None = None
     error: StrictStr | None = None
     created: When = None
     ended: When = None

@@ -76,6 +76,8 @@ def cluster_at(text: str, offset: int) -> tuple[int, int]:
 
 def cuts_grapheme(text: str, offset: int) -> bool:
     """Whether `offset` lies inside a grapheme cluster: half an emoji, a letter without its marks."""
+    if text.isascii() and "\r" not in text:
+        return False
     return 0 < offset < len(text) and cluster_at(text, offset)[0] != offset
 
 

@@ -17,7 +17,7 @@ from components.annotate.show_only import only_of, show_only
 from components.annotate.suggestions import suggestions_switch
 from components.annotate.table_pane import shown_tab, table_tabs
 from components.annotate.text import document_text, documents_around, locked_at
-from components.models.reading import predicted_score
+from components.models.reading import made_share, predicted_score
 from components.panels.checks import check_button, checks_panel, problem_count, session_checks
 from components.panels.occurrences import ask_occurrences, occurrences_panel
 from components.panels.paste_rows import paste_rows
@@ -28,7 +28,7 @@ from components.shell.link import link
 from components.shell.page import slot, start
 from components.shell.pickers import no_session, place_picker
 from components.shell.state import widget_value
-from components.shell.status import follow, session_standing
+from components.shell.status import follow, session_standing, why_failed
 from components.shell.telling import why_locked, window
 from components.shell.text_first import name_of_rest, rest_waits
 from components.tables.all_documents import all_documents
@@ -46,13 +46,14 @@ if session is None:
         no_session(ui)
 page_desk = desk_at(ui, session, project)
 with top:
-    session_standing(session, predicted_score(ui, session))
+    session_standing(session, predicted_score(ui, session), made_share(ui, session))
     with slot():
         follow(ui, [session])
     tools, changes_place = bar("tools"), changes_bar()
 with asked:
     with slot():
         why_locked(page_desk)
+        why_failed(session)
     with slot():
         save_result(page_desk)
 with bar("bench"):

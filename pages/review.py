@@ -16,7 +16,7 @@ from components.shell.page import start
 from components.shell.pickers import pick_project
 
 ui = start("Review")
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True, vertical_alignment="bottom", key="review-head"):
     project = pick_project(ui)
     report_button(ui, project)
     review_as_file(ui, project)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.models.panel import models_panel
-from components.models.reading import predicted_score
+from components.models.reading import made_share, predicted_score
 from components.saving.changes import changes, changes_bar, standing_of_work
 from components.saving.panel import save_result
 from components.sessions.deletion import deletion
@@ -32,7 +32,7 @@ with slot():
 if session is not None and project is not None:
     desk = desk_at(ui, session, project)
     with st.container(border=True):
-        session_facts(session, predicted_score(ui, session))
+        session_facts(session, predicted_score(ui, session), made_share(ui, session))
         with st.container(horizontal=True):
             if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
                 st.switch_page("pages/annotate.py")

@@ -21,6 +21,7 @@ from labeling.documents.reader import PAGE, LoadedPage
 from labeling.draft.document import Loaded
 from labeling.draft.draft import Draft
 from labeling.errors import LabelingError, NotSignedIn
+from labeling.model import Status
 from labeling.phrases import count_of
 from labeling.studio.filter import EVERYTHING
 
@@ -60,7 +61,10 @@ def current_document(desk: Desk) -> Loaded | None:
 
 
 def no_documents(desk: Desk) -> None:
-    """What a session without documents is for, and the way to the first ones."""
+    """What a session without documents is for, and the way to the first ones; nothing where it failed, as why
+    that is stands above."""
+    if desk.session.status == Status.FAILED:
+        return
     with st.container(key="no-documents"):
         st.info("This session has no documents yet.", icon=":material/info:")
         if not desk.read_only and st.button("Add documents", key="add-documents-first", type="primary"):

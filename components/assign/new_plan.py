@@ -107,7 +107,7 @@ def _preview(ui: UiState, project: Project, new: NewPlan) -> None:
     if too_long:
         st.warning(too_long, icon=":material/block:")
     if not new.texts:
-        st.info("There are no documents to deal. Choose others on the left.", icon=":material/info:")
+        st.info("There are no documents to deal. Choose others.", icon=":material/info:")
         return
     if not new.people:
         st.info("Choose who works on it: the deal is shown here before anything is made.")

@@ -83,6 +83,21 @@ def predicted_score(ui: UiState, session: Session) -> int | None:
     return read
 
 
+def made_share(ui: UiState, session: Session) -> float | None:
+    """How much is done of what the server is at work on in a session, from 0 to 1; None where it is not, or
+    does not say how far it is."""
+    if not session.is_busy:
+        return None
+    try:
+        jobs = fresh(
+            ui, f"jobs-{session.project_id}", lambda: ui.api.jobs(session.project_id), LOOK_AGAIN / 2
+        )
+    except LabelingError:
+        return None
+    share = next((job.progress / 100 for job in jobs if job.annotation_id == session.id), None)
+    return None if share is None else min(max(share, 0.0), 1.0)
+
+
 def _score_in(ui: UiState, session: Session, seconds: float = FRESH) -> int | None:
     def read() -> int | None:
         return ui.api.correction(session.project_id, session.id).predicted_score

@@ -30,7 +30,7 @@ def import_counts(form: Filled) -> None:
         st.warning(NOTHING_IN_IT, icon=":material/block:")
     elif not found.documents and not found.refused:
         st.info(
-            "Drop a file or paste your texts on the left. What would be imported is shown here.",
+            "Drop a file or paste your texts. What would be imported is shown here.",
             icon=":material/visibility:",
         )
     else:

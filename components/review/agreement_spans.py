@@ -122,7 +122,7 @@ def _list(
             **{key: column.TextColumn(head, width=240 if apart else 480) for key, head in heads.items()},
             **extra,
         },
-        column_order=["link", "number", *extra, "words", *heads],
+        column_order=["link", "number", "words", *extra, *heads],
         alt="The spans behind the number, each with the tags of the people who met there.",
     )
     ticked = [at for at in table["selection"]["rows"] if at < len(rows)]

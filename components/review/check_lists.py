@@ -102,7 +102,7 @@ def _lists(desk: Desk, lists: Sequence[ListStanding], chosen: ListStanding) -> N
         on_select=row_choice("check-lists", names, chosen.name, choose),
         selection_mode=("single-row", "single-cell"),
         column_config={
-            "list": column.TextColumn("List", width=240),
+            "list": column.TextColumn("List", width=220),
             "open": column.NumberColumn("Open", format="localized", width=64),
             "rate": column.TextColumn(
                 "Were errors",

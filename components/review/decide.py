@@ -31,7 +31,7 @@ from components.saving.panel import press, save_result
 from components.shell.desk import Desk, desk_at
 from components.shell.markdown import plain
 from components.shell.page import slot
-from components.shell.pickers import sessions_of
+from components.shell.pickers import no_session, sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading, why_locked
 from labeling.access import is_lead
@@ -51,6 +51,8 @@ def decide_tab(ui: UiState, project: Project) -> None:
     if not is_lead(project.role):
         st.info("Deciding is for managers of the project.", icon=":material/info:")
         return
+    if not sessions_of(ui, project):
+        no_session(ui)
     assert ui.store is not None
     review = ui.store.review(ui.api_name)
     with loading("read the plans"):

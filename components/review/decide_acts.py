@@ -28,7 +28,8 @@ class Deciding:
     """What there is to decide and where the lead is: the `open` document by its key, and the place (document,
     key) that is edited by hand or noted on. `of`: the person and the project; `what`: which places are asked
     for; `asked`: the window and the number of the act that asked for the note; `takes_single`: what one
-    person alone has tagged is taken over once it is read."""
+    person alone has tagged is taken over once it is read; `followed`: the last act of each window that this
+    page heard of."""
 
     of: tuple[str, int] | None = None
     reading: DecideReading | None = None
@@ -39,6 +40,7 @@ class Deciding:
     asked: tuple[str, int] = ("", 0)
     takes_single: bool = False
     refused: list[tuple[str, int, str]] = field(default_factory=list)
+    followed: dict[str, int] = field(default_factory=dict)
 
     def begin_anew(self) -> None:
         """Of other sessions, or of other documents of them."""
@@ -97,7 +99,12 @@ def take_decisions(
     assert state.reading is not None
     taken = False
     for act in decide_acts_in(report):
+        is_new_here = act.number > state.followed.get(act.window, 0)
+        state.followed[act.window] = max(act.number, state.followed.get(act.window, 0))
         if act.number <= desk.kept.draft.windows.get(act.window, 0):
+            if is_new_here and act.kind in ("go", "done"):  # taken in by the page as it was before a reload
+                state.open = act.document
+                state.go_on(act.way)
             continue
         try:
             why = _take(desk.now(), state, act, on_ask)

@@ -18,7 +18,8 @@ from components.shell.telling import loading, reporting
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused
-from labeling.model import SessionChange
+from labeling.editing.session import add_documents
+from labeling.model import Document, SessionChange
 from labeling.phrases import count_of, quote, tag_in_words
 from labeling.reviewing.bulk_rules import Rule, by_rule
 from labeling.reviewing.decisions import Decided, decide_many, done_with
@@ -118,7 +119,7 @@ def _alone(desk: Desk, reading: DecideReading, more: int) -> None:
     _listed(list(islice(lines, PREVIEWED)), "Whose", places)
     ids = [one.document.id for one in alone if one.document.id is not None]
     if not desk.api.info().can("ids") or len(ids) < len(alone):
-        st.caption("This server does not name documents, so they cannot be put into the final version.")
+        _added(desk, [Document(text=one.document.text) for one in alone])
         return
     words = f"Take over {count_of(len(alone), 'document')} with {count_of(places + more, 'place')}"
     if pressed(desk.ui, words, key="decide-alone") and not desk.locked:
@@ -128,6 +129,18 @@ def _alone(desk: Desk, reading: DecideReading, more: int) -> None:
             state = desk.ui.of(Deciding)
             state.takes_single, state.reading = True, None
             forget(desk.ui)
+        st.rerun()
+
+
+def _added(desk: Desk, documents: Sequence[Document]) -> None:
+    """Where the server names no documents they come into the final version as texts, with the next save."""
+    if {one.text for one in documents} <= {one.text for one in desk.draft.added}:
+        st.caption("They come into the final version when you save. Read the sessions again then.")
+        return
+    words = f"Put {count_of(len(documents), 'document')} into the final version"
+    if pressed(desk.ui, words, key="decide-alone-add") and not desk.locked:
+        if why := desk.edit(lambda draft: add_documents(draft, documents)):
+            desk.tell("page", "warning", why)
         st.rerun()
 
 

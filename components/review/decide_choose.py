@@ -24,7 +24,7 @@ from labeling.agreement.shared import Counted, SharedText
 from labeling.agreement.tags import TaggedText
 from labeling.documents.reader import Reader
 from labeling.draft.document import Loaded
-from labeling.model import Project, Session
+from labeling.model import Part, Project, Session
 from labeling.reviewing.bulk_rules import Rule
 from labeling.reviewing.final_version import (
     documents_to_decide,
@@ -203,6 +203,9 @@ def _make_final(
     review.put_plan(plan._replace(sessions=(*others, planned)))
     by_ids = ui.api.info().can("ids")
     new = final_session(planned.body["name"], sessions, shared, by_ids=by_ids)
+    if ui.api.info().can("assign"):
+        # Nobody but managers sees what is decided before they are told.
+        new = new.model_copy(update={"part": Part.DECIDED, "plan": plan.id})
     final = ui.api.create_session(project.id, new)
     made = planned._replace(session=final.lasting_name, session_id=final.id)
     review.put_plan_session(plan.id, made)

@@ -10,7 +10,6 @@ from components.review.decide_reading import AGREED, DECIDED, OPEN, OVERTAKEN, D
 from components.review.decide_text import DrawnFinal, DrawnPlace, DrawnSides
 from components.shell.desk import Desk
 from labeling.agreement.kinds import PlaceKind
-from labeling.model import TagNames
 from labeling.phrases import quote, tag_in_words
 from labeling.reviewing.decisions import PlaceStanding
 from labeling.reviewing.final_version import DecideRow, lanes
@@ -70,7 +69,7 @@ def _place(
         votes=tuple("nothing" if tag is None else tag_in_words(tag.names) for tag in tags),
         spans=tuple(None if tag is None else tag.span for tag in tags),
         quotes=tuple("" if tag is None else quote(row.text, *tag.span) for tag in tags),
-        hues=tuple(-1 if tag is None else _hue(tag.names, looks) for tag in tags),
+        hues=tuple(-1 if tag is None else looks.of(tag.names) for tag in tags),
         options=options,
         proposed=proposed,
         decided="" if place.decision is None else _outcome(place),
@@ -103,13 +102,6 @@ def _what(place: PlaceStanding) -> str:
     return " · ".join(said)
 
 
-def _hue(names: TagNames, looks: NameLooks) -> int:
-    class_, label = names
-    if class_ is not None and class_ in looks.classes:
-        return looks.classes[class_]
-    return looks.labels.get(label, -1) if label is not None else -1
-
-
 def _final(
     desk: Desk, reading: DecideReading, row: DecideRow, places: Sequence[PlaceStanding], looks: NameLooks
 ) -> list[DrawnFinal]:
@@ -126,7 +118,7 @@ def _final(
                 tag = (names[0], names[1])
                 title = "Made by hand" if place is None else provenance(reading, row, place)
                 key = "" if place is None else place.key
-                drawn.append(DrawnFinal(start, end, tag_in_words(tag), _hue(tag, looks), title, key))
+                drawn.append(DrawnFinal(start, end, tag_in_words(tag), looks.of(tag), title, key))
     return drawn
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.review.history_blame import who_made_it
+from components.review.history_blame import who_made_it, who_made_what
 from components.review.opening import want_text
 from components.review.place import KEY, from_word, hold_one, to_word, word
 from components.shell.desk import Desk
@@ -32,11 +32,13 @@ ANY = "any"
 
 
 class ChangedText(NamedTuple):
-    """A document before and after; `position` is its place in the session (from 0), where that is known."""
+    """A document before and after; `position` is its place in the session (from 0), where that is known;
+    `save`: the number of the save that changed it, where the server keeps that."""
 
     before: Document
     after: Document
     position: int | None = None
+    save: int | None = None
 
     @property
     def key(self) -> str:
@@ -113,6 +115,8 @@ def _document(desk: Desk, one: ChangedText, classes: tuple[str | None, ...] | No
         if rest := len(changes) - SHOWN:
             words += [f"and {rest:,} more"] if rest > 0 else []
         st.markdown(" · ".join(map(plain, words)) or "The tags are the same.")
+        if one.save is not None:
+            who_made_what(desk, one.after, one.save)
         who_made_it(desk, one.after.id)
 
 

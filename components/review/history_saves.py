@@ -204,7 +204,7 @@ def _save(desk: Desk, n: int, classes: tuple[str | None, ...] | None, state: Sav
         )
     if own := [OWN[name_] for name_ in save.replaced if name_ in OWN]:
         st.caption(f"The session's {' and '.join(own)} changed too; that is not taken back here.")
-    documents(desk, [_changed(desk, one) for one in save.documents], classes, name)
+    documents(desk, [_changed(desk, one, n) for one in save.documents], classes, name)
     if save.has_more:
 
         def more() -> None:
@@ -224,8 +224,8 @@ def _all_of(desk: Desk, n: int) -> list[ChangedText]:
             return found
 
 
-def _changed(desk: Desk, one: SavedDocument) -> ChangedText:
-    """The document with its place, which is asked for once."""
+def _changed(desk: Desk, one: SavedDocument, save: int) -> ChangedText:
+    """What a save made of a document, with its place, which is asked for once."""
     known = desk.ui.of(Places)
     if known.of != (desk.session.key, desk.session.document_count):
         known.of, known.found = (desk.session.key, desk.session.document_count), {}
@@ -233,4 +233,4 @@ def _changed(desk: Desk, one: SavedDocument) -> ChangedText:
         known.found[one.id] = None
         with suppress(NotFound):
             known.found[one.id] = place_of(desk.api.document(*desk.session.key, one.id))
-    return ChangedText(one.then(one.before), one.then(one.after), known.found[one.id])
+    return ChangedText(one.then(one.before), one.then(one.after), known.found[one.id], save)

@@ -15,7 +15,7 @@ from components.review.place import about_session, hold_one
 from components.review.reading import ReadSession, ask, read
 from components.review.tables import left_to_do, tag_table
 from components.shell.compat import end_page
-from components.shell.pickers import pick_session, sessions_of
+from components.shell.pickers import no_session, pick_session, sessions_of
 from components.shell.state import UiState
 from components.shell.status import session_facts
 from labeling.documents.overview import crossing
@@ -31,6 +31,8 @@ def overview(ui: UiState, project: Project) -> None:
     queue(ui, project)
     open_notes(ui, project)
     pace(ui, project)
+    if not sessions_of(ui, project):
+        no_session(ui)
     st.subheader("Sessions", anchor=False)
     above = st.container()
     st.subheader("Session in numbers", anchor=False)

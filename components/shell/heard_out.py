@@ -1,15 +1,20 @@
-"""What a person does is taken whole, though the browser asks for the page anew or is closed amid it.
+"""What a person does is taken whole, though the browser asks for the page anew or turns it, or is closed.
 
 Streamlit gives way at each look at its session's state, so also where a callback first reads its own
 widget: the next run finds the value there already, and calls nothing back for it. A press is told once, and
-would be lost even before that look. Private names of Streamlit's stand here as in `compat`.
+would be lost even before that look. And what is told of a page just left would lead back to it. Private
+names of Streamlit's stand here as in `compat`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
@@ -18,6 +23,10 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
     ScriptRequestType,
 )
 from streamlit.runtime.state import SafeSessionState
+from streamlit.runtime.state.common import user_key_from_element_id
+
+ON_ALL_PAGES = ("appearance", "reconnection")
+"""The keys of what app.py draws around each page: a browser tells of nothing else when it turns the page."""
 
 
 def hear_out() -> None:
@@ -27,6 +36,43 @@ def hear_out() -> None:
     """
     _call_back_in_one()
     _end_after_what_waits()
+    _stay_on_the_page()
+
+
+@dataclass
+class Pages:
+    """Which page a tab goes to, and the one that it comes from as long as the browser may still show that.
+
+    `now` is empty while nobody knows, and so may `left` be; that is None where the browser shows `now`.
+    """
+
+    now: str = ""
+    left: str | None = None
+
+    def go(self, page: str) -> None:
+        """The tab goes to a page, or stays there."""
+        if page != self.now:
+            self.left, self.now = self.now, page
+
+    def asked(self, state: ClientState) -> ClientState:
+        """What a browser asks for; that of the page which it has left is taken where it goes to.
+
+        A field tells what was typed when it is left: that may come after the click which turns the page.
+        """
+        page = state.page_script_hash
+        keys = [user_key_from_element_id(widget.id) for widget in state.widget_states.widgets]
+        if not page:
+            return state
+        if all(key in ON_ALL_PAGES for key in keys):  # it turns the page, or nothing was done on it
+            self.go(page)
+        elif self.left in ("", page) and page != self.now:
+            there = ClientState()
+            there.CopyFrom(state)
+            there.page_script_hash, there.fragment_id = self.now, ""
+            return there
+        else:
+            self.now, self.left = page, None
+        return state
 
 
 def _call_back_in_one() -> None:
@@ -70,3 +116,23 @@ def _end_after_what_waits() -> None:
     setattr(ScriptRunner, stop.__name__, stopped)
     setattr(ScriptRequests, ask.__name__, asked_again)
     setattr(ScriptRequests, look.__name__, looked)
+
+
+def _stay_on_the_page() -> None:
+    ask, begin = AppSession.request_rerun, AppSession._create_new_session_message
+
+    def pages_of(session: AppSession) -> Pages:
+        found: Pages = vars(session).setdefault("pages", Pages())
+        return found
+
+    def asked(session: AppSession, state: ClientState | None) -> None:
+        ask(session, state and pages_of(session).asked(state))
+
+    def begun(session: AppSession, page_script_hash: str, *given: Any, **named: Any) -> ForwardMsg:
+        # The first run of all begins on no page: it finds out on which it is.
+        if page_script_hash != session._pages_manager.main_script_hash:
+            pages_of(session).go(page_script_hash)
+        return begin(session, page_script_hash, *given, **named)
+
+    setattr(AppSession, ask.__name__, asked)
+    setattr(AppSession, begin.__name__, begun)

@@ -60,39 +60,52 @@ def percent(progress: float) -> str:
     return f"{progress:.1f} %"
 
 
-def progress_bar(session: Session) -> None:
-    """The share of documents annotated, as the server counts it (percent)."""
+DOING = {
+    "CREATED": "Waiting for its turn",
+    "SAMPLING": "The model reads documents that nobody has done, and chooses those that it is least sure of",
+    "PREDICTING": "The model proposes tags for {}",
+    "DELETING": "It is being deleted",
+}
+"""What the server does in a session that is busy."""
+
+
+def progress_bar(session: Session, made: float | None = None) -> None:
+    """The share of documents annotated, as the server counts it (percent); while the server is at work on the
+    session what it does, and how much of that is done (`made`, from 0 to 1, where it says so)."""
+    if session.is_busy:
+        doing = DOING.get(session.status or "", "The server is at work on it")
+        words = doing.format(count_of(session.document_count, "document"))
+        st.progress(made or 0.0, text=words if made is None else f"{words} · {100 * made:.0f} %")
+        return
     of_all = f"{percent(session.progress)} of {count_of(session.document_count, 'document')}"
     st.progress(_share(session), text=of_all if session.document_count else "No documents yet")
 
 
-def session_standing(session: Session, predicted_score: int | None = None) -> None:
+def session_standing(session: Session, predicted_score: int | None = None, made: float | None = None) -> None:
     """Status and progress of a session as the server says them, on one line, with emphasis on what gives way
-    first; `predicted_score`: of the model whose proposals are corrected there."""
+    first; `predicted_score`: of the model whose proposals are corrected there; `made`: how much is done of
+    what the server is at work on."""
     look = look_of(session.status)
-    words = f"{look.icon} *{plain(look.word)}*"
-    if session.document_count:
-        words = (
-            f"{look.icon} *{plain(look.word)} ·* {percent(session.progress)} *of {session.document_count:,}*"
-        )
+    words = f"{look.icon} {plain(look.word)}"
+    if session.is_busy:
+        words += "" if made is None else f" · {100 * made:.0f} %"
+    elif session.document_count:
+        done, of_all = percent(session.progress), f"{session.document_count:,}"
+        words = f"{look.icon} *{plain(look.word)} ·* {done} *of {of_all}*"
     if predicted_score is not None:
         words += f" · score {predicted_score}"
     with st.container(key="session-standing", width="content"):
-        st.progress(_share(session), text=words)
+        st.progress((made or 0.0) if session.is_busy else _share(session), text=words)
 
 
-def session_facts(session: Session, predicted_score: int | None = None) -> None:
-    """Status, progress and what else the server says of a session; `predicted_score` as above."""
+def session_facts(session: Session, predicted_score: int | None = None, made: float | None = None) -> None:
+    """Status, progress and what else the server says of a session; `predicted_score` and `made` as above."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(session.name) or f"Session {session.id}", anchor=False)
         status_badge(session)
-    progress_bar(session)
-    if session.status == Status.FAILED:
-        st.error(
-            f"This session failed: {plain(session.description or 'the server gives no reason')}",
-            icon=":material/error:",
-        )
-    elif session.description:
+    progress_bar(session, made)
+    why_failed(session)
+    if session.description and session.status != Status.FAILED:
         st.caption(plain(session.description))
     if predicted_score is not None:
         st.caption(
@@ -109,6 +122,13 @@ def session_facts(session: Session, predicted_score: int | None = None) -> None:
     st.caption(
         " · ".join(f"{name}: {plain(str(value))}" for name, value in facts.items() if value is not None)
     )
+
+
+def why_failed(session: Session) -> None:
+    """Say why it failed, if it did."""
+    if session.status == Status.FAILED:
+        reason = plain(session.description or "the server gives no reason")
+        st.error(f"This session failed: {reason}", icon=":material/error:")
 
 
 def _day(moment: object) -> str | None:

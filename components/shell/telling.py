@@ -94,7 +94,14 @@ def notices(ui: UiState, where: Where) -> None:
             news(notice.words, notice.kind)
         else:
             show[notice.kind](plain(notice.words), icon=":material/block:" if where == "table" else None)
+    if where == "page":
+        ui.screen.told = [one for one in ui.notices if one.where == where and one.kind not in NEWS]
     ui.notices = [notice for notice in ui.notices if notice.where != where]
+
+
+def tell_again(ui: UiState) -> None:
+    """Have the page that is drawn anew at once say what this drawing said: nobody has read it."""
+    ui.notices = [*ui.screen.told, *ui.notices]
 
 
 def news(words: str, kind: Kind = "info") -> None:

@@ -72,7 +72,7 @@ def interval(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return "too few documents have any: no interval"
     said = f"{number(estimate.low)} to {number(estimate.high)}"
-    return said if estimate.sureness is Sureness.FIRM else f"{said}, rough ({documents})"
+    return said if estimate.sureness is Sureness.FIRM else f"{said}, rough: {documents}"
 
 
 def name_of(name: object, part: NamePart) -> str:

@@ -22,8 +22,10 @@ AGE = 60.0
 """Seconds after which a page is read again, to see what others did; where that fails, what was read stays."""
 PAGE = 50
 """Documents on a page of the list."""
-CHUNK = 200
+CHUNK = 500
 """Documents read at a time when the whole session is read."""
+AROUND = 200
+"""Documents read at a time when some of them are looked for where they stood last."""
 
 FEW = 20
 """Up to so many known documents are read one by one, more by pages."""
@@ -201,8 +203,8 @@ class Reader:
                 yield key, self.api.document(self.session.project_id, self.session.id, document.source.id)
 
     def _around(self, wanted: Mapping[str, DraftDocument]) -> Iterator[tuple[str, Document]]:
-        for chunk in sorted({document.position // CHUNK for document in wanted.values()}):
-            documents, _ = self._read(chunk * CHUNK, EVERYTHING, CHUNK)
+        for chunk in sorted({document.position // AROUND for document in wanted.values()}):
+            documents, _ = self._read(chunk * AROUND, EVERYTHING, AROUND)
             yield from zip(document_keys(documents), documents, strict=True)
 
     @property

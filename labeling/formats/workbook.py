@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from labeling.formats.records import batched
 
-Cell = str | int | None
+Cell = str | int | float | None
 """A text that XML can hold, a number, or nothing: an empty text is nothing."""
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Begins a character as workbooks write what XML would change."""

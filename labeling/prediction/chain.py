@@ -61,13 +61,22 @@ class Chain:
         """How likely each tag is, for one item that has so much of each feature."""
         if not self.tags:
             return {}
-        known = [(self._rows[name], value) for name, value in features.items() if name in self._rows]
-        scores = np.zeros(len(self.tags))
-        if known:
-            rows, values = zip(*known, strict=True)
-            scores = np.array(values) @ self._weights[list(rows)].astype(np.float64)
+        scores = self.scores(features)
         shares = np.exp(scores - scores.max())
         return dict(zip(self.tags, (shares / shares.sum()).tolist(), strict=True))
+
+    def scores(self, features: Mapping[str, float]) -> Vector:
+        """How much speaks for each tag, for one item that has so much of each feature."""
+        known = [(self._rows[name], value) for name, value in features.items() if name in self._rows]
+        if not known:
+            return np.zeros(len(self.tags))
+        rows, values = zip(*known, strict=True)
+        return np.asarray(np.array(values) @ self._weights[list(rows)].astype(np.float64))
+
+    def preference(self, tag: str, other: str) -> tuple[list[str], NDArray[np.float32]]:
+        """How much more each feature speaks for a tag than for another one; it has learned both."""
+        found = self._weights[:-1, self._at[tag]] - self._weights[:-1, self._at[other]]
+        return list(self._rows), found
 
     def weigh(self, words: Sequence[Sequence[str]]) -> Lattice:
         """All rows of tags for words with these features. There must be a word and a tag."""

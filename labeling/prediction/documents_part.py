@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import Any
 
+import numpy as np
+
 from labeling.model import Unit
 from labeling.prediction.chain import Chain
 from labeling.prediction.features import Weights, document_features
-from labeling.prediction.learner import DOCUMENTS, Learner
+from labeling.prediction.learner import DOCUMENTS, Learner, Prepared, prepared
 from labeling.prediction.spans_part import Guess, Name
 from labeling.prediction.task import Example, Task
 from labeling.prediction.words import WordSplitter
@@ -20,6 +22,9 @@ _STRENGTH = 3
 _YES, _NO = "1", "0"
 _LIKELY = 0.5
 _LEAST = 1e-12
+_BIAS = "bias"
+_ALWAYS = 14.0
+"""Log-odds of what every document had."""
 
 
 @dataclass(frozen=True)
@@ -65,32 +70,51 @@ class DocumentsPart:
         if self.task is Task.LABEL:
             shares = self.chains["label"].shares(features)
             return [shares.get(str(n), 0.0) for n in range(len(self.names))]
-        return [self.chains[f"pair{n}"].shares(features).get(_YES, 0.0) for n in range(len(self.names))]
+        odds = self.chains["pairs"].scores(features)
+        found: list[float] = (1 / (1 + np.exp(-odds))).tolist()
+        return found
 
     def _with(self, shares: Sequence[float]) -> list[tuple[tuple[Name, Name], float]]:
         return list(zip(self.names, shares, strict=True))
 
 
-def learn_documents(examples: Sequence[Example], task: Task) -> DocumentsPart:
-    """Learn what whole documents have. Raises Invalid where nothing can be trained."""
+def learn_documents(examples: Sequence[Example], task: Task, fewest: int = 1) -> DocumentsPart:
+    """Learn what whole documents have, of all that at least so many of them have. Raises Invalid where
+    nothing can be trained."""
     words = WordSplitter()
     total, counts = len(examples), Counter[str]()
     for example in examples:
         counts.update(document_features(words.read(example.text).low).keys())
     known = {name: count for name, count in counts.items() if count > 1}
     given = [_names(example, task) for example in examples]
-    names = tuple(dict.fromkeys(name for one in given for name in one))
-    keys = ["label"] if task is Task.LABEL else [f"pair{n}" for n in range(len(names))]
-    learners = [Learner(DOCUMENTS) for _ in keys]
-    for example, has in zip(examples, given, strict=True):
-        features = weighted(document_features(words.read(example.text).low), known, total)
-        if task is Task.LABEL:
-            learners[0].add([features], [str(names.index(has[0]))])
+    times = Counter(name for one in given for name in dict.fromkeys(one))
+    names = tuple(name for name, count in times.items() if count >= fewest)
+    items = [
+        prepared([weighted(document_features(words.read(example.text).low), known, total)])
+        for example in examples
+    ]
+    if task is Task.LABEL:
+        chain = _learned(items, [str(names.index(has[0])) for has in given])
+        return DocumentsPart(task, known, total, names, {"label": chain})
+    rows = {name: n for n, name in enumerate((_BIAS, *known))}
+    weights = np.zeros((len(rows) + 1, len(names)), np.float32)
+    for n, name in enumerate(names):  # one after the other: each takes as much memory as all documents do
+        chain = _learned(items, [_YES if name in has else _NO for has in given])
+        if len(chain.tags) < 2:
+            weights[rows[_BIAS], n] = _ALWAYS
             continue
-        for name, learner in zip(names, learners, strict=True):
-            learner.add([features], [_YES if name in has else _NO])
-    chains = {key: learner.fit() for key, learner in zip(keys, learners, strict=True)}
-    return DocumentsPart(task, known, total, names, chains)
+        said, much = chain.preference(_YES, _NO)
+        weights[[rows[feature] for feature in said], n] = much
+    tags = [str(n) for n in range(len(names))]
+    steps = np.zeros((max(1, len(names)),) * 2)
+    return DocumentsPart(task, known, total, names, {"pairs": Chain(tags, rows, weights, steps)})
+
+
+def _learned(items: Sequence[Prepared], tags: Sequence[str]) -> Chain:
+    learner = Learner(DOCUMENTS)
+    for item, tag in zip(items, tags, strict=True):
+        learner.add_prepared(item, [tag])
+    return learner.fit()
 
 
 def _names(example: Example, task: Task) -> list[tuple[Name, Name]]:
@@ -110,6 +134,6 @@ def weighted(features: Counter[str], counts: Mapping[str, int], total: int) -> W
     for name, value in values.items():
         squares[name[0]] += value * value
     return {
-        "bias": 1.0,
+        _BIAS: 1.0,
         **{name: _STRENGTH * value / sqrt(squares[name[0]]) for name, value in values.items()},
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,16 @@ DOCUMENTS = {"c1": 0.0, "c2": 1.0, "max_iterations": _ROUNDS}
 """Settings for tags of words, for the class or label of a span, for whole documents."""
 
 Items = Sequence[Sequence[str] | Mapping[str, float]]
+Prepared = Any
+"""Items in CRFsuite's own form."""
+
+
+def prepared(items: Items) -> Prepared:
+    """What several learners are to be given: it takes long to make. Raises Invalid where CRFsuite is not
+    installed."""
+    if pycrfsuite is None:
+        raise Invalid(NO_LIBRARY)
+    return pycrfsuite.ItemSequence(items)
 
 
 class Learner:
@@ -50,8 +61,11 @@ class Learner:
     def add(self, items: Items, tags: Sequence[str]) -> None:
         """Learn from a sequence and the tag of each item; features are text without NUL and surrogates."""
         if items:
-            codes = [self._codes.setdefault(tag, str(len(self._codes))) for tag in tags]
-            self._trainer.append(pycrfsuite.ItemSequence(items), codes)
+            self.add_prepared(prepared(items), tags)
+
+    def add_prepared(self, items: Prepared, tags: Sequence[str]) -> None:
+        """The same of items that are made ready and are not none."""
+        self._trainer.append(items, [self._codes.setdefault(tag, str(len(self._codes))) for tag in tags])
 
     def fit(self) -> Chain:
         """What was learned; with fewer than two tags there is nothing to learn. Can be called once."""
@@ -60,22 +74,38 @@ class Learner:
         if len(tags) < 2:
             return Chain(tags, {}, np.zeros((1, max(1, len(tags))), np.float32), steps)
         with tempfile.TemporaryDirectory() as folder:
-            path = str(Path(folder) / "model")
+            path, dump = str(Path(folder) / "model"), Path(folder) / "dump"
             self._trainer.train(path)
             self._trainer.clear()
             tagger = pycrfsuite.Tagger()
             tagger.open(path)
-            found = tagger.info()
+            tagger.dump(str(dump))
             tagger.close()
+            found = _said(dump)
+        for before, code, weight in found["TRANSITIONS"]:
+            steps[int(before), code] = weight
         rows = dict[str, int]()
-        for name, _ in found.state_features:
-            rows.setdefault(name, len(rows))
+        places = [(rows.setdefault(name, len(rows)), code) for name, code, _ in found["STATE_FEATURES"]]
         weights = np.zeros((len(rows) + 1, len(tags)), np.float32)
-        for (name, code), weight in found.state_features.items():
-            weights[rows[name], int(code)] = weight
-        for (before, code), weight in found.transitions.items():
-            steps[int(before), int(code)] = weight
+        if places:
+            weights[tuple(zip(*places, strict=True))] = [weight for _, _, weight in found["STATE_FEATURES"]]
         return Chain(tags, rows, weights, steps)
+
+
+def _said(dump: Path) -> dict[str, list[tuple[str, int, float]]]:
+    """The weights as CRFsuite writes them down, by block: `(0) name --> 1: 0.25`. The reader that comes with
+    it takes four times as long."""
+    found: dict[str, list[tuple[str, int, float]]] = {"TRANSITIONS": [], "STATE_FEATURES": []}
+    block: list[tuple[str, int, float]] | None = None
+    with dump.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            if not line.startswith(" "):
+                block = found.get(line.split(" ", 1)[0])
+            elif block is not None:
+                said, _, weight = line.rpartition(": ")
+                name, _, code = said.rpartition(" --> ")
+                block.append((name.split(") ", 1)[1], int(code), float(weight)))
+    return found
 
 
 def can_train() -> bool:

@@ -22,7 +22,7 @@ from labeling.prediction.praise import praise_for
 from labeling.prediction.spans_part import Guess, SpansPart, learn_spans
 from labeling.prediction.task import MOST_DOCUMENTS, Example, Task, task_of
 
-VERSION = 1
+VERSION = 2
 """Of the bytes. Another one is trained again, never guessed at."""
 NO_TAG = "There is no tag to learn from."
 _DIGEST = hashlib.sha256().digest_size

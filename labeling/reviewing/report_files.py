@@ -15,6 +15,8 @@ from labeling.reviewing.report import Line, ReportSources, ReportTable, ReviewRe
 
 FIGURE = re.compile(r"[0-9.,]+( %)?|not said")
 """A figure as it is written in a report."""
+NUMBER = re.compile(r"−?[0-9]+\.[0-9]+")
+"""One of them that a workbook can count with."""
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -24,6 +26,9 @@ caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 th, td { border: 1px solid #8888; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
 th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; }
 dt { font-weight: 600; float: left; clear: left; width: 13rem; } dd { margin: 0 0 0.2rem 13rem; }
+@media screen and (max-width: 48rem) { table { display: block; overflow-x: auto; }
+  td:not(.n) { min-width: 8rem; }
+  dt { float: none; width: auto; } dd { margin: 0 0 0.5rem; } }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; } table, tr { break-inside: avoid; }
   h2 { break-after: avoid; } }
 """
@@ -106,7 +111,7 @@ def _plain(words: str) -> str:
 
 
 def as_workbook(report: ReviewReport) -> bytes:
-    """All of it on one sheet, one table below the other."""
+    """All of it on one sheet, one table below the other; figures that are no shares can be counted with."""
     return workbook("Report", _cells(report))
 
 
@@ -121,9 +126,15 @@ def _cells(report: ReviewReport) -> Iterator[tuple[Cell, ...]]:
             yield ()
             yield (table.title,)
             yield table.heads
-            yield from table.rows
+            yield from ((row[0], *map(_valued, row[1:])) for row in table.rows)  # the first is a name
             if table.note:
                 yield (table.note,)
+
+
+def _valued(cell: int | str) -> Cell:
+    if isinstance(cell, str) and NUMBER.fullmatch(cell):
+        return float(cell.replace("−", "-"))
+    return cell
 
 
 # The places

@@ -43,6 +43,8 @@ def test_a_model_is_trained_and_what_it_proposes_is_corrected(server: Embedded) 
     assert api.change_model(project, model.id, ModelChange(short_description="Of May")).name == "May"
     new = api.create_correction(project, NewCorrection(model_id=model.id, sample_size=1, name="Check"))
     assert (new.status, new.is_busy, new.model and new.model.display_name) == ("CREATED", True, "May")
+    (job, *_) = api.jobs(project)
+    assert (job.kind, job.annotation_id, job.progress) == ("PREDICT", new.id, 0.0)
     worker.work_once(lambda seconds: None)
     page = api.corrected_documents(project, new.id)
     assert (page.status, page.total, page.predicted_score) == ("STARTED", 1, round(model.score or 0))

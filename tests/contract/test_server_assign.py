@@ -59,7 +59,8 @@ def test_a_manager_makes_a_session_for_somebody_and_is_told_its_part(server: Raw
     made = server.post(project + "/annotations", body)
     assert (made["user_id"], *(made[key] for key in PLANNED)) == (person, "WORK", "p1", True)
     session = f"{project}/annotations/{made['id']}"
-    assert server.get(session) == made == server.get(project + "/annotations")[0]
+    assert server.get(session) == made
+    assert server.get(project + "/annotations") == [{**made, "annotated_count": 0}]
     assert {key: server.listing(session)[key] for key in PLANNED} == {key: made[key] for key in PLANNED}
     plain = server.get(server.session(project))
     assert [plain[key] for key in PLANNED] == ["WORK", None, False]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from labeling.model import Type
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, marked, open_text, press
+from tests.e2e.at_work import a_session, go, marked, open_text, press
 from tests.e2e.grid import Grid
 from tests.e2e.runs import settled
 
@@ -57,10 +57,14 @@ def session_page(server: AppServer, page: Page) -> Iterator[Page]:
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
 
-def sized(page: Page, size: tuple[int, int]) -> dict[str, float]:
+def sized_page(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     settled(page)
     page.wait_for_function("(width) => innerWidth === width", arg=size[0])
+
+
+def sized(page: Page, size: tuple[int, int]) -> dict[str, float]:
+    sized_page(page, size)
     found: dict[str, float] = page.evaluate(MEASURE)
     return found
 
@@ -85,11 +89,41 @@ def test_enough_is_seen_of_the_text_and_of_the_table(session_page: Page) -> None
     assert found["height"] // found["line"] >= 8, found
 
 
-@pytest.mark.parametrize("size", [*SIZES.values(), ZOOMED, PHONE], ids=str)
-def test_every_button_of_the_bars_can_be_reached(session_page: Page, size: tuple[int, int]) -> None:
-    sized(session_page, size)
-    for name in ("Undo", "Redo", "History", "Save", "Show only", "Guidelines", "Next to do", "Done and next"):
-        expect(session_page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
+LIES_FREE = """(button) => {
+  const { left, right, top, bottom } = button.getBoundingClientRect();
+  return [left + 3, (left + right) / 2, right - 3]
+    .map((x) => button.ownerDocument.elementFromPoint(x, (top + bottom) / 2))
+    .every((found) => button.contains(found));
+}"""
+BARS = ("Undo", "Redo", "History", "Save", "Show only", "Guidelines", "Suggestions", "Next to do")
+
+
+def test_every_button_of_the_bars_can_be_reached_and_none_lies_on_another(session_page: Page) -> None:
+    page = session_page
+    page.get_by_role("textbox", name="Document text").focus()
+    press(page, "Control+Shift+ArrowRight", "1", "p")
+    for size in (*SIZES.values(), ZOOMED, PHONE):
+        sized(page, size)
+        for name in (*BARS, "Done and next", "1 unsaved"):
+            button = page.get_by_role("button", name=name, exact=True)
+            expect(button).to_be_in_viewport(ratio=1)
+            assert button.evaluate(LIES_FREE), (size, name)
+
+
+def test_a_session_without_documents_shows_the_way_to_the_first_and_nothing_over_it(
+    server: AppServer, session_page: Page
+) -> None:
+    page = session_page
+    session = a_session(server)
+    go(page, f"{server.url}/annotate?project={session.project_id}&session={session.id}")
+    add = page.get_by_role("button", name="Add documents")
+    expect(add).to_be_visible()
+    for size in (SIZES["first"], ZOOMED, PHONE):
+        sized_page(page, size)
+        assert add.evaluate(LIES_FREE), size
+        expect(page.get_by_text("This session has no documents yet.")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("button", name="Table", exact=True)).to_be_hidden()
+        expect(page.get_by_role("radio", name="All documents")).to_be_hidden()
 
 
 # The divider

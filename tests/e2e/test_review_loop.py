@@ -156,6 +156,18 @@ def _loop(browser: Browser, opened: list[BrowserContext], team: Team, folder: Pa
     expect(lead.get_by_role("heading", name="F1 of identical tags: 1.000")).to_be_visible()
     settled(lead)
 
+    # On the text each tag tells who made it what it is.
+    go(lead, f"{team.review('tab=history')}&session={team.bo.id}&save=3")
+    lead.locator(".tag", has_text="Staff").hover()
+    hands = re.compile(r"^Staff/POS: made by bo@example\.org .+, label by bo@example\.org")
+    expect(lead.locator(".told")).to_have_text(hands)
+    lead.mouse.move(0, 0)
+    expect(lead.locator(".told")).to_be_empty()
+    lead.get_by_role("group", name="Text with its tags").focus()
+    press(lead, "ArrowRight")
+    expect(lead.locator(".told")).to_have_text(hands)
+    settled(lead)
+
     # So does the report.
     button(lead, "Report").click()
     button(lead, "Make the report").click()

@@ -18,7 +18,7 @@ from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import Decide, SyncedDraft
 from tests.e2e.app_server import AppServer
 from tests.e2e.at_work import a_session, button, client, expect_unsaved, marked, open_table, press
-from tests.e2e.grid import Grid
+from tests.e2e.grid import KEY, Grid
 
 APPS = Path(__file__).parent / "apps"
 SENT = 500
@@ -265,3 +265,44 @@ def test_of_cells_pasted_at_once_those_that_are_not_taken_are_named_with_the_rea
     for row, names in enumerate((("Room", "POS"), ("Food", "NEG"), ("Staff", "NEU"), ("Room", "POS"))):
         for column, name in zip(("Class", "Label"), names, strict=True):
             expect(letters.at(row, column)).to_have_text(name)
+
+
+def type_open(grid: Grid, column: str, value: str) -> None:
+    """Into the first row's cell, whose editor stays open."""
+    grid.go(0, column)
+    grid.page.keyboard.press("Enter")
+    grid.page.locator("#portal input, #portal textarea").first.wait_for(state="visible")
+    grid.page.keyboard.type(value, delay=KEY)
+
+
+def test_what_is_typed_in_a_list_of_choices_is_taken_when_it_is_left_or_it_is_said_why_not(
+    letters: Grid, page: Page
+) -> None:
+    away = page.get_by_role("textbox", name="Document text")
+    type_open(letters, "Label", "neg")
+    away.click()
+    expect_unsaved(page, 1)
+    expect(letters.at(0, "Label")).to_have_text("NEG")
+    type_open(letters, "Class", "Foo")
+    page.keyboard.press("Tab")
+    expect(letters.at(0, "Class")).to_have_text("Food")
+    type_open(letters, "Class", "Taxi")
+    away.click()
+    said = "Not taken: “Taxi”, typed into row 1, Class: there is no such choice."
+    expect(page.locator(".outage")).to_have_text(said)
+    expect(letters.at(0, "Class")).to_have_text("Food")
+
+
+def test_a_cell_is_kept_that_was_entered_just_before_its_table_goes(server: AppServer, page: Page) -> None:
+    session = a_session(server, marked("The {bed|Room/POS} was soft."), "Nothing to say")
+    grid = open_table(page, server, session)
+    next_ = button(page, "Next").bounding_box()
+    assert next_ is not None
+    grid.type(0, "End", "8")
+    page.mouse.click(next_["x"] + 5, next_["y"] + 5)
+    expect_unsaved(page, 1)
+    button(page, "Previous").click()
+    expect(grid.at(0, "End")).to_have_text("8")
+    grid.type(0, "End", "9")
+    page.reload()
+    expect(grid.at(0, "End")).to_have_text("9")

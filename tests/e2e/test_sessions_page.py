@@ -87,3 +87,29 @@ def test_a_second_tab_says_by_itself_what_is_unsaved(server: AppServer, page: Pa
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 unsaved change,")).to_be_visible()
     expect(second.get_by_text("1 unsaved change,")).to_be_visible()
+
+
+TURN = """([field, page]) => {
+  [...document.querySelectorAll("nav a")].find((one) => one.innerText.endsWith(page)).click();
+  document.querySelector(`[aria-label="${field}"]`).blur();
+}"""
+"""Turns the page and only then leaves the field, as a quick press on the link does in a busy browser."""
+
+
+def test_the_first_press_on_another_page_leads_there_and_what_was_just_typed_is_kept(
+    server: AppServer, page: Page
+) -> None:
+    session = a_session(server, "The staff smiled", name="Before")
+    open_sessions(page, server, session)
+    page.get_by_label("Session name").fill("After")
+    page.evaluate(TURN, ["Session name", "Review"])
+    expect(page).to_have_title("(1) Review · Tagwright")
+    settled(page)
+    page.get_by_role("link", name="Sessions").click()
+    expect(page.get_by_label("Session name")).to_have_value("After")
+    settled(page)
+    page.get_by_label("Session name").fill("Later")
+    page.go_back()
+    expect(page).to_have_title("(1) Review · Tagwright")
+    page.get_by_role("link", name="Sessions").click()
+    expect(page.get_by_label("Session name")).to_have_value("Later")

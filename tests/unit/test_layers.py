@@ -72,6 +72,7 @@ TABLE: dict[str, set[str]] = {
     "components/review/decide.py": {"components.annotate", "components.saving"},
     "components/review/decide_drawn.py": {"components.annotate"},
     "components/review/decide_edit.py": {"components.annotate", "components.saving"},
+    "components/review/history_blame.py": {"components.annotate"},
     "components/saving/": {"components.shell"},
     "components/sessions/": {"components.shell"},
     "components/shell/assets.py": {"starlette"},

@@ -17,6 +17,7 @@ from components.shell.parts import held_by, parts_of
 from components.shell.state import widget_value
 from labeling.draft.vocabulary import FIELDS, Scheme
 from labeling.editing.text import acts_in
+from labeling.model import TagNames
 
 _component = st.components.v2.component(
     "highlighter",
@@ -95,6 +96,13 @@ class NameLooks:
 
     classes: Mapping[str, int] = field(default_factory=dict)
     labels: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, names: TagNames) -> int:
+        """That of a tag: of its class, else of its label; -1: none."""
+        class_, label = names
+        if class_ is not None and class_ in self.classes:
+            return self.classes[class_]
+        return self.labels.get(label, -1) if label is not None else -1
 
 
 def highlighter(

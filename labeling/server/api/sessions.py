@@ -56,7 +56,6 @@ class SessionTold(AnySessionTold):
 
 
 class SessionFields(SessionTold):
-    annotated_count: int
     created: AwareDatetime
     uuid: str
     id: int
@@ -79,6 +78,12 @@ class SessionAnswer(NamedSessionAnswer, PlannedFields):
     """A session; its part in which plan, and whether it is blind, for a manager only."""
 
 
+class CountedSessionAnswer(SessionAnswer):
+    """A session among those of its project, with how many of its documents are done."""
+
+    annotated_count: int
+
+
 class ListedUserAnswer(AnswerModel):
     id: int
     email: str
@@ -89,6 +94,7 @@ class ListedSessionAnswer(SessionFields):
     """A session among those of all projects: without its lists of names, with its owner and its last save."""
 
     project: str
+    annotated_count: int
     user: ListedUserAnswer | None
     changed: AwareDatetime | None
     changed_by: ListedUserAnswer | None
@@ -149,11 +155,12 @@ def all_sessions(call: SignedIn, query: Annotated[SessionsQuery, Query()]) -> Re
     return reply(answer)
 
 
-@router.get(SESSIONS, **tells(list[SessionAnswer], 400, 401, 403, 404))
+@router.get(SESSIONS, **tells(list[CountedSessionAnswer], 400, 401, 403, 404))
 def sessions(call: View, mode: Word = "", status: Word = "") -> Response:
     """The labeling sessions of a project; `mode` and `status` take any combination, separated by commas."""
     found = call.store.sessions.of_project(call.caller, call.project_id, words(mode), words(status))
-    return reply([session_answer(row, call.caller.role) for row in found])
+    role = call.caller.role
+    return reply([{**session_answer(row, role), "annotated_count": row["annotated_count"]} for row in found])
 
 
 @router.post(SESSIONS, **tells(SessionAnswer, 400, 401, 403, 404, 415, status=201), **takes(SessionBody))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from components.shell import connections
@@ -21,6 +22,7 @@ from labeling.errors import NotFound, Unavailable
 from labeling.model import Document, Role, Session, SessionChange, Type
 from labeling.server.accounts import local_token
 from labeling.server.storage.store import Store, memory_store
+from labeling.server.storage.tables import sessions
 from labeling.server.worker import Worker
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient, Tagged
@@ -291,8 +293,17 @@ def test_unsaved_work_on_a_session_that_was_deleted_meanwhile_is_kept_and_it_is_
     assert "Unsaved drafts (1)" in [box.label for box in app.expander]
 
 
-def test_a_session_without_documents_says_so(app: AppTest, api: LabelingClient) -> None:
+def test_a_session_without_documents_says_so_and_one_that_failed_why(
+    app: AppTest, api: LabelingClient, store: Store
+) -> None:
+    failed = a_session(api)
+    with store.database.writing() as connection:
+        connection.execute(update(sessions).values(status="FAILED", description="The model is gone."))
+    opened(app, failed)
+    assert [error.value for error in app.error] == ["This session failed: The model is gone."]
+    assert "add-documents-first" not in [button.key for button in app.button]
     opened(app, a_session(api))
+    assert not app.error
     assert "This session has no documents yet." in shown(app)
     assert [node.key for node in app.get("bidi_component")] == [
         "appearance",

@@ -125,7 +125,7 @@ def test_two_sessions_are_decided_into_a_third_and_saved(
 ) -> None:
     started(app, *two)
     final = final_of(api, two[0])
-    assert (final.name, final.document_count) == ("Ann's + Bo's decided", 2)
+    assert (final.name, final.document_count, final.part) == ("Ann's + Bo's decided", 2, "DECIDED")
     assert held(api, final) == [(FIRST, []), (SECOND, [])]
     # What everybody agrees on is there already, as one step.
     assert {kind: n for kind, n in counts(app).items() if n} == {
@@ -146,9 +146,14 @@ def test_two_sessions_are_decided_into_a_third_and_saved(
     assert counts(app)["To decide"] == 2
     assert place(app)["proposed"] == "which one?"
     taken = place(app)["options"][1]
+    reloaded, same = deciding(new_app(), *two), Keys()
     keys.choose(app, "a1")
+    same.number = keys.number
     keys.act(app, kind="done")
     assert sides(app)["documents"][0]["text"] == SECOND
+    # A page that was loaded again meanwhile goes on as well, with what the page before it has brought here.
+    same.act(whole(reloaded.run()), kind="done")
+    assert sides(reloaded)["documents"][0]["text"] == SECOND
     assert (place(app)["what"], place(app)["proposed"]) == ("missing 1 of 2", "nothing")
     keys.choose(app, "0")
     assert counts(app)["Decided"] == 2
@@ -325,10 +330,13 @@ def test_it_is_decided_on_a_server_without_abilities(
     app: AppTest,
     api: LabelingClient,
     store: Store,
+    drafts: DraftStore,
     tmp_path: Any,
     two: tuple[Session, Session],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    alone = done("Warm pool", ("pool", "Room", "POS"))
+    api.update_session(two[0].project_id, two[0].id, SessionChange(documents=(alone,)))
     http = httpx.Client(transport=WithoutAbilities(server_over(store)), base_url="http://api")
     other = LabelingClient(http, local_token(store, tmp_path), pause=lambda seconds: None)
     monkeypatch.setattr(connections, "connect", lambda token: other)
@@ -344,6 +352,23 @@ def test_it_is_decided_on_a_server_without_abilities(
     whole(app.selectbox(key="decide-note-kind").select("send back").run())
     press(app, "decide-note-add")
     assert "cannot take a done mark back" in shown(app)
+    # What one person alone has comes into the final version as a text, and is taken over as that.
+    app.session_state["decide-bulk"] = True
+    whole(app.run())
+    rule = "What one person alone has tagged"
+    whole(app.selectbox(key="decide-rule").select(rule).run())
+    press(app, "decide-alone-add")
+    assert "come into the final version when you save" in shown(app)
+    press(app, "save")
+    press(app, "decide-again")
+    whole(app.selectbox(key="decide-rule").select(rule).run())
+    assert app.button(key="decide-many").label == "Decide 1 place in 1 document"
+    press(app, "decide-many")
+    press(app, "save")
+    assert held(api, final)[2:] == [("Warm pool", [(5, 9, "Room", "POS")])]
+    key = ReviewKey(str(final.project_id), final.uuid or "")
+    kept = drafts.review(connections.settings().api_name).decisions(key)
+    assert sorted(one.how for one in kept) == ["agreed", "chosen", "single"]
 
 
 def failing(error: Exception) -> Callable[..., None]:

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 from labeling.model import Role, Session, SessionChange
 from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
-from tests.app.browser import choose_row, press, rows, shown, whole
+from tests.app.browser import choose_row, press, report, rows, shown, whole
 from tests.app.build import a_person, a_project, a_session, held, tagged
+from tests.tab import given_to
 
 FIRST, SECOND = "Kind staff in a small room.", "The staff smiled."
 
@@ -106,6 +107,21 @@ def test_saves_are_found_by_person_and_document_and_each_tag_tells_who_made_it(
     [made] = [frame.value for frame in app.dataframe if "words" in frame.value]
     assert [*made["words"]] == ["“staff”", "“smiled”"]
     assert all(by.startswith("made by ann@example.org ") for by in made["by"])
+    # On the text it is told where somebody points, of the tags as that save left them.
+    choose_row(app, f"history-saves-{session.id}", 0)
+    first = api.documents(*session.key).documents[0].id
+    the_tab(app, session, save="3", document="")
+    text = app.get_by_key(f"blamed-{session.id}-{first}-3").proto
+    given = given_to(text)
+    assert ([(tag["start"], tag["words"]) for tag in given["tags"]], given["by"]) == (
+        [(5, "Staff/NEG")],
+        None,
+    )
+    report(app, text, "json_value", {"wanted": True})
+    [by] = given_to(app.get_by_key(f"blamed-{session.id}-{first}-3").proto)["by"]
+    assert by.startswith("made by ann@example.org ")
+    assert ", label by ann@example.org " in by
+    the_tab(app, session, save="", document="2")
     bob = next(one.id for one in api.members(session.project_id) if one.email == "bob@example.org")
     whole(app.selectbox(key=f"history-person-{session.id}").set_value(str(bob)).run())
     assert "No save fits." in shown(app)

@@ -10,7 +10,7 @@ from components.models.wording import score_in_words, sources_in_words
 from labeling.learned import ModelSource, ProjectModelDetails
 from labeling.model import ModelStatus, Status, Type
 from labeling.server.storage.store import Store
-from labeling.server.storage.tables import models
+from labeling.server.storage.tables import jobs, models, sessions
 from labeling.studio.client import LabelingClient
 from tests.app.browser import drawn, press, shown, tag_on_text, whole
 from tests.app.build import a_project, a_session, held, opened, tagged
@@ -70,6 +70,14 @@ def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_correc
     made = max(api.sessions(project), key=lambda one: one.id)
     assert (made.name, made.mode, made.status) == ("First, corrected", "CORRECTION", "CREATED")
     assert "It can be edited when that is over" in shown(app)
+    assert "Waiting for its turn · 0 %" in bars(app)
+    with store.database.writing() as connection:
+        connection.execute(update(jobs).where(jobs.c.kind == "PREDICT").values(progress=0.62))
+        now = {"status": "PREDICTING", "document_count": 2}
+        connection.execute(update(sessions).where(sessions.c.id == made.id).values(now))
+    app.session_state["ui"].answers.known.clear()
+    whole(app.run())
+    assert "The model proposes tags for 2 documents · 62 %" in bars(app)
     press(app, f"delete-model-{failed['model_id']}")
     assert WHY not in [error.value for error in app.error]
 

@@ -111,7 +111,7 @@ def test_an_interval_or_the_reason_why_there_is_none() -> None:
     assert said[0] == "too few documents: 6, at least 10"
     assert said[1] == "0 of 20 documents differ; at most 13.9 % (95 %)"
     assert said[2] == "every document is alike: no interval"
-    assert said[3].endswith("rough (20 documents)")
+    assert said[3].endswith("rough: 20 documents")
 
 
 def test_what_is_not_quite_all_or_nothing_never_looks_so() -> None:

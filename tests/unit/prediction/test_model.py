@@ -165,6 +165,12 @@ def test_a_document_gets_any_number_of_classes(label: str | None) -> None:
     assert likely[0] > 0.5 > likely[1] > likely[2] == 0
 
 
+def test_a_class_that_every_document_has_is_proposed_for_any() -> None:
+    model = train(whole([(f"The {word}", (("Food", None),)) for word in GOOD * 3]))
+    (one,) = model.predict("Something else")
+    assert (one.unit, one.confidence > 0.99) == ((0, 14, "Food", None), True)
+
+
 def test_documents_that_are_hard_to_tell_are_in_doubt() -> None:
     sure = TRAINED.read("We came on a day in May, and the soup was cold.")
     unsure = TRAINED.read("Xylo quux zing, rude kind waiter bread of the host cold terrace soup.")

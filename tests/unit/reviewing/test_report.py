@@ -199,6 +199,8 @@ def test_every_form_holds_all_of_it_and_runs_nothing() -> None:
             assert words in page.words
             assert words in cells
     assert "=HYPERLINK(1) | *people*" in cells
+    [f1] = [row[1] for row in book.iter_rows(values_only=True) if row[0] == "And same label"]
+    assert isinstance(f1, float)
     assert "Hotel \\<reviews\\>" in markdown
     assert "=HYPERLINK(1) \\| \\*people\\*" in markdown
 

@@ -16,7 +16,9 @@ export function showGhosts(editor) {
   const [told, all, limit] = bar.children;
   const percent = limitWanted();
   told.textContent = `${count} proposed`;
-  all.textContent = `Take ${above(drawn.ghosts, percent).length}`;
+  const sure = above(drawn.ghosts, percent).length;
+  all.textContent = `Take ${sure}`;
+  all.ariaDisabled = String(!sure); // not `disabled`: it would lose the focus
   limit.value = String(percent);
 }
 

@@ -2,11 +2,11 @@
 // `data` changes. What the person does waits in an outbox until Python keeps it, as on the highlighter.
 
 import { unacknowledged } from "../../../annotate/highlighter/js/acts.js";
-import { hues, look } from "../../../annotate/highlighter/js/looks.js";
-import { offsets } from "../../../annotate/highlighter/js/offsets.js";
+import { hues } from "../../../annotate/highlighter/js/looks.js";
 import { emptyOutbox, enqueue, fill, flush, settle } from "../../../annotate/highlighter/js/outbox.js";
-import { barsOf, piecesOf } from "./lanes.js";
+import { button, put } from "./buttons.js";
 import { chosenWords, firstPlace, isOpen, nextPlace, placesNow } from "./standing.js";
+import { drawLanes, drawWords } from "./words.js";
 
 const LATE = 2; // tries after which the person is told that what they did waits
 
@@ -53,7 +53,7 @@ function mount(root) {
   // Nothing else has the keys: so they are this text's.
   document.addEventListener("keydown", (event) => onStrayKey(self, event), { signal });
   self.nodes.lanes.addEventListener("click", (event) => onBar(self, event), { signal });
-  self.sizes = new ResizeObserver(() => drawLanes(self));
+  self.sizes = new ResizeObserver(() => drawBars(self));
   self.sizes.observe(self.nodes.words);
   instances.set(root, self);
   return self;
@@ -251,129 +251,14 @@ function draw(self) {
     ? `Place ${at + 1} of ${places.length} · ${place.what}${place.ahead ? " · decided" : ""}`
     : "Nobody has tagged anything here";
   drawWords(self, one, place);
-  drawLanes(self);
+  drawBars(self);
   drawChoices(self, place);
   drawWays(self, place);
   nodes.text.setAttribute("aria-label", `Text to decide, document ${one.position + 1}`);
   if (given.readOnly) say(self, given.readOnly);
 }
 
-function drawWords(self, one, place) {
-  const { words } = self.nodes;
-  const sign = JSON.stringify([one.text, place && [place.start, place.end], one.people]);
-  if (self.drawn === sign) return;
-  self.drawn = sign;
-  self.units = offsets(one.text);
-  words.style.setProperty("--people", one.people);
-  const [start, end] = place ? [place.start, place.end].map((point) => self.units.units[point]) : [0, 0];
-  const open = Object.assign(document.createElement("span"), { className: "open" });
-  open.textContent = one.text.slice(start, end);
-  words.replaceChildren(one.text.slice(0, start), ...(place ? [open] : []), one.text.slice(end));
-  if (place) open.scrollIntoView({ block: "nearest" });
-}
-
-/** The rectangles of a span of the words (code points), from the corner of the text. */
-function rectsOf({ nodes: { text, words }, units }, start, end) {
-  const frame = text.getBoundingClientRect();
-  const x = frame.left + text.clientLeft - text.scrollLeft;
-  const y = frame.top + text.clientTop - text.scrollTop;
-  const range = document.createRange();
-  const left = units.units[start];
-  const right = units.units[end];
-  let at = 0;
-  let isBegun = false;
-  for (const node of words.childNodes) {
-    const inner = node.nodeType === Node.TEXT_NODE ? node : node.firstChild;
-    const size = inner?.length ?? 0;
-    if (!isBegun && left <= at + size && (left < at + size || right === left)) {
-      range.setStart(inner, left - at);
-      isBegun = true;
-    }
-    if (isBegun && right <= at + size) {
-      range.setEnd(inner, Math.max(0, right - at));
-      break;
-    }
-    at += size;
-  }
-  return [...range.getClientRects()].map((rect) => {
-    return { left: rect.left - x, right: rect.right - x, top: rect.top - y, bottom: rect.bottom - y };
-  });
-}
-
-function drawLanes(self) {
-  const { nodes, given } = self;
-  const one = self.known.get(self.document);
-  if (!one || !nodes.words.clientWidth) return;
-  const style = getComputedStyle(nodes.text);
-  const sizeOf = (name) => [name, parseFloat(style.getPropertyValue(`--${name}`))];
-  const sizes = Object.fromEntries(["row", "above"].map(sizeOf));
-  const places = placesOf(self);
-  const tags = places.flatMap((place) => {
-    const isMine = place.key === self.place;
-    const votes = place.spans.flatMap((span, lane) => {
-      if (!span) return [];
-      const words = `${lane + 1} ${place.votes[lane]}`;
-      return [{ lane, words, span, hue: place.hues[lane], isOpen: isMine, place: place.key, title: words }];
-    });
-    return votes;
-  });
-  for (const { start, end, words, hue, title, place } of finalNow(one, places)) {
-    const isMine = place === self.place;
-    tags.push({ lane: -1, words, span: [start, end], hue, isOpen: isMine, place, title });
-  }
-  for (const tag of tags) tag.pieces = piecesOf(rectsOf(self, ...tag.span));
-  const bars = barsOf(tags, sizes, nodes.words.clientWidth);
-  nodes.lanes.replaceChildren(...bars.map((bar) => barNode(bar, sizes, given)));
-}
-
-/** The tags of the final version: what Python says of them, without those of places decided since. */
-function finalNow(one, places) {
-  const ahead = new Map(places.filter((place) => place.ahead).map((place) => [place.key, place]));
-  const said = one.final.filter(({ place }) => !ahead.has(place));
-  const made = [...ahead.values()].flatMap((place) => {
-    if (place.decided === "nothing" || place.ahead === "k") return [];
-    const lane = place.votes.indexOf(place.decided);
-    const [start, end] = (lane >= 0 && place.spans[lane]) || [place.start, place.end];
-    const title = "Not kept yet";
-    return [{ start, end, words: place.decided, hue: place.hues[lane] ?? -1, title, place: place.key }];
-  });
-  return [...said, ...made];
-}
-
-function barNode({ tag, lane, left, top, room, width, words, isOpen: isMine }) {
-  const node = document.createElement("div");
-  node.className = `bar${lane < 0 ? " final" : ""}${isMine ? " open" : ""}`;
-  const { hue } = look(tag.hue);
-  node.style.cssText =
-    `left:${left}px;top:${top}px;width:${room}px;--ink:var(--line-${hue});--own:var(--word-${hue});` +
-    `border-image:linear-gradient(90deg,var(--line-${hue}) ${width}px,transparent ${width}px) 1`;
-  Object.assign(node.dataset, { words, place: tag.place ?? "" });
-  node.title = tag.title;
-  return node;
-}
-
-function button(key, parts, { pressed = null, disabled = false, title = "", shortcut = key } = {}, onclick) {
-  const node = document.createElement("button");
-  node.type = "button";
-  node.append(Object.assign(document.createElement("kbd"), { textContent: key }));
-  for (const [className, textContent, hue] of parts) {
-    const part = Object.assign(document.createElement("span"), { className, textContent });
-    if (hue !== undefined) part.style.setProperty("--own", `var(--word-${look(hue).hue})`);
-    node.append(part);
-  }
-  node.setAttribute("aria-keyshortcuts", shortcut);
-  if (pressed !== null) node.setAttribute("aria-pressed", String(pressed));
-  Object.assign(node, { disabled, title, onclick });
-  return node;
-}
-
-/** Draw buttons; the one that has the focus keeps it. */
-function put(place, nodes) {
-  const active = place.getRootNode().activeElement;
-  const at = [...place.children].indexOf(active);
-  place.replaceChildren(...nodes);
-  if (at >= 0) (place.children[Math.min(at, place.children.length - 1)] ?? place).focus?.();
-}
+const drawBars = (self) => drawLanes(self, self.known.get(self.document), placesOf(self));
 
 function drawChoices(self, place) {
   const { choices } = self.nodes;

@@ -23,6 +23,7 @@ export function watch(on) {
   document[turn]("focusout", left, true);
   document[turn]("keydown", pressed, true);
   document[turn]("click", clicked, true);
+  globalThis[turn]("popstate", turned, true);
   if (on) entered({ target: document.activeElement });
   else known.clear();
 }
@@ -42,6 +43,11 @@ function pressed({ target, key, ctrlKey, metaKey }) {
   if (key !== "Enter" || !known.has(target)) return;
   if (target instanceof HTMLTextAreaElement && !ctrlKey && !metaKey) return;
   tell(formOf(target), target);
+}
+
+/** The browser's own buttons turn the page without leaving the field: it tells first what was typed. */
+function turned() {
+  if (isTyped(document.activeElement)) document.activeElement.blur();
 }
 
 function clicked({ target }) {

@@ -2,6 +2,7 @@
 // comes before the last page's end: so the last call counts, and only its own end puts things back.
 
 import { isAnythingWaiting, mark } from "../../waiting.js";
+import { isChoiceTyped, watchCells } from "./cells.js";
 import { watchAddresses } from "./completed.js";
 import { isAnythingTyped, watch } from "./fields.js";
 import { onSaveKey } from "./save_key.js";
@@ -13,6 +14,7 @@ let before = "";
 
 // For good: it is between two pages that they count.
 watchAddresses();
+watchCells();
 watchSecondClicks();
 nameToasts(); // they outlive the page that told them
 
@@ -27,7 +29,7 @@ const keeper = new MutationObserver(() => {
 });
 
 function ask(event) {
-  if (!current.warn && !isAnythingWaiting() && !isAnythingTyped()) return;
+  if (!current.warn && !isAnythingWaiting() && !isAnythingTyped() && !isChoiceTyped()) return;
   event.preventDefault();
   event.returnValue = true; // what browsers before 2023 go by
 }

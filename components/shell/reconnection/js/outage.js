@@ -98,7 +98,7 @@ function keepCell(event) {
 }
 
 /** The row and the column of the chosen cell, as the table's own description of itself has them. */
-function placeOfCell() {
+export function placeOfCell() {
   const chosen = document.querySelector('[data-testid="data-grid-canvas"] td[aria-selected="true"]');
   const table = chosen?.closest("table");
   const name = table?.querySelector(`th[aria-colindex="${chosen.ariaColIndex}"]`)?.textContent;

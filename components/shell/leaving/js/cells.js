@@ -1,0 +1,73 @@
+// Cells of tables. What was typed in one is sent 150 ms after it was entered: a table that is another one by
+// then has lost it, and with it what was typed. So it is sent before anything else is done. And a list of
+// choices forgets what was typed in it when it is left: what names one of them is chosen, else it is said.
+
+import { addWords, placeOfCell } from "../../reconnection/js/outage.js";
+
+const GRID = ".stDataFrameGlideDataEditor";
+const EDITOR = '[id^="gdg-overlay"]';
+const CHOICE = `${EDITOR} input[role="combobox"]`;
+const AFTER = 20; // ms
+
+/** Whether letters stand in a list of choices that is open in a cell. */
+export function isChoiceTyped() {
+  return Boolean(document.querySelector(CHOICE)?.value.trim());
+}
+
+/** Once for a tab. */
+export function watchCells() {
+  window.addEventListener("pointerdown", leaves, true);
+  window.addEventListener("keydown", pressed, true);
+  for (const kind of ["beforeunload", "popstate"]) window.addEventListener(kind, send, true);
+}
+
+function leaves({ target }) {
+  if (!isIn(target, `${EDITOR}, #portal`)) choose(afterClick);
+  if (!isIn(target, GRID)) send();
+}
+
+function pressed({ key, target, ctrlKey, metaKey }) {
+  if (key === "Tab" && target.matches?.(CHOICE)) choose(queueMicrotask);
+  if (ctrlKey || metaKey || !isIn(target, `${GRID}, ${EDITOR}`)) send();
+}
+
+function isIn(target, selector) {
+  return target instanceof Element && target.closest(selector) !== null;
+}
+
+/** What is done last of a click: the line on which things are said is empty from its beginning to its end. */
+function afterClick(say) {
+  window.addEventListener("pointerup", () => setTimeout(say, AFTER), { once: true, capture: true });
+}
+
+/** Choose what is typed in the open list, before it closes; what cannot be chosen is said `then`. */
+function choose(then) {
+  const typed = document.querySelector(CHOICE)?.value.trim();
+  if (!typed) return;
+  const place = placeOfCell();
+  const choices = [...document.querySelectorAll('#portal [role="option"]')];
+  const named = choices.filter((one) => same(one.textContent, typed));
+  const [found, another] = named.length ? named : choices;
+  if (found && !another) return found.click();
+  const why = found ? "several choices are called so" : "there is no such choice";
+  then(() => addWords(`Not taken: “${typed}”, typed into ${place}: ${why}.`));
+}
+
+function same(one, other) {
+  return one.trim().toLowerCase() === other.toLowerCase();
+}
+
+/** Streamlit keeps the grid's own ways to itself: React knows them. It sends at once what was entered when an
+ * editor ends by a click elsewhere. Where it should be told otherwise one day, it is sent a little later. */
+function send() {
+  for (const grid of document.querySelectorAll(GRID)) {
+    const name = Object.keys(grid).find((key) => key.startsWith("__reactFiber$"));
+    for (let fiber = name ? grid[name] : null; fiber; fiber = fiber.return) {
+      const { isOutsideClick, onFinishedEditing } = fiber.memoizedProps ?? {};
+      if (typeof isOutsideClick !== "function" || typeof onFinishedEditing !== "function") continue;
+      isOutsideClick({ target: document.body });
+      onFinishedEditing(undefined, [0, 0]);
+      break;
+    }
+  }
+}
