@@ -269,7 +269,7 @@ def _standing(desk: Desk) -> str:
     worth = str(worth_of(one for said in _state(desk).said.values() for one in said))
     if known.is_ready:
         if not worth:
-            return "Nothing was suggested yet."
+            return "No suggestion was taken or rejected yet."
         return f"**{worth[0].upper()}{worth[1:]}** that were suggested to you here."
     if known.why:
         return f"It could not be learned: {plain(known.why)}"

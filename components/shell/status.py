@@ -82,14 +82,16 @@ def progress_bar(session: Session, made: float | None = None) -> None:
 
 
 def session_standing(session: Session, predicted_score: int | None = None, made: float | None = None) -> None:
-    """Status and progress of a session as the server says them, on one line; `predicted_score`: of the model
-    whose proposals are corrected there; `made`: how much is done of what the server is at work on."""
+    """Status and progress of a session as the server says them, on one line, with emphasis on what gives way
+    first; `predicted_score`: of the model whose proposals are corrected there; `made`: how much is done of
+    what the server is at work on."""
     look = look_of(session.status)
     words = f"{look.icon} {plain(look.word)}"
     if session.is_busy:
         words += "" if made is None else f" · {100 * made:.0f} %"
     elif session.document_count:
-        words += f" · {percent(session.progress)} of {session.document_count:,}"
+        done, of_all = percent(session.progress), f"{session.document_count:,}"
+        words = f"{look.icon} *{plain(look.word)} ·* {done} *of {of_all}*"
     if predicted_score is not None:
         words += f" · score {predicted_score}"
     with st.container(key="session-standing", width="content"):

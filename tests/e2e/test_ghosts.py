@@ -131,6 +131,18 @@ def test_in_a_document_that_was_just_opened_tab_picks_what_is_proposed_first(pag
     assert status(page).startswith("Proposed, 91 %: “battery life”")
 
 
+def test_tab_after_a_click_below_the_last_line_picks_what_is_proposed_first(page: Page) -> None:
+    draw(page)
+    page.evaluate("() => { box.style.height = '300px'; }")
+    frame = page.locator(".text").bounding_box()
+    assert frame
+    for key in ("Tab", "Delete"):  # also where the text had the focus before
+        page.mouse.click(frame["x"] + 40, frame["y"] + 280)
+        page.keyboard.press("Tab")
+        page.keyboard.press(key)
+    assert done(page) == [("reject", ["g-battery life"], None)]
+
+
 def test_read_only_nothing_is_taken(page: Page) -> None:
     draw(page, readOnly="Only looked at")
     page.evaluate("() => box.focus()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -123,6 +124,22 @@ def test_a_team_begins_from_nothing_and_works_together(team: AppServer, somebody
     lead.goto(work)
     expect(lead.locator(".highlighter .text")).to_contain_text("Kind staff")
     expect(lead.get_by_text("1 segment", exact=True)).to_be_visible()
+    # In a small window nothing in the head covers anything else, and the session's name can be told.
+    name = "Guest letters of spring, corrected"
+    team.write("UPDATE sessions SET name = ?, mode = 'CORRECTION', predicted_score = 67", name)
+    lead.set_viewport_size({"width": 1280, "height": 800})
+    lead.reload()
+    expect(lead.locator(".st-key-session-standing")).to_contain_text("score 67")
+    expect(lead.locator(".st-key-account")).to_be_visible()
+    settled(lead)
+    parts = ("place", "session-standing", "tools", "changes-list", "save button", "account")
+    boxes = [lead.locator(f".st-key-{part}").first.bounding_box() for part in parts]
+    places = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
+    assert all(end <= start for (_, end), (start, _) in pairwise(places)), places
+    shown = lead.locator(".st-key-place button strong").first.evaluate(
+        "(node) => node.clientWidth / node.scrollWidth"
+    )
+    assert shown * len(name) >= 12
     lead.goto(f"{team.url}/people{work[work.index('?') :]}")
     row = lead.locator(".st-key-members")
     expect(row.get_by_text("Eva Novak", exact=True)).to_be_visible()

@@ -1041,7 +1041,7 @@ def test_save_says_what_came_of_it(app: AppTest, api: LabelingClient) -> None:
     assert "1 document sent" in said
     assert "Status: Created → Annotating" in said
     assert "Progress: 0.0 % → 33.3 %" in said
-    assert app.get("progress")[0].proto.text == ":material/edit: Annotating · 33.3 % of 3"
+    assert app.get("progress")[0].proto.text == ":material/edit: *Annotating ·* 33.3 % *of 3*"
     after = api.session(session.project_id, session.id)
     assert (after.status, after.progress) == ("ANNOTATING", 33.3)
 

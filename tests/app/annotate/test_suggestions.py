@@ -57,6 +57,7 @@ def test_what_is_done_is_learned_from_and_suggested_in_the_next_documents(
     app.session_state["suggestions"] = True  # its box is open
     app = waited(opened(app, session, document=19), drafts)
     assert ghosts(app) == [STAFF, ROOM]
+    assert "No suggestion was taken or rejected yet." in shown(app)
     assert all(one["ghosts"] for one in drawn(app)["next"])
     assert not any(one["ghosts"] for one in drawn(app)["previous"])  # they are done
     first, second = drawn(app)["ghosts"]

@@ -133,8 +133,10 @@ export function onClick(editor, event) {
   const under = unitUnder(drawn, event.clientX, event.clientY);
   selection.clicked = item ? { place, picked: key, at: under } : null;
   const at = key === null ? under : null;
-  if (at !== null) choose(editor, at, at);
-  else {
+  if (at !== null) {
+    choose(editor, at, at);
+    selection.entering = true;
+  } else {
     pick(editor, key);
     selection.byPointer = true;
     placeGhostBar(editor);

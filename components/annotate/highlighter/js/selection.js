@@ -50,14 +50,13 @@ export function pickAt(keys, picked, again) {
 
 /**
  * What Tab (+1) or Shift+Tab (-1) picks; null when the walk is over and the focus should leave. With nothing
- * picked the walk goes on from the cursor, by way of `near`. `entering`: the focus has just come in, so a
- * pick at the far end does not end the walk at once.
+ * picked the walk goes on from the cursor, by way of `near`. `entering`: the focus has just come in, or was
+ * set by a click, so a pick or a cursor at the far end does not end the walk at once.
  */
 export function walk(keys, picked, step, entering, near = null) {
   const at = keys.indexOf(picked);
-  if (at < 0) return near;
-  const next = keys[at + step];
-  return next ?? (entering && step > 0 ? keys[0] : null);
+  const next = at < 0 ? near : keys[at + step];
+  return next ?? ((entering && step > 0 && keys[0]) || null);
 }
 
 /** The span in units that a key would tag now, null where nothing is selected. */
