@@ -101,8 +101,6 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
 def _choice(session: Session) -> str:
     count = count_of(session.document_count, "document")
     done = f"{percent(session.progress)} of {count} done"
-    if session.annotated_count is not None:
-        done = f"{session.annotated_count:,} of {session.document_count:,} done"
     return f"{session.name or f'Session {session.id}'} ({done})"
 
 

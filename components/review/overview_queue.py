@@ -203,7 +203,8 @@ def pace(ui: UiState, project: Project) -> None:
     st.subheader("Progress by day", anchor=False)
     days_chart(days, key="review-days")
     done = count_of(sum(one.done for one in days), "document")
-    about = "about " if sum_.done is None else ""
+    # A percentage may be rounded, by less than one of so many documents.
+    about = "about " if sum_.done is None and sum_.documents >= 1000 else ""
     words = f"{done} done in {count_of(len(days), 'day')}; {about}{left:,} left."
     end = ending(days, left, today, seed=project.id)
     if end is not None:

@@ -47,7 +47,7 @@ def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_correc
     assert WHY in [error.value for error in app.error]
     assert "Score 67 of 100" in shown(app)
     chosen = app.multiselect(key=f"train-{project}-from")
-    assert (chosen.value, chosen.options[0]) == ([finished.id], "Finished (10 of 10 done)")
+    assert (chosen.value, chosen.options[0]) == ([finished.id], "Finished (100.0 % of 10 documents done)")
     names = [option.partition(" (")[0] for option in chosen.options]
     assert names == ["Finished", "Begun", "Decided", "To correct", "To correct"]
     assert "4 sessions are not offered: 2 blind, 1 with known answers, 1 with checks." in shown(app)
