@@ -34,7 +34,7 @@ export function firstPlace(places) {
   return (places.find(isOpen) ?? places.find(({ listed }) => listed) ?? places[0])?.key ?? null;
 }
 
-/** The numbers of the proposed ones, in the order of the lanes that have them; what no lane has comes last. */
+/** The numbers of the proposed ones, in the order of the lanes that have them; those of no lane come last. */
 export function inOrderOfLanes({ options, votes }) {
   const lane = (n) => votes.indexOf(options[n]) + 1 || votes.length + 1;
   return [...options.keys()].sort((one, other) => lane(one) - lane(other));
