@@ -21,12 +21,17 @@ export function watchCells() {
   for (const kind of ["beforeunload", "popstate"]) window.addEventListener(kind, send, true);
 }
 
+/** A table takes nothing while the app cannot be reached: a cell that is open stays so. */
+const isOffline = () => document.documentElement.hasAttribute("data-offline");
+
 function leaves({ target }) {
+  if (isOffline()) return;
   if (!isIn(target, `${EDITOR}, #portal`)) choose(afterClick);
   if (!isIn(target, GRID)) send();
 }
 
 function pressed({ key, target, ctrlKey, metaKey }) {
+  if (isOffline()) return;
   if (key === "Tab" && target.matches?.(CHOICE)) choose(queueMicrotask);
   if (ctrlKey || metaKey || !isIn(target, `${GRID}, ${EDITOR}`)) send();
 }
