@@ -88,7 +88,12 @@ def test_places_to_decide_and_suspects_are_counted_without_their_tabs_and_lead_t
         until_said(whole(app.run()), "suspects were counted")
         return lines(app)
 
-    begin = "12 documents done by two people in Ann and Bo: nobody has begun to decide"
+    def back(app: AppTest) -> None:
+        app.query_params.clear()
+        app.query_params["project"] = str(project)
+        whole(app.run())
+
+    begin = "12 documents done by two or more people in Ann and Bo: nobody has begun to decide"
     assert opened_anew(app)[2:] == ["1 suspect in Bo", begin]
     press(app, "queue-3")
     assert dict(app.query_params)["sessions"] == f"{one.id},{other.id}"
@@ -96,3 +101,14 @@ def test_places_to_decide_and_suspects_are_counted_without_their_tabs_and_lead_t
     # Another window knows what is decided from what is kept.
     another = new_app()
     assert opened_anew(another)[2:] == ["1 place to decide in Ann and Bo", "1 suspect in Bo"]
+    # The tab Check counts the same, also what is settled there after all was counted anew.
+    press(another, "queue-3")
+    assert "1 suspect in all." in shown(another)
+    back(another)
+    press(another, "count-queue")
+    until_said(another, "suspects were counted")
+    assert lines(another)[2:] == ["1 place to decide in Ann and Bo", "1 suspect in Bo"]
+    press(another, "queue-3")
+    press(another, "check-right")
+    back(another)
+    assert lines(another)[2:] == ["1 place to decide in Ann and Bo"]
