@@ -61,7 +61,16 @@ class Leaving:
     page: str = ""
 
 
-def queue(ui: UiState, project: Project) -> None:
+def plans_of(ui: UiState, project: Project) -> tuple[StoredPlan, ...]:
+    """The plans of a project, for who leads it."""
+    if not is_lead(project.role):
+        return ()
+    assert ui.store is not None
+    with loading("read what waits"):
+        return ui.store.review(ui.api_name).plans(str(project.id))
+
+
+def queue(ui: UiState, project: Project, plans: Sequence[StoredPlan]) -> None:
     """The lines, each a button."""
     leaving = ui.of(Leaving)
     if leaving.page:
@@ -70,9 +79,6 @@ def queue(ui: UiState, project: Project) -> None:
     sessions = sessions_of(ui, project)
     st.subheader("What waits for you", anchor=False)
     above = st.container()
-    assert ui.store is not None
-    with loading("read what waits"):
-        plans = ui.store.review(ui.api_name).plans(str(project.id)) if is_lead(project.role) else ()
     counts = counted(ui, project, sessions, plans) if is_lead(project.role) else None
     with loading("read what waits"):
         lines = _lines(ui, project, sessions, plans, counts)
@@ -188,8 +194,8 @@ def _go(ui: UiState, project: Project, line: WaitingLine) -> None:
 # Day by day
 
 
-def pace(ui: UiState, project: Project) -> None:
-    """Documents done a day, and when the rest will be."""
+def pace(ui: UiState, project: Project, undealt: Sequence[Session]) -> None:
+    """Documents done a day, and when the rest will be; nothing of `undealt` is anybody's to do."""
     sessions = sessions_of(ui, project)
     since = datetime.now(UTC) - LOOKED_BACK
     active = [one for one in sessions if one.progress and (one.finished is None or one.finished > since)]
@@ -203,8 +209,9 @@ def pace(ui: UiState, project: Project) -> None:
     days = by_day(marks, zone, today)
     if not days:
         return
-    sum_ = totals(sessions)
-    left = sum_.documents - (sum(map(about_done, sessions)) if sum_.done is None else sum_.done)
+    given = [one for one in sessions if one not in undealt]
+    sum_ = totals(given)
+    left = sum_.documents - (sum(map(about_done, given)) if sum_.done is None else sum_.done)
     st.subheader("Progress by day", anchor=False)
     days_chart(days, key="review-days")
     done = count_of(sum(one.done for one in days), "document")
@@ -218,6 +225,9 @@ def pace(ui: UiState, project: Project) -> None:
         words += f" When the rest is done is foretold from {LEAST_DAYS} whole days on."
     if not ui.api.info().can("history"):
         words += " This server keeps no history: only what was called done with this installation is counted."
+    if undealt:
+        named = ", ".join(f"“{plain(one.name or f'Session {one.id}')}”" for one in undealt)
+        words += f" Not counted: {named}, whose documents a plan deals out."
     st.caption(words)
 
 

@@ -23,6 +23,10 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
     api.mark_annotated(project, done.id, document.id)
     session = a_session(api, "cold room", project=project, name="Second")
     key = ReviewKey(str(project), session.lasting_name)
+    # What a plan deals out is nobody's to do where it was taken from.
+    pool = a_session(api, "warm room", "old room", project=project, name="Pool")
+    body = {"terms": {}, "texts": [], "source": {"kind": "session", "number": pool.id}}
+    drafts.review("embedded").put_plan(StoredPlan("p", str(project), "Plan", 7, Who("1"), body=body))
     drafts.review("embedded").notes.add([StoredNote("n", key, "id:2", "question", Who("9", "ann"))], "Why?")
 
     def lines() -> list[str]:
@@ -36,6 +40,8 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
         "1 note unanswered in Second · for less than an hour",
     ]
     assert "1 document done in 1 day; 1 left." in shown(app)
+    assert "Not counted: “Pool”, whose documents a plan deals out." in shown(app)
+    assert "2 documents, 50.0 % of them done · 2 documents that a plan deals out" in shown(app)
     press(app, "queue-0")
     assert dict(app.query_params) == {
         "project": str(project),

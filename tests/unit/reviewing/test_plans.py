@@ -9,9 +9,11 @@ import pytest
 from labeling.agreement.deal import Dealt, Terms, Why
 from labeling.errors import Invalid
 from labeling.model import Part
+from labeling.reviewing.plan_progress import pools
 from labeling.reviewing.plans import (
     NewPlan,
     Plan,
+    PlanSource,
     PlanText,
     exported,
     given,
@@ -25,6 +27,7 @@ from labeling.reviewing.plans import (
     stored,
 )
 from labeling.store.review_values import PlanSession, Who
+from tests.unit.build import a_session
 
 ANN, BOB, EVA, LEAD = Who("2", "Ann"), Who("3", "Bob"), Who("4", "Eva"), Who("1", "Lead")
 
@@ -172,3 +175,20 @@ def test_the_final_version_that_was_begun_of_a_plan_stays_in_it_and_is_nobodys_t
     ]
     assert again[3].body["name"] == "Round one decided"
     assert not is_dealt(kept._replace(body={"made_for": "decided"}))
+
+
+def test_a_session_whose_documents_a_plan_deals_out_is_nobodys_to_do_unless_somebody_began_in_it() -> None:
+    pool = a_session(id=5, uuid="u5", name="Reviews", document_count=30, user_id=1, document_group_id=8)
+    ids = {"whole": PlanSource(), "session": PlanSource(kind="session", number=5)}
+    ids["group"] = PlanSource(kind="group", number=8)
+    for source in ids.values():
+        plan = stored(a_plan().model_copy(update={"source": source}))
+        assert pools([plan], [pool]) == (pool,)
+        for change in ({"progress": 3.3}, {"annotated_count": 1}):
+            assert pools([plan], [pool.model_copy(update=change)]) == ()
+        work = plan._replace(sessions=(PlanSession(1, ANN, session="u5"),))
+        assert pools([work], [pool]) == ()
+    dealt = stored(a_plan())
+    for change in ({"document_count": 31}, {"user_id": 2}, {"mode": "CORRECTION"}):
+        assert pools([dealt], [pool.model_copy(update=change)]) == ()
+    assert pools([dealt._replace(body={})], [pool]) == pools([], [pool]) == ()
