@@ -118,7 +118,7 @@ def suspects_in_words(lists: Sequence[ListStanding]) -> str:
     count = open_suspects(lists)
     words = f"{count_of(count, 'suspect')} in all"
     if sum(len(one.open) for one in lists if one.name not in DOUBTS) > count:
-        words += ", on however many lists each stands"
+        words += "; one on several lists counts once"
     if any(one.open for one in lists if one.name in DOUBTS):
-        words += ", without what the model doubts"
+        words += "; what the model doubts is not among them"
     return f"{words}."

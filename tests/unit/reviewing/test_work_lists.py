@@ -67,7 +67,7 @@ def test_a_suspect_on_several_lists_counts_once_and_what_a_model_doubts_not_at_a
     said = [verdict_on(label[0], "right", LEAD)]
     lists = [*listed({"label": label, "length": length}, said).values()]
     assert open_suspects(lists) == 3
-    assert suspects_in_words(lists) == "3 suspects in all, on however many lists each stands."
+    assert suspects_in_words(lists) == "3 suspects in all; one on several lists counts once."
     lists = [*listed({"length": length[:1], "doubt": doubt}, []).values()]
     assert open_suspects(lists) == 1
-    assert suspects_in_words(lists) == "1 suspect in all, without what the model doubts."
+    assert suspects_in_words(lists) == "1 suspect in all; what the model doubts is not among them."
