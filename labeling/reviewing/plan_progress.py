@@ -1,5 +1,5 @@
-"""How far a plan is: which documents of it each person has, which of them are done, and which sessions only
-hold what is dealt out. Pure."""
+"""How far a plan is: which documents of it each person has, which of them are done, which sessions only hold
+what is dealt out, and which are to be compared. Pure."""
 
 from __future__ import annotations
 
@@ -122,3 +122,25 @@ def _is_pool(plan: StoredPlan, session: Session) -> bool:
         return source.get("number") == session.document_group_id
     was_there = session.created is None or plan.created is None or session.created <= plan.created
     return was_there and session.document_count <= len(plan.body.get("texts", ()))
+
+
+def known_together(plans: Iterable[StoredPlan], sessions: Sequence[Session]) -> tuple[int, ...]:
+    """The ids of the sessions to be compared, where there is but one answer: people's sessions of the only plan,
+    or the only two of a project without plans."""
+    kept = [*plans]
+    ids = {
+        session.lasting_name: session.id
+        for session in sessions
+        if session.document_count and not session.is_busy
+    }
+    planned = [
+        tuple(
+            sorted(
+                {ids[part.session] for part in plan.sessions if part.part == "WORK" and part.session in ids}
+            )
+        )
+        for plan in kept
+    ]
+    known = {one for one in planned if len(one) > 1} if kept else {tuple(sorted(ids.values()))}
+    [only] = known if len(known) == 1 else [()]
+    return only if kept or len(only) == 2 else ()

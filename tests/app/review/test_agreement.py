@@ -209,6 +209,21 @@ def test_each_view_opens_the_spans_behind_its_numbers(app: AppTest, api: Labelin
     assert "a place stands here once for each pair" in shown(app)
 
 
+def test_the_only_two_sessions_are_compared_until_others_or_none_are_chosen(
+    app: AppTest, api: LabelingClient
+) -> None:
+    project = a_project(api)
+    texts = (Document(text=TEXT, segments=segments_of(TEXT, tags("A/P 0-4")), annotated=True),)
+    one, other = (api.create_session(project, NewSession(name=name, documents=texts)) for name in ("A", "B"))
+    app.query_params["project"] = str(project)
+    app.query_params["tab"] = "agreement"
+    whole(app.switch_page("pages/review.py").run())
+    assert "They agree in every tag." in shown(app)
+    assert dict(app.query_params)["sessions"] == f"{one.id},{other.id}"
+    app.multiselect(key="review-sessions-compared").set_value([]).run()
+    assert "Choose two or more sessions over the same documents." in shown(app)
+
+
 def test_fewer_than_two_sessions_are_said(app: AppTest, api: LabelingClient) -> None:
     one, other = sessions_of(api, [tags("A/P 0-4")], [tags("A/P 0-4")])
     opened(app, one)

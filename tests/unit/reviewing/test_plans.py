@@ -9,7 +9,7 @@ import pytest
 from labeling.agreement.deal import Dealt, Terms, Why
 from labeling.errors import Invalid
 from labeling.model import Part
-from labeling.reviewing.plan_progress import pools
+from labeling.reviewing.plan_progress import known_together, pools
 from labeling.reviewing.plans import (
     NewPlan,
     Plan,
@@ -26,7 +26,7 @@ from labeling.reviewing.plans import (
     planned,
     stored,
 )
-from labeling.store.review_values import PlanSession, Who
+from labeling.store.review_values import PlanSession, StoredPlan, Who
 from tests.unit.build import a_session
 
 ANN, BOB, EVA, LEAD = Who("2", "Ann"), Who("3", "Bob"), Who("4", "Eva"), Who("1", "Lead")
@@ -192,3 +192,23 @@ def test_a_session_whose_documents_a_plan_deals_out_is_nobodys_to_do_unless_some
     for change in ({"document_count": 31}, {"user_id": 2}, {"mode": "CORRECTION"}):
         assert pools([dealt], [pool.model_copy(update=change)]) == ()
     assert pools([dealt._replace(body={})], [pool]) == pools([], [pool]) == ()
+
+
+def test_sessions_to_be_compared_are_known_where_there_is_one_plan_or_one_pair() -> None:
+    five, six, seven = (a_session(id=number, uuid=f"u{number}") for number in (5, 6, 7))
+    parts = (
+        PlanSession(1, ANN, session="u6"),
+        PlanSession(2, BOB, session="u5"),
+        PlanSession(3, LEAD, "DECIDED", "u7"),
+        PlanSession(4, EVA, session="gone"),
+    )
+    plan = StoredPlan("p", "1", "Plan", 7, LEAD, parts)
+    assert known_together([plan], (five, six, seven)) == (5, 6)
+    assert known_together([plan, plan._replace(id="q")], (five, six, seven)) == (5, 6)
+    other = plan._replace(id="q", sessions=(*parts[:1], PlanSession(2, BOB, session="u7")))
+    assert known_together([plan, other], (five, six, seven)) == ()
+    assert known_together([plan], (six, seven)) == ()
+    assert known_together([], (five, six)) == (5, 6)
+    assert known_together([], (five, six, seven)) == known_together([], (five,)) == ()
+    empty = six.model_copy(update={"document_count": 0})
+    assert known_together([], (five, empty, seven)) == (5, 7)
