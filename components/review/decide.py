@@ -126,10 +126,10 @@ def _decide(
     if state.editing is not None:
         by_hand(desk, state, reading)
     else:
-        note_form(desk, state, reading)
+        note_form(desk, project, state, reading)
         _text(desk, state, review, reading)
     bulk_acts(desk, reading)
-    tell_annotators(desk, state, review, reading)
+    tell_annotators(desk, project, state, review, reading)
     standing_of_work(desk)
 
 

@@ -13,7 +13,7 @@ from components.review.decide_acts import Deciding
 from components.review.decide_bulk import take_over
 from components.review.decide_reading import DecideReading
 from components.review.decide_tell import close_met
-from components.review.place import hold_one, numbers_in, say, word
+from components.review.place import choose, hold_one, numbers_in, propose, word
 from components.shell.answers import forget
 from components.shell.desk import Desk, desk_at
 from components.shell.long_work import each_shown, pressed, read_everything
@@ -36,6 +36,7 @@ from labeling.reviewing.final_version import (
     rows_to_decide,
     tagged_texts,
 )
+from labeling.reviewing.plan_progress import known_together
 from labeling.reviewing.side_by_side import SideBySide, Stamp, keep_as, known_as, stamp_of
 from labeling.store.review import ReviewStore
 from labeling.store.review_values import PlanSession, StoredPlan, Who
@@ -68,6 +69,7 @@ def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) 
     finals = {one.session for plan in plans for one in plan.sessions if one.part != "WORK"}
     offered = {one.id: one for one in there if one.lasting_name not in finals}
     names = told_apart({number: one.name or f"Session {number}" for number, one in offered.items()})
+    propose(ui, "sessions", ",".join(map(str, known_together(plans, there))))
     set_widget(SESSIONS, [number for number in numbers_in(word(ui, "sessions")) if number in offered])
     known = {one.lasting_name: one.id for one in offered.values()}
     planned = {
@@ -79,7 +81,7 @@ def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) 
     def by_plan() -> None:
         id_ = widget_value("decide-plan")
         if id_ in planned:
-            say(ui, sessions=",".join(map(str, planned[id_][1])))
+            choose(ui, "sessions", ",".join(map(str, planned[id_][1])))
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if planned:
@@ -98,7 +100,7 @@ def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) 
             list(offered),
             format_func=lambda number: names.get(number, ""),
             key=SESSIONS,
-            on_change=lambda: say(ui, sessions=",".join(map(str, widget_value(SESSIONS)))),
+            on_change=lambda: choose(ui, "sessions", ",".join(map(str, widget_value(SESSIONS)))),
             placeholder="two or more",
         )
     return [offered[number] for number in widget_value(SESSIONS) or () if number in offered]

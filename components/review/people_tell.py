@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.review.agreement_place import Compared
 from components.review.decide_reading import key_of
+from components.review.reached import say_who_sees
 from components.shell.markdown import plain
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.telling import reporting
@@ -41,6 +42,7 @@ def tell(
         st.text_input(label, key=WORDS, max_chars=2000, width=480)
         send = partial(_send, ui, found, row, person)
         st.button("Tell", key="people-tell-send", icon=":material/send:", on_click=send)
+    say_who_sees(ui, project, [found.sessions[person]])
 
 
 def _send(ui: UiState, found: Compared, row: Meeting, person: int) -> None:
