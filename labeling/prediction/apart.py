@@ -290,12 +290,19 @@ _WORK: Mapping[str, Callable[[Json, Tell], Json]] = {
 
 
 def _main() -> None:
-    asked = json.loads(sys.stdin.buffer.readline())
+    """Whoever asked may be gone at any moment, amid the question or the answer: then nobody is told."""
+    request = sys.stdin.buffer.readline()
+    if not request.endswith(b"\n"):
+        sys.exit(1)
+    asked = json.loads(request)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
     def say(said: Json) -> None:
-        sys.stdout.write(json.dumps(said) + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(json.dumps(said) + "\n")
+            sys.stdout.flush()
+        except OSError:
+            os._exit(1)
 
     try:
         say(_WORK[asked["do"]](asked, lambda share: say({"share": share})))
