@@ -89,9 +89,9 @@ def made_share(ui: UiState, session: Session) -> float | None:
     if not session.is_busy:
         return None
     try:
-        jobs = fresh(
-            ui, f"jobs-{session.project_id}", lambda: ui.api.jobs(session.project_id), LOOK_AGAIN / 2
-        )
+        project_id = session.project_id
+        read = partial(ui.api.jobs, project_id, ended=False)
+        jobs = fresh(ui, f"jobs-{project_id}", read, LOOK_AGAIN / 2)
     except LabelingError:
         return None
     share = next((job.progress / 100 for job in jobs if job.annotation_id == session.id), None)
