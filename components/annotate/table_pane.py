@@ -40,8 +40,7 @@ def table_tabs(ui: UiState) -> None:
     key = f"{WHICH}-{pane.opened}"
 
     def chose() -> None:
-        if key == f"{WHICH}-{pane.opened}":
-            pane.tab = widget_value(key)
+        pane.tab = widget_value(key)
 
     set_widget(key, pane.tab)
     st.segmented_control(
