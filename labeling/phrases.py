@@ -74,11 +74,15 @@ def name_problem(name: str, known: Iterable[str], what: str) -> str:
 
 def length_problem(name: str, what: str) -> str:
     """Why nothing (a `what`) can have a name as long as this, and what can be done; empty when it can."""
-    over = len(name) - LONGEST_NAME
+    return too_long(name, f"The name of a {what}", LONGEST_NAME)
+
+
+def too_long(words: str, what: str, most: int) -> str:
+    """Why something (`what`, as a sentence begins) cannot say as much as this; empty when it can."""
+    over = len(words) - most
     if over <= 0:
         return ""
-    has = f"has at most {LONGEST_NAME} characters, and this one {len(name):,}"
-    return f"The name of a {what} {has}: shorten it by {over:,}."
+    return f"{what} has at most {most:,} characters, and this one {len(words):,}: shorten it by {over:,}."
 
 
 def _differs(name: str, other: str) -> str:

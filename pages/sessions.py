@@ -14,6 +14,7 @@ from components.sessions.session_form import documents_form, session_form
 from components.sessions.session_list import session_list
 from components.shell.desk import desk_at
 from components.shell.link import link
+from components.shell.long_work import pressed
 from components.shell.page import slot, start
 from components.shell.pickers import pick_projects
 from components.shell.status import session_facts
@@ -34,7 +35,7 @@ if session is not None and project is not None:
     with st.container(border=True):
         session_facts(session, predicted_score(ui, session), made_share(ui, session))
         with st.container(horizontal=True):
-            if st.button("Annotate", key="open-annotate", type="primary", icon=":material/sell:"):
+            if pressed(ui, "Annotate", key="open-annotate", kind="primary", icon=":material/sell:"):
                 st.switch_page("pages/annotate.py")
             download(desk)
             deletion(desk, project)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +14,8 @@ from components.annotate.navigation import documents_listed, go, open_document
 from components.shell.desk import Desk
 from components.shell.long_work import pressed, read_everything
 from components.shell.pickers import first_words
-from components.shell.state import Place, SessionKey, UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import Place, SessionKey, UiState, widget_value
 from components.shell.telling import failed, loading, news
 from components.shell.text_first import another_text
 from labeling.documents.listing import EVERY_DOCUMENT, DraftFilter, named_now
@@ -67,7 +70,9 @@ def no_documents(desk: Desk) -> None:
         return
     with st.container(key="no-documents"):
         st.info("This session has no documents yet.", icon=":material/info:")
-        if not desk.read_only and st.button("Add documents", key="add-documents-first", type="primary"):
+        if not desk.read_only and pressed(
+            desk.ui, "Add documents", key="add-documents-first", kind="primary"
+        ):
             st.switch_page("pages/sessions.py")
 
 
@@ -132,31 +137,23 @@ def document_filter(desk: Desk) -> None:
     with more:
         _more(desk)
     word = next(word for word, done in DONE.items() if done is place.filter.annotated)
-    set_widget("document-done", "Changed" if place.among.changed else word)
+    shown = "Changed" if place.among.changed else word
+    key, chose = showing(desk.ui, "document-done", shown, partial(_set_done, place))
     st.segmented_control(
-        "Show",
-        [*DONE, "Changed"],
-        required=True,
-        key="document-done",
-        label_visibility="collapsed",
-        on_change=_set_done,
-        args=(place,),
+        "Show", [*DONE, "Changed"], required=True, key=key, label_visibility="collapsed", on_change=chose
     )
 
 
 def _search(ui: UiState) -> None:
-    def typed() -> str:
-        return (widget_value("document-search") or "").strip()
-
-    if typed() != ui.place.filter.search:
-        set_widget("document-search", ui.place.filter.search)
+    by = partial(_narrow, ui.place, "search")
+    key, typed = showing(ui, "document-search", ui.place.filter.search, by)
     st.text_input(
         "Search the documents",
-        key="document-search",
+        key=key,
         placeholder="Search",
         label_visibility="collapsed",
         icon=":material/search:",
-        on_change=lambda: ui.place.list_by(ui.place.filter._replace(search=typed())),
+        on_change=typed,
     )
 
 
@@ -179,44 +176,36 @@ def _more(desk: Desk) -> None:
             ("class", desk.draft.classes, place.filter.class_),
             ("label", desk.draft.labels, place.filter.label),
         ):
-            set_widget(f"document-{field}", chosen or None)
-            st.selectbox(
-                f"With {field}",
-                names,
-                index=None,
-                key=f"document-{field}",
-                placeholder="any",
-                on_change=_set_more,
-                args=(place,),
-            )
-        set_widget("document-information", place.filter.information)
+            by = partial(_narrow, place, {"class": "class_"}.get(field, field))
+            key, chose = showing(desk.ui, f"document-{field}", chosen or None, by)
+            st.selectbox(f"With {field}", names, index=None, key=key, placeholder="any", on_change=chose)
+        by = partial(_narrow, place, "information")
+        key, typed = showing(desk.ui, "document-information", place.filter.information, by)
         st.text_input(
             "With information",
-            key="document-information",
+            key=key,
             placeholder="such as stars: 4",
             help="What documents carry beside their text. The server cannot look for it: all are read.",
-            on_change=_set_more,
-            args=(place,),
+            on_change=typed,
         )
-        set_widget("document-problems", place.among.problems)
-        st.toggle("With problems", key="document-problems", on_change=_set_more, args=(place,))
-        set_widget("document-notes", place.among.notes)
-        st.toggle("With notes", key="document-notes", on_change=_set_more, args=(place,))
+        for what, is_on in (("problems", place.among.problems), ("notes", place.among.notes)):
+            key, chose = showing(desk.ui, f"document-{what}", is_on, partial(_among, place, what))
+            st.toggle(f"With {what}", key=key, on_change=chose)
 
 
-def _set_done(place: Place) -> None:
-    chosen = widget_value("document-done") or "All"
+def _set_done(place: Place, chosen: str) -> None:
     among = place.among._replace(changed=chosen == "Changed")
     place.list_by(place.filter._replace(annotated=DONE.get(chosen)), among)
 
 
-def _set_more(place: Place) -> None:
-    class_, label = widget_value("document-class") or "", widget_value("document-label") or ""
-    among = place.among._replace(
-        problems=bool(widget_value("document-problems")), notes=bool(widget_value("document-notes"))
-    )
-    information = (widget_value("document-information") or "").strip()
-    place.list_by(place.filter._replace(class_=class_, label=label, information=information), among)
+def _narrow(place: Place, field: str, words: str | None) -> None:
+    is_typed = field in ("search", "information")
+    narrowed: dict[str, Any] = {field: (words or "").strip() if is_typed else words or ""}
+    place.list_by(place.filter._replace(**narrowed))
+
+
+def _among(place: Place, field: str, is_wanted: bool) -> None:
+    place.list_by(place.filter, place.among._replace(**{field: is_wanted}))
 
 
 def _draw(desk: Desk, shown: LoadedPage) -> None:

@@ -18,6 +18,7 @@ from components.shell.state import UiState, widget_value
 from labeling.editing.session import names_on_server
 from labeling.errors import LabelingError, explain
 from labeling.model import NamedClass, Session
+from labeling.phrases import too_long
 from labeling.reviewing.notes import GUIDELINE
 
 LASTING = 60.0
@@ -147,7 +148,6 @@ def _notes(ui: UiState, session: Session) -> None:
             text,
             key="notes-text",
             height=240,
-            max_chars=LONGEST,
             placeholder="What to tag, what to leave, what to do when in doubt. Markdown.",
         )
         st.caption("Kept for you alone, in all sessions of this project: the server has no place for it.")
@@ -158,6 +158,9 @@ def _notes(ui: UiState, session: Session) -> None:
 
 def _keep(ui: UiState, name: str) -> None:
     text = (widget_value("notes-text") or "").strip()
+    if why := too_long(text, "What you note", LONGEST):
+        ui.tell("page", "warning", why)
+        return
     ui.preferences.change(name, lambda before: text)
     if ui.preferences.why is not None:
         ui.tell("page", "warning", f"Your notes are in this tab only for now: {ui.preferences.why}.")

@@ -28,11 +28,11 @@ from labeling.access import is_lead
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.editing.text import Act
 from labeling.model import Role
-from labeling.phrases import count_of, quote
+from labeling.phrases import count_of, quote, too_long
 from labeling.reviewing.notes import (
     GUIDELINE,
+    LONGEST,
     OF_ALL,
-    WORDLESS,
     Otherwise,
     has_it,
     is_on_segment,
@@ -41,6 +41,7 @@ from labeling.reviewing.notes import (
     otherwise_of,
     tagger_of,
     take_it,
+    why_no_words,
 )
 from labeling.store.review_values import LEADS, NotePost, StoredNote
 
@@ -130,9 +131,7 @@ def _new(desk: Desk, document: DraftDocument, role: str | None) -> None:
     on = quote(document.text, *span) if span is not None else "the whole document"
     with st.container(horizontal=True, vertical_alignment="bottom", key="new-note"):
         st.selectbox(f"Note on {plain(on)}", kinds, key="note-kind", width=260, format_func=str.capitalize)
-        st.text_input(
-            "What you want to say", key="note-words", placeholder="What is it about?", max_chars=2000
-        )
+        st.text_input("What you want to say", key="note-words", placeholder="What is it about?")
         st.button(
             "Add note",
             key="note-add",
@@ -144,8 +143,8 @@ def _new(desk: Desk, document: DraftDocument, role: str | None) -> None:
 
 def _add(desk: Desk, document: DraftDocument, span: Span | None, role: str | None) -> None:
     kind, words = widget_value("note-kind"), (widget_value("note-words") or "").strip()
-    if kind not in WORDLESS and not words:
-        desk.tell("page", "warning", "Say what the note is about; *unsure* alone needs no words.")
+    if why := why_no_words(kind, words):
+        desk.tell("page", "warning", f"{why} *Unsure* alone needs no words." if not words else why)
         return
     if not may_write(role, kind):
         return
@@ -185,7 +184,6 @@ def _note(desk: Desk, loaded: Loaded, document: DraftDocument, note: StoredNote,
                 key=f"note-answer-{note.id}",
                 placeholder="Answer",
                 label_visibility="collapsed",
-                max_chars=2000,
                 on_change=partial(_answer, desk, note, role),
             )
             closing = "Open again" if note.closed else "Close"
@@ -234,6 +232,9 @@ def _answer(desk: Desk, note: StoredNote, role: str | None) -> None:
     key = f"note-answer-{note.id}"
     words = (widget_value(key) or "").strip()
     if not words:
+        return
+    if why := too_long(words, "An answer", LONGEST):
+        desk.tell("page", "warning", why)
         return
     me = desk.ui.sign_in.owner
     # It waits for whoever said something before, for the leads where that was none of them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -12,7 +13,8 @@ import streamlit as st
 from components.annotate.highlighter import Drawn
 from components.shell.desk import Desk
 from components.shell.markdown import plain
-from components.shell.state import SessionKey, UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import SessionKey, UiState
 from labeling.draft.vocabulary import called_now
 from labeling.model import Tag, unique
 from labeling.phrases import count_of
@@ -76,19 +78,22 @@ def show_only(desk: Desk) -> None:
     if not box.open:
         return
 
-    def choose() -> None:
-        tags = ShownTags(*(tuple(widget_value(key) or ()) for key in ("only-classes", "only-labels")))
-        desk.ui.of(ShownOnly).chosen = ChosenTags(desk.session.key, desk.now().draft.renames.clock, tags)
+    def choose(field: str, names: Sequence[str]) -> None:
+        now = desk.now()
+        tags = only_of(now)._replace(**{field: tuple(names)})
+        desk.ui.of(ShownOnly).chosen = ChosenTags(desk.session.key, now.draft.renames.clock, tags)
 
     draft, shape = desk.draft, desk.draft.scheme.shape
     with box:
-        for words, key, names, chosen, is_there in (
-            ("Classes", "only-classes", draft.classes, only.classes, shape.classes),
-            ("Labels", "only-labels", draft.labels, only.labels, shape.labels),
+        for field, names, chosen, is_there in (
+            ("classes", draft.classes, only.classes, shape.classes),
+            ("labels", draft.labels, only.labels, shape.labels),
         ):
             if is_there:
-                set_widget(key, list(chosen))
-                st.multiselect(words, names, key=key, placeholder="All", select_all=False, on_change=choose)
+                key, chose = showing(desk.ui, f"only-{field}", list(chosen), partial(choose, field))
+                st.multiselect(
+                    field.capitalize(), names, key=key, placeholder="All", select_all=False, on_change=chose
+                )
         st.caption("The others are hidden on the text alone: the table lists them, and Save sends them.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,7 +12,8 @@ import streamlit as st
 from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.markdown import plain
-from components.shell.state import SessionKey, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import SessionKey
 from labeling.access import is_lead
 from labeling.documents.overview import about_done
 from labeling.draft.document import DraftDocument, Loaded
@@ -244,8 +245,8 @@ def suggestions_switch(desk: Desk, role: str | None) -> None:
 
 
 def _choices(desk: Desk, role: str | None) -> None:
-    set_widget("suggest", is_on(desk))
-    st.toggle("Suggest tags while I work", key="suggest", on_change=partial(_switch, desk))
+    key, switched = showing(desk.ui, "suggest", is_on(desk), partial(_switch, desk))
+    st.toggle("Suggest tags while I work", key=key, on_change=switched)
     document = desk.ui.place.document
     if why := why_none(desk, document):
         st.info(plain(why), icon=":material/info:")
@@ -281,7 +282,7 @@ def _for_all(desk: Desk) -> None:
     state = _state(desk)
     st.divider()
     st.caption("For everybody in this project:")
-    for key, words, value, help_ in (
+    for what, words, value, help_ in (
         ("others", "Learn from other people's sessions, too", state.uses_others, "None that is in a plan."),
         (
             "planned",
@@ -290,18 +291,15 @@ def _for_all(desk: Desk) -> None:
             "Suggestions make people alike: agreement then says less about what they find by themselves.",
         ),
     ):
-        set_widget(f"suggest-{key}", value)
-        change: Callable[[], None] = partial(_choose_for_all, desk, key)
-        st.toggle(words, key=f"suggest-{key}", help=help_, on_change=change)
+        key, chose = showing(desk.ui, f"suggest-{what}", value, partial(_choose_for_all, desk, what))
+        st.toggle(words, key=key, help=help_, on_change=chose)
 
 
-def _switch(desk: Desk) -> None:
-    wanted = bool(widget_value("suggest"))
+def _switch(desk: Desk, wanted: bool) -> None:
     desk.ui.preferences.change(SWITCH, lambda before: wanted)
 
 
-def _choose_for_all(desk: Desk, what: str) -> None:
-    wanted = bool(widget_value(f"suggest-{what}"))
+def _choose_for_all(desk: Desk, what: str, wanted: bool) -> None:
     kept = _of_project(desk)
     kept.change(_project_name(desk), lambda before: {**(before or {}), what: wanted})
     if kept.why is not None:

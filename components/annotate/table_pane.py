@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, get_args
 
 import streamlit as st
 
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import UiState
 
 Tab = Literal["Tags", "All documents", "Every occurrence", "Paste", "Problems", "Notes"]
 TABS: tuple[Tab, ...] = get_args(Tab)
@@ -16,11 +18,9 @@ WHICH = "which-table"
 
 @dataclass
 class TablePane:
-    """The open tab, and how often the page itself opened one: what the browser says of the choice before that
-    is late, and no wish."""
+    """The open tab."""
 
     tab: Tab = "Tags"
-    opened: int = 0
 
 
 def shown_tab(ui: UiState) -> Tab:
@@ -29,21 +29,12 @@ def shown_tab(ui: UiState) -> Tab:
 
 def show_tab(ui: UiState, tab: Tab) -> None:
     """Open a tab for the person."""
-    pane = ui.of(TablePane)
-    if pane.tab != tab:
-        pane.tab, pane.opened = tab, pane.opened + 1
+    ui.of(TablePane).tab = tab
 
 
 def table_tabs(ui: UiState) -> None:
     """The tabs."""
-    pane = ui.of(TablePane)
-    key = f"{WHICH}-{pane.opened}"
-
-    def chose() -> None:
-        if key == f"{WHICH}-{pane.opened}":
-            pane.tab = widget_value(key)
-
-    set_widget(key, pane.tab)
+    key, chose = showing(ui, WHICH, shown_tab(ui), partial(show_tab, ui))
     st.segmented_control(
         "Shown beside the text",
         TABS,

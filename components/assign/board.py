@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.assign.choosing import keep
 from components.shell.answers import forget
+from components.shell.long_work import pressed
 from components.shell.markdown import plain
 from components.shell.state import UiState, widget_value
 from labeling.agreement.deal import Why
@@ -160,7 +161,7 @@ def _chosen(ui: UiState, project: Project, plan: Plan, progress: Sequence[PartPr
                 )
             return
         st.markdown(f"**{name}**, document {number:,}: {_cell(one, cell.document)}.")
-        if st.button("Open it", key="assign-open", icon=":material/sell:") and one.session is not None:
+        if pressed(ui, "Open it", key="assign-open", icon=":material/sell:") and one.session is not None:
             ui.place.choose_session(project.id, one.session.id)
             ui.place.open_document(standing.position)
             ui.place.list_follows = True

@@ -10,7 +10,8 @@ import streamlit as st
 
 from components.assign.preview import terms_in_words
 from components.shell.markdown import plain
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import UiState
 from components.shell.telling import loading, reporting
 from labeling.formats import file_name
 from labeling.model import Project, Session
@@ -55,15 +56,14 @@ def pick_plan(ui: UiState, project: Project, plans: Sequence[Plan]) -> Plan | No
     plan = known.get(choice.plan)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if plans:
-            key = f"plan-of-{project.id}"
-            set_widget(key, choice.plan)
+            key, chose = showing(ui, f"plan-of-{project.id}", choice.plan, partial(choose, ui))
             st.selectbox(
                 "Plan",
                 [*reversed(known), NEW],
                 format_func=lambda id_: known[id_].name if id_ in known else "A new plan …",
                 key=key,
                 width=380,
-                on_change=lambda: choose(ui, widget_value(key)),
+                on_change=chose,
             )
         if plan is not None:
             _save_as_file(project, plan)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
 from components.models.reading import models_of
 from components.shell.answers import forget
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import close
+from components.shell.state import UiState, widget_value
 from components.shell.telling import reporting
 from labeling.learned import NewCorrection, ProjectModel
 from labeling.model import LONGEST_NAME, Project
@@ -17,6 +19,13 @@ from labeling.phrases import length_problem
 
 SAMPLE, MOST = 100, 10_000
 """Documents that are proposed to be taken, and at most."""
+
+
+@dataclass
+class MadeCorrection:
+    """Whether a session was just made: a callback cannot go to the page where it is seen itself."""
+
+    is_new: bool = False
 
 
 def new_correction(ui: UiState, project: Project) -> None:
@@ -33,6 +42,10 @@ def correction_form(
 ) -> None:
     """The fields and the button, which closes the popover `box`; a session that is made is open on the page
     Sessions, where it is seen how far it is."""
+    made = ui.of(MadeCorrection)
+    if made.is_new:
+        made.is_new = False
+        st.switch_page("pages/sessions.py")
     names = {model.id: model.display_name or model.name or f"Model {model.id}" for model in models}
     number = models[0].id
     if len(models) > 1:
@@ -50,17 +63,15 @@ def correction_form(
     )
     typed = st.text_input("Name", key=f"{key}-name", placeholder=f"{names[number]}, corrected")
     too_long = length_problem(typed.strip(), "session")
-    closing = None if box is None else partial(set_widget, box, False)
-    is_pressed = st.button(
-        "Make the session", key=f"{key}-go", type="primary", disabled=bool(too_long), on_click=closing
-    )
+    make = partial(_make, ui, project, number, names[number], key, box)
+    st.button("Make the session", key=f"{key}-go", type="primary", disabled=bool(too_long), on_click=make)
     if too_long:
         st.caption(f":material/info: {too_long}")
-    if is_pressed:
-        _make(ui, project, number, names[number], key)
 
 
-def _make(ui: UiState, project: Project, number: int, model: str, key: str) -> None:
+def _make(ui: UiState, project: Project, number: int, model: str, key: str, box: str | None) -> None:
+    if box is not None:
+        close(ui, box)
     name = (widget_value(f"{key}-name") or "").strip() or f"{model}, corrected"[:LONGEST_NAME]
     size = int(widget_value(f"{key}-size") or SAMPLE)
     made = None
@@ -74,5 +85,4 @@ def _make(ui: UiState, project: Project, number: int, model: str, key: str) -> N
         ui.tell(
             "page", "success", f"“{made.name}” is being made: it opens when the model has proposed its tags."
         )
-        st.switch_page("pages/sessions.py")
-    st.rerun()
+        ui.of(MadeCorrection).is_new = True

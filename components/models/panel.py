@@ -20,6 +20,7 @@ from components.models.wording import (
 from components.shell.answers import forget
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
+from components.shell.showing import close, closing_key
 from components.shell.state import UiState, set_widget, widget_value
 from components.shell.status import look_again_while, percent
 from components.shell.telling import reporting
@@ -59,7 +60,11 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
     """The form: from which of the sessions that may teach, finished ones unless others are chosen."""
     key = f"train-{project.id}"
     box = st.popover(
-        "Train a model", icon=":material/add:", key=f"{key}-box", width="content", on_change="rerun"
+        "Train a model",
+        icon=":material/add:",
+        key=closing_key(ui, f"{key}-box"),
+        width="content",
+        on_change="rerun",
     )
     with box:
         full = [session for session in sessions if session.document_count]
@@ -110,7 +115,7 @@ def _train(ui: UiState, project: Project, chosen: tuple[int, ...]) -> None:
     with reporting(ui, "train a model"):
         ui.api.train_model(project.id, NewModel.model_validate(fields))
         set_widget(f"train-{project.id}-name", "")
-        set_widget(f"train-{project.id}-box", False)  # it stands over the model that is trained now
+        close(ui, f"train-{project.id}-box")  # it stands over the model that is trained now
     forget(ui)
 
 
@@ -137,9 +142,8 @@ def _model(
         with st.container(horizontal=True):
             if model.is_ready:
                 key = f"use-{model.id}"
-                with st.popover(
-                    "Correct with it", icon=":material/rule:", key=key, width="content", on_change="rerun"
-                ):
+                box, icon = closing_key(ui, key), ":material/rule:"
+                with st.popover("Correct with it", icon=icon, key=box, width="content", on_change="rerun"):
                     correction_form(ui, project, [model], key, box=key)
             if details is not None:
                 _by_class(details)

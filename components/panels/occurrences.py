@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.annotate.table_pane import show_tab
 from components.shell.desk import Desk
-from components.shell.long_work import each_document
+from components.shell.long_work import each_document, pressed
 from components.shell.state import SessionKey, UiState
 from components.shell.telling import reporting
 from labeling.draft.document import DraftDocument, Loaded
@@ -113,7 +113,7 @@ def _everywhere(desk: Desk, wanted: Search) -> Search:
     """The search of the whole session, by a button; what it found is dropped when it no longer holds."""
     if wanted.found is not None and wanted.writes != desk.ui.answers.writes:
         wanted = replace(wanted, found=None, is_stale=True)
-    if st.button(f"Search all {desk.session.document_count:,} documents", key="occurrences-search"):
+    if pressed(desk.ui, f"Search all {desk.session.document_count:,} documents", key="occurrences-search"):
         with reporting(desk.ui, "search the session"):
             found = _search(desk, wanted)
             wanted = replace(wanted, found=found, writes=desk.ui.answers.writes, is_stale=False)

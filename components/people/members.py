@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
 from components.shell.answers import forget, fresh
 from components.shell.markdown import plain
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import UiState
 from components.shell.telling import loading, reporting
 from labeling.model import Member, Project, Role
 from labeling.phrases import ago
@@ -51,8 +53,8 @@ def _line(ui: UiState, project: Project, member: Member, *, is_manager: bool) ->
 
 
 def _role_choice(ui: UiState, project: Project, member: Member, *, is_me: bool) -> None:
-    key = f"role-{project.id}-{member.id}"
-    set_widget(key, member.role)
+    change = partial(_change_role, ui, project, member)
+    key, chose = showing(ui, f"role-{project.id}-{member.id}", member.role, change)
     st.selectbox(
         f"Role of {member.email}",
         list(Role),
@@ -61,8 +63,7 @@ def _role_choice(ui: UiState, project: Project, member: Member, *, is_me: bool) 
         label_visibility="collapsed",
         disabled=is_me,
         help="Another manager can change your role." if is_me else None,
-        on_change=_change_role,
-        args=(ui, project, member, key),
+        on_change=chose,
     )
 
 
@@ -95,8 +96,7 @@ def _more(ui: UiState, project: Project, member: Member, *, is_me: bool) -> None
     )
 
 
-def _change_role(ui: UiState, project: Project, member: Member, key: str) -> None:
-    role = Role(widget_value(key))
+def _change_role(ui: UiState, project: Project, member: Member, role: Role) -> None:
     with reporting(ui, "change the role"):
         ui.api.change_role(project.id, member.id, role)
         ui.tell("page", "success", f"{member.email} is {role.title()} now.")

@@ -24,7 +24,8 @@ from components.review.place import carry, choose, forget_carried, hold_one, num
 from components.shell.compat import where_stopped
 from components.shell.markdown import plain
 from components.shell.pickers import no_session, sessions_of, told_apart
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import UiState
 from components.shell.telling import loading
 from labeling.agreement import wording
 from labeling.agreement.comparison import NamePart, TaskKind
@@ -105,19 +106,20 @@ def _chosen(ui: UiState, project: Project, sessions: Sequence[Session]) -> list[
     names = told_apart({id_: session.name or f"Session {id_}" for id_, session in by_id.items()})
     plans = () if ui.store is None else ui.store.review(ui.api_name).plans(str(project.id))
     propose(ui, "sessions", ",".join(map(str, known_together(plans, sessions))))
-    set_widget(SESSIONS, [id_ for id_ in numbers_in(word(ui, "sessions")) if id_ in by_id])
 
-    def chose() -> None:
+    def take(chosen: list[int]) -> None:
         # What was open belongs to other people.
         say(ui, **dict.fromkeys(("row", "column", "pair", "lost", "name", "cell", "text"), ""))
         forget_carried(ui)
-        choose(ui, "sessions", ",".join(map(str, sorted(widget_value(SESSIONS)))))
+        choose(ui, "sessions", ",".join(map(str, sorted(chosen))))
 
+    there = [id_ for id_ in numbers_in(word(ui, "sessions")) if id_ in by_id]
+    key, chose = showing(ui, SESSIONS, there, take)
     ids = st.multiselect(
         "Sessions to compare",
         list(by_id),
         format_func=lambda id_: names.get(id_, ""),
-        key=SESSIONS,
+        key=key,
         placeholder="Two or more, each one person's work on the same documents",
         on_change=chose,
     )
@@ -125,13 +127,13 @@ def _chosen(ui: UiState, project: Project, sessions: Sequence[Session]) -> list[
 
 
 def _counted(ui: UiState) -> Counted:
-    on_change = hold_one(ui, "review-counted", list(COUNTED))
+    key, on_change = hold_one(ui, "review-counted", list(COUNTED))
     counted = st.segmented_control(
         "Documents that count",
         list(COUNTED),
         format_func=COUNTED.__getitem__,
         required=True,
-        key="review-counted",
+        key=key,
         on_change=on_change,
     )
     return Counted(counted or Counted.DONE)
@@ -140,15 +142,16 @@ def _counted(ui: UiState) -> Counted:
 def _is_first(ui: UiState) -> bool:
     """Whether each document is compared as it was first handed in: what was said about it since has made
     people alike."""
+    key, on_change = hold_one(ui, "review-state", list(STATES))
     state = st.segmented_control(
         "Their tags",
         list(STATES),
         format_func=STATES.__getitem__,
         required=True,
-        key="review-state",
+        key=key,
         help="First handed in: as a document stood when it was first called done. What people were told "
         "since then does not make them look more alike.",
-        on_change=hold_one(ui, "review-state", list(STATES)),
+        on_change=on_change,
     )
     return state != "now"
 
@@ -346,13 +349,13 @@ def _suggested(ui: UiState, found: Agreement) -> None:
 def _view(ui: UiState, project: Project, found: Agreement, names: Sequence[str]) -> None:
     """One more look at it, and the spans behind the number that was picked there."""
     views = {key: title for key, title in VIEWS.items() if key != "people" or len(names) > 2}
-    on_change = hold_one(ui, "review-view", list(views))
+    key, on_change = hold_one(ui, "review-view", list(views))
     view = st.segmented_control(
         "What to look at",
         list(views),
         format_func=views.__getitem__,
         required=True,
-        key="review-view",
+        key=key,
         label_visibility="collapsed",
         on_change=on_change,
     )

@@ -97,8 +97,7 @@ def _choose_part(ui: UiState, found: Agreement) -> None:
     parts = parts_of(found.comparison)
     if len(parts) < 2:
         return
-    key = "review-part-agreement"
-    held = hold_one(ui, key, parts)
+    key, held = hold_one(ui, "review-part-agreement", parts)
 
     def chose() -> None:
         open_number(ui)
@@ -122,13 +121,13 @@ def _choose_pair(ui: UiState, found: Agreement, names: Sequence[str]) -> None:
     said = {ALL_PAIRS: "All pairs"} | {
         pair: f"{names[i]} and {names[j]}" for pair, (i, j) in zip(pairs, found.comparison.pairs, strict=True)
     }
-    key = "review-pair"
+    key, on_change = hold_one(ui, "review-pair", list(said))
     st.selectbox(
         "Pair of sessions",
         list(said),
         format_func=lambda pair: said.get(pair, ""),
         key=key,
-        on_change=hold_one(ui, key, list(said)),
+        on_change=on_change,
         label_visibility="collapsed",
         width=420,
     )

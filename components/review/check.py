@@ -29,13 +29,13 @@ def check(ui: UiState, project: Project) -> None:
         with st.container(width=320):
             session = pick_session(ui, project)
         about_session(ui, session.id)
-        on_change = hold_one(ui, PART, list(PARTS))
+        key, on_change = hold_one(ui, PART, list(PARTS))
         part = st.segmented_control(
             "What to check by",
             list(PARTS),
             format_func=PARTS.__getitem__,
             required=True,
-            key=PART,
+            key=key,
             on_change=on_change,
             label_visibility="collapsed",
         )
@@ -70,12 +70,12 @@ def _others(ui: UiState, project: Project, session: Session, *, lists: bool) -> 
             else "A new sample is drawn from each in proportion. What several have is left out."
         )
         options = [str(number) for number in there]
-        on_change = hold_several(ui, ALSO, options)
+        key, on_change = hold_several(ui, ALSO, options)
         chosen = st.multiselect(
             "Sessions",
             options,
             format_func=lambda number: names[int(number)],
-            key=ALSO,
+            key=key,
             on_change=on_change,
             placeholder="none",
         )

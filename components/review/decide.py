@@ -136,12 +136,12 @@ def _decide(
 def _kinds(ui: UiState, state: Deciding, reading: DecideReading) -> None:
     counts = reading.counts()
     before = state.what
-    on_change = hold_one(ui, "review-kind", list(FILTERS))
+    key, on_change = hold_one(ui, "review-kind", list(FILTERS))
     chosen = st.segmented_control(
         "Places",
         list(FILTERS),
         format_func=lambda what: f"{SAID[what]} ({counts[what]:,})",
-        key="review-kind",
+        key=key,
         required=True,
         label_visibility="collapsed",
         on_change=on_change,

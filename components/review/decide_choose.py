@@ -18,7 +18,8 @@ from components.shell.answers import forget
 from components.shell.desk import Desk, desk_at
 from components.shell.long_work import each_shown, pressed, read_everything
 from components.shell.pickers import sessions_of, told_apart
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import UiState
 from components.shell.telling import loading
 from labeling.agreement.shared import Counted, SharedText
 from labeling.agreement.tags import TaggedText
@@ -70,7 +71,7 @@ def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) 
     offered = {one.id: one for one in there if one.lasting_name not in finals}
     names = told_apart({number: one.name or f"Session {number}" for number, one in offered.items()})
     propose(ui, "sessions", ",".join(map(str, known_together(plans, there))))
-    set_widget(SESSIONS, [number for number in numbers_in(word(ui, "sessions")) if number in offered])
+    chosen = [number for number in numbers_in(word(ui, "sessions")) if number in offered]
     known = {one.lasting_name: one.id for one in offered.values()}
     planned = {
         plan.id: (plan.name, [known[one.session] for one in plan.sessions if one.session in known])
@@ -78,32 +79,35 @@ def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) 
     }
     planned = {id_: of for id_, of in planned.items() if len(of[1]) > 1}
 
-    def by_plan() -> None:
-        id_ = widget_value("decide-plan")
+    def take(numbers: Sequence[int]) -> None:
+        choose(ui, "sessions", ",".join(map(str, numbers)))
+
+    def by_plan(id_: str | None) -> None:
         if id_ in planned:
-            choose(ui, "sessions", ",".join(map(str, planned[id_][1])))
+            take(planned[id_][1])
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if planned:
-            now = set(widget_value(SESSIONS) or ())
-            set_widget("decide-plan", next((id_ for id_, of in planned.items() if set(of[1]) == now), None))
+            now = next((id_ for id_, of in planned.items() if set(of[1]) == set(chosen)), None)
+            key, chose = showing(ui, "decide-plan", now, by_plan)
             st.selectbox(
                 "Plan",
                 [None, *planned],
                 format_func=lambda id_: "Any sessions" if id_ is None else planned[id_][0],
-                key="decide-plan",
-                on_change=by_plan,
+                key=key,
+                on_change=chose,
                 width=320,
             )
+        key, chose = showing(ui, SESSIONS, chosen, take)
         st.multiselect(
             "Sessions",
             list(offered),
             format_func=lambda number: names.get(number, ""),
-            key=SESSIONS,
-            on_change=lambda: choose(ui, "sessions", ",".join(map(str, widget_value(SESSIONS)))),
+            key=key,
+            on_change=chose,
             placeholder="two or more",
         )
-    return [offered[number] for number in widget_value(SESSIONS) or () if number in offered]
+    return [offered[number] for number in chosen]
 
 
 def counted_by(ui: UiState) -> Counted:
@@ -112,12 +116,12 @@ def counted_by(ui: UiState) -> Counted:
 
 def choose_counted(ui: UiState) -> None:
     options = [one.value for one in Counted]
-    on_change = hold_one(ui, "review-counted", options)
+    key, on_change = hold_one(ui, "review-counted", options)
     st.selectbox(
         "Documents that count",
         options,
         format_func=lambda value: COUNTED[Counted(value)],
-        key="review-counted",
+        key=key,
         on_change=on_change,
         width=320,
         help="Whoever has not done a document says nothing about it.",

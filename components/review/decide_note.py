@@ -21,7 +21,7 @@ from labeling.model import Project, Session
 from labeling.phrases import count_of, quote
 from labeling.reviewing.decisions import PlaceStanding
 from labeling.reviewing.final_version import DecideRow, lanes
-from labeling.reviewing.notes import WORDLESS, Otherwise, as_body, differences, tagger_of
+from labeling.reviewing.notes import Otherwise, as_body, differences, tagger_of, why_no_words
 from labeling.reviewing.sending_back import take_mark_away
 from labeling.store.review_values import LEADS, NoteKind, StoredNote, Who
 
@@ -46,7 +46,7 @@ def note_form(desk: Desk, project: Project, state: Deciding, reading: DecideRead
             is_theirs = kind in ("decided otherwise", "send back")
             options = [*([] if is_theirs else [TO_LEADS]), EVERYBODY, *people]
             to = st.selectbox("For", options, key="decide-note-to", width=260)
-            st.text_input("What you want to say", key="decide-note-words", max_chars=2000)
+            st.text_input("What you want to say", key="decide-note-words")
             add = partial(_add, desk, state, reading, row, place, people)
             st.button("Add note", key="decide-note-add", type="primary", on_click=add)
             st.button("Cancel", key="decide-note-cancel", on_click=partial(_over, state))
@@ -85,8 +85,8 @@ def _add(
 ) -> None:
     kind, to = widget_value("decide-note-kind"), widget_value("decide-note-to")
     words = (widget_value("decide-note-words") or "").strip()
-    if kind not in WORDLESS and not words:
-        desk.tell("page", "warning", "Say what the note is about.")
+    if why := why_no_words(kind, words):
+        desk.tell("page", "warning", why)
         return
     by = Who(desk.ui.sign_in.owner, desk.ui.sign_in.name)
     if to == TO_LEADS:

@@ -61,12 +61,12 @@ def class_choice(desk: Desk) -> tuple[str | None, ...] | None:
     if not desk.draft.scheme.shape.classes:
         return None
     options = [ANY, *map(to_word, desk.draft.scheme.classes)]
-    on_change = hold_one(desk.ui, f"{KEY}class", options)
+    key, on_change = hold_one(desk.ui, f"{KEY}class", options)
     st.selectbox(
         "Class",
         options,
         format_func=lambda one: "Every class" if one == ANY else from_word(one) or "",
-        key=f"{KEY}class",
+        key=key,
         width=220,
         on_change=on_change,
     )

@@ -17,7 +17,8 @@ from components.review.tables import height_of
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.naming import person_name, within
-from components.shell.state import ROW_CHOICE, row_choice, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import ROW_CHOICE, row_choice
 from components.shell.telling import loading
 from labeling.errors import NotFound
 from labeling.studio.saves import ListedSave, SavedDocument, SaveDetails
@@ -80,9 +81,13 @@ def saves(desk: Desk) -> None:
 
 
 def _document_number(desk: Desk) -> int | None:
-    key = f"history-document-{desk.session.id}"
     said = word(desk.ui, DOCUMENT)
-    set_widget(key, int(said) if said.isdecimal() and 0 < int(said[:9]) < 10**8 else None)
+    now = int(said) if said.isdecimal() and 0 < int(said[:9]) < 10**8 else None
+
+    def take(number: int | None) -> None:
+        say(desk.ui, **{DOCUMENT: str(number or ""), SAVE: ""})
+
+    key, typed = showing(desk.ui, f"history-document-{desk.session.id}", now, take)
     number = st.number_input(
         "Document",
         1,
@@ -90,7 +95,7 @@ def _document_number(desk: Desk) -> int | None:
         key=key,
         placeholder="any",
         width=140,
-        on_change=lambda: say(desk.ui, **{DOCUMENT: str(widget_value(key) or ""), SAVE: ""}),
+        on_change=typed,
     )
     return None if number is None else int(number)
 
@@ -114,15 +119,16 @@ def _person(desk: Desk) -> int | None:
     names = {str(one.id): person_name(desk.ui, one) or f"Person {one.id}" for one in members}
     if len(names) < 2:
         return None
-    key, said = f"history-person-{desk.session.id}", word(desk.ui, PERSON)
-    set_widget(key, said if said in names else "")
+    said = word(desk.ui, PERSON)
+    name, now = f"history-person-{desk.session.id}", said if said in names else ""
+    key, chose = showing(desk.ui, name, now, lambda person: say(desk.ui, **{PERSON: person, SAVE: ""}))
     chosen = st.selectbox(
         "Person",
         ["", *names],
         format_func=lambda one: names.get(one, "Everybody"),
         key=key,
         width=220,
-        on_change=lambda: say(desk.ui, **{PERSON: widget_value(key), SAVE: ""}),
+        on_change=chose,
     )
     return int(chosen) if chosen else None
 

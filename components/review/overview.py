@@ -62,13 +62,13 @@ def overview(ui: UiState, project: Project) -> None:
 def _part(ui: UiState, session: Session, report: ReadSession) -> None:
     """The chosen part of the numbers."""
     crossed = crossing(report.seen.tags, Scheme.of(session))
-    on_change = hold_one(ui, PART, list(PARTS))
+    key, on_change = hold_one(ui, PART, list(PARTS))
     part = st.segmented_control(
         "Part of the numbers",
         list(PARTS),
         format_func=PARTS.__getitem__,
         required=True,
-        key=PART,
+        key=key,
         label_visibility="collapsed",
         on_change=on_change,
     )

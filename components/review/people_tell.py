@@ -18,7 +18,7 @@ from labeling.agreement.comparison import Meeting
 from labeling.draft.keys import document_keys
 from labeling.model import Document, Project
 from labeling.phrases import quote
-from labeling.reviewing.notes import may_write, tagger_of
+from labeling.reviewing.notes import may_write, tagger_of, why_no_words
 from labeling.store.review_values import StoredNote, Who
 
 WORDS, WHOM = "people-tell-words", "people-tell-whom"
@@ -39,7 +39,7 @@ def tell(
                 "Tell", to, format_func=names.__getitem__, key=f"{WHOM}-{'-'.join(map(str, to))}", width=200
             )
         label = f"Tell {plain(names[person])}" if len(to) == 1 else "What you want to say"
-        st.text_input(label, key=WORDS, max_chars=2000, width=480)
+        st.text_input(label, key=WORDS, width=480)
         send = partial(_send, ui, found, row, person)
         st.button("Tell", key="people-tell-send", icon=":material/send:", on_click=send)
     say_who_sees(ui, project, [found.sessions[person]])
@@ -47,8 +47,8 @@ def tell(
 
 def _send(ui: UiState, found: Compared, row: Meeting, person: int) -> None:
     words = (widget_value(WORDS) or "").strip()
-    if not words:
-        ui.tell("page", "warning", "Say what the note is about.")
+    if why := why_no_words("remark", words):
+        ui.tell("page", "warning", why)
         return
     assert ui.store is not None
     compared = found.comparison.texts[row.text]

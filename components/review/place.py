@@ -1,7 +1,7 @@
 """Where the person is on Review: the open tab and what was chosen in each, as the address says it.
 
 What is chosen is kept in words of the address and nowhere else: a widget is given them before it is drawn
-(`hold_one`, `hold_several`, `hold_text`, or `set_widget` with `word`) and its callback says the new ones
+(`hold_one`, `hold_several`, `hold_text`, or `showing` with `word`) and its callback says the new ones
 (`say`). So every link leads to the same screen, also as the first request after a start.
 """
 
@@ -13,9 +13,12 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from components.shell.link import link
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import UiState
 
 T = TypeVar("T", bound="str | None")
+Held = tuple[str, Callable[[], None]]
+"""The key of a widget and its `on_change`."""
 NONE = "~"
 """Stands in a word of the address for no class and no label."""
 KEY = "review-"
@@ -147,27 +150,29 @@ def numbers_in(said: str) -> list[int]:
     return list(dict.fromkeys(int(part) for part in parts if 0 < int(part[:10]) < 10**9))
 
 
-def hold_several(ui: UiState, key: str, options: Sequence[T]) -> Callable[[], None]:
-    """Give a choice of several names what the address says, before it is drawn; gives its `on_change`."""
-    name = _word_of(key)
-    chosen = from_words(word(ui, name))
-    set_widget(key, [option for option in options if option in chosen])
-    return lambda: say(ui, **{name: to_words(widget_value(key))})
+def hold_several(ui: UiState, name: str, options: Sequence[T]) -> Held:
+    """Give a choice of several names what the address says, before it is drawn; gives its key and its
+    `on_change`."""
+    said, chosen = _word_of(name), from_words(word(ui, _word_of(name)))
+    there = [option for option in options if option in chosen]
+    return showing(ui, name, there, lambda names: say(ui, **{said: to_words(names)}))
 
 
-def hold_one(ui: UiState, key: str, options: Sequence[str]) -> Callable[[], None]:
+def hold_one(ui: UiState, name: str, options: Sequence[str]) -> Held:
     """The same for a choice of one; the first option needs no word."""
-    name = _word_of(key)
-    said = word(ui, name)
-    set_widget(key, said if said in options else options[0])
-    return lambda: say(ui, **{name: "" if (chosen := widget_value(key)) == options[0] else chosen})
+    said = word(ui, _word_of(name))
+    now = said if said in options else options[0]
+
+    def take(chosen: str) -> None:
+        say(ui, **{_word_of(name): "" if chosen == options[0] else chosen})
+
+    return showing(ui, name, now, take)
 
 
-def hold_text(ui: UiState, key: str) -> Callable[[], None]:
+def hold_text(ui: UiState, name: str) -> Held:
     """The same for a line of text."""
-    name = _word_of(key)
-    set_widget(key, word(ui, name))
-    return lambda: say(ui, **{name: (widget_value(key) or "").strip()})
+    said = _word_of(name)
+    return showing(ui, name, word(ui, said), lambda words: say(ui, **{said: (words or "").strip()}))
 
 
 def _word_of(key: str) -> str:

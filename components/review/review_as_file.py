@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.review.decide_acts import Deciding
 from components.review.reviewer import review_key
+from components.shell.long_work import pressed
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading, reporting
@@ -67,7 +68,7 @@ def _save(ui: UiState, project: Project) -> None:
     prepared = ui.of(PreparedFile)
     is_ready = prepared.project_id == project.id
     words = "Prepare the file again" if is_ready else "Prepare a file"
-    if st.button(words, key="review-file-prepare", width="stretch"):
+    if pressed(ui, words, key="review-file-prepare", width="stretch"):
         with loading("read the notes and decisions"):
             prepared.fill(ui, project)
     if prepared.project_id != project.id:

@@ -79,13 +79,13 @@ def left_to_do(ui: UiState, seen: Overview, session: Session) -> None:
     if seen.done_count is not None:
         left["not-done"] = seen.not_done
     left["bare"] = seen.bare
-    on_change = hold_one(ui, "review-left", list(left))
+    key, on_change = hold_one(ui, "review-left", list(left))
     chosen = st.segmented_control(
         "What is left to do",
         list(left),
         format_func=lambda kind: f"{LEFT[kind]} ({len(left[kind]):,})",
         required=True,
-        key="review-left",
+        key=key,
         label_visibility="collapsed",
         on_change=on_change,
     )
@@ -164,12 +164,16 @@ def shortened(text: str) -> str:
 
 
 def _tag_filter(ui: UiState, session: Session, table: Crossing) -> TagFilter:
-    text_key = f"review-text-{session.id}"
+    key, typed = hold_text(ui, f"review-text-{session.id}")
+    held = {
+        part: hold_several(ui, f"review-{part}-{session.id}", names)
+        for part, names in (("class", table.classes), ("label", table.labels))
+    }
     with st.container(horizontal=True):
         text = st.text_input(
             "Tagged text",
-            key=text_key,
-            on_change=hold_text(ui, text_key),
+            key=key,
+            on_change=typed,
             icon=":material/search:",
             placeholder="any",
             width=320,
@@ -179,8 +183,8 @@ def _tag_filter(ui: UiState, session: Session, table: Crossing) -> TagFilter:
                 part.capitalize(),
                 names,
                 format_func=partial(shown, part=none),
-                key=f"review-{part}-{session.id}",
-                on_change=hold_several(ui, f"review-{part}-{session.id}", names),
+                key=held[part][0],
+                on_change=held[part][1],
                 placeholder="any",
                 width=width,
             )

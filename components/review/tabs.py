@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from components.review.place import ReviewPlace, adopt, show_address
-from components.shell.state import UiState, set_widget, widget_value
+from components.review.place import adopt, show_address
+from components.shell.showing import showing
+from components.shell.state import UiState
 from labeling.model import Project
 
 TABS = "review-tabs"
@@ -26,16 +27,15 @@ def review_tabs(ui: UiState, project: Project, tabs: Sequence[ReviewTab]) -> Non
     """The tabs, and what stands on the open one. The address follows, however the drawing ends."""
     place = adopt(ui, [tab.word for tab in tabs], project.id)
     titles = {tab.word: tab.title for tab in tabs}
-    set_widget(TABS, titles[place.tab])
-    drawn = st.tabs(list(titles.values()), key=TABS, on_change=lambda: _chose(place, titles))
+
+    def go(title: str) -> None:
+        place.tab = next(word for word, of in titles.items() if of == title)
+
+    key, chose = showing(ui, TABS, titles[place.tab], go)
+    drawn = st.tabs(list(titles.values()), key=key, on_change=chose)
     open_ = list(titles).index(place.tab)
     try:
         with drawn[open_]:
             tabs[open_].draw(ui, project)
     finally:
         show_address(ui, tabs[0].word)
-
-
-def _chose(place: ReviewPlace, titles: dict[str, str]) -> None:
-    chosen = widget_value(TABS)
-    place.tab = next(word for word, title in titles.items() if title == chosen)

@@ -39,12 +39,13 @@ NOWHERE = "Nowhere: the tags go, their segments stay"
 
 @dataclass
 class NameLists:
-    """By list: the name chosen in it, what is asked about one of its names, and the other name that is to be
-    renamed to, and is there already."""
+    """By list: the name chosen in it, what is asked about one of its names, the other name that is to be
+    renamed to, and is there already, and the name that was added last."""
 
     chosen: dict[str, str] = field(default_factory=dict)
     asked: dict[str, tuple[Doing, str]] = field(default_factory=dict)
     merging: dict[str, str] = field(default_factory=dict)
+    added: dict[str, str] = field(default_factory=dict)
 
 
 def names_form(desk: Desk, field: Field, known: Sequence[str] | None) -> None:
@@ -222,8 +223,11 @@ def _add_field(desk: Desk, field: Field, known: Sequence[str] | None, names: Seq
 
 
 def _add(desk: Desk, field: Field, key: str, empty: str | None) -> None:
-    name = widget_value(key)
-    if name and desk.took(lambda draft: add_name(draft, field, name)):
+    name, added = widget_value(key), desk.ui.of(NameLists).added
+    # The browser may tell it once more, before it has drawn the field empty.
+    is_told_again = name == added.get(key) and (name or "").strip() in names_of(desk.now().draft, field)
+    if name and (is_told_again or desk.took(lambda draft: add_name(draft, field, name))):
+        added[key] = name
         set_widget(key, empty)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -9,7 +12,8 @@ from components.sessions.names_form import names_form
 from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.page import slot
-from components.shell.state import set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import SessionKey, set_widget, widget_value
 from components.shell.telling import loading
 from labeling.draft.vocabulary import Field
 from labeling.editing.session import add_documents, rename_session
@@ -20,39 +24,39 @@ PROJECT_PAGE = 100
 """Documents of the project shown at a time to choose from."""
 
 
+@dataclass
+class TooLong:
+    """What was typed as a session's name and is too long for one."""
+
+    names: dict[SessionKey, str] = field(default_factory=dict)
+
+
 def session_form(desk: Desk, project: Project) -> None:
     """The form; each thing done in it is a step of the draft, to be saved with Save."""
-    key = f"session-name-{desk.session.id}"
+    name = f"session-name-{desk.session.id}"
     # One that is too long stays there to be shortened.
-    if not _too_long(key):
-        set_widget(key, desk.draft.name)
-    st.text_input(
-        "Session name",
-        key=key,
-        disabled=desk.read_only,
-        on_change=_rename,
-        args=(desk, key),
-    )
+    long = desk.ui.of(TooLong).names.get(desk.session.key)
+    key, typed = showing(desk.ui, name, long or desk.draft.name, partial(_rename, desk))
+    st.text_input("Session name", key=key, disabled=desk.read_only, on_change=typed)
     with slot():
-        if too_long := _too_long(key):
-            st.warning(too_long, icon=":material/block:")
+        if long:
+            st.warning(length_problem(long, "session"), icon=":material/block:")
     shape = shape_of(desk.session.type)
     parts: tuple[tuple[Field, bool], ...] = (("classes", shape.classes), ("labels", shape.labels))
-    fields = [field for field, has in parts if has]
-    for field, column in zip(fields, st.columns(len(fields)), strict=True):
+    fields = [what for what, has in parts if has]
+    for what, column in zip(fields, st.columns(len(fields)), strict=True):
         with column:
-            known = project.labels if field == "labels" and shape.project_labels_only else None
-            names_form(desk, field, known)
+            known = project.labels if what == "labels" and shape.project_labels_only else None
+            names_form(desk, what, known)
 
 
-def _rename(desk: Desk, key: str) -> None:
-    name = widget_value(key)
-    if not _too_long(key):
+def _rename(desk: Desk, typed: str | None) -> None:
+    name, long = (typed or "").strip(), desk.ui.of(TooLong).names
+    long.pop(desk.session.key, None)
+    if length_problem(name, "session"):
+        long[desk.session.key] = name
+    else:
         desk.step(lambda draft: rename_session(draft, name))
-
-
-def _too_long(key: str) -> str:
-    return length_problem((widget_value(key) or "").strip(), "session")
 
 
 def documents_form(desk: Desk) -> None:

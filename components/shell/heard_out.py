@@ -2,8 +2,8 @@
 
 Streamlit gives way at each look at its session's state, so also where a callback first reads its own
 widget: the next run finds the value there already, and calls nothing back for it. A press is told once, and
-would be lost even before that look. And what is told of a page just left would lead back to it. Private
-names of Streamlit's stand here as in `compat`.
+would be lost even before that look. And what is told of a page just left would lead back to it, as would
+what a widget still tells that is gone. Private names of Streamlit's stand here as in `compat`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import (
@@ -28,6 +29,12 @@ from streamlit.runtime.state.common import user_key_from_element_id
 ON_ALL_PAGES = ("appearance", "reconnection")
 """The keys of what app.py draws around each page: a browser tells of nothing else when it turns the page."""
 
+GONE = "gone"
+"""Where a tab's state has what its widgets held that were taken away."""
+
+TOLD_ONCE = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
+"""What a press or another event is told by."""
+
 
 def hear_out() -> None:
     """Have each run of every tab call everything back that it was asked for, before it gives way or ends.
@@ -37,6 +44,7 @@ def hear_out() -> None:
     _call_back_in_one()
     _end_after_what_waits()
     _stay_on_the_page()
+    _hear_nothing_twice_of_what_is_gone()
 
 
 @dataclass
@@ -116,6 +124,41 @@ def _end_after_what_waits() -> None:
     setattr(ScriptRunner, stop.__name__, stopped)
     setattr(ScriptRequests, ask.__name__, asked_again)
     setattr(ScriptRequests, look.__name__, looked)
+
+
+def _hear_nothing_twice_of_what_is_gone() -> None:
+    """A browser tells with each message what all its widgets hold, also those that were taken away and that
+    it has not seen gone. Streamlit has forgotten what they held, and would call each back as if that were
+    new. Only what was put into such a widget since is a wish.
+    """
+    hear, end = SafeSessionState.on_script_will_rerun, SafeSessionState.on_script_finished
+
+    @wraps(hear)
+    def heard(safe: SafeSessionState, told: WidgetStates | None, *given: Any, **named: Any) -> None:
+        with safe._lock:
+            new, old = safe._state._new_widget_state, safe._state._old_state
+            gone = old.get(GONE, {})
+            for widget in told.widgets if told else ():
+                if widget.id in gone and widget.id not in new:
+                    old.setdefault(widget.id, gone[widget.id])
+        hear(safe, told, *given, **named)
+
+    @wraps(end)
+    def ended(safe: SafeSessionState, *given: Any, **named: Any) -> None:
+        with safe._lock:
+            new, old = safe._state._new_widget_state, safe._state._old_state
+            held = {key: new.get(key, old.get(key)) for key in {*old, *new} if is_called_back(safe, key)}
+            end(safe, *given, **named)
+            old = safe._state._old_state
+            gone = {key: value for key, value in held.items() if key not in new and key not in old}
+            old.setdefault(GONE, {}).update(gone)
+
+    def is_called_back(safe: SafeSessionState, key: str) -> bool:
+        widget = safe._state._new_widget_state.widget_metadata.get(key)
+        return bool(widget and widget.callback and widget.value_type not in TOLD_ONCE)
+
+    setattr(SafeSessionState, hear.__name__, heard)
+    setattr(SafeSessionState, end.__name__, ended)
 
 
 def _stay_on_the_page() -> None:

@@ -33,13 +33,17 @@ def pressed(
     key: str,
     icon: str | None = None,
     kind: Literal["primary", "secondary"] = "secondary",
+    width: Literal["content", "stretch"] = "content",
 ) -> bool:
-    """A button for work that is done where it stands, while the page is drawn: whether to do it now.
+    """A button for what is done where it stands, while the page is drawn: whether to do it now.
 
-    The press is remembered: as a button's value it would be over when the part has run, before the page.
+    The press is remembered: as a button's value it would be over when the part has run, before the page, and
+    lost with a run that is broken off before it comes here.
     """
     asked, session = ui.of(Pressed).in_session, ui.place.session
-    st.button(words, key=key, icon=icon, type=kind, on_click=lambda: asked.update({key: session}))
+    st.button(
+        words, key=key, icon=icon, type=kind, width=width, on_click=lambda: asked.update({key: session})
+    )
     return bool(asked.pop(key, None) == session)
 
 

@@ -12,7 +12,8 @@ import streamlit as st
 
 from components.shell.answers import fresh
 from components.shell.markdown import plain
-from components.shell.state import SessionKey, UiState, set_widget, widget_value
+from components.shell.showing import showing
+from components.shell.state import SessionKey, UiState
 from components.shell.status import LOOK_AGAIN
 from components.shell.telling import loading, news, stop
 from labeling.draft.summary import change_count
@@ -163,14 +164,12 @@ def _picker(
     on another page, it is another widget. What it says is then always true.
     """
     shown = told_apart(words)
-    key = picker_key(label, ui.screen.title, tuple(shown.values()))
 
-    def chose() -> None:
-        number = widget_value(key)
+    def take(number: int) -> None:
         if number in words:
             choose(number)
 
-    set_widget(key, chosen)
+    key, chose = showing(ui, picker_key(label, ui.screen.title, tuple(shown.values())), chosen, take)
     st.selectbox(
         label, list(shown), format_func=lambda number: shown.get(number, ""), key=key, on_change=chose
     )

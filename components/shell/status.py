@@ -192,30 +192,23 @@ SESSION_COLUMNS = {
 """How a table shows the columns of `sessions_frame`."""
 
 
-Hold = Callable[[str, Sequence[str]], Callable[[], None]]
-"""Gives a choice of names what is chosen already, by its key and options; answers its `on_change`."""
+Hold = Callable[[str, Sequence[str]], tuple[str, Callable[[], None]]]
+"""Gives a choice of names what is chosen already, by its name and options: its key and its `on_change`."""
 
 
 def with_status_and_mode(
-    sessions: Sequence[Session], page: str, mode_width: int, hold: Hold | None = None
+    sessions: Sequence[Session], page: str, mode_width: int, hold: Hold
 ) -> list[Session]:
     """Two fields to choose statuses and modes by; gives the sessions with those, all until one is chosen."""
-    words = sorted({look_of(session.status).word for session in sessions})
+
+    def choice(title: str, names: Sequence[str], name: str, width: int) -> list[str]:
+        key, chose = hold(name, names)
+        return st.multiselect(title, names, key=key, placeholder="any", width=width, on_change=chose)
+
+    statuses = sorted({look_of(session.status).word for session in sessions})
     modes = sorted({mode_word(session.mode) for session in sessions if session.mode})
-    status, mode = (
-        st.multiselect(
-            what,
-            names,
-            key=key,
-            placeholder="any",
-            width=width,
-            on_change=hold(key, names) if hold else None,
-        )
-        for what, names, key, width in (
-            ("Status", words, f"{page}-status", 320),
-            ("Mode", modes, f"{page}-mode", mode_width),
-        )
-    )
+    status = choice("Status", statuses, f"{page}-status", 320)
+    mode = choice("Mode", modes, f"{page}-mode", mode_width)
     return [
         session
         for session in sessions

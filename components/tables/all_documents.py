@@ -33,7 +33,7 @@ def all_documents(desk: Desk) -> None:
     """The table, a page at a time, with its filter above and what is done to ticked rows below."""
     table = _table(desk)
     with st.container(key="all-documents"):
-        row_filter(table, desk.draft)
+        row_filter(desk.ui, table, desk.draft)
         with loading("read the documents"):
             shown = rows_shown(desk, table)
         if shown is None:

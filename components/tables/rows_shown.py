@@ -12,8 +12,9 @@ from typing import Any
 import streamlit as st
 
 from components.shell.desk import Desk
-from components.shell.long_work import read_everything
-from components.shell.state import set_widget, widget_value
+from components.shell.long_work import pressed, read_everything
+from components.shell.showing import showing
+from components.shell.state import UiState, widget_value
 from labeling.documents.listing import named_now
 from labeling.documents.reader import CHUNK, PAGE
 from labeling.documents.rows import ALL, ROWS, PageStart, RowFilter, RowIndex, cut, rows_in
@@ -59,18 +60,18 @@ class Shown:
     total: int | None
 
 
-def row_filter(table: Table, draft: Draft) -> None:
+def row_filter(ui: UiState, table: Table, draft: Draft) -> None:
     """The fields say how the table is filtered, also after a look at one document."""
     now = table.filter = named_now(table.filter, draft, table.clock)
     table.clock = draft.renames.clock
-    change = partial(_set_filter, table)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for key, title, names, value in (
-            ("rows-class", "Class", draft.scheme.offered("classes"), now.class_),
-            ("rows-label", "Label", draft.scheme.offered("labels"), now.label),
+        for field, title, names, value in (
+            ("class_", "Class", draft.scheme.offered("classes"), now.class_),
+            ("label", "Label", draft.scheme.offered("labels"), now.label),
         ):
             if names:
-                set_widget(key, value or None)
+                by = partial(_narrow, table, field)
+                key, chose = showing(ui, f"rows-{title.lower()}", value or None, by)
                 st.selectbox(
                     title,
                     names,
@@ -79,26 +80,26 @@ def row_filter(table: Table, draft: Draft) -> None:
                     placeholder=f"Any {title.lower()}",
                     width=150,
                     label_visibility="collapsed",
-                    on_change=change,
+                    on_change=chose,
                 )
-        if (widget_value("rows-words") or "").strip() != now.words:
-            set_widget("rows-words", now.words)
+        key, typed = showing(ui, "rows-words", now.words, partial(_narrow, table, "words"))
         st.text_input(
             "Words in the segment",
-            key="rows-words",
+            key=key,
             width=200,
             placeholder="Words in the segment",
             label_visibility="collapsed",
-            on_change=change,
+            on_change=typed,
         )
-        set_widget("rows-kinds", [word for word, name in KINDS.items() if getattr(now, name)])
+        kinds = [word for word, name in KINDS.items() if getattr(now, name)]
+        key, chose = showing(ui, "rows-kinds", kinds, partial(_of_kinds, table))
         st.pills(
             "Only",
             list(KINDS),
             selection_mode="multi",
-            key="rows-kinds",
+            key=key,
             label_visibility="collapsed",
-            on_change=change,
+            on_change=chose,
         )
         if table.stale and not now.is_empty:
             st.button(
@@ -111,14 +112,16 @@ def row_filter(table: Table, draft: Draft) -> None:
             )
 
 
-def _set_filter(table: Table) -> None:
-    kinds = widget_value("rows-kinds") or []
-    table.filter = RowFilter(
-        class_=widget_value("rows-class") or "",
-        label=widget_value("rows-label") or "",
-        words=(widget_value("rows-words") or "").strip(),
-        **{name: word in kinds for word, name in KINDS.items()},
-    )
+def _narrow(table: Table, field: str, words: str | None) -> None:
+    _filter_by(table, **{field: (words or "").strip() if field == "words" else words or ""})
+
+
+def _of_kinds(table: Table, kinds: Sequence[str] | None) -> None:
+    _filter_by(table, **{name: word in (kinds or ()) for word, name in KINDS.items()})
+
+
+def _filter_by(table: Table, **fields: Any) -> None:
+    table.filter = table.filter._replace(**fields)
     table.ticked.clear()
     _anew(table)
 
@@ -143,7 +146,7 @@ def rows_shown(desk: Desk, table: Table) -> Shown | None:
     if documents is None:
         if not table.filter.is_empty:
             st.caption("A filter looks at every document.")
-        if st.button(f"Read all {desk.session.document_count:,} documents", key="rows-read-all"):
+        if pressed(desk.ui, f"Read all {desk.session.document_count:,} documents", key="rows-read-all"):
             documents = read_everything(desk.reader)
     if documents is None:
         return _unread(desk, table) if table.filter.is_empty else None

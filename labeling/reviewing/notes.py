@@ -15,7 +15,7 @@ from labeling.draft.document import DraftDocument
 from labeling.draft.draft import Draft
 from labeling.draft.edits import Change, Refused, between
 from labeling.model import Role, Session, Unit
-from labeling.phrases import quote, tag_in_words
+from labeling.phrases import quote, tag_in_words, too_long
 from labeling.reviewing.decisions import PlaceStanding, naming_for, scheme_with, with_units
 from labeling.store.review_values import LEADS, NoteKind, ReviewKey, StoredNote, Who
 
@@ -26,6 +26,8 @@ GUIDELINE = "in the guidelines"
 OF_LEADS: tuple[NoteKind, ...] = ("send back", "decided otherwise")
 """The kinds that leads alone write."""
 OF_ALL: tuple[NoteKind, ...] = ("question", "unsure", "remark")
+LONGEST = 2000
+"""Characters of a note."""
 WORDLESS: tuple[NoteKind, ...] = ("unsure", "send back", "decided otherwise")
 """The kinds that need no words."""
 
@@ -51,6 +53,13 @@ class Otherwise(NamedTuple):
             return self.words
         now = quote(text, *self.decided[0][:2])
         return f"{tag_in_words(self.had[2:])}: {quote(text, *self.had[:2])} → {now}"
+
+
+def why_no_words(kind: NoteKind, words: str) -> str:
+    """Why a note of that kind cannot be written with these words; empty when it can."""
+    if kind not in WORDLESS and not words:
+        return "Say what the note is about."
+    return too_long(words, "A note", LONGEST)
 
 
 def may_write(role: str | None, kind: NoteKind) -> bool:

@@ -50,6 +50,8 @@ class ReviewNotes:
     ) -> None:
         """Say something more, have it wait for somebody else, close it (or with "" open it again).
 
+        What the same person said last is not said again.
+
         Raises NotFound where there is no such note any more.
         """
         with self._database.writing() as connection:
@@ -62,7 +64,7 @@ class ReviewNotes:
             this = (notes.c.id == note, notes.c.api == self._api)
             if connection.scalar(update(notes).where(*this).values(**changed).returning(notes.c.id)) is None:
                 raise NotFound("this note is no longer there")
-            if words:
+            if words and not _said_last(connection, note, by, words):
                 _post(connection, note, by, words, now)
 
     def close(self, which: Iterable[str], how: str) -> None:
@@ -127,6 +129,12 @@ def note_row(api: str, note: StoredNote) -> dict[str, Any]:
         **written_by(note.by),
         "body": dumped(note.body),
     }
+
+
+def _said_last(connection: Connection, note: str, by: Who, words: str) -> bool:
+    last = select(note_posts).where(note_posts.c.note_id == note).order_by(note_posts.c.number.desc())
+    post = connection.execute(last.limit(1)).one_or_none()
+    return post is not None and who_of(post) == by and json.loads(post.words) == words
 
 
 def _post(connection: Connection, note: str, by: Who, words: str, now: float) -> None:

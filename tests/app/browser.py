@@ -7,14 +7,17 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from components.shell.markdown import APART
 from tests.tab import given_to
+
+TRIGGERS = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
 
 
 def report(app: AppTest, proto: Any, kind: str, state: object) -> AppTest:
@@ -24,6 +27,18 @@ def report(app: AppTest, proto: Any, kind: str, state: object) -> AppTest:
     widget.id = proto.id
     setattr(widget, kind, json.dumps(state))
     app._run(states)
+    return whole(app)
+
+
+def as_held(app: AppTest) -> WidgetStates:
+    """What the browser tells as long as it shows this: what each widget holds; a press is told once."""
+    held = app._tree.get_widget_states().widgets
+    return WidgetStates(widgets=[one for one in held if one.WhichOneof("value") not in TRIGGERS])
+
+
+def late(app: AppTest, told: WidgetStates) -> AppTest:
+    """The page after a message that was sent before the browser had drawn it."""
+    app._run(told)
     return whole(app)
 
 
@@ -154,10 +169,15 @@ def shown(app: AppTest) -> str:
     return re.sub(f"{re.escape(before)}(.+?){re.escape(after)}", r"\1", words)
 
 
+def named(widgets: Iterable[Any], name: str) -> Any:
+    """The one of that name: its key is another one when the page gave it something else to show."""
+    (found,) = (one for one in widgets if re.fullmatch(rf"{re.escape(name)}(-\d+)?", str(one.key)))
+    return found
+
+
 def show_tab(app: AppTest, tab: str) -> AppTest:
-    """Choose what the pane beside the text shows: the choice has another key when the page made it."""
-    (tabs,) = (one for one in app.segmented_control if str(one.key).startswith("which-table"))
-    return whole(tabs.set_value(tab).run())
+    """Choose what the pane beside the text shows."""
+    return whole(named(app.segmented_control, "which-table").set_value(tab).run())
 
 
 def picker(app: AppTest, name: str) -> Selectbox:

@@ -91,8 +91,8 @@ def test_a_model_is_trained_and_its_proposals_are_corrected_by_keys_until_the_se
     page.get_by_text("Models", exact=True).click()
     page.get_by_role("button", name="Train a model").click()
     page.get_by_role("button", name="Train it").click()
+    expect(page.get_by_role("button", name="Train it")).to_be_hidden()
     expect(page.get_by_text(re.compile(r"Score about \d+ of 100 \(\d+ to \d+\)"))).to_be_visible()
-    page.keyboard.press("Escape")
     settled(page)
     assert violations(page) == []
     page.get_by_role("button", name="Correct with it").click()

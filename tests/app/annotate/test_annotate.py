@@ -31,6 +31,7 @@ from tests.app.browser import (
     edit_cells,
     is_idle,
     listed_documents,
+    named,
     open_in_list,
     pager,
     picker,
@@ -501,9 +502,9 @@ def test_another_session_is_listed_without_the_filter_of_the_one_before(
     show(app, "Changed")
     whole(picker(app, "session").set_value(second.id).run())
     assert listed(app) == [1]
-    assert app.text_input(key="document-search").value == ""
-    assert app.selectbox(key="document-class").value is None
-    assert app.segmented_control(key="document-done").value == "All"
+    assert named(app.text_input, "document-search").value == ""
+    assert named(app.selectbox, "document-class").value is None
+    assert named(app.segmented_control, "document-done").value == "All"
 
 
 def test_the_filter_stands_as_it_was_after_a_look_at_another_page(app: AppTest, api: LabelingClient) -> None:

@@ -24,7 +24,17 @@ from labeling.store.drafts import DraftStore, open_drafts
 from labeling.store.review_notes import ReviewNotes
 from labeling.store.review_values import ReviewKey
 from labeling.studio.client import LabelingClient
-from tests.app.browser import listed_documents, press, report, show_tab, shown, tag_on_text, whole
+from tests.app.browser import (
+    as_held,
+    late,
+    listed_documents,
+    press,
+    report,
+    show_tab,
+    shown,
+    tag_on_text,
+    whole,
+)
 from tests.app.build import a_person, a_project, a_session, held, marks, opened, tagged
 from tests.app.conftest import new_app, server_over
 from tests.tab import given_to
@@ -392,6 +402,10 @@ def test_an_annotator_asks_and_a_lead_sends_back(
     opened(app, two[0])
     tag_on_text(app, {"kind": "ask", "what": "note", "span": [5, 10]})
     assert "staff" in app.selectbox(key="note-kind").label
+    app.text_input(key="note-words").set_value("x" * 2345)
+    press(app, "note-add")
+    assert "A note has at most 2,000 characters, and this one 2,345: shorten it by 345." in shown(app)
+    app.text_input(key="note-words").set_value("")
     press(app, "note-add")
     assert "Say what the note is about" in shown(app)
     whole(app.selectbox(key="note-kind").select("unsure").run())
@@ -399,7 +413,14 @@ def test_an_annotator_asks_and_a_lead_sends_back(
     notes, key = drafts.review("embedded").notes, ReviewKey(str(two[0].project_id), two[0].uuid or "")
     [note] = notes.of_session(key)
     assert (note.kind, note.span, note.posts, note.waits_for) == ("unsure", (5, 10), (), "")
-    whole(app.text_input(key=f"note-answer-{note.id}").set_value("It is.").run())
+    whole(app.text_input(key=f"note-answer-{note.id}").set_value("x" * 2001).run())
+    assert "An answer has at most 2,000 characters, and this one 2,001: shorten it by 1." in shown(app)
+    assert len(app.text_input(key=f"note-answer-{note.id}").value) == 2001, "it can be shortened"
+    field = app.text_input(key=f"note-answer-{note.id}").set_value("It is.")
+    typed = as_held(app)
+    whole(field.run())
+    late(app, typed)
+    assert [post.words for post in notes.of_session(key)[0].posts] == ["It is."]
     assert "It is." in shown(app)
     # A lead finds it among those of all sessions, and has it stand in the guidelines.
     app.session_state["open-notes"] = True

@@ -27,7 +27,7 @@ from labeling.server.storage.store import Store, memory_store
 from labeling.store import database
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
-from tests.app.browser import edit_cells, is_idle, press, report, rows, shown, table, tick, whole
+from tests.app.browser import edit_cells, is_idle, named, press, report, rows, shown, table, tick, whole
 from tests.app.build import a_session, another_window, held, opened, tagged
 from tests.app.conftest import new_app, server_over
 
@@ -252,7 +252,7 @@ def test_a_change_of_the_session_is_reverted_alone(app: AppTest, session: Sessio
     assert "Session name: First round → Second round" in shown(app)
     assert "Classes: + Food" in shown(app)
     press(app, "revert-name")
-    assert app.text_input(key=f"session-name-{session.id}").value == "First round"
+    assert named(app.text_input, f"session-name-{session.id}").value == "First round"
     assert unsaved(app) == "1 unsaved"
 
 

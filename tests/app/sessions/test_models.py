@@ -51,22 +51,22 @@ def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_correc
     names = [option.partition(" (")[0] for option in chosen.options]
     assert names == ["Finished", "Begun", "Decided", "To correct", "To correct"]
     assert "4 sessions are not offered: 2 blind, 1 with known answers, 1 with checks." in shown(app)
-    app.session_state[f"train-{project}-box"] = True
+    app.session_state[f"train-{project}-box-0"] = True
     whole(chosen.set_value([begun.id]).run())
     assert "10 done documents and 30 tags more are needed to train a model." in shown(app)
     assert app.button(key=f"train-{project}-go").disabled
     whole(app.multiselect(key=f"train-{project}-from").set_value([finished.id]).run())
     app.text_input(key=f"train-{project}-name").set_value("Mine")
-    app.session_state[f"train-{project}-box"] = True
+    app.session_state[f"train-{project}-box-0"] = True
     press(app, f"train-{project}-go")
-    assert not app.session_state[f"train-{project}-box"], "the model that is trained is seen"
+    assert not app.session_state[f"train-{project}-box-1"], "the model that is trained is seen"
     new = api.models(project)[-1]
     assert (new.name, new.status) == ("Mine", "CREATED")
     assert "Waiting · 0 %" in bars(app)
     app.number_input(key=f"use-{ids['model_id']}-size").set_value(2)
-    app.session_state[f"use-{ids['model_id']}"] = True
+    app.session_state[f"use-{ids['model_id']}-0"] = True
     press(app, f"use-{ids['model_id']}-go")
-    assert not app.session_state[f"use-{ids['model_id']}"]
+    assert not app.session_state[f"use-{ids['model_id']}-1"]
     made = max(api.sessions(project), key=lambda one: one.id)
     assert (made.name, made.mode, made.status) == ("First, corrected", "CORRECTION", "CREATED")
     assert "It can be edited when that is over" in shown(app)

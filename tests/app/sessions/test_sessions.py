@@ -15,7 +15,7 @@ from labeling.model import Role, Session, Type
 from labeling.server.storage.store import Store
 from labeling.server.worker import Worker
 from labeling.studio.client import LabelingClient
-from tests.app.browser import choose_row, is_idle, picker, press, report, rows, shown, table, whole
+from tests.app.browser import choose_row, is_idle, named, picker, press, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session, held, opened, set_status, tagged
 from tests.app.conftest import session_named
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
@@ -397,7 +397,7 @@ def test_edits_of_a_session_are_undone_and_redone(app: AppTest, api: LabelingCli
     press(app, "undo")
     assert names(app, "classes", session) == ["Staff", "Room"]
     press(app, "undo")
-    assert app.text_input(key=f"session-name-{session.id}").value == "First round"
+    assert named(app.text_input, f"session-name-{session.id}").value == "First round"
     assert is_idle(app, "save")
     press(app, "redo")
     press(app, "redo")

@@ -16,11 +16,10 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.model import Session
 from labeling.studio.client import LabelingClient
-from tests.app.browser import edit_cells, press, rows, table, whole
+from tests.app.browser import TRIGGERS, edit_cells, press, rows, table, whole
 from tests.app.build import a_session, opened, tagged
 from tests.app.conftest import new_app
 
-TRIGGERS = ("trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value")
 Browser = Callable[[ScriptRunContext, WidgetStates], object]
 """What a browser does whose widgets held that when it last told anything."""
 Amid = Callable[[Browser], None]

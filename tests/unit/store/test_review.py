@@ -191,6 +191,7 @@ def test_a_note_is_kept_with_what_is_said_about_it(drafts: DraftStore, other: Re
     before = other.notes.newest(KEY)
     notes.answer("n1", LEAD, "It is.", waits_for=ANN.person)
     assert other.notes.newest(KEY) > before
+    notes.answer("n1", LEAD, "It is.", waits_for=ANN.person)
     [first, _] = other.notes.of_session(KEY)
     assert (first.waits_for, [post.by for post in first.posts]) == (ANN.person, [ANN, LEAD])
     notes.close(["n1"], "taken")
