@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.state import UiState, has_widget, set_widget, widget_value
 
 
 @dataclass
@@ -46,7 +46,7 @@ def showing(
         known.given += 1
     known.value = known.before = value
     key = f"{name}-{known.given}" if known.given else name
-    if not _same(widget_value(key), value):
+    if not has_widget(key) or not _same(widget_value(key), value):
         set_widget(key, value)
 
     def chose() -> None:
