@@ -36,6 +36,7 @@ from labeling.reviewing.notes import (
     Otherwise,
     has_it,
     is_on_segment,
+    is_said_already,
     may_write,
     new_note,
     otherwise_of,
@@ -153,7 +154,9 @@ def _add(desk: Desk, document: DraftDocument, span: Span | None, role: str | Non
     to = LEADS if to == desk.ui.sign_in.owner else to
     note = new_note(notes_key(desk), document, kind, myself(desk), span=span, to=to)
     with reporting(desk.ui, "keep the note"):
-        store_of(desk).add([note], words)
+        store = store_of(desk)
+        if not is_said_already(note, words, store.of_session(note.key, only_open=True)):
+            store.add([note], words)
         set_widget("note-words", "")
         desk.ui.of(NoteAsked).document = ""
     look_again(desk)

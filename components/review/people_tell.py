@@ -17,7 +17,7 @@ from labeling.agreement.comparison import Meeting
 from labeling.draft.keys import document_keys
 from labeling.model import Document, Project
 from labeling.phrases import quote
-from labeling.reviewing.notes import may_write, tagger_of, why_no_words
+from labeling.reviewing.notes import is_said_already, may_write, tagger_of, why_no_words
 from labeling.store.review_values import StoredNote, Who
 
 WORDS, WHOM = "people-tell-words", "people-tell-whom"
@@ -65,6 +65,8 @@ def _send(ui: UiState, found: Compared, row: Meeting, person: int) -> None:
         body={"position": given.position, "quote": quote(given.text, *own.span)},
     )
     with reporting(ui, "keep the note"):
-        ui.store.review(ui.api_name).notes.add([note], words)
+        notes = ui.store.review(ui.api_name).notes
+        if not is_said_already(note, words, notes.of_session(note.key, only_open=True)):
+            notes.add([note], words)
         ui.tell("page", "success", "Told: the note stands on the text there.")
         set_widget(WORDS, "")
