@@ -11,13 +11,14 @@ import streamlit as st
 from components.review.agreement_place import Compared
 from components.review.decide_reading import key_of
 from components.shell.markdown import plain
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import fresh_key, renew
+from components.shell.state import UiState, widget_value
 from components.shell.telling import reporting
 from labeling.agreement.comparison import Meeting
 from labeling.draft.keys import document_keys
 from labeling.model import Document, Project
 from labeling.phrases import quote
-from labeling.reviewing.notes import is_said_already, may_write, tagger_of, why_no_words
+from labeling.reviewing.notes import may_write, tagger_of, why_no_words
 from labeling.store.review_values import StoredNote, Who
 
 WORDS, WHOM = "people-tell-words", "people-tell-whom"
@@ -38,13 +39,16 @@ def tell(
                 "Tell", to, format_func=names.__getitem__, key=f"{WHOM}-{'-'.join(map(str, to))}", width=200
             )
         label = f"Tell {plain(names[person])}" if len(to) == 1 else "What you want to say"
-        st.text_input(label, key=WORDS, width=480)
-        send = partial(_send, ui, found, row, person)
-        st.button("Tell", key="people-tell-send", icon=":material/send:", on_click=send)
+        field = fresh_key(ui, WORDS)
+        st.text_input(label, key=field, width=480)
+        send = partial(_send, ui, found, row, person, field)
+        st.button("Tell", key=f"{field}-send", icon=":material/send:", on_click=send)
 
 
-def _send(ui: UiState, found: Compared, row: Meeting, person: int) -> None:
-    words = (widget_value(WORDS) or "").strip()
+def _send(ui: UiState, found: Compared, row: Meeting, person: int, field: str) -> None:
+    if field != fresh_key(ui, WORDS):
+        return
+    words = (widget_value(field) or "").strip()
     if why := why_no_words("remark", words):
         ui.tell("page", "warning", why)
         return
@@ -65,8 +69,6 @@ def _send(ui: UiState, found: Compared, row: Meeting, person: int) -> None:
         body={"position": given.position, "quote": quote(given.text, *own.span)},
     )
     with reporting(ui, "keep the note"):
-        notes = ui.store.review(ui.api_name).notes
-        if not is_said_already(note, words, notes.of_session(note.key, only_open=True)):
-            notes.add([note], words)
+        ui.store.review(ui.api_name).notes.add([note], words)
         ui.tell("page", "success", "Told: the note stands on the text there.")
-        set_widget(WORDS, "")
+        renew(ui, WORDS)

@@ -100,20 +100,6 @@ def new_note(
     return StoredNote(secrets.token_hex(8), key, document.key, kind, by, span, to, body=where)
 
 
-def is_said_already(note: StoredNote, words: str, there: Iterable[StoredNote]) -> bool:
-    """Whether the same person has said the same on the same place, to the same people, and it is open."""
-    about = _about(note)
-    return any(
-        _about(one) == about and [post.words for post in one.posts] == ([words] if words else [])
-        for one in there
-        if not one.closed
-    )
-
-
-def _about(note: StoredNote) -> tuple[object, ...]:
-    return note.key, note.document, note.kind, note.by, note.span, note.waits_for
-
-
 # Decided otherwise
 
 

@@ -259,7 +259,7 @@ def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
     # Who has it otherwise is told from here too.
     whole(app.selectbox(key="people-tell-whom-0-1").select(1).run())
     app.text_input(key="people-tell-words").input("Have a look at 3.2")
-    press_twice(app, "people-tell-send")
+    press_twice(app, "people-tell-words-send")
     [note] = drafts.review("embedded").notes.of_project(str(ann.project_id))
     assert (note.key.session, note.span, note.posts[0].words) == (
         ben.lasting_name,
