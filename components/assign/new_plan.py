@@ -161,6 +161,8 @@ def _deal_anew(ui: UiState) -> None:
 
 
 def _create(ui: UiState, project: Project, new: NewPlan) -> None:
+    if new.terms.seed != ui.of(DealShown).seed:
+        return  # the second of two clicks
     with reporting(ui, "make the plan"):
         plan = planned(new, {session.name for session in ui.api.sessions(project.id)})
         if keep(ui, plan, "keep the plan"):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.models.reading import models_of
 from components.shell.answers import forget
-from components.shell.showing import close
+from components.shell.showing import fresh_key, renew
 from components.shell.state import UiState, widget_value
 from components.shell.telling import reporting
 from labeling.learned import NewCorrection, ProjectModel
@@ -37,11 +37,9 @@ def new_correction(ui: UiState, project: Project) -> None:
         correction_form(ui, project, ready, "new-correction-form")
 
 
-def correction_form(
-    ui: UiState, project: Project, models: Sequence[ProjectModel], key: str, *, box: str | None = None
-) -> None:
-    """The fields and the button, which closes the popover `box`; a session that is made is open on the page
-    Sessions, where it is seen how far it is."""
+def correction_form(ui: UiState, project: Project, models: Sequence[ProjectModel], key: str) -> None:
+    """The fields and the button, which closes the box they are in, of which this is the name; a session that
+    is made is open on the page Sessions, where it is seen how far it is."""
     made = ui.of(MadeCorrection)
     if made.is_new:
         made.is_new = False
@@ -63,15 +61,17 @@ def correction_form(
     )
     typed = st.text_input("Name", key=f"{key}-name", placeholder=f"{names[number]}, corrected")
     too_long = length_problem(typed.strip(), "session")
-    make = partial(_make, ui, project, number, names[number], key, box)
-    st.button("Make the session", key=f"{key}-go", type="primary", disabled=bool(too_long), on_click=make)
+    opened = fresh_key(ui, key)
+    make = partial(_make, ui, project, number, names[number], key, opened)
+    st.button("Make the session", key=f"{opened}-go", type="primary", disabled=bool(too_long), on_click=make)
     if too_long:
         st.caption(f":material/info: {too_long}")
 
 
-def _make(ui: UiState, project: Project, number: int, model: str, key: str, box: str | None) -> None:
-    if box is not None:
-        close(ui, box)
+def _make(ui: UiState, project: Project, number: int, model: str, key: str, opened: str) -> None:
+    if opened != fresh_key(ui, key):
+        return
+    renew(ui, key)
     name = (widget_value(f"{key}-name") or "").strip() or f"{model}, corrected"[:LONGEST_NAME]
     size = int(widget_value(f"{key}-size") or SAMPLE)
     made = None

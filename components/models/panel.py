@@ -20,8 +20,8 @@ from components.models.wording import (
 from components.shell.answers import forget
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
-from components.shell.showing import close, closing_key
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import fresh_key, renew
+from components.shell.state import UiState, widget_value
 from components.shell.status import look_again_while, percent
 from components.shell.telling import reporting
 from labeling.learned import NewModel, ProjectModel, ProjectModelDetails, why_no_teacher
@@ -59,13 +59,8 @@ def models_panel(ui: UiState, project: Project | None) -> None:
 def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> None:
     """The form: from which of the sessions that may teach, finished ones unless others are chosen."""
     key = f"train-{project.id}"
-    box = st.popover(
-        "Train a model",
-        icon=":material/add:",
-        key=closing_key(ui, f"{key}-box"),
-        width="content",
-        on_change="rerun",
-    )
+    opened = fresh_key(ui, f"{key}-box")
+    box = st.popover("Train a model", icon=":material/add:", key=opened, width="content", on_change="rerun")
     with box:
         full = [session for session in sessions if session.document_count]
         teachers = [session for session in full if not why_no_teacher(session)]
@@ -80,7 +75,7 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
             key=f"{key}-from",
             placeholder="Choose sessions",
         )
-        typed = st.text_input("Name", key=f"{key}-name", placeholder="Model")
+        typed = st.text_input("Name", key=f"{opened}-name", placeholder="Model")
         if left_out := left_out_in_words([why_no_teacher(session) for session in full]):
             st.caption(left_out)
         st.caption(
@@ -95,11 +90,11 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
             st.info(plain(why_not), icon=":material/info:")
         st.button(
             "Train it",
-            key=f"{key}-go",
+            key=f"{opened}-go",
             type="primary",
             disabled=bool(why_not),
             on_click=_train,
-            args=(ui, project, tuple(chosen)),
+            args=(ui, project, tuple(chosen), opened),
         )
 
 
@@ -109,13 +104,14 @@ def _choice(session: Session) -> str:
     return f"{session.name or f'Session {session.id}'} ({done})"
 
 
-def _train(ui: UiState, project: Project, chosen: tuple[int, ...]) -> None:
-    name = widget_value(f"train-{project.id}-name") or ""
+def _train(ui: UiState, project: Project, chosen: tuple[int, ...], opened: str) -> None:
+    if opened != fresh_key(ui, f"train-{project.id}-box"):
+        return
+    name = widget_value(f"{opened}-name") or ""
     fields: dict[str, Any] = {"session_ids": chosen, **({"name": name.strip()} if name.strip() else {})}
     with reporting(ui, "train a model"):
         ui.api.train_model(project.id, NewModel.model_validate(fields))
-        set_widget(f"train-{project.id}-name", "")
-        close(ui, f"train-{project.id}-box")  # it stands over the model that is trained now
+        renew(ui, f"train-{project.id}-box")  # it stands over the model that is trained now
     forget(ui)
 
 
@@ -142,9 +138,9 @@ def _model(
         with st.container(horizontal=True):
             if model.is_ready:
                 key = f"use-{model.id}"
-                box, icon = closing_key(ui, key), ":material/rule:"
+                box, icon = fresh_key(ui, key), ":material/rule:"
                 with st.popover("Correct with it", icon=icon, key=box, width="content", on_change="rerun"):
-                    correction_form(ui, project, [model], key, box=key)
+                    correction_form(ui, project, [model], key)
             if details is not None:
                 _by_class(details)
             if may_delete:

@@ -10,11 +10,13 @@ import streamlit as st
 
 from components.shell.answers import forget, fresh
 from components.shell.markdown import plain
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.showing import fresh_key, renew
+from components.shell.state import UiState, widget_value
 from components.shell.telling import loading, reporting
 from labeling.errors import NotFound
 from labeling.model import Invitation, Project, Role
 
+EMAIL = "invite-email"
 WIDTHS = (5, 3, 4)
 
 
@@ -29,11 +31,12 @@ def invite(ui: UiState, project: Project) -> None:
     """The form, and who is invited already."""
     with st.form("invite", border=True):
         email, role, button = st.columns((5, 3, 2), vertical_alignment="bottom")
-        email.text_input("E-mail", key="invite-email", placeholder="eva@example.org")
+        key = fresh_key(ui, EMAIL)
+        email.text_input("E-mail", key=key, placeholder="eva@example.org")
         role.selectbox("Role", list(Role), index=1, key="invite-role", format_func=str.title, help=ROLES)
         with button:
             st.form_submit_button(
-                "Invite", type="primary", on_click=_invite, args=(ui, project), width="stretch"
+                "Invite", type="primary", on_click=_invite, args=(ui, project, key), width="stretch"
             )
     _invited(ui, project)
 
@@ -45,10 +48,12 @@ ROLES = """\
 """
 
 
-def _invite(ui: UiState, project: Project) -> None:
-    email, role = widget_value("invite-email").strip(), Role(widget_value("invite-role"))
+def _invite(ui: UiState, project: Project, key: str) -> None:
+    if key != fresh_key(ui, EMAIL):
+        return
+    email, role = widget_value(key).strip(), Role(widget_value("invite-role"))
     if email and _add(ui, project, email, role):
-        set_widget("invite-email", "")  # where the second of two clicks finds nothing
+        renew(ui, EMAIL)
 
 
 def _again(ui: UiState, project: Project, invitation: Invitation) -> None:

@@ -15,7 +15,7 @@ from components.review.people_tell import tell
 from components.review.place import say
 from components.review.tables import document_query, height_of, paged
 from components.shell.markdown import plain
-from components.shell.state import Span, UiState, set_widget, widget_value
+from components.shell.state import Span, UiState, set_widget
 from labeling.access import is_lead
 from labeling.agreement.comparison import Meeting
 from labeling.agreement.tags import PlacedTag, TaggedText
@@ -70,7 +70,7 @@ def list_behind(
         row = _list(found, names, rows, view, settled)
         if row is not None:
             if isinstance(found, Agreement):
-                settle(ui, project, found, row, names, partial(_tick_next, rows, view))
+                settle(ui, project, found, row, names, partial(_tick_next, rows, view, row))
             if to is not None and to in row.people:
                 tell(ui, project, found, row, [to], names)
             elif isinstance(found, Agreement) and to is None and is_lead(project.role):
@@ -83,12 +83,11 @@ def _table_key(rows: Sequence[Meeting], view: str) -> str:
     return f"spans-table-{view}-{len(rows)}"
 
 
-def _tick_next(rows: Sequence[Meeting], view: str) -> None:
-    """On to the row behind the ticked one. For callbacks, before the table is drawn."""
-    key = _table_key(rows, view)
-    ticked = (widget_value(key) or {}).get("selection", {}).get("rows", [])
-    if ticked and ticked[0] + 1 < len(rows):
-        set_widget(key, {"selection": {"rows": [ticked[0] + 1], "columns": [], "cells": []}})
+def _tick_next(rows: Sequence[Meeting], view: str, row: Meeting) -> None:
+    """On to the row behind that one. For callbacks, before the table is drawn."""
+    after = rows.index(row) + 1
+    if after < len(rows):
+        set_widget(_table_key(rows, view), {"selection": {"rows": [after], "columns": [], "cells": []}})
 
 
 def _close(ui: UiState) -> None:

@@ -12,14 +12,15 @@ from components.sessions.names_form import names_form
 from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.page import slot
-from components.shell.showing import showing
-from components.shell.state import SessionKey, set_widget, widget_value
+from components.shell.showing import fresh_key, renew, showing
+from components.shell.state import SessionKey, widget_value
 from components.shell.telling import loading
 from labeling.draft.vocabulary import Field
 from labeling.editing.session import add_documents, rename_session
 from labeling.model import Document, Project, shape_of
 from labeling.phrases import count_of, length_problem
 
+PASTED = "pasted-documents"
 PROJECT_PAGE = 100
 """Documents of the project shown at a time to choose from."""
 
@@ -66,24 +67,27 @@ def documents_form(desk: Desk) -> None:
             st.info(f"{len(desk.draft.added)} to be added with the next Save.", icon=":material/pending:")
         pasted, existing = st.tabs(["Paste texts", "From the project"])
         with pasted:
-            st.text_area("One document a line", key="pasted-documents", height=120, disabled=desk.read_only)
+            key = fresh_key(desk.ui, PASTED)
+            st.text_area("One document a line", key=key, height=120, disabled=desk.read_only)
             st.button(
                 "Add these texts",
                 key="add-pasted",
                 disabled=desk.read_only,
                 on_click=_add_pasted,
-                args=(desk,),
+                args=(desk, key),
             )
         with existing:
             _from_project(desk)
 
 
-def _add_pasted(desk: Desk) -> None:
-    texts = [line.strip() for line in (widget_value("pasted-documents") or "").splitlines() if line.strip()]
+def _add_pasted(desk: Desk, key: str) -> None:
+    if key != fresh_key(desk.ui, PASTED):
+        return
+    texts = [line.strip() for line in (widget_value(key) or "").splitlines() if line.strip()]
     if not texts:
         desk.tell("page", "warning", "Paste at least one line of text first.")
     elif desk.took(lambda draft: add_documents(draft, [Document(text=text) for text in texts])):
-        set_widget("pasted-documents", "")
+        renew(desk.ui, PASTED)
 
 
 def _from_project(desk: Desk) -> None:

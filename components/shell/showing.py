@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from components.shell.state import UiState, set_widget, widget_value
+from components.shell.state import UiState, has_widget, set_widget, widget_value
 
 
 @dataclass
@@ -45,8 +45,8 @@ def showing(
     if not _same(value, known.value) and not _same(value, known.before):
         known.given += 1
     known.value = known.before = value
-    key = f"{name}-{known.given}" if known.given else name
-    if not _same(widget_value(key), value):
+    key = _key(name, known)
+    if not has_widget(key) or not _same(widget_value(key), value):
         set_widget(key, value)
 
     def chose() -> None:
@@ -56,14 +56,22 @@ def showing(
     return key, chose
 
 
-def closing_key(ui: UiState, name: str) -> str:
-    """The key of a box that the page closes by itself, with `close`."""
-    return f"{name}-{ui.of(AllShowing).by_name.setdefault(name, Showing(None, None)).given}"
+def fresh_key(ui: UiState, name: str) -> str:
+    """The key of a box that the page closes, or of a field that it empties, with `renew`.
+
+    What was pressed where the key was another one is the second of two clicks; a button whose press closes
+    or empties it is named after the key, so that it can be told.
+    """
+    return _key(name, ui.of(AllShowing).by_name.setdefault(name, Showing(None, None)))
 
 
-def close(ui: UiState, name: str) -> None:
-    """Close that box: it is another one from here on, which was not opened. For callbacks."""
+def renew(ui: UiState, name: str) -> None:
+    """Close that box, or empty that field: it is another one from here on. For callbacks."""
     ui.of(AllShowing).by_name.setdefault(name, Showing(None, None)).given += 1
+
+
+def _key(name: str, known: Showing) -> str:
+    return f"{name}-{known.given}" if known.given else name
 
 
 def _same(one: object, other: object) -> bool:

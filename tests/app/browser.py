@@ -52,6 +52,14 @@ def press(app: AppTest, key: str) -> AppTest:
     return settled(whole(app.button(key=key).click().run()))
 
 
+def press_twice(app: AppTest, key: str) -> AppTest:
+    """Two quick clicks: the second is told before the browser has drawn what the first one did."""
+    button, told = app.button(key=key), as_held(app)
+    told.widgets.add(id=button.id, trigger_value=True)
+    whole(button.click().run())
+    return settled(late(app, told))
+
+
 def settled(app: AppTest) -> AppTest:
     """When a save under way is over: the browser looks again by itself, AppTest does not."""
     until = time.monotonic() + 30

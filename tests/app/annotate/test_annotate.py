@@ -339,7 +339,7 @@ def test_documents_are_searched(app: AppTest, api: LabelingClient) -> None:
     search(app, "no such words")
     press(app, "list-all")
     assert listed(app) == [1, 2, 3]
-    assert app.text_input(key="document-search").value == ""
+    assert named(app.text_input, "document-search").value == ""
 
 
 def test_documents_are_filtered_by_what_is_done(app: AppTest, api: LabelingClient) -> None:
@@ -628,7 +628,7 @@ def test_the_list_follows_its_class_when_that_is_renamed(
     assert listed(app) == [1, 2]
     another_window(session, drafts).edit(lambda draft: rename_name(draft, "classes", "Room", "Chamber"))
     whole(app.run())
-    assert app.selectbox(key="document-class").value == "Chamber"
+    assert named(app.selectbox, "document-class").value == "Chamber"
     press(app, "read-all")
     assert listed(app) == [1, 2]
 

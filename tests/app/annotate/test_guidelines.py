@@ -16,7 +16,7 @@ from labeling.server.storage.store import Store
 from labeling.server.storage.tables import classes
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
-from tests.app.browser import drawn, press, rows, shown, whole
+from tests.app.browser import drawn, named, press, rows, shown, whole
 from tests.app.build import a_person, a_project, a_session, another_window, held, opened, tagged
 from tests.app.conftest import new_app
 
@@ -52,7 +52,7 @@ def is_narrowed(app: AppTest) -> bool:
 
 
 def choose(app: AppTest, *names: str, field: str = "classes") -> AppTest:
-    return whole(app.multiselect(key=f"only-{field}").set_value(list(names)).run())
+    return whole(named(app.multiselect, f"only-{field}").set_value(list(names)).run())
 
 
 # Guidelines
@@ -204,7 +204,7 @@ def test_some_classes_are_shown_alone_with_the_others_counted_and_nothing_left_o
     press(app, "show-all")
     assert drawn(app)["only"] == {"classes": [], "labels": []}
     assert not is_narrowed(app)
-    assert app.multiselect(key="only-classes").value == []
+    assert named(app.multiselect, "only-classes").value == []
 
 
 def test_a_class_and_a_label_have_to_fit_the_same_tag(app: AppTest, session: Session) -> None:

@@ -13,7 +13,7 @@ from labeling.reviewing.plans import Plan, exported, plan_of
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
-from tests.app.browser import is_idle, press, report, rows, shown, table, whole
+from tests.app.browser import is_idle, press, press_twice, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session
 from tests.app.conftest import Clock
 
@@ -73,7 +73,7 @@ def test_alone_one_deals_to_names_that_are_typed_in(
     assert "shares 12 documents" in shown(app)
     assert "±0.12" in shown(app)
     app.text_input(key="assign-name").set_value("May").run()
-    press(app, "assign-create")
+    press_twice(app, "assign-create")
     [plan] = plans(drafts, project)
     assert (plan.name, plan.is_carried_out) == ("May", True)
     assert [(one.name, one.document_count) for one in made(api, project)] == [

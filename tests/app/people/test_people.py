@@ -11,7 +11,7 @@ from labeling.errors import NotFound, NotSignedIn
 from labeling.model import Role
 from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
-from tests.app.browser import as_held, late, press, shown, whole
+from tests.app.browser import as_held, late, named, press, shown, whole
 from tests.app.build import PASSWORD, a_person, a_project
 from tests.app.conftest import Clock
 
@@ -30,7 +30,7 @@ def people(project: int, signed_in: Callable[..., AppTest]) -> AppTest:
 
 
 def invite(app: AppTest, email: str, role: Role = Role.ANNOTATOR) -> AppTest:
-    app.text_input(key="invite-email").set_value(email)
+    named(app.text_input, "invite-email").set_value(email)
     app.selectbox(key="invite-role").set_value(role)
     (button,) = (button for button in app.button if button.label == "Invite")
     return whole(button.click().run())

@@ -27,7 +27,7 @@ from labeling.store.review_values import ReviewKey, Who
 from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
 from labeling.suggesting.said import verdict_on_ghost
-from tests.app.browser import choose_row, press, rows, shown, whole
+from tests.app.browser import choose_row, press, press_twice, rows, shown, whole
 from tests.app.conftest import APP, server_over
 from tests.unit.agreement.cases import changed, random_tags, tags
 
@@ -284,7 +284,7 @@ def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
     # Who has it otherwise is told from here too.
     whole(app.selectbox(key="people-tell-whom-0-1").select(1).run())
     app.text_input(key="people-tell-words").input("Have a look at 3.2")
-    press(app, "people-tell-send")
+    press_twice(app, "people-tell-words-send")
     [note] = drafts.review("embedded").notes.of_project(str(ann.project_id))
     assert (note.key.session, note.span, note.posts[0].words) == (
         ben.lasting_name,

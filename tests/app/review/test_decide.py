@@ -29,6 +29,7 @@ from tests.app.browser import (
     late,
     listed_documents,
     press,
+    press_twice,
     report,
     show_tab,
     shown,
@@ -403,13 +404,13 @@ def test_an_annotator_asks_and_a_lead_sends_back(
     tag_on_text(app, {"kind": "ask", "what": "note", "span": [5, 10]})
     assert "staff" in app.selectbox(key="note-kind").label
     app.text_input(key="note-words").set_value("x" * 2345)
-    press(app, "note-add")
+    press(app, "note-words-add")
     assert "A note has at most 2,000 characters, and this one 2,345: shorten it by 345." in shown(app)
     app.text_input(key="note-words").set_value("")
-    press(app, "note-add")
+    press(app, "note-words-add")
     assert "Say what the note is about" in shown(app)
     whole(app.selectbox(key="note-kind").select("unsure").run())
-    press(app, "note-add")
+    press_twice(app, "note-words-add")
     notes, key = drafts.review("embedded").notes, ReviewKey(str(two[0].project_id), two[0].uuid or "")
     [note] = notes.of_session(key)
     assert (note.kind, note.span, note.posts, note.waits_for) == ("unsure", (5, 10), (), "")

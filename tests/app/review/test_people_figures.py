@@ -95,7 +95,7 @@ def test_people_are_compared_with_decided_and_gold_documents_of_their_plan(
     # The very span leads to a word with who tagged it.
     choose_row(app, "spans-table-person", 0)
     app.text_input(key="people-tell-words").input("Have a look at 3.2").run()
-    app.button(key="people-tell-send").click().run()
+    app.button(key="people-tell-words-send").click().run()
     key = ReviewKey(str(ben.project_id), ben.lasting_name)
     [note] = drafts.review("embedded").notes.of_session(key)
     assert (note.kind, note.span, note.posts[0].words) == ("remark", (0, 4), "Have a look at 3.2")

@@ -12,7 +12,7 @@ from labeling.model import ModelStatus, Status, Type
 from labeling.server.storage.store import Store
 from labeling.server.storage.tables import jobs, models, sessions
 from labeling.studio.client import LabelingClient
-from tests.app.browser import drawn, press, shown, tag_on_text, whole
+from tests.app.browser import drawn, press, press_twice, shown, tag_on_text, whole
 from tests.app.build import a_project, a_session, held, opened, tagged
 from tests.contract.proposed import a_correction
 
@@ -51,20 +51,22 @@ def test_a_manager_trains_a_model_sees_why_one_failed_and_has_another_one_correc
     names = [option.partition(" (")[0] for option in chosen.options]
     assert names == ["Finished", "Begun", "Decided", "To correct", "To correct"]
     assert "4 sessions are not offered: 2 blind, 1 with known answers, 1 with checks." in shown(app)
-    app.session_state[f"train-{project}-box-0"] = True
+    app.session_state[f"train-{project}-box"] = True
     whole(chosen.set_value([begun.id]).run())
     assert "10 done documents and 30 tags more are needed to train a model." in shown(app)
-    assert app.button(key=f"train-{project}-go").disabled
+    assert app.button(key=f"train-{project}-box-go").disabled
     whole(app.multiselect(key=f"train-{project}-from").set_value([finished.id]).run())
-    app.text_input(key=f"train-{project}-name").set_value("Mine")
-    app.session_state[f"train-{project}-box-0"] = True
-    press(app, f"train-{project}-go")
+    app.text_input(key=f"train-{project}-box-name").set_value("Mine")
+    app.session_state[f"train-{project}-box"] = True
+    count = len(api.models(project))
+    press_twice(app, f"train-{project}-box-go")
+    assert len(api.models(project)) == count + 1
     assert not app.session_state[f"train-{project}-box-1"], "the model that is trained is seen"
     new = api.models(project)[-1]
     assert (new.name, new.status) == ("Mine", "CREATED")
     assert "Waiting · 0 %" in bars(app)
     app.number_input(key=f"use-{ids['model_id']}-size").set_value(2)
-    app.session_state[f"use-{ids['model_id']}-0"] = True
+    app.session_state[f"use-{ids['model_id']}"] = True
     press(app, f"use-{ids['model_id']}-go")
     assert not app.session_state[f"use-{ids['model_id']}-1"]
     made = max(api.sessions(project), key=lambda one: one.id)

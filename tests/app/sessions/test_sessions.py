@@ -15,7 +15,19 @@ from labeling.model import Role, Session, Type
 from labeling.server.storage.store import Store
 from labeling.server.worker import Worker
 from labeling.studio.client import LabelingClient
-from tests.app.browser import choose_row, is_idle, named, picker, press, report, rows, shown, table, whole
+from tests.app.browser import (
+    choose_row,
+    is_idle,
+    named,
+    picker,
+    press,
+    press_twice,
+    report,
+    rows,
+    shown,
+    table,
+    whole,
+)
 from tests.app.build import a_person, a_project, a_session, held, opened, set_status, tagged
 from tests.app.conftest import session_named
 from tests.contract.other_server import PROJECT, SESSION, TOKEN, OtherServer
@@ -426,9 +438,9 @@ def test_pasted_texts_are_added_with_save(app: AppTest, api: LabelingClient) -> 
     session = a_session(api, "Nice staff")
     opened(app, session, "sessions")
     app.text_area(key="pasted-documents").set_value("Small room 👍\n\n  Dear   \nSmall room 👍").run()
-    press(app, "add-pasted")
+    press_twice(app, "add-pasted")
     assert "to be added with the next Save." in shown(app)
-    assert app.text_area(key="pasted-documents").value == ""
+    assert named(app.text_area, "pasted-documents").value == ""
     assert [text for text, _ in held(api, session)] == ["Nice staff"]
     saved(app, api, session)
     assert [text for text, _ in held(api, session)] == [

@@ -19,7 +19,7 @@ from labeling.model import Role, Session
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
 from labeling.studio.client import LabelingClient
-from tests.app.browser import drawn, edit_cells, press, rows, show_tab, shown, table, tick, whole
+from tests.app.browser import drawn, edit_cells, named, press, rows, show_tab, shown, table, tick, whole
 from tests.app.build import a_person, a_session, another_window, held, opened, tagged
 from tests.unit.build import row
 
@@ -59,7 +59,7 @@ def test_the_filter_follows_its_class_when_that_is_renamed_elsewhere(
     whole(app.get_by_key("rows-class").set_value("Room").run())
     another_window(session, drafts).edit(lambda draft: rename_name(draft, "classes", "Room", "Chamber"))
     whole(app.run())
-    assert app.get_by_key("rows-class").value == "Chamber"
+    assert named(app.selectbox, "rows-class").value == "Chamber"
     assert cells(app, "document", "class_") == [("1", "Chamber"), ("2", "Chamber")]
 
 
