@@ -145,25 +145,25 @@ def _id_of(text: SharedText) -> int | None:
 def final_name(sessions: Sequence[Session], taken: Iterable[str]) -> str:
     """`Round one + Round two decided`, `Plan 1 · ann + ben decided`: what all names begin with is said once,
     of an e-mail what stands before the @. With a number where a session is called so already."""
-    shown = _short_names([session.name or f"Session {session.id}" for session in sessions])
-    more = f" + {len(sessions) - 2} more" if len(sessions) > 2 else ""
-    base = f"{shown[:150]}{more} {DECIDED}"
+    base = f"{named_together(sessions)} {DECIDED}"
     names = set(taken)
     return next(
         name for n in range(1, len(names) + 2) if (name := base if n == 1 else f"{base} {n}") not in names
     )
 
 
-def _short_names(names: Sequence[str]) -> str:
-    """The first two of them."""
+def named_together(sessions: Sequence[Session]) -> str:
+    """`Plan 1 · ann + ben + 10 more`."""
+    names = [session.name or f"Session {session.id}" for session in sessions]
     short = [E_MAIL.sub(r"\1", name) for name in names]
     if len(set(short)) < len(set(names)):
-        short = [*names]
-    begins = {name.partition(BETWEEN)[0] for name in short if name.partition(BETWEEN)[2]}
+        short = names
+    begins = {name.partition(BETWEEN)[0] for name in short}
     shared = f"{begins.pop()}{BETWEEN}" if len(begins) == 1 else ""
     if not all(name.startswith(shared) for name in short):
         shared = ""
-    return shared + " + ".join(name.removeprefix(shared) for name in short[:2])
+    said = shared + " + ".join(name.removeprefix(shared) for name in short[:2])
+    return said[:150] + (f" + {len(sessions) - 2} more" if len(sessions) > 2 else "")
 
 
 def plan_of(
