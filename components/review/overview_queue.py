@@ -36,7 +36,7 @@ from labeling.reviewing.work_lists import open_suspects
 from labeling.store.review_values import StoredPlan
 
 LINES = 8
-"""Lines of the queue that are shown; the rest are counted."""
+"""Lines of the queue that are shown; the rest are counted, until they are asked for."""
 PAGE, MOST = 200, 1_000
 """Saves read at a time, and of one session at most."""
 LOOKED_BACK = timedelta(days=60)
@@ -56,9 +56,11 @@ ICONS = {
 
 @dataclass
 class Leaving:
-    """The page that a line of the queue leads to: a callback cannot go there itself."""
+    """The page that a line of the queue leads to: a callback cannot go there itself. `whole`: the project of
+    which all lines are shown."""
 
     page: str = ""
+    whole: int = 0
 
 
 def plans_of(ui: UiState, project: Project) -> tuple[StoredPlan, ...]:
@@ -91,7 +93,8 @@ def _drawn(ui: UiState, project: Project, lines: Sequence[WaitingLine]) -> None:
         st.caption("Nothing that is known here.")
     now = datetime.now(UTC)
     with st.container(gap=None, key="queue"):
-        for at, line in enumerate(lines[:LINES]):
+        shown = lines if ui.of(Leaving).whole == project.id else lines[:LINES]
+        for at, line in enumerate(shown):
             st.button(
                 plain(in_words(line, now)),
                 key=f"queue-{at}",
@@ -99,8 +102,9 @@ def _drawn(ui: UiState, project: Project, lines: Sequence[WaitingLine]) -> None:
                 icon=ICONS[line.go],
                 on_click=partial(_go, ui, project, line),
             )
-    if len(lines) > LINES:
-        st.caption(f"and {len(lines) - LINES:,} more")
+    if rest := len(lines) - len(shown):
+        show = partial(setattr, ui.of(Leaving), "whole", project.id)
+        st.button(f"Show {rest:,} more", key="queue-rest", icon=":material/expand_more:", on_click=show)
 
 
 def _lines(

@@ -125,8 +125,8 @@ def _is_pool(plan: StoredPlan, session: Session) -> bool:
 
 
 def known_together(plans: Iterable[StoredPlan], sessions: Sequence[Session]) -> tuple[int, ...]:
-    """The ids of the sessions to be compared, where there is but one answer: people's sessions of the only
-    plan, or the only two of a project without plans."""
+    """The ids of the sessions to be compared, where there is but one answer: the only plan's in which people
+    work, or the only two of a project without plans."""
     kept = [*plans]
     ids = {
         session.lasting_name: session.id

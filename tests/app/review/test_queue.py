@@ -29,7 +29,7 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
     drafts.review("embedded").put_plan(StoredPlan("p", str(project), "Plan", 7, Who("1"), body=body))
     drafts.review("embedded").notes.add([StoredNote("n", key, "id:2", "question", Who("9", "ann"))], "Why?")
 
-    def lines() -> list[str]:
+    def lines(app: AppTest = app) -> list[str]:
         return [button.label for button in app.button if (button.key or "").startswith("queue-")]
 
     app.query_params["project"] = str(project)
@@ -54,6 +54,17 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
     whole(app.run())
     press(app, "queue-1")
     assert app.toggle(key="document-notes").value
+    # More than a few lines are shown when they are asked for.
+    more = [a_session(api, f"room {n}", project=project, name=f"Round {n}") for n in range(8)]
+    keys = [ReviewKey(str(project), one.lasting_name) for one in more]
+    notes = [StoredNote(f"n{n}", key, "id:9", "question", Who("9", "ann")) for n, key in enumerate(keys)]
+    drafts.review("embedded").notes.add(notes, "Why?")
+    another = new_app()
+    another.query_params["project"] = str(project)
+    whole(another.switch_page("pages/review.py").run())
+    assert (len(lines(another)), lines(another)[8]) == (9, "Show 2 more")
+    press(another, "queue-rest")
+    assert len([line for line in lines(another) if "1 note unanswered" in line]) == 9
 
 
 def done(document: Document) -> Document:
