@@ -13,6 +13,7 @@ from components.models.reading import details_of, lacking, models_of
 from components.models.wording import (
     left_out_in_words,
     meaning_in_words,
+    out_of_reach_in_words,
     score_in_words,
     sources_in_words,
     status_word,
@@ -134,6 +135,8 @@ def _model(
             st.error(plain(why), icon=":material/error:")
         if model.sources:
             st.caption(plain(sources_in_words(model.sources, names)))
+        if details is not None and (lost := out_of_reach_in_words(details.metrics)):
+            st.caption(f":material/info: {plain(lost)}")
         with st.container(horizontal=True):
             if model.is_ready:
                 key = f"use-{model.id}"
