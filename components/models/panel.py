@@ -80,8 +80,8 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
         if left_out := left_out_in_words([why_no_teacher(session) for session in full]):
             st.caption(left_out)
         st.caption(
-            f"It takes {FEWEST_DOCUMENTS} done documents with {FEWEST_TAGS} tags at least; from 300 on the "
-            "score is sound. Documents that are done and have no tag are learned from as well."
+            f"It takes {FEWEST_DOCUMENTS} done documents with {FEWEST_TAGS} tags at least; from 300 "
+            "documents on the score is sound. Documents that are done and have no tag are learned from as well."
         )
         why_not = "Choose at least one session." if choices else NO_TEACHER
         if chosen:

@@ -101,7 +101,10 @@ def test_what_is_proposed_is_drawn_beside_the_tags_taken_by_an_act_and_confirmed
     assert "1 proposed tag decided" in shown(app)
     assert not drawn(app)["ghosts"]
     assert api.session(project, session.id).status == Status.ANNOTATING
+    api.delete_model(project, ids["model_id"])
+    app.session_state["ui"].answers.known.clear()
     whole(app.run())
+    assert "score" not in bars(app), "nobody estimates any more what a model would be worth that is deleted"
 
 
 def test_a_score_of_few_tags_is_said_as_about_so_much_with_its_interval() -> None:
