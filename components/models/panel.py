@@ -81,7 +81,7 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
             st.caption(left_out)
         st.caption(
             f"It takes {FEWEST_DOCUMENTS} done documents with {FEWEST_TAGS} tags at least; from 300 "
-            "documents on the score is sound. Documents that are done and have no tag are learned from as well."
+            "documents on the score is sound. Documents that are done and have no tag are learned from, too."
         )
         why_not = "Choose at least one session." if choices else NO_TEACHER
         if chosen:
