@@ -24,8 +24,8 @@ from labeling.prediction.doubts import Doubted, NamedPart, doubted
 from labeling.prediction.estimate import FOLDS, Score, Worth, estimate
 from labeling.prediction.groups import Groups, word_groups
 from labeling.prediction.model import Model, Prediction, Reading, Scale, train
-from labeling.prediction.spans_part import SpansPart
-from labeling.prediction.task import MOST_DOCUMENTS, Example, task_of
+from labeling.prediction.spans_part import SpansPart, out_of_reach
+from labeling.prediction.task import MOST_DOCUMENTS, Example, Task, task_of
 
 ROOT = Path(__file__).parents[2]
 NICE = 10
@@ -231,7 +231,7 @@ def _learn(asked: Json, tell: Tell) -> Json:
     whole = FOLDS + 1
     found = estimate(examples, task=task, groups=groups, tell=lambda share: tell(share * FOLDS / whole))
     model = train(examples, task=task, groups=groups).with_scale(found.scale)
-    return {"data": _text(model.to_bytes()), "metrics": metrics_of(found)}
+    return {"data": _text(model.to_bytes()), "metrics": _metrics(found, task)}
 
 
 def _suggest(asked: Json, tell: Tell) -> Json:
@@ -255,11 +255,13 @@ def _suggest(asked: Json, tell: Tell) -> Json:
 def _score(asked: Json, tell: Tell) -> Json:
     part, examples = Model.from_bytes(base64.b64decode(asked["data"])).part, _examples(asked)
     groups = part.groups if isinstance(part, SpansPart) else {}
-    return {
-        "metrics": metrics_of(
-            estimate(examples, task=task_of(examples, asked["type"]), groups=groups, tell=tell)
-        )
-    }
+    task = task_of(examples, asked["type"])
+    return {"metrics": _metrics(estimate(examples, task=task, groups=groups, tell=tell), task)}
+
+
+def _metrics(found: Worth, task: Task) -> Json:
+    """With the number of tags that are beyond it."""
+    return {**metrics_of(found), "out_of_reach": 0 if task.is_whole else out_of_reach(found.examples)}
 
 
 def _read(asked: Json, tell: Tell) -> Json:
