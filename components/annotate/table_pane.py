@@ -40,7 +40,8 @@ def table_tabs(ui: UiState) -> None:
     key = f"{WHICH}-{pane.opened}"
 
     def chose() -> None:
-        pane.tab = widget_value(key)
+        if key == f"{WHICH}-{pane.opened}":
+            pane.tab = widget_value(key)
 
     set_widget(key, pane.tab)
     st.segmented_control(

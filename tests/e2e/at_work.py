@@ -16,6 +16,8 @@ from tests.e2e.grid import Grid
 from tests.e2e.runs import settled
 
 GO = """address => {
+  // As after a load, no link that led away from a page before has the focus: Enter would follow it.
+  document.activeElement?.closest("a")?.blur();
   history.pushState(null, "", address);
   dispatchEvent(new PopStateEvent("popstate"));
 }"""
