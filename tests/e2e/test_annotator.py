@@ -236,7 +236,7 @@ def test_nothing_says_that_all_is_saved_while_an_edit_is_in_the_page_only(server
     server.kill()
     tag_next_word(page)
     expect(saved).to_be_hidden()
-    expect(page.get_by_text("Nothing unsaved")).to_be_hidden()
+    expect(page.get_by_text("Nothing unsaved").filter(visible=True)).to_have_count(0)
     page.wait_for_function(INSTEAD, arg=["all-saved", "Offline: 1 kept in this page"])
     server.start()
     acknowledged(page)

@@ -334,6 +334,32 @@ def test_chips_count_the_tags_of_each_class_and_label(page: Page) -> None:
     ]
 
 
+LINES_OF_CHIPS = """async (width) => {
+  root.host.style.width = `${width}px`;
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+  const box = root.querySelector(".chips");
+  const places = (part) => [...box.querySelectorAll(`${part} .chip`)].map((chip) => chip.offsetTop);
+  const lines = (part) => new Set(places(part)).size;
+  const found = [lines(".labels"), lines(".chips")];
+  const was = box.className;
+  box.className = "chips";
+  found.push(lines(".labels"), lines(".chips"));
+  box.className = was;
+  return found;
+}"""
+
+
+def test_labels_stand_in_one_line_where_that_takes_no_line_more(page: Page) -> None:
+    draw(
+        page,
+        review(classes=["Battery", "Screen", "Service", "Price", "Camera"], labels=["POS", "NEG", "NEU"]),
+    )
+    found = [page.evaluate(LINES_OF_CHIPS, width) for width in range(400, 1000, 40)]
+    assert {labels for labels, *_ in found} == {1}
+    assert {parted for *_, parted, _ in found} == {1, 2}, "else they are parted"
+    assert all(lines == before for _, lines, _, before in found if before <= 2), found
+
+
 def test_forty_classes_leave_labels_and_text_in_sight(page: Page) -> None:
     draw(page, review(classes=[f"Class number {number}" for number in range(40)]))
     assert page.locator(".labels .chip").last.is_visible()

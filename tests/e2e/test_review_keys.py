@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, go, marked, tagged
+from tests.e2e.at_work import a_session, expect_unsaved, go, marked, tagged
 from tests.e2e.runs import settled
 
 
@@ -33,5 +33,5 @@ def test_suspects_are_taken_called_right_and_put_off_by_keys(server: AppServer, 
     expect(card).to_contain_text("1 of 1 · document 16")
 
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Nothing unsaved")).to_be_visible()
+    expect_unsaved(page, 0)
     assert [tags[0][2] for tags in tagged(server, session)[12:]] == ["POS", "NEG", "POS", "NEG"]

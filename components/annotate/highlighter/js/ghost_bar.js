@@ -42,7 +42,7 @@ export function placeGhostBar(editor) {
   const { nodes: { judge, all, box }, selection, drawn, given } = editor;
   const ghost = selection.byPointer && !given.readOnly ? ghostPicked(editor) : undefined;
   const place = ghost && placeOf(drawn, ghost.key, box);
-  judge.hidden = !place;
+  if (judge.hidden === Boolean(place)) judge.hidden = !place; // said again, it would be a change
   if (!place) return;
   if (!judge.firstChild) judge.append(takeButton(), rejectButton());
   const frame = all.getBoundingClientRect();

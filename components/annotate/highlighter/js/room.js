@@ -1,5 +1,5 @@
-// Whether the chips of classes and labels have room in the lines that they share. Where they have not,
-// classes scroll alone, so that labels stay in sight.
+// Whether the chips of classes and labels have room in the lines that they share: labels in one of them, if
+// that takes no line more. Where they have not, classes scroll alone, so that labels stay in sight.
 
 import { showAll } from "./adders.js";
 
@@ -11,7 +11,9 @@ export function makeRoom({ nodes: { classChips, labelChips, adders } }) {
   if (!box.clientWidth) return; // Not seen: measured when it is.
   const scrolled = [box, classChips, labelChips].map((node) => [node, node.scrollTop, node.scrollLeft]);
   box.classList.remove("crowded");
+  box.classList.add("together");
   showAll(adders[0], false);
+  if (isOver(box)) box.classList.remove("together");
   if (isOver(box)) {
     box.classList.add("crowded");
     showAll(adders[0], isOver(classChips));
