@@ -17,7 +17,7 @@ if not is_script():
     from starlette.middleware import Middleware
 
     from components.shell.assets import assets
-    from components.shell.first_page import first_page
+    from components.shell.first_page import first_page, no_such_page
     from components.shell.heard_out import hear_out
     from components.shell.sign_in.routes import sign_in_routes
     from components.shell.text_first import text_first
@@ -39,6 +39,7 @@ if not is_script():
         routes=[
             *(*mounts(settings, address), assets(below), *first_page(below), text_first(below)),
             *sign_in_routes(below),
+            no_such_page(below),
         ],
         lifespan=lifespan,
         middleware=[Middleware(Guard, hosts=settings.hosts, address=address or "")],

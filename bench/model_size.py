@@ -12,6 +12,7 @@ less. A machine whose memory others use as well is slower by up to half.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import random
 import resource
@@ -25,7 +26,7 @@ from pathlib import Path
 from statistics import mean
 
 from bench.prediction import documents_of
-from labeling.prediction.apart import ONE_CORE
+from labeling.prediction.apart import LARGE_PAGES, ONE_CORE
 from labeling.prediction.estimate import score
 from labeling.prediction.model import Model, train
 from labeling.prediction.task import Example
@@ -63,7 +64,8 @@ def made_up(corpus: Sequence[Example], words: int, classes: int) -> Iterator[Exa
 
 
 def measure(examples: Sequence[Example], test: Sequence[Example]) -> None:
-    """One line."""
+    """One line, of a process as that in which models are trained."""
+    gc.disable()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     at = [time.process_time()]
     model = train(examples)
@@ -98,7 +100,7 @@ def main() -> None:
         same = [str(given.file), "--words", str(given.words), "--classes", str(given.classes)]
         for count in counts:
             program = [sys.executable, "-m", "bench.model_size", *same, "--documents", count]
-            subprocess.run(program, env={**os.environ, **ONE_CORE}, check=True)
+            subprocess.run(program, env={**LARGE_PAGES, **os.environ, **ONE_CORE}, check=True)
         return
     corpus = [
         Example(

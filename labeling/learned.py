@@ -69,7 +69,7 @@ class ProjectModel(Value):
 class ProjectModelDetails(ProjectModel):
     """With the classes and labels of the tags that it has learned from. `metrics`: as the server has them;
     ours `f1`, `precision`, `recall`, `interval` (of the F1), `span_f1`, `calibration_error`, `documents`,
-    `tags`, and `classes` with the first three of each."""
+    `tags`, `out_of_reach` (tags that no proposal can be like), and `classes` with the first three of each."""
 
     classes: Names = ()
     labels: Names = ()

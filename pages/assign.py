@@ -8,7 +8,7 @@ from components.assign.choosing import pick_plan, plans_of
 from components.assign.may import may_assign
 from components.assign.new_plan import new_plan
 from components.assign.pairs import pairs
-from components.assign.reading import read_progress
+from components.assign.reading import read_progress, when_read
 from components.assign.team import team
 from components.shell.link import link
 from components.shell.page import start
@@ -25,6 +25,7 @@ if may_assign(ui, project):
     else:
         plan = carried_out(ui, plan)
         progress = read_progress(ui, project, plan)
+        when_read(ui, project)
         by_document, by_person, by_pair = st.tabs(["Documents", "People", "Pairs"], key="assign-tabs")
         with by_document:
             board(ui, project, plan, progress)

@@ -140,8 +140,16 @@ def remember_act(desk: Desk, act: Act, view: DraftDocument) -> None:
 
 
 def remember_left(desk: Desk, view: DraftDocument) -> None:
-    """Keep that the document was called done with something still suggested."""
+    """Keep that the document was called done with something still suggested; say it of what a model of the
+    project proposes, which waits there on and is in no export."""
     draft = desk.draft
+    waiting = open_ghosts(
+        view, desk.reader.proposals.at_hand(view.source, view.position), draft.renames, draft.scheme
+    )
+    if waiting:
+        are = f"{count_of(len(waiting), 'proposed tag')} there {'is' if len(waiting) == 1 else 'are'}"
+        words = f"Document {view.position + 1:,} is done, but {are} not decided and so not in the data"
+        desk.tell("text", "info", words)
     shown = open_ghosts(view, suggested(desk, view), draft.renames, draft.scheme)
     _remember(desk, view.key, list(shown), "left")
 

@@ -116,7 +116,7 @@ def _table(
 
 
 def _head(one: PartProgress) -> str:
-    return f"{one.part.who.name} (left)" if one.part.has_left else one.part.who.name
+    return f"{one.part.who.name} (handed over)" if one.part.has_left else one.part.who.name
 
 
 def _dealt(index: int, holders: Counter[int], gold: set[int]) -> str:

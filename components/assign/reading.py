@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
 
 import streamlit as st
 
-from components.shell.answers import fresh
+from components.shell.answers import forget, fresh
 from components.shell.long_work import give_way
 from components.shell.state import UiState
 from components.shell.telling import loading
@@ -30,13 +32,35 @@ class ProgressRead:
 def read_progress(ui: UiState, project: Project, plan: Plan) -> Sequence[PartProgress]:
     """Of each session in which people work, as it is now or was a moment ago."""
     with loading("read the sessions"):
-        listed = fresh(ui, f"sessions-{project.id}", lambda: ui.api.sessions(project.id))
+        listed = fresh(ui, _listing(project), lambda: ui.api.sessions(project.id))
         sessions = {session.id: session for session in listed}
     read = ui.of(ProgressRead)
     missing = [part for part in plan.work if not _is_known(read, plan, part, sessions)]
     if missing:
         _read(ui, plan, missing, sessions)
     return [_of(read, plan, part, sessions) for part in plan.work]
+
+
+def when_read(ui: UiState, project: Project) -> None:
+    """When that was, and a way to read it again: figures change under nobody who looks at them."""
+    west = st.context.timezone_offset
+    zone = None if west is None else timezone(-timedelta(minutes=west))
+    asked = ui.answers.known[_listing(project)][0]
+    at = datetime.now(UTC).astimezone(zone) - timedelta(seconds=time.monotonic() - asked)
+    with st.container(horizontal=True, vertical_alignment="center", key="assign-read"):
+        st.caption(f"Read from the server at {at:%H:%M:%S}. Unsaved work is not in it.", width="content")
+
+        def again() -> None:
+            ui.of(ProgressRead).known.clear()
+            forget(ui)
+
+        icon = ":material/refresh:"
+        st.button("Read again", key="assign-again", type="tertiary", icon=icon, on_click=again)
+
+
+def _listing(project: Project) -> str:
+    """What the sessions of a project are remembered as."""
+    return f"sessions-{project.id}"
 
 
 def _is_known(read: ProgressRead, plan: Plan, part: PlanPart, sessions: Mapping[int, Session]) -> bool:

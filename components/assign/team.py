@@ -1,4 +1,4 @@
-"""The people of a plan: how far each is, whose session is handed over, who leaves, who joins."""
+"""The people of a plan: how far each is, who gets a session, who hands the rest over, who joins."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def team(
 def _line(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
     part = one.part
     who, far, has, more = st.columns(WIDTHS, vertical_alignment="center")
-    who.markdown(f"**{plain(part.who.name)}**" + (" · left" if part.has_left else ""))
+    who.markdown(f"**{plain(part.who.name)}**" + (" · handed over" if part.has_left else ""))
     with far:
         if one.session is None:
             st.caption("The session is gone." if part.session_id else "Not made yet.")
@@ -61,7 +61,7 @@ def _kinds(part: PlanPart) -> str:
 def _more(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
     part, can_assign = one.part, ui.api.info().can("assign")
     others = [who for who in workers(ui, project) if who != part.who]
-    st.markdown("**Hand the session over**")
+    st.markdown("**Somebody else goes on with it**")
     key = f"assign-to-{part.number}"
     if others:
         by_id = {who.person: who for who in others}
@@ -73,13 +73,13 @@ def _more(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
     if not can_assign:
         st.caption("This Studio API keeps whose session it is: only the plan says who works on it.")
     st.button(
-        "Hand it over",
+        "Give them the session",
         key=f"assign-hand-{part.number}",
         disabled=chosen is None,
         on_click=partial(_hand_over, ui, project, plan, part, chosen),
         width="stretch",
     )
-    st.markdown("**Leaves**")
+    st.markdown("**Hand the rest over**")
     rest = len([one_ for one_ in part.documents if one_.why is not Why.AGAIN]) - len(one.done_indexes)
     st.caption(
         f"What {plain(part.who.name)} has not done ({count_of(rest, 'document')}) is dealt to the others. "
@@ -97,7 +97,7 @@ def _more(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
 def _hand_over(ui: UiState, project: Project, plan: Plan, part: PlanPart, who: Who | None) -> None:
     if who is None or part.session_id is None:
         return
-    with reporting(ui, "hand the session over"):
+    with reporting(ui, "give them the session"):
         if ui.api.info().can("assign") and who.person.isdecimal():
             ui.api.hand_over(project.id, part.session_id, int(who.person))
         review_store(ui).put_plan(stored(handed_over(plan, part.number, who)))

@@ -13,6 +13,7 @@ from components.models.reading import details_of, lacking, models_of
 from components.models.wording import (
     left_out_in_words,
     meaning_in_words,
+    out_of_reach_in_words,
     score_in_words,
     sources_in_words,
     status_word,
@@ -79,8 +80,8 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
         if left_out := left_out_in_words([why_no_teacher(session) for session in full]):
             st.caption(left_out)
         st.caption(
-            f"It takes {FEWEST_DOCUMENTS} done documents with {FEWEST_TAGS} tags at least; from 300 on the "
-            "score is sound. Documents that are done and have no tag are learned from as well."
+            f"It takes {FEWEST_DOCUMENTS} done documents with {FEWEST_TAGS} tags at least; from 300 "
+            "documents on the score is sound. Documents that are done and have no tag are learned from, too."
         )
         why_not = "Choose at least one session." if choices else NO_TEACHER
         if chosen:
@@ -135,6 +136,8 @@ def _model(
             st.error(plain(why), icon=":material/error:")
         if model.sources:
             st.caption(plain(sources_in_words(model.sources, names)))
+        if details is not None and (lost := out_of_reach_in_words(details.metrics)):
+            st.caption(f":material/info: {plain(lost)}")
         with st.container(horizontal=True):
             if model.is_ready:
                 key = f"use-{model.id}"

@@ -75,7 +75,7 @@ def _lacking(ui: UiState, sessions: Sequence[Session]) -> str:
 
 def predicted_score(ui: UiState, session: Session) -> int | None:
     """What the model would be worth with what is corrected in a session by now; None where it is no such
-    session, or the server does not say it."""
+    session, the model is deleted, or the server does not say it."""
     if session.mode != Mode.CORRECTION or session.is_busy:
         return None
     read = _score_in(ui, session)
@@ -89,9 +89,9 @@ def made_share(ui: UiState, session: Session) -> float | None:
     if not session.is_busy:
         return None
     try:
-        jobs = fresh(
-            ui, f"jobs-{session.project_id}", lambda: ui.api.jobs(session.project_id), LOOK_AGAIN / 2
-        )
+        project_id = session.project_id
+        read = partial(ui.api.jobs, project_id, ended=False)
+        jobs = fresh(ui, f"jobs-{project_id}", read, LOOK_AGAIN / 2)
     except LabelingError:
         return None
     share = next((job.progress / 100 for job in jobs if job.annotation_id == session.id), None)
@@ -100,7 +100,9 @@ def made_share(ui: UiState, session: Session) -> float | None:
 
 def _score_in(ui: UiState, session: Session, seconds: float = FRESH) -> int | None:
     def read() -> int | None:
-        return ui.api.correction(session.project_id, session.id).predicted_score
+        found = ui.api.correction(session.project_id, session.id)
+        is_gone = found.model is None and "model" in found.model_fields_set
+        return None if is_gone else found.predicted_score
 
     try:
         return fresh(ui, f"score-{session.id}", read, seconds)

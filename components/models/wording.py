@@ -67,6 +67,18 @@ def sources_in_words(sources: Sequence[ModelSource], names: Mapping[int, str]) -
     return f"From {count_of(documents, 'document')} with {count_of(tags, 'tag')}{of}"
 
 
+def out_of_reach_in_words(metrics: Mapping[str, Any]) -> str:
+    """How many of the tags it could not learn, and why; empty where it could learn all."""
+    count, tags = metrics.get("out_of_reach"), metrics.get("tags")
+    if not (isinstance(count, int) and isinstance(tags, int) and count > 0):
+        return ""
+    they = "it does not begin and end where words do, or overlaps"
+    if count > 1:
+        they = "they do not begin and end where words do, or overlap"
+    lost = f"{count:,} of {count_of(tags, 'tag')} could not be learned: {they} another tag."
+    return f"{lost} None like that is proposed."
+
+
 def left_out_in_words(whys: Sequence[str]) -> str:
     """How many sessions no model may learn from, and why; empty where there is none."""
     counts = Counter(filter(None, whys))

@@ -20,7 +20,7 @@ from components.review.agreement_tables import (
     people_table,
     texts_table,
 )
-from components.review.place import carry, forget_carried, hold_one, numbers_in, say, word
+from components.review.place import carry, choose, forget_carried, hold_one, numbers_in, propose, say, word
 from components.shell.compat import where_stopped
 from components.shell.markdown import plain
 from components.shell.pickers import no_session, sessions_of, told_apart
@@ -35,6 +35,7 @@ from labeling.phrases import count_of
 from labeling.reviewing.agreement_job import Agreement, AgreementJob
 from labeling.reviewing.beside import Beside
 from labeling.reviewing.handed_in import ReadTexts, SessionTexts, reading_texts, state_in_words
+from labeling.reviewing.plan_progress import known_together
 
 SOON = 0.4
 """Seconds for which the page waits for a comparison before it shows how far it is."""
@@ -89,7 +90,7 @@ def compared_sessions(ui: UiState, project: Project) -> tuple[Agreement | None, 
         return None, st.container()
     carry(ui, "sessions", "counted", "state", "suggested")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = _chosen(ui, sessions)
+        chosen = _chosen(ui, project, sessions)
         counted = _counted(ui)
         is_first = _is_first(ui)
     if len(chosen) < 2:
@@ -99,16 +100,18 @@ def compared_sessions(ui: UiState, project: Project) -> tuple[Agreement | None, 
     return _compared(ui, project, chosen, counted, is_first=is_first), place
 
 
-def _chosen(ui: UiState, sessions: Sequence[Session]) -> list[Session]:
+def _chosen(ui: UiState, project: Project, sessions: Sequence[Session]) -> list[Session]:
     """The sessions to be compared, by ascending id."""
     by_id = {session.id: session for session in sessions}
     names = told_apart({id_: session.name or f"Session {id_}" for id_, session in by_id.items()})
+    plans = () if ui.store is None else ui.store.review(ui.api_name).plans(str(project.id))
+    propose(ui, "sessions", ",".join(map(str, known_together(plans, sessions))))
 
     def take(chosen: list[int]) -> None:
         # What was open belongs to other people.
         say(ui, **dict.fromkeys(("row", "column", "pair", "lost", "name", "cell", "text"), ""))
         forget_carried(ui)
-        say(ui, sessions=",".join(map(str, sorted(chosen))))
+        choose(ui, "sessions", ",".join(map(str, sorted(chosen))))
 
     there = [id_ for id_ in numbers_in(word(ui, "sessions")) if id_ in by_id]
     key, chose = showing(ui, SESSIONS, there, take)

@@ -18,7 +18,7 @@ from components.shell.markdown import plain
 from components.shell.state import Span, UiState, set_widget
 from labeling.access import is_lead
 from labeling.agreement.comparison import Meeting
-from labeling.agreement.tags import PlacedTag
+from labeling.agreement.tags import PlacedTag, TaggedText
 from labeling.model import Project
 from labeling.phrases import quote, tag_in_words
 from labeling.reviewing.agreement_job import Agreement
@@ -58,6 +58,12 @@ def list_behind(
         if not opened.meetings:
             st.caption("There is none.")
             return
+        if (
+            len(names) > 2
+            and len(opened.meetings[0].people) == 2
+            and len({one.people for one in opened.meetings}) > 1
+        ):
+            st.caption("Every two people count: a place stands here once for each pair of them.")
         rows = paged(opened.meetings, len(opened.meetings), "span", f"spans-page-{view}")
         final = final_version(ui, project, found) if isinstance(found, Agreement) else None
         settled = settled_words(ui, final, found, rows) if final and isinstance(found, Agreement) else None
@@ -115,7 +121,9 @@ def _list(
         column_config={
             "link": column.LinkColumn("Open", display_text="Open", width=64, help="The text on Annotate"),
             "number": column.TextColumn(
-                "Document", width=88, help="Its number, in the session that is opened"
+                "Document",
+                width=88,
+                help="Its number in the first of the sessions that has it; that is opened",
             ),
             "words": column.TextColumn("Text", width=380 if extra else 520),
             **{key: column.TextColumn(head, width=240 if apart else 480) for key, head in heads.items()},
@@ -146,11 +154,8 @@ def _list(
 
 def _row(found: Compared, names: Sequence[str], row: Meeting, apart: bool) -> dict[str, str]:
     text = found.comparison.texts[row.text]
-    # The text is opened where somebody has a tag.
-    person, tag = next((one, tag) for one, tag in zip(row.people, row.tags, strict=True) if tag is not None)
-    given = text.by_person[person]
-    assert given is not None
-    query = document_query(found.sessions[person], given.position + 1, tag.span)
+    person, number, span = _opened(text.by_person, row)
+    query = document_query(found.sessions[person], number, span)
     said = [_tag_words(tag, text.text) for tag in row.tags]
     tags = (
         {f"tags-{at}": words for at, words in enumerate(said)}
@@ -161,10 +166,21 @@ def _row(found: Compared, names: Sequence[str], row: Meeting, apart: bool) -> di
     )
     return {
         "link": f"annotate?{urlencode(query)}",
-        "number": f"{given.position + 1}",
+        "number": f"{number}",
         "words": _in_context(text.text, _reach(row)),
         **tags,
     }
+
+
+def _opened(by_person: Sequence[TaggedText | None], row: Meeting) -> tuple[int, int, Span]:
+    """Whose text is opened, its number there, and the span: every row about a document has the number that it
+    has with the first who has it, and somebody's tag is picked where one has the document by that number."""
+    first, theirs = next((at, given) for at, given in enumerate(by_person) if given is not None)
+    for person, tag in zip(row.people, row.tags, strict=True):
+        given = by_person[person]
+        if tag is not None and given is not None and given.position == theirs.position:
+            return person, theirs.position + 1, tag.span
+    return first, theirs.position + 1, _reach(row)
 
 
 def _tag_words(tag: PlacedTag | None, text: str) -> str:

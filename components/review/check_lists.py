@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.review.check_right import called_right
 from components.review.check_rows import rows_table
-from components.review.check_search import Checking, Item
+from components.review.check_search import Checking, item, lists_now
 from components.review.keys import review_keys
 from components.review.opening import go_where_wanted, want_text
 from components.review.place import say, word
@@ -20,19 +20,14 @@ from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import row_choice
 from components.shell.telling import loading, reporting
-from labeling.checking.suspect_fixes import fix, proposal_in_words, still_stands
+from labeling.checking.suspect_fixes import fix, proposal_in_words
 from labeling.checking.suspects import BARE, Suspect
 from labeling.phrases import tag_in_words
 from labeling.reviewing.search import Found
-from labeling.reviewing.work_lists import ListStanding, Said, standings, verdict_on
-from labeling.store.review_values import StoredVerdict
+from labeling.reviewing.work_lists import ListStanding, Said, suspects_in_words, verdict_on
 
 LIST = "list"
 """The word of the address that names the open list."""
-
-
-def item(row: Suspect) -> Item:
-    return (row.document, row.mark)
 
 
 def work_lists(desk: Desk, found: Found) -> None:
@@ -40,7 +35,7 @@ def work_lists(desk: Desk, found: Found) -> None:
     with loading("read what was said of the lists"):
         at = reviewer(desk)
         verdicts = at.store.verdicts(at.key)
-    lists = _standing(desk, found, verdicts)
+    lists = lists_now(desk.draft, found, desk.ui.of(Checking).settled, verdicts)
     name = word(desk.ui, LIST)
     there = [one for one in lists if one.open or one.looked_at]
     if not there:
@@ -63,17 +58,6 @@ def work_lists(desk: Desk, found: Found) -> None:
             _card(desk, found, chosen, rows, here)
     if here is not None:
         rows_table(desk, found, chosen, rows, here)
-
-
-def _standing(desk: Desk, found: Found, verdicts: Sequence[StoredVerdict]) -> tuple[ListStanding, ...]:
-    draft, settled = desk.draft, desk.ui.of(Checking).settled
-
-    def stands(row: Suspect) -> bool:
-        if row.document in draft.documents:
-            return still_stands(draft.view(found.loaded[row.document]), row, draft.scheme)
-        return not settled or item(row) not in settled
-
-    return standings(found.lists, {desk.session.id: verdicts}, stands)
 
 
 def _lists(desk: Desk, lists: Sequence[ListStanding], chosen: ListStanding) -> None:
@@ -112,6 +96,7 @@ def _lists(desk: Desk, lists: Sequence[ListStanding], chosen: ListStanding) -> N
         },
         alt="The work lists, the one that proved itself most first. Choose a row to go through its list.",
     )
+    st.caption(suspects_in_words(lists))
     st.caption("Lists that found more errors stand higher, by the lower end of their range.")
 
 

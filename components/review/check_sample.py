@@ -17,7 +17,7 @@ from components.shell.desk import Desk, desk_at
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
 from components.shell.telling import loading, reporting
-from labeling.agreement.sampling import TOLERANCES, Tolerance, expected, lines_of, none_needed
+from labeling.agreement.sampling import TOLERANCES, Tolerance, none_needed
 from labeling.draft.document import DraftDocument, Loaded
 from labeling.model import Project
 from labeling.phrases import count_of, quote, tag_in_words
@@ -28,6 +28,7 @@ from labeling.reviewing.samples import (
     Sample,
     SampleProgress,
     Way,
+    enough_in_words,
     item_of,
     mistakes_in,
     new_sample,
@@ -92,15 +93,7 @@ def _form(desk: Desk, found: Found, at: Reviewer, before: Collection[str]) -> No
         tolerance = st.selectbox(
             "How good is good enough?", TOLERANCES, format_func=_tolerance, key="sample-tolerance"
         )
-        lines = lines_of(tolerance)
-        good, bad = expected(lines, tolerance.fine), expected(lines, tolerance.bad)
-        st.caption(
-            f"It stops by itself: at the earliest after {lines.earliest_yes:,} documents without an error, "
-            f"after {good.documents:.0f} on average where {_percent(tolerance.fine)} are wrong, "
-            f"{bad.documents:.0f} where {_percent(tolerance.bad)} are, after {lines.last:,} at the latest. "
-            f"A good session is refused in {100 * (1 - good.yes):.1f} %, a bad one let pass in "
-            f"{100 * bad.yes:.1f} % of cases."
-        )
+        st.caption(enough_in_words(tolerance, len(left)))
     elif way == "none":
         share = st.selectbox(
             "Fewer than", SHARES, format_func=lambda one: f"{_percent(one)} wrong", key="sample-share"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from functools import partial
@@ -16,10 +16,15 @@ from components.shell.desk import Desk, desk_at
 from components.shell.state import UiState
 from components.shell.status import LOOK_AGAIN
 from components.shell.telling import loading
+from labeling.checking.suspect_fixes import still_stands
+from labeling.checking.suspects import Suspect
+from labeling.draft.draft import Draft
 from labeling.model import Session
 from labeling.phrases import count_of
 from labeling.prediction.learner import can_train
 from labeling.reviewing.search import Found, SessionToSearch, SuspectSearch, with_doubts
+from labeling.reviewing.work_lists import ListStanding, standings
+from labeling.store.review_values import StoredVerdict
 
 SOON = 0.3
 """Seconds for which the page waits for a search to be over."""
@@ -43,6 +48,23 @@ class Checking:
     ticked: dict[Item, None] = field(default_factory=dict)
     at: Item | None = None
     owner: str = ""
+
+
+def item(row: Suspect) -> Item:
+    return (row.document, row.mark)
+
+
+def lists_now(
+    draft: Draft, found: Found, settled: Set[Item], verdicts: Iterable[StoredVerdict]
+) -> tuple[ListStanding, ...]:
+    """The lists as they stand by now, with what was changed and settled since they were found."""
+
+    def stands(row: Suspect) -> bool:
+        if row.document in draft.documents:
+            return still_stands(draft.view(found.loaded[row.document]), row, draft.scheme)
+        return not settled or item(row) not in settled
+
+    return standings(found.lists, {found.sessions[0]: verdicts}, stands)
 
 
 def searched(desk: Desk, others: Sequence[Session], line: DeltaGenerator, *, by_model: bool = True) -> Found:

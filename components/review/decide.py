@@ -38,6 +38,7 @@ from labeling.access import is_lead
 from labeling.model import Project
 from labeling.phrases import count_of
 from labeling.reviewing.acts import DecideAct
+from labeling.reviewing.final_version import named_together
 from labeling.store.review import ReviewStore
 
 NAMED = 44
@@ -93,7 +94,7 @@ def decide_tab(ui: UiState, project: Project) -> None:
 
 
 def _named(reading: DecideReading) -> str:
-    words = " + ".join(session.name or f"Session {session.id}" for session in reading.sessions)
+    words = named_together(reading.sessions)
     if len(words) > NAMED:
         words = f"{words[: NAMED - 15].rstrip()} … · {count_of(len(reading.sessions), 'session')}"
     return plain(words)
@@ -126,10 +127,10 @@ def _decide(
     if state.editing is not None:
         by_hand(desk, state, reading)
     else:
-        note_form(desk, state, reading)
+        note_form(desk, project, state, reading)
         _text(desk, state, review, reading)
     bulk_acts(desk, reading)
-    tell_annotators(desk, state, review, reading)
+    tell_annotators(desk, project, state, review, reading)
     standing_of_work(desk)
 
 

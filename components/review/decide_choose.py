@@ -13,7 +13,7 @@ from components.review.decide_acts import Deciding
 from components.review.decide_bulk import take_over
 from components.review.decide_reading import DecideReading
 from components.review.decide_tell import close_met
-from components.review.place import hold_one, numbers_in, say, word
+from components.review.place import choose, hold_one, numbers_in, propose, word
 from components.shell.answers import forget
 from components.shell.desk import Desk, desk_at
 from components.shell.long_work import each_shown, pressed, read_everything
@@ -37,6 +37,7 @@ from labeling.reviewing.final_version import (
     rows_to_decide,
     tagged_texts,
 )
+from labeling.reviewing.plan_progress import known_together
 from labeling.reviewing.side_by_side import SideBySide, Stamp, keep_as, known_as, stamp_of
 from labeling.store.review import ReviewStore
 from labeling.store.review_values import PlanSession, StoredPlan, Who
@@ -69,6 +70,7 @@ def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) 
     finals = {one.session for plan in plans for one in plan.sessions if one.part != "WORK"}
     offered = {one.id: one for one in there if one.lasting_name not in finals}
     names = told_apart({number: one.name or f"Session {number}" for number, one in offered.items()})
+    propose(ui, "sessions", ",".join(map(str, known_together(plans, there))))
     chosen = [number for number in numbers_in(word(ui, "sessions")) if number in offered]
     known = {one.lasting_name: one.id for one in offered.values()}
     planned = {
@@ -78,7 +80,7 @@ def chosen_sessions(ui: UiState, project: Project, plans: Sequence[StoredPlan]) 
     planned = {id_: of for id_, of in planned.items() if len(of[1]) > 1}
 
     def take(numbers: Sequence[int]) -> None:
-        say(ui, sessions=",".join(map(str, numbers)))
+        choose(ui, "sessions", ",".join(map(str, numbers)))
 
     def by_plan(id_: str | None) -> None:
         if id_ in planned:

@@ -12,11 +12,12 @@ import streamlit as st
 
 from components.review.decide_acts import Deciding
 from components.review.decide_reading import DecideReading, key_of
+from components.review.reached import say_who_sees
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.state import set_widget, widget_value
 from components.shell.telling import reporting
-from labeling.model import Session
+from labeling.model import Project, Session
 from labeling.phrases import count_of, quote
 from labeling.reviewing.decisions import PlaceStanding
 from labeling.reviewing.final_version import DecideRow, lanes
@@ -29,7 +30,7 @@ TO_LEADS = "the leads"
 EVERYBODY = "everybody who has the document"
 
 
-def note_form(desk: Desk, state: Deciding, reading: DecideReading) -> None:
+def note_form(desk: Desk, project: Project, state: Deciding, reading: DecideReading) -> None:
     """What is to be said about the place, to whom; nothing while none is asked for."""
     found = state.place(state.noting)
     if found is None:
@@ -49,12 +50,23 @@ def note_form(desk: Desk, state: Deciding, reading: DecideReading) -> None:
             add = partial(_add, desk, state, reading, row, place, people)
             st.button("Add note", key="decide-note-add", type="primary", on_click=add)
             st.button("Cancel", key="decide-note-cancel", on_click=partial(_over, state))
-        if kind == "decided otherwise" and not _otherwise(place, to, people):
+        otherwise = _otherwise(place, to, people)
+        if kind == "decided otherwise" and not otherwise:
             st.caption("Decide the place first: only who has something else can be told.")
+        elif to != TO_LEADS:
+            told = otherwise if kind == "decided otherwise" else _those(to, people)
+            sessions = [one for one in reading.sessions if one.lasting_name in told]
+            # Who is who stays unknown until the place is decided.
+            say_who_sees(desk.ui, project, sessions, are_named=False)
 
 
 def _over(state: Deciding) -> None:
     state.noting = None
+
+
+def _those(to: str, people: Mapping[str, str]) -> Sequence[str]:
+    """Their sessions' lasting names."""
+    return list(people.values()) if to == EVERYBODY else [people[to]]
 
 
 def _otherwise(place: PlaceStanding, to: str, people: Mapping[str, str]) -> dict[str, Otherwise]:
@@ -87,8 +99,7 @@ def _add(
             for name, said in _otherwise(place, to, people).items()
         ]
     else:
-        names = list(people.values()) if to == EVERYBODY else [people[to]]
-        notes = [_note_to(reading, row, place, name, kind, by) for name in names]
+        notes = [_note_to(reading, row, place, name, kind, by) for name in _those(to, people)]
     if not notes:
         desk.tell("page", "warning", "Nobody there has anything else than what was decided.")
         return

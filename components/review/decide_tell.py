@@ -12,11 +12,12 @@ import streamlit as st
 from components.review.decide_acts import Deciding
 from components.review.decide_note import told_note
 from components.review.decide_reading import DecideReading, key_of
+from components.review.reached import say_who_sees
 from components.review.tables import height_of
 from components.shell.desk import Desk
 from components.shell.telling import loading, reporting
 from labeling.draft.document import Loaded
-from labeling.model import Session
+from labeling.model import Project, Session
 from labeling.phrases import count_of
 from labeling.reviewing.decisions import PlaceStanding
 from labeling.reviewing.final_version import DecideRow
@@ -36,7 +37,9 @@ class Untold(NamedTuple):
     said: Otherwise
 
 
-def tell_annotators(desk: Desk, state: Deciding, review: ReviewStore, reading: DecideReading) -> None:
+def tell_annotators(
+    desk: Desk, project: Project, state: Deciding, review: ReviewStore, reading: DecideReading
+) -> None:
     """What can be told, gathered by person and by what became of what; and the button that does so."""
     box = st.expander("Tell the annotators", icon=":material/forum:", key="decide-tell", on_change="rerun")
     if not box.open:
@@ -51,7 +54,7 @@ def tell_annotators(desk: Desk, state: Deciding, review: ReviewStore, reading: D
         groups: dict[tuple[str, str], list[Untold]] = {}
         for one in found:
             groups.setdefault((one.session, one.said.words), []).append(one)
-        _groups(desk, review, reading, list(groups.values()))
+        _groups(desk, project, review, reading, list(groups.values()))
 
 
 def _untold(review: ReviewStore, reading: DecideReading, rows: Sequence[DecideRow]) -> list[Untold]:
@@ -82,7 +85,9 @@ def close_met(review: ReviewStore, session: Session, items: Sequence[Loaded]) ->
                 review.notes.close(done, "taken")
 
 
-def _groups(desk: Desk, review: ReviewStore, reading: DecideReading, groups: list[list[Untold]]) -> None:
+def _groups(
+    desk: Desk, project: Project, review: ReviewStore, reading: DecideReading, groups: list[list[Untold]]
+) -> None:
     groups.sort(key=lambda group: -len(group))
     frame = pd.DataFrame(
         [(reading.names[group[0].session], group[0].said.words, len(group)) for group in groups],
@@ -107,6 +112,8 @@ def _groups(desk: Desk, review: ReviewStore, reading: DecideReading, groups: lis
         icon=":material/send:",
         on_click=partial(_tell, desk, review, reading, chosen),
     )
+    told = {one.session for one in chosen}
+    say_who_sees(desk.ui, project, [one for one in reading.sessions if one.lasting_name in told])
 
 
 def _tell(desk: Desk, review: ReviewStore, reading: DecideReading, chosen: Sequence[Untold]) -> None:

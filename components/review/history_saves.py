@@ -142,6 +142,7 @@ def _table(desk: Desk, listed: Sequence[ListedSave]) -> int | None:
     chose = row_choice(key, numbers, chosen, lambda n: say(desk.ui, **{SAVE: str(n)}))
     frame = pd.DataFrame(
         {
+            "n": numbers,
             "at": [one.at for one in listed],
             "who": [person_name(desk.ui, one.user) or "–" for one in listed],
             "documents": [one.documents for one in listed],
@@ -159,6 +160,7 @@ def _table(desk: Desk, listed: Sequence[ListedSave]) -> int | None:
         on_select=chose,
         selection_mode=ROW_CHOICE,
         column_config={
+            "n": column.NumberColumn("Save", format="localized", width=64),
             "at": column.DatetimeColumn("Saved", format="YYYY-MM-DD HH:mm", timezone=st.context.timezone),
             "who": column.TextColumn("By", width=200),
             "documents": column.NumberColumn("Documents", format="localized"),

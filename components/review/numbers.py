@@ -19,8 +19,11 @@ from labeling.phrases import count_of
 from labeling.saving.report import named_places
 
 
-def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) -> None:
-    """The sessions with status and progress, filtered; choosing a row chooses the session."""
+def session_table(
+    ui: UiState, sessions: Sequence[Session], undealt: Sequence[Session], zone: str | None
+) -> None:
+    """The sessions with status and progress, filtered; choosing a row chooses the session. `undealt`: those
+    whose documents are dealt out to others."""
     with st.container(horizontal=True):
         listed = with_status_and_mode(sessions, "review", mode_width=320, hold=partial(hold_several, ui))
     if not listed:
@@ -47,10 +50,12 @@ def session_table(ui: UiState, sessions: Sequence[Session], zone: str | None) ->
         placeholder="–",
         alt="The sessions of the project with status and progress. Choose a row to review the session.",
     )
-    sum_ = totals(listed)
+    sum_ = totals([one for one in listed if one not in undealt])
+    rest = sum(one.document_count for one in listed if one in undealt)
     st.caption(
         f"{among(len(listed), len(sessions), 'session')} · {sum_.finished:,} finished · "
         f"{count_of(sum_.documents, 'document')}, {percent(sum_.progress)} of them done"
+        + (f" · {count_of(rest, 'document')} that a plan deals out" if rest else "")
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from components.review.charts import tags_chart
 from components.review.numbers import crossing_table, facts, lengths, session_table
 from components.review.open_notes import open_notes
-from components.review.overview_queue import pace, queue
+from components.review.overview_queue import pace, plans_of, queue
 from components.review.place import about_session, hold_one
 from components.review.reading import ReadSession, ask, read
 from components.review.tables import left_to_do, tag_table
@@ -21,6 +21,7 @@ from components.shell.status import session_facts
 from labeling.documents.overview import crossing
 from labeling.draft.vocabulary import Scheme
 from labeling.model import Project, Session
+from labeling.reviewing.plan_progress import pools
 
 PART = "review-part"
 PARTS = {"classes": "Classes and labels", "tags": "All tags", "left": "Left to do"}
@@ -28,9 +29,11 @@ PARTS = {"classes": "Classes and labels", "tags": "All tags", "left": "Left to d
 
 def overview(ui: UiState, project: Project) -> None:
     """What there is in the project, and the chosen session in numbers."""
-    queue(ui, project)
+    plans = plans_of(ui, project)
+    queue(ui, project, plans)
     open_notes(ui, project)
-    pace(ui, project)
+    undealt = pools(plans, sessions_of(ui, project))
+    pace(ui, project, undealt)
     if not sessions_of(ui, project):
         no_session(ui)
     st.subheader("Sessions", anchor=False)
@@ -39,7 +42,7 @@ def overview(ui: UiState, project: Project) -> None:
     session = pick_session(ui, project)
     about_session(ui, session.id)
     with above:
-        session_table(ui, sessions_of(ui, project), st.context.timezone)
+        session_table(ui, sessions_of(ui, project), undealt, st.context.timezone)
     session_facts(session)
     west = st.context.timezone_offset
     report = read(ui, session, None if west is None else timezone(-timedelta(minutes=west)))

@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.review.check_search import Checking
+from components.review.check_search import Checking, lists_now
 from components.review.decide_acts import Deciding
 from components.review.decide_reading import OPEN, OVERTAKEN, DecideReading
 from components.review.overview_chart import days_chart
@@ -17,25 +17,26 @@ from components.review.overview_counts import counted
 from components.review.place import say_on
 from components.review.reviewer import review_key
 from components.shell.answers import fresh
+from components.shell.desk import desk_at
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
 from components.shell.state import UiState
 from components.shell.telling import loading
 from labeling.access import is_lead
-from labeling.checking.suspects import Suspect
 from labeling.documents.listing import DraftFilter
 from labeling.documents.overview import about_done, totals
 from labeling.model import Project, Session
 from labeling.phrases import count_of
 from labeling.reviewing.notes import waits_for
 from labeling.reviewing.pace import LEAST_DAYS, by_day, ending, ending_in_words
-from labeling.reviewing.queue_counts import QueueCounts, open_suspects
+from labeling.reviewing.queue_counts import QueueCounts
 from labeling.reviewing.samples import Sample, progress_of
 from labeling.reviewing.waiting import SampleUnderWay, ToDecideCounts, WaitingLine, in_words, waiting
+from labeling.reviewing.work_lists import open_suspects
 from labeling.store.review_values import StoredPlan
 
 LINES = 8
-"""Lines of the queue that are shown; the rest are counted."""
+"""Lines of the queue that are shown; the rest are counted, until they are asked for."""
 PAGE, MOST = 200, 1_000
 """Saves read at a time, and of one session at most."""
 LOOKED_BACK = timedelta(days=60)
@@ -55,12 +56,23 @@ ICONS = {
 
 @dataclass
 class Leaving:
-    """The page that a line of the queue leads to: a callback cannot go there itself."""
+    """The page that a line of the queue leads to: a callback cannot go there itself. `whole`: the project of
+    which all lines are shown."""
 
     page: str = ""
+    whole: int = 0
 
 
-def queue(ui: UiState, project: Project) -> None:
+def plans_of(ui: UiState, project: Project) -> tuple[StoredPlan, ...]:
+    """The plans of a project, for who leads it."""
+    if not is_lead(project.role):
+        return ()
+    assert ui.store is not None
+    with loading("read what waits"):
+        return ui.store.review(ui.api_name).plans(str(project.id))
+
+
+def queue(ui: UiState, project: Project, plans: Sequence[StoredPlan]) -> None:
     """The lines, each a button."""
     leaving = ui.of(Leaving)
     if leaving.page:
@@ -69,9 +81,6 @@ def queue(ui: UiState, project: Project) -> None:
     sessions = sessions_of(ui, project)
     st.subheader("What waits for you", anchor=False)
     above = st.container()
-    assert ui.store is not None
-    with loading("read what waits"):
-        plans = ui.store.review(ui.api_name).plans(str(project.id)) if is_lead(project.role) else ()
     counts = counted(ui, project, sessions, plans) if is_lead(project.role) else None
     with loading("read what waits"):
         lines = _lines(ui, project, sessions, plans, counts)
@@ -84,7 +93,8 @@ def _drawn(ui: UiState, project: Project, lines: Sequence[WaitingLine]) -> None:
         st.caption("Nothing that is known here.")
     now = datetime.now(UTC)
     with st.container(gap=None, key="queue"):
-        for at, line in enumerate(lines[:LINES]):
+        shown = lines if ui.of(Leaving).whole == project.id else lines[:LINES]
+        for at, line in enumerate(shown):
             st.button(
                 plain(in_words(line, now)),
                 key=f"queue-{at}",
@@ -92,8 +102,9 @@ def _drawn(ui: UiState, project: Project, lines: Sequence[WaitingLine]) -> None:
                 icon=ICONS[line.go],
                 on_click=partial(_go, ui, project, line),
             )
-    if len(lines) > LINES:
-        st.caption(f"and {len(lines) - LINES:,} more")
+    if rest := len(lines) - len(shown):
+        show = partial(setattr, ui.of(Leaving), "whole", project.id)
+        st.button(f"Show {rest:,} more", key="queue-rest", icon=":material/expand_more:", on_click=show)
 
 
 def _lines(
@@ -121,7 +132,7 @@ def _lines(
         notes=[note for note in notes if waits_for(note, ui.sign_in.owner, leads=leads, mine=False)],
         plans=plans,
         decide=_decide(ui, project, counts),
-        suspects=_suspects(ui, sessions, counts),
+        suspects=_suspects(ui, project, sessions, counts),
         under_way=under_way,
         # Who leads nobody is asked for no check.
         checked=[*checked, *(one.session for one in under_way)] if leads else [one.id for one in sessions],
@@ -148,21 +159,25 @@ def _named(reading: DecideReading) -> str:
     return reading.plan.name or reading.final.name or f"Session {reading.final.id}"
 
 
-def _suspects(ui: UiState, sessions: Sequence[Session], counts: QueueCounts | None) -> dict[int, int]:
-    """As they were counted; the rows of the work lists that are open, where they were found later."""
+def _suspects(
+    ui: UiState, project: Project, sessions: Sequence[Session], counts: QueueCounts | None
+) -> dict[int, int]:
+    """As they were counted; as the tab Check has them, where it would not look again or did so later."""
     known = {} if counts is None else dict(counts.suspects)
     state = ui.of(Checking)
     found = state.found
-    session = None if found is None else next((one for one in sessions if one.id == found.sessions[0]), None)
-    if found is None or session is None or (counts is not None and counts.at > found.at):
+    # What is usual in other sessions as well is known where that is asked for, and only there.
+    if found is None or len(found.sessions) > 1 or state.owner != ui.sign_in.owner:
+        return known
+    session = next((one for one in sessions if one.id == found.sessions[0]), None)
+    is_old = counts is not None and counts.at > found.at and state.writes != ui.answers.writes
+    if session is None or is_old:
         return known
     assert ui.store is not None
-    verdicts = ui.store.review(ui.api_name).verdicts(review_key(session))
-
-    def stands(row: Suspect) -> bool:
-        return (row.document, row.mark) not in state.settled
-
-    return known | {session.id: open_suspects(found.lists, session.id, verdicts, stands)}
+    with loading("read your unsaved changes"):
+        verdicts = ui.store.review(ui.api_name).verdicts(review_key(session))
+        lists = lists_now(desk_at(ui, session, project).draft, found, state.settled, verdicts)
+    return known | {session.id: open_suspects(lists)}
 
 
 def _go(ui: UiState, project: Project, line: WaitingLine) -> None:
@@ -183,8 +198,8 @@ def _go(ui: UiState, project: Project, line: WaitingLine) -> None:
 # Day by day
 
 
-def pace(ui: UiState, project: Project) -> None:
-    """Documents done a day, and when the rest will be."""
+def pace(ui: UiState, project: Project, undealt: Sequence[Session]) -> None:
+    """Documents done a day, and when the rest will be; nothing of `undealt` is anybody's to do."""
     sessions = sessions_of(ui, project)
     since = datetime.now(UTC) - LOOKED_BACK
     active = [one for one in sessions if one.progress and (one.finished is None or one.finished > since)]
@@ -198,8 +213,9 @@ def pace(ui: UiState, project: Project) -> None:
     days = by_day(marks, zone, today)
     if not days:
         return
-    sum_ = totals(sessions)
-    left = sum_.documents - (sum(map(about_done, sessions)) if sum_.done is None else sum_.done)
+    given = [one for one in sessions if one not in undealt]
+    sum_ = totals(given)
+    left = sum_.documents - (sum(map(about_done, given)) if sum_.done is None else sum_.done)
     st.subheader("Progress by day", anchor=False)
     days_chart(days, key="review-days")
     done = count_of(sum(one.done for one in days), "document")
@@ -213,6 +229,9 @@ def pace(ui: UiState, project: Project) -> None:
         words += f" When the rest is done is foretold from {LEAST_DAYS} whole days on."
     if not ui.api.info().can("history"):
         words += " This server keeps no history: only what was called done with this installation is counted."
+    if undealt:
+        named = ", ".join(f"“{plain(one.name or f'Session {one.id}')}”" for one in undealt)
+        words += f" Not counted: {named}, whose documents a plan deals out."
     st.caption(words)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.review.agreement_place import Compared
 from components.review.decide_reading import key_of
+from components.review.reached import say_who_sees
 from components.shell.markdown import plain
 from components.shell.showing import fresh_key, renew
 from components.shell.state import UiState, widget_value
@@ -43,6 +44,7 @@ def tell(
         st.text_input(label, key=field, width=480)
         send = partial(_send, ui, found, row, person, field)
         st.button("Tell", key=f"{field}-send", icon=":material/send:", on_click=send)
+    say_who_sees(ui, project, [found.sessions[person]])
 
 
 def _send(ui: UiState, found: Compared, row: Meeting, person: int, field: str) -> None:

@@ -28,13 +28,15 @@ KEY = "review-"
 @dataclass
 class ReviewPlace:
     """The open tab by its word in the address, and the other words of each tab. `project`: where they hold;
-    `about`: the session that the words on a session are about; `carried`: what goes along from tab to tab."""
+    `about`: the session that the words on a session are about; `carried`: what goes along from tab to tab;
+    `chosen`: what nothing is proposed for any more, the person has chosen it."""
 
     tab: str = ""
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     project: int | None = None
     about: int | None = None
     carried: dict[str, str] = field(default_factory=dict)
+    chosen: set[str] = field(default_factory=set)
 
 
 def adopt(ui: UiState, tabs: Sequence[str], project: int) -> ReviewPlace:
@@ -49,6 +51,7 @@ def adopt(ui: UiState, tabs: Sequence[str], project: int) -> ReviewPlace:
     elif place.project != project:
         place.words.clear()
         place.carried.clear()
+        place.chosen.clear()
     place.project = project
     if place.tab not in tabs:
         place.tab = tabs[0]
@@ -92,6 +95,18 @@ def carry(ui: UiState, *names: str) -> None:
     if not any(name in here for name in names):
         say(ui, **{name: place.carried.get(name, "") for name in names})
     place.carried |= {name: word(ui, name) for name in names}
+
+
+def propose(ui: UiState, name: str, value: str) -> None:
+    """Have the address say a word of the open tab where it says none, until the person chooses."""
+    if value and not word(ui, name) and name not in ui.of(ReviewPlace).chosen:
+        say(ui, **{name: value})
+
+
+def choose(ui: UiState, name: str, value: str) -> None:
+    """Say what the person has chosen, be it nothing. For callbacks."""
+    ui.of(ReviewPlace).chosen.add(name)
+    say(ui, **{name: value})
 
 
 def forget_carried(ui: UiState) -> None:

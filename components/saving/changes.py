@@ -89,9 +89,10 @@ def changes(desk: Desk) -> None:
             _history(desk)
     count = change_count(draft)
     unsaved = st.popover(
-        f"{count:,} unsaved" if count else "Nothing unsaved",
+        f"{count:,} *unsaved*" if count else "*Nothing unsaved*",
         disabled=not draft.is_changed,
         key="changes-list",
+        help="What is unsaved, line by line",
         on_change="rerun",
     )
     if unsaved.open:

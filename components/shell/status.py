@@ -93,7 +93,7 @@ def session_standing(session: Session, predicted_score: int | None = None, made:
         done, of_all = percent(session.progress), f"{session.document_count:,}"
         words = f"{look.icon} *{plain(look.word)} ·* {done} *of {of_all}*"
     if predicted_score is not None:
-        words += f" · score {predicted_score}"
+        words += f" **· score {predicted_score}**"
     with st.container(key="session-standing", width="content"):
         st.progress((made or 0.0) if session.is_busy else _share(session), text=words)
 

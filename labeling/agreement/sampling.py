@@ -115,17 +115,21 @@ def verdict_of(lines: StopLines, wrong: Sequence[bool]) -> tuple[Verdict | None,
 
 
 class Expected(NamedTuple):
-    """What a sequential check comes to at a true rate: documents on average, and the chance of a yes."""
+    """What a sequential check comes to at a true rate: documents on average, the chance of a yes, and the one
+    that the documents run out before anything can be said."""
 
     documents: float
     yes: float
+    unsaid: float = 0.0
 
 
-def expected(lines: StopLines, rate: float) -> Expected:
-    """Exactly, by going through every number of errors after every document."""
+def expected(lines: StopLines, rate: float, documents_left: int | None = None) -> Expected:
+    """Exactly, by going through every number of errors after every document. `documents_left`: of how many
+    can be drawn; None: of as many as it takes."""
     open_: dict[int, float] = {0: 1.0}
     documents = yes = 0.0
-    for number in range(1, lines.last + 1):
+    most = lines.last if documents_left is None else min(lines.last, documents_left)
+    for number in range(1, most + 1):
         documents += sum(open_.values())
         after: dict[int, float] = {}
         for wrong, chance in open_.items():
@@ -134,7 +138,7 @@ def expected(lines: StopLines, rate: float) -> Expected:
         said = {wrong: lines.verdict(number, wrong) for wrong in after}
         yes += sum(chance for wrong, chance in after.items() if said[wrong] == "yes")
         open_ = {wrong: chance for wrong, chance in after.items() if said[wrong] is None}
-    return Expected(documents, yes)
+    return Expected(documents, yes, sum(open_.values()))
 
 
 # Show me none

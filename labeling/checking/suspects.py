@@ -42,6 +42,8 @@ LISTS: dict[ListName, str] = {
     "sparse": "Far fewer tags than the length says",
     "twin": "Same text, other tags",
 }
+DOUBTS: tuple[ListName, ...] = ("doubt", "doubt-class")
+"""The lists for which a model has to be asked."""
 BARE: TagNames = (None, None)
 """Stands for no tag: nothing stands here, or what stands here is to go."""
 AROUND = 40

@@ -14,6 +14,9 @@ from labeling.phrases import tag_in_words
 Part = Literal["class", "label"]
 LEAST = 3
 """How often words must be tagged otherwise before a tag of theirs is doubted."""
+LOPSIDED = 3
+"""How many times as often as its own name words must have the other one: a label that depends on the sentence
+comes in all kinds on the same words, about equally often."""
 FEW = 5.0
 """Tags on the same words that all tags together weigh as much as."""
 RARE = 0.1
@@ -21,7 +24,7 @@ RARE = 0.1
 
 
 def other_names(seen: Gathered, part: Part) -> tuple[Suspect, ...]:
-    """Tags with another class (or label) than most tags on the same words.
+    """Tags with another class (or label) than nearly all tags on the same words.
 
     Ranked by how unlikely its own is on these words: its share among the others, leaning on its share in all
     tags where there are few others.
@@ -44,7 +47,11 @@ def other_names(seen: Gathered, part: Part) -> tuple[Suspect, ...]:
             count = counts[tag.key]
             usual, times = count.most_common(1)[0]
             # Two tags on one span say that both are right.
-            if usual == name or times < LEAST or usual in beside[tag.at, tag.span]:
+            if (
+                usual == name
+                or times < max(LEAST, LOPSIDED * count[name])
+                or usual in beside[tag.at, tag.span]
+            ):
                 continue
             all_ = count.total()
             why = f"“{_words(seen, tag)}” is {usual} in {times:,} of {all_:,}"

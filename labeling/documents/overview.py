@@ -221,21 +221,24 @@ class Totals(NamedTuple):
 def totals(sessions: Sequence[Session]) -> Totals:
     """Add sessions up; each weighs as many documents as it has. One decimal, rounded down."""
     documents = sum(session.document_count for session in sessions)
-    counts = [session.annotated_count for session in sessions]
-    done = None if None in counts else sum(count or 0 for count in counts)
-    shares = sum(session.progress * session.document_count for session in sessions)
-    tenths = 10 * shares / documents if done is None and documents else 1000 * (done or 0) / max(documents, 1)
+    done = sum(map(_done, sessions))
     # Rounded first: 877 may come out of the division as 876.9999999999999.
-    share = math.floor(round(tenths, 10)) / 10
+    share = math.floor(round(1000 * done / max(documents, 1), 10)) / 10
     finished = sum(session.status == "FINISHED" for session in sessions)
-    return Totals(len(sessions), finished, documents, share, done)
+    is_exact = all(session.annotated_count is not None for session in sessions)
+    return Totals(len(sessions), finished, documents, share, round(done) if is_exact else None)
 
 
 def about_done(session: Session) -> int:
     """How many documents of a session are done; where the server says it in percent alone, about so many."""
+    return round(_done(session))
+
+
+def _done(session: Session) -> float:
+    """The same before it is rounded."""
     if session.annotated_count is not None:
         return session.annotated_count
-    return round(session.document_count * session.progress / 100)
+    return session.document_count * session.progress / 100
 
 
 def _names(known: Iterable[str], met: Sequence[Name]) -> tuple[Name, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import gc
 import json
 import os
 import subprocess
@@ -23,14 +24,16 @@ from labeling.prediction.doubts import Doubted, NamedPart, doubted
 from labeling.prediction.estimate import FOLDS, Score, Worth, estimate
 from labeling.prediction.groups import Groups, word_groups
 from labeling.prediction.model import Model, Prediction, Reading, Scale, train
-from labeling.prediction.spans_part import SpansPart
-from labeling.prediction.task import MOST_DOCUMENTS, Example, task_of
+from labeling.prediction.spans_part import SpansPart, out_of_reach
+from labeling.prediction.task import MOST_DOCUMENTS, Example, Task, task_of
 
 ROOT = Path(__file__).parents[2]
 NICE = 10
 """By how much all else comes before it."""
 _CORES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 ONE_CORE = dict.fromkeys(_CORES, "1")
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""Weights are looked up all over the memory: in large pages they are found sooner, if there are any."""
 MOST_TEXTS = 20_000
 """Texts of a project that word groups are made of, the first ones."""
 LOOK = 0.2
@@ -174,7 +177,7 @@ def _begun() -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
-            env={**os.environ, **ONE_CORE},
+            env={**LARGE_PAGES, **os.environ, **ONE_CORE},
             start_new_session=True,  # which steps back as a whole
         )
     except OSError as error:
@@ -228,7 +231,7 @@ def _learn(asked: Json, tell: Tell) -> Json:
     whole = FOLDS + 1
     found = estimate(examples, task=task, groups=groups, tell=lambda share: tell(share * FOLDS / whole))
     model = train(examples, task=task, groups=groups).with_scale(found.scale)
-    return {"data": _text(model.to_bytes()), "metrics": metrics_of(found)}
+    return {"data": _text(model.to_bytes()), "metrics": _metrics(found, task)}
 
 
 def _suggest(asked: Json, tell: Tell) -> Json:
@@ -252,11 +255,13 @@ def _suggest(asked: Json, tell: Tell) -> Json:
 def _score(asked: Json, tell: Tell) -> Json:
     part, examples = Model.from_bytes(base64.b64decode(asked["data"])).part, _examples(asked)
     groups = part.groups if isinstance(part, SpansPart) else {}
-    return {
-        "metrics": metrics_of(
-            estimate(examples, task=task_of(examples, asked["type"]), groups=groups, tell=tell)
-        )
-    }
+    task = task_of(examples, asked["type"])
+    return {"metrics": _metrics(estimate(examples, task=task, groups=groups, tell=tell), task)}
+
+
+def _metrics(found: Worth, task: Task) -> Json:
+    """With the number of tags that are beyond it."""
+    return {**metrics_of(found), "out_of_reach": 0 if task.is_whole else out_of_reach(found.examples)}
 
 
 def _read(asked: Json, tell: Tell) -> Json:
@@ -290,12 +295,20 @@ _WORK: Mapping[str, Callable[[Json, Tell], Json]] = {
 
 
 def _main() -> None:
-    asked = json.loads(sys.stdin.buffer.readline())
+    """Whoever asked may be gone at any moment, amid the question or the answer: then nobody is told."""
+    request = sys.stdin.buffer.readline()
+    if not request.endswith(b"\n"):
+        sys.exit(1)
+    asked = json.loads(request)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()  # it would look again and again at what is all in use: nothing made here holds itself
 
     def say(said: Json) -> None:
-        sys.stdout.write(json.dumps(said) + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(json.dumps(said) + "\n")
+            sys.stdout.flush()
+        except OSError:
+            os._exit(1)
 
     try:
         say(_WORK[asked["do"]](asked, lambda share: say({"share": share})))

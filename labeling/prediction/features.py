@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -20,13 +21,15 @@ Weights = dict[str, float]
 
 _UNKNOWN = "unk"
 _REPEATED = regex.compile(r"(.)\1+")
-_BREAK = regex.compile(r"[.,;:!?…،؛؟。，、；！？।\-–—()]")
-"""Ends a clause."""
+_BREAKS = frozenset(".,;:!?…،؛؟。，、；！？।-–—()")
+"""Each ends a clause."""
 _NEGATIONS = frozenset(("not", "no", "never", "without", "hardly"))
 _FARTHEST = 100
 """Words from a span, to its left and to its right, that are looked at."""
 _PHRASE = 6
 """Words of a span that is a feature as a whole."""
+_REMEMBERED = 20_000
+"""Words of which it is kept how they look: most of a text is a few words again and again."""
 
 
 class WordCounts:
@@ -57,15 +60,15 @@ def word_features(worded: Worded, lexicon: Lexicon, groups: Groups) -> list[list
     places, low = worded.places, worded.low
     forms = [_form(worded.text[a:b]) for a, b in places]
     known = [lexicon.get(word, _UNKNOWN) for word in low]
+    grouped = [groups.get(word, ()) for word in low]
     glued = [n > 0 and places[n - 1][1] == places[n][0] for n in range(len(low))] + [False]
+    padded = ("^", "^", *low, "$", "$")
     found = []
     for n, word in enumerate(low):
         features = ["b", f"w={word}", f"h={forms[n]}", f"l={known[n]}"]
-        for far in (1, 2):
-            features.append(f"w-{far}={low[n - far] if n >= far else '^'}")
-            features.append(f"w+{far}={low[n + far] if n + far < len(low) else '$'}")
-        for length in range(1, min(4, len(word) - 1) + 1):
-            features += (f"p={word[:length]}", f"s={word[-length:]}")
+        features += (f"w-1={padded[n + 1]}", f"w+1={padded[n + 3]}")
+        features += (f"w-2={padded[n]}", f"w+2={padded[n + 4]}")
+        features += _ends(word)
         if n:
             features += (f"s-1={low[n - 1][-3:]}", f"h-1={forms[n - 1]}", f"g-={low[n - 1]} {word}")
             features += (f"l-1={known[n - 1]}", f"ll-={known[n - 1]}{known[n]}")
@@ -77,11 +80,24 @@ def word_features(worded: Worded, lexicon: Lexicon, groups: Groups) -> list[list
         if glued[n + 1]:
             features.append("gr")
         for near in range(max(0, n - 1), min(len(low), n + 2)):
-            features += (f"c{size}{near - n}={group}" for size, group in enumerate(groups.get(low[near], ())))
+            features += _in_groups(grouped[near], near - n)
         found.append(features)
     return found
 
 
+@lru_cache(_REMEMBERED)
+def _ends(word: str) -> tuple[str, ...]:
+    """Its first and its last letters, up to four, never all of it."""
+    lengths = range(1, min(4, len(word) - 1) + 1)
+    return tuple(part for length in lengths for part in (f"p={word[:length]}", f"s={word[-length:]}"))
+
+
+@lru_cache(_REMEMBERED)
+def _in_groups(groups: tuple[int, ...], far: int) -> tuple[str, ...]:
+    return tuple(f"c{size}{far}={group}" for size, group in enumerate(groups))
+
+
+@lru_cache(_REMEMBERED)
 def _form(word: str) -> str:
     """`Xx`, `9`, `x` for letters and digits, else what it is."""
     if not word[0].isalnum():
@@ -123,20 +139,21 @@ def _add_side(found: Weights, low: Sequence[str], side: str, order: range, group
     in_clause = True
     for far, n in enumerate(order, 1):
         word, weight = low[n], 1 / (1 + 0.1 * far)
-        in_clause = in_clause and not _BREAK.fullmatch(word)
+        in_clause = in_clause and word not in _BREAKS
         if far <= 3:
             found[f"{side}{far}={word}"] = 1.0
         if far <= 6:
             found[f"{side}n={word}"] = weight
         if far <= 8:
-            found.update(
-                (f"{side}c{size}={group}", weight) for size, group in enumerate(groups.get(word, ()))
-            )
+            for size, group in enumerate(groups.get(word, ())):
+                found[f"{side}c{size}={group}"] = weight
         if far <= 10 and n:
             found[f"cb={low[n - 1]} {word}"] = weight
-        found[f"c={word}"] = max(found.get(f"c={word}", 0.0), weight)
-        if in_clause:
-            found[f"k={word}"] = max(found.get(f"k={word}", 0.0), weight)
+        near = f"c={word}"
+        if found.get(near, 0.0) < weight:
+            found[near] = weight
+        if in_clause and found.get(clause := f"k={word}", 0.0) < weight:
+            found[clause] = weight
         if len(word) > 4:
             found[f"cs={word[:4]}"] = weight
 
@@ -147,7 +164,7 @@ def _praised(low: Sequence[str], first: int, after: int, praise: Praise) -> Weig
     for side, order in _sides(len(low), first, after):
         in_clause = True
         for far, n in enumerate(order, 1):
-            in_clause = in_clause and not _BREAK.fullmatch(low[n])
+            in_clause = in_clause and low[n] not in _BREAKS
             value = praise.get(low[n])
             if not value:
                 continue

@@ -119,12 +119,10 @@ class SpansPart:
         if layer is None or held is None or first == after or label not in self.labels:
             return 0.0
         classes = self.layers[layer]
-        code = str(classes.index(class_))
-        in_tag = code if 1 < len(classes) <= MOST_IN_TAG else ""
-        likely = held[0].probability(held[1], first, after, in_tag)
+        likely = held[0].probability(held[1], first, after, _code(classes, class_))
         features = span_features(worded, (start, end), self.groups, self.praise)
         if "class" in self.chains:
-            likely *= self.chains["class"].shares(features).get(code, 0.0)
+            likely *= self.chains["class"].shares(features).get(str(classes.index(class_)), 0.0)
         shares = self.chains["label"].shares(crossed(features, code_of(self.layers, class_)))
         return likely * shares.get(str(self.labels.index(label)), 0.0)
 
@@ -158,6 +156,31 @@ def learn_spans(examples: Sequence[Example], groups: Groups, praise: Praise) -> 
     chains = {f"layer{n}": tagger.fit() for n, tagger in enumerate(taggers)}
     chains |= {"label": label_learner.fit(), **({"class": class_learner.fit()} if by_span else {})}
     return SpansPart(words, groups, praise, counts.lexicon(), layers, labels, chains)
+
+
+def out_of_reach(examples: Sequence[Example]) -> int:
+    """How many tags no model that learns from these examples could ever propose: their spans begin or end
+    inside words, or overlap others of their layer, or have a second label for one class."""
+    words, layers = WordSplitter.learn(examples), layers_of(examples)
+    found = 0
+    for example in examples:
+        worded = words.read(example.text)
+        for classes in layers:
+            spans = set(_spans(worded, word_tags(worded, example.tags, classes)))
+            tags = [tag for tag in set(example.tags) if tag[2] in classes]
+            proposed = {(start, end, _code(classes, class_)) for start, end, class_, _ in tags}
+            found += len(tags) - len(proposed & spans)
+    return found
+
+
+def _spans(worded: Worded, tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Those that words with these tags make up, and what the tags name."""
+    for first, tag in enumerate(tags):
+        if tag.startswith(BEGIN):
+            inside, after = tag.replace(BEGIN, INSIDE), first + 1
+            while after < len(tags) and tags[after] == inside:
+                after += 1
+            yield worded.places[first][0], worded.places[after - 1][1], tag.removeprefix(BEGIN)
 
 
 def layers_of(examples: Sequence[Example]) -> tuple[tuple[Name, ...], ...]:
@@ -201,9 +224,14 @@ def word_tags(worded: Worded, tags: Sequence[Unit], classes: Sequence[Name]) -> 
     for start, end, class_, _ in sorted(of_layer, key=lambda tag: (tag[0] - tag[1], tag[0])):
         first, after = worded.within(start, end)
         if first < after and all(tag == OUTSIDE for tag in found[first:after]):
-            code = str(classes.index(class_)) if 1 < len(classes) <= MOST_IN_TAG else ""
+            code = _code(classes, class_)
             found[first:after] = [BEGIN + code, *[INSIDE + code] * (after - first - 1)]
     return found
+
+
+def _code(classes: Sequence[Name], class_: Name) -> str:
+    """What the tag of a word says of the class: nothing where there is one, or too many."""
+    return str(classes.index(class_)) if 1 < len(classes) <= MOST_IN_TAG else ""
 
 
 def _best(shares: Mapping[str, float]) -> tuple[str, float]:

@@ -42,6 +42,12 @@ class Worded(NamedTuple):
         return (first, after) if first < after else (0, 0)
 
 
+def _around(cut: int, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The last word that begins before a place."""
+    n = bisect_left(places, cut, key=itemgetter(0))
+    return places[n - 1] if n else (0, 0)
+
+
 def plain(text: str) -> str:
     """The text, as long as it was, without what the trainer cannot take: it ends a name at NUL, and a lone
     surrogate has no UTF-8."""
@@ -60,13 +66,15 @@ class WordSplitter:
         """With the prefixes and suffixes that the examples' tags leave out often enough."""
         before, after = Counter[str](), Counter[str]()
         for text, tags in examples:
-            starts, ends = {tag[0] for tag in tags}, {tag[1] for tag in tags}
-            for match in WORD.finditer(text) if tags else ():
-                a, b = match.span()
-                cuts = range(a + 1, min(b, a + _LONGEST_CUT + 1))
-                before.update(text[a:cut].lower() for cut in cuts if cut in starts)
-                cuts = range(max(a + 1, b - _LONGEST_CUT), b)
-                after.update(text[cut:b].lower() for cut in cuts if cut in ends)
+            places = [match.span() for match in WORD.finditer(text)] if tags else []
+            for cut in {tag[0] for tag in tags}:
+                a, b = _around(cut, places)
+                if a < cut < b and cut - a <= _LONGEST_CUT:
+                    before[text[a:cut].lower()] += 1
+            for cut in {tag[1] for tag in tags}:
+                a, b = _around(cut, places)
+                if a < cut < b and b - cut <= _LONGEST_CUT:
+                    after[text[cut:b].lower()] += 1
         least = max(_FEWEST_CUTS, _SHARE_OF_CUTS * sum(len(example.tags) for example in examples))
         return cls(
             frozenset(part for part, count in before.items() if count >= least),
@@ -76,12 +84,14 @@ class WordSplitter:
     def read(self, text: str) -> Worded:
         """The text, made plain, with its words."""
         text = plain(text)
-        places = tuple(part for match in WORD.finditer(text) for part in self._parts(text, *match.span()))
+        places = tuple(match.span() for match in WORD.finditer(text))
+        if self.prefixes or self.suffixes:
+            places = tuple(part for place in places for part in self._parts(text, *place))
         return Worded(text, places, tuple(text[a:b].lower() for a, b in places))
 
     def _parts(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """A word, as up to three."""
-        if end - start <= _LONGEST_CUT or not (self.prefixes or self.suffixes):
+        if end - start <= _LONGEST_CUT:
             return [(start, end)]
         low = text[start:end].lower()
         if len(low) != end - start:  # small letters of another length would cut elsewhere

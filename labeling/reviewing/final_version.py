@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from labeling.model import Document, NewSession, Session, Status, shape_of, uniq
 from labeling.reviewing.decisions import ToDecide, to_decide
 from labeling.store.review_values import PlanSession, StoredPlan, Who
 
+E_MAIL = re.compile(r"(\S+)@[^\s@]+\.\S+")
+BETWEEN = " · "
+"""Stands between a plan's name and a person's in the name of a session."""
 DECIDED = "decided"
 """What the name of a final version ends in."""
 
@@ -139,14 +143,27 @@ def _id_of(text: SharedText) -> int | None:
 
 
 def final_name(sessions: Sequence[Session], taken: Iterable[str]) -> str:
-    """`Round one + Round two decided`, with a number where a session is called so already."""
-    shown = " + ".join(session.name or f"Session {session.id}" for session in sessions[:2])
-    more = f" + {len(sessions) - 2} more" if len(sessions) > 2 else ""
-    base = f"{shown[:150]}{more} {DECIDED}"
+    """`Round one + Round two decided`, `Plan 1 · ann + ben decided`: what all names begin with is said once,
+    of an e-mail what stands before the @. With a number where a session is called so already."""
+    base = f"{named_together(sessions)} {DECIDED}"
     names = set(taken)
     return next(
         name for n in range(1, len(names) + 2) if (name := base if n == 1 else f"{base} {n}") not in names
     )
+
+
+def named_together(sessions: Sequence[Session]) -> str:
+    """`Plan 1 · ann + ben + 10 more`."""
+    names = [session.name or f"Session {session.id}" for session in sessions]
+    short = [E_MAIL.sub(r"\1", name) for name in names]
+    if len(set(short)) < len(set(names)):
+        short = names
+    begins = {name.partition(BETWEEN)[0] for name in short}
+    shared = f"{begins.pop()}{BETWEEN}" if len(begins) == 1 else ""
+    if not all(name.startswith(shared) for name in short):
+        shared = ""
+    said = shared + " + ".join(name.removeprefix(shared) for name in short[:2])
+    return said[:150] + (f" + {len(sessions) - 2} more" if len(sessions) > 2 else "")
 
 
 def plan_of(

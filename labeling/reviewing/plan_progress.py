@@ -1,4 +1,5 @@
-"""How far a plan is: which documents of it each person has, and which of them are done. Pure."""
+"""How far a plan is: which documents of it each person has, which of them are done, which sessions only hold
+what is dealt out, and which are to be compared. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from typing import NamedTuple
 
 from labeling.agreement.deal import Why
 from labeling.model import Document, Session, Status
-from labeling.reviewing.plans import Plan, PlanPart
+from labeling.reviewing.plans import Plan, PlanPart, is_dealt
+from labeling.store.review_values import StoredPlan
 
 FIRST_WORDS = 80
 """Code points of a document that stand for it."""
@@ -91,3 +93,54 @@ def pairs_of(progress: Sequence[PartProgress]) -> tuple[PairProgress, ...]:
         both = shared & left.done_indexes & right.done_indexes
         found.append(PairProgress(left.part, right.part, len(shared), len(both)))
     return tuple(found)
+
+
+def pools(plans: Iterable[StoredPlan], sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """The sessions that only hold documents which plans deal out: nobody works in them, so nothing of them is
+    left to do. What somebody has begun, or was given, is none."""
+    kept = [plan for plan in plans if is_dealt(plan)]
+    held = {part.session for plan in kept for part in plan.sessions}
+    return tuple(
+        session
+        for session in sessions
+        if session.lasting_name not in held
+        and not session.progress
+        and not session.annotated_count
+        and any(_is_pool(plan, session) for plan in kept)
+    )
+
+
+def _is_pool(plan: StoredPlan, session: Session) -> bool:
+    """Whether a plan took all its documents from there, as far as that is known without reading them."""
+    source: Mapping[str, object] = plan.body.get("source", {})
+    if source.get("kind") == "session":
+        return source.get("number") == session.id
+    is_makers = session.user_id is None or str(session.user_id) == plan.by.person
+    if not is_makers or session.mode != "ANNOTATION":
+        return False
+    if source.get("kind") == "group":
+        return source.get("number") == session.document_group_id
+    was_there = session.created is None or plan.created is None or session.created <= plan.created
+    return was_there and session.document_count <= len(plan.body.get("texts", ()))
+
+
+def known_together(plans: Iterable[StoredPlan], sessions: Sequence[Session]) -> tuple[int, ...]:
+    """The ids of the sessions to be compared, where there is but one answer: the only plan's in which people
+    work, or the only two of a project without plans."""
+    kept = [*plans]
+    ids = {
+        session.lasting_name: session.id
+        for session in sessions
+        if session.document_count and not session.is_busy
+    }
+    planned = [
+        tuple(
+            sorted(
+                {ids[part.session] for part in plan.sessions if part.part == "WORK" and part.session in ids}
+            )
+        )
+        for plan in kept
+    ]
+    known = {one for one in planned if len(one) > 1} if kept else {tuple(sorted(ids.values()))}
+    [only] = known if len(known) == 1 else [()]
+    return only if kept or len(only) == 2 else ()

@@ -4,12 +4,12 @@ the screen, and kept until they are counted anew."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from labeling.agreement.shared import Counted
-from labeling.checking.suspects import ListName, Suspect, gathered
+from labeling.checking.suspects import gathered
 from labeling.checking.work_lists import find_each
 from labeling.documents.reader import Reader
 from labeling.draft.decided import Decision
@@ -20,9 +20,9 @@ from labeling.reviewing.decisions import standing
 from labeling.reviewing.final_version import documents_to_decide, is_finished, rows_to_decide, tagged_texts
 from labeling.reviewing.search import SessionToSearch
 from labeling.reviewing.waiting import ToDecideCounts
-from labeling.reviewing.work_lists import standings
+from labeling.reviewing.work_lists import open_suspects, standings
 from labeling.store.review import ReviewStore
-from labeling.store.review_values import ReviewKey, StoredPlan, StoredVerdict
+from labeling.store.review_values import ReviewKey, StoredPlan
 from labeling.studio.client import LabelingClient
 
 STEP = 200
@@ -148,18 +148,7 @@ def _suspects(review: ReviewStore, one: SessionToSearch, items: Sequence[Loaded]
     number = one.session.id
     seen = gathered([(number, one.draft.view(item)) for item in items])
     lists = {name: tuple(rows) for name, rows in find_each(seen, {number: one.draft.scheme})}
-    return open_suspects(lists, number, review.verdicts(_key(one.session)))
-
-
-def open_suspects(
-    lists: Mapping[ListName, Sequence[Suspect]],
-    session: int,
-    verdicts: Iterable[StoredVerdict],
-    stands: Callable[[Suspect], bool] = lambda row: True,
-) -> int:
-    """How many different rows of the work lists of a session nobody has settled."""
-    of_lists = standings(lists, {session: verdicts}, stands)
-    return len({(row.document, row.mark) for one in of_lists for row in one.open})
+    return open_suspects(standings(lists, {number: review.verdicts(_key(one.session))}, lambda row: True))
 
 
 def _key(session: Session) -> ReviewKey:

@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from labeling.agreement.tags import PlacedTag
-from labeling.formats.workbook import Cell, workbook
+from labeling.formats.workbook import Cell, Share, sheet_names, workbook_of
 from labeling.reviewing.report import Line, ReportSources, ReportTable, ReviewReport
 
 FIGURE = re.compile(r"[0-9.,]+( %)?|not said")
 """A figure as it is written in a report."""
 NUMBER = re.compile(r"−?[0-9]+\.[0-9]+")
 """One of them that a workbook can count with."""
+SHARE = re.compile(r"([0-9]+(?:\.[0-9])?) %")
+"""A share in percent."""
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -111,11 +113,16 @@ def _plain(words: str) -> str:
 
 
 def as_workbook(report: ReviewReport) -> bytes:
-    """All of it on one sheet, one table below the other; figures that are no shares can be counted with."""
-    return workbook("Report", _cells(report))
+    """What is said on one sheet, each table on one of its own; figures and shares can be counted with."""
+    tables = [table for section in report.sections for table in section.tables]
+    names = sheet_names(["Report", *(table.title for table in tables)])
+    sheets = [(names[0], _words(report, iter(names[1:])))]
+    sheets += [(name, _cells(table)) for name, table in zip(names[1:], tables, strict=True)]
+    return workbook_of(sheets)
 
 
-def _cells(report: ReviewReport) -> Iterator[tuple[Cell, ...]]:
+def _words(report: ReviewReport, sheets: Iterator[str]) -> Iterator[tuple[Cell, ...]]:
+    """All but the tables, of which the name of the sheet is told."""
     yield (report.title,)
     yield from report.facts
     for section in report.sections:
@@ -123,17 +130,21 @@ def _cells(report: ReviewReport) -> Iterator[tuple[Cell, ...]]:
         yield (section.title,)
         yield from ((words,) for words in section.paragraphs)
         for table in section.tables:
-            yield ()
-            yield (table.title,)
-            yield table.heads
-            yield from ((row[0], *map(_valued, row[1:])) for row in table.rows)  # the first is a name
+            yield (table.title, f"on the sheet “{next(sheets)}”")
             if table.note:
                 yield (table.note,)
+
+
+def _cells(table: ReportTable) -> Iterator[tuple[Cell, ...]]:
+    yield table.heads
+    yield from ((row[0], *map(_valued, row[1:])) for row in table.rows)  # the first is a name
 
 
 def _valued(cell: int | str) -> Cell:
     if isinstance(cell, str) and NUMBER.fullmatch(cell):
         return float(cell.replace("−", "-"))
+    if isinstance(cell, str) and (share := SHARE.fullmatch(cell)):
+        return Share(float(share[1]) / 100, 1 if "." in share[1] else 0)
     return cell
 
 

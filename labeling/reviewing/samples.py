@@ -13,6 +13,7 @@ from labeling.agreement.sampling import (
     Tolerance,
     Verdict,
     drawn,
+    expected,
     lines_of,
     none_needed,
     verdict_of,
@@ -187,6 +188,33 @@ def said_of(sample: Sample, progress: SampleProgress) -> str:
         f"{wrong:,} of {count_of(looked, 'document')} are wrong: {_percent(wrong / looked)}, "
         f"with 95 % confidence between {_percent(low)} and {_percent(high)}."
     )
+
+
+def enough_in_words(tolerance: Tolerance, documents: int) -> str:
+    """What a sequential check of so many documents that can be drawn will come to, before it begins."""
+    lines = lines_of(tolerance)
+    fine, bad = _percent(tolerance.fine), _percent(tolerance.bad)
+    if documents < lines.earliest_yes:
+        return (
+            f"Too few for this question: it takes {lines.earliest_yes:,} documents without an error to be "
+            f"good enough, and {count_of(documents, 'document')} can be drawn. Only a no can come out of it."
+        )
+    if_fine, if_bad = (expected(lines, rate, documents) for rate in (tolerance.fine, tolerance.bad))
+    latest = f"{lines.last:,}" if lines.last <= documents else f"all {documents:,}"
+    refused = 1 - if_fine.yes - if_fine.unsaid
+    words = (
+        f"It stops by itself: at the earliest after {lines.earliest_yes:,} documents without an error, "
+        f"after {if_fine.documents:.0f} on average where {fine} are wrong, "
+        f"{if_bad.documents:.0f} where {bad} are, after {latest} at the latest. "
+        f"A good session is refused in {100 * refused:.1f} %, a bad one let pass in "
+        f"{100 * if_bad.yes:.1f} % of cases."
+    )
+    if documents < lines.last:
+        words += (
+            f" With {documents:,} documents nothing can be said in {100 * if_fine.unsaid:.0f} % of cases "
+            f"where {fine} are wrong, in {100 * if_bad.unsaid:.0f} % where {bad} are."
+        )
+    return words
 
 
 def _percent(share: float) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from labeling.checking.suspects import Gathered, ListName, Suspect, gathered
+from labeling.checking.suspects import DOUBTS, Gathered, ListName, Suspect, gathered
 from labeling.checking.suspects_names import ModelDoubt, model_doubts
 from labeling.checking.work_lists import FINDERS, find_each
 from labeling.documents.reader import Reader
@@ -23,7 +23,6 @@ from labeling.reviewing.samples import Drawable
 from labeling.studio.client import LabelingClient
 
 LISTS_FOUND = len(FINDERS) + 1
-DOUBTS: tuple[ListName, ...] = ("doubt", "doubt-class")
 
 
 class SessionToSearch(NamedTuple):

@@ -30,7 +30,7 @@ class WaitingLine(NamedTuple):
 class ToDecideCounts(NamedTuple):
     """Of the final version of a plan's sessions: how many places are open (those that were overtaken
     included), how many decisions were overtaken. `documents`: where there is no final version yet, those that
-    two people have done."""
+    two or more people have done."""
 
     plan: str
     sessions: tuple[int, ...]
@@ -108,7 +108,7 @@ def _to_decide(counts: ToDecideCounts) -> Iterator[WaitingLine]:
         words = f"{count_of(counts.overtaken, 'decision')} overtaken in {counts.plan}"
         yield WaitingLine(words, None, "overtaken", compared=there)
     if counts.documents:
-        done = f"{count_of(counts.documents, 'document')} done by two people in {counts.plan}"
+        done = f"{count_of(counts.documents, 'document')} done by two or more people in {counts.plan}"
         yield WaitingLine(f"{done}: nobody has begun to decide", None, "decide", compared=there)
 
 

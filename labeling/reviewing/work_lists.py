@@ -11,8 +11,8 @@ from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from labeling.agreement.sampling import share_in_words, wilson_interval
-from labeling.checking.suspects import LISTS, ListName, Suspect
-from labeling.phrases import tag_in_words
+from labeling.checking.suspects import DOUBTS, LISTS, ListName, Suspect
+from labeling.phrases import count_of, tag_in_words
 from labeling.store.review_values import StoredVerdict, Who
 
 Said = Literal["right", "wrong"]
@@ -103,3 +103,22 @@ def standings(
         )
     usual = list(LISTS)
     return tuple(sorted(lists, key=lambda one: (-one.at_least, usual.index(one.name))))
+
+
+def open_suspects(lists: Iterable[ListStanding]) -> int:
+    """How many suspects nobody has settled. One that stands on several lists counts once; what only a model
+    doubts does not: nobody has to ask one."""
+    return len(
+        {(row.session, row.document, row.mark) for one in lists for row in one.open if one.name not in DOUBTS}
+    )
+
+
+def suspects_in_words(lists: Sequence[ListStanding]) -> str:
+    """How many there are in all lists; where that is less than their sum, why."""
+    count = open_suspects(lists)
+    words = f"{count_of(count, 'suspect')} in all"
+    if sum(len(one.open) for one in lists if one.name not in DOUBTS) > count:
+        words += "; one on several lists counts once"
+    if any(one.open for one in lists if one.name in DOUBTS):
+        words += "; what the model doubts is not among them"
+    return f"{words}."

@@ -103,9 +103,11 @@ class ModelCalls(Calls):
 
     # Long work
 
-    def jobs(self, project_id: int) -> tuple[Job, ...]:
-        """The project's long work, the newest first. Only our server has this call."""
-        return self._read_all(Job, f"projects/{project_id}/jobs")
+    def jobs(self, project_id: int, *, ended: bool | None = None) -> tuple[Job, ...]:
+        """The project's long work, the newest first; `ended`: what is over, or what is not yet. Only our
+        server has this call."""
+        query = {} if ended is None else {"ended": str(ended).lower()}
+        return self._read_all(Job, f"projects/{project_id}/jobs", query)
 
 
 Place = tuple[int, int, int]

@@ -76,7 +76,14 @@ def test_a_session_is_deleted_by_and_by_and_nobody_changes_it_meanwhile(server: 
     (job,) = server.get(project + "/jobs")
     assert (job["kind"], job["status"]) == ("DELETE_SESSION", "RUNNING")
     assert 0 < job["progress"] < 100
+    jobs_of = project + "/jobs?ended="
+    assert (server.get(jobs_of + "false"), server.get(jobs_of + "true")) == ([job], [])
+    assert server.call("GET", jobs_of + "soon").status_code == 400
     assert work(server)
+    assert (server.get(jobs_of + "false"), server.get(jobs_of + "true")) == (
+        [],
+        server.get(project + "/jobs"),
+    )
     assert server.call("GET", session).status_code == 404
     assert server.get(project + "/jobs")[0]["status"] == "DONE"
     assert server.listing(other) == kept

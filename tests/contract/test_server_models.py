@@ -392,7 +392,9 @@ def test_without_a_document_to_correct_a_session_says_so(server: Raw, trained: t
     session = server.session(project, document_ids=ids)
     server.put(session, {"documents": documents})
     found = server.get(to_correct(server, project, model))
-    sentence = "There is no document in the project that is not done in some session."
+    sentence = (
+        "No document is left: each of the project is done in some session, or in a plan or a blind one."
+    )
     assert (found["status"], found["description"]) == ("FAILED", sentence)
 
 

@@ -54,7 +54,9 @@ def proposed(page: Page) -> int:
 
 
 def score(page: Page) -> int:
-    said = page.locator(".st-key-session-standing").inner_text()
+    standing = page.locator(".st-key-session-standing")
+    said = standing.inner_text()
+    assert standing.locator("strong").evaluate("score => score.scrollWidth <= score.clientWidth"), "cut"
     found = re.search(r"score (\d+)", said)
     assert found, said
     return int(found[1])

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.e2e.app_server import AppServer
-from tests.e2e.highlighter_page import DARK, LIGHT, a_segment, another_highlighter, on, some_data
+from tests.e2e.highlighter_page import DARK, FOLDER, LIGHT, a_segment, another_highlighter, on, some_data
 
 APPS = Path(__file__).parent / "apps"
 TEXTS = {
@@ -449,6 +449,41 @@ def test_forced_colours_replace_tints_by_borders(page: Page) -> None:
     )
     assert colours == [[0, 0], [1, 0]]
     page.emulate_media(forced_colors="null", color_scheme="null")
+
+
+COLOURS_IN = """async ([folder, selector, theme, data]) => {
+  const [{ component }] = await Promise.all(Object.values(window.tagwright));
+  const host = document.body.appendChild(document.createElement("div"));
+  for (const name in theme) host.style.setProperty("--st-" + name, theme[name]);
+  const root = host.attachShadow({ mode: "open" });
+  const end = component(folder)({ data, parentElement: root, setStateValue() {} });
+  const probe = root.querySelector(selector).appendChild(document.createElement("i"));
+  const names = ["tint", "line", "word"].flatMap((part) => [...Array(12).keys(), "none"].map((hue) => {
+    return `--${part}-${hue}`;
+  }));
+  const found = names.map((name) => {
+    probe.style.color = `var(${name}, red)`;
+    return getComputedStyle(probe).color;
+  });
+  end();
+  host.remove();
+  return found;
+}"""
+
+
+def test_texts_that_are_decided_and_blamed_have_the_colours_of_the_text_that_is_tagged(page: Page) -> None:
+    decided = {"documents": [], "scope": "mine", "kept": {}, "applied": {}, "refused": [], "readOnly": ""}
+    others = [
+        ("review/decide_text", ".decide", decided),
+        ("review/blamed_text", ".blamed", {"text": "", "tags": [], "by": None}),
+    ]
+    for theme in (LIGHT, DARK):
+        mine = page.evaluate(COLOURS_IN, [FOLDER, ".highlighter", theme, review()])
+        assert len({*mine, "rgb(255, 0, 0)"}) == len(mine) + 1, (
+            "tints, lines and words of twelve hues and of none"
+        )
+        for folder, selector, data in others:
+            assert page.evaluate(COLOURS_IN, [folder, selector, theme, data]) == mine
 
 
 def test_a_screen_reader_hears_where_segments_start_and_end(page: Page) -> None:

@@ -21,9 +21,10 @@ def open_sessions(page: Page, server: AppServer, session: Session) -> None:
 
 
 def test_an_address_that_is_no_page_leads_to_one_and_says_so(server: AppServer, browser: Browser) -> None:
-    page = heard(browser.new_page())  # Streamlit's own front end looks for the app there, in vain
-    page.goto(f"{server.url}/new")
-    expect(page.get_by_text("There is no page “/new”: this is Sessions.")).to_be_visible()
+    page = heard(browser.new_page())
+    for name in ("/new", "/annotate/new"):
+        page.goto(f"{server.url}{name}")
+        expect(page.get_by_text(f"There is no page “{name}”: this is Sessions.")).to_be_visible()
     settled(page)
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.close()

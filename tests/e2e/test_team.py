@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from labeling.model import NewProject, Type
 from labeling.studio.client import LabelingClient
 from tests.e2e.app_server import ROOT, AppServer, environment
-from tests.e2e.at_work import button, expect_unsaved, tag_next_word
+from tests.e2e.at_work import button, come_to_the_text, expect_unsaved, press, tag_next_word
 from tests.e2e.conftest import SIZE
 from tests.e2e.runs import heard, settled
 from tests.e2e.test_accessible import violations
@@ -29,6 +29,23 @@ def add_person(app_data: Path, *arguments: str) -> None:
     asked = [sys.executable, "-m", "labeling.server", "--data", str(app_data), "--add-person", *arguments]
     env = environment(app_data) | {"LABELING_SAMPLE": ""}
     subprocess.run(asked, input=f"{PASSWORD}\n", text=True, cwd=ROOT, env=env, check=True)
+
+
+IN_THE_HEAD = """() => {
+  const keys = ["place", "only", "guidelines", "suggestions", "undo", "redo", "history-list", "changes-list"];
+  const parts = [...keys, "save", "account"].map((key) => [key, `.st-key-${key} button`]);
+  parts.push(["standing", ".st-key-session-standing"], ["appearance", ".st-key-appearance"]);
+  const boxes = parts.flatMap(([key, found]) => [...document.querySelectorAll(found)].map((node) => {
+    const { left, right, top, width } = node.getBoundingClientRect();
+    return { key, left, right, top, width };
+  }));
+  const head = boxes.filter(({ top, width }) => width && top < 40).sort((a, b) => a.left - b.left);
+  const names = [...document.querySelectorAll(".st-key-place button strong")];
+  const name = names.find((node) => node.clientWidth);
+  return [head.map(({ key, left, right }) => [key, left, right]), name.clientWidth / name.scrollWidth];
+}"""
+"""What stands in the head, from left to right, and how much is seen of the session's name."""
+ALWAYS = {"place", "undo", "changes-list", "save", "account", "appearance"}
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +141,7 @@ def test_a_team_begins_from_nothing_and_works_together(team: AppServer, somebody
     lead.goto(work)
     expect(lead.locator(".highlighter .text")).to_contain_text("Kind staff")
     expect(lead.get_by_text("1 segment", exact=True)).to_be_visible()
-    # In a small window nothing in the head covers anything else, and the session's name can be told.
+    # In no window does anything in the head cover anything else, and the session's name can be told.
     name = "Guest letters of spring, corrected"
     team.write("UPDATE sessions SET name = ?, mode = 'CORRECTION', predicted_score = 67", name)
     lead.set_viewport_size({"width": 1280, "height": 800})
@@ -132,14 +149,19 @@ def test_a_team_begins_from_nothing_and_works_together(team: AppServer, somebody
     expect(lead.locator(".st-key-session-standing")).to_contain_text("score 67")
     expect(lead.locator(".st-key-account")).to_be_visible()
     settled(lead)
-    parts = ("place", "session-standing", "tools", "changes-list", "save button", "account")
-    boxes = [lead.locator(f".st-key-{part}").first.bounding_box() for part in parts]
-    places = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
-    assert all(end <= start for (_, end), (start, _) in pairwise(places)), places
-    shown = lead.locator(".st-key-place button strong").first.evaluate(
-        "(node) => node.clientWidth / node.scrollWidth"
-    )
-    assert shown * len(name) >= 12
+    come_to_the_text(lead)
+    press(lead, "Control+ArrowRight")
+    tag_next_word(lead)
+    expect_unsaved(lead, 1)
+    for width in (390, 640, 768, 800, 900, 1000, 1200, 1280):
+        lead.set_viewport_size({"width": width, "height": 800})
+        head, shown = lead.evaluate(IN_THE_HEAD)
+        assert {part[0] for part in head} >= ALWAYS
+        assert all(left <= right <= width and right - left >= 24 for _, left, right in head), (width, head)
+        assert all(right <= left for (_, _, right), (_, left, _) in pairwise(head)), (width, head)
+        assert shown * len(name) >= 11, width
+    press(lead, "Control+z")
+    expect_unsaved(lead, 0)
     lead.goto(f"{team.url}/people{work[work.index('?') :]}")
     row = lead.locator(".st-key-members")
     expect(row.get_by_text("Eva Novak", exact=True)).to_be_visible()

@@ -13,7 +13,7 @@ from labeling.server.api.deps import BodyBytes, Manage, ManageAlways, SignedIn, 
 from labeling.server.api.description import takes, tells
 from labeling.server.api.names import ClassAnswer, LabelAnswer, class_objects, label_objects
 from labeling.server.rules.bodies import CloneBody, ProjectBody, ProjectChangeBody
-from labeling.server.rules.queries import TagsQuery
+from labeling.server.rules.queries import JobsQuery, TagsQuery
 from labeling.server.rules.reading import read_body
 from labeling.server.storage.ids import DbRow
 from labeling.server.storage.tables import JobStatus
@@ -153,10 +153,11 @@ def clone_project(call: Manage, raw: BodyBytes) -> Response:
     return reply(project_answer(row), 201)
 
 
-@router.get(PROJECT + "/jobs", **tells(list[JobAnswer], 401, 403, 404))
-def jobs(call: View) -> Response:
+@router.get(PROJECT + "/jobs", **tells(list[JobAnswer], 400, 401, 403, 404))
+def jobs(call: View, query: Annotated[JobsQuery, Query()]) -> Response:
     """What is done in a project by and by, the newest first: how far it is, or why it failed."""
-    return reply([job_answer(row) for row in call.store.jobs.of_project(call.caller, call.project_id)])
+    found = call.store.jobs.of_project(call.caller, call.project_id, ended=query.ended)
+    return reply([job_answer(row) for row in found])
 
 
 @router.get(PROJECT + "/permissions", **tells(list[PermissionAnswer], 401, 403, 404))

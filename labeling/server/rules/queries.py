@@ -125,6 +125,17 @@ class CorrectedQuery(Query):
     annotated: Annotated[bool | None, BeforeValidator(flag), WithJsonSchema({"type": "boolean"})] = None
 
 
+class JobsQuery(BaseModel):
+    """Which jobs of a project."""
+
+    ended: Annotated[
+        bool | None,
+        BeforeValidator(flag),
+        WithJsonSchema({"type": "boolean"}),
+        Field(description="false: those that wait or are worked on; true: those done or failed."),
+    ] = None
+
+
 class SavesQuery(PageQuery):
     """Which saves of a session: of a document, by a person, from a moment on."""
 

@@ -122,7 +122,9 @@ def sampled(connection: Connection, job: DbRow, document_ids: Sequence[int]) -> 
     Raises Invalid without any.
     """
     if not document_ids:
-        raise Invalid("There is no document in the project that is not done in some session.")
+        raise Invalid(
+            "No document is left: each of the project is done in some session, or in a plan or a blind one."
+        )
     values = {"status": Status.PREDICTING.value, "document_count": len(document_ids)}
     advance = _moved_on(connection, job, values, {**job["state"], "predicted": 0}, 0.5)
     if not advance.is_last:

@@ -170,10 +170,14 @@ class Jobs:
             found = {row.status: row.number for row in connection.execute(statement)}
         return {status.value: found.get(status.value, 0) for status in JobStatus}
 
-    def of_project(self, caller: Caller, project_id: int) -> list[DbRow]:
-        """The project's jobs that the caller may see, the newest first."""
+    def of_project(self, caller: Caller, project_id: int, *, ended: bool | None = None) -> list[DbRow]:
+        """The project's jobs that the caller may see, the newest first; `ended`: those that are, or that are
+        not yet."""
         may_see = job_seen(project_id, seen_by(caller))
         statement = select(jobs).where(jobs.c.project_id == project_id, may_see).order_by(jobs.c.id.desc())
+        if ended is not None:
+            over = (JobStatus.DONE, JobStatus.FAILED) if ended else (JobStatus.QUEUED, JobStatus.RUNNING)
+            statement = statement.where(jobs.c.status.in_([status.value for status in over]))
         with self._database.reading() as connection:
             return [dict(row) for row in connection.execute(statement).mappings()]
 

@@ -141,7 +141,7 @@ def cells(app: AppTest, *columns: str) -> list[tuple[object, ...]]:
 
 def unsaved(app: AppTest) -> str:
     """The word on the list of unsaved changes."""
-    return str(app.get_by_key("changes-list").proto.popover.label)
+    return str(app.get_by_key("changes-list").proto.popover.label).replace("*", "")
 
 
 def save(app: AppTest) -> AppTest:

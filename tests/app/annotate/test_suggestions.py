@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.annotate.suggestions import suggester
 from labeling.model import Document
+from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
 from labeling.store.review_values import ReviewKey
 from labeling.studio.client import LabelingClient
@@ -17,6 +18,7 @@ from labeling.suggesting.said import SUGGESTED, suggested_tags
 from tests.app.browser import drawn, press, settled, shown, tag_on_text, whole
 from tests.app.build import a_session, held, opened, tagged
 from tests.app.conftest import new_app
+from tests.contract.proposed import a_correction
 
 pytestmark = pytest.mark.usefixtures("learning")
 PLACES = ("lobby", "garden", "cellar", "attic", "hall", "tower")
@@ -91,3 +93,16 @@ def test_there_are_none_in_a_blind_session_unless_the_lead_allows_it(
     assert "would make them alike" in shown(app)
     app.toggle(key="suggest-planned").set_value(True).run()
     assert ghosts(waited(app, drafts)) == [STAFF, ROOM]
+
+
+def test_what_a_model_proposed_and_nobody_decided_is_told_when_its_document_is_called_done(
+    app: AppTest, api: LabelingClient, store: Store
+) -> None:
+    project = a_session(api, "A document").project_id
+    session = api.session(project, a_correction(store, project)["correction_id"])
+    opened(app, session)
+    press(app, "done-and-next")
+    said = "Document 1 is done, but 1 proposed tag there is not decided and so not in the data"
+    assert drawn(app)["said"]["words"] == said
+    press(app, "done-and-next")
+    assert not drawn(app)["said"]["words"].startswith("Document 2 is done")

@@ -204,7 +204,14 @@ def test_sessions_are_handed_over_and_the_rest_of_whoever_leaves_is_dealt_again(
     assert api.session(project, second.id).document_count == 0
     assert api.session(project, first.id).document_count == 60
     assert "bob" in shown(app)
-    assert "left" in shown(app)
+    assert "handed over" in shown(app)
+    # What is done meanwhile is seen when it is read again.
+    document = api.documents(project, first.id).documents[0]
+    assert document.id is not None
+    assert "Read from the server at" in shown(app)
+    api.mark_annotated(project, first.id, document.id)
+    press(app, "assign-again")
+    assert [bar.proto.text for bar in app.get("progress")] == ["1 of 60 done", "0 of 0 done"]
     # Somebody new gets what is in no plan yet.
     a_session(api, "One more", "And one", project=project, name="Late")
     whole(app.multiselect(key=f"assign-join-{project}").select("ann@example.org").run())

@@ -173,7 +173,11 @@ def test_every_cell_of_a_random_pair_of_sessions_opens_exactly_its_number_of_spa
 
 
 def test_each_view_opens_the_spans_behind_its_numbers(app: AppTest, api: LabelingClient) -> None:
-    given = [[tags("A/P 0-4", "B/N 5-10")], [tags("A/P 0-4")], [tags("B/P 0-4", "B/N 5-10")]]
+    given: list[list[Tags | None]] = [
+        [(), tags("A/P 0-4", "B/N 5-10")],
+        [None, tags("A/P 0-4")],
+        [None, tags("B/P 0-4", "B/N 5-10")],
+    ]
     sessions = sessions_of(api, *given)
     opened(app, *sessions, view="names")
     ids = "-".join(str(session.id) for session in sessions)
@@ -197,6 +201,27 @@ def test_each_view_opens_the_spans_behind_its_numbers(app: AppTest, api: Labelin
     (document,) = rows(app, "agreement-documents")
     choose_row(app, "agreement-documents", 0, "differences")
     assert len(spans(app, "documents")) == document["differences"]
+    # It has one number in all rows, that of the session that is opened, whatever its number is elsewhere.
+    assert document["number"] == 2
+    for row in spans(app, "documents"):
+        assert row["number"] == "2"
+        assert f"session={sessions[0].id}&document=2" in row["link"]
+    assert "a place stands here once for each pair" in shown(app)
+
+
+def test_the_only_two_sessions_are_compared_until_others_or_none_are_chosen(
+    app: AppTest, api: LabelingClient
+) -> None:
+    project = a_project(api)
+    texts = (Document(text=TEXT, segments=segments_of(TEXT, tags("A/P 0-4")), annotated=True),)
+    one, other = (api.create_session(project, NewSession(name=name, documents=texts)) for name in ("A", "B"))
+    app.query_params["project"] = str(project)
+    app.query_params["tab"] = "agreement"
+    whole(app.switch_page("pages/review.py").run())
+    assert "They agree in every tag." in shown(app)
+    assert dict(app.query_params)["sessions"] == f"{one.id},{other.id}"
+    app.multiselect(key="review-sessions-compared").set_value([]).run()
+    assert "Choose two or more sessions over the same documents." in shown(app)
 
 
 def test_fewer_than_two_sessions_are_said(app: AppTest, api: LabelingClient) -> None:

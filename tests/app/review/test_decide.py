@@ -214,7 +214,9 @@ def test_what_was_decided_comes_back_when_people_change_and_closes_when_they_tak
     decided = held(api, final)
     # Told, Ann takes it: a step in her own draft, which closes the note when it is saved.
     app.session_state["decide-tell"] = True
-    press(whole(app.run()), "decide-tell-all")
+    whole(app.run())
+    assert "Seen by you: 2 sessions are yours." in shown(app)
+    press(app, "decide-tell-all")
     notes = drafts.review("embedded").notes
     key = ReviewKey(str(two[0].project_id), two[0].uuid or "")
     [note] = notes.of_session(key)

@@ -60,6 +60,7 @@ def test_a_save_is_told_in_words_and_taken_back_whole_as_one_step(
         ("ann@example.org", 2),
         ("ann@example.org", 1),
     ]
+    assert [row["n"] for row in listed] == [3, 2]
     assert [row["what"] for row in listed] == ["tags · 1 done", "tags · 1 done"]
     choose_row(app, f"history-saves-{session.id}", 0)
     assert app.query_params["save"] == "3"

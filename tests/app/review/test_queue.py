@@ -23,9 +23,13 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
     api.mark_annotated(project, done.id, document.id)
     session = a_session(api, "cold room", project=project, name="Second")
     key = ReviewKey(str(project), session.lasting_name)
+    # What a plan deals out is nobody's to do where it was taken from.
+    pool = a_session(api, "warm room", "old room", project=project, name="Pool")
+    body = {"terms": {}, "texts": [], "source": {"kind": "session", "number": pool.id}}
+    drafts.review("embedded").put_plan(StoredPlan("p", str(project), "Plan", 7, Who("1"), body=body))
     drafts.review("embedded").notes.add([StoredNote("n", key, "id:2", "question", Who("9", "ann"))], "Why?")
 
-    def lines() -> list[str]:
+    def lines(app: AppTest = app) -> list[str]:
         return [button.label for button in app.button if (button.key or "").startswith("queue-")]
 
     app.query_params["project"] = str(project)
@@ -36,6 +40,8 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
         "1 note unanswered in Second · for less than an hour",
     ]
     assert "1 document done in 1 day; 1 left." in shown(app)
+    assert "Not counted: “Pool”, whose documents a plan deals out." in shown(app)
+    assert "2 documents, 50.0 % of them done · 2 documents that a plan deals out" in shown(app)
     press(app, "queue-0")
     assert dict(app.query_params) == {
         "project": str(project),
@@ -48,6 +54,17 @@ def test_each_line_of_the_queue_leads_to_what_waits_and_days_are_counted(
     whole(app.run())
     press(app, "queue-1")
     assert app.toggle(key="document-notes").value
+    # More than a few lines are shown when they are asked for.
+    more = [a_session(api, f"room {n}", project=project, name=f"Round {n}") for n in range(8)]
+    keys = [ReviewKey(str(project), one.lasting_name) for one in more]
+    notes = [StoredNote(f"n{n}", key, "id:9", "question", Who("9", "ann")) for n, key in enumerate(keys)]
+    drafts.review("embedded").notes.add(notes, "Why?")
+    another = new_app()
+    another.query_params["project"] = str(project)
+    whole(another.switch_page("pages/review.py").run())
+    assert (len(lines(another)), lines(another)[8]) == (9, "Show 2 more")
+    press(another, "queue-rest")
+    assert len([line for line in lines(another) if "1 note unanswered" in line]) == 9
 
 
 def done(document: Document) -> Document:
@@ -88,7 +105,12 @@ def test_places_to_decide_and_suspects_are_counted_without_their_tabs_and_lead_t
         until_said(whole(app.run()), "suspects were counted")
         return lines(app)
 
-    begin = "12 documents done by two people in Ann and Bo: nobody has begun to decide"
+    def back(app: AppTest) -> None:
+        app.query_params.clear()
+        app.query_params["project"] = str(project)
+        whole(app.run())
+
+    begin = "12 documents done by two or more people in Ann and Bo: nobody has begun to decide"
     assert opened_anew(app)[2:] == ["1 suspect in Bo", begin]
     press(app, "queue-3")
     assert dict(app.query_params)["sessions"] == f"{one.id},{other.id}"
@@ -96,3 +118,14 @@ def test_places_to_decide_and_suspects_are_counted_without_their_tabs_and_lead_t
     # Another window knows what is decided from what is kept.
     another = new_app()
     assert opened_anew(another)[2:] == ["1 place to decide in Ann and Bo", "1 suspect in Bo"]
+    # The tab Check counts the same, also what is settled there after all was counted anew.
+    press(another, "queue-3")
+    assert "1 suspect in all." in shown(another)
+    back(another)
+    press(another, "count-queue")
+    until_said(another, "suspects were counted")
+    assert lines(another)[2:] == ["1 place to decide in Ann and Bo", "1 suspect in Bo"]
+    press(another, "queue-3")
+    press(another, "check-right")
+    back(another)
+    assert lines(another)[2:] == ["1 place to decide in Ann and Bo"]

@@ -23,7 +23,7 @@ def a_tagged_session(api: LabelingClient) -> Session:
 
 
 def unsaved(app: AppTest) -> str:
-    return str(app.get_by_key("changes-list").proto.popover.label)
+    return str(app.get_by_key("changes-list").proto.popover.label).replace("*", "")
 
 
 def conflicts(app: AppTest) -> list[list[str]]:

@@ -52,7 +52,7 @@ def labels(app: AppTest) -> list[str]:
 
 
 def unsaved(app: AppTest) -> str:
-    return str(app.get_by_key("changes-list").proto.popover.label)
+    return str(app.get_by_key("changes-list").proto.popover.label).replace("*", "")
 
 
 def history(app: AppTest) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
-from components.models.wording import score_in_words, sources_in_words
+from components.models.wording import out_of_reach_in_words, score_in_words, sources_in_words
 from labeling.learned import ModelSource, ProjectModelDetails
 from labeling.model import ModelStatus, Status, Type
 from labeling.server.storage.store import Store
@@ -103,7 +103,10 @@ def test_what_is_proposed_is_drawn_beside_the_tags_taken_by_an_act_and_confirmed
     assert "1 proposed tag decided" in shown(app)
     assert not drawn(app)["ghosts"]
     assert api.session(project, session.id).status == Status.ANNOTATING
+    api.delete_model(project, ids["model_id"])
+    app.session_state["ui"].answers.known.clear()
     whole(app.run())
+    assert "score" not in bars(app), "nobody estimates any more what a model would be worth that is deleted"
 
 
 def test_a_score_of_few_tags_is_said_as_about_so_much_with_its_interval() -> None:
@@ -115,3 +118,10 @@ def test_a_score_of_few_tags_is_said_as_about_so_much_with_its_interval() -> Non
     sources = [ModelSource(id=1, documents=10, tags=30), ModelSource(id=2, documents=1, tags=1)]
     said = "From 11 documents with 31 tags of First and 1 session not to be seen any more"
     assert sources_in_words(sources, {1: "First"}) == said
+
+
+def test_it_is_said_how_many_tags_are_beyond_a_model() -> None:
+    assert out_of_reach_in_words({"tags": 1_766, "out_of_reach": 10}).startswith(
+        "10 of 1,766 tags could not be learned: they do not begin and end where words do"
+    )
+    assert out_of_reach_in_words({"tags": 66, "out_of_reach": 0}) == out_of_reach_in_words({}) == ""

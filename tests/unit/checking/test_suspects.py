@@ -65,10 +65,20 @@ def test_two_tags_on_one_span_do_not_doubt_each_other() -> None:
 
 
 def test_the_less_likely_its_label_is_the_higher_a_tag_stands() -> None:
-    rooms = [text_with(f"{n} the room", {"room": ("Room", "POS" if n % 3 else "NEG")}) for n in range(9)]
+    rooms = [text_with(f"{n} the room", {"room": ("Room", "POS" if n % 4 else "NEG")}) for n in range(8)]
     odd = text_with("staff", {"staff": ("Staff", "NEG")})
     rows = other_names(seen([*rooms, *STAFF, odd]), "label")
-    assert [row.text for row in rows] == ["staff", "0 the room", "3 the room", "6 the room"]
+    assert [row.text for row in rows] == ["staff", "0 the room", "4 the room"]
+
+
+def test_words_that_have_several_labels_about_equally_often_doubt_none_of_them() -> None:
+    def rooms(*labels: str) -> list[Document]:
+        return [text_with(f"{n} the room", {"room": ("Room", one)}) for n, one in enumerate(labels)]
+
+    assert other_names(seen(rooms(*["POS"] * 5, *["NEG"] * 2)), "label") == ()
+    assert the(other_names(seen(rooms(*["POS"] * 5, "NEG")), "label")).names == ("Room", "NEG")
+    mixed = other_names(seen(rooms(*["POS"] * 6, *["NEG"] * 5, "NEU")), "label")
+    assert the(mixed).names == ("Room", "NEU")
 
 
 def test_words_that_are_tagged_elsewhere_are_missed_where_they_are_bare() -> None:

@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from labeling.formats import xlsx
 from labeling.formats.records import Records
 from labeling.formats.source import Source
+from labeling.formats.workbook import Share, sheet_names, workbook_of
 from labeling.formats.xlsx import LONGEST_CELL, cannot_hold, is_workbook, write
 from labeling.model import Document
 from tests.unit.build import a_document, a_segment
@@ -207,3 +208,15 @@ def test_a_small_workbook_that_asks_for_more_memory_than_there_is_ends_nothing_e
     out = io.BytesIO()
     book.save(out)
     assert read(out.getvalue()).problem.startswith("The workbook holds more than can be read at once")
+
+
+def test_sheets_of_a_workbook_have_names_that_programs_take_each_once() -> None:
+    titles = ["Report", "report", "Round [1]: a/b? c*", "x" * 40, "X" * 40, "'", ""]
+    names = sheet_names(titles)
+    assert names == ["Report", "report 2", "Round 1 a b c", "x" * 31, f"{'X' * 29} 2", "Sheet", "Sheet 2"]
+    cells = [("a", Share(0.25), Share(0.999, 1), 3)]
+    book = load_workbook(io.BytesIO(workbook_of([(name, cells) for name in names])))
+    assert book.sheetnames == names
+    for sheet in book.worksheets:
+        assert [cell.value for cell in sheet[1]] == ["a", 0.25, 0.999, 3]
+        assert [cell.number_format for cell in sheet[1]] == ["General", "0%", "0.0%", "General"]

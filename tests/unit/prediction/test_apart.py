@@ -27,7 +27,7 @@ def test_what_is_learned_apart_is_what_would_be_learned_here() -> None:
     here = estimate(EXAMPLES)
     assert made.data == train(EXAMPLES).with_scale(here.scale).to_bytes()
     assert made.metrics["f1"] == pytest.approx(here.score.f1, abs=1e-4)
-    assert made.metrics["tags"] == 64
+    assert (made.metrics["tags"], made.metrics["out_of_reach"]) == (64, 0)
     assert [one["class"] for one in made.metrics["classes"]] == list(here.by_class)
     assert told == sorted(told)
     assert 0.7 < told[-1] < 1
@@ -96,14 +96,29 @@ def test_it_ends_where_no_more_of_it_is_wanted() -> None:
     assert children() == []
 
 
-def test_it_ends_with_whoever_began_it() -> None:
+@pytest.mark.parametrize("gone_amid", ["the question", "the work", "the answer"])
+def test_it_ends_without_a_word_with_whoever_began_it(gone_amid: str) -> None:
     asked = {"do": "learn", "type": None, "texts": [], "examples": reviews(2_000)}
     with subprocess.Popen(
         [sys.executable, "-m", "labeling.prediction.apart"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         cwd=Path(__file__).parents[3],
     ) as process:
-        said, _ = process.communicate(json.dumps(asked).encode() + b"\n")
-    assert process.returncode == 1
-    assert b"data" not in said
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        said = b""
+        if gone_amid == "the answer":  # which is that nothing can be learned from nothing
+            process.stdout.close()
+            process.stdin.write(json.dumps({**asked, "examples": []}).encode() + b"\n")
+            process.stdin.flush()
+        else:
+            request = json.dumps(asked).encode() + b"\n"
+            process.stdin.write(request[:100] if gone_amid == "the question" else request)
+            process.stdin.close()
+            said = process.stdout.read()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
+    assert said == b""

@@ -18,7 +18,7 @@ from labeling.errors import Invalid
 from labeling.prediction.estimate import score
 from labeling.prediction.features import WordCounts
 from labeling.prediction.model import Model, train
-from labeling.prediction.spans_part import SpansPart, layers_of
+from labeling.prediction.spans_part import SpansPart, layers_of, out_of_reach
 from labeling.prediction.task import Example, Task
 from labeling.prediction.words import WordSplitter
 from tests.unit.prediction.corpus import BAD, GOOD, phrases, reviews, whole
@@ -72,6 +72,21 @@ def test_spans_begin_and_end_with_words() -> None:
     for example in reviews(50, seed=2):
         edges = {edge for place in WordSplitter().read(example.text).places for edge in place}
         assert all({one.start, one.end} <= edges for one in model.predict(example.text))
+
+
+def test_tags_are_counted_that_no_proposal_can_be_like() -> None:
+    text = "The seafood was good, the cook kind"
+
+    def lost(*tags: tuple[str, str | None, str | None]) -> int:
+        spans = [(text.index(part), class_, label, len(part)) for part, class_, label in tags]
+        units = tuple((start, start + size, class_, label) for start, class_, label, size in spans)
+        return out_of_reach([*reviews(200), Example(text, units)])
+
+    assert lost(("seafood", "Food", "POS"), ("cook", "Staff", "POS"), ("cook", "Staff", "POS")) == 0
+    assert lost(("food", "Food", "POS"), ("cook ", "Staff", "POS")) == 2
+    assert lost(("cook kind", "Staff", "POS"), ("cook", "Staff", "POS"), ("kind", None, "POS")) == 1
+    assert lost(("cook", "Staff", "POS"), ("cook", "Staff", "NEG"), ("cook", None, "POS")) == 1
+    assert lost(*(("The seafood was good"[:n], f"Class {n}", None) for n in (3, 11, 15, 20))) == 0
 
 
 def only(examples: list[Example], *, class_: bool, label: bool) -> list[Example]:

@@ -9,9 +9,11 @@ import pytest
 from labeling.agreement.deal import Dealt, Terms, Why
 from labeling.errors import Invalid
 from labeling.model import Part
+from labeling.reviewing.plan_progress import known_together, pools
 from labeling.reviewing.plans import (
     NewPlan,
     Plan,
+    PlanSource,
     PlanText,
     exported,
     given,
@@ -24,7 +26,8 @@ from labeling.reviewing.plans import (
     planned,
     stored,
 )
-from labeling.store.review_values import PlanSession, Who
+from labeling.store.review_values import PlanSession, StoredPlan, Who
+from tests.unit.build import a_session
 
 ANN, BOB, EVA, LEAD = Who("2", "Ann"), Who("3", "Bob"), Who("4", "Eva"), Who("1", "Lead")
 
@@ -172,3 +175,40 @@ def test_the_final_version_that_was_begun_of_a_plan_stays_in_it_and_is_nobodys_t
     ]
     assert again[3].body["name"] == "Round one decided"
     assert not is_dealt(kept._replace(body={"made_for": "decided"}))
+
+
+def test_a_session_whose_documents_a_plan_deals_out_is_nobodys_to_do_unless_somebody_began_in_it() -> None:
+    pool = a_session(id=5, uuid="u5", name="Reviews", document_count=30, user_id=1, document_group_id=8)
+    ids = {"whole": PlanSource(), "session": PlanSource(kind="session", number=5)}
+    ids["group"] = PlanSource(kind="group", number=8)
+    for source in ids.values():
+        plan = stored(a_plan().model_copy(update={"source": source}))
+        assert pools([plan], [pool]) == (pool,)
+        for change in ({"progress": 3.3}, {"annotated_count": 1}):
+            assert pools([plan], [pool.model_copy(update=change)]) == ()
+        work = plan._replace(sessions=(PlanSession(1, ANN, session="u5"),))
+        assert pools([work], [pool]) == ()
+    dealt = stored(a_plan())
+    for change in ({"document_count": 31}, {"user_id": 2}, {"mode": "CORRECTION"}):
+        assert pools([dealt], [pool.model_copy(update=change)]) == ()
+    assert pools([dealt._replace(body={})], [pool]) == pools([], [pool]) == ()
+
+
+def test_sessions_to_be_compared_are_known_where_there_is_one_plan_or_one_pair() -> None:
+    five, six, seven = (a_session(id=number, uuid=f"u{number}") for number in (5, 6, 7))
+    parts = (
+        PlanSession(1, ANN, session="u6"),
+        PlanSession(2, BOB, session="u5"),
+        PlanSession(3, LEAD, "DECIDED", "u7"),
+        PlanSession(4, EVA, session="gone"),
+    )
+    plan = StoredPlan("p", "1", "Plan", 7, LEAD, parts)
+    assert known_together([plan], (five, six, seven)) == (5, 6)
+    assert known_together([plan, plan._replace(id="q")], (five, six, seven)) == (5, 6)
+    other = plan._replace(id="q", sessions=(*parts[:1], PlanSession(2, BOB, session="u7")))
+    assert known_together([plan, other], (five, six, seven)) == ()
+    assert known_together([plan], (six, seven)) == ()
+    assert known_together([], (five, six)) == (5, 6)
+    assert known_together([], (five, six, seven)) == known_together([], (five,)) == ()
+    empty = six.model_copy(update={"document_count": 0})
+    assert known_together([], (five, empty, seven)) == (5, 7)

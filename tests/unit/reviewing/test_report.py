@@ -190,17 +190,22 @@ def test_every_form_holds_all_of_it_and_runs_nothing() -> None:
     assert not {"script", "link", "img", "b"} & {*page.elements}
     html = as_html(report)
     assert '<th scope="col">Session</th><th scope="col" class="n">Documents</th>' in html
-    book = load_workbook(io.BytesIO(as_workbook(report))).active
-    assert book is not None
-    cells = [str(cell) for row in book.iter_rows(values_only=True) for cell in row if cell is not None]
+    book = load_workbook(io.BytesIO(as_workbook(report)))
+    rows = {sheet.title: [*sheet.iter_rows()] for sheet in book.worksheets}
+    cells = [str(cell.value) for of in rows.values() for row in of for cell in row if cell.value is not None]
     markdown = as_markdown(report)
     for section in report.sections:
         for words in (section.title, *section.paragraphs, *(table.title for table in section.tables)):
             assert words in page.words
             assert words in cells
     assert "=HYPERLINK(1) | *people*" in cells
-    [f1] = [row[1] for row in book.iter_rows(values_only=True) if row[0] == "And same label"]
+    # Each table has a sheet, with its heads first; what can be counted with is a number, shares as percent.
+    tables = [table for section in report.sections for table in section.tables]
+    assert [sheet[0][0].value for sheet in rows.values()] == [report.title, *(one.heads[0] for one in tables)]
+    [f1] = [row[1].value for row in rows["F1 step by step"] if row[0].value == "And same label"]
     assert isinstance(f1, float)
+    [share] = [row[2] for of in rows.values() for row in of if row[0].value == "Staff" and row[1].value == 12]
+    assert (share.value, share.number_format) == (0.5, "0%")
     assert "Hotel \\<reviews\\>" in markdown
     assert "=HYPERLINK(1) \\| \\*people\\*" in markdown
 

@@ -14,6 +14,7 @@ from labeling.reviewing.samples import (
     Sample,
     SampleProgress,
     Way,
+    enough_in_words,
     mistakes_in,
     new_sample,
     progress_of,
@@ -115,3 +116,13 @@ def test_what_was_put_right_in_a_document_is_counted_by_kind() -> None:
     sample = a_sample("none")
     verdict = verdict_on_document("s", sample.documents[0], LEAD, wrong=True, mistakes=found)
     assert dict(progress_of(sample, [verdict]).mistakes) == found
+
+
+def test_a_sequential_check_promises_no_more_draws_than_there_are_documents() -> None:
+    plenty = enough_in_words(TOLERANCES[0], 300)
+    assert "after 61 on average where 2 % are wrong, 53 where 8 % are, after 196 at the latest." in plenty
+    assert "nothing can be said" not in plenty
+    sixty = enough_in_words(TOLERANCES[0], 60)
+    assert "after all 60 at the latest. A good session is refused in 2.1 %" in sixty
+    assert sixty.endswith("nothing can be said in 27 % of cases where 2 % are wrong, in 32 % where 8 % are.")
+    assert enough_in_words(TOLERANCES[0], 20).startswith("Too few for this question: it takes 36 documents")

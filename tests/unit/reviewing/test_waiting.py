@@ -40,7 +40,7 @@ def test_everything_that_waits_is_listed_the_longest_wait_first_and_what_has_no_
         "First is finished: how many errors are left? · for 3 days",
         "ann@example.org is out of work · for 3 days",
         "A sample of Second is under way: 12 documents looked at · for 2 hours",
-        "12 documents done by two people in New: nobody has begun to decide",
+        "12 documents done by two or more people in New: nobody has begun to decide",
         "3 decisions overtaken in Plan",
         "37 places to decide in Plan",
         "60 suspects in Second",

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from labeling.checking.suspects import ListName, Suspect, gathered
-from labeling.reviewing.work_lists import ListStanding, standings, verdict_on
+from labeling.reviewing.work_lists import (
+    ListStanding,
+    open_suspects,
+    standings,
+    suspects_in_words,
+    verdict_on,
+)
 from labeling.store.review_values import StoredVerdict, Who
 from tests.unit.build import a_document, a_segment, an_open_document
 
@@ -54,3 +60,14 @@ def test_what_was_put_right_and_undone_and_what_was_taken_among_many_proves_noth
     (undone,) = standings({"label": label}, {5: said}, lambda row: True)
     assert (undone.looked_at, len(undone.open)) == (0, 3)
     assert listed({"label": label}, said)["label"].rate == "1 of 1: 100 % (21-100)"
+
+
+def test_a_suspect_on_several_lists_counts_once_and_what_a_model_doubts_not_at_all() -> None:
+    label, length, doubt = rows("label", 3), rows("length", 4), rows("doubt", 5)
+    said = [verdict_on(label[0], "right", LEAD)]
+    lists = [*listed({"label": label, "length": length}, said).values()]
+    assert open_suspects(lists) == 3
+    assert suspects_in_words(lists) == "3 suspects in all; one on several lists counts once."
+    lists = [*listed({"length": length[:1], "doubt": doubt}, []).values()]
+    assert open_suspects(lists) == 1
+    assert suspects_in_words(lists) == "1 suspect in all; what the model doubts is not among them."

@@ -5,14 +5,35 @@ const STRONG = 6; // hues from here on need a stronger tint to be told from the 
 const PATTERNS = 6;
 const DEEPEST = 4; // underlines beyond this share the last one
 
-/** The style that gives each hue its tint, its line and its word colour. */
-export function hues() {
+/** The style that gives each hue, and none, its tint, its line and its word colour, below what `selector`
+ * finds. They follow its `--ground`: `l` is the lightness of that, about 1 in a light theme, about 0.2 in a
+ * dark one. Where colours are forced, tints are the ground, lines and words as far from it as can be. */
+export function hues(selector) {
   const colours = HUES.flatMap((hue, n) => [
     `--tint-${n}: oklch(from var(--ground) var(--tint${n < STRONG ? "" : "-strong"}) ${hue})`,
     `--line-${n}: oklch(from var(--ground) var(--line) ${hue})`,
     `--word-${n}: oklch(from var(--ground) var(--word) ${hue})`,
   ]);
-  return `.highlighter { ${colours.join("; ")} }`;
+  return `
+    ${selector} {
+      --tint: calc(0.255 + 0.665 * l) calc(0.075 - 0.02 * l);
+      --tint-strong: calc(0.205 + 0.66 * l) calc(0.09 - 0.01 * l);
+      --line: calc(0.80 - 0.21 * l) 0.145;
+      --word: calc(0.92 - 0.5 * l) calc(0.075 + 0.035 * l);
+      --tint-none: oklch(from var(--ground) calc(0.255 + 0.68 * l) 0.008 230);
+      --line-none: oklch(from var(--ground) calc(0.78 - 0.21 * l) 0.015 230);
+      --word-none: oklch(from var(--ground) calc(0.88 - 0.45 * l) 0.015 230);
+      ${colours.join(";\n")};
+    }
+    @media (forced-colors: active) {
+      ${selector} {
+        --ground: Canvas;
+        --tint: l 0;
+        --tint-strong: l 0;
+        --line: calc(1 - round(l, 1)) 0;
+        --word: calc(1 - round(l, 1)) 0;
+      }
+    }`;
 }
 
 /** Hue and line pattern by number: all hues, then the same with another pattern; 72 looks. */

@@ -143,7 +143,7 @@ function mount(parentElement, data) {
     held: [], // acts that wait until it is sent
     ending: new AbortController(),
   };
-  editor.drawn.sheet.insertRule(hues());
+  editor.drawn.sheet.replaceSync(hues(".highlighter"));
   parentElement.adoptedStyleSheets = [...parentElement.adoptedStyleSheets, editor.drawn.sheet];
   nodes.switch.setAttribute("aria-pressed", String(!editor.selection.byWords));
   listenToText(editor);

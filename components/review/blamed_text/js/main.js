@@ -29,7 +29,7 @@ function mount(root) {
     ending: new AbortController(),
   };
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(hues().replace(".highlighter", ".blamed"));
+  sheet.replaceSync(hues(".blamed"));
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   const { signal } = self.ending;
   const { text, words } = self.nodes;

@@ -46,7 +46,7 @@ function mount(root) {
     drawn: "",
   };
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(hues().replace(".highlighter", ".decide"));
+  sheet.replaceSync(hues(".decide"));
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   const { signal } = self.ending;
   find("decide").addEventListener("keydown", (event) => onKey(self, event), { signal });

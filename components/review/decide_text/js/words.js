@@ -70,6 +70,16 @@ export function drawLanes(self, one, places) {
   for (const tag of tags) tag.pieces = piecesOf(rectsOf(self, ...tag.span));
   const bars = barsOf(tags, sizes, nodes.words.clientWidth);
   nodes.lanes.replaceChildren(...bars.map(barNode));
+  nodes.words.style.setProperty("--free", one.people - lanesBelow(self, one, bars));
+}
+
+/** How many lanes below the last line are needed: that of the lowest bar there, and those above it. */
+function lanesBelow(self, one, bars) {
+  const size = [...one.text].length;
+  const end = rectsOf(self, Math.max(0, size - 1), size).at(-1);
+  if (!end) return one.people;
+  const there = bars.filter(({ lane, top }) => lane >= 0 && top >= end.bottom);
+  return Math.max(0, ...there.map(({ lane }) => lane + 1));
 }
 
 /** The tags of the final version: what Python says of them, without those of places decided since. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -11,18 +12,21 @@ from starlette.applications import Starlette
 
 from components.shell.assets import assets
 from components.shell.compat import streamlit_files
-from components.shell.first_page import DRAWN, PAGES, first_page
+from components.shell.first_page import DRAWN, PAGES, first_page, no_such_page
 from components.shell.text_first import PATH, text_first
 
+HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
+"""What a browser accepts where it opens a page."""
 
-def got(*paths: str, base: str = "", method: str = "GET") -> list[httpx.Response]:
+
+def got(*paths: str, base: str = "", method: str = "GET", accept: str = "*/*") -> list[httpx.Response]:
     """What an app under a base path answers."""
-    app = Starlette(routes=[assets(base), *first_page(base), text_first(base)])
+    app = Starlette(routes=[assets(base), *first_page(base), text_first(base), no_such_page(base)])
 
     async def get() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return [await client.request(method, path) for path in paths]
+            return [await client.request(method, path, headers={"Accept": accept}) for path in paths]
 
     return asyncio.run(get())
 
@@ -37,6 +41,23 @@ def test_every_page_begins_with_the_same_page_of_this_version(base: str) -> None
     said = f"{below}/{PATH}/what-waits-no-more"
     assert [one.status_code for one in got(said, base=base, method="POST")] == [204]
     assert [one.status_code for one in got(said, base=base)] == [405]
+
+
+@pytest.mark.parametrize("base", ["", "some/tool"])
+def test_an_address_of_no_page_begins_as_all_pages_do_wherever_it_stands(base: str) -> None:
+    below = f"/{base}".rstrip("/")
+    (page,) = got(f"{below}/", base=base)
+    for name in ("foo", "foo/bar", "annotate/foo/bar.html"):
+        (answer,) = got(f"{below}/{name}?project=1", base=base, accept=HTML)
+        assert answer.headers["cache-control"] == "no-cache"
+        found = re.search('<head><base href="([./]+)">', answer.text)
+        assert urljoin(f"{below}/{name}", found.group(1) if found else ".") == f"{below}/"
+        assert answer.text.replace(found.group(0) if found else "<head>", "<head>", 1) == page.text
+    names = ("favicon.png", "static/js/gone.js", "_stcore/health", "media/a/b", "assets/a/b", "foo//bar")
+    others = [f"{below}/{name}" for name in names]
+    assert {one.status_code for one in got(*others, base=base, accept=HTML)} == {404}
+    assert got(f"{below}/foo/bar", base=base)[0].status_code == 404, "it is not opened as a page"
+    assert got(f"{below}/foo/bar", base=base, method="POST", accept=HTML)[0].status_code == 404
 
 
 def test_what_is_loaded_ahead_is_there_and_loaded_once() -> None:
