@@ -118,6 +118,13 @@ def test_a_name_that_is_typed_is_kept_and_a_button_that_is_pressed_does_it(
     assert name(new_app()).value == "First round"
 
 
+def test_a_press_that_leads_to_another_page_leads_there(app: AppTest, session: Session, amid: Amid) -> None:
+    opened(app, session, "sessions")
+    amid(asks_again)
+    press(app, "open-annotate")
+    assert rows(app, "segments-")
+
+
 def test_a_cell_typed_while_an_app_started_anew_draws_its_table_is_taken(
     app: AppTest, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
