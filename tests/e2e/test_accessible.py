@@ -293,11 +293,13 @@ def deciding(page: Page, site: Site) -> None:
 
 def notes(page: Page, site: Site) -> None:
     picked(page, site)
-    press(page, "#")
-    page.keyboard.type("1 > is this a class?")
-    expect(page.locator(".st-key-note-words input")).to_have_value("1 > is this a class?")
-    click(page, "Add note")
-    expect(page.get_by_label("Answer")).to_be_visible()
+    for words in ("1 > is this a class?", "and p a label?"):
+        press(page, "#")
+        page.keyboard.type(words)
+        expect(page.get_by_label("What you want to say")).to_have_value(words)
+        click(page, "Add note")
+        expect(page.get_by_text(f": {words}")).to_be_visible()
+        come_to_the_text(page)
 
 
 SCENES: tuple[Callable[[Page, Site], None], ...] = (

@@ -1,6 +1,6 @@
 // From the text to the field of a note, which the app draws when a note is asked for.
 
-const FIELD = "[class*='st-key-note-words'] input";
+const FIELD = "[class*='st-key-note-words'] input"; // another one after each note
 const LOOK = 30; // ms between two looks for the field
 const PATIENCE = 10_000; // ms for which it is waited for
 
