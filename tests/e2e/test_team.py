@@ -45,6 +45,11 @@ IN_THE_HEAD = """() => {
   return [head.map(({ key, left, right }) => [key, left, right]), name.clientWidth / name.scrollWidth];
 }"""
 """What stands in the head, from left to right, and how much is seen of the session's name."""
+A_MODEL = """INSERT INTO models
+(project_id, id, uuid, name, display_name, type, status, progress, sources, classes, labels, created)
+SELECT project_id, 1, 'model', 'model', 'Model', 'ABSA', 'READY', 100, '[]', '[]', '[]', created
+FROM projects"""
+"""One that is ready, in the only project."""
 ALWAYS = {"place", "undo", "changes-list", "save", "account", "appearance"}
 
 
@@ -143,7 +148,8 @@ def test_a_team_begins_from_nothing_and_works_together(team: AppServer, somebody
     expect(lead.get_by_text("1 segment", exact=True)).to_be_visible()
     # In no window does anything in the head cover anything else, and the session's name can be told.
     name = "Guest letters of spring, corrected"
-    team.write("UPDATE sessions SET name = ?, mode = 'CORRECTION', predicted_score = 67", name)
+    team.write(A_MODEL)
+    team.write("UPDATE sessions SET name = ?, mode = 'CORRECTION', model_id = 1, predicted_score = 67", name)
     lead.set_viewport_size({"width": 1280, "height": 800})
     lead.reload()
     expect(lead.locator(".st-key-session-standing")).to_contain_text("score 67")

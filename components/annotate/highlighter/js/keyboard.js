@@ -8,6 +8,7 @@ import { openSearch } from "./search.js";
 import { isBegun, spanChosen } from "./selection.js";
 
 const LEAVES_CELL = ["Enter", " ", "Delete", "Backspace"]; // keys on a table that may change a cell at once
+const CLOSES_CELL = ["Enter", "Tab"]; // keys in the field that is open over a cell
 const MOST_TYPED = 200;
 const TAKES_TEXT = "input, textarea, select, [contenteditable], [role=combobox]";
 
@@ -43,7 +44,10 @@ export function onStrayKey(editor, event) {
   const [target] = event.composedPath();
   if (event.defaultPrevented || event.isComposing || !(target instanceof Element) || !box.isConnected) return;
   const intent = intentOf(event, editor.names.byKey);
-  const field = target.closest(TAKES_TEXT);
+  const takesText = target.closest(TAKES_TEXT);
+  // A cell that was just left may still be there for a moment: nothing can be undone in it any more.
+  const isOfPage = takesText === editor.leaving && ["undo", "redo"].includes(intent?.do);
+  const field = isOfPage ? null : takesText;
   if (intent?.do === "save" && field) {
     saveFrom(editor, field);
     event.preventDefault();
@@ -66,11 +70,14 @@ export function onStrayKey(editor, event) {
 
 /** Note when a cell of a table may have been left: by a key in the field that is open over it, by a press
  * that closes that, or on the table itself. */
-export function onCell(editor, { type, target, key }) {
+export function onCell(editor, event) {
+  const { type, target, key, isComposing } = event;
   const isOpen = document.querySelector("#portal")?.hasChildNodes();
   const isOnTable = target instanceof Element && target.closest("[data-testid=stDataFrame]");
   const isLeft = type === "paste" || type === "cut" || (type === "keydown" && LEAVES_CELL.includes(key));
   if (isOpen || (isOnTable && isLeft)) editor.cellLeft = performance.now();
+  if (type !== "keydown" || isChord(event)) return;
+  editor.leaving = isOpen && !isComposing && CLOSES_CELL.includes(key) ? target : null;
 }
 
 /** Whether the table may not have told yet what stands in a cell that was left. */

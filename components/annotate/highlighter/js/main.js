@@ -140,6 +140,7 @@ function mount(parentElement, data) {
     calls: 0,
     awaited: "", // the name under which the rest of the page waited last
     cellLeft: -Infinity, // when a cell of a table may have been left
+    leaving: null, // the field of a cell that the last key has closed
     held: [], // acts that wait until it is sent
     ending: new AbortController(),
   };
