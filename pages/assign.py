@@ -9,6 +9,7 @@ from components.assign.may import may_assign
 from components.assign.new_plan import new_plan
 from components.assign.pairs import pairs
 from components.assign.reading import read_progress, when_read
+from components.assign.taking_in import make_plan_of_sessions, take_sessions_in
 from components.assign.team import team
 from components.shell.link import link
 from components.shell.page import start
@@ -21,11 +22,13 @@ if may_assign(ui, project):
     plans = plans_of(ui, project)
     plan = pick_plan(ui, project, plans)
     if plan is None:
+        make_plan_of_sessions(ui, project, plans)
         new_plan(ui, project, plans)
     else:
         plan = carried_out(ui, plan)
         progress = read_progress(ui, project, plan)
         when_read(ui, project)
+        take_sessions_in(ui, project, plan)
         by_document, by_person, by_pair = st.tabs(["Documents", "People", "Pairs"], key="assign-tabs")
         with by_document:
             board(ui, project, plan, progress)

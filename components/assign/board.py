@@ -148,7 +148,7 @@ def _chosen(ui: UiState, project: Project, plan: Plan, progress: Sequence[PartPr
         standing = one.first.get(cell.document)
         if standing is None:
             st.markdown(f"**{name}** does not have document {number:,}.")
-            if not one.part.has_left and cell.document not in one.part.indexes:
+            if one.part in plan.receiving and cell.document not in one.part.indexes:
                 st.button(
                     f"Give it to {name}",
                     key="assign-give",

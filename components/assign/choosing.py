@@ -70,9 +70,17 @@ def pick_plan(ui: UiState, project: Project, plans: Sequence[Plan]) -> Plan | No
             _forget(ui, plan)
         _import(ui, project)
     if plan is not None:
-        words = f"{count_of(len(plan.texts), 'document')} · {terms_in_words(plan.terms)}"
-        st.caption(f"{words} · {'blind' if plan.is_blind else 'everybody sees everybody'}")
+        st.caption(_said(plan))
     return plan
+
+
+def _said(plan: Plan) -> str:
+    """How many documents it has, how they were dealt, what was taken in."""
+    words = [count_of(len(plan.texts), "document")]
+    taken = sum(part.is_taken_in for part in plan.parts)
+    if taken < len(plan.work):
+        words += [terms_in_words(plan.terms), "blind" if plan.is_blind else "everybody sees everybody"]
+    return " · ".join([*words, *([f"{count_of(taken, 'session')} taken in"] if taken else [])])
 
 
 def choose(ui: UiState, plan: str, *, carry_out: bool = False) -> None:

@@ -11,6 +11,9 @@ from labeling.agreement.deal import LEAST_SHARED, half_width
 from labeling.reviewing.plan_progress import PartProgress, pairs_of
 
 ROW = 35
+TAKEN_IN = (
+    " What sessions share that were taken in was not dealt: whether it stands for the rest is not known."
+)
 
 
 def pairs(progress: Sequence[PartProgress]) -> None:
@@ -50,6 +53,7 @@ def pairs(progress: Sequence[PartProgress]) -> None:
     st.caption(
         f"Under {LEAST_SHARED} shared documents nothing can be said of two people. "
         "The widths hold for an F1 of about 0.8."
+        + (TAKEN_IN if any(one.part.is_taken_in for one in progress) else "")
     )
 
 

@@ -16,11 +16,15 @@ from labeling.studio.creation import names_in
 
 def workers(ui: UiState, project: Project) -> Sequence[Who]:
     """The people of the project who may tag, where the server tells them; else nobody."""
+    return [who_of(one) for one in members_of(ui, project) if one.role.allows(Role.ANNOTATOR)]
+
+
+def members_of(ui: UiState, project: Project) -> Sequence[Member]:
+    """Everybody with a role in the project, where the server tells them; else nobody."""
     with loading("read who works in this project"):
         if not ui.api.info().can("people"):
             return ()
-        members = fresh(ui, f"people-{project.id}", lambda: ui.api.members(project.id))
-    return [who_of(one) for one in members if one.role.allows(Role.ANNOTATOR)]
+        return fresh(ui, f"people-{project.id}", lambda: ui.api.members(project.id))
 
 
 def who_of(member: Member) -> Who:

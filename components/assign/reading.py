@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import streamlit as st
 
+from components.assign.board import BoardCell
+from components.assign.choosing import review_store
 from components.shell.answers import forget, fresh
 from components.shell.long_work import give_way
 from components.shell.state import UiState
@@ -17,9 +19,10 @@ from components.shell.telling import loading
 from labeling.errors import NotFound
 from labeling.model import Project, Session
 from labeling.phrases import count_of
-from labeling.reviewing.carrying_out import read_session
+from labeling.reviewing.carrying_out import plan_text, read_session
 from labeling.reviewing.plan_progress import PartProgress, progress_of
-from labeling.reviewing.plans import Plan, PlanPart
+from labeling.reviewing.plans import Plan, PlanPart, PlanText, dealt_plans, stored
+from labeling.reviewing.taking_in import with_documents
 
 
 @dataclass
@@ -30,7 +33,8 @@ class ProgressRead:
 
 
 def read_progress(ui: UiState, project: Project, plan: Plan) -> Sequence[PartProgress]:
-    """Of each session in which people work, as it is now or was a moment ago."""
+    """Of each session in which people work, as it is now or was a moment ago. What one that was taken in has
+    by now is kept in the plan."""
     with loading("read the sessions"):
         listed = fresh(ui, _listing(project), lambda: ui.api.sessions(project.id))
         sessions = {session.id: session for session in listed}
@@ -79,13 +83,37 @@ def _read(ui: UiState, plan: Plan, parts: Sequence[PlanPart], sessions: Mapping[
     bar = st.progress(0.0, text="Reading the sessions")
     try:
         with loading("read the sessions"):
+            has: dict[int, list[PlanText]] = {}
             for count, part in enumerate(parts):
                 give_way()
                 words = f"{count:,} of {count_of(len(parts), 'session')} read"
                 bar.progress(count / len(parts), text=words)
                 session = sessions[part.session_id or 0]
                 with suppress(NotFound):  # deleted a moment ago: the next look does not find it either
-                    found = progress_of(plan, part, session, read_session(ui.api, session))
+                    documents = [*read_session(ui.api, session)]
+                    if part.is_taken_in:
+                        has[part.number] = [plan_text(*one) for one in documents]
+                    found = progress_of(plan, part, session, documents)
                     read.known[plan.id, part.number] = (part, session, found)
+            is_changed = _keep_documents(ui, plan, has)
     finally:
         bar.empty()
+    if is_changed:
+        st.rerun()
+
+
+def _keep_documents(ui: UiState, plan: Plan, has: Mapping[int, Sequence[PlanText]]) -> bool:
+    """Keep in the plan, as it is stored by now, which documents sessions have; whether that is news."""
+    if all(with_documents(plan, number, texts) is plan for number, texts in has.items()):
+        return False
+    store = review_store(ui)
+    kept = dealt_plans(store.plans(plan.project))
+    now = before = next((one for one in kept if one.id == plan.id), None)
+    for number, texts in has.items():
+        if now is not None and any(one.number == number and one.is_taken_in for one in now.parts):
+            now = with_documents(now, number, texts)
+    if now is None or now is before:
+        return False
+    store.put_plan(stored(now))
+    ui.others[BoardCell] = BoardCell()  # the documents may have other numbers now
+    return True

@@ -10,6 +10,7 @@ import streamlit as st
 from components.assign.choosing import keep, review_store
 from components.assign.documents import read_texts
 from components.assign.people import choose_people, workers
+from components.assign.taking_in import take_out
 from components.shell.answers import forget
 from components.shell.long_work import pressed
 from components.shell.markdown import plain
@@ -38,7 +39,8 @@ def team(
 def _line(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
     part = one.part
     who, far, has, more = st.columns(WIDTHS, vertical_alignment="center")
-    who.markdown(f"**{plain(part.who.name)}**" + (" · handed over" if part.has_left else ""))
+    became = " · handed over" if part.has_left else " · taken in" if part.is_taken_in else ""
+    who.markdown(f"**{plain(part.who.name)}**{became}")
     with far:
         if one.session is None:
             st.caption("The session is gone." if part.session_id else "Not made yet.")
@@ -47,7 +49,7 @@ def _line(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
         else:
             st.caption(f"{one.session.progress:g} % of {count_of(one.count, 'document')}")
     has.caption(_kinds(part))
-    if not part.has_left and one.session is not None:
+    if part.is_taken_in or (not part.has_left and one.session is not None):
         with more, st.popover("", icon=":material/more_vert:", key=f"assign-more-{part.number}", help="More"):
             _more(ui, project, plan, one)
 
@@ -60,6 +62,10 @@ def _kinds(part: PlanPart) -> str:
 
 def _more(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
     part, can_assign = one.part, ui.api.info().can("assign")
+    if part.is_taken_in:
+        take_out(ui, project, plan, part)
+        if one.session is None:
+            return
     others = [who for who in workers(ui, project) if who != part.who]
     st.markdown("**Somebody else goes on with it**")
     key = f"assign-to-{part.number}"
@@ -79,6 +85,8 @@ def _more(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
         on_click=partial(_hand_over, ui, project, plan, part, chosen),
         width="stretch",
     )
+    if part.is_taken_in:
+        return
     st.markdown("**Hand the rest over**")
     rest = len([one_ for one_ in part.documents if one_.why is not Why.AGAIN]) - len(one.done_indexes)
     st.caption(
@@ -88,7 +96,7 @@ def _more(ui: UiState, project: Project, plan: Plan, one: PartProgress) -> None:
     st.button(
         "Deal the rest to the others",
         key=f"assign-leave-{part.number}",
-        disabled=len([other for other in plan.work if not other.has_left]) < 2,
+        disabled=not any(other.number != part.number for other in plan.receiving),
         on_click=partial(_leave, ui, project, plan, one),
         width="stretch",
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from labeling.agreement.deal import Why
 from labeling.model import Document, Session, Status
-from labeling.reviewing.plans import Plan, PlanPart, is_dealt
+from labeling.reviewing.plans import Plan, PlanPart, dealt_count, is_dealt
 from labeling.store.review_values import StoredPlan
 
 FIRST_WORDS = 80
@@ -121,7 +121,7 @@ def _is_pool(plan: StoredPlan, session: Session) -> bool:
     if source.get("kind") == "group":
         return source.get("number") == session.document_group_id
     was_there = session.created is None or plan.created is None or session.created <= plan.created
-    return was_there and session.document_count <= len(plan.body.get("texts", ()))
+    return was_there and session.document_count <= dealt_count(plan)
 
 
 def known_together(plans: Iterable[StoredPlan], sessions: Sequence[Session]) -> tuple[int, ...]:

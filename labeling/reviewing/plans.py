@@ -41,7 +41,8 @@ class PlanPart(BaseModel):
     """A session of a plan: whose, under which name, with which documents (indexes of the plan's), in order.
 
     Without `session_id` it is yet to be made. `is_pending`: the server may not have it as it is here.
-    `has_left`: what its person had not done was dealt to others.
+    `has_left`: what its person had not done was dealt to others. `is_taken_in`: it was there before, and
+    nothing is dealt into it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +55,7 @@ class PlanPart(BaseModel):
     session_id: int | None = None
     is_pending: bool = True
     has_left: bool = False
+    is_taken_in: bool = False
 
     @property
     def user_id(self) -> int | None:
@@ -90,6 +92,11 @@ class Plan(BaseModel):
     def work(self) -> tuple[PlanPart, ...]:
         """The sessions in which people work."""
         return tuple(part for part in self.parts if part.part is Part.WORK)
+
+    @property
+    def receiving(self) -> tuple[PlanPart, ...]:
+        """Those of them into which more documents may be dealt."""
+        return tuple(part for part in self.work if not part.has_left and not part.is_taken_in)
 
     @property
     def is_carried_out(self) -> bool:
@@ -238,7 +245,7 @@ def left(plan: Plan, number: int, done: Collection[int], taken: Collection[str] 
     kept = tuple(one for one in leaving.documents if one.document in done and one.why is not Why.AGAIN)
     open_ = (Why.ALONE, Why.SHARED)
     rest = [one for one in leaving.documents if one.document not in done and one.why in open_]
-    staying = [part for part in plan.work if part.number != number and not part.has_left]
+    staying = [part for part in plan.receiving if part.number != number]
     load = {part.number: sum(plan.texts[one].characters for one in part.indexes) for part in staying}
     more: dict[int, list[Dealt]] = {part.number: [] for part in staying}
     for one in rest:
@@ -307,7 +314,9 @@ def stored(plan: Plan) -> StoredPlan:
 
 def stored_part(part: PlanPart) -> PlanSession:
     """A part of it as the review store has it."""
-    body = part.model_dump(mode="json", include={"title", "documents", "is_pending", "has_left"})
+    body = part.model_dump(
+        mode="json", include={"title", "documents", "is_pending", "has_left", "is_taken_in"}
+    )
     if part.part is Part.DECIDED:
         body["name"] = part.title
     return PlanSession(part.number, part.who, part.part.value, part.session, part.session_id, body)
@@ -316,6 +325,15 @@ def stored_part(part: PlanPart) -> PlanSession:
 def is_dealt(kept: StoredPlan) -> bool:
     """Whether documents were dealt by a plan; else it only ties sessions together that are decided."""
     return "terms" in kept.body
+
+
+def dealt_count(kept: StoredPlan) -> int:
+    """How many documents it dealt out: without those of sessions that were taken in alone."""
+    taken, dealt_out = set[int](), set[int]()
+    for part in kept.sessions:
+        held = taken if part.body.get("is_taken_in") else dealt_out
+        held |= {index for index, _ in part.body.get("documents", ())}
+    return len(kept.body.get("texts", ())) - len(taken - dealt_out)
 
 
 def plan_of(kept: StoredPlan) -> Plan:

@@ -33,6 +33,7 @@ HOW = {
     "single": "one person alone had the document",
 }
 PARTS = {"WORK": "work", "GOLD": "known answers", "DECIDED": "final version", "CHECK": "check by a lead"}
+TAKEN_IN = "work that was there before the plan"
 BESIDE = "tagged in the final version itself, without a decision"
 FORMULAS = (
     "F1 over all pairs of people = 2 · pairs of tags that pass a step ÷ all tags, summed over documents: "
@@ -172,8 +173,11 @@ def _people(sources: ReportSources) -> ReportSection:
         )
     tables = []
     for plan in sources.plans:
-        parts = Counter(one.part for one in plan.sessions)
-        rows = tuple((PARTS.get(part, part), count) for part, count in parts.most_common())
+        parts = Counter(
+            TAKEN_IN if one.body.get("is_taken_in") else PARTS.get(one.part, one.part)
+            for one in plan.sessions
+        )
+        rows = tuple(parts.most_common())
         blind = plan.body.get("blind")
         said = "" if blind is None else " People could not see each other's work." if blind else " Not blind."
         name = plan.name if sources.names else "A plan"

@@ -9,9 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from labeling.model import Document, Role, Session, SessionChange
+from labeling.reviewing.plan_progress import known_together
 from labeling.reviewing.plans import Plan, exported, plan_of
 from labeling.server.storage.store import Store
 from labeling.store.drafts import DraftStore
+from labeling.store.review_values import Who
 from labeling.studio.client import LabelingClient
 from tests.app.browser import is_idle, press, press_twice, report, rows, shown, table, whole
 from tests.app.build import a_person, a_project, a_session
@@ -212,13 +214,26 @@ def test_sessions_are_handed_over_and_the_rest_of_whoever_leaves_is_dealt_again(
     api.mark_annotated(project, first.id, document.id)
     press(app, "assign-again")
     assert [bar.proto.text for bar in app.get("progress")] == ["1 of 60 done", "0 of 0 done"]
+    # A session that somebody has is theirs when it is taken in, and nothing is dealt into it.
+    bob = a_person(api, store, Role.ANNOTATOR, project, "bob")
+    a_session(bob, "Of Bob alone", project=project, name="Bob's own")
+    press(app, "assign-again")
+    box = f"assign-take-in-{plan.id}"
+    app.multiselect(key=f"{box}-sessions").select("Bob's own · bob@example.org · 1 document").run()
+    press(app, f"{box}-go")
+    assert plans(drafts, project)[0].part_of(3).user_id == bob.who().id
+    choose_cell(app, 0, 3)
+    assert "does not have document 1" in shown(app)
+    assert "assign-give" not in {button.key for button in app.button}
+    press(app, "assign-take-out-3")
+    assert plans(drafts, project) == [plan]
     # Somebody new gets what is in no plan yet.
     a_session(api, "One more", "And one", project=project, name="Late")
     whole(app.multiselect(key=f"assign-join-{project}").select("ann@example.org").run())
     press(app, "assign-join-deal")
     [plan] = plans(drafts, project)
     assert (len(plan.work), plan.is_carried_out) == (3, True)
-    assert sorted(plan.texts[one.document].characters for one in plan.work[2].documents) == [7, 8]
+    assert sorted(plan.texts[one.document].characters for one in plan.work[2].documents) == [7, 8, 12]
 
 
 def test_a_plan_goes_on_as_a_file_and_is_forgotten_without_its_sessions(
@@ -262,4 +277,49 @@ def test_a_server_without_abilities_makes_sessions_one_by_one_and_is_said_to_hid
     assert [one.name for one in made(api, project)] == ["Plan 1 · Ann", "Plan 1 · Bob"]
     press(app, "assign-leave-2")
     assert [one.name for one in made(api, project)] == ["Plan 1 · Ann", "Plan 1 · Bob", "Plan 1 · Ann 2"]
-    assert plans(drafts, project)[0].is_carried_out
+    [plan] = plans(drafts, project)
+    assert plan.is_carried_out
+    # Others' sessions are taken into it, over some of its documents and some of their own.
+    ids = [text.id for text in plan.texts]
+    ivo = a_session(api, "Elsewhere", document_ids=ids[:3], project=project, name="Ivo's")
+    eva = a_session(api, document_ids=ids[:2], project=project, name="Eva's")
+    for session in (ivo, eva):
+        api.mark_annotated(project, session.id, ids[0] or 0)  # nobody has begun in a session that is a pool
+    press(app, "assign-again")
+    box = f"assign-take-in-{plan.id}"
+    app.multiselect(key=f"{box}-sessions").select("Ivo's · 4 documents").select("Eva's · 2 documents").run()
+    typed_in = {ivo: "Ivo", eva: "Eva"}
+    for session, name in typed_in.items():
+        assert is_idle(app, f"{box}-go")
+        whole(app.text_input(key=f"{box}-who-{session.id}").set_value(name).run())
+    press_twice(app, f"{box}-go")
+    [more] = plans(drafts, project)
+    taken = [part for part in more.parts if part.is_taken_in]
+    assert [(part.who.name, part.session_id) for part in taken] == [("Ivo", ivo.id), ("Eva", eva.id)]
+    assert [text.characters for text in more.texts[60:]] == [len("Elsewhere")]
+    assert "61 documents of 61" in shown(app)
+    assert "2 sessions taken in" in shown(app)
+    first = rows(app, "assign-board-")[0]
+    assert (first["4"], first["5"], first["dealt"]) == ("done", "done", "3 times")
+    assert f"assign-leave-{taken[0].number}" not in {button.key for button in app.button}
+    kept = drafts.review("embedded").plans(str(project))
+    assert {ivo.id, eva.id} < {*known_together(kept, api.sessions(project))}
+    # What is done in them is progress, what comes into them is the plan's; others' hands do not change.
+    api.update_session(project, eva.id, SessionChange(documents=(Document(text="New", annotated=True),)))
+    press(app, "assign-again")
+    assert "2 of 3 done" in [bar.proto.text for bar in app.get("progress")]
+    assert len(plans(drafts, project)[0].texts) == 62
+    # One is let go: of the plan that is all.
+    press_twice(app, f"assign-take-out-{taken[1].number}")
+    [less] = plans(drafts, project)
+    assert [part.who.name for part in less.work] == ["Ann", "Bob", "Ann", "Ivo"]
+    assert api.session(project, eva.id).document_count == 3
+    # From all there is, a plan can be made by which nothing is dealt.
+    app.selectbox(key=f"plan-of-{project}").set_value("").run()
+    app.text_input(key="assign-plan-of-sessions-name").set_value("By hand").run()
+    app.multiselect(key="assign-plan-of-sessions-sessions").select("Eva's · 3 documents").run()
+    app.text_input(key=f"assign-plan-of-sessions-who-{eva.id}").set_value("Eva").run()
+    press_twice(app, "assign-plan-of-sessions-go")
+    _, hand = plans(drafts, project)
+    assert (hand.name, len(hand.texts), [part.who for part in hand.parts]) == ("By hand", 3, [Who("", "Eva")])
+    assert "3 documents · 1 session taken in" in shown(app)

@@ -26,6 +26,13 @@ from labeling.reviewing.plans import (
     planned,
     stored,
 )
+from labeling.reviewing.taking_in import (
+    can_be_taken_in,
+    plan_of_sessions,
+    taken_in,
+    taken_out,
+    with_documents,
+)
 from labeling.store.review_values import PlanSession, StoredPlan, Who
 from tests.unit.build import a_session
 
@@ -212,3 +219,64 @@ def test_sessions_to_be_compared_are_known_where_there_is_one_plan_or_one_pair()
     assert known_together([], (five, six, seven)) == known_together([], (five,)) == ()
     empty = six.model_copy(update={"document_count": 0})
     assert known_together([], (five, empty, seven)) == (5, 7)
+
+
+def test_sessions_that_were_there_are_taken_in_as_they_are_and_out_without_a_trace() -> None:
+    plan = a_plan(30, (ANN, BOB), share=0.0, gold=2)
+    alone = next(one.document for one in plan.parts[0].documents if one.why is Why.ALONE)
+    five, six = (a_session(id=number, uuid=f"u{number}", name=f"Round {number}") for number in (5, 6))
+    more = taken_in(plan, [(five, EVA), (six, Who("", "Ivo"))])
+    assert taken_in(more, [(five, EVA)]) == more
+    ids = [texts(1, number)[0] for number in (500, plan.texts[alone].id or 0, 1000)]
+    whole = with_documents(with_documents(more, 3, ids), 4, texts(2, 500))
+    assert with_documents(whole, 3, ids) is whole
+    assert [*whole.dealt_by_key(whole.part_of(3)).items()] == [
+        ("id:500", Dealt(32, Why.SHARED)),
+        (plan.texts[alone].key, Dealt(alone, Why.SHARED)),
+        ("id:1000", Dealt(30, Why.GOLD)),
+    ]
+    assert Dealt(alone, Why.SHARED) in whole.part_of(1).documents
+    assert whole.is_carried_out == plan.is_carried_out
+    assert imported(exported(whole), 1) == plan_of(stored(whole)) == whole
+    # Nothing is dealt into them.
+    later = left(whole, 1, set())
+    assert [later.part_of(number) for number in (3, 4)] == [
+        whole.part_of(3).model_copy(update={"documents": later.part_of(3).documents}),
+        whole.part_of(4),
+    ]
+    assert later.part_of(3).indexes == whole.part_of(3).indexes
+    # A document that it lost is none of the plan's, and one of another person's is that one's alone.
+    less = with_documents(whole, 3, ids[:1])
+    assert less.parts[:2] == plan.parts
+    assert [one.key for one in taken_out(less, 3).texts[32:]] == ["id:500", "id:501"]
+    assert taken_out(taken_out(whole, 3), 4) == plan
+    assert taken_out(whole, 1) == taken_out(whole, 9) == whole
+
+
+def test_what_can_be_taken_in_is_work_that_no_plan_has_and_makes_no_pool_of_other_sessions() -> None:
+    five, six, seven, eight = (
+        a_session(id=number, uuid=f"u{number}", user_id=1, progress=1.0) for number in (5, 6, 7, 8)
+    )
+    tied = StoredPlan(
+        *(
+            "q",
+            "1",
+            "Tied",
+            7,
+            LEAD,
+            (PlanSession(1, ANN, session="u5"), PlanSession(2, LEAD, "DECIDED", "u8")),
+        ),
+        {"made_for": "decided"},
+    )
+    assert can_be_taken_in((five, six, seven, eight), [tied]) == (five, six, seven)
+    for change in ({"document_count": 0}, {"status": "PREDICTING"}, {"part": "GOLD"}):
+        assert can_be_taken_in([five.model_copy(update=change)], []) == ()
+    made = with_documents(plan_of_sessions(1, "Round", LEAD, 7, [(five, ANN), (six, BOB)]), 1, texts(20))
+    assert can_be_taken_in((five, six, seven), [stored(made)]) == (seven,)
+    golden = stored(a_plan().model_copy(update={"gold": 7}))
+    assert can_be_taken_in((six, seven), [golden]) == (six,)
+    assert known_together([stored(made)], (five, six, seven)) == (5, 6)
+    # It deals out nothing, so no other session only holds what it deals out.
+    nobodys = seven.model_copy(update={"progress": 0.0})
+    assert pools([stored(made)], [nobodys]) == ()
+    assert can_be_taken_in([nobodys], [stored(a_plan())]) == ()

@@ -1,0 +1,206 @@
+"""Sessions that are there already become a plan's, or a plan of their own, and are let go again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from components.assign.board import BoardCell
+from components.assign.choosing import choose, review_store
+from components.assign.people import members_of, who_of
+from components.shell.answers import forget
+from components.shell.pickers import sessions_of, told_apart
+from components.shell.showing import fresh_key, renew
+from components.shell.state import UiState, widget_value
+from components.shell.telling import loading, reporting
+from labeling.model import Project, Session
+from labeling.phrases import count_of, length_problem
+from labeling.reviewing.plans import Plan, PlanPart, dealt_plans, stored
+from labeling.reviewing.taking_in import Owned, can_be_taken_in, plan_of_sessions, taken_in, taken_out
+from labeling.store.review_values import Who
+
+NEW_BOX = "assign-plan-of-sessions"
+AS_THEY_ARE = (
+    "They stay as they are, and whoever sees them now goes on seeing them: nothing is dealt into them. "
+    "The plan knows a document by its id, Agreement also by its text."
+)
+NONE_LEFT = "Every session of the project in which people work is in a plan already."
+
+
+def take_sessions_in(ui: UiState, project: Project, plan: Plan) -> None:
+    """A box in which sessions are taken into a plan; it closes by itself."""
+    box, offered = f"assign-take-in-{plan.id}", _offered(ui, project)
+    opened = fresh_key(ui, box)
+    with st.popover(
+        "Take sessions into this plan …",
+        key=opened,
+        icon=":material/playlist_add:",
+        width="content",
+        disabled=not offered,
+        help=None if offered else NONE_LEFT,
+    ):
+        owners, is_ready = _fields(ui, project, opened, offered)
+        st.caption(AS_THEY_ARE)
+        st.button(
+            "Take them in",
+            key=f"{opened}-go",
+            type="primary",
+            disabled=not is_ready,
+            on_click=partial(_take_in, ui, project, plan.id, box, opened, offered, owners),
+        )
+
+
+def make_plan_of_sessions(ui: UiState, project: Project, plans: Sequence[Plan]) -> None:
+    """The same for a new plan, by which nothing is dealt."""
+    offered = _offered(ui, project)
+    if not offered:
+        return
+    opened = fresh_key(ui, NEW_BOX)
+    with st.popover(
+        "Make a plan of sessions that are there …",
+        key=opened,
+        icon=":material/playlist_add:",
+        width="content",
+    ):
+        name = f"Plan {len(plans) + 1}"
+        typed = st.text_input("Name of the plan", key=f"{opened}-name", placeholder=name).strip()
+        owners, is_ready = _fields(ui, project, opened, offered)
+        st.caption(AS_THEY_ARE)
+        if too_long := length_problem(typed, "plan"):
+            st.warning(too_long, icon=":material/block:")
+        st.button(
+            "Make the plan",
+            key=f"{opened}-go",
+            type="primary",
+            disabled=not is_ready or bool(too_long),
+            on_click=partial(_make, ui, project, typed or name, opened, offered, owners),
+        )
+
+
+def take_out(ui: UiState, project: Project, plan: Plan, part: PlanPart) -> None:
+    """The button that lets a session go which was taken in."""
+    st.button(
+        "Take it out of the plan",
+        key=f"assign-take-out-{part.number}",
+        icon=":material/playlist_remove:",
+        on_click=partial(_take_out, ui, project, plan.id, part),
+        width="stretch",
+    )
+    st.caption("The session and its tags stay as they are.")
+
+
+# What is chosen
+
+
+def _offered(ui: UiState, project: Project) -> Mapping[int, Session]:
+    sessions = sessions_of(ui, project)
+    with loading("read the plans"):
+        kept = review_store(ui).plans(str(project.id))
+    return {one.id: one for one in can_be_taken_in(sessions, kept)}
+
+
+def _fields(
+    ui: UiState, project: Project, opened: str, offered: Mapping[int, Session]
+) -> tuple[Mapping[int, Who], bool]:
+    """Which sessions, and whose each is where the server does not say it: the owners that it says, and
+    whether of all that are chosen it is known."""
+    members = {one.id: who_of(one) for one in members_of(ui, project)}
+    owners = {one.id: members[one.user_id] for one in offered.values() if one.user_id in members}
+    names = told_apart({number: one.name or f"Session {number}" for number, one in offered.items()})
+
+    def worded(number: int) -> str:
+        whose = [owners[number].name] if number in owners else []
+        return " · ".join((names[number], *whose, count_of(offered[number].document_count, "document")))
+
+    chosen = st.multiselect(
+        "Sessions",
+        list(offered),
+        format_func=worded,
+        key=f"{opened}-sessions",
+        placeholder="Choose sessions",
+    )
+    for number in chosen:
+        if number not in owners:
+            st.text_input(f"Who works in “{names[number]}”?", key=_who(opened, number), placeholder="A name")
+    return owners, bool(chosen) and len(_owned(opened, offered, owners)) == len(chosen)
+
+
+def _who(opened: str, number: int) -> str:
+    return f"{opened}-who-{number}"
+
+
+def _owned(opened: str, offered: Mapping[int, Session], owners: Mapping[int, Who]) -> list[Owned]:
+    """The chosen sessions of which it is known who works in them."""
+    found = []
+    for number in widget_value(f"{opened}-sessions") or ():
+        typed = (widget_value(_who(opened, number)) or "").strip()
+        who = owners.get(number) or (Who("", typed) if typed else None)
+        if who is not None and number in offered:
+            found.append((offered[number], who))
+    return found
+
+
+# What is done
+
+
+def _take_in(
+    ui: UiState,
+    project: Project,
+    plan: str,
+    box: str,
+    opened: str,
+    offered: Mapping[int, Session],
+    owners: Mapping[int, Who],
+) -> None:
+    owned = _owned(opened, offered, owners)
+    if opened != fresh_key(ui, box) or not owned:
+        return
+    with reporting(ui, "take the sessions into the plan"):
+        now = _newest(ui, project, plan)
+        if now is not None:
+            review_store(ui).put_plan(stored(taken_in(now, owned)))
+            ui.tell("page", "success", f"The plan has {count_of(len(owned), 'more session')}.")
+        renew(ui, box)
+    forget(ui)
+
+
+def _make(
+    ui: UiState,
+    project: Project,
+    name: str,
+    opened: str,
+    offered: Mapping[int, Session],
+    owners: Mapping[int, Who],
+) -> None:
+    owned = _owned(opened, offered, owners)
+    if opened != fresh_key(ui, NEW_BOX) or not owned:
+        return
+    me = Who(ui.sign_in.owner, ui.sign_in.name)
+    with reporting(ui, "make the plan"):
+        plan = plan_of_sessions(project.id, name, me, secrets.randbelow(2**31), owned)
+        review_store(ui).put_plan(stored(plan))
+        choose(ui, plan.id)
+        renew(ui, NEW_BOX)
+    forget(ui)
+
+
+def _take_out(ui: UiState, project: Project, plan: str, part: PlanPart) -> None:
+    with reporting(ui, "take the session out of the plan"):
+        now = _newest(ui, project, plan)
+        there = now is not None and any(
+            (one.number, one.session) == (part.number, part.session) for one in now.parts
+        )
+        if now is None or not there:
+            return  # the second of two clicks
+        review_store(ui).put_plan(stored(taken_out(now, part.number)))
+        ui.others[BoardCell] = BoardCell()  # the documents have other numbers now
+        ui.tell("page", "success", f"“{part.title}” is out of the plan. The session stays.")
+
+
+def _newest(ui: UiState, project: Project, plan: str) -> Plan | None:
+    """The plan as it is stored by now; somebody else may have changed it since this was drawn."""
+    kept = dealt_plans(review_store(ui).plans(str(project.id)))
+    return next((one for one in kept if one.id == plan), None)
