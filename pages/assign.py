@@ -27,8 +27,8 @@ if may_assign(ui, project):
     else:
         plan = carried_out(ui, plan)
         progress = read_progress(ui, project, plan)
-        when_read(ui, project)
-        take_sessions_in(ui, project, plan)
+        with when_read(ui, project):
+            take_sessions_in(ui, project, plan)
         by_document, by_person, by_pair = st.tabs(["Documents", "People", "Pairs"], key="assign-tabs")
         with by_document:
             board(ui, project, plan, progress)

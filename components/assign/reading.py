@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.assign.board import BoardCell
 from components.assign.choosing import review_store
@@ -45,13 +46,15 @@ def read_progress(ui: UiState, project: Project, plan: Plan) -> Sequence[PartPro
     return [_of(read, plan, part, sessions) for part in plan.work]
 
 
-def when_read(ui: UiState, project: Project) -> None:
-    """When that was, and a way to read it again: figures change under nobody who looks at them."""
+def when_read(ui: UiState, project: Project) -> DeltaGenerator:
+    """When that was, and a way to read it again: figures change under nobody who looks at them. Gives the
+    row, in which there is room for more."""
     west = st.context.timezone_offset
     zone = None if west is None else timezone(-timedelta(minutes=west))
     asked = ui.answers.known[_listing(project)][0]
     at = datetime.now(UTC).astimezone(zone) - timedelta(seconds=time.monotonic() - asked)
-    with st.container(horizontal=True, vertical_alignment="center", key="assign-read"):
+    row = st.container(horizontal=True, vertical_alignment="center", key="assign-read")
+    with row:
         st.caption(f"Read from the server at {at:%H:%M:%S}. Unsaved work is not in it.", width="content")
 
         def again() -> None:
@@ -60,6 +63,7 @@ def when_read(ui: UiState, project: Project) -> None:
 
         icon = ":material/refresh:"
         st.button("Read again", key="assign-again", type="tertiary", icon=icon, on_click=again)
+    return row
 
 
 def _listing(project: Project) -> str:

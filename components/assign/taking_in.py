@@ -25,7 +25,7 @@ from labeling.store.review_values import Who
 NEW_BOX = "assign-plan-of-sessions"
 AS_THEY_ARE = (
     "They stay as they are, and whoever sees them now goes on seeing them: nothing is dealt into them. "
-    "The plan knows a document by its id, Agreement also by its text."
+    "The plan knows a document by its id where it has one, Agreement also by its text."
 )
 NONE_LEFT = "Every session of the project in which people work is in a plan already."
 
