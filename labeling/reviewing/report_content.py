@@ -178,7 +178,7 @@ def _people(sources: ReportSources) -> ReportSection:
             for one in plan.sessions
         )
         rows = tuple(parts.most_common())
-        blind = plan.body.get("blind")
+        blind = plan.body.get("is_blind")
         said = "" if blind is None else " People could not see each other's work." if blind else " Not blind."
         name = plan.name if sources.names else "A plan"
         tables.append(

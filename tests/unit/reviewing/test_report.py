@@ -19,6 +19,7 @@ from labeling.draft.decided import Decision
 from labeling.model import Document
 from labeling.reviewing.agreement_job import Agreement
 from labeling.reviewing.handed_in import HandedInFrom, SessionTexts
+from labeling.reviewing.plans import stored
 from labeling.reviewing.report import ReportSources, ReviewReport
 from labeling.reviewing.report_content import FORMULAS, review_report
 from labeling.reviewing.report_files import as_html, as_markdown, as_workbook, places_csv
@@ -26,6 +27,7 @@ from labeling.reviewing.samples import Drawable, new_sample, progress_of, verdic
 from labeling.reviewing.save_span import SaveSpan
 from labeling.store.review_values import NotePost, ReviewKey, StoredDecision, StoredNote, StoredVerdict, Who
 from tests.unit.build import a_document, a_segment, a_session
+from tests.unit.reviewing.test_plans import a_plan
 
 AT = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 LEAD = Who("1", "lead@example.org")
@@ -89,6 +91,12 @@ def test_data_people_and_agreement_are_told_without_names_unless_those_are_wante
     assert "Ann" not in everything
     named = review_report(sources(names=True))
     assert "Ann's round 12" in said(named, "What the data are")
+
+
+def test_it_says_whether_people_saw_each_others_work() -> None:
+    for is_blind, words in ((True, "People could not see each other's work."), (False, "Not blind.")):
+        plan = stored(a_plan().model_copy(update={"is_blind": is_blind}))
+        assert words in as_markdown(review_report(sources(plans=(plan,)))).replace("’", "'")
 
 
 def test_what_is_not_known_is_said_in_a_sentence() -> None:
