@@ -296,7 +296,7 @@ def notes(page: Page, site: Site) -> None:
     for words in ("1 > is this a class?", "and p a label?"):
         press(page, "#")
         page.keyboard.type(words)
-        expect(page.get_by_label("What you want to say")).to_have_value(words)
+        expect(page.locator("[class*='st-key-note-words'] input")).to_have_value(words)
         click(page, "Add note")
         expect(page.get_by_text(f": {words}")).to_be_visible()
         come_to_the_text(page)
