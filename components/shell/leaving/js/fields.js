@@ -2,9 +2,12 @@
 
 const TYPED = "input:is(:not([type]), [type=text], [type=number]):not([role=combobox]), textarea";
 const SUBMITS = "[data-testid=stFormSubmitButton] button";
+const LEADS_AWAY = "a[href]:not([target=_blank], [download])";
 
 // Each field that had the focus, and what the app knows of it.
 const known = new Map();
+
+let telling = 0; // how many fields were left of which the app is just being told
 
 /** Whether anything is typed in a field that is still there and that the app does not know. */
 export function isAnythingTyped() {
@@ -36,7 +39,18 @@ function entered({ target }) {
 
 /** Streamlit tells the app what was typed when the field is left; that of a form when the form is sent. */
 function left({ target }) {
-  if (known.has(target) && !formOf(target)) known.delete(target);
+  if (!known.has(target) || formOf(target)) return;
+  if (isTyped(target)) {
+    telling += 1;
+    afterTelling(() => (telling -= 1));
+  }
+  known.delete(target);
+}
+
+/** Streamlit tells it by a timer, which is set after this one. By then a busy browser may have turned the
+ * page, and forgotten what stood on it: so whatever turns the page waits for that. */
+function afterTelling(then) {
+  setTimeout(() => setTimeout(then));
 }
 
 function pressed({ target, key, ctrlKey, metaKey }) {
@@ -45,13 +59,31 @@ function pressed({ target, key, ctrlKey, metaKey }) {
   tell(formOf(target), target);
 }
 
-/** The browser's own buttons turn the page without leaving the field: it tells first what was typed. */
-function turned() {
-  if (isTyped(document.activeElement)) document.activeElement.blur();
+/** The browser's own buttons turn the page without leaving the field. */
+function turned(event) {
+  const again = new PopStateEvent("popstate", { state: event.state });
+  if (hasToTell()) hold(event, () => globalThis.dispatchEvent(again));
 }
 
-function clicked({ target }) {
-  if (target instanceof Element && target.closest(SUBMITS)) tell(formOf(target));
+function clicked(event) {
+  const { target, ctrlKey, metaKey, shiftKey, altKey } = event;
+  if (!(target instanceof Element)) return;
+  if (target.closest(SUBMITS)) tell(formOf(target));
+  const link = target.closest(LEADS_AWAY);
+  const leads = link && !ctrlKey && !metaKey && !shiftKey && !altKey;
+  if (leads && hasToTell()) hold(event, () => link.click());
+}
+
+/** Whether the app is still to be told of a field, which is left with that. */
+function hasToTell() {
+  if (isTyped(document.activeElement)) document.activeElement.blur();
+  return telling > 0;
+}
+
+function hold(event, again) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  afterTelling(again);
 }
 
 /** The app is told of all fields of a form, or of this one alone. */
