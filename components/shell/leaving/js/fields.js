@@ -48,7 +48,7 @@ function left({ target }) {
 }
 
 /** Streamlit tells it by a timer, which is set after this one. By then a busy browser may have turned the
- * page, and forgotten what stood on it: so whatever turns the page waits for that. */
+ * page, and forgotten what stood on it: so a link waits for that. */
 function afterTelling(then) {
   setTimeout(() => setTimeout(then));
 }
@@ -59,10 +59,9 @@ function pressed({ target, key, ctrlKey, metaKey }) {
   tell(formOf(target), target);
 }
 
-/** The browser's own buttons turn the page without leaving the field. */
-function turned(event) {
-  const again = new PopStateEvent("popstate", { state: event.state });
-  if (hasToTell()) hold(event, () => globalThis.dispatchEvent(again));
+/** The browser's own buttons turn the page without leaving the field: it tells first what was typed. */
+function turned() {
+  if (isTyped(document.activeElement)) document.activeElement.blur();
 }
 
 function clicked(event) {
@@ -76,7 +75,7 @@ function clicked(event) {
 
 /** Whether the app is still to be told of a field, which is left with that. */
 function hasToTell() {
-  if (isTyped(document.activeElement)) document.activeElement.blur();
+  turned();
   return telling > 0;
 }
 
