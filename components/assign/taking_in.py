@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -30,10 +32,45 @@ AS_THEY_ARE = (
 NONE_LEFT = "Every session of the project in which people work is in a plan already."
 
 
+class Box(NamedTuple):
+    """The open box of a name, with the sessions that it offers, and the owners that the server says."""
+
+    name: str
+    key: str
+    offered: Mapping[int, Session]
+    owners: Mapping[int, Who]
+
+    def owned(self) -> list[Owned]:
+        """The chosen sessions of which it is known who works in them."""
+        found = []
+        for number in widget_value(f"{self.key}-sessions") or ():
+            typed = (widget_value(self.who(number)) or "").strip()
+            who = self.owners.get(number) or (Who("", typed) if typed else None)
+            if who is not None and number in self.offered:
+                found.append((self.offered[number], who))
+        return found
+
+    def who(self, number: int) -> str:
+        """The key of the field that asks whose a session is."""
+        return f"{self.key}-who-{number}"
+
+    @contextmanager
+    def done_once(self, ui: UiState, doing: str) -> Iterator[list[Owned]]:
+        """Do something with what is chosen, and close the box; with the second of two clicks there is
+        nothing."""
+        owned = self.owned() if self.key == fresh_key(ui, self.name) else []
+        with reporting(ui, doing):
+            yield owned
+            if owned:
+                renew(ui, self.name)
+        if owned:
+            forget(ui)
+
+
 def take_sessions_in(ui: UiState, project: Project, plan: Plan) -> None:
     """A box in which sessions are taken into a plan; it closes by itself."""
-    box, offered = f"assign-take-in-{plan.id}", _offered(ui, project)
-    opened = fresh_key(ui, box)
+    name, offered = f"assign-take-in-{plan.id}", _offered(ui, project)
+    opened = fresh_key(ui, name)
     with st.popover(
         "Take sessions into this plan …",
         key=opened,
@@ -42,14 +79,14 @@ def take_sessions_in(ui: UiState, project: Project, plan: Plan) -> None:
         disabled=not offered,
         help=None if offered else NONE_LEFT,
     ):
-        owners, is_ready = _fields(ui, project, opened, offered)
+        box, is_ready = _fields(ui, project, name, opened, offered)
         st.caption(AS_THEY_ARE)
         st.button(
             "Take them in",
             key=f"{opened}-go",
             type="primary",
             disabled=not is_ready,
-            on_click=partial(_take_in, ui, project, plan.id, box, opened, offered, owners),
+            on_click=partial(_take_in, ui, project, plan.id, box),
         )
 
 
@@ -67,7 +104,7 @@ def make_plan_of_sessions(ui: UiState, project: Project, plans: Sequence[Plan]) 
     ):
         name = f"Plan {len(plans) + 1}"
         typed = st.text_input("Name of the plan", key=f"{opened}-name", placeholder=name).strip()
-        owners, is_ready = _fields(ui, project, opened, offered)
+        box, is_ready = _fields(ui, project, NEW_BOX, opened, offered)
         st.caption(AS_THEY_ARE)
         if too_long := length_problem(typed, "plan"):
             st.warning(too_long, icon=":material/block:")
@@ -76,7 +113,7 @@ def make_plan_of_sessions(ui: UiState, project: Project, plans: Sequence[Plan]) 
             key=f"{opened}-go",
             type="primary",
             disabled=not is_ready or bool(too_long),
-            on_click=partial(_make, ui, project, typed or name, opened, offered, owners),
+            on_click=partial(_make, ui, project, typed or name, box),
         )
 
 
@@ -103,10 +140,10 @@ def _offered(ui: UiState, project: Project) -> Mapping[int, Session]:
 
 
 def _fields(
-    ui: UiState, project: Project, opened: str, offered: Mapping[int, Session]
-) -> tuple[Mapping[int, Who], bool]:
-    """Which sessions, and whose each is where the server does not say it: the owners that it says, and
-    whether of all that are chosen it is known."""
+    ui: UiState, project: Project, name: str, opened: str, offered: Mapping[int, Session]
+) -> tuple[Box, bool]:
+    """Which sessions, and whose each is where the server does not say it: the box, and whether of all that
+    are chosen it is known."""
     members = {one.id: who_of(one) for one in members_of(ui, project)}
     owners = {one.id: members[one.user_id] for one in offered.values() if one.user_id in members}
     names = told_apart({number: one.name or f"Session {number}" for number, one in offered.items()})
@@ -115,6 +152,7 @@ def _fields(
         whose = [owners[number].name] if number in owners else []
         return " · ".join((names[number], *whose, count_of(offered[number].document_count, "document")))
 
+    box = Box(name, opened, offered, owners)
     chosen = st.multiselect(
         "Sessions",
         list(offered),
@@ -124,67 +162,28 @@ def _fields(
     )
     for number in chosen:
         if number not in owners:
-            st.text_input(f"Who works in “{names[number]}”?", key=_who(opened, number), placeholder="A name")
-    return owners, bool(chosen) and len(_owned(opened, offered, owners)) == len(chosen)
-
-
-def _who(opened: str, number: int) -> str:
-    return f"{opened}-who-{number}"
-
-
-def _owned(opened: str, offered: Mapping[int, Session], owners: Mapping[int, Who]) -> list[Owned]:
-    """The chosen sessions of which it is known who works in them."""
-    found = []
-    for number in widget_value(f"{opened}-sessions") or ():
-        typed = (widget_value(_who(opened, number)) or "").strip()
-        who = owners.get(number) or (Who("", typed) if typed else None)
-        if who is not None and number in offered:
-            found.append((offered[number], who))
-    return found
+            st.text_input(f"Who works in “{names[number]}”?", key=box.who(number), placeholder="A name")
+    return box, bool(chosen) and len(box.owned()) == len(chosen)
 
 
 # What is done
 
 
-def _take_in(
-    ui: UiState,
-    project: Project,
-    plan: str,
-    box: str,
-    opened: str,
-    offered: Mapping[int, Session],
-    owners: Mapping[int, Who],
-) -> None:
-    owned = _owned(opened, offered, owners)
-    if opened != fresh_key(ui, box) or not owned:
-        return
-    with reporting(ui, "take the sessions into the plan"):
-        now = _newest(ui, project, plan)
+def _take_in(ui: UiState, project: Project, plan: str, box: Box) -> None:
+    with box.done_once(ui, "take the sessions into the plan") as owned:
+        now = _newest(ui, project, plan) if owned else None
         if now is not None:
             review_store(ui).put_plan(stored(taken_in(now, owned)))
             ui.tell("page", "success", f"The plan has {count_of(len(owned), 'more session')}.")
-        renew(ui, box)
-    forget(ui)
 
 
-def _make(
-    ui: UiState,
-    project: Project,
-    name: str,
-    opened: str,
-    offered: Mapping[int, Session],
-    owners: Mapping[int, Who],
-) -> None:
-    owned = _owned(opened, offered, owners)
-    if opened != fresh_key(ui, NEW_BOX) or not owned:
-        return
-    me = Who(ui.sign_in.owner, ui.sign_in.name)
-    with reporting(ui, "make the plan"):
-        plan = plan_of_sessions(project.id, name, me, secrets.randbelow(2**31), owned)
-        review_store(ui).put_plan(stored(plan))
-        choose(ui, plan.id)
-        renew(ui, NEW_BOX)
-    forget(ui)
+def _make(ui: UiState, project: Project, name: str, box: Box) -> None:
+    with box.done_once(ui, "make the plan") as owned:
+        if owned:
+            me = Who(ui.sign_in.owner, ui.sign_in.name)
+            plan = plan_of_sessions(project.id, name, me, secrets.randbelow(2**31), owned)
+            review_store(ui).put_plan(stored(plan))
+            choose(ui, plan.id)
 
 
 def _take_out(ui: UiState, project: Project, plan: str, part: PlanPart) -> None:
