@@ -21,6 +21,7 @@ if not is_script():
     from components.shell.heard_out import hear_out
     from components.shell.sign_in.routes import sign_in_routes
     from components.shell.text_first import text_first
+    from components.shell.turns import draw_in_turn
     from labeling.server.embed import lifespan, mounts
     from labeling.server.guard import Guard
     from labeling.settings import Settings
@@ -29,6 +30,7 @@ if not is_script():
     send_all_that_is_drawn()
     send_together()
     hear_out()
+    draw_in_turn()
     remember_themes()
     read_components_plainly()
     tell_of_missing_pages(no_page)

@@ -22,7 +22,7 @@ from components.annotate.table_pane import show_tab
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.naming import name_of, within
-from components.shell.showing import fresh_key, renew
+from components.shell.showing import Once, once
 from components.shell.state import Span, UiState, set_widget, widget_value
 from components.shell.telling import reporting
 from labeling.access import is_lead
@@ -133,21 +133,21 @@ def _new(desk: Desk, document: DraftDocument, role: str | None) -> None:
     on = quote(document.text, *span) if span is not None else "the whole document"
     with st.container(horizontal=True, vertical_alignment="bottom", key="new-note"):
         st.selectbox(f"Note on {plain(on)}", kinds, key="note-kind", width=260, format_func=str.capitalize)
-        field = fresh_key(desk.ui, WORDS)
-        st.text_input("What you want to say", key=field, placeholder="What is it about?")
+        field = once(desk.ui, WORDS)
+        st.text_input("What you want to say", key=field.key, placeholder="What is it about?")
         st.button(
             "Add note",
-            key=f"{field}-add",
+            key=f"{field.key}-add",
             icon=":material/add_comment:",
             on_click=_add,
             args=(desk, document, span, role, field),
         )
 
 
-def _add(desk: Desk, document: DraftDocument, span: Span | None, role: str | None, field: str) -> None:
-    if field != fresh_key(desk.ui, WORDS):
+def _add(desk: Desk, document: DraftDocument, span: Span | None, role: str | None, field: Once) -> None:
+    if field.is_over:
         return
-    kind, words = widget_value("note-kind"), (widget_value(field) or "").strip()
+    kind, words = widget_value("note-kind"), (widget_value(field.key) or "").strip()
     if why := why_no_words(kind, words):
         desk.tell("page", "warning", f"{why} *Unsure* alone needs no words." if not words else why)
         return
@@ -159,7 +159,7 @@ def _add(desk: Desk, document: DraftDocument, span: Span | None, role: str | Non
     note = new_note(notes_key(desk), document, kind, myself(desk), span=span, to=to)
     with reporting(desk.ui, "keep the note"):
         store_of(desk).add([note], words)
-        renew(desk.ui, WORDS)
+        field.end()
         desk.ui.of(NoteAsked).document = ""
     look_again(desk)
 

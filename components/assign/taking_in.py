@@ -15,7 +15,7 @@ from components.assign.choosing import choose, review_store
 from components.assign.people import members_of, who_of
 from components.shell.answers import forget
 from components.shell.pickers import sessions_of, told_apart
-from components.shell.showing import fresh_key, renew
+from components.shell.showing import Once, once
 from components.shell.state import UiState, widget_value
 from components.shell.telling import loading, reporting
 from labeling.model import Project, Session
@@ -33,17 +33,16 @@ NONE_LEFT = "Every session of the project in which people work is in a plan alre
 
 
 class Box(NamedTuple):
-    """The open box of a name, with the sessions that it offers, and the owners that the server says."""
+    """The open box, with the sessions that it offers, and the owners that the server says."""
 
-    name: str
-    key: str
+    once: Once
     offered: Mapping[int, Session]
     owners: Mapping[int, Who]
 
     def owned(self) -> list[Owned]:
         """The chosen sessions of which it is known who works in them."""
         found = []
-        for number in widget_value(f"{self.key}-sessions") or ():
+        for number in widget_value(f"{self.once.key}-sessions") or ():
             typed = (widget_value(self.who(number)) or "").strip()
             who = self.owners.get(number) or (Who("", typed) if typed else None)
             if who is not None and number in self.offered:
@@ -52,38 +51,37 @@ class Box(NamedTuple):
 
     def who(self, number: int) -> str:
         """The key of the field that asks whose a session is."""
-        return f"{self.key}-who-{number}"
+        return f"{self.once.key}-who-{number}"
 
     @contextmanager
     def done_once(self, ui: UiState, doing: str) -> Iterator[list[Owned]]:
         """Do something with what is chosen, and close the box; with the second of two clicks there is
         nothing."""
-        owned = self.owned() if self.key == fresh_key(ui, self.name) else []
+        owned = [] if self.once.is_over else self.owned()
         with reporting(ui, doing):
             yield owned
             if owned:
-                renew(ui, self.name)
+                self.once.end()
         if owned:
             forget(ui)
 
 
 def take_sessions_in(ui: UiState, project: Project, plan: Plan) -> None:
     """A box in which sessions are taken into a plan; it closes by itself."""
-    name, offered = f"assign-take-in-{plan.id}", _offered(ui, project)
-    opened = fresh_key(ui, name)
+    opened, offered = once(ui, f"assign-take-in-{plan.id}"), _offered(ui, project)
     with st.popover(
         "Take sessions into this plan …",
-        key=opened,
+        key=opened.key,
         icon=":material/playlist_add:",
         width="content",
         disabled=not offered,
         help=None if offered else NONE_LEFT,
     ):
-        box, is_ready = _fields(ui, project, name, opened, offered)
+        box, is_ready = _fields(ui, project, opened, offered)
         st.caption(AS_THEY_ARE)
         st.button(
             "Take them in",
-            key=f"{opened}-go",
+            key=f"{opened.key}-go",
             type="primary",
             disabled=not is_ready,
             on_click=partial(_take_in, ui, project, plan.id, box),
@@ -95,22 +93,22 @@ def make_plan_of_sessions(ui: UiState, project: Project, plans: Sequence[Plan]) 
     offered = _offered(ui, project)
     if not offered:
         return
-    opened = fresh_key(ui, NEW_BOX)
+    opened = once(ui, NEW_BOX)
     with st.popover(
         "Make a plan of sessions that are there …",
-        key=opened,
+        key=opened.key,
         icon=":material/playlist_add:",
         width="content",
     ):
         name = f"Plan {len(plans) + 1}"
-        typed = st.text_input("Name of the plan", key=f"{opened}-name", placeholder=name).strip()
-        box, is_ready = _fields(ui, project, NEW_BOX, opened, offered)
+        typed = st.text_input("Name of the plan", key=f"{opened.key}-name", placeholder=name).strip()
+        box, is_ready = _fields(ui, project, opened, offered)
         st.caption(AS_THEY_ARE)
         if too_long := length_problem(typed, "plan"):
             st.warning(too_long, icon=":material/block:")
         st.button(
             "Make the plan",
-            key=f"{opened}-go",
+            key=f"{opened.key}-go",
             type="primary",
             disabled=not is_ready or bool(too_long),
             on_click=partial(_make, ui, project, typed or name, box),
@@ -139,9 +137,7 @@ def _offered(ui: UiState, project: Project) -> Mapping[int, Session]:
     return {one.id: one for one in can_be_taken_in(sessions, kept)}
 
 
-def _fields(
-    ui: UiState, project: Project, name: str, opened: str, offered: Mapping[int, Session]
-) -> tuple[Box, bool]:
+def _fields(ui: UiState, project: Project, opened: Once, offered: Mapping[int, Session]) -> tuple[Box, bool]:
     """Which sessions, and whose each is where the server does not say it: the box, and whether of all that
     are chosen it is known."""
     members = {one.id: who_of(one) for one in members_of(ui, project)}
@@ -152,12 +148,12 @@ def _fields(
         whose = [owners[number].name] if number in owners else []
         return " · ".join((names[number], *whose, count_of(offered[number].document_count, "document")))
 
-    box = Box(name, opened, offered, owners)
+    box = Box(opened, offered, owners)
     chosen = st.multiselect(
         "Sessions",
         list(offered),
         format_func=worded,
-        key=f"{opened}-sessions",
+        key=f"{opened.key}-sessions",
         placeholder="Choose sessions",
     )
     for number in chosen:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.models.reading import models_of
 from components.shell.answers import forget
-from components.shell.showing import fresh_key, renew
+from components.shell.showing import Once, once
 from components.shell.state import UiState, widget_value
 from components.shell.telling import reporting
 from labeling.learned import NewCorrection, ProjectModel
@@ -61,17 +61,19 @@ def correction_form(ui: UiState, project: Project, models: Sequence[ProjectModel
     )
     typed = st.text_input("Name", key=f"{key}-name", placeholder=f"{names[number]}, corrected")
     too_long = length_problem(typed.strip(), "session")
-    opened = fresh_key(ui, key)
+    opened = once(ui, key)
     make = partial(_make, ui, project, number, names[number], key, opened)
-    st.button("Make the session", key=f"{opened}-go", type="primary", disabled=bool(too_long), on_click=make)
+    st.button(
+        "Make the session", key=f"{opened.key}-go", type="primary", disabled=bool(too_long), on_click=make
+    )
     if too_long:
         st.caption(f":material/info: {too_long}")
 
 
-def _make(ui: UiState, project: Project, number: int, model: str, key: str, opened: str) -> None:
-    if opened != fresh_key(ui, key):
+def _make(ui: UiState, project: Project, number: int, model: str, key: str, opened: Once) -> None:
+    if opened.is_over:
         return
-    renew(ui, key)
+    opened.end()
     name = (widget_value(f"{key}-name") or "").strip() or f"{model}, corrected"[:LONGEST_NAME]
     size = int(widget_value(f"{key}-size") or SAMPLE)
     made = None

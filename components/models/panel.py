@@ -21,7 +21,7 @@ from components.models.wording import (
 from components.shell.answers import forget
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
-from components.shell.showing import fresh_key, renew
+from components.shell.showing import Once, once
 from components.shell.state import UiState, widget_value
 from components.shell.status import look_again_while, percent
 from components.shell.telling import reporting
@@ -60,8 +60,10 @@ def models_panel(ui: UiState, project: Project | None) -> None:
 def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> None:
     """The form: from which of the sessions that may teach, finished ones unless others are chosen."""
     key = f"train-{project.id}"
-    opened = fresh_key(ui, f"{key}-box")
-    box = st.popover("Train a model", icon=":material/add:", key=opened, width="content", on_change="rerun")
+    opened = once(ui, f"{key}-box")
+    box = st.popover(
+        "Train a model", icon=":material/add:", key=opened.key, width="content", on_change="rerun"
+    )
     with box:
         full = [session for session in sessions if session.document_count]
         teachers = [session for session in full if not why_no_teacher(session)]
@@ -76,7 +78,7 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
             key=f"{key}-from",
             placeholder="Choose sessions",
         )
-        typed = st.text_input("Name", key=f"{opened}-name", placeholder="Model")
+        typed = st.text_input("Name", key=f"{opened.key}-name", placeholder="Model")
         if left_out := left_out_in_words([why_no_teacher(session) for session in full]):
             st.caption(left_out)
         st.caption(
@@ -91,7 +93,7 @@ def _training(ui: UiState, project: Project, sessions: Sequence[Session]) -> Non
             st.info(plain(why_not), icon=":material/info:")
         st.button(
             "Train it",
-            key=f"{opened}-go",
+            key=f"{opened.key}-go",
             type="primary",
             disabled=bool(why_not),
             on_click=_train,
@@ -105,14 +107,14 @@ def _choice(session: Session) -> str:
     return f"{session.name or f'Session {session.id}'} ({done})"
 
 
-def _train(ui: UiState, project: Project, chosen: tuple[int, ...], opened: str) -> None:
-    if opened != fresh_key(ui, f"train-{project.id}-box"):
+def _train(ui: UiState, project: Project, chosen: tuple[int, ...], opened: Once) -> None:
+    if opened.is_over:
         return
-    name = widget_value(f"{opened}-name") or ""
+    name = widget_value(f"{opened.key}-name") or ""
     fields: dict[str, Any] = {"session_ids": chosen, **({"name": name.strip()} if name.strip() else {})}
     with reporting(ui, "train a model"):
         ui.api.train_model(project.id, NewModel.model_validate(fields))
-        renew(ui, f"train-{project.id}-box")  # it stands over the model that is trained now
+        opened.end()  # it stands over the model that is trained now
     forget(ui)
 
 
@@ -141,7 +143,7 @@ def _model(
         with st.container(horizontal=True):
             if model.is_ready:
                 key = f"use-{model.id}"
-                box, icon = fresh_key(ui, key), ":material/rule:"
+                box, icon = once(ui, key).key, ":material/rule:"
                 with st.popover("Correct with it", icon=icon, key=box, width="content", on_change="rerun"):
                     correction_form(ui, project, [model], key)
             if details is not None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.shell.answers import forget, fresh
 from components.shell.markdown import plain
-from components.shell.showing import fresh_key, renew
+from components.shell.showing import Once, once
 from components.shell.state import UiState, widget_value
 from components.shell.telling import loading, reporting
 from labeling.errors import NotFound
@@ -31,12 +31,12 @@ def invite(ui: UiState, project: Project) -> None:
     """The form, and who is invited already."""
     with st.form("invite", border=True):
         email, role, button = st.columns((5, 3, 2), vertical_alignment="bottom")
-        key = fresh_key(ui, EMAIL)
-        email.text_input("E-mail", key=key, placeholder="eva@example.org")
+        field = once(ui, EMAIL)
+        email.text_input("E-mail", key=field.key, placeholder="eva@example.org")
         role.selectbox("Role", list(Role), index=1, key="invite-role", format_func=str.title, help=ROLES)
         with button:
             st.form_submit_button(
-                "Invite", type="primary", on_click=_invite, args=(ui, project, key), width="stretch"
+                "Invite", type="primary", on_click=_invite, args=(ui, project, field), width="stretch"
             )
     _invited(ui, project)
 
@@ -48,12 +48,12 @@ ROLES = """\
 """
 
 
-def _invite(ui: UiState, project: Project, key: str) -> None:
-    if key != fresh_key(ui, EMAIL):
+def _invite(ui: UiState, project: Project, field: Once) -> None:
+    if field.is_over:
         return
-    email, role = widget_value(key).strip(), Role(widget_value("invite-role"))
+    email, role = widget_value(field.key).strip(), Role(widget_value("invite-role"))
     if email and _add(ui, project, email, role):
-        renew(ui, EMAIL)
+        field.end()
 
 
 def _again(ui: UiState, project: Project, invitation: Invitation) -> None:

@@ -12,7 +12,7 @@ from components.review.agreement_place import Compared
 from components.review.decide_reading import key_of
 from components.review.reached import say_who_sees
 from components.shell.markdown import plain
-from components.shell.showing import fresh_key, renew
+from components.shell.showing import Once, once
 from components.shell.state import UiState, widget_value
 from components.shell.telling import reporting
 from labeling.agreement.comparison import Meeting
@@ -40,17 +40,17 @@ def tell(
                 "Tell", to, format_func=names.__getitem__, key=f"{WHOM}-{'-'.join(map(str, to))}", width=200
             )
         label = f"Tell {plain(names[person])}" if len(to) == 1 else "What you want to say"
-        field = fresh_key(ui, WORDS)
-        st.text_input(label, key=field, width=480)
+        field = once(ui, WORDS)
+        st.text_input(label, key=field.key, width=480)
         send = partial(_send, ui, found, row, person, field)
-        st.button("Tell", key=f"{field}-send", icon=":material/send:", on_click=send)
+        st.button("Tell", key=f"{field.key}-send", icon=":material/send:", on_click=send)
     say_who_sees(ui, project, [found.sessions[person]])
 
 
-def _send(ui: UiState, found: Compared, row: Meeting, person: int, field: str) -> None:
-    if field != fresh_key(ui, WORDS):
+def _send(ui: UiState, found: Compared, row: Meeting, person: int, field: Once) -> None:
+    if field.is_over:
         return
-    words = (widget_value(field) or "").strip()
+    words = (widget_value(field.key) or "").strip()
     if why := why_no_words("remark", words):
         ui.tell("page", "warning", why)
         return
@@ -73,4 +73,4 @@ def _send(ui: UiState, found: Compared, row: Meeting, person: int, field: str) -
     with reporting(ui, "keep the note"):
         ui.store.review(ui.api_name).notes.add([note], words)
         ui.tell("page", "success", "Told: the note stands on the text there.")
-        renew(ui, WORDS)
+        field.end()

@@ -12,7 +12,7 @@ from components.sessions.names_form import names_form
 from components.shell.answers import fresh
 from components.shell.desk import Desk
 from components.shell.page import slot
-from components.shell.showing import fresh_key, renew, showing
+from components.shell.showing import Once, once, showing
 from components.shell.state import SessionKey, widget_value
 from components.shell.telling import loading
 from labeling.draft.vocabulary import Field
@@ -67,27 +67,27 @@ def documents_form(desk: Desk) -> None:
             st.info(f"{len(desk.draft.added)} to be added with the next Save.", icon=":material/pending:")
         pasted, existing = st.tabs(["Paste texts", "From the project"])
         with pasted:
-            key = fresh_key(desk.ui, PASTED)
-            st.text_area("One document a line", key=key, height=120, disabled=desk.read_only)
+            field = once(desk.ui, PASTED)
+            st.text_area("One document a line", key=field.key, height=120, disabled=desk.read_only)
             st.button(
                 "Add these texts",
                 key="add-pasted",
                 disabled=desk.read_only,
                 on_click=_add_pasted,
-                args=(desk, key),
+                args=(desk, field),
             )
         with existing:
             _from_project(desk)
 
 
-def _add_pasted(desk: Desk, key: str) -> None:
-    if key != fresh_key(desk.ui, PASTED):
+def _add_pasted(desk: Desk, field: Once) -> None:
+    if field.is_over:
         return
-    texts = [line.strip() for line in (widget_value(key) or "").splitlines() if line.strip()]
+    texts = [line.strip() for line in (widget_value(field.key) or "").splitlines() if line.strip()]
     if not texts:
         desk.tell("page", "warning", "Paste at least one line of text first.")
     elif desk.took(lambda draft: add_documents(draft, [Document(text=text) for text in texts])):
-        renew(desk.ui, PASTED)
+        field.end()
 
 
 def _from_project(desk: Desk) -> None:

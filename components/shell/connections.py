@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import streamlit as st
 
+from components.shell.turns import turns
 from labeling.addresses import own_host
 from labeling.settings import Settings
 from labeling.store.drafts import DraftStore, open_drafts
@@ -24,8 +25,13 @@ def settings() -> Settings:
 
 @st.cache_resource(show_spinner=False)
 def _http(url: str, timeout: float) -> httpx.Client:
-    """One pool of connections for everybody: tokens go with each request, not with the pool."""
-    return pool(url, timeout=timeout)
+    """One pool of connections for everybody: tokens go with each request, not with the pool.
+
+    Nobody waits for a turn while somebody waits for an answer.
+    """
+    http = pool(url, timeout=timeout)
+    http.event_hooks["request"].append(lambda request: turns.pass_on())
+    return http
 
 
 @st.cache_resource(show_spinner=False)

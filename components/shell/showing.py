@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from components.shell.state import UiState, has_widget, set_widget, widget_value
 
@@ -24,6 +24,26 @@ class Showing:
     value: object
     before: object
     given: int = 0
+
+
+class Once(NamedTuple):
+    """A box that the page closes, or a field that it empties, when what is in it was taken.
+
+    It is another one from there on, of another key. A button whose press ends it is named after the key, so
+    that the second of two clicks finds it over.
+    """
+
+    key: str
+    name: str
+    known: Showing
+
+    @property
+    def is_over(self) -> bool:
+        return self.key != _key(self.name, self.known)
+
+    def end(self) -> None:
+        """Close the box, or empty the field. For callbacks."""
+        self.known.given += 1
 
 
 @dataclass
@@ -56,18 +76,10 @@ def showing(
     return key, chose
 
 
-def fresh_key(ui: UiState, name: str) -> str:
-    """The key of a box that the page closes, or of a field that it empties, with `renew`.
-
-    What was pressed where the key was another one is the second of two clicks; a button whose press closes
-    or empties it is named after the key, so that it can be told.
-    """
-    return _key(name, ui.of(AllShowing).by_name.setdefault(name, Showing(None, None)))
-
-
-def renew(ui: UiState, name: str) -> None:
-    """Close that box, or empty that field: it is another one from here on. For callbacks."""
-    ui.of(AllShowing).by_name.setdefault(name, Showing(None, None)).given += 1
+def once(ui: UiState, name: str) -> Once:
+    """The box, or the field, of a name as it stands now."""
+    known = ui.of(AllShowing).by_name.setdefault(name, Showing(None, None))
+    return Once(_key(name, known), name, known)
 
 
 def _key(name: str, known: Showing) -> str:

@@ -63,6 +63,7 @@ def _rows(desk: Desk, table: Table, shown: Shown) -> None:
     row_editor(
         desk,
         "all",
+        ids,
         frame,
         _columns(desk, ids),
         _apply_to(desk, table, shown, ids),

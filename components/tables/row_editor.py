@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,7 @@ class Editors:
 def row_editor(
     desk: Desk,
     name: str,
+    ids: Sequence[str],
     frame: pd.DataFrame,
     columns: Mapping[str, Any],
     apply: Apply,
@@ -58,10 +59,11 @@ def row_editor(
 ) -> list[str]:
     """Draw the rows, or `nothing` in words, and what is to be said of them; gives the ids of the ticked ones.
 
+    `ids` name the rows; the frame has none, as Streamlit would send an index and hash it with each edit.
     `keeps_ticks`: `apply` is told of ticks like of any cell, the frame says which rows are ticked. `on_tick`
     is given each row that a person ticks.
     """
-    editor = Editor(desk.ui, name, frame.index.tolist(), apply, keeps_ticks, on_tick)
+    editor = Editor(desk.ui, name, ids, apply, keeps_ticks, on_tick)
     if editor.take_late(read_only=desk.read_only):
         st.rerun()
     ticked: list[str] = []
@@ -88,7 +90,7 @@ class Editor:
         self,
         ui: UiState,
         name: str,
-        ids: Iterable[str],
+        ids: Sequence[str],
         apply: Apply,
         keeps_ticks: bool,
         on_tick: Callable[[str], None],
@@ -148,9 +150,7 @@ class Editor:
             hide_index=True,
             height="stretch",
             row_height=ROW,
-            disabled=True
-            if read_only
-            else ["_index", *(c for c in frame.columns if c not in ("tick", *NAMES))],
+            disabled=True if read_only else [c for c in frame.columns if c not in ("tick", *NAMES)],
             column_config=columns,
             on_change=changed,
             alt=alt,
@@ -163,7 +163,7 @@ class Editor:
         """Whether a pending cell hides a value that was changed elsewhere since."""
         for (at, column), value in state.seen.items():
             if at < len(self.ids) and (self.keeps_ticks or column != "tick"):
-                held: Any = frame.at[self.ids[at], column]
+                held: Any = frame[column].iat[at]
                 if (None if pd.isna(held) else held) != value:
                     return True
         return False

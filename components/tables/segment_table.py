@@ -47,6 +47,7 @@ def segment_table(
     ticked = row_editor(
         desk,
         document.key,
+        ids,
         frame_of(rows, scheme.shape, marks),
         columns(scheme),
         _apply_to(on_change, ids),
@@ -65,7 +66,7 @@ def segment_table(
 
 
 def frame_of(rows: Sequence[Row], shape: Shape, marks: Sequence[str] | None = None) -> pd.DataFrame:
-    """The rows as the editor's frame, row ids as the index; columns follow the session's type.
+    """The rows as the editor's frame; columns follow the session's type.
 
     `marks`: what marks each row, in a column of its own.
     """
@@ -82,10 +83,9 @@ def frame_of(rows: Sequence[Row], shape: Shape, marks: Sequence[str] | None = No
     if shape.labels:
         cells["label"] = _column(pa.string(), [row["label"] or EMPTY for row in rows])
     cells["problem"] = _column(pa.string(), ["⚠" if row["problem"] else "" for row in rows])
-    index = pd.Index(_column(pa.string(), [row["id"] for row in rows]), name="id")
     # Names of columns as plain words: pandas would make an Arrow array of them, and Streamlit asks some forty
     # times for a column.
-    return pd.DataFrame(cells, index, columns=pd.Index(cells, dtype=object), copy=False)
+    return pd.DataFrame(cells, columns=pd.Index(cells, dtype=object), copy=False)
 
 
 def _column(type_: pa.DataType, values: Sequence[object]) -> pd.arrays.ArrowExtensionArray:
@@ -107,7 +107,6 @@ def columns(scheme: Scheme) -> Mapping[str, Any]:
     """
     column = st.column_config
     return {
-        "_index": None,
         "tick": column.CheckboxColumn(
             "", width=36, pinned=True, help="Tick rows to delete them or to add a tag"
         ),
