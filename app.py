@@ -9,6 +9,7 @@ from components.shell.compat import (
     run_pages_within_app,
     send_all_that_is_drawn,
     send_together,
+    send_where_something_waits,
     tell_of_missing_pages,
 )
 from components.shell.link import no_page
@@ -29,6 +30,7 @@ if not is_script():
     run_pages_within_app()
     send_all_that_is_drawn()
     send_together()
+    send_where_something_waits()
     hear_out()
     draw_in_turn()
     remember_themes()

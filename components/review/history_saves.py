@@ -178,6 +178,7 @@ def what_in_words(save: ListedSave | SaveDetails) -> str:
     words = ["tags"] if save.added or save.removed or save.renamed or save.moved else []
     words += [f"{save.done:,} done"] if save.done else []
     words += [OWN[name] for name in save.replaced if name in OWN]
+    words += ["documents added or gone"] if "document_count" in save.replaced else []
     return " · ".join(words) or "marks or segments"
 
 

@@ -23,6 +23,7 @@ from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequestType
+from streamlit.runtime.session_manager import ActiveSessionInfo, SessionManager
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.common import user_key_from_element_id
 
@@ -177,6 +178,37 @@ def send_together() -> None:
     setattr(Runtime, Runtime._enqueued_some_message.__name__, wake_sender)
 
 
+class TabsToTell:
+    """The tabs as the loop that sends asks for them: those alone for which something waits.
+
+    Streamlit's loop goes through all that are open, up to a hundred times a second.
+    """
+
+    def __init__(self, tabs: SessionManager) -> None:
+        self._tabs = tabs
+
+    def list_active_sessions(self) -> list[ActiveSessionInfo]:
+        return [tab for tab in self._tabs.list_active_sessions() if _waits(tab.session)]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._tabs, name)
+
+
+def _waits(session: AppSession) -> bool:
+    return not session._browser_queue.is_empty() or session._settle_pending
+
+
+def send_where_something_waits() -> None:
+    """Have the loop that sends look at `TabsToTell`."""
+    loop = Runtime._loop_coroutine
+
+    async def send(runtime: Runtime) -> None:
+        vars(runtime)["_session_mgr"] = TabsToTell(runtime._session_mgr)
+        await loop(runtime)
+
+    setattr(Runtime, loop.__name__, send)
+
+
 def begin_one_run(
     session: AppSession,
     data: RerunData,
@@ -275,7 +307,7 @@ def let_rest_wait(name: str, seconds: float) -> None:
 
 def send_rest(name: str) -> None:
     """Send what waits under that name, if anything does. Called on the server's loop."""
-    tabs = Runtime.instance()._session_mgr.list_active_sessions() if Runtime.exists() else ()
+    tabs = Runtime.instance()._session_mgr.list_sessions() if Runtime.exists() else ()
     for session in (tab.session for tab in tabs):
         queue = session._browser_queue
         if isinstance(queue, WholeQueue) and queue.go_on(name):

@@ -1,8 +1,8 @@
 """What people do at the same time is drawn for one after the other, in the order in which they did it.
 
 Python runs one thread at a time and gives each a moment in turn: where many edit at once, all of them would
-wait until about the last is drawn. One after the other each waits for those before it alone. A private name
-of Streamlit's stands here as in `compat`.
+wait until about the last is drawn. One after the other each waits for those before it alone. Private names of
+Streamlit's stand here as in `compat`.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ from threading import Event, Lock, local
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
+AT_ONCE = 2
+"""Threads that work at the same time: one waits for its disk or its database now and then."""
 LONGEST = 0.1
-"""Seconds after which nobody waits for a turn any more: some four edits of a common document."""
+"""Seconds that are waited for a thread before: some five edits of a common document."""
 
 
 class Turns:
-    """Threads that work one after the other, in the order in which they come.
+    """Threads that work in the order in which they come, `at_once` at the same time.
 
     Whose turn takes longer than `longest` seconds goes on beside those that come next.
     """
 
-    def __init__(self, longest: float = LONGEST) -> None:
-        self._longest = longest
+    def __init__(self, at_once: int = AT_ONCE, longest: float = LONGEST) -> None:
+        self._at_once, self._longest = at_once, longest
         self._line: list[Event] = []
         """Who works, and who comes next: each is told when it begins."""
         self._lock = Lock()
@@ -41,9 +43,9 @@ class Turns:
         """The calling thread's turn, once it has come."""
         begins = self._mine.begins = Event()
         with self._lock:
-            before = len(self._line)
             self._line.append(begins)
-        if before and not begins.wait(before * self._longest):
+            before = len(self._line) - self._at_once
+        if before > 0 and not begins.wait(before * self._longest):
             self._overtake(begins)
         try:
             yield
@@ -63,10 +65,11 @@ class Turns:
         with self._lock:
             if begins in self._line:  # who came later may have overtaken both
                 del self._line[: self._line.index(begins)]
+                self._begin()
 
     def _begin(self) -> None:
-        if self._line:
-            self._line[0].set()
+        for begins in self._line[: self._at_once]:
+            begins.set()
 
 
 turns = Turns()

@@ -79,6 +79,12 @@ def test_a_save_is_told_in_words_and_taken_back_whole_as_one_step(
     assert "Save 5 by you" in shown(app)
 
 
+def test_a_save_that_adds_documents_says_so(app: AppTest, api: LabelingClient, session: Session) -> None:
+    saved(api, session, {"text": "One more."})
+    the_tab(app, session)
+    assert rows(app, "history-saves-")[0]["what"] == "documents added or gone"
+
+
 def test_one_document_or_one_class_of_a_save_is_taken_back_alone(
     app: AppTest, api: LabelingClient, session: Session
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner
@@ -41,7 +41,7 @@ def working(line: Turns, work: Callable[[], object]) -> Iterator[Thread]:
 
 
 def test_one_works_at_a_time_in_the_order_in_which_they_came() -> None:
-    line, done, at_work, go_on = Turns(FOR_EVER), list[int](), list[int](), Event()
+    line, done, at_work, go_on = Turns(1, FOR_EVER), list[int](), list[int](), Event()
 
     def work(number: int) -> None:
         at_work.append(number)
@@ -62,8 +62,20 @@ def test_one_works_at_a_time_in_the_order_in_which_they_came() -> None:
     assert len(line) == 0
 
 
+def test_two_work_at_once_where_two_may() -> None:
+    line, met, last_worked = Turns(2, FOR_EVER), Barrier(2), Event()
+
+    def meet() -> None:
+        met.wait(PATIENCE)
+        met.wait(PATIENCE)
+
+    with working(line, meet), working(line, lambda: met.wait(PATIENCE)), working(line, last_worked.set):
+        assert last_worked.wait(PATIENCE)
+        met.wait(PATIENCE)
+
+
 def test_who_is_slow_is_overtaken_and_holds_nobody_up_from_there_on() -> None:
-    line, go_on = Turns(0.01), Event()
+    line, go_on = Turns(1, 0.01), Event()
     with working(line, lambda: go_on.wait(PATIENCE)) as slow:
         for _ in range(3):
             with working(line, lambda: None):
@@ -74,7 +86,7 @@ def test_who_is_slow_is_overtaken_and_holds_nobody_up_from_there_on() -> None:
 
 
 def test_who_waits_for_something_else_goes_on_beside_the_next_and_ends_nobody_elses_turn() -> None:
-    line, waits, next_works, last_worked = Turns(FOR_EVER), Event(), Event(), Event()
+    line, waits, next_works, last_worked = Turns(1, FOR_EVER), Event(), Event(), Event()
 
     def wait() -> None:
         line.pass_on()
@@ -94,7 +106,7 @@ def test_who_waits_for_something_else_goes_on_beside_the_next_and_ends_nobody_el
 
 
 def test_who_fails_passes_the_turn_on() -> None:
-    line, go_on = Turns(FOR_EVER), Event()
+    line, go_on = Turns(1, FOR_EVER), Event()
     worked = Event()
     with working(line, lambda: go_on.wait(PATIENCE) and 1 // 0), working(line, worked.set):
         go_on.set()
@@ -106,7 +118,7 @@ def test_a_part_that_is_drawn_alone_has_a_turn_and_a_whole_page_has_none(
 ) -> None:
     found = []
     run = ScriptRunner._run_script.__name__
-    monkeypatch.setattr(turns, "turns", Turns(FOR_EVER))
+    monkeypatch.setattr(turns, "turns", Turns(1, FOR_EVER))
     monkeypatch.setattr(ScriptRunner, run, _named(run, lambda *_: found.append(len(turns.turns))))
     draw_in_turn()
     for parts in (["part"], []):

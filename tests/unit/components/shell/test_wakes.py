@@ -9,8 +9,9 @@ from typing import Any, cast
 import pytest
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+from streamlit.runtime.session_manager import SessionManager
 
-from components.shell.compat import Wakes, begin_one_run
+from components.shell.compat import TabsToTell, Wakes, begin_one_run
 
 
 class Loop:
@@ -121,3 +122,17 @@ def test_a_run_that_goes_on_while_nothing_waits_is_left_to_streamlit() -> None:
     tab.begin(RerunData())
     tab.begin(RerunData())
     assert [run.is_stopped for run in tab.begun] == [False, False]
+
+
+def test_the_loop_looks_at_the_tabs_alone_for_which_something_waits() -> None:
+    def tab(*messages: str, settles: bool = False) -> SimpleNamespace:
+        queue = SimpleNamespace(is_empty=lambda: not messages)
+        return SimpleNamespace(session=SimpleNamespace(_browser_queue=queue, _settle_pending=settles))
+
+    told, quiet, settling = tab("a message"), tab(), tab(settles=True)
+    every = SimpleNamespace(
+        list_active_sessions=lambda: [told, quiet, settling], num_active_sessions=lambda: 3
+    )
+    tabs: Any = TabsToTell(cast(SessionManager, every))
+    assert tabs.list_active_sessions() == [told, settling]
+    assert tabs.num_active_sessions() == 3
