@@ -5,7 +5,7 @@ import streamlit as st
 from components.shell.compat import (
     is_script,
     read_components_plainly,
-    remember_themes,
+    remember_settings,
     run_pages_within_app,
     send_all_that_is_drawn,
     send_together,
@@ -33,7 +33,7 @@ if not is_script():
     send_where_something_waits()
     hear_out()
     draw_in_turn()
-    remember_themes()
+    remember_settings()
     read_components_plainly()
     tell_of_missing_pages(no_page)
     settings = Settings()

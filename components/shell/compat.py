@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from streamlit import file_util
 from streamlit.commands import navigation
@@ -16,7 +16,7 @@ from streamlit.components.v2.bidi_component import main as component_mounts
 from streamlit.components.v2.presentation import make_bidi_component_presenter
 from streamlit.config import get_config_options
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -267,27 +267,35 @@ def read_components_plainly() -> None:
     vars(component_mounts)[make_bidi_component_presenter.__name__] = presenter
 
 
-def remember_themes() -> None:
-    """Have the app's colours, which go with every run of every tab, worked out once.
+def remember_settings() -> None:
+    """Have the app's colours and what else of its settings goes with every run of every tab worked out once.
 
-    Streamlit looks through all of its settings for them, six times a run. They stand until it reads its
-    settings again.
+    Streamlit looks through all of them for the colours, six times a run. What was worked out stands until it
+    reads its settings again.
     """
-    populate, known = app_session._populate_theme_msg, dict[str, CustomThemeConfig]()
+    for populate, empty in (
+        (app_session._populate_theme_msg, CustomThemeConfig),
+        (app_session._populate_config_msg, Config),
+    ):
+        setattr(app_session, populate.__name__, _remembered(populate, empty))
+
+
+def _remembered(populate: Callable[..., None], empty: Callable[[], Any]) -> Callable[..., None]:
+    known: dict[tuple[str, ...], Any] = {}
     settings: object = None
 
-    def remembered(message: CustomThemeConfig, section: str = "theme") -> None:
+    def remembered(message: Any, *section: str) -> None:
         nonlocal settings
         if settings is not (now := get_config_options()):
             settings = now
             known.clear()
         if section not in known:
-            populate(theme := CustomThemeConfig(), section)
-            known[section] = theme
+            populate(found := empty(), *section)
+            known[section] = found
         if known[section].ByteSize():  # what is merged from an empty one would be there, though empty
             message.MergeFrom(known[section])
 
-    setattr(app_session, populate.__name__, remembered)
+    return remembered
 
 
 def let_rest_wait(name: str, seconds: float) -> None:

@@ -80,11 +80,14 @@ class Desk:
     def take(self, decide: Decide, of: Numbered = None) -> str:
         """Let happen to the draft of the session what is decided on it."""
         kept = self.kept
-        before = kept.draft
+        before, revision = kept.draft, kept.revision
         refusal = kept.take(decide, of=of)
         tell_of_loss(self.ui, kept)
         if kept.draft is not before:
             self.ui.save.reports.pop(self.session.key, None)
+        if kept.revision != revision and not kept.waiting:
+            # It was just stored on top of all that there is: the drawing that follows need not ask again.
+            self.ui.mine.stored[self.session.key] = self.ui.screen.run + 1
         return refusal
 
     def edit(self, make: Callable[[Draft], Change | Refused]) -> str:
@@ -211,7 +214,8 @@ def synced_draft(ui: UiState, session: Session) -> SyncedDraft:
             mine.found[session.key] = known.draft.taken
     elif mine.looked.get(session.key) != ui.screen.run:
         # In this order: a draft may have been stored over a session that was read long before this one.
-        known.look()
+        if mine.stored.get(session.key) != ui.screen.run:
+            known.look()
         known.follow(session)
     tell_of_loss(ui, known)
     mine.looked[session.key] = ui.screen.run

@@ -188,14 +188,16 @@ class SaveState:
 class Work:
     """One person's drafts, what was read of their sessions, and saves.
 
-    `looked`: the run in which a draft was last brought in step with the store; `seen`: as it was then;
-    `found`: its last step if it was there already. `is_behind`: what was read is older than what was saved.
+    `looked`: the run in which a draft was last brought in step with the store; `stored`: one that needs no
+    such look, as an edit was stored just before it; `seen`: how it was last; `found`: its last step if it was
+    there already. `is_behind`: what was read is older than what was saved.
     """
 
     drafts: dict[SessionKey, SyncedDraft] = field(default_factory=dict)
     readers: dict[SessionKey, Reader] = field(default_factory=dict)
     save: SaveState = field(default_factory=SaveState)
     looked: dict[SessionKey, int] = field(default_factory=dict)
+    stored: dict[SessionKey, int] = field(default_factory=dict)
     seen: dict[SessionKey, Draft] = field(default_factory=dict)
     found: dict[SessionKey, int] = field(default_factory=dict)
     is_behind: bool = False

@@ -14,7 +14,8 @@ from labeling.editing.table import add_segment, set_done
 from labeling.errors import Forbidden, NotSignedIn
 from labeling.model import Session
 from labeling.saving.report import Report
-from labeling.store.drafts import open_drafts
+from labeling.store.database import DraftDatabase
+from labeling.store.drafts import DraftKey, DraftStore, open_drafts
 from tests.unit.build import a_document, a_segment, a_session
 from tests.unit.store.test_synced import Shaky
 
@@ -190,10 +191,14 @@ def test_what_a_save_in_another_window_has_stored_is_read_anew(ui: UiState) -> N
 
 
 def tag(ui: UiState, session: Session, start: int, end: int, step: str) -> str:
+    """A tag, and the drawing that follows it."""
     drawn = Loaded("id:1", 0, a_document("Kind staff", id=1))
-    return at(ui, session).edit_document(
+    refusal = at(ui, session).edit_document(
         drawn, lambda view, draft: add_segment(view, start, end, "Staff", "POS", step)
     )
+    ui.screen.run += 1
+    draft_of(ui, session)
+    return refusal
 
 
 def tagged(ui: UiState, session: Session) -> list[tuple[int, int]]:
@@ -240,3 +245,34 @@ def test_undo_of_a_step_that_waits_to_be_stored_is_undone_whatever_number_it_get
     work.look(now=True)
     assert work.refused == []
     assert tagged(ui, session) == [(0, 4), (2, 4), (5, 10)]
+
+
+class Asked(DraftStore):
+    """A store that counts how often it is asked for a draft's revision."""
+
+    times = 0
+
+    def revision(self, key: DraftKey) -> int:
+        self.times += 1
+        return super().revision(key)
+
+
+def test_the_drawing_after_an_edit_does_not_ask_the_store_what_the_edit_was_told_and_the_next_one_does(
+    tmp_path: Path,
+) -> None:
+    store, session = Asked(DraftDatabase(tmp_path / "drafts.db", "")), a_session()
+    ui = UiState(store=store)
+    at(ui, session)
+    asked, ui.screen.run = store.times, ui.screen.run + 1
+    at(ui, session)
+    assert store.times == asked + 1
+    at(ui, session).edit(lambda draft: rename_session(draft, "Mine"))
+    ui.screen.run += 1
+    assert at(ui, session).draft.name == "Mine"
+    assert store.times == asked + 1
+    other = UiState(store=store)
+    at(other, session).edit(lambda draft: rename_session(draft, "Mine elsewhere"))
+    asked, ui.screen.run = store.times, ui.screen.run + 1
+    assert at(ui, session).draft.name == "Mine elsewhere"
+    assert store.times == asked + 1
+    store.close()
