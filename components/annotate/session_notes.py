@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.shell.desk import Desk
-from components.shell.state import SessionKey
+from components.shell.state import Screen, SessionKey
 from labeling.access import is_lead
 from labeling.draft.document import Loaded
 from labeling.draft.segment import DraftSegment
@@ -15,16 +17,26 @@ from labeling.reviewing.notes import settled, waits_for
 from labeling.store.review_notes import ReviewNotes
 from labeling.store.review_values import ReviewKey, StoredNote, Who
 
+AGE = 10.0
+"""Seconds after which an edit looks for notes, too. A page that is drawn whole always does."""
+
 
 @dataclass
 class SessionNotes:
-    """What was read last, of which session, and how the store stood then; `why` it cannot be read now."""
+    """What was read last, of which session, and how the store stood then; `why` it cannot be read now; in
+    which run it was looked for last, and when."""
 
     session: SessionKey | None = None
     stood: tuple[int, float] | None = None
     notes: tuple[StoredNote, ...] = ()
     why: str = ""
     run: int = -1
+    looked: float = -math.inf
+
+    def is_due(self, screen: Screen) -> bool:
+        """Whether it is to be looked for in this run."""
+        is_old = screen.run == screen.whole_run or time.monotonic() >= self.looked + AGE
+        return self.run != screen.run and is_old
 
 
 def store_of(desk: Desk) -> ReviewNotes:
@@ -42,12 +54,13 @@ def myself(desk: Desk) -> Who:
 
 
 def notes_of(desk: Desk) -> tuple[StoredNote, ...]:
-    """All notes on the session; looked for once a run. What cannot be read stays as it was."""
+    """All notes on the session, as they were when it was last looked. What cannot be read stays as it was."""
     known = desk.ui.of(SessionNotes)
     if known.session != desk.session.key:
-        known.session, known.stood, known.notes, known.run = desk.session.key, None, (), -1
-    if known.run != desk.ui.screen.run:
-        known.run = desk.ui.screen.run
+        known.session, known.stood, known.notes = desk.session.key, None, ()
+        look_again(desk)
+    if known.is_due(desk.ui.screen):
+        known.run, known.looked = desk.ui.screen.run, time.monotonic()
         try:
             _look(desk, known)
         except NotKept as error:
@@ -65,7 +78,8 @@ def _look(desk: Desk, known: SessionNotes) -> None:
 
 def look_again(desk: Desk) -> None:
     """The person has just changed notes: they are read anew."""
-    desk.ui.of(SessionNotes).run = -1
+    known = desk.ui.of(SessionNotes)
+    known.run, known.looked = -1, -math.inf
 
 
 def close_settled(desk: Desk, document: str, held: Sequence[DraftSegment]) -> bool:

@@ -31,6 +31,7 @@ def start(title: str, *, compact: bool = False) -> UiState:
     if title != ui.screen.title:
         ui.screen.title, ui.screen.visit = title, ui.screen.visit + 1
     ui.screen.run += 1
+    ui.screen.whole_run = ui.screen.run
     watch().leave(this_tab())
     ui.store = connections.draft_store()
     ui.api_name = connections.settings().api_name

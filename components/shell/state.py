@@ -102,12 +102,14 @@ class Place:
 
 @dataclass
 class Screen:
-    """The page that is drawn, how many pages were gone to, how many runs there were, and in which of them the
-    browser's window was last told what is unsaved. `told`: what stands at its head of what was told."""
+    """The page that is drawn, how many pages were gone to, how many runs there were, which of them drew the
+    page whole last, and in which the browser's window was last told what is unsaved. `told`: what stands at
+    its head of what was told."""
 
     title: str = ""
     visit: int = 0
     run: int = 0
+    whole_run: int = 0
     window_run: int = 0
     told: list[Notice] = field(default_factory=list)
 

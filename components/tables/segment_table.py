@@ -83,9 +83,14 @@ def frame_of(rows: Sequence[Row], shape: Shape, marks: Sequence[str] | None = No
     if shape.labels:
         cells["label"] = _column(pa.string(), [row["label"] or EMPTY for row in rows])
     cells["problem"] = _column(pa.string(), ["⚠" if row["problem"] else "" for row in rows])
-    # Names of columns as plain words: pandas would make an Arrow array of them, and Streamlit asks some forty
-    # times for a column.
-    return pd.DataFrame(cells, columns=pd.Index(cells, dtype=object), copy=False)
+    return pd.DataFrame(cells, columns=_names(tuple(cells)), copy=False)
+
+
+@lru_cache(maxsize=16)
+def _names(columns: tuple[str, ...]) -> pd.Index:
+    """Names of columns as plain words, made once: pandas would make an Arrow array of them, and Streamlit
+    asks some forty times for a column."""
+    return pd.Index(columns, dtype=object)
 
 
 def _column(type_: pa.DataType, values: Sequence[object]) -> pd.arrays.ArrowExtensionArray:
