@@ -31,6 +31,7 @@ from components.shell.state import widget_value
 from components.shell.status import follow, session_standing, why_failed
 from components.shell.telling import why_locked, window
 from components.shell.text_first import name_of_rest, rest_waits
+from components.shell.turns import turns
 from components.tables.all_documents import all_documents
 from components.tables.segment_table import segment_table
 from labeling.draft.document import Loaded
@@ -94,6 +95,7 @@ def work(desk: Desk) -> Loaded | None:
                 desk, document, around, keys, only, note_place, on_ask=partial(answer, desk), awaited=rest
             )
             information_line(document.source)
+        turns.step_back()  # that what was done is kept is told: others who wait for that come first
         if rest:
             listed(desk)
             rest_waits(rest)

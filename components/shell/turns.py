@@ -1,16 +1,19 @@
-"""What people do at the same time is drawn for one after the other, in the order in which they did it.
+"""What people do at the same time is drawn for in turn: first what each of them waits for, then the rest.
 
 Python runs one thread at a time and gives each a moment in turn: where many edit at once, all of them would
-wait until about the last is drawn. One after the other each waits for those before it alone. Private names of
-Streamlit's stand here as in `compat`.
+wait until about the last is drawn. In the order in which they come each waits for those before it alone, and
+for the part of their drawing that tells that an edit is kept. Private names of Streamlit's stand here as in
+`compat`.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import wraps
 from threading import Event, Lock, local
+from typing import Any
 
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
@@ -18,35 +21,42 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 AT_ONCE = 2
 """Threads that work at the same time: one waits for its disk or its database now and then."""
 LONGEST = 0.1
-"""Seconds that are waited for a thread before: some five edits of a common document."""
+"""Seconds after which a thread is not waited for: some five edits of a common document."""
+LAST = 3.0
+"""Seconds after which who stepped back comes like anybody else. Who goes on working has something newer drawn
+by then."""
+
+
+class Turn:
+    """One thread's: whose it is, and since when it works, or counts as waiting."""
+
+    def __init__(self, of: object) -> None:
+        self.of, self.since, self.begins = of, 0.0, Event()
 
 
 class Turns:
     """Threads that work in the order in which they come, `at_once` at the same time.
 
-    Whose turn takes longer than `longest` seconds goes on beside those that come next.
+    Whose turn takes longer than `longest` seconds goes on beside those that come next. Who steps back counts
+    as coming `last` seconds later: after all that have not begun by then.
     """
 
-    def __init__(self, at_once: int = AT_ONCE, longest: float = LONGEST) -> None:
-        self._at_once, self._longest = at_once, longest
-        self._line: list[Event] = []
-        """Who works, and who comes next: each is told when it begins."""
+    def __init__(self, at_once: int = AT_ONCE, longest: float = LONGEST, last: float = LAST) -> None:
+        self._at_once, self._longest, self._last = at_once, longest, last
+        self._at_work: list[Turn] = []
+        self._waiting: list[Turn] = []
         self._lock = Lock()
         self._mine = local()
 
     def __len__(self) -> int:
         """How many work or wait."""
-        return len(self._line)
+        return len(self._at_work) + len(self._waiting)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
-        """The calling thread's turn, once it has come."""
-        begins = self._mine.begins = Event()
-        with self._lock:
-            self._line.append(begins)
-            before = len(self._line) - self._at_once
-        if before > 0 and not begins.wait(before * self._longest):
-            self._overtake(begins)
+    def one(self, of: object = None) -> Iterator[None]:
+        """The calling thread's turn, once it has come; `of` names it for `hurry`."""
+        turn = self._mine.turn = Turn(of)
+        self._wait(turn, time.monotonic())
         try:
             yield
         finally:
@@ -55,21 +65,50 @@ class Turns:
     def pass_on(self) -> None:
         """End the turn of the calling thread, if it has one: whatever it does from here on is done beside the
         next. For waits."""
-        mine = vars(self._mine).pop("begins", None)
+        turn = vars(self._mine).pop("turn", None)
         with self._lock:
-            if mine in self._line:
-                self._line.remove(mine)
+            if turn in self._at_work:
+                self._at_work.remove(turn)
                 self._begin()
 
-    def _overtake(self, begins: Event) -> None:
+    def step_back(self) -> None:
+        """Let those that have not begun go first, if the calling thread has a turn."""
+        turn, now = vars(self._mine).get("turn"), time.monotonic()
         with self._lock:
-            if begins in self._line:  # who came later may have overtaken both
-                del self._line[: self._line.index(begins)]
+            if turn not in self._at_work or all(other.since > now for other in self._waiting):
+                return
+            self._at_work.remove(turn)
+            turn.begins.clear()
+        self._wait(turn, now + self._last)
+
+    def hurry(self, of: object) -> None:
+        """Whose turn this is has something new to do: it comes like anybody else."""
+        now = time.monotonic()
+        with self._lock:
+            for turn in self._waiting:
+                if turn.of is of:
+                    turn.since = min(turn.since, now)
+
+    def _wait(self, turn: Turn, since: float) -> None:
+        turn.since = since
+        with self._lock:
+            self._waiting.append(turn)
+            self._begin()
+        while not turn.begins.wait(self._longest):
+            with self._lock:
                 self._begin()
 
     def _begin(self) -> None:
-        for begins in self._line[: self._at_once]:
-            begins.set()
+        """Have as many work as may."""
+        now = time.monotonic()
+        if len(self._at_work) >= self._at_once:
+            self._at_work = [turn for turn in self._at_work if now < turn.since + self._longest]
+        while len(self._at_work) < self._at_once and self._waiting:
+            turn = min(self._waiting, key=lambda one: one.since)
+            self._waiting.remove(turn)
+            turn.since = now
+            self._at_work.append(turn)
+            turn.begins.set()
 
 
 turns = Turns()
@@ -78,14 +117,21 @@ turns = Turns()
 
 def draw_in_turn() -> None:
     """Have parts that are drawn alone take turns, as with each edit. A whole page takes too long for that."""
-    run = ScriptRunner._run_script
+    run, ask = ScriptRunner._run_script, ScriptRunner.request_rerun
 
     @wraps(run)
     def in_turn(runner: ScriptRunner, data: RerunData) -> None:
         if not data.fragment_id_queue:
             run(runner, data)
             return
-        with turns.one():
+        with turns.one(runner):
             run(runner, data)
 
+    @wraps(ask)
+    def hurried(runner: ScriptRunner, *given: Any, **named: Any) -> bool:
+        is_taken = ask(runner, *given, **named)
+        turns.hurry(runner)
+        return is_taken
+
     setattr(ScriptRunner, run.__name__, in_turn)
+    setattr(ScriptRunner, ask.__name__, hurried)

@@ -21,12 +21,12 @@ FOR_EVER = 1_000_000.0
 
 
 @contextmanager
-def working(line: Turns, work: Callable[[], object]) -> Iterator[Thread]:
+def working(line: Turns, work: Callable[[], object], of: object = None) -> Iterator[Thread]:
     """A thread that does the work in its turn, and stands in line already."""
     before, begun = len(line), Event()
 
     def in_turn() -> None:
-        with suppress(ZeroDivisionError), line.one():
+        with suppress(ZeroDivisionError), line.one(of):
             begun.set()
             work()
 
@@ -103,6 +103,69 @@ def test_who_waits_for_something_else_goes_on_beside_the_next_and_ends_nobody_el
         assert not last_worked.is_set()
         next_works.set()
     assert last_worked.is_set()
+
+
+def stepping_back(line: Turns, does: Event, back: Event) -> Callable[[], None]:
+    """Work of which the rest comes later: it waits to step back, and says when it goes on."""
+
+    def work() -> None:
+        assert does.wait(PATIENCE)
+        line.step_back()
+        back.set()
+
+    return work
+
+
+def test_who_steps_back_goes_on_when_all_have_begun() -> None:
+    line, does, back, begun = Turns(1, FOR_EVER, FOR_EVER), Event(), Event(), Event()
+    may_end = [Event(), Event()]
+
+    def last() -> None:
+        begun.set()
+        assert may_end[1].wait(PATIENCE)
+
+    with (
+        working(line, stepping_back(line, does, back)),
+        working(line, lambda: may_end[0].wait(PATIENCE)),
+        working(line, last),
+    ):
+        does.set()
+        may_end[0].set()
+        assert begun.wait(PATIENCE)
+        assert not back.is_set()
+        may_end[1].set()
+        assert back.wait(PATIENCE)
+
+
+def test_who_steps_back_where_nobody_waits_goes_on_at_once() -> None:
+    line = Turns(1, FOR_EVER, FOR_EVER)
+    with line.one():
+        line.step_back()
+        assert len(line) == 1
+    line.step_back()
+    assert len(line) == 0
+
+
+@pytest.mark.parametrize(("last", "is_hurried"), [(0.01, False), (FOR_EVER, True)], ids=["late", "hurried"])
+def test_who_stepped_back_comes_with_all_others_after_a_while_or_where_it_has_something_new_to_do(
+    last: float, is_hurried: bool
+) -> None:
+    line, does, back, begun = Turns(1, FOR_EVER, last), Event(), Event(), Event()
+    may_end = [Event(), Event()]
+
+    def next_one() -> None:
+        begun.set()
+        assert may_end[0].wait(PATIENCE)
+
+    with working(line, stepping_back(line, does, back), of="me"), working(line, next_one):
+        does.set()
+        assert begun.wait(PATIENCE)
+        line.hurry("me" if is_hurried else "somebody else")
+        time.sleep(0.05)
+        with working(line, lambda: may_end[1].wait(PATIENCE)):
+            may_end[0].set()
+            assert back.wait(PATIENCE), "it comes before who came after that"
+            may_end[1].set()
 
 
 def test_who_fails_passes_the_turn_on() -> None:
