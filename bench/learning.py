@@ -111,7 +111,8 @@ class Bench:
         due = time.perf_counter() + tab.chance.random() * self.every
         while due < end:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            waits.append(await tab.edit())
+            kept, _ = await tab.edit()
+            waits.append(kept)
             due = max(due + self.every, time.perf_counter())
 
     async def _calls(self, session: Session, end: float, waits: Waits) -> None:
