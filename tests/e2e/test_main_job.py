@@ -220,7 +220,7 @@ def test_a_session_renamed_elsewhere_or_named_like_another_stays_the_one_that_is
     page.get_by_role("link", name="Review").click()
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
     expect(page.get_by_role("combobox", name="Session", exact=True)).to_have_value("Renamed")
-    assert f"session={session.id}" in page.url
+    page.wait_for_url(f"**/review?*session={session.id}*")
 
 
 def test_a_letter_typed_into_a_cell_chooses_a_name_and_never_empties_it(server: AppServer, page: Page):

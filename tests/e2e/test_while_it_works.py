@@ -99,7 +99,7 @@ def test_a_tag_and_the_way_to_the_next_document_draw_no_more_than_they_change(
     acknowledged(page)
     assert "dataframe" in drawn
     assert "selectbox" not in drawn
-    assert "document=2" in page.url
+    page.wait_for_url("**document=2*")
 
 
 def test_what_is_done_there_and_shows_elsewhere_draws_the_whole_page(server: AppServer, page: Page):
