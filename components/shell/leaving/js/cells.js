@@ -53,7 +53,12 @@ function choose(then) {
   const choices = [...document.querySelectorAll('#portal [role="option"]')];
   const named = choices.filter((one) => same(one.textContent, typed));
   const [found, another] = named.length ? named : choices;
-  if (found && !another) return found.click();
+  if (found && !another) {
+    found.click();
+    // The grid enters it with the next frame: what is pressed may turn the page long before 150 ms are over.
+    requestAnimationFrame(send);
+    return;
+  }
   const why = found ? "several choices are called so" : "there is no such choice";
   then(() => addWords(`Not taken: “${typed}”, typed into ${place}: ${why}.`));
 }
