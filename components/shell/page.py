@@ -15,6 +15,7 @@ from components.shell.sign_in import connect_tab, recognise, sign_in
 from components.shell.sign_in.account import account
 from components.shell.state import UiState, ui_state
 from components.shell.telling import loading, notices, stop, window
+from components.shell.turns import turns
 from components.shell.watch import watch
 
 HERE = Path(__file__).parent
@@ -27,6 +28,7 @@ def start(title: str, *, compact: bool = False) -> UiState:
 
     A compact page leaves its room to the work, and says by itself what is unsaved, with `window`.
     """
+    turns.pass_on()  # a part that is drawn alone may have become a whole page, which takes too long
     ui = ui_state()
     if title != ui.screen.title:
         ui.screen.title, ui.screen.visit = title, ui.screen.visit + 1

@@ -28,10 +28,12 @@ by then."""
 
 
 class Turn:
-    """One thread's: whose it is, and since when it works, or counts as waiting."""
+    """One thread's: whose it is, since when it works, or counts as waiting, and whether something new waits
+    for it."""
 
     def __init__(self, of: object) -> None:
         self.of, self.since, self.begins = of, 0.0, Event()
+        self.is_hurried = False
 
 
 class Turns:
@@ -56,7 +58,9 @@ class Turns:
     def one(self, of: object = None) -> Iterator[None]:
         """The calling thread's turn, once it has come; `of` names it for `hurry`."""
         turn = self._mine.turn = Turn(of)
-        self._wait(turn, time.monotonic())
+        with self._lock:
+            self._line_up(turn, time.monotonic())
+        self._wait(turn)
         try:
             yield
         finally:
@@ -79,21 +83,24 @@ class Turns:
                 return
             self._at_work.remove(turn)
             turn.begins.clear()
-        self._wait(turn, now + self._last)
+            self._line_up(turn, now if turn.is_hurried else now + self._last)
+        self._wait(turn)
 
     def hurry(self, of: object) -> None:
-        """Whose turn this is has something new to do: it comes like anybody else."""
+        """Whose turn this is has something new to do: it comes like anybody else, also if it is yet to step
+        back."""
         now = time.monotonic()
         with self._lock:
-            for turn in self._waiting:
+            for turn in (*self._waiting, *self._at_work):
                 if turn.of is of:
-                    turn.since = min(turn.since, now)
+                    turn.is_hurried, turn.since = True, min(turn.since, now)
 
-    def _wait(self, turn: Turn, since: float) -> None:
+    def _line_up(self, turn: Turn, since: float) -> None:
         turn.since = since
-        with self._lock:
-            self._waiting.append(turn)
-            self._begin()
+        self._waiting.append(turn)
+        self._begin()
+
+    def _wait(self, turn: Turn) -> None:
         while not turn.begins.wait(self._longest):
             with self._lock:
                 self._begin()

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
-from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunContext, ScriptRunner, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.testing.v1 import AppTest
 
+from components.shell.turns import turns
 from labeling.model import Session
 from labeling.studio.client import LabelingClient
 from tests.app.browser import TRIGGERS, edit_cells, press, rows, table, whole
@@ -143,3 +144,18 @@ def test_a_cell_typed_while_an_app_started_anew_draws_its_table_is_taken(
     again = opened(new_app(), session)
     assert not typed
     assert rows(again, "segments-")[0]["label"] == "NEU"
+
+
+def test_a_whole_page_that_a_part_became_is_drawn_in_no_turn(
+    app: AppTest, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, found = ScriptRunner._run_script, list[int]()
+
+    def in_turn(runner: ScriptRunner, data: RerunData) -> None:
+        with turns.one():
+            run(runner, data)
+
+    monkeypatch.setattr(ScriptRunner, run.__name__, in_turn)
+    monkeypatch.setattr(turns, "step_back", lambda: found.append(len(turns)))
+    opened(app, session)
+    assert found == [0]

@@ -146,9 +146,13 @@ def test_who_steps_back_where_nobody_waits_goes_on_at_once() -> None:
     assert len(line) == 0
 
 
-@pytest.mark.parametrize(("last", "is_hurried"), [(0.01, False), (FOR_EVER, True)], ids=["late", "hurried"])
+@pytest.mark.parametrize(
+    ("last", "before", "after"),
+    [(0.01, "another", "another"), (FOR_EVER, "another", "me"), (FOR_EVER, "me", "another")],
+    ids=["late", "hurried", "hurried before"],
+)
 def test_who_stepped_back_comes_with_all_others_after_a_while_or_where_it_has_something_new_to_do(
-    last: float, is_hurried: bool
+    last: float, before: str, after: str
 ) -> None:
     line, does, back, begun = Turns(1, FOR_EVER, last), Event(), Event(), Event()
     may_end = [Event(), Event()]
@@ -158,9 +162,10 @@ def test_who_stepped_back_comes_with_all_others_after_a_while_or_where_it_has_so
         assert may_end[0].wait(PATIENCE)
 
     with working(line, stepping_back(line, does, back), of="me"), working(line, next_one):
+        line.hurry(before)
         does.set()
         assert begun.wait(PATIENCE)
-        line.hurry("me" if is_hurried else "somebody else")
+        line.hurry(after)
         time.sleep(0.05)
         with working(line, lambda: may_end[1].wait(PATIENCE)):
             may_end[0].set()
