@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.model import Session
 from labeling.studio.client import LabelingClient
-from tests.app.browser import named, press, press_twice, report, shown, table, whole
+from tests.app.browser import press, report, shown, table, whole
 from tests.app.build import a_session, tagged
 
 
@@ -53,11 +53,6 @@ def lists(app: AppTest) -> dict[str, tuple[int, str]]:
     }
 
 
-def key_of(app: AppTest, name: str) -> str:
-    """The key of a button that is another one for each row, or document."""
-    return str(named(app.button, name).key)
-
-
 def rows(app: AppTest) -> list[str]:
     return [str(words) for words in table(app, "check-rows").value["words"]]
 
@@ -73,7 +68,7 @@ def test_rows_are_taken_called_right_put_off_and_undone_and_the_lists_prove_them
         "Border unlike its siblings": (1, "none tried yet"),
     }
     assert rows(app) == ["my [staff]"]
-    press(app, key_of(app, "check-take"))
+    press(app, "check-take")
     assert lists(app)["Same words, other label"] == (0, "1 of 1: 100 % (21-100)")
     assert not app.button(key="save").disabled
     press(app, "undo")
@@ -83,7 +78,7 @@ def test_rows_are_taken_called_right_put_off_and_undone_and_the_lists_prove_them
     app.query_params["list"] = "border"
     whole(app.run())
     assert rows(app) == ["saw the [kind staff]"]
-    press(app, key_of(app, "check-right"))
+    press(app, "check-right")
     assert lists(app)["Border unlike its siblings"] == (0, "0 of 1: 0 % (0-79)")
     app.session_state["check-called-right"] = True
     whole(app.run())
@@ -103,10 +98,9 @@ def test_what_is_right_is_listed_no_more_after_another_start_and_ticked_rows_are
     odd = [tagged(f"{n} odd staff", ("staff", "Staff", "NEG")) for n in range(3)]
     opened(app, a_session(api, *usual, *odd), list="label")
     assert len(rows(app)) == 3
-    press(app, key_of(app, "check-later"))
+    press(app, "check-later")
     assert rows(app)[2] == "0 odd [staff]"
-    # What nobody has seen yet, the second of two clicks does not settle.
-    press_twice(app, key_of(app, "check-right"))
+    press(app, "check-right")
     press(app, "check-again")
     searched(app)
     assert rows(app) == ["2 odd [staff]", "0 odd [staff]"]
@@ -128,7 +122,7 @@ def test_what_is_right_is_listed_no_more_after_another_start_and_ticked_rows_are
 def test_a_row_opens_its_text_with_the_span_picked(app: AppTest, api: LabelingClient) -> None:
     session = a_round(api)
     opened(app, session, list="untagged")
-    press(app, key_of(app, "check-open"))
+    press(app, "check-open")
     assert dict(app.query_params) == {
         "project": str(session.project_id),
         "session": str(session.id),
@@ -141,11 +135,11 @@ def test_a_sample_stops_by_itself_and_its_no_leads_to_the_list(app: AppTest, api
     session = a_round(api)
     opened(app, session, part="sample")
     press(app, "sample-draw")
-    press_twice(app, key_of(app, "sample-right"))
-    press(app, key_of(app, "sample-back"))
-    assert named(app.button, "sample-back").disabled
+    press(app, "sample-right")
+    press(app, "sample-back")
+    assert app.button(key="sample-back").disabled
     for _ in range(3):
-        press(app, key_of(app, "sample-wrong"))
+        press(app, "sample-wrong")
     (said,) = (one.value for one in app.warning)
     assert said.startswith("Not good enough, after 3 documents, 3 of them wrong")
     opened(app, session, part="sample")
@@ -180,7 +174,7 @@ def test_a_sample_of_several_sessions_is_drawn_from_each(app: AppTest, api: Labe
     names = []
     for _ in range(6):
         names.append("Second" in [one.value for one in app.caption])
-        press(app, key_of(app, "sample-right"))
+        press(app, "sample-right")
     assert sum(names) == 3
     assert "No more documents, after 6 documents, 0 of them wrong: too few to say." in shown(app)
 
@@ -190,11 +184,11 @@ def test_a_document_that_the_lead_changed_counts_as_wrong_in_a_sample(
 ) -> None:
     session = a_round(api)
     opened(app, session, list="label")
-    press(app, key_of(app, "check-take"))
+    press(app, "check-take")
     opened(app, session, part="sample")
     press(app, "sample-draw")
-    while named(app.button, "sample-right").label != "Next (Enter)":
-        press(app, key_of(app, "sample-right"))
+    while app.button(key="sample-right").label != "Next (Enter)":
+        press(app, "sample-right")
     assert "You changed this document: it counts as wrong." in shown(app)
-    press(app, key_of(app, "sample-right"))
+    press(app, "sample-right")
     assert "1 wrong so far" in shown(app) or "1 of them wrong" in shown(app)
