@@ -191,8 +191,9 @@ def _note(desk: Desk, loaded: Loaded, document: DraftDocument, note: StoredNote,
                 label_visibility="collapsed",
                 on_change=partial(_answer, desk, note, role),
             )
-            closing = "Open again" if note.closed else "Close"
-            st.button(closing, key=f"note-close-{note.id}", on_click=_close, args=(desk, note))
+            # Two buttons: the second of two clicks on one does not press the other.
+            closing, key = ("Open again", "reopen") if note.closed else ("Close", "close")
+            st.button(closing, key=f"note-{key}-{note.id}", on_click=_close, args=(desk, note))
             if is_lead(role) and note.posts and note.closed != GUIDELINE:
                 st.button(
                     "Into the guidelines",

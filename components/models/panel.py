@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ from components.shell.showing import Once, once
 from components.shell.state import UiState, widget_value
 from components.shell.status import look_again_while, percent
 from components.shell.telling import reporting
+from labeling.errors import NotFound
 from labeling.learned import NewModel, ProjectModel, ProjectModelDetails, why_no_teacher
 from labeling.model import ModelStatus, Part, Project, Role, Session, Status
 from labeling.phrases import count_of, length_problem
@@ -196,7 +198,7 @@ def _deletion(ui: UiState, project: Project, model: ProjectModel) -> None:
 
 
 def _delete(ui: UiState, project: Project, model: ProjectModel) -> None:
-    with reporting(ui, "delete the model"):
+    with reporting(ui, "delete the model"), suppress(NotFound):  # the second of two clicks finds none
         ui.api.delete_model(project.id, model.id)
         ui.tell("page", "success", f"The model “{model.display_name or model.name}” is deleted.")
     forget(ui)

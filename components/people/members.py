@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -12,6 +13,7 @@ from components.shell.markdown import plain
 from components.shell.showing import showing
 from components.shell.state import UiState
 from components.shell.telling import loading, reporting
+from labeling.errors import NotFound
 from labeling.model import Member, Project, Role
 from labeling.phrases import ago
 
@@ -104,7 +106,8 @@ def _change_role(ui: UiState, project: Project, member: Member, role: Role) -> N
 
 
 def _remove(ui: UiState, project: Project, member: Member) -> None:
-    with reporting(ui, "take this person out of the project"):
+    # The second of two clicks finds nobody.
+    with reporting(ui, "take this person out of the project"), suppress(NotFound):
         ui.api.change_role(project.id, member.id, None)
         ui.tell("page", "success", f"{member.email} has no role in {project.name} any more.")
     forget(ui)

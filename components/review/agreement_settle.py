@@ -12,6 +12,7 @@ import streamlit as st
 from components.review.decide_acts import Deciding
 from components.review.decide_choose import final_of, is_of
 from components.review.decide_reading import key_of
+from components.review.keys import of_turn
 from components.review.place import say_on
 from components.saving.changes import changes, changes_bar
 from components.saving.panel import save_result
@@ -162,7 +163,7 @@ def _choice(
 ) -> None:
     st.button(
         words,
-        key=f"settle-{letter}",
+        key=of_turn(f"settle-{letter}", f"{place.loaded.key} {place.where.key}"),
         shortcut=letter,
         disabled=place.desk.read_only,
         on_click=partial(_decide, place, outcome, on_settled),

@@ -11,7 +11,7 @@ import streamlit as st
 from components.review.check_right import called_right
 from components.review.check_rows import rows_table
 from components.review.check_search import Checking, item, lists_now
-from components.review.keys import review_keys
+from components.review.keys import of_turn, review_keys
 from components.review.opening import go_where_wanted, want_text
 from components.review.place import say, word
 from components.review.reviewer import reviewer
@@ -125,15 +125,19 @@ def _card(desk: Desk, found: Found, chosen: ListStanding, rows: Sequence[Suspect
         st.caption(plain(here.why))
         _buttons(desk, found, rows, here, bool(proposed))
     keys = {"Enter": "check-take" if proposed else "check-open", "x": "check-right", ".": "check-later"}
-    review_keys("check-card", {**keys, "o": "check-open"}, turn=" ".join(item(here)))
+    review_keys("check-card", {**keys, "o": "check-open"}, turn=_turn(here))
+
+
+def _turn(here: Suspect) -> str:
+    return " ".join(item(here))
 
 
 def _buttons(desk: Desk, found: Found, rows: Sequence[Suspect], here: Suspect, can_take: bool) -> None:
-    settle = partial(_settle, desk, found, rows, here)
+    settle, turn = partial(_settle, desk, found, rows, here), _turn(here)
     with st.container(horizontal=True):
         st.button(
             "Take it (Enter)",
-            key="check-take",
+            key=of_turn("check-take", turn),
             type="primary",
             icon=":material/check:",
             disabled=not can_take or desk.read_only,
@@ -143,7 +147,7 @@ def _buttons(desk: Desk, found: Found, rows: Sequence[Suspect], here: Suspect, c
         )
         st.button(
             "It is right (X)",
-            key="check-right",
+            key=of_turn("check-right", turn),
             icon=":material/verified:",
             disabled=desk.read_only,
             help="Remembered: it is listed no more unless its tag changes",
@@ -152,14 +156,14 @@ def _buttons(desk: Desk, found: Found, rows: Sequence[Suspect], here: Suspect, c
         )
         st.button(
             "Later (.)",
-            key="check-later",
+            key=of_turn("check-later", turn),
             icon=":material/schedule:",
             on_click=_later,
             args=(desk, rows, here),
         )
         st.button(
             "Open the text (O)",
-            key="check-open",
+            key=of_turn("check-open", turn),
             icon=":material/open_in_new:",
             type="tertiary",
             on_click=_open,

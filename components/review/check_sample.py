@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from components.review.check_chart import stop_chart
-from components.review.keys import review_keys
+from components.review.keys import of_turn, review_keys
 from components.review.opening import go_where_wanted, want_text
 from components.review.place import say_on
 from components.review.reviewer import Reviewer, reviewer
@@ -248,14 +248,14 @@ def _answers(
     view: DraftDocument | None,
 ) -> None:
     assert progress.next is not None
-    say = partial(_say, desk, at, number, progress.next, view)
+    say, turn = partial(_say, desk, at, number, progress.next, view), item_of(progress.next)
     is_changed = view is not None and view.is_changed
     if is_changed:
         st.info("You changed this document: it counts as wrong.", icon=":material/edit:")
     with st.container(horizontal=True):
         st.button(
             "Next (Enter)" if is_changed or loaded is None else "Nothing to change (Enter)",
-            key="sample-right",
+            key=of_turn("sample-right", turn),
             type="primary",
             icon=":material/check:",
             disabled=desk.read_only,
@@ -264,7 +264,7 @@ def _answers(
         )
         st.button(
             "Something is wrong (X)",
-            key="sample-wrong",
+            key=of_turn("sample-wrong", turn),
             icon=":material/close:",
             disabled=is_changed or loaded is None or desk.read_only,
             on_click=say,
@@ -272,7 +272,7 @@ def _answers(
         )
         st.button(
             "Open the text (O)",
-            key="sample-open",
+            key=of_turn("sample-open", turn),
             type="tertiary",
             icon=":material/open_in_new:",
             disabled=loaded is None,
@@ -281,7 +281,7 @@ def _answers(
         )
         st.button(
             "Back",
-            key="sample-back",
+            key=of_turn("sample-back", turn),
             type="tertiary",
             icon=":material/undo:",
             disabled=not progress.wrong or desk.read_only,

@@ -71,7 +71,7 @@ def documents_form(desk: Desk) -> None:
             st.text_area("One document a line", key=field.key, height=120, disabled=desk.read_only)
             st.button(
                 "Add these texts",
-                key="add-pasted",
+                key=f"{field.key}-add",
                 disabled=desk.read_only,
                 on_click=_add_pasted,
                 args=(desk, field),

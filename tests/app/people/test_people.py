@@ -11,7 +11,7 @@ from labeling.errors import NotFound, NotSignedIn
 from labeling.model import Role
 from labeling.server.storage.store import Store
 from labeling.studio.client import LabelingClient
-from tests.app.browser import as_held, late, named, press, shown, whole
+from tests.app.browser import as_held, late, named, press, press_twice, shown, whole
 from tests.app.build import PASSWORD, a_person, a_project
 from tests.app.conftest import Clock
 
@@ -111,7 +111,8 @@ def test_roles_are_changed_sign_ins_ended_and_people_taken_out(
     app = press(app, f"end-{member.id}")
     with pytest.raises(NotSignedIn):
         ann.projects()
-    press(app, f"remove-{member.id}")
+    press_twice(app, f"remove-{member.id}")
+    assert not app.error
     assert [one.email for one in api.members(project)] == [LEA]
 
 

@@ -27,7 +27,7 @@ from labeling.store.review_values import ReviewKey, Who
 from labeling.store.synced import SyncedDraft
 from labeling.studio.client import LabelingClient
 from labeling.suggesting.said import verdict_on_ghost
-from tests.app.browser import choose_row, press, press_twice, rows, shown, whole
+from tests.app.browser import choose_row, named, press, press_twice, rows, shown, whole
 from tests.app.conftest import APP, server_over
 from tests.unit.agreement.cases import changed, random_tags, tags
 
@@ -269,7 +269,7 @@ def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
     app: AppTest, api: LabelingClient, drafts: DraftStore
 ) -> None:
     ann, ben = sessions_of(
-        api, [tags("A/P 0-4", "B/N 5-10"), tags("B/P 17-22")], [tags("A/N 0-4", "B/N 5-10"), ()]
+        api, [tags("A/P 0-4", "B/N 5-10"), tags("B/P 17-22")], [tags("A/N 0-4", "B/P 5-10"), ()]
     )
     opened(app, ann, ben, lost="label")
     choose_row(app, "spans-table-ladder", 0)
@@ -280,7 +280,7 @@ def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
     key = ReviewKey(str(final.project_id), final.lasting_name)
     opened(app, ann, ben, lost="label")
     choose_row(app, "spans-table-ladder", 0)
-    assert {"settle-A", "settle-B", "settle-0", "settle-edit"} <= {button.key for button in app.button}
+    assert all(named(app.button, f"settle-{key}") for key in ("A", "B", "0", "edit"))
     # Who has it otherwise is told from here too.
     whole(app.selectbox(key="people-tell-whom-0-1").select(1).run())
     app.text_input(key="people-tell-words").input("Have a look at 3.2")
@@ -291,16 +291,17 @@ def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
         (0, 4),
         "Have a look at 3.2",
     )
-    press(app, "settle-B")
+    # The next row is ticked, and the second of two clicks does not settle that.
+    press_twice(app, str(named(app.button, "settle-B").key))
     decided = {one.place: one.decision for one in drafts.review("embedded").decisions(key)}
     assert ("chosen", ((0, 4, "A", "N"),)) in {(one.how, one.outcome) for one in decided.values() if one}
-    assert [row["settled"] for row in spans(app, "ladder")] == ["A/N"]
+    assert [row["settled"] for row in spans(app, "ladder")] == ["A/N", ""]
     press(app, "undo")
-    assert [row["settled"] for row in spans(app, "ladder")] == [""]
+    assert [row["settled"] for row in spans(app, "ladder")] == ["", ""]
     # What one has and the other has not: nothing is there.
     opened(app, ann, ben, lost="place")
     choose_row(app, "spans-table-ladder", 0)
-    press(app, "settle-0")
+    press(app, str(named(app.button, "settle-0").key))
     assert [row["settled"] for row in spans(app, "ladder")] == ["nothing"]
     # In a page where Decide was never open.
     said = dict(app.query_params)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from labeling.model import Session
 from labeling.studio.client import LabelingClient
-from tests.app.browser import press, report, shown, table, whole
+from tests.app.browser import named, press, press_twice, report, shown, table, whole
 from tests.app.build import a_session, tagged
 
 
@@ -53,6 +53,11 @@ def lists(app: AppTest) -> dict[str, tuple[int, str]]:
     }
 
 
+def key_of(app: AppTest, name: str) -> str:
+    """The key of a button that is another one for each row, or document."""
+    return str(named(app.button, name).key)
+
+
 def rows(app: AppTest) -> list[str]:
     return [str(words) for words in table(app, "check-rows").value["words"]]
 
@@ -68,7 +73,7 @@ def test_rows_are_taken_called_right_put_off_and_undone_and_the_lists_prove_them
         "Border unlike its siblings": (1, "none tried yet"),
     }
     assert rows(app) == ["my [staff]"]
-    press(app, "check-take")
+    press(app, key_of(app, "check-take"))
     assert lists(app)["Same words, other label"] == (0, "1 of 1: 100 % (21-100)")
     assert not app.button(key="save").disabled
     press(app, "undo")
@@ -78,7 +83,7 @@ def test_rows_are_taken_called_right_put_off_and_undone_and_the_lists_prove_them
     app.query_params["list"] = "border"
     whole(app.run())
     assert rows(app) == ["saw the [kind staff]"]
-    press(app, "check-right")
+    press(app, key_of(app, "check-right"))
     assert lists(app)["Border unlike its siblings"] == (0, "0 of 1: 0 % (0-79)")
     app.session_state["check-called-right"] = True
     whole(app.run())
@@ -98,9 +103,10 @@ def test_what_is_right_is_listed_no_more_after_another_start_and_ticked_rows_are
     odd = [tagged(f"{n} odd staff", ("staff", "Staff", "NEG")) for n in range(3)]
     opened(app, a_session(api, *usual, *odd), list="label")
     assert len(rows(app)) == 3
-    press(app, "check-later")
+    press(app, key_of(app, "check-later"))
     assert rows(app)[2] == "0 odd [staff]"
-    press(app, "check-right")
+    # What nobody has seen yet, the second of two clicks does not settle.
+    press_twice(app, key_of(app, "check-right"))
     press(app, "check-again")
     searched(app)
     assert rows(app) == ["2 odd [staff]", "0 odd [staff]"]
@@ -122,7 +128,7 @@ def test_what_is_right_is_listed_no_more_after_another_start_and_ticked_rows_are
 def test_a_row_opens_its_text_with_the_span_picked(app: AppTest, api: LabelingClient) -> None:
     session = a_round(api)
     opened(app, session, list="untagged")
-    press(app, "check-open")
+    press(app, key_of(app, "check-open"))
     assert dict(app.query_params) == {
         "project": str(session.project_id),
         "session": str(session.id),
@@ -135,11 +141,11 @@ def test_a_sample_stops_by_itself_and_its_no_leads_to_the_list(app: AppTest, api
     session = a_round(api)
     opened(app, session, part="sample")
     press(app, "sample-draw")
-    press(app, "sample-right")
-    press(app, "sample-back")
-    assert app.button(key="sample-back").disabled
+    press_twice(app, key_of(app, "sample-right"))
+    press(app, key_of(app, "sample-back"))
+    assert named(app.button, "sample-back").disabled
     for _ in range(3):
-        press(app, "sample-wrong")
+        press(app, key_of(app, "sample-wrong"))
     (said,) = (one.value for one in app.warning)
     assert said.startswith("Not good enough, after 3 documents, 3 of them wrong")
     opened(app, session, part="sample")
@@ -174,7 +180,7 @@ def test_a_sample_of_several_sessions_is_drawn_from_each(app: AppTest, api: Labe
     names = []
     for _ in range(6):
         names.append("Second" in [one.value for one in app.caption])
-        press(app, "sample-right")
+        press(app, key_of(app, "sample-right"))
     assert sum(names) == 3
     assert "No more documents, after 6 documents, 0 of them wrong: too few to say." in shown(app)
 
@@ -184,11 +190,11 @@ def test_a_document_that_the_lead_changed_counts_as_wrong_in_a_sample(
 ) -> None:
     session = a_round(api)
     opened(app, session, list="label")
-    press(app, "check-take")
+    press(app, key_of(app, "check-take"))
     opened(app, session, part="sample")
     press(app, "sample-draw")
-    while app.button(key="sample-right").label != "Next (Enter)":
-        press(app, "sample-right")
+    while named(app.button, "sample-right").label != "Next (Enter)":
+        press(app, key_of(app, "sample-right"))
     assert "You changed this document: it counts as wrong." in shown(app)
-    press(app, "sample-right")
+    press(app, key_of(app, "sample-right"))
     assert "1 wrong so far" in shown(app) or "1 of them wrong" in shown(app)

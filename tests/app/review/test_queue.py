@@ -8,7 +8,7 @@ from labeling.model import Document
 from labeling.store.drafts import DraftStore
 from labeling.store.review_values import PlanSession, ReviewKey, StoredNote, StoredPlan, Who
 from labeling.studio.client import LabelingClient
-from tests.app.browser import press, shown, until_said, whole
+from tests.app.browser import named, press, shown, until_said, whole
 from tests.app.build import a_project, a_session, tagged
 from tests.app.conftest import new_app
 
@@ -126,6 +126,6 @@ def test_places_to_decide_and_suspects_are_counted_without_their_tabs_and_lead_t
     until_said(another, "suspects were counted")
     assert lines(another)[2:] == ["1 place to decide in Ann and Bo", "1 suspect in Bo"]
     press(another, "queue-3")
-    press(another, "check-right")
+    press(another, named(another.button, "check-right").key)
     back(another)
     assert lines(another)[2:] == ["1 place to decide in Ann and Bo"]

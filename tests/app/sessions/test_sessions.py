@@ -438,7 +438,8 @@ def test_pasted_texts_are_added_with_save(app: AppTest, api: LabelingClient) -> 
     session = a_session(api, "Nice staff")
     opened(app, session, "sessions")
     app.text_area(key="pasted-documents").set_value("Small room 👍\n\n  Dear   \nSmall room 👍").run()
-    press_twice(app, "add-pasted")
+    press_twice(app, "pasted-documents-add")
+    assert not app.warning
     assert "to be added with the next Save." in shown(app)
     assert named(app.text_area, "pasted-documents").value == ""
     assert [text for text, _ in held(api, session)] == ["Nice staff"]
@@ -456,7 +457,7 @@ def test_a_pasted_text_that_is_in_the_session_is_not_doubled(app: AppTest, api: 
     session = a_session(api, tagged("Nice staff", ("staff", "Staff", "POS")))
     opened(app, session, "sessions")
     app.text_area(key="pasted-documents").set_value("Nice staff").run()
-    press(app, "add-pasted")
+    press(app, "pasted-documents-add")
     press(app, "save")
     assert held(api, session) == [("Nice staff", [(5, 10, "Staff", "POS")])]
     assert "Added documents that were in the session already: 1." in shown(app)
@@ -465,7 +466,7 @@ def test_a_pasted_text_that_is_in_the_session_is_not_doubled(app: AppTest, api: 
 def test_nothing_pasted_adds_nothing_and_says_so(app: AppTest, api: LabelingClient) -> None:
     opened(app, a_session(api, "Nice staff"), "sessions")
     app.text_area(key="pasted-documents").set_value(" \n ").run()
-    press(app, "add-pasted")
+    press(app, "pasted-documents-add")
     assert "Paste at least one line of text first." in shown(app)
     assert is_idle(app, "save")
 
@@ -494,7 +495,14 @@ def assert_read_only(app: AppTest, session: Session) -> None:
     assert app.text_input(key=f"session-name-{session.id}").disabled
     assert app.text_input(key=f"add-classes-{session.id}").disabled
     assert app.text_area(key="pasted-documents").disabled
-    for key in ("save", "undo", "redo", "add-pasted", "add-existing", f"remove-classes-{session.id}"):
+    for key in (
+        "save",
+        "undo",
+        "redo",
+        "pasted-documents-add",
+        "add-existing",
+        f"remove-classes-{session.id}",
+    ):
         assert is_idle(app, key)
 
 
