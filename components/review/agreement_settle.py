@@ -12,13 +12,13 @@ import streamlit as st
 from components.review.decide_acts import Deciding
 from components.review.decide_choose import final_of, is_of
 from components.review.decide_reading import key_of
-from components.review.keys import of_turn
 from components.review.place import say_on
 from components.saving.changes import changes, changes_bar
 from components.saving.panel import save_result
 from components.shell.desk import Desk, desk_at, reader_of
 from components.shell.long_work import read_everything
 from components.shell.markdown import plain
+from components.shell.showing import of_turn
 from components.shell.state import UiState
 from components.shell.telling import loading, why_locked
 from labeling.access import is_lead

@@ -11,13 +11,14 @@ import streamlit as st
 from components.review.check_right import called_right
 from components.review.check_rows import rows_table
 from components.review.check_search import Checking, item, lists_now
-from components.review.keys import of_turn, review_keys
+from components.review.keys import review_keys
 from components.review.opening import go_where_wanted, want_text
 from components.review.place import say, word
 from components.review.reviewer import reviewer
 from components.review.tables import height_of
 from components.shell.desk import Desk
 from components.shell.markdown import plain
+from components.shell.showing import of_turn
 from components.shell.state import row_choice
 from components.shell.telling import loading, reporting
 from labeling.checking.suspect_fixes import fix, proposal_in_words
@@ -112,18 +113,20 @@ def _in_its_sentence(here: Suspect) -> str:
 
 
 def _card(desk: Desk, found: Found, chosen: ListStanding, rows: Sequence[Suspect], here: Suspect) -> None:
-    number = rows.index(here) + 1
-    with st.container(key="check-card", border=True):
+    number, proposed = rows.index(here) + 1, proposal_in_words(here, desk.draft.scheme)
+    card = st.container(key="check-card", border=True)
+    words = card.container()
+    with card:  # first, so that whoever sees the words has their buttons
+        _buttons(desk, found, rows, here, bool(proposed))
+    with words:
         st.markdown(f"**{chosen.title}** · {number:,} of {len(rows):,} · document {here.position + 1:,}")
         st.markdown(_in_its_sentence(here))
-        proposed = proposal_in_words(here, desk.draft.scheme)
         stands = "the document" if here.list == "sparse" else tag_in_words(here.names)
         if here.names == BARE and here.problem is None and here.list != "sparse":
             stands = "no tag"
         arrow = f" → **{plain(proposed)}**" if proposed else ""
         st.markdown(f"{plain(stands)}{arrow}" if here.problem is None else f"**{plain(proposed)}**")
         st.caption(plain(here.why))
-        _buttons(desk, found, rows, here, bool(proposed))
     keys = {"Enter": "check-take" if proposed else "check-open", "x": "check-right", ".": "check-later"}
     review_keys("check-card", {**keys, "o": "check-open"}, turn=_turn(here))
 

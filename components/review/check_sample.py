@@ -9,13 +9,14 @@ from functools import partial
 import streamlit as st
 
 from components.review.check_chart import stop_chart
-from components.review.keys import of_turn, review_keys
+from components.review.keys import review_keys
 from components.review.opening import go_where_wanted, want_text
 from components.review.place import say_on
 from components.review.reviewer import Reviewer, reviewer
 from components.shell.desk import Desk, desk_at
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
+from components.shell.showing import of_turn
 from components.shell.telling import loading, reporting
 from labeling.agreement.sampling import TOLERANCES, Tolerance, none_needed
 from labeling.draft.document import DraftDocument, Loaded
@@ -174,17 +175,19 @@ def _under_way(
             loaded = theirs.reader.now(theirs.draft, progress.next.key, progress.next.position)
     has_chart = sample.way == "enough"
     card, beside = st.columns([3, 2], gap="medium") if has_chart else (st.container(), None)
+    view = None if loaded is None or theirs is None else theirs.draft.view(loaded)
     with card, st.container(key="sample-card", border=True):
-        if loaded is None or theirs is None:
-            words = "This document is no longer in the session: nothing can be said of it."
-            st.warning(words, icon=":material/warning:")
-            _answers(desk, at, number, progress, None, None)
+        words = st.container()
+        # First, so that whoever sees the words has their buttons.
+        _answers(desk, at, number, progress, loaded, view)
+    with words:
+        if view is None or theirs is None:
+            gone = "This document is no longer in the session: nothing can be said of it."
+            st.warning(gone, icon=":material/warning:")
         else:
-            view = theirs.draft.view(loaded)
             if theirs is not desk:
                 st.caption(plain(theirs.session.name or f"Session {theirs.session.id}"))
             _document(view)
-            _answers(desk, at, number, progress, loaded, view)
     if beside is not None:
         with beside:
             stop_chart(sample.lines, progress.wrong, key="sample-chart")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from components.shell.state import UiState, has_widget, set_widget, widget_value
 
@@ -80,6 +81,13 @@ def once(ui: UiState, name: str) -> Once:
     """The box, or the field, of a name as it stands now."""
     known = ui.of(AllShowing).by_name.setdefault(name, Showing(None, None))
     return Once(_key(name, known), name, known)
+
+
+def of_turn(button: str, turn: str) -> str:
+    """The key of a button that says something of what is drawn now, a row or a document, and never of what
+    the browser has not drawn yet: the second of two quick presses finds it gone (`leaving/js/second_click.js`
+    has that of a double click nowhere)."""
+    return f"{button}-turn-{crc32(turn.encode('utf-8', 'surrogatepass'))}"
 
 
 def _key(name: str, known: Showing) -> str:

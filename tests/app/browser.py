@@ -179,7 +179,7 @@ def shown(app: AppTest) -> str:
 
 def named(widgets: Iterable[Any], name: str) -> Any:
     """The one of that name: its key is another one when the page gave it something else to show."""
-    (found,) = (one for one in widgets if re.fullmatch(rf"{re.escape(name)}(-\d+)?", str(one.key)))
+    (found,) = (one for one in widgets if re.fullmatch(rf"{re.escape(name)}(-turn)?(-\d+)?", str(one.key)))
     return found
 
 

@@ -814,8 +814,10 @@ def test_the_buttons_above_the_text_lead_on_as_their_keys_do_but_not_ahead_of_a_
     }"""
     page.evaluate(bar)
     draw(page, some_data("First", next=[two], more={"next": True, "previous": False}))
-    for name in ("next", "previous", "done-and-next"):
+    for name in ("next", "previous"):
         page.get_by_role("button", name=name, exact=True).click()
+    # What a double click opens, nobody has seen yet: it is not marked as done.
+    page.get_by_role("button", name="done-and-next", exact=True).dblclick()
     ways = [(act["kind"], act.get("way"), act.get("to")) for act in acts(page)]
     assert ways == [("go", 1, 1), ("go", -1, 0), ("done", None, None), ("go", 1, 1)]
     assert page.evaluate("() => [box.textContent, window.asked ?? []]") == ["Second", []]

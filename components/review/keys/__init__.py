@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from zlib import crc32
 
 import streamlit as st
 
@@ -13,17 +12,10 @@ _component = st.components.v2.component("review_keys", js=loader("review/keys"))
 
 
 def review_keys(part: str, keys: Mapping[str, str], *, turn: str) -> None:
-    """Press the button of a key (by its name in `of_turn`) when that key is pressed anywhere but in a field,
-    a table or on another control of the page.
+    """Press the button of a key (by its name in `showing.of_turn`) when that key is pressed anywhere but in a
+    field, a table or on another control of the page: the one that is drawn then, of whichever turn.
 
     `part`: the key of the container of the buttons, which keeps the focus when `turn` is another one than
     before and the focus was in it: so a key that answers for a button goes on with the next turn.
     """
-    buttons = {key: of_turn(name, turn) for key, name in keys.items()}
-    _component(key=f"{part}-keys", data={"part": part, "keys": buttons, "turn": turn})
-
-
-def of_turn(button: str, turn: str) -> str:
-    """The key of a button that says something of this turn alone, and of none that the browser has not drawn
-    yet: the second of two quick presses finds it gone."""
-    return f"{button}-{crc32(turn.encode('utf-8', 'surrogatepass'))}"
+    _component(key=f"{part}-keys", data={"part": part, "keys": dict(keys), "turn": turn})

@@ -10,13 +10,16 @@ const KEYS = {
   "done-and-next": { key: "Enter", ctrlKey: true },
 };
 
-/** A click on one of them. What a cell of the table may still hold is to be heard first: then the button goes
+/** A click on one of them; the second of a double click marks no other document as done, which nobody has seen
+ * yet. What a cell of the table may still hold is to be heard first: then the button goes
  * the long way, with it. */
 export function onBar(editor, event) {
   const pressed = event.target instanceof Element && event.target.closest("button:enabled");
   const name = pressed && Object.keys(KEYS).find((key) => pressed.closest(`.st-key-${key}`));
-  if (!name || !editor.nodes.box.isConnected || mayHoldCell(editor)) return;
+  if (!name || !editor.nodes.box.isConnected) return;
+  const isSecond = name === "done-and-next" && event.detail > 1;
+  if (!isSecond && mayHoldCell(editor)) return;
   event.preventDefault();
   event.stopPropagation();
-  pressKey(editor, KEYS[name]);
+  if (!isSecond) pressKey(editor, KEYS[name]);
 }

@@ -22,7 +22,7 @@ function pressed(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const name = now.keys[key];
   if (!name || !isFree(event.composedPath()[0], key)) return;
-  const button = document.querySelector(`.st-key-${CSS.escape(name)} button`);
+  const button = partOf(now)?.querySelector(`[class*="st-key-${CSS.escape(name)}-turn-"] button`);
   if (!button || button.disabled) return;
   event.preventDefault();
   event.stopPropagation();

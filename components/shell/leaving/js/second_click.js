@@ -1,4 +1,5 @@
-// The second click of a double click that led to another page: it was meant for what stood there before.
+// The second click of a double click that led to another page, or settled what was drawn (`of_turn`): it was
+// meant for what stood there before.
 
 const DOUBLE = 500; // milliseconds, by the clock of the pointer, however long the page takes
 
@@ -6,19 +7,24 @@ const NEAR = 8; // pixels between the two clicks of one
 
 const KINDS = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
 
+const SETTLES = "[class*='-turn-'][class*='st-key-'] button";
+
 let last = null;
 let isMeantForBefore = false;
 
 function look(event) {
   if (event.type === "pointerdown") {
     const now = { path: location.pathname, time: event.timeStamp, x: event.clientX, y: event.clientY };
-    isMeantForBefore = last !== null && last.path !== now.path && isSecond(last, now);
+    isMeantForBefore = last !== null && isSecond(last, now) && (last.path !== now.path || isOfTurn(event));
     last = now;
   }
-  if (!isMeantForBefore) return;
+  const isByKey = event.type === "click" && event.detail === 0;
+  if (!isMeantForBefore || isByKey) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }
+
+const isOfTurn = (event) => event.target instanceof Element && event.target.closest(SETTLES) !== null;
 
 function isSecond(first, then) {
   const far = Math.max(Math.abs(then.x - first.x), Math.abs(then.y - first.y));
