@@ -68,7 +68,7 @@ def import_preview(form: Filled) -> None:
             row_height=35,
             column_config={
                 "#": st.column_config.NumberColumn("Document", width=88),
-                "text": st.column_config.TextColumn("Document", width=290 if has_more else 360),
+                "text": st.column_config.TextColumn("Text", width=290 if has_more else 360),
                 "tags": st.column_config.TextColumn("Tags", width=130 if has_more else 190),
                 "information": st.column_config.TextColumn("Information", width=130),
             },

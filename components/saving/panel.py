@@ -182,13 +182,16 @@ def report_words(report: Report) -> str:
     status = plain(look_of(after.status).word)
     if before.status != after.status:
         status = f"{plain(look_of(before.status).word)} → {status}"
+    progress = percent(after.progress)
+    if percent(before.progress) != progress:
+        progress = f"{percent(before.progress)} → {progress}"
     sent = f"{count_of(report.sent, 'document')} sent" if report.sent else "Sent"
     parts = [
         f":green[:material/verified: **The server holds exactly what you saved.**] "
         f"{sent} in {report.seconds:.2f} s",
         *filter(None, [ruled_in_words(report.ruled, report.predicted_score)]),
         f"Status: {status}",
-        f"Progress: {percent(before.progress)} → {percent(after.progress)}",
+        f"Progress: {progress}",
         f"{after.document_count:,} documents",
     ]
     if report.rows_left:

@@ -108,7 +108,8 @@ def columns(scheme: Scheme) -> Mapping[str, Any]:
     """How each column is shown and edited; made once, as it is asked for with each edit.
 
     Together they fit beside the text of a window of 1600 px. What is pinned stays as wide as it is said here;
-    the others share what room there is more.
+    the others share what room there is more. A cell that is typed into is not pinned: the grid opens such a
+    one by Enter alone.
     """
     column = st.column_config
     return {
@@ -118,11 +119,9 @@ def columns(scheme: Scheme) -> Mapping[str, Any]:
         "picked": column.TextColumn("", width=28, pinned=True, help="▶ is picked on the text"),
         "segment": column.NumberColumn("#", width=44, pinned=True, help="Rows of one segment share a number"),
         "start": column.NumberColumn(
-            NAMES["start"], width=68, pinned=True, step=1, help="First character, counted from 0"
+            NAMES["start"], width=68, step=1, help="First character, counted from 0"
         ),
-        "end": column.NumberColumn(
-            NAMES["end"], width=64, pinned=True, step=1, help="Just after the last character"
-        ),
+        "end": column.NumberColumn(NAMES["end"], width=64, step=1, help="Just after the last character"),
         "text": column.TextColumn("Text", width=145, help="What the segment covers; follows start and end"),
         "class_": column.SelectboxColumn(
             NAMES["class_"],

@@ -1045,6 +1045,10 @@ def test_save_says_what_came_of_it(app: AppTest, api: LabelingClient) -> None:
     assert app.get("progress")[0].proto.text == ":material/edit: *Annotating ·* 33.3 % *of 3*"
     after = api.session(session.project_id, session.id)
     assert (after.status, after.progress) == ("ANNOTATING", 33.3)
+    edit_cells(app, {0: {"label": "NEG"}})
+    save(app)
+    said = shown(app)
+    assert "Status: Annotating · Progress: 33.3 % · 3 documents" in said, "what is as before is said once"
 
 
 def test_save_sends_only_what_changed(app: AppTest, api: LabelingClient, line: Line) -> None:

@@ -10,9 +10,8 @@ const KEYS = {
   "done-and-next": { key: "Enter", ctrlKey: true },
 };
 
-/** A click on one of them; the second of a double click marks no other document as done, which nobody has seen
- * yet. What a cell of the table may still hold is to be heard first: then the button goes
- * the long way, with it. */
+/** A click on one of them; the second of a double click marks nothing as done, as nobody has seen it yet.
+ * What a cell of the table may still hold is heard first: then the button goes the long way, with it. */
 export function onBar(editor, event) {
   const pressed = event.target instanceof Element && event.target.closest("button:enabled");
   const name = pressed && Object.keys(KEYS).find((key) => pressed.closest(`.st-key-${key}`));
