@@ -33,21 +33,21 @@ NONE_LEFT = "Every session of the project in which people work is in a plan alre
 
 
 class Box(NamedTuple):
-    """The open box, with the sessions that it offers, and the owners that the server says."""
+    """The open box, with the sessions that it offers, their names, and the owners that the server says."""
 
     once: Once
     offered: Mapping[int, Session]
+    names: Mapping[int, str]
     owners: Mapping[int, Who]
 
-    def owned(self) -> list[Owned]:
-        """The chosen sessions of which it is known who works in them."""
-        found = []
-        for number in widget_value(f"{self.once.key}-sessions") or ():
-            typed = (widget_value(self.who(number)) or "").strip()
-            who = self.owners.get(number) or (Who("", typed) if typed else None)
-            if who is not None and number in self.offered:
-                found.append((self.offered[number], who))
-        return found
+    def chosen(self) -> list[int]:
+        """The ids of the sessions that are chosen."""
+        return [one for one in widget_value(f"{self.once.key}-sessions") or () if one in self.offered]
+
+    def whose(self, number: int) -> Who | None:
+        """Who works in a session; None where nobody said it."""
+        typed = (widget_value(self.who(number)) or "").strip()
+        return self.owners.get(number) or (Who("", typed) if typed else None)
 
     def who(self, number: int) -> str:
         """The key of the field that asks whose a session is."""
@@ -55,9 +55,14 @@ class Box(NamedTuple):
 
     @contextmanager
     def done_once(self, ui: UiState, doing: str) -> Iterator[list[Owned]]:
-        """Do something with what is chosen, and close the box; with the second of two clicks there is
-        nothing."""
-        owned = [] if self.once.is_over else self.owned()
+        """Do something with what is chosen, and close the box; with the second of two clicks, and where it is
+        not said whose a session is, there is nothing."""
+        chosen = [] if self.once.is_over else self.chosen()
+        owned = [(self.offered[one], who) for one in chosen if (who := self.whose(one)) is not None]
+        if nobodys := [self.names[one] for one in chosen if self.whose(one) is None]:
+            words = ", ".join(f"“{name}”" for name in nobodys)
+            ui.tell("page", "warning", f"Nothing is taken in yet: say who works in {words}.")
+            owned = []
         with reporting(ui, doing):
             yield owned
             if owned:
@@ -77,13 +82,13 @@ def take_sessions_in(ui: UiState, project: Project, plan: Plan) -> None:
         disabled=not offered,
         help=None if offered else NONE_LEFT,
     ):
-        box, is_ready = _fields(ui, project, opened, offered)
+        box = _fields(ui, project, opened, offered)
         st.caption(AS_THEY_ARE)
         st.button(
             "Take them in",
             key=f"{opened.key}-go",
             type="primary",
-            disabled=not is_ready,
+            disabled=not box.chosen(),
             on_click=partial(_take_in, ui, project, plan.id, box),
         )
 
@@ -102,7 +107,7 @@ def make_plan_of_sessions(ui: UiState, project: Project, plans: Sequence[Plan]) 
     ):
         name = f"Plan {len(plans) + 1}"
         typed = st.text_input("Name of the plan", key=f"{opened.key}-name", placeholder=name).strip()
-        box, is_ready = _fields(ui, project, opened, offered)
+        box = _fields(ui, project, opened, offered)
         st.caption(AS_THEY_ARE)
         if too_long := length_problem(typed, "plan"):
             st.warning(too_long, icon=":material/block:")
@@ -110,7 +115,7 @@ def make_plan_of_sessions(ui: UiState, project: Project, plans: Sequence[Plan]) 
             "Make the plan",
             key=f"{opened.key}-go",
             type="primary",
-            disabled=not is_ready or bool(too_long),
+            disabled=not box.chosen() or bool(too_long),
             on_click=partial(_make, ui, project, typed or name, box),
         )
 
@@ -137,9 +142,8 @@ def _offered(ui: UiState, project: Project) -> Mapping[int, Session]:
     return {one.id: one for one in can_be_taken_in(sessions, kept)}
 
 
-def _fields(ui: UiState, project: Project, opened: Once, offered: Mapping[int, Session]) -> tuple[Box, bool]:
-    """Which sessions, and whose each is where the server does not say it: the box, and whether of all that
-    are chosen it is known."""
+def _fields(ui: UiState, project: Project, opened: Once, offered: Mapping[int, Session]) -> Box:
+    """Which sessions, and whose each is where the server does not say it."""
     members = {one.id: who_of(one) for one in members_of(ui, project)}
     owners = {one.id: members[one.user_id] for one in offered.values() if one.user_id in members}
     names = told_apart({number: one.name or f"Session {number}" for number, one in offered.items()})
@@ -148,7 +152,7 @@ def _fields(ui: UiState, project: Project, opened: Once, offered: Mapping[int, S
         whose = [owners[number].name] if number in owners else []
         return " · ".join((names[number], *whose, count_of(offered[number].document_count, "document")))
 
-    box = Box(opened, offered, owners)
+    box = Box(opened, offered, names, owners)
     chosen = st.multiselect(
         "Sessions",
         list(offered),
@@ -159,7 +163,7 @@ def _fields(ui: UiState, project: Project, opened: Once, offered: Mapping[int, S
     for number in chosen:
         if number not in owners:
             st.text_input(f"Who works in “{names[number]}”?", key=box.who(number), placeholder="A name")
-    return box, bool(chosen) and len(box.owned()) == len(chosen)
+    return box
 
 
 # What is done
@@ -167,10 +171,14 @@ def _fields(ui: UiState, project: Project, opened: Once, offered: Mapping[int, S
 
 def _take_in(ui: UiState, project: Project, plan: str, box: Box) -> None:
     with box.done_once(ui, "take the sessions into the plan") as owned:
-        now = _newest(ui, project, plan) if owned else None
-        if now is not None:
-            review_store(ui).put_plan(stored(taken_in(now, owned)))
-            ui.tell("page", "success", f"The plan has {count_of(len(owned), 'more session')}.")
+        if not owned:
+            return
+        now = _newest(ui, project, plan)
+        if now is None:
+            ui.tell("page", "warning", "Nothing was taken in: the plan is not there any more.")
+            return
+        review_store(ui).put_plan(stored(taken_in(now, owned)))
+        ui.tell("page", "success", f"The plan has {count_of(len(owned), 'more session')}.")
 
 
 def _make(ui: UiState, project: Project, name: str, box: Box) -> None:
