@@ -12,13 +12,14 @@ import streamlit as st
 from components.review.decide_acts import Deciding
 from components.review.decide_choose import final_of, is_of
 from components.review.decide_reading import key_of
+from components.review.keys import review_keys
 from components.review.place import say_on
 from components.saving.changes import changes, changes_bar
 from components.saving.panel import save_result
 from components.shell.desk import Desk, desk_at, reader_of
 from components.shell.long_work import read_everything
 from components.shell.markdown import plain
-from components.shell.showing import of_turn
+from components.shell.showing import ShownTurn, turn_of
 from components.shell.state import UiState
 from components.shell.telling import loading, why_locked
 from labeling.access import is_lead
@@ -36,6 +37,14 @@ from labeling.reviewing.final_version import is_finished, plan_of
 
 LETTERS = "ABCDFGHIJKLM"
 """The keys of people; E edits."""
+
+
+class Ticks(NamedTuple):
+    """What becomes of the tick in the list of places: it goes to the row behind one that was settled, or
+    stays where it is by now."""
+
+    go_on: Callable[[], None]
+    stay: Callable[[], None]
 
 
 class SettledPlace(NamedTuple):
@@ -98,7 +107,7 @@ def settle(
     found: Agreement,
     row: Meeting,
     names: Sequence[str],
-    on_settled: Callable[[], None],
+    ticks: Ticks,
 ) -> None:
     """The ways to settle a place, and what was decided there."""
     final = final_version(ui, project, found)
@@ -117,6 +126,8 @@ def settle(
         st.caption("Nobody has anything at this place any more, or the final version lacks the document.")
         return
     text = found.comparison.texts[row.text].text
+    # Of one place there may be several rows, each with the tags of other people.
+    turn = turn_of(ui, "settle", f"{place.loaded.key} {place.where.key} {row.people} {row.tags}")
     with st.container(horizontal=True, vertical_alignment="center", key="settle"):
         choices: dict[PlacedTag, list[int]] = {}
         for person, tag in zip(row.people, row.tags, strict=True):
@@ -125,21 +136,22 @@ def settle(
         for letter, (tag, people) in zip(LETTERS, choices.items(), strict=False):
             whose = ", ".join(names[person] for person in people)
             words = f"{plain(whose)}: {plain(tag_in_words(tag.names))} {plain(quote(text, *tag.span, 24))}"
-            _choice(place, words, letter, (tag,), on_settled)
-        _choice(place, "Nothing", "0", (), on_settled)
+            _choice(place, turn, words, letter, (tag,), ticks)
+        _choice(place, turn, "Nothing", "0", (), ticks)
         st.button(
             "Edit",
-            key="settle-edit",
+            key=turn.key("settle-edit"),
             icon=":material/edit:",
             shortcut="E",
             disabled=place.desk.read_only,
-            on_click=partial(_edit, ui, found, place),
+            on_click=turn.once(partial(_edit, ui, found, place)),
         )
         if place.where.state == "decided" and place.where.decision is not None:
             said = ", ".join(tag_in_words(unit[2:]) for unit in place.where.decision.outcome) or "nothing"
             st.caption(f"Settled: {plain(said)}", width="content")
         elif place.where.state == "overtaken":
             st.caption("Settled, and overtaken since then", width="content")
+    review_keys("settle", {}, turn=turn.words)
 
 
 def work_on_final(ui: UiState, project: Project, final: Session) -> None:
@@ -156,17 +168,18 @@ def work_on_final(ui: UiState, project: Project, final: Session) -> None:
 
 def _choice(
     place: SettledPlace,
+    turn: ShownTurn,
     words: str,
     letter: str,
     outcome: tuple[PlacedTag, ...],
-    on_settled: Callable[[], None],
+    ticks: Ticks,
 ) -> None:
     st.button(
         words,
-        key=of_turn(f"settle-{letter}", f"{place.loaded.key} {place.where.key}"),
+        key=turn.key(f"settle-{letter}"),
         shortcut=letter,
         disabled=place.desk.read_only,
-        on_click=partial(_decide, place, outcome, on_settled),
+        on_click=turn.once(partial(_decide, place, outcome, ticks.go_on), ticks.stay),
     )
 
 

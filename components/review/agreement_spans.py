@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from components.review.agreement_place import Behind, Compared, behind, open_number
-from components.review.agreement_settle import final_version, settle, settled_words, work_on_final
+from components.review.agreement_settle import Ticks, final_version, settle, settled_words, work_on_final
 from components.review.people_tell import tell
 from components.review.place import say
 from components.review.tables import document_query, height_of, paged
@@ -67,10 +68,12 @@ def list_behind(
         rows = paged(opened.meetings, len(opened.meetings), "span", f"spans-page-{view}")
         final = final_version(ui, project, found) if isinstance(found, Agreement) else None
         settled = settled_words(ui, final, found, rows) if final and isinstance(found, Agreement) else None
-        row = _list(found, names, rows, view, settled)
+        row = _list(ui, found, names, rows, view, settled)
         if row is not None:
             if isinstance(found, Agreement):
-                settle(ui, project, found, row, names, partial(_tick_next, rows, view, row))
+                key = _table_key(rows, view)
+                ticks = Ticks(partial(_tick_next, ui, key, rows, row), partial(_tick, ui, key))
+                settle(ui, project, found, row, names, ticks)
             if to is not None and to in row.people:
                 tell(ui, project, found, row, [to], names)
             elif isinstance(found, Agreement) and to is None and is_lead(project.role):
@@ -83,11 +86,25 @@ def _table_key(rows: Sequence[Meeting], view: str) -> str:
     return f"spans-table-{view}-{len(rows)}"
 
 
-def _tick_next(rows: Sequence[Meeting], view: str, row: Meeting) -> None:
+@dataclass
+class Ticked:
+    """The row that is ticked in a table, by the table's key."""
+
+    at: dict[str, int] = field(default_factory=dict)
+
+
+def _tick_next(ui: UiState, key: str, rows: Sequence[Meeting], row: Meeting) -> None:
     """On to the row behind that one. For callbacks, before the table is drawn."""
     after = rows.index(row) + 1
     if after < len(rows):
-        set_widget(_table_key(rows, view), {"selection": {"rows": [after], "columns": [], "cells": []}})
+        ui.of(Ticked).at[key] = after
+        _tick(ui, key)
+
+
+def _tick(ui: UiState, key: str) -> None:
+    """Tick the row that is ticked by now, whatever the browser told last. For callbacks, too."""
+    if key in ui.of(Ticked).at:
+        set_widget(key, {"selection": {"rows": [ui.of(Ticked).at[key]], "columns": [], "cells": []}})
 
 
 def _close(ui: UiState) -> None:
@@ -96,7 +113,12 @@ def _close(ui: UiState) -> None:
 
 
 def _list(
-    found: Compared, names: Sequence[str], rows: Sequence[Meeting], view: str, settled: Sequence[str] | None
+    ui: UiState,
+    found: Compared,
+    names: Sequence[str],
+    rows: Sequence[Meeting],
+    view: str,
+    settled: Sequence[str] | None,
 ) -> Meeting | None:
     """The rows as a table; the one that is ticked."""
     people = rows[0].people
@@ -136,6 +158,7 @@ def _list(
     if not ticked:
         place.caption("*Open* shows the text in a new tab. Tick a row (Shift+Space) to open it here.")
         return None
+    ui.of(Ticked).at[_table_key(rows, view)] = ticked[0]
     row = rows[ticked[0]]
     with place.container(horizontal=True):
         for person, tag in zip(row.people, row.tags, strict=True):

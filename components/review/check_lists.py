@@ -18,7 +18,7 @@ from components.review.reviewer import reviewer
 from components.review.tables import height_of
 from components.shell.desk import Desk
 from components.shell.markdown import plain
-from components.shell.showing import of_turn
+from components.shell.showing import ShownTurn, turn_of
 from components.shell.state import row_choice
 from components.shell.telling import loading, reporting
 from labeling.checking.suspect_fixes import fix, proposal_in_words
@@ -114,10 +114,11 @@ def _in_its_sentence(here: Suspect) -> str:
 
 def _card(desk: Desk, found: Found, chosen: ListStanding, rows: Sequence[Suspect], here: Suspect) -> None:
     number, proposed = rows.index(here) + 1, proposal_in_words(here, desk.draft.scheme)
+    turn = turn_of(desk.ui, "check-card", " ".join(item(here)))
     card = st.container(key="check-card", border=True)
     words = card.container()
     with card:  # first, so that whoever sees the words has their buttons
-        _buttons(desk, found, rows, here, bool(proposed))
+        _buttons(desk, found, rows, here, turn, bool(proposed))
     with words:
         st.markdown(f"**{chosen.title}** · {number:,} of {len(rows):,} · document {here.position + 1:,}")
         st.markdown(_in_its_sentence(here))
@@ -128,19 +129,17 @@ def _card(desk: Desk, found: Found, chosen: ListStanding, rows: Sequence[Suspect
         st.markdown(f"{plain(stands)}{arrow}" if here.problem is None else f"**{plain(proposed)}**")
         st.caption(plain(here.why))
     keys = {"Enter": "check-take" if proposed else "check-open", "x": "check-right", ".": "check-later"}
-    review_keys("check-card", {**keys, "o": "check-open"}, turn=_turn(here))
+    review_keys("check-card", {**keys, "o": "check-open"}, turn=turn.words)
 
 
-def _turn(here: Suspect) -> str:
-    return " ".join(item(here))
-
-
-def _buttons(desk: Desk, found: Found, rows: Sequence[Suspect], here: Suspect, can_take: bool) -> None:
-    settle, turn = partial(_settle, desk, found, rows, here), _turn(here)
+def _buttons(
+    desk: Desk, found: Found, rows: Sequence[Suspect], here: Suspect, turn: ShownTurn, can_take: bool
+) -> None:
+    settle = turn.once(partial(_settle, desk, found, rows, here))
     with st.container(horizontal=True):
         st.button(
             "Take it (Enter)",
-            key=of_turn("check-take", turn),
+            key=turn.key("check-take"),
             type="primary",
             icon=":material/check:",
             disabled=not can_take or desk.read_only,
@@ -150,7 +149,7 @@ def _buttons(desk: Desk, found: Found, rows: Sequence[Suspect], here: Suspect, c
         )
         st.button(
             "It is right (X)",
-            key=of_turn("check-right", turn),
+            key=turn.key("check-right"),
             icon=":material/verified:",
             disabled=desk.read_only,
             help="Remembered: it is listed no more unless its tag changes",
@@ -159,17 +158,17 @@ def _buttons(desk: Desk, found: Found, rows: Sequence[Suspect], here: Suspect, c
         )
         st.button(
             "Later (.)",
-            key=of_turn("check-later", turn),
+            key=turn.key("check-later"),
             icon=":material/schedule:",
-            on_click=_later,
+            on_click=turn.once(_later),
             args=(desk, rows, here),
         )
         st.button(
             "Open the text (O)",
-            key=of_turn("check-open", turn),
+            key=turn.key("check-open"),
             icon=":material/open_in_new:",
             type="tertiary",
-            on_click=_open,
+            on_click=turn.once(_open),
             args=(desk, here),
         )
     go_where_wanted(desk)

@@ -16,7 +16,7 @@ from components.review.reviewer import Reviewer, reviewer
 from components.shell.desk import Desk, desk_at
 from components.shell.markdown import plain
 from components.shell.pickers import sessions_of
-from components.shell.showing import of_turn
+from components.shell.showing import turn_of
 from components.shell.telling import loading, reporting
 from labeling.agreement.sampling import TOLERANCES, Tolerance, none_needed
 from labeling.draft.document import DraftDocument, Loaded
@@ -251,14 +251,15 @@ def _answers(
     view: DraftDocument | None,
 ) -> None:
     assert progress.next is not None
-    say, turn = partial(_say, desk, at, number, progress.next, view), item_of(progress.next)
+    turn = turn_of(desk.ui, "sample-card", item_of(progress.next))
+    say = turn.once(partial(_say, desk, at, number, progress.next, view))
     is_changed = view is not None and view.is_changed
     if is_changed:
         st.info("You changed this document: it counts as wrong.", icon=":material/edit:")
     with st.container(horizontal=True):
         st.button(
             "Next (Enter)" if is_changed or loaded is None else "Nothing to change (Enter)",
-            key=of_turn("sample-right", turn),
+            key=turn.key("sample-right"),
             type="primary",
             icon=":material/check:",
             disabled=desk.read_only,
@@ -267,7 +268,7 @@ def _answers(
         )
         st.button(
             "Something is wrong (X)",
-            key=of_turn("sample-wrong", turn),
+            key=turn.key("sample-wrong"),
             icon=":material/close:",
             disabled=is_changed or loaded is None or desk.read_only,
             on_click=say,
@@ -275,21 +276,21 @@ def _answers(
         )
         st.button(
             "Open the text (O)",
-            key=of_turn("sample-open", turn),
+            key=turn.key("sample-open"),
             type="tertiary",
             icon=":material/open_in_new:",
             disabled=loaded is None,
-            on_click=_open,
+            on_click=turn.once(_open),
             args=(desk, progress.next),
         )
         st.button(
             "Back",
-            key=of_turn("sample-back", turn),
+            key=turn.key("sample-back"),
             type="tertiary",
             icon=":material/undo:",
             disabled=not progress.wrong or desk.read_only,
             help="Take back what you said of the document before",
-            on_click=_back,
+            on_click=turn.once(_back),
             args=(desk, at, number),
         )
     go_where_wanted(desk)

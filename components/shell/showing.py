@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec
 from zlib import crc32
 
 from components.shell.state import UiState, has_widget, set_widget, widget_value
+
+P = ParamSpec("P")
 
 
 @dataclass
@@ -83,11 +85,51 @@ def once(ui: UiState, name: str) -> Once:
     return Once(_key(name, known), name, known)
 
 
-def of_turn(button: str, turn: str) -> str:
-    """The key of a button that says something of what is drawn now, a row or a document, and never of what
-    the browser has not drawn yet: the second of two quick presses finds it gone (`leaving/js/second_click.js`
-    has that of a double click nowhere)."""
-    return f"{button}-turn-{crc32(turn.encode('utf-8', 'surrogatepass'))}"
+@dataclass
+class ShownTurn:
+    """What a part of the page shows just now, a row or a document, of which its buttons say something.
+
+    Each turn's buttons are others (`key`), and what they are pressed for is done once (`once`): the browser
+    presses them again until it has drawn the next turn, and by a key of Streamlit's even a moment longer.
+    Of a double click on them `leaving/js/second_click.js` lets nobody hear the second.
+    """
+
+    words: str
+    is_over: bool = False
+
+    def key(self, button: str) -> str:
+        """The key of a button of this turn."""
+        return f"{button}-turn-{crc32(self.words.encode('utf-8', 'surrogatepass'))}"
+
+    def once(self, act: Callable[P, object], stay: Callable[[], object] | None = None) -> Callable[P, None]:
+        """`act`, for callbacks of the buttons; where the turn is over by then, `stay` puts right what the
+        browser told with that press of widgets as they were before."""
+
+        def pressed(*given: P.args, **named: P.kwargs) -> None:
+            if not self.is_over:
+                self.is_over = True
+                act(*given, **named)
+            elif stay is not None:
+                stay()
+
+        return pressed
+
+
+@dataclass
+class AllShownTurns:
+    """The turn that each part of the page was drawn with last."""
+
+    by_part: dict[str, ShownTurn] = field(default_factory=dict)
+
+
+def turn_of(ui: UiState, part: str, words: str) -> ShownTurn:
+    """The turn of a part of the page that is drawn now: another one where its words are others, or where
+    something was said of it since it was drawn."""
+    turns = ui.of(AllShownTurns).by_part
+    known = turns.get(part)
+    if known is None or known.is_over or known.words != words:
+        turns[part] = ShownTurn(words)
+    return turns[part]
 
 
 def _key(name: str, known: Showing) -> str:

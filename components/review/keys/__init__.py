@@ -12,7 +12,7 @@ _component = st.components.v2.component("review_keys", js=loader("review/keys"))
 
 
 def review_keys(part: str, keys: Mapping[str, str], *, turn: str) -> None:
-    """Press the button of a key (by its name in `showing.of_turn`) when that key is pressed anywhere but in a
+    """Press the button of a key (by its name in `ShownTurn.key`) when that key is pressed anywhere but in a
     field, a table or on another control of the page: the one that is drawn then, of whichever turn.
 
     `part`: the key of the container of the buttons, which keeps the focus when `turn` is another one than

@@ -309,7 +309,7 @@ def test_a_place_behind_a_number_is_settled_as_on_decide_and_taken_back(
     anew.query_params.update(said)
     whole(anew.switch_page("pages/review.py").run())
     choose_row(anew, "spans-table-ladder", 0)
-    press(anew, "settle-edit")
+    press(anew, str(named(anew.button, "settle-edit").key))
     assert anew.button(key="decide-finished")
 
 

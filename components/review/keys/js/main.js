@@ -30,10 +30,10 @@ function pressed(event) {
   button.click();
 }
 
-function clicked(event) {
-  const part = now && partOf(now);
-  const button = event.target instanceof Element && event.target.closest("button");
-  if (part && button && part.contains(button)) hadFocus = true;
+/** Where the person is, as a button is clicked or a key pressed, one of Streamlit's too. */
+function noted(event) {
+  const at = event.type === "click" ? event.target : document.activeElement;
+  hadFocus = (now && partOf(now)?.contains(at)) || false;
 }
 
 /** The part itself, which no key of a control answers for. */
@@ -51,10 +51,12 @@ export default function reviewKeys({ data }) {
   if (isNext && hadFocus) focus(data);
   if (isNext) hadFocus = false;
   document.addEventListener("keydown", pressed);
-  document.addEventListener("click", clicked, true);
+  document.addEventListener("keydown", noted, true);
+  document.addEventListener("click", noted, true);
   return () => {
     now = null;
     document.removeEventListener("keydown", pressed);
-    document.removeEventListener("click", clicked, true);
+    document.removeEventListener("keydown", noted, true);
+    document.removeEventListener("click", noted, true);
   };
 }

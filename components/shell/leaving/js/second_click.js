@@ -1,5 +1,5 @@
-// The second click of a double click that led to another page, or settled what was drawn (`of_turn`): it was
-// meant for what stood there before.
+// The second click of a double click that led to another page, or settled what was drawn (`ShownTurn`): it
+// was meant for what stood there before.
 
 const DOUBLE = 500; // milliseconds, by the clock of the pointer, however long the page takes
 
