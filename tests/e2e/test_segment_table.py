@@ -129,6 +129,21 @@ def test_offsets_typed_in_the_table_follow_the_draft_right_or_not_yet_right(slow
     expect(page.get_by_text("is before start")).to_have_count(0)
 
 
+def test_on_a_chosen_offset_a_letter_changes_nothing_and_ctrl_enter_is_done_and_next(
+    page: Page, letters: Grid
+) -> None:
+    letters.go(0, "End")
+    press(page, "p", ".")
+    page.keyboard.type("9", delay=KEY)
+    expect(page.locator("#portal input")).to_have_value("9")
+    page.keyboard.press("Enter")
+    expect(page.locator("#portal input")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("switch", name="Done")).to_have_attribute("aria-checked", "true")
+    expect(letters.at(0, "Text")).to_have_text("Zimme")
+    expect_unsaved(page, 2)
+
+
 def test_cells_typed_while_the_server_dies_are_in_the_draft_after_its_restart_and_taken_once(
     server: AppServer, session: Session, page: Page, letters: Grid
 ):

@@ -1289,7 +1289,13 @@ def test_the_done_mark_is_an_act_like_any_other_and_follows_what_python_says_las
     assert done.get_attribute("aria-checked") == "false", "the second is not heard of yet"
     draw(page, some_of_many(1, done=False, applied={window: 2}, kept={window: 2}))
     page.locator(".text").focus()
-    press(page, "Control+Enter", "Control+Enter", ",")
+    # Two presses; a key held down repeats itself, over what nobody has seen.
+    page.keyboard.down("Control")
+    for _ in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    page.keyboard.up("Control")
+    press(page, "Control+Enter", ",")
     assert [(act["kind"], act["document"]) for act in acts(page)] == [
         ("done", "d1"),
         ("go", "d1"),

@@ -1,6 +1,7 @@
 // Keys as they are pressed, in the text and elsewhere on the page, and those that wait while a document is
 // being opened.
 
+import { keptFromGrid } from "./cells.js";
 import { CELL_SENT, perform } from "./intents.js";
 import { onJumpKey } from "./jump.js";
 import { intentOf } from "./keys.js";
@@ -9,12 +10,15 @@ import { isBegun, spanChosen } from "./selection.js";
 
 const LEAVES_CELL = ["Enter", " ", "Delete", "Backspace"]; // keys on a table that may change a cell at once
 const CLOSES_CELL = ["Enter", "Tab"]; // keys in the field that is open over a cell
+const WHILE_HELD = ["arrow", "edge", "walk", "walkHits", "undo", "redo"]; // a key held down goes on doing these
 const MOST_TYPED = 200;
 const TAKES_TEXT = "input, textarea, select, [contenteditable], [role=combobox]";
 
 /** A key pressed in the text. */
 export function onKey(editor, event) {
-  if (event.isComposing || !(isWaiting(editor, event) || isDone(editor, event))) return;
+  if (event.isComposing) return;
+  const isOver = isHeldTooLong(event, intentOf(event, editor.names.byKey));
+  if (!isOver && !isWaiting(editor, event) && !isDone(editor, event)) return;
   event.preventDefault();
   event.stopPropagation();
 }
@@ -59,7 +63,7 @@ export function onStrayKey(editor, event) {
   const isAround = target === document.body || all.contains(target);
   const isDropped = intent.do === "escape" && isAround && isBegun(editor);
   if (!isDropped && !isMeant(intent, target, event)) return;
-  if (!isWaiting(editor, event)) {
+  if (!isHeldTooLong(event, intent) && !isWaiting(editor, event)) {
     if (!isDropped && intent.where !== "page") return;
     if (!isChord(event)) box.focus({ preventScroll: true });
     if (!perform(editor, intent, event)) return;
@@ -76,6 +80,7 @@ export function onCell(editor, event) {
   const isOnTable = target instanceof Element && target.closest("[data-testid=stDataFrame]");
   const isLeft = type === "paste" || type === "cut" || (type === "keydown" && LEAVES_CELL.includes(key));
   if (isOpen || (isOnTable && isLeft)) editor.cellLeft = performance.now();
+  if (type === "keydown") keptFromGrid(event);
   if (type !== "keydown" || isChord(event)) return;
   editor.leaving = isOpen && !isComposing && CLOSES_CELL.includes(key) ? target : null;
 }
@@ -92,6 +97,12 @@ export function pressKey(editor, key) {
 
 function isChord({ ctrlKey, metaKey }) {
   return ctrlKey || metaKey;
+}
+
+/** Whether a key is only held down still, and would tag or settle what nobody has seen, again and again. */
+function isHeldTooLong({ repeat }, intent) {
+  if (!repeat || intent === null) return false;
+  return !WHILE_HELD.includes(intent.do) && (intent.do !== "go" || intent.isDone === true);
 }
 
 /** Whether a key is meant for the page though the focus is there: without Ctrl on what does not need it

@@ -1,5 +1,5 @@
-// The second click of a double click that led to another page, or settled what was drawn (`ShownTurn`): it
-// was meant for what stood there before.
+// The second click of a double click that led to another page, or settled what was drawn (`ShownTurn`): it was
+// meant for what stood there before. So are the presses of a key that is held down on a button.
 
 const DOUBLE = 500; // milliseconds, by the clock of the pointer, however long the page takes
 
@@ -31,7 +31,14 @@ function isSecond(first, then) {
   return then.time - first.time < DOUBLE && far < NEAR;
 }
 
+function lookAtKey(event) {
+  if (!event.repeat || event.key !== "Enter") return;
+  const [pressed] = event.composedPath();
+  if (pressed instanceof Element && pressed.closest("button")) event.preventDefault();
+}
+
 /** Once for a tab. */
 export function watchSecondClicks() {
+  window.addEventListener("keydown", lookAtKey, true);
   for (const kind of KINDS) window.addEventListener(kind, look, true);
 }
