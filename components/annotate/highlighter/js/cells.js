@@ -1,4 +1,4 @@
-// Keys pressed on a table while none of its cells is open, which the grid would take otherwise than they are meant.
+// Keys pressed on a table while none of its cells is open, which the grid would take otherwise than meant.
 
 const PART_OF_NUMBER = /^[0-9-]$/;
 
