@@ -10,7 +10,7 @@ import { isBegun, spanChosen } from "./selection.js";
 
 const LEAVES_CELL = ["Enter", " ", "Delete", "Backspace"]; // keys on a table that may change a cell at once
 const CLOSES_CELL = ["Enter", "Tab"]; // keys in the field that is open over a cell
-const WHILE_HELD = ["arrow", "edge", "walk", "walkHits", "undo", "redo"]; // a key held down goes on doing these
+const WHILE_HELD = ["arrow", "edge", "walk", "walkHits", "undo", "redo"]; // a held key goes on doing these
 const MOST_TYPED = 200;
 const TAKES_TEXT = "input, textarea, select, [contenteditable], [role=combobox]";
 

@@ -1,4 +1,4 @@
-// The second click of a double click that led to another page, or settled what was drawn (`ShownTurn`): it was
+// The second click of a double click that led to another page, or settled what was drawn (`ShownTurn`): it is
 // meant for what stood there before. So are the presses of a key that is held down on a button.
 
 const DOUBLE = 500; // milliseconds, by the clock of the pointer, however long the page takes
