@@ -108,7 +108,7 @@ def apps() -> Iterator[dict[int, AppServer]]:
             for count in SIZES:
                 folder = Path(name) / str(count)
                 fill(folder / "data", count)
-                running[count] = AppServer(folder / "data", env={"LABELING_SAMPLE": ""})
+                running[count] = AppServer(folder / "data", env={"LABELING_SAMPLE": ""}, anew=True)
             yield running
         finally:
             for server in running.values():

@@ -107,7 +107,7 @@ def opened(page: Page, url: str) -> None:
 
 def bare(page: Page, folder: Path, rounds: int) -> None:
     """The answers of a page with nothing in it."""
-    server = AppServer(folder, script=Path(__file__).with_name("bare_page.py"))
+    server = AppServer(folder, script=Path(__file__).with_name("bare_page.py"), anew=True)
     try:
         page.goto(server.url)
         page.get_by_role("button", name="Add a row").focus()

@@ -53,7 +53,7 @@ def link(url: str, session: Session, document: object = 1) -> str:
 def app() -> Iterator[tuple[AppServer, LabelingClient]]:
     """The app on an empty folder of its own, and a client of its API."""
     with tempfile.TemporaryDirectory() as folder:
-        server = AppServer(Path(folder) / "data", env={"LABELING_SAMPLE": ""})
+        server = AppServer(Path(folder) / "data", env={"LABELING_SAMPLE": ""}, anew=True)
         try:
             yield server, connect(f"{server.url}/api", server.token, timeout=60)
         finally:

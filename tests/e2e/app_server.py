@@ -18,7 +18,7 @@ from tests.e2e.forked import ROOT, streamlit
 
 
 class AppServer:
-    """A running app. `stop` ends it as Ctrl-C does, `kill` at once."""
+    """A running app. `stop` ends it as Ctrl-C does, `kill` at once. `anew`: as people start it (`forked`)."""
 
     def __init__(
         self,
@@ -27,8 +27,10 @@ class AppServer:
         env: Mapping[str, str] | None = None,
         script: Path | None = None,
         base_path: str = "",
+        anew: bool = False,
     ) -> None:
         self.data = data
+        self.anew = anew
         self.script = str(script or "app.py")
         self.base_path = base_path
         self.port = free_port()
@@ -41,7 +43,7 @@ class AppServer:
     def start(self) -> None:
         command = ["run", self.script, "--server.port", str(self.port)]
         command += ["--server.baseUrlPath", self.base_path] if self.base_path else []
-        self.process = streamlit(command, self.env, self.log)
+        self.process = streamlit(command, self.env, self.log, anew=self.anew)
         wait_for(
             f"{self.url}{'/' * bool(self.base_path)}{self.base_path}/_stcore/health",
             lambda: self.exit_code,

@@ -17,15 +17,20 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(IMPORTED)
 
 
-def streamlit(arguments: Sequence[str], env: Mapping[str, str], log: Path) -> ForkServerProcess:
-    """`streamlit` with these arguments, at the top of the project, in a process group of its own."""
+def streamlit(
+    arguments: Sequence[str], env: Mapping[str, str], log: Path, *, anew: bool = False
+) -> ForkServerProcess:
+    """`streamlit` with these arguments, at the top of the project, in a process group of its own.
+
+    `anew`: as people start it, imports and all: what is forked off writes to memory that it shares at first.
+    """
     os.environ["PYTHONPATH"] = str(ROOT)  # by which the process that is forked finds what it imports
-    process = _context.Process(target=_run, args=(["streamlit", *arguments], dict(env), log))
+    process = _context.Process(target=_run, args=(["streamlit", *arguments], dict(env), log, anew))
     process.start()
     return process
 
 
-def _run(command: list[str], env: dict[str, str], log: Path) -> None:
+def _run(command: list[str], env: dict[str, str], log: Path, anew: bool) -> None:
     os.setsid()
     os.chdir(ROOT)
     os.environ.clear()
@@ -33,6 +38,8 @@ def _run(command: list[str], env: dict[str, str], log: Path) -> None:
     written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(written, stream)
+    if anew:
+        os.execve(sys.executable, [sys.executable, "-m", *command], env)
     sys.argv = command
     from streamlit.web.cli import main
 
