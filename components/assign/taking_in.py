@@ -57,12 +57,12 @@ class Box(NamedTuple):
     def done_once(self, ui: UiState, doing: str) -> Iterator[list[Owned]]:
         """Do something with what is chosen, and close the box; with the second of two clicks, and where it is
         not said whose a session is, there is nothing."""
-        chosen = [] if self.once.is_over else self.chosen()
-        owned = [(self.offered[one], who) for one in chosen if (who := self.whose(one)) is not None]
-        if nobodys := [self.names[one] for one in chosen if self.whose(one) is None]:
-            words = ", ".join(f"“{name}”" for name in nobodys)
+        whose = {one: self.whose(one) for one in ([] if self.once.is_over else self.chosen())}
+        nobodys = [f"“{self.names[one]}”" for one, who in whose.items() if who is None]
+        owned = [] if nobodys else [(self.offered[one], who) for one, who in whose.items() if who is not None]
+        if nobodys:
+            words = ", ".join(nobodys)
             ui.tell("page", "warning", f"Nothing is taken in yet: say who works in {words}.")
-            owned = []
         with reporting(ui, doing):
             yield owned
             if owned:
