@@ -155,3 +155,15 @@ def acknowledged(page: Page) -> None:
 def save(page: Page) -> None:
     press(page, "Control+s")
     expect(page.get_by_text("The server holds exactly what you saved.")).to_be_visible()
+
+
+@contextmanager
+def slowed(page: Page) -> Iterator[None]:
+    """All that the page waits for comes later, as in a busy browser."""
+    page.evaluate("""() => {
+      const set = window.setTimeout;
+      window.setTimeout = (then, after = 0, ...given) => set(then, after + 300, ...given);
+      window.notSlowed = set;
+    }""")
+    yield
+    page.evaluate("() => (window.setTimeout = window.notSlowed)")

@@ -17,8 +17,9 @@ from labeling.model import Session
 from labeling.store.drafts import DraftKey, open_drafts
 from labeling.store.synced import Decide, SyncedDraft
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, button, client, expect_unsaved, marked, open_table, press
+from tests.e2e.at_work import a_session, button, client, expect_unsaved, marked, open_table, press, slowed
 from tests.e2e.grid import KEY, Grid
+from tests.e2e.runs import settled
 
 APPS = Path(__file__).parent / "apps"
 SENT = 500
@@ -300,6 +301,7 @@ def type_open(grid: Grid, column: str, value: str) -> None:
     grid.go(0, column)
     grid.page.keyboard.press("Enter")
     grid.page.locator("#portal input, #portal textarea").first.wait_for(state="visible")
+    grid.page.keyboard.press("Control+a")
     grid.page.keyboard.type(value, delay=KEY)
 
 
@@ -319,6 +321,25 @@ def test_what_is_typed_in_a_list_of_choices_is_taken_when_it_is_left_or_it_is_sa
     said = "Not taken: “Taxi”, typed into row 1, Class: there is no such choice."
     expect(page.locator(".outage")).to_have_text(said)
     expect(letters.at(0, "Class")).to_have_text("Food")
+
+
+@pytest.mark.parametrize(("column", "value"), [("End", "8"), ("Label", "NEG")])
+def test_a_cell_that_stands_open_is_taken_before_the_browser_turns_back(
+    server: AppServer, page: Page, column: str, value: str
+) -> None:
+    session = a_session(server, marked("The {bed|Room/POS} was soft."))
+    page.goto(f"{server.url}/review?project={session.project_id}&session={session.id}")
+    settled(page)
+    page.get_by_role("link", name="Annotate").click()
+    expect(page.get_by_role("textbox", name="Document text")).to_be_visible()
+    settled(page)
+    grid = Grid(page, "segments")
+    type_open(grid, column, value)
+    with slowed(page):
+        page.go_back()
+        expect(page).to_have_title("(1) Review · Tagwright")
+    page.get_by_role("link", name="Annotate").click()
+    expect(grid.at(0, column)).to_have_text(value)
 
 
 def test_a_cell_is_kept_that_was_entered_just_before_its_table_goes(server: AppServer, page: Page) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from labeling.model import Session
 from tests.e2e.app_server import AppServer
-from tests.e2e.at_work import a_session, client, open_text
+from tests.e2e.at_work import a_session, client, open_text, slowed
 from tests.e2e.grid import Grid
 from tests.e2e.runs import heard, settled
 from tests.e2e.test_leaving import expect_question
@@ -109,8 +109,9 @@ def test_the_first_press_on_another_page_leads_there_and_what_was_just_typed_is_
     page.get_by_role("link", name="Sessions").click()
     expect(page.get_by_label("Session name")).to_have_value("After")
     settled(page)
-    page.get_by_label("Session name").fill("Later")
-    page.go_back()
-    expect(page).to_have_title("(1) Review · Tagwright")
+    with slowed(page):
+        page.get_by_label("Session name").fill("Later")
+        page.go_back()
+        expect(page).to_have_title("(1) Review · Tagwright")
     page.get_by_role("link", name="Sessions").click()
     expect(page.get_by_label("Session name")).to_have_value("Later")

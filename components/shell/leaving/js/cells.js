@@ -8,6 +8,10 @@ const GRID = ".stDataFrameGlideDataEditor";
 const EDITOR = '[id^="gdg-overlay"]';
 const CHOICE = `${EDITOR} input[role="combobox"]`;
 const AFTER = 20; // ms
+const CLICK = ["pointerdown", "pointerup"];
+const SENT_AFTER = 300; // ms, on a busy machine
+
+let pressedAt = -Infinity; // when the last key was pressed in a table
 
 /** Whether letters stand in a list of choices that is open in a cell. */
 export function isChoiceTyped() {
@@ -18,7 +22,15 @@ export function isChoiceTyped() {
 export function watchCells() {
   window.addEventListener("pointerdown", leaves, true);
   window.addEventListener("keydown", pressed, true);
-  for (const kind of ["beforeunload", "popstate"]) window.addEventListener(kind, send, true);
+  window.addEventListener("beforeunload", send, true);
+}
+
+/** Whether the app is still to be told of a cell, which is left with that, as by a click elsewhere. */
+export function hasCellToTell() {
+  const isOpen = document.querySelector(EDITOR) !== null;
+  if (isOffline() || (!isOpen && performance.now() - pressedAt > SENT_AFTER)) return false;
+  for (const kind of CLICK) document.body.dispatchEvent(new PointerEvent(kind, { bubbles: true }));
+  return true;
 }
 
 /** A table takes nothing while the app cannot be reached: a cell that is open stays so. */
@@ -30,10 +42,12 @@ function leaves({ target }) {
   if (!isIn(target, GRID)) send();
 }
 
-function pressed({ key, target, ctrlKey, metaKey }) {
+function pressed({ key, target, ctrlKey, metaKey, timeStamp }) {
   if (isOffline()) return;
   if (key === "Tab" && target.matches?.(CHOICE)) choose(queueMicrotask);
-  if (ctrlKey || metaKey || !isIn(target, `${GRID}, ${EDITOR}`)) send();
+  const isInTable = isIn(target, `${GRID}, ${EDITOR}`);
+  if (isInTable) pressedAt = timeStamp;
+  if (ctrlKey || metaKey || !isInTable) send();
 }
 
 function isIn(target, selector) {

@@ -26,7 +26,6 @@ export function watch(on) {
   document[turn]("focusout", left, true);
   document[turn]("keydown", pressed, true);
   document[turn]("click", clicked, true);
-  globalThis[turn]("popstate", turned, true);
   if (on) entered({ target: document.activeElement });
   else known.clear();
 }
@@ -49,7 +48,7 @@ function left({ target }) {
 
 /** Streamlit tells it by a timer, which is set after this one. By then a busy browser may have turned the
  * page, and forgotten what stood on it: so a link waits for that. */
-function afterTelling(then) {
+export function afterTelling(then) {
   setTimeout(() => setTimeout(then));
 }
 
@@ -57,11 +56,6 @@ function pressed({ target, key, ctrlKey, metaKey }) {
   if (key !== "Enter" || !known.has(target)) return;
   if (target instanceof HTMLTextAreaElement && !ctrlKey && !metaKey) return;
   tell(formOf(target), target);
-}
-
-/** The browser's own buttons turn the page without leaving the field: it tells first what was typed. */
-function turned() {
-  if (isTyped(document.activeElement)) document.activeElement.blur();
 }
 
 function clicked(event) {
@@ -74,8 +68,8 @@ function clicked(event) {
 }
 
 /** Whether the app is still to be told of a field, which is left with that. */
-function hasToTell() {
-  turned();
+export function hasToTell() {
+  if (isTyped(document.activeElement)) document.activeElement.blur();
   return telling > 0;
 }
 

@@ -8,6 +8,7 @@ import { isAnythingTyped, watch } from "./fields.js";
 import { onSaveKey } from "./save_key.js";
 import { watchSecondClicks } from "./second_click.js";
 import { nameToasts } from "./toasts.js";
+import { watchTurns } from "./turning.js";
 
 let current = null;
 let before = "";
@@ -16,6 +17,7 @@ let before = "";
 watchAddresses();
 watchCells();
 watchSecondClicks();
+watchTurns();
 nameToasts(); // they outlive the page that told them
 
 /** As a browser gives it back: with other white space it would be set anew without end. */

@@ -2,13 +2,12 @@
 // offer to store the page.
 
 import { isTyped } from "./fields.js";
+import { isRunning, until } from "./running.js";
 
 const TEXT = ".st-key-text";
 const SAVE = ".st-key-save button";
-const RUN = "data-test-script-state";
 const BEGINS = 5000; // ms within which the app begins to take in what was typed, also on a busy machine
 const ENDS = 15000;
-const PAUSE = 20;
 
 export async function onSaveKey(event) {
   const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
@@ -32,13 +31,4 @@ async function told(field) {
 
 function canSave() {
   return document.querySelector(SAVE)?.disabled === false;
-}
-
-function isRunning() {
-  return document.querySelector(`[${RUN}]`)?.getAttribute(RUN) !== "notRunning";
-}
-
-async function until(isSo, most) {
-  const end = performance.now() + most;
-  while (!isSo() && performance.now() < end) await new Promise((done) => setTimeout(done, PAUSE));
 }

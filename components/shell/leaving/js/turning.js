@@ -1,0 +1,39 @@
+// The browser's own buttons turn a page without leaving what is typed on it. Streamlit asks for the other
+// page at once, and forgets what it is told after that has come. So the turn waits until all is told, where
+// the browser says beforehand that it turns.
+
+import { hasCellToTell } from "./cells.js";
+import { afterTelling, hasToTell } from "./fields.js";
+import { isRunning, until } from "./running.js";
+
+const SENT_AFTER = 500; // ms, on a busy machine; nothing is told of a cell that stayed as it was
+
+let isTurning = false;
+
+/** Once for a tab. */
+export function watchTurns() {
+  if (globalThis.navigation) navigation.addEventListener("navigate", turning);
+  else window.addEventListener("popstate", isAnythingToTell, true);
+}
+
+/** Whether the app is still to be told of a field or a cell, which are left with that. */
+function isAnythingToTell() {
+  return [hasToTell(), hasCellToTell()].includes(true);
+}
+
+function turning(event) {
+  const { navigationType, destination, cancelable } = event;
+  if (isTurning || navigationType !== "traverse" || !destination.sameDocument) return;
+  if (!isAnythingToTell() || !cancelable) return;
+  event.preventDefault();
+  afterTelling(async () => {
+    await until(isRunning, SENT_AFTER);
+    traverse(destination.key);
+  });
+}
+
+async function traverse(key) {
+  isTurning = true;
+  await navigation.traverseTo(key).committed.catch(() => {});
+  isTurning = false;
+}
