@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from components.annotate.navigation import go
+from components.shell.arrow_editor import Columns
 from components.shell.desk import Desk
 from components.shell.state import widget_value
 from components.shell.telling import loading, reporting
 from components.tables.bulk_bar import bulk_bar
 from components.tables.row_editor import Apply, row_editor
 from components.tables.rows_shown import Shown, Table, row_filter, row_pager, rows_shown
-from components.tables.segment_table import changed_cell, columns, frame_of
+from components.tables.segment_table import changed_cell, columns, table_of
 from labeling.documents.rows import Row, rows_of, words_of
 from labeling.draft.draft import Draft
 from labeling.editing.many import by_document, parts_of, row_key
@@ -56,21 +58,27 @@ def _table(desk: Desk) -> Table:
 def _rows(desk: Desk, table: Table, shown: Shown) -> None:
     found = _page_rows(desk.draft, shown)
     ids = [row["id"] for _, row in found]
-    frame = frame_of([row for _, row in found], desk.draft.scheme.shape)
-    frame["tick"] = [id_ in table.ticked for id_ in ids]
-    frame["problem"] = [row["problem"] for _, row in found]
-    frame.insert(1, "document", [f"{number:,}" for number, _ in found])
+    cells = table_of([row for _, row in found], desk.draft.scheme.shape)
+    cells = _with(cells, "tick", [id_ in table.ticked for id_ in ids])
+    cells = _with(cells, "problem", [row["problem"] for _, row in found])
+    cells = cells.add_column(1, "document", pa.array([f"{number:,}" for number, _ in found]))
     row_editor(
         desk,
         "all",
         ids,
-        frame,
+        cells,
         _columns(desk, ids),
         _apply_to(desk, table, shown, ids),
         alt="The segments of many documents, one row a tag.",
         nothing="No segment here." if table.filter.is_empty else "No segment fits the filter.",
         keeps_ticks=True,
     )
+
+
+def _with(cells: pa.Table, name: str, values: Sequence[object]) -> pa.Table:
+    """The table with other values in one of its columns."""
+    field = cells.schema.field(name)
+    return cells.set_column(cells.schema.get_field_index(name), field, pa.array(values, field.type))
 
 
 def _page_rows(draft: Draft, shown: Shown) -> list[tuple[int, Row]]:
@@ -91,7 +99,7 @@ def _page_rows(draft: Draft, shown: Shown) -> list[tuple[int, Row]]:
     return found
 
 
-def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
+def _columns(desk: Desk, ids: Sequence[str]) -> Columns:
     key = "rows-open"
 
     def open_document() -> None:
@@ -102,8 +110,9 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
             desk.ui.show(segment_of(parts_of(row)[1]))
 
     column = st.column_config
-    return {
-        **columns(desk.draft.scheme),
+    of_one = columns(desk.draft.scheme)
+    config = {
+        **of_one.config,
         "tick": column.CheckboxColumn(
             "", width=36, pinned=True, help="Ticked rows are retagged or deleted at once"
         ),
@@ -119,6 +128,7 @@ def _columns(desk: Desk, ids: Sequence[str]) -> dict[str, Any]:
         "text": column.TextColumn("Text", width=165),
         "problem": column.TextColumn("Problem", width=110),
     }
+    return Columns(config, of_one.editable)
 
 
 def _apply_to(desk: Desk, table: Table, shown: Shown, ids: Sequence[str]) -> Apply:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
+from components.shell.arrow_editor import Columns, arrow_editor
 from components.shell.desk import Desk
 from components.shell.markdown import plain
 from components.shell.page import slot
@@ -48,8 +49,8 @@ def row_editor(
     desk: Desk,
     name: str,
     ids: Sequence[str],
-    frame: pd.DataFrame,
-    columns: Mapping[str, Any],
+    table: pa.Table,
+    columns: Columns,
     apply: Apply,
     *,
     alt: str,
@@ -59,16 +60,15 @@ def row_editor(
 ) -> list[str]:
     """Draw the rows, or `nothing` in words, and what is to be said of them; gives the ids of the ticked ones.
 
-    `ids` name the rows; the frame has none, as Streamlit would send an index and hash it with each edit.
-    `keeps_ticks`: `apply` is told of ticks like of any cell, the frame says which rows are ticked. `on_tick`
-    is given each row that a person ticks.
+    `ids` name the rows. `keeps_ticks`: `apply` is told of ticks like of any cell, the table says which rows
+    are ticked. `on_tick` is given each row that a person ticks.
     """
     editor = Editor(desk.ui, name, ids, apply, keeps_ticks, on_tick)
     if editor.take_late(read_only=desk.read_only):
         st.rerun()
     ticked: list[str] = []
     if editor.ids:
-        ticked = editor.draw(frame, columns, alt=alt, read_only=desk.read_only)
+        ticked = editor.draw(table, columns, alt=alt, read_only=desk.read_only)
     else:
         st.caption(nothing)
     with slot():
@@ -126,9 +126,7 @@ class Editor:
             state = self.editors.by_name[self.name] = EditorState(generation=newest, ids=self.ids)
         return self.take(state, mine[newest])
 
-    def draw(
-        self, frame: pd.DataFrame, columns: Mapping[str, Any], *, alt: str, read_only: bool
-    ) -> list[str]:
+    def draw(self, table: pa.Table, columns: Columns, *, alt: str, read_only: bool) -> list[str]:
         """Draw it over fixed rows; gives the ids of the ticked ones."""
         state = self.editors.by_name[self.name]
         if state.ids != self.ids:
@@ -136,37 +134,28 @@ class Editor:
         if state.drawn and widget_value(self.key(state)) is None:
             state.seen = {}
         state.drawn = True
-        if self.hides(state, frame):
+        if self.hides(state, table):
             state = self.anew(state)
         key = self.key(state)
 
         def changed() -> None:
             self.take(state, (widget_value(key) or {}).get("edited_rows", {}))
 
-        edited = st.data_editor(
-            frame,
-            key=key,
-            num_rows="fixed",
-            hide_index=True,
-            height="stretch",
-            row_height=ROW,
-            disabled=True if read_only else [c for c in frame.columns if c not in ("tick", *NAMES)],
-            column_config=columns,
-            on_change=changed,
-            alt=alt,
+        edited = arrow_editor(
+            table, columns, key=key, row_height=ROW, disabled=read_only, on_change=changed, alt=alt
         )
         # Not before: a run may be broken off there, and nothing would be called back for what is typed next.
         self.ui.late.draw(key)
-        return [row for row, ticked in zip(self.ids, edited["tick"].tolist(), strict=True) if ticked]
+        ticks = enumerate(table.column("tick").to_pylist())
+        return [self.ids[at] for at, ticked in ticks if edited.get(at, {}).get("tick", ticked)]
 
-    def hides(self, state: EditorState, frame: pd.DataFrame) -> bool:
+    def hides(self, state: EditorState, table: pa.Table) -> bool:
         """Whether a pending cell hides a value that was changed elsewhere since."""
-        for (at, column), value in state.seen.items():
-            if at < len(self.ids) and (self.keeps_ticks or column != "tick"):
-                held: Any = frame[column].iat[at]
-                if (None if pd.isna(held) else held) != value:
-                    return True
-        return False
+        return any(
+            table.column(column)[at].as_py() != value
+            for (at, column), value in state.seen.items()
+            if at < len(self.ids) and (self.keeps_ticks or column != "tick")
+        )
 
     def take(self, state: EditorState, edited: EditedRows) -> bool:
         """Bring to the draft what the browser holds and was not brought before; whether that was anything.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.shell.arrow_editor import Columns
 from components.shell.desk import Desk
 from components.shell.state import TABLES, set_widget
 from components.tables.row_editor import NAMES, Apply, row_editor
@@ -48,7 +48,7 @@ def segment_table(
         desk,
         document.key,
         ids,
-        frame_of(rows, scheme.shape, marks),
+        table_of(rows, scheme.shape, marks),
         columns(scheme),
         _apply_to(on_change, ids),
         alt="The segments of the document, one row a tag.",
@@ -65,37 +65,25 @@ def segment_table(
             _add_form(desk, document, on_change)
 
 
-def frame_of(rows: Sequence[Row], shape: Shape, marks: Sequence[str] | None = None) -> pd.DataFrame:
-    """The rows as the editor's frame; columns follow the session's type.
+def table_of(rows: Sequence[Row], shape: Shape, marks: Sequence[str] | None = None) -> pa.Table:
+    """The rows as the editor's table; columns follow the session's type.
 
     `marks`: what marks each row, in a column of its own.
     """
     cells = {
-        "tick": _column(pa.bool_(), [False] * len(rows)),
-        **({} if marks is None else {"picked": _column(pa.string(), marks)}),
-        "segment": _column(pa.int64(), [row["segment"] for row in rows]),
-        "start": _column(pa.int64(), [_shown(row["start"]) for row in rows]),
-        "end": _column(pa.int64(), [_shown(row["end"]) for row in rows]),
-        "text": _column(pa.string(), [row["text"] for row in rows]),
+        "tick": pa.array([False] * len(rows), pa.bool_()),
+        **({} if marks is None else {"picked": pa.array(marks, pa.string())}),
+        "segment": pa.array([row["segment"] for row in rows], pa.int64()),
+        "start": pa.array([_shown(row["start"]) for row in rows], pa.int64()),
+        "end": pa.array([_shown(row["end"]) for row in rows], pa.int64()),
+        "text": pa.array([row["text"] for row in rows], pa.string()),
     }
     if shape.classes:
-        cells["class_"] = _column(pa.string(), [row["class_"] or EMPTY for row in rows])
+        cells["class_"] = pa.array([row["class_"] or EMPTY for row in rows], pa.string())
     if shape.labels:
-        cells["label"] = _column(pa.string(), [row["label"] or EMPTY for row in rows])
-    cells["problem"] = _column(pa.string(), ["⚠" if row["problem"] else "" for row in rows])
-    return pd.DataFrame(cells, columns=_names(tuple(cells)), copy=False)
-
-
-@lru_cache(maxsize=16)
-def _names(columns: tuple[str, ...]) -> pd.Index:
-    """Names of columns as plain words, made once: pandas would make an Arrow array of them, and Streamlit
-    asks some forty times for a column."""
-    return pd.Index(columns, dtype=object)
-
-
-def _column(type_: pa.DataType, values: Sequence[object]) -> pd.arrays.ArrowExtensionArray:
-    """Cells as they are sent: what pandas has to find the type of, and to convert, costs three times that."""
-    return pd.arrays.ArrowExtensionArray(pa.array(values, type_))
+        cells["label"] = pa.array([row["label"] or EMPTY for row in rows], pa.string())
+    cells["problem"] = pa.array(["⚠" if row["problem"] else "" for row in rows], pa.string())
+    return pa.table(cells)
 
 
 def _shown(offset: int | None) -> int | None:
@@ -104,7 +92,7 @@ def _shown(offset: int | None) -> int | None:
 
 
 @lru_cache(maxsize=64)
-def columns(scheme: Scheme) -> Mapping[str, Any]:
+def columns(scheme: Scheme) -> Columns:
     """How each column is shown and edited; made once, as it is asked for with each edit.
 
     Together they fit beside the text of a window of 1600 px. What is pinned stays as wide as it is said here;
@@ -112,7 +100,7 @@ def columns(scheme: Scheme) -> Mapping[str, Any]:
     one by Enter alone.
     """
     column = st.column_config
-    return {
+    config = {
         "tick": column.CheckboxColumn(
             "", width=36, pinned=True, help="Tick rows to delete them or to add a tag"
         ),
@@ -136,6 +124,7 @@ def columns(scheme: Scheme) -> Mapping[str, Any]:
             "", width=32, pinned=True, help="⚠ what is wrong stands above, and under Problems"
         ),
     }
+    return Columns(config, ("tick", *NAMES))
 
 
 def _width(names: Sequence[str], least: int, most: int = 300) -> int:

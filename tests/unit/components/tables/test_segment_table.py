@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.tables.segment_table import changed_cell, columns, frame_of
+from components.tables.segment_table import changed_cell, columns, table_of
 from labeling.documents.rows import rows_of
 from labeling.draft.edits import Refused
 from labeling.draft.vocabulary import Scheme
@@ -15,9 +15,9 @@ SCHEME = Scheme((), (), shape_of("ABSA"))
 def test_offsets_larger_than_any_table_can_show_are_cut_and_the_problem_says_the_true_ones() -> None:
     segments = (Segment(span=(0, 10**20)), Segment(span=(-(10**20), 2)), Segment(span=(0, 2**53)))
     rows = rows_of(an_open_document(Document(text="abc", segments=segments)), SCHEME)
-    frame = frame_of(rows, SCHEME.shape)
-    assert list(frame["start"]) == [0, -(2**53 - 1), 0]
-    assert list(frame["end"]) == [2**53 - 1, 2, 2**53 - 1]
+    table = table_of(rows, SCHEME.shape)
+    assert table["start"].to_pylist() == [0, -(2**53 - 1), 0]
+    assert table["end"].to_pylist() == [2**53 - 1, 2, 2**53 - 1]
     assert str(10**20) in rows[0]["problem"]
     assert str(-(10**20)) in rows[1]["problem"]
     assert rows[0]["end"] == 10**20
@@ -32,7 +32,7 @@ def test_a_refused_cell_is_named_by_its_row_and_its_column() -> None:
 
 def test_a_column_is_wide_enough_for_the_longest_of_its_names_up_to_a_bound() -> None:
     def widths(*classes: str) -> tuple[int, int]:
-        found = columns(Scheme(classes=classes, labels=("POS",), shape=shape_of("ABSA")))
+        found = columns(Scheme(classes=classes, labels=("POS",), shape=shape_of("ABSA"))).config
         return found["class_"]["width"], found["label"]["width"]
 
     assert widths("Room", "Staff") == (120, 84)
