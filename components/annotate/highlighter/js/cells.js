@@ -1,5 +1,7 @@
 // Keys pressed on a table while none of its cells is open, which the grid would take otherwise than meant.
 
+import { GRID, inGrid } from "../../../shell/grid.js";
+
 const PART_OF_NUMBER = /^[0-9-]$/;
 
 /** Keep such a key from the grid: one that is no part of a number would open a cell of numbers as 0, and it
@@ -17,16 +19,11 @@ export function keptFromGrid(event) {
   if (isDone && !repeat) document.querySelector(".st-key-done-and-next button:enabled")?.click();
 }
 
-/** Whether the cell that is chosen now is one of numbers: React knows; what stands in the page for screen
- * readers comes later. */
+/** Whether the cell that is chosen now is one of numbers: what stands in the page for screen readers comes
+ * later. */
 function isOnNumber(table) {
-  const node = table.querySelector(".stDataFrameGlideDataEditor");
-  const name = node && Object.keys(node).find((one) => one.startsWith("__reactFiber$"));
-  for (let fiber = name ? node[name] : null; fiber; fiber = fiber.return) {
-    const { gridSelection, getCellContent } = fiber.memoizedProps ?? {};
-    if (gridSelection?.current && typeof getCellContent === "function") {
-      return getCellContent(gridSelection.current.cell).kind === "number";
-    }
-  }
-  return false;
+  const choice = inGrid(table.querySelector(GRID), ({ gridSelection, getCellContent }) => {
+    return gridSelection?.current && getCellContent && { cell: gridSelection.current.cell, getCellContent };
+  });
+  return choice?.getCellContent(choice.cell).kind === "number";
 }

@@ -2,9 +2,9 @@
 // then has lost it, and with it what was typed. So it is sent before anything else is done. And a list of
 // choices forgets what was typed in it when it is left: what names one of them is chosen, else it is said.
 
+import { GRID, inGrid } from "../../grid.js";
 import { addWords, placeOfCell } from "../../reconnection/js/outage.js";
 
-const GRID = ".stDataFrameGlideDataEditor";
 const EDITOR = '[id^="gdg-overlay"]';
 const CHOICE = `${EDITOR} input[role="combobox"]`;
 const AFTER = 20; // ms
@@ -81,17 +81,15 @@ function same(one, other) {
   return one.trim().toLowerCase() === other.toLowerCase();
 }
 
-/** Streamlit keeps the grid's own ways to itself: React knows them. It sends at once what was entered when an
- * editor ends by a click elsewhere. Where it should be told otherwise one day, it is sent a little later. */
+/** The grid sends at once what was entered when an editor ends by a click elsewhere. Where it cannot be asked
+ * to, it is sent a little later. */
 function send() {
   for (const grid of document.querySelectorAll(GRID)) {
-    const name = Object.keys(grid).find((key) => key.startsWith("__reactFiber$"));
-    for (let fiber = name ? grid[name] : null; fiber; fiber = fiber.return) {
-      const { isOutsideClick, onFinishedEditing } = fiber.memoizedProps ?? {};
-      if (typeof isOutsideClick !== "function" || typeof onFinishedEditing !== "function") continue;
+    inGrid(grid, ({ isOutsideClick, onFinishedEditing }) => {
+      if (typeof isOutsideClick !== "function" || typeof onFinishedEditing !== "function") return false;
       isOutsideClick({ target: document.body });
       onFinishedEditing(undefined, [0, 0]);
-      break;
-    }
+      return true;
+    });
   }
 }
