@@ -7,9 +7,8 @@ as in `compat`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -31,15 +30,31 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import register_widget
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Columns:
     """How each column is shown (`st.column_config`), and the names of those that can be edited.
 
-    One that is kept from drawing to drawing is worked out once.
+    Where it is kept from drawing to drawing, what the browser is sent of it is worked out once.
     """
 
     config: Mapping[str, Any]
     editable: Collection[str]
+    _sent: dict[object, str] = field(default_factory=dict, init=False)
+
+    def as_sent(self, names: Sequence[str], disabled: bool) -> str:
+        """For a table that has columns of these `names`."""
+        key = (*names, disabled)
+        if key not in self._sent:
+            config, _ = extract_button_column_configs(self.config)
+            told = process_config_mapping(config)
+            update_column_config(told, INDEX_IDENTIFIER, {"hidden": True})
+            for name in () if disabled else names:
+                if name not in self.editable:
+                    update_column_config(told, name, {"disabled": True})
+            sent = Dataframe()
+            marshall_column_config(sent, told)
+            self._sent[key] = sent.columns
+        return self._sent[key]
 
 
 def arrow_editor(
@@ -57,7 +72,7 @@ def arrow_editor(
     `key` names the rows, as they are fixed. `row_height`: in pixels. `disabled`: no cell can be edited.
     """
     _, buttons = extract_button_column_configs(columns.config)
-    names = tuple(table.column_names)
+    names = table.column_names
     sent = Dataframe(
         id=compute_and_register_element_id(
             "data_editor", user_key=key, dg=None, key_as_main_identity={"kind"}, kind=str((names, disabled))
@@ -66,7 +81,7 @@ def arrow_editor(
         row_height=row_height,
         disabled=disabled,
         editing_mode=Dataframe.EditingMode.FIXED,
-        columns=_columns_as_sent(columns, names, disabled),
+        columns=columns.as_sent(names, disabled),
     )
     sent.arrow_data.data = convert_arrow_table_to_arrow_bytes(table)
     run = get_script_run_ctx()
@@ -85,17 +100,3 @@ def arrow_editor(
     st._main._enqueue("dataframe", sent, layout_config=LayoutConfig(width="stretch", height="stretch"))
     edited: Mapping[int, Mapping[str, Any]] = held.value["edited_rows"]
     return edited
-
-
-@lru_cache(maxsize=64)
-def _columns_as_sent(columns: Columns, names: tuple[str, ...], disabled: bool) -> str:
-    config, _ = extract_button_column_configs(columns.config)
-    told = process_config_mapping(config)
-    update_column_config(told, INDEX_IDENTIFIER, {"hidden": True})
-    if not disabled:
-        for name in names:
-            if name not in columns.editable:
-                update_column_config(told, name, {"disabled": True})
-    sent = Dataframe()
-    marshall_column_config(sent, told)
-    return sent.columns

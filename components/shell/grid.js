@@ -3,7 +3,7 @@
 
 export const GRID = ".stDataFrameGlideDataEditor";
 
-/** What `look` finds in the first of React's fibers, from a grid's node upward, where it finds any; else null. */
+/** What `look` finds in React's fibers, from a grid's node upward; null where it finds nothing. */
 export function inGrid(node, look) {
   const name = node && Object.keys(node).find((key) => key.startsWith("__reactFiber$"));
   for (let fiber = name ? node[name] : null; fiber; fiber = fiber.return) {
