@@ -26,13 +26,12 @@ function turning(event) {
   if (isTurning || navigationType !== "traverse" || !destination.sameDocument) return;
   if (!isAnythingToTell() || !cancelable) return;
   event.preventDefault();
-  afterTelling(async () => {
-    await until(isRunning, SENT_AFTER);
-    traverse(destination.key);
-  });
+  // What was chosen in a cell's list is entered with the next frame.
+  requestAnimationFrame(() => afterTelling(() => traverse(destination.key)));
 }
 
 async function traverse(key) {
+  await until(isRunning, SENT_AFTER);
   isTurning = true;
   await navigation.traverseTo(key).committed.catch(() => {});
   isTurning = false;
