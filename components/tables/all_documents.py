@@ -61,7 +61,8 @@ def _rows(desk: Desk, table: Table, shown: Shown) -> None:
     cells = table_of([row for _, row in found], desk.draft.scheme.shape)
     cells = _with(cells, "tick", [id_ in table.ticked for id_ in ids])
     cells = _with(cells, "problem", [row["problem"] for _, row in found])
-    cells = cells.add_column(1, "document", pa.array([f"{number:,}" for number, _ in found]))
+    numbers = pa.array([f"{number:,}" for number, _ in found], pa.string())
+    cells = cells.add_column(1, "document", numbers)
     row_editor(
         desk,
         "all",
