@@ -12,7 +12,7 @@ let said = null; // what the app put behind the path since the person did someth
 export function watchAddresses() {
   const { pushState, replaceState } = history;
   for (const kind of ACTS) window.addEventListener(kind, acted, true);
-  window.addEventListener("popstate", () => (hasActed = false), true);
+  window.addEventListener("popstate", () => ([hasActed, said] = [false, null]), true);
   history.pushState = function push(state, unused, url) {
     const to = new URL(url ?? "", location.href);
     const isBare = to.search && !location.search;
