@@ -7,9 +7,6 @@ from components.shell.compat import (
     read_components_plainly,
     remember_settings,
     run_pages_within_app,
-    send_all_that_is_drawn,
-    send_together,
-    send_where_something_waits,
     tell_of_missing_pages,
 )
 from components.shell.link import no_page
@@ -20,6 +17,7 @@ if not is_script():
     from components.shell.assets import assets
     from components.shell.first_page import first_page, no_such_page
     from components.shell.heard_out import hear_out
+    from components.shell.sending import send_all_that_is_drawn, send_together, send_where_something_waits
     from components.shell.sign_in.routes import sign_in_routes
     from components.shell.text_first import text_first
     from components.shell.turns import draw_in_turn

@@ -46,10 +46,10 @@ class Box(NamedTuple):
 
     def whose(self, number: int) -> Who | None:
         """Who works in a session; None where nobody said it."""
-        typed = (widget_value(self.who(number)) or "").strip()
+        typed = (widget_value(self.field_of(number)) or "").strip()
         return self.owners.get(number) or (Who("", typed) if typed else None)
 
-    def who(self, number: int) -> str:
+    def field_of(self, number: int) -> str:
         """The key of the field that asks whose a session is."""
         return f"{self.once.key}-who-{number}"
 
@@ -162,7 +162,7 @@ def _fields(ui: UiState, project: Project, opened: Once, offered: Mapping[int, S
     )
     for number in chosen:
         if number not in owners:
-            st.text_input(f"Who works in “{names[number]}”?", key=box.who(number), placeholder="A name")
+            st.text_input(f"Who works in “{names[number]}”?", key=box.field_of(number), placeholder="A name")
     return box
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from components.shell.compat import let_rest_wait, send_rest
+from components.shell.sending import let_rest_wait, send_rest
 from components.shell.state import UiState, widget_value
 
 LONGEST = 0.5

@@ -7,7 +7,8 @@ import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession
 
-from components.shell.compat import is_script, send_all_that_is_drawn
+from components.shell.compat import is_script
+from components.shell.sending import send_all_that_is_drawn
 
 BUSY = 1.0
 """Seconds."""

@@ -17,15 +17,14 @@ const TAKES_TEXT = "input, textarea, select, [contenteditable], [role=combobox]"
 /** A key pressed in the text. */
 export function onKey(editor, event) {
   if (event.isComposing) return;
-  const isOver = isHeldTooLong(event, intentOf(event, editor.names.byKey));
-  if (!isOver && !isWaiting(editor, event) && !isDone(editor, event)) return;
+  const intent = intentOf(event, editor.names.byKey);
+  if (!isHeldTooLong(event, intent) && !isWaiting(editor, event) && !isDone(editor, event, intent)) return;
   event.preventDefault();
   event.stopPropagation();
 }
 
-function isDone(editor, event) {
+function isDone(editor, event, intent) {
   if (onJumpKey(editor, event)) return true;
-  const intent = intentOf(event, editor.names.byKey);
   return intent === null ? isName(editor, event) : perform(editor, intent, event);
 }
 

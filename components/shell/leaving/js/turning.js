@@ -28,14 +28,13 @@ function turning(event) {
   if (isTurning || navigationType !== "traverse" || !destination.sameDocument) return;
   if (!isAnythingToTell() || !cancelable) return;
   event.preventDefault();
-  afterTelling(async () => {
-    await until(isRunning, SENT_AFTER);
-    await until(() => !isRunning(), DRAWN_AFTER);
-    traverse(destination.key);
-  });
+  // What was chosen in a cell's list is entered with the next frame.
+  requestAnimationFrame(() => afterTelling(() => traverse(destination.key)));
 }
 
 async function traverse(key) {
+  await until(isRunning, SENT_AFTER);
+  await until(() => !isRunning(), DRAWN_AFTER);
   isTurning = true;
   await navigation.traverseTo(key).committed.catch(() => {});
   isTurning = false;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from components.shell.compat import WholeQueue
+from components.shell.sending import WholeQueue
 
 PART = "the part that is drawn alone"
 

@@ -11,7 +11,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.session_manager import SessionManager
 
-from components.shell.compat import TabsToTell, Wakes, begin_one_run
+from components.shell.sending import TabsToTell, Wakes, begin_one_run
 
 
 class Loop:
