@@ -38,6 +38,15 @@ STORM = 100 if settings.get_current_profile_name() == "thorough" else 50
 PACE = 0.05
 
 
+TURNED_WHILE_BUSY = """() => {
+  const before = history.length;
+  history.pushState({}, "", "?document=7");
+  history.pushState({}, "", "/review?document=7");
+  return history.length - before;
+}"""
+"""What Streamlit does in a busy browser when the page is turned: how many steps back that makes."""
+
+
 def test_a_storm_of_edits_at_twenty_a_second_is_kept_whole_and_in_order(server: AppServer, page: Page):
     words = [f"word{number:03}" for number in range(STORM)]
     session = a_session(server, " ".join(words))
@@ -127,6 +136,9 @@ def test_back_leads_from_page_to_page_with_one_press_and_a_link_picks_its_segmen
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
     page.goto(f"{server.url}/annotate?{place}&document=99")
     page.wait_for_url(f"**/annotate?{place}&document=1")
+    settled(page)
+    page.keyboard.press("Shift")
+    assert page.evaluate(TURNED_WHILE_BUSY) == 1
 
 
 def test_what_the_person_is_told_leaves_the_work_where_it_is(server: AppServer, page: Page):

@@ -95,6 +95,7 @@ TURN = """([field, page]) => {
   document.querySelector(`[aria-label="${field}"]`).blur();
 }"""
 """Turns the page and only then leaves the field, as a quick press on the link does in a busy browser."""
+TURNS = "() => navigation.entries().map((each) => each.url)"
 
 
 def test_the_first_press_on_another_page_leads_there_and_what_was_just_typed_is_kept(
@@ -115,3 +116,10 @@ def test_the_first_press_on_another_page_leads_there_and_what_was_just_typed_is_
         expect(page).to_have_title("(1) Review · Tagwright")
     page.get_by_role("link", name="Sessions").click()
     expect(page.get_by_label("Session name")).to_have_value("Later")
+    settled(page)
+    turns = page.evaluate(TURNS)
+    page.get_by_label("Session name").fill("Last")
+    page.go_back()
+    expect(page).to_have_title("(1) Review · Tagwright")
+    settled(page)
+    assert page.evaluate(TURNS) == turns

@@ -1,12 +1,14 @@
 // The browser's own buttons turn a page without leaving what is typed on it. Streamlit asks for the other
-// page at once, and forgets what it is told after that has come. So the turn waits until all is told, where
-// the browser says beforehand that it turns.
+// page at once, and forgets what it is told after that has come. And a run that began before the turn asks for
+// its own page when that is drawn, which then comes once more behind the other. So the turn waits until all is
+// told and drawn, where the browser says beforehand that it turns.
 
 import { hasCellToTell } from "./cells.js";
 import { afterTelling, hasToTell } from "./fields.js";
 import { isRunning, until } from "./running.js";
 
 const SENT_AFTER = 500; // ms, on a busy machine; nothing is told of a cell that stayed as it was
+const DRAWN_AFTER = 500; // ms; a longer run has said by then which page it draws
 
 let isTurning = false;
 
@@ -32,6 +34,7 @@ function turning(event) {
 
 async function traverse(key) {
   await until(isRunning, SENT_AFTER);
+  await until(() => !isRunning(), DRAWN_AFTER);
   isTurning = true;
   await navigation.traverseTo(key).committed.catch(() => {});
   isTurning = false;
