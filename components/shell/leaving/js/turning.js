@@ -1,7 +1,7 @@
 // The browser's own buttons turn a page without leaving what is typed on it. Streamlit asks for the other
-// page at once, and forgets what it is told after that has come. And a run that began before the turn asks for
-// its own page when that is drawn, which then comes once more behind the other. So the turn waits until all is
-// told and drawn, where the browser says beforehand that it turns.
+// page at once, and forgets what it is told after that has come; and a run that began before the turn asks
+// for its own page once more when it is drawn. So the turn waits until all is told and drawn, where the
+// browser says beforehand that it turns.
 
 import { hasCellToTell } from "./cells.js";
 import { afterTelling, hasToTell } from "./fields.js";
