@@ -16,6 +16,7 @@ def test_suspects_are_taken_called_right_and_put_off_by_keys(server: AppServer, 
     go(page, f"{server.url}/review?project={session.project_id}&session={session.id}&tab=check&list=label")
     card = page.locator(".st-key-check-card")
     expect(card).to_contain_text("1 of 6 · document 19")
+    settled(page)
     page.keyboard.press("Enter")
     expect(card).to_contain_text("1 of 5 · document 20")
     page.keyboard.press("x")

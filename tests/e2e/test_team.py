@@ -217,6 +217,7 @@ def test_axe_finds_nothing_serious_where_people_are_asked_invited_and_listed(
         expect(page.get_by_label("E-mail")).to_be_visible()
         assert violations(page) == []
         sign_in(page, LEA)
+        expect(page.get_by_label("Password", exact=True)).to_have_count(0)
         with httpx.Client(base_url=f"{team.url}/api", trust_env=False) as http:
             api = LabelingClient(http, LabelingClient(http).sign_in(LEA, PASSWORD))
             project = api.add_project(NewProject(name=f"In the {scheme}", type=Type.CLASS))

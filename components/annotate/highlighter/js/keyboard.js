@@ -145,6 +145,6 @@ export function catchUp(editor, isThere) {
   around.typed = [];
   for (const event of typed) {
     if (around.ahead?.blind) around.typed.push(event);
-    else isDone(editor, event);
+    else isDone(editor, event, intentOf(event, editor.names.byKey));
   }
 }
