@@ -165,5 +165,7 @@ def slowed(page: Page) -> Iterator[None]:
       window.setTimeout = (then, after = 0, ...given) => set(then, after + 300, ...given);
       window.notSlowed = set;
     }""")
-    yield
-    page.evaluate("() => (window.setTimeout = window.notSlowed)")
+    try:
+        yield
+    finally:  # the page goes on to the next test, whatever became of this one
+        page.evaluate("() => (window.setTimeout = window.notSlowed ?? window.setTimeout)")

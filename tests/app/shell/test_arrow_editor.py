@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -58,15 +57,11 @@ def page(disabled: bool) -> None:
     st.session_state.edited = dict(edited)
 
 
-def sent(app: AppTest, key: str) -> Any:
-    return app.get_by_key(key).proto
-
-
 @pytest.mark.parametrize("disabled", [False, True])
 def test_the_browser_is_sent_what_streamlit_would_send(disabled: bool) -> None:
     app = AppTest.from_function(page, args=(disabled,)).run()
     assert not app.exception
-    ours, theirs = sent(app, "ours"), sent(app, "theirs")
+    ours, theirs = (app.get_by_key(key).proto for key in ("ours", "theirs"))
     assert json.loads(ours.columns) == json.loads(theirs.columns)
     for name in ("alt", "row_height", "editing_mode", "disabled", "column_order", "form_id", "placeholder"):
         assert getattr(ours, name) == getattr(theirs, name), name
@@ -81,6 +76,6 @@ def test_what_is_told_of_cells_is_given_and_called_back() -> None:
     assert app.session_state.edited == {}
     cells = {0: {"tick": True, "start": 4}, 1: {"label": "POS"}}
     state = {"edited_rows": cells, "added_rows": [], "deleted_rows": []}
-    report(app, sent(app, "ours"), "string_value", state)
+    report(app, app.get_by_key("ours").proto, "string_value", state)
     assert app.session_state.edited == cells
     assert app.session_state.heard
